@@ -1,0 +1,130 @@
+"""`python -m toylab ...`: the same engine without a browser."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict, fields, replace
+from typing import Any, NoReturn
+
+from toylab import bench, devices, sweep
+from toylab.jobs import Pool, Progress, Spec
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses with one sentence, and exit status 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit status: 0, 1 if a run failed, 130 if interrupted."""
+    parser = Parser(prog="toylab", description="Real scaling experiments, without a browser.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    sine = commands.add_parser("sine", help="train a sweep of small networks on a sine curve")
+    _add_study(sine)
+    sine.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+    sine.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
+    timing = commands.add_parser("bench", help="time the engine against the plain way")
+    timing.add_argument("what", choices=["sine"])
+    timing.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "bench":
+        return bench.sine(as_json=chosen.json)
+    try:
+        study = _study(chosen)
+        specs = study.specs()
+        if study.device != "cpu":
+            devices.check(study.device, devices.available())
+    except ValueError as refusal:
+        sine.error(str(refusal))
+    progress = _train(specs)
+    return _report(study, progress, chosen)
+
+
+def _add_study(parser: argparse.ArgumentParser) -> None:
+    """One option for each field of a Study."""
+    parser.add_argument("--preset", choices=sweep.PRESETS, default="article")
+    choices: dict[str, Sequence[str]] = {
+        "sweep": list(sweep.SWEEPS),
+        "score": list(sweep.SCORES),
+        "schedule": list(sweep.sine.SCHEDULES),
+        "target": list(sweep.sine.TARGETS),
+    }
+    for knob in fields(sweep.Study):
+        pair = isinstance(knob.default, tuple)
+        parser.add_argument(
+            f"--{knob.name}",
+            type=int if pair else type(knob.default),
+            nargs=2 if pair else None,
+            metavar=("LOW", "HIGH") if pair else None,
+            choices=choices.get(knob.name),
+        )
+
+
+def _study(chosen: argparse.Namespace) -> sweep.Study:
+    given: dict[str, Any] = {
+        knob.name: getattr(chosen, knob.name)
+        for knob in fields(sweep.Study)
+        if getattr(chosen, knob.name) is not None
+    }
+    pairs = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+    return replace(sweep.PRESETS[chosen.preset], **given | pairs)
+
+
+def _train(specs: Sequence[Spec]) -> Progress:
+    """Train on every core; Ctrl-C stops, and keeps what is done."""
+    with closing(Pool()) as pool:
+        job = pool.submit(specs)
+        try:
+            while (progress := job.wait(0.2)).live:
+                _bar(progress)
+        except KeyboardInterrupt:
+            job.stop()
+            progress = job.progress()
+        _bar(progress, end="\n")
+    return progress
+
+
+def _bar(progress: Progress, end: str = "") -> None:
+    """One line on a terminal, rewritten in place; nothing in a pipe or a file."""
+    if sys.stderr.isatty():
+        filled = round(30 * progress.done / progress.total)
+        left = "" if progress.seconds_left is None else f"  {progress.seconds_left:.0f} s left"
+        line = f"{'#' * filled:.<30} {progress.done}/{progress.total}{left}"
+        sys.stderr.write(f"\r{line:<70}{end}")
+        sys.stderr.flush()
+
+
+def _report(study: sweep.Study, progress: Progress, chosen: argparse.Namespace) -> int:
+    frame = sweep.table(study, progress.rows)
+    rows = frame[list(sweep.COLUMNS)]
+    if chosen.csv:
+        rows.to_csv(chosen.csv, index=False)
+    try:
+        verdict = sweep.judge(study, frame)
+    except ValueError as refusal:
+        summary, said = {"kind": None, "sentence": str(refusal)}, str(refusal)
+    else:
+        summary, said = asdict(verdict), verdict.sentence
+    write = sys.stdout.write
+    if chosen.json:
+        runs = json.loads(rows.to_json(orient="records", double_precision=15))
+        write(json.dumps({"study": asdict(study), "verdict": summary, "runs": runs}) + "\n")
+    else:
+        column = sweep.SWEEPS[study.sweep]
+        quartiles = frame.groupby(column)["error"].quantile([0.25, 0.5, 0.75]).unstack()
+        for size, (low, median, high) in quartiles.iterrows():
+            write(f"{column} {size:>6}  error {median:.2e}  [{low:.2e}, {high:.2e}]\n")
+        lost = int(frame["diverged"].sum())
+        write(f"{lost} of {len(frame)} runs diverged; they are left out of the fit.\n" * bool(lost))
+        write(said + "\n")
+    for failure in progress.failures:
+        sys.stderr.write(failure + "\n")
+    return 130 if progress.stopped else int(bool(progress.failures))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,122 @@
+"""How much faster than the plain way is the engine, on this machine, now?
+
+The plain way is what an article would print: one nn.Module and one torch.optim.Adam a run, one
+run after the other, torch's default threads. Both do the same work in the same call, so only
+their ratio means something; machines and moments differ.
+"""
+
+import json
+import math
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass
+
+from toylab.jobs import Pool
+from toylab.sine import GRID, Runs, clean, examples
+from toylab.sweep import Study
+
+# The article's two sweeps, one seed: 7 + 8 runs, of which width 64 with 2048 samples is in both.
+ARTICLE = sorted(
+    [*Study(seeds=1).specs(), *Study(seeds=1, sweep="width").specs()], key=lambda run: -run.cost
+)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One comparison."""
+
+    plain_seconds: float
+    toylab_seconds: float  # its processes were warm
+    ratio: float  # plain / toylab
+    plain_error: float  # geometric mean of the test errors
+    toylab_error: float
+    bound: float  # the ratio if every core did nothing but multiply matrices
+    matmul_gflops: float  # float32, one thread
+    reached: float  # share of it that training at width 256 reaches, by 6 FLOPs a parameter
+
+
+def sine(*, as_json: bool) -> int:
+    """Time the article's work done both ways, and print the comparison."""
+    timing = measure(ARTICLE)
+    if as_json:
+        sys.stdout.write(json.dumps(vars(timing)) + "\n")
+    else:
+        sys.stdout.write(
+            f"{len(ARTICLE)} runs of the article's two sweeps, one seed\n"
+            f"  plain way  {timing.plain_seconds:7.2f} s   error {timing.plain_error:.1e}\n"
+            f"  toylab     {timing.toylab_seconds:7.2f} s   error {timing.toylab_error:.1e}\n"
+            f"  ratio      {timing.ratio:7.2f}     it could not be above {timing.bound:.1f}: so much "
+            f"the matrix products alone take\n"
+            f"at the widest it reaches {timing.reached:.0%} of this machine's matrix-multiply "
+            f"rate, {timing.matmul_gflops:.0f} GFLOP/s a core\n"
+        )
+    return 0
+
+
+def measure(specs: list[Runs]) -> Timing:
+    """Train the same specs both ways."""
+    begun = time.perf_counter()
+    plainly = [plain(spec) for spec in specs]
+    plain_seconds = time.perf_counter() - begun
+    with closing(Pool()) as pool:
+        pool.warm()
+        begun = time.perf_counter()
+        job = pool.submit(specs)
+        while (progress := job.wait(1.0)).live:
+            pass
+        toylab_seconds = time.perf_counter() - begun
+    widest = max(progress.rows, key=lambda row: float(row["flops"]))
+    rate = matmul_rate()
+    least = sum(spec.flops for spec in set(specs)) / (rate * pool.workers)
+    return Timing(
+        plain_seconds,
+        toylab_seconds,
+        plain_seconds / toylab_seconds,
+        plain_seconds / least,
+        _geometric_mean(plainly),
+        _geometric_mean([row["test_mse"] for row in progress.rows]),
+        rate / 1e9,
+        widest["flops"] / widest["seconds"] / rate,
+    )
+
+
+def plain(spec: Runs) -> float:
+    """Train one run the way an article would print it; its test error."""
+    import torch
+    from torch import nn
+
+    x, y = (torch.from_numpy(array).float().reshape(-1, 1) for array in examples(spec))
+    torch.manual_seed(spec.seed)
+    w = spec.width
+    net = nn.Sequential(nn.Linear(1, w), nn.Tanh(), nn.Linear(w, w), nn.Tanh(), nn.Linear(w, 1))
+    optimizer = torch.optim.Adam(net.parameters(), lr=spec.lr)
+    for _ in range(spec.steps):
+        optimizer.zero_grad()
+        nn.functional.mse_loss(net(x), y).backward()
+        optimizer.step()
+    with torch.no_grad():
+        predicted = net(torch.from_numpy(GRID).float().reshape(-1, 1))
+    truth = torch.from_numpy(clean(spec.target, spec.frequency, GRID))
+    return float((predicted[:, 0].double() - truth).square().mean())
+
+
+def matmul_rate(size: int = 1024, seconds: float = 0.5) -> float:
+    """Float32 matrix-multiply FLOPs a second of one core."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    a = b = torch.ones(size, size)
+    out = a @ b
+    begun, products = time.perf_counter(), 0
+    while time.perf_counter() - begun < seconds:
+        torch.mm(a, b, out=out)
+        products += 1
+    rate = 2.0 * size**3 * products / (time.perf_counter() - begun)
+    torch.set_num_threads(threads)
+    return rate
+
+
+def _geometric_mean(values: list[float]) -> float:
+    return math.exp(sum(map(math.log, values)) / len(values))

@@ -1,0 +1,74 @@
+"""What can train here, and what does a person call it?
+
+Three kinds of device: the processor (cpu), an Apple GPU (mps), an NVIDIA or AMD GPU (cuda).
+A device is used or refused; none ever stands in for another. All train in float32.
+"""
+
+import platform
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+KINDS = {"cpu": "the processor", "mps": "an Apple GPU", "cuda": "an NVIDIA or AMD GPU"}
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device that is here."""
+
+    kind: str  # cpu, mps or cuda
+    name: str  # what a person knows it by: "Apple M2 GPU", "NVIDIA H100 80GB HBM3"
+
+
+@cache
+def available() -> tuple[Device, ...]:
+    """The devices of this machine, the processor first. Imports torch: slow the first time."""
+    import torch
+
+    found = [Device("cpu", processor())]
+    if torch.backends.mps.is_available():
+        found.append(Device("mps", f"{processor()} GPU"))
+    if torch.cuda.is_available():
+        found.append(Device("cuda", torch.cuda.get_device_name(0)))
+    return tuple(found)
+
+
+def require(kind: str) -> "torch.device":
+    """The torch device of that kind.
+
+    Raises:
+        ValueError: if there is no such kind, or this machine has none.
+    """
+    import torch
+
+    check(kind, available())
+    return torch.device(kind)
+
+
+def check(kind: str, here: tuple[Device, ...]) -> None:
+    """Refuse a kind of device that is not among those that are here."""
+    if kind not in KINDS:
+        raise ValueError(f"device must be one of {', '.join(KINDS)}, got {kind}")
+    if kind not in {device.kind for device in here}:
+        present = ", ".join(f"{device.kind} ({device.name})" for device in here)
+        raise ValueError(f"device {kind} ({KINDS[kind]}) is not on this machine; it has {present}")
+
+
+@cache
+def processor() -> str:
+    """The processor's brand name, where the system tells it; else its architecture."""
+    if platform.system() == "Darwin":
+        asked = subprocess.run(
+            ["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True
+        )
+        return asked.stdout.strip() or platform.machine()
+    listing = Path("/proc/cpuinfo")
+    for line in listing.read_text().splitlines() if listing.exists() else ():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,289 @@
+"""Who trains what, and when? One queue of live runs, and the warm processes that work it off.
+
+A job is a list of specs; a task is the training of one. Jobs are served first come first
+served, a job's specs in the order given. Two jobs that want the same spec share one task, and
+a finished task is remembered. Stopping a job takes its waiting tasks out at once and kills the
+process of a running one, unless another job wants it too: it cannot fail to stop. A process
+that dies is one failed task and a sentence; the rest goes on.
+
+A spec is a frozen dataclass with a `cost` (about seconds) and a `device`; the module it comes
+from has `run(spec)`, which yields (fraction done, rows so far). Nothing here knows more.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+
+from toylab.devices import Device
+from toylab.process import Process
+
+REMEMBERED = 2000  # tasks
+GRACE = 20.0  # seconds: a closed tab may be a network blip
+PENDING = ("waiting", "running")
+
+Row = dict[str, Any]
+
+
+class Spec(Protocol):
+    """What a job is made of; equal specs train the same thing."""
+
+    @property
+    def cost(self) -> float: ...
+    @property
+    def device(self) -> str: ...
+
+
+@dataclass(eq=False)
+class Task:
+    """One spec's training."""
+
+    spec: Spec
+    state: str = "waiting"  # then running, and done, failed or stopped
+    fraction: float = 0.0
+    rows: list[Row] = field(default_factory=list)
+    finished: float = 0.0  # time.time()
+    error: str = ""
+    jobs: "set[Job]" = field(default_factory=set)  # that want it
+    process: Process | None = None
+
+    @property
+    def left(self) -> float:
+        """The cost still to pay."""
+        return self.spec.cost * (1 - self.fraction) if self.state in PENDING else 0.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A job at one moment."""
+
+    live: bool
+    stopped: bool
+    ahead: int  # jobs before it in line
+    done: int  # tasks
+    total: int  # tasks
+    fraction: float  # of the cost
+    seconds_left: float | None  # None until something has been trained
+    rows: list[Row]  # of finished tasks
+    unfinished: list[Row]  # of tasks on their way
+    failures: list[str]
+    remembered: float | None  # time.time() of the oldest result that was there before it asked
+
+
+class Job:
+    """A list of specs in the queue of a pool. Made by `Pool.submit`."""
+
+    def __init__(self, pool: "Pool", tasks: list[Task]) -> None:
+        self.pool, self.tasks = pool, tasks
+        self.stopped = False
+        self.asked, self.seen = time.time(), time.monotonic()
+        self.begun: float | None = None  # time.monotonic() when one of its tasks first ran
+        self.owed = sum(task.left for task in tasks)  # cost, at the start
+
+    @property
+    def live(self) -> bool:
+        """Whether any of it still waits or runs."""
+        return not self.stopped and any(task.state in PENDING for task in self.tasks)
+
+    def progress(self) -> Progress:
+        """How it stands now. Looking at a job keeps it from being stopped as an orphan."""
+        self.seen = time.monotonic()
+        with self.pool.changed:
+            done = [task for task in self.tasks if task.state == "done"]
+            left = sum(task.left for task in self.tasks)
+            seconds = None
+            if self.begun is not None and left < self.owed:
+                seconds = (time.monotonic() - self.begun) * left / (self.owed - left)
+            remembered = [task.finished for task in done if task.finished < self.asked]
+            return Progress(
+                live=self.live,
+                stopped=self.stopped,
+                ahead=self.pool.ahead(self),
+                done=len(done),
+                total=len(self.tasks),
+                fraction=1 - left / self.owed if self.owed else 1.0,
+                seconds_left=seconds,
+                rows=[row for task in done for row in task.rows],
+                unfinished=[r for t in self.tasks if t.state == "running" for r in t.rows],
+                failures=[task.error for task in self.tasks if task.state == "failed"],
+                remembered=min(remembered, default=None),
+            )
+
+    def wait(self, seconds: float) -> Progress:
+        """Sleep until something changes, but no longer than that; how it stands then."""
+        with self.pool.changed:
+            if self.live:
+                self.pool.changed.wait(seconds)
+        return self.progress()
+
+    def stop(self) -> None:
+        """Take it out of the queue; what is trained stays."""
+        self.pool.stop(self)
+
+    def abandon(self, grace: float = GRACE) -> None:
+        """Stop it after `grace` seconds, unless somebody looks at it again before."""
+        abandoned = time.monotonic()
+
+        def check() -> None:
+            if self.seen <= abandoned:
+                self.stop()
+
+        clock = threading.Timer(grace, check)
+        clock.daemon = True
+        clock.start()
+
+
+class Pool:
+    """The queue, and one thread for each process that works it off."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = workers or min(8, _cores())
+        self.changed = threading.Condition()
+        self.devices: tuple[Device, ...] = ()  # known once a process is warm
+        self.pace = 1.0  # seconds that one unit of cost takes here, from the tasks so far
+        self._queue: list[Job] = []
+        self._tasks: dict[Spec, Task] = {}  # the last used at the end
+        self._processes: set[Process] = set()
+        self._warm = 0
+        self._closed = False
+        for slot in range(self.workers):
+            # A GPU has one worker: the first.
+            threading.Thread(target=self._serve, args=(slot == 0,), daemon=True).start()
+
+    def submit(self, specs: Iterable[Spec]) -> Job:
+        """Put specs in line; those already trained, or on their way, are shared."""
+        with self.changed:
+            tasks = {spec: self._tasks.pop(spec, None) or Task(spec) for spec in specs}
+            self._tasks |= tasks
+            job = Job(self, list(tasks.values()))
+            for task in job.tasks:
+                task.jobs.add(job)
+            self._queue.append(job)
+            self._tidy()
+            self.changed.notify_all()
+        return job
+
+    def estimate(self, specs: Sequence[Spec]) -> float:
+        """Seconds that these would take if the pool were idle; remembered ones take none."""
+        with self.changed:
+            known = {spec: self._tasks[spec].left for spec in specs if spec in self._tasks}
+        costs = [known.get(spec, spec.cost) for spec in specs]
+        lanes = self.workers if all(spec.device == "cpu" for spec in specs) else 1
+        return self.pace * max(sum(costs) / lanes, max(costs, default=0.0))
+
+    def ahead(self, job: Job) -> int:
+        """How many jobs stand before it in line."""
+        return self._queue.index(job) if job in self._queue else 0
+
+    def stop(self, job: Job) -> None:
+        """Take a job out of the queue, and kill what runs for it alone."""
+        with self.changed:
+            job.stopped = job.live
+            for task in job.tasks:
+                task.jobs.discard(job)
+                if task.state in PENDING and not task.jobs:
+                    task.state = "stopped"
+                    if task.process:
+                        task.process.kill()
+            self._tidy()
+            self.changed.notify_all()
+
+    def warm(self) -> None:
+        """Wait until every process has imported what it needs."""
+        with self.changed:
+            self.changed.wait_for(lambda: self._warm == self.workers, timeout=60)
+
+    def close(self) -> None:
+        """End every process, and the queue with them."""
+        with self.changed:
+            self._closed = True
+            for process in self._processes:
+                process.kill()
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: not self._processes, timeout=5)
+
+    def _serve(self, gpu: bool) -> None:
+        """One slot: keep a process warm, and give it the next task, for ever."""
+        while not self._closed:
+            process = Process()
+            with self.changed:
+                self._processes.add(process)
+            hello = process.answer()
+            with self.changed:
+                if hello:
+                    self.devices = tuple(Device(**device) for device in hello["devices"])
+                self._warm += 1
+                self.changed.notify_all()
+            while (task := self._next(gpu)) and self._train(process, task):
+                pass
+            process.reap()
+            with self.changed:
+                self._processes.discard(process)
+                self._warm -= 1
+                self.changed.notify_all()
+
+    def _next(self, gpu: bool) -> Task | None:
+        """The first waiting task of the first job in line, as soon as there is one."""
+        with self.changed:
+            while not self._closed:
+                for task in (task for job in self._queue for task in job.tasks):
+                    if task.state == "waiting" and (gpu or task.spec.device == "cpu"):
+                        task.state = "running"
+                        for job in task.jobs:
+                            job.begun = job.begun or time.monotonic()
+                        return task
+                self.changed.wait()
+        return None
+
+    def _train(self, process: Process, task: Task) -> bool:
+        """Have a task trained; False if that cost the process its life."""
+        begun = time.monotonic()
+        with self.changed:
+            if task.state != "running":  # stopped before it began
+                return True
+            task.process = process
+        message: dict[str, Any] = {}
+        for message in process.train(task.spec):
+            with self.changed:
+                task.fraction = message.get("fraction", task.fraction)
+                task.rows = message.get("rows", task.rows)
+                self.changed.notify_all()
+        survived = "done" in message or "error" in message
+        status = None if survived else process.reap()
+        with self.changed:
+            task.process, task.finished = None, time.time()
+            if "done" in message:
+                task.state = "done"
+                self.pace += 0.2 * ((time.monotonic() - begun) / task.spec.cost - self.pace)
+            elif task.state == "running":
+                task.state = "failed"
+                task.error = message.get("error") or (
+                    f"The process that trained {task.spec} ended unexpectedly (exit status "
+                    f"{status}); the server's log may say why. Run again to retry it."
+                )
+            self._tidy()
+            self.changed.notify_all()
+        return survived
+
+    def _tidy(self) -> None:
+        """Forget jobs that ended, tasks that came to nothing, and the oldest of the rest."""
+        self._queue = [job for job in self._queue if job.live]
+        kept = [task for task in self._tasks.values() if task.state in (*PENDING, "done")]
+        surplus = max(0, len(kept) - REMEMBERED)
+        kept = [t for k, t in enumerate(kept) if k >= surplus or t.state in PENDING]
+        self._tasks = {task.spec: task for task in kept}
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@cache
+def pool() -> Pool:
+    """The server's one pool; made, and its processes warmed, at the first call."""
+    return Pool()

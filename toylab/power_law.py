@@ -1,0 +1,150 @@
+"""How does an error fall with size, and how sure are we?
+
+    y = A x^-a             a straight line of slope -a on log-log axes
+    y = E + A x^-a         the same, above a floor E
+
+y is the median over seeds of the error at size x. Both are least squares in log y, so a factor
+of two counts the same at every height. Intervals are 95 % percentile bootstraps over seeds; a
+seed is drawn with all its sizes, because runs that are compared share their random draws.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+RESAMPLES = 1000
+FLOOR_RESAMPLES = 200  # each of these is a nonlinear fit
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, value: float, resampled: Array) -> "Estimate":
+        """From the value and what resampling makes of it."""
+        low, high = np.percentile(resampled, [2.5, 97.5])
+        return cls(float(value), float(low), float(high))
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Medians over seeds, in logarithms, with the medians of resampled seeds."""
+
+    x: Array  # (sizes,) log size, ascending
+    y: Array  # (sizes,) log median
+    resampled: Array  # (resamples, sizes) log median
+    seeds: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """y = A x^slope."""
+
+    A: float
+    slope: Estimate
+    r2: float  # share of the variance of log y that the line explains
+
+    def __call__(self, x: ArrayLike) -> Array:
+        return np.asarray(self.A * np.asarray(x, dtype=np.float64) ** self.slope.value)
+
+
+@dataclass(frozen=True)
+class Floored:
+    """y = E + A x^slope."""
+
+    E: Estimate
+    A: float
+    slope: Estimate
+
+    def __call__(self, x: ArrayLike) -> Array:
+        falling = self.A * np.asarray(x, dtype=np.float64) ** self.slope.value
+        return np.asarray(self.E.value + falling)
+
+
+def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
+    """Reduce errors (seeds, sizes) to medians; nan stands for a missing or diverged run.
+
+    A size is used if more than half of its seeds have a positive, finite error.
+
+    Raises:
+        ValueError: if the shapes disagree, a size is not positive, or fewer than two are usable.
+    """
+    x, y = np.asarray(sizes, dtype=np.float64), np.asarray(errors, dtype=np.float64)
+    if y.ndim != 2 or x.shape != y.shape[1:]:
+        raise ValueError(f"errors must be (seeds, {x.size}), got {y.shape}")
+    if not (np.isfinite(x) & (x > 0)).all():
+        raise ValueError(f"sizes must be positive and finite, got {x.tolist()}")
+    good = np.isfinite(y) & (y > 0)
+    use = [k for k in np.argsort(x) if good[:, k].mean() > 0.5]
+    if len(use) < 2:
+        raise ValueError("a line needs two sizes at which most runs ended with a finite error")
+    y = np.log(y, out=np.full(y.shape, np.nan), where=good)[:, use]
+    medians = _medians(y)
+    drawn = np.random.default_rng(0).integers(len(y), size=(RESAMPLES, len(y)))
+    resampled = _medians(y[drawn])
+    return Sample(
+        np.log(x[use]), medians, np.where(np.isnan(resampled), medians, resampled), len(y)
+    )
+
+
+def slopes(data: Sample, part: slice = slice(None)) -> tuple[float, Array]:
+    """The least-squares slope of log y on log x over part of the sizes, and its resamples."""
+    x = data.x[part] - data.x[part].mean()
+    weights = x / (x @ x)
+    return float(data.y[part] @ weights), data.resampled[:, part] @ weights
+
+
+def line(data: Sample) -> Line:
+    """The power law through all sizes."""
+    slope, resampled = slopes(data)
+    level = data.y.mean() - slope * data.x.mean()
+    spread = ((data.y - data.y.mean()) ** 2).sum()
+    misfit = ((data.y - level - slope * data.x) ** 2).sum()
+    r2 = 1 - misfit / spread if spread else 1.0
+    return Line(float(np.exp(level)), Estimate.of(slope, resampled), float(r2))
+
+
+def floored(data: Sample) -> Floored:
+    """The power law above a floor; needs four sizes.
+
+    An interval of E that starts at next to nothing says that the data show no floor.
+    """
+    from scipy.optimize import least_squares
+
+    x = data.x - data.x[0]
+
+    def solve(y: Array, start: Array) -> Array:
+        def terms(p: Array) -> tuple[Array, Array]:  # log y, and the floor's share of it
+            log_y = np.logaddexp(p[0], p[1] - p[2] * x)
+            return log_y, np.exp(p[0] - log_y)
+
+        def jacobian(p: Array) -> Array:
+            share = terms(p)[1]
+            return np.stack([share, 1 - share, (share - 1) * x], axis=1)
+
+        return least_squares(lambda p: terms(p)[0] - y, start, jacobian, method="lm").x
+
+    steepest = -np.min(np.diff(data.y) / np.diff(data.x))
+    best = solve(data.y, np.array([data.y.min() - 0.1, data.y[0], max(steepest, 0.1)]))
+    again = np.array([solve(y, best) for y in data.resampled[:FLOOR_RESAMPLES]])
+    return Floored(
+        E=Estimate.of(np.exp(best[0]), np.exp(again[:, 0])),
+        A=float(np.exp(best[1] + best[2] * data.x[0])),
+        slope=Estimate.of(-best[2], -again[:, 2]),
+    )
+
+
+def _medians(y: Array) -> Array:
+    """Medians over the seeds of (..., seeds, sizes), nan left out; nan where there are none."""
+    y = np.sort(y, axis=-2)  # nan last
+    count = np.isfinite(y).sum(axis=-2, keepdims=True)
+    middle = [np.take_along_axis(y, np.maximum(k, 0), axis=-2) for k in ((count - 1) // 2, count // 2)]
+    return np.asarray(np.mean(middle, axis=0)[..., 0, :])

@@ -1,0 +1,72 @@
+"""The server's end of one worker process: start it, hand it a spec, read its rows, kill it."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Process:
+    """A `toylab.worker`, importing torch while its owner does other things."""
+
+    def __init__(self) -> None:
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        self._popen = subprocess.Popen(
+            [sys.executable, "-m", "toylab.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
+        )
+        self._reaping = threading.Lock()
+
+    def train(self, spec: Any) -> Iterator[dict[str, Any]]:
+        """The worker's answers to one spec: rows as they come, then `done` or `error`.
+
+        Ends without either if the process dies.
+        """
+        experiment = type(spec)
+        request = {
+            "module": experiment.__module__,
+            "spec": experiment.__name__,
+            "fields": asdict(spec),
+        }
+        assert self._popen.stdin
+        try:
+            self._popen.stdin.write(json.dumps(request) + "\n")
+            self._popen.stdin.flush()
+        except OSError:  # it is dead: there will be no answer
+            return
+        while message := self.answer():
+            yield message
+            if "done" in message or "error" in message:
+                return
+
+    def answer(self) -> dict[str, Any]:
+        """The next answer; empty if the process is dead. The first one tells its devices."""
+        assert self._popen.stdout
+        line = self._popen.stdout.readline()
+        return json.loads(line) if line.endswith("\n") else {}
+
+    def kill(self) -> None:
+        """End it at once, whatever it does."""
+        self._popen.kill()
+
+    def reap(self) -> int:
+        """Wait for a dying process and close its pipes; its exit status."""
+        with self._reaping:
+            self._popen.kill()
+            status = self._popen.wait()
+            for pipe in (self._popen.stdin, self._popen.stdout):
+                try:
+                    pipe and pipe.close()
+                except OSError:
+                    pass
+        return status
