@@ -6,9 +6,14 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, fields, replace
+from datetime import date
+from importlib.metadata import version
 from typing import Any, NoReturn
 
-from toylab import bench, devices, sweep
+import pandas as pd
+
+from toylab import bench, devices, reading, runs, sine, sweep
+from toylab.findings import Findings
 from toylab.jobs import Pool, Progress, Spec
 
 
@@ -23,23 +28,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status: 0, 1 if a run failed, 130 if interrupted."""
     parser = Parser(prog="toylab", description="Real scaling experiments, without a browser.")
     commands = parser.add_subparsers(dest="command", required=True)
-    sine = commands.add_parser("sine", help="train a sweep of small networks on a sine curve")
-    _add_study(sine)
-    sine.add_argument("--csv", metavar="FILE", help="write the runs to a file")
-    sine.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
+    curve = commands.add_parser("sine", help="train a sweep of small networks on a sine curve")
+    _add_study(curve)
+    curve.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+    curve.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
+    commands.add_parser("record", help="train every preset anew for toylab/data (minutes)")
     timing = commands.add_parser("bench", help="time the engine against the plain way")
     timing.add_argument("what", choices=["sine"])
     timing.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
     if chosen.command == "bench":
         return bench.sine(as_json=chosen.json)
+    if chosen.command == "record":
+        return _record()
     try:
         study = _study(chosen)
         specs = study.specs()
         if study.device != "cpu":
-            devices.check(study.device, devices.available())
+            devices.find(study.device, devices.available())
     except ValueError as refusal:
-        sine.error(str(refusal))
+        curve.error(str(refusal))
     progress = _train(specs)
     return _report(study, progress, chosen)
 
@@ -50,8 +58,8 @@ def _add_study(parser: argparse.ArgumentParser) -> None:
     choices: dict[str, Sequence[str]] = {
         "sweep": list(sweep.SWEEPS),
         "score": list(sweep.SCORES),
-        "schedule": list(sweep.sine.SCHEDULES),
-        "target": list(sweep.sine.TARGETS),
+        "schedule": list(sine.SCHEDULES),
+        "target": list(sine.TARGETS),
     }
     for knob in fields(sweep.Study):
         pair = isinstance(knob.default, tuple)
@@ -98,29 +106,35 @@ def _bar(progress: Progress, end: str = "") -> None:
         sys.stderr.flush()
 
 
+def _record() -> int:
+    """Train both sweeps of every preset, and write them where the page finds them."""
+    tables = []
+    for name, preset in sweep.PRESETS.items():
+        for kind in sweep.SWEEPS:
+            study = replace(preset, sweep=kind)
+            frame = sweep.table(study, _train(study.specs()).rows)
+            tables.append(frame.drop(columns="error").assign(preset=name))
+    where = f"torch {version('torch')}, {devices.processor()}"
+    made = f"python -m toylab record, {date.today()}, {where}"
+    runs.write(sweep.RECORDED, pd.concat(tables), made)
+    return 0
+
+
 def _report(study: sweep.Study, progress: Progress, chosen: argparse.Namespace) -> int:
     frame = sweep.table(study, progress.rows)
+    found = Findings(study, frame)
     rows = frame[list(sweep.COLUMNS)]
     if chosen.csv:
         rows.to_csv(chosen.csv, index=False)
-    try:
-        verdict = sweep.judge(study, frame)
-    except ValueError as refusal:
-        summary, said = {"kind": None, "sentence": str(refusal)}, str(refusal)
-    else:
-        summary, said = asdict(verdict), verdict.sentence
     write = sys.stdout.write
     if chosen.json:
-        runs = json.loads(rows.to_json(orient="records", double_precision=15))
-        write(json.dumps({"study": asdict(study), "verdict": summary, "runs": runs}) + "\n")
+        kept = json.loads(rows.to_json(orient="records", double_precision=15))
+        verdict = asdict(found.verdict) if found.verdict else None
+        write(json.dumps({"study": asdict(study), "verdict": verdict, "runs": kept}) + "\n")
     else:
-        column = sweep.SWEEPS[study.sweep]
-        quartiles = frame.groupby(column)["error"].quantile([0.25, 0.5, 0.75]).unstack()
-        for size, (low, median, high) in quartiles.iterrows():
-            write(f"{column} {size:>6}  error {median:.2e}  [{low:.2e}, {high:.2e}]\n")
-        lost = int(frame["diverged"].sum())
-        write(f"{lost} of {len(frame)} runs diverged; they are left out of the fit.\n" * bool(lost))
-        write(said + "\n")
+        for size, low, median, high, _ in found.points.itertuples(index=False):
+            write(f"{found.column} {size:>6}  error {median:.2e}  [{low:.2e}, {high:.2e}]\n")
+        write(reading.finding(found) + "\n")
     for failure in progress.failures:
         sys.stderr.write(failure + "\n")
     return 130 if progress.stopped else int(bool(progress.failures))

@@ -16,9 +16,10 @@ from toylab.jobs import Pool
 from toylab.sine import GRID, Runs, clean, examples
 from toylab.sweep import Study
 
-# The article's two sweeps, one seed: 7 + 8 runs, of which width 64 with 2048 samples is in both.
+# The article's two sweeps, one seed: 7 + 8 runs; width 64 with 2048 samples is in both.
 ARTICLE = sorted(
-    [*Study(seeds=1).specs(), *Study(seeds=1, sweep="width").specs()], key=lambda run: -run.cost
+    [*Study(seeds=1).specs(), *Study(seeds=1, sweep="width").specs()],
+    key=lambda run: -run.cost,
 )
 
 
@@ -46,8 +47,8 @@ def sine(*, as_json: bool) -> int:
             f"{len(ARTICLE)} runs of the article's two sweeps, one seed\n"
             f"  plain way  {timing.plain_seconds:7.2f} s   error {timing.plain_error:.1e}\n"
             f"  toylab     {timing.toylab_seconds:7.2f} s   error {timing.toylab_error:.1e}\n"
-            f"  ratio      {timing.ratio:7.2f}     it could not be above {timing.bound:.1f}: so much "
-            f"the matrix products alone take\n"
+            f"  ratio      {timing.ratio:7.2f}     it would be {timing.bound:.1f} if only "
+            f"the matrix products took time\n"
             f"at the widest it reaches {timing.reached:.0%} of this machine's matrix-multiply "
             f"rate, {timing.matmul_gflops:.0f} GFLOP/s a core\n"
         )
@@ -70,14 +71,14 @@ def measure(specs: list[Runs]) -> Timing:
     rate = matmul_rate()
     least = sum(spec.flops for spec in set(specs)) / (rate * pool.workers)
     return Timing(
-        plain_seconds,
-        toylab_seconds,
-        plain_seconds / toylab_seconds,
-        plain_seconds / least,
-        _geometric_mean(plainly),
-        _geometric_mean([row["test_mse"] for row in progress.rows]),
-        rate / 1e9,
-        widest["flops"] / widest["seconds"] / rate,
+        plain_seconds=plain_seconds,
+        toylab_seconds=toylab_seconds,
+        ratio=plain_seconds / toylab_seconds,
+        bound=plain_seconds / least,
+        plain_error=_geometric_mean(plainly),
+        toylab_error=_geometric_mean([row["test_mse"] for row in progress.rows]),
+        matmul_gflops=rate / 1e9,
+        reached=widest["flops"] / widest["seconds"] / rate,
     )
 
 
@@ -93,7 +94,7 @@ def plain(spec: Runs) -> float:
     optimizer = torch.optim.Adam(net.parameters(), lr=spec.lr)
     for _ in range(spec.steps):
         optimizer.zero_grad()
-        nn.functional.mse_loss(net(x), y).backward()
+        nn.functional.mse_loss(net(x), y).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     with torch.no_grad():
         predicted = net(torch.from_numpy(GRID).float().reshape(-1, 1))

@@ -38,25 +38,19 @@ def available() -> tuple[Device, ...]:
     return tuple(found)
 
 
-def require(kind: str) -> "torch.device":
-    """The torch device of that kind.
+def find(kind: str, here: tuple[Device, ...]) -> Device:
+    """The device of that kind among those that are here.
 
     Raises:
-        ValueError: if there is no such kind, or this machine has none.
+        ValueError: if there is no such kind of device, or none here.
     """
-    import torch
-
-    check(kind, available())
-    return torch.device(kind)
-
-
-def check(kind: str, here: tuple[Device, ...]) -> None:
-    """Refuse a kind of device that is not among those that are here."""
     if kind not in KINDS:
         raise ValueError(f"device must be one of {', '.join(KINDS)}, got {kind}")
-    if kind not in {device.kind for device in here}:
-        present = ", ".join(f"{device.kind} ({device.name})" for device in here)
-        raise ValueError(f"device {kind} ({KINDS[kind]}) is not on this machine; it has {present}")
+    for device in here:
+        if device.kind == kind:
+            return device
+    present = ", ".join(f"{device.kind} ({device.name})" for device in here)
+    raise ValueError(f"device {kind} ({KINDS[kind]}) is not on this machine; it has {present}")
 
 
 @cache
@@ -64,7 +58,10 @@ def processor() -> str:
     """The processor's brand name, where the system tells it; else its architecture."""
     if platform.system() == "Darwin":
         asked = subprocess.run(
-            ["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True
+            ["sysctl", "-n", "machdep.cpu.brand_string"],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return asked.stdout.strip() or platform.machine()
     listing = Path("/proc/cpuinfo")

@@ -72,6 +72,17 @@ class Progress:
     failures: list[str]
     remembered: float | None  # time.time() of the oldest result that was there before it asked
 
+    @property
+    def sentence(self) -> str:
+        """Where it stands, in words."""
+        if self.live and self.ahead and not self.done and not self.unfinished:
+            place = "next" if self.ahead == 1 else f"number {self.ahead} in line"
+            return f"Waiting: another run is training here; you are {place}."
+        if self.stopped:
+            return "Stopped. What was trained until then is kept."
+        left = "" if self.seconds_left is None else f", {duration(self.seconds_left)} left"
+        return f"Training: {self.fraction:.0%} done{left}."
+
 
 class Job:
     """A list of specs in the queue of a pool. Made by `Pool.submit`."""
@@ -156,8 +167,10 @@ class Pool:
     def submit(self, specs: Iterable[Spec]) -> Job:
         """Put specs in line; those already trained, or on their way, are shared."""
         with self.changed:
-            tasks = {spec: self._tasks.pop(spec, None) or Task(spec) for spec in specs}
-            self._tasks |= tasks
+            tasks = {spec: self._tasks.get(spec) or Task(spec) for spec in specs}
+            for spec, task in tasks.items():
+                self._tasks.pop(spec, task)
+                self._tasks[spec] = task
             job = Job(self, list(tasks.values()))
             for task in job.tasks:
                 task.jobs.add(job)
@@ -275,6 +288,16 @@ class Pool:
         surplus = max(0, len(kept) - REMEMBERED)
         kept = [t for k, t in enumerate(kept) if k >= surplus or t.state in PENDING]
         self._tasks = {task.spec: task for task in kept}
+
+
+def duration(seconds: float) -> str:
+    """8.2 -> "8 s"; 95 -> "1 min 35 s"; 7300 -> "2 h 1 min"."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def _cores() -> int:

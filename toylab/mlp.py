@@ -25,8 +25,10 @@ def layers(flat: Tensor, width: int) -> Layers:
     """W1, b1, W2, b2, W3, b3 as windows into `flat` (runs, params)."""
     w = width
     shapes = (w, 1), (w, 1), (w, w), (w, 1), (1, w), (1, 1)
-    parts = flat.split([rows * columns for rows, columns in shapes], dim=1)
-    W1, b1, W2, b2, W3, b3 = (p.unflatten(1, s) for p, s in zip(parts, shapes, strict=True))
+    parts = torch.split(flat, [rows * columns for rows, columns in shapes], dim=1)
+    W1, b1, W2, b2, W3, b3 = (
+        part.view(-1, *shape) for part, shape in zip(parts, shapes, strict=True)
+    )
     return W1, b1, W2, b2, W3, b3
 
 
@@ -102,11 +104,11 @@ def mse(flat: Tensor, width: int, x: Tensor, y: Tensor) -> Tensor:
 def _blocks(neurons: int, x: Tensor, y: Tensor) -> list[tuple[Tensor, Tensor]]:
     """The examples in blocks that a processor core's cache holds; a GPU takes them whole."""
     size = max(1, BLOCK // neurons) if x.device.type == "cpu" else x.shape[2]
-    return list(zip(x.split(size, dim=2), y.split(size, dim=2), strict=True))
+    return list(zip(torch.split(x, size, dim=2), torch.split(y, size, dim=2), strict=True))
 
 
 def _tanh(doubled: Tensor) -> Tensor:
-    """tanh z from 2z, in place: 2 sigmoid(2z) - 1, equal to 2e-7, four times as fast on a CPU."""
+    """tanh z from 2z, in place: 2 sigmoid(2z) - 1, to 2e-7 and four times faster on a CPU."""
     return doubled.sigmoid_().mul_(2).sub_(1)
 
 

@@ -75,7 +75,7 @@ def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
     A size is used if more than half of its seeds have a positive, finite error.
 
     Raises:
-        ValueError: if the shapes disagree, a size is not positive, or fewer than two are usable.
+        ValueError: if shapes disagree, a size is not positive, or fewer than two are usable.
     """
     x, y = np.asarray(sizes, dtype=np.float64), np.asarray(errors, dtype=np.float64)
     if y.ndim != 2 or x.shape != y.shape[1:]:
@@ -91,7 +91,10 @@ def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
     drawn = np.random.default_rng(0).integers(len(y), size=(RESAMPLES, len(y)))
     resampled = _medians(y[drawn])
     return Sample(
-        np.log(x[use]), medians, np.where(np.isnan(resampled), medians, resampled), len(y)
+        np.log(x[use]),
+        medians,
+        np.where(np.isnan(resampled), medians, resampled),
+        len(y),
     )
 
 
@@ -122,7 +125,9 @@ def floored(data: Sample) -> Floored:
     x = data.x - data.x[0]
 
     def solve(y: Array, start: Array) -> Array:
-        def terms(p: Array) -> tuple[Array, Array]:  # log y, and the floor's share of it
+        def terms(
+            p: Array,
+        ) -> tuple[Array, Array]:  # log y, and the floor's share of it
             log_y = np.logaddexp(p[0], p[1] - p[2] * x)
             return log_y, np.exp(p[0] - log_y)
 
@@ -130,7 +135,10 @@ def floored(data: Sample) -> Floored:
             share = terms(p)[1]
             return np.stack([share, 1 - share, (share - 1) * x], axis=1)
 
-        return least_squares(lambda p: terms(p)[0] - y, start, jacobian, method="lm").x
+        def misfit(p: Array) -> Array:
+            return terms(p)[0] - y
+
+        return np.asarray(least_squares(misfit, start, jacobian, method="lm").x)
 
     steepest = -np.min(np.diff(data.y) / np.diff(data.x))
     best = solve(data.y, np.array([data.y.min() - 0.1, data.y[0], max(steepest, 0.1)]))
@@ -146,5 +154,7 @@ def _medians(y: Array) -> Array:
     """Medians over the seeds of (..., seeds, sizes), nan left out; nan where there are none."""
     y = np.sort(y, axis=-2)  # nan last
     count = np.isfinite(y).sum(axis=-2, keepdims=True)
-    middle = [np.take_along_axis(y, np.maximum(k, 0), axis=-2) for k in ((count - 1) // 2, count // 2)]
+    middle = [
+        np.take_along_axis(y, np.maximum(k, 0), axis=-2) for k in ((count - 1) // 2, count // 2)
+    ]
     return np.asarray(np.mean(middle, axis=0)[..., 0, :])

@@ -1,5 +1,6 @@
 """The server's end of one worker process: start it, hand it a spec, read its rows, kill it."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -64,9 +65,7 @@ class Process:
         with self._reaping:
             self._popen.kill()
             status = self._popen.wait()
-            for pipe in (self._popen.stdin, self._popen.stdout):
-                try:
-                    pipe and pipe.close()
-                except OSError:
-                    pass
+            for pipe in filter(None, (self._popen.stdin, self._popen.stdout)):
+                with contextlib.suppress(OSError):  # what was not flushed is lost with it
+                    pipe.close()
         return status

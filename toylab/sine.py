@@ -11,7 +11,7 @@ and the same initial network whatever it is compared with: D points are the firs
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -61,8 +61,8 @@ class Runs:
                 )
         if self.memory > MEMORY:
             raise ValueError(
-                f"width {self.width} with {self.samples} samples needs {self.memory / 1e9:.3g} GB"
-                f" of memory; the limit is {MEMORY / 1e9:.3g} GB"
+                f"width {self.width} with {self.samples} samples needs {self.memory / 1e9:.3g} "
+                f"GB of memory; the limit is {MEMORY / 1e9:.3g} GB"
             )
 
     @property
@@ -72,18 +72,20 @@ class Runs:
 
     @property
     def flops(self) -> float:
-        """Training FLOPs of one seed: 2 forward and 4 backward a parameter, example and step."""
+        """Training FLOPs of one seed: 2 forward, 4 backward a parameter, example and step."""
         return 6.0 * self.params * self.samples * self.steps
 
     @property
     def memory(self) -> float:
-        """Bytes at the peak: parameters, gradient and Adam's state; one block of activations."""
-        activations = 4 * self.width * max(self.samples if self.device != "cpu" else 1, GRID.size)
+        """Bytes at the peak: parameters, gradient and Adam's state; activations."""
+        activations = (
+            4 * self.width * max(self.samples if self.device != "cpu" else 1, GRID.size)
+        )
         return 4.0 * self.runs * (6 * self.params + activations + 4 * self.samples)
 
     @property
     def cost(self) -> float:
-        """Seconds on the machine the constants were measured on; elsewhere a relative measure."""
+        """Seconds on the machine it was measured on; elsewhere good for comparisons."""
         if self.device != "cpu":
             return self.steps * 5e-4 + self.runs * self.flops / 5e12
         elements = self.runs * self.samples * self.width
@@ -110,7 +112,7 @@ def examples(spec: Runs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def initial(spec: Runs) -> NDArray[np.float64]:
-    """Each seed's network before training: U(-1, 1) / sqrt(fan in), torch.nn.Linear's default."""
+    """Each seed's first network: U(-1, 1) / sqrt(fan in), the default of torch.nn.Linear."""
     seeds = range(spec.seed, spec.seed + spec.runs)
     unit = np.stack([_draw(s, 2, spec.width).uniform(-1, 1, spec.params) for s in seeds])
     unit[:, 2 * spec.width :] /= math.sqrt(spec.width)  # the first layer has fan in 1
@@ -136,7 +138,7 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     from toylab import mlp
 
     begun = time.perf_counter()
-    device = devices.require(spec.device)
+    device = torch.device(devices.find(spec.device, devices.available()).kind)
 
     def on_device(array: NDArray[np.float64]) -> torch.Tensor:
         return torch.from_numpy(array.astype(np.float32)).to(device)

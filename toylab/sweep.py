@@ -10,17 +10,24 @@ from typing import Any
 
 import pandas as pd
 
-from toylab import sine, verdict
-from toylab.verdict import Verdict
+from toylab import runs, sine
 
 SWEEPS = {"data": "samples", "width": "width"}  # the column that a sweep changes
+NAMES = {
+    "noise": "with noise",
+    "article": "as the article ran it",
+    "floor": "a noise floor",
+    "custom": "custom",
+}
 SCORES = {"clean": "the clean curve", "labels": "fresh noisy labels"}
-COLUMNS = (
-    "sweep", "width", "params", "samples", "seed", "steps", "test_mse", "train_mse", "flops",
-    "seconds", "device", "diverged",
-)  # fmt: skip
+COLUMNS = {
+    "sweep": "str", "width": "int64", "params": "int64", "samples": "int64", "seed": "int64",
+    "steps": "int64", "test_mse": "float64", "train_mse": "float64", "flops": "float64",
+    "seconds": "float64", "device": "str", "diverged": "bool",
+}  # fmt: skip
 STACK_COST = 0.5  # seconds: seeds train side by side in stacks of about this cost
 STACK_RUNS = 8
+RECORDED = runs.DATA / "sine.csv"  # both sweeps of every preset
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,10 @@ class Study:
     width: int = 64  # held in a data sweep
     samples: int = 2048  # held in a width sweep
     widths: tuple[int, int] = (2, 256)  # smallest and largest, doubling between
-    sizes: tuple[int, int] = (64, 4096)  # smallest and largest number of samples, likewise
+    sizes: tuple[int, int] = (
+        64,
+        4096,
+    )  # smallest and largest number of samples, likewise
     steps: int = 500
     lr: float = 0.01
     schedule: str = "constant"
@@ -70,11 +80,21 @@ class Study:
         """
         shared = {
             name: getattr(self, name)
-            for name in ("steps", "lr", "schedule", "noise", "target", "frequency", "device")
+            for name in (
+                "steps",
+                "lr",
+                "schedule",
+                "noise",
+                "target",
+                "frequency",
+                "device",
+            )
         }
         stacks = []
         for size in self.grid:
-            width, samples = (self.width, size) if self.sweep == "data" else (size, self.samples)
+            width, samples = (
+                (self.width, size) if self.sweep == "data" else (size, self.samples)
+            )
             one = sine.Runs(width, samples, **shared)
             most = max(1, min(STACK_RUNS, int(STACK_COST / one.cost)))
             for first in range(0, self.seeds, most):
@@ -85,11 +105,11 @@ class Study:
 
 # As the laptop article ran it; and two that do show what data buys (width 8 holds the curve).
 PRESETS = {
-    "article": Study(seeds=20),
     "noise": Study(
         width=8, samples=512, widths=(2, 64), sizes=(32, 2048), steps=1000, schedule="cosine",
         noise=0.3, seeds=24,
     ),
+    "article": Study(seeds=20),
     "floor": Study(
         width=8, samples=512, widths=(2, 64), sizes=(16, 2048), steps=1000, schedule="cosine",
         noise=0.1, seeds=24, score="labels",
@@ -116,19 +136,40 @@ def table(study: Study, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 
     Against fresh noisy labels the expected error is the clean one plus the noise's variance.
     """
-    frame = pd.DataFrame(list(rows), columns=[*COLUMNS[1:], "curve"])
-    frame.insert(0, "sweep", study.sweep)
+    frame = pd.DataFrame(list(rows), columns=[*COLUMNS, "curve"])
+    frame = frame.assign(sweep=study.sweep).astype(COLUMNS)
     floor = study.noise**2 if study.score == "labels" else 0.0
-    frame["error"] = (frame["test_mse"] + floor).where(~frame["diverged"].astype(bool))
+    frame["error"] = (frame["test_mse"] + floor).where(~frame["diverged"])
     return frame.sort_values([SWEEPS[study.sweep], "seed"], ignore_index=True)
 
 
-def judge(study: Study, frame: pd.DataFrame) -> Verdict:
-    """The verdict on a table of runs.
+def preset_of(study: Study) -> str | None:
+    """The preset that a study is, whichever its sweep, its seeds and its device."""
+    for name, preset in PRESETS.items():
+        kept = {knob: getattr(study, knob) for knob in ("sweep", "seed", "seeds", "device")}
+        if replace(preset, **kept) == study:
+            return name
+    return None
 
-    Raises:
-        ValueError: if fewer than two sizes can be used.
-    """
-    column = SWEEPS[study.sweep]
-    errors = frame.pivot(index="seed", columns=column, values="error")
-    return verdict.judge(errors.columns.to_numpy(), errors.to_numpy(), of=column)
+
+def recorded(study: Study) -> runs.Recorded | None:
+    """The recorded runs of exactly this study; None if there are none."""
+    name = preset_of(study)
+    if name is None or replace(PRESETS[name], sweep=study.sweep) != study:
+        return None
+    return runs.read(RECORDED).where(preset=name, sweep=study.sweep)
+
+
+def describe(study: Study) -> str:
+    """The settings behind a figure, in a line."""
+    target = (
+        "sin x"
+        if (study.target, study.frequency) == ("sine", 1)
+        else (f"sin {study.frequency}x" if study.target == "sine" else "a Fourier sum")
+    )
+    held = f"width {study.width}" if study.sweep == "data" else f"{study.samples:,} samples"
+    noise = f"noise {study.noise:g}" if study.noise else "no noise"
+    return (
+        f"{target}, {noise}, {held}, {study.steps:,} steps, rate {study.lr:g} "
+        f"{sine.SCHEDULES[study.schedule]}, {study.seeds} seeds"
+    )

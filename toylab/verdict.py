@@ -10,7 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toylab.power_law import Estimate, Floored, Line, Sample, floored, line, sample, slopes
+from toylab.power_law import (
+    Estimate,
+    Floored,
+    Line,
+    Sample,
+    floored,
+    line,
+    sample,
+    slopes,
+)
 
 FEWEST_SIZES, FEWEST_SEEDS = 4, 3
 CARRIED = 0.25  # without the point that carries it, less than this share of the slope is left
@@ -53,7 +62,9 @@ def judge(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Verdict:
         )
     if slope.low <= 0 <= slope.high:
         return Verdict(
-            "no slope", f"No power law to see: the {shown} is consistent with zero.", law
+            "no slope",
+            f"No power law to see: the {shown} is consistent with zero.",
+            law,
         )
     size, without = _carrier(data)
     if without / slope.value < CARRIED:
@@ -64,15 +75,18 @@ def judge(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Verdict:
             law,
         )
     half = n // 2 + 1  # the halves share the middle
-    (head, heads), (tail, tails) = slopes(data, slice(half)), slopes(data, slice(n - half, n))
+    (head, heads), (tail, tails) = (
+        slopes(data, slice(half)),
+        slopes(data, slice(n - half, n)),
+    )
     ending = f"over the last {half} sizes the slope is {_range(Estimate.of(tail, tails))}"
     if head < 0 and np.mean(tails > FLATTENED * heads) >= CONFIDENCE:
         floor = floored(data)
         return Verdict(
             "floor",
             f"Not a power law: the error falls, then flattens to a floor near "
-            f"{floor.E.value:.3g} [{floor.E.low:.3g}, {floor.E.high:.3g}]; {ending}. A straight "
-            f"line through all of it would claim {_range(slope)}.",
+            f"{floor.E.value:.3g} [{floor.E.low:.3g}, {floor.E.high:.3g}]; {ending}. "
+            f"A straight line through all of it would claim {_range(slope)}.",
             law,
             floor,
         )

@@ -1,0 +1,6 @@
+"""Entry point: draws the frame, runs the chosen page. `streamlit run app.py`."""
+
+import ui
+
+ui.frame().run()
+ui.warm()

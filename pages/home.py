@@ -1,0 +1,29 @@
+"""What this is, the way in, how to read a figure, and what was found on this machine."""
+
+import streamlit as st
+
+import ui
+from toylab import charts, findings, reading, sweep, verdict
+
+ui.page(
+    title="Scaling laws, live",
+    claim="How much better does a network get with more data, more parameters, more compute? "
+    "Here you train real ones while you watch, and learn when to believe a straight line.",
+)
+study = sweep.PRESETS["noise"]
+recorded = sweep.recorded(study)
+words, figure = st.columns([2, 3], gap="large")
+
+with words:
+    ui.doors()
+    st.subheader("Every figure says what it is", anchor=False)
+    ui.legend()
+    st.subheader("Found on this machine", anchor=False)
+    ui.devices_found()
+
+with figure:
+    judge = ui.cached(verdict.judge)
+    found = findings.gather(study, recorded.rows if recorded else [], None, judge)
+    ui.label("recorded", sweep.describe(study), recorded.made if recorded else "")
+    ui.show(ui.Figure(charts.scaling(**found.scaling), reading.scaling(found)))
+    st.markdown(reading.finding(found))

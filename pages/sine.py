@@ -1,0 +1,117 @@
+"""More data, or a wider net? Train both sweeps and look."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+import ui
+from toylab import charts, devices, findings, reading, sine, sweep, verdict
+
+ui.page(
+    title="More data, or a wider net?",
+    claim="Networks learn a curve from points. Is the fall of their error a power law?",
+)
+label = st.container()
+controls, figures = st.columns([1, 3], gap="medium")
+first, powers = sweep.PRESETS["noise"], [2**k for k in range(14)]
+
+with controls.container(border=True):
+    choice = st.container()
+    sweeps = {"data": "data", "width": "width"}
+    wide = ui.toggle("Sweep", sweeps, first.sweep, "sine_sweep") == "width"
+    st.slider("Seeds", 1, 48, first.seeds, **ui.knob("sine_seeds"))
+    launch = st.container()
+    with ui.settings("sine"):
+        ui.span("Samples, from and to", powers[2:], first.sizes, "sine_sizes", off=wide)
+        ui.span("Width held", powers[:10], first.width, "sine_width", off=wide)
+        ui.span(
+            "Widths, from and to",
+            powers[:10],
+            first.widths,
+            "sine_widths",
+            off=not wide,
+        )
+        ui.span("Samples held", powers[2:], first.samples, "sine_samples", off=not wide)
+        st.slider("Noise in the labels", 0.0, 1.0, first.noise, 0.05, **ui.knob("sine_noise"))
+        ui.pick("Error against", sweep.SCORES, first.score, "sine_score")
+        ui.pick("Target", sine.TARGETS, first.target, "sine_target")
+        st.slider("k of sin(kx)", 1, 12, first.frequency, **ui.knob("sine_frequency"))
+        st.slider("Steps of Adam", 50, 4000, first.steps, 50, **ui.knob("sine_steps"))
+        rate = ui.knob("sine_lr")
+        st.number_input("Learning rate", 1e-5, 100.0, first.lr, format="%g", **rate)
+        ui.pick("Schedule", sine.SCHEDULES, first.schedule, "sine_schedule")
+        st.number_input("First seed", 0, 10**6, first.seed, **ui.knob("sine_seed"))
+        ui.pick("Device", devices.KINDS, first.device, "sine_device")
+
+study = ui.gather("sine", sweep.Study)
+records = {
+    name: replace(preset, sweep=study.sweep, device=study.device)
+    for name, preset in sweep.PRESETS.items()
+}
+with choice:
+    ui.presets("sine", records, sweep.preset_of(study), sweep.NAMES)
+with launch:
+    ui.run_button("sine", ui.attempt(study.specs), study)
+
+shown = ui.shown("sine", study, sweep.recorded, replace(first, sweep=study.sweep))
+judge = ui.cached(verdict.judge)
+with label:
+    ui.label(shown.kind, sweep.describe(shown.about), shown.made, stale=shown.stale)
+with figures:
+    ui.follow(
+        shown,
+        lambda rows, unfinished: findings.gather(shown.about, rows, unfinished, judge),
+        lambda found: [
+            reading.finding(found),
+            [
+                ui.Figure(charts.scaling(**found.scaling), reading.scaling(found), 3),
+                ui.Figure(charts.curves(**found.panels), reading.curves(found), 2),
+            ],
+        ],
+    )
+    if not shown.live:
+        found = findings.gather(shown.about, shown.rows, None, judge)
+        st.markdown(reading.reason(found))
+        st.subheader("What did it cost?", anchor=False)
+        ui.figures(
+            *(
+                ui.Figure(
+                    charts.frontier(**found.frontier(cost)), reading.frontier(found, cost)
+                )
+                for cost in ("seconds", "flops")
+            )
+        )
+
+noise, article = sweep.PRESETS["noise"], sweep.PRESETS["article"]
+ui.try_this(
+    "sine",
+    (
+        "**A law that theory knows.** Run the noisy data sweep. The slope should come out near "
+        "\N{MINUS SIGN}1. Then halve the noise: does the slope change, or only the height?",
+        noise,
+    ),
+    (
+        "**The same without noise,** as an article ran it and called it a power law. Watch the "
+        "spread of the seeds against the fall of the medians before you believe a slope.",
+        article,
+    ),
+    (
+        "**A cliff is not a law.** Widen the net instead. Where does the error fall, and what "
+        "is left of the slope without the narrowest nets?",
+        replace(noise, sweep="width"),
+    ),
+    (
+        "**A target with detail at every scale:** a Fourier sum. Now width buys something at "
+        "every size. Is it a straight line?",
+        replace(
+            article, sweep="width", target="fourier", widths=(4, 64), samples=512, steps=1500,
+            schedule="cosine", seeds=8,
+        ),
+    ),
+)  # fmt: skip
+ui.source_of(
+    "toylab.sine.run", "toylab.sine.examples", "toylab.mlp.train", "toylab.mlp.add_gradient",
+    "toylab.mlp.Adam",
+)  # fmt: skip
+frame = sweep.table(shown.about, shown.rows)[list(sweep.COLUMNS)]
+ui.export(frame, f"sine_{shown.about.sweep}", sweep.command(shown.about))

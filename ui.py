@@ -1,0 +1,364 @@
+"""The few Streamlit pieces every page shares. The only place that knows both sides."""
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, ParamSpec, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from toylab import devices, jobs, runs, source
+from toylab.charts import Chart
+from toylab.shown import Shown, choose
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Rows = Sequence[Mapping[str, Any]]
+
+POLL = 0.5  # seconds between two looks at a live run
+KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
+    "live": ("green", "trained just now on this machine"),
+    "recorded": (
+        "blue",
+        "real runs of this engine, made before, with the command that made them",
+    ),
+    "published": ("violet", "numbers from the papers named beside it"),
+    "simulated": ("orange", "drawn from a formula, not measured"),
+}
+# Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
+STYLE = """<style>
+.stMainBlockContainer { padding-inline: clamp(1rem, 3vw, 3rem); }
+.stVegaLiteChart svg text { fill: currentColor; }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
+</style>"""
+
+
+# The frame ---------------------------------------------------------------------------------
+
+
+def menu() -> dict[str, list[st.Page]]:
+    """Every page, by section, in reading order."""
+    return {
+        "Start": [st.Page("pages/home.py", title="Scaling laws, live", default=True)],
+        "Run it": [st.Page("pages/sine.py", title="More data, or a wider net?")],
+    }
+
+
+def frame() -> st.Page:
+    """What surrounds every page; app.py runs the page it returns."""
+    st.set_page_config(
+        page_title="Toylab",
+        page_icon=":material/trending_down:",
+        layout="wide",
+        initial_sidebar_state=260,
+    )
+    st.html(STYLE)
+    st.session_state["framed"] = True
+    _settle()
+    return st.navigation(menu())
+
+
+def warm() -> None:
+    """Start the workers, once a page is on the screen."""
+    jobs.pool()
+
+
+@cache
+def _settle() -> None:
+    """Keep the imports out of the collection after every rerun: 23 ms instead of 243."""
+    gc.collect()
+    gc.freeze()
+
+
+def page(*, title: str, claim: str) -> None:
+    """The head of a page: the question, and the claim in a line."""
+    if "framed" not in st.session_state:
+        # A page's own link, opened first on a cold server: Streamlit finds a pages/ folder and
+        # runs the file without app.py. Declaring the menu ends that mode; run again, framed.
+        st.navigation(menu())
+        st.rerun()
+    st.title(title, anchor=False)
+    st.markdown(claim)
+
+
+def label(kind: str, settings: str, made: str, *, stale: bool = False) -> None:
+    """Which of the four kinds a figure is, its settings, and on a hover who or what made it."""
+    st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}", help=made)
+    if stale:
+        st.caption("The settings have changed since. Press Run for figures of the new ones.")
+
+
+def legend() -> None:
+    """The four labels and what they mean."""
+    for kind, (colour, meaning) in KINDS.items():
+        st.markdown(f":{colour}-badge[{kind}] {meaning}")
+
+
+def doors() -> None:
+    """The way to every page but the first section's."""
+    for section, pages in list(menu().items())[1:]:
+        st.subheader(section, anchor=False)
+        for door in pages:
+            st.page_link(door, icon=":material/arrow_forward:")
+
+
+# Controls ----------------------------------------------------------------------------------
+
+
+def knob(key: str) -> dict[str, Any]:
+    """The arguments that put a widget in the link and keep its value across pages."""
+    return {"key": key, "bind": "query-params", "persist_state": "session"}
+
+
+def toggle(title: str, options: Mapping[str, str], value: str, key: str) -> str:
+    """One of a few, side by side; options map values to the words shown."""
+    chosen: str = st.segmented_control(
+        title, list(options), default=value, required=True, width="stretch",
+        format_func=lambda option: options[option], **knob(key),
+    )  # fmt: skip
+    return chosen
+
+
+def pick(title: str, options: Mapping[str, str], value: str, key: str) -> None:
+    """One of several; options map values to the words shown."""
+    st.selectbox(
+        title, list(options), index=list(options).index(value),
+        format_func=lambda option: options[option], **knob(key),
+    )  # fmt: skip
+
+
+def span(title: str, options: Sequence[int], value: Any, key: str, *, off: bool) -> None:
+    """One of a row of numbers, or a range of them where the value is a pair."""
+    st.select_slider(title, options, value, disabled=off, **knob(key))
+
+
+def settings(prefix: str) -> Any:
+    """A place for the knobs that most readers leave alone; open for a custom preset."""
+    opened = bool(st.session_state.get(prefix + "_custom"))
+    return st.expander("All settings", expanded=opened, icon=":material/tune:")
+
+
+def gather(prefix: str, kind: type[R]) -> R:
+    """The dataclass whose fields are the widgets `<prefix>_<field>`."""
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+    return kind(**{name: st.session_state[f"{prefix}_{name}"] for name in names})
+
+
+def fill(prefix: str, record: object) -> None:
+    """Set the widgets `<prefix>_<field>` to a dataclass's fields; for use as a callback."""
+    for name, value in vars(record).items():
+        st.session_state[f"{prefix}_{name}"] = value
+    st.session_state[prefix + "_custom"] = False
+
+
+def presets(
+    prefix: str, records: Mapping[str, object], current: str | None, names: Mapping[str, str]
+) -> None:
+    """A choice of records that set the knobs; it reads "custom" once a knob differs."""
+    key = prefix + "_preset"
+    custom = current is None or st.session_state.get(prefix + "_custom")
+    st.session_state[key] = "custom" if custom else current
+    st.selectbox(
+        "Preset", [*records, "custom"], format_func=lambda name: names[name], key=key,
+        on_change=_preset, args=(prefix, records),
+    )  # fmt: skip
+
+
+def _preset(prefix: str, records: Mapping[str, object]) -> None:
+    chosen = st.session_state[prefix + "_preset"]
+    st.session_state[prefix + "_custom"] = chosen == "custom"
+    if chosen in records:
+        fill(prefix, records[chosen])
+
+
+def attempt(function: Callable[[], R]) -> R | None:
+    """What the function returns; or its refusal as a sentence on the page, and None."""
+    try:
+        return function()
+    except ValueError as refusal:
+        st.error(str(refusal), icon=":material/block:")
+        return None
+
+
+def cached(function: Callable[P, R]) -> Callable[P, R]:
+    """Cache an engine function across reruns and visitors; its arguments are the key."""
+    return st.cache_data(max_entries=64, show_spinner=False)(function)
+
+
+# Live runs ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, and the sentence that tells its finding to those who cannot see it."""
+
+    chart: Chart
+    alt: str
+    width: int = 1  # share of its row
+
+
+Layout = Sequence[Sequence[Figure] | str]
+
+
+def _abandon(mine: list[jobs.Job]) -> None:
+    for job in mine:
+        job.abandon()
+
+
+@st.cache_resource(scope="session", on_release=_abandon)
+def _my_jobs() -> list[jobs.Job]:
+    """This session's jobs; Streamlit lets go of them when the tab closes."""
+    return []
+
+
+def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> None:
+    """A button that trains specs, with what that will cost; None disables it."""
+    pool, job = jobs.pool(), st.session_state.get(key + "_job")
+    kinds = {spec.device for spec in specs or ()}
+    if pool.devices and not attempt(lambda: [devices.find(k, pool.devices) for k in kinds]):
+        specs = None
+    running = job is not None and job.live
+    pressed = st.button(
+        "Run", type="primary", width="stretch", icon=":material/play_arrow:", key=key + "_run",
+        disabled=running or not specs,
+    )  # fmt: skip
+    if specs and pressed:
+        st.session_state[key + "_job"], st.session_state[key + "_about"] = (
+            pool.submit(specs),
+            about,
+        )
+        st.rerun()
+    if specs:
+        seconds = pool.estimate(specs)
+        st.caption(
+            f"About {jobs.duration(seconds)} on this machine."
+            if seconds
+            else "Trained before and remembered: shows at once. A new seed trains anew."
+        )
+
+
+def shown(
+    key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R
+) -> Shown:
+    """What to show for the controls as they stand; see `toylab.shown.choose`."""
+    state = st.session_state
+    return choose(
+        state.get(key + "_job"), state.get(key + "_about"), asked, recorded, otherwise
+    )
+
+
+def follow(
+    shown: Shown, gather: Callable[[Rows, Rows | None], R], draw: Callable[[R], Layout]
+) -> None:
+    """Draw what is shown, and again and again while it is live.
+
+    `gather` makes findings of the rows of finished runs and, while there are any, of those on
+    their way; `draw` lays out their figures and sentences.
+    """
+    job, live = shown.job, shown.live
+
+    @st.fragment(run_every=POLL if live else None)
+    def panel() -> None:
+        if job is None:
+            _lay_out(draw(gather(shown.rows, None)))
+            return
+        if job not in _my_jobs():
+            _my_jobs().append(job)
+        progress = job.progress()
+        _status(job, progress)
+        _lay_out(draw(gather(progress.rows, progress.unfinished if progress.live else None)))
+        if live and not progress.live:
+            st.rerun()
+
+    panel()
+
+
+def _status(job: jobs.Job, progress: jobs.Progress) -> None:
+    """Where a job stands: its place in line, or a bar with the time left; and Stop."""
+    if progress.live:
+        bar, button = st.columns([4, 1], vertical_alignment="center")
+        bar.progress(progress.fraction, progress.sentence)
+        if button.button("Stop run", width="stretch", icon=":material/stop_circle:"):
+            job.stop()
+            st.rerun()
+    elif progress.stopped:
+        st.info(progress.sentence)
+    for failure in progress.failures:
+        st.warning(failure)
+
+
+def _lay_out(layout: Layout) -> None:
+    for row in layout:
+        if isinstance(row, str):
+            st.markdown(row)
+            continue
+        columns = st.columns([figure.width for figure in row], gap="small")
+        for column, figure in zip(columns, row, strict=True):
+            with column:
+                show(figure)
+
+
+def figures(*row: Figure) -> None:
+    """Draw figures side by side."""
+    _lay_out([row])
+
+
+def show(figure: Figure) -> None:
+    """Draw one figure."""
+    spec = figure.chart.spec | {"datasets": figure.chart.tables}
+    st.vega_lite_chart(spec, alt=figure.alt, width="stretch")
+
+
+def devices_found() -> None:
+    """The devices of this machine, as soon as a worker has looked."""
+    pool = jobs.pool()
+
+    @st.fragment(run_every=None if pool.devices else POLL)
+    def panel() -> None:
+        for device in pool.devices:
+            st.markdown(f":material/memory: **{device.kind}** {device.name}")
+        if not pool.devices:
+            st.markdown(f":material/memory: {devices.processor()}; looking for a GPU ...")
+        elif len(pool.devices) == 1:
+            st.caption("There is no GPU that PyTorch can use. Nothing here needs one.")
+
+    panel()
+
+
+# Below the figures -------------------------------------------------------------------------
+
+
+def try_this(prefix: str, *steps: tuple[str, object]) -> None:
+    """Experiments to do, in order, each with a button that sets the controls for it."""
+    st.subheader("Try this", anchor=False)
+    for number, (words, record) in enumerate(steps, 1):
+        text, button = st.columns([5, 1], vertical_alignment="center")
+        text.markdown(f"{number}. {words}")
+        button.button(
+            "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=fill,
+            args=(prefix, record),
+        )  # fmt: skip
+
+
+def source_of(*names: str) -> None:
+    """Show definitions of the code that ran, named like toylab.mlp.train."""
+    with st.expander("The code that ran", icon=":material/code:"):
+        for name in names:
+            st.caption(f"`{name}`")
+            st.code(source.text(name))
+
+
+def export(frame: pd.DataFrame, name: str, command: str) -> None:
+    """Carry the runs away: as CSV, and as the command that repeats them."""
+    with st.expander("Take it with you", icon=":material/download:"):
+        st.markdown("The same runs without a browser:")
+        st.code(command, language="bash", wrap_lines=True)
+        st.download_button(
+            f"{len(frame)} runs as CSV", frame.to_csv(index=False), f"{name}.csv", "text/csv",
+            disabled=frame.empty, on_click="ignore",
+        )  # fmt: skip
+        st.caption(
+            "The address of this page holds every control, the seed too: send it to share."
+        )
