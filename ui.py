@@ -112,21 +112,12 @@ def knob(key: str) -> dict[str, Any]:
     return {"key": key, "bind": "query-params", "persist_state": "session"}
 
 
-def toggle(title: str, options: Mapping[str, str], value: str, key: str) -> str:
-    """One of a few, side by side; options map values to the words shown."""
-    chosen: str = st.segmented_control(
-        title, list(options), default=value, required=True, width="stretch",
-        format_func=lambda option: options[option], **knob(key),
-    )  # fmt: skip
-    return chosen
-
-
 def pick(title: str, options: Mapping[str, str], value: str, key: str) -> None:
-    """One of several; options map values to the words shown."""
+    """One of several; options map values, which the link shows, to what they mean."""
+    meanings = "\n".join(f"- {option}: {meaning}" for option, meaning in options.items())
     st.selectbox(
-        title, list(options), index=list(options).index(value),
-        format_func=lambda option: options[option], **knob(key),
-    )  # fmt: skip
+        title, list(options), index=list(options).index(value), help=meanings, **knob(key)
+    )
 
 
 def span(title: str, options: Sequence[int], value: Any, key: str, *, off: bool) -> None:
@@ -231,12 +222,16 @@ def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> No
         )
         st.rerun()
     if specs:
-        seconds = pool.estimate(specs)
         st.caption(
-            f"About {jobs.duration(seconds)} on this machine."
-            if seconds
+            f"About {cost(specs)} on this machine."
+            if pool.estimate(specs)
             else "Trained before and remembered: shows at once. A new seed trains anew."
         )
+
+
+def cost(specs: Sequence[jobs.Spec]) -> str:
+    """How long specs would train here, in words."""
+    return jobs.duration(jobs.pool().estimate(specs))
 
 
 def shown(

@@ -16,6 +16,10 @@ words, figure = st.columns([2, 3], gap="large")
 
 with words:
     ui.doors()
+    st.markdown(
+        f"Start there and press **Run**: {len(study.grid) * study.seeds} networks learn a "
+        f"curve in {ui.cost(study.specs())}, and a verdict says what their errors show."
+    )
     st.subheader("Every figure says what it is", anchor=False)
     ui.legend()
     st.subheader("Found on this machine", anchor=False)

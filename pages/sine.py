@@ -17,8 +17,11 @@ first, powers = sweep.PRESETS["noise"], [2**k for k in range(14)]
 
 with controls.container(border=True):
     choice = st.container()
-    sweeps = {"data": "data", "width": "width"}
-    wide = ui.toggle("Sweep", sweeps, first.sweep, "sine_sweep") == "width"
+    kinds, how = list(sweep.SWEEPS), ui.knob("sine_sweep")
+    kind = st.segmented_control(
+        "Sweep the", kinds, default=first.sweep, required=True, width="stretch", **how
+    )
+    wide = kind == "width"
     st.slider("Seeds", 1, 48, first.seeds, **ui.knob("sine_seeds"))
     launch = st.container()
     with ui.settings("sine"):

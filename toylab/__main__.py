@@ -129,7 +129,7 @@ def _report(study: sweep.Study, progress: Progress, chosen: argparse.Namespace) 
     write = sys.stdout.write
     if chosen.json:
         kept = json.loads(rows.to_json(orient="records", double_precision=15))
-        verdict = asdict(found.verdict) if found.verdict else None
+        verdict = found.verdict.numbers if found.verdict else None
         write(json.dumps({"study": asdict(study), "verdict": verdict, "runs": kept}) + "\n")
     else:
         for size, low, median, high, _ in found.points.itertuples(index=False):

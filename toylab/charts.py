@@ -22,7 +22,7 @@ HEIGHT = 430
 # A log axis labels 1, 2 and 5 of a decade where there is room for all, else the decades.
 TICKS = [m * 10.0**k for k in range(-12, 22) for m in (1, 2, 5)]
 POWERS = (
-    "log(domain('{0}')[1] / domain('{0}')[0]) < 5"
+    "log(domain('{0}')[1] / domain('{0}')[0]) < 7"
     " || substring(format(datum.value, '.0e'), 0, 1) == '1'"
     " ? replace(format(datum.value, '.0e'), 'e+', 'e') : ''"
 )
@@ -51,7 +51,8 @@ def scaling(
     Args:
         runs: columns size, error, seed; one row a run.
         points: columns size, error, low, high, seeds; one row a size.
-        fitted, theory: columns size, error; one row a point of a curve.
+        fitted: columns size, error, low, high; one row a point of a curve.
+        theory: columns size, error; likewise.
         sizes: the ticks of the size axis.
         unit: what a size counts, for the axis.
         error: what the error is, for the axis.
@@ -61,7 +62,7 @@ def scaling(
         {
             "runs": _columns(runs, "size", "error", "seed"),
             "points": _columns(points, "size", "error", "low", "high", "seeds"),
-            "fitted": _columns(fitted, "size", "error"),
+            "fitted": _columns(fitted, "size", "error", "low", "high"),
             "theory": _columns(theory, "size", "error"),
         },
     )
@@ -121,9 +122,12 @@ def _scaling(sizes: tuple[int, ...], unit: str, error: str) -> dict[str, Any]:
         alt.Tooltip("high:Q", title="upper quartile", format=".2e"),
         alt.Tooltip("seeds:Q"),
     ]
-    means = _meanings(data="runs; median, quartiles", model="what fits", theory="theory")
+    means = _meanings(data="runs, medians", model="fit", theory="theory")
     layers = [
         means("theory", _on("theory").mark_line(strokeWidth=3, strokeDash=[2, 6])).encode(x, y),
+        means("model", _on("fitted").mark_area(opacity=0.2)).encode(
+            x, _powers("low:Q", error), alt.Y2("high:Q")
+        ),
         means("model", _on("fitted").mark_line(strokeWidth=3)).encode(x, y),
         means("data", _on("runs").mark_circle(size=28, opacity=0.3)).encode(x, y, tooltip=one),
         means("data", _on("points").mark_rule(strokeWidth=5, opacity=0.6)).encode(

@@ -9,10 +9,6 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import torch
 
 KINDS = {"cpu": "the processor", "mps": "an Apple GPU", "cuda": "an NVIDIA or AMD GPU"}
 

@@ -23,6 +23,7 @@ LABELLED = 1.8  # the height of a panel's label, above its curve
 QUARTILES = {"low": 0.25, "error": 0.5, "high": 0.75}
 FINE = 60  # points along a fitted line
 COSTS = {"seconds": "Seconds of training, one run", "flops": "Training FLOPs, one run"}
+LABELS = {"samples": "{:,} samples", "width": "width {:,}"}
 UNITS = {"samples": "training samples", "width": "neurons a layer"}
 
 
@@ -77,7 +78,9 @@ class Findings:
         return {
             "learned": self._place(self.curves),
             "target": self._place(self.target),
-            "labels": self._place(labels).assign(label=[f"{n:,} {self.column}" for n in grid]),
+            "labels": self._place(labels).assign(
+                label=[LABELS[self.column].format(n) for n in grid]
+            ),
         }
 
     def _place(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -128,10 +131,12 @@ class Findings:
 
     @property
     def fitted(self) -> pd.DataFrame:
-        """The fitted line or curve: size, error; empty until there is a verdict."""
-        if not self.verdict:
-            return pd.DataFrame({"size": [], "error": []})
-        return pd.DataFrame({"size": self.fine, "error": self.verdict.curve(self.fine)})
+        """The fit and its 95 % band: size, error, low, high; empty if there is none."""
+        curve, x = self.verdict.curve if self.verdict else None, self.fine
+        if curve is None:
+            return pd.DataFrame({"size": [], "error": [], "low": [], "high": []})
+        low, high = curve.band(x)
+        return pd.DataFrame({"size": x, "error": curve(x), "low": low, "high": high})
 
     @property
     def fine(self) -> NDArray[np.float64]:

@@ -44,29 +44,40 @@ class Sample:
     seeds: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """y = A x^slope."""
 
     A: float
     slope: Estimate
     r2: float  # share of the variance of log y that the line explains
+    resampled: Array  # (resamples, 2) log A and slope
 
     def __call__(self, x: ArrayLike) -> Array:
-        return np.asarray(self.A * np.asarray(x, dtype=np.float64) ** self.slope.value)
+        return _curve(x, -np.inf, np.log(self.A), self.slope.value)
+
+    def band(self, x: ArrayLike) -> Array:
+        """The 95 % interval at each x, (2, points)."""
+        log_A, slope = self.resampled.T[..., None]
+        return _band(_curve(x, -np.inf, log_A, slope))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Floored:
     """y = E + A x^slope."""
 
     E: Estimate
     A: float
     slope: Estimate
+    resampled: Array  # (resamples, 3) log E, log A and slope
 
     def __call__(self, x: ArrayLike) -> Array:
-        falling = self.A * np.asarray(x, dtype=np.float64) ** self.slope.value
-        return np.asarray(self.E.value + falling)
+        return _curve(x, np.log(self.E.value), np.log(self.A), self.slope.value)
+
+    def band(self, x: ArrayLike) -> Array:
+        """The 95 % interval at each x, (2, points)."""
+        log_E, log_A, slope = self.resampled.T[..., None]
+        return _band(_curve(x, log_E, log_A, slope))
 
 
 def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
@@ -108,11 +119,17 @@ def slopes(data: Sample, part: slice = slice(None)) -> tuple[float, Array]:
 def line(data: Sample) -> Line:
     """The power law through all sizes."""
     slope, resampled = slopes(data)
-    level = data.y.mean() - slope * data.x.mean()
+    centre = data.x.mean()
+    level = data.y.mean() - slope * centre
+    levels = data.resampled.mean(axis=1) - resampled * centre
     spread = ((data.y - data.y.mean()) ** 2).sum()
     misfit = ((data.y - level - slope * data.x) ** 2).sum()
-    r2 = 1 - misfit / spread if spread else 1.0
-    return Line(float(np.exp(level)), Estimate.of(slope, resampled), float(r2))
+    return Line(
+        A=float(np.exp(level)),
+        slope=Estimate.of(slope, resampled),
+        r2=float(1 - misfit / spread) if spread else 1.0,
+        resampled=np.stack([levels, resampled], axis=1),
+    )
 
 
 def floored(data: Sample) -> Floored:
@@ -141,13 +158,26 @@ def floored(data: Sample) -> Floored:
         return np.asarray(least_squares(misfit, start, jacobian, method="lm").x)
 
     steepest = -np.min(np.diff(data.y) / np.diff(data.x))
-    best = solve(data.y, np.array([data.y.min() - 0.1, data.y[0], max(steepest, 0.1)]))
-    again = np.array([solve(y, best) for y in data.resampled[:FLOOR_RESAMPLES]])
+    start = np.array([data.y.min() - 0.1, data.y[0], max(steepest, 0.1)])
+    best = solve(data.y, start)
+    solved = np.array([best, *(solve(y, best) for y in data.resampled[:FLOOR_RESAMPLES])])
+    E, A, slope = np.exp(solved[:, 0]), solved[:, 1] + solved[:, 2] * data.x[0], -solved[:, 2]
     return Floored(
-        E=Estimate.of(np.exp(best[0]), np.exp(again[:, 0])),
-        A=float(np.exp(best[1] + best[2] * data.x[0])),
-        slope=Estimate.of(-best[2], -again[:, 2]),
+        E=Estimate.of(E[0], E[1:]),
+        A=float(np.exp(A[0])),
+        slope=Estimate.of(slope[0], slope[1:]),
+        resampled=np.stack([solved[1:, 0], A[1:], slope[1:]], axis=1),
     )
+
+
+def _curve(x: ArrayLike, log_E: ArrayLike, log_A: ArrayLike, slope: ArrayLike) -> Array:
+    """E + A x^slope, in logarithms: a resampled A can be past 1e300."""
+    falling = np.add(log_A, np.multiply(slope, np.log(x)))
+    return np.asarray(np.exp(np.logaddexp(log_E, falling)))
+
+
+def _band(curves: Array) -> Array:
+    return np.asarray(np.percentile(curves, [2.5, 97.5], axis=0))
 
 
 def _medians(y: Array) -> Array:

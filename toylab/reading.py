@@ -30,9 +30,9 @@ def reason(found: Findings) -> str:
     if study.sweep == "width":
         left = "the noise in the labels is" if study.noise else f"how far {steps} get is"
         return (
-            "**Why?** A net of two or four neurons is too stiff to bend with the curve: that is "
-            f"the cliff at the left. Once a net can bend, {left} what is left, and more width "
-            "does not change it."
+            "**Why?** A net of two or four neurons is too stiff to bend with the curve: that "
+            f"is the cliff at the left. Once a net can bend, {left} what is left, and more "
+            "width does not change it."
         )
     if not study.noise:
         return (
@@ -47,9 +47,9 @@ def reason(found: Findings) -> str:
             "curve in *Error against*, and this floor is gone."
         )
     theory = (
-        "**Why?** Estimating p numbers from D noisy labels leaves an error of noise\u00b2 p / D: "
-        "slope \N{MINUS SIGN}1. Theory does not know p; its dotted line is set to the height of "
-        "the points."
+        "**Why?** Estimating p numbers from D noisy labels leaves an error of "
+        "noise\u00b2 p / D: slope \N{MINUS SIGN}1. Theory does not know p; its dotted line "
+        "is set to the height of the points."
     )
     if found.verdict is None or found.verdict.kind != "power law":
         return theory

@@ -170,6 +170,6 @@ def describe(study: Study) -> str:
     held = f"width {study.width}" if study.sweep == "data" else f"{study.samples:,} samples"
     noise = f"noise {study.noise:g}" if study.noise else "no noise"
     return (
-        f"{target}, {noise}, {held}, {study.steps:,} steps, rate {study.lr:g} "
-        f"{sine.SCHEDULES[study.schedule]}, {study.seeds} seeds"
+        f"{target}, {noise}, {held}, {study.steps:,} steps, learning rate "
+        f"{study.lr:g} {study.schedule}, {study.seeds} seeds"
     )

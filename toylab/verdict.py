@@ -5,7 +5,8 @@ one point that carries the slope; a fall that flattens to a floor; a bend; and, 
 these, a power law over the range that was measured.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -38,9 +39,18 @@ class Verdict:
     floor: Floored | None = None  # where the kind is floor
 
     @property
-    def curve(self) -> Line | Floored:
-        """What to draw through the points."""
-        return self.floor or self.line
+    def curve(self) -> Line | Floored | None:
+        """What to draw through the points; None where no line has earned it."""
+        return self.line if self.kind == "power law" else self.floor
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The verdict as plain numbers and words."""
+        line = {"A": self.line.A, "slope": asdict(self.line.slope), "r2": self.line.r2}
+        floor = self.floor and {
+            "E": asdict(self.floor.E), "A": self.floor.A, "slope": asdict(self.floor.slope),
+        }  # fmt: skip
+        return {"kind": self.kind, "sentence": self.sentence, "line": line, "floor": floor}
 
 
 def judge(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Verdict:
@@ -84,8 +94,8 @@ def judge(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Verdict:
         floor = floored(data)
         return Verdict(
             "floor",
-            f"Not a power law: the error falls, then flattens to a floor near "
-            f"{floor.E.value:.3g} [{floor.E.low:.3g}, {floor.E.high:.3g}]; {ending}. "
+            "Not a power law: the error falls, then flattens to a floor near "
+            f"{_small(floor.E)}; {ending}. "
             f"A straight line through all of it would claim {_range(slope)}.",
             law,
             floor,
@@ -117,6 +127,12 @@ def _carrier(data: Sample) -> tuple[float, float]:
 
 def _number(value: float) -> str:
     return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _small(estimate: Estimate) -> str:
+    """Like "4.5e-6 [2.49e-6, 6.74e-6]"."""
+    said = f"{estimate.value:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]"
+    return said.replace("e-0", "e-")
 
 
 def _range(estimate: Estimate) -> str:
