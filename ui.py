@@ -50,7 +50,7 @@ def frame() -> st.Page:
     """What surrounds every page; app.py runs the page it returns."""
     st.set_page_config(
         page_title="Toylab",
-        page_icon=":material/trending_down:",
+        page_icon="📉",
         layout="wide",
         initial_sidebar_state=260,
     )

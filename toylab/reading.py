@@ -59,7 +59,12 @@ def reason(found: Findings) -> str:
 
 
 def scaling(found: Findings) -> str:
-    """The main chart, for those who cannot see it."""
+    """The main chart, for those who cannot see it.
+
+    Constant while runs come in: a chart whose text changes is drawn anew.
+    """
+    if found.live:
+        return f"Error by {UNITS[found.column]}; training is under way."
     medians = "; ".join(
         f"{size:,} {UNITS[found.column]}: {error:.1e}"
         for size, error in found.points[["size", "error"]].itertuples(index=False)

@@ -1,0 +1,29 @@
+"""An experiment that trains nothing: what the queue needs to know of one, made to order."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Nap:
+    """A run that sleeps, in ten looks; or ends its process, or refuses."""
+
+    name: str
+    seconds: float = 0.0
+    ends: str = "well"  # well, dead or refused
+    cost: float = 1.0
+    device: str = "cpu"
+
+
+def run(spec: Nap) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+    """Ten looks at a nap."""
+    if spec.ends == "refused":
+        raise ValueError(f"{spec.name} must not be run")
+    for look in range(1, 11):
+        time.sleep(spec.seconds / 10)
+        if spec.ends == "dead":
+            os._exit(9)
+        yield look / 10, [{"name": spec.name, "look": look, "process": os.getpid()}]

@@ -1,0 +1,163 @@
+"""The queue keeps its promises: order, sharing, stopping, and surviving what dies."""
+
+import os
+import signal
+import time
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from tests.fake import Nap
+from toylab.jobs import Job, Pool, Progress
+from toylab.sweep import PRESETS
+
+pytestmark = pytest.mark.slow
+PATIENCE = 30  # seconds: a bound on a hang, not a claim about speed
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with closing(Pool(2)) as pool:
+        pool.warm()
+        yield pool
+
+
+def finish(job: Job) -> Progress:
+    end = time.monotonic() + PATIENCE
+    while (progress := job.wait(0.2)).live:
+        assert time.monotonic() < end, progress
+    return progress
+
+
+def until(condition) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def long(name: str) -> Nap:
+    return Nap(name, seconds=60)
+
+
+def test_a_job_ends_with_the_last_rows_of_every_spec(pool):
+    progress = finish(pool.submit([Nap("a1"), Nap("a2"), Nap("a3")]))
+    assert sorted(row["name"] for row in progress.rows) == ["a1", "a2", "a3"]
+    assert {row["look"] for row in progress.rows} == {10}
+    assert (progress.fraction, progress.failures, progress.unfinished) == (1.0, [], [])
+
+
+def test_rows_can_be_seen_before_a_run_ends_and_are_kept_apart_from_finished_ones(pool):
+    job = pool.submit([Nap("b", seconds=5)])
+    until(lambda: job.progress().unfinished)
+    progress = job.progress()
+    assert progress.rows == []
+    assert 0 < progress.fraction < 1
+    job.stop()
+
+
+def test_jobs_are_served_in_the_order_they_came_and_know_their_place(pool):
+    first, second, third = (pool.submit([long(f"c{k}0"), long(f"c{k}1")]) for k in range(3))
+    assert [job.progress().ahead for job in (first, second, third)] == [0, 1, 2]
+    assert "you are next" in second.progress().sentence
+    assert "number 2 in line" in third.progress().sentence
+    second.stop()  # takes it out at once, without waiting for the first
+    assert third.progress().ahead == 1
+    first.stop()
+    until(lambda: third.tasks[0].state == "running")
+    assert third.progress().ahead == 0
+    third.stop()
+
+
+def test_equal_specs_are_trained_once_and_remembered(pool):
+    spec = Nap("d", seconds=0.5)
+    one, other = pool.submit([spec]), pool.submit([spec])
+    process = {finish(job).rows[0]["process"] for job in (one, other)}
+    assert len(process) == 1
+    assert one.tasks == other.tasks
+    again = finish(pool.submit([spec]))
+    assert again.remembered is not None
+    assert pool.estimate([spec]) == 0
+
+
+def test_stop_kills_the_run_keeps_what_is_done_and_leaves_a_pool_that_works(pool):
+    job = pool.submit([Nap("e0"), long("e1"), long("e2")])
+    until(lambda: job.progress().done == 1 and len(job.progress().unfinished) == 0)
+    job.stop()
+    progress = job.progress()
+    assert not progress.live
+    assert progress.stopped
+    assert [row["name"] for row in progress.rows] == ["e0"]
+    assert finish(pool.submit([Nap("e3"), Nap("e4")])).done == 2
+
+
+def test_stopping_a_shared_run_stops_it_for_one_only(pool):
+    spec = Nap("f", seconds=1.5)
+    mine, yours = pool.submit([spec]), pool.submit([spec])
+    until(lambda: spec and mine.tasks[0].state == "running")
+    mine.stop()
+    assert finish(yours).done == 1
+
+
+def test_a_process_that_dies_is_one_failed_run_and_a_sentence(pool):
+    progress = finish(pool.submit([Nap("g0", ends="dead"), Nap("g1"), Nap("g2")]))
+    assert sorted(row["name"] for row in progress.rows) == ["g1", "g2"]
+    assert len(progress.failures) == 1
+    assert "ended unexpectedly (exit status 9)" in progress.failures[0]
+    assert pool.estimate([Nap("g0", ends="dead")]) > 0  # a failure is not remembered
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX thing")
+def test_a_process_killed_from_outside_costs_its_run_and_no_other(pool):
+    job = pool.submit([Nap("h0", seconds=3), Nap("h1")])
+    until(lambda: job.progress().unfinished)
+    os.kill(job.progress().unfinished[0]["process"], signal.SIGKILL)
+    progress = finish(job)
+    assert [row["name"] for row in progress.rows] == ["h1"]
+    assert len(progress.failures) == 1
+
+
+def test_a_refusal_is_reported_in_its_own_words(pool):
+    progress = finish(pool.submit([Nap("i", ends="refused"), Nap("i1")]))
+    assert progress.failures == ["i must not be run"]
+    assert progress.done == 1
+
+
+def test_an_orphan_is_stopped_after_its_grace_unless_somebody_looks(pool):
+    orphan, kept = pool.submit([long("j0")]), pool.submit([long("j1")])
+    orphan.abandon(grace=0.5)
+    kept.abandon(grace=0.5)
+    kept.progress()
+    until(lambda: not orphan.live)
+    time.sleep(0.2)
+    assert kept.live
+    kept.stop()
+
+
+def test_a_gpu_has_one_worker(pool):
+    job = pool.submit([Nap(f"k{k}", seconds=0.2, device="cuda") for k in range(4)])
+    assert len({row["process"] for row in finish(job).rows}) == 1
+
+
+def test_rows_do_not_depend_on_the_number_of_workers(pool):
+    study = replace(PRESETS["noise"], sizes=(32, 64), steps=60, seeds=5)
+
+    def rows(pool: Pool) -> list[dict]:
+        found = finish(pool.submit(study.specs())).rows
+        found = [{k: v for k, v in row.items() if k != "seconds"} for row in found]
+        return sorted(found, key=lambda row: (row["samples"], row["seed"]))
+
+    with closing(Pool(1)) as lone:
+        alone = rows(lone)
+    assert len(alone) == 10
+    assert alone == rows(pool)  # bitwise
+
+
+def test_a_closed_pool_leaves_no_process():
+    pool = Pool(1)
+    pool.warm()
+    process = finish(pool.submit([Nap("l")])).rows[0]["process"]
+    pool.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)

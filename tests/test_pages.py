@@ -1,0 +1,138 @@
+"""Every page opens, draws, survives its widgets' extremes, and refuses in sentences."""
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from toylab import jobs
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pool():
+    jobs.pool().warm()
+    yield
+    jobs.pool().close()
+    jobs.pool.cache_clear()
+
+
+def opened(name: str, **link: str | list[str]) -> AppTest:
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=30)
+    for key, value in link.items():
+        app.query_params[key] = value
+    return app.switch_page(f"pages/{name}").run()
+
+
+def charts(app: AppTest) -> int:
+    return len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_opens_with_a_title_a_chart_and_a_label(name):
+    app = opened(name)
+    assert not app.exception
+    assert len(app.title) == 1
+    assert charts(app)
+    assert any("-badge[recorded]" in text.value for text in app.markdown)
+
+
+def ends(widget) -> list:
+    """The extremes of a widget, or all its options."""
+    if hasattr(widget, "min"):
+        return [widget.min, widget.max]
+    if not hasattr(widget, "value") or isinstance(widget.value, str):
+        return list(widget.options)
+    first, last = int(widget.options[0]), int(widget.options[-1])
+    pair = isinstance(widget.value, tuple | list)
+    return [(first, first), (first, last), (last, last)] if pair else [first, last]
+
+
+@pytest.mark.parametrize("link", [{}, {"sine_sweep": "width"}], ids=["data", "width"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_survives_the_ends_of_every_slider_and_every_option(name, link):
+    app = opened(name, **link)
+    for kind in ("slider", "number_input", "select_slider", "selectbox"):
+        for k in range(len(app.get(kind))):
+            if not app.get(kind)[k].proto.disabled:
+                for end in ends(app.get(kind)[k]):
+                    app.get(kind)[k].set_value(end).run()
+                    assert not app.exception
+
+
+def test_the_first_visit_shows_recorded_runs_and_a_verdict():
+    app = opened("sine.py")
+    assert charts(app) == 4
+    assert any(text.value.startswith("A power law over this range") for text in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("preset", "begins"),
+    [("article", "Not a power law: the error falls, then flattens"), ("noise", "A power law")],
+)
+def test_a_preset_sets_the_controls_and_shows_its_verdict(preset, begins):
+    app = opened("sine.py")
+    app.selectbox(key="sine_preset").set_value(preset).run()
+    assert any(text.value.startswith(begins) for text in app.markdown)
+    assert app.selectbox(key="sine_preset").value == preset
+
+
+def test_a_changed_knob_makes_the_preset_custom_and_says_that_the_figures_are_old():
+    app = opened("sine.py")
+    app.slider(key="sine_noise").set_value(0.5).run()
+    assert app.selectbox(key="sine_preset").value == "custom"
+    assert any("Press Run" in caption.value for caption in app.caption)
+    assert charts(app)
+
+
+def test_an_absent_device_is_refused_in_a_sentence_and_cannot_be_run():
+    absent = {"cpu", "mps", "cuda"} - {device.kind for device in jobs.pool().devices}
+    app = opened("sine.py", sine_device=min(absent))
+    assert "is not on this machine" in app.error[0].value
+    assert app.button(key="sine_run").disabled
+
+
+def test_nonsense_in_the_link_falls_back_to_the_defaults():
+    app = opened(
+        "sine.py", sine_seeds="9999", sine_lr="abc", sine_target="<b>", sine_steps="-5"
+    )
+    assert not app.exception
+    assert app.slider(key="sine_seeds").value == 24
+    assert app.number_input(key="sine_lr").value == 0.01
+    assert app.selectbox(key="sine_target").value == "sine"
+
+
+def test_the_link_sets_the_controls():
+    app = opened("sine.py", sine_seeds="3", sine_sizes=["32", "64"], sine_device="cpu")
+    assert app.slider(key="sine_seeds").value == 3
+    assert tuple(app.select_slider(key="sine_sizes").value) == (32, 64)
+
+
+@pytest.mark.slow
+def test_run_trains_and_the_figures_become_live():
+    app = opened("sine.py", sine_seeds="4", sine_sizes=["32", "256"], sine_steps="50")
+    app.button(key="sine_run").click().run()
+    assert any("-badge[live]" in text.value for text in app.markdown)
+    end = time.monotonic() + 30
+    while app.session_state["sine_job"].live:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    app.run()
+    assert not app.exception
+    assert any("over 4 seeds" in text.value or "slope" in text.value for text in app.markdown)
+    assert not app.button(key="sine_run").disabled
+
+
+@pytest.mark.slow
+def test_every_experiment_to_try_sets_controls_that_can_be_run():
+    app = opened("sine.py")
+    tries = [button.key for button in app.button if button.key and "_try_" in button.key]
+    assert len(tries) >= 3
+    for key in tries:
+        app.button(key=key).click().run()
+        assert not app.exception
+        assert not app.error
+        assert not app.button(key="sine_run").disabled
