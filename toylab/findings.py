@@ -18,6 +18,7 @@ from toylab.sweep import SCORES, SWEEPS, Study, table
 from toylab.verdict import Verdict, judge
 
 Rows = Sequence[Mapping[str, Any]]
+EXAMPLES = 48  # training points drawn in a panel, of as many as there are
 CURVES = 3  # learned curves drawn at each size
 LABELLED = 1.8  # the height of a panel's label, above its curve
 QUARTILES = {"low": 0.25, "error": 0.5, "high": 0.75}
@@ -78,6 +79,7 @@ class Findings:
         return {
             "learned": self._place(self.curves),
             "target": self._place(self.target),
+            "examples": self._place(self.examples),
             "labels": self._place(labels).assign(
                 label=[LABELS[self.column].format(n) for n in grid]
             ),
@@ -179,6 +181,17 @@ class Findings:
         y = sine.clean(self.study.target, self.study.frequency, x)
         one = pd.DataFrame({"x": x, "y": y})
         return pd.concat([one.assign(size=size) for size in self.study.grid])
+
+    @property
+    def examples(self) -> pd.DataFrame:
+        """Some of the points that the first seed learns from: size, x, y."""
+        drawn = []
+        for size in self.study.grid:
+            samples = size if self.column == "samples" else self.study.samples
+            one = sine.Runs(1, min(samples, EXAMPLES), **self.study.task, seed=self.study.seed)
+            x, y = sine.examples(one)
+            drawn.append(pd.DataFrame({"x": x[0], "y": y[0], "size": size}))
+        return pd.concat(drawn)
 
     def unbeaten(self, cost: str) -> pd.DataFrame:
         """Sizes that no cheaper size beats, by medians over seeds: cost, error, size."""

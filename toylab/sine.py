@@ -149,7 +149,7 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     truth = clean(spec.target, spec.frequency, GRID)
     flat_line = y.square().mean((1, 2))
     for done in mlp.train(flat, spec.width, x, y, learning_rates(spec), SNAPSHOTS):
-        curves = mlp.predict(mlp.layers(flat, spec.width), grid)[:, 0].double().cpu().numpy()
+        curves = mlp.predict(mlp.layers(flat, spec.width), grid)[:, 0].cpu().double().numpy()
         train_mse = mlp.mse(flat, spec.width, x, y)
         yield (
             done / spec.steps,

@@ -25,8 +25,7 @@ COLUMNS = {
     "steps": "int64", "test_mse": "float64", "train_mse": "float64", "flops": "float64",
     "seconds": "float64", "device": "str", "diverged": "bool",
 }  # fmt: skip
-STACK_COST = 0.5  # seconds: seeds train side by side in stacks of about this cost
-STACK_RUNS = 8
+STACK_COST, STACK_RUNS = 0.5, 8  # a processor's stack of seeds: seconds at most, runs at most
 RECORDED = runs.DATA / "sine.csv"  # both sweeps of every preset
 
 
@@ -96,7 +95,7 @@ class Study:
                 (self.width, size) if self.sweep == "data" else (size, self.samples)
             )
             one = sine.Runs(width, samples, **shared)
-            most = max(1, min(STACK_RUNS, int(STACK_COST / one.cost)))
+            most = _most(one)
             for first in range(0, self.seeds, most):
                 runs = min(most, self.seeds - first)
                 stacks.append(replace(one, seed=self.seed + first, runs=runs))
@@ -115,6 +114,13 @@ PRESETS = {
         noise=0.1, seeds=24, score="labels",
     ),
 }  # fmt: skip
+
+
+def _most(one: sine.Runs) -> int:
+    """How many seeds of a run to stack: for seconds on a processor, for memory on a GPU."""
+    if one.device == "cpu":
+        return max(1, min(STACK_RUNS, int(STACK_COST / one.cost)))
+    return max(1, int(sine.MEMORY / one.memory))
 
 
 def command(study: Study) -> str:
