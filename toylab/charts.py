@@ -68,12 +68,15 @@ def scaling(
     )
 
 
-def curves(learned: pd.DataFrame, target: pd.DataFrame, labels: pd.DataFrame) -> Chart:
-    """What the networks learned, against the target, in small panels.
+def curves(
+    learned: pd.DataFrame, target: pd.DataFrame, examples: pd.DataFrame, labels: pd.DataFrame
+) -> Chart:
+    """What the networks learned, from what, against the target, in small panels.
 
     Args:
         learned: columns across, down, panel, seed; one row a point of a curve.
         target: columns across, down, panel; the same.
+        examples: columns across, down; one row a point to learn from.
         labels: columns across, down, label; one row a panel.
     """
     return Chart(
@@ -81,6 +84,7 @@ def curves(learned: pd.DataFrame, target: pd.DataFrame, labels: pd.DataFrame) ->
         {
             "learned": _columns(learned, "across", "down", "panel", "seed"),
             "target": _columns(target, "across", "down", "panel"),
+            "examples": _columns(examples, "across", "down"),
             "labels": _columns(labels, "across", "down", "label"),
         },
     )
@@ -144,8 +148,9 @@ def _scaling(sizes: tuple[int, ...], unit: str, error: str) -> dict[str, Any]:
 def _curves() -> dict[str, Any]:
     x = alt.X("across:Q", axis=None).scale(nice=False, zero=False)
     y = alt.Y("down:Q", axis=None).scale(nice=False, zero=False)
-    means = _meanings(theory="target", model="learned, 3 seeds")
+    means = _meanings(data="some data", theory="target", model="learned")
     layers = [
+        means("data", _on("examples").mark_circle(size=14, opacity=0.5)).encode(x, y),
         means("theory", _on("target").mark_line(strokeWidth=5, opacity=0.45)).encode(
             x, y, alt.Detail("panel:N")
         ),

@@ -71,30 +71,24 @@ class Study:
         low, high = self.sizes if self.sweep == "data" else self.widths
         return [low * 2**k for k in range((high // low).bit_length())]
 
+    @property
+    def task(self) -> dict[str, Any]:
+        """What is to be learned, as the fields of `sine.Runs` say it."""
+        return {"noise": self.noise, "target": self.target, "frequency": self.frequency}
+
     def specs(self) -> list[sine.Runs]:
         """Its runs, in the order to train them: the first seeds of every size before the next.
 
         Seeds are stacked where that is quicker. Within a round the longest goes first, so that
         no core idles at the end.
         """
-        shared = {
-            name: getattr(self, name)
-            for name in (
-                "steps",
-                "lr",
-                "schedule",
-                "noise",
-                "target",
-                "frequency",
-                "device",
-            )
-        }
+        how = {name: getattr(self, name) for name in ("steps", "lr", "schedule", "device")}
         stacks = []
         for size in self.grid:
             width, samples = (
                 (self.width, size) if self.sweep == "data" else (size, self.samples)
             )
-            one = sine.Runs(width, samples, **shared)
+            one = sine.Runs(width, samples, **self.task, **how)
             most = _most(one)
             for first in range(0, self.seeds, most):
                 runs = min(most, self.seeds - first)
