@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, fields, replace
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
@@ -24,43 +26,54 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
+HELP = {
+    "sweep": "what to double: data holds the width, width holds the samples",
+    "width": "neurons a layer, held in a data sweep",
+    "samples": "training points, held in a width sweep",
+    "widths": "smallest and largest width of a width sweep",
+    "sizes": "smallest and largest number of samples of a data sweep",
+    "steps": "full-batch steps of Adam",
+    "lr": "peak learning rate",
+    "noise": "standard deviation of the noise in the labels",
+    "frequency": "k of sin(kx)",
+    "seed": "the first seed",
+    "seeds": "how many seeds at each size",
+    "score": "error against the clean curve, or against fresh noisy labels",
+    "device": "cpu, mps or cuda",
+}
+CHOICES: dict[str, Sequence[str]] = {
+    "sweep": list(sweep.SWEEPS),
+    "score": list(sweep.SCORES),
+    "schedule": list(sine.SCHEDULES),
+    "target": list(sine.TARGETS),
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status: 0, 1 if a run failed, 130 if interrupted."""
     parser = Parser(prog="toylab", description="Real scaling experiments, without a browser.")
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(required=True)
     curve = commands.add_parser("sine", help="train a sweep of small networks on a sine curve")
+    curve.add_argument("--preset", choices=sweep.PRESETS, default="article")
     _add_study(curve)
     curve.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     curve.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
-    commands.add_parser("record", help="train every preset anew for toylab/data (minutes)")
+    curve.set_defaults(run=_sine)
+    record = commands.add_parser("record", help="train every preset for toylab/data (minutes)")
+    record.set_defaults(run=_record)
     timing = commands.add_parser("bench", help="time the engine against the plain way")
     timing.add_argument("what", choices=["sine"])
-    timing.add_argument("--json", action="store_true")
+    timing.add_argument("--json", action="store_true", help="print the timings as JSON")
+    timing.set_defaults(run=lambda chosen: bench.sine(as_json=chosen.json))
     chosen = parser.parse_args(arguments)
-    if chosen.command == "bench":
-        return bench.sine(as_json=chosen.json)
-    if chosen.command == "record":
-        return _record()
     try:
-        study = _study(chosen)
-        specs = study.specs()
-        if study.device != "cpu":
-            devices.find(study.device, devices.available())
+        return int(chosen.run(chosen))
     except ValueError as refusal:
-        curve.error(str(refusal))
-    progress = _train(specs)
-    return _report(study, progress, chosen)
+        parser.error(str(refusal))
 
 
 def _add_study(parser: argparse.ArgumentParser) -> None:
-    """One option for each field of a Study."""
-    parser.add_argument("--preset", choices=sweep.PRESETS, default="article")
-    choices: dict[str, Sequence[str]] = {
-        "sweep": list(sweep.SWEEPS),
-        "score": list(sweep.SCORES),
-        "schedule": list(sine.SCHEDULES),
-        "target": list(sine.TARGETS),
-    }
+    """One option for each field of a Study; what is not given is the preset's."""
     for knob in fields(sweep.Study):
         pair = isinstance(knob.default, tuple)
         parser.add_argument(
@@ -68,7 +81,8 @@ def _add_study(parser: argparse.ArgumentParser) -> None:
             type=int if pair else type(knob.default),
             nargs=2 if pair else None,
             metavar=("LOW", "HIGH") if pair else None,
-            choices=choices.get(knob.name),
+            choices=CHOICES.get(knob.name),
+            help=HELP.get(knob.name),
         )
 
 
@@ -80,6 +94,20 @@ def _study(chosen: argparse.Namespace) -> sweep.Study:
     }
     pairs = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
     return replace(sweep.PRESETS[chosen.preset], **given | pairs)
+
+
+def _sine(chosen: argparse.Namespace) -> int:
+    """Train a study and report on it; refuses before it trains."""
+    study = _study(chosen)
+    specs = study.specs()
+    if study.device != "cpu":
+        devices.find(study.device, devices.available())
+    if chosen.csv:
+        try:
+            Path(chosen.csv).touch()
+        except OSError as trouble:
+            raise ValueError(f"cannot write {chosen.csv}: {trouble.strerror}") from trouble
+    return _report(study, _train(specs), chosen)
 
 
 def _train(specs: Sequence[Spec]) -> Progress:
@@ -106,7 +134,7 @@ def _bar(progress: Progress, end: str = "") -> None:
         sys.stderr.flush()
 
 
-def _record() -> int:
+def _record(chosen: argparse.Namespace) -> int:  # noqa: ARG001
     """Train both sweeps of every preset, and write them where the page finds them."""
     tables = []
     for name, preset in sweep.PRESETS.items():
@@ -141,4 +169,10 @@ def _report(study: sweep.Study, progress: Progress, chosen: argparse.Namespace) 
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read us has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    raise SystemExit(status)
