@@ -11,6 +11,7 @@ import streamlit as st
 
 from toylab import devices, jobs, runs, source
 from toylab.charts import Chart
+from toylab.progress import Progress, duration
 from toylab.shown import Shown, choose
 
 P = ParamSpec("P")
@@ -88,20 +89,6 @@ def label(kind: str, settings: str, made: str, *, stale: bool = False) -> None:
     st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}", help=made)
     if stale:
         st.caption("The settings have changed since. Press Run for figures of the new ones.")
-
-
-def legend() -> None:
-    """The four labels and what they mean."""
-    for kind, (colour, meaning) in KINDS.items():
-        st.markdown(f":{colour}-badge[{kind}] {meaning}")
-
-
-def doors() -> None:
-    """The way to every page but the first section's."""
-    for section, pages in list(menu().items())[1:]:
-        st.subheader(section, anchor=False)
-        for door in pages:
-            st.page_link(door, icon=":material/arrow_forward:")
 
 
 # Controls ----------------------------------------------------------------------------------
@@ -231,7 +218,7 @@ def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> No
 
 def cost(specs: Sequence[jobs.Spec]) -> str:
     """How long specs would train here, in words."""
-    return jobs.duration(jobs.pool().estimate(specs))
+    return duration(jobs.pool().estimate(specs))
 
 
 def shown(
@@ -270,7 +257,7 @@ def follow(
     panel()
 
 
-def _status(job: jobs.Job, progress: jobs.Progress) -> None:
+def _status(job: jobs.Job, progress: Progress) -> None:
     """Where a job stands: its place in line, or a bar with the time left; and Stop."""
     if progress.live:
         bar, button = st.columns([4, 1], vertical_alignment="center")
@@ -288,22 +275,16 @@ def _lay_out(layout: Layout) -> None:
     for row in layout:
         if isinstance(row, str):
             st.markdown(row)
-            continue
-        columns = st.columns([figure.width for figure in row], gap="small")
-        for column, figure in zip(columns, row, strict=True):
-            with column:
-                show(figure)
+        else:
+            figures(*row)
 
 
 def figures(*row: Figure) -> None:
     """Draw figures side by side."""
-    _lay_out([row])
-
-
-def show(figure: Figure) -> None:
-    """Draw one figure."""
-    spec = figure.chart.spec | {"datasets": figure.chart.tables}
-    st.vega_lite_chart(spec, alt=figure.alt, width="stretch")
+    columns = st.columns([figure.width for figure in row], gap="small")
+    for column, figure in zip(columns, row, strict=True):
+        spec = figure.chart.spec | {"datasets": figure.chart.tables}
+        column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
 
 
 def devices_found() -> None:

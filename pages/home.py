@@ -15,13 +15,17 @@ recorded = sweep.recorded(study)
 words, figure = st.columns([2, 3], gap="large")
 
 with words:
-    ui.doors()
+    for section, pages in list(ui.menu().items())[1:]:
+        st.subheader(section, anchor=False)
+        for page in pages:
+            st.page_link(page, icon=":material/arrow_forward:")
     st.markdown(
         f"Start there and press **Run**: {len(study.grid) * study.seeds} networks learn a "
         f"curve in {ui.cost(study.specs())}, and a verdict says what their errors show."
     )
     st.subheader("Every figure says what it is", anchor=False)
-    ui.legend()
+    for kind, (colour, meaning) in ui.KINDS.items():
+        st.markdown(f":{colour}-badge[{kind}] {meaning}")
     st.subheader("Found on this machine", anchor=False)
     ui.devices_found()
 
@@ -29,5 +33,5 @@ with figure:
     judge = ui.cached(verdict.judge)
     found = findings.gather(study, recorded.rows if recorded else [], None, judge)
     ui.label("recorded", sweep.describe(study), recorded.made if recorded else "")
-    ui.show(ui.Figure(charts.scaling(**found.scaling), reading.scaling(found)))
+    ui.figures(ui.Figure(charts.scaling(**found.scaling), reading.scaling(found)))
     st.markdown(reading.finding(found))

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from tests.fake import Nap
-from toylab.jobs import Job, Pool, Progress
+from toylab.jobs import Job, Pool
+from toylab.progress import Progress
 from toylab.sweep import PRESETS
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,8 @@ import pandas as pd
 
 from toylab import bench, devices, reading, runs, sine, sweep
 from toylab.findings import Findings
-from toylab.jobs import Pool, Progress, Spec
+from toylab.jobs import Pool, Spec
+from toylab.progress import Progress
 
 
 class Parser(argparse.ArgumentParser):

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from toylab.jobs import Job, Progress
+from toylab.jobs import Job
+from toylab.progress import Progress
 from toylab.runs import Recorded
 
 Study = TypeVar("Study")

@@ -1,0 +1,44 @@
+"""How far is a job? Its state at one moment, in numbers and in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A job at one moment."""
+
+    live: bool
+    stopped: bool
+    ahead: int  # jobs before it in line
+    done: int  # tasks
+    total: int  # tasks
+    fraction: float  # of the cost
+    seconds_left: float | None  # None until something has been trained
+    rows: list[Row]  # of finished tasks
+    unfinished: list[Row]  # of tasks on their way
+    failures: list[str]
+    remembered: float | None  # time.time() of the oldest result that was there before it asked
+
+    @property
+    def sentence(self) -> str:
+        """Where it stands, in words."""
+        if self.live and self.ahead and not self.done and not self.unfinished:
+            place = "next" if self.ahead == 1 else f"number {self.ahead} in line"
+            return f"Waiting: another run is training here; you are {place}."
+        if self.stopped:
+            return "Stopped. What was trained until then is kept."
+        left = "" if self.seconds_left is None else f", {duration(self.seconds_left)} left"
+        return f"Training: {self.fraction:.0%} done{left}."
+
+
+def duration(seconds: float) -> str:
+    """8.2 -> "8 s"; 95 -> "1 min 35 s"; 7300 -> "2 h 1 min"."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
