@@ -53,28 +53,29 @@ CHOICES: dict[str, Sequence[str]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status: 0, 1 if a run failed, 130 if interrupted."""
     parser = Parser(prog="toylab", description="Real scaling experiments, without a browser.")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, dest="command")
     curve = commands.add_parser("sine", help="train a sweep of small networks on a sine curve")
-    curve.add_argument("--preset", choices=sweep.PRESETS, default="article")
     _add_study(curve)
     curve.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     curve.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
-    curve.set_defaults(run=_sine)
+    curve.set_defaults(run=_sine, refuse=curve.error)
     record = commands.add_parser("record", help="train every preset for toylab/data (minutes)")
-    record.set_defaults(run=_record)
+    record.set_defaults(run=_record, refuse=record.error)
     timing = commands.add_parser("bench", help="time the engine against the plain way")
     timing.add_argument("what", choices=["sine"])
     timing.add_argument("--json", action="store_true", help="print the timings as JSON")
-    timing.set_defaults(run=lambda chosen: bench.sine(as_json=chosen.json))
+    timing.set_defaults(run=lambda chosen: bench.sine(as_json=chosen.json), refuse=timing.error)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
     except ValueError as refusal:
-        parser.error(str(refusal))
+        chosen.refuse(str(refusal))
+        raise
 
 
 def _add_study(parser: argparse.ArgumentParser) -> None:
     """One option for each field of a Study; what is not given is the preset's."""
+    parser.add_argument("--preset", choices=sweep.PRESETS, default="article")
     for knob in fields(sweep.Study):
         pair = isinstance(knob.default, tuple)
         parser.add_argument(

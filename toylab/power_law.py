@@ -8,7 +8,7 @@ of two counts the same at every height. Intervals are 95 % percentile bootstraps
 seed is drawn with all its sizes, because runs that are compared share their random draws.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,14 +44,15 @@ class Sample:
     seeds: int
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Line:
     """y = A x^slope."""
 
     A: float
     slope: Estimate
     r2: float  # share of the variance of log y that the line explains
-    resampled: Array  # (resamples, 2) log A and slope
+    # (resamples, 2) log A and slope
+    resampled: Array = field(repr=False, compare=False)
 
     def __call__(self, x: ArrayLike) -> Array:
         return _curve(x, -np.inf, np.log(self.A), self.slope.value)
@@ -62,14 +63,15 @@ class Line:
         return _band(_curve(x, -np.inf, log_A, slope))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Floored:
     """y = E + A x^slope."""
 
     E: Estimate
     A: float
     slope: Estimate
-    resampled: Array  # (resamples, 3) log E, log A and slope
+    # (resamples, 3) log E, log A and slope
+    resampled: Array = field(repr=False, compare=False)
 
     def __call__(self, x: ArrayLike) -> Array:
         return _curve(x, np.log(self.E.value), np.log(self.A), self.slope.value)

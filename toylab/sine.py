@@ -52,8 +52,8 @@ class Runs:
             raise ValueError(f"lr must be above 0 and at most 100, got {self.lr}")
         if not 0 <= self.noise <= 100:
             raise ValueError(f"noise must be between 0 and 100, got {self.noise}")
-        if self.seed < 0:
-            raise ValueError(f"seed must not be negative, got {self.seed}")
+        if not 0 <= self.seed <= 10**9:
+            raise ValueError(f"seed must be between 0 and 1000000000, got {self.seed}")
         for name, known in ("target", TARGETS), ("schedule", SCHEDULES):
             if getattr(self, name) not in known:
                 raise ValueError(

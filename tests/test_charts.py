@@ -1,0 +1,132 @@
+"""A chart is right when its spec says what we meant, and its input is refused when wrong."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from toylab import charts, sweep
+from toylab.findings import gather
+
+NOISE = sweep.PRESETS["noise"]
+DRAW = {
+    "scaling": lambda found: charts.scaling(**found.scaling),
+    "curves": lambda found: charts.curves(**found.panels),
+    "seconds": lambda found: charts.frontier(**found.frontier("seconds")),
+    "flops": lambda found: charts.frontier(**found.frontier("flops")),
+}
+every = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
+
+
+def recorded(study=NOISE):
+    return gather(study, sweep.recorded(study).rows, None)
+
+
+def columns(layer):
+    """The columns of its table that a layer's channels read."""
+    channels = [
+        c
+        for value in layer["encoding"].values()
+        for c in (value if isinstance(value, list) else [value])
+    ]
+    return {channel["field"] for channel in channels if "field" in channel} - {"meaning"}
+
+
+@every
+def test_a_spec_names_every_table_it_is_given_and_no_other(draw):
+    chart = draw(recorded())
+    assert {layer["data"]["name"] for layer in chart.spec["layer"]} == set(chart.tables)
+
+
+@every
+def test_every_column_that_is_drawn_is_in_its_table_and_every_column_there_is_drawn(draw):
+    chart = draw(recorded())
+    drawn = {name: set() for name in chart.tables}
+    for layer in chart.spec["layer"]:
+        drawn[layer["data"]["name"]] |= columns(layer)
+    assert drawn == {name: set(table.columns) for name, table in chart.tables.items()}
+
+
+@every
+def test_the_spec_does_not_depend_on_the_rows(draw):
+    rows = sweep.recorded(NOISE).rows
+    full, some, none = (gather(NOISE, part, []) for part in (rows, rows[::7], []))
+    assert draw(full).spec == draw(some).spec == draw(none).spec
+    assert len(json.dumps(draw(recorded()).spec)) < 20_000  # no row got in
+
+
+@every
+def test_a_colour_is_a_meaning_and_never_a_name(draw):
+    spec = draw(recorded()).spec
+    for layer in spec["layer"]:
+        if "color" in layer["encoding"]:
+            colour = layer["encoding"]["color"]
+            assert colour["field"] == "meaning"
+            assert colour["scale"] == {"domain": charts.MEANINGS}
+            (meant,) = layer["transform"]
+            assert meant["calculate"].strip("'") in charts.MEANINGS
+        assert not {"color", "fill", "stroke"} & set(layer["mark"])
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", json.dumps(spec))
+
+
+def test_points_curve_and_theory_are_told_apart():
+    spec = charts.scaling(**recorded().scaling).spec
+    marks = {
+        layer["data"]["name"]: (layer["mark"]["type"], layer["transform"][0]["calculate"])
+        for layer in spec["layer"]
+    }
+    assert marks == {
+        "runs": ("circle", "'data'"),
+        "points": ("point", "'data'"),
+        "fitted": ("line", "'model'"),
+        "theory": ("line", "'theory'"),
+    }
+    (dashed,) = [layer for layer in spec["layer"] if "strokeDash" in layer["mark"]]
+    assert dashed["data"]["name"] == "theory"
+
+
+@pytest.mark.parametrize(
+    ("draw", "x", "y"),
+    [
+        ("scaling", "Training samples", "Mean squared error against the clean curve"),
+        ("seconds", "Seconds of training, one run", "Mean squared error"),
+        ("flops", "Training FLOPs, one run", "Mean squared error"),
+    ],
+)
+def test_axes_are_logarithmic_and_titled_with_what_they_count(draw, x, y):
+    for layer in DRAW[draw](recorded()).spec["layer"]:
+        for channel, title in ("x", x), ("y", y):
+            assert layer["encoding"][channel]["scale"]["type"] == "log"
+            assert layer["encoding"][channel]["title"] == title
+
+
+def test_the_axes_say_which_sweep_and_which_error():
+    study = replace(sweep.PRESETS["floor"], sweep="width")
+    x, y = (
+        charts.scaling(**recorded(study).scaling).spec["layer"][0]["encoding"][c] for c in "xy"
+    )
+    assert (x["title"], y["title"]) == (
+        "Neurons a layer",
+        "Mean squared error against fresh noisy labels",
+    )
+    assert x["axis"]["values"] == [2, 4, 8, 16, 32, 64]
+    assert x["scale"]["domain"][0] < 2
+    assert x["scale"]["domain"][1] > 64
+
+
+@pytest.mark.parametrize(
+    ("draw", "what", "table", "column"),
+    [
+        (charts.scaling, "scaling", "points", "high"),
+        (charts.scaling, "scaling", "theory", "error"),
+        (charts.curves, "panels", "labels", "label"),
+        (charts.frontier, "frontier", "best", "flops"),
+    ],
+)
+def test_a_table_without_its_columns_is_refused(draw, what, table, column):
+    found = recorded()
+    arguments = found.frontier("flops") if what == "frontier" else getattr(found, what)
+    arguments[table] = arguments[table].drop(columns=column)
+    with pytest.raises(ValueError, match=rf"missing columns \['{column}'\]; have \["):
+        draw(**arguments)

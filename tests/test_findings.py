@@ -1,0 +1,178 @@
+"""The tables behind the figures, and the sentences about them: every number is computed."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toylab import reading, sine, sweep
+from toylab.findings import COSTS, CURVES, gather
+from toylab.sweep import PRESETS, SWEEPS, Study
+
+NOISE, ARTICLE, FLOOR = PRESETS["noise"], PRESETS["article"], PRESETS["floor"]
+MADE = Study(sizes=(8, 64), seeds=5, noise=0.3)
+costs = st.floats(1e-3, 1e3)
+
+
+def made(study, errors, seconds=None, diverged=()):
+    """Rows of a data sweep from errors[size][seed]."""
+    return [
+        {
+            "width": 8, "params": 97, "samples": size, "seed": seed, "steps": 9, "flops": size,
+            "test_mse": error, "train_mse": error, "device": "cpu", "curve": [float(seed)] * 65,
+            "seconds": seconds[size] if seconds else 1.0, "diverged": (size, seed) in diverged,
+        }
+        for size, line in errors.items()
+        for seed, error in enumerate(line, start=study.seed)
+    ]  # fmt: skip
+
+
+def recorded(study):
+    return gather(study, sweep.recorded(study).rows, None)
+
+
+def test_points_are_quartiles_over_the_seeds_that_ended_well():
+    random = np.random.default_rng(0)
+    errors = {size: random.uniform(0, 1, 5).tolist() for size in MADE.grid}
+    found = gather(MADE, made(MADE, errors, diverged={(8, 0), (64, 3)}), None)
+    errors[8].pop(0)
+    errors[64].pop(3)
+    assert found.points["seeds"].tolist() == [4, 5, 5, 4]
+    assert found.points["size"].tolist() == MADE.grid
+    for column, percent in ("low", 25), ("error", 50), ("high", 75):
+        expected = [np.percentile(line, percent) for line in errors.values()]
+        np.testing.assert_allclose(found.points[column], expected)
+
+
+@given(st.dictionaries(st.integers(1, 99), st.tuples(costs, costs), min_size=1, max_size=12))
+@settings(deadline=None, max_examples=40)
+def test_the_frontier_is_every_size_that_no_cheaper_one_beats(sizes):
+    rows = made(
+        MADE, {n: [e] * 3 for n, (_, e) in sizes.items()}, {n: c for n, (c, _) in sizes.items()}
+    )
+    best = set(gather(MADE, rows, None).unbeaten("seconds")["size"])
+    for n, (cost, error) in sizes.items():
+        rivals = [e for m, (c, e) in sizes.items() if c <= cost and m != n]
+        cheaper = [e for c, e in sizes.values() if c < cost]
+        if n in best:
+            assert error < min(cheaper, default=math.inf)
+        else:
+            assert error >= min(rivals)
+
+
+def test_learned_curves_are_of_three_seeds_a_size_finished_or_not():
+    study = replace(MADE, seed=10)
+    done = made(study, {8: [0.1] * 5, 16: [0.1] * 2})
+    found = gather(study, done, made(study, {32: [0.2] * 5}))
+    drawn = found.curves.groupby("size")["seed"].unique()
+    assert {n: list(seeds) for n, seeds in drawn.items()} == {
+        8: [10, 11, 12], 16: [10, 11], 32: [10, 11, 12]
+    }  # fmt: skip
+    assert len(found.curves) == 8 * 65
+    assert (found.curves["y"] == found.curves["seed"]).all()
+    assert found.curves["x"].iloc[:65].tolist() == sine.GRID[::8].tolist()
+    assert drawn.map(len).max() == CURVES
+
+
+def test_panels_do_not_reach_into_each_other():
+    panels = recorded(ARTICLE).panels
+    boxes = panels["target"].groupby("panel")[["across", "down"]].agg(["min", "max"])
+    for k, a in enumerate(boxes.itertuples(index=False)):
+        for b in boxes.iloc[k + 1 :].itertuples(index=False):
+            assert a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
+    assert panels["labels"]["label"].tolist() == [f"{n:,} samples" for n in ARTICLE.grid]
+
+
+def test_theory_is_a_line_of_slope_minus_one_at_the_points_height():
+    found = recorded(NOISE)
+    theory, points = found.theory, found.points
+    slope, level = np.polyfit(np.log(theory["size"]), np.log(theory["error"]), 1)
+    assert slope == pytest.approx(-1)
+    assert level == pytest.approx(np.log(points["error"] * points["size"]).mean())
+
+
+def test_theory_knows_the_floor_of_noisy_labels_and_nothing_without_noise_or_of_width():
+    assert recorded(FLOOR).theory["error"].tolist() == pytest.approx([0.01] * 60)
+    assert recorded(ARTICLE).theory.empty
+    assert recorded(replace(NOISE, sweep="width")).theory.empty
+
+
+def test_what_fits_is_drawn_over_the_sizes_measured_and_no_further():
+    found = recorded(NOISE)
+    assert found.fitted["size"].iloc[[0, -1]].tolist() == pytest.approx([32, 2048])
+    np.testing.assert_allclose(found.fitted["error"], found.verdict.line(found.fitted["size"]))
+
+
+def test_there_is_no_verdict_before_the_end():
+    rows = sweep.recorded(NOISE).rows
+    found = gather(NOISE, rows[:100], rows[100:110])
+    assert found.live
+    assert found.verdict is None
+    assert found.fitted.empty
+    assert found.theory.empty
+    assert reading.finding(found) == "100 networks trained so far."
+
+
+def test_a_verdict_counts_the_runs_that_diverged():
+    errors = {n: [1 / n] * 5 for n in MADE.grid}
+    lost = gather(MADE, made(MADE, errors, diverged={(8, 0), (64, 3)}), None)
+    assert reading.finding(lost) == (
+        f"{lost.verdict.sentence} 2 of 20 runs diverged and are left out."
+    )
+    every = {(n, seed) for n in MADE.grid for seed in range(5)}
+    none = gather(MADE, made(MADE, errors, diverged=every), None)
+    assert reading.finding(none) == (
+        "Too few runs ended well to judge. 20 of 20 runs diverged and are left out."
+    )
+
+
+def test_the_reason_says_how_many_parameters_the_noise_moves():
+    """noise^2 p / D: p from a straight line of slope -1, by hand."""
+    points = recorded(NOISE).points
+    p = np.exp(np.mean(np.log(points["error"] * points["size"] / 0.3**2)))
+    said = reading.reason(recorded(NOISE))
+    assert f"That makes p about {p:.0f}, of the network's 97 parameters." in said
+
+
+@pytest.mark.parametrize(
+    ("study", "words"),
+    [
+        (ARTICLE, ["500 steps of Adam", "optimisation floor"]),
+        (replace(ARTICLE, sweep="width"), ["how far 500 steps of Adam get is what is left"]),
+        (replace(NOISE, sweep="width"), ["the noise in the labels is what is left"]),
+        (FLOOR, ["0.1\u00b2 = 0.01", "Choose the clean curve"]),
+    ],
+)
+def test_the_reason_quotes_the_settings(study, words):
+    said = reading.reason(recorded(study))
+    assert [word for word in words if word not in said] == []
+
+
+def test_who_cannot_see_the_charts_is_told_their_numbers():
+    found = recorded(ARTICLE)
+    for n, error in zip(found.points["size"], found.points["error"], strict=True):
+        assert f"{n:,} training samples: {error:.1e}" in reading.scaling(found)
+    assert found.verdict.sentence in reading.scaling(found)
+    assert "7 sizes from 64 to 4,096 training samples" in reading.curves(found)
+    best = ", ".join(f"{n:,}" for n in found.unbeaten("flops")["size"])
+    assert f"does better than {best} training samples" in reading.frontier(found, "flops")
+
+
+@pytest.mark.parametrize("kind", SWEEPS)
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("unfinished", [None, []], ids=["ended", "live"])
+def test_everything_works_without_a_single_row(name, kind, unfinished):
+    study = replace(PRESETS[name], sweep=kind)
+    found = gather(study, [], unfinished)
+    assert found.verdict is None
+    for empty in (found.points, found.fitted, found.theory, found.curves):
+        assert empty.empty or study.score == "labels"
+    assert len(found.panels["labels"]) == len(study.grid)
+    assert found.panels["learned"].empty
+    assert all(found.frontier(cost)["best"].empty for cost in COSTS)
+    assert "none yet" in reading.frontier(found, "seconds")
+    assert "Nothing is trained yet" in reading.scaling(found)
+    assert reading.reason(found) == ""

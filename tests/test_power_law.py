@@ -1,0 +1,128 @@
+"""Fits against other libraries, against data whose law is known, and under changes of unit."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize, stats
+
+from toylab.power_law import floored, line, sample
+
+SIZES = 2.0 ** np.arange(5, 12)
+
+
+def made(slope, *, E=0.0, height=1.0, seeds=12, noise=0.3, seed=0, wander=0.0):
+    """Errors (seeds, sizes) of y = E + height x^slope; seeds differ in slope by `wander`."""
+    random = np.random.default_rng(seed)
+    slopes = slope + wander * random.standard_normal((seeds, 1))
+    spread = np.exp(noise * random.standard_normal((seeds, len(SIZES))))
+    return (E + height * SIZES**slopes) * spread
+
+
+@given(st.floats(0.01, 3), st.sampled_from([-1, 1]), st.floats(1e-6, 1e6))
+def test_an_exact_power_law_is_recovered(steepness, sign, height):
+    law = line(sample(SIZES, height * SIZES ** (sign * steepness) * np.ones((3, 1))))
+    assert law.slope.value == pytest.approx(sign * steepness)
+    assert law.slope.high - law.slope.low < 1e-9
+    assert law(1) == pytest.approx(height)
+    assert law.r2 == pytest.approx(1)
+    np.testing.assert_allclose(law(SIZES), height * SIZES ** (sign * steepness))
+
+
+@pytest.mark.parametrize("seeds", [5, 12])
+def test_the_line_is_that_of_polyfit_and_scipy(seeds):
+    errors = made(-0.7, seeds=seeds)
+    law, medians = line(sample(SIZES, errors)), np.median(np.log(errors), axis=0)
+    slope, level = np.polyfit(np.log(SIZES), medians, 1)
+    height = math.exp(level)
+    assert law.slope.value == pytest.approx(slope)
+    assert law(1) == pytest.approx(height)
+    assert law.r2 == pytest.approx(stats.linregress(np.log(SIZES), medians).rvalue ** 2)
+
+
+@given(st.floats(1e-9, 1e9), st.floats(1e-3, 1e3), st.permutations(range(len(SIZES))))
+def test_units_and_order_do_not_matter(unit, size_unit, order):
+    errors = made(-1, noise=0.5)
+    law = line(sample(SIZES, errors))
+    other = line(sample(size_unit * SIZES[order], unit * errors[:, order]))
+    for end in ("value", "low", "high"):
+        assert getattr(other.slope, end) == pytest.approx(getattr(law.slope, end))
+    np.testing.assert_allclose(other(size_unit * SIZES), unit * law(SIZES))
+
+
+@pytest.mark.parametrize("wander", [0.0, 0.2])
+def test_the_interval_covers_the_truth_in_about_95_of_100_studies(wander):
+    """Also where seeds differ in slope: a seed is drawn with all its sizes."""
+    studies, covered = 300, 0
+    for k in range(studies):
+        slope = line(sample(SIZES, made(-1, seed=k, wander=wander))).slope
+        covered += slope.low <= -1 <= slope.high
+    low, high = stats.binom.interval(0.999, studies, 0.95)
+    assert low <= covered <= high
+
+
+@given(st.floats(-6, 0), st.floats(-3, -0.5))
+@settings(deadline=None, max_examples=15)
+def test_an_exact_floor_is_recovered(log_floor, slope):
+    E = 10.0**log_floor * SIZES[3] ** slope
+    law = floored(sample(SIZES, (E + SIZES**slope) * np.ones((3, 1))))
+    np.testing.assert_allclose(law.E.value, E, rtol=1e-3)
+    assert law.slope.value == pytest.approx(slope, rel=1e-3)
+    np.testing.assert_allclose(law(SIZES), E + SIZES**slope, rtol=1e-5)
+
+
+@pytest.mark.slow
+def test_floor_and_slope_are_recovered_within_their_intervals():
+    """Twenty studies; an interval that covers 95 of 100 covers fewer than 16 once in 400."""
+    laws = [
+        floored(sample(SIZES, made(-1, E=0.01, seeds=24, noise=0.2, seed=k))) for k in range(20)
+    ]
+    assert sum(law.E.low <= 0.01 <= law.E.high for law in laws) >= 16
+    assert sum(law.slope.low <= -1 <= law.slope.high for law in laws) >= 16
+    assert np.median([law.E.high / law.E.low for law in laws]) < 2
+
+
+def test_no_other_optimiser_finds_a_better_floor():
+    data = sample(SIZES, made(-1, E=0.004, seed=3))
+    ours = floored(data)
+
+    def misfit(p):
+        return np.square(np.logaddexp(p[0], p[1] - p[2] * data.x) - data.y).sum()
+
+    found = misfit([math.log(ours.E.value), math.log(ours.A), -ours.slope.value])
+    other = optimize.differential_evolution(misfit, [(-12, 0), (-5, 5), (0.1, 4)], rng=0)
+    assert found <= other.fun * (1 + 1e-6)
+
+
+def test_a_run_that_diverged_is_left_out_of_its_median():
+    errors = made(-1, seeds=7)
+    errors[[0, 3, 5], [1, 1, 4]] = math.nan, math.inf, 0.0
+    good = np.where(np.isfinite(errors) & (errors > 0), errors, math.nan)
+    np.testing.assert_allclose(sample(SIZES, errors).y, np.nanmedian(np.log(good), axis=0))
+
+
+def test_a_size_at_which_half_the_runs_diverged_is_not_used():
+    errors = made(-1, seeds=6)
+    errors[:3, 0] = math.nan
+    law, without = line(sample(SIZES, errors)), line(sample(SIZES[1:], errors[:, 1:]))
+    assert law == without
+    errors[2, 0] = 1.0
+    assert len(sample(SIZES, errors).x) == len(SIZES)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "errors", "sentence"),
+    [
+        ([1, 2], [0.1, 0.2], r"errors must be \(seeds, 2\), got \(2,\)"),
+        ([1, 2], [[0.1, 0.2, 0.3]], r"errors must be \(seeds, 2\), got \(1, 3\)"),
+        ([0, 2], [[0.1, 0.2]], r"sizes must be positive and finite, got \[0.0, 2.0\]"),
+        ([1, math.inf], [[0.1, 0.2]], r"sizes must be positive and finite, got \[1.0, inf\]"),
+        ([1], [[0.1]], "a line needs two sizes at which most runs ended with a finite error"),
+        ([1, 2], [[0.1, math.nan]], "a line needs two sizes"),
+    ],
+)
+def test_what_no_line_goes_through_is_refused(sizes, errors, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        sample(sizes, errors)

@@ -1,0 +1,76 @@
+"""What a page shows, in every state its session can be in."""
+
+import time
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from toylab.jobs import Progress
+from toylab.runs import Recorded
+from toylab.shown import choose
+
+HERE = {
+    name: Recorded(pd.DataFrame({"from": [name]}), f"python -m toylab record, {name}")
+    for name in ("recorded", "first")
+}
+
+
+def job(*, live, remembered=None):
+    progress = Progress(
+        live=live, stopped=False, ahead=0, done=1, total=2, fraction=0.5, seconds_left=1.0,
+        rows=[{"from": "job"}], unfinished=[], failures=[], remembered=remembered,
+    )  # fmt: skip
+    return SimpleNamespace(live=live, progress=lambda: progress)
+
+
+RUNNING, ENDED = job(live=True), job(live=False)
+
+
+@pytest.mark.parametrize(
+    ("last", "about", "asked", "shown", "rows_from", "stale"),
+    [
+        (RUNNING, "mine", "mine", "mine", "job", False),
+        (RUNNING, "mine", "other", "mine", "job", True),
+        (RUNNING, "mine", "recorded", "mine", "job", True),
+        (ENDED, "mine", "mine", "mine", "job", False),
+        (ENDED, "recorded", "recorded", "recorded", "job", False),
+        (ENDED, "mine", "recorded", "recorded", "recorded", False),
+        (ENDED, "mine", "other", "mine", "job", True),
+        (None, None, "recorded", "recorded", "recorded", False),
+        (None, None, "other", "first", "first", True),
+    ],
+)
+def test_a_page_is_never_empty_and_says_when_it_is_stale(
+    last, about, asked, shown, rows_from, stale
+):
+    chosen = choose(last, about, asked, HERE.get, "first")
+    assert (chosen.about, chosen.stale) == (shown, stale)
+    assert chosen.rows == [{"from": rows_from}]
+    assert chosen.kind == ("live" if rows_from == "job" else "recorded")
+    assert chosen.live == (last is RUNNING)
+
+
+def test_recorded_runs_say_which_command_made_them():
+    chosen = choose(None, None, "recorded", HERE.get, "first")
+    assert chosen.made == "Made with: python -m toylab record, recorded"
+
+
+@pytest.mark.parametrize(
+    ("last", "made"),
+    [
+        (RUNNING, "Training on this machine now."),
+        (ENDED, "Trained just now on this machine."),
+        (
+            job(live=False, remembered=time.mktime((2026, 3, 4, 15, 6, 7, 0, 0, -1))),
+            "Trained on this machine at 15:06 and remembered; a new seed trains anew.",
+        ),
+    ],
+)
+def test_live_runs_say_when_they_were_trained(last, made):
+    assert choose(last, "mine", "mine", HERE.get, "first").made == made
+
+
+def test_there_may_be_nothing_recorded_at_all():
+    chosen = choose(None, None, "other", lambda _: None, "first")
+    assert (chosen.rows, chosen.made, chosen.stale) == ([], "", True)

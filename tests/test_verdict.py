@@ -1,0 +1,138 @@
+"""One made-up study for each kind of verdict, with its numbers; and what was recorded."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from toylab import findings, sweep
+from toylab.power_law import floored, line, sample
+from toylab.verdict import judge
+
+SIZES = 2.0 ** np.arange(5, 12)  # 32 to 2048
+FALLING = SIZES**-1.0
+BENDING = np.where(SIZES <= 256, SIZES**-0.5, 16 * SIZES**-1.0)  # slopes -0.5 and -1
+SPREAD = np.exp(0.1 * np.random.default_rng(0).standard_normal((12, len(SIZES))))
+KINDS = {
+    "no slope": np.ones(7),
+    "one point": np.where(SIZES == 32, 5.0, 1.0),
+    "floor": 0.01 + FALLING,
+    "bend": BENDING,
+    "power law": FALLING,
+}
+
+
+def numbers(sentence):
+    return [
+        float(n) for n in re.findall(r"-?\d+\.?\d*", sentence.replace("\N{MINUS SIGN}", "-"))
+    ]
+
+
+def recorded(name, kind):
+    study = replace(sweep.PRESETS[name], sweep=kind)
+    return findings.gather(study, sweep.recorded(study).rows, None).verdict
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_fall_is_told_apart(kind):
+    verdict = judge(SIZES, KINDS[kind] * SPREAD)
+    assert verdict.kind == kind
+    assert (verdict.floor is not None) == (kind == "floor")
+
+
+@pytest.mark.parametrize(("seeds", "sizes"), [(2, 7), (12, 3), (2, 2)])
+def test_too_little_is_not_judged(seeds, sizes):
+    verdict = judge(SIZES[:sizes], (FALLING * SPREAD)[:seeds, :sizes])
+    assert verdict.kind == "too little"
+    assert numbers(verdict.sentence) == [sizes, seeds, 4, 3]
+
+
+def test_a_power_law_tells_its_slope_its_interval_and_what_a_doubling_buys():
+    verdict = judge(SIZES, FALLING * SPREAD, of="samples")
+    slope = verdict.line.slope
+    said = [round(n, 2) for n in (slope.value, slope.low, slope.high)]
+    assert numbers(verdict.sentence) == [*said, 12, round(2**slope.value, 2)]
+    assert slope.low <= -1 <= slope.high
+    assert "doubling of the samples" in verdict.sentence
+    assert verdict.curve is verdict.line
+
+
+def test_no_slope_tells_an_interval_around_zero():
+    _, low, high = numbers(judge(SIZES, SPREAD).sentence)
+    assert low < 0 < high
+
+
+def test_one_point_is_named_and_the_slope_without_it_is_polyfits():
+    errors = KINDS["one point"] * SPREAD
+    verdict, medians = judge(SIZES, errors, of="width"), np.median(np.log(errors), axis=0)
+    whole, rest = (np.polyfit(np.log(SIZES[k:]), medians[k:], 1)[0] for k in (0, 1))
+    assert numbers(verdict.sentence) == [32, round(rest, 2), round(whole, 2)]
+    assert "Without width = 32" in verdict.sentence
+
+
+def test_a_floor_is_drawn_and_told_with_its_interval():
+    data = sample(SIZES, KINDS["floor"] * SPREAD)
+    verdict = judge(SIZES, KINDS["floor"] * SPREAD)
+    E, low, high, last, *_ = numbers(verdict.sentence)
+    assert low <= 0.01 <= high < 2 * low
+    assert float(f"{floored(data).E.value:.3g}") == E
+    assert last == 4
+    assert numbers(verdict.sentence)[-3] == round(line(data).slope.value, 2)
+    np.testing.assert_allclose(verdict.curve(SIZES), KINDS["floor"], rtol=0.15)
+
+
+def test_a_bend_tells_the_slopes_on_both_sides():
+    sizes, head, last, tail, low, high = numbers(judge(SIZES, BENDING * SPREAD).sentence)
+    assert (sizes, last) == (4, 4)
+    assert head == pytest.approx(-0.5, abs=0.1)
+    assert low <= -1 <= high
+    assert low <= tail <= high
+
+
+@given(st.sampled_from(sorted(KINDS)), st.floats(1e-6, 1e6), st.floats(0.1, 100))
+@settings(deadline=None, max_examples=20)
+def test_the_verdict_does_not_depend_on_units(kind, unit, size_unit):
+    assert judge(size_unit * SIZES, unit * KINDS[kind] * SPREAD).kind == kind
+
+
+def test_pure_noise_has_no_slope_in_about_95_of_100_studies():
+    draws = np.random.default_rng(0).standard_normal((200, 12, len(SIZES)))
+    kinds = [judge(SIZES, np.exp(0.3 * noise)).kind for noise in draws]
+    low, high = stats.binom.interval(0.999, len(draws), 0.95)
+    assert low <= kinds.count("no slope") <= high
+    assert kinds.count("power law") < 0.05 * len(draws)
+
+
+def test_with_noise_more_data_is_a_power_law_as_published():
+    """The band of the rehearsal: slope -1.08 [-1.14, -1.01]."""
+    verdict = recorded("noise", "data")
+    assert verdict.kind == "power law"
+    assert verdict.line.slope.low <= -1.01
+    assert verdict.line.slope.high >= -1.14
+
+
+def test_the_articles_data_sweep_flattens_to_an_optimisation_floor():
+    """Published: a floor near 6e-6, slope -0.33 [-0.79, -0.09]."""
+    verdict = recorded("article", "data")
+    assert verdict.kind == "floor"
+    assert 3e-6 < verdict.floor.E.value < 1e-5
+    assert verdict.line.slope.low <= -0.09
+    assert verdict.line.slope.high >= -0.79
+
+
+def test_the_noises_variance_is_found_as_the_floor():
+    verdict = recorded("floor", "data")
+    E = verdict.floor.E
+    assert verdict.kind == "floor"
+    assert abs(E.value - 0.1**2) < E.high - E.low < 0.002
+
+
+@pytest.mark.parametrize("name", sweep.PRESETS)
+def test_no_preset_calls_the_width_sweep_a_power_law(name):
+    verdict = recorded(name, "width")
+    assert verdict.kind in {"one point", "floor", "bend"}
+    assert verdict.sentence.startswith("Not a power law")
