@@ -18,6 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Rows = Sequence[Mapping[str, Any]]
 
+LONGEST = 1800.0  # seconds: what one visitor may ask of the line that all wait in
 POLL = 0.5  # seconds between two looks at a live run
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
     "live": ("green", "trained just now on this machine"),
@@ -34,9 +35,6 @@ STYLE = """<style>
 .stVegaLiteChart svg text { fill: currentColor; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
 </style>"""
-
-
-# The frame ---------------------------------------------------------------------------------
 
 
 def menu() -> dict[str, list[st.Page]]:
@@ -58,12 +56,13 @@ def frame() -> st.Page:
     st.html(STYLE)
     st.session_state["framed"] = True
     _settle()
+    _keep_my_jobs()
     return st.navigation(menu())
 
 
 def warm() -> None:
     """Start the workers, once a page is on the screen."""
-    jobs.pool()
+    jobs.pool().start()
 
 
 @cache
@@ -88,10 +87,7 @@ def label(kind: str, settings: str, made: str, *, stale: bool = False) -> None:
     """Which of the four kinds a figure is, its settings, and on a hover who or what made it."""
     st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}", help=made)
     if stale:
-        st.caption("The settings have changed since. Press Run for figures of the new ones.")
-
-
-# Controls ----------------------------------------------------------------------------------
+        st.caption("Not yet the settings on the left: press Run to train those.")
 
 
 def knob(key: str) -> dict[str, Any]:
@@ -131,6 +127,11 @@ def fill(prefix: str, record: object) -> None:
     st.session_state[prefix + "_custom"] = False
 
 
+def _set_up(prefix: str, record: object) -> None:
+    fill(prefix, record)
+    st.toast("The controls are set: scroll up and press Run.", icon=":material/tune:")
+
+
 def presets(
     prefix: str, records: Mapping[str, object], current: str | None, names: Mapping[str, str]
 ) -> None:
@@ -165,9 +166,6 @@ def cached(function: Callable[P, R]) -> Callable[P, R]:
     return st.cache_data(max_entries=64, show_spinner=False)(function)
 
 
-# Live runs ---------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Figure:
     """A chart, and the sentence that tells its finding to those who cannot see it."""
@@ -191,6 +189,12 @@ def _my_jobs() -> list[jobs.Job]:
     return []
 
 
+def _keep_my_jobs() -> None:
+    """On whichever page: let go of jobs that ended, and show that the others are wanted."""
+    mine = _my_jobs()
+    mine[:] = [job for job in mine if job.progress().live]
+
+
 def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> None:
     """A button that trains specs, with what that will cost; None disables it."""
     pool, job = jobs.pool(), st.session_state.get(key + "_job")
@@ -198,27 +202,30 @@ def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> No
     if pool.devices and not attempt(lambda: [devices.find(k, pool.devices) for k in kinds]):
         specs = None
     running = job is not None and job.live
+    if specs and not running and pool.estimate(specs) > LONGEST:
+        st.error(
+            f"This would train for about {duration(pool.estimate(specs))}. Everybody waits "
+            f"in one line, so the limit here is {duration(LONGEST)}. Take fewer seeds or "
+            "steps, or smaller sizes; the command line has no limit.",
+            icon=":material/block:",
+        )
+        specs = None
     pressed = st.button(
         "Run", type="primary", width="stretch", icon=":material/play_arrow:", key=key + "_run",
         disabled=running or not specs,
     )  # fmt: skip
     if specs and pressed:
-        st.session_state[key + "_job"], st.session_state[key + "_about"] = (
-            pool.submit(specs),
-            about,
-        )
+        job = pool.submit(specs)
+        _my_jobs().append(job)
+        st.session_state[key + "_job"], st.session_state[key + "_about"] = job, about
         st.rerun()
-    if specs:
+    if specs and not running:
+        seconds = pool.estimate(specs)
         st.caption(
-            f"About {cost(specs)} on this machine."
-            if pool.estimate(specs)
+            f"About {duration(seconds)} on this machine, if nobody else trains."
+            if seconds
             else "Trained before and remembered: shows at once. A new seed trains anew."
         )
-
-
-def cost(specs: Sequence[jobs.Spec]) -> str:
-    """How long specs would train here, in words."""
-    return duration(jobs.pool().estimate(specs))
 
 
 def shown(
@@ -290,8 +297,9 @@ def figures(*row: Figure) -> None:
 def devices_found() -> None:
     """The devices of this machine, as soon as a worker has looked."""
     pool = jobs.pool()
+    looking = not pool.devices
 
-    @st.fragment(run_every=None if pool.devices else POLL)
+    @st.fragment(run_every=POLL if looking else None)
     def panel() -> None:
         for device in pool.devices:
             st.markdown(f":material/memory: **{device.kind}** {device.name}")
@@ -299,11 +307,10 @@ def devices_found() -> None:
             st.markdown(f":material/memory: {devices.processor()}; looking for a GPU ...")
         elif len(pool.devices) == 1:
             st.caption("There is no GPU that PyTorch can use. Nothing here needs one.")
+        if pool.devices and looking:
+            st.rerun()
 
     panel()
-
-
-# Below the figures -------------------------------------------------------------------------
 
 
 def try_this(prefix: str, *steps: tuple[str, object]) -> None:
@@ -313,7 +320,7 @@ def try_this(prefix: str, *steps: tuple[str, object]) -> None:
         text, button = st.columns([5, 1], vertical_alignment="center")
         text.markdown(f"{number}. {words}")
         button.button(
-            "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=fill,
+            "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=_set_up,
             args=(prefix, record),
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ with words:
             st.page_link(page, icon=":material/arrow_forward:")
     st.markdown(
         f"Start there and press **Run**: {len(study.grid) * study.seeds} networks learn a "
-        f"curve in {ui.cost(study.specs())}, and a verdict says what their errors show."
+        f"curve in a matter of seconds, and a verdict says what their errors show."
     )
     st.subheader("Every figure says what it is", anchor=False)
     for kind, (colour, meaning) in ui.KINDS.items():

@@ -72,7 +72,7 @@ with figures:
             ],
         ],
     )
-    if not shown.live:
+    if not shown.live and len(shown.about.grid) > 1:
         found = findings.gather(shown.about, shown.rows, None, judge)
         st.markdown(reading.reason(found))
         st.subheader("What did it cost?", anchor=False)
@@ -116,5 +116,5 @@ ui.source_of(
     "toylab.sine.run", "toylab.sine.examples", "toylab.mlp.train", "toylab.mlp.add_gradient",
     "toylab.mlp.Adam",
 )  # fmt: skip
-frame = sweep.table(shown.about, shown.rows)[list(sweep.COLUMNS)]
+frame = sweep.table(shown.about, shown.rows)[[*sweep.COLUMNS, "error"]]
 ui.export(frame, f"sine_{shown.about.sweep}", sweep.command(shown.about))

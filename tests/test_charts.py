@@ -53,7 +53,7 @@ def test_the_spec_does_not_depend_on_the_rows(draw):
     rows = sweep.recorded(NOISE).rows
     full, some, none = (gather(NOISE, part, []) for part in (rows, rows[::7], []))
     assert draw(full).spec == draw(some).spec == draw(none).spec
-    assert len(json.dumps(draw(recorded()).spec)) < 20_000  # no row got in
+    assert len(json.dumps(draw(recorded()).spec)) < 60_000  # no row got in
 
 
 @every
@@ -89,7 +89,7 @@ def test_points_curve_and_theory_are_told_apart():
 @pytest.mark.parametrize(
     ("draw", "x", "y"),
     [
-        ("scaling", "Training samples", "Mean squared error against the clean curve"),
+        ("scaling", "Training samples", "Mean squared error, clean curve"),
         ("seconds", "Seconds of training, one run", "Mean squared error"),
         ("flops", "Training FLOPs, one run", "Mean squared error"),
     ],
@@ -108,7 +108,7 @@ def test_the_axes_say_which_sweep_and_which_error():
     )
     assert (x["title"], y["title"]) == (
         "Neurons a layer",
-        "Mean squared error against fresh noisy labels",
+        "Expected squared error, new labels",
     )
     assert x["axis"]["values"] == [2, 4, 8, 16, 32, 64]
     assert x["scale"]["domain"][0] < 2

@@ -58,7 +58,7 @@ def refused(arguments, capsys):
         (["sine", "--lr", "1000"], "lr must be above 0 and at most 100, got 1000.0\n"),
         (["sine", "--noise", "nan"], "noise must be between 0 and 100, got nan\n"),
         (["sine", "--width", "-3"], "width must be at least 1, got -3\n"),
-        (["sine", "--seed", "-1"], "seed must not be negative, got -1\n"),
+        (["sine", "--seed", "-1"], "seed must be between 0 and 1000000000, got -1\n"),
         (
             ["sine", "--sizes", "64", "8"],
             "sizes must run from 1 or more upwards, got 64 to 8\n",
@@ -100,7 +100,7 @@ def test_a_sweep_trains_and_leaves_the_same_runs_as_csv_and_as_json(tmp_path):
     assert set(told["verdict"]) == {"kind", "sentence", "line", "floor"}
     with (tmp_path / "runs.csv").open() as file:
         table = list(csv.DictReader(file))
-    assert [set(row) for row in (*table, *told["runs"])] == [set(sweep.COLUMNS)] * 24
+    assert [set(row) for row in (*table, *told["runs"])] == [{*sweep.COLUMNS, "error"}] * 24
     expected = {
         (spec.samples, row["seed"]): row["test_mse"]
         for spec in study.specs()
@@ -116,7 +116,8 @@ def test_a_rate_that_diverges_ends_well_and_is_said(capsys):
     assert cli.main(["sine", "--sizes", "4", "8", "--steps", "10", "--lr", "100"]) == 0
     out, err = capsys.readouterr()
     assert out == (
-        "Too few runs ended well to judge. 40 of 40 runs diverged and are left out.\n"
+        "Too few runs ended well at two sizes or more to draw a line. "
+        "40 of 40 runs diverged and are left out.\n"
     )
     assert err == ""
 

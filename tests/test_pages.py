@@ -17,7 +17,7 @@ def _pool():
     jobs.pool().warm()
     yield
     jobs.pool().close()
-    jobs.pool.cache_clear()
+    jobs._pool.cache_clear()
 
 
 def opened(name: str, **link: str | list[str]) -> AppTest:
@@ -84,7 +84,7 @@ def test_a_changed_knob_makes_the_preset_custom_and_says_that_the_figures_are_ol
     app = opened("sine.py")
     app.slider(key="sine_noise").set_value(0.5).run()
     assert app.selectbox(key="sine_preset").value == "custom"
-    assert any("Press Run" in caption.value for caption in app.caption)
+    assert any("press Run" in caption.value for caption in app.caption)
     assert charts(app)
 
 
@@ -113,7 +113,7 @@ def test_the_link_sets_the_controls():
 
 @pytest.mark.slow
 def test_run_trains_and_the_figures_become_live():
-    app = opened("sine.py", sine_seeds="4", sine_sizes=["32", "256"], sine_steps="50")
+    app = opened("sine.py", sine_seeds="5", sine_sizes=["32", "256"], sine_steps="50")
     app.button(key="sine_run").click().run()
     assert any("-badge[live]" in text.value for text in app.markdown)
     end = time.monotonic() + 30
@@ -122,7 +122,7 @@ def test_run_trains_and_the_figures_become_live():
         time.sleep(0.1)
     app.run()
     assert not app.exception
-    assert any("over 4 seeds" in text.value or "slope" in text.value for text in app.markdown)
+    assert any("slope" in text.value for text in app.markdown)
     assert not app.button(key="sine_run").disabled
 
 

@@ -21,7 +21,7 @@ def job(*, live, remembered=None):
         live=live, stopped=False, ahead=0, done=1, total=2, fraction=0.5, seconds_left=1.0,
         rows=[{"from": "job"}], unfinished=[], failures=[], remembered=remembered,
     )  # fmt: skip
-    return SimpleNamespace(live=live, progress=lambda: progress)
+    return SimpleNamespace(live=live, stopped=False, progress=lambda: progress)
 
 
 RUNNING, ENDED = job(live=True), job(live=False)

@@ -155,12 +155,12 @@ def test_the_articles_network_has_4353_parameters():
         ({"lr": math.nan}, "lr must be above 0 and at most 100, got nan"),
         ({"noise": -0.1}, "noise must be between 0 and 100, got -0.1"),
         ({"noise": math.inf}, "noise must be between 0 and 100, got inf"),
-        ({"seed": -1}, "seed must not be negative, got -1"),
+        ({"seed": -1}, "seed must be between 0 and 1000000000, got -1"),
         ({"target": "cosine"}, "target must be one of sine, fourier, got cosine"),
         ({"schedule": "linear"}, "schedule must be one of constant, cosine, got linear"),
         (
             {"samples": 10**9},
-            "width 64 with 1000000000 samples needs 16 GB of memory; the limit is 2 GB",
+            "width 64 with 1000000000 samples needs 64 GB of memory; the limit is 2 GB",
         ),
     ],
 )

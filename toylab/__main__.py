@@ -1,7 +1,9 @@
 """`python -m toylab ...`: the same engine without a browser."""
 
 import argparse
+import io
 import json
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -75,7 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _add_study(parser: argparse.ArgumentParser) -> None:
     """One option for each field of a Study; what is not given is the preset's."""
-    parser.add_argument("--preset", choices=sweep.PRESETS, default="article")
+    parser.add_argument(
+        "--preset", choices=sweep.PRESETS, default="article", help="default: %(default)s"
+    )
     for knob in fields(sweep.Study):
         pair = isinstance(knob.default, tuple)
         parser.add_argument(
@@ -129,9 +133,9 @@ def _train(specs: Sequence[Spec]) -> Progress:
 def _bar(progress: Progress, end: str = "") -> None:
     """One line on a terminal, rewritten in place; nothing in a pipe or a file."""
     if sys.stderr.isatty():
-        filled = round(30 * progress.done / progress.total)
+        filled = round(30 * progress.fraction)
         left = "" if progress.seconds_left is None else f"  {progress.seconds_left:.0f} s left"
-        line = f"{'#' * filled:.<30} {progress.done}/{progress.total}{left}"
+        line = f"{'#' * filled:.<30} {progress.fraction:.0%}{left}"
         sys.stderr.write(f"\r{line:<70}{end}")
         sys.stderr.flush()
 
@@ -142,7 +146,10 @@ def _record(chosen: argparse.Namespace) -> int:  # noqa: ARG001
     for name, preset in sweep.PRESETS.items():
         for kind in sweep.SWEEPS:
             study = replace(preset, sweep=kind)
-            frame = sweep.table(study, _train(study.specs()).rows)
+            progress = _train(study.specs())
+            if progress.stopped or progress.failures:
+                return 130 if progress.stopped else 1  # what was recorded before stays
+            frame = sweep.table(study, progress.rows)
             tables.append(frame.drop(columns="error").assign(preset=name))
     where = f"torch {version('torch')}, {devices.processor()}"
     made = f"python -m toylab record, {date.today()}, {where}"
@@ -153,12 +160,13 @@ def _record(chosen: argparse.Namespace) -> int:  # noqa: ARG001
 def _report(study: sweep.Study, progress: Progress, chosen: argparse.Namespace) -> int:
     frame = sweep.table(study, progress.rows)
     found = Findings(study, frame)
-    rows = frame[list(sweep.COLUMNS)]
+    rows = frame[[*sweep.COLUMNS, "error"]]
     if chosen.csv:
         rows.to_csv(chosen.csv, index=False)
     write = sys.stdout.write
     if chosen.json:
-        kept = json.loads(rows.to_json(orient="records", double_precision=15))
+        finite = rows.replace([math.inf, -math.inf], math.nan).astype(object)
+        kept = finite.where(finite.notna(), None).to_dict("records")
         verdict = found.verdict.numbers if found.verdict else None
         write(json.dumps({"study": asdict(study), "verdict": verdict, "runs": kept}) + "\n")
     else:
@@ -171,9 +179,14 @@ def _report(study: sweep.Study, progress: Progress, chosen: argparse.Namespace) 
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):  # a Windows console may not know a minus sign
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         status = main()
         sys.stdout.flush()
+    except KeyboardInterrupt:  # before or after training; in between it stops the training
+        status = 130
     except BrokenPipeError:  # whoever read us has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1

@@ -19,13 +19,14 @@ import pandas as pd
 MEANINGS = ["data", "model", "theory", "optimum"]
 COLOUR = alt.Scale(domain=MEANINGS)
 HEIGHT = 430
-# A log axis labels 1, 2 and 5 of a decade where there is room for all, else the decades.
-TICKS = [m * 10.0**k for k in range(-12, 22) for m in (1, 2, 5)]
-POWERS = (
-    "log(domain('{0}')[1] / domain('{0}')[0]) < 7"
-    " || substring(format(datum.value, '.0e'), 0, 1) == '1'"
-    " ? replace(format(datum.value, '.0e'), 'e+', 'e') : ''"
+# A log axis shows the decades; 1, 2 and 5 of each where there is room; on a short one, more.
+TICKS = [m * 10.0**k for k in range(-12, 22) for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
+SPAN = "log(domain('{0}')[1] / domain('{0}')[0])"
+FIRST = "substring(format(datum.value, '.1e'), 0, 3)"
+ROOM = (
+    f"{SPAN} < 1.5 || {FIRST} == '1.0' || {SPAN} < 7 && ({FIRST} == '2.0' || {FIRST} == '5.0')"
 )
+POWER = "replace(replace(format(datum.value, '.1e'), '.0e', 'e'), 'e+', 'e')"  # 1e-3, 1e9
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def scaling(
     sizes: Sequence[int],
     unit: str,
     error: str,
+    known: str,
 ) -> Chart:
     """Error against size on log axes: every run, medians with quartiles, fit and theory.
 
@@ -56,9 +58,10 @@ def scaling(
         sizes: the ticks of the size axis.
         unit: what a size counts, for the axis.
         error: what the error is, for the axis.
+        known: what the theory is, for the legend.
     """
     return Chart(
-        _scaling(tuple(sizes), unit, error),
+        _scaling(tuple(sizes), unit, error, known),
         {
             "runs": _columns(runs, "size", "error", "seed"),
             "points": _columns(points, "size", "error", "low", "high", "seeds"),
@@ -112,7 +115,7 @@ def frontier(
 
 
 @cache
-def _scaling(sizes: tuple[int, ...], unit: str, error: str) -> dict[str, Any]:
+def _scaling(sizes: tuple[int, ...], unit: str, error: str, known: str) -> dict[str, Any]:
     domain = [sizes[0] / 1.25, sizes[-1] * 1.25]
     axis = alt.Axis(values=list(sizes), format=",", labelOverlap=True)
     x = alt.X("size:Q", axis=axis, title=unit.capitalize()).scale(type="log", domain=domain)
@@ -126,7 +129,7 @@ def _scaling(sizes: tuple[int, ...], unit: str, error: str) -> dict[str, Any]:
         alt.Tooltip("high:Q", title="upper quartile", format=".2e"),
         alt.Tooltip("seeds:Q"),
     ]
-    means = _meanings(data="runs, medians", model="fit", theory="theory")
+    means = _meanings(data="runs, medians", model="fit", theory=known)
     layers = [
         means("theory", _on("theory").mark_line(strokeWidth=3, strokeDash=[2, 6])).encode(x, y),
         means("model", _on("fitted").mark_area(opacity=0.2)).encode(
@@ -192,7 +195,10 @@ def _powers(
 ) -> alt.X | alt.Y:
     """A log axis that reads 1e-3, 1e-2."""
     name = "x" if channel is alt.X else "y"
-    axis = alt.Axis(values=TICKS, labelExpr=POWERS.format(name), labelOverlap=True)
+    room = ROOM.format(name)
+    grid: Any = {"condition": {"test": room, "value": 0.5}, "value": 0}
+    label = f"{room} ? {POWER} : ''"
+    axis = alt.Axis(values=TICKS, labelExpr=label, labelOverlap=True, gridOpacity=grid)
     return channel(field, axis=axis, title=title).scale(type="log", nice=False, padding=12)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toylab import sine
-from toylab.sweep import SCORES, SWEEPS, Study, table
+from toylab.sweep import SWEEPS, Study, table
 from toylab.verdict import Verdict, judge
 
 Rows = Sequence[Mapping[str, Any]]
@@ -22,8 +22,14 @@ EXAMPLES = 48  # training points drawn in a panel, of as many as there are
 CURVES = 3  # learned curves drawn at each size
 LABELLED = 1.8  # the height of a panel's label, above its curve
 QUARTILES = {"low": 0.25, "error": 0.5, "high": 0.75}
+ABLE = 4  # neurons a layer: fewer cannot bend with a sine
 FINE = 60  # points along a fitted line
 COSTS = {"seconds": "Seconds of training, one run", "flops": "Training FLOPs, one run"}
+ERRORS = {
+    "clean": "Mean squared error, clean curve",
+    "labels": "Expected squared error, new labels",
+}
+KNOWN = {"clean": "theory: slope \N{MINUS SIGN}1", "labels": "theory: noise\u00b2"}
 LABELS = {"samples": "{:,} samples", "width": "width {:,}"}
 UNITS = {"samples": "training samples", "width": "neurons a layer"}
 
@@ -68,7 +74,8 @@ class Findings:
             "theory": self.theory,
             "sizes": self.study.grid,
             "unit": UNITS[self.column],
-            "error": f"Mean squared error against {SCORES[self.study.score]}",
+            "error": ERRORS[self.study.score],
+            "known": KNOWN[self.study.score],
         }
 
     @property
@@ -156,10 +163,22 @@ class Findings:
         study = self.study
         if study.noise and study.score == "labels":
             return pd.DataFrame({"size": self.fine, "error": study.noise**2})
-        if not study.noise or study.sweep == "width" or self.verdict is None:
+        if not self.estimates:
             return pd.DataFrame({"size": [], "error": []})
-        height = math.exp(np.log(self.points["error"] * self.points["size"]).mean())
-        return pd.DataFrame({"size": self.fine, "error": height / self.fine})
+        return pd.DataFrame({"size": self.fine, "error": self.height / self.fine})
+
+    @property
+    def estimates(self) -> bool:
+        """Whether theory says slope -1: noise to average away, a net that can hold sin x."""
+        study = self.study
+        simple = (study.target, study.frequency, study.sweep) == ("sine", 1, "data")
+        falls = self.verdict is not None and self.verdict.line.slope.value < -0.5
+        return simple and study.width >= ABLE and study.noise > 0 and falls
+
+    @property
+    def height(self) -> float:
+        """The geometric mean of error times size: what an error of slope -1 is at size 1."""
+        return math.exp(np.log(self.points["error"] * self.points["size"]).mean())
 
     @property
     def curves(self) -> pd.DataFrame:

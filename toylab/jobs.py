@@ -19,11 +19,13 @@ from functools import cache
 from typing import Any, Protocol
 
 from toylab.devices import Device
-from toylab.process import Process
+from toylab.process import Process, request
 from toylab.progress import Progress, Row
 
 REMEMBERED = 2000  # tasks
+PATIENCE = 120.0  # seconds a process may take to warm up
 GRACE = 20.0  # seconds: a closed tab may be a network blip
+_ONE = threading.Lock()
 PENDING = ("waiting", "running")
 
 
@@ -41,6 +43,7 @@ class Task:
     """One spec's training."""
 
     spec: Spec
+    request: str  # what asks a worker for it
     state: str = "waiting"  # then running, and done, failed or stopped
     fraction: float = 0.0
     rows: list[Row] = field(default_factory=list)
@@ -48,6 +51,7 @@ class Task:
     error: str = ""
     jobs: "set[Job]" = field(default_factory=set)  # that want it
     process: Process | None = None
+    deaths: int = 0  # processes that died before their first answer to it
 
     @property
     def left(self) -> float:
@@ -125,20 +129,31 @@ class Pool:
         self.workers = workers or min(8, _cores())
         self.changed = threading.Condition()
         self.devices: tuple[Device, ...] = ()  # known once a process is warm
-        self.pace = 1.0  # seconds that one unit of cost takes here, from the tasks so far
+        self.pace: dict[str, float] = {}  # by device: seconds a unit of cost takes here
         self._queue: list[Job] = []
         self._tasks: dict[Spec, Task] = {}  # the last used at the end
         self._processes: set[Process] = set()
         self._warm = 0
+        self._slots: list[threading.Thread] = []
         self._closed = False
-        for slot in range(self.workers):
-            # A GPU has one worker: the first.
-            threading.Thread(target=self._serve, args=(slot == 0,), daemon=True).start()
+
+    def start(self) -> None:
+        """Start the processes, if they are not started yet; they warm up by themselves."""
+        with self.changed:
+            if self._slots or self._closed:
+                return
+            self._slots = [  # a GPU has one worker: the first
+                threading.Thread(target=self._serve, args=(slot == 0,), daemon=True)
+                for slot in range(self.workers)
+            ]
+        for slot in self._slots:
+            slot.start()
 
     def submit(self, specs: Iterable[Spec]) -> Job:
         """Put specs in line; those already trained, or on their way, are shared."""
+        self.start()
         with self.changed:
-            tasks = {spec: self._tasks.get(spec) or Task(spec) for spec in specs}
+            tasks = {s: self._tasks.get(s) or Task(s, request(s)) for s in specs}
             for spec, task in tasks.items():
                 self._tasks.pop(spec, task)
                 self._tasks[spec] = task
@@ -156,7 +171,8 @@ class Pool:
             known = {spec: self._tasks[spec].left for spec in specs if spec in self._tasks}
         costs = [known.get(spec, spec.cost) for spec in specs]
         lanes = self.workers if all(spec.device == "cpu" for spec in specs) else 1
-        return self.pace * max(sum(costs) / lanes, max(costs, default=0.0))
+        pace = max((self.pace.get(spec.device, 1.0) for spec in specs), default=1.0)
+        return pace * max(sum(costs) / lanes, max(costs, default=0.0))
 
     def ahead(self, job: Job) -> int:
         """How many jobs stand before it in line."""
@@ -165,7 +181,7 @@ class Pool:
     def stop(self, job: Job) -> None:
         """Take a job out of the queue, and kill what runs for it alone."""
         with self.changed:
-            job.stopped = job.live
+            job.stopped = job.stopped or job.live
             for task in job.tasks:
                 task.jobs.discard(job)
                 if task.state in PENDING and not task.jobs:
@@ -177,6 +193,7 @@ class Pool:
 
     def warm(self) -> None:
         """Wait until every process has imported what it needs."""
+        self.start()
         with self.changed:
             self.changed.wait_for(lambda: self._warm == self.workers, timeout=60)
 
@@ -187,7 +204,8 @@ class Pool:
             for process in self._processes:
                 process.kill()
             self.changed.notify_all()
-            self.changed.wait_for(lambda: not self._processes, timeout=5)
+        for slot in self._slots:
+            slot.join(timeout=5)
 
     def _serve(self, gpu: bool) -> None:
         """One slot: keep a process warm, and give it the next task, for ever."""
@@ -195,7 +213,12 @@ class Pool:
             process = Process()
             with self.changed:
                 self._processes.add(process)
+                if self._closed:
+                    process.kill()
+            patience = threading.Timer(PATIENCE, process.kill)
+            patience.start()
             hello = process.answer()
+            patience.cancel()
             with self.changed:
                 if hello:
                     self.devices = tuple(Device(**device) for device in hello["devices"])
@@ -210,11 +233,15 @@ class Pool:
                 self.changed.notify_all()
 
     def _next(self, gpu: bool) -> Task | None:
-        """The first waiting task of the first job in line, as soon as there is one."""
+        """The first waiting task of the first job in line, as soon as there is one.
+
+        The slot that serves the GPU takes other work only if there is none for the GPU.
+        """
         with self.changed:
             while not self._closed:
-                for task in (task for job in self._queue for task in job.tasks):
-                    if task.state == "waiting" and (gpu or task.spec.device == "cpu"):
+                waiting = [t for job in self._queue for t in job.tasks if t.state == "waiting"]
+                for task in sorted(waiting, key=lambda task: task.spec.device == "cpu"):
+                    if gpu or task.spec.device == "cpu":
                         task.state = "running"
                         for job in task.jobs:
                             job.begun = job.begun or time.monotonic()
@@ -230,7 +257,7 @@ class Pool:
                 return True
             task.process = process
         message: dict[str, Any] = {}
-        for message in process.train(task.spec):
+        for message in process.train(task.request):
             with self.changed:
                 task.fraction = message.get("fraction", task.fraction)
                 task.rows = message.get("rows", task.rows)
@@ -238,16 +265,26 @@ class Pool:
         survived = "done" in message or "error" in message
         status = None if survived else process.reap()
         with self.changed:
+            survived = survived and task.state == "running"  # else it was killed just now
             task.process, task.finished = None, time.time()
             if "done" in message:
                 task.state = "done"
-                self.pace += 0.2 * ((time.monotonic() - begun) / task.spec.cost - self.pace)
+                seconds = (time.monotonic() - begun) / task.spec.cost
+                pace = self.pace.get(task.spec.device, seconds)
+                self.pace[task.spec.device] = pace + 0.2 * (seconds - pace)
+            elif task.state == "running" and not message and not task.deaths:
+                task.state, task.deaths = (
+                    "waiting",
+                    1,
+                )  # it was dead before: not this task's doing
             elif task.state == "running":
                 task.state = "failed"
                 task.error = message.get("error") or (
-                    f"The process that trained {task.spec} ended unexpectedly (exit status "
-                    f"{status}); the server's log may say why. Run again to retry it."
+                    f"A process ended unexpectedly (exit status {status}) and with it part of "
+                    "this run. The server's log may say why; Run trains that part again."
                 )
+            if task.state not in PENDING:
+                task.jobs.clear()
             self._tidy()
             self.changed.notify_all()
         return survived
@@ -268,6 +305,11 @@ def _cores() -> int:
 
 
 @cache
-def pool() -> Pool:
-    """The server's one pool; made, and its processes warmed, at the first call."""
+def _pool() -> Pool:
     return Pool()
+
+
+def pool() -> Pool:
+    """The server's one pool; its processes start with `start`, or with the first job."""
+    with _ONE:  # a cache alone would let two first visitors make two
+        return _pool()

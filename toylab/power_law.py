@@ -15,6 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 1000
 FLOOR_RESAMPLES = 200  # each of these is a nonlinear fit
+STEEPER = 4  # times: a floor whose resamples fall to it so much more steeply is not identified
+GOOD = 0.75  # a size is used if this share of its runs ended well: the rest must not be luck
 
 Array = NDArray[np.float64]
 
@@ -41,7 +43,7 @@ class Sample:
     x: Array  # (sizes,) log size, ascending
     y: Array  # (sizes,) log median
     resampled: Array  # (resamples, sizes) log median
-    seeds: int
+    seeds: int  # at the size that has the fewest
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Floored:
     E: Estimate
     A: float
     slope: Estimate
+    identified: bool  # converged, and no resample falls to the floor far more steeply
     # (resamples, 3) log E, log A and slope
     resampled: Array = field(repr=False, compare=False)
 
@@ -82,10 +85,27 @@ class Floored:
         return _band(_curve(x, log_E, log_A, slope))
 
 
+@dataclass(frozen=True)
+class Level:
+    """y = E from some size on: a floor, where the fall to it cannot be told."""
+
+    E: Estimate
+    start: float  # the smallest size it is about
+
+    def __call__(self, x: ArrayLike) -> Array:
+        return np.where(np.greater_equal(x, self.start), self.E.value, np.nan)
+
+    def band(self, x: ArrayLike) -> Array:
+        """The 95 % interval at each x, (2, points)."""
+        ends = np.array([self.E.low, self.E.high])[:, None]
+        return np.where(np.greater_equal(x, self.start), ends, np.nan)
+
+
 def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
     """Reduce errors (seeds, sizes) to medians; nan stands for a missing or diverged run.
 
-    A size is used if more than half of its seeds have a positive, finite error.
+    A size is used if at least 0.75 of its seeds have a positive, finite error. The order of
+    the seeds makes no difference.
 
     Raises:
         ValueError: if shapes disagree, a size is not positive, or fewer than two are usable.
@@ -96,18 +116,19 @@ def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
     if not (np.isfinite(x) & (x > 0)).all():
         raise ValueError(f"sizes must be positive and finite, got {x.tolist()}")
     good = np.isfinite(y) & (y > 0)
-    use = [k for k in np.argsort(x) if good[:, k].mean() > 0.5]
+    use = [k for k in np.argsort(x) if good[:, k].mean() >= GOOD]
     if len(use) < 2:
         raise ValueError("a line needs two sizes at which most runs ended with a finite error")
     y = np.log(y, out=np.full(y.shape, np.nan), where=good)[:, use]
+    y = y[np.lexsort(y.T)]
     medians = _medians(y)
     drawn = np.random.default_rng(0).integers(len(y), size=(RESAMPLES, len(y)))
     resampled = _medians(y[drawn])
     return Sample(
-        np.log(x[use]),
-        medians,
-        np.where(np.isnan(resampled), medians, resampled),
-        len(y),
+        x=np.log(x[use]),
+        y=medians,
+        resampled=np.where(np.isnan(resampled), medians, resampled),
+        seeds=int(good[:, use].sum(axis=0).min()),
     )
 
 
@@ -137,7 +158,7 @@ def line(data: Sample) -> Line:
 def floored(data: Sample) -> Floored:
     """The power law above a floor; needs four sizes.
 
-    An interval of E that starts at next to nothing says that the data show no floor.
+    A few points on the way down may not tell how steep it is: see `identified`.
     """
     from scipy.optimize import least_squares
 
@@ -157,19 +178,28 @@ def floored(data: Sample) -> Floored:
         def misfit(p: Array) -> Array:
             return terms(p)[0] - y
 
-        return np.asarray(least_squares(misfit, start, jacobian, method="lm").x)
+        fit = least_squares(misfit, start, jacobian, method="lm")
+        return np.array([*fit.x, fit.success])
 
     steepest = -np.min(np.diff(data.y) / np.diff(data.x))
-    start = np.array([data.y.min() - 0.1, data.y[0], max(steepest, 0.1)])
-    best = solve(data.y, start)
-    solved = np.array([best, *(solve(y, best) for y in data.resampled[:FLOOR_RESAMPLES])])
-    E, A, slope = np.exp(solved[:, 0]), solved[:, 1] + solved[:, 2] * data.x[0], -solved[:, 2]
+    best = solve(data.y, np.array([data.y.min() - 0.1, data.y[0], max(steepest, 0.1)]))
+    again = [solve(y, best[:3]) for y in data.resampled[:FLOOR_RESAMPLES]]
+    log_E, log_A, fall, success = np.array([best, *again]).T
+    log_A, slope = log_A + fall * data.x[0], Estimate.of(-fall[0], -fall[1:])
     return Floored(
-        E=Estimate.of(E[0], E[1:]),
-        A=float(np.exp(A[0])),
-        slope=Estimate.of(slope[0], slope[1:]),
-        resampled=np.stack([solved[1:, 0], A[1:], slope[1:]], axis=1),
+        E=Estimate.of(np.exp(log_E[0]), np.exp(log_E[1:])),
+        A=float(np.exp(log_A[0])),
+        slope=slope,
+        identified=bool(success.all() and slope.low > STEEPER * slope.value),
+        resampled=np.stack([log_E, log_A, -fall], axis=1)[1:],
     )
+
+
+def level(data: Sample, part: slice) -> Level:
+    """The height of part of the sizes: the mean of their log medians."""
+    resampled = np.exp(data.resampled[:, part].mean(axis=1))
+    height = Estimate.of(float(np.exp(data.y[part].mean())), resampled)
+    return Level(height, start=float(np.exp(data.x[part][0])))
 
 
 def _curve(x: ArrayLike, log_E: ArrayLike, log_A: ArrayLike, slope: ArrayLike) -> Array:

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -26,22 +25,15 @@ class Process:
             text=True,
             env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
         )
-        self._reaping = threading.Lock()
 
-    def train(self, spec: Any) -> Iterator[dict[str, Any]]:
-        """The worker's answers to one spec: rows as they come, then `done` or `error`.
+    def train(self, request: str) -> Iterator[dict[str, Any]]:
+        """The worker's answers to one `request`: rows as they come, then `done` or `error`.
 
         Ends without either if the process dies.
         """
-        experiment = type(spec)
-        request = {
-            "module": experiment.__module__,
-            "spec": experiment.__name__,
-            "fields": asdict(spec),
-        }
         assert self._popen.stdin
         try:
-            self._popen.stdin.write(json.dumps(request) + "\n")
+            self._popen.stdin.write(request + "\n")
             self._popen.stdin.flush()
         except OSError:  # it is dead: there will be no answer
             return
@@ -61,11 +53,25 @@ class Process:
         self._popen.kill()
 
     def reap(self) -> int:
-        """Wait for a dying process and close its pipes; its exit status."""
-        with self._reaping:
+        """Wait for a process that is dying, or see to it; close its pipes; its exit status."""
+        try:
+            status = self._popen.wait(timeout=2)
+        except subprocess.TimeoutExpired:
             self._popen.kill()
             status = self._popen.wait()
-            for pipe in filter(None, (self._popen.stdin, self._popen.stdout)):
-                with contextlib.suppress(OSError):  # what was not flushed is lost with it
-                    pipe.close()
+        for pipe in filter(None, (self._popen.stdin, self._popen.stdout)):
+            with contextlib.suppress(OSError):  # what was not flushed is lost with it
+                pipe.close()
         return status
+
+
+def request(spec: Any) -> str:
+    """What asks a worker to train a spec.
+
+    Raises:
+        TypeError: if a field of the spec is nothing that JSON can say.
+    """
+    kind = type(spec)
+    return json.dumps(
+        {"module": kind.__module__, "spec": kind.__name__, "fields": asdict(spec)}
+    )

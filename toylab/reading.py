@@ -3,58 +3,76 @@
 For the page, for the terminal, and for those who cannot see the charts.
 """
 
-import math
-
-import numpy as np
-
-from toylab.findings import COSTS, UNITS, Findings
+from toylab.findings import ABLE, COSTS, UNITS, Findings
 from toylab.sine import Runs
 
 
 def finding(found: Findings) -> str:
     """The outcome in a sentence or two, diverged runs counted."""
+    trained, asked = len(found.runs), len(found.study.grid) * found.study.seeds
     if found.live:
-        return f"{len(found.runs)} networks trained so far."
+        return f"{trained} of {asked} networks trained."
+    said = found.verdict.sentence if found.verdict else _nothing(found)
     lost = int(found.runs["diverged"].sum())
-    said = found.verdict.sentence if found.verdict else "Too few runs ended well to judge."
     if lost:
-        said += f" {lost} of {len(found.runs)} runs diverged and are left out."
+        said += f" {lost} of {trained} runs diverged and are left out."
+    if trained < asked:
+        said = f"From {trained} of {asked} networks: {said}"
     return said
 
 
+def _nothing(found: Findings) -> str:
+    if found.runs.empty:
+        return "Nothing is trained yet."
+    if len(found.points) == 1:
+        return "One size makes no line: choose two or more."
+    return "Too few runs ended well at two sizes or more to draw a line."
+
+
 def reason(found: Findings) -> str:
-    """Why it comes out so; empty where the settings do not tell."""
-    study, steps = found.study, f"{found.study.steps:,} steps of Adam"
-    if found.points.empty or (study.target, study.frequency) != ("sine", 1):
+    """Why it comes out so, where the settings and the verdict together tell; else empty."""
+    study, verdict = found.study, found.verdict
+    if verdict is None or (study.target, study.frequency) != ("sine", 1):
         return ""
     if study.sweep == "width":
-        left = "the noise in the labels is" if study.noise else f"how far {steps} get is"
-        return (
-            "**Why?** A net of two or four neurons is too stiff to bend with the curve: that "
-            f"is the cliff at the left. Once a net can bend, {left} what is left, and more "
-            "width does not change it."
-        )
-    if not study.noise:
-        return (
-            "**Why?** Nothing is noisy here, so a few dozen points pin the curve down. What is "
-            f"left is how far {steps} get, an *optimisation floor*, and it differs more from "
-            "seed to seed than from size to size. More data cannot lower it."
-        )
-    if study.score == "labels":
+        return _cliff(found) if verdict.kind in ("one point", "floor") else ""
+    if study.score == "labels" and study.noise and verdict.kind == "floor":
         return (
             f"**Why?** Fresh labels are off by a variance of {study.noise:g}\u00b2 = "
             f"{study.noise**2:.3g} (dotted), and no network can foresee that. Choose the clean "
             "curve in *Error against*, and this floor is gone."
         )
+    if not study.noise and verdict.kind in ("floor", "no slope"):
+        return (
+            "**Why?** Nothing is noisy here, so once the points pin the curve down, what "
+            f"is left is how far {study.steps:,} steps of Adam get: an *optimisation floor*. "
+            "It differs from seed to seed, and more data does not lower it."
+        )
+    return _estimation(found) if study.score == "clean" and found.estimates else ""
+
+
+def _cliff(found: Findings) -> str:
+    study, narrowest = found.study, found.study.grid[0]
+    if narrowest > ABLE:
+        return ""
+    adam = f"how far {study.steps:,} steps of Adam get"
+    left = "the noise in the labels" if study.noise else adam
+    return (
+        f"**Why?** A net of {narrowest} neurons a layer is too stiff to bend with the curve: "
+        f"that is the cliff at the left. Once a net can bend, what is left is {left}."
+    )
+
+
+def _estimation(found: Findings) -> str:
     theory = (
         "**Why?** Estimating p numbers from D noisy labels leaves an error of "
-        "noise\u00b2 p / D: slope \N{MINUS SIGN}1. Theory does not know p; its dotted line "
-        "is set to the height of the points."
+        "noise\u00b2 p / D: slope \N{MINUS SIGN}1. Theory does not know p here; the dotted "
+        "line is set to the height of the points."
     )
-    if found.verdict is None or found.verdict.kind != "power law":
+    params, p = Runs(found.study.width, 1).params, found.height / found.study.noise**2
+    slope = found.verdict.line.slope if found.verdict else None
+    if slope is None or not slope.low <= -1 <= slope.high or p > params:
         return theory
-    p = math.exp(np.log(found.points["error"] * found.points["size"]).mean()) / study.noise**2
-    params = Runs(study.width, 1).params
     return theory + f" That makes p about {p:.0f}, of the network's {params} parameters."
 
 

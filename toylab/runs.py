@@ -36,7 +36,7 @@ def write(path: Path, frame: pd.DataFrame, made: str) -> None:
     """Write runs with their provenance; the learned curves of the first seeds only."""
     kept = frame["seed"] < CURVES_KEPT
     frame = frame.assign(curve=frame["curve"].where(kept).map(json.dumps, na_action="ignore"))
-    with path.open("w") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         file.write(f"# {made}\n")
         frame.to_csv(file, index=False, float_format="%.6g")
 
@@ -44,7 +44,7 @@ def write(path: Path, frame: pd.DataFrame, made: str) -> None:
 @cache
 def read(path: Path) -> Recorded:
     """Runs that `write` wrote."""
-    with path.open() as file:
+    with path.open(encoding="utf-8") as file:
         made = file.readline().removeprefix("# ").strip()
         frame = pd.read_csv(file)
     frame["curve"] = [json.loads(c) if isinstance(c, str) else None for c in frame["curve"]]

@@ -66,6 +66,8 @@ def choose(
         recorded: finds the recorded runs of a study.
         otherwise: a study that has recorded runs.
     """
+    if job and job.stopped and not job.progress().rows:
+        job = None  # it was stopped before there was anything to show
     if job and (job.live or about == asked):
         return Shown(about, job, None, stale=about != asked)
     if found := recorded(asked):

@@ -19,7 +19,10 @@ NAMES = {
     "floor": "a noise floor",
     "custom": "custom",
 }
-SCORES = {"clean": "the clean curve", "labels": "fresh noisy labels"}
+SCORES = {
+    "clean": "the clean curve",
+    "labels": "fresh noisy labels: that of the clean curve, and the noise's variance",
+}
 COLUMNS = {
     "sweep": "str", "width": "int64", "params": "int64", "samples": "int64", "seed": "int64",
     "steps": "int64", "test_mse": "float64", "train_mse": "float64", "flops": "float64",
@@ -62,8 +65,9 @@ class Study:
             low, high = getattr(self, name)
             if not 1 <= low <= high:
                 raise ValueError(f"{name} must run from 1 or more upwards, got {low} to {high}")
-        if self.seeds < 1:
-            raise ValueError(f"seeds must be at least 1, got {self.seeds}")
+        for name in ("seeds", "width", "samples"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
 
     @property
     def grid(self) -> list[int]:
@@ -171,5 +175,5 @@ def describe(study: Study) -> str:
     noise = f"noise {study.noise:g}" if study.noise else "no noise"
     return (
         f"{target}, {noise}, {held}, {study.steps:,} steps, learning rate "
-        f"{study.lr:g} {study.schedule}, {study.seeds} seeds"
+        f"{study.lr:g} {study.schedule}, {study.seeds} seed{'s' * (study.seeds > 1)}"
     )

@@ -30,10 +30,10 @@ def test_a_cold_deep_link_gets_the_frame_and_keeps_its_settings(cold_url, visit)
 def test_a_live_run_draws_into_the_same_figure_and_ends_with_a_verdict(url, visit):
     page = visit(url + SHORT)
     run(page)
-    expect(page.get_by_text("networks trained so far")).to_be_visible()
+    expect(page.get_by_text("networks trained.")).to_be_visible()
     figure = page.locator(".stVegaLiteChart svg").first
     figure.evaluate("svg => { svg.dataset.first = 'yes' }")
-    page.wait_for_function("/[1-9]\\d* networks trained so far/.test(document.body.innerText)")
+    page.wait_for_function("/[1-9]\\d* of \\d+ networks trained/.test(document.body.innerText)")
     assert figure.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
     expect(button(page, "Stop run")).to_have_count(0, timeout=60_000)
     expect(page.get_by_text("over 16 seeds").first).to_be_visible()
