@@ -271,6 +271,7 @@ def _status(job: jobs.Job, progress: Progress) -> None:
         bar.progress(progress.fraction, progress.sentence)
         if button.button("Stop run", width="stretch", icon=":material/stop_circle:"):
             job.stop()
+            st.toast(job.progress().sentence, icon=":material/stop_circle:")
             st.rerun()
     elif progress.stopped:
         st.info(progress.sentence)

@@ -95,6 +95,12 @@ def test_an_absent_device_is_refused_in_a_sentence_and_cannot_be_run():
     assert app.button(key="sine_run").disabled
 
 
+def test_what_would_hold_up_the_line_for_hours_is_refused_with_the_limit():
+    app = opened("sine.py", sine_sizes=["4", "8192"], sine_width="512", sine_steps="4000")
+    assert "the limit here is 30 min" in app.error[0].value
+    assert app.button(key="sine_run").disabled
+
+
 def test_nonsense_in_the_link_falls_back_to_the_defaults():
     app = opened(
         "sine.py", sine_seeds="9999", sine_lr="abc", sine_target="<b>", sine_steps="-5"

@@ -58,7 +58,7 @@ def scaling(
         sizes: the ticks of the size axis.
         unit: what a size counts, for the axis.
         error: what the error is, for the axis.
-        known: what the theory is, for the legend.
+        known: what the theory is, for the legend; empty if there is none.
     """
     return Chart(
         _scaling(tuple(sizes), unit, error, known),
@@ -203,7 +203,8 @@ def _powers(
 
 
 def _meanings(**words: str) -> Callable[[str, alt.Chart], alt.Chart]:
-    """Gives a layer the colour of its meaning, and the legend these words for it."""
+    """Gives a layer the colour of its meaning, and the legend its words, where not empty."""
+    words = {meaning: said for meaning, said in words.items() if said}
     legend = alt.Legend(
         title=None,
         orient="top",

@@ -75,7 +75,7 @@ class Findings:
             "sizes": self.study.grid,
             "unit": UNITS[self.column],
             "error": ERRORS[self.study.score],
-            "known": KNOWN[self.study.score],
+            "known": KNOWN[self.study.score] if self.foreseen else "",
         }
 
     @property
@@ -166,6 +166,12 @@ class Findings:
         if not self.estimates:
             return pd.DataFrame({"size": [], "error": []})
         return pd.DataFrame({"size": self.fine, "error": self.height / self.fine})
+
+    @property
+    def foreseen(self) -> bool:
+        """Whether theory has anything to say about such a study."""
+        study = self.study
+        return study.noise > 0 and (study.score == "labels" or study.sweep == "data")
 
     @property
     def estimates(self) -> bool:

@@ -6,7 +6,10 @@ from playwright.sync_api import Page, expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHORT = "/sine?sine_seed=100&sine_seeds=16"
-LONG = "/sine?sine_sizes=1024&sine_sizes=8192&sine_width=256&sine_steps=4000&sine_seed="
+LONG = (
+    "/sine?sine_sizes=1024&sine_sizes=8192&sine_width=256&sine_steps=4000&sine_seeds=2"
+    "&sine_seed="
+)
 
 
 def button(page: Page, name: str):
@@ -45,7 +48,7 @@ def test_stop_keeps_what_is_done_and_a_new_run_can_start(url, visit):
     page = visit(url + LONG + "1")
     run(page)
     button(page, "Stop run").click()
-    expect(page.get_by_text("Stopped. What was trained until then is kept.")).to_be_visible()
+    expect(page.get_by_text("Stopped.").first).to_be_visible()
     expect(button(page, "Run")).to_be_enabled()
 
 
@@ -57,7 +60,7 @@ def test_a_second_visitor_is_told_the_place_in_line_and_moves_up(url, visit):
     button(first, "Stop run").click()
     expect(second.get_by_text("Training:")).to_be_visible()
     button(second, "Stop run").click()
-    expect(second.get_by_text("Stopped.")).to_be_visible()
+    expect(second.get_by_text("Stopped.").first).to_be_visible()
 
 
 def test_a_closed_tab_gives_its_place_away(url, visit):
@@ -68,7 +71,7 @@ def test_a_closed_tab_gives_its_place_away(url, visit):
     first.context.close()
     expect(second.get_by_text("Training:")).to_be_visible(timeout=60_000)
     button(second, "Stop run").click()
-    expect(second.get_by_text("Stopped.")).to_be_visible()
+    expect(second.get_by_text("Stopped.").first).to_be_visible()
 
 
 def test_the_link_of_an_absent_device_is_answered_by_a_sentence(url, visit):
