@@ -4,11 +4,14 @@ import math
 from dataclasses import replace
 
 import pytest
+import torch
 
 from toylab import bench, sine
 from toylab.sine import Runs
 
-TINY = [Runs(8, 32, steps=30), Runs(4, 16, steps=30, noise=0.1)]
+torch.set_num_threads(1)  # as in a worker
+
+TINY = [Runs(8, 32, steps=10), Runs(4, 16, steps=10, noise=0.1)]
 
 
 def test_the_work_is_the_articles():
@@ -20,8 +23,9 @@ def test_the_work_is_the_articles():
     assert settings == {(500, 0.01, "constant", 0.0, "sine", 1)}
 
 
+@pytest.mark.slow
 def test_the_plain_way_learns_and_repeats_itself():
-    spec = Runs(8, 32, steps=200)
+    spec = Runs(8, 32, steps=150)
     error = bench.plain(spec)
     assert bench.plain(spec) == error < 0.05 < bench.plain(replace(spec, steps=1))
 

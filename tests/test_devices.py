@@ -10,7 +10,7 @@ import torch
 from toylab import devices
 from toylab.devices import Device, find
 
-CPU, CUDA = Device("cpu", "AMD EPYC"), Device("cuda", "NVIDIA H100 80GB HBM3")
+CPU, CUDA = Device("cpu", "Intel Xeon"), Device("cuda", "NVIDIA H100 80GB HBM3")
 
 
 def test_a_device_that_is_here_is_found():
@@ -23,7 +23,7 @@ def test_an_absent_device_is_refused_and_what_is_here_is_named():
         find("mps", (CPU, CUDA))
     assert str(refusal.value) == (
         "device mps (an Apple GPU) is not on this machine; "
-        "it has cpu (AMD EPYC), cuda (NVIDIA H100 80GB HBM3)"
+        "it has cpu (Intel Xeon), cuda (NVIDIA H100 80GB HBM3)"
     )
 
 
@@ -77,5 +77,5 @@ def test_linux_is_asked_for_its_processor(monkeypatch, tmp_path):
     monkeypatch.setattr(platform, "machine", lambda: "aarch64")
     monkeypatch.setattr(devices, "Path", lambda _: listing)
     assert devices.processor.__wrapped__() == "aarch64"
-    listing.write_text("processor\t: 0\nmodel name\t: AMD EPYC 7B13\n")
-    assert devices.processor.__wrapped__() == "AMD EPYC 7B13"
+    listing.write_text("processor\t: 0\nmodel name\t: Intel Xeon\n")
+    assert devices.processor.__wrapped__() == "Intel Xeon"

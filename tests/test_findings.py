@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toylab import reading, sine, sweep
-from toylab.findings import COSTS, CURVES, gather
+from toylab.findings import COSTS, CURVES, EXAMPLES, gather
 from toylab.sweep import PRESETS, SWEEPS, Study
 
 NOISE, ARTICLE, FLOOR = PRESETS["noise"], PRESETS["article"], PRESETS["floor"]
@@ -77,6 +77,18 @@ def test_learned_curves_are_of_three_seeds_a_size_finished_or_not():
     assert drawn.map(len).max() == CURVES
 
 
+@pytest.mark.parametrize("kind", SWEEPS)
+def test_the_points_in_a_panel_are_among_those_its_first_network_learns_from(kind):
+    study = replace(NOISE, sweep=kind, seed=3)
+    examples = gather(study, [], None).examples
+    for spec in study.specs()[: len(study.grid)]:
+        x, y = sine.examples(spec)
+        drawn = examples[examples["size"] == getattr(spec, SWEEPS[kind])]
+        assert drawn["x"].tolist() == x[0, : len(drawn)].tolist()
+        np.testing.assert_allclose(drawn["y"], y[0, : len(drawn)])
+        assert len(drawn) == min(spec.samples, EXAMPLES)
+
+
 def test_panels_do_not_reach_into_each_other():
     panels = recorded(ARTICLE).panels
     boxes = panels["target"].groupby("panel")[["across", "down"]].agg(["min", "max"])
@@ -100,10 +112,24 @@ def test_theory_knows_the_floor_of_noisy_labels_and_nothing_without_noise_or_of_
     assert recorded(replace(NOISE, sweep="width")).theory.empty
 
 
+@pytest.mark.parametrize("change", [{"frequency": 3}, {"target": "fourier"}, {"width": 2}])
+def test_theory_is_silent_where_the_network_may_not_hold_the_target(change):
+    rows = sweep.recorded(NOISE).rows
+    assert not gather(NOISE, rows, None).theory.empty
+    assert gather(replace(NOISE, **change), rows, None).theory.empty
+
+
 def test_what_fits_is_drawn_over_the_sizes_measured_and_no_further():
     found = recorded(NOISE)
     assert found.fitted["size"].iloc[[0, -1]].tolist() == pytest.approx([32, 2048])
     np.testing.assert_allclose(found.fitted["error"], found.verdict.line(found.fitted["size"]))
+    assert found.fitted["error"].between(found.fitted["low"], found.fitted["high"]).all()
+
+
+def test_no_line_is_drawn_through_what_is_not_a_law():
+    found = recorded(replace(NOISE, sweep="width"))
+    assert found.verdict.kind == "one point"
+    assert found.fitted.empty
 
 
 def test_there_is_no_verdict_before_the_end():
@@ -116,12 +142,16 @@ def test_there_is_no_verdict_before_the_end():
     assert reading.finding(found) == "100 of 168 networks trained."
 
 
-def test_a_verdict_counts_the_runs_that_diverged():
+def test_a_verdict_counts_the_runs_that_diverged_and_those_that_are_missing():
     errors = {n: [1 / n] * 5 for n in MADE.grid}
     lost = gather(MADE, made(MADE, errors, diverged={(8, 0), (64, 3)}), None)
     assert reading.finding(lost) == (
         f"{lost.verdict.sentence} 2 of 20 runs diverged and are left out."
     )
+    few = gather(MADE, made(MADE, {8: [0.1] * 5, 16: [0.05] * 5}), None)
+    assert reading.finding(few) == f"From 10 of 20 networks: {few.verdict.sentence}"
+    one = gather(replace(MADE, sizes=(8, 8)), made(MADE, {8: [0.1] * 5}), None)
+    assert reading.finding(one) == "One size makes no line: choose two or more."
     every = {(n, seed) for n in MADE.grid for seed in range(5)}
     none = gather(MADE, made(MADE, errors, diverged=every), None)
     assert reading.finding(none) == (
@@ -181,6 +211,6 @@ def test_everything_works_without_a_single_row(name, kind, unfinished):
     assert found.panels["learned"].empty
     assert all(found.frontier(cost)["best"].empty for cost in COSTS)
     assert "none yet" in reading.frontier(found, "seconds")
-    said = "Nothing is trained yet" if unfinished is None else "training is under way"
+    said = "training is under way" if found.live else "Nothing is trained yet"
     assert said in reading.scaling(found)
     assert reading.reason(found) == ""

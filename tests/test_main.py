@@ -12,7 +12,7 @@ import pytest
 from toylab import __main__ as cli
 from toylab import bench, devices, reading, sine, sweep
 from toylab.findings import gather
-from toylab.jobs import Progress
+from toylab.progress import Progress
 from toylab.source import ROOT
 
 TINY = ["sine", "--sizes", "4", "32", "--width", "4", "--steps", "20"]

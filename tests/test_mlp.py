@@ -12,6 +12,8 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from toylab import mlp
 
+torch.set_num_threads(1)  # as in a worker
+
 # Against the same sums in another order: float64 to rounding; float32 to the 2e-7 that
 # `_tanh` is good for, carried through a width of 64.
 TOLERANCE = {

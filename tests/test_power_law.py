@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from toylab.power_law import floored, line, sample
+from toylab.power_law import floored, level, line, sample
 
 SIZES = 2.0 ** np.arange(5, 12)
 
@@ -55,12 +55,14 @@ def test_units_and_order_do_not_matter(unit, size_unit, order):
 @pytest.mark.parametrize("wander", [0.0, 0.2])
 def test_the_interval_covers_the_truth_in_about_95_of_100_studies(wander):
     """Also where seeds differ in slope: a seed is drawn with all its sizes."""
-    studies, covered = 300, 0
-    for k in range(studies):
-        slope = line(sample(SIZES, made(-1, seed=k, wander=wander))).slope
-        covered += slope.low <= -1 <= slope.high
-    low, high = stats.binom.interval(0.999, studies, 0.95)
-    assert low <= covered <= high
+    laws = [line(sample(SIZES, made(-1, seed=k, wander=wander))) for k in range(300)]
+    slopes = sum(law.slope.low <= -1 <= law.slope.high for law in laws)
+    bands = np.array([law.band(SIZES) for law in laws])  # (studies, 2, sizes)
+    covered = ((bands[:, 0] <= 1 / SIZES) & (bands[:, 1] >= 1 / SIZES)).sum(axis=0)
+    low, high = stats.binom.interval(0.999, len(laws), 0.95)
+    assert low <= slopes <= high
+    assert low <= covered.min()
+    assert covered.max() <= high
 
 
 @given(st.floats(-6, 0), st.floats(-3, -0.5))
@@ -82,6 +84,24 @@ def test_floor_and_slope_are_recovered_within_their_intervals():
     assert sum(law.E.low <= 0.01 <= law.E.high for law in laws) >= 16
     assert sum(law.slope.low <= -1 <= law.slope.high for law in laws) >= 16
     assert np.median([law.E.high / law.E.low for law in laws]) < 2
+    bands, truth = np.array([law.band(SIZES) for law in laws]), 0.01 + 1 / SIZES
+    covered = ((bands[:, 0] <= truth) & (bands[:, 1] >= truth)).sum(axis=0)
+    assert covered.min() >= 16
+
+
+def test_a_fall_too_short_to_tell_its_steepness_is_not_identified():
+    cliff = made(0, noise=0.3) * np.where(SIZES == 32, 100, 1)
+    assert not floored(sample(SIZES, cliff)).identified
+    assert floored(sample(SIZES, made(-1, E=0.01, noise=0.1))).identified
+
+
+def test_a_level_is_the_geometric_mean_from_its_first_size_on():
+    errors = made(0, noise=0.3, height=0.02)
+    flat, medians = level(sample(SIZES, errors), slice(-3, None)), np.median(np.log(errors), 0)
+    assert flat.E.value == pytest.approx(math.exp(medians[-3:].mean()))
+    assert flat.E.low <= 0.02 <= flat.E.high < 2 * flat.E.low
+    assert np.isnan(flat(SIZES)).tolist() == [True] * 4 + [False] * 3
+    np.testing.assert_array_equal(flat.band(SIZES)[:, -1], [flat.E.low, flat.E.high])
 
 
 def test_no_other_optimiser_finds_a_better_floor():
@@ -106,8 +126,9 @@ def test_a_run_that_diverged_is_left_out_of_its_median():
 def test_a_size_at_which_more_than_a_quarter_diverged_is_not_used():
     errors = made(-1, seeds=8)
     errors[:3, 0] = math.nan
-    law, without = line(sample(SIZES, errors)), line(sample(SIZES[1:], errors[:, 1:]))
-    assert law == without
+    used, without = sample(SIZES, errors), sample(SIZES[1:], errors[:, 1:])
+    assert np.array_equal(used.x, without.x)
+    assert np.array_equal(used.resampled, without.resampled)
     errors[2, 0] = 1.0
     assert len(sample(SIZES, errors).x) == len(SIZES)
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from toylab.jobs import Progress
+from toylab.progress import Progress
 from toylab.runs import Recorded
 from toylab.shown import choose
 
@@ -16,15 +16,16 @@ HERE = {
 }
 
 
-def job(*, live, remembered=None):
+def job(*, live, stopped=False, rows=({"from": "job"},), remembered=None):
     progress = Progress(
-        live=live, stopped=False, ahead=0, done=1, total=2, fraction=0.5, seconds_left=1.0,
-        rows=[{"from": "job"}], unfinished=[], failures=[], remembered=remembered,
+        live=live, stopped=stopped, ahead=0, done=1, total=2, fraction=0.5, seconds_left=1.0,
+        rows=list(rows), unfinished=[], failures=[], remembered=remembered,
     )  # fmt: skip
-    return SimpleNamespace(live=live, stopped=False, progress=lambda: progress)
+    return SimpleNamespace(live=live, stopped=stopped, progress=lambda: progress)
 
 
 RUNNING, ENDED = job(live=True), job(live=False)
+STOPPED, EMPTY = job(live=False, stopped=True), job(live=False, stopped=True, rows=())
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,9 @@ RUNNING, ENDED = job(live=True), job(live=False)
         (ENDED, "recorded", "recorded", "recorded", "job", False),
         (ENDED, "mine", "recorded", "recorded", "recorded", False),
         (ENDED, "mine", "other", "mine", "job", True),
+        (STOPPED, "mine", "mine", "mine", "job", False),
+        (EMPTY, "mine", "mine", "first", "first", True),
+        (EMPTY, "recorded", "recorded", "recorded", "recorded", False),
         (None, None, "recorded", "recorded", "recorded", False),
         (None, None, "other", "first", "first", True),
     ],

@@ -16,19 +16,12 @@ from torch.utils.flop_counter import FlopCounterMode
 from toylab import bench, devices, sine
 from toylab.sine import Runs
 
+torch.set_num_threads(1)  # as in a worker
+
 SMALL = Runs(8, 32, steps=40, noise=0.1, runs=3)
 NOISY = Runs(8, 128, steps=1000, noise=0.3, schedule="cosine", runs=8)
 seeds, sizes = st.integers(0, 10**6), st.integers(1, 64)
 targets = st.sampled_from(sorted(sine.TARGETS))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_thread():
-    """As in a worker."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def trained(spec):
@@ -154,6 +147,7 @@ def test_the_articles_network_has_4353_parameters():
         ({"lr": 101.0}, "lr must be above 0 and at most 100, got 101.0"),
         ({"lr": math.nan}, "lr must be above 0 and at most 100, got nan"),
         ({"noise": -0.1}, "noise must be between 0 and 100, got -0.1"),
+        ({"noise": 100.5}, "noise must be between 0 and 100, got 100.5"),
         ({"noise": math.inf}, "noise must be between 0 and 100, got inf"),
         ({"seed": -1}, "seed must be between 0 and 1000000000, got -1"),
         ({"target": "cosine"}, "target must be one of sine, fourier, got cosine"),
@@ -180,6 +174,13 @@ def test_a_rate_that_diverges_gives_rows_that_say_so():
     rows = trained(replace(SMALL, width=64, steps=10, lr=100.0))
     assert [row["diverged"] for row in rows] == [True] * 3
     assert min(row["train_mse"] for row in rows) > 0.5  # of the flat line
+
+
+def test_a_run_that_has_hardly_begun_has_not_diverged():
+    """Some networks start worse than the flat line y = 0; that is not divergence."""
+    rows = trained(Runs(64, 32, steps=3, lr=1e-4, runs=8))
+    assert max(row["train_mse"] for row in rows) > 0.5
+    assert not any(row["diverged"] for row in rows)
 
 
 def test_a_run_without_a_finite_error_is_marked_and_its_neighbours_are_not(monkeypatch):

@@ -1,18 +1,20 @@
 """Which runs a study is made of, how a command line repeats it, and what was recorded."""
 
-import argparse
 import shlex
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toylab import __main__ as cli
 from toylab import devices, sine, sweep
-from toylab.__main__ import _add_study, _study
 from toylab.sweep import PRESETS, SWEEPS, Study
+
+torch.set_num_threads(1)  # as in a worker
 
 pairs = st.tuples(st.integers(1, 512), st.integers(1, 512)).map(
     lambda pair: tuple(sorted(pair))
@@ -88,11 +90,13 @@ def test_the_first_seeds_of_every_size_come_first_and_the_longest_of_them_before
 
 @given(studies | st.sampled_from(list(PRESETS.values())))
 def test_the_command_line_repeats_the_study(study):
-    parser = argparse.ArgumentParser()
-    _add_study(parser)
-    program, arguments = sweep.command(study).split(" sine ")
-    assert program == "python -m toylab"
-    assert _study(parser.parse_args(shlex.split(arguments))) == study
+    python, m, toylab, *arguments = shlex.split(sweep.command(study))
+    assert (python, m, toylab) == ("python", "-m", "toylab")
+    asked = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "_sine", lambda chosen: asked.append(cli._study(chosen)) or 0)
+        assert cli.main(arguments) == 0
+    assert asked == [study]
 
 
 @presets

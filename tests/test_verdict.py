@@ -1,5 +1,6 @@
 """One made-up study for each kind of verdict, with its numbers; and what was recorded."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -49,6 +50,15 @@ def test_each_kind_of_fall_is_told_apart(kind):
     assert (verdict.curve is None) == (kind not in {"floor", "power law"})
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_verdict_as_json_has_the_same_numbers(kind):
+    verdict = judge(SIZES, KINDS[kind] * SPREAD)
+    told = json.loads(json.dumps(verdict.numbers, allow_nan=False))
+    assert (told["kind"], told["sentence"]) == (kind, verdict.sentence)
+    assert told["line"]["slope"] == vars(verdict.line.slope)
+    assert told["floor"] == (vars(verdict.curve.E) if kind == "floor" else None)
+
+
 @pytest.mark.parametrize(("seeds", "sizes"), [(4, 7), (12, 3), (2, 2)])
 def test_too_little_is_not_judged(seeds, sizes):
     verdict = judge(SIZES[:sizes], (FALLING * SPREAD)[:seeds, :sizes])
@@ -64,6 +74,21 @@ def test_a_power_law_tells_its_slope_its_interval_and_what_a_doubling_buys():
     assert slope.low <= -1 <= slope.high
     assert "doubling of the samples" in verdict.sentence
     assert verdict.curve is verdict.line
+
+
+def test_a_rise_tells_its_slope():
+    slope, low, high = numbers(judge(SIZES, KINDS["rise"] * SPREAD).sentence)
+    assert 0 < low <= 0.5 <= high
+    assert low <= slope <= high
+
+
+def test_a_fall_whose_end_is_lost_in_noise_is_left_open():
+    """Half a slope is not to be told from none if the largest size is uncertain."""
+    verdict = judge(SIZES, FALLING * SPREAD ** np.where(SIZES < 2048, 1, 20))
+    assert verdict.kind == "unclear"
+    last, _, low, high = numbers(verdict.sentence)
+    assert last == 4
+    assert low < 0 < high
 
 
 def test_no_slope_tells_an_interval_around_zero():
@@ -98,10 +123,16 @@ def test_a_bend_tells_the_slopes_on_both_sides():
     assert low <= tail <= high
 
 
-@given(st.sampled_from(sorted(KINDS)), st.floats(1e-6, 1e6), st.floats(0.1, 100))
+@given(
+    st.sampled_from(sorted(KINDS)),
+    st.floats(1e-6, 1e6),
+    st.floats(0.1, 100),
+    st.permutations(range(len(SIZES))),
+)
 @settings(deadline=None, max_examples=20)
-def test_the_verdict_does_not_depend_on_units(kind, unit, size_unit):
-    assert judge(size_unit * SIZES, unit * KINDS[kind] * SPREAD).kind == kind
+def test_the_verdict_does_not_depend_on_units_or_order(kind, unit, size_unit, order):
+    errors = unit * KINDS[kind] * SPREAD
+    assert judge(size_unit * SIZES[order], errors[:, order]).kind == kind
 
 
 @pytest.mark.parametrize(
