@@ -6,7 +6,7 @@ Each is a tidy frame of a few columns, one row a mark, that a chart draws as it 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -81,16 +81,7 @@ class Findings:
     @property
     def panels(self) -> dict[str, Any]:
         """What `charts.curves` draws: one small panel a size, in reading order."""
-        grid = self.study.grid
-        labels = pd.DataFrame({"size": grid, "x": -math.pi, "y": LABELLED})
-        return {
-            "learned": self._place(self.curves),
-            "target": self._place(self.target),
-            "examples": self._place(self.examples),
-            "labels": self._place(labels).assign(
-                label=[LABELS[self.column].format(n) for n in grid]
-            ),
-        }
+        return {"learned": self._place(self.curves), **_scenery(self.study)}
 
     def _place(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Move each size's x and y to its panel; cut off what would reach into another."""
@@ -220,6 +211,21 @@ class Findings:
 
     def unbeaten(self, cost: str) -> pd.DataFrame:
         """Sizes that no cheaper size beats, by medians over seeds: cost, error, size."""
-        medians = self.good.groupby("size")[[cost, "error"]].median().sort_values(cost)
+        medians = (
+            self.good.groupby("size")[[cost, "error"]].median().sort_values([cost, "error"])
+        )
         best = medians[medians["error"] == medians["error"].cummin()]
         return best.drop_duplicates("error").reset_index()
+
+
+@lru_cache(maxsize=32)
+def _scenery(study: Study) -> dict[str, pd.DataFrame]:
+    """What stays in the panels while a study trains: targets, examples and labels."""
+    still, grid = Findings(study, table(study, [])), study.grid
+    labels = pd.DataFrame({"size": grid, "x": -math.pi, "y": LABELLED})
+    said = [LABELS[still.column].format(size) for size in grid]
+    return {
+        "target": still._place(still.target),
+        "examples": still._place(still.examples),
+        "labels": still._place(labels).assign(label=said),
+    }

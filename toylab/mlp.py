@@ -74,7 +74,8 @@ def train(
 ) -> Iterator[int]:
     """Train `flat` (runs, params) in place, one full-batch step for each learning rate.
 
-    Yields the number of steps done, `looks` times, the last time at the end. A run that
+    Yields the number of steps done, `looks` times (after every step, if there are fewer), the
+    last time at the end. A run that
     diverges fills with nan and leaves its neighbours alone.
     """
     grads, adam = torch.zeros_like(flat), Adam(flat)

@@ -25,6 +25,7 @@ GRID = np.linspace(-math.pi, math.pi, 513)  # where the error is measured
 DRAWN = slice(0, None, 8)  # the 65 points of it that a learned curve is drawn through
 MODES = 64
 SNAPSHOTS = 10  # looks at a run on its way
+MOST_STEPS = 10**6
 MEMORY = 2e9  # bytes one process may need
 
 
@@ -48,6 +49,8 @@ class Runs:
         for name in ("width", "samples", "steps", "frequency", "runs"):
             if not getattr(self, name) >= 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.steps > MOST_STEPS:
+            raise ValueError(f"steps must be at most {MOST_STEPS}, got {self.steps}")
         if not 0 < self.lr <= 100:
             raise ValueError(f"lr must be above 0 and at most 100, got {self.lr}")
         if not 0 <= self.noise <= 100:

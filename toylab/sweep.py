@@ -28,6 +28,7 @@ COLUMNS = {
     "steps": "int64", "test_mse": "float64", "train_mse": "float64", "flops": "float64",
     "seconds": "float64", "device": "str", "diverged": "bool",
 }  # fmt: skip
+MOST_SEEDS = 10_000
 STACK_COST, STACK_RUNS = 0.5, 8  # a processor's stack of seeds: seconds at most, runs at most
 RECORDED = runs.DATA / "sine.csv"  # both sweeps of every preset
 
@@ -68,6 +69,8 @@ class Study:
         for name in ("seeds", "width", "samples"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.seeds > MOST_SEEDS:
+            raise ValueError(f"seeds must be at most {MOST_SEEDS}, got {self.seeds}")
 
     @property
     def grid(self) -> list[int]:
