@@ -203,6 +203,12 @@ def test_the_noises_variance_is_found_as_the_floor():
     assert abs(E.value - 0.1**2) < E.high - E.low < 0.002
 
 
+def test_an_error_that_hardly_moves_is_no_power_law_however_sure_its_slope():
+    verdict = judge(SIZES, SIZES**-0.001 * SPREAD ** (1 / 1000))
+    assert verdict.kind == "no slope"
+    assert numbers(verdict.sentence) == [1.1]
+
+
 @pytest.mark.parametrize("name", sweep.PRESETS)
 def test_no_preset_calls_the_width_sweep_a_power_law(name):
     verdict = recorded(name, "width")

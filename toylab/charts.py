@@ -216,7 +216,7 @@ def _meanings(**words: str) -> Callable[[str, alt.Chart], alt.Chart]:
         symbolOpacity=1,
         symbolStrokeWidth=4,
         symbolSize=60,
-        columnPadding=16,
+        columnPadding=10,
     )
     colour = alt.Color("meaning:N", scale=COLOUR, legend=legend)
     return lambda meaning, chart: chart.transform_calculate(meaning=repr(meaning)).encode(

@@ -28,6 +28,7 @@ from toylab.power_law import (
 )  # fmt: skip
 
 FEWEST_SIZES, FEWEST_SEEDS = 4, 5  # with fewer seeds a bootstrap's 95 % are not 95 %
+HARDLY = 1.1  # a change by a smaller factor, from the first size to the last, is none
 CARRIED = 0.25  # without the point that carries it, less than this share of the slope is left
 FLATTENED = 0.5  # the last half has less than this share of the first half's slope ...
 CONFIDENCE = 0.9  # ... in this share of the resamples, or cannot be told from zero
@@ -118,10 +119,15 @@ def _too_little(case: Case) -> str:
 
 
 def _no_slope(case: Case) -> str:
-    slope = case.line.slope
-    if not slope.low <= 0 <= slope.high:
-        return ""
-    return f"No power law to see: the slope {_range(slope)} is consistent with zero."
+    slope, x = case.line.slope, case.data.x
+    if slope.low <= 0 <= slope.high:
+        return f"No power law to see: the slope {_range(slope)} is consistent with zero."
+    if abs(slope.value) * (x[-1] - x[0]) < np.log(HARDLY):
+        return (
+            "No power law to see: over all of these sizes the error changes by less than a "
+            f"factor of {HARDLY:g}."
+        )
+    return ""
 
 
 def _rise(case: Case) -> str:
