@@ -202,9 +202,10 @@ def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> No
     if pool.devices and not attempt(lambda: [devices.find(k, pool.devices) for k in kinds]):
         specs = None
     running = job is not None and job.live
-    if specs and not running and pool.estimate(specs) > LONGEST:
+    seconds = pool.estimate(specs or ())
+    if not running and seconds > LONGEST:
         st.error(
-            f"This would train for about {duration(pool.estimate(specs))}. Everybody waits "
+            f"This would train for about {duration(seconds)}. Everybody waits "
             f"in one line, so the limit here is {duration(LONGEST)}. Take fewer seeds or "
             "steps, or smaller sizes; the command line has no limit.",
             icon=":material/block:",
@@ -220,7 +221,6 @@ def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> No
         st.session_state[key + "_job"], st.session_state[key + "_about"] = job, about
         st.rerun()
     if specs and not running:
-        seconds = pool.estimate(specs)
         st.caption(
             f"About {duration(seconds)} on this machine, if nobody else trains."
             if seconds
@@ -253,7 +253,7 @@ def follow(
         if job is None:
             _lay_out(draw(gather(shown.rows, None)))
             return
-        if job not in _my_jobs():
+        if live and job not in _my_jobs():  # they are let go of at every lost connection
             _my_jobs().append(job)
         progress = job.progress()
         _status(job, progress)

@@ -70,20 +70,16 @@ with figures:
                 ui.Figure(charts.scaling(**found.scaling), reading.scaling(found), 3),
                 ui.Figure(charts.curves(**found.panels), reading.curves(found), 2),
             ],
+            *([] if found.live or len(found.study.grid) == 1 else [
+                reading.reason(found),
+                "### What did it cost?",
+                [
+                    ui.Figure(charts.frontier(**found.frontier(c)), reading.frontier(found, c))
+                    for c in ("seconds", "flops")
+                ],
+            ]),
         ],
-    )
-    if not shown.live and len(shown.about.grid) > 1:
-        found = findings.gather(shown.about, shown.rows, None, judge)
-        st.markdown(reading.reason(found))
-        st.subheader("What did it cost?", anchor=False)
-        ui.figures(
-            *(
-                ui.Figure(
-                    charts.frontier(**found.frontier(cost)), reading.frontier(found, cost)
-                )
-                for cost in ("seconds", "flops")
-            )
-        )
+    )  # fmt: skip
 
 noise, article = sweep.PRESETS["noise"], sweep.PRESETS["article"]
 ui.try_this(

@@ -3,12 +3,15 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from tests.fake import Nap
+from toylab import jobs
 from toylab.jobs import Job, Pool
 from toylab.progress import Progress
 from toylab.sweep import PRESETS
@@ -153,6 +156,49 @@ def test_rows_do_not_depend_on_the_number_of_workers(pool):
         alone = rows(lone)
     assert len(alone) == 10
     assert alone == rows(pool)  # bitwise
+
+
+def test_a_second_stop_leaves_a_stopped_job_stopped(pool):
+    spec = long("m")
+    mine, yours = pool.submit([spec]), pool.submit([spec])
+    mine.stop()
+    mine.stop()
+    assert mine.progress().stopped
+    assert not mine.live
+    yours.stop()
+
+
+def test_remembered_tasks_do_not_hold_on_to_the_jobs_that_asked_for_them(pool):
+    asked = [pool.submit([Nap("n")]) for _ in range(3)]
+    for job in asked:
+        finish(job)
+    again = pool.submit([Nap("n")])
+    assert finish(again).done == 1
+    assert again.tasks[0].jobs == set()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX thing")
+def test_a_process_that_died_idle_fails_nobodys_run():
+    with closing(Pool(1)) as lone:
+        lone.warm()
+        process = finish(lone.submit([Nap("o1")])).rows[0]["process"]
+        os.kill(process, signal.SIGKILL)
+        progress = finish(lone.submit([Nap("o2")]))
+    assert (progress.done, progress.failures) == (1, [])
+
+
+def test_first_visitors_at_once_get_one_pool(monkeypatch):
+    made = []
+
+    def slow() -> object:
+        time.sleep(0.05)
+        made.append(object())
+        return made[-1]
+
+    monkeypatch.setattr(jobs, "_pool", cache(slow))
+    with ThreadPoolExecutor(8) as visitors:
+        found = set(visitors.map(lambda _: jobs.pool(), range(8)))
+    assert len(found) == len(made) == 1
 
 
 def test_a_closed_pool_leaves_no_process():

@@ -154,12 +154,11 @@ class Pool:
         self.start()
         with self.changed:
             tasks = {s: self._tasks.get(s) or Task(s, request(s)) for s in specs}
-            for spec, task in tasks.items():
-                self._tasks.pop(spec, task)
-                self._tasks[spec] = task
+            self._tasks = {s: t for s, t in self._tasks.items() if s not in tasks} | tasks
             job = Job(self, list(tasks.values()))
             for task in job.tasks:
-                task.jobs.add(job)
+                if task.state in PENDING:  # an ended one must not keep the job in memory
+                    task.jobs.add(job)
             self._queue.append(job)
             self._tidy()
             self.changed.notify_all()
@@ -273,10 +272,7 @@ class Pool:
                 pace = self.pace.get(task.spec.device, seconds)
                 self.pace[task.spec.device] = pace + 0.2 * (seconds - pace)
             elif task.state == "running" and not message and not task.deaths:
-                task.state, task.deaths = (
-                    "waiting",
-                    1,
-                )  # it was dead before: not this task's doing
+                task.state, task.deaths = "waiting", 1  # dead before: not this task's doing
             elif task.state == "running":
                 task.state = "failed"
                 task.error = message.get("error") or (
