@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from toylab import devices, jobs, runs, source
-from toylab.charts import Chart
+from toylab.charts.house import Chart
+from toylab.laws import Law, Paper
 from toylab.progress import Progress, duration
 from toylab.shown import Shown, choose
 
@@ -42,6 +43,11 @@ def menu() -> dict[str, list[st.Page]]:
     return {
         "Start": [st.Page("pages/home.py", title="Scaling laws, live", default=True)],
         "Run it": [st.Page("pages/sine.py", title="More data, or a wider net?")],
+        "The laws": [
+            st.Page("pages/kaplan.py", title="What does ten times more buy?"),
+            st.Page("pages/allocation.py", title="Bigger model, or more tokens?"),
+            st.Page("pages/disagreement.py", title="Why did they disagree?"),
+        ],
     }
 
 
@@ -83,9 +89,13 @@ def page(*, title: str, claim: str) -> None:
     st.markdown(claim)
 
 
-def label(kind: str, settings: str, made: str, *, stale: bool = False) -> None:
-    """Which of the four kinds a figure is, its settings, and on a hover who or what made it."""
-    st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}", help=made)
+def label(
+    kind: str, settings: str, made: str = "", *sources: Paper | Law[Any], stale: bool = False
+) -> None:
+    """Which of the four kinds a figure is, its settings, its sources; on a hover, its "
+    "making."""
+    links = "".join(f" \N{MIDDLE DOT} {source.cited}" for source in sources)
+    st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}{links}", help=made or None)
     if stale:
         st.caption("Not yet the settings on the left: press Run to train those.")
 
@@ -103,14 +113,22 @@ def pick(title: str, options: Mapping[str, str], value: str, key: str) -> None:
     )
 
 
-def span(title: str, options: Sequence[int], value: Any, key: str, *, off: bool) -> None:
+def span(
+    title: str,
+    options: Sequence[Any],
+    value: Any,
+    key: str,
+    *,
+    off: bool = False,
+    tip: str = "",
+) -> None:
     """One of a row of numbers, or a range of them where the value is a pair."""
-    st.select_slider(title, options, value, disabled=off, **knob(key))
+    st.select_slider(title, options, value, disabled=off, help=tip or None, **knob(key))
 
 
 def settings(prefix: str) -> Any:
     """A place for the knobs that most readers leave alone; open for a custom preset."""
-    opened = bool(st.session_state.get(prefix + "_custom"))
+    opened = bool(st.session_state.get(prefix + "_preset_custom"))
     return st.expander("All settings", expanded=opened, icon=":material/tune:")
 
 
@@ -124,30 +142,48 @@ def fill(prefix: str, record: object) -> None:
     """Set the widgets `<prefix>_<field>` to a dataclass's fields; for use as a callback."""
     for name, value in vars(record).items():
         st.session_state[f"{prefix}_{name}"] = value
-    st.session_state[prefix + "_custom"] = False
 
 
-def _set_up(prefix: str, record: object) -> None:
+def _set_up(prefix: str, record: object, then: str) -> None:
     fill(prefix, record)
-    st.toast("The controls are set: scroll up and press Run.", icon=":material/tune:")
+    st.session_state[prefix + "_preset_custom"] = False
+    st.toast(f"The controls are set: scroll up{then}.", icon=":material/tune:")
 
 
-def presets(
-    prefix: str, records: Mapping[str, object], current: str | None, names: Mapping[str, str]
-) -> None:
-    """A choice of records that set the knobs; it reads "custom" once a knob differs."""
-    key = prefix + "_preset"
-    custom = current is None or st.session_state.get(prefix + "_custom")
-    st.session_state[key] = "custom" if custom else current
-    st.selectbox(
-        "Preset", [*records, "custom"], format_func=lambda name: names[name], key=key,
-        on_change=_preset, args=(prefix, records),
+def advance(title: str, key: str, top: int) -> None:
+    """A button that moves a bound counter up by one, until it is at the top."""
+    st.button(
+        title, type="primary", width="stretch", icon=":material/arrow_downward:",
+        disabled=st.session_state[key] >= top, on_click=_advance, args=(key,),
     )  # fmt: skip
 
 
-def _preset(prefix: str, records: Mapping[str, object]) -> None:
-    chosen = st.session_state[prefix + "_preset"]
-    st.session_state[prefix + "_custom"] = chosen == "custom"
+def _advance(key: str) -> None:
+    st.session_state[key] += 1
+
+
+def presets(
+    prefix: str,
+    records: Mapping[str, object],
+    current: str | None,
+    names: Mapping[str, str],
+    *,
+    title: str = "Preset",
+    of: str = "preset",
+) -> None:
+    """A choice of records that set the knobs; it reads "custom" once a knob differs."""
+    key = f"{prefix}_{of}"
+    custom = current is None or st.session_state.get(key + "_custom")
+    st.session_state[key] = "custom" if custom else current
+    st.selectbox(
+        title, [*records, "custom"], format_func=lambda name: names[name], key=key,
+        on_change=_preset, args=(prefix, records, key),
+    )  # fmt: skip
+
+
+def _preset(prefix: str, records: Mapping[str, object], key: str) -> None:
+    chosen = st.session_state[key]
+    st.session_state[key + "_custom"] = chosen == "custom"
     if chosen in records:
         fill(prefix, records[chosen])
 
@@ -314,7 +350,7 @@ def devices_found() -> None:
     panel()
 
 
-def try_this(prefix: str, *steps: tuple[str, object]) -> None:
+def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
     """Experiments to do, in order, each with a button that sets the controls for it."""
     st.subheader("Try this", anchor=False)
     for number, (words, record) in enumerate(steps, 1):
@@ -322,8 +358,24 @@ def try_this(prefix: str, *steps: tuple[str, object]) -> None:
         text.markdown(f"{number}. {words}")
         button.button(
             "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=_set_up,
-            args=(prefix, record),
+            args=(prefix, record, then),
         )  # fmt: skip
+
+
+def constants(*chosen: Law[Any]) -> None:
+    """Every constant of these laws with its unit, its uncertainty and a link to its paper."""
+    with st.expander("Every constant, and where it was printed", icon=":material/menu_book:"):
+        for law in chosen:
+            counts = "; ".join(f"{letter}: {what}" for letter, what in law.counts.items())
+            runs = f" Measured: {law.range}." if law.range else ""
+            st.markdown(
+                f"**{law.title}** ${law.form.equation}$ \N{MIDDLE DOT} {law.cited}  \n"
+                f"{counts}.{runs} {law.note}"
+            )
+        rows = pd.DataFrame([row for law in chosen for row in law.constants])
+        st.dataframe(
+            rows, hide_index=True, column_config={"link": st.column_config.LinkColumn()}
+        )
 
 
 def source_of(*names: str) -> None:
@@ -334,13 +386,13 @@ def source_of(*names: str) -> None:
             st.code(source.text(name))
 
 
-def export(frame: pd.DataFrame, name: str, command: str) -> None:
-    """Carry the runs away: as CSV, and as the command that repeats them."""
+def export(frame: pd.DataFrame, name: str, command: str, rows: str = "runs") -> None:
+    """Carry the rows away: as CSV, and as the command that repeats them."""
     with st.expander("Take it with you", icon=":material/download:"):
-        st.markdown("The same runs without a browser:")
+        st.markdown("The same without a browser:")
         st.code(command, language="bash", wrap_lines=True)
         st.download_button(
-            f"{len(frame)} runs as CSV", frame.to_csv(index=False), f"{name}.csv", "text/csv",
+            f"{len(frame)} {rows} as CSV", frame.to_csv(index=False), f"{name}.csv", "text/csv",
             disabled=frame.empty, on_click="ignore",
         )  # fmt: skip
         st.caption(

@@ -33,5 +33,5 @@ with figure:
     judge = ui.cached(verdict.judge)
     found = findings.gather(study, recorded.rows if recorded else [], None, judge)
     ui.label("recorded", sweep.describe(study), recorded.made if recorded else "")
-    ui.figures(ui.Figure(charts.scaling(**found.scaling), reading.scaling(found)))
+    ui.figures(ui.Figure(charts.sweep.scaling(**found.scaling), reading.scaling(found)))
     st.markdown(reading.finding(found))

@@ -67,14 +67,16 @@ with figures:
         lambda found: [
             reading.finding(found),
             [
-                ui.Figure(charts.scaling(**found.scaling), reading.scaling(found), 3),
-                ui.Figure(charts.curves(**found.panels), reading.curves(found), 2),
+                ui.Figure(charts.sweep.scaling(**found.scaling), reading.scaling(found), 3),
+                ui.Figure(charts.sweep.curves(**found.panels), reading.curves(found), 2),
             ],
             *([] if found.live or len(found.study.grid) == 1 else [
                 reading.reason(found),
                 "### What did it cost?",
                 [
-                    ui.Figure(charts.frontier(**found.frontier(c)), reading.frontier(found, c))
+                    ui.Figure(
+                        charts.sweep.frontier(**found.frontier(c)), reading.frontier(found, c)
+                    )
                     for c in ("seconds", "flops")
                 ],
             ]),
@@ -107,6 +109,7 @@ ui.try_this(
             schedule="cosine", seeds=8,
         ),
     ),
+    then=" and press Run",
 )  # fmt: skip
 ui.source_of(
     "toylab.sine.run", "toylab.sine.examples", "toylab.mlp.train", "toylab.mlp.add_gradient",

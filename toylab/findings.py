@@ -66,7 +66,7 @@ class Findings:
 
     @property
     def scaling(self) -> dict[str, Any]:
-        """What `charts.scaling` draws."""
+        """What `charts.sweep.scaling` draws."""
         return {
             "runs": self.good,
             "points": self.points,
@@ -80,7 +80,7 @@ class Findings:
 
     @property
     def panels(self) -> dict[str, Any]:
-        """What `charts.curves` draws: one small panel a size, in reading order."""
+        """What `charts.sweep.curves` draws: one small panel a size, in reading order."""
         return {"learned": self._place(self.curves), **_scenery(self.study)}
 
     def _place(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +95,7 @@ class Findings:
         )
 
     def frontier(self, cost: str) -> dict[str, Any]:
-        """What `charts.frontier` draws; `cost` is flops or seconds."""
+        """What `charts.sweep.frontier` draws; `cost` is flops or seconds."""
         return {
             "runs": self.good,
             "best": self.unbeaten(cost),

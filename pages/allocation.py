@@ -1,0 +1,122 @@
+"""Bigger model, or more tokens? A budget, a loss surface, and what laws and people chose."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+import ui
+from toylab import charts, laws, worked
+from toylab.views import allocation as view
+
+ui.page(
+    title="Bigger model, or more tokens?",
+    claim="A budget buys parameters times tokens. Where on its line is the loss lowest, and "
+    "what would each published law have trained?",
+)
+label = st.container()
+controls, figures = st.columns([1, 3], gap="medium")
+first = view.View()
+
+with controls.container(border=True):
+    named = st.container()
+    ui.span("Budget, training FLOPs", view.BUDGETS, first.budget, "allocation_budget")
+    choice = st.container()
+    with ui.settings("allocation"):
+        for name, (low, high, step, tip) in view.LIMITS.items():
+            st.number_input(
+                name, low, high, getattr(first, name), step, format="%g", help=tip,
+                **ui.knob(f"allocation_{name}"),
+            )  # fmt: skip
+    numbers = st.container()
+
+asked = ui.gather("allocation", view.View)
+with named:
+    ui.presets(
+        "allocation", view.SPENT, view.named(asked), view.SPENT_NAMES, title="As much as",
+        of="model",
+    )  # fmt: skip
+with choice:
+    ui.presets(
+        "allocation", view.SURFACES, asked.surface, view.SURFACE_NAMES, title="Loss surface"
+    )
+with numbers:
+    for name, value in asked.numbers.items():
+        st.metric(name, value)
+with label:
+    ui.label("simulated", asked.formula, asked.meaning, *asked.sources)
+
+with figures:
+    plane = charts.allocation.plane(asked.plane, params=view.PARAMS, tokens=view.TOKENS)
+    ui.figures(
+        ui.Figure(plane, view.ALT["plane"], 3),
+        ui.Figure(charts.allocation.valley(asked.valley), view.ALT["valley"], 2),
+    )
+    st.markdown(asked.finding)
+
+st.subheader("One budget, nine answers", anchor=False)
+ui.label("published", "What each law would train with this budget", view.JUDGED)
+st.dataframe(
+    asked.table, hide_index=True, column_config={"Link": st.column_config.LinkColumn()}
+)
+st.markdown(asked.rounding)
+
+st.subheader("Where do 20 tokens a parameter come from?", anchor=False)
+ui.label("published", view.TABLES, "", laws.KAPLAN, laws.HOFFMANN, laws.BESIROGLU)
+growth = asked.growth
+ui.figures(
+    ui.Figure(charts.allocation.growth(growth, *view.SIZE), view.ALT["size"]),
+    ui.Figure(charts.allocation.growth(growth, *view.RATIO), view.ALT["ratio"]),
+)
+st.markdown(asked.rule)
+
+st.subheader("What did real models choose?", anchor=False)
+ui.label("published", "Parameters and tokens of 33 models, judged by the surface", view.WASTE)
+ui.figures(
+    ui.Figure(charts.allocation.choices(asked.choices), view.ALT["choices"], 3),
+    ui.Figure(charts.allocation.sensitivity(asked.sensitivity), view.ALT["sensitivity"], 2),
+)
+st.markdown(asked.leverage)
+with st.expander("All the models, with their sources", icon=":material/menu_book:"):
+    st.dataframe(
+        asked.models, hide_index=True, column_config={"link": st.column_config.LinkColumn()}
+    )
+
+st.subheader("Worked examples, right", anchor=False)
+ui.label("simulated", "Computed from the printed and the refitted constants", "",
+         laws.HOFFMANN_3, laws.REFIT)  # fmt: skip
+examples = worked.examples()
+for tab, example in zip(st.tabs([e.name for e in examples]), examples, strict=True):
+    tab.markdown(f"**{example.question}**\n\n{example.answer}")
+    slip, price = tab.columns(2)
+    slip.markdown(f":red-badge[The usual slip] {example.slip}")
+    price.markdown(f":orange-badge[Its price] {example.price}")
+
+ui.try_this(
+    "allocation",
+    (
+        "**Chinchilla's bet.** The budget of Gopher: 280B parameters on 300B tokens. Find "
+        "Gopher and Chinchilla on the plane. How much of Gopher's compute was needed?",
+        replace(first, budget="5.76e23"),
+    ),
+    (
+        "**Rounding is a law of its own.** The same budget under the constants as printed. How "
+        "many tokens a parameter now? Then choose the unrounded ones.",
+        view.under("hoffmann-3", budget="5.76e23"),
+    ),
+    (
+        "**Small on purpose.** Llama 3 8B: read its waste, and ask what the law leaves out: "
+        "what it costs to *use* a model.",
+        replace(first, budget="7.23e23"),
+    ),
+    (
+        "**Where laws agree.** At 1e18 FLOPs Kaplan and Chinchilla nearly agree. Slide up: "
+        "from which budget on would you see the difference in the loss?",
+        replace(first, budget="1e18"),
+    ),
+)
+ui.constants(*laws.SPLITTING)
+ui.source_of(
+    "toylab.allocation.best", "toylab.allocation.allocate", "toylab.allocation.flops_for",
+    "toylab.allocation.regret", "toylab.allocation.sensitivity",
+)  # fmt: skip
+ui.export(asked.answers, "allocation", asked.command, "answers")

@@ -1,0 +1,106 @@
+"""Why did they disagree? The stairs from Kaplan's exponent to Chinchilla's, and two bends."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+import ui
+from toylab import charts, laws
+from toylab.views import disagreement as view
+
+ui.page(
+    title="Why did they disagree?",
+    claim="Kaplan found that the best size grows as C^0.73, Hoffmann as C^0.5. Mend the "
+    "differences one at a time, and see what each was worth.",
+)
+first = view.View()
+label = st.container()
+controls, figures = st.columns([1, 3], gap="medium")
+with controls.container(border=True):
+    guess = st.container()
+    st.slider("Fixes made", 0, view.TOP, first.step, **ui.knob("disagreement_step"))
+    step = st.session_state["disagreement_step"]
+    ui.advance("Next fix", "disagreement_step", view.TOP)
+    with guess:
+        st.slider(
+            "Your guess of what is left", 0.3, 1.0, first.guess, 0.01, disabled=step > 0,
+            help="Set it before the first fix; go back to none to change it.",
+            **ui.knob("disagreement_guess"),
+        )  # fmt: skip
+    score = st.container()
+
+st.subheader("How are parameters counted?", anchor=False)
+counting_label = st.container()
+counting, counted = st.columns([1, 3], gap="medium")
+with counting.container(border=True):
+    ui.pick("Law behind it", view.SURFACE_WORDS, first.law, "disagreement_law")
+    ui.span(
+        "Your runs, FLOPs, from and to", view.COMPUTE, first.compute, "disagreement_compute"
+    )
+    exponent = st.container()
+
+st.subheader("Is there a floor?", anchor=False)
+floor_label = st.container()
+flooring, floored = st.columns([1, 3], gap="medium")
+with flooring.container(border=True):
+    ui.span("Your runs, parameters, from and to", view.SIZES, first.sizes, "disagreement_sizes")
+    slope = st.container()
+
+asked = ui.gather("disagreement", view.View)
+with label:
+    ui.label("published", view.STAIRS, view.STAIRS_MADE, laws.PORIAN)
+with score:
+    st.metric("Exponent now", asked.now, asked.fall, delta_color="off")
+with figures:
+    chart = charts.disagreement.stairs(asked.stairs, asked.guess, view.NAMES)
+    ui.figures(ui.Figure(chart, view.ALT["stairs"]))
+    st.markdown(asked.story)
+    if asked.done:
+        st.success(asked.verdict, icon=":material/school:")
+
+with counting_label:
+    ui.label("simulated", view.COUNTING, view.COUNTING_MADE, laws.PEARCE, asked.source)
+with exponent:
+    st.metric("Exponent through your range", f"{asked.fitted:.3f}")
+with counted:
+    chart = charts.disagreement.bend(asked.counting, view.COUNTING_WORDS)
+    ui.figures(ui.Figure(chart, view.ALT["counting"]))
+    st.markdown(asked.counted)
+
+with floor_label:
+    ui.label("simulated", view.FLOOR, view.FLOOR_MADE, asked.source, laws.KAPLAN_N)
+with slope:
+    st.metric("Exponent through your range", f"{asked.slope:.3f}")
+with floored:
+    chart = charts.disagreement.bend(asked.floor, view.FLOOR_WORDS)
+    ui.figures(ui.Figure(chart, view.ALT["floor"]))
+    st.markdown(asked.bent)
+
+ui.try_this(
+    "disagreement",
+    (
+        "**Climb.** Guess what is left when everything is mended, then make the fixes one by "
+        "one. Which was worth most? Which is the one that the Chinchilla paper suspected?",
+        replace(first, step=0),
+    ),
+    (
+        "**Count like Kaplan, at Chinchilla's scale.** Move the range of runs up to 1e23 "
+        "FLOPs: what is left of the difference?",
+        replace(first, compute=("1e21", "1e24")),
+    ),
+    (
+        "**The same with the refitted constants.** Does the explanation hang on one fit?",
+        replace(first, law="besiroglu"),
+    ),
+    (
+        "**From small runs or from large ones?** Fit the loss of large models only, without a "
+        "floor. What would you call its exponent?",
+        replace(first, sizes=("10B", "1T")),
+    ),
+)  # fmt: skip
+ui.constants(laws.HOFFMANN_3, laws.HOFFMANN_3_FULL, laws.REFIT, laws.KAPLAN_SIZE, laws.KAPLAN_N)
+ui.source_of(
+    "toylab.disagreement.frontier", "toylab.disagreement.local_exponent",
+    "toylab.disagreement.fitted_exponent", "toylab.disagreement.local_slope",
+)  # fmt: skip
+ui.export(asked.table, "disagreement", "python -m toylab laws", "steps")

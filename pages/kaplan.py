@@ -1,0 +1,97 @@
+"""What does ten times more buy? Kaplan's straight lines, and where they bend."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+import ui
+from toylab import charts, kaplan, laws
+from toylab.views import kaplan as view
+
+ui.page(
+    title="What does ten times more buy?",
+    claim="Kaplan's laws are straight lines on log axes: the same factor of size, data or "
+    "compute always takes the same percentage off the loss.",
+)
+label = st.container()
+controls, figures = st.columns([1, 3], gap="medium")
+first = view.View()
+
+with controls.container(border=True):
+    ui.span("Times more", view.FACTORS, first.factor, "kaplan_factor")
+    ui.span("Your model, parameters", view.SIZES, first.params, "kaplan_params")
+    ui.span("Your data, tokens", view.DATA, first.tokens, "kaplan_tokens")
+    st.toggle("Beside it, a law with a floor", first.floor, **ui.knob("kaplan_floor"))
+    numbers = st.container()
+
+asked = ui.gather("kaplan", view.View)
+with numbers:
+    for name, change in asked.numbers.items():
+        st.metric(name, f"{change} loss")
+with label:
+    ui.label("simulated", view.LINES, view.MEANING, *kaplan.ONE.values(),
+             *([laws.REFIT] if asked.floor else []))  # fmt: skip
+
+with figures:
+    ui.figures(*(
+        ui.Figure(
+            charts.kaplan.line(asked.line(of), title, flops=of == "compute"), view.ALT[of]
+        )
+        for of, title in view.TITLES.items()
+    ))  # fmt: skip
+    st.markdown(asked.finding)
+
+st.subheader("Which of the two holds you back?", anchor=False)
+ui.label("simulated", f"${laws.KAPLAN_ND.form.equation}$", view.JOINT, laws.KAPLAN_ND)
+ui.figures(
+    ui.Figure(
+        charts.kaplan.family(asked.joint, view.TITLES["tokens"], "your run"), view.ALT["joint"]
+    ),
+    ui.Figure(charts.kaplan.overfit(asked.overfit), view.ALT["overfit"]),
+)
+st.markdown(asked.standing)
+
+st.subheader("When to stop, and how much a wrong size costs", anchor=False)
+ui.label("simulated", f"${laws.KAPLAN_NS.form.equation}$ and eq. B.16", "", laws.KAPLAN_NS)
+ui.figures(
+    ui.Figure(
+        charts.kaplan.family(asked.curves, view.STEPS_TITLE, "where to stop"),
+        view.ALT["curves"],
+    ),
+    ui.Figure(charts.kaplan.off(asked.off), view.ALT["off"]),
+)
+st.markdown(asked.stopping)
+st.markdown(asked.conflict)
+
+ui.try_this(
+    "kaplan",
+    (
+        "**Read it off the axis.** Ten times the tokens take a fifth off the loss. How much "
+        "compute takes off as much? Move *Times more* until the last number agrees.",
+        replace(first, factor=100),
+    ),
+    (
+        "**A small model with a lot of data** is model-limited: more data hardly helps it. "
+        "Walk up in size until the data holds it back.",
+        replace(first, params="10M", tokens="1T"),
+    ),
+    (
+        "**A large model with little data.** Where does it start to overfit, and how far does "
+        "it need the data to grow when you make it eight times larger?",
+        replace(first, params="10B", tokens="1B"),
+    ),
+    (
+        "**Straight, or bent?** Put a law with a floor beside the lines. Over which range "
+        "could you tell them apart, if losses were known to a percent?",
+        replace(first, floor=True),
+    ),
+)  # fmt: skip
+ui.constants(*kaplan.ONE.values(), laws.KAPLAN_C, laws.KAPLAN_ND, laws.KAPLAN_NS, laws.REFIT,
+             laws.KAPLAN_SIZE, laws.KAPLAN_OPT_TOKENS)  # fmt: skip
+ui.source_of(
+    "toylab.kaplan.gain", "toylab.kaplan.regime", "toylab.kaplan.tokens_needed",
+    "toylab.kaplan.stop", "toylab.kaplan.off_size", "toylab.kaplan.conflict",
+)  # fmt: skip
+ui.export(
+    asked.table, "kaplan", "python -m toylab laws kaplan-N kaplan-D kaplan-Cmin", "points"
+)

@@ -1,0 +1,172 @@
+"""The three power laws, the two limits of the joint law, learning curves, off-size cost."""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from toylab.charts.house import COUNT, LOSS, Chart, meanings, on, powers, readable, select
+
+POINT = ("x", "loss")
+
+
+def line(tables: dict[str, pd.DataFrame], title: str, *, flops: bool) -> Chart:
+    """Loss against one thing: a straight line, dashed beyond its runs, and a step along it.
+
+    Args:
+        tables: line (x, loss, measured: measured, below or above), bend (x, loss; may be
+            empty) and ends (x, loss; where the step starts and ends).
+        title: what x is, for the axis.
+        flops: whether x reads 1e21 rather than 1B.
+    """
+    needs = {"line": (*POINT, "measured"), "bend": POINT, "ends": POINT}
+    return Chart(_line(title, flops), select(tables, needs))
+
+
+def family(tables: dict[str, pd.DataFrame], title: str, mark: str) -> Chart:
+    """Loss against one thing for several sizes, the reader's own with its limits.
+
+    Args:
+        tables: family and own (x, loss, size), limits (x, loss, limit) and here (x, loss).
+        title: what x is, for the axis.
+        mark: what the marked point is, for the legend.
+    """
+    needs = {
+        "family": (*POINT, "size"), "own": (*POINT, "size"), "limits": (*POINT, "limit"),
+        "here": POINT,
+    }  # fmt: skip
+    return Chart(_family(title, mark), select(tables, needs))
+
+
+def overfit(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Loss above that of endless data against tokens.
+
+    Args:
+        tables: own, here and need, each with x and overfit.
+    """
+    needs = dict.fromkeys(("own", "here", "need"), ("x", "overfit"))
+    return Chart(_overfit(), select(tables, needs))
+
+
+def off(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Extra compute against model size over the best size.
+
+    Args:
+        tables: own and here, each with x and extra.
+    """
+    return Chart(_off(), select(tables, dict.fromkeys(("own", "here"), ("x", "extra"))))
+
+
+def _loss() -> alt.X | alt.Y:
+    return powers("loss:Q", "Loss (nats/token)", alt.Y, (1.5, 12), LOSS)
+
+
+@cache
+def _line(title: str, flops: bool) -> dict[str, Any]:
+    x = powers("x:Q", title, alt.X) if flops else powers("x:Q", title, alt.X, say=COUNT)
+    y = _loss()
+    means = meanings(model="no floor", rival="with a floor", optimum="from, to")
+    tips = _tips("x", "loss")
+    law = on("line").mark_line(strokeWidth=3.5, clip=True)
+    return readable(
+        [
+            means("model", law).encode(x, y).transform_filter("datum.measured == 'measured'"),
+            means("model", on("line").mark_line(strokeWidth=2.5, strokeDash=[6, 5], clip=True))
+            .encode(x, y, alt.Detail("measured:N"))
+            .transform_filter("datum.measured != 'measured'"),
+            means("rival", on("bend").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
+            means("optimum", on("ends").mark_line(interpolate="step-after")).encode(x, y),
+            means("optimum", on("ends").mark_point(filled=True, size=170)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ]
+    )  # fmt: skip
+
+
+@cache
+def _family(title: str, mark: str) -> dict[str, Any]:
+    x, y = powers("x:Q", title, alt.X, say=COUNT), _loss()
+    means = meanings(model="other sizes", data="your size", theory="its limits", optimum=mark)
+    tips = [alt.Tooltip("size:N", title="parameters"), *_tips("x", "loss")]
+    last = {"argmax": "x"}
+    return readable(
+        [
+            means("theory", on("limits").mark_line(strokeWidth=3, strokeDash=[2, 6], clip=True))
+            .encode(x, y, alt.Detail("limit:N")),
+            means("model", on("family").mark_line(strokeWidth=2, clip=True)).encode(
+                x, y, alt.Detail("size:N"), tooltip=tips
+            ),
+            on("family").mark_text(align="right", dy=-9, fontSize=14, clip=True).encode(
+                alt.X("x:Q", aggregate="max"),
+                alt.Y("loss:Q", aggregate=last),
+                alt.Text("size:N"),
+            ),
+            means("data", on("own").mark_line(strokeWidth=4, clip=True)).encode(
+                x, y, tooltip=tips
+            ),
+            means("optimum", on("here").mark_point(filled=True, size=220)).encode(
+                x, y, opacity=alt.value(1), tooltip=_tips("x", "loss")
+            ),
+        ],
+        height=380,
+    )  # fmt: skip
+
+
+@cache
+def _overfit() -> dict[str, Any]:
+    x = powers("x:Q", "Tokens of the data set", alt.X, say=COUNT)
+    y = powers(
+        "overfit:Q",
+        "Loss above that of endless data",
+        alt.Y,
+        (1e-4, 5),
+        "format(datum.value, '~%')",
+    )
+    means = meanings(data="your size", optimum="here", theory="2 %: enough data")
+    tips = [*_tips("x"), alt.Tooltip("overfit:Q", format=".2%", title="overfitting")]
+    return readable(
+        [
+            means("data", on("own").mark_line(strokeWidth=4, clip=True)).encode(
+                x, y, tooltip=tips
+            ),
+            means("theory", on("need").mark_rule(strokeWidth=3, strokeDash=[2, 6])).encode(y),
+            means("theory", on("need").mark_point(filled=True, size=170)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+            means("optimum", on("here").mark_point(filled=True, size=220, clip=True)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ],
+        height=380,
+    )  # fmt: skip
+
+
+@cache
+def _off() -> dict[str, Any]:
+    x = powers("x:Q", "Size over the best size", alt.X, say=LOSS)
+    y = alt.Y("extra:Q", title="Extra compute", axis=alt.Axis(format="%")).scale(domain=[0, 2])
+    means = meanings(model="for the same loss", optimum="0.6 and 2.2 times")
+    tips = [
+        alt.Tooltip("x:Q", title="times the best size", format=".2f"),
+        alt.Tooltip("extra:Q", title="extra compute", format=".1%"),
+    ]
+    return readable(
+        [
+            means("model", on("own").mark_line(strokeWidth=3.5, clip=True)).encode(
+                x, y, tooltip=tips
+            ),
+            means("optimum", on("here").mark_point(filled=True, size=170)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ],
+        height=380,
+    )
+
+
+def _tips(*names: str) -> list[alt.Tooltip]:
+    tips = {
+        "x": alt.Tooltip("x:Q", title="at", format=".3s"),
+        "loss": alt.Tooltip("loss:Q", title="loss (nats/token)", format=".3f"),
+    }
+    return [tips[name] for name in names]

@@ -1,0 +1,159 @@
+"""The sine lab's charts: a sweep's errors, the curves it learned, what it cost."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from toylab.charts.house import Chart, columns, meanings, on, powers, readable
+
+
+def scaling(
+    runs: pd.DataFrame,
+    points: pd.DataFrame,
+    fitted: pd.DataFrame,
+    theory: pd.DataFrame,
+    *,
+    sizes: Sequence[int],
+    unit: str,
+    error: str,
+    known: str,
+) -> Chart:
+    """Error against size on log axes: every run, medians with quartiles, fit and theory.
+
+    Args:
+        runs: columns size, error, seed; one row a run.
+        points: columns size, error, low, high, seeds; one row a size.
+        fitted: columns size, error, low, high; one row a point of a curve.
+        theory: columns size, error; likewise.
+        sizes: the ticks of the size axis.
+        unit: what a size counts, for the axis.
+        error: what the error is, for the axis.
+        known: what the theory is, for the legend; empty if there is none.
+    """
+    return Chart(
+        _scaling(tuple(sizes), unit, error, known),
+        {
+            "runs": columns(runs, "size", "error", "seed"),
+            "points": columns(points, "size", "error", "low", "high", "seeds"),
+            "fitted": columns(fitted, "size", "error", "low", "high"),
+            "theory": columns(theory, "size", "error"),
+        },
+    )
+
+
+def curves(
+    learned: pd.DataFrame, target: pd.DataFrame, examples: pd.DataFrame, labels: pd.DataFrame
+) -> Chart:
+    """What the networks learned, from what, against the target, in small panels.
+
+    Args:
+        learned: columns across, down, panel, seed; one row a point of a curve.
+        target: columns across, down, panel; the same.
+        examples: columns across, down; one row a point to learn from.
+        labels: columns across, down, label; one row a panel.
+    """
+    return Chart(
+        _curves(),
+        {
+            "learned": columns(learned, "across", "down", "panel", "seed"),
+            "target": columns(target, "across", "down", "panel"),
+            "examples": columns(examples, "across", "down"),
+            "labels": columns(labels, "across", "down", "label"),
+        },
+    )
+
+
+def frontier(
+    runs: pd.DataFrame, best: pd.DataFrame, *, cost: str, title: str, unit: str
+) -> Chart:
+    """Error against what a run cost, on log axes, with the sizes that nothing cheaper beats.
+
+    Args:
+        runs: columns size, error, seed and `cost`; one row a run.
+        best: columns size, error and `cost`; one row a size on the frontier.
+        cost: the column of the cost.
+        title: the cost with its unit, for the axis.
+        unit: what a size counts.
+    """
+    return Chart(
+        _frontier(cost, title, unit),
+        {
+            "runs": columns(runs, "size", "error", cost),
+            "best": columns(best, "size", "error", cost),
+        },
+    )
+
+
+@cache
+def _scaling(sizes: tuple[int, ...], unit: str, error: str, known: str) -> dict[str, Any]:
+    domain = [sizes[0] / 1.25, sizes[-1] * 1.25]
+    axis = alt.Axis(values=list(sizes), format=",", labelOverlap=True)
+    x = alt.X("size:Q", axis=axis, title=unit.capitalize()).scale(type="log", domain=domain)
+    y = powers("error:Q", error)
+    size = alt.Tooltip("size:Q", title=unit, format=",")
+    one = [size, alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("seed:Q")]
+    spread = [
+        size,
+        alt.Tooltip("error:Q", title="median error", format=".2e"),
+        alt.Tooltip("low:Q", title="lower quartile", format=".2e"),
+        alt.Tooltip("high:Q", title="upper quartile", format=".2e"),
+        alt.Tooltip("seeds:Q"),
+    ]
+    means = meanings(data="runs, medians", model="fit", theory=known)
+    layers = [
+        means("theory", on("theory").mark_line(strokeWidth=3, strokeDash=[2, 6])).encode(x, y),
+        means("model", on("fitted").mark_area(opacity=0.2)).encode(
+            x, powers("low:Q", error), alt.Y2("high:Q")
+        ),
+        means("model", on("fitted").mark_line(strokeWidth=3)).encode(x, y),
+        means("data", on("runs").mark_circle(size=28, opacity=0.3)).encode(x, y, tooltip=one),
+        means("data", on("points").mark_rule(strokeWidth=5, opacity=0.6)).encode(
+            x, powers("low:Q", error), alt.Y2("high:Q")
+        ),
+        means("data", on("points").mark_point(size=150, filled=True, opacity=1)).encode(
+            x, y, tooltip=spread
+        ),
+    ]
+    return readable(layers)
+
+
+@cache
+def _curves() -> dict[str, Any]:
+    x = alt.X("across:Q", axis=None).scale(nice=False, zero=False)
+    y = alt.Y("down:Q", axis=None).scale(nice=False, zero=False)
+    means = meanings(data="some data", theory="target", model="learned")
+    layers = [
+        means("data", on("examples").mark_circle(size=14, opacity=0.5)).encode(x, y),
+        means("theory", on("target").mark_line(strokeWidth=5, opacity=0.45)).encode(
+            x, y, alt.Detail("panel:N")
+        ),
+        means("model", on("learned").mark_line(strokeWidth=2)).encode(
+            x, y, alt.Detail(["panel:N", "seed:N"])
+        ),
+        on("labels")
+        .mark_text(align="left", baseline="middle", fontSize=14, fontWeight=500)
+        .encode(x, y, alt.Text("label:N")),
+    ]
+    return readable(layers)
+
+
+@cache
+def _frontier(cost: str, title: str, unit: str) -> dict[str, Any]:
+    x, y = powers(f"{cost}:Q", title, alt.X), powers("error:Q", "Mean squared error")
+    tips = [
+        alt.Tooltip("size:Q", title=unit, format=","),
+        alt.Tooltip("error:Q", format=".2e"),
+        alt.Tooltip(f"{cost}:Q", title=title, format=".2e"),
+    ]
+    means = meanings(data="runs", optimum="medians no cheaper size beats")
+    layers = [
+        means("data", on("runs").mark_circle(size=40, opacity=0.4)).encode(x, y, tooltip=tips),
+        means("optimum", on("best").mark_line(strokeWidth=3)).encode(x, y),
+        means("optimum", on("best").mark_point(size=130, filled=True, opacity=1)).encode(
+            x, y, tooltip=tips
+        ),
+    ]
+    return readable(layers, height=300)

@@ -1,0 +1,161 @@
+"""What shapes do scaling laws have? Each is an equation with its constants left open.
+
+N parameters, D tokens, C training FLOPs, S optimiser steps, B batch in tokens, L loss in nats
+per token. What a paper counts as N or C is said where its constants are: in `laws`.
+"""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+FLOPS = 6  # a parameter and a token: 2 forward, 4 backward; Kaplan et al. 2020, sec. 2.1
+PF_DAY = 8.64e19  # FLOPs: 1e15 a second for 86400 s; Kaplan et al. 2020, sec. 1.3
+
+
+@dataclass(frozen=True)
+class Form:
+    """An equation; its fields are the constants, all positive."""
+
+    equation: ClassVar[str]  # TeX
+    units: ClassVar[dict[str, str]]  # of each constant
+
+    def __post_init__(self) -> None:
+        for constant in fields(self):
+            value = getattr(self, constant.name)
+            if not 0 < value < np.inf:
+                raise ValueError(f"{constant.name} must be positive and finite, got {value}")
+
+
+@dataclass(frozen=True)
+class Power(Form):
+    """Loss as a power of one thing, without a floor: a straight line on log-log axes."""
+
+    scale: float  # where the line meets a loss of 1, far outside what was measured
+    exponent: float
+
+    equation = r"L(X) = \left(X_c / X\right)^{\alpha_X}"
+    units: ClassVar = {"scale": "that of X", "exponent": ""}
+
+    def loss(self, x: ArrayLike) -> Array:
+        """Nats per token at x."""
+        return np.asarray((self.scale / np.asarray(x)) ** self.exponent)
+
+
+@dataclass(frozen=True)
+class Joint(Form):
+    """Loss by parameters and by tokens of a data set trained on until early stopping."""
+
+    N_c: float
+    D_c: float
+    alpha_N: float
+    alpha_D: float
+
+    equation = (
+        r"L(N,D) = \left[\left(N_c/N\right)^{\alpha_N/\alpha_D} + D_c/D\right]^{\alpha_D}"
+    )
+    units: ClassVar = {"N_c": "parameters", "D_c": "tokens", "alpha_N": "", "alpha_D": ""}
+
+    def loss(self, params: ArrayLike, tokens: ArrayLike) -> Array:
+        """Nats per token; infinite tokens are allowed."""
+        return np.asarray((self.model(params) + self.data(tokens)) ** self.alpha_D)
+
+    def model(self, params: ArrayLike) -> Array:
+        """The model's term in the bracket."""
+        return np.asarray((self.N_c / np.asarray(params)) ** (self.alpha_N / self.alpha_D))
+
+    def data(self, tokens: ArrayLike) -> Array:
+        """The data's term in the bracket."""
+        return np.asarray(self.D_c / np.asarray(tokens))
+
+
+@dataclass(frozen=True)
+class Curve(Form):
+    """Loss by parameters and by optimiser steps taken at a batch far above critical."""
+
+    N_c: float
+    S_c: float
+    alpha_N: float
+    alpha_S: float
+
+    equation = (
+        r"L(N,S_{min}) = \left(N_c/N\right)^{\alpha_N} + \left(S_c/S_{min}\right)^{\alpha_S}"
+    )
+    units: ClassVar = {"N_c": "parameters", "S_c": "steps", "alpha_N": "", "alpha_S": ""}
+
+    def loss(self, params: ArrayLike, steps: ArrayLike) -> Array:
+        """Nats per token after `steps`; infinite steps are allowed."""
+        return np.asarray(
+            self.converged(params) + (self.S_c / np.asarray(steps)) ** self.alpha_S
+        )
+
+    def converged(self, params: ArrayLike) -> Array:
+        """Nats per token after endlessly many steps."""
+        return np.asarray((self.N_c / np.asarray(params)) ** self.alpha_N)
+
+
+@dataclass(frozen=True)
+class Batch(Form):
+    """The critical batch: where steps and tokens both cost twice their least."""
+
+    B_star: float
+    alpha_B: float
+
+    equation = r"B_{crit}(L) = B_* / L^{1/\alpha_B}"
+    units: ClassVar = {"B_star": "tokens", "alpha_B": ""}
+
+    def critical(self, loss: ArrayLike) -> Array:
+        """Tokens a batch, at a loss in nats per token."""
+        return np.asarray(self.B_star / np.asarray(loss) ** (1 / self.alpha_B))
+
+
+@dataclass(frozen=True)
+class Additive(Form):
+    """Loss as a floor, a term that falls with size and one that falls with data."""
+
+    E: float
+    A: float
+    B: float
+    alpha: float
+    beta: float
+
+    equation = r"L(N,D) = E + A/N^{\alpha} + B/D^{\beta}"
+    units: ClassVar = {
+        "E": "nats/token",
+        "A": "nats/token of N^alpha",
+        "B": "nats/token of D^beta",
+        "alpha": "",
+        "beta": "",
+    }
+
+    def loss(self, params: ArrayLike, tokens: ArrayLike) -> Array:
+        """Nats per token; infinite params or tokens are allowed."""
+        N, D = np.asarray(params), np.asarray(tokens)
+        return np.asarray(self.E + self.A / N**self.alpha + self.B / D**self.beta)
+
+
+@dataclass(frozen=True)
+class Growth(Form):
+    """One quantity of the best run, as a power of the compute: a straight line again."""
+
+    coefficient: float
+    exponent: float
+
+    equation = r"X_{opt} = k\, C^{a}"
+    units: ClassVar = {"coefficient": "that of X, at one unit of C", "exponent": ""}
+
+    def at(self, compute: ArrayLike) -> Array:
+        """The quantity at a compute, in the law's own unit of compute."""
+        return np.asarray(self.coefficient * np.asarray(compute) ** self.exponent)
+
+
+@dataclass(frozen=True)
+class Ratio(Form):
+    """A fixed number of tokens for each parameter."""
+
+    tokens_per_param: float
+
+    equation = r"D = r\,N"
+    units: ClassVar = {"tokens_per_param": "tokens/parameter"}

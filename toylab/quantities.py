@@ -1,0 +1,74 @@
+"""How is a large number said, and read? 7.2e10 is 72B; FLOPs stay as 5.76e23."""
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+SUFFIXES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+# ISO 3 preferred numbers, R10 and R20: as even on a log axis as two digits can be.
+TENTHS = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)
+TWENTIETHS = (
+    1, 1.12, 1.25, 1.4, 1.6, 1.8, 2, 2.24, 2.5, 2.8, 3.15, 3.55, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9,
+)  # fmt: skip
+
+
+def count(number: float, digits: int = 3) -> str:
+    """A count of parameters or tokens: 7.24e10 -> 72.4B; beyond 10,000T as a power."""
+    if not 1e-3 <= number < 1e16:
+        return power(number, digits)
+    for suffix, size in reversed(SUFFIXES.items()):
+        if float(f"{number:.{digits}g}") >= size:
+            scaled = number / size
+            return (f"{scaled:.{digits}g}" if scaled < 999.5 else f"{scaled:,.0f}") + suffix
+    return f"{number:.{digits}g}"
+
+
+def power(number: float, digits: int = 3) -> str:
+    """A number of FLOPs: 5.76e+23 -> 5.76e23."""
+    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def percent(ratio: float) -> str:
+    """A change by a factor, with its sign: 0.949 -> -5.1 %."""
+    change = 100 * (ratio - 1)
+    return f"{change:+.1f} %".replace("-", "\N{MINUS SIGN}")
+
+
+def number(text: str) -> float:
+    """What `count` or `power` said, or any other way to write a number.
+
+    Raises:
+        ValueError: if it is not a positive finite number.
+    """
+    said = text.strip()
+    size = SUFFIXES.get(said[-1:], 1.0)
+    try:
+        value = float(said[:-1] if said[-1:] in SUFFIXES else said) * size
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise ValueError(f"{text!r} is not a positive number such as 5.76e23 or 70B")
+    return value
+
+
+def positive(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """The value as an array.
+
+    Raises:
+        ValueError: if any of it is not positive and finite.
+    """
+    array = np.asarray(value, dtype=np.float64)
+    if not (np.isfinite(array) & (array > 0)).all():
+        raise ValueError(f"{name} must be positive and finite, got {value!r}")
+    return array
+
+
+def ladder(low: int, high: int, steps: Iterable[float] = TENTHS) -> list[float]:
+    """Round numbers from 10^low to 10^high, about evenly spaced in the logarithm."""
+    rungs = [float(f"{step}e{k}") for k in range(low, high) for step in steps]
+    return [*rungs, 10.0**high]

@@ -1,0 +1,330 @@
+"""The budget plane: what the controls of "Bigger model, or more tokens?" ask, answered."""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toylab import allocation, laws, models
+from toylab.allocation import Allocation
+from toylab.forms import FLOPS, Additive
+from toylab.quantities import TWENTIETHS, count, ladder, number, power
+
+PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
+DECADES = range(17, 28)  # budgets, log10 FLOPs
+FINE = 81  # points along a curve
+NAMED = models.budgets()
+BUDGETS = [power(c) for c in sorted({*ladder(17, 27, TWENTIETHS), *NAMED.values()})]
+SURFACES = {law.name: law.form for law in laws.SURFACES}
+SURFACE_NAMES = {law.name: law.title for law in laws.SURFACES} | {
+    "custom": "your own constants"
+}
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A budget to set."""
+
+    budget: str
+
+
+@dataclass(frozen=True)
+class View:
+    """The page's controls, as the link has them."""
+
+    budget: str = "5.76e23"  # FLOPs
+    E: float = laws.REFIT.form.E
+    A: float = laws.REFIT.form.A
+    B: float = laws.REFIT.form.B
+    alpha: float = laws.REFIT.form.alpha
+    beta: float = laws.REFIT.form.beta
+
+    @cached_property
+    def flops(self) -> float:
+        """The budget as a number."""
+        return number(self.budget)
+
+    @cached_property
+    def form(self) -> Additive:
+        """The loss surface. Refuses constants that are not positive."""
+        return Additive(self.E, self.A, self.B, self.alpha, self.beta)
+
+    @property
+    def surface(self) -> str | None:
+        """The name of the law whose constants these are, if any."""
+        return next((name for name, form in SURFACES.items() if form == self.form), None)
+
+    @property
+    def title(self) -> str:
+        """What to call the surface."""
+        return SURFACE_NAMES[self.surface or "custom"]
+
+    @cached_property
+    def best(self) -> Allocation:
+        """The best split."""
+        return allocation.best(self.form, self.flops)
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """What each published law would train: see `allocation.compare`."""
+        return allocation.compare(self.form, self.flops)
+
+    @property
+    def plane(self) -> dict[str, pd.DataFrame]:
+        """What `charts.allocation.plane` draws."""
+        return {
+            **_scenery(self.form),
+            "line": self._along(*self._reach),
+            "through": _contour(self.form, _loss(self.best)).assign(level="best"),
+            "best": pd.DataFrame([asdict(self.best)]),
+            "answers": self.answers,
+        }
+
+    @property
+    def valley(self) -> dict[str, pd.DataFrame]:
+        """What `charts.allocation.valley` draws: the loss along the budget line."""
+        sizes = [*self.answers["params"], self.best.params]
+        return {
+            "line": self._along(min(sizes) / 4, max(sizes) * 4),
+            "best": pd.DataFrame([asdict(self.best)]),
+            "answers": self.answers,
+        }
+
+    @property
+    def growth(self) -> dict[str, pd.DataFrame]:
+        """What `charts.allocation.growth` draws: every law's split at every budget."""
+        return {
+            "lines": _lines(self.form),
+            "printed": models.projected(),
+            "here": pd.DataFrame({"flops": [self.flops]}),
+        }
+
+    @property
+    def choices(self) -> dict[str, pd.DataFrame]:
+        """What `charts.allocation.choices` draws: real models, and the law's own ratio."""
+        ratio = np.geomspace(0.1, 5000, FINE)
+        params = np.sqrt(self.flops / FLOPS / ratio)
+        regrets = [
+            allocation.regret(self.form, N, r * N) for N, r in zip(params, ratio, strict=True)
+        ]
+        line = pd.DataFrame({"tokens_per_param": ratio, "waste": [r.waste for r in regrets]})
+        return {"models": models.judged(self.form), "line": line}
+
+    @property
+    def sensitivity(self) -> pd.DataFrame:
+        """Percent by which the best size moves for a percent of each constant."""
+        return allocation.sensitivity(self.form, self.flops)
+
+    @property
+    def _reach(self) -> tuple[float, float]:
+        """The part of the budget line that lies on the plane."""
+        product = self.flops / FLOPS
+        return max(PARAMS[0], product / TOKENS[1]), min(PARAMS[1], product / TOKENS[0])
+
+    def _along(self, low: float, high: float) -> pd.DataFrame:
+        params = np.geomspace(low, high, 2 * FINE)
+        tokens = allocation.iso_flop(self.flops, params)
+        loss = self.form.loss(params, tokens)
+        return pd.DataFrame(
+            {
+                "params": params,
+                "tokens": tokens,
+                "tokens_per_param": tokens / params,
+                "loss": loss,
+                "waste": 1 - allocation.flops_for(self.form, loss) / self.flops,
+            }
+        )
+
+    @property
+    def models(self) -> pd.DataFrame:
+        """Real models for reading."""
+        frame = models.judged(self.form).drop(columns=["known", "nats"])
+        return frame.assign(waste=frame["waste"].map("{:.1%}".format))
+
+    # --- in words ---------------------------------------------------------------------------
+
+    @property
+    def formula(self) -> str:
+        """The surface with its constants."""
+        size = f"{self.A:g}/N^{{{self.alpha:g}}}"
+        data = f"{self.B:g}/D^{{{self.beta:g}}}"
+        return f"$L = {self.E:g} + {size} + {data}$"
+
+    @property
+    def meaning(self) -> str:
+        """What the formula is, and who fitted it."""
+        return (
+            f"The loss in nats/token by {self.title}; N parameters, D tokens. Every curve here "
+            "is computed from it, nothing is trained."
+        )
+
+    @property
+    def sources(self) -> list[laws.Law[Any]]:
+        """Who published the constants; nobody did where they are the reader's own."""
+        return [laws.find(self.surface)] if self.surface else []
+
+    @property
+    def command(self) -> str:
+        """What prints the answers in a terminal."""
+        return f"python -m toylab allocate {self.budget}"
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The best split, for the panel."""
+        return {
+            "Best size": f"{count(self.best.params)} parameters",
+            "Best data": f"{count(self.best.tokens)} tokens",
+            "Tokens per parameter": ratio(self.best.tokens_per_param),
+        }
+
+    @property
+    def finding(self) -> str:
+        """The best split, and what Kaplan and the 20:1 rule would give away."""
+        best = self.best
+        said = (
+            f"With {power(self.flops)} FLOPs the lowest loss, **{best.loss:.3f}** nats/token, "
+            f"is at **{count(best.params)}** parameters on **{count(best.tokens)}** tokens, "
+            f"{ratio(best.tokens_per_param)} a parameter."
+        )
+        return " ".join([said, *map(self._against, ("kaplan", "20:1"))])
+
+    def _against(self, name: str) -> str:
+        row = self.answers.set_index("name").to_dict("index")[name]
+        who = {"kaplan": "Kaplan's law", "20:1": "The rule of 20"}[name]
+        cost = (
+            f"loses {row['nats']:.4f} nats, as if {row['waste']:.0%} of the compute had "
+            "not been spent"
+            if row["waste"] >= 0.005
+            else "loses nothing to speak of"
+        )
+        return f"{who} would train {count(row['params'])} on {count(row['tokens'])}: {cost}."
+
+    @property
+    def rounding(self) -> str:
+        """The same budget under rounded, unrounded and refitted constants."""
+        said = [
+            f"**{count(allocation.best(law.form, self.flops).params)}** ({law.title})"
+            for law in laws.SURFACES
+        ]
+        return (
+            f"The best size for {power(self.flops)} FLOPs: {', '.join(said)}. The first "
+            "two are one fit, printed with fewer and with more digits; the third is another "
+            "fit, to 240 of the same runs."
+        )
+
+    @property
+    def rule(self) -> str:
+        """Where the 20:1 rule comes from, and what the surface has instead."""
+        table = models.projected()
+        first, third = (table[table["approach"] == k]["tokens_per_param"] for k in (1, 3))
+        return (
+            f"Approach 1's table has {first.min():.1f} to {first.max():.1f} tokens a parameter "
+            f"at every size: that is the rule. Approach 3's rises from {third.min():.0f} to "
+            f"{third.max():.0f}. On a surface the ratio is level only where alpha equals beta: "
+            f"here it grows as $C^{{{self._ratio_exponent:+.3f}}}$."
+        )
+
+    @property
+    def _ratio_exponent(self) -> float:
+        return (self.alpha - self.beta) / (self.alpha + self.beta)
+
+    @property
+    def leverage(self) -> str:
+        """The constant that moves the best size most, in words."""
+        constant, moved = max(
+            self.sensitivity.itertuples(index=False, name=None), key=lambda row: abs(row[1])
+        )
+        return (
+            f"One percent more of **{constant}** moves the best size by **{moved:+.1f} %** at "
+            "this budget, the others held."
+        ).replace("-", "\N{MINUS SIGN}")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answers for reading: one row a law, numbers as words, source and link."""
+        frame = self.answers
+        return pd.DataFrame(
+            {
+                "Law": frame["law"],
+                "Parameters": frame["params"].map(count),
+                "Tokens": frame["tokens"].map(count),
+                "Tokens per parameter": frame["tokens_per_param"].map(ratio),
+                "Its own loss": frame["loss"].map(lambda x: "" if np.isnan(x) else f"{x:.3f}"),
+                "Loss on this surface": frame["judged"].map("{:.4f}".format),
+                "Wasted compute": frame["waste"].map("{:.1%}".format),
+                "Budget is": frame["extrapolated"].map(
+                    {True: "outside its runs", False: "within its runs"}
+                ),
+                "Source": frame["source"],
+                "Link": frame["link"],
+            }
+        )
+
+
+def ratio(value: float) -> str:
+    """Tokens per parameter: 0.41, 18.4, 93, 1,870."""
+    return f"{value:,.0f}" if value >= 30 else f"{value:.3g}"
+
+
+def under(law: str, budget: str) -> View:
+    """A view of a published surface."""
+    return View(budget, **asdict(SURFACES[law]))
+
+
+def named(view: View) -> str | None:
+    """The model that spent this budget, if one did."""
+    return next((name for name, flops in NAMED.items() if flops == view.flops), None)
+
+
+def _loss(split: Allocation) -> float:
+    assert split.loss is not None
+    return split.loss
+
+
+def _contour(form: Additive, loss: float) -> pd.DataFrame:
+    """Where the loss is the same, as far as it lies on the plane: params, tokens, loss."""
+    params = np.geomspace(*PARAMS, 4 * FINE)
+    tokens = allocation.iso_loss(form, loss, params)
+    on = (tokens >= TOKENS[0]) & (tokens <= TOKENS[1])
+    return pd.DataFrame({"params": params[on], "tokens": tokens[on], "loss": loss})
+
+
+@lru_cache(maxsize=32)
+def _scenery(form: Additive) -> dict[str, pd.DataFrame]:
+    """What does not move with the budget: contours, their labels, the frontier, the models.
+
+    Each contour is the loss that the best 10^k FLOPs reach, so it touches that budget's line.
+    """
+    splits = [allocation.best(form, 10.0**k) for k in DECADES]
+    contours = [
+        _contour(form, _loss(split)).assign(level=f"{_loss(split):.2f}") for split in splits
+    ]
+    ends = [contour.iloc[[-1]] for contour in contours if len(contour)]
+    return {
+        "contours": pd.concat(contours),
+        "levels": pd.concat(ends),
+        "frontier": pd.DataFrame([asdict(split) for split in splits]),
+        "models": models.judged(form),
+    }
+
+
+@lru_cache(maxsize=32)
+def _lines(form: Additive) -> pd.DataFrame:
+    """Every law's split along the budgets: law, flops, params, tokens_per_param, measured."""
+    flops = np.logspace(DECADES[0], DECADES[-1], 41)
+    rows: list[dict[str, Any]] = []
+    for C in flops:
+        own = allocation.best(form, float(C))
+        rows.append(
+            {"law": "this surface", "kind": "this surface", "flops": C, "params": own.params,
+             "tokens_per_param": own.tokens_per_param, "source": ""}
+        )  # fmt: skip
+        for law in laws.SPLITTING:
+            split = allocation.allocate(law, float(C))
+            rows.append(
+                {"law": law.title, "kind": "other laws", "flops": C, "params": split.params,
+                 "tokens_per_param": split.tokens_per_param, "source": law.source}
+            )  # fmt: skip
+    return pd.DataFrame(rows)
