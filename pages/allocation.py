@@ -52,13 +52,17 @@ with figures:
         ui.Figure(charts.allocation.valley(asked.valley), view.ALT["valley"], 2),
     )
     st.markdown(asked.finding)
+    st.caption("Point at a line for its numbers; drag over models to name them.")
 
 st.subheader("One budget, nine answers", anchor=False)
 ui.label("published", "What each law would train with this budget", view.JUDGED)
-st.dataframe(
-    asked.table, hide_index=True, column_config={"Link": st.column_config.LinkColumn()}
-)
-st.markdown(asked.rounding)
+st.table(asked.table)
+words, bars = st.columns([2, 3], gap="medium", vertical_alignment="center")
+words.markdown(asked.rounding)
+words.markdown(asked.leverage)
+with bars:
+    chart = charts.allocation.sensitivity(asked.sensitivity)
+    ui.figures(ui.Figure(chart, view.ALT["sensitivity"]))
 
 st.subheader("Where do 20 tokens a parameter come from?", anchor=False)
 ui.label("published", view.TABLES, "", laws.KAPLAN, laws.HOFFMANN, laws.BESIROGLU)
@@ -70,12 +74,11 @@ ui.figures(
 st.markdown(asked.rule)
 
 st.subheader("What did real models choose?", anchor=False)
-ui.label("published", "Parameters and tokens of 33 models, judged by the surface", view.WASTE)
-ui.figures(
-    ui.Figure(charts.allocation.choices(asked.choices), view.ALT["choices"], 3),
-    ui.Figure(charts.allocation.sensitivity(asked.sensitivity), view.ALT["sensitivity"], 2),
-)
-st.markdown(asked.leverage)
+ui.label("published", "Points: what real models were trained with. Their sources are below")
+ui.label("simulated", "Heights: the share of their compute that the surface calls wasted",
+         view.WASTE, *asked.sources)  # fmt: skip
+ui.figures(ui.Figure(charts.allocation.choices(asked.choices), view.ALT["choices"]))
+st.markdown(view.CHOICES)
 with st.expander("All the models, with their sources", icon=":material/menu_book:"):
     st.dataframe(
         asked.models, hide_index=True, column_config={"link": st.column_config.LinkColumn()}

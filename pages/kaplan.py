@@ -35,7 +35,10 @@ with label:
 with figures:
     ui.figures(*(
         ui.Figure(
-            charts.kaplan.line(asked.line(of), title, flops=of == "compute"), view.ALT[of]
+            charts.kaplan.line(
+                asked.line(of), title, flops=of == "compute", floor=asked.floor
+            ),
+            view.ALT[of],
         )
         for of, title in view.TITLES.items()
     ))  # fmt: skip

@@ -9,7 +9,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toylab.charts.house import COUNT, Chart, columns, meanings, on, powers, readable, select
+from toylab.charts.house import (
+    COUNT,
+    PLAIN,
+    Chart,
+    columns,
+    meanings,
+    on,
+    powers,
+    readable,
+    select,
+)
 
 SPLIT = ("params", "tokens", "loss")
 ALONG = (*SPLIT, "tokens_per_param", "waste")
@@ -106,7 +116,7 @@ def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str
     y = powers("tokens:Q", "Training tokens", alt.Y, tokens, COUNT)
     at = powers("active_params:Q", "Parameters", alt.X, params, COUNT)
     means = meanings(
-        model="same loss (nats/token)", budget="this budget", optimum="best split",
+        columns=3, model="equal loss", budget="this budget", optimum="best split",
         rival="other laws", data="real models",
     )  # fmt: skip
     level = alt.Detail("level:N")
@@ -190,9 +200,9 @@ def _valley() -> dict[str, Any]:
 @cache
 def _growth(column: str, title: str) -> dict[str, Any]:
     x = powers("flops:Q", "Training FLOPs", alt.X)
-    y = powers(f"{column}:Q", title, say=COUNT)
+    y = powers(f"{column}:Q", title, say=COUNT if column == "params" else PLAIN)
     means = meanings(
-        rival="published laws", optimum="this surface", data="Hoffmann's tables",
+        columns=2, rival="published laws", optimum="this surface", data="Hoffmann's tables",
         budget="this budget",
     )  # fmt: skip
     tips = _tips("law", "flops", column, "source")
@@ -211,7 +221,7 @@ def _growth(column: str, title: str) -> dict[str, Any]:
         on("lines")
         .mark_text(align="right", dy=-8, fontSize=13, fontWeight=500)
         .encode(x, y, alt.Text("law:N"))
-        .transform_filter("datum.flops > 9e26 && datum.law == 'Kaplan 2020'"),
+        .transform_filter("datum.flops > 9e26 && indexof(datum.law, 'Kaplan') == 0"),
     ]
     return readable(layers, height=360)
 

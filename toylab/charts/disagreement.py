@@ -47,7 +47,8 @@ def bend(tables: dict[str, pd.DataFrame], words: tuple[tuple[str, str], ...]) ->
 def _stairs(names: tuple[str, ...]) -> dict[str, Any]:
     axis = alt.Axis(labelLimit=250, labelFontSize=15)
     y = alt.Y("name:N", sort=list(names), title=None, axis=axis).scale(domain=list(names))
-    x = alt.X("exponent:Q", title="Exponent a of N ~ C^a").scale(domain=[0.45, 0.9])
+    scale = alt.Scale(domain=[0.3, 1.0], zero=False)
+    x = alt.X("exponent:Q", title="Exponent a of N ~ C^a", scale=scale)
     means = meanings(
         data="RefinedWeb, 95 % where known", rival="OpenWebText2", optimum="your guess"
     )
@@ -61,14 +62,14 @@ def _stairs(names: tuple[str, ...]) -> dict[str, Any]:
     climbed = on("stairs")
     layers = [
         means("optimum", on("guess").mark_rule(strokeWidth=3, strokeDash=[6, 5])).encode(
-            alt.X("guess:Q")
+            alt.X("guess:Q", scale=scale)
         ),
         means("data", climbed.mark_line(strokeWidth=3)).encode(x, y, order=alt.Order("step:O")),
         means("data", climbed.mark_rule(strokeWidth=7, opacity=0.5)).encode(
-            alt.X("low:Q"), y, alt.X2("high:Q")
+            alt.X("low:Q", scale=scale), y, alt.X2("high:Q")
         ),
         means("rival", climbed.mark_point(size=130, strokeWidth=3, shape="diamond")).encode(
-            alt.X("second:Q"), y, opacity=alt.value(1), tooltip=tips
+            alt.X("second:Q", scale=scale), y, opacity=alt.value(1), tooltip=tips
         ),
         means("data", climbed.mark_point(filled=True, size=220)).encode(
             x, y, opacity=alt.value(1), tooltip=tips

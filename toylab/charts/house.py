@@ -19,7 +19,7 @@ MEANINGS = ["data", "model", "theory", "optimum", "budget", "rival"]
 COLOUR = alt.Scale(domain=MEANINGS)
 HEIGHT = 430
 # A log axis shows the decades; 1, 2 and 5 of each where there is room; on a short one, more.
-TICKS = [m * 10.0**k for k in range(-12, 22) for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
+TICKS = [m * 10.0**k for k in range(-12, 29) for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
 SPAN = "log(domain('{0}')[1] / domain('{0}')[0])"
 FIRST = "substring(format(datum.value, '.1e'), 0, 3)"
 ROOM = (
@@ -27,7 +27,7 @@ ROOM = (
 )
 POWER = "replace(replace(format(datum.value, '.1e'), '.0e', 'e'), 'e+', 'e')"  # 1e-3, 1e9
 COUNT = "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'P', '000T')"  # 1M, 70B
-LOSS = "format(datum.value, '~g')"  # 1.8, 2
+PLAIN = "format(datum.value, '~g')"  # 0.5, 2
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,11 @@ def powers(
     return channel(field, axis=axis, title=title, scale=scale)
 
 
-def meanings(**words: str) -> Callable[[str, alt.Chart], alt.Chart]:
-    """Gives a layer the colour of its meaning, and the legend its words, where not empty."""
+def meanings(columns: int = 0, **words: str) -> Callable[[str, alt.Chart], alt.Chart]:
+    """Gives a layer the colour of its meaning, and the legend its words, where not empty.
+
+    A legend of many words breaks into `columns`, so that none is cut off.
+    """
     words = {meaning: said for meaning, said in words.items() if said}
     legend = alt.Legend(
         title=None,
@@ -77,6 +80,7 @@ def meanings(**words: str) -> Callable[[str, alt.Chart], alt.Chart]:
         symbolStrokeWidth=4,
         symbolSize=60,
         columnPadding=10,
+        columns=columns,
     )
     colour = alt.Color("meaning:N", scale=COLOUR, legend=legend)
     return lambda meaning, chart: chart.transform_calculate(meaning=repr(meaning)).encode(

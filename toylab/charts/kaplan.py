@@ -6,12 +6,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toylab.charts.house import COUNT, LOSS, Chart, meanings, on, powers, readable, select
+from toylab.charts.house import COUNT, PLAIN, Chart, meanings, on, powers, readable, select
 
 POINT = ("x", "loss")
 
 
-def line(tables: dict[str, pd.DataFrame], title: str, *, flops: bool) -> Chart:
+def line(tables: dict[str, pd.DataFrame], title: str, *, flops: bool, floor: bool) -> Chart:
     """Loss against one thing: a straight line, dashed beyond its runs, and a step along it.
 
     Args:
@@ -19,9 +19,10 @@ def line(tables: dict[str, pd.DataFrame], title: str, *, flops: bool) -> Chart:
             empty) and ends (x, loss; where the step starts and ends).
         title: what x is, for the axis.
         flops: whether x reads 1e21 rather than 1B.
+        floor: whether the legend has the bend.
     """
     needs = {"line": (*POINT, "measured"), "bend": POINT, "ends": POINT}
-    return Chart(_line(title, flops), select(tables, needs))
+    return Chart(_line(title, flops, floor), select(tables, needs))
 
 
 def family(tables: dict[str, pd.DataFrame], title: str, mark: str) -> Chart:
@@ -58,15 +59,18 @@ def off(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_off(), select(tables, dict.fromkeys(("own", "here"), ("x", "extra"))))
 
 
-def _loss() -> alt.X | alt.Y:
-    return powers("loss:Q", "Loss (nats/token)", alt.Y, (1.5, 12), LOSS)
+def _loss() -> alt.Y:
+    axis = alt.Axis(values=[1.5, 2, 3, 4, 6, 8, 10], format="~g", title="Loss (nats/token)")
+    return alt.Y("loss:Q", axis=axis).scale(type="log", nice=False, domain=(1.5, 12))
 
 
 @cache
-def _line(title: str, flops: bool) -> dict[str, Any]:
+def _line(title: str, flops: bool, floor: bool) -> dict[str, Any]:
     x = powers("x:Q", title, alt.X) if flops else powers("x:Q", title, alt.X, say=COUNT)
     y = _loss()
-    means = meanings(model="no floor", rival="with a floor", optimum="from, to")
+    means = meanings(
+        optimum="from, to", model="no floor" if floor else "", rival="floor" if floor else ""
+    )
     tips = _tips("x", "loss")
     law = on("line").mark_line(strokeWidth=3.5, clip=True)
     return readable(
@@ -144,7 +148,7 @@ def _overfit() -> dict[str, Any]:
 
 @cache
 def _off() -> dict[str, Any]:
-    x = powers("x:Q", "Size over the best size", alt.X, say=LOSS)
+    x = powers("x:Q", "Size over the best size", alt.X, say=PLAIN)
     y = alt.Y("extra:Q", title="Extra compute", axis=alt.Axis(format="%")).scale(domain=[0, 2])
     means = meanings(model="for the same loss", optimum="0.6 and 2.2 times")
     tips = [

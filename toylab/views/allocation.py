@@ -21,6 +21,44 @@ SURFACES = {law.name: law.form for law in laws.SURFACES}
 SURFACE_NAMES = {law.name: law.title for law in laws.SURFACES} | {
     "custom": "your own constants"
 }
+LIMITS = {  # of the constants: least, most, step, meaning
+    "E": (0.0001, 10.0, 0.01, "The floor, nats/token."),
+    "A": (1.0, 1e5, 10.0, "Of the term that falls with the number of parameters."),
+    "B": (1.0, 1e5, 10.0, "Of the term that falls with the number of tokens."),
+    "alpha": (0.1, 1.0, 0.01, "Exponent of the parameters."),
+    "beta": (0.1, 1.0, 0.01, "Exponent of the tokens."),
+}
+SIZE, RATIO = ("params", "Best size, parameters"), ("tokens_per_param", "Tokens per parameter")
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "plane": "Loss over parameters and tokens on log axes: contours of equal loss, the line of "
+    "the budget, the best split where a contour touches that line, the splits of other laws "
+    "and real models. The text under the figure says where the best split is.",
+    "valley": "Loss against parameters along the line of the budget: a valley with the best "
+    "split at its bottom and other laws' splits on its sides.",
+    "size": "Best size against budget on log axes, one line a law: Kaplan's rises with slope "
+    "0.73, all others with slopes near 0.5.",
+    "ratio": "Tokens per parameter against budget, one line a law: Kaplan's falls, that of 20 "
+    "tokens is level, those of Hoffmann's third approach rise. Hoffmann's tables as points.",
+    "choices": "Wasted compute against tokens per parameter: the surface's own line is lowest "
+    "near its best ratio; real models lie to both sides of it.",
+    "sensitivity": "Bars: by how many percent the best size moves for a percent of each "
+    "constant. The exponents move it most, the floor not at all.",
+}
+TABLES = "Lines: laws. Points: Hoffmann's Tables 3 and A3, approaches 1, 2 and 3"
+JUDGED = (
+    "Each law's parameters and tokens, with 6 N D equal to the budget, judged by the loss "
+    "surface chosen above. Kaplan counts parameters without embeddings, DeepSeek by FLOPs per "
+    "token; here they are taken as they are."
+)
+CHOICES = (
+    "To the left of the bottom: too few tokens for the size, as everybody trained until 2022. "
+    "To the right: small on purpose. A model that will be used a lot is cheaper to use when "
+    "it is small, and the law counts its training only."
+)
+WASTE = (
+    "Waste: the share of 6 N D beyond the least that reaches the same loss under the law. Of a "
+    "mixture of experts the active parameters count."
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +66,10 @@ class Budget:
     """A budget to set."""
 
     budget: str
+
+
+SPENT = {name: Budget(power(flops)) for name, flops in NAMED.items()}
+SPENT_NAMES = {name: name for name in SPENT} | {"custom": "no model in particular"}
 
 
 @dataclass(frozen=True)
@@ -257,10 +299,9 @@ class View:
                 "Budget is": frame["extrapolated"].map(
                     {True: "outside its runs", False: "within its runs"}
                 ),
-                "Source": frame["source"],
-                "Link": frame["link"],
+                "Source": "[" + frame["source"] + "](" + frame["link"] + ")",
             }
-        )
+        ).set_index("Law")
 
 
 def ratio(value: float) -> str:

@@ -19,9 +19,9 @@ DATA = [count(n) for n in ladder(6, 15)]
 FLOOR = laws.REFIT.form
 REACH = {"params": (1e3, 1e13), "tokens": (1e6, 1e15), "compute": (1e12, 1e27)}
 TITLES = {
-    "params": "Parameters, without embeddings",
-    "tokens": "Tokens of the data set",
-    "compute": "Compute at best allocation, FLOPs",
+    "params": "Parameters N",
+    "tokens": "Tokens D",
+    "compute": "Compute C_min, FLOPs",
 }
 FAMILY = (1e5, 1e7, 1e9, 1e11)  # parameters, beside the reader's own
 STEPS = (10.0, 1e6)
