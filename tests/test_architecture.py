@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
-ENGINE = sorted((ROOT / "toylab").glob("*.py"))
+ENGINE = sorted((ROOT / "toylab").rglob("*.py"))
 TORCH_MODULES = {"mlp"}  # torch costs 2 s and 218 MB: at the top of the modules that train only
 
 
@@ -24,7 +24,7 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_engine_knows_nothing_of_the_app(path):
     assert not imports(path) & {"streamlit", "pages", "ui", "app"}
 
@@ -51,7 +51,7 @@ def test_every_page_is_in_the_menu():
 
 def test_the_server_never_imports_torch():
     everything = ", ".join(
-        f"toylab.{path.stem}"
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for path in ENGINE
         if path.stem not in TORCH_MODULES | {"__init__", "__main__"}
     )

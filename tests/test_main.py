@@ -11,6 +11,7 @@ import pytest
 
 from toylab import __main__ as cli
 from toylab import bench, devices, reading, sine, sweep
+from toylab.commands import sine as command
 from toylab.findings import gather
 from toylab.progress import Progress
 from toylab.source import ROOT
@@ -127,7 +128,7 @@ def test_json_is_strict_also_when_errors_are_not_finite(monkeypatch, capsys):
     *_, (_, rows) = sine.run(spec)
     for row, error in zip(rows, (math.nan, math.inf, 1e300), strict=False):
         row.update(test_mse=error, train_mse=error, diverged=True)
-    monkeypatch.setattr(cli, "_train", lambda _: ended(rows))
+    monkeypatch.setattr(command, "_train", lambda _: ended(rows))
     assert cli.main([*TINY, "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert told["verdict"] is None
@@ -139,7 +140,7 @@ def test_json_is_strict_also_when_errors_are_not_finite(monkeypatch, capsys):
 def test_the_text_tells_the_points_and_the_verdict(monkeypatch, capsys):
     rows = sweep.recorded(ARTICLE).rows
     found = gather(ARTICLE, rows, None)
-    monkeypatch.setattr(cli, "_train", lambda _: ended(rows))
+    monkeypatch.setattr(command, "_train", lambda _: ended(rows))
     assert cli.main(["sine", "--preset", "article"]) == 0
     *points, verdict = capsys.readouterr().out.splitlines()
     assert verdict == reading.finding(found)
@@ -158,7 +159,7 @@ def test_the_text_tells_the_points_and_the_verdict(monkeypatch, capsys):
 def test_the_status_tells_a_failed_run_and_an_interrupted_one(
     progress, status, err, monkeypatch, capsys
 ):
-    monkeypatch.setattr(cli, "_train", lambda _: progress)
+    monkeypatch.setattr(command, "_train", lambda _: progress)
     assert cli.main(TINY) == status
     assert capsys.readouterr().err == err
 

@@ -37,7 +37,7 @@ class Power(Form):
     exponent: float
 
     equation = r"L(X) = \left(X_c / X\right)^{\alpha_X}"
-    units: ClassVar = {"scale": "that of X", "exponent": ""}
+    units: ClassVar = {"scale": "", "exponent": ""}
 
     def loss(self, x: ArrayLike) -> Array:
         """Nats per token at x."""
@@ -144,7 +144,7 @@ class Growth(Form):
     exponent: float
 
     equation = r"X_{opt} = k\, C^{a}"
-    units: ClassVar = {"coefficient": "that of X, at one unit of C", "exponent": ""}
+    units: ClassVar = {"coefficient": "", "exponent": ""}
 
     def at(self, compute: ArrayLike) -> Array:
         """The quantity at a compute, in the law's own unit of compute."""

@@ -64,6 +64,7 @@ class Law(Generic[F_co]):
     measured: Mapping[str, Interval]  # the range of the runs behind it, in the letters' units
     spread: Mapping[str, Interval] = field(default_factory=dict)  # of constants, where printed
     spread_is: str = "not printed"
+    unit: str = ""  # of the scale or the coefficient, which the form leaves open
     per_unit: float = 1.0  # training FLOPs that one unit of the law's C stands for
     note: str = ""
 
@@ -94,14 +95,20 @@ class Law(Generic[F_co]):
             {
                 "law": self.title,
                 "constant": constant.name,
-                "value": f"{value:.4g}",
-                "unit": self.form.units[constant.name] or "none",
+                "value": f"{value:.6g}",
+                "unit": self.units[constant.name] or "none",
                 "uncertainty": self._spread(constant.name),
                 "source": self.source,
                 "link": self.paper.url,
             }
             for constant, value in pairs
         ]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Of each constant."""
+        open_ = {"scale": self.unit, "coefficient": self.unit}
+        return {name: open_.get(name, unit) for name, unit in self.form.units.items()}
 
     def _spread(self, constant: str) -> str:
         if constant not in self.spread:
@@ -124,21 +131,21 @@ DECILES = "10th to 90th percentile of 100 bootstraps"
 # --- Kaplan et al. 2020 -------------------------------------------------------------------
 KAPLAN_N = Law(
     "kaplan-N", "Kaplan L(N)", Power(8.8e13, 0.076), "loss", KAPLAN, "eq. 1.1, Table 5",
-    NON_EMBEDDING, SIZES, note="Data unlimited, trained to near convergence.",
+    NON_EMBEDDING, SIZES, unit="parameters", note="Data unlimited, trained to near convergence.",
 )  # fmt: skip
 KAPLAN_D = Law(
     "kaplan-D", "Kaplan L(D)", Power(5.4e13, 0.095), "loss", KAPLAN, "eq. 1.2, Table 5",
-    NON_EMBEDDING, TOKENS, note="A large model, stopped early.",
+    NON_EMBEDDING, TOKENS, unit="tokens", note="A large model, stopped early.",
 )  # fmt: skip
 KAPLAN_C = Law(
     "kaplan-C", "Kaplan L(C), one batch size", Power(1.6e7, 0.057), "loss", KAPLAN,
-    "eq. 3.3, Table 5", NON_EMBEDDING, COMPUTE, per_unit=PF_DAY,
+    "eq. 3.3, Table 5", NON_EMBEDDING, COMPUTE, unit="PF-days", per_unit=PF_DAY,
     note="Every run at the same batch: not the least compute for its loss.",
 )  # fmt: skip
 KAPLAN_CMIN = Law(
     "kaplan-Cmin", "Kaplan L(C_min)", Power(3.1e8, 0.050), "loss", KAPLAN, "eq. 1.3, Table 5",
     NON_EMBEDDING | {"C": "C_min: the least compute, at a batch far below critical, PF-days"},
-    COMPUTE, per_unit=PF_DAY,
+    COMPUTE, unit="PF-days", per_unit=PF_DAY,
     note="The best size for each budget. Figure 1 prints 2.3e8 for the constant 3.1e8.",
 )  # fmt: skip
 KAPLAN_ND = Law(
@@ -159,20 +166,20 @@ KAPLAN_BATCH = Law(
 AT_B_CRIT = {"C": "C_min in PF-days: half of what training at the critical batch spends"}
 KAPLAN_SIZE = Law(
     "kaplan", "Kaplan 2020", Growth(1.3e9, 0.73), "params", KAPLAN, "Table 6",
-    NON_EMBEDDING | AT_B_CRIT, COMPUTE, per_unit=2 * PF_DAY,
+    NON_EMBEDDING | AT_B_CRIT, COMPUTE, unit="parameters at 1 PF-day", per_unit=2 * PF_DAY,
     note="A budget here is spent at the critical batch, where C = 2 C_min (eq. 5.5).",
 )  # fmt: skip
 KAPLAN_OPT_BATCH = Law(
     "kaplan-opt-batch", "Kaplan best batch", Growth(2.0e6, 0.24), "batch", KAPLAN, "Table 6",
-    AT_B_CRIT, COMPUTE, per_unit=2 * PF_DAY,
+    AT_B_CRIT, COMPUTE, unit="tokens at 1 PF-day", per_unit=2 * PF_DAY,
 )  # fmt: skip
 KAPLAN_OPT_STEPS = Law(
     "kaplan-opt-steps", "Kaplan best steps", Growth(5.4e3, 0.03), "steps", KAPLAN, "Table 6",
-    AT_B_CRIT, COMPUTE, per_unit=2 * PF_DAY,
+    AT_B_CRIT, COMPUTE, unit="steps at 1 PF-day", per_unit=2 * PF_DAY,
 )  # fmt: skip
 KAPLAN_OPT_TOKENS = Law(
     "kaplan-opt-tokens", "Kaplan best data", Growth(2e10, 0.27), "tokens", KAPLAN, "Table 6",
-    AT_B_CRIT, COMPUTE, per_unit=2 * PF_DAY,
+    AT_B_CRIT, COMPUTE, unit="tokens at 1 PF-day", per_unit=2 * PF_DAY,
     note="One epoch. Eq. 6.7 prints 4e10 and 0.26.",
 )  # fmt: skip
 
@@ -183,12 +190,14 @@ HOFFMANN_1 = Law(
     "Table 2, Fig. 2", TOTAL, {"N": (70e6, 10e9)}, {"exponent": (0.488, 0.502)}, DECILES,
     note="Minima over training curves. The coefficient puts the line through the 67B printed "
     "at 5.76e23 FLOPs.",
+    unit="parameters at 1 FLOP",
 )  # fmt: skip
 HOFFMANN_2 = Law(
     "hoffmann-2", "Hoffmann approach 2", Growth(63e9 / BUDGET**0.49, 0.49), "params", HOFFMANN,
     "Table 2, Fig. 3", TOTAL, {"C": (6e18, 3e21)}, {"exponent": (0.462, 0.534)}, DECILES,
     note="IsoFLOP valleys. The coefficient puts the line through the 63B printed at 5.76e23 "
     "FLOPs.",
+    unit="parameters at 1 FLOP",
 )  # fmt: skip
 FITTED = {"N": (4.4e7, 1.6e10), "C": (6e18, 3e21)}
 HOFFMANN_3 = Law(
@@ -229,16 +238,19 @@ DEEPSEEK_M = Law(
     "sec. 3.2", M_COUNT, {"C": (1e17, 3e20)},
     note="Own data. The exponent moves with their quality: 0.450, 0.524 and 0.578 on three "
     "sets.",
+    unit="FLOPs per token at 1 FLOP",
 )  # fmt: skip
 DEEPSEEK_D = Law(
     "deepseek-tokens", "DeepSeek 2024, data", Growth(5.8316, 0.4757), "tokens", DEEPSEEK,
     "sec. 3.2", M_COUNT, {"C": (1e17, 3e20)},
+    unit="tokens at 1 FLOP",
 )  # fmt: skip
 LLAMA_3 = Law(
     "llama3", "Llama 3, as printed", Growth(0.29, 0.53), "tokens", LLAMA, "sec. 3.2.1", TOTAL,
     {"C": (6e18, 1e22)},
     note="The report prints these constants beside 402B parameters on 16.55T tokens at 3.8e25 "
     "FLOPs. The constants give 10.5T; an exponent of 0.538 would give 16.5T.",
+    unit="tokens at 1 FLOP",
 )  # fmt: skip
 
 LAWS: dict[str, Law[Form]] = {

@@ -1,0 +1,1 @@
+"""The command line, one module for each concept; `parser` is what they share."""
