@@ -1,7 +1,8 @@
 """The few Streamlit pieces every page shares. The only place that knows both sides."""
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
@@ -350,6 +351,21 @@ def devices_found() -> None:
     panel()
 
 
+@contextmanager
+def drawer(title: str, icon: str) -> Iterator[bool]:
+    """A place below for what few look into; yields whether it is open, for work worth "
+    "saving."""
+    place = st.expander(title, icon=icon, on_change="rerun")
+    with place:
+        yield bool(place.open)
+
+
+def sections(key: str, *titles: str) -> Sequence[Any]:
+    """Tabs, of which only the one that is `open` need be computed; the link says which it "
+    "is."""
+    return st.tabs(titles, key=key, bind="query-params")
+
+
 def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
     """Experiments to do, in order, each with a button that sets the controls for it."""
     st.subheader("Try this", anchor=False)
@@ -364,7 +380,9 @@ def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
 
 def constants(*chosen: Law[Any]) -> None:
     """Every constant of these laws with its unit, its uncertainty and a link to its paper."""
-    with st.expander("Every constant, and where it was printed", icon=":material/menu_book:"):
+    with drawer("Every constant, and where it was printed", ":material/menu_book:") as opened:
+        if not opened:
+            return
         for law in chosen:
             counts = "; ".join(f"{letter}: {what}" for letter, what in law.counts.items())
             runs = f" Measured: {law.range}." if law.range else ""
@@ -380,15 +398,17 @@ def constants(*chosen: Law[Any]) -> None:
 
 def source_of(*names: str) -> None:
     """Show definitions of the code that ran, named like toylab.mlp.train."""
-    with st.expander("The code that ran", icon=":material/code:"):
-        for name in names:
+    with drawer("The code that ran", ":material/code:") as opened:
+        for name in names if opened else ():
             st.caption(f"`{name}`")
             st.code(source.text(name))
 
 
 def export(frame: pd.DataFrame, name: str, command: str, rows: str = "runs") -> None:
     """Carry the rows away: as CSV, and as the command that repeats them."""
-    with st.expander("Take it with you", icon=":material/download:"):
+    with drawer("Take it with you", ":material/download:") as opened:
+        if not opened:
+            return
         st.markdown("The same without a browser:")
         st.code(command, language="bash", wrap_lines=True)
         st.download_button(

@@ -54,45 +54,54 @@ with figures:
     st.markdown(asked.finding)
     st.caption("Point at a line for its numbers; drag over models to name them.")
 
-st.subheader("One budget, nine answers", anchor=False)
-ui.label("published", "What each law would train with this budget", view.JUDGED)
-st.table(asked.table)
-words, bars = st.columns([2, 3], gap="medium", vertical_alignment="center")
-words.markdown(asked.rounding)
-words.markdown(asked.leverage)
-with bars:
-    chart = charts.allocation.sensitivity(asked.sensitivity)
-    ui.figures(ui.Figure(chart, view.ALT["sensitivity"]))
-
-st.subheader("Where do 20 tokens a parameter come from?", anchor=False)
-ui.label("published", view.TABLES, "", laws.KAPLAN, laws.HOFFMANN, laws.BESIROGLU)
-growth = asked.growth
-ui.figures(
-    ui.Figure(charts.allocation.growth(growth, *view.SIZE), view.ALT["size"]),
-    ui.Figure(charts.allocation.growth(growth, *view.RATIO), view.ALT["ratio"]),
-)
-st.markdown(asked.rule)
-
-st.subheader("What did real models choose?", anchor=False)
-ui.label("published", "Points: what real models were trained with. Their sources are below")
-ui.label("simulated", "Heights: the share of their compute that the surface calls wasted",
-         view.WASTE, *asked.sources)  # fmt: skip
-ui.figures(ui.Figure(charts.allocation.choices(asked.choices), view.ALT["choices"]))
-st.markdown(view.CHOICES)
-with st.expander("All the models, with their sources", icon=":material/menu_book:"):
-    st.dataframe(
-        asked.models, hide_index=True, column_config={"link": st.column_config.LinkColumn()}
-    )
-
-st.subheader("Worked examples, right", anchor=False)
-ui.label("simulated", "Computed from the printed and the refitted constants", "",
-         laws.HOFFMANN_3, laws.REFIT)  # fmt: skip
-examples = worked.examples()
-for tab, example in zip(st.tabs([e.name for e in examples]), examples, strict=True):
-    tab.markdown(f"**{example.question}**\n\n{example.answer}")
-    slip, price = tab.columns(2)
-    slip.markdown(f":red-badge[The usual slip] {example.slip}")
-    price.markdown(f":orange-badge[Its price] {example.price}")
+answers, digits, rule, real, exercises = ui.sections(
+    "allocation_about", "One budget, nine answers", "Which digits matter?",
+    "Where does 20:1 come from?", "What did real models choose?", "Worked examples, right",
+)  # fmt: skip
+if answers.open:
+    with answers:
+        ui.label("published", "What each law would train with this budget", view.JUDGED)
+        st.table(asked.table)
+if digits.open:
+    with digits:
+        ui.label("simulated", asked.formula, "", *laws.SURFACES)
+        words, bars = st.columns([2, 3], gap="medium", vertical_alignment="center")
+        words.markdown(asked.rounding)
+        words.markdown(asked.leverage)
+        with bars:
+            chart = charts.allocation.sensitivity(asked.sensitivity)
+            ui.figures(ui.Figure(chart, view.ALT["sensitivity"]))
+if rule.open:
+    with rule:
+        ui.label("published", view.TABLES, "", laws.KAPLAN, laws.HOFFMANN, laws.BESIROGLU)
+        growth = asked.growth
+        ui.figures(
+            ui.Figure(charts.allocation.growth(growth, *view.SIZE), view.ALT["size"]),
+            ui.Figure(charts.allocation.growth(growth, *view.RATIO), view.ALT["ratio"]),
+        )
+        st.markdown(asked.rule)
+if real.open:
+    with real:
+        ui.label("published", "Points: what real models were trained with; sources below")
+        ui.label("simulated", "Heights: the share of compute that the surface calls wasted",
+                 view.WASTE, *asked.sources)  # fmt: skip
+        chart = charts.allocation.choices(asked.choices)
+        ui.figures(ui.Figure(chart, view.ALT["choices"]))
+        st.markdown(view.CHOICES)
+        st.dataframe(
+            asked.models, hide_index=True,
+            column_config={"link": st.column_config.LinkColumn()},
+        )  # fmt: skip
+if exercises.open:
+    with exercises:
+        ui.label("simulated", "Computed from the printed and the refitted constants", "",
+                 laws.HOFFMANN_3, laws.REFIT)  # fmt: skip
+        for example in worked.examples():
+            with st.container(border=True):
+                st.markdown(f"**{example.question}**\n\n{example.answer}")
+                slip, price = st.columns(2)
+                slip.markdown(f":red-badge[The usual slip] {example.slip}")
+                price.markdown(f":orange-badge[Its price] {example.price}")
 
 ui.try_this(
     "allocation",

@@ -44,27 +44,36 @@ with figures:
     ))  # fmt: skip
     st.markdown(asked.finding)
 
-st.subheader("Which of the two holds you back?", anchor=False)
-ui.label("simulated", f"${laws.KAPLAN_ND.form.equation}$", view.JOINT, laws.KAPLAN_ND)
-ui.figures(
-    ui.Figure(
-        charts.kaplan.family(asked.joint, view.TITLES["tokens"], "your run"), view.ALT["joint"]
-    ),
-    ui.Figure(charts.kaplan.overfit(asked.overfit), view.ALT["overfit"]),
-)
-st.markdown(asked.standing)
-
-st.subheader("When to stop, and how much a wrong size costs", anchor=False)
-ui.label("simulated", f"${laws.KAPLAN_NS.form.equation}$ and eq. B.16", "", laws.KAPLAN_NS)
-ui.figures(
-    ui.Figure(
-        charts.kaplan.family(asked.curves, view.STEPS_TITLE, "where to stop"),
-        view.ALT["curves"],
-    ),
-    ui.Figure(charts.kaplan.off(asked.off), view.ALT["off"]),
-)
-st.markdown(asked.stopping)
-st.markdown(asked.conflict)
+both, stopping, ends = ui.sections(
+    "kaplan_about", "Which of the two holds you back?", "When to stop, and which size?",
+    "Where must the lines end?",
+)  # fmt: skip
+if both.open:
+    with both:
+        ui.label("simulated", f"${laws.KAPLAN_ND.form.equation}$", view.JOINT, laws.KAPLAN_ND)
+        joint = charts.kaplan.family(asked.joint, view.TITLES["tokens"], "your run")
+        ui.figures(
+            ui.Figure(joint, view.ALT["joint"]),
+            ui.Figure(charts.kaplan.overfit(asked.overfit), view.ALT["overfit"]),
+        )
+        st.markdown(asked.standing)
+if stopping.open:
+    with stopping:
+        formula = f"${laws.KAPLAN_NS.form.equation}$, and from it eq. B.5 and B.16"
+        ui.label("simulated", formula, "", laws.KAPLAN_NS)
+        curves = charts.kaplan.family(asked.curves, view.STEPS_TITLE, "where to stop")
+        ui.figures(
+            ui.Figure(curves, view.ALT["curves"]),
+            ui.Figure(charts.kaplan.off(asked.off), view.ALT["off"]),
+        )
+        st.markdown(asked.stopping)
+if ends.open:
+    with ends:
+        ui.label("simulated", "L(C_min) against L(D) of the tokens it would use", "",
+                 laws.KAPLAN_CMIN, laws.KAPLAN_D, laws.KAPLAN_OPT_TOKENS)  # fmt: skip
+        chart = charts.kaplan.crossing(view.crossing())
+        ui.figures(ui.Figure(chart, view.ALT["crossing"]))
+        st.markdown(view.conflict())
 
 ui.try_this(
     "kaplan",

@@ -131,7 +131,8 @@ DECILES = "10th to 90th percentile of 100 bootstraps"
 # --- Kaplan et al. 2020 -------------------------------------------------------------------
 KAPLAN_N = Law(
     "kaplan-N", "Kaplan L(N)", Power(8.8e13, 0.076), "loss", KAPLAN, "eq. 1.1, Table 5",
-    NON_EMBEDDING, SIZES, unit="parameters", note="Data unlimited, trained to near convergence.",
+    NON_EMBEDDING, SIZES, unit="parameters",
+    note="Data unlimited, trained to near convergence.",
 )  # fmt: skip
 KAPLAN_D = Law(
     "kaplan-D", "Kaplan L(D)", Power(5.4e13, 0.095), "loss", KAPLAN, "eq. 1.2, Table 5",

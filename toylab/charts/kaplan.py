@@ -59,6 +59,15 @@ def off(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_off(), select(tables, dict.fromkeys(("own", "here"), ("x", "extra"))))
 
 
+def crossing(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Two laws that cross, against compute.
+
+    Args:
+        tables: compute, data and here, each with x and loss.
+    """
+    return Chart(_crossing(), select(tables, dict.fromkeys(("compute", "data", "here"), POINT)))
+
+
 def _loss() -> alt.Y:
     axis = alt.Axis(values=[1.5, 2, 3, 4, 6, 8, 10], format="~g", title="Loss (nats/token)")
     return alt.Y("loss:Q", axis=axis).scale(type="log", nice=False, domain=(1.5, 12))
@@ -165,6 +174,26 @@ def _off() -> dict[str, Any]:
             ),
         ],
         height=380,
+    )
+
+
+@cache
+def _crossing() -> dict[str, Any]:
+    x = powers("x:Q", "Compute C_min, FLOPs", alt.X)
+    y = alt.Y("loss:Q", title="Loss (nats/token)").scale(type="log", nice=False, padding=12)
+    means = meanings(
+        model="L(C_min)", rival="least that its tokens allow, L(D)", optimum="they cross"
+    )
+    tips = [alt.Tooltip("x:Q", title="FLOPs", format=".2e"), *_tips("loss")]
+    return readable(
+        [
+            means("model", on("compute").mark_line(strokeWidth=4)).encode(x, y, tooltip=tips),
+            means("rival", on("data").mark_line(strokeWidth=4)).encode(x, y, tooltip=tips),
+            means("optimum", on("here").mark_point(filled=True, size=220)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ],
+        height=320,
     )
 
 

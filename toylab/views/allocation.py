@@ -14,7 +14,7 @@ from toylab.quantities import TWENTIETHS, count, ladder, number, power
 
 PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
 DECADES = range(17, 28)  # budgets, log10 FLOPs
-FINE = 81  # points along a curve
+FINE = 61  # points along a curve
 NAMED = models.budgets()
 BUDGETS = [power(c) for c in sorted({*ladder(17, 27, TWENTIETHS), *NAMED.values()})]
 SURFACES = {law.name: law.form for law in laws.SURFACES}
@@ -166,7 +166,7 @@ class View:
         return max(PARAMS[0], product / TOKENS[1]), min(PARAMS[1], product / TOKENS[0])
 
     def _along(self, low: float, high: float) -> pd.DataFrame:
-        params = np.geomspace(low, high, 2 * FINE)
+        params = np.geomspace(low, high, FINE)
         tokens = allocation.iso_flop(self.flops, params)
         loss = self.form.loss(params, tokens)
         return pd.DataFrame(
@@ -326,10 +326,13 @@ def _loss(split: Allocation) -> float:
 
 def _contour(form: Additive, loss: float) -> pd.DataFrame:
     """Where the loss is the same, as far as it lies on the plane: params, tokens, loss."""
-    params = np.geomspace(*PARAMS, 4 * FINE)
+    share = 1 / (1 + np.exp(-np.linspace(-9, 9, FINE)))  # of the model in what lies above E
+    params = (form.A / (share * (loss - form.E))) ** (1 / form.alpha)
     tokens = allocation.iso_loss(form, loss, params)
-    on = (tokens >= TOKENS[0]) & (tokens <= TOKENS[1])
-    return pd.DataFrame({"params": params[on], "tokens": tokens[on], "loss": loss})
+    on = (params >= PARAMS[0] / 2) & (params <= PARAMS[1] * 2)
+    on &= (tokens >= TOKENS[0] / 2) & (tokens <= TOKENS[1] * 2)
+    frame = pd.DataFrame({"params": params[on], "tokens": tokens[on], "loss": loss})
+    return frame.sort_values("params")
 
 
 @lru_cache(maxsize=32)
@@ -342,7 +345,7 @@ def _scenery(form: Additive) -> dict[str, pd.DataFrame]:
     contours = [
         _contour(form, _loss(split)).assign(level=f"{_loss(split):.2f}") for split in splits
     ]
-    ends = [contour.iloc[[-1]] for contour in contours if len(contour)]
+    ends = [c[c["params"] <= PARAMS[1]].iloc[-1:] for c in contours]
     return {
         "contours": pd.concat(contours),
         "levels": pd.concat(ends),

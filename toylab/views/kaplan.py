@@ -36,6 +36,8 @@ ALT = {
     "data is enough.",
     "curves": "Loss against optimiser steps, one curve a model size: large models fall sooner "
     "and further. Marks show where efficient training stops.",
+    "crossing": "Two falling lines against compute: the loss of the best allocation, and the "
+    "lowest loss that its tokens allow. The first falls below the second.",
     "off": "Extra compute for the same loss against model size over the best size: a flat "
     "valley, about 20 % at 0.6 and at 2.2 times the best.",
 }
@@ -210,21 +212,6 @@ class View:
         )
 
     @property
-    def conflict(self) -> str:
-        """Where the lines must end."""
-        end = kaplan.conflict()
-        return (
-            "**The lines cannot all go on.** L(C_min) falls faster than its few tokens allow "
-            "by "
-            f"L(D): they cross at {power(end.compute, 2)} PF-days "
-            f"({power(end.compute * PF_DAY, 2)} FLOPs), {count(end.params, 2)} parameters and "
-            f"a loss of {end.loss:.2f} "
-            "nats/token. Somewhere before that at least one of them bends. The paper says so "
-            "too, in section 6.3, and puts the crossing near 1e4 PF-days, give or take a "
-            "factor of ten."
-        )
-
-    @property
     def table(self) -> pd.DataFrame:
         """The figures' numbers to carry away: law, x, loss."""
         frames = [_line(of).assign(law=law.title) for of, law in kaplan.ONE.items()]
@@ -232,6 +219,32 @@ class View:
 
 
 ALPHA_D = kaplan.JOINT.alpha_D
+
+
+def conflict() -> str:
+    """Where the lines must end, in words."""
+    end = kaplan.conflict()
+    flops, size = power(end.compute * PF_DAY, 2), count(end.params, 2)
+    return (
+        "**The lines cannot all go on.** L(C_min) falls faster than L(D) allows for the few "
+        f"tokens it uses: they cross at {power(end.compute, 2)} PF-days ({flops} FLOPs), "
+        f"{size} parameters and a loss of {end.loss:.2f} nats/token. Somewhere before that at "
+        "least one of them bends. The paper says so too, in section 6.3, and puts the "
+        "crossing near 1e4 PF-days, give or take a factor of ten."
+    )
+
+
+@lru_cache
+def crossing() -> dict[str, pd.DataFrame]:
+    """What `charts.kaplan.crossing` draws: both laws against the compute."""
+    days = np.geomspace(1, 1e6, FINE)
+    data = laws.KAPLAN_OPT_TOKENS.form.at(days)
+    end = kaplan.conflict()
+    return {
+        "compute": pd.DataFrame({"x": days * PF_DAY, "loss": kaplan.loss("compute", days)}),
+        "data": pd.DataFrame({"x": days * PF_DAY, "loss": kaplan.loss("tokens", data)}),
+        "here": pd.DataFrame({"x": [end.compute * PF_DAY], "loss": [end.loss]}),
+    }
 
 
 @lru_cache
