@@ -355,7 +355,7 @@ def devices_found() -> None:
 def drawer(title: str, icon: str) -> Iterator[bool]:
     """A place below for what few look into; yields whether it is open, for work worth "
     "saving."""
-    place = st.expander(title, icon=icon, on_change="rerun")
+    place = st.expander(title, icon=icon, key=f"drawer_{title}", on_change="rerun")
     with place:
         yield bool(place.open)
 

@@ -61,7 +61,7 @@ with figures:
 with counting_label:
     ui.label("simulated", view.COUNTING, view.COUNTING_MADE, laws.PEARCE, asked.source)
 with exponent:
-    st.metric("Exponent through your range", f"{asked.fitted:.3f}")
+    st.metric("Exponent through your range", f"{asked.fitted:.2f}")
 with counted:
     chart = charts.disagreement.bend(asked.counting, view.COUNTING_WORDS)
     ui.figures(ui.Figure(chart, view.ALT["counting"]))

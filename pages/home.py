@@ -20,8 +20,9 @@ with words:
         for page in pages:
             st.page_link(page, icon=":material/arrow_forward:")
     st.markdown(
-        f"Start there and press **Run**: {len(study.grid) * study.seeds} networks learn a "
-        f"curve in a matter of seconds, and a verdict says what their errors show."
+        f"On *More data, or a wider net?* press **Run**: {len(study.grid) * study.seeds} "
+        "networks learn a curve in a matter of seconds, and a verdict says what their errors "
+        "show."
     )
     st.subheader("Every figure says what it is", anchor=False)
     for kind, (colour, meaning) in ui.KINDS.items():

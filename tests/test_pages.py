@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
+import ui
 from toylab import jobs
 
 ROOT = Path(__file__).parent.parent
@@ -37,22 +39,36 @@ def test_a_page_opens_with_a_title_a_chart_and_a_label(name):
     assert not app.exception
     assert len(app.title) == 1
     assert charts(app)
-    assert any("-badge[recorded]" in text.value for text in app.markdown)
+    assert any(f"-badge[{kind}]" in text.value for text in app.markdown for kind in ui.KINDS)
 
 
 def ends(widget) -> list:
     """The extremes of a widget, or all its options."""
     if hasattr(widget, "min"):
         return [widget.min, widget.max]
-    if not hasattr(widget, "value") or isinstance(widget.value, str):
+    if not hasattr(widget, "value") or isinstance(widget, Selectbox):
         return list(widget.options)
-    first, last = int(widget.options[0]), int(widget.options[-1])
     pair = isinstance(widget.value, tuple | list)
+    kind = type(widget.value[0] if pair else widget.value)
+    first, last = kind(widget.options[0]), kind(widget.options[-1])
     return [(first, first), (first, last), (last, last)] if pair else [first, last]
 
 
-@pytest.mark.parametrize("link", [{}, {"sine_sweep": "width"}], ids=["data", "width"])
-@pytest.mark.parametrize("name", PAGES)
+TABS = {
+    "kaplan.py": ("When to stop, and which size?", "Where must the lines end?"),
+    "allocation.py": (
+        "Which digits matter?", "Where does 20:1 come from?", "What did real models choose?",
+        "Worked examples, right",
+    ),
+}  # fmt: skip
+PLACES = [
+    *((name, {}) for name in PAGES),
+    ("sine.py", {"sine_sweep": "width"}),
+    *((name, {f"{Path(name).stem}_about": tab}) for name, tabs in TABS.items() for tab in tabs),
+]
+
+
+@pytest.mark.parametrize(("name", "link"), PLACES)
 def test_a_page_survives_the_ends_of_every_slider_and_every_option(name, link):
     app = opened(name, **link)
     for kind in ("slider", "number_input", "select_slider", "selectbox"):
@@ -61,6 +77,18 @@ def test_a_page_survives_the_ends_of_every_slider_and_every_option(name, link):
                 for end in ends(app.get(kind)[k]):
                     app.get(kind)[k].set_value(end).run()
                     assert not app.exception
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "home.py"])
+def test_the_drawers_below_show_their_contents_when_opened(name):
+    app = opened(name)
+    keys = [drawer.key for drawer in app.expander if drawer.key]
+    before = len(app.code)
+    for key in keys:
+        app.session_state[key] = True
+    app.run()
+    assert not app.exception
+    assert len(app.code) >= before + 2
 
 
 def test_the_first_visit_shows_recorded_runs_and_a_verdict():

@@ -91,7 +91,7 @@ def flops_for(form: Additive, loss: ArrayLike) -> Array:
 
 def iso_loss(form: Additive, loss: float, params: ArrayLike) -> Array:
     """Tokens at which models of these sizes reach a loss; infinite where they never do."""
-    left = loss - form.E - form.A / positive("params", params) ** form.alpha
+    left = positive("loss", loss) - form.E - form.A / positive("params", params) ** form.alpha
     reached = np.where(left > 0, left, 1.0)
     return np.where(left > 0, (form.B / reached) ** (1 / form.beta), np.inf)
 

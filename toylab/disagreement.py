@@ -91,8 +91,9 @@ def frontier(form: Additive, params: ArrayLike, w: float = W) -> Array:
 def local_exponent(form: Additive, params: ArrayLike, w: float = W) -> Array:
     """d ln N / d ln C of that frontier, exact.
 
-    From beta / (alpha/3 + beta) for small models, where embeddings are nearly everything, to
-    beta / (alpha + beta) for large ones.
+    Between beta / (alpha/3 + beta) for small models, where embeddings are nearly everything,
+    and beta / (alpha + beta) for large ones there is a hump: where the two kinds of parameters
+    are about as many, the exponent is nearly 1 with Hoffmann's constants.
     """
     N = positive("params", params)
     root = w * np.cbrt(N)
@@ -118,8 +119,10 @@ def fitted_exponent(
 def sizes(form: Additive, flops: ArrayLike, w: float = W) -> Array:
     """The best sizes without embeddings: `frontier` turned around, by interpolation."""
     N = np.geomspace(1e-2, 1e16, 20_000)  # the frontier is smooth: error below 1e-6
-    C = np.log(frontier(form, N, w))
-    return np.asarray(np.exp(np.interp(np.log(positive("flops", flops)), C, np.log(N))))
+    C, asked = frontier(form, N, w), positive("flops", flops)
+    if asked.min() < C[0] or asked.max() > C[-1]:
+        raise ValueError(f"flops must be between {C[0]:.0e} and {C[-1]:.0e}, got {flops!r}")
+    return np.asarray(np.exp(np.interp(np.log(asked), np.log(C), np.log(N))))
 
 
 def local_slope(form: Additive, params: ArrayLike, *, floor: bool) -> Array:

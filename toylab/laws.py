@@ -61,7 +61,7 @@ class Law(Generic[F_co]):
     paper: Paper
     where: str  # equation, table or figure
     counts: Mapping[str, str]  # what the letters N, D, C, S count there
-    measured: Mapping[str, Interval]  # the range of the runs behind it, in the letters' units
+    measured: Mapping[str, Interval]  # the range of the runs behind it; C always in FLOPs
     spread: Mapping[str, Interval] = field(default_factory=dict)  # of constants, where printed
     spread_is: str = "not printed"
     unit: str = ""  # of the scale or the coefficient, which the form leaves open
@@ -82,14 +82,15 @@ class Law(Generic[F_co]):
     def range(self) -> str:
         """What was measured, in words."""
         return ", ".join(
-            f"{letter} {say(low)} to {say(high)}"
+            f"{letter} {power(low)} to {power(high)} FLOPs"
+            if letter == "C"
+            else f"{letter} {count(low)} to {count(high)}"
             for letter, (low, high) in self.measured.items()
-            for say in [power if letter.startswith("C") else count]
         )
 
     @property
     def constants(self) -> list[dict[str, str]]:
-        """One row a constant: symbol, value, unit, uncertainty, counts, range, source, link."""
+        """One row a constant: law, constant, value, unit, uncertainty, source, link."""
         pairs = zip(fields(self.form), astuple(self.form), strict=True)
         return [
             {
@@ -250,7 +251,7 @@ LLAMA_3 = Law(
     "llama3", "Llama 3, as printed", Growth(0.29, 0.53), "tokens", LLAMA, "sec. 3.2.1", TOTAL,
     {"C": (6e18, 1e22)},
     note="The report prints these constants beside 402B parameters on 16.55T tokens at 3.8e25 "
-    "FLOPs. The constants give 10.5T; an exponent of 0.538 would give 16.5T.",
+    "FLOPs. The constants give 10.5T; an exponent of 0.5378 would give 16.5T.",
     unit="tokens at 1 FLOP",
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 SUFFIXES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
-# ISO 3 preferred numbers, R10 and R20: as even on a log axis as two digits can be.
+# ISO 3 preferred numbers, R'10 and R20: as even on a log axis as two digits can be.
 TENTHS = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)
 TWENTIETHS = (
     1, 1.12, 1.25, 1.4, 1.6, 1.8, 2, 2.24, 2.5, 2.8, 3.15, 3.55, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9,
@@ -27,6 +27,8 @@ def count(number: float, digits: int = 3) -> str:
 
 def power(number: float, digits: int = 3) -> str:
     """A number of FLOPs: 5.76e+23 -> 5.76e23."""
+    if not math.isfinite(number):
+        return "endless" if number > 0 else "none"
     mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
     if "." in mantissa:
         mantissa = mantissa.rstrip("0").rstrip(".")
@@ -45,7 +47,7 @@ def number(text: str) -> float:
     Raises:
         ValueError: if it is not a positive finite number.
     """
-    said = text.strip()
+    said = text.strip().replace(",", "")
     size = SUFFIXES.get(said[-1:], 1.0)
     try:
         value = float(said[:-1] if said[-1:] in SUFFIXES else said) * size

@@ -4,7 +4,7 @@ Every number is computed from `laws` by `allocation` when the page is drawn.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from toylab import laws
 from toylab.allocation import allocate, best, regret
@@ -63,7 +63,7 @@ def _rule(flops: float) -> Example:
         f"The rule says **{count(rule.params)}** on **{count(rule.tokens)}**. The printed "
         f"constants say **{count(printed.params)}** on **{count(printed.tokens)}**, "
         f"{printed.tokens_per_param:.0f} tokens a parameter. They are two different laws.",
-        "*E = 1.69, A = 406.4, B = 410.7, 0.34, 0.28 imply 20 tokens a parameter.* The rule is "
+        f"*{_printed(ROUNDED)} imply 20 tokens a parameter.* The rule is "
         "read off the table of approach 1.",
         f"By the printed constants the rule gives away {by_print.nats:.4f} nats, "
         f"{by_print.waste:.0%} of the compute. By the refitted ones it is the other answer "
@@ -106,11 +106,16 @@ def _tenfold(few: float, many: float) -> Example:
         f"From $E + B/D^\\beta$ = {before:.4f} to {after:.4f} nats: by **{drop:.3f} nats**, "
         f"{percent(after / before)}. Perplexity falls from {math.exp(before):.2f} to "
         f"{math.exp(after):.2f}, {percent(math.exp(-drop))}.",
-        f"*Ten times the data multiplies the loss by 10^-0.28 = {factor:.2f}.* Only the data's "
-        f"term is, {before - ROUNDED.E:.3f} nats of it; the floor of {ROUNDED.E} stays.",
+        f"*Ten times the data multiplies the loss by 10^-{ROUNDED.beta:g} = {factor:.2f}.* "
+        f"Only the data's term is, {before - ROUNDED.E:.3f} nats of it; the floor of "
+        f"{ROUNDED.E} stays.",
         f"The slip promises {slip:.2f} nats, below the floor, and a fall "
         f"{(before - slip) / drop:.0f} times too deep.",
     )
+
+
+def _printed(form: Additive) -> str:
+    return ", ".join(f"{name} = {value:g}" for name, value in asdict(form).items())
 
 
 def _terms(form: Additive, params: float, tokens: float) -> str:

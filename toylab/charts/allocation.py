@@ -14,6 +14,7 @@ from toylab.charts.house import (
     PLAIN,
     Chart,
     columns,
+    counted,
     meanings,
     on,
     powers,
@@ -28,11 +29,13 @@ MODEL = (
     "name", "org", "year", "active_params", "tokens", "tokens_per_param", "loss", "waste",
     "known",
 )  # fmt: skip
+COUNTS = ("params", "tokens")
 DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
+BIG: Any = {"filled": True, "size": 260, "clip": True}
 TIPS = {
-    "params": alt.Tooltip("params:Q", title="parameters", format=".3s"),
-    "active_params": alt.Tooltip("active_params:Q", title="parameters (active)", format=".3s"),
-    "tokens": alt.Tooltip("tokens:Q", format=".3s"),
+    "params": counted("params", "parameters"),
+    "active_params": counted("active_params", "parameters (active)"),
+    "tokens": counted("tokens", "tokens"),
     "tokens_per_param": alt.Tooltip("tokens_per_param:Q", title="tokens/param", format=",.3r"),
     "loss": alt.Tooltip("loss:Q", title="loss (nats/token)", format=".4f"),
     "judged": alt.Tooltip("judged:Q", title="loss here (nats/token)", format=".4f"),
@@ -127,7 +130,13 @@ def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str
         name="hover", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
     )
     split = _tips("params", "tokens", "tokens_per_param", "loss", "waste")
-    layers = [
+    layers = [  # what hovers is below the marks that must answer to the pointer too
+        means("budget", on("line", *COUNTS).mark_point(filled=True, size=160, clip=True))
+        .encode(
+            x, y, opacity=alt.condition(hover, alt.value(1), alt.value(0), empty=False),
+            tooltip=split,
+        )
+        .add_params(hover),
         means("model", on("contours").mark_line(opacity=0.6, clip=True)).encode(
             x, y, level
         ),
@@ -139,7 +148,7 @@ def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str
         means(
             "model", on("levels").mark_text(align="right", dy=-7, fontSize=13, clip=True)
         ).encode(x, y, alt.Text("level:N")),
-        means("data", on("models").mark_point(filled=True, size=70, clip=True))
+        means("data", _models().mark_point(filled=True, size=70, clip=True))
         .encode(
             at, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)),
             tooltip=_tips(
@@ -151,18 +160,12 @@ def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str
         .mark_text(align="left", dx=8, fontSize=13, clip=True)
         .encode(at, y, alt.Text("name:N"))
         .transform_filter({"or": [picked, some]}),
-        means("rival", on("answers").mark_point(**DIAMOND)).encode(
+        means("rival", on("answers", *COUNTS).mark_point(**DIAMOND)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
-        means("optimum", on("best").mark_point(filled=True, size=260, clip=True)).encode(
+        means("optimum", on("best", *COUNTS).mark_point(**BIG)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
         ),
-        means("budget", on("line").mark_point(filled=True, size=160, clip=True))
-        .encode(
-            x, y, opacity=alt.condition(hover, alt.value(1), alt.value(0), empty=False),
-            tooltip=split,
-        )
-        .add_params(hover),
     ]  # fmt: skip
     return readable(layers)
 
@@ -179,20 +182,20 @@ def _valley() -> dict[str, Any]:
     seen = alt.condition(hover, alt.value(0.7), alt.value(0), empty=False)
     split = _tips(*ALONG)
     layers = [
+        means("model", on("line", *COUNTS).mark_rule(strokeWidth=2))
+        .encode(x, opacity=seen, tooltip=split)
+        .add_params(hover),
         means("model", on("line").mark_line(strokeWidth=3.5)).encode(x, y),
-        means("rival", on("answers").mark_point(**DIAMOND)).encode(
+        means("rival", on("answers", *COUNTS).mark_point(**DIAMOND)).encode(
             x, judged, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
         on("answers")
         .mark_text(align="center", dy=-14, fontSize=13)
         .encode(x, judged, alt.Text("law:N"))
         .transform_filter("datum.name == 'kaplan'"),
-        means("optimum", on("best").mark_point(filled=True, size=260)).encode(
+        means("optimum", on("best", *COUNTS).mark_point(**BIG)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
         ),
-        means("model", on("line").mark_rule(strokeWidth=2))
-        .encode(x, opacity=seen, tooltip=split)
-        .add_params(hover),
     ]
     return readable(layers)
 
@@ -206,18 +209,19 @@ def _growth(column: str, title: str) -> dict[str, Any]:
         budget="this budget",
     )  # fmt: skip
     tips = _tips("law", "flops", column, "source")
+    said = [column] if column == "params" else []
     approach = alt.Tooltip("approach:N")
     layers = [
         means("budget", on("here").mark_rule(strokeWidth=4, opacity=0.6)).encode(x),
-        means("rival", on("lines").mark_line(strokeWidth=2.5, opacity=0.75))
+        means("rival", on("lines", *said).mark_line(strokeWidth=2.5, opacity=0.75))
         .encode(x, y, alt.Detail("law:N"), tooltip=tips)
         .transform_filter("datum.kind == 'other laws'"),
-        means("optimum", on("lines").mark_line(strokeWidth=4))
+        means("optimum", on("lines", *said).mark_line(strokeWidth=4))
         .encode(x, y, tooltip=tips)
         .transform_filter("datum.kind == 'this surface'"),
-        means("data", on("printed").mark_point(filled=True, size=70, opacity=0.8)).encode(
-            x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]
-        ),
+        means(
+            "data", on("printed", *said).mark_point(filled=True, size=70, opacity=0.8)
+        ).encode(x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]),
         on("lines")
         .mark_text(align="right", dy=-8, fontSize=13, fontWeight=500)
         .encode(x, y, alt.Text("law:N"))
@@ -238,7 +242,7 @@ def _choices() -> dict[str, Any]:
     tips = _tips("name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste")
     layers = [
         means("model", on("line").mark_line(strokeWidth=3, clip=True)).encode(x, y),
-        means("data", on("models").mark_point(filled=True, size=90))
+        means("data", _models().mark_point(filled=True, size=90))
         .encode(
             x, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)), tooltip=tips
         )
@@ -261,6 +265,10 @@ def _sensitivity() -> dict[str, Any]:
     return readable(
         [means("model", bars).encode(x, y, tooltip=["constant:N", tip])], height=230
     )
+
+
+def _models() -> alt.Chart:
+    return on("models", "active_params", "tokens")
 
 
 def _tips(*names: str) -> list[alt.Tooltip]:

@@ -38,9 +38,19 @@ class Chart:
     tables: dict[str, pd.DataFrame]
 
 
-def on(table: str) -> alt.Chart:
-    """Marks over a named table."""
-    return alt.Chart(alt.NamedData(table))
+def on(table: str, *counts: str) -> alt.Chart:
+    """Marks over a named table; `counts` are columns that `counted` tips will read as 70.3B."""
+    said = {
+        f"said_{column}": f"replace(format(datum.{column}, '.3s'), 'G', 'B')"
+        for column in counts
+    }
+    chart = alt.Chart(alt.NamedData(table))
+    return chart.transform_calculate(**said) if said else chart
+
+
+def counted(column: str, title: str) -> alt.Tooltip:
+    """A tip that reads 70.3B, where alt's own format would have 70.3G."""
+    return alt.Tooltip(f"said_{column}:N", title=title)
 
 
 def powers(

@@ -6,9 +6,20 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toylab.charts.house import COUNT, PLAIN, Chart, meanings, on, powers, readable, select
+from toylab.charts.house import (
+    COUNT,
+    PLAIN,
+    Chart,
+    counted,
+    meanings,
+    on,
+    powers,
+    readable,
+    select,
+)
 
 POINT = ("x", "loss")
+BIG: Any = {"filled": True, "size": 220, "clip": True}
 
 
 def line(tables: dict[str, pd.DataFrame], title: str, *, flops: bool, floor: bool) -> Chart:
@@ -78,9 +89,13 @@ def _line(title: str, flops: bool, floor: bool) -> dict[str, Any]:
     x = powers("x:Q", title, alt.X) if flops else powers("x:Q", title, alt.X, say=COUNT)
     y = _loss()
     means = meanings(
-        optimum="from, to", model="no floor" if floor else "", rival="floor" if floor else ""
+        columns=2,
+        optimum="from, to",
+        model="no floor" if floor else "",
+        rival="floor" if floor else "",
     )
-    tips = _tips("x", "loss")
+    at = alt.Tooltip("x:Q", title="FLOPs", format=".2e") if flops else _tips("x")[0]
+    tips = [at, *_tips("loss")]
     law = on("line").mark_line(strokeWidth=3.5, clip=True)
     return readable(
         [
@@ -89,8 +104,8 @@ def _line(title: str, flops: bool, floor: bool) -> dict[str, Any]:
             .encode(x, y, alt.Detail("measured:N"))
             .transform_filter("datum.measured != 'measured'"),
             means("rival", on("bend").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
-            means("optimum", on("ends").mark_line(interpolate="step-after")).encode(x, y),
-            means("optimum", on("ends").mark_point(filled=True, size=170)).encode(
+            means("optimum", on("ends", "x").mark_line(interpolate="step-after")).encode(x, y),
+            means("optimum", on("ends", "x").mark_point(filled=True, size=170)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
         ]
@@ -107,7 +122,7 @@ def _family(title: str, mark: str) -> dict[str, Any]:
         [
             means("theory", on("limits").mark_line(strokeWidth=3, strokeDash=[2, 6], clip=True))
             .encode(x, y, alt.Detail("limit:N")),
-            means("model", on("family").mark_line(strokeWidth=2, clip=True)).encode(
+            means("model", on("family", "x").mark_line(strokeWidth=2, clip=True)).encode(
                 x, y, alt.Detail("size:N"), tooltip=tips
             ),
             on("family").mark_text(align="right", dy=-9, fontSize=14, clip=True).encode(
@@ -115,10 +130,10 @@ def _family(title: str, mark: str) -> dict[str, Any]:
                 alt.Y("loss:Q", aggregate=last),
                 alt.Text("size:N"),
             ),
-            means("data", on("own").mark_line(strokeWidth=4, clip=True)).encode(
+            means("data", on("own", "x").mark_line(strokeWidth=4, clip=True)).encode(
                 x, y, tooltip=tips
             ),
-            means("optimum", on("here").mark_point(filled=True, size=220)).encode(
+            means("optimum", on("here", "x").mark_point(**BIG)).encode(
                 x, y, opacity=alt.value(1), tooltip=_tips("x", "loss")
             ),
         ],
@@ -140,14 +155,14 @@ def _overfit() -> dict[str, Any]:
     tips = [*_tips("x"), alt.Tooltip("overfit:Q", format=".2%", title="overfitting")]
     return readable(
         [
-            means("data", on("own").mark_line(strokeWidth=4, clip=True)).encode(
+            means("data", on("own", "x").mark_line(strokeWidth=4, clip=True)).encode(
                 x, y, tooltip=tips
             ),
             means("theory", on("need").mark_rule(strokeWidth=3, strokeDash=[2, 6])).encode(y),
-            means("theory", on("need").mark_point(filled=True, size=170)).encode(
+            means("theory", on("need", "x").mark_point(filled=True, size=170)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
-            means("optimum", on("here").mark_point(filled=True, size=220, clip=True)).encode(
+            means("optimum", on("here", "x").mark_point(**BIG)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
         ],
@@ -189,7 +204,7 @@ def _crossing() -> dict[str, Any]:
         [
             means("model", on("compute").mark_line(strokeWidth=4)).encode(x, y, tooltip=tips),
             means("rival", on("data").mark_line(strokeWidth=4)).encode(x, y, tooltip=tips),
-            means("optimum", on("here").mark_point(filled=True, size=220)).encode(
+            means("optimum", on("here").mark_point(**BIG)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
         ],
@@ -199,7 +214,7 @@ def _crossing() -> dict[str, Any]:
 
 def _tips(*names: str) -> list[alt.Tooltip]:
     tips = {
-        "x": alt.Tooltip("x:Q", title="at", format=".3s"),
+        "x": counted("x", "at"),
         "loss": alt.Tooltip("loss:Q", title="loss (nats/token)", format=".3f"),
     }
     return [tips[name] for name in names]

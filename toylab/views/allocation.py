@@ -296,9 +296,7 @@ class View:
                 "Its own loss": frame["loss"].map(lambda x: "" if np.isnan(x) else f"{x:.3f}"),
                 "Loss on this surface": frame["judged"].map("{:.4f}".format),
                 "Wasted compute": frame["waste"].map("{:.1%}".format),
-                "Budget is": frame["extrapolated"].map(
-                    {True: "outside its runs", False: "within its runs"}
-                ),
+                "Within its runs?": frame["extrapolated"].map({True: "no", False: "yes"}),
                 "Source": "[" + frame["source"] + "](" + frame["link"] + ")",
             }
         ).set_index("Law")

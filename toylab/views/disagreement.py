@@ -21,8 +21,8 @@ SURFACE_WORDS = {law.name: law.title for law in laws.SURFACES}
 ALT = {
     "stairs": "The exponent of model size against compute, one row a fix, from Kaplan's set-up "
     "at the top to the tuned optimiser at the bottom, as far as you have climbed.",
-    "counting": "The local exponent against compute, parameters counted without embeddings: it "
-    "falls from a high limit for small models to a low one for large models.",
+    "counting": "The local exponent against compute, parameters counted without embeddings: a "
+    "hump between a high limit for small models and a low one for large models.",
     "floor": "The local slope of the loss against parameters: with the floor left in it falls "
     "from alpha towards zero.",
 }
@@ -202,7 +202,9 @@ class View:
             f"$N_T = N + {disagreement.W:,.0f}\\,N^{{1/3}}$. In a model of "
             f"{count(1e6)} parameters without embeddings, {self._share(1e6):.0%} of all "
             f"parameters are embeddings; in one of {count(1e9)}, {self._share(1e9):.0%}. Count "
-            "without them, and the best size seems to grow faster. "
+            "without them, and the best size seems to grow faster, most of all where the two "
+            "are "
+            f"about as many: up to {self.counting['curve']['slope'].max():.2f}. "
             f"A straight line from {power(self.span[0])} to {power(self.span[1])} FLOPs "
             f"has slope **{self.fitted:.2f}**; the law behind it has "
             f"{form.beta / (form.alpha + form.beta):.2f}, and Kaplan printed 0.73."

@@ -1,0 +1,120 @@
+"""Numbers that are said can be read again, and what is no quantity is refused."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toylab.quantities import (
+    TENTHS,
+    TWENTIETHS,
+    count,
+    ladder,
+    number,
+    percent,
+    positive,
+    power,
+)
+
+decades = st.floats(-3, 14.99).map(lambda exponent: 10.0**exponent)
+
+
+@given(decades)
+def test_a_count_is_read_back_to_its_three_digits(amount):
+    assert number(count(amount)) == pytest.approx(amount, rel=5.1e-3)
+
+
+@given(decades)
+def test_a_count_has_three_digits_at_most_and_one_suffix(amount):
+    said = count(amount)
+    assert re.fullmatch(r"\d+(\.\d+)?[kMBT]?", said)
+    assert len(said.rstrip("kMBT").replace(".", "").lstrip("0")) <= 3
+
+
+@given(st.floats(-300, 300), st.integers(1, 15))
+def test_a_power_is_read_back_to_its_digits(exponent, digits):
+    amount = 10.0**exponent
+    assert number(power(amount, digits)) == pytest.approx(amount, rel=5.1 * 10.0**-digits)
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (0.5, "0.5"), (999.4, "999"), (999.6, "1k"), (1e3, "1k"), (4353, "4.35k"),
+        (2.2e7, "22M"), (999_600, "1M"), (7.24e10, "72.4B"), (577e9, "577B"),
+        (4.08e12, "4.08T"), (1.4255e15, "1,426T"), (1e16, "1e16"), (5e-4, "5e-4"),
+    ],
+)  # fmt: skip
+def test_counts_are_said_as_papers_say_them(amount, said):
+    assert count(amount) == said
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [(5.76e23, "5.76e23"), (1e21, "1e21"), (9.999e22, "1e23"), (2e-7, "2e-7")],
+)
+def test_powers_are_said_without_idle_zeros_or_signs(amount, said):
+    assert power(amount) == said
+
+
+def test_digits_are_as_many_as_asked_for():
+    assert (count(7.2449e10, 2), count(7.2449e10, 4)) == ("72B", "72.45B")
+    assert (count(5.7246e11, 3), count(5.7246e11, 4)) == ("572B", "572.5B")
+    assert (power(5.7649e23, 1), power(5.7649e23, 4)) == ("6e23", "5.765e23")
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"),
+    [(0.949, "\N{MINUS SIGN}5.1 %"), (1.12, "+12.0 %"), (2, "+100.0 %"), (1, "+0.0 %")],
+)
+def test_a_change_is_said_with_its_sign(ratio, said):
+    assert percent(ratio) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("70B", 70e9), (" 1.4T ", 1.4e12), ("250k", 250e3), ("3M", 3e6), ("5.76e23", 5.76e23),
+        ("12", 12), ("2e3B", 2e12),
+    ],
+)  # fmt: skip
+def test_suffixes_and_powers_are_both_read(text, value):
+    assert number(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "B", "-5", "0", "nan", "inf", "infB", "1e400", "7G", "x"])
+def test_what_is_no_positive_number_is_refused(text):
+    sentence = re.escape(f"{text!r} is not a positive number such as 5.76e23 or 70B")
+    with pytest.raises(ValueError, match=sentence):
+        number(text)
+
+
+@pytest.mark.parametrize("value", [0, -1.0, math.nan, math.inf, [1, 0], [[2, math.nan]], None])
+def test_anything_not_positive_and_finite_is_refused_by_name(value):
+    sentence = re.escape(f"flops must be positive and finite, got {value!r}")
+    with pytest.raises(ValueError, match=sentence):
+        positive("flops", value)
+
+
+@given(st.lists(st.floats(1e-300, 1e300), min_size=1))
+def test_positive_values_pass_unchanged(values):
+    passed = positive("x", values)
+    assert passed.dtype == np.float64
+    assert passed.tolist() == values
+
+
+@pytest.mark.parametrize("steps", [TENTHS, TWENTIETHS])
+@pytest.mark.parametrize(("low", "high"), [(-2, 0), (6, 9), (17, 27)])
+def test_the_rungs_of_a_ladder_are_even_and_end_at_its_ends(steps, low, high):
+    rungs = np.array(ladder(low, high, steps))
+    assert (rungs[0], rungs[-1]) == (10.0**low, 10.0**high)
+    assert len(rungs) == len(steps) * (high - low) + 1
+    np.testing.assert_allclose(rungs[1:] / rungs[:-1], 10 ** (1 / len(steps)), rtol=0.02)
+
+
+@pytest.mark.parametrize("rung", ladder(17, 27, TWENTIETHS))
+def test_a_rung_is_the_number_that_it_is_called(rung):
+    assert number(power(rung)) == rung
