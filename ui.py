@@ -332,6 +332,12 @@ def figures(*row: Figure) -> None:
         column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
 
 
+def table(rows: pd.DataFrame) -> None:
+    """A small table of words and links, drawn as one piece: a widget a cell would be slow."""
+    lines = [list(rows.columns), ["---"] * rows.shape[1], *rows.to_numpy().tolist()]
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
 def devices_found() -> None:
     """The devices of this machine, as soon as a worker has looked."""
     pool = jobs.pool()
@@ -370,10 +376,10 @@ def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
     """Experiments to do, in order, each with a button that sets the controls for it."""
     st.subheader("Try this", anchor=False)
     for number, (words, record) in enumerate(steps, 1):
-        text, button = st.columns([5, 1], vertical_alignment="center")
-        text.markdown(f"{number}. {words}")
-        button.button(
-            "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=_set_up,
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown(f"{number}. {words}", width="stretch")
+        row.button(
+            "Set it up", key=f"{prefix}_try_{number}", on_click=_set_up,
             args=(prefix, record, then),
         )  # fmt: skip
 

@@ -61,7 +61,7 @@ answers, digits, rule, real, exercises = ui.sections(
 if answers.open:
     with answers:
         ui.label("published", "What each law would train with this budget", view.JUDGED)
-        st.table(asked.table)
+        ui.table(asked.table)
 if digits.open:
     with digits:
         ui.label("simulated", asked.formula, "", *laws.SURFACES)

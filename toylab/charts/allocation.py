@@ -23,7 +23,7 @@ from toylab.charts.house import (
 )
 
 SPLIT = ("params", "tokens", "loss")
-ALONG = (*SPLIT, "tokens_per_param", "waste")
+ALONG = ("params", "tokens", "tokens_per_param", "loss", "waste")
 ANSWER = ("law", "name", "params", "tokens", "tokens_per_param", "judged", "nats", "waste")
 MODEL = (
     "name", "org", "year", "active_params", "tokens", "tokens_per_param", "loss", "waste",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from toylab import allocation, laws, models
 from toylab.allocation import Allocation
+from toylab.charts import allocation as charts
 from toylab.forms import FLOPS, Additive
 from toylab.quantities import TWENTIETHS, count, ladder, number, power
 
@@ -113,6 +114,10 @@ class View:
         """What each published law would train: see `allocation.compare`."""
         return allocation.compare(self.form, self.flops)
 
+    @cached_property
+    def _marks(self) -> pd.DataFrame:
+        return self.answers[list(charts.ANSWER)]
+
     @property
     def plane(self) -> dict[str, pd.DataFrame]:
         """What `charts.allocation.plane` draws."""
@@ -120,8 +125,8 @@ class View:
             **_scenery(self.form),
             "line": self._along(*self._reach),
             "through": _contour(self.form, _loss(self.best)).assign(level="best"),
-            "best": pd.DataFrame([asdict(self.best)]),
-            "answers": self.answers,
+            "best": _splits(self.best),
+            "answers": self._marks,
         }
 
     @property
@@ -130,8 +135,8 @@ class View:
         sizes = [*self.answers["params"], self.best.params]
         return {
             "line": self._along(min(sizes) / 4, max(sizes) * 4),
-            "best": pd.DataFrame([asdict(self.best)]),
-            "answers": self.answers,
+            "best": _splits(self.best),
+            "answers": self._marks,
         }
 
     @property
@@ -299,7 +304,7 @@ class View:
                 "Within its runs?": frame["extrapolated"].map({True: "no", False: "yes"}),
                 "Source": "[" + frame["source"] + "](" + frame["link"] + ")",
             }
-        ).set_index("Law")
+        )
 
 
 def ratio(value: float) -> str:
@@ -315,6 +320,12 @@ def under(law: str, budget: str) -> View:
 def named(view: View) -> str | None:
     """The model that spent this budget, if one did."""
     return next((name for name, flops in NAMED.items() if flops == view.flops), None)
+
+
+def _splits(*splits: Allocation) -> pd.DataFrame:
+    """One row a split: params, tokens, loss."""
+    rows = [(split.params, split.tokens, _loss(split)) for split in splits]
+    return pd.DataFrame(rows, columns=list(charts.SPLIT))
 
 
 def _loss(split: Allocation) -> float:
@@ -347,8 +358,8 @@ def _scenery(form: Additive) -> dict[str, pd.DataFrame]:
     return {
         "contours": pd.concat(contours),
         "levels": pd.concat(ends),
-        "frontier": pd.DataFrame([asdict(split) for split in splits]),
-        "models": models.judged(form),
+        "frontier": _splits(*splits),
+        "models": models.judged(form)[list(charts.MODEL)],
     }
 
 
