@@ -22,7 +22,7 @@ with words:
     st.markdown(
         f"On *More data, or a wider net?* press **Run**: {len(study.grid) * study.seeds} "
         "networks learn a curve in a matter of seconds, and a verdict says what their errors "
-        "show."
+        "show. The pages on the laws say what was published, and what it means for a budget."
     )
     st.subheader("Every figure says what it is", anchor=False)
     for kind, (colour, meaning) in ui.KINDS.items():
