@@ -126,7 +126,7 @@ def test_the_range_of_the_runs_is_that_of_the_paper(law):
 
 def test_a_range_is_said_with_counts_as_counts_and_compute_as_powers():
     assert LAWS["kaplan-ND"].range == "N 768 to 1.5B, D 22M to 23B"
-    assert LAWS["hoffmann-3"].range == "N 44M to 16B, C 6e18 to 3e21"
+    assert LAWS["hoffmann-3"].range == "N 44M to 16B, C 6e18 to 3e21 FLOPs"
 
 
 @every

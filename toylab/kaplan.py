@@ -33,9 +33,10 @@ def gain(of: str, factor: float) -> float:
 
 def needed(of: str, drop: float) -> float:
     """How many times more multiplies the loss by `drop`, which is at most 1."""
-    if drop > 1:
+    factor = float(positive("drop", drop))
+    if factor > 1:
         raise ValueError(f"drop must be at most 1, got {drop}")
-    return float(positive("drop", drop) ** (-1 / ONE[of].form.exponent))
+    return float(factor ** (-1 / ONE[of].form.exponent))
 
 
 @dataclass(frozen=True)

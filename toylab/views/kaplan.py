@@ -26,6 +26,7 @@ TITLES = {
 FAMILY = (1e5, 1e7, 1e9, 1e11)  # parameters, beside the reader's own
 STEPS = (10.0, 1e6)
 OFF = (0.2, 8.0)  # sizes over the best size
+OFF_SHOWN = 5.0  # extra compute; beyond it, and where a model never gets there, no curve
 ALT = {
     "params": "Loss against parameters on log axes: a straight line, falling.",
     "tokens": "Loss against tokens on log axes: a straight line, falling.",
@@ -136,7 +137,9 @@ class View:
         x = np.geomspace(*OFF, FINE)
         marks = np.array([0.6, 2.2])
         return {
-            "own": pd.DataFrame({"x": x, "extra": kaplan.off_size(x) - 1}),
+            "own": pd.DataFrame({"x": x, "extra": kaplan.off_size(x) - 1}).loc[
+                lambda f: f["extra"] < OFF_SHOWN
+            ],
             "here": pd.DataFrame({"x": marks, "extra": kaplan.off_size(marks) - 1}),
         }
 
