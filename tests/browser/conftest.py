@@ -75,13 +75,15 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """Open an address as a new visitor; arguments as for a Playwright context."""
+    """Open an address as a new visitor; `script` runs first, the rest is for the context."""
     contexts = []
 
-    def visit(address: str, **how: object) -> Page:
+    def visit(address: str, *, script: str = "", **how: object) -> Page:
         contexts.append(
             browser.new_context(**{"viewport": {"width": 1366, "height": 768}} | how)
         )
+        if script:
+            contexts[-1].add_init_script(script)
         page = contexts[-1].new_page()
         page.set_default_timeout(30_000)
         page.goto(address)

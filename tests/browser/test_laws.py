@@ -1,0 +1,112 @@
+"""The pages on the laws as their visitors meet them, in real Chromium."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = ("kaplan", "allocation", "disagreement")
+COUNT_MESSAGES = """
+const send = WebSocket.prototype.send;
+window.sent = 0;
+WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(this, x); };
+"""
+
+
+def figure(page: Page, nth: int = 0):
+    return page.locator(".stVegaLiteChart svg").nth(nth)
+
+
+def mark(page: Page, nth: int, words: str) -> tuple[float, float]:
+    """The middle of the mark whose label has these words."""
+    box = figure(page, nth).locator(f'path[aria-label*="{words}"]').first.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_draws_without_an_error_in_the_browser(url, visit, name):
+    page = visit(f"{url}/{name}")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.reload()
+    expect(figure(page)).to_be_visible()
+    page.wait_for_timeout(500)
+    assert errors == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [390, 1366])
+def test_nothing_is_wider_than_the_screen(url, visit, name, width):
+    page = visit(f"{url}/{name}", viewport={"width": width, "height": 844})
+    over = page.evaluate(
+        """() => [...document.querySelectorAll('.stVegaLiteChart svg')].filter(
+            svg => svg.getBoundingClientRect().right > innerWidth + 1).length"""
+    )
+    assert over == 0
+
+
+def test_a_cold_deep_link_to_a_budget_and_a_tab_keeps_both(cold_url, visit):
+    link = "/allocation?allocation_budget=1e20&allocation_about=Worked+examples%2C+right"
+    page = visit(cold_url + link)
+    expect(page.get_by_role("heading", name="Bigger model, or more tokens?")).to_be_visible()
+    expect(page.get_by_text("With 1e20 FLOPs the lowest loss")).to_be_visible()
+    expect(page.get_by_text("28.9B").first).to_be_visible()
+
+
+def test_a_slider_moves_the_figure_and_does_not_draw_it_anew(url, visit):
+    page = visit(url + "/allocation")
+    first = figure(page)
+    first.evaluate("svg => { svg.dataset.first = 'yes' }")
+    before = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute(
+        "transform"
+    )
+    page.get_by_role("slider", name="Budget, training FLOPs").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("With 5.76e23 FLOPs")).to_have_count(0)
+    after = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute(
+        "transform"
+    )
+    assert first.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
+    assert before != after
+
+
+def test_hovering_and_brushing_answer_in_the_browser(url, visit):
+    page = visit(url + "/allocation", script=COUNT_MESSAGES)
+    page.wait_for_timeout(1000)
+    before = page.evaluate("window.sent")
+    x, y = mark(page, 0, "PaLM 540B")
+    page.mouse.move(x, y)
+    expect(page.locator("#vg-tooltip-element")).to_contain_text("540B")
+    expect(figure(page).get_by_text("MT-NLG 530B")).to_have_count(0)
+    page.mouse.move(x - 25, y - 40)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 40, steps=5)
+    page.mouse.up()
+    expect(figure(page).get_by_text("MT-NLG 530B")).to_be_visible()
+    expect(figure(page).get_by_text("LLaMA-7B", exact=True)).to_have_count(0)
+    assert page.evaluate("window.sent") == before
+
+
+def test_the_guess_is_locked_while_climbing_and_scored_at_the_top(url, visit):
+    page = visit(url + "/disagreement?disagreement_guess=0.65")
+    assert "0.497" not in page.locator("body").inner_text()
+    button = page.get_by_role("button", name="Next fix")
+    for left in range(4, 0, -1):
+        expect(button).to_be_enabled()
+        button.click()
+        expect(page.get_by_role("slider", name="Fixes made")).to_have_value(str(5 - left))
+    expect(button).to_be_disabled()
+    expect(page.get_by_role("slider", name="Your guess of what is left")).to_be_disabled()
+    expect(page.get_by_text("1.42 times too large")).to_be_visible()
+
+
+def test_every_figure_leads_to_its_paper_in_one_click(url, visit):
+    for name in PAGES:
+        page = visit(f"{url}/{name}")
+        main = page.get_by_test_id("stMain")
+        badges = main.get_by_text(re.compile("^(simulated|published)$"))
+        links = main.locator('a[href*="arxiv.org/abs/"]')
+        assert links.count() >= badges.count() > 0
