@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from toylab import __main__ as cli
 from toylab import devices, sine, sweep
+from toylab.commands import sine as command
 from toylab.sweep import PRESETS, SWEEPS, Study
 
 torch.set_num_threads(1)  # as in a worker
@@ -94,7 +95,9 @@ def test_the_command_line_repeats_the_study(study):
     assert (python, m, toylab) == ("python", "-m", "toylab")
     asked = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "_sine", lambda chosen: asked.append(cli._study(chosen)) or 0)
+        patch.setattr(
+            command, "_sine", lambda chosen: asked.append(command._study(chosen)) or 0
+        )
         assert cli.main(arguments) == 0
     assert asked == [study]
 
