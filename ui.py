@@ -93,8 +93,7 @@ def page(*, title: str, claim: str) -> None:
 def label(
     kind: str, settings: str, made: str = "", *sources: Paper | Law[Any], stale: bool = False
 ) -> None:
-    """Which of the four kinds a figure is, its settings, its sources; on a hover, its "
-    "making."""
+    """Which of the four kinds a figure is, its settings and sources; `made` on a hover."""
     links = "".join(f" \N{MIDDLE DOT} {source.cited}" for source in sources)
     st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}{links}", help=made or None)
     if stale:
@@ -141,13 +140,14 @@ def gather(prefix: str, kind: type[R]) -> R:
 
 def fill(prefix: str, record: object) -> None:
     """Set the widgets `<prefix>_<field>` to a dataclass's fields; for use as a callback."""
-    for name, value in vars(record).items():
-        st.session_state[f"{prefix}_{name}"] = value
+    for field in fields(record):  # type: ignore[arg-type]
+        st.session_state[f"{prefix}_{field.name}"] = getattr(record, field.name)
 
 
 def _set_up(prefix: str, record: object, then: str) -> None:
     fill(prefix, record)
-    st.session_state[prefix + "_preset_custom"] = False
+    for key in [key for key in st.session_state if str(key).endswith("_custom")]:
+        st.session_state[key] = False
     st.toast(f"The controls are set: scroll up{then}.", icon=":material/tune:")
 
 
@@ -155,12 +155,12 @@ def advance(title: str, key: str, top: int) -> None:
     """A button that moves a bound counter up by one, until it is at the top."""
     st.button(
         title, type="primary", width="stretch", icon=":material/arrow_downward:",
-        disabled=st.session_state[key] >= top, on_click=_advance, args=(key,),
+        disabled=st.session_state[key] >= top, on_click=_advance, args=(key, top),
     )  # fmt: skip
 
 
-def _advance(key: str) -> None:
-    st.session_state[key] += 1
+def _advance(key: str, top: int) -> None:
+    st.session_state[key] = min(top, st.session_state[key] + 1)  # a double click counts twice
 
 
 def presets(
@@ -359,16 +359,14 @@ def devices_found() -> None:
 
 @contextmanager
 def drawer(title: str, icon: str) -> Iterator[bool]:
-    """A place below for what few look into; yields whether it is open, for work worth "
-    "saving."""
+    """A place for what few look into; yields whether it is open, and so worth the work."""
     place = st.expander(title, icon=icon, key=f"drawer_{title}", on_change="rerun")
     with place:
         yield bool(place.open)
 
 
 def sections(key: str, *titles: str) -> Sequence[Any]:
-    """Tabs, of which only the one that is `open` need be computed; the link says which it "
-    "is."""
+    """Tabs; only the one that is `open` need be computed, and the link says which."""
     return st.tabs(titles, key=key, bind="query-params")
 
 
@@ -410,17 +408,21 @@ def source_of(*names: str) -> None:
             st.code(source.text(name))
 
 
-def export(frame: pd.DataFrame, name: str, command: str, rows: str = "runs") -> None:
-    """Carry the rows away: as CSV, and as the command that repeats them."""
+def export(
+    frame: pd.DataFrame,
+    name: str,
+    command: str,
+    rows: str = "runs",
+    does: str = "The same without a browser:",
+) -> None:
+    """Carry the rows away: as CSV, and with the command that `does` what it says."""
     with drawer("Take it with you", ":material/download:") as opened:
         if not opened:
             return
-        st.markdown("The same without a browser:")
+        st.markdown(does)
         st.code(command, language="bash", wrap_lines=True)
         st.download_button(
             f"{len(frame)} {rows} as CSV", frame.to_csv(index=False), f"{name}.csv", "text/csv",
             disabled=frame.empty, on_click="ignore",
         )  # fmt: skip
-        st.caption(
-            "The address of this page holds every control, the seed too: send it to share."
-        )
+        st.caption("The address of this page holds every control: send it to share.")

@@ -55,12 +55,15 @@ with figures:
     st.caption("Point at a line for its numbers; drag over models to name them.")
 
 answers, digits, rule, real, exercises = ui.sections(
-    "allocation_about", "One budget, nine answers", "Which digits matter?",
+    "allocation_about", view.ANSWERS, "Which digits matter?",
     "Where does 20:1 come from?", "What did real models choose?", "Worked examples, right",
 )  # fmt: skip
 if answers.open:
     with answers:
-        ui.label("published", "What each law would train with this budget", view.JUDGED)
+        ui.label(
+            "published", "Every law's split of this budget; its source is in the last column"
+        )
+        ui.label("simulated", f"Loss and waste on the surface {asked.formula}", view.JUDGED)
         ui.table(asked.table)
 if digits.open:
     with digits:
@@ -73,7 +76,10 @@ if digits.open:
             ui.figures(ui.Figure(chart, view.ALT["sensitivity"]))
 if rule.open:
     with rule:
-        ui.label("published", view.TABLES, "", laws.KAPLAN, laws.HOFFMANN, laws.BESIROGLU)
+        ui.label(
+            "published", "Points: Tables 3 and A3, approaches 1, 2 and 3", "", laws.HOFFMANN
+        )
+        ui.label("simulated", "Lines: what the laws say", "", *laws.SPLITTING)
         growth = asked.growth
         ui.figures(
             ui.Figure(charts.allocation.growth(growth, *view.SIZE), view.ALT["size"]),
@@ -82,12 +88,16 @@ if rule.open:
         st.markdown(asked.rule)
 if real.open:
     with real:
-        ui.label("published", "Points: what real models were trained with; sources below")
+        ui.label(
+            "published",
+            "Points: what real models were trained with; sources below",
+            view.REPORTED,
+        )
         ui.label("simulated", "Heights: the share of compute that the surface calls wasted",
                  view.WASTE, *asked.sources)  # fmt: skip
         chart = charts.allocation.choices(asked.choices)
         ui.figures(ui.Figure(chart, view.ALT["choices"]))
-        st.markdown(view.CHOICES)
+        st.markdown(asked.choosing)
         st.dataframe(
             asked.models, hide_index=True,
             column_config={"link": st.column_config.LinkColumn()},
@@ -98,7 +108,7 @@ if exercises.open:
                  laws.HOFFMANN_3, laws.REFIT)  # fmt: skip
         for example in worked.examples():
             with st.container(border=True):
-                st.markdown(f"**{example.question}**\n\n{example.answer}")
+                st.markdown(f"**{example.name}.** {example.question}\n\n{example.answer}")
                 slip, price = st.columns(2)
                 slip.markdown(f":red-badge[The usual slip] {example.slip}")
                 price.markdown(f":orange-badge[Its price] {example.price}")
@@ -121,9 +131,9 @@ ui.try_this(
         replace(first, budget="7.23e23"),
     ),
     (
-        "**Where laws agree.** At 1e18 FLOPs Kaplan and Chinchilla nearly agree. Slide up: "
-        "from which budget on would you see the difference in the loss?",
-        replace(first, budget="1e18"),
+        "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. Slide "
+        "up and down: from which budget on would you see a difference in the loss?",
+        replace(first, budget="1e20"),
     ),
 )
 ui.constants(*laws.SPLITTING)
@@ -131,4 +141,6 @@ ui.source_of(
     "toylab.allocation.best", "toylab.allocation.allocate", "toylab.allocation.flops_for",
     "toylab.allocation.regret", "toylab.allocation.sensitivity",
 )  # fmt: skip
-ui.export(asked.answers, "allocation", asked.command, "answers")
+ui.export(
+    asked.answers, "allocation", asked.command, "answers", "The same splits in a terminal:"
+)

@@ -60,21 +60,23 @@ with figures:
 
 with counting_label:
     ui.label("simulated", view.COUNTING, view.COUNTING_MADE, laws.PEARCE, asked.source)
-with exponent:
-    st.metric("Exponent through your range", f"{asked.fitted:.2f}")
 with counted:
-    chart = charts.disagreement.bend(asked.counting, view.COUNTING_WORDS)
-    ui.figures(ui.Figure(chart, view.ALT["counting"]))
-    st.markdown(asked.counted)
+    tables = ui.attempt(lambda: asked.counting)
+    if tables:
+        exponent.metric("Exponent through your range", f"{asked.fitted:.2f}")
+        chart = charts.disagreement.bend(tables, view.COUNTING_WORDS)
+        ui.figures(ui.Figure(chart, view.ALT["counting"]))
+        st.markdown(asked.counted)
 
 with floor_label:
     ui.label("simulated", view.FLOOR, view.FLOOR_MADE, asked.source, laws.KAPLAN_N)
-with slope:
-    st.metric("Exponent through your range", f"{asked.slope:.3f}")
 with floored:
-    chart = charts.disagreement.bend(asked.floor, view.FLOOR_WORDS)
-    ui.figures(ui.Figure(chart, view.ALT["floor"]))
-    st.markdown(asked.bent)
+    tables = ui.attempt(lambda: asked.floor)
+    if tables:
+        slope.metric("Exponent through your range", f"{asked.slope:.3f}")
+        chart = charts.disagreement.bend(tables, view.FLOOR_WORDS)
+        ui.figures(ui.Figure(chart, view.ALT["floor"]))
+        st.markdown(asked.bent)
 
 ui.try_this(
     "disagreement",
@@ -103,4 +105,5 @@ ui.source_of(
     "toylab.disagreement.frontier", "toylab.disagreement.local_exponent",
     "toylab.disagreement.fitted_exponent", "toylab.disagreement.local_slope",
 )  # fmt: skip
-ui.export(asked.table, "disagreement", "python -m toylab laws", "steps")
+ui.export(asked.table, "disagreement", f"python -m toylab laws {asked.law} kaplan", "steps",
+          "The constants behind the two bends, in a terminal:")  # fmt: skip

@@ -79,8 +79,8 @@ ui.try_this(
     "kaplan",
     (
         "**Read it off the axis.** Ten times the tokens take a fifth off the loss. How much "
-        "compute takes off as much? Move *Times more* until the last number agrees.",
-        replace(first, factor=100),
+        "compute takes off as much? Move *Times more* until the last number comes closest.",
+        first,
     ),
     (
         "**A small model with a lot of data** is model-limited: more data hardly helps it. "

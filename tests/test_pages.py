@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Selectbox
+from streamlit.testing.v1.element_tree import Selectbox, SelectSlider
 
 import ui
 from toylab import jobs
@@ -44,16 +44,17 @@ def test_a_page_opens_with_a_title_a_chart_and_a_label(name):
 
 def ends(widget) -> list:
     """The extremes of a widget, or all its options."""
-    if hasattr(widget, "min"):
-        return [widget.min, widget.max]
-    if not hasattr(widget, "value") or isinstance(widget, Selectbox):
+    if isinstance(widget, Selectbox):
         return list(widget.options)
+    if not isinstance(widget, SelectSlider):
+        return [widget.min, widget.max]
     pair = isinstance(widget.value, tuple | list)
     kind = type(widget.value[0] if pair else widget.value)
     first, last = kind(widget.options[0]), kind(widget.options[-1])
     return [(first, first), (first, last), (last, last)] if pair else [first, last]
 
 
+CHOSEN = ("_preset", "_model")  # these follow what they set
 TABS = {
     "kaplan.py": ("When to stop, and which size?", "Where must the lines end?"),
     "allocation.py": (
@@ -75,8 +76,10 @@ def test_a_page_survives_the_ends_of_every_slider_and_every_option(name, link):
         for k in range(len(app.get(kind))):
             if not app.get(kind)[k].proto.disabled:
                 for end in ends(app.get(kind)[k]):
+                    key = app.get(kind)[k].key
                     app.get(kind)[k].set_value(end).run()
                     assert not app.exception
+                    assert key.endswith(CHOSEN) or app.session_state[key] == end
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "home.py"])

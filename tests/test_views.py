@@ -69,8 +69,7 @@ def test_each_contour_is_where_its_loss_is():
 
 
 def test_three_constants_three_answers_at_the_budget_of_gopher():
-    """facts 2.3: 32.2B, 40.3B, 72.3B (72.2 from the constants to the digits they are "
-    "printed)."""
+    """Besiroglu's constants, to the digits printed, give 72.249B."""
     said = allocation.View("5.76e23").rounding
     assert re.findall(r"\*\*([\d.]+)B\*\*", said) == ["32.2", "40.3", "72.2"]
 

@@ -45,6 +45,10 @@ def allocate(law: Law[Form], flops: float) -> Allocation:
         ValueError: if the law splits no budget, or flops is not positive and finite.
     """
     budget = float(positive("flops", flops))
+    if budget < FLOPS:
+        raise ValueError(
+            f"flops must be at least {FLOPS}, for one parameter and token: {flops}"
+        )
     match law.form:
         case Additive() as form:
             return best(form, budget)
@@ -52,12 +56,9 @@ def allocate(law: Law[Form], flops: float) -> Allocation:
             return _from_params(budget, math.sqrt(budget / FLOPS / ratio))
         case Growth() as form if law.gives in ("params", "tokens", "flops per token"):
             amount = float(form.at(budget / law.per_unit))
-            size = {
-                "params": amount,
-                "tokens": budget / FLOPS / amount,
-                "flops per token": amount / FLOPS,
-            }
-            return _from_params(budget, size[law.gives])
+            if law.gives == "tokens":
+                amount = budget / FLOPS / amount
+            return _from_params(budget, amount / (FLOPS if "per token" in law.gives else 1))
     raise ValueError(f"law {law.name} does not split a budget")
 
 

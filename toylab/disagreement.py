@@ -17,11 +17,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from toylab.forms import FLOPS, Additive
+from toylab.laws import COMPUTE
 from toylab.quantities import positive
 
 Array = NDArray[np.float64]
 W = 47491.0  # Pearce & Song 2024: fitted to the Chinchilla models, vocabulary 32,000
-KAPLAN_RANGE = (1e13, 5e20)  # FLOPs, of Kaplan's runs, as Pearce & Song read it
+KAPLAN_RANGE = COMPUTE["C"]  # FLOPs
 POINTS = 300
 
 
@@ -92,8 +93,8 @@ def local_exponent(form: Additive, params: ArrayLike, w: float = W) -> Array:
     """d ln N / d ln C of that frontier, exact.
 
     Between beta / (alpha/3 + beta) for small models, where embeddings are nearly everything,
-    and beta / (alpha + beta) for large ones there is a hump: where the two kinds of parameters
-    are about as many, the exponent is nearly 1 with Hoffmann's constants.
+    and beta / (alpha + beta) for large ones there is a hump: near 1 with Hoffmann's constants,
+    where embeddings are about three quarters of all parameters.
     """
     N = positive("params", params)
     root = w * np.cbrt(N)
@@ -125,11 +126,11 @@ def sizes(form: Additive, flops: ArrayLike, w: float = W) -> Array:
     return np.asarray(np.exp(np.interp(np.log(asked), np.log(C), np.log(N))))
 
 
-def local_slope(form: Additive, params: ArrayLike, *, floor: bool) -> Array:
-    """-d ln L / d ln N of the loss with endless data, or of the loss above the floor."""
+def local_slope(form: Additive, params: ArrayLike) -> Array:
+    """-d ln L / d ln N of the loss with endless data, its floor left in; without it, alpha."""
     N = positive("params", params)
     above = form.A / N**form.alpha
-    return np.asarray(form.alpha * (above / above if floor else above / (form.E + above)))
+    return np.asarray(form.alpha * above / (form.E + above))
 
 
 def slope_without_floor(form: Additive, span: tuple[float, float]) -> float:

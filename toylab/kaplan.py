@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from toylab import laws
-from toylab.forms import PF_DAY
 from toylab.quantities import positive
 
 ONE = {"params": laws.KAPLAN_N, "tokens": laws.KAPLAN_D, "compute": laws.KAPLAN_CMIN}
@@ -135,8 +134,3 @@ def conflict() -> Conflict:
         float(spent.at(compute)),
         float(line.loss(compute)),
     )
-
-
-def flops(pf_days: float) -> float:
-    """PF-days as FLOPs."""
-    return pf_days * PF_DAY

@@ -1,8 +1,9 @@
 """Which scaling laws were published, with which constants, and where do they stand?
 
-One registry. A constant appears here and nowhere else, with its paper and place; rounded and
-unrounded constants are different laws, because they allocate differently. Losses are in nats
-per token of each paper's own text and tokenizer: their heights do not compare across papers.
+One registry. A law's constants appear here and nowhere else, with their paper and place;
+rounded and unrounded constants are different laws, because they allocate differently. Losses
+are in nats per token of each paper's own text and tokenizer: their heights do not compare
+across papers.
 """
 
 from collections.abc import Mapping
@@ -45,8 +46,14 @@ PORIAN = Paper(
     "2406.19146",
     "Resolving Discrepancies in Compute-Optimal Scaling of Language Models",
 )
-PEARCE = Paper("Pearce & Song 2024", "2406.12907", "Reconciling Kaplan and Chinchilla")
-DEEPSEEK = Paper("DeepSeek LLM 2024", "2401.02954", "DeepSeek LLM: Scaling Open-Source")
+PEARCE = Paper(
+    "Pearce & Song 2024", "2406.12907", "Reconciling Kaplan and Chinchilla Scaling Laws"
+)
+DEEPSEEK = Paper(
+    "DeepSeek LLM 2024",
+    "2401.02954",
+    "DeepSeek LLM: Scaling Open-Source Language Models with Longtermism",
+)
 LLAMA = Paper("Llama 3 2024", "2407.21783", "The Llama 3 Herd of Models")
 
 
@@ -251,7 +258,7 @@ LLAMA_3 = Law(
     "llama3", "Llama 3, as printed", Growth(0.29, 0.53), "tokens", LLAMA, "sec. 3.2.1", TOTAL,
     {"C": (6e18, 1e22)},
     note="The report prints these constants beside 402B parameters on 16.55T tokens at 3.8e25 "
-    "FLOPs. The constants give 10.5T; an exponent of 0.5378 would give 16.5T.",
+    "FLOPs. The constants give 10.5T; an exponent of 0.5378 would give 16.6T.",
     unit="tokens at 1 FLOP",
 )  # fmt: skip
 

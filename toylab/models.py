@@ -1,7 +1,7 @@
 """Which models were really trained, and how large should they have been?
 
-Published figures only: `data/models.csv` names the report of each model, `data/chinchilla.csv`
-is what Hoffmann et al. 2022 print for each of their three approaches.
+Published figures, and 6 N D where no FLOPs were: `data/models.csv` names the report of each;
+`data/chinchilla.csv` is what Hoffmann et al. 2022 print for each of their three approaches.
 """
 
 from functools import cache

@@ -21,7 +21,8 @@ def count(number: float, digits: int = 3) -> str:
     for suffix, size in reversed(SUFFIXES.items()):
         if float(f"{number:.{digits}g}") >= size:
             scaled = number / size
-            return (f"{scaled:.{digits}g}" if scaled < 999.5 else f"{scaled:,.0f}") + suffix
+            rounded = float(f"{scaled:.{digits}g}")
+            return (f"{rounded:g}" if rounded < 1000 else f"{scaled:,.0f}") + suffix
     return f"{number:.{digits}g}"
 
 
@@ -37,8 +38,8 @@ def power(number: float, digits: int = 3) -> str:
 
 def percent(ratio: float) -> str:
     """A change by a factor, with its sign: 0.949 -> -5.1 %."""
-    change = 100 * (ratio - 1)
-    return f"{change:+.1f} %".replace("-", "\N{MINUS SIGN}")
+    change = round(100 * (ratio - 1), 1)
+    return f"{change if change else 0:+.1f} %".replace("-", "\N{MINUS SIGN}")
 
 
 def number(text: str) -> float:

@@ -80,17 +80,18 @@ def _which(flops: float) -> Example:
     cost = regret(ROUNDED, *wide).waste - regret(ROUNDED, *small).waste
     return Example(
         "Compare two models",
-        f"Both cost {power(flops)} FLOPs: 204B parameters on 4.08T tokens, and 150B on 5.56T. "
-        "Which has the lower loss?",
+        f"Both cost {power(flops)} FLOPs: {_model(wide)}, and {_model(small)}. Which has the "
+        "lower loss?",
         f"By the printed constants {_terms(ROUNDED, *wide)} = **{first:.4f}** against "
-        f"{_terms(ROUNDED, *small)} = **{second:.4f}**: the smaller model, and best of all is "
-        f"{count(optimum.params)} on {count(optimum.tokens)} with {optimum.loss:.4f}. By the "
-        f"refitted constants {other[0]:.4f} against {other[1]:.4f}: the larger one.",
+        f"{_terms(ROUNDED, *small)} = **{second:.4f}**: {_lower(first, second)}, and best of "
+        f"all is {count(optimum.params)} on {count(optimum.tokens)} with {optimum.loss:.4f}. "
+        f"By the refitted constants {other[0]:.4f} against {other[1]:.4f}: "
+        f"{_lower(*other)}.",
         "*Put N = 204 and D = 4080, they are in billions.* The constants were fitted to plain "
         f"numbers. With billions the losses are {billions[0]:.1f} and {billions[1]:.1f} nats.",
         f"Guessing every token of a vocabulary of {VOCABULARY:,} blindly costs "
-        f"{math.log(VOCABULARY):.1f} nats. And the order is wrong: it picks the model that "
-        f"wastes {100 * cost:.0f} points more of its compute.",
+        f"{math.log(VOCABULARY):.1f} nats. And it picks {_lower(*billions)}, whose waste of "
+        f"compute is {100 * cost:+.0f} points against that of the other.",
     )
 
 
@@ -112,6 +113,14 @@ def _tenfold(few: float, many: float) -> Example:
         f"The slip promises {slip:.2f} nats, below the floor, and a fall "
         f"{(before - slip) / drop:.0f} times too deep.",
     )
+
+
+def _model(choice: tuple[float, float]) -> str:
+    return f"{count(choice[0])} parameters on {count(choice[1])} tokens"
+
+
+def _lower(wide: float, small: float) -> str:
+    return "the larger model" if wide < small else "the smaller model"
 
 
 def _printed(form: Additive) -> str:

@@ -1,5 +1,4 @@
-"""The staircase of exponents, the counting of parameters, the slope with and without a "
-"floor."""
+"""The staircase of exponents; slopes that drift, and the line one draws through them."""
 
 from functools import cache
 from typing import Any

@@ -41,7 +41,8 @@ class Chart:
 def on(table: str, *counts: str) -> alt.Chart:
     """Marks over a named table; `counts` are columns that `counted` tips will read as 70.3B."""
     said = {
-        f"said_{column}": f"replace(format(datum.{column}, '.3s'), 'G', 'B')"
+        f"said_{column}": f"datum.{column} < 1e15 ? replace(format(datum.{column}, '.3s'), "
+        f"'G', 'B') : format(datum.{column} / 1e12, ',.0f') + 'T'"
         for column in counts
     }
     chart = alt.Chart(alt.NamedData(table))

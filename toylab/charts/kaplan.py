@@ -19,6 +19,7 @@ from toylab.charts.house import (
 )
 
 POINT = ("x", "loss")
+STEP: Any = {"interpolate": "step-after", "clip": True}
 BIG: Any = {"filled": True, "size": 220, "clip": True}
 
 
@@ -104,8 +105,8 @@ def _line(title: str, flops: bool, floor: bool) -> dict[str, Any]:
             .encode(x, y, alt.Detail("measured:N"))
             .transform_filter("datum.measured != 'measured'"),
             means("rival", on("bend").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
-            means("optimum", on("ends", "x").mark_line(interpolate="step-after")).encode(x, y),
-            means("optimum", on("ends", "x").mark_point(filled=True, size=170)).encode(
+            means("optimum", on("ends").mark_line(**STEP)).encode(x, y),
+            means("optimum", on("ends", "x").mark_point(**BIG)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
         ]

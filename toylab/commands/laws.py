@@ -71,7 +71,7 @@ def _page(law: Law[Form]) -> str:
     lines += [f"  {letter}: {what}" for letter, what in law.counts.items()]
     lines += [f"  measured: {law.range}"] if law.range else []
     lines += [f"  {law.note}"] if law.note else []
-    return "\n".join([*lines, f"  {law.source}, {law.paper.url}"])
+    return "\n".join([*lines, f"  {law.source}: {law.paper.title}, {law.paper.url}"])
 
 
 def _allocate(chosen: argparse.Namespace) -> int:

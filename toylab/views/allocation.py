@@ -37,24 +37,23 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "valley": "Loss against parameters along the line of the budget: a valley with the best "
     "split at its bottom and other laws' splits on its sides.",
     "size": "Best size against budget on log axes, one line a law: Kaplan's rises with slope "
-    "0.73, all others with slopes near 0.5.",
+    "0.73, the other published ones with slopes near 0.5. Hoffmann's tables as points.",
     "ratio": "Tokens per parameter against budget, one line a law: Kaplan's falls, that of 20 "
     "tokens is level, those of Hoffmann's third approach rise. Hoffmann's tables as points.",
     "choices": "Wasted compute against tokens per parameter: the surface's own line is lowest "
-    "near its best ratio; real models lie to both sides of it.",
+    "at its best ratio; real models are points.",
     "sensitivity": "Bars: by how many percent the best size moves for a percent of each "
-    "constant. The exponents move it most, the floor not at all.",
+    "constant. The floor moves it not at all.",
 }
-TABLES = "Lines: laws. Points: Hoffmann's Tables 3 and A3, approaches 1, 2 and 3"
 JUDGED = (
     "Each law's parameters and tokens, with 6 N D equal to the budget, judged by the loss "
     "surface chosen above. Kaplan counts parameters without embeddings, DeepSeek by FLOPs per "
     "token; here they are taken as they are."
 )
-CHOICES = (
-    "To the left of the bottom: too few tokens for the size, as everybody trained until 2022. "
-    "To the right: small on purpose. A model that will be used a lot is cheaper to use when "
-    "it is small, and the law counts its training only."
+ANSWERS = f"One budget, {len(laws.SPLITTING)} answers"
+REPORTED = (
+    "Parameters and tokens as the reports have them; the FLOPs are the reported ones, or 6 N D "
+    "where the source says so. Some sizes are not verified: the source says which."
 )
 WASTE = (
     "Waste: the share of 6 N D beyond the least that reaches the same loss under the law. Of a "
@@ -270,12 +269,30 @@ class View:
             f"Approach 1's table has {first.min():.1f} to {first.max():.1f} tokens a parameter "
             f"at every size: that is the rule. Approach 3's rises from {third.min():.0f} to "
             f"{third.max():.0f}. On a surface the ratio is level only where alpha equals beta: "
-            f"here it grows as $C^{{{self._ratio_exponent:+.3f}}}$."
+            f"here it {self._drift}."
         )
 
     @property
-    def _ratio_exponent(self) -> float:
-        return (self.alpha - self.beta) / (self.alpha + self.beta)
+    def _drift(self) -> str:
+        """How the ratio changes with the budget: as C^(b - a), a and b as in eq. 4."""
+        exponent = (self.alpha - self.beta) / (self.alpha + self.beta)
+        if exponent == 0:
+            return "is level"
+        return f"{'grows' if exponent > 0 else 'falls'} as $C^{{{exponent:+.3f}}}$"
+
+    @property
+    def choosing(self) -> str:
+        """On which side of the best ratio the real models are, and why."""
+        table, here = models.trained(), self.best.tokens_per_param
+        few = table[table["tokens_per_param"] < here]
+        names = ", ".join(few.sort_values("tokens_per_param")["name"].head(4))
+        return (
+            f"At this budget the surface wants {ratio(here)} tokens a parameter. {len(few)} of "
+            f"{len(table)} models have fewer{': ' + names if names else ''}"
+            f"{' and others' if len(few) > 4 else ''}. The rest are small for their data, "
+            "most of them on purpose: a model that will be used a lot is cheaper to use when "
+            "it is small, and the law counts its training only."
+        )
 
     @property
     def leverage(self) -> str:

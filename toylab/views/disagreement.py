@@ -29,7 +29,7 @@ ALT = {
 STAIRS = "The exponent a of N ~ C^a, measured anew after each fix"
 STAIRS_MADE = (
     "From the result tables released with the paper. Filled: RefinedWeb; hollow: OpenWebText2. "
-    "The paper's tables give us 95 % intervals for the first and the last step only."
+    "We have 95 % intervals of the first and the last step only."
 )
 COUNTING = "Frontier of $N_T = N + wN^{1/3}$ under the law chosen"
 COUNTING_MADE = (
@@ -100,8 +100,7 @@ class View:
     @cached_property
     def span(self) -> tuple[float, float]:
         """The range of compute, FLOPs."""
-        low, high = map(number, self.compute)
-        return low, high
+        return _ends("Your runs, FLOPs", *self.compute)
 
     @cached_property
     def fitted(self) -> float:
@@ -128,8 +127,7 @@ class View:
     @cached_property
     def reach(self) -> tuple[float, float]:
         """The range of sizes, parameters."""
-        low, high = map(number, self.sizes)
-        return low, high
+        return _ends("Your runs, parameters", *self.sizes)
 
     @cached_property
     def slope(self) -> float:
@@ -140,7 +138,7 @@ class View:
     def floor(self) -> dict[str, pd.DataFrame]:
         """What `charts.disagreement.bend` draws: the local slope against parameters."""
         params = np.geomspace(1e5, 1e13, FINE)
-        slopes = disagreement.local_slope(self.form, params, floor=False)
+        slopes = disagreement.local_slope(self.form, params)
         kaplan = {
             f"alpha = {self.form.alpha:g}": self.form.alpha,
             f"Kaplan's {KAPLAN.exponent:g}": KAPLAN.exponent,
@@ -202,13 +200,19 @@ class View:
             f"$N_T = N + {disagreement.W:,.0f}\\,N^{{1/3}}$. In a model of "
             f"{count(1e6)} parameters without embeddings, {self._share(1e6):.0%} of all "
             f"parameters are embeddings; in one of {count(1e9)}, {self._share(1e9):.0%}. Count "
-            "without them, and the best size seems to grow faster, most of all where the two "
-            "are "
-            f"about as many: up to {self.counting['curve']['slope'].max():.2f}. "
+            "without them, and the best size seems to grow faster, up to an exponent of "
+            f"{self._steepest[0]:.2f} where embeddings are {self._steepest[1]:.0%} of all. "
             f"A straight line from {power(self.span[0])} to {power(self.span[1])} FLOPs "
             f"has slope **{self.fitted:.2f}**; the law behind it has "
             f"{form.beta / (form.alpha + form.beta):.2f}, and Kaplan printed 0.73."
         )
+
+    @property
+    def _steepest(self) -> tuple[float, float]:
+        """The highest local exponent, and the share of embeddings there."""
+        params = np.geomspace(1e3, 1e12, 10 * FINE)
+        slopes = disagreement.local_exponent(self.form, params)
+        return float(slopes.max()), self._share(float(params[slopes.argmax()]))
 
     @staticmethod
     def _share(params: float) -> float:
@@ -217,7 +221,7 @@ class View:
     @property
     def bent(self) -> str:
         """What a floor does to the exponent of the loss."""
-        ends = disagreement.local_slope(self.form, self.reach, floor=False)
+        ends = disagreement.local_slope(self.form, self.reach)
         return (
             f"The loss above its floor falls with slope {self.form.alpha:g} everywhere. The "
             f"loss itself falls with slope {ends[0]:.3f} at {self.sizes[0]} parameters and "
@@ -235,6 +239,12 @@ class View:
 
 
 KAPLAN = laws.KAPLAN_N.form
+
+
+def _ends(control: str, low: str, high: str) -> tuple[float, float]:
+    if low == high:
+        raise ValueError(f"{control}: a line needs two different ends, got {low} twice")
+    return number(low), number(high)
 
 
 def _named(slopes: dict[str, float]) -> pd.DataFrame:

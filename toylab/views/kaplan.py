@@ -166,7 +166,25 @@ class View:
             f"{kaplan.needed('tokens', 0.9):.1f} times the tokens or "
             f"{kaplan.needed('compute', 0.9):.1f} times the compute."
         )
+        said = f"{said} {self._beyond}"
         return f"{said} {self._bent}" if self.floor else said
+
+    @property
+    def _beyond(self) -> str:
+        """Where the dots are, and how far beyond Kaplan's runs."""
+        far = []
+        for of, law in kaplan.ONE.items():
+            low, high = next(iter(law.measured.values()))
+            if not low <= self.start[of] <= self.start[of] * self.factor <= high:
+                far.append(of)
+        said = (
+            f"The dots start at {self.params} parameters, at {self.tokens} tokens and at the "
+            f"{power(self.start['compute'])} FLOPs, 6 N D, that the two cost together; each "
+            "law holds for itself, with the other things endless or at their best."
+        )
+        if not far:
+            return said
+        return f"{said} Outside the range of Kaplan's own runs: {', '.join(far)}."
 
     @property
     def _bent(self) -> str:
@@ -195,10 +213,11 @@ class View:
         return (
             f"{self.params} parameters on {self.tokens} tokens: **{here.limit}**, loss "
             f"{here.loss:.3f} nats/token. Doubling the model buys {double[0]}, doubling the "
-            f"data {double[1]}. Endless data would bring {here.endless_data:.3f}: the model "
-            f"overfits by {here.overfit:.1%}. To stay below 2 %, the spread of Kaplan's "
-            f"seeds, it needs {count(need)} tokens: {self.tokens} is {enough}. Eight times "
-            f"the model needs {float(kaplan.tokens_needed(8 * N)) / need:.2f} times the data."
+            f"data {double[1]}. An endless model would bring {here.endless_model:.3f}, endless "
+            f"data {here.endless_data:.3f}: the model overfits by {here.overfit:.1%}. To stay "
+            f"below 2 %, the spread of Kaplan's seeds, it needs {count(need)} tokens: "
+            f"{self.tokens} is {enough}. Eight times the model needs "
+            f"{float(kaplan.tokens_needed(8 * N)) / need:.2f} times the data."
         )
 
     @property
