@@ -54,10 +54,7 @@ with figures:
     st.markdown(asked.finding)
     st.caption("Point at a line for its numbers; drag over models to name them.")
 
-answers, digits, rule, real, exercises = ui.sections(
-    "allocation_about", view.ANSWERS, "Which digits matter?",
-    "Where does 20:1 come from?", "What did real models choose?", "Worked examples, right",
-)  # fmt: skip
+answers, digits, rule, real, exercises = ui.sections("allocation_about", *view.SECTIONS)
 if answers.open:
     with answers:
         ui.label(
@@ -100,7 +97,7 @@ if real.open:
         st.markdown(asked.choosing)
         st.dataframe(
             asked.models, hide_index=True,
-            column_config={"link": st.column_config.LinkColumn()},
+            column_config={"Report": st.column_config.LinkColumn(display_text="open")},
         )  # fmt: skip
 if exercises.open:
     with exercises:
@@ -118,17 +115,17 @@ ui.try_this(
     (
         "**Chinchilla's bet.** The budget of Gopher: 280B parameters on 300B tokens. Find "
         "Gopher and Chinchilla on the plane. How much of Gopher's compute was needed?",
-        replace(first, budget="5.76e23"),
+        view.Look("5.76e23", view.SECTIONS[3]),
     ),
     (
         "**Rounding is a law of its own.** The same budget under the constants as printed. How "
         "many tokens a parameter now? Then choose the unrounded ones.",
-        view.under("hoffmann-3", budget="5.76e23"),
+        view.under("hoffmann-3", "5.76e23"),
     ),
     (
         "**Small on purpose.** Llama 3 8B: read its waste, and ask what the law leaves out: "
         "what it costs to *use* a model.",
-        replace(first, budget="7.23e23"),
+        view.Look("7.23e23", view.SECTIONS[3]),
     ),
     (
         "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. Slide "

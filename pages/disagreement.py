@@ -1,7 +1,5 @@
 """Why did they disagree? The stairs from Kaplan's exponent to Chinchilla's, and two bends."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 import ui
@@ -83,21 +81,21 @@ ui.try_this(
     (
         "**Climb.** Guess what is left when everything is mended, then make the fixes one by "
         "one. Which was worth most? Which is the one that the Chinchilla paper suspected?",
-        replace(first, step=0),
+        view.View(),
     ),
     (
         "**Count like Kaplan, at Chinchilla's scale.** Move the range of runs up to 1e23 "
         "FLOPs: what is left of the difference?",
-        replace(first, compute=("1e21", "1e24")),
+        view.Counting(first.law, ("1e20", "1e23")),
     ),
     (
         "**The same with the refitted constants.** Does the explanation hang on one fit?",
-        replace(first, law="besiroglu"),
+        view.Counting("besiroglu", first.compute),
     ),
     (
         "**From small runs or from large ones?** Fit the loss of large models only, without a "
         "floor. What would you call its exponent?",
-        replace(first, sizes=("10B", "1T")),
+        view.Floor(("10B", "1T")),
     ),
 )  # fmt: skip
 ui.constants(laws.HOFFMANN_3, laws.HOFFMANN_3_FULL, laws.REFIT, laws.KAPLAN_SIZE, laws.KAPLAN_N)

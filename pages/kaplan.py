@@ -36,7 +36,7 @@ with figures:
     ui.figures(*(
         ui.Figure(
             charts.kaplan.line(
-                asked.line(of), title, flops=of == "compute", floor=asked.floor
+                asked.line(of), title, view.REACH[of], flops=of == "compute", floor=asked.floor
             ),
             view.ALT[of],
         )

@@ -23,7 +23,7 @@ def drawn(budget="5.76e23", params="1B", step=4):
         "choices": charts.allocation.choices(a.choices),
         "sensitivity": charts.allocation.sensitivity(a.sensitivity),
         **{
-            of: charts.kaplan.line(k.line(of), of, flops=False, floor=True)
+            of: charts.kaplan.line(k.line(of), of, kaplan.REACH[of], flops=False, floor=True)
             for of in kaplan.TITLES
         },
         "joint": charts.kaplan.family(k.joint, "Tokens", "here"),

@@ -86,7 +86,7 @@ def test_the_models_named_on_charts_and_budgets_exist(trained):
 def test_budgets_rise_and_two_of_one_budget_share_a_name(trained):
     budgets = models.budgets()
     assert list(budgets.values()) == sorted(set(budgets.values()))
-    assert budgets["Gopher 280B and Chinchilla 70B"] == 5.76e23
+    assert budgets["Gopher, Chinchilla"] == 5.76e23
     single = {name: C for name, C in budgets.items() if " and " not in name}
     assert single == {name: trained["train_flops"][name] for name in single}
     assert {part for name in budgets for part in name.split(" and ")} == set(models.SPENT)

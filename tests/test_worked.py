@@ -68,7 +68,7 @@ def test_with_4_n_d_the_run_needs_one_and_a_half_times_its_budget():
     nats, waste = gives_away(refit, size, seen)
     said(
         examples()[SPLIT].price,
-        "1.5e23", "1.5", "471B", f"{seen / size:.1f}", f"{nats:.4f}", f"{waste:.1%}",
+        "1.5e23", "1.5", "471B", f"{seen / size:.1f}", f"{nats:.4f}", f"{100 * waste:.1f} %",
     )  # fmt: skip
     assert seen == pytest.approx(471e9, abs=0.5e9)
 
@@ -79,7 +79,7 @@ def test_at_5e24_the_rule_and_the_printed_constants_differ():
     by_print = gives_away(rounded, math.sqrt(5e24 / 120), 20 * math.sqrt(5e24 / 120))
     by_refit = gives_away(refit, 85.4e9, 5e24 / 6 / 85.4e9)
     for nats, waste in (by_print, by_refit):
-        said(examples()[RULE].price, f"{nats:.4f}", f"{waste:.0%}")
+        said(examples()[RULE].price, f"{nats:.4f}", f"{100 * waste:.0f} %")
 
 
 def test_of_two_models_the_printed_constants_prefer_the_smaller_and_the_refit_the_larger():

@@ -158,7 +158,7 @@ def score(guess: float) -> Score:
 
 
 def stairs() -> pd.DataFrame:
-    """The staircase as a table: step, name, exponent, low, high, second, change."""
+    """The staircase as a table: step, name, exponent, low, high, interval, second, change."""
     rows = [
         {
             "step": k,
@@ -166,11 +166,16 @@ def stairs() -> pd.DataFrame:
             "exponent": step.refinedweb,
             "low": step.interval[0] if step.interval else np.nan,
             "high": step.interval[1] if step.interval else np.nan,
+            "interval": _said(step.interval),
             "second": step.openwebtext,
         }
         for k, step in enumerate(STAIRCASE)
     ]
     return pd.DataFrame(rows).assign(change=lambda f: f["exponent"].diff())
+
+
+def _said(interval: tuple[float, float] | None) -> str:
+    return "{:.3f} to {:.3f}".format(*interval) if interval else "not known"
 
 
 def _along(span: tuple[float, float]) -> Array:

@@ -35,22 +35,35 @@ def trained() -> pd.DataFrame:
 
 
 def judged(form: Additive) -> pd.DataFrame:
-    """Real models with what a law thinks of them: adds loss, nats above the best, and waste."""
+    """Real models with what a law thinks of them: adds loss, nats, waste and best_ratio.
+
+    `nats` and `waste` are regrets against the best split of the same 6 N D; `best_ratio` is
+    that split's tokens per parameter.
+    """
     frame = trained()
-    pairs = zip(frame["active_params"], frame["tokens"], strict=True)
+    pairs = list(zip(frame["active_params"], frame["tokens"], strict=True))
     regrets = [allocation.regret(form, params, tokens) for params, tokens in pairs]
     return frame.assign(
         loss=[r.loss for r in regrets],
         nats=[r.nats for r in regrets],
         waste=[r.waste for r in regrets],
+        best_ratio=[
+            allocation.best(form, FLOPS * params * tokens).tokens_per_param
+            for params, tokens in pairs
+        ],
     )
 
 
 def budgets() -> dict[str, float]:
     """Training FLOPs of the models that a budget can be called after, least first."""
     named = trained()[trained()["name"].isin(SPENT)]
-    alike = named.groupby("train_flops")["name"].agg(" and ".join)
+    alike = named.groupby("train_flops")["name"].agg(_together)
     return {str(name): float(flops) for flops, name in alike.items()}  # type: ignore[arg-type]
+
+
+def _together(names: "pd.Series[str]") -> str:
+    """One name as it is; several by their first words: Gopher, Chinchilla."""
+    return names.iloc[0] if len(names) == 1 else ", ".join(names.str.split().str[0])
 
 
 @cache

@@ -22,7 +22,7 @@ def count(number: float, digits: int = 3) -> str:
         if float(f"{number:.{digits}g}") >= size:
             scaled = number / size
             rounded = float(f"{scaled:.{digits}g}")
-            return (f"{rounded:g}" if rounded < 1000 else f"{scaled:,.0f}") + suffix
+            return (f"{rounded:g}" if rounded < 1000 else f"{scaled:.0f}") + suffix
     return f"{number:.{digits}g}"
 
 
@@ -39,7 +39,12 @@ def power(number: float, digits: int = 3) -> str:
 def percent(ratio: float) -> str:
     """A change by a factor, with its sign: 0.949 -> -5.1 %."""
     change = round(100 * (ratio - 1), 1)
-    return f"{change if change else 0:+.1f} %".replace("-", "\N{MINUS SIGN}")
+    return f"{change:+.1f} %".replace("-", "\N{MINUS SIGN}") if change else "0.0 %"
+
+
+def share(part: float, digits: int = 0) -> str:
+    """A part of a whole: 0.702 -> 70 %; what is nearly all of it is said to be."""
+    return ">99.9 %" if 0.999 < part < 1 else f"{100 * part:.{digits}f} %"
 
 
 def number(text: str) -> float:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from toylab import laws
 from toylab.allocation import allocate, best, regret
 from toylab.forms import FLOPS, Additive
-from toylab.quantities import count, percent, power
+from toylab.quantities import count, percent, power, share
 
 ROUNDED, REFIT = laws.HOFFMANN_3.form, laws.REFIT.form
 VOCABULARY = 32_000  # of the Chinchilla models; Pearce & Song 2024
@@ -47,8 +47,8 @@ def _split(flops: float) -> Example:
         f"much: 2 + 4 = 6. With 4 the answer is {count(slip)} on {count(20 * slip)}.",
         f"That run needs {power(spent)} FLOPs, {spent / flops:.2g} times the budget. Stopped "
         f"when the budget is gone it has seen {count(seen)} tokens, {seen / slip:.1f} a "
-        f"parameter: {cost.nats:.4f} nats above the best split, as if {cost.waste:.1%} of the "
-        "compute had not been spent (refitted constants).",
+        f"parameter: {cost.nats:.4f} nats above the best split, as if {share(cost.waste, 1)} "
+        "of the compute had not been spent (refitted constants).",
     )
 
 
@@ -66,8 +66,8 @@ def _rule(flops: float) -> Example:
         f"*{_printed(ROUNDED)} imply 20 tokens a parameter.* The rule is "
         "read off the table of approach 1.",
         f"By the printed constants the rule gives away {by_print.nats:.4f} nats, "
-        f"{by_print.waste:.0%} of the compute. By the refitted ones it is the other answer "
-        f"that gives away {by_refit.nats:.4f} nats, {by_refit.waste:.0%}.",
+        f"{share(by_print.waste)} of the compute. By the refitted ones it is the other answer "
+        f"that gives away {by_refit.nats:.4f} nats, {share(by_refit.waste)}.",
     )
 
 
@@ -91,7 +91,7 @@ def _which(flops: float) -> Example:
         f"numbers. With billions the losses are {billions[0]:.1f} and {billions[1]:.1f} nats.",
         f"Guessing every token of a vocabulary of {VOCABULARY:,} blindly costs "
         f"{math.log(VOCABULARY):.1f} nats. And it picks {_lower(*billions)}, whose waste of "
-        f"compute is {100 * cost:+.0f} points against that of the other.",
+        f"compute is {100 * cost:+.0f} points against that of the other (printed constants).",
     )
 
 

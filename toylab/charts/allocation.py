@@ -202,7 +202,7 @@ def _valley() -> dict[str, Any]:
 
 @cache
 def _growth(column: str, title: str) -> dict[str, Any]:
-    x = powers("flops:Q", "Training FLOPs", alt.X)
+    x = powers("flops:Q", "Training FLOPs", alt.X, (5e16, 3e29))
     y = powers(f"{column}:Q", title, say=COUNT if column == "params" else PLAIN)
     means = meanings(
         columns=2, rival="published laws", optimum="this surface", data="Hoffmann's tables",

@@ -23,11 +23,12 @@ def stairs(frame: pd.DataFrame, guess: float, names: tuple[str, ...]) -> Chart:
     """The exponent after each fix, as far as the reader has climbed.
 
     Args:
-        frame: columns step, name, exponent, low, high, second; intervals may be missing.
+        frame: columns step, name, exponent, low, high, interval (in words), second; low and
+            high may be missing.
         guess: the reader's own, drawn as a rule.
         names: every step, for the axis.
     """
-    needed = columns(frame, "step", "name", "exponent", "low", "high", "second")
+    needed = columns(frame, "step", "name", "exponent", "low", "high", "interval", "second")
     return Chart(_stairs(names), {"stairs": needed, "guess": pd.DataFrame({"guess": [guess]})})
 
 
@@ -49,13 +50,15 @@ def _stairs(names: tuple[str, ...]) -> dict[str, Any]:
     scale = alt.Scale(domain=[0.3, 1.0], zero=False)
     x = alt.X("exponent:Q", title="Exponent a of N ~ C^a", scale=scale)
     means = meanings(
-        data="RefinedWeb, 95 % where known", rival="OpenWebText2", optimum="your guess"
+        columns=2,
+        data="RefinedWeb, 95 % where known",
+        rival="OpenWebText2",
+        optimum="your guess",
     )
     tips = [
         alt.Tooltip("name:N", title="after"),
         alt.Tooltip("exponent:Q", format=".3f"),
-        alt.Tooltip("low:Q", format=".3f"),
-        alt.Tooltip("high:Q", format=".3f"),
+        alt.Tooltip("interval:N", title="95 %"),
         alt.Tooltip("second:Q", title="OpenWebText2", format=".3f"),
     ]
     climbed = on("stairs")
@@ -85,7 +88,9 @@ def _bend(words: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     said = dict(words)
     x = powers("x:Q", said["x"], alt.X, say=COUNT if said["counts"] else POWER)
     y = alt.Y("slope:Q", title=said["y"]).scale(zero=False)
-    means = meanings(model=said["curve"], optimum=said["fitted"], theory=said["limits"])
+    means = meanings(
+        columns=2, model=said["curve"], optimum=said["fitted"], theory=said["limits"]
+    )
     tips = [
         alt.Tooltip("x:Q", title=said["x"], format=".2e"),
         alt.Tooltip("slope:Q", title=said["y"], format=".3f"),

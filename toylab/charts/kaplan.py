@@ -9,6 +9,7 @@ import pandas as pd
 from toylab.charts.house import (
     COUNT,
     PLAIN,
+    POWER,
     Chart,
     counted,
     meanings,
@@ -23,18 +24,26 @@ STEP: Any = {"interpolate": "step-after", "clip": True}
 BIG: Any = {"filled": True, "size": 220, "clip": True}
 
 
-def line(tables: dict[str, pd.DataFrame], title: str, *, flops: bool, floor: bool) -> Chart:
+def line(
+    tables: dict[str, pd.DataFrame],
+    title: str,
+    reach: tuple[float, float],
+    *,
+    flops: bool,
+    floor: bool,
+) -> Chart:
     """Loss against one thing: a straight line, dashed beyond its runs, and a step along it.
 
     Args:
         tables: line (x, loss, measured: measured, below or above), bend (x, loss; may be
             empty) and ends (x, loss; where the step starts and ends).
         title: what x is, for the axis.
+        reach: the ends of that axis.
         flops: whether x reads 1e21 rather than 1B.
         floor: whether the legend has the bend.
     """
     needs = {"line": (*POINT, "measured"), "bend": POINT, "ends": POINT}
-    return Chart(_line(title, flops, floor), select(tables, needs))
+    return Chart(_line(title, reach, flops, floor), select(tables, needs))
 
 
 def family(tables: dict[str, pd.DataFrame], title: str, mark: str) -> Chart:
@@ -81,13 +90,13 @@ def crossing(tables: dict[str, pd.DataFrame]) -> Chart:
 
 
 def _loss() -> alt.Y:
-    axis = alt.Axis(values=[1.5, 2, 3, 4, 6, 8, 10], format="~g", title="Loss (nats/token)")
-    return alt.Y("loss:Q", axis=axis).scale(type="log", nice=False, domain=(1.5, 12))
+    axis = alt.Axis(values=[1, 1.5, 2, 3, 4, 6, 8, 10], format="~g", title="Loss (nats/token)")
+    return alt.Y("loss:Q", axis=axis).scale(type="log", nice=False, domain=(1, 12))
 
 
 @cache
-def _line(title: str, flops: bool, floor: bool) -> dict[str, Any]:
-    x = powers("x:Q", title, alt.X) if flops else powers("x:Q", title, alt.X, say=COUNT)
+def _line(title: str, reach: tuple[float, float], flops: bool, floor: bool) -> dict[str, Any]:
+    x = powers("x:Q", title, alt.X, reach, POWER if flops else COUNT)
     y = _loss()
     means = meanings(
         columns=2,
@@ -116,7 +125,9 @@ def _line(title: str, flops: bool, floor: bool) -> dict[str, Any]:
 @cache
 def _family(title: str, mark: str) -> dict[str, Any]:
     x, y = powers("x:Q", title, alt.X, say=COUNT), _loss()
-    means = meanings(model="other sizes", data="your size", theory="its limits", optimum=mark)
+    means = meanings(
+        columns=2, model="other sizes", data="your size", theory="its limits", optimum=mark
+    )
     tips = [alt.Tooltip("size:N", title="parameters"), *_tips("x", "loss")]
     last = {"argmax": "x"}
     return readable(
@@ -152,7 +163,7 @@ def _overfit() -> dict[str, Any]:
         (1e-4, 5),
         "format(datum.value, '~%')",
     )
-    means = meanings(data="your size", optimum="here", theory="2 %: enough data")
+    means = meanings(columns=2, data="your size", optimum="here", theory="2 %: enough data")
     tips = [*_tips("x"), alt.Tooltip("overfit:Q", format=".2%", title="overfitting")]
     return readable(
         [

@@ -11,7 +11,7 @@ from toylab import allocation, laws, models
 from toylab.allocation import Allocation
 from toylab.charts import allocation as charts
 from toylab.forms import FLOPS, Additive
-from toylab.quantities import TWENTIETHS, count, ladder, number, power
+from toylab.quantities import TWENTIETHS, count, ladder, number, power, share
 
 PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
 DECADES = range(17, 28)  # budgets, log10 FLOPs
@@ -68,6 +68,21 @@ class Budget:
     budget: str
 
 
+@dataclass(frozen=True)
+class Look:
+    """A budget to set, and the section to open."""
+
+    budget: str
+    about: str
+
+
+SECTIONS = (
+    ANSWERS,
+    "Which digits matter?",
+    "Where does 20:1 come from?",
+    "What did real models choose?",
+    "Worked examples, right",
+)
 SPENT = {name: Budget(power(flops)) for name, flops in NAMED.items()}
 SPENT_NAMES = {name: name for name in SPENT} | {"custom": "no model in particular"}
 
@@ -186,8 +201,17 @@ class View:
     @property
     def models(self) -> pd.DataFrame:
         """Real models for reading."""
-        frame = models.judged(self.form).drop(columns=["known", "nats"])
-        return frame.assign(waste=frame["waste"].map("{:.1%}".format))
+        frame = models.judged(self.form)
+        said = {
+            "Parameters": frame["params"].map(count),
+            "Active": frame["active_params"].map(count),
+            "Tokens": frame["tokens"].map(count),
+            "FLOPs": frame["train_flops"].map(power),
+            "Tokens per parameter": frame["tokens_per_param"].map(ratio),
+            "Wasted compute": frame["waste"].map(lambda part: share(part, 1)),
+        }
+        named = {"Model": frame["name"], "Report": frame["link"], "Year": frame["year"]}
+        return pd.DataFrame(named | said | {"Source of the numbers": frame["source"]})
 
     # --- in words ---------------------------------------------------------------------------
 
@@ -234,13 +258,26 @@ class View:
             f"is at **{count(best.params)}** parameters on **{count(best.tokens)}** tokens, "
             f"{ratio(best.tokens_per_param)} a parameter."
         )
-        return " ".join([said, *map(self._against, ("kaplan", "20:1"))])
+        low, high = self._reach
+        off = "" if low <= best.params <= high else " That is off the map."
+        return " ".join([said + off, *map(self._against, ("kaplan", "20:1")), self._spenders])
+
+    @property
+    def _spenders(self) -> str:
+        """What the models that spent this budget wasted of it."""
+        table = models.judged(self.form)
+        wasted = [
+            f"{name} {share(waste)}"
+            for name, waste, flops in table[["name", "waste", "train_flops"]].to_numpy()
+            if flops == self.flops
+        ]
+        return f"Wasted by who spent it: {', '.join(wasted)}." if wasted else ""
 
     def _against(self, name: str) -> str:
         row = self.answers.set_index("name").to_dict("index")[name]
         who = {"kaplan": "Kaplan's law", "20:1": "The rule of 20"}[name]
         cost = (
-            f"loses {row['nats']:.4f} nats, as if {row['waste']:.0%} of the compute had "
+            f"loses {row['nats']:.2g} nats, as if {share(row['waste'])} of the compute had "
             "not been spent"
             if row["waste"] >= 0.005
             else "loses nothing to speak of"
@@ -283,15 +320,16 @@ class View:
     @property
     def choosing(self) -> str:
         """On which side of the best ratio the real models are, and why."""
-        table, here = models.trained(), self.best.tokens_per_param
-        few = table[table["tokens_per_param"] < here]
+        table = models.judged(self.form)
+        few = table[table["tokens_per_param"] < table["best_ratio"]]
         names = ", ".join(few.sort_values("tokens_per_param")["name"].head(4))
         return (
-            f"At this budget the surface wants {ratio(here)} tokens a parameter. {len(few)} of "
-            f"{len(table)} models have fewer{': ' + names if names else ''}"
-            f"{' and others' if len(few) > 4 else ''}. The rest are small for their data, "
-            "most of them on purpose: a model that will be used a lot is cheaper to use when "
-            "it is small, and the law counts its training only."
+            "The line is for the budget above; each model is judged at its own. There, "
+            f"{len(few)} of {len(table)} have fewer tokens a parameter than the surface wants"
+            f"{': ' + names if names else ''}{' and others' if len(few) > 4 else ''}. The "
+            "rest are small for their data, many of them on purpose: a model that will be "
+            "used a lot is cheaper to use when it is small, and the law counts its training "
+            "only."
         )
 
     @property
@@ -317,7 +355,7 @@ class View:
                 "Tokens per parameter": frame["tokens_per_param"].map(ratio),
                 "Its own loss": frame["loss"].map(lambda x: "" if np.isnan(x) else f"{x:.3f}"),
                 "Loss on this surface": frame["judged"].map("{:.4f}".format),
-                "Wasted compute": frame["waste"].map("{:.1%}".format),
+                "Wasted compute": frame["waste"].map(lambda part: share(part, 1)),
                 "Within its runs?": frame["extrapolated"].map({True: "no", False: "yes"}),
                 "Source": "[" + frame["source"] + "](" + frame["link"] + ")",
             }

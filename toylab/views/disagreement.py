@@ -9,7 +9,7 @@ import pandas as pd
 from toylab import disagreement, laws
 from toylab.disagreement import STAIRCASE
 from toylab.forms import Additive
-from toylab.quantities import count, ladder, number, power
+from toylab.quantities import count, ladder, number, power, share
 
 FINE = 121
 TOP = len(STAIRCASE) - 1
@@ -155,7 +155,8 @@ class View:
     def question(self) -> str:
         """What to guess, before the first fix is seen."""
         return (
-            f"Kaplan's set-up, run again, gives **{STAIRCASE[0].refinedweb:.3f}**: with ten "
+            f"Kaplan printed {laws.KAPLAN_SIZE.form.exponent:g}; his set-up, run again on "
+            f"other data, gives a steeper **{STAIRCASE[0].refinedweb:.3f}**: with ten "
             f"times the compute, {10 ** STAIRCASE[0].refinedweb:.1f} times the model. Four "
             "things in it can be mended. **Which exponent will be left?** Set your guess, then "
             "climb; it is scored at the end."
@@ -180,13 +181,13 @@ class View:
         low, high = last.interval
         known = f"{last.refinedweb:.3f} (95 %: {low:.3f} to {high:.3f})"
         if score.inside:
-            return f"You guessed **{self.guess:.2f}**; the runs say {known}. **Right.**"
+            return f"Your guess: **{self.guess:.2f}**; the runs say {known}. **Right.**"
         side = "high" if score.gap > 0 else "low"
         more, factor = ("large", score.size_ratio) if score.gap > 0 else (
             "small", 1 / score.size_ratio
         )  # fmt: skip
         return (
-            f"You guessed **{self.guess:.2f}**; the runs say {known}. {abs(score.gap):.2f} too "
+            f"Your guess: **{self.guess:.2f}**; the runs say {known}. {abs(score.gap):.2f} too "
             f"{side}: with every ten times the compute your model would get another "
             f"{factor:.2f} times too {more}."
         )
@@ -198,13 +199,14 @@ class View:
         return (
             "Embeddings grow with a model's width, the rest with its cube: "
             f"$N_T = N + {disagreement.W:,.0f}\\,N^{{1/3}}$. In a model of "
-            f"{count(1e6)} parameters without embeddings, {self._share(1e6):.0%} of all "
-            f"parameters are embeddings; in one of {count(1e9)}, {self._share(1e9):.0%}. Count "
-            "without them, and the best size seems to grow faster, up to an exponent of "
-            f"{self._steepest[0]:.2f} where embeddings are {self._steepest[1]:.0%} of all. "
+            f"{count(1e6)} parameters without embeddings, {share(self._share(1e6))} of all "
+            f"parameters are embeddings; in one of {count(1e9)}, {share(self._share(1e9))}. "
+            "Count without them, and the best size seems to grow faster, up to an exponent of "
+            f"{self._steepest[0]:.2f} where embeddings are {share(self._steepest[1])} of all. "
             f"A straight line from {power(self.span[0])} to {power(self.span[1])} FLOPs "
             f"has slope **{self.fitted:.2f}**; the law behind it has "
-            f"{form.beta / (form.alpha + form.beta):.2f}, and Kaplan printed 0.73."
+            f"{form.beta / (form.alpha + form.beta):.2f}, and Kaplan printed "
+            f"{laws.KAPLAN_SIZE.form.exponent:g}."
         )
 
     @property
@@ -239,6 +241,21 @@ class View:
 
 
 KAPLAN = laws.KAPLAN_N.form
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What the section on counting asks."""
+
+    law: str
+    compute: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What the section on the floor asks."""
+
+    sizes: tuple[str, str]
 
 
 def _ends(control: str, low: str, high: str) -> tuple[float, float]:

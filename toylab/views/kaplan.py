@@ -9,7 +9,7 @@ import pandas as pd
 from toylab import allocation, kaplan, laws
 from toylab.forms import FLOPS, PF_DAY
 from toylab.kaplan import Regime
-from toylab.quantities import count, ladder, number, percent, power
+from toylab.quantities import count, ladder, number, percent, power, share
 
 FINE = 81
 CEILING = 12.0  # nats/token: the top of the figures, above a blind guess
@@ -57,8 +57,8 @@ class View:
     """The page's controls, as the link has them."""
 
     factor: int = 10
-    params: str = "1B"
-    tokens: str = "20B"
+    params: str = "100M"
+    tokens: str = "2B"
     floor: bool = False
 
     @cached_property
@@ -180,7 +180,8 @@ class View:
         said = (
             f"The dots start at {self.params} parameters, at {self.tokens} tokens and at the "
             f"{power(self.start['compute'])} FLOPs, 6 N D, that the two cost together; each "
-            "law holds for itself, with the other things endless or at their best."
+            "law holds with the other things endless or at their best: none of the three is "
+            "the loss of your run, which is below, under L(N, D)."
         )
         if not far:
             return said
@@ -214,8 +215,8 @@ class View:
             f"{self.params} parameters on {self.tokens} tokens: **{here.limit}**, loss "
             f"{here.loss:.3f} nats/token. Doubling the model buys {double[0]}, doubling the "
             f"data {double[1]}. An endless model would bring {here.endless_model:.3f}, endless "
-            f"data {here.endless_data:.3f}: the model overfits by {here.overfit:.1%}. To stay "
-            f"below 2 %, the spread of Kaplan's seeds, it needs {count(need)} tokens: "
+            f"data {here.endless_data:.3f}: the model overfits by {share(here.overfit, 1)}. "
+            f"To stay below 2 %, the spread of Kaplan's seeds, it needs {count(need)} tokens: "
             f"{self.tokens} is {enough}. Eight times the model needs "
             f"{float(kaplan.tokens_needed(8 * N)) / need:.2f} times the data."
         )
@@ -227,10 +228,10 @@ class View:
         off = kaplan.off_size([0.6, 2.2]) - 1
         return (
             f"{self.params} parameters are used best up to {steps:,.0f} steps and a loss of "
-            f"{loss:.3f}, {kaplan.CURVE.alpha_N / kaplan.CURVE.alpha_S:.0%} above what they "
+            f"{loss:.3f}, {share(kaplan.CURVE.alpha_N / kaplan.CURVE.alpha_S)} above what they "
             "would converge to: well before the curve is flat. And the size itself is "
-            f"forgiving: 0.6 times the best costs {off[0]:.0%} more compute for the same loss, "
-            f"2.2 times the best {off[1]:.0%}."
+            f"forgiving: 0.6 times the best costs {share(off[0])} more compute for the same "
+            f"loss, 2.2 times the best {share(off[1])}."
         )
 
     @property
