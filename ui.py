@@ -374,10 +374,10 @@ def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
     """Experiments to do, in order, each with a button that sets the controls for it."""
     st.subheader("Try this", anchor=False)
     for number, (words, record) in enumerate(steps, 1):
-        row = st.container(horizontal=True, vertical_alignment="center")
-        row.markdown(f"{number}. {words}", width="stretch")
-        row.button(
-            "Set it up", key=f"{prefix}_try_{number}", on_click=_set_up,
+        text, button = st.columns([5, 1], vertical_alignment="center")
+        text.markdown(f"{number}. {words}")
+        button.button(
+            "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=_set_up,
             args=(prefix, record, then),
         )  # fmt: skip
 

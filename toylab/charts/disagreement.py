@@ -50,7 +50,7 @@ def _stairs(names: tuple[str, ...]) -> dict[str, Any]:
     scale = alt.Scale(domain=[0.3, 1.0], zero=False)
     x = alt.X("exponent:Q", title="Exponent a of N ~ C^a", scale=scale)
     means = meanings(
-        columns=2,
+        columns=1,
         data="RefinedWeb, 95 % where known",
         rival="OpenWebText2",
         optimum="your guess",
@@ -89,7 +89,7 @@ def _bend(words: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     x = powers("x:Q", said["x"], alt.X, say=COUNT if said["counts"] else POWER)
     y = alt.Y("slope:Q", title=said["y"]).scale(zero=False)
     means = meanings(
-        columns=2, model=said["curve"], optimum=said["fitted"], theory=said["limits"]
+        columns=1, model=said["curve"], optimum=said["fitted"], theory=said["limits"]
     )
     tips = [
         alt.Tooltip("x:Q", title=said["x"], format=".2e"),

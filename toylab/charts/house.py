@@ -66,7 +66,7 @@ def powers(
     room = ROOM.format(name)
     grid: Any = {"condition": {"test": room, "value": 0.5}, "value": 0}
     label = f"{room} ? {say} : ''"
-    axis = alt.Axis(values=TICKS, labelExpr=label, labelOverlap=True, gridOpacity=grid)
+    axis = alt.Axis(values=TICKS, labelExpr=label, labelOverlap="greedy", gridOpacity=grid)
     scale = alt.Scale(type="log", nice=False, padding=12)
     if domain:
         scale = alt.Scale(type="log", nice=False, domain=domain)
