@@ -16,6 +16,7 @@ from toylab.quantities import TWENTIETHS, count, ladder, number, power, share
 PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
 DECADES = range(17, 28)  # budgets, log10 FLOPs
 FINE = 61  # points along a curve
+HOVERED = 31  # along the budget line: each is a mark that answers to the pointer
 NAMED = models.budgets()
 BUDGETS = [power(c) for c in sorted({*ladder(17, 27, TWENTIETHS), *NAMED.values()})]
 SURFACES = {law.name: law.form for law in laws.SURFACES}
@@ -185,7 +186,7 @@ class View:
         return max(PARAMS[0], product / TOKENS[1]), min(PARAMS[1], product / TOKENS[0])
 
     def _along(self, low: float, high: float) -> pd.DataFrame:
-        params = np.geomspace(low, high, FINE)
+        params = np.geomspace(low, high, HOVERED)
         tokens = allocation.iso_flop(self.flops, params)
         loss = self.form.loss(params, tokens)
         return pd.DataFrame(
