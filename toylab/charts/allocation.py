@@ -185,7 +185,9 @@ def _valley() -> dict[str, Any]:
         means("model", on("line", *COUNTS).mark_rule(strokeWidth=2))
         .encode(x, opacity=seen, tooltip=split)
         .add_params(hover),
-        means("model", on("line").mark_line(strokeWidth=3.5, interpolate="monotone")).encode(x, y),
+        means("model", on("line").mark_line(strokeWidth=3.5, interpolate="monotone")).encode(
+            x, y
+        ),
         means("rival", on("answers", *COUNTS).mark_point(**DIAMOND)).encode(
             x, judged, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
