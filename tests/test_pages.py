@@ -94,6 +94,20 @@ def test_the_drawers_below_show_their_contents_when_opened(name):
     assert len(app.code) >= before + 2
 
 
+def test_a_double_click_on_the_last_fix_stays_at_the_top(monkeypatch):
+    state = {"step": 4}
+    monkeypatch.setattr(ui.st, "session_state", state)
+    ui._advance("step", 4)
+    assert state == {"step": 4}
+
+
+def test_a_range_of_one_point_is_a_sentence_and_the_rest_of_the_page_stands():
+    app = opened("disagreement.py", disagreement_compute=["1e13", "1e13"])
+    assert not app.exception
+    assert "two different ends" in app.error[0].value
+    assert charts(app) == 2
+
+
 def test_the_first_visit_shows_recorded_runs_and_a_verdict():
     app = opened("sine.py")
     assert charts(app) == 4

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toylab import allocation as split
 from toylab import disagreement as cause
 from toylab import kaplan as law
 from toylab import laws, models
@@ -232,3 +233,31 @@ def test_both_bends_lie_between_their_limits_at_their_ends(chosen):
     slopes, limits = view.counting["curve"]["slope"], view.counting["limits"]["slope"]
     assert slopes.iloc[-1] == pytest.approx(limits.min(), abs=0.005)
     assert view.floor["curve"]["slope"].max() < view.form.alpha
+
+
+@pytest.mark.parametrize("step", range(disagreement.TOP + 1))
+def test_as_many_stairs_are_shown_as_fixes_are_made(step):
+    assert list(disagreement.View(step=step).stairs["step"]) == list(range(step + 1))
+
+
+@pytest.mark.parametrize("chosen", disagreement.SURFACES)
+def test_the_limits_of_the_exponent_are_those_of_pearce_and_song(chosen):
+    view = disagreement.View(law=chosen)
+    a, b = view.form.alpha, view.form.beta
+    assert list(view.counting["limits"]["slope"]) == [b / (a / 3 + b), b / (a + b)]
+
+
+def test_a_range_of_one_point_is_refused_in_the_words_of_its_control():
+    one = disagreement.View(compute=("1e13", "1e13"), sizes=("1B", "1B"))
+    with pytest.raises(ValueError, match="FLOPs: a line needs two different ends, got 1e13"):
+        _ = one.counting
+    with pytest.raises(ValueError, match="parameters: a line needs two different ends, got 1B"):
+        _ = one.floor
+
+
+@given(settable)
+@settings(max_examples=60, deadline=None)
+def test_the_constant_with_leverage_is_the_one_that_moves_the_best_size_most(view):
+    moves = split.sensitivity(view.form, view.flops).set_index("constant")["elasticity"].abs()
+    named = re.search(r"\*\*(\w+)\*\*", view.leverage)[1]
+    assert moves[named] == pytest.approx(moves.max())
