@@ -120,10 +120,9 @@ def span(
     key: str,
     *,
     off: bool = False,
-    tip: str = "",
 ) -> None:
     """One of a row of numbers, or a range of them where the value is a pair."""
-    st.select_slider(title, options, value, disabled=off, help=tip or None, **knob(key))
+    st.select_slider(title, options, value, disabled=off, **knob(key))
 
 
 def settings(prefix: str) -> Any:
@@ -146,8 +145,9 @@ def fill(prefix: str, record: object) -> None:
 
 def _set_up(prefix: str, record: object, then: str) -> None:
     fill(prefix, record)
-    for key in [key for key in st.session_state if str(key).endswith("_custom")]:
-        st.session_state[key] = False
+    for key in [k for k in map(str, st.session_state) if k.startswith(prefix + "_")]:
+        if key.endswith("_custom"):
+            st.session_state[key] = False
     st.toast(f"The controls are set: scroll up{then}.", icon=":material/tune:")
 
 

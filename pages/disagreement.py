@@ -8,8 +8,9 @@ from toylab.views import disagreement as view
 
 ui.page(
     title="Why did they disagree?",
-    claim="Kaplan found that the best size grows as C^0.73, Hoffmann as C^0.5. Mend the "
-    "differences one at a time, and see what each was worth.",
+    claim=f"Kaplan found that the best size grows as C^{laws.KAPLAN_SIZE.form.exponent:g}, "
+    f"Hoffmann as C^{laws.HOFFMANN_1.form.exponent:g}. Mend the differences one at a time, "
+    "and see what each was worth.",
 )
 first = view.View()
 label = st.container()

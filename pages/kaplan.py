@@ -105,5 +105,6 @@ ui.source_of(
     "toylab.kaplan.stop", "toylab.kaplan.off_size", "toylab.kaplan.conflict",
 )  # fmt: skip
 ui.export(
-    asked.table, "kaplan", "python -m toylab laws kaplan-N kaplan-D kaplan-Cmin", "points"
-)
+    asked.table, "kaplan", "python -m toylab laws kaplan-N kaplan-D kaplan-Cmin", "points",
+    "The constants behind it, in a terminal:",
+)  # fmt: skip

@@ -123,12 +123,23 @@ def regret(form: Additive, params: float, tokens: float) -> Regret:
     A model made small on purpose, to be cheap to run, shows as waste here: the law counts
     training only.
     """
-    N, D = positive("params", params), positive("tokens", tokens)
-    flops, loss = float(FLOPS * N * D), float(form.loss(N, D))
+    flops = float(FLOPS * positive("params", params) * positive("tokens", tokens))
     least = best(form, flops).loss
     assert least is not None
-    needed = min(float(flops_for(form, loss)), flops)  # rounding must not make waste negative
-    return Regret(loss, least, needed, 1 - needed / flops)
+    lost = float(waste(form, params, tokens))
+    return Regret(float(form.loss(params, tokens)), least, flops * (1 - lost), lost)
+
+
+def waste(form: Additive, params: ArrayLike, tokens: ArrayLike) -> Array:
+    """The share of 6 N D beyond the least that reaches the same loss; they broadcast."""
+    N, D = positive("params", params), positive("tokens", tokens)
+    least = flops_for(form, form.loss(N, D)) / (FLOPS * N * D)
+    return np.asarray(1 - np.minimum(least, 1.0))  # rounding must not make it negative
+
+
+def drift(form: Additive) -> float:
+    """The exponent b - a with which the best tokens per parameter grow with compute; eq. 4."""
+    return (form.alpha - form.beta) / (form.alpha + form.beta)
 
 
 def sensitivity(form: Additive, flops: float, step: float = 1e-5) -> pd.DataFrame:

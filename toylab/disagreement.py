@@ -103,6 +103,23 @@ def local_exponent(form: Additive, params: ArrayLike, w: float = W) -> Array:
     return np.asarray(1 / (1 + grows / form.beta))
 
 
+def limits(form: Additive) -> tuple[float, float]:
+    """The local exponent of very small and of very large models."""
+    return form.beta / (form.alpha / 3 + form.beta), form.beta / (form.alpha + form.beta)
+
+
+def embedding_share(params: ArrayLike, w: float = W) -> Array:
+    """The part of all parameters that are embeddings."""
+    return np.asarray(1 - np.asarray(params) / total(params, w))
+
+
+def steepest(form: Additive) -> tuple[float, float]:
+    """The top of the hump: the highest local exponent, and the share of embeddings there."""
+    N = np.geomspace(1e3, 1e12, 1000)
+    slopes = local_exponent(form, N)
+    return float(slopes.max()), float(embedding_share(N[slopes.argmax()]))
+
+
 def fitted_exponent(
     form: Additive, span: tuple[float, float] = KAPLAN_RANGE, w: float = W
 ) -> float:

@@ -17,6 +17,7 @@ from toylab import laws
 from toylab.quantities import positive
 
 ONE = {"params": laws.KAPLAN_N, "tokens": laws.KAPLAN_D, "compute": laws.KAPLAN_CMIN}
+SEEDS = 0.02  # how far apart Kaplan's seeds end up, as a share of the loss; eq. 4.4
 JOINT, CURVE = laws.KAPLAN_ND.form, laws.KAPLAN_NS.form
 
 
@@ -71,7 +72,7 @@ def regime(params: float, tokens: float) -> Regime:
     )
 
 
-def tokens_needed(params: ArrayLike, overfit: float = 0.02) -> NDArray[np.float64]:
+def tokens_needed(params: ArrayLike, overfit: float = SEEDS) -> NDArray[np.float64]:
     """Tokens that keep overfitting at `overfit`, solved from eq. 4.3.
 
     The paper rounds it to 5e3 N^0.74 for 0.02, the spread of its seeds (eq. 4.4); the formula

@@ -4,7 +4,7 @@ Published figures, and 6 N D where no FLOPs were: `data/models.csv` names the re
 `data/chinchilla.csv` is what Hoffmann et al. 2022 print for each of their three approaches.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
 
@@ -34,6 +34,7 @@ def trained() -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=32)
 def judged(form: Additive) -> pd.DataFrame:
     """Real models with what a law thinks of them: adds loss, nats, waste and best_ratio.
 

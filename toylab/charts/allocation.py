@@ -11,6 +11,7 @@ import pandas as pd
 
 from toylab.charts.house import (
     COUNT,
+    DOT,
     PLAIN,
     Chart,
     columns,
@@ -31,7 +32,6 @@ MODEL = (
 )  # fmt: skip
 COUNTS = ("params", "tokens")
 DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
-BIG: Any = {"filled": True, "size": 260, "clip": True}
 TIPS = {
     "params": counted("params", "parameters"),
     "active_params": counted("active_params", "parameters (active)"),
@@ -163,7 +163,7 @@ def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str
         means("rival", on("answers", *COUNTS).mark_point(**DIAMOND)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
-        means("optimum", on("best", *COUNTS).mark_point(**BIG)).encode(
+        means("optimum", on("best", *COUNTS).mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
         ),
     ]  # fmt: skip
@@ -195,7 +195,7 @@ def _valley() -> dict[str, Any]:
         .mark_text(align="center", dy=-14, fontSize=13)
         .encode(x, judged, alt.Text("law:N"))
         .transform_filter("datum.name == 'kaplan'"),
-        means("optimum", on("best", *COUNTS).mark_point(**BIG)).encode(
+        means("optimum", on("best", *COUNTS).mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
         ),
     ]

@@ -29,6 +29,8 @@ POWER = "replace(replace(format(datum.value, '.1e'), '.0e', 'e'), 'e+', 'e')"  #
 COUNT = "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'P', '000T')"  # 1M, 70B
 PLAIN = "format(datum.value, '~g')"  # 0.5, 2
 
+DOT: Any = {"filled": True, "size": 240, "clip": True}  # the mark to look at first
+
 
 @dataclass(frozen=True)
 class Chart:

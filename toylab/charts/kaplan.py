@@ -8,6 +8,7 @@ import pandas as pd
 
 from toylab.charts.house import (
     COUNT,
+    DOT,
     PLAIN,
     POWER,
     Chart,
@@ -21,7 +22,6 @@ from toylab.charts.house import (
 
 POINT = ("x", "loss")
 STEP: Any = {"interpolate": "step-after", "clip": True}
-BIG: Any = {"filled": True, "size": 220, "clip": True}
 
 
 def line(
@@ -115,7 +115,7 @@ def _line(title: str, reach: tuple[float, float], flops: bool, floor: bool) -> d
             .transform_filter("datum.measured != 'measured'"),
             means("rival", on("bend").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
             means("optimum", on("ends").mark_line(**STEP)).encode(x, y),
-            means("optimum", on("ends", "x").mark_point(**BIG)).encode(
+            means("optimum", on("ends", "x").mark_point(**DOT)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
         ]
@@ -145,7 +145,7 @@ def _family(title: str, mark: str) -> dict[str, Any]:
             means("data", on("own", "x").mark_line(strokeWidth=4, clip=True)).encode(
                 x, y, tooltip=tips
             ),
-            means("optimum", on("here", "x").mark_point(**BIG)).encode(
+            means("optimum", on("here", "x").mark_point(**DOT)).encode(
                 x, y, opacity=alt.value(1), tooltip=_tips("x", "loss")
             ),
         ],
@@ -174,7 +174,7 @@ def _overfit() -> dict[str, Any]:
             means("theory", on("need", "x").mark_point(filled=True, size=170)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
-            means("optimum", on("here", "x").mark_point(**BIG)).encode(
+            means("optimum", on("here", "x").mark_point(**DOT)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
         ],
@@ -186,7 +186,7 @@ def _overfit() -> dict[str, Any]:
 def _off() -> dict[str, Any]:
     x = powers("x:Q", "Size over the best size", alt.X, say=PLAIN)
     y = alt.Y("extra:Q", title="Extra compute", axis=alt.Axis(format="%")).scale(domain=[0, 2])
-    means = meanings(model="for the same loss", optimum="0.6 and 2.2 times")
+    means = meanings(model="for the same loss", optimum="Kaplan's examples")
     tips = [
         alt.Tooltip("x:Q", title="times the best size", format=".2f"),
         alt.Tooltip("extra:Q", title="extra compute", format=".1%"),
@@ -216,7 +216,7 @@ def _crossing() -> dict[str, Any]:
         [
             means("model", on("compute").mark_line(strokeWidth=4)).encode(x, y, tooltip=tips),
             means("rival", on("data").mark_line(strokeWidth=4)).encode(x, y, tooltip=tips),
-            means("optimum", on("here").mark_point(**BIG)).encode(
+            means("optimum", on("here").mark_point(**DOT)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
         ],

@@ -38,7 +38,8 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "valley": "Loss against parameters along the line of the budget: a valley with the best "
     "split at its bottom and other laws' splits on its sides.",
     "size": "Best size against budget on log axes, one line a law: Kaplan's rises with slope "
-    "0.73, the other published ones with slopes near 0.5. Hoffmann's tables as points.",
+    f"{laws.KAPLAN_SIZE.form.exponent:g}, the other published ones with slopes near 0.5. "
+    "Hoffmann's tables as points.",
     "ratio": "Tokens per parameter against budget, one line a law: Kaplan's falls, that of 20 "
     "tokens is level, those of Hoffmann's third approach rise. Hoffmann's tables as points.",
     "choices": "Wasted compute against tokens per parameter: the surface's own line is lowest "
@@ -168,10 +169,8 @@ class View:
         """What `charts.allocation.choices` draws: real models, and the law's own ratio."""
         ratio = np.geomspace(0.1, 5000, FINE)
         params = np.sqrt(self.flops / FLOPS / ratio)
-        regrets = [
-            allocation.regret(self.form, N, r * N) for N, r in zip(params, ratio, strict=True)
-        ]
-        line = pd.DataFrame({"tokens_per_param": ratio, "waste": [r.waste for r in regrets]})
+        wasted = allocation.waste(self.form, params, ratio * params)
+        line = pd.DataFrame({"tokens_per_param": ratio, "waste": wasted})
         return {"models": models.judged(self.form), "line": line}
 
     @property
@@ -188,14 +187,13 @@ class View:
     def _along(self, low: float, high: float) -> pd.DataFrame:
         params = np.geomspace(low, high, HOVERED)
         tokens = allocation.iso_flop(self.flops, params)
-        loss = self.form.loss(params, tokens)
         return pd.DataFrame(
             {
                 "params": params,
                 "tokens": tokens,
                 "tokens_per_param": tokens / params,
-                "loss": loss,
-                "waste": 1 - allocation.flops_for(self.form, loss) / self.flops,
+                "loss": self.form.loss(params, tokens),
+                "waste": allocation.waste(self.form, params, tokens),
             }
         )
 
@@ -312,8 +310,8 @@ class View:
 
     @property
     def _drift(self) -> str:
-        """How the ratio changes with the budget: as C^(b - a), a and b as in eq. 4."""
-        exponent = (self.alpha - self.beta) / (self.alpha + self.beta)
+        """How the ratio changes with the budget."""
+        exponent = allocation.drift(self.form)
         if exponent == 0:
             return "is level"
         return f"{'grows' if exponent > 0 else 'falls'} as $C^{{{exponent:+.3f}}}$"

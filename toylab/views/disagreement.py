@@ -112,15 +112,11 @@ class View:
         """What `charts.disagreement.bend` draws: the local exponent against compute."""
         compute = np.geomspace(1e11, 1e27, FINE)
         sizes = disagreement.sizes(self.form, compute)
-        form = self.form
-        ends = {
-            "small models": form.beta / (form.alpha / 3 + form.beta),
-            "large models": form.beta / (form.alpha + form.beta),
-        }
-        slopes = disagreement.local_exponent(form, sizes)
+        small, large = disagreement.limits(self.form)
+        slopes = disagreement.local_exponent(self.form, sizes)
         return {
             "curve": pd.DataFrame({"x": compute, "slope": slopes}),
-            "limits": _named(ends),
+            "limits": _named({"small models": small, "large models": large}),
             "fitted": pd.DataFrame({"x": self.span, "slope": self.fitted}),
         }
 
@@ -157,8 +153,8 @@ class View:
         return (
             f"Kaplan printed {laws.KAPLAN_SIZE.form.exponent:g}; his set-up, run again on "
             f"other data, gives a steeper **{STAIRCASE[0].refinedweb:.3f}**: with ten "
-            f"times the compute, {10 ** STAIRCASE[0].refinedweb:.1f} times the model. Four "
-            "things in it can be mended. **Which exponent will be left?** Set your guess, then "
+            f"times the compute, {10 ** STAIRCASE[0].refinedweb:.1f} times the model. It has {TOP} "
+            "things to mend. **Which exponent will be left?** Set your guess, then "
             "climb; it is scored at the end."
         )
 
@@ -195,30 +191,20 @@ class View:
     @property
     def counted(self) -> str:
         """What the counting of parameters does to the exponent."""
-        form = self.form
+        few, many = (share(float(disagreement.embedding_share(N))) for N in (1e6, 1e9))
+        top, there = disagreement.steepest(self.form)
         return (
             "Embeddings grow with a model's width, the rest with its cube: "
             f"$N_T = N + {disagreement.W:,.0f}\\,N^{{1/3}}$. In a model of "
-            f"{count(1e6)} parameters without embeddings, {share(self._share(1e6))} of all "
-            f"parameters are embeddings; in one of {count(1e9)}, {share(self._share(1e9))}. "
+            f"{count(1e6)} parameters without embeddings, {few} of all "
+            f"parameters are embeddings; in one of {count(1e9)}, {many}. "
             "Count without them, and the best size seems to grow faster, up to an exponent of "
-            f"{self._steepest[0]:.2f} where embeddings are {share(self._steepest[1])} of all. "
+            f"{top:.2f} where embeddings are {share(there)} of all. "
             f"A straight line from {power(self.span[0])} to {power(self.span[1])} FLOPs "
             f"has slope **{self.fitted:.2f}**; the law behind it has "
-            f"{form.beta / (form.alpha + form.beta):.2f}, and Kaplan printed "
+            f"{disagreement.limits(self.form)[1]:.2f}, and Kaplan printed "
             f"{laws.KAPLAN_SIZE.form.exponent:g}."
         )
-
-    @property
-    def _steepest(self) -> tuple[float, float]:
-        """The highest local exponent, and the share of embeddings there."""
-        params = np.geomspace(1e3, 1e12, 10 * FINE)
-        slopes = disagreement.local_exponent(self.form, params)
-        return float(slopes.max()), self._share(float(params[slopes.argmax()]))
-
-    @staticmethod
-    def _share(params: float) -> float:
-        return float(1 - params / disagreement.total(params))
 
     @property
     def bent(self) -> str:

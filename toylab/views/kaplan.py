@@ -26,6 +26,7 @@ TITLES = {
 FAMILY = (1e5, 1e7, 1e9, 1e11)  # parameters, beside the reader's own
 STEPS = (10.0, 1e6)
 OFF = (0.2, 8.0)  # sizes over the best size
+OFF_MARKS = (0.6, 2.2)  # times the best size: the examples of Kaplan 2020, eq. B.16
 OFF_SHOWN = 5.0  # extra compute; beyond it, and where a model never gets there, no curve
 ALT = {
     "params": "Loss against parameters on log axes: a straight line, falling.",
@@ -97,7 +98,7 @@ class View:
         limits = pd.DataFrame(
             {
                 "x": [*REACH["tokens"], *x],
-                "loss": [self.regime.endless_data] * 2 + [*kaplan.JOINT.data(x) ** ALPHA_D],
+                "loss": [self.regime.endless_data] * 2 + [*kaplan.JOINT.loss(np.inf, x)],
                 "limit": ["model"] * 2 + ["data"] * FINE,
             }
         )
@@ -115,7 +116,7 @@ class View:
         return {
             "own": pd.DataFrame({"x": x, "overfit": above}),
             "here": pd.DataFrame({"x": [D], "overfit": [self.regime.overfit]}),
-            "need": pd.DataFrame({"x": [need], "overfit": [0.02]}),
+            "need": pd.DataFrame({"x": [need], "overfit": [kaplan.SEEDS]}),
         }
 
     @property
@@ -125,8 +126,9 @@ class View:
         x = np.geomspace(*STEPS, FINE)
         own = pd.DataFrame({"x": x, "loss": kaplan.learning_curve(N, x), "size": self.params})
         end, loss = kaplan.stop(N)
-        converged = loss / (1 + kaplan.CURVE.alpha_N / kaplan.CURVE.alpha_S)
-        limits = pd.DataFrame({"x": STEPS, "loss": converged, "limit": "model"})
+        limits = pd.DataFrame(
+            {"x": STEPS, "loss": float(kaplan.CURVE.converged(N)), "limit": "model"}
+        )
         here = pd.DataFrame({"x": [end], "loss": [loss]})
         return {"family": _learning(), "own": own[own["loss"] < CEILING], "limits": limits,
                 "here": here}  # fmt: skip
@@ -135,7 +137,7 @@ class View:
     def off(self) -> dict[str, pd.DataFrame]:
         """What `charts.kaplan.off` draws: extra compute against size over best size."""
         x = np.geomspace(*OFF, FINE)
-        marks = np.array([0.6, 2.2])
+        marks = np.array(OFF_MARKS)
         return {
             "own": pd.DataFrame({"x": x, "extra": kaplan.off_size(x) - 1}).loc[
                 lambda f: f["extra"] < OFF_SHOWN
@@ -216,8 +218,8 @@ class View:
             f"{here.loss:.3f} nats/token. Doubling the model buys {double[0]}, doubling the "
             f"data {double[1]}. An endless model would bring {here.endless_model:.3f}, endless "
             f"data {here.endless_data:.3f}: the model overfits by {share(here.overfit, 1)}. "
-            f"To stay below 2 %, the spread of Kaplan's seeds, it needs {count(need)} tokens: "
-            f"{self.tokens} is {enough}. Eight times the model needs "
+            f"To stay below {share(kaplan.SEEDS)}, the spread of Kaplan's seeds, it needs "
+            f"{count(need)} tokens: {self.tokens} is {enough}. Eight times the model needs "
             f"{float(kaplan.tokens_needed(8 * N)) / need:.2f} times the data."
         )
 
@@ -225,13 +227,13 @@ class View:
     def stopping(self) -> str:
         """Where efficient training stops, and what a wrong size costs."""
         steps, loss = kaplan.stop(self.start["params"])
-        off = kaplan.off_size([0.6, 2.2]) - 1
+        off = kaplan.off_size(OFF_MARKS) - 1
         return (
             f"{self.params} parameters are used best up to {steps:,.0f} steps and a loss of "
             f"{loss:.3f}, {share(kaplan.CURVE.alpha_N / kaplan.CURVE.alpha_S)} above what they "
             "would converge to: well before the curve is flat. And the size itself is "
-            f"forgiving: 0.6 times the best costs {share(off[0])} more compute for the same "
-            f"loss, 2.2 times the best {share(off[1])}."
+            f"forgiving: {OFF_MARKS[0]:g} times the best costs {share(off[0])} more compute "
+            f"for the same loss, {OFF_MARKS[1]:g} times the best {share(off[1])}."
         )
 
     @property
@@ -239,9 +241,6 @@ class View:
         """The figures' numbers to carry away: law, x, loss."""
         frames = [_line(of).assign(law=law.title) for of, law in kaplan.ONE.items()]
         return pd.concat(frames)[["law", "x", "loss", "measured"]]
-
-
-ALPHA_D = kaplan.JOINT.alpha_D
 
 
 def conflict() -> str:
