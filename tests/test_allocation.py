@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
-from toylab import laws
+from toylab import allocation, laws
 from toylab.allocation import (
     allocate,
     best,
@@ -307,3 +307,16 @@ def test_what_is_not_positive_and_finite_is_refused_by_name(ask, name, wrong):
 
 def test_the_constants_that_a_surface_is_judged_by_are_its_own():
     assert [astuple(law.form)[0] for law in laws.SURFACES] == [1.69, 1.6934, 1.8172]
+
+
+def test_waste_of_many_choices_is_that_of_each():
+    params, tokens = np.array([1e9, 7e10, 3e11]), np.array([2e12, 1.4e12, 3e11])
+    each = [regret(laws.REFIT.form, N, D).waste for N, D in zip(params, tokens, strict=True)]
+    assert allocation.waste(laws.REFIT.form, params, tokens) == pytest.approx(each)
+    assert each[2] == pytest.approx(0.53, abs=0.05)  # worse than Gopher's half
+
+
+@pytest.mark.parametrize("law", laws.SURFACES, ids=[law.name for law in laws.SURFACES])
+def test_the_best_ratio_drifts_with_its_exponent(law):
+    low, high = (best(law.form, C).tokens_per_param for C in (1e18, 1e24))
+    assert allocation.drift(law.form) == pytest.approx(math.log10(high / low) / 6)

@@ -428,3 +428,16 @@ def test_llama_3s_printed_constants_do_not_give_its_printed_tokens():
     other = float(replace(form, exponent=0.538).at(3.8e25))
     # Its third digit stands for 3 % of the tokens.
     assert other == pytest.approx(16.55e12, rel=0.0005 * math.log(3.8e25))
+
+
+def test_rounding_beta_alone_moves_the_best_size_by_a_fifth_as_its_note_says():
+    full = laws.HOFFMANN_3_FULL.form
+    sizes = [best(form, 5.76e23).params for form in (full, replace(full, beta=0.28))]
+    assert "a fifth" in laws.HOFFMANN_3.note
+    assert 1 - sizes[1] / sizes[0] == pytest.approx(0.2, abs=0.05)
+
+
+def test_the_tokens_of_llama_3_are_those_its_note_says():
+    low, high = (0.29 * 3.8e25**a for a in (laws.LLAMA_3.form.exponent, 0.5378))
+    assert f"give {low / 1e12:.1f}T" in laws.LLAMA_3.note
+    assert f"0.5378 would give {high / 1e12:.1f}T" in laws.LLAMA_3.note

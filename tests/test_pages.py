@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox, SelectSlider
 
 import ui
-from toylab import jobs
+from toylab import jobs, sweep
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
@@ -187,3 +187,12 @@ def test_every_experiment_to_try_sets_controls_that_can_be_run():
         assert not app.exception
         assert not app.error
         assert not app.button(key="sine_run").disabled
+
+
+def test_an_experiment_to_try_leaves_the_other_pages_alone(monkeypatch):
+    state = {"a_preset_custom": True, "b_preset_custom": True}
+    monkeypatch.setattr(ui.st, "session_state", state)
+    monkeypatch.setattr(ui.st, "toast", lambda *_, **__: None)
+    ui._set_up("a", sweep.PRESETS["noise"], "")
+    assert (state["a_preset_custom"], state["b_preset_custom"]) == (False, True)
+    assert state["a_noise"] == sweep.PRESETS["noise"].noise

@@ -153,8 +153,8 @@ class View:
         return (
             f"Kaplan printed {laws.KAPLAN_SIZE.form.exponent:g}; his set-up, run again on "
             f"other data, gives a steeper **{STAIRCASE[0].refinedweb:.3f}**: with ten "
-            f"times the compute, {10 ** STAIRCASE[0].refinedweb:.1f} times the model. It has {TOP} "
-            "things to mend. **Which exponent will be left?** Set your guess, then "
+            f"times the compute, {10 ** STAIRCASE[0].refinedweb:.1f} times the model. It "
+            f"has {TOP} things to mend. **Which exponent will be left?** Set your guess, then "
             "climb; it is scored at the end."
         )
 
