@@ -59,23 +59,19 @@ with figures:
 
 with counting_label:
     ui.label("simulated", view.COUNTING, view.COUNTING_MADE, laws.PEARCE, asked.source)
-with counted:
-    tables = ui.attempt(lambda: asked.counting)
-    if tables:
-        exponent.metric("Exponent through your range", f"{asked.fitted:.2f}")
-        chart = charts.disagreement.bend(tables, view.COUNTING_WORDS)
-        ui.figures(ui.Figure(chart, view.ALT["counting"]))
-        st.markdown(asked.counted)
-
 with floor_label:
     ui.label("simulated", view.FLOOR, view.FLOOR_MADE, asked.source, laws.KAPLAN_N)
-with floored:
-    tables = ui.attempt(lambda: asked.floor)
-    if tables:
-        slope.metric("Exponent through your range", f"{asked.slope:.3f}")
-        chart = charts.disagreement.bend(tables, view.FLOOR_WORDS)
-        ui.figures(ui.Figure(chart, view.ALT["floor"]))
-        st.markdown(asked.bent)
+for place, number, section in (
+    (counted, exponent, lambda: asked.counting),
+    (floored, slope, lambda: asked.floor),
+):
+    with place:
+        bend = ui.attempt(section)
+        if bend:
+            number.metric("Exponent through your range", bend.number)
+            chart = charts.disagreement.bend(bend.tables, bend.words)
+            ui.figures(ui.Figure(chart, bend.alt))
+            st.markdown(bend.said)
 
 ui.try_this(
     "disagreement",

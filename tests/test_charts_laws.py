@@ -32,8 +32,8 @@ def drawn(budget="5.76e23", params="1B", step=4):
         "off": charts.kaplan.off(k.off),
         "crossing": charts.kaplan.crossing(kaplan.crossing()),
         "stairs": charts.disagreement.stairs(d.stairs, d.guess, disagreement.NAMES),
-        "counting": bend(d.counting, disagreement.COUNTING_WORDS),
-        "floor": bend(d.floor, disagreement.FLOOR_WORDS),
+        "counting": bend(d.counting.tables, d.counting.words),
+        "floor": bend(d.floor.tables, d.floor.words),
     }
 
 

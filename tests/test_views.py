@@ -221,8 +221,8 @@ def test_a_guess_that_is_too_high_by_a_tenth_makes_a_model_of_that_excess():
 
 def test_the_straight_line_spans_the_range_it_was_fitted_to():
     view = disagreement.View()
-    assert tuple(view.counting["fitted"]["x"]) == (1e13, 5e20)
-    assert tuple(view.floor["fitted"]["x"]) == (1e8, 1e10)
+    assert tuple(view.counting.tables["fitted"]["x"]) == (1e13, 5e20)
+    assert tuple(view.floor.tables["fitted"]["x"]) == (1e8, 1e10)
     assert view.fitted == pytest.approx(0.74, abs=0.005)  # Pearce & Song 2024, Hoffmann's
     assert view.slope == pytest.approx(0.061, abs=0.0005)  # facts 4
 
@@ -230,9 +230,12 @@ def test_the_straight_line_spans_the_range_it_was_fitted_to():
 @pytest.mark.parametrize("chosen", disagreement.SURFACES)
 def test_both_bends_lie_between_their_limits_at_their_ends(chosen):
     view = disagreement.View(law=chosen)
-    slopes, limits = view.counting["curve"]["slope"], view.counting["limits"]["slope"]
+    slopes, limits = (
+        view.counting.tables["curve"]["slope"],
+        view.counting.tables["limits"]["slope"],
+    )
     assert slopes.iloc[-1] == pytest.approx(limits.min(), abs=0.005)
-    assert view.floor["curve"]["slope"].max() < view.form.alpha
+    assert view.floor.tables["curve"]["slope"].max() < view.form.alpha
 
 
 @pytest.mark.parametrize("step", range(disagreement.TOP + 1))
@@ -244,7 +247,7 @@ def test_as_many_stairs_are_shown_as_fixes_are_made(step):
 def test_the_limits_of_the_exponent_are_those_of_pearce_and_song(chosen):
     view = disagreement.View(law=chosen)
     a, b = view.form.alpha, view.form.beta
-    assert list(view.counting["limits"]["slope"]) == [b / (a / 3 + b), b / (a + b)]
+    assert list(view.counting.tables["limits"]["slope"]) == [b / (a / 3 + b), b / (a + b)]
 
 
 def test_a_range_of_one_point_is_refused_in_the_words_of_its_control():

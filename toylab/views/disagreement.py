@@ -56,6 +56,17 @@ FLOOR_WORDS = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Bend:
+    """A slope that drifts, and the one number that a straight line through it gives."""
+
+    tables: dict[str, pd.DataFrame]  # what `charts.disagreement.bend` draws
+    words: tuple[tuple[str, str], ...]  # for its axes and legend
+    alt: str
+    number: str  # the slope of the straight line
+    said: str
+
+
 @dataclass(frozen=True)
 class View:
     """The page's controls, as the link has them."""
@@ -108,17 +119,19 @@ class View:
         return disagreement.fitted_exponent(self.form, self.span)
 
     @property
-    def counting(self) -> dict[str, pd.DataFrame]:
-        """What `charts.disagreement.bend` draws: the local exponent against compute."""
+    def counting(self) -> Bend:
+        """The local exponent against compute, counted without embeddings."""
         compute = np.geomspace(1e11, 1e27, FINE)
         sizes = disagreement.sizes(self.form, compute)
         small, large = disagreement.limits(self.form)
         slopes = disagreement.local_exponent(self.form, sizes)
-        return {
+        tables = {
             "curve": pd.DataFrame({"x": compute, "slope": slopes}),
             "limits": _named({"small models": small, "large models": large}),
             "fitted": pd.DataFrame({"x": self.span, "slope": self.fitted}),
         }
+        number = f"{self.fitted:.2f}"
+        return Bend(tables, COUNTING_WORDS, ALT["counting"], number, self.counted)
 
     @cached_property
     def reach(self) -> tuple[float, float]:
@@ -131,19 +144,20 @@ class View:
         return disagreement.slope_without_floor(self.form, self.reach)
 
     @property
-    def floor(self) -> dict[str, pd.DataFrame]:
-        """What `charts.disagreement.bend` draws: the local slope against parameters."""
+    def floor(self) -> Bend:
+        """The local slope of the loss against parameters."""
         params = np.geomspace(1e5, 1e13, FINE)
         slopes = disagreement.local_slope(self.form, params)
         kaplan = {
             f"alpha = {self.form.alpha:g}": self.form.alpha,
             f"Kaplan's {KAPLAN.exponent:g}": KAPLAN.exponent,
         }
-        return {
+        tables = {
             "curve": pd.DataFrame({"x": params, "slope": slopes}),
             "limits": _named(kaplan),
             "fitted": pd.DataFrame({"x": self.reach, "slope": self.slope}),
         }
+        return Bend(tables, FLOOR_WORDS, ALT["floor"], f"{self.slope:.3f}", self.bent)
 
     # --- in words ---------------------------------------------------------------------------
 
