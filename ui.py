@@ -178,11 +178,23 @@ def presets(
     st.session_state[key] = "custom" if custom else current
     st.selectbox(
         title, [*records, "custom"], format_func=lambda name: names[name], key=key,
-        on_change=_preset, args=(prefix, records, key),
+        on_change=_preset, args=(prefix, records, key, _knobs(prefix, records)),
     )  # fmt: skip
 
 
-def _preset(prefix: str, records: Mapping[str, object], key: str) -> None:
+def _knobs(prefix: str, records: Mapping[str, object]) -> dict[str, Any]:
+    """The present values of all that these records can set."""
+    names = {field.name for record in records.values() for field in fields(record)}  # type: ignore[arg-type]
+    return {name: st.session_state.get(f"{prefix}_{name}") for name in sorted(names)}
+
+
+def _preset(
+    prefix: str, records: Mapping[str, object], key: str, before: Mapping[str, Any]
+) -> None:
+    if _knobs(prefix, records) != before:
+        # A knob moved again before the browser had heard that this box now reads otherwise: it
+        # sends the box's old value along, which nobody chose, and which would undo the move.
+        return
     chosen = st.session_state[key]
     st.session_state[key + "_custom"] = chosen == "custom"
     if chosen in records:

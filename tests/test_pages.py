@@ -196,3 +196,16 @@ def test_an_experiment_to_try_leaves_the_other_pages_alone(monkeypatch):
     ui._set_up("a", sweep.PRESETS["noise"], "")
     assert (state["a_preset_custom"], state["b_preset_custom"]) == (False, True)
     assert state["a_noise"] == sweep.PRESETS["noise"].noise
+
+
+def test_a_presets_old_name_that_comes_with_a_moved_knob_does_not_undo_the_move(monkeypatch):
+    records = {"noise": sweep.PRESETS["noise"]}
+    state = {"a_noise": 0.1, "a_preset": "custom"}
+    monkeypatch.setattr(ui.st, "session_state", state)
+    before = ui._knobs("a", records)
+    state |= {"a_noise": 0.2, "a_preset": "noise"}
+    ui._preset("a", records, "a_preset", before)
+    assert state["a_noise"] == 0.2
+    state["a_noise"] = 0.1
+    ui._preset("a", records, "a_preset", before)
+    assert state["a_noise"] == sweep.PRESETS["noise"].noise
