@@ -77,6 +77,12 @@ def best(form: Additive, flops: float) -> Allocation:
     return Allocation(flops, params, tokens, float(form.loss(params, tokens)))
 
 
+def matched(form: Additive, params: ArrayLike) -> Array:
+    """Tokens that make models of these sizes the best choice; from dL/dN = 0, as in `best`."""
+    falling = form.alpha * form.A / positive("params", params) ** form.alpha
+    return np.asarray((form.beta * form.B / falling) ** (1 / form.beta))
+
+
 def flops_for(form: Additive, loss: ArrayLike) -> Array:
     """The least compute that reaches a loss: `best` turned around, in closed form.
 

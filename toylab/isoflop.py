@@ -1,0 +1,148 @@
+"""Where is the bottom of each valley, and where will it be at a larger budget?
+
+    ln L = c_b + k (ln N - m_b)^2        at budget b
+    N_opt(C) = exp(m_b) ~ C^a            a straight line on log-log axes
+
+N parameters, L nats per token, C training FLOPs. Intervals are 95 % percentile bootstraps:
+residuals, made larger for what the fit has taken out of them, are dealt anew to the runs.
+
+Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.2 (approach 2). There every budget has a
+curvature of its own; here one for all is the default, because single valleys are shallow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from toylab.parabola import Array, Parabolas
+from toylab.points import Points
+from toylab.power_law import Estimate
+from toylab.trend import Trend, through
+from toylab.valleys import Places, Valley, budgets, tokens, valley
+
+RESAMPLES = 1000
+FEWEST = 3  # budgets with a bottom to be trusted
+LOPSIDED, SURE = 0.25, 10.0  # a cubic term of this share of the rise, and of this F
+SLIGHT = 0.01  # exponents that differ by less are worth no word
+BLURRED = 0.01  # FLOPs of one budget that differ by a larger share are worth a word
+
+
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """A study's valleys, and the lines through their bottoms."""
+
+    valleys: tuple[Valley, ...]
+    params: Trend
+    tokens: Trend
+    spread: float  # sd of the runs about their parabolas, in ln L
+    warnings: tuple[str, ...]
+
+    @property
+    def used(self) -> tuple[Valley, ...]:
+        """The valleys that the lines go through."""
+        return tuple(valley for valley in self.valleys if not valley.trouble)
+
+
+def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profiles:
+    """The bottoms of a study's valleys, and how they grow.
+
+    Args:
+        points: finished runs.
+        shared: one curvature for all budgets, else one for each.
+        within: use runs within this factor of their budget's lowest one in size.
+
+    Raises:
+        ValueError: if fewer than three budgets have a bottom to be trusted; it says why.
+    """
+    found = _bottoms(points, shared, within)
+    kept = [k for k, one in enumerate(found.valleys) if not one.trouble]
+    if len(kept) < FEWEST:
+        reasons = "; ".join(one.trouble for one in found.valleys if one.trouble)
+        raise ValueError(
+            f"only {len(kept)} of {len(found.valleys)} budgets have a bottom to be trusted, "
+            f"and a line needs {FEWEST}: {reasons}"
+        )
+    C = np.log([found.valleys[k].flops for k in kept])
+    N = found.places[:, kept]
+    D = np.stack([tokens(points, found.groups[k], found.places[:, k]) for k in kept], axis=1)
+    params = through(C, N)
+    return Profiles(
+        found.valleys,
+        params,
+        through(C, D),
+        found.spread,
+        (*_warnings(points, found), *_other(points, shared, within, params.exponent)),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    groups: Sequence[Places]
+    valleys: tuple[Valley, ...]
+    places: Array  # (1 + resamples, budgets) ln N
+    spread: float
+    lopsided: bool
+
+
+def _bottoms(points: Points, shared: bool, within: float) -> _Found:
+    groups = budgets(points, within)
+    if len(groups) < FEWEST:
+        raise ValueError(
+            f"isoFLOP profiles need {FEWEST} budgets with runs of three sizes each; these "
+            f"{len(points)} runs have {len(groups)}"
+        )
+    parabolas = Parabolas([np.log(points.params[group]) for group in groups], shared)
+    y = np.log(points.loss[np.concatenate(groups)])
+    off = y - parabolas.fitted(y)
+    larger = np.sqrt(len(y) / max(parabolas.freedom, 1))
+    dealt = np.random.default_rng(0).choice(off * larger, (RESAMPLES, len(y)))
+    found = parabolas.bottoms(np.vstack([y, y - off + dealt]))
+    share, F = parabolas.lopsided(y)
+    return _Found(
+        groups,
+        tuple(valley(points, group, found, b) for b, group in enumerate(groups)),
+        found.place,
+        float(np.sqrt(off @ off / max(parabolas.freedom, 1))),
+        share > LOPSIDED and F > SURE,
+    )
+
+
+def _warnings(points: Points, found: _Found) -> list[str]:
+    said = [f"Left out: {one.trouble}." for one in found.valleys if one.trouble]
+    lost = len(points) - sum(map(len, found.groups))
+    if lost:
+        said.append(f"{lost} of {len(points)} runs share no budget, or lie outside the window.")
+    widths = [np.ptp(np.log(points.flops[group])) for group in found.groups]
+    if max(widths) > BLURRED:
+        said.append(
+            f"Runs of one budget differ by up to {np.expm1(max(widths)):.0%} in FLOPs, which "
+            "blurs the valleys."
+        )
+    if found.lopsided:
+        said.append(
+            "The valleys are no parabolas over this range of sizes: one side is steeper, which "
+            "shifts the bottoms. Use only runs nearer to them."
+        )
+    return said
+
+
+def _other(points: Points, shared: bool, within: float, exponent: Estimate) -> list[str]:
+    """Whether the other choice of curvature gives an exponent outside this one's interval."""
+    try:
+        found = _bottoms(points, not shared, within)
+    except ValueError:
+        return []
+    kept = [k for k, one in enumerate(found.valleys) if not one.trouble]
+    if len(kept) < FEWEST:
+        return []
+    C = np.log([found.valleys[k].flops for k in kept])
+    other = through(C, found.places[:, kept]).exponent.value
+    inside = exponent.low <= other <= exponent.high
+    if inside or abs(other - exponent.value) < SLIGHT:
+        return []
+    choice = "a curvature for each budget" if shared else "one curvature for all budgets"
+    return [
+        f"With {choice} the exponent is {other:.3f}, outside this fit's interval: the answer "
+        "hangs on that choice, as it does when grids are off centre."
+    ]
