@@ -7,6 +7,7 @@ import streamlit as st
 import ui
 from toylab import charts, laws, worked
 from toylab.views import allocation as view
+from toylab.views import surface
 
 ui.page(
     title="Bigger model, or more tokens?",
@@ -22,7 +23,7 @@ with controls.container(border=True):
     ui.span("Budget, training FLOPs", view.BUDGETS, first.budget, "allocation_budget")
     choice = st.container()
     with ui.settings("allocation"):
-        for name, (low, high, step, tip) in view.LIMITS.items():
+        for name, (low, high, step, tip) in surface.LIMITS.items():
             st.number_input(
                 name, low, high, getattr(first, name), step, format="%g", help=tip,
                 **ui.knob(f"allocation_{name}"),
@@ -37,7 +38,11 @@ with named:
     )  # fmt: skip
 with choice:
     ui.presets(
-        "allocation", view.SURFACES, asked.surface, view.SURFACE_NAMES, title="Loss surface"
+        "allocation",
+        surface.SURFACES,
+        asked.surface,
+        surface.SURFACE_NAMES,
+        title="Loss surface",
     )
 with numbers:
     for name, value in asked.numbers.items():

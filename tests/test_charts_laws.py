@@ -12,7 +12,7 @@ PLANE = {"params": allocation.PARAMS, "tokens": allocation.TOKENS}
 
 
 def drawn(budget="5.76e23", params="1B", step=4):
-    a, k = allocation.View(budget), kaplan.View(params=params)
+    a, k = allocation.View(budget=budget), kaplan.View(params=params)
     d = disagreement.View(step=step)
     bend = charts.disagreement.bend
     return {

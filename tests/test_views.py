@@ -13,10 +13,10 @@ from toylab import disagreement as cause
 from toylab import kaplan as law
 from toylab import laws, models
 from toylab.quantities import number
-from toylab.views import allocation, disagreement, kaplan
+from toylab.views import allocation, disagreement, kaplan, surface
 
 constants = {
-    name: st.floats(low, high) for name, (low, high, _, _) in allocation.LIMITS.items()
+    name: st.floats(low, high) for name, (low, high, _, _) in surface.LIMITS.items()
 }
 settable = st.builds(allocation.View, st.sampled_from(allocation.BUDGETS), **constants)
 published = st.sampled_from(laws.SURFACES)
@@ -71,7 +71,7 @@ def test_each_contour_is_where_its_loss_is():
 
 def test_three_constants_three_answers_at_the_budget_of_gopher():
     """Besiroglu's constants, to the digits printed, give 72.249B."""
-    said = allocation.View("5.76e23").rounding
+    said = allocation.View(budget="5.76e23").rounding
     assert re.findall(r"\*\*([\d.]+)B\*\*", said) == ["32.2", "40.3", "72.2"]
 
 

@@ -12,6 +12,7 @@ from toylab.allocation import Allocation
 from toylab.charts import allocation as charts
 from toylab.forms import FLOPS, Additive
 from toylab.quantities import TWENTIETHS, count, ladder, number, power, share
+from toylab.views.surface import SURFACES, Surface
 
 PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
 DECADES = range(17, 28)  # budgets, log10 FLOPs
@@ -19,17 +20,6 @@ FINE = 61  # points along a curve
 HOVERED = 31  # along the budget line: each is a mark that answers to the pointer
 NAMED = models.budgets()
 BUDGETS = [power(c) for c in sorted({*ladder(17, 27, TWENTIETHS), *NAMED.values()})]
-SURFACES = {law.name: law.form for law in laws.SURFACES}
-SURFACE_NAMES = {law.name: law.title for law in laws.SURFACES} | {
-    "custom": "your own constants"
-}
-LIMITS = {  # of the constants: least, most, step, meaning
-    "E": (0.0001, 10.0, 0.01, "The floor, nats/token."),
-    "A": (1.0, 1e5, 10.0, "Of the term that falls with the number of parameters."),
-    "B": (1.0, 1e5, 10.0, "Of the term that falls with the number of tokens."),
-    "alpha": (0.1, 1.0, 0.01, "Exponent of the parameters."),
-    "beta": (0.1, 1.0, 0.01, "Exponent of the tokens."),
-}
 SIZE, RATIO = ("params", "Best size, parameters"), ("tokens_per_param", "Tokens per parameter")
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "plane": "Loss over parameters and tokens on log axes: contours of equal loss, the line of "
@@ -90,35 +80,15 @@ SPENT_NAMES = {name: name for name in SPENT} | {"custom": "no model in particula
 
 
 @dataclass(frozen=True)
-class View:
+class View(Surface):
     """The page's controls, as the link has them."""
 
     budget: str = "5.76e23"  # FLOPs
-    E: float = laws.REFIT.form.E
-    A: float = laws.REFIT.form.A
-    B: float = laws.REFIT.form.B
-    alpha: float = laws.REFIT.form.alpha
-    beta: float = laws.REFIT.form.beta
 
     @cached_property
     def flops(self) -> float:
         """The budget as a number."""
         return number(self.budget)
-
-    @cached_property
-    def form(self) -> Additive:
-        """The loss surface. Refuses constants that are not positive."""
-        return Additive(self.E, self.A, self.B, self.alpha, self.beta)
-
-    @property
-    def surface(self) -> str | None:
-        """The name of the law whose constants these are, if any."""
-        return next((name for name, form in SURFACES.items() if form == self.form), None)
-
-    @property
-    def title(self) -> str:
-        """What to call the surface."""
-        return SURFACE_NAMES[self.surface or "custom"]
 
     @cached_property
     def best(self) -> Allocation:
@@ -215,24 +185,12 @@ class View:
     # --- in words ---------------------------------------------------------------------------
 
     @property
-    def formula(self) -> str:
-        """The surface with its constants."""
-        size = f"{self.A:g}/N^{{{self.alpha:g}}}"
-        data = f"{self.B:g}/D^{{{self.beta:g}}}"
-        return f"$L = {self.E:g} + {size} + {data}$"
-
-    @property
     def meaning(self) -> str:
         """What the formula is, and who fitted it."""
         return (
             f"The loss in nats/token by {self.title}; N parameters, D tokens. Every curve here "
             "is computed from it, nothing is trained."
         )
-
-    @property
-    def sources(self) -> list[laws.Law[Any]]:
-        """Who published the constants; nobody did where they are the reader's own."""
-        return [laws.find(self.surface)] if self.surface else []
 
     @property
     def command(self) -> str:
@@ -368,7 +326,7 @@ def ratio(value: float) -> str:
 
 def under(law: str, budget: str) -> View:
     """A view of a published surface."""
-    return View(budget, **asdict(SURFACES[law]))
+    return View(budget=budget, **asdict(SURFACES[law]))
 
 
 def named(view: View) -> str | None:

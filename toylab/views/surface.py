@@ -1,0 +1,63 @@
+"""The loss surface that a page is about: a published one, or constants of the reader's own."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from toylab import laws
+from toylab.forms import Additive
+
+SURFACES = {law.name: law.form for law in laws.SURFACES}
+SURFACE_NAMES = {law.name: law.title for law in laws.SURFACES} | {
+    "custom": "your own constants"
+}
+LIMITS = {  # of the constants: least, most, step, meaning
+    "E": (0.0001, 10.0, 0.01, "The floor, nats/token."),
+    "A": (1.0, 1e5, 10.0, "Of the term that falls with the number of parameters."),
+    "B": (1.0, 1e5, 10.0, "Of the term that falls with the number of tokens."),
+    "alpha": (0.1, 1.0, 0.01, "Exponent of the parameters."),
+    "beta": (0.1, 1.0, 0.01, "Exponent of the tokens."),
+}
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The constants, as the link has them."""
+
+    E: float = laws.REFIT.form.E
+    A: float = laws.REFIT.form.A
+    B: float = laws.REFIT.form.B
+    alpha: float = laws.REFIT.form.alpha
+    beta: float = laws.REFIT.form.beta
+
+    @cached_property
+    def form(self) -> Additive:
+        """The loss surface. Refuses constants that are not positive."""
+        return Additive(self.E, self.A, self.B, self.alpha, self.beta)
+
+    @property
+    def surface(self) -> str | None:
+        """The name of the law whose constants these are, if any."""
+        return next((name for name, form in SURFACES.items() if form == self.form), None)
+
+    @property
+    def title(self) -> str:
+        """What to call the surface."""
+        return SURFACE_NAMES[self.surface or "custom"]
+
+    @property
+    def formula(self) -> str:
+        """The surface with its constants."""
+        return said(self.form)
+
+    @property
+    def sources(self) -> list[laws.Law[Any]]:
+        """Who published the constants; nobody did where they are the reader's own."""
+        return [laws.find(self.surface)] if self.surface else []
+
+
+def said(form: Additive) -> str:
+    """A surface with its constants, in TeX."""
+    size = f"{form.A:.5g}/N^{{{form.alpha:.4g}}}"
+    data = f"{form.B:.5g}/D^{{{form.beta:.4g}}}"
+    return f"$L = {form.E:.5g} + {size} + {data}$"
