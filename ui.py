@@ -48,6 +48,8 @@ def menu() -> dict[str, list[st.Page]]:
             st.Page("pages/kaplan.py", title="What does ten times more buy?"),
             st.Page("pages/allocation.py", title="Bigger model, or more tokens?"),
             st.Page("pages/disagreement.py", title="Why did they disagree?"),
+            st.Page("pages/isoflop.py", title="Where is the bottom of the valley?"),
+            st.Page("pages/parametric.py", title="One surface for every run"),
         ],
     }
 
@@ -367,6 +369,45 @@ def devices_found() -> None:
             st.rerun()
 
     panel()
+
+
+def upload(
+    key: str,
+    title: str,
+    read: Callable[[bytes], Any],
+    guess: Callable[[Any], Any],
+    wanted: Mapping[str, str],
+) -> tuple[bytes, dict[str, str | None]] | None:
+    """A file and which of its columns is what, guessed and open to change; None without one.
+
+    Args:
+        key: prefix of the widgets.
+        title: what to ask for.
+        read: from the file's bytes to a sheet with `cells`; refuses with a sentence.
+        guess: from a sheet to an object with a column or None for each that is wanted.
+        wanted: what each column should hold, by the name that `guess` gives it.
+    """
+    new = st.file_uploader(title, ["csv", "tsv", "txt"], key=f"{key}_file")
+    if new is not None:  # kept, because the widget forgets it on another page
+        st.session_state[f"{key}_kept"] = (new.name, new.getvalue())
+    name, data = st.session_state.get(f"{key}_kept", ("", None))
+    if data is None:
+        return None
+    if new is None:
+        st.caption(f"Still {name}, from before.")
+    sheet = attempt(lambda: read(data))
+    if sheet is None:
+        return None
+    names, guessed = list(dict.fromkeys(sheet.cells.columns)), guess(sheet)
+    chosen = {}
+    for kind, column in zip(wanted, st.columns(len(wanted)), strict=True):
+        first = getattr(guessed, kind)
+        chosen[kind] = column.selectbox(
+            f"Column of {wanted[kind]}", [None, *names],
+            index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_of_{name}",
+            format_func=lambda said: "none" if said is None else str(said),
+        )  # fmt: skip
+    return data, chosen
 
 
 @contextmanager

@@ -13,11 +13,11 @@ from toylab import allocation, parametric, plainly
 from toylab.descent import Surface
 from toylab.forms import Additive
 from toylab.parametric import Fit, Recipe
-from toylab.plainly import Habit
+from toylab.plainly import Habit, Stop
 from toylab.points import Points
 
 SAMPLE = 24  # of the 4,500 starts, the lowest: from there the plain way takes half a second
-Way = Callable[[], Additive]
+Way = Callable[[], Additive | Stop]
 DIGITS = {"E": 2, "A": 1, "B": 1, "alpha": 2, "beta": 2}  # decimals, as printed in 2022
 
 
@@ -29,6 +29,7 @@ class Broken:
     why: str
     form: Additive
     objective: float  # of the right recipe, on the runs that it fits
+    success: bool | None = None  # what scipy says, where it was asked
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,12 @@ def breaks(every: Points, fit: Fit, chosen: Breaks) -> list[Broken]:
     found = []
     for name, why, way in _ways(every, fit, chosen):
         try:
-            form = way()
+            end = way()
         except ValueError:  # no law came of it
             continue
-        found.append(Broken(name, why, form, objective(fit.points, form)))
+        form, said = (end.form, end.success) if isinstance(end, Stop) else (end, None)
+        if form:
+            found.append(Broken(name, why, form, objective(fit.points, form), said))
     return found
 
 
@@ -116,9 +119,7 @@ def ratio(form: Additive, flops: float) -> float:
     return allocation.best(form, flops).tokens_per_param
 
 
-def _plain(points: Points, habit: Habit) -> Additive:
+def _plain(points: Points, habit: Habit) -> Stop:
     surface, starts = Surface.of(points, parametric.DELTA), Recipe().starts
     lowest = np.argsort(surface.screen(starts @ surface.turn.T), kind="stable")[:SAMPLE]
-    form = plainly.lowest(plainly.walk(points, starts[lowest], habit)).form
-    assert form is not None  # `lowest` chooses among laws
-    return form
+    return plainly.lowest(plainly.walk(points, starts[lowest], habit))

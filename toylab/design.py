@@ -103,7 +103,7 @@ def biases(
                     {
                         "width": width,
                         "off_centre": centre,
-                        "curvature": "shared" if shared else "each its own",
+                        "curvature": "shared" if shared else "own",
                         "bias": found.bias,
                         "exponent_bias": found.exponent_bias,
                     }

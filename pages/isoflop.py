@@ -1,0 +1,140 @@
+"""Where is the bottom of the valley? A simulated scaling study, fitted and extrapolated."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+import ui
+from toylab import charts, laws
+from toylab.views import isoflop as view
+from toylab.views import surface
+from toylab.words import isoflop as words
+
+ui.page(
+    title="Where is the bottom of the valley?",
+    claim="At one budget, small models run out of parameters and large ones out of data. Train "
+    "a few sizes at each budget, fit the valleys, and follow their bottoms to a budget nobody "
+    "has spent yet.",
+)
+label = st.container()
+controls, figures = st.columns([1, 3], gap="medium")
+first = view.View()
+
+with controls.container(border=True):
+    ui.span("Budgets, FLOPs, from and to", view.COMPUTE, first.span, "isoflop_span")
+    st.slider("Budgets", 3, 12, first.budgets, **ui.knob("isoflop_budgets"))
+    st.slider("Sizes at each budget", 3, 25, first.sizes, **ui.knob("isoflop_sizes"))
+    ui.span("Grid: factor to either side", view.WIDTHS, first.width, "isoflop_width")
+    ui.span("Grid's centre over the best size", view.CENTRES, first.off_centre,
+            "isoflop_off_centre")  # fmt: skip
+    ui.span("Noise, % of the loss", view.NOISES, first.noise, "isoflop_noise")
+    with ui.settings("isoflop"):
+        choice = st.container()
+        for name, (low, high, step, tip) in surface.LIMITS.items():
+            st.number_input(
+                name, low, high, getattr(first, name), step, format="%g", help=tip,
+                **ui.knob(f"isoflop_{name}"),
+            )  # fmt: skip
+        ui.pick("Curvature", view.CURVATURES, first.curvature, "isoflop_curvature")
+        st.number_input("Seed", 0, 9999, first.seed, **ui.knob("isoflop_seed"))
+        st.slider(
+            "Learning curves: run lengths for each size",
+            1,
+            6,
+            first.horizons,
+            **ui.knob("isoflop_horizons"),
+        )
+        ui.span(
+            "Learning curves: nats that a learning rate at its peak costs",
+            view.UNDECAYED,
+            first.undecayed,
+            "isoflop_undecayed",
+        )
+
+asked = ui.gather("isoflop", view.View)
+with choice:
+    ui.presets("isoflop", surface.SURFACES, asked.surface, surface.SURFACE_NAMES, title="Law")
+with label:
+    ui.label(
+        "simulated", f"{asked.formula}, with noise", view.MADE, *asked.sources, laws.HOFFMANN
+    )
+
+study = ui.attempt(lambda: asked.study)
+fitted = study and ui.attempt(lambda: asked.profiles)
+if study:
+    with figures:
+        row = [ui.Figure(charts.isoflop.valleys(asked.valleys), view.ALT["valleys"], 3)]
+        if fitted:
+            optima = charts.isoflop.growth(asked.optima, view.BOTTOMS)
+            row.append(ui.Figure(optima, view.ALT["optima"], 2))
+        ui.figures(*row)
+        if fitted:
+            said = words.numbers(asked).items()
+            for place, (name, (value, truth)) in zip(st.columns(len(said)), said, strict=True):
+                place.metric(name, value, truth, delta_color="off", delta_arrow="off")
+            st.markdown(words.finding(asked))
+            for warning in fitted.warnings:
+                st.warning(warning, icon=":material/warning:")
+
+designs, wrong, along, lowest = ui.sections("isoflop_about", *view.SECTIONS)
+if study and designs.open:
+    with designs:
+        ui.label("simulated", f"{view.DRAWS} studies a cell", view.DESIGNED)
+        chart = charts.isoflop.designs(asked.designs, words.ASKED)
+        ui.figures(ui.Figure(chart, view.ALT["designs"]))
+        st.markdown(words.designs(asked))
+if study and wrong.open:
+    with wrong:
+        ui.label("simulated", "The same study without noise", view.MADE, laws.HOFFMANN)
+        ui.figures(ui.Figure(charts.isoflop.biases(asked.biases), view.ALT["biases"]))
+        st.markdown(words.biases(asked))
+if along.open:
+    with along:
+        ui.label("simulated", "Learning curves, about as many as runs above", view.CURVES_MADE,
+                 laws.HOFFMANN)  # fmt: skip
+        if study and ui.attempt(lambda: asked.envelope):
+            winners = charts.isoflop.growth(asked.winners, view.WINNERS)
+            ui.figures(
+                ui.Figure(charts.isoflop.curves(asked.curves), view.ALT["curves"]),
+                ui.Figure(winners, view.ALT["winners"]),
+            )
+            st.markdown(words.curves(asked))
+if study and lowest.open:
+    with lowest:
+        ui.label("simulated", "The runs above, misread", view.MADE)
+        if ui.attempt(lambda: asked.slip) and fitted:
+            chart = charts.isoflop.growth(asked.slipped, view.SLIPPED)
+            ui.figures(ui.Figure(chart, view.ALT["slip"]))
+            st.markdown(words.slip(asked))
+
+ui.try_this(
+    "isoflop",
+    (
+        "**A study you can afford.** One percent of noise and five sizes a budget: how wide "
+        "is the interval at 1e23 FLOPs now? Find the cheapest design that halves it.",
+        view.Design(sizes=5, noise="1", about=view.SECTIONS[0]),
+    ),
+    (
+        "**The grid is off centre.** All grids sit at three times the best size. Every "
+        "parabola looks fine; read the exponent, then open *All settings* and give each "
+        "budget its own curvature.",
+        view.Grid(off_centre="3", noise="0.05", about=view.SECTIONS[1]),
+    ),
+    (
+        "**Is a valley a parabola?** Wide grids, unlike exponents, no noise at all.",
+        replace(first, width="20", noise="0", alpha=0.5, beta=0.28),
+    ),
+    (
+        "**The lowest dot.** Take the lowest run of each budget and fit without logarithms, as "
+        "exercises do. How far off is the model that you would train?",
+        view.Grid(width="6", noise="0.2", seed=4, about=view.SECTIONS[3]),
+    ),
+)
+ui.constants(*laws.SURFACES)
+ui.source_of(
+    "toylab.study.simulate", "toylab.parabola.Parabolas", "toylab.isoflop.fit",
+    "toylab.trend.through", "toylab.envelope.envelope", "toylab.slip.straight",
+)  # fmt: skip
+if study:
+    ui.export(asked.table, "isoflop", view.COMMAND, "runs",
+              "The same fit of the runs below, saved as runs.csv:")  # fmt: skip

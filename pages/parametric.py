@@ -1,0 +1,156 @@
+"""One surface for every run: the parametric fit, how far to believe it, and how to break it."""
+
+from dataclasses import asdict, replace
+
+import streamlit as st
+
+import ui
+from toylab import charts, intake, laws
+from toylab.views import parametric as view
+from toylab.views import surface
+from toylab.words import parametric as words
+
+ui.page(
+    title="One surface for every run",
+    claim="Five constants, fitted to all runs at once, say what any size on any amount of data "
+    "would lose. How much of that do the runs really determine?",
+)
+label = st.container()
+controls, figures = st.columns([1, 3], gap="medium")
+first, wrong = view.View(), view.Chosen()
+
+with controls.container(border=True):
+    ui.pick("Runs", view.DATA, first.data, "parametric_data")
+    mine = st.session_state["parametric_data"] == "yours"
+    ui.span("Noise, % of the loss", view.NOISES, first.noise, "parametric_noise", off=mine)
+    st.slider("Spoiled runs", 0, 20, first.spoiled, disabled=mine,
+              **ui.knob("parametric_spoiled"))  # fmt: skip
+    st.slider("Leave out the highest losses", 0, 40, first.drop, **ui.knob("parametric_drop"))
+    ui.span("Asked about, FLOPs", view.BUDGETS, first.at, "parametric_at")
+    with ui.settings("parametric"):
+        ui.pick("What is fitted", view.FORMS, first.fitted, "parametric_fitted")
+        st.number_input("E, where it is held", 0.0, 10.0, first.floor, 0.05, format="%g",
+                        **ui.knob("parametric_floor"))  # fmt: skip
+        choice = st.container()
+        for name, (low, high, step, tip) in surface.LIMITS.items():
+            st.number_input(
+                name, low, high, getattr(first, name), step, format="%g", help=tip,
+                disabled=mine, **ui.knob(f"parametric_{name}"),
+            )  # fmt: skip
+        st.slider("Sizes at each budget", 3, 25, first.sizes, disabled=mine,
+                  **ui.knob("parametric_sizes"))  # fmt: skip
+        ui.span("Grid: factor to either side", view.WIDTHS, first.width, "parametric_width",
+                off=mine)  # fmt: skip
+        st.number_input("Seed", 0, 9999, first.seed, disabled=mine,
+                        **ui.knob("parametric_seed"))  # fmt: skip
+
+asked = ui.gather("parametric", view.View)
+with choice:
+    ui.presets(
+        "parametric", surface.SURFACES, asked.surface, surface.SURFACE_NAMES, title="Law"
+    )
+
+answer = None
+with figures:
+    if mine:
+        runs = ui.upload(
+            "own_runs", "Your finished runs, one a line, as CSV", view.sheet, intake.guess,
+            view.WANTED,
+        )  # fmt: skip
+        if runs is None:
+            st.info(view.WELCOME, icon=":material/upload_file:")
+            st.download_button("An example to fill in", words.example(asked.simulated),
+                               "runs.csv", "text/csv", on_click="ignore")  # fmt: skip
+        else:
+            found = ui.attempt(lambda: view.convert(runs[0], intake.Columns(**runs[1])))
+            answer = found and view.own(asked, found.points)
+            for note in found.notes if found else ():
+                st.info(note[0].upper() + note[1:] + ".", icon=":material/info:")
+    else:
+        answer = ui.attempt(lambda: view.simulated(asked))
+    fitted = answer and ui.attempt(lambda: answer.fit)
+    if answer and fitted:
+        ui.figures(
+            ui.Figure(charts.parametric.residuals(answer.residuals), view.ALT["residuals"], 3),
+            ui.Figure(charts.parametric.cloud(answer.cloud), view.ALT["cloud"], 2),
+        )
+        said = words.numbers(answer).items()
+        for place, (name, (value, truth)) in zip(st.columns(len(said)), said, strict=True):
+            place.metric(name, value, truth, delta_color="off", delta_arrow="off")
+        st.markdown(words.finding(answer))
+        for doubt in answer.doubts:
+            st.warning(doubt, icon=":material/warning:")
+with label:
+    if mine:
+        ui.label("recorded", "Your runs, and a fit of them made just now", view.OWN,
+                 laws.HOFFMANN)  # fmt: skip
+    else:
+        ui.label("simulated", f"{asked.formula}, with noise", view.MADE, *asked.sources,
+                 laws.HOFFMANN)  # fmt: skip
+
+trust, breaks, three, where = ui.sections("parametric_about", *view.SECTIONS)
+if trust.open and answer and fitted:
+    with trust:
+        said = words.trust(answer).items()
+        for place, (name, value) in zip(st.columns(len(said)), said, strict=True):
+            place.metric(name, value)
+        st.markdown(words.walks(answer))
+        ui.table(words.constants(answer))
+        st.markdown(words.sloppy(answer))
+if breaks.open and answer and fitted:
+    with breaks:
+        knobs, chart = st.columns([1, 3], gap="medium")
+        with knobs:
+            ui.span("Tolerance of L-BFGS", view.TOLERANCES, wrong.ftol, "breaks_ftol")
+            ui.span("Huber delta, nats", view.DELTAS, wrong.delta, "breaks_delta")
+            ui.span("Weight of runs above the fit", view.TILTS, wrong.tilt, "breaks_tilt")
+            st.slider("Left-out runs put back", 0, 40, wrong.restored,
+                      **ui.knob("breaks_restored"))  # fmt: skip
+        chosen = ui.gather("breaks", view.Chosen)
+        with chart:
+            broken = charts.parametric.breaks(answer.broken(chosen))
+            ui.figures(ui.Figure(broken, view.ALT["breaks"]))
+        st.markdown(words.broken(answer, chosen))
+        ui.table(words.recipes(answer, chosen))
+        ui.label("published", words.published(), "", laws.REFIT, laws.HOFFMANN_3)
+if three.open and answer and fitted:
+    with three:
+        compared = charts.parametric.approaches(answer.compared)
+        ui.figures(ui.Figure(compared, view.ALT["approaches"]))
+        ui.table(words.approaches(answer))
+        st.markdown(words.agreement(answer))
+if where.open:
+    with where:
+        st.markdown(view.PLACES)
+
+ui.try_this(
+    "parametric",
+    (
+        "**Can it be trusted?** Make the noise three times as large. Which constants come "
+        "apart, and what happens to the best size?",
+        view.Look(view.SECTIONS[0], noise="2"),
+    ),
+    (
+        "**Break the fit.** The same runs, eight recipes. Which slips would you have noticed "
+        "from the residuals alone?",
+        view.Look(view.SECTIONS[1]),
+    ),
+    (
+        "**Spoiled runs.** Twelve runs ended too high and none is left out. Huber's loss "
+        "forgives some of it; put delta at 1 and see what least squares makes of them.",
+        view.Look(view.SECTIONS[1], spoiled=12, drop=0),
+    ),
+    (
+        "**Is there a floor?** Hold E at zero, as a floor-free power law does, and look at the "
+        "residuals.",
+        replace(first, fitted="floor", floor=0.0),
+    ),
+)
+ui.constants(*laws.SURFACES)
+ui.source_of(
+    "toylab.parametric.fit", "toylab.descent.Surface", "toylab.descent.descend",
+    "toylab.parametric.bootstrap", "toylab.doubts.doubts", "toylab.plainly.walk",
+)  # fmt: skip
+if answer:
+    ui.export(answer.every.frame, "runs", words.command(answer), "runs",
+              "The same fit of the runs below, saved as runs.csv:")  # fmt: skip

@@ -1,0 +1,326 @@
+"""A simulated scaling study: what "Where is the bottom of the valley?" asks, answered."""
+
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+import pandas as pd
+
+from toylab import allocation, design, isoflop, slip
+from toylab.envelope import Curve, Envelope, envelope
+from toylab.forms import Additive, Growth
+from toylab.isoflop import Profiles
+from toylab.parabola import Array
+from toylab.points import Points
+from toylab.quantities import ladder, number, power
+from toylab.study import Study, Training, curves, simulate
+from toylab.trend import Trend
+from toylab.views.surface import Surface
+
+COMPUTE = [power(C) for C in ladder(17, 23, (1, 3))]
+WIDTHS = ["1.5", "2", "2.5", "3", "4", "5", "6", "8", "10", "15", "20", "30"]
+CENTRES = ["0.2", "0.25", "0.33", "0.5", "0.7", "1", "1.4", "2", "3", "4", "5"]
+NOISES = ["0", "0.05", "0.1", "0.2", "0.3", "0.5", "1", "2", "3"]  # percent of the loss
+UNDECAYED = ["0", "0.02", "0.05", "0.1", "0.2", "0.3"]
+CURVATURES = {
+    "shared": "all budgets bend alike: quiet, and right if the grids are centred",
+    "own": "each budget bends its own way, as in the paper: noisier",
+}
+TARGETS = (1e23, 1e24)  # FLOPs
+DESIGNS = (5, 7, 9, 12, 16, 20), (1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)
+SWEPT = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0)
+FINE = 41
+SECTIONS = (
+    "How many runs, how wide a grid?",
+    "Where it goes wrong",
+    "Along learning curves",
+    "The lowest dot, without logarithms",
+)
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "valleys": "Loss against parameters on a log axis, one valley a budget: simulated runs, "
+    "the parabola through them, its bottom, and the best size under the law.",
+    "optima": "Best size against training FLOPs on log axes: the bottoms with their intervals, "
+    "the line through them with a band out to 1e24 FLOPs, and the law's own line.",
+    "designs": "A table of designs, sizes a budget against the width of the grid: each cell "
+    "says how far off its answer at 1e23 FLOPs typically is.",
+    "biases": "Error of the best size at 1e23 FLOPs without any noise, against the width of "
+    "the grid, for one curvature and for a curvature each.",
+    "curves": "Loss against training FLOPs on a log axis: learning curves of all sizes, and "
+    "their lower envelope.",
+    "winners": "The size with the lowest loss against training FLOPs on log axes, in steps, "
+    "with the line through them and the law's own.",
+    "slip": "Best size against training FLOPs on log axes: the lowest run of each budget, the "
+    "power law fitted to them without logarithms, and the law's own line.",
+}
+MADE = (
+    "Nothing is trained: each loss is the law's at N and D = C/(6N), times exp(sd g) with g a "
+    "standard normal draw for each run. Parabolas are least squares in ln L against ln N; "
+    "intervals are 95 % percentile bootstraps over residuals."
+)
+CURVES_MADE = (
+    "Nothing is trained: each curve is the law's loss at the tokens seen so far, and what an "
+    "undecayed learning rate costs: our own, simplest assumption for a cosine to a tenth."
+)
+DRAWS = design.DRAWS
+COMMAND = f"python -m toylab isoflop runs.csv --at {power(TARGETS[0])}"
+BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
+WINNERS = (("dots", "lowest curve"), ("line", "line through them"))
+SLIPPED = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
+DESIGNED = (
+    f"Each cell: {design.DRAWS} studies drawn with the noise set above, fitted and "
+    "extrapolated; the root mean square error of the answer. The kind of curvature is yours."
+)
+
+
+@dataclass(frozen=True)
+class View(Surface):
+    """The page's controls, as the link has them."""
+
+    span: tuple[str, str] = ("1e18", "1e21")  # FLOPs
+    budgets: int = 7
+    sizes: int = 9
+    width: str = "4"
+    off_centre: str = "1"
+    noise: str = "0.5"  # percent
+    seed: int = 0
+    curvature: str = "shared"
+    horizons: int = 4
+    undecayed: str = "0.1"  # nats
+
+    @cached_property
+    def study(self) -> Study:
+        """The study as the engine knows it. Refuses one that has no range."""
+        low, high = map(number, self.span)
+        if low == high:
+            raise ValueError(f"a study needs two different ends of its budgets, got {low:g}")
+        return Study(
+            lowest=low,
+            highest=high,
+            budgets=self.budgets,
+            sizes=self.sizes,
+            width=float(self.width),
+            off_centre=float(self.off_centre),
+            noise=float(self.noise) / 100,
+            seed=self.seed,
+        )
+
+    @property
+    def clean(self) -> Study:
+        """The same without noise."""
+        return replace(self.study, noise=0.0)
+
+    @property
+    def shared(self) -> bool:
+        """Whether all budgets have one curvature."""
+        return self.curvature == "shared"
+
+    @property
+    def points(self) -> Points:
+        """The runs."""
+        return _simulated(self.form, self.study)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The runs, to carry away."""
+        return self.points.frame
+
+    @property
+    def profiles(self) -> Profiles:
+        """The fit. Refuses where too few valleys have a bottom."""
+        return _fitted(self.form, self.study, self.shared)
+
+    def truth(self, flops: float) -> float:
+        """The law's own best size."""
+        return allocation.best(self.form, flops).params
+
+    @property
+    def exponent(self) -> float:
+        """The law's own exponent of the best size."""
+        return self.form.beta / (self.form.alpha + self.form.beta)
+
+    # --- figures ----------------------------------------------------------------------------
+
+    @property
+    def valleys(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.valleys` draws, whether or not the fit is refused."""
+        try:
+            found = self.profiles.valleys
+        except ValueError:
+            found = ()
+        lines = []
+        for valley in found:
+            if np.isfinite(valley.params.value):
+                N = np.geomspace(valley.smallest, valley.largest, FINE)
+                bent = valley.curvature * np.log(N / valley.params.value) ** 2
+                lines.append(
+                    pd.DataFrame(
+                        {
+                            "params": N,
+                            "loss": valley.loss * np.exp(bent),
+                            "budget": power(valley.flops, 2),
+                        }
+                    )
+                )
+        runs = self.points.frame
+        runs = runs.assign(budget=[power(C, 2) for C in runs["flops"]])
+        return {
+            "runs": runs,
+            "parabolas": _stack(lines, "params", "loss", "budget"),
+            "bottoms": pd.DataFrame(
+                [(v.params.value, v.loss, power(v.flops, 2)) for v in found if not v.trouble],
+                columns=["params", "loss", "budget"],
+            ),
+            "names": _named(runs),
+            "truth": pd.DataFrame(
+                [asdict(allocation.best(self.form, C)) for C in self.study.flops]
+            )[["params", "loss"]],
+        }
+
+    @property
+    def optima(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.optima` draws."""
+        return _lines(self.form, self.study, self.profiles.params) | {
+            "dots": pd.DataFrame(
+                [
+                    (v.flops, v.params.value, v.params.low, v.params.high)
+                    for v in self.profiles.used
+                ],
+                columns=["flops", "params", "low", "high"],
+            ),
+        }
+
+    @property
+    def designs(self) -> pd.DataFrame:
+        """What `charts.isoflop.designs` draws."""
+        return _designs(self.form, self.study, self.shared)
+
+    @property
+    def biases(self) -> pd.DataFrame:
+        """What `charts.isoflop.biases` draws."""
+        return _biases(self.form, self.study)
+
+    @property
+    def envelope(self) -> Envelope:
+        """Approach 1 on learning curves of the same cost."""
+        return _enveloped(self.form, self.study, self.training)
+
+    @property
+    def training(self) -> Training:
+        """How the learning curves are made."""
+        return Training(horizons=self.horizons, undecayed=float(self.undecayed))
+
+    @property
+    def curves(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.curves` draws."""
+        made = _curves(self.form, self.study, self.training)
+        lines = [
+            pd.DataFrame({"flops": c.flops, "loss": c.loss, "params": c.params, "run": k})
+            for k, c in enumerate(made)
+        ]
+        found = self.envelope
+        low = pd.DataFrame({"flops": found.flops, "loss": found.loss})
+        return {"curves": pd.concat(lines), "envelope": low.iloc[:: len(low) // 100 + 1]}
+
+    @property
+    def winners(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.winners` draws."""
+        found = self.envelope
+        steps = pd.DataFrame({"flops": found.flops, "params": found.params})
+        return _lines(self.form, self.study, found.trend) | {
+            "dots": steps.iloc[:: len(steps) // 120 + 1]
+        }
+
+    @property
+    def slip(self) -> Growth:
+        """What the lowest dots and a fit without logarithms say."""
+        return slip.straight(slip.lowest(self.points))
+
+    @property
+    def slipped(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.slip` draws."""
+        C = _compute(self.study)
+        line = pd.DataFrame({"flops": C, "params": self.slip.at(C)})
+        return {
+            "dots": slip.lowest(self.points),
+            "line": line.assign(beyond=self.study.highest <= C),
+            "truth": _truth(self.form, C),
+        }
+
+
+@dataclass(frozen=True)
+class Design:
+    """What an experiment with designs sets."""
+
+    sizes: int
+    noise: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What an experiment with grids sets."""
+
+    about: str
+    width: str = View.width
+    off_centre: str = View.off_centre
+    noise: str = View.noise
+    seed: int = View.seed
+
+
+def _lines(form: Additive, study: Study, trend: Trend) -> dict[str, pd.DataFrame]:
+    C = _compute(study)
+    lines = trend.along(C)
+    low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
+    band = pd.DataFrame({"flops": C, "params": lines[0], "low": low, "high": high})
+    return {"line": band.assign(beyond=study.highest <= C), "truth": _truth(form, C)}
+
+
+def _compute(study: Study) -> Array:
+    """From the lowest budget to the furthest target; the highest budget is among them."""
+    far = np.geomspace(study.highest, max(TARGETS), FINE)
+    return np.concatenate([np.geomspace(study.lowest, study.highest, FINE), far])
+
+
+def _truth(form: Additive, flops: Array) -> pd.DataFrame:
+    best = [allocation.best(form, C).params for C in flops]
+    return pd.DataFrame({"flops": flops, "params": best})
+
+
+def _stack(frames: list[pd.DataFrame], *columns: str) -> pd.DataFrame:
+    return pd.concat(frames) if frames else pd.DataFrame(columns=list(columns))
+
+
+def _named(runs: pd.DataFrame) -> pd.DataFrame:
+    """Where to write each budget's name: at its largest model."""
+    ends = runs.loc[runs.groupby("budget")["params"].idxmax()]
+    return ends.assign(name=ends["budget"])[["params", "loss", "name"]]
+
+
+@lru_cache(maxsize=64)
+def _simulated(form: Additive, study: Study) -> Points:
+    return simulate(form, study)
+
+
+@lru_cache(maxsize=64)
+def _fitted(form: Additive, study: Study, shared: bool) -> Profiles:
+    return isoflop.fit(_simulated(form, study), shared=shared)
+
+
+@lru_cache(maxsize=16)
+def _designs(form: Additive, study: Study, shared: bool) -> pd.DataFrame:
+    return design.designs(form, study, TARGETS[0], *DESIGNS, shared=shared)
+
+
+@lru_cache(maxsize=16)
+def _biases(form: Additive, study: Study) -> pd.DataFrame:
+    return design.biases(form, study, TARGETS[0], SWEPT, (study.off_centre,))
+
+
+@lru_cache(maxsize=16)
+def _curves(form: Additive, study: Study, training: Training) -> list[Curve]:
+    return curves(form, study, training)
+
+
+@lru_cache(maxsize=16)
+def _enveloped(form: Additive, study: Study, training: Training) -> Envelope:
+    return envelope(_curves(form, study, training))

@@ -1,0 +1,307 @@
+"""One surface for every run: what the page of that name asks, answered."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import pandas as pd
+
+from toylab import breaking, intake, isoflop, parametric
+from toylab.breaking import Breaks, Broken
+from toylab.doubts import doubts
+from toylab.envelope import envelope, linked
+from toylab.forms import FLOPS, Additive
+from toylab.intake import Columns, Intake, Sheet
+from toylab.parametric import Fit, Recipe, Spread
+from toylab.points import Points
+from toylab.power_law import Estimate
+from toylab.quantities import TWENTIETHS, ladder, number, power
+from toylab.study import Study, Training, curves, simulate
+from toylab.trend import Trend
+from toylab.views.surface import Surface
+
+DATA = {
+    "simulated": "runs drawn from a law that you choose, so the right answer is known",
+    "yours": "a CSV of your own finished runs",
+}
+FORMS = {
+    "free": "all five constants are fitted",
+    "tied": "alpha = beta: size and data buy alike",
+    "floor": "E is held at the value below",
+}
+BUDGETS = [power(C) for C in sorted({*ladder(17, 27, TWENTIETHS), 5.76e23})]
+NOISES = ["0", "0.1", "0.2", "0.3", "0.5", "1", "2", "3"]  # percent of the loss
+WIDTHS = ["1.5", "2", "3", "4", "6", "10", "20"]
+TOLERANCES = ["1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "2.2e-9"]
+DELTAS = ["0.001", "0.003", "0.01", "0.03", "0.1", "1"]
+TILTS = ["0.02", "0.05", "0.1", "0.2", "0.3", "0.5", "0.7", "0.9"]
+SHOWN = 400  # resamples in the cloud
+SECTIONS = (
+    "Can it be trusted?",
+    "Break the fit",
+    "Three approaches, one study",
+    "Where to find runs",
+)
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "residuals": "Residuals in percent of the loss against parameters on a log axis: dots for "
+    "runs that were fitted, hollow ones for those left out.",
+    "cloud": "A against B on log axes: each dot a fit to resampled runs, in a long narrow "
+    "cloud; the fit itself and, for simulated runs, the truth.",
+    "breaks": "Tokens per parameter on a log axis that each recipe advises, one row a recipe; "
+    "a band shows the 95 % interval of the right one.",
+    "approaches": "Exponent of the best size with its 95 % interval, one row an approach; for "
+    "simulated runs a rule at the law's own.",
+}
+MADE = (
+    "Runs at seven budgets from 1e18 to 1e21 FLOPs; each loss is the law's times exp(sd g), g "
+    "a standard normal draw. Spoiled runs ended up to a third too high. The fit is Huber's, of "
+    "ln L, from 4,500 starts; intervals are 95 % bootstraps over runs."
+)
+WELCOME = (
+    "Choose a file of finished runs: one line a run, a header, and columns for the loss and two "
+    "of parameters, tokens and FLOPs. Most spellings are understood, and you can correct which "
+    "column is which. The file stays with this app."
+)
+PLACES = (
+    "Public sets of runs to try, each a CSV to download and put in above:\n\n"
+    "- [analyzing-chinchilla](https://github.com/epoch-research/analyzing-chinchilla): 245 of "
+    "the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et al. Leave the "
+    "five highest losses out, as they did.\n"
+    "- [gemstone-scaling-laws](https://github.com/mcleish7/gemstone-scaling-laws): the same "
+    "file, and runs of a study of widths and depths.\n\n"
+    "They are not shipped here: the first has no licence."
+)
+OWN = "The fit is Huber's, of ln L, from 4,500 starts; intervals are 95 % bootstraps over runs."
+
+
+@dataclass(frozen=True)
+class View(Surface):
+    """The page's controls, as the link has them."""
+
+    data: str = "simulated"
+    noise: str = "0.5"  # percent
+    sizes: int = 9
+    width: str = "4"
+    spoiled: int = 5
+    seed: int = 0
+    drop: int = 5
+    at: str = "5.76e23"
+    fitted: str = "free"
+    floor: float = 1.8
+
+    @cached_property
+    def study(self) -> Study:
+        """The simulated study."""
+        return Study(
+            sizes=self.sizes,
+            width=float(self.width),
+            noise=float(self.noise) / 100,
+            spoiled=self.spoiled,
+            seed=self.seed,
+        )
+
+    @property
+    def recipe(self) -> Recipe:
+        """How to fit."""
+        held = self.floor if self.fitted == "floor" else None
+        return Recipe(floor=held, tied=self.fitted == "tied")
+
+    @property
+    def flops(self) -> float:
+        """The budget that is asked about."""
+        return number(self.at)
+
+    @property
+    def simulated(self) -> Points:
+        """The runs, where they are not the reader's own."""
+        return _simulated(self.form, self.study)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The controls, with runs to fit."""
+
+    asked: View
+    every: Points
+    law: Additive | None  # behind the runs, where it is known
+
+    @property
+    def fit(self) -> Fit:
+        """The surface. Refuses runs that determine none."""
+        return _fitted(self.every, self.asked.drop, self.asked.recipe)
+
+    @property
+    def spread(self) -> Spread:
+        """The same of resampled runs."""
+        return _spread(self.every, self.asked.drop, self.asked.recipe)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against it."""
+        return doubts(self.fit, self.spread, self.asked.flops)
+
+    @property
+    def residuals(self) -> pd.DataFrame:
+        """What `charts.parametric.residuals` draws: percent of the loss, runs left out too."""
+        loss = self.fit.form.loss(self.every.params, self.every.tokens)
+        highest = np.sort(self.every.loss)[len(self.fit.points) - 1]
+        return self.every.frame.assign(
+            off=100 * (self.every.loss / loss - 1),
+            kept=np.where(self.every.loss <= highest, "fitted", "left out"),
+        )
+
+    @property
+    def cloud(self) -> dict[str, pd.DataFrame]:
+        """What `charts.parametric.cloud` draws."""
+        drawn = pd.DataFrame(self.spread.constants[:SHOWN], columns=list(parametric.NAMES))
+        truth = [] if self.law is None else [(self.law.A, self.law.B)]
+        best = self.fit.form
+        return {
+            "drawn": drawn[["A", "B", "alpha", "beta"]],
+            "best": pd.DataFrame({"A": [best.A], "B": [best.B]}),
+            "truth": pd.DataFrame(truth, columns=["A", "B"]),
+        }
+
+    def breaks(self, chosen: "Chosen") -> list[Broken]:
+        """The same runs under other recipes."""
+        return _broken(self.every, self.asked.drop, self.asked.recipe, chosen.breaks)
+
+    def broken(self, chosen: "Chosen") -> dict[str, pd.DataFrame]:
+        """What `charts.parametric.breaks` draws."""
+        rows = [
+            {
+                "recipe": each.name,
+                "why": each.why,
+                "ratio": breaking.ratio(each.form, self.asked.flops),
+                "objective": each.objective / self.fit.objective,
+            }
+            | asdict(each.form)
+            for each in self.breaks(chosen)
+        ]
+        ratio = self.ratio
+        band = pd.DataFrame({"low": [ratio.low], "high": [ratio.high]})
+        return {"recipes": pd.DataFrame(rows), "band": band}
+
+    @property
+    def best(self) -> Estimate:
+        """The best size at the budget that is asked about."""
+        return self.spread.params.at(self.asked.flops)
+
+    @property
+    def ratio(self) -> Estimate:
+        """Tokens per parameter there: C / (6 N^2)."""
+        product, best = self.asked.flops / FLOPS, self.best
+        return Estimate(product / best.value**2, product / best.high**2, product / best.low**2)
+
+    @property
+    def approaches(self) -> dict[str, Trend | str]:
+        """How the best size grows by each approach, or why that one does not say."""
+        made: dict[str, Callable[[], Trend]] = {
+            "1. envelope of curves": self._envelope,
+            "2. isoFLOP profiles": lambda: isoflop.fit(self.fit.points).params,
+            "3. one surface": lambda: self.spread.params,
+        }
+        said: dict[str, Trend | str] = {}
+        for name, make in made.items():
+            try:
+                said[name] = make()
+            except ValueError as refusal:
+                said[name] = str(refusal)
+        return said
+
+    def _envelope(self) -> Trend:
+        if self.law is None:
+            return envelope(linked(self.fit.points)).trend
+        return envelope(curves(self.law, self.asked.study, Training())).trend
+
+    @property
+    def compared(self) -> dict[str, pd.DataFrame]:
+        """What `charts.parametric.approaches` draws."""
+        rows = [
+            (name, said.exponent.value, said.exponent.low, said.exponent.high)
+            for name, said in self.approaches.items()
+            if isinstance(said, Trend)
+        ]
+        law = self.law
+        truth = [] if law is None else [law.beta / (law.alpha + law.beta)]
+        return {
+            "approaches": pd.DataFrame(rows, columns=["name", "exponent", "low", "high"]),
+            "truth": pd.DataFrame({"exponent": np.array(truth, dtype=np.float64)}),
+        }
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the reader gets wrong on purpose."""
+
+    ftol: str = "1e-6"
+    delta: str = "1"
+    tilt: str = "0.1"
+    restored: int = 5
+
+    @property
+    def breaks(self) -> Breaks:
+        """The same as numbers."""
+        return Breaks(float(self.ftol), float(self.delta), float(self.tilt), self.restored)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What an experiment sets."""
+
+    about: str
+    data: str = View.data
+    noise: str = View.noise
+    spoiled: int = View.spoiled
+    drop: int = View.drop
+
+
+def simulated(asked: View) -> Answer:
+    """The answer for simulated runs."""
+    return Answer(asked, asked.simulated, asked.form)
+
+
+def own(asked: View, runs: Points) -> Answer:
+    """The answer for the reader's own."""
+    return Answer(asked, runs, None)
+
+
+WANTED = {
+    "params": "parameters",
+    "tokens": "training tokens",
+    "flops": "training FLOPs",
+    "loss": "loss, nats/token",
+}
+
+
+@lru_cache(maxsize=8)
+def sheet(data: bytes) -> Sheet:
+    """A file's cells."""
+    return intake.sheet(data)
+
+
+@lru_cache(maxsize=8)
+def convert(data: bytes, columns: Columns) -> Intake:
+    """A file's runs."""
+    return intake.convert(sheet(data), columns)
+
+
+@lru_cache(maxsize=64)
+def _simulated(form: Additive, study: Study) -> Points:
+    return simulate(form, study)
+
+
+@lru_cache(maxsize=64)
+def _fitted(every: Points, drop: int, recipe: Recipe) -> Fit:
+    return parametric.fit(every.without_highest(drop), recipe)
+
+
+@lru_cache(maxsize=64)
+def _spread(every: Points, drop: int, recipe: Recipe) -> Spread:
+    return parametric.bootstrap(_fitted(every, drop, recipe))
+
+
+@lru_cache(maxsize=16)
+def _broken(every: Points, drop: int, recipe: Recipe, chosen: Breaks) -> list[Broken]:
+    return breaking.breaks(every, _fitted(every, drop, recipe), chosen)

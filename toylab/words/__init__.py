@@ -1,0 +1,1 @@
+"""Findings in words, one module a page: what its numbers say at the settings as they stand."""

@@ -1,0 +1,209 @@
+"""The findings of "One surface for every run" in words."""
+
+import pandas as pd
+
+from toylab import allocation, laws, parametric
+from toylab.points import Points
+from toylab.power_law import Estimate
+from toylab.quantities import count, power
+from toylab.trend import Trend
+from toylab.views.parametric import Answer, Chosen
+from toylab.words.isoflop import number, size
+
+APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"
+
+
+def numbers(answer: Answer) -> dict[str, tuple[str, str | None]]:
+    """For the row of numbers: what was fitted, and what the law has where it is known."""
+    law, C = answer.law, answer.asked.flops
+    truths: list[str | None] = [None, None, None]
+    if law:
+        best = allocation.best(law, C)
+        truths = [
+            f"the law's: {law.beta / (law.alpha + law.beta):.3f}",
+            f"the law's: {count(best.params)}",
+            f"the law's: {best.tokens_per_param:.3g}",
+        ]
+    said = {
+        "Exponent a": number(answer.spread.params.exponent),
+        f"Best size at {power(C)} FLOPs": size(answer.best),
+        "Tokens per parameter there": ratio(answer.ratio),
+    }
+    return dict(zip(said, zip(said.values(), truths, strict=True), strict=True))
+
+
+def ratio(estimate: Estimate) -> str:
+    """Like "18.4 [12.1, 30.2]"."""
+    return f"{estimate.value:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]"
+
+
+def finding(answer: Answer) -> str:
+    """The fit, and whether the law lies within its intervals."""
+    fit, at = answer.fit, answer.best
+    left = len(answer.every) - len(fit.points)
+    said = (
+        f"{len(fit.points)} runs ({left} of highest loss left out) give $L = {fit.form.E:.3f} "
+        f"+ {fit.form.A:.4g}/N^{{{fit.form.alpha:.3f}}} + "
+        f"{fit.form.B:.4g}/D^{{{fit.form.beta:.3f}}}$. At {power(answer.asked.flops)} FLOPs "
+        f"it wants **{size(at)}** parameters."
+    )
+    if answer.law is None:
+        return said
+    truth = allocation.best(answer.law, answer.asked.flops).params
+    inside = at.low <= truth <= at.high
+    return (
+        f"{said} The law behind these runs wants {count(truth)}, "
+        f"{'inside' if inside else '**outside**'} the 95 % interval."
+    )
+
+
+def trust(answer: Answer) -> dict[str, str]:
+    """For the row of numbers: what an optimiser does not say."""
+    fit = answer.fit
+    return {
+        "Walks that end at the lowest place": f"{fit.agreeing} of {fit.walked}",
+        "Gradient there, of the objective": f"{fit.gradient / max(fit.objective, 1e-300):.0e}",
+        "Condition number": f"{fit.condition:.1e}",
+    }
+
+
+def constants(answer: Answer) -> pd.DataFrame:
+    """Every constant with its interval, and the law's where it is known."""
+    said = {}
+    for name, estimate in answer.spread.intervals.items():
+        said[name.replace("exponent_params", "a").replace("exponent_tokens", "b")] = estimate
+    rows = {
+        "Constant": list(said),
+        "Fitted": [f"{e.value:.4g}" for e in said.values()],
+        "95 % interval": [f"{e.low:.4g} to {e.high:.4g}" for e in said.values()],
+    }
+    if answer.law:
+        rows["The law's"] = [f"{_of(answer, name):.4g}" for name in said]
+    return pd.DataFrame(rows)
+
+
+def _of(answer: Answer, name: str) -> float:
+    law = answer.law
+    assert law is not None
+    both = law.alpha + law.beta
+    return {"a": law.beta / both, "b": law.alpha / both}.get(name) or float(getattr(law, name))
+
+
+def sloppy(answer: Answer) -> str:
+    """What the runs determine and what they do not."""
+    said = answer.spread.intervals
+    near = float(pd.Series(answer.fit.points.flops).median())
+    at = answer.spread.params.at(near)
+    spans = {name: said[name].high / said[name].low for name in ("A", "B")}
+    return (
+        f"Over the resamples **A spans a factor {spans['A']:.2g} and B a factor "
+        f"{spans['B']:.2g}**, while the best size at {power(near)} FLOPs, among the runs, "
+        f"stays within {100 * (at.low / at.value - 1):+.0f} % and "
+        f"{100 * (at.high / at.value - 1):+.0f} "
+        "%. A and alpha move together, and B and beta: the runs see each term only where they "
+        "are, a factor of a hundred or so in size, and A is the term's height at one "
+        "parameter. So quote the constants with all their digits and never one by one, and "
+        "trust sizes more than constants."
+    ).replace("-", "\N{MINUS SIGN}")
+
+
+def walks(answer: Answer) -> str:
+    """How the lowest place was found."""
+    fit = answer.fit
+    return (
+        f"All {fit.starts:,} starts of the paper's grid were screened by their objective; the "
+        f"{fit.walked} that begin lowest walked down, and {fit.agreeing} of them end within "
+        f"{parametric.SAME:.2%} of the lowest objective, {fit.objective:.8f}. An optimiser's "
+        "own word for success is not among these numbers: it is given nearly everywhere that "
+        "one stops."
+    )
+
+
+def broken(answer: Answer, chosen: Chosen) -> str:
+    """How far the recipes lie apart, and what the optimiser says of its own."""
+    rows = sorted(answer.broken(chosen)["recipes"].to_dict("records"), key=lambda r: r["ratio"])
+    low, high = rows[0], rows[-1]
+    plain = [each.success for each in answer.breaks(chosen) if each.success is not None]
+    return (
+        f"The same runs advise from **{low['ratio']:.3g}** tokens per parameter "
+        f"({low['recipe']}) to **{high['ratio']:.3g}** ({high['recipe']}); the right fit says "
+        f"{ratio(answer.ratio)}. Of L-BFGS's {len(plain)} answers scipy reports {sum(plain)} "
+        "as a success."
+    )
+
+
+def recipes(answer: Answer, chosen: Chosen) -> pd.DataFrame:
+    """Each recipe with what it changes and what it costs."""
+    table = answer.broken(chosen)["recipes"]
+    return pd.DataFrame(
+        {
+            "Recipe": table["recipe"],
+            "What it does": table["why"],
+            "Tokens per parameter": table["ratio"].map("{:.3g}".format),
+            "Objective, times the right one": table["objective"].map("{:.3f}".format),
+        }
+    )
+
+
+def published() -> str:
+    """What the same slips did to the published fit."""
+    C = 5.76e23
+    ours, full, rounded = (
+        allocation.best(law.form, C).tokens_per_param
+        for law in (laws.REFIT, laws.HOFFMANN_3_FULL, laws.HOFFMANN_3)
+    )
+    return (
+        f"It has happened. At {power(C)} FLOPs the refitted constants advise {ours:.0f} tokens "
+        f"per parameter, those of the original fit, which probably stopped early, {full:.0f}, "
+        f"and the same as printed, rounded, {rounded:.0f}."
+    )
+
+
+def approaches(answer: Answer) -> pd.DataFrame:
+    """The three approaches side by side."""
+    C = answer.asked.flops
+    rows = []
+    for name, said in answer.approaches.items():
+        known = isinstance(said, Trend)
+        rows.append(
+            {
+                "Approach": name,
+                "Exponent a": number(said.exponent) if isinstance(said, Trend) else "none",
+                f"Best size at {power(C)} FLOPs": size(said.at(C))
+                if isinstance(said, Trend)
+                else "none",
+                "Why not": "" if known else said,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return frame if frame["Why not"].any() else frame.drop(columns="Why not")
+
+
+def agreement(answer: Answer) -> str:
+    """Whether the approaches that answer agree."""
+    found = [said for said in answer.approaches.values() if isinstance(said, Trend)]
+    if len(found) < 2:
+        return "Only one approach answers on these runs, so nothing checks it."
+    sizes = [trend.at(answer.asked.flops) for trend in found]
+    overlap = max(e.low for e in sizes) <= min(e.high for e in sizes)
+    spread = max(e.value for e in sizes) / min(e.value for e in sizes)
+    verdict = "their intervals overlap" if overlap else APART
+    return (
+        f"The {len(found)} approaches that answer differ by a factor {spread:.2f} in the best "
+        f"size at {power(answer.asked.flops)} FLOPs; {verdict}. They use the runs differently: "
+        "an envelope only the lowest, parabolas only the neighbourhood of each bottom, a "
+        "surface all of them, and so it depends on a form that holds everywhere."
+    )
+
+
+def example(points: Points) -> str:
+    """Runs as a file that the reader can fill with their own."""
+    return points.frame[["params", "tokens", "loss"]].to_csv(index=False, float_format="%.6g")
+
+
+def command(answer: Answer) -> str:
+    """What fits the same runs in a terminal."""
+    asked = answer.asked
+    more = {"tied": " --tied", "floor": f" --floor {asked.floor:g}"}.get(asked.fitted, "")
+    dropped = f" --drop-highest {asked.drop}" if asked.drop else ""
+    return f"python -m toylab fit runs.csv{dropped}{more} --at {asked.at}"
