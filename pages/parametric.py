@@ -1,11 +1,11 @@
 """One surface for every run: the parametric fit, how far to believe it, and how to break it."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import streamlit as st
 
 import ui
-from toylab import charts, intake, laws
+from toylab import charts, headers, laws
 from toylab.views import parametric as view
 from toylab.views import surface
 from toylab.words import parametric as words
@@ -54,7 +54,7 @@ answer = None
 with figures:
     if mine:
         runs = ui.upload(
-            "own_runs", "Your finished runs, one a line, as CSV", view.sheet, intake.guess,
+            "own_runs", "Your finished runs, one a line, as CSV", view.sheet, headers.guess,
             view.WANTED,
         )  # fmt: skip
         if runs is None:
@@ -62,10 +62,10 @@ with figures:
             st.download_button("An example to fill in", words.example(asked.simulated),
                                "runs.csv", "text/csv", on_click="ignore")  # fmt: skip
         else:
-            found = ui.attempt(lambda: view.convert(runs[0], intake.Columns(**runs[1])))
+            found = ui.attempt(lambda: view.convert(runs[0], headers.Columns(**runs[1])))
             answer = found and view.own(asked, found.points)
             for note in found.notes if found else ():
-                st.info(note[0].upper() + note[1:] + ".", icon=":material/info:")
+                st.info(note, icon=":material/info:")
     else:
         answer = ui.attempt(lambda: view.simulated(asked))
     fitted = answer and ui.attempt(lambda: answer.fit)
@@ -80,10 +80,10 @@ with figures:
         st.markdown(words.finding(answer))
         for doubt in answer.doubts:
             st.warning(doubt, icon=":material/warning:")
+kind = "recorded" if mine else "simulated"
 with label:
     if mine:
-        ui.label("recorded", "Your runs, and a fit of them made just now", view.OWN,
-                 laws.HOFFMANN)  # fmt: skip
+        ui.label(kind, "Your runs, and a fit of them made just now", view.OWN, laws.HOFFMANN)
     else:
         ui.label("simulated", f"{asked.formula}, with noise", view.MADE, *asked.sources,
                  laws.HOFFMANN)  # fmt: skip
@@ -91,6 +91,7 @@ with label:
 trust, breaks, three, where = ui.sections("parametric_about", *view.SECTIONS)
 if trust.open and answer and fitted:
     with trust:
+        ui.label(kind, "The fit above, and its resamples", view.OWN)
         said = words.trust(answer).items()
         for place, (name, value) in zip(st.columns(len(said)), said, strict=True):
             place.metric(name, value)
@@ -99,6 +100,7 @@ if trust.open and answer and fitted:
         st.markdown(words.sloppy(answer))
 if breaks.open and answer and fitted:
     with breaks:
+        ui.label(kind, "The runs above under other recipes", view.OWN)
         knobs, chart = st.columns([1, 3], gap="medium")
         with knobs:
             ui.span("Tolerance of L-BFGS", view.TOLERANCES, wrong.ftol, "breaks_ftol")
@@ -115,6 +117,9 @@ if breaks.open and answer and fitted:
         ui.label("published", words.published(), "", laws.REFIT, laws.HOFFMANN_3)
 if three.open and answer and fitted:
     with three:
+        ui.label(kind, "The runs above; without law, their curves are runs of one size linked"
+                 if mine else "The same law, for approach 1 with learning curves", view.THREE,
+                 laws.HOFFMANN)  # fmt: skip
         compared = charts.parametric.approaches(answer.compared)
         ui.figures(ui.Figure(compared, view.ALT["approaches"]))
         ui.table(words.approaches(answer))

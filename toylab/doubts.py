@@ -15,12 +15,12 @@ CHANCE = 0.001  # of residuals so patterned if they were noise
 PATTERN = 0.25  # and the share of their variance that the pattern must explain
 
 
-def doubts(fit: Fit, spread: Spread, flops: float | None = None) -> tuple[str, ...]:
+def doubts(fit: Fit, spread: Spread | None, flops: float | None = None) -> tuple[str, ...]:
     """What to know before using the fit, and before using it at a budget; empty if nothing."""
     said = [
         _walks(fit),
         _gradient(fit),
-        _floor(spread),
+        _floor(spread) if spread else "",
         _pattern(fit),
         _reach(fit, flops) if flops else "",
     ]

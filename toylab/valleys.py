@@ -63,7 +63,7 @@ def sizes(points: Points, group: Places) -> int:
 def valley(points: Points, group: Places, found: Bottoms, b: int) -> Valley:
     """Budget b; the first row of the bottoms is the fit, the others its resamples."""
     place, params = found.place[:, b], points.params[group]
-    there = np.exp(place[np.isfinite(place)])
+    there = np.exp(np.clip(place[np.isfinite(place)], -600, 600))
     bottom = Estimate.of(there[0], there[1:]) if np.isfinite(place[0]) else NOWHERE
     interior = bool(params.min() < bottom.value < params.max())
     return Valley(
@@ -72,7 +72,7 @@ def valley(points: Points, group: Places, found: Bottoms, b: int) -> Valley:
         smallest=float(params.min()),
         largest=float(params.max()),
         params=bottom,
-        tokens=float(np.exp(tokens(points, group, place[:1])[0])),
+        tokens=float(np.exp(np.clip(tokens(points, group, place[:1])[0], -600, 600))),
         loss=float(np.exp(found.height[0, b])),
         curvature=float(found.curvature[0, b]),
         interior=interior,
@@ -103,7 +103,7 @@ def _trouble(points: Points, group: Places, place: Array, interior: bool) -> str
     if not np.isfinite(place[0]):
         return f"{at} the runs do not curve upwards, so there is no bottom"
     if not interior:
-        edge = params[0] if np.exp(place[0]) <= params[0] else params[-1]
+        edge = params[0] if place[0] <= np.log(params[0]) else params[-1]
         return f"{at} the bottom lies beyond the last size, {count(edge)}: add sizes there"
     near = int((np.abs(np.log(params) - place[0]) <= np.log(NEAR)).sum())
     if near < FEWEST_SIZES:

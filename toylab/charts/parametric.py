@@ -31,8 +31,9 @@ def residuals(frame: pd.DataFrame) -> Chart:
 
 
 def cloud(tables: dict[str, pd.DataFrame]) -> Chart:
-    """A against B: drawn (A, B, alpha, beta), best (A, B) and truth (A, B; may be empty)."""
-    needs = {"drawn": ("A", "B", "alpha", "beta"), "best": ("A", "B"), "truth": ("A", "B")}
+    """A against alpha: drawn (A, B, alpha, beta), best and truth (A, alpha; may be empty)."""
+    pair = ("A", "alpha")
+    needs = {"drawn": ("A", "B", "alpha", "beta"), "best": pair, "truth": pair}
     return Chart(_cloud(not tables["truth"].empty), select(tables, needs))
 
 
@@ -71,8 +72,8 @@ def _residuals() -> dict[str, Any]:
 
 @cache
 def _cloud(law: bool) -> dict[str, Any]:
-    x = powers("A:Q", "A", alt.X, say=PLAIN)
-    y = powers("B:Q", "B", say=PLAIN)
+    x = alt.X("alpha:Q", title="alpha").scale(zero=False)
+    y = powers("A:Q", "A", say=PLAIN)
     means = meanings(
         columns=1,
         data="resampled runs",

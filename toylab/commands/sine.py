@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from toylab import bench, devices, reading, runs, sine, sweep
+from toylab import bench, bench_fit, devices, reading, runs, sine, sweep
 from toylab.commands.parser import Commands
 from toylab.findings import Findings
 from toylab.jobs import Pool, Spec
@@ -42,6 +42,8 @@ CHOICES: dict[str, Sequence[str]] = {
     "target": list(sine.TARGETS),
 }
 
+BENCHES = {"sine": bench.sine, "fit": bench_fit.fit}
+
 
 def add(commands: Commands) -> None:
     """Add the commands of the sine lab."""
@@ -53,9 +55,11 @@ def add(commands: Commands) -> None:
     record = commands.add_parser("record", help="train every preset for toylab/data (minutes)")
     record.set_defaults(run=_record, refuse=record.error)
     timing = commands.add_parser("bench", help="time the engine against the plain way")
-    timing.add_argument("what", choices=["sine"])
+    timing.add_argument("what", choices=BENCHES)
     timing.add_argument("--json", action="store_true", help="print the timings as JSON")
-    timing.set_defaults(run=lambda chosen: bench.sine(as_json=chosen.json), refuse=timing.error)
+    timing.set_defaults(
+        run=lambda chosen: BENCHES[chosen.what](as_json=chosen.json), refuse=timing.error
+    )
 
 
 def _add_study(parser: argparse.ArgumentParser) -> None:

@@ -8,15 +8,18 @@ import numpy as np
 import pandas as pd
 
 from toylab import breaking, intake, isoflop, parametric
+from toylab import sheet as cells
 from toylab.breaking import Breaks, Broken
 from toylab.doubts import doubts
 from toylab.envelope import envelope, linked
 from toylab.forms import FLOPS, Additive
-from toylab.intake import Columns, Intake, Sheet
+from toylab.headers import Columns
+from toylab.intake import Intake
 from toylab.parametric import Fit, Recipe, Spread
 from toylab.points import Points
 from toylab.power_law import Estimate
 from toylab.quantities import TWENTIETHS, ladder, number, power
+from toylab.sheet import Sheet
 from toylab.study import Study, Training, curves, simulate
 from toylab.trend import Trend
 from toylab.views.surface import Surface
@@ -46,8 +49,8 @@ SECTIONS = (
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "residuals": "Residuals in percent of the loss against parameters on a log axis: dots for "
     "runs that were fitted, hollow ones for those left out.",
-    "cloud": "A against B on log axes: each dot a fit to resampled runs, in a long narrow "
-    "cloud; the fit itself and, for simulated runs, the truth.",
+    "cloud": "A on a log axis against alpha: each dot a fit to resampled runs, in a long "
+    "narrow cloud; the fit itself and, for simulated runs, the truth.",
     "breaks": "Tokens per parameter on a log axis that each recipe advises, one row a recipe; "
     "a band shows the 95 % interval of the right one.",
     "approaches": "Exponent of the best size with its 95 % interval, one row an approach; for "
@@ -59,18 +62,23 @@ MADE = (
     "ln L, from 4,500 starts; intervals are 95 % bootstraps over runs."
 )
 WELCOME = (
-    "Choose a file of finished runs: one line a run, a header, and columns for the loss and two "
-    "of parameters, tokens and FLOPs. Most spellings are understood, and you can correct which "
-    "column is which. The file stays with this app."
+    "Choose a file of finished runs: one line a run, a header, and columns for the loss and "
+    "two of parameters, tokens and FLOPs. Most spellings are understood, and you can correct "
+    "which column is which. The file stays with this app."
 )
 PLACES = (
     "Public sets of runs to try, each a CSV to download and put in above:\n\n"
     "- [analyzing-chinchilla](https://github.com/epoch-research/analyzing-chinchilla): 245 of "
-    "the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et al. Leave the "
-    "five highest losses out, as they did.\n"
+    "the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et al. Leave "
+    "the five highest losses out, as they did.\n"
     "- [gemstone-scaling-laws](https://github.com/mcleish7/gemstone-scaling-laws): the same "
     "file, and runs of a study of widths and depths.\n\n"
     "They are not shipped here: the first has no licence."
+)
+THREE = (
+    "Approach 1 takes the lowest learning curve at each amount of compute; approach 2 the "
+    "bottoms of parabolas, with one curvature for all budgets; approach 3 the surface above. "
+    "Intervals are 95 % bootstraps over models, residuals and runs."
 )
 OWN = "The fit is Huber's, of ln L, from 4,500 starts; intervals are 95 % bootstraps over runs."
 
@@ -155,12 +163,12 @@ class Answer:
     def cloud(self) -> dict[str, pd.DataFrame]:
         """What `charts.parametric.cloud` draws."""
         drawn = pd.DataFrame(self.spread.constants[:SHOWN], columns=list(parametric.NAMES))
-        truth = [] if self.law is None else [(self.law.A, self.law.B)]
         best = self.fit.form
+        truth = [] if self.law is None else [(self.law.A, self.law.alpha)]
         return {
             "drawn": drawn[["A", "B", "alpha", "beta"]],
-            "best": pd.DataFrame({"A": [best.A], "B": [best.B]}),
-            "truth": pd.DataFrame(truth, columns=["A", "B"]),
+            "best": pd.DataFrame({"A": [best.A], "alpha": [best.alpha]}),
+            "truth": pd.DataFrame(truth, columns=["A", "alpha"], dtype=np.float64),
         }
 
     def breaks(self, chosen: "Chosen") -> list[Broken]:
@@ -278,7 +286,7 @@ WANTED = {
 @lru_cache(maxsize=8)
 def sheet(data: bytes) -> Sheet:
     """A file's cells."""
-    return intake.sheet(data)
+    return cells.sheet(data)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,174 @@
+"""Which cells has a text file? Its encoding and separator are found, and nothing is believed.
+
+Lines keep the numbers that they have in the file, so that a refusal can point at one.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+
+import pandas as pd
+
+LARGEST = 20_000_000  # bytes; a run is a line of about 100
+MOST_ROWS, MOST_COLUMNS = 5000, 1000
+SEPARATORS = (",", ";", "\t", "|", " ")  # in order of preference; the last: runs of spaces
+FORMATS = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "compressed with gzip",
+    b"%PDF": "a PDF",
+}
+NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s?([kmbt]?)", re.A | re.I)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A file as text, before anything is believed."""
+
+    cells: pd.DataFrame  # of strings; the index is the line of the file, from 1
+    separator: str = ","
+
+
+def sheet(data: bytes) -> Sheet:
+    """The cells of a CSV, whatever its encoding and separator.
+
+    Raises:
+        ValueError: if it is too large, no text, no table, or a line has too many or few cells.
+    """
+    refuse_size(len(data))
+    text = decoded(data)
+    start = sum(1 for _ in takewhile(skipped, io.StringIO(text, newline="")))
+    separator = separator_of(text, start)
+    found = records(text, start, separator)
+    line, names = next(found, (1, []))
+    names = names[: width(names)]
+    refuse_header(line, names)
+    lines, rows = [], []
+    for line, row in islice(found, MOST_ROWS + 1):
+        lines.append(line)
+        rows.append(fitted(row, len(names), line, separator))
+    if len(rows) > MOST_ROWS:
+        raise ValueError(
+            f"the file has more than {MOST_ROWS:,} rows: keep one row per finished run"
+        )
+    return Sheet(pd.DataFrame(rows, index=lines, columns=names, dtype=str), separator)
+
+
+def refuse_size(size: int) -> None:
+    """Refuse what is larger than any table of finished runs."""
+    if size > LARGEST:
+        raise ValueError(
+            f"the file has {size / 1e6:.1f} MB and the limit is {LARGEST / 1e6:.0f} MB: "
+            "keep one line per finished run"
+        )
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 or a Western European code page."""
+    for magic, what in FORMATS.items():
+        if data.startswith(magic):
+            raise ValueError(f"the file is {what}, not a CSV: open it and save it as CSV")
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252", "latin-1"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return refuse_other_text(text)
+    raise ValueError("the file is binary, not text: save the table as CSV")
+
+
+def refuse_other_text(text: str) -> str:
+    """The text, unless it is empty, JSON or a web page."""
+    start = text.lstrip()[:1]
+    if not start:
+        raise ValueError("the file is empty: it needs a header such as params,tokens,loss")
+    if start in "{[<":
+        what = "a web page (HTML or XML)" if start == "<" else "JSON"
+        raise ValueError(f"the file is {what}, not a CSV: save the table itself as CSV")
+    return text
+
+
+def skipped(line: str) -> bool:
+    """Whether a line before the header is blank, a comment, or Excel's mark of a separator."""
+    line = line.strip().strip(',;|"').strip()
+    return not line or line.startswith("#") or line.lower().startswith("sep=")
+
+
+def records(text: str, start: int, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Each line that is not blank: its number in the file and its cells."""
+    lines: Iterable[str] = islice(io.StringIO(text, newline=""), start, None)
+    if separator == " ":
+        lines = (" ".join(line.split()) for line in lines)
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
+    line = start + 1
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                yield line, cells
+            line = start + reader.line_num + 1  # a quoted cell may span lines
+    except csv.Error as error:
+        raise ValueError(
+            f"line {line} cannot be split into cells: is a quotation mark out of place?"
+        ) from error
+
+
+def separator_of(text: str, start: int) -> str:
+    """The separator that divides the header, and the next rows into as many cells."""
+
+    def fitness(separator: str) -> tuple[bool, bool, float, int]:
+        widths = []
+        try:
+            for _, row in islice(records(text, start, separator), 21):
+                widths.append(width(row))
+        except ValueError:
+            pass  # what came before the broken line still counts
+        head, *rows = widths or [0]
+        agreement = sum(row == head for row in rows) / max(len(rows), 1)
+        return head != 1, separator != " ", agreement, head
+
+    return max(SEPARATORS, key=fitness)
+
+
+def width(cells: list[str]) -> int:
+    """How many cells there are up to the last that is not empty."""
+    return max((place for place, cell in enumerate(cells, 1) if cell), default=0)
+
+
+def refuse_header(line: int, names: list[str]) -> None:
+    """Refuse a first line that names no columns."""
+    if not names:
+        raise ValueError(
+            "the file has comments only: it needs a header such as params,tokens,loss"
+        )
+    if all(NUMBER.fullmatch(name) for name in names if name):
+        raise ValueError(
+            f"line {line} holds numbers where the names of the columns should be: "
+            "begin with a line such as params,tokens,loss, without a # before it"
+        )
+    if not 1 < len(names) <= MOST_COLUMNS:
+        raise ValueError(
+            f"line {line} has {len(names):,} columns, not between 2 and {MOST_COLUMNS:,}: "
+            "separate the columns by commas, semicolons or tabs"
+        )
+
+
+def fitted(row: list[str], wanted: int, line: int, separator: str) -> list[str]:
+    """A row without the empty cells beyond the header's last name."""
+    if len(row) < wanted or any(row[wanted:]):
+        remedy = "put a cell under every name, and quotation marks around one with a separator"
+        if separator == "," and len(row) > wanted:
+            remedy = (
+                "if its decimal marks are commas, export with a decimal point or separate "
+                "the columns by semicolons"
+            )
+        raise ValueError(
+            f"line {line} has {len(row)} cells and the header {wanted} columns: {remedy}"
+        )
+    return row[:wanted]
