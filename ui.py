@@ -1,5 +1,8 @@
 """The few Streamlit pieces every page shares. The only place that knows both sides."""
 
+import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
+
+# isort: split
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -131,7 +131,7 @@ if where.open:
 ui.try_this(
     "parametric",
     (
-        "**Can it be trusted?** Make the noise three times as large. Which constants come "
+        "**Can it be trusted?** Make the noise four times as large. Which constants come "
         "apart, and what happens to the best size?",
         view.Look(view.SECTIONS[0], noise="2"),
     ),

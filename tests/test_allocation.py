@@ -320,3 +320,26 @@ def test_waste_of_many_choices_is_that_of_each():
 def test_the_best_ratio_drifts_with_its_exponent(law):
     low, high = (best(law.form, C).tokens_per_param for C in (1e18, 1e24))
     assert allocation.drift(law.form) == pytest.approx(math.log10(high / low) / 6)
+
+
+@given(forms, st.floats(5, 13))
+def test_a_model_on_its_matched_tokens_is_the_best_of_its_budget(form, decade):
+    N = 10.0**decade
+    D = float(allocation.matched(form, N))
+    split = best(form, 6 * N * D)
+    assert (split.params, split.tokens) == (pytest.approx(N), pytest.approx(D))
+
+
+@given(forms, budgets)
+def test_matched_tokens_undo_the_best_split(form, flops):
+    split = best(form, flops)
+    assert float(allocation.matched(form, split.params)) == pytest.approx(split.tokens)
+
+
+@surfaces
+def test_matched_tokens_of_many_sizes_are_those_of_each(form):
+    N = np.array([[1e7, 1e9], [7e10, 3e11]])
+    expected = [[float(allocation.matched(form, n)) for n in row] for row in N]
+    np.testing.assert_allclose(allocation.matched(form, N), expected)
+    with pytest.raises(ValueError, match="params must be positive and finite"):
+        allocation.matched(form, [1e9, 0.0])

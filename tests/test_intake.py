@@ -398,8 +398,8 @@ def test_an_exact_repeat_counts_once_and_another_seed_counts():
         (["1e8,1e9,21", "1e8,2e9,3"], "1 of 2 losses are above 20"),
         (["1e8,1e9,90", "1e8,2e9,3"], "1 of 2 losses are above 20"),
         (["1e9,1e8,3", "2e9,2e8,3"], "swapped"),
-        (["70,1.4e9,3", "140,2e9,3"], "no run has 1,000 params"),
-        (["1,300,3", "1,600,3"], "no run has 1,000 tokens"),
+        (["70,1.4e9,3", "140,2e9,3"], "No run has 1,000 params"),
+        (["1,300,3", "1,600,3"], "No run has 1,000 tokens"),
     ],
 )
 def test_odd_sizes_are_noted(rows, fragment):
@@ -424,15 +424,15 @@ def test_columns_are_not_swapped_where_one_of_them_is_not_there():
 
 def test_counted_flops_far_from_six_a_parameter_and_token_are_noted_with_their_range():
     found = take("params,tokens,flops,loss\n1e8,1e9,6e17,3\n1e8,2e9,2.4e18,2.9\n")
-    assert found.notes == ("the flops given are 1 to 2 times 6 x params x tokens",)
+    assert found.notes == ("The flops given are 1 to 2 times 6 x params x tokens.",)
     found = take("params,tokens,flops,loss\n1e8,1e9,6e17,3\n1e8,2e9,6e17,2.9\n")
-    assert found.notes == ("the flops given are 0.5 to 1 times 6 x params x tokens",)
+    assert found.notes == ("The flops given are 0.5 to 1 times 6 x params x tokens.",)
 
 
 def test_a_note_is_a_sentence():
     found = take("params (M);tokens;flops;loss (bits)\n1;1e3;1e11;40,1\n1;1e3;1e11;40,1\n")
     assert len(found.notes) == 7
-    assert not [note for note in found.notes if note.endswith(".") or "\n" in note]
+    assert [note for note in found.notes if not re.fullmatch(r"[A-Z0-9][^\n]*[.?]", note)] == []
 
 
 positive = st.floats(-3, 3).map(lambda exponent: 10.0**exponent)

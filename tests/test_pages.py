@@ -61,6 +61,10 @@ TABS = {
         "Which digits matter?", "Where does 20:1 come from?", "What did real models choose?",
         "Worked examples, right",
     ),
+    "isoflop.py": (
+        "Where it goes wrong", "Along learning curves", "The lowest dot, without logarithms",
+    ),
+    "parametric.py": ("Break the fit", "Three approaches, one study", "Where to find runs"),
 }  # fmt: skip
 PLACES = [
     *((name, {}) for name in PAGES),

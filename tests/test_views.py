@@ -15,10 +15,8 @@ from toylab import laws, models
 from toylab.quantities import number
 from toylab.views import allocation, disagreement, kaplan, surface
 
-constants = {
-    name: st.floats(low, high) for name, (low, high, _, _) in surface.LIMITS.items()
-}
-settable = st.builds(allocation.View, st.sampled_from(allocation.BUDGETS), **constants)
+constants = {name: st.floats(low, high) for name, (low, high, _, _) in surface.LIMITS.items()}
+settable = st.builds(allocation.View, budget=st.sampled_from(allocation.BUDGETS), **constants)
 published = st.sampled_from(laws.SURFACES)
 
 
@@ -100,10 +98,10 @@ def test_the_leverage_is_that_of_a_percent_really_added():
 
 def test_a_budget_that_a_model_spent_has_its_name_and_every_name_sets_its_budget():
     for name, chosen in allocation.SPENT.items():
-        view = allocation.View(chosen.budget)
+        view = allocation.View(budget=chosen.budget)
         assert allocation.named(view) == name
         assert view.flops == models.budgets()[name]
-    assert allocation.named(allocation.View("1e18")) is None
+    assert allocation.named(allocation.View(budget="1e18")) is None
 
 
 def test_a_published_surface_is_known_by_its_constants_and_others_have_no_source():
@@ -117,7 +115,7 @@ def test_a_published_surface_is_known_by_its_constants_and_others_have_no_source
 @given(st.sampled_from(allocation.BUDGETS))
 @settings(deadline=None)
 def test_the_line_of_the_models_figure_is_the_law_at_that_budget(budget):
-    view = allocation.View(budget)
+    view = allocation.View(budget=budget)
     line = view.choices["line"]
     at = line.loc[line["waste"].idxmin(), "tokens_per_param"]
     step = line["tokens_per_param"].iloc[1] / line["tokens_per_param"].iloc[0]

@@ -16,6 +16,7 @@ from toylab.power_law import Estimate
 from toylab.quantities import positive
 
 Array = NDArray[np.float64]
+LARGEST = 600.0  # ln X: a resample may point anywhere
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,8 @@ class Trend:
     def along(self, flops: Array) -> Array:
         """X_opt at many budgets, (1 + resamples, budgets)."""
         value, exponent = self.lines.T[..., None]
-        return np.asarray(np.exp(value + exponent * (np.log(flops) - self.middle)))
+        said = value + exponent * (np.log(flops) - self.middle)
+        return np.asarray(np.exp(np.clip(said, -LARGEST, LARGEST)))
 
     @property
     def rest(self) -> "Trend":

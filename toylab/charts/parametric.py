@@ -59,7 +59,7 @@ def _residuals() -> dict[str, Any]:
         alt.Tooltip("loss:Q", title="loss (nats/token)", format=".4f"),
         alt.Tooltip("off:Q", title="% above the fit", format="+.2f"),
     ]  # fmt: skip
-    layers = [alt.Chart(alt.NamedData("runs")).mark_rule(strokeWidth=1).encode(y=alt.datum(0))]
+    layers = [means("budget", on("runs").mark_rule(strokeWidth=1)).encode(y=alt.datum(0))]
     for meaning, kept, filled in (("data", "fitted", True), ("rival", "left out", False)):
         dots = on("runs", "params", "tokens").mark_point(filled=filled, size=70, strokeWidth=2)
         layers.append(

@@ -261,6 +261,7 @@ class Grid:
     """What an experiment with grids sets."""
 
     about: str
+    sizes: int = View.sizes
     width: str = View.width
     off_centre: str = View.off_centre
     noise: str = View.noise

@@ -1,0 +1,116 @@
+"""A design's error is that of the fits of its studies, one after the other."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from toylab import allocation, design, isoflop, laws
+from toylab.forms import Additive
+from toylab.study import Study, simulate
+
+FAR = 5.76e23
+FORM = laws.REFIT.form
+surfaces = pytest.mark.parametrize(
+    "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
+)
+
+
+@surfaces
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("changed", [{}, {"off_centre": 2}, {"width": 8, "sizes": 15}])
+def test_the_bias_is_that_of_profiles_without_noise(form, shared, changed):
+    study = replace(Study(noise=0), **changed)
+    found = isoflop.fit(simulate(form, study), shared=shared).params
+    error = design.error(form, study, FAR, shared=shared)
+    assert len(isoflop.fit(simulate(form, study), shared=shared).used) == study.budgets
+    truth = allocation.best(form, FAR).params
+    assert 1 + error.bias == pytest.approx(found.at(FAR).value / truth)
+    true = form.beta / (form.alpha + form.beta)
+    assert error.exponent_bias == pytest.approx(found.exponent.value - true, abs=1e-9)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_the_rms_is_that_of_many_studies_fitted_one_by_one(shared):
+    """200 draws tell an rms to 5 %, 80 to 8 %."""
+    study = Study(noise=0.004, off_centre=1.3)
+    truth = allocation.best(FORM, FAR).params
+    off = [
+        math.log(
+            isoflop.fit(simulate(FORM, replace(study, seed=k)), shared=shared)
+            .params.at(FAR).value / truth
+        ) for k in range(100, 180)
+    ]  # fmt: skip
+    error = design.error(FORM, study, FAR, shared=shared)
+    assert error.answered == 1
+    assert error.rms == pytest.approx(np.sqrt(np.square(off).mean()), rel=0.3)
+
+
+def test_without_noise_only_the_bias_is_left():
+    error = design.error(FORM, Study(noise=0, off_centre=2), FAR)
+    assert error.rms == pytest.approx(math.log1p(error.bias))
+
+
+def test_the_rms_grows_with_the_noise_and_falls_with_sizes():
+    """With the root of the number of runs, and as the noise itself."""
+    even = Additive(1.7, 400.0, 900.0, 0.35, 0.35)
+    quiet, loud = (design.error(even, Study(noise=s), FAR, shared=False) for s in (1e-4, 1e-3))
+    assert loud.rms / quiet.rms == pytest.approx(10, rel=0.02)
+    few, many = (design.error(even, Study(sizes=n), FAR).rms for n in (9, 81))
+    edge = math.sqrt(((81 - 1) / (81 + 1)) / ((9 - 1) / (9 + 1)))  # var of an even grid
+    assert few / many == pytest.approx(3 / edge, rel=0.25)
+
+
+def test_the_same_seed_draws_the_same_studies_for_every_curvature_and_law():
+    one, again = (design.error(FORM, Study(), FAR) for _ in range(2))
+    assert one == again
+    assert design.error(FORM, Study(seed=1), FAR).rms != one.rms
+    assert design.error(FORM, Study(seed=1), FAR).bias == one.bias
+
+
+def test_a_study_that_often_has_no_bottom_says_how_seldom_it_answers():
+    some = design.error(FORM, Study(noise=0.02, width=2), FAR, shared=False)
+    assert 0 < some.answered < design.LEAST
+    assert math.isnan(some.rms)
+    assert math.isfinite(some.bias)
+    most = design.error(FORM, Study(noise=0.004, width=2), FAR, shared=False)
+    assert design.LEAST < most.answered < 1
+    assert most.rms > 0
+
+
+def test_designs_are_compared_each_in_a_row():
+    study = Study(spoiled=20)
+    table = design.designs(FORM, study, FAR, [5, 9], [2.0, 4.0, 8.0], shared=False)
+    assert list(table.columns) == ["sizes", "runs", "width", "rms", "bias"]
+    assert list(zip(table["sizes"], table["width"], strict=True)) == [
+        (5, 2.0), (5, 4.0), (5, 8.0), (9, 2.0), (9, 4.0), (9, 8.0),
+    ]  # fmt: skip
+    for row in table.itertuples():
+        alone = replace(study, sizes=row.sizes, width=row.width)
+        error = design.error(FORM, alone, FAR, shared=False)
+        assert (row.rms, row.bias, row.runs) == (error.rms, error.bias, 7 * row.sizes)
+
+
+def test_a_design_of_fewer_sizes_than_its_spoiled_runs_is_still_one():
+    assert len(design.designs(FORM, Study(spoiled=60), FAR, [3], [4.0])) == 1
+
+
+def test_biases_are_told_for_both_curvatures():
+    table = design.biases(FORM, Study(), FAR, [2.0, 4.0], [0.5, 3.0])
+    assert list(table.columns) == ["width", "off_centre", "curvature", "bias", "exponent_bias"]
+    assert len(table) == 8
+    for row in table.itertuples():
+        study = Study(width=row.width, off_centre=row.off_centre)
+        error = design.error(FORM, study, FAR, shared=row.curvature == "shared")
+        assert (row.bias, row.exponent_bias) == (error.bias, error.exponent_bias)
+    assert (table["curvature"] == "shared").sum() == 4
+    wrong = table[(table["curvature"] == "shared") & (table["off_centre"] == 3.0)]
+    assert (wrong["bias"] > 0.5).all()
+
+
+def test_what_a_study_refuses_a_design_refuses():
+    with pytest.raises(ValueError, match="sizes must be at least 3"):
+        design.designs(FORM, Study(), FAR, [2], [4.0])
+    with pytest.raises(ValueError, match="flops must be positive"):
+        design.error(FORM, Study(), -1.0)

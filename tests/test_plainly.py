@@ -1,0 +1,87 @@
+"""The plain way, and what is wrong with it."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import huber as scipys
+
+from toylab import laws, parametric, plainly
+from toylab.forms import Additive
+from toylab.parametric import Recipe
+from toylab.plainly import Habit, Stop, huber, lowest, walk
+from toylab.study import Study, simulate
+
+RUNS = simulate(laws.REFIT.form, Study(noise=0.004, budgets=6, sizes=8))
+FORM = laws.REFIT.form
+TRUTH = np.array([math.log(FORM.A), math.log(FORM.B), math.log(FORM.E), FORM.alpha, FORM.beta])
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1), st.floats(1e-4, 5))
+def test_hubers_loss_is_scipys(residuals, delta):
+    r = np.array(residuals)
+    np.testing.assert_allclose(huber(r, delta), scipys(delta, r), rtol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def sample():
+    starts = Recipe().starts
+    return starts[np.linspace(0, len(starts) - 1, 25).astype(int)]
+
+
+@pytest.mark.slow
+def test_scipy_calls_success_what_is_far_from_the_lowest_place(sample):
+    stops = walk(RUNS, sample, Habit())
+    best = parametric.fit(RUNS).objective
+    proud = [stop for stop in stops if stop.success]
+    assert len(proud) > 20
+    assert sum(stop.objective > 1.01 * best for stop in proud) > len(proud) / 2
+    assert min(stop.objective for stop in stops) >= best * (1 - 1e-9)
+
+
+def test_the_objective_is_the_sum_whatever_was_minimised():
+    starts = [TRUTH, TRUTH + 0.01]
+    for habit in (Habit(), Habit(mean=True), Habit(delta=0.1)):
+        for stop in walk(RUNS, starts, habit):
+            off = np.log(stop.form.loss(RUNS.params, RUNS.tokens) / RUNS.loss)
+            assert stop.objective == pytest.approx(huber(off, habit.delta).sum(), rel=1e-8)
+
+
+@pytest.mark.slow
+def test_the_mean_stops_before_the_sum_does(sample):
+    """Divided by 48 runs, every gain is below the tolerance sooner, and still a success."""
+    by_sum, by_mean = (walk(RUNS, sample, Habit(mean=mean)) for mean in (False, True))
+    higher = np.log([m.objective / s.objective for m, s in zip(by_mean, by_sum, strict=True)])
+    assert higher.mean() > 0.05
+    assert lowest(by_mean).objective >= lowest(by_sum).objective
+    assert all(stop.success for stop in by_mean)
+
+
+def test_a_loose_tolerance_stops_higher():
+    starts = [TRUTH + 0.02, TRUTH - 0.02]
+    tight, loose = (lowest(walk(RUNS, starts, Habit(ftol=f))) for f in (2.2e-9, 1e-3))
+    assert loose.objective > tight.objective
+
+
+def test_the_lowest_is_the_best_of_those_that_are_laws():
+    a, b = Stop(FORM, 2.0, True), Stop(FORM, 1.0, False)
+    assert lowest([a, b, Stop(None, 0.5, True)]) is b
+    with pytest.raises(ValueError, match="no start came to constants that are all positive"):
+        lowest([Stop(None, 0.5, True)])
+    with pytest.raises(ValueError, match="no start"):
+        lowest([])
+
+
+def test_an_exponent_that_comes_out_negative_is_no_law(monkeypatch):
+    class End:
+        def __init__(self, x):
+            self.x, self.fun, self.success = np.array(x), 1.0, True
+
+    ends = iter([[6, 7, 0.5, -0.1, 0.3], [6, 7, 0.5, 0.3, 0.0], [6, 7, 0.5, 0.3, 0.4]])
+    monkeypatch.setattr("scipy.optimize.minimize", lambda *_, **__: End(next(ends)))
+    stops = plainly.walk(RUNS, [TRUTH] * 3, Habit())
+    assert [stop.form for stop in stops[:2]] == [None, None]
+    expected = Additive(math.exp(0.5), math.exp(6), math.exp(7), 0.3, 0.4)
+    assert stops[2].form == expected

@@ -1,0 +1,99 @@
+"""Runs are what was given, and what C = 6 N D makes of it."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toylab.points import points
+
+# Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
+PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
+
+amounts = st.floats(3, 13).map(lambda decade: 10.0**decade)
+columns = st.lists(st.tuples(amounts, amounts, st.floats(0.1, 10)), min_size=1, max_size=9)
+
+
+@given(columns)
+def test_of_params_tokens_and_flops_any_two_give_the_third(rows):
+    N, D, L = map(np.array, zip(*rows, strict=True))
+    for given_two in ({"params": N, "tokens": D}, {"params": N, "flops": 6 * N * D},
+                      {"tokens": D, "flops": 6 * N * D}):  # fmt: skip
+        runs = points(loss=L, **given_two)
+        np.testing.assert_allclose(runs.params, N)
+        np.testing.assert_allclose(runs.tokens, D)
+        np.testing.assert_allclose(runs.flops, 6 * N * D)
+        np.testing.assert_array_equal(runs.loss, L)
+        assert len(runs) == len(rows)
+
+
+def test_flops_are_kept_as_the_study_counted_them():
+    runs = points(params=[1e8, 1e9], tokens=[1e9, 1e10], flops=[7e17, 5e19], loss=[3, 2])
+    assert runs.flops.tolist() == [7e17, 5e19]
+    assert runs.tokens.tolist() == [1e9, 1e10]
+
+
+def test_a_table_of_runs_has_a_row_for_each():
+    frame = points(params=[1e8, 1e9], tokens=[1e9, 1e10], loss=[3, 2]).frame
+    assert list(frame.columns) == ["params", "tokens", "flops", "loss"]
+    assert frame.iloc[1].tolist() == [1e9, 1e10, 6e19, 2.0]
+
+
+def test_runs_are_taken_by_mask_or_by_place():
+    runs = points(params=[1, 2, 3], tokens=[4, 5, 6], flops=[7, 8, 9], loss=[3, 2, 1])
+    for which in (np.array([True, False, True]), np.array([0, 2])):
+        np.testing.assert_array_equal(runs.take(which).frame, runs.frame.iloc[[0, 2]])
+
+
+@given(st.lists(st.sampled_from([1.0, 2.0, 3.0, 4.0]), min_size=1, max_size=12), st.data())
+def test_without_the_highest_the_lower_runs_stay_in_their_order(losses, data):
+    n = len(losses)
+    many = data.draw(st.integers(0, n - 1))
+    runs = points(params=np.arange(1, n + 1), tokens=np.ones(n), loss=losses)
+    left = runs.without_highest(many)
+    assert sorted(left.loss) == sorted(losses)[: n - many]
+    assert (np.diff(left.params) > 0).all()
+    np.testing.assert_array_equal(left.loss, np.array(losses)[left.params.astype(int) - 1])
+
+
+@pytest.mark.parametrize("many", [-1, 3, 4])
+def test_no_more_runs_than_there_are_can_be_dropped(many):
+    runs = points(params=[1, 2, 3], tokens=[4, 5, 6], loss=[3, 2, 1])
+    with pytest.raises(ValueError, match=f"between 0 and 2 of these runs, got {many}"):
+        runs.without_highest(many)
+
+
+@pytest.mark.parametrize(
+    ("given_them", "sentence"),
+    [
+        ({}, "runs need a loss and two of"),
+        ({"params": [1.0], "tokens": [1.0]}, "need a loss .* got params, tokens"),
+        ({"params": [1.0], "loss": [1.0]}, "two of params, tokens and flops, got params, loss"),
+        ({"params": [1.0], "tokens": [1.0, 2.0], "loss": [1.0]}, r"one entry a run.*\(2,\)"),
+        ({"params": 1.0, "tokens": 1.0, "loss": 1.0}, "one entry a run"),
+        ({"params": [[1.0]], "tokens": [[1.0]], "loss": [[1.0]]}, r"loss \(1, 1\)"),
+        ({"params": [0.0], "tokens": [1.0], "loss": [1.0]}, "params must be positive"),
+        ({"params": [1.0], "tokens": [-1.0], "loss": [1.0]}, "tokens must be positive"),
+        ({"params": [1.0], "tokens": [1.0], "loss": [math.nan]}, "loss must be positive"),
+        ({"params": [1.0], "flops": [math.inf], "loss": [1.0]}, "flops must be positive"),
+    ],
+)
+def test_what_are_no_runs_is_refused(given_them, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        points(**given_them)
+
+
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
+def test_of_245_published_runs_240_have_a_loss_below_the_fifth_highest():
+    """The recipe of Besiroglu et al. 2024: keep what is below sorted(loss)[-5]."""
+    table = pd.read_csv(PUBLISHED)
+    N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
+    left = points(params=N, flops=C, loss=L).without_highest(5)
+    kept = table[np.sort(L)[-5] > L]
+    assert (len(table), len(left)) == (245, 240)
+    np.testing.assert_allclose(left.params, kept["Model Size"])
+    np.testing.assert_allclose(6 * left.params * left.tokens, kept["Training FLOP"])

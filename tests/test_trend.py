@@ -1,0 +1,85 @@
+"""The line of an answer, and those that resampling gives, against numpy's."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toylab.trend import Trend, through
+
+C = np.geomspace(1e18, 1e21, 6)
+
+
+def many(seed=0, rows=40):
+    draws = np.random.default_rng(seed)
+    return 20 + 0.5 * np.log(C / 1e19) + 0.1 * draws.standard_normal((rows, len(C)))
+
+
+def test_every_line_is_that_of_polyfit():
+    values = many()
+    line = through(np.log(C), values)
+    for row, value in zip(line.along(C), values, strict=True):
+        slope, level = np.polyfit(np.log(C), value, 1)
+        np.testing.assert_allclose(row, np.exp(level + slope * np.log(C)), rtol=1e-9)
+    slopes = [np.polyfit(np.log(C), value, 1)[0] for value in values]
+    assert line.exponent.value == pytest.approx(slopes[0])
+    ends = np.percentile(slopes[1:], [2.5, 97.5])
+    assert (line.exponent.low, line.exponent.high) == pytest.approx(tuple(ends))
+
+
+@given(st.floats(0.05, 0.95), st.floats(0, 10), st.floats(10, 30))
+def test_an_exact_power_law_is_recovered_at_any_budget(exponent, height, decade):
+    values = height + exponent * np.log(C)
+    line = through(np.log(C), values[None].repeat(3, axis=0))
+    said = line.at(10.0**decade)
+    assert line.exponent.value == pytest.approx(exponent)
+    assert math.log(said.value) == pytest.approx(height + exponent * decade * math.log(10))
+    assert said.low == pytest.approx(said.value)
+    assert said.high == pytest.approx(said.value)
+
+
+def test_an_answer_at_a_budget_is_the_lines_there_with_their_percentiles():
+    line = through(np.log(C), many())
+    said, lines = line.at(1e24), line.along(np.array([1e20, 1e24]))
+    assert lines.shape == (40, 2)
+    assert said.value == pytest.approx(lines[0, 1])
+    ends = np.percentile(lines[1:, 1], [2.5, 97.5])
+    assert (said.low, said.high) == pytest.approx(tuple(ends))
+
+
+@given(st.floats(12, 28))
+def test_what_size_leaves_of_a_budget_is_the_data(decade):
+    """6 N D = C on every line, and back again."""
+    line, flops = through(np.log(C), many()), 10.0 ** np.array([decade])
+    spent = 6 * line.along(flops) * line.rest.along(flops)
+    np.testing.assert_allclose(spent, np.full((40, 1), flops))
+    np.testing.assert_allclose(line.rest.rest.along(flops), line.along(flops))
+    assert line.rest.exponent.value == pytest.approx(1 - line.exponent.value)
+    assert line.rest.exponent.low == pytest.approx(1 - line.exponent.high)
+
+
+def test_a_resample_without_a_bottom_is_left_out():
+    values = many()
+    holes = values.copy()
+    holes[[3, 7, 8], [0, 2, 2]] = np.nan
+    left = through(np.log(C), holes)
+    assert len(left.lines) == 37
+    whole = through(np.log(C), np.delete(values, [3, 7, 8], axis=0))
+    np.testing.assert_allclose(left.lines, whole.lines)
+
+
+def test_the_middle_is_where_level_and_slope_do_not_hang_together():
+    """At the mean of ln C the level is the mean of the values."""
+    values = many()
+    line = through(np.log(C), values)
+    assert line.middle == pytest.approx(np.log(C).mean())
+    np.testing.assert_allclose(line.lines[:, 0], values.mean(axis=1))
+
+
+@pytest.mark.parametrize("flops", [0.0, -1.0, math.nan, math.inf])
+def test_a_budget_that_is_none_is_refused(flops):
+    line = Trend(40.0, np.array([[20.0, 0.5], [20.1, 0.5]]))
+    with pytest.raises(ValueError, match="flops must be positive and finite"):
+        line.at(flops)
