@@ -39,7 +39,7 @@ with controls.container(border=True):
         st.number_input("Seed", 0, 9999, first.seed, **ui.knob("isoflop_seed"))
         st.slider(
             "Learning curves: run lengths for each size",
-            1,
+            2,
             6,
             first.horizons,
             **ui.knob("isoflop_horizons"),

@@ -38,8 +38,6 @@ def test_runs_of_a_law_within_reach_raise_no_doubt(law):
         assert doubts(found, bootstrap(found, 100), 1e22) == ()
 
 
-# BUG: both are judged against an objective that is rounding, 1e-31.
-@pytest.mark.xfail(reason="BUG: exact data raise doubts about rounding")
 def test_runs_without_noise_raise_no_doubt():
     found = fit(simulate(FORM, Study(noise=0)))
     assert doubts(found, bootstrap(found, 20), 1e22) == ()

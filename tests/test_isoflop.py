@@ -46,7 +46,7 @@ def covers(estimate, truth):
     st.floats(0.3, 0.7), st.floats(7, 9), st.booleans(),
     st.lists(st.floats(0.01, 0.1), min_size=5, max_size=5),
 )  # fmt: skip
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=6)
 def test_valleys_that_are_parabolas_give_their_bottoms_and_their_line(a, height, shared, k):
     """Wherever the grids are centred."""
     bottoms = 10**height * (BUDGETS / 1e18) ** a
@@ -84,7 +84,7 @@ def test_data_that_cost_more_for_larger_models_grow_more_slowly():
 
 @surfaces
 @given(st.integers(0, 1000), st.booleans())
-@settings(deadline=None, max_examples=5)
+@settings(deadline=None, max_examples=3)
 def test_where_c_is_6nd_the_exponents_of_size_and_data_add_up_to_one(form, seed, shared):
     found = isoflop.fit(simulate(form, Study(seed=seed)), shared=shared)
     a, b = found.params.exponent, found.tokens.exponent
@@ -143,15 +143,15 @@ def test_intervals_cover_the_truth_in_at_least_nine_of_ten_studies(form, noise, 
     exponent = form.beta / (form.alpha + form.beta)
     found = [
         isoflop.fit(simulate(form, Study(noise=noise, seed=k)), shared=shared)
-        for k in range(60)
+        for k in range(40)
     ]
     sizes = [f.params.at(FAR) for f in found]
-    least = stats.binom.ppf(0.001, 60, 0.93)
+    least = stats.binom.ppf(0.001, 40, 0.93)
     assert sum(covers(size, truth) for size in sizes) >= least
     assert sum(covers(f.params.exponent, exponent) for f in found) >= least
     half = np.mean([math.log(size.high / size.low) / 2 for size in sizes])
     wider = half / 1.96 / np.std([math.log(size.value) for size in sizes])
-    assert 0.8 < wider < (1.6 if noise == 0.005 else 3)  # 60 draws tell an sd to a tenth
+    assert 0.8 < wider < (1.6 if noise == 0.005 else 3)  # 40 draws tell an sd to a ninth
 
 
 @pytest.mark.parametrize(("shared", "freedom"), [(True, 35 - 11), (False, 35 - 15)])
@@ -233,8 +233,8 @@ def test_too_few_budgets_are_refused():
     [
         ({"off_centre": 20}, "the bottom lies beyond the last size"),
         ({"off_centre": 1 / 20}, "the bottom lies beyond the last size"),
-        ({"sizes": 3}, "only 1 sizes lie within a factor 3 of the bottom"),
-        ({"sizes": 4}, "only 2 sizes lie within a factor 3 of the bottom"),
+        ({"sizes": 3}, "only 1 of the sizes lie within a factor 3 of the bottom"),
+        ({"sizes": 4}, "only 2 of the sizes lie within a factor 3 of the bottom"),
     ],
 )
 def test_a_study_without_three_bottoms_to_be_trusted_is_refused_with_the_reasons(
@@ -266,14 +266,10 @@ def test_valleys_of_one_percent_under_noise_of_ten_are_seldom_believed():
     assert believed <= stats.binom.ppf(0.999, 20, 0.05)
 
 
-# BUG: three runs and three coefficients a budget leave nothing to judge the noise by, but the
-# intervals are 1e-13 wide, as if it were known to be zero.
-@pytest.mark.xfail(reason="BUG: no refusal and no warning where freedom is zero")
-def test_parabolas_through_three_runs_each_know_nothing_of_their_own_noise():
+def test_parabolas_through_three_runs_each_leave_nothing_to_judge_them_by():
     runs = simulate(laws.REFIT.form, Study(sizes=3, width=2, noise=0.002))
-    found = isoflop.fit(runs, shared=False)
-    size = found.params.at(FAR)
-    assert size.high / size.low > 1.01
+    with pytest.raises(ValueError, match="nothing is left to judge"):
+        isoflop.fit(runs, shared=False)
 
 
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")

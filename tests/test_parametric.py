@@ -125,7 +125,7 @@ def test_a_law_without_noise_is_recovered_exactly(form, budgets, sizes, width, o
 @pytest.mark.slow
 @surfaces
 @pytest.mark.parametrize("noise", [0.002, 0.005])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_all_three_approaches_agree_with_the_truth_and_each_other(form, noise, seed):
     """Their 99.9 % ranges, the normal ones of their intervals, hold the truth and overlap."""
     design = Study(noise=noise, seed=seed)
@@ -151,7 +151,7 @@ def test_all_three_approaches_agree_with_the_truth_and_each_other(form, noise, s
 
 @pytest.mark.slow
 def test_intervals_cover_the_truth_in_about_95_of_100_studies():
-    truth, hits, many = allocation.best(FORM, FAR).params, np.zeros(4), 30
+    truth, hits, many = allocation.best(FORM, FAR).params, np.zeros(4), 20
     for seed in range(many):
         found = fit(simulate(FORM, Study(budgets=6, sizes=6, noise=0.003, seed=seed)))
         spread = bootstrap(found, 100)
@@ -439,8 +439,6 @@ def test_whatever_the_noise_no_law_is_returned_that_the_truth_undercuts(noise):
     assert found.objective <= breaking.objective(runs, FORM) + 1e-28
 
 
-# BUG: `bootstrap` takes exp of ln A without the clip that `_form` has.
-@pytest.mark.xfail(raises=RuntimeWarning, reason="BUG: np.exp overflows in bootstrap")
 def test_resamples_of_few_noisy_runs_do_not_overflow():
     for seed in range(12):
         runs = simulate(FORM, Study(budgets=3, sizes=3, noise=0.2, seed=seed))

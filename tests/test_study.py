@@ -118,8 +118,9 @@ def test_curves_span_the_study_and_every_size_has_all_horizons():
             np.testing.assert_allclose(np.diff(np.log(curve.tokens)), math.log(50) / 32)
 
 
-def test_one_horizon_is_the_one_that_makes_its_size_the_best():
-    for curve in curves(FORM, Study(), Training(horizons=1)):
+def test_the_horizons_of_a_size_lie_around_the_one_that_makes_it_the_best():
+    made = curves(FORM, Study(), Training(horizons=3))
+    for curve in made[1::3]:  # the middle one of each size
         flops = 6 * curve.params * curve.tokens[-1]
         assert allocation.best(FORM, flops).params == pytest.approx(curve.params)
 
@@ -173,8 +174,8 @@ def test_a_study_that_cannot_be_is_refused(wrong, rule):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"horizons": 0}, {"points": 1}, {"undecayed": -0.1}, {"undecayed": math.inf}]
+    "wrong", [{"horizons": 1}, {"points": 1}, {"undecayed": -0.1}, {"undecayed": math.inf}]
 )
 def test_a_training_that_cannot_be_is_refused(wrong):
-    with pytest.raises(ValueError, match="curves need a horizon, two points and a cost"):
+    with pytest.raises(ValueError, match="curves need two horizons, two points and a cost"):
         Training(**wrong)

@@ -132,13 +132,15 @@ def test_a_bottom_that_few_resamples_miss_is_trusted():
 def test_three_sizes_must_lie_within_a_factor_of_three_of_the_bottom(sizes, near):
     runs = profile(1e19, sizes, 1e8)
     one = valley(runs, np.arange(len(sizes)), bottoms(math.log(1e8)), 0)
-    said = f"at 1e19 FLOPs only {near} sizes lie within a factor 3 of the bottom"
+    said = f"at 1e19 FLOPs only {near} of the sizes lie within a factor 3 of the bottom"
     assert one.trouble == ("" if near == 3 else said)
 
 
 def test_runs_repeated_at_one_size_are_one_size_near_the_bottom():
     runs = profile(1e19, [1e7, 1e8, 1e8, 1e8, 1e9], 1e8)
-    assert "only 1 sizes" in valley(runs, np.arange(5), bottoms(math.log(1e8)), 0).trouble
+    assert (
+        "only 1 of the sizes" in valley(runs, np.arange(5), bottoms(math.log(1e8)), 0).trouble
+    )
 
 
 def test_noise_larger_than_the_valley_is_deep_is_found_out_by_resampling():

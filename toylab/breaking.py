@@ -43,6 +43,12 @@ class Breaks:
     tilt: float = 0.1
     restored: int = 5  # runs of highest loss, back in
 
+    def __post_init__(self) -> None:
+        if not (self.ftol > 0 and 0 < self.tilt < 1 and self.restored >= 0):
+            raise ValueError(
+                f"ftol must be positive, tilt between 0 and 1, restored not negative: {self}"
+            )
+
 
 def breaks(every: Points, fit: Fit, chosen: Breaks) -> list[Broken]:
     """The runs under each recipe; one that finds no law is left out.

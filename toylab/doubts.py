@@ -9,7 +9,8 @@ from toylab.quantities import power
 
 FEW = 0.1  # of the walks must end at the lowest place
 STILL = 1e-3  # the gradient, against the objective itself: beyond it nothing has converged
-WIDE = 3.0  # a constant whose interval spans a larger factor is hardly determined
+WIDE = 1.5  # a floor that may be lower by a larger factor is hardly determined
+ROUNDING = 1e-9  # of ln L
 FAR = 10.0  # budgets beyond the largest one by more than this factor
 CHANCE = 0.001  # of residuals so patterned if they were noise
 PATTERN = 0.25  # and the share of their variance that the pattern must explain
@@ -37,7 +38,7 @@ def _walks(fit: Fit) -> str:
 
 
 def _gradient(fit: Fit) -> str:
-    if fit.gradient <= STILL * max(fit.objective, np.finfo(float).eps):
+    if _exact(fit) or fit.gradient <= STILL * fit.objective:
         return ""
     return f"The descent has not come to rest: the gradient is still {fit.gradient:.1e}."
 
@@ -61,7 +62,7 @@ def _pattern(fit: Fit) -> str:
     )
     design = np.column_stack([np.ones_like(x), x, z, x * x, x * z, z * z])
     spare = len(x) - design.shape[1]
-    if spare < 1:
+    if spare < 1 or _exact(fit):
         return ""
     share, chance = _explained(design, fit.residuals, spare)
     if chance > CHANCE or share < PATTERN:
@@ -71,6 +72,11 @@ def _pattern(fit: Fit) -> str:
         "them. This form holds only nearer to the valley, and its constants hang on which runs "
         "are in."
     )
+
+
+def _exact(fit: Fit) -> bool:
+    """Whether what is left is rounding, as in runs that a formula made."""
+    return bool(np.abs(fit.residuals).max() < ROUNDING)
 
 
 def _explained(design: Array, values: Array, spare: int) -> tuple[float, float]:

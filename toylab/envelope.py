@@ -22,6 +22,7 @@ from toylab.trend import Trend, through
 VALUES = 1500  # of C, as in the paper
 FEWEST = 3  # sizes that are lowest somewhere
 SHORTEST = 3.0  # a factor in C that they must span
+SURE = 0.9  # the share of resamples that must have an envelope, too
 RESAMPLES, THINNED = 400, 10  # resamples look at every tenth value
 
 
@@ -84,12 +85,18 @@ def envelope(curves: Sequence[Curve]) -> Envelope:
             f"only {len(winners)} sizes have the lowest loss somewhere between a smaller and a "
             "larger one; an envelope needs more sizes, or longer runs"
         )
+    again = _resampled(heights, sizes, C, float(np.log(C[counts]).mean()))
+    if len(again) < SURE * RESAMPLES:
+        raise ValueError(
+            f"the envelope hangs on single models: of {RESAMPLES} resamples of the curves only "
+            f"{len(again)} have one; it needs more sizes, or several curves for each"
+        )
     line = through(np.log(C[counts]), np.log(lowest[counts])[None])
     return Envelope(
         C[counts],
         lowest[counts],
         np.exp(heights[:, counts].min(axis=0)),
-        Trend(line.middle, np.vstack([line.lines, _resampled(heights, sizes, C, line.middle)])),
+        Trend(line.middle, np.vstack([line.lines, again])),
         len(winners),
     )
 

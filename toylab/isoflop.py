@@ -93,6 +93,11 @@ def _bottoms(points: Points, shared: bool, within: float) -> _Found:
             f"{len(points)} runs have {len(groups)}"
         )
     parabolas = Parabolas([np.log(points.params[group]) for group in groups], shared)
+    if parabolas.freedom < 1:
+        raise ValueError(
+            f"{len(parabolas.x)} runs are as many as the parabolas have coefficients, so "
+            "nothing is left to judge them by: add sizes, or share one curvature"
+        )
     y = np.log(points.loss[np.concatenate(groups)])
     off = y - parabolas.fitted(y)
     larger = np.sqrt(len(y) / max(parabolas.freedom, 1))

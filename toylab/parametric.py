@@ -30,6 +30,8 @@ RESAMPLES, RESAMPLED_STEPS = 400, 80
 FEWEST = 8  # runs: five constants, and something left to judge them by
 TOGETHER = 0.9999  # |correlation| of ln N and ln D
 NO_FLOOR = -50.0  # ln E of a floor that is held at zero
+LEVEL = 1e-3  # an exponent below it is no fall at all
+LARGEST = 600.0  # ln of a constant: a resample may point anywhere
 NAMES = ("A", "B", "E", "alpha", "beta")  # in the order of a row of theta
 
 
@@ -188,7 +190,8 @@ def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> "Spread":
         surface, starts, fit.recipe.free, RESAMPLED_STEPS, drawn.astype(np.float64)
     )
     constants = places @ np.linalg.inv(surface.turn).T
-    return Spread(fit, np.column_stack([np.exp(constants[:, :3]), constants[:, 3:]]))
+    positive = np.exp(np.clip(constants[:, :3], -LARGEST, LARGEST))
+    return Spread(fit, np.column_stack([positive, constants[:, 3:]]))
 
 
 def _check(points: Points) -> None:
@@ -211,11 +214,11 @@ def _check(points: Points) -> None:
 def _form(theta: Array, surface: Surface) -> Additive:
     constants = np.linalg.solve(surface.turn, theta)
     alpha, beta = map(float, constants[3:])
-    if min(alpha, beta) <= 0:
-        what = "size" if alpha <= 0 else "data"
+    if min(alpha, beta) < LEVEL:
+        what = "size" if alpha < LEVEL else "data"
         raise ValueError(
             f"in these runs the loss does not fall with {what}: the best fit has "
             f"alpha = {alpha:.3g} and beta = {beta:.3g}"
         )
-    size, data, floor = map(float, np.exp(np.clip(constants[:3], -600, 600)))
+    size, data, floor = map(float, np.exp(np.clip(constants[:3], -LARGEST, LARGEST)))
     return Additive(floor, size, data, alpha, beta)

@@ -33,9 +33,10 @@ class Recorded:
 
 
 def write(path: Path, frame: pd.DataFrame, made: str) -> None:
-    """Write runs with their provenance; the learned curves of the first seeds only."""
-    kept = frame["seed"] < CURVES_KEPT
-    frame = frame.assign(curve=frame["curve"].where(kept).map(json.dumps, na_action="ignore"))
+    """Write runs with their provenance; learned curves, if any, of the first seeds only."""
+    if "curve" in frame:
+        kept = frame["curve"].where(frame["seed"] < CURVES_KEPT)
+        frame = frame.assign(curve=kept.map(json.dumps, na_action="ignore"))
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(f"# {made}\n")
         frame.to_csv(file, index=False, float_format="%.6g")
@@ -47,5 +48,7 @@ def read(path: Path) -> Recorded:
     with path.open(encoding="utf-8") as file:
         made = file.readline().removeprefix("# ").strip()
         frame = pd.read_csv(file)
-    frame["curve"] = [json.loads(c) if isinstance(c, str) else None for c in frame["curve"]]
+    if "curve" in frame:
+        curves = frame["curve"]
+        frame["curve"] = [json.loads(c) if isinstance(c, str) else None for c in curves]
     return Recorded(frame, made)

@@ -98,9 +98,10 @@ class Training:
     points: int = 60  # on each curve
 
     def __post_init__(self) -> None:
-        if self.horizons < 1 or self.points < 2 or not 0 <= self.undecayed < np.inf:
+        if self.horizons < 2 or self.points < 2 or not 0 <= self.undecayed < np.inf:
             raise ValueError(
-                f"curves need a horizon, two points and a cost that is not negative: {self}"
+                "curves need two horizons, two points and a cost that is not negative (with "
+                f"one horizon every run would end just where its size becomes the best): {self}"
             )
 
 
@@ -113,7 +114,7 @@ def curves(form: Additive, study: Study, training: Training) -> list[Curve]:
     ends = [allocation.best(form, C).params for C in (study.lowest, study.highest)]
     many = max(3, study.runs // training.horizons)
     sizes = np.geomspace(ends[0] / study.width, ends[1] * study.width, many)
-    spread = np.sqrt(HORIZONS) if training.horizons > 1 else 1.0
+    spread = np.sqrt(HORIZONS)
     around = np.geomspace(1 / spread, spread, training.horizons)
     draws = np.random.default_rng(study.seed)
     done = np.geomspace(FIRST, 1, training.points)

@@ -107,7 +107,7 @@ def _trouble(points: Points, group: Places, place: Array, interior: bool) -> str
         return f"{at} the bottom lies beyond the last size, {count(edge)}: add sizes there"
     near = int((np.abs(np.log(params) - place[0]) <= np.log(NEAR)).sum())
     if near < FEWEST_SIZES:
-        return f"{at} only {near} sizes lie within a factor {NEAR:g} of the bottom"
+        return f"{at} only {near} of the sizes lie within a factor {NEAR:g} of the bottom"
     if np.isfinite(place).mean() < CONVEX:
         return f"{at} the noise is larger than the valley is deep"
     return ""

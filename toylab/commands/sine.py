@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from toylab import bench, bench_fit, devices, reading, runs, sine, sweep
+from toylab.commands import regression
 from toylab.commands.parser import Commands
 from toylab.findings import Findings
 from toylab.jobs import Pool, Spec
@@ -128,7 +129,7 @@ def _bar(progress: Progress, end: str = "") -> None:
 
 
 def _record(chosen: argparse.Namespace) -> int:  # noqa: ARG001
-    """Train both sweeps of every preset, and write them where the page finds them."""
+    """Train what pages show before anything is run, and write it where they find it."""
     tables = []
     for name, preset in sweep.PRESETS.items():
         for kind in sweep.SWEEPS:
@@ -141,6 +142,7 @@ def _record(chosen: argparse.Namespace) -> int:  # noqa: ARG001
     where = f"torch {version('torch')}, {devices.processor()}"
     made = f"python -m toylab record, {date.today()}, {where}"
     runs.write(sweep.RECORDED, pd.concat(tables), made)
+    regression.record()
     return 0
 
 

@@ -131,7 +131,7 @@ def curves(asked: View) -> str:
         f"{number(found.exponent)}** and at {power(C)} FLOPs **{size(at)}**; the law has "
         f"{count(truth)}, {'inside' if inside else '**outside**'} the interval. Curves that "
         "have not yet decayed their learning rate lie too high, so the envelope leans on the "
-        "ends of curves; with one horizon a size there is one end each."
+        "ends of curves; with few run lengths a size there are few ends."
     )
 
 

@@ -1,0 +1,51 @@
+"""`toylab regression`: a study of the simplest learner, whose law is known."""
+
+import argparse
+import sys
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
+
+from toylab import devices, regression, runs
+from toylab.commands.parser import Commands
+from toylab.regression import Study
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    study = commands.add_parser(
+        "regression", help="train a study of linear regressions with a power-law spectrum"
+    )
+    first = Study()
+    for name, meaning in {
+        "spectrum": "a: how fast the features' scale falls",
+        "target": "b: how fast the weights to learn fall",
+        "seeds": "how many seeds of each run",
+        "seed": "the first seed",
+    }.items():
+        default = getattr(first, name)
+        said = f"{meaning}; default: {default}"
+        study.add_argument(f"--{name}", type=type(default), default=default, help=said)
+    study.add_argument("--csv", metavar="FILE", help="write to a file; default: print")
+    study.set_defaults(run=_regression, refuse=study.error)
+
+
+def record() -> None:
+    """Train the default study, and write it where the page finds it."""
+    made = f"python -m toylab record, {date.today()}, numpy {version('numpy')}"
+    runs.write(regression.RECORDED, regression.run(Study()), f"{made}, {devices.processor()}")
+
+
+def _regression(chosen: argparse.Namespace) -> int:
+    """Train, and print or write the runs as CSV."""
+    study = replace(
+        Study(), spectrum=chosen.spectrum, target=chosen.target, seeds=chosen.seeds,
+        seed=chosen.seed,
+    )  # fmt: skip
+    said = f"{len(study.runs) * study.seeds} runs; theory: N_opt ~ C^{study.exponent:.3f}\n"
+    sys.stderr.write(said)
+    try:
+        regression.run(study).to_csv(chosen.csv or sys.stdout, index=False)
+    except OSError as trouble:
+        raise ValueError(f"cannot write {chosen.csv}: {trouble.strerror}") from trouble
+    return 0
