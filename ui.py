@@ -110,12 +110,28 @@ def knob(key: str) -> dict[str, Any]:
     return {"key": key, "bind": "query-params", "persist_state": "session"}
 
 
-def pick(title: str, options: Mapping[str, str], value: str, key: str) -> None:
-    """One of several; options map values, which the link shows, to what they mean."""
+def pick(
+    title: str,
+    options: Mapping[str, str],
+    value: str,
+    key: str,
+    then: Mapping[str, object] | None = None,
+) -> None:
+    """One of several; options map values, which the link shows, to what they mean.
+
+    `then` has, for some of them, a record of what else is set when the reader picks it.
+    """
     meanings = "\n".join(f"- {option}: {meaning}" for option, meaning in options.items())
     st.selectbox(
-        title, list(options), index=list(options).index(value), help=meanings, **knob(key)
-    )
+        title, list(options), index=list(options).index(value), help=meanings,
+        on_change=_picked, args=(key, then or {}), **knob(key),
+    )  # fmt: skip
+
+
+def _picked(key: str, then: Mapping[str, object]) -> None:
+    record = then.get(st.session_state[key])
+    if record:
+        fill(key.split("_")[0], record)
 
 
 def span(

@@ -20,10 +20,11 @@ controls, figures = st.columns([1, 3], gap="medium")
 first, wrong = view.View(), view.Chosen()
 
 with controls.container(border=True):
-    ui.pick("Runs", view.DATA, first.data, "parametric_data")
-    mine = st.session_state["parametric_data"] == "yours"
-    ui.span("Noise, % of the loss", view.NOISES, first.noise, "parametric_noise", off=mine)
-    st.slider("Spoiled runs", 0, 20, first.spoiled, disabled=mine,
+    ui.pick("Runs", view.DATA, first.data, "parametric_data", view.SOURCES)
+    source = st.session_state["parametric_data"]
+    real = source != "simulated"
+    ui.span("Noise, % of the loss", view.NOISES, first.noise, "parametric_noise", off=real)
+    st.slider("Spoiled runs", 0, 20, first.spoiled, disabled=real,
               **ui.knob("parametric_spoiled"))  # fmt: skip
     st.slider("Leave out the highest losses", 0, 40, first.drop, **ui.knob("parametric_drop"))
     ui.span("Asked about, FLOPs", view.BUDGETS, first.at, "parametric_at")
@@ -35,13 +36,13 @@ with controls.container(border=True):
         for name, (low, high, step, tip) in surface.LIMITS.items():
             st.number_input(
                 name, low, high, getattr(first, name), step, format="%g", help=tip,
-                disabled=mine, **ui.knob(f"parametric_{name}"),
+                disabled=real, **ui.knob(f"parametric_{name}"),
             )  # fmt: skip
-        st.slider("Sizes at each budget", 3, 25, first.sizes, disabled=mine,
+        st.slider("Sizes at each budget", 3, 25, first.sizes, disabled=real,
                   **ui.knob("parametric_sizes"))  # fmt: skip
         ui.span("Grid: factor to either side", view.WIDTHS, first.width, "parametric_width",
-                off=mine)  # fmt: skip
-        st.number_input("Seed", 0, 9999, first.seed, disabled=mine,
+                off=real)  # fmt: skip
+        st.number_input("Seed", 0, 9999, first.seed, disabled=real,
                         **ui.knob("parametric_seed"))  # fmt: skip
 
 asked = ui.gather("parametric", view.View)
@@ -52,7 +53,7 @@ with choice:
 
 answer = None
 with figures:
-    if mine:
+    if source == "yours":
         runs = ui.upload(
             "own_runs", "Your finished runs, one a line, as CSV", view.sheet, headers.guess,
             view.WANTED,
@@ -67,7 +68,8 @@ with figures:
             for note in found.notes if found else ():
                 st.info(note, icon=":material/info:")
     else:
-        answer = ui.attempt(lambda: view.simulated(asked))
+        make = view.recorded if real else view.simulated
+        answer = ui.attempt(lambda: make(asked))
     fitted = answer and ui.attempt(lambda: answer.fit)
     if answer and fitted:
         ui.figures(
@@ -80,18 +82,14 @@ with figures:
         st.markdown(words.finding(answer))
         for doubt in answer.doubts:
             st.warning(doubt, icon=":material/warning:")
-kind = "recorded" if mine else "simulated"
+kind, said, made = words.label(asked)
 with label:
-    if mine:
-        ui.label(kind, "Your runs, and a fit of them made just now", view.OWN, laws.HOFFMANN)
-    else:
-        ui.label("simulated", f"{asked.formula}, with noise", view.MADE, *asked.sources,
-                 laws.HOFFMANN)  # fmt: skip
+    ui.label(kind, said, made, *([] if real else asked.sources), laws.HOFFMANN)
 
 trust, breaks, three, where = ui.sections("parametric_about", *view.SECTIONS)
 if trust.open and answer and fitted:
     with trust:
-        ui.label(kind, "The fit above, and its resamples", view.OWN)
+        ui.label(kind, "The fit above, and its resamples", made)
         said = words.trust(answer).items()
         for place, (name, value) in zip(st.columns(len(said)), said, strict=True):
             place.metric(name, value)
@@ -100,7 +98,7 @@ if trust.open and answer and fitted:
         st.markdown(words.sloppy(answer))
 if breaks.open and answer and fitted:
     with breaks:
-        ui.label(kind, "The runs above under other recipes", view.OWN)
+        ui.label(kind, "The runs above under other recipes", made)
         knobs, chart = st.columns([1, 3], gap="medium")
         with knobs:
             ui.span("Tolerance of L-BFGS", view.TOLERANCES, wrong.ftol, "breaks_ftol")
@@ -117,13 +115,13 @@ if breaks.open and answer and fitted:
         ui.label("published", words.published(), "", laws.REFIT, laws.HOFFMANN_3)
 if three.open and answer and fitted:
     with three:
-        ui.label(kind, "The runs above; without law, their curves are runs of one size linked"
-                 if mine else "The same law, for approach 1 with learning curves", view.THREE,
-                 laws.HOFFMANN)  # fmt: skip
+        ui.label(kind, words.three(asked), view.THREE, laws.HOFFMANN)
         compared = charts.parametric.approaches(answer.compared)
         ui.figures(ui.Figure(compared, view.ALT["approaches"]))
         ui.table(words.approaches(answer))
         st.markdown(words.agreement(answer))
+if not (fitted or where.open):
+    st.caption("There is no fit to look into yet.")
 if where.open:
     with where:
         st.markdown(view.PLACES)
@@ -144,6 +142,11 @@ ui.try_this(
         "**Spoiled runs.** Twelve runs ended too high and none is left out. Huber's loss "
         "forgives some of it; put delta at 1 and see what least squares makes of them.",
         view.Look(view.SECTIONS[1], spoiled=12, drop=0),
+    ),
+    (
+        "**Real runs, and a floor that is not there.** The simplest learner has none, and "
+        "theory knows its exponents. What does the fit say of E, and what do the residuals?",
+        view.Look(view.SECTIONS[0], data="recorded", at="1e8", drop=0),
     ),
     (
         "**Is there a floor?** Hold E at zero, as a floor-free power law does, and look at the "

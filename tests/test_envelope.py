@@ -86,7 +86,7 @@ def test_where_only_some_curves_reach_the_ends_are_of_those():
 
 
 def test_curves_that_all_stop_where_their_size_becomes_the_best_have_no_envelope():
-    """Every smaller one has stopped before, so the lowest is always the smallest that is left."""
+    """Every smaller one has stopped before: the lowest is always the smallest that is left."""
     stopped = [
         Curve(N, allocation.matched(FORM, N) * np.geomspace(0.02, 1, 60), loss)
         for N in np.geomspace(1e7, 1e10, 20)

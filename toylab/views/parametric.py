@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
-from toylab import breaking, intake, isoflop, parametric
+from toylab import breaking, intake, isoflop, parametric, regression, runs
 from toylab import sheet as cells
 from toylab.breaking import Breaks, Broken
 from toylab.doubts import doubts
@@ -16,7 +16,7 @@ from toylab.forms import FLOPS, Additive
 from toylab.headers import Columns
 from toylab.intake import Intake
 from toylab.parametric import Fit, Recipe, Spread
-from toylab.points import Points
+from toylab.points import Points, points
 from toylab.power_law import Estimate
 from toylab.quantities import TWENTIETHS, ladder, number, power
 from toylab.sheet import Sheet
@@ -26,6 +26,7 @@ from toylab.views.surface import Surface
 
 DATA = {
     "simulated": "runs drawn from a law that you choose, so the right answer is known",
+    "recorded": "real runs of the simplest learner, whose exponents theory knows",
     "yours": "a CSV of your own finished runs",
 }
 FORMS = {
@@ -33,7 +34,9 @@ FORMS = {
     "tied": "alpha = beta: size and data buy alike",
     "floor": "E is held at the value below",
 }
-BUDGETS = [power(C) for C in sorted({*ladder(17, 27, TWENTIETHS), 5.76e23})]
+BUDGETS = [
+    power(C) for C in sorted({*ladder(4, 17, (1, 3)), *ladder(17, 27, TWENTIETHS), 5.76e23})
+]
 NOISES = ["0", "0.1", "0.2", "0.3", "0.5", "1", "2", "3"]  # percent of the loss
 WIDTHS = ["1.5", "2", "3", "4", "6", "10", "20"]
 TOLERANCES = ["1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "2.2e-9"]
@@ -56,11 +59,6 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "approaches": "Exponent of the best size with its 95 % interval, one row an approach; for "
     "simulated runs a rule at the law's own.",
 }
-MADE = (
-    "Runs at seven budgets from 1e18 to 1e21 FLOPs; each loss is the law's times exp(sd g), g "
-    "a standard normal draw. Spoiled runs ended up to a third too high. The fit is Huber's, of "
-    "ln L, from 4,500 starts; intervals are 95 % bootstraps over runs."
-)
 WELCOME = (
     "Choose a file of finished runs: one line a run, a header, and columns for the loss and "
     "two of parameters, tokens and FLOPs. Most spellings are understood, and you can correct "
@@ -80,7 +78,6 @@ THREE = (
     "bottoms of parabolas, with one curvature for all budgets; approach 3 the surface above. "
     "Intervals are 95 % bootstraps over models, residuals and runs."
 )
-OWN = "The fit is Huber's, of ln L, from 4,500 starts; intervals are 95 % bootstraps over runs."
 
 
 @dataclass(frozen=True)
@@ -132,7 +129,8 @@ class Answer:
 
     asked: View
     every: Points
-    law: Additive | None  # behind the runs, where it is known
+    law: Additive | None = None  # behind the runs, where they are simulated
+    exponent: float | None = None  # of the best size, where it is known
 
     @property
     def fit(self) -> Fit:
@@ -231,8 +229,7 @@ class Answer:
             for name, said in self.approaches.items()
             if isinstance(said, Trend)
         ]
-        law = self.law
-        truth = [] if law is None else [law.beta / (law.alpha + law.beta)]
+        truth = [] if self.exponent is None else [self.exponent]
         return {
             "approaches": pd.DataFrame(rows, columns=["name", "exponent", "low", "high"]),
             "truth": pd.DataFrame({"exponent": np.array(truth, dtype=np.float64)}),
@@ -255,10 +252,25 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class Source:
+    """What goes with a choice of runs."""
+
+    at: str
+    drop: int
+
+
+SOURCES = {  # the learner's runs have no early phase to leave out, and end at 1.2e7 FLOPs
+    "simulated": Source(View.at, View.drop),
+    "recorded": Source("1e8", 0),
+}
+
+
+@dataclass(frozen=True)
 class Look:
     """What an experiment sets."""
 
     about: str
+    at: str = View.at
     data: str = View.data
     noise: str = View.noise
     spoiled: int = View.spoiled
@@ -267,12 +279,18 @@ class Look:
 
 def simulated(asked: View) -> Answer:
     """The answer for simulated runs."""
-    return Answer(asked, asked.simulated, asked.form)
+    form = asked.form
+    return Answer(asked, asked.simulated, form, form.beta / (form.alpha + form.beta))
 
 
-def own(asked: View, runs: Points) -> Answer:
+def recorded(asked: View) -> Answer:
+    """The answer for our own runs."""
+    return Answer(asked, _recorded(), exponent=regression.Study().exponent)
+
+
+def own(asked: View, found: Points) -> Answer:
     """The answer for the reader's own."""
-    return Answer(asked, runs, None)
+    return Answer(asked, found)
 
 
 WANTED = {
@@ -293,6 +311,12 @@ def sheet(data: bytes) -> Sheet:
 def convert(data: bytes, columns: Columns) -> Intake:
     """A file's runs."""
     return intake.convert(sheet(data), columns)
+
+
+@cache
+def _recorded() -> Points:
+    frame = runs.read(regression.RECORDED).frame
+    return points(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
 
 
 @lru_cache(maxsize=64)
