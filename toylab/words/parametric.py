@@ -126,16 +126,19 @@ def sloppy(answer: Answer) -> str:
     near = float(pd.Series(answer.fit.points.flops).median())
     at = answer.spread.params.at(near)
     spans = {name: said[name].high / said[name].low for name in ("A", "B")}
-    return (
+    smallest = answer.fit.points.params.min(), answer.fit.points.tokens.min()
+    sure = (
         f"Over the resamples **A spans a factor {spans['A']:.2g} and B a factor "
         f"{spans['B']:.2g}**, while the best size at {power(near)} FLOPs, among the runs, "
         f"stays within {100 * (at.low / at.value - 1):+.0f} % and "
-        f"{100 * (at.high / at.value - 1):+.0f} "
-        "%. A and alpha move together, and B and beta: the runs see each term only where they "
-        "are, a factor of a hundred or so in size, and A is the term's height at one "
-        "parameter. So quote the constants with all their digits and never one by one, and "
-        "trust sizes more than constants."
+        f"{100 * (at.high / at.value - 1):+.0f} %."
     ).replace("-", "\N{MINUS SIGN}")
+    return (
+        f"{sure} A is the size term at one parameter and B the data term at one token; the "
+        f"runs begin at {count(smallest[0])} parameters and {count(smallest[1])} tokens. The "
+        "longer that way, the more a little more alpha takes a lot more A. So quote constants "
+        "together and with all their digits, and trust sizes more than constants."
+    )
 
 
 def walks(answer: Answer) -> str:

@@ -1,0 +1,121 @@
+"""The simplest learner: its loss against sampling, its exponent against theory."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.special import zeta
+
+from toylab import isoflop, parametric, regression, runs
+from toylab.doubts import doubts
+from toylab.points import points
+from toylab.regression import BATCH, RATE, RECORDED, SIZES, Study
+
+SHORT = Study(highest=2e5, budgets=3, seeds=2)
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return runs.read(RECORDED).frame
+
+
+def studied(frame):
+    return points(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
+
+
+def test_the_same_study_gives_the_same_runs_and_each_seed_stands_alone():
+    frame = regression.run(SHORT)
+    assert frame.equals(regression.run(SHORT))
+    second = regression.run(replace(SHORT, seed=1, seeds=1))
+    again = frame[frame["seed"] == 1].reset_index(drop=True)
+    assert again.drop(columns="loss").equals(second.drop(columns="loss"))
+    np.testing.assert_allclose(again["loss"], second["loss"], rtol=1e-9)
+
+
+def test_before_any_step_the_loss_is_the_variance_of_the_target():
+    """An untrained student predicts nothing: L = sum_j j^-2(a+b)."""
+    first = regression._train(SHORT, 1, {1})[1].mean(axis=0)
+    whole = zeta(2 * (SHORT.spectrum + SHORT.target), 1)
+    assert (first < whole).all()
+    assert (first > 0.5 * whole).all()
+
+
+def test_the_loss_is_the_error_on_fresh_samples():
+    """An independent student, written plainly, and its error on a million samples."""
+    draw, size, steps = np.random.default_rng(0), 8, 200
+    j = np.arange(1.0, SIZES[-1] + 1)
+    scale, target = j**-SHORT.spectrum, j**-SHORT.target
+    beyond = math.sqrt(zeta(2 * (SHORT.spectrum + SHORT.target), SIZES[-1] + 1))
+    weights = np.zeros(size)
+    for _ in range(steps):
+        z = draw.standard_normal((BATCH, len(j) + 1))
+        x = z[:, :-1] * scale
+        y = x @ target + beyond * z[:, -1]
+        error = x[:, :size] @ weights - y
+        weights -= RATE / (scale**2).sum() * error @ x[:, :size] / BATCH
+    fresh = np.random.default_rng(1).standard_normal((100_000, len(j) + 1))
+    y = (fresh[:, :-1] * scale) @ target + beyond * fresh[:, -1]
+    squares = (y - (fresh[:, :size] * scale[:size]) @ weights) ** 2
+    known = regression._train(replace(SHORT, seeds=1), steps, {steps})[steps]
+    ours = known[0, SIZES.index(size)]
+    assert abs(squares.mean() - ours) < 4 * squares.std() / math.sqrt(len(squares))
+
+
+def test_no_student_beats_what_it_cannot_see(recorded):
+    power = 2 * (Study().spectrum + Study().target)
+    assert (recorded["loss"] > zeta(power, recorded["params"] + 1.0)).all()
+
+
+def test_sizes_lie_around_the_line_of_theory_and_budgets_are_spent():
+    study = Study()
+    frame = regression.run(SHORT)
+    spent = 6 * frame["params"] * frame["tokens"]
+    assert (np.abs(spent / frame["flops"] - 1) <= 6 * 256 * BATCH / 2 / SHORT.lowest).all()
+    assert len(study.runs) == 80
+    assert study.exponent == 0.4
+    assert replace(study, spectrum=1.0, target=0.0).exponent == pytest.approx(1 / 3)
+
+
+def test_the_recorded_runs_find_the_exponent_of_theory(recorded):
+    """Each seed alone gives an exponent; theory lies within their spread."""
+    found = [
+        isoflop.fit(studied(recorded[recorded["seed"] == seed]), shared=False).params
+        for seed in range(8)
+    ]
+    values = np.array([trend.exponent.value for trend in found])
+    assert abs(values.mean() - 0.4) < 3 * values.std(ddof=1) / math.sqrt(len(values)) + 0.005
+    assert values.std(ddof=1) < 0.02
+
+
+def test_a_surface_fitted_to_them_is_doubted_for_its_floor_and_its_pattern(recorded):
+    """There is no floor; an additive form with one bends to the runs all the same."""
+    fit = parametric.fit(studied(recorded))
+    said = doubts(fit, parametric.bootstrap(fit, 100))
+    assert [sentence.split()[1] for sentence in said] == ["floor", "residuals"]
+
+
+def test_the_recorded_file_is_what_the_engine_makes(recorded):
+    first = regression.run(replace(Study(), seeds=1))
+    mine = recorded[recorded["seed"] == 0].reset_index(drop=True)
+    np.testing.assert_allclose(mine["loss"], first["loss"], rtol=1e-5)
+    np.testing.assert_allclose(mine["tokens"], first["tokens"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        ({"spectrum": 0.5}, "spectrum must be above 0.5"),
+        ({"target": -0.1}, "target not negative"),
+        ({"lowest": 100.0}, "budgets must rise"),
+        ({"highest": 1e4}, "budgets must rise"),
+        ({"highest": 1e10}, "at most 1e9"),
+        ({"budgets": 1}, "a study needs 2 budgets"),
+        ({"seeds": 0}, "a seed"),
+        ({"width": 1.0}, "width above 1"),
+        ({"seed": -1}, "a study needs"),
+    ],
+)
+def test_a_study_that_cannot_be_is_refused(wrong, rule):
+    with pytest.raises(ValueError, match=rule):
+        Study(**wrong)
