@@ -113,6 +113,7 @@ if breaks.open and answer and fitted:
         st.markdown(words.broken(answer, chosen))
         ui.table(words.recipes(answer, chosen))
         ui.label("published", words.published(), "", laws.REFIT, laws.HOFFMANN_3)
+        ui.label("recorded", *words.outliers(), laws.BESIROGLU)
 if three.open and answer and fitted:
     with three:
         ui.label(kind, words.three(asked), view.THREE, laws.HOFFMANN)

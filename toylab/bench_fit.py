@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toylab import laws, parametric, plainly
-from toylab.parametric import Recipe
+from toylab.recipe import USUAL
 from toylab.study import Study, simulate
 
 RUNS = Study(budgets=8, sizes=30, noise=0.004)  # 240 runs, as many as the published points
@@ -43,7 +43,7 @@ def fit(*, as_json: bool) -> int:
         sys.stdout.write(json.dumps(vars(timing)) + "\n")
     else:
         sys.stdout.write(
-            f"{timing.runs} simulated runs, {len(Recipe().starts)} starts\n"
+            f"{timing.runs} simulated runs, {len(USUAL.starts)} starts\n"
             f"  plain way  {timing.plain_seconds:7.1f} s   objective "
             f"{timing.plain_objective:.10f}, scaled from {SAMPLE} starts\n"
             f"  toylab     {timing.toylab_seconds:7.2f} s   objective "
@@ -58,7 +58,7 @@ def fit(*, as_json: bool) -> int:
 
 def measure() -> Timing:
     """Fit the same runs both ways."""
-    runs, starts = simulate(laws.REFIT.form, RUNS), Recipe().starts
+    runs, starts = simulate(laws.REFIT.form, RUNS), USUAL.starts
     sys.stderr.write(f"{SAMPLE} starts the plain way, then all of them by toylab\n")
     some = starts[np.linspace(0, len(starts) - 1, SAMPLE).astype(int)]
     begun = time.perf_counter()

@@ -13,10 +13,11 @@ import numpy as np
 from toylab import allocation, parametric, plainly
 from toylab.descent import Surface
 from toylab.forms import Additive
-from toylab.parametric import Fit, Recipe
+from toylab.parametric import Fit
 from toylab.plainly import Habit, Stop
 from toylab.points import Points
 from toylab.quantities import power
+from toylab.recipe import USUAL, Recipe
 
 SAMPLE = 16  # of the 4,500 starts, the lowest: from there the plain way takes 0.3 s
 Way = Callable[[], Additive | Stop]
@@ -95,7 +96,7 @@ def _ways(every: Points, fit: Fit, chosen: Breaks) -> list[tuple[str, str, Way]]
         (
             "outliers left in",
             f"{back} of the {out} runs that were left out are back in",
-            lambda: _refit(every, out - back, Recipe()),
+            lambda: _refit(every, out - back, USUAL),
         ),
         (
             "seeking the floor",
@@ -109,7 +110,7 @@ def _ways(every: Points, fit: Fit, chosen: Breaks) -> list[tuple[str, str, Way]]
 def objective(points: Points, form: Additive) -> float:
     """The right recipe's objective, for any constants."""
     off = np.log(form.loss(points.params, points.tokens) / points.loss)
-    return float(plainly.huber(off, parametric.DELTA).sum())
+    return float(plainly.huber(off, USUAL.delta).sum())
 
 
 def rounded(form: Additive) -> Additive:
@@ -134,6 +135,6 @@ def _refit(points: Points, dropped: int, recipe: Recipe) -> Additive:
 
 @lru_cache(maxsize=64)
 def _plain(points: Points, habit: Habit) -> Stop:
-    surface, starts = Surface.of(points, parametric.DELTA), Recipe().starts
+    surface, starts = Surface.of(points, USUAL.delta), USUAL.starts
     lowest = np.argsort(surface.screen(starts @ surface.turn.T), kind="stable")[:SAMPLE]
     return plainly.lowest(plainly.walk(points, starts[lowest], habit))

@@ -12,64 +12,25 @@ Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.3, eq. 3 and app. D.2 (ap
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
 
 import numpy as np
 
-from toylab.descent import ALPHA, BETA, E, Surface, descend
+from toylab.descent import ALPHA, BETA, Surface, descend
 from toylab.forms import FLOPS, Additive
 from toylab.points import Array, Points
 from toylab.power_law import Estimate
+from toylab.recipe import USUAL, Recipe
 from toylab.trend import Trend
 
-DELTA = 1e-3
 WALKING = 200  # of the 4,500 starts, those that begin lowest
 STEPS, LAST_STEPS = 80, 400  # of each walk, and of the lowest one to the very bottom
 SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
 RESAMPLES, RESAMPLED_STEPS = 400, 80
 FEWEST = 8  # runs: five constants, and something left to judge them by
 TOGETHER = 0.9999  # |correlation| of ln N and ln D
-NO_FLOOR = -50.0  # ln E of a floor that is held at zero
 LEVEL = 1e-3  # an exponent below it is no fall at all
 LARGEST = 600.0  # ln of a constant: a resample may point anywhere
 NAMES = ("A", "B", "E", "alpha", "beta")  # in the order of a row of theta
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How to fit; the defaults are Hoffmann's."""
-
-    delta: float = DELTA  # nats of ln L: beyond it a residual counts by its size only
-    tilt: float = 0.5  # weight of runs above the fit; below 0.5 it seeks the lowest runs
-    floor: float | None = None  # E held at this, nats/token; None to fit it
-    tied: bool = False  # alpha = beta
-
-    def __post_init__(self) -> None:
-        if not self.delta > 0:
-            raise ValueError(f"delta must be positive, got {self.delta}")
-        if not 0 < self.tilt < 1:
-            raise ValueError(f"tilt must lie between 0 and 1, got {self.tilt}")
-        if self.floor is not None and not 0 <= self.floor < np.inf:
-            raise ValueError(f"floor must be zero or positive, got {self.floor}")
-
-    @property
-    def free(self) -> Array:
-        """(5, k), the directions in which the constants may move."""
-        columns = np.eye(5)
-        if self.tied:
-            columns[:, ALPHA] += columns[:, BETA]
-        gone = [E] * (self.floor is not None) + [BETA] * self.tied
-        return np.delete(columns, gone, axis=1)
-
-    @property
-    def starts(self) -> Array:
-        """The grid of app. D.2, (starts, 5), with A and B themselves."""
-        tens, halves = np.arange(0, 26, 5), np.arange(0, 2.1, 0.5)
-        floors = np.arange(-1, 1.1, 0.5)
-        if self.floor is not None:
-            floors = np.array([np.log(self.floor) if self.floor else NO_FLOOR])
-        grid = np.array(list(product(tens, tens, floors, halves, halves)), dtype=np.float64)
-        return grid[grid[:, ALPHA] == grid[:, BETA]] if self.tied else grid
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +110,7 @@ class Spread:
         return Trend(middle, np.column_stack([values, exponents]))
 
 
-def fit(points: Points, recipe: Recipe = Recipe()) -> Fit:
+def fit(points: Points, recipe: Recipe = USUAL) -> Fit:
     """The surface through the runs.
 
     Raises:

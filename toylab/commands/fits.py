@@ -10,10 +10,10 @@ from toylab import allocation, intake, isoflop, parametric
 from toylab.commands.parser import Commands
 from toylab.doubts import doubts
 from toylab.intake import Intake
-from toylab.parametric import Recipe
 from toylab.points import Points
 from toylab.power_law import Estimate
 from toylab.quantities import count, number, power
+from toylab.recipe import Recipe
 from toylab.trend import Trend
 
 FEWEST = 40  # resamples: the 2.5th percentile of fewer is their least

@@ -15,10 +15,11 @@ from toylab.envelope import envelope, linked
 from toylab.forms import FLOPS, Additive
 from toylab.headers import Columns
 from toylab.intake import Intake
-from toylab.parametric import Fit, Recipe, Spread
+from toylab.parametric import Fit, Spread
 from toylab.points import Points, points
 from toylab.power_law import Estimate
 from toylab.quantities import TWENTIETHS, ladder, number, power
+from toylab.recipe import Recipe
 from toylab.sheet import Sheet
 from toylab.study import Study, Training, curves, simulate
 from toylab.trend import Trend

@@ -23,6 +23,7 @@ LEARNT = (
     "Theory: alpha = 1, beta = 2/3, so a = 0.4, and no floor. Runs of one seed share their "
     "samples, so intervals are somewhat too narrow."
 )
+WITHOUT_FIVE, WITH_FIVE = 17.92, 6.82  # tokens per parameter at 5.76e23 FLOPs; see `outliers`
 APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"
 
 
@@ -191,6 +192,19 @@ def published() -> str:
         f"per parameter, those of the original fit, which probably stopped early, {full:.0f}, "
         f"and the same as printed, rounded, {rounded:.0f}."
     )
+
+
+def outliers() -> tuple[str, str]:
+    """What five runs do to the fit of the published points, and how that was made."""
+    said = (
+        "And five of the 245 published points suffice: without the five highest losses they "
+        f"advise {WITHOUT_FIVE:.0f} tokens per parameter, with them {WITH_FIVE:.0f}."
+    )
+    made = (
+        "Our fits of the points read off Hoffmann's Figure 4 (see Where to find runs): python -m "
+        "toylab fit svg_extracted_data.csv --at 5.76e23, with and without --drop-highest 5"
+    )
+    return said, made
 
 
 def approaches(answer: Answer) -> pd.DataFrame:
