@@ -201,8 +201,8 @@ def outliers() -> tuple[str, str]:
         f"advise {WITHOUT_FIVE:.0f} tokens per parameter, with them {WITH_FIVE:.0f}."
     )
     made = (
-        "Our fits of the points read off Hoffmann's Figure 4 (see Where to find runs): python -m "
-        "toylab fit svg_extracted_data.csv --at 5.76e23, with and without --drop-highest 5"
+        "Our fits of the points read off Hoffmann's Figure 4 (see Where to find runs): python "
+        "-m toylab fit svg_extracted_data.csv --at 5.76e23, with and without --drop-highest 5"
     )
     return said, made
 
