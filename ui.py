@@ -5,7 +5,7 @@ import toylab  # noqa: F401 (it settles how numpy computes, so it comes before n
 # isort: split
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
@@ -231,6 +231,11 @@ def attempt(function: Callable[[], R]) -> R | None:
         return None
 
 
+def waiting(words: str, *, long: bool) -> AbstractContextManager[Any]:
+    """Says that something is being computed, if that takes long; a flash would only disturb."""
+    return st.spinner(words) if long else nullcontext()
+
+
 def cached(function: Callable[P, R]) -> Callable[P, R]:
     """Cache an engine function across reruns and visitors; its arguments are the key."""
     return st.cache_data(max_entries=64, show_spinner=False)(function)
@@ -413,7 +418,10 @@ def upload(
     if data is None:
         return None
     if new is None:
-        st.caption(f"Still {name}, from before.")
+        st.button(
+            f"{name}, from before: forget it", icon=":material/close:", key=f"{key}_forget",
+            on_click=lambda: st.session_state.pop(f"{key}_kept", None),
+        )  # fmt: skip
     sheet = attempt(lambda: read(data))
     if sheet is None:
         return None

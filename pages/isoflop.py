@@ -1,7 +1,5 @@
 """Where is the bottom of the valley? A simulated scaling study, fitted and extrapolated."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 import ui
@@ -55,9 +53,7 @@ asked = ui.gather("isoflop", view.View)
 with choice:
     ui.presets("isoflop", surface.SURFACES, asked.surface, surface.SURFACE_NAMES, title="Law")
 with label:
-    ui.label(
-        "simulated", f"{asked.formula}, with noise", view.MADE, *asked.sources, laws.HOFFMANN
-    )
+    ui.label("simulated", words.label(asked), view.MADE, *asked.sources, laws.HOFFMANN)
 
 study = ui.attempt(lambda: asked.study)
 fitted = study and ui.attempt(lambda: asked.profiles)
@@ -112,23 +108,24 @@ ui.try_this(
     (
         "**A study you can afford.** One percent of noise and five sizes a budget: how wide "
         "is the interval at 1e23 FLOPs now? Find the cheapest design that halves it.",
-        view.Design(sizes=5, noise="1", about=view.SECTIONS[0]),
+        view.Setup(sizes=5, noise="1", about=view.SECTIONS[0]),
     ),
     (
-        "**The grid is off centre.** All grids sit at three times the best size. Every "
-        "parabola looks fine; read the exponent, then open *All settings* and give each "
-        "budget its own curvature.",
-        view.Grid(off_centre="3", noise="0.05", about=view.SECTIONS[1]),
+        "**The grid is off centre.** All grids sit at three times the best size. The parabolas "
+        "follow their runs; what is wrong with their bottoms? Then open *All settings* and "
+        "give each budget its own curvature.",
+        view.Setup(off_centre="3", noise="0.05", about=view.SECTIONS[1]),
     ),
     (
-        "**Is a valley a parabola?** Wide grids, unlike exponents, no noise at all.",
-        replace(first, width="20", noise="0", alpha=0.5, beta=0.28),
+        "**Is a valley a parabola?** Wide grids, unlike exponents, no noise at all: what is "
+        "the interval made of?",
+        view.Setup(width="20", noise="0", alpha=0.5, beta=0.28, about=view.SECTIONS[1]),
     ),
     (
         "**The lowest dot.** Take the lowest run of each budget and fit without logarithms, as "
-        "exercises do. The model that you would train comes out at half the right size; with "
-        "other seeds it comes out too large. What would it cost?",
-        view.Grid(sizes=8, seed=1, about=view.SECTIONS[3]),
+        "exercises do: here the model that you would train comes out at half the right size. "
+        "Change the seed. What would each cost?",
+        view.Setup(sizes=8, seed=1, about=view.SECTIONS[3]),
     ),
 )
 ui.constants(*laws.SURFACES)
@@ -137,5 +134,5 @@ ui.source_of(
     "toylab.trend.through", "toylab.envelope.envelope", "toylab.slip.straight",
 )  # fmt: skip
 if study:
-    ui.export(asked.table, "isoflop", view.COMMAND, "runs",
+    ui.export(asked.table, "isoflop", words.command(asked), "runs",
               "The same fit of the runs below, saved as runs.csv:")  # fmt: skip

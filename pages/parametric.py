@@ -1,11 +1,9 @@
 """One surface for every run: the parametric fit, how far to believe it, and how to break it."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 import ui
-from toylab import charts, headers, laws
+from toylab import charts, headers, intake, laws, sheet
 from toylab.views import parametric as view
 from toylab.views import surface
 from toylab.words import parametric as words
@@ -55,7 +53,7 @@ answer = None
 with figures:
     if source == "yours":
         runs = ui.upload(
-            "own_runs", "Your finished runs, one a line, as CSV", view.sheet, headers.guess,
+            "own_runs", "Your finished runs, one a line, as CSV", sheet.sheet, headers.guess,
             view.WANTED,
         )  # fmt: skip
         if runs is None:
@@ -63,14 +61,17 @@ with figures:
             st.download_button("An example to fill in", words.example(asked.simulated),
                                "runs.csv", "text/csv", on_click="ignore")  # fmt: skip
         else:
-            found = ui.attempt(lambda: view.convert(runs[0], headers.Columns(**runs[1])))
+            found = ui.attempt(
+                lambda: intake.convert(sheet.sheet(runs[0]), headers.Columns(**runs[1]))
+            )
             answer = found and view.own(asked, found.points)
             for note in found.notes if found else ():
                 st.info(note, icon=":material/info:")
     else:
         make = view.recorded if real else view.simulated
         answer = ui.attempt(lambda: make(asked))
-    fitted = answer and ui.attempt(lambda: answer.fit)
+    with ui.waiting("Fitting, and fitting resamples ...", long=bool(answer and answer.long)):
+        fitted = answer and ui.attempt(lambda: answer.spread.fit)
     if answer and fitted:
         ui.figures(
             ui.Figure(charts.parametric.residuals(answer.residuals), view.ALT["residuals"], 3),
@@ -82,7 +83,7 @@ with figures:
         st.markdown(words.finding(answer))
         for doubt in answer.doubts:
             st.warning(doubt, icon=":material/warning:")
-kind, said, made = words.label(asked)
+kind, said, made = words.label(asked, answer)
 with label:
     ui.label(kind, said, made, *([] if real else asked.sources), laws.HOFFMANN)
 
@@ -91,8 +92,8 @@ if trust.open and answer and fitted:
     with trust:
         ui.label(kind, "The fit above, and its resamples", made)
         said = words.trust(answer).items()
-        for place, (name, value) in zip(st.columns(len(said)), said, strict=True):
-            place.metric(name, value)
+        for place, (name, (value, tip)) in zip(st.columns(len(said)), said, strict=True):
+            place.metric(name, value, help=tip)
         st.markdown(words.walks(answer))
         ui.table(words.constants(answer))
         st.markdown(words.sloppy(answer))
@@ -130,29 +131,29 @@ if where.open:
 ui.try_this(
     "parametric",
     (
-        "**Can it be trusted?** Make the noise four times as large. Which constants come "
-        "apart, and what happens to the best size?",
-        view.Look(view.SECTIONS[0], noise="2"),
+        "**Can it be trusted?** Four times the noise. Which constants come apart, and what "
+        "happens to the best size?",
+        view.Setup(noise="2", about=view.SECTIONS[0]),
     ),
     (
-        "**Break the fit.** The same runs, eight recipes. Which slips would you have noticed "
-        "from the residuals alone?",
-        view.Look(view.SECTIONS[1]),
+        "**Break the fit.** The same runs under other recipes. Which slips would you have "
+        "noticed from the residuals alone?",
+        view.Setup(about=view.SECTIONS[1]),
     ),
     (
         "**Spoiled runs.** Twelve runs ended too high and none is left out. Huber's loss "
-        "forgives some of it; put delta at 1 and see what least squares makes of them.",
-        view.Look(view.SECTIONS[1], spoiled=12, drop=0),
+        "forgives some of it; the row *another Huber delta*, at 1, is least squares.",
+        view.Setup(spoiled=12, drop=0, about=view.SECTIONS[1]),
     ),
     (
         "**Real runs, and a floor that is not there.** The simplest learner has none, and "
         "theory knows its exponents. What does the fit say of E, and what do the residuals?",
-        view.Look(view.SECTIONS[0], data="recorded", at="1e8", drop=0),
+        view.Setup(data="recorded", at="1e8", drop=0, about=view.SECTIONS[0]),
     ),
     (
         "**Is there a floor?** Hold E at zero, as a floor-free power law does, and look at the "
         "residuals.",
-        replace(first, fitted="floor", floor=0.0),
+        view.Setup(fitted="floor", floor=0.0, about=view.SECTIONS[0]),
     ),
 )
 ui.constants(*laws.SURFACES)

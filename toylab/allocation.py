@@ -143,6 +143,11 @@ def waste(form: Additive, params: ArrayLike, tokens: ArrayLike) -> Array:
     return np.asarray(1 - np.minimum(least, 1.0))  # rounding must not make it negative
 
 
+def exponent(form: Additive) -> float:
+    """a of N_opt ~ C^a: beta / (alpha + beta), eq. 4."""
+    return form.beta / (form.alpha + form.beta)
+
+
 def drift(form: Additive) -> float:
     """The exponent b - a with which the best tokens per parameter grow with compute; eq. 4."""
     return (form.alpha - form.beta) / (form.alpha + form.beta)

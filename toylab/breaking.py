@@ -21,6 +21,7 @@ from toylab.recipe import USUAL, Recipe
 
 SAMPLE = 16  # of the 4,500 starts, the lowest: from there the plain way takes 0.3 s
 Way = Callable[[], Additive | Stop]
+Ways = dict[str, tuple[str, Way]]
 DIGITS = {"E": 2, "A": 1, "B": 1, "alpha": 2, "beta": 2}  # decimals, as printed in 2022
 
 
@@ -30,7 +31,7 @@ class Broken:
 
     name: str
     why: str
-    form: Additive
+    form: Additive | None  # None where no law came of it
     objective: float  # of the right recipe, on the runs that it fits
     success: bool | None = None  # what scipy says, where it was asked
 
@@ -52,65 +53,74 @@ class Breaks:
 
 
 def breaks(every: Points, fit: Fit, chosen: Breaks) -> list[Broken]:
-    """The runs under each recipe; one that finds no law is left out.
+    """The runs under each recipe.
 
     Args:
         every: all runs, those too that the fit left out.
         fit: the right one.
         chosen: how wrong to be.
     """
-    found = []
-    for name, why, way in _ways(every, fit, chosen):
-        try:
-            end = way()
-        except ValueError:  # no law came of it
-            continue
-        form, said = (end.form, end.success) if isinstance(end, Stop) else (end, None)
-        if form:
-            found.append(Broken(name, why, form, objective(fit.points, form), said))
-    return found
+    ways: Ways = {"as it should be": ("what the figures above show", lambda: fit.form)}
+    if fit.recipe.free.shape[1] == fit.recipe.free.shape[0]:  # the plain way frees all five
+        ways |= _plain_ways(fit, chosen)
+    ways |= _other_ways(every, fit, chosen)
+    return [_broken(name, why, way, fit) for name, (why, way) in ways.items()]
 
 
-def _ways(every: Points, fit: Fit, chosen: Breaks) -> list[tuple[str, str, Way]]:
-    runs, out = fit.points, len(every) - len(fit.points)
-    back = min(chosen.restored, out)
-    lean = chosen.tilt / (1 - chosen.tilt)
-    return [
-        ("as it should be", "the sum of Huber's losses, to the bottom", lambda: fit.form),
-        ("L-BFGS, sum", "scipy's optimiser with its defaults", lambda: _plain(runs, Habit())),
-        (
-            "L-BFGS, mean",
-            f"divided by {len(runs)} runs every gain looks small: it stops early",
+def _broken(name: str, why: str, way: Way, fit: Fit) -> Broken:
+    try:
+        end = way()
+    except ValueError:
+        return Broken(name, why, None, np.nan)
+    form, said = (end.form, end.success) if isinstance(end, Stop) else (end, None)
+    return Broken(name, why, form, objective(fit, form) if form else np.nan, said)
+
+
+def _plain_ways(fit: Fit, chosen: Breaks) -> Ways:
+    runs = fit.points
+    return {
+        "L-BFGS, sum": (
+            "scipy's optimiser with its defaults",
+            lambda: _plain(runs, Habit()),
+        ),
+        "L-BFGS, mean": (
+            f"the objective divided by the {len(runs)} runs, so that every gain looks smaller",
             lambda: _plain(runs, Habit(mean=True)),
         ),
-        (
-            "L-BFGS, loose tolerance",
-            f"the sum, but it stops once a step gains a share of {power(chosen.ftol)} or less",
+        "L-BFGS, loose tolerance": (
+            f"the sum, until a step gains a share of {power(chosen.ftol)} or less",
             lambda: _plain(runs, Habit(ftol=chosen.ftol)),
         ),
-        (
-            "another Huber delta",
-            f"squares up to {chosen.delta:g} nats of ln L: far runs pull harder",
-            lambda: _refit(runs, 0, Recipe(delta=chosen.delta)),
-        ),
-        (
-            "outliers left in",
-            f"{back} of the {out} runs that were left out are back in",
-            lambda: _refit(every, out - back, USUAL),
-        ),
-        (
-            "seeking the floor",
-            f"a run above the fit weighs {lean:.2g} times one below, as if it were badly tuned",
-            lambda: _refit(runs, 0, Recipe(tilt=chosen.tilt)),
-        ),
-        ("rounded", "two decimals for E, alpha, beta; one for A, B", lambda: rounded(fit.form)),
-    ]
+    }
 
 
-def objective(points: Points, form: Additive) -> float:
-    """The right recipe's objective, for any constants."""
-    off = np.log(form.loss(points.params, points.tokens) / points.loss)
-    return float(plainly.huber(off, USUAL.delta).sum())
+def _other_ways(every: Points, fit: Fit, chosen: Breaks) -> Ways:
+    runs, recipe, out = fit.points, fit.recipe, len(every) - len(fit.points)
+    back, lean = min(chosen.restored, out), chosen.tilt / (1 - chosen.tilt)
+    ways: Ways = {
+        "another Huber delta": (
+            f"residuals count by their squares up to {chosen.delta:g} in ln L",
+            lambda: _refit(runs, 0, replace(recipe, delta=chosen.delta)),
+        ),
+        "seeking the floor": (
+            f"a run above the fit weighs {lean:.2g} times as much as one below it",
+            lambda: _refit(runs, 0, replace(recipe, tilt=chosen.tilt)),
+        ),
+        "rounded": ("two decimals for E, alpha, beta; one for A, B", lambda: rounded(fit.form)),
+    }
+    if back:
+        ways["left-out runs back in"] = (
+            f"{back} of the {out} runs of highest loss that are left out above",
+            lambda: _refit(every, out - back, recipe),
+        )
+    return ways
+
+
+def objective(fit: Fit, form: Additive) -> float:
+    """The objective that was minimised, for any constants; of a symmetric recipe."""
+    runs = fit.points
+    off = np.log(form.loss(runs.params, runs.tokens) / runs.loss)
+    return float(plainly.huber(off, fit.recipe.delta).sum())
 
 
 def rounded(form: Additive) -> Additive:
@@ -124,8 +134,11 @@ def rounded(form: Additive) -> Additive:
 
 
 def ratio(form: Additive, flops: float) -> float:
-    """Tokens per parameter that it advises."""
-    return allocation.best(form, flops).tokens_per_param
+    """Tokens per parameter that it advises; nan beyond all numbers."""
+    try:
+        return allocation.best(form, flops).tokens_per_param
+    except OverflowError:
+        return np.nan
 
 
 @lru_cache(maxsize=64)

@@ -13,11 +13,12 @@ import pandas as pd
 
 from toylab import allocation
 from toylab.forms import Additive
-from toylab.parabola import Parabolas
+from toylab.parabola import Array, Parabolas
 from toylab.study import Study, grid
 from toylab.trend import through
 
 DRAWS = 200
+TYPICAL = 0.68
 LEAST = 0.5  # the share of draws that must give an answer at all
 
 
@@ -27,7 +28,7 @@ class Error:
 
     bias: float  # without noise: N_opt over the truth, less 1; nan where there is no bottom
     exponent_bias: float  # the same for a, as a difference
-    rms: float  # with noise, of ln N_opt: bias and spread together
+    typical: float  # two noisy studies in three are off by at most this factor, less 1
     answered: float  # share of the noisy studies that give an answer at all
 
 
@@ -48,14 +49,17 @@ def error(form: Additive, study: Study, flops: float, *, shared: bool = True) ->
         return Error(np.nan, np.nan, np.nan, 0.0)
     answers = through(np.log(study.flops), places)
     off = np.log(answers.along(np.array([flops]))[:, 0] / truth)
-    true_exponent = form.beta / (form.alpha + form.beta)
     answered = (len(off) - 1) / DRAWS
     return Error(
         bias=float(np.expm1(off[0])),
-        exponent_bias=float(answers.lines[0, 1] - true_exponent),
-        rms=float(np.sqrt((off[1:] ** 2).mean())) if answered >= LEAST else np.nan,
+        exponent_bias=float(answers.lines[0, 1] - allocation.exponent(form)),
+        typical=_typical(off[1:]) if answered >= LEAST else np.nan,
         answered=answered,
     )
+
+
+def _typical(off: Array) -> float:
+    return float(np.expm1(np.quantile(np.abs(off), TYPICAL)))
 
 
 def designs(
@@ -67,7 +71,7 @@ def designs(
     *,
     shared: bool = True,
 ) -> pd.DataFrame:
-    """The error of each design: columns sizes, runs, width, rms, bias."""
+    """The error of each design: columns sizes, runs, width, typical, bias."""
     rows = []
     for many in sizes:
         for width in widths:
@@ -78,7 +82,7 @@ def designs(
                     "sizes": many,
                     "runs": design.runs,
                     "width": width,
-                    "rms": found.rms,
+                    "typical": found.typical,
                     "bias": found.bias,
                 }
             )

@@ -8,10 +8,10 @@ from toylab.points import Array
 from toylab.quantities import power
 
 FEW = 0.1  # of the walks must end at the lowest place
-STILL = 1e-3  # the gradient, against the objective itself: beyond it nothing has converged
+STILL = 1e-4  # the share of the objective that one more step may gain
 WIDE = 1.5  # a floor that may be lower by a larger factor is hardly determined
-ROUNDING = 1e-9  # of ln L
-FAR = 10.0  # budgets beyond the largest one by more than this factor
+VAGUE = 100.0  # a size whose interval spans a larger factor is not determined
+FAR = 10.0  # budgets outside those of the runs by more than this factor
 CHANCE = 0.001  # of residuals so patterned if they were noise
 PATTERN = 0.25  # and the share of their variance that the pattern must explain
 
@@ -24,6 +24,7 @@ def doubts(fit: Fit, spread: Spread | None, flops: float | None = None) -> tuple
         _floor(spread) if spread else "",
         _pattern(fit),
         _reach(fit, flops) if flops else "",
+        _size(spread, flops) if spread and flops else "",
     ]
     return tuple(sentence for sentence in said if sentence)
 
@@ -38,9 +39,12 @@ def _walks(fit: Fit) -> str:
 
 
 def _gradient(fit: Fit) -> str:
-    if _exact(fit) or fit.gradient <= STILL * fit.objective:
+    if fit.exact or fit.gain <= STILL:
         return ""
-    return f"The descent has not come to rest: the gradient is still {fit.gradient:.1e}."
+    return (
+        f"The descent has not come to rest: one more step would still gain {fit.gain:.1%} of "
+        "the objective."
+    )
 
 
 def _floor(spread: Spread) -> str:
@@ -62,7 +66,7 @@ def _pattern(fit: Fit) -> str:
     )
     design = np.column_stack([np.ones_like(x), x, z, x * x, x * z, z * z])
     spare = len(x) - design.shape[1]
-    if spare < 1 or _exact(fit):
+    if spare < 1 or fit.exact:
         return ""
     share, chance = _explained(design, fit.residuals, spare)
     if chance > CHANCE or share < PATTERN:
@@ -72,11 +76,6 @@ def _pattern(fit: Fit) -> str:
         "them. This form holds only nearer to the valley, and its constants hang on which runs "
         "are in."
     )
-
-
-def _exact(fit: Fit) -> bool:
-    """Whether what is left is rounding, as in runs that a formula made."""
-    return bool(np.abs(fit.residuals).max() < ROUNDING)
 
 
 def _explained(design: Array, values: Array, spare: int) -> tuple[float, float]:
@@ -90,10 +89,24 @@ def _explained(design: Array, values: Array, spare: int) -> tuple[float, float]:
 
 
 def _reach(fit: Fit, flops: float) -> str:
-    beyond = flops / fit.points.flops.max()
-    if beyond <= FAR:
+    beyond, before = flops / fit.points.flops.max(), fit.points.flops.min() / flops
+    if max(beyond, before) <= FAR:
+        return ""
+    factor, side = (
+        (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
+    )
+    said = f"{factor:,.0f}" if factor < 1e6 else power(factor)
+    return (
+        f"{power(flops)} FLOPs lie a factor {said} {side} of these runs: the interval there "
+        "holds only if the form does."
+    )
+
+
+def _size(spread: Spread, flops: float) -> str:
+    best = spread.params.at(flops)
+    if best.high <= VAGUE * best.low:
         return ""
     return (
-        f"{power(flops)} FLOPs lie a factor {beyond:,.0f} beyond the largest of these runs: "
-        "the interval there holds only if the form does."
+        f"These runs do not determine the best size at {power(flops)} FLOPs: its 95 % interval "
+        f"spans a factor {power(best.high / best.low)}."
     )

@@ -49,6 +49,7 @@ SPELLINGS = {
     ),
 }
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
+PER = "tokens?|bytes?|chars?|characters?|words?|s|sec|seconds?|days?"  # else "/" only divides
 NOT_PER_TOKEN = re.compile("ppl|perplex|bpb|bpc|perbyte|perchar|perword")
 
 COUNTS = {
@@ -109,7 +110,8 @@ def rank_of(kind: str, stem: str) -> int | None:
 
 def plain(name: str) -> str:
     """A name in small letters and digits only; a single letter stays as it is."""
-    said = re.sub(r"-(?=\d)", "minus", name.strip().replace("/", "per"))
+    said = re.sub(r"-(?=\d)", "minus", name.strip())
+    said = re.sub(rf"/(?=\s*({PER})\b)", "per", said, flags=re.IGNORECASE)  # "nats/token"
     return said if len(said) == 1 else re.sub("[^a-z0-9]", "", said.lower())
 
 

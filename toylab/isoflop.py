@@ -58,10 +58,11 @@ def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profi
     found = _bottoms(points, shared, within)
     kept = [k for k, one in enumerate(found.valleys) if not one.trouble]
     if len(kept) < FEWEST:
-        reasons = "; ".join(one.trouble for one in found.valleys if one.trouble)
+        troubles = [one.trouble for one in found.valleys if one.trouble]
+        more = f", and {len(troubles) - 1} others likewise or worse" if troubles[1:] else ""
         raise ValueError(
             f"only {len(kept)} of {len(found.valleys)} budgets have a bottom to be trusted, "
-            f"and a line needs {FEWEST}: {reasons}"
+            f"and a line needs {FEWEST}: {troubles[0]}{more}"
         )
     C = np.log([found.valleys[k].flops for k in kept])
     N = found.places[:, kept]
@@ -100,7 +101,7 @@ def _bottoms(points: Points, shared: bool, within: float) -> _Found:
         )
     y = np.log(points.loss[np.concatenate(groups)])
     off = y - parabolas.fitted(y)
-    larger = np.sqrt(len(y) / max(parabolas.freedom, 1))
+    larger = np.sqrt(len(y) / parabolas.freedom)
     dealt = np.random.default_rng(0).choice(off * larger, (RESAMPLES, len(y)))
     found = parabolas.bottoms(np.vstack([y, y - off + dealt]))
     share, F = parabolas.lopsided(y)
@@ -108,7 +109,7 @@ def _bottoms(points: Points, shared: bool, within: float) -> _Found:
         groups,
         tuple(valley(points, group, found, b) for b, group in enumerate(groups)),
         found.place,
-        float(np.sqrt(off @ off / max(parabolas.freedom, 1))),
+        float(np.sqrt(off @ off / parabolas.freedom)),
         share > LOPSIDED and F > SURE,
     )
 

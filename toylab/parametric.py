@@ -15,20 +15,22 @@ from functools import cached_property
 
 import numpy as np
 
-from toylab.descent import ALPHA, BETA, Surface, descend
+from toylab import allocation
+from toylab.descent import ALPHA, BETA, TINY, Surface, descend
 from toylab.forms import FLOPS, Additive
 from toylab.points import Array, Points
 from toylab.power_law import Estimate
-from toylab.recipe import USUAL, Recipe
+from toylab.recipe import LEVEL, STEEPEST, USUAL, Recipe
 from toylab.trend import Trend
 
-WALKING = 200  # of the 4,500 starts, those that begin lowest
+WALKING = 200  # of the starts, those that begin lowest; fewer where there are many runs
+WORK, FEWEST_WALKS = 100_000, 40  # walks times runs
 STEPS, LAST_STEPS = 80, 400  # of each walk, and of the lowest one to the very bottom
 SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
 RESAMPLES, RESAMPLED_STEPS = 400, 80
 FEWEST = 8  # runs: five constants, and something left to judge them by
 TOGETHER = 0.9999  # |correlation| of ln N and ln D
-LEVEL = 1e-3  # an exponent below it is no fall at all
+ROUNDING = 1e-6  # of ln L: losses with six digits
 LARGEST = 600.0  # ln of a constant: a resample may point anywhere
 NAMES = ("A", "B", "E", "alpha", "beta")  # in the order of a row of theta
 
@@ -45,18 +47,24 @@ class Fit:
     starts: int  # screened
     walked: int
     agreeing: int  # walks that end at the same objective
-    gradient: float  # its largest component; the objective's own size is `objective`
+    gradient: float  # its largest component
+    gain: float  # by what share of the objective one more step would lower it
     curvature: Array = field(repr=False)  # (k, k) in ln A, ln B, ln E, alpha, beta
 
     @property
     def exponent_params(self) -> float:
         """a of N_opt ~ C^a."""
-        return self.form.beta / (self.form.alpha + self.form.beta)
+        return allocation.exponent(self.form)
 
     @property
     def exponent_tokens(self) -> float:
         """b of D_opt ~ C^b."""
         return 1 - self.exponent_params
+
+    @property
+    def exact(self) -> bool:
+        """Whether what is left is rounding, as with runs that a formula made."""
+        return bool(np.abs(self.residuals).max() < ROUNDING)
 
     @cached_property
     def condition(self) -> float:
@@ -117,14 +125,16 @@ def fit(points: Points, recipe: Recipe = USUAL) -> Fit:
         ValueError: if there are too few runs, N and D move together, or the loss does not fall
             with both.
     """
-    _check(points)
+    _check(points, recipe)
     surface = Surface.of(points, recipe.delta, recipe.tilt)
     starts = recipe.starts @ surface.turn.T
     starts = starts[np.argsort(surface.screen(starts), kind="stable")]
-    places, heights = descend(surface, starts[:WALKING], recipe.free, STEPS)
+    walking = min(WALKING, max(FEWEST_WALKS, WORK // len(points)))
+    places, heights = descend(surface, starts[:walking], recipe.free, STEPS)
     best = places[heights.argmin()][None]
     best, height = descend(surface, best, recipe.free, LAST_STEPS)
     gradient, curvature = surface.slopes(best)
+    slope, bend = gradient[0] @ recipe.free, recipe.free.T @ curvature[0] @ recipe.free
     turn = surface.turn @ recipe.free
     close = heights <= float(height[0]) * (1 + SAME) + np.finfo(float).eps
     return Fit(
@@ -136,7 +146,8 @@ def fit(points: Points, recipe: Recipe = USUAL) -> Fit:
         starts=len(starts),
         walked=len(places),
         agreeing=int(close.sum()),
-        gradient=float(np.abs(gradient[0] @ recipe.free).max()),
+        gradient=float(np.abs(slope).max()),
+        gain=float(slope @ np.linalg.pinv(bend) @ slope / 2 / max(height[0], TINY)),
         curvature=turn.T @ curvature[0] @ turn,
     )
 
@@ -155,7 +166,12 @@ def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> "Spread":
     return Spread(fit, np.column_stack([positive, constants[:, 3:]]))
 
 
-def _check(points: Points) -> None:
+def _check(points: Points, recipe: Recipe) -> None:
+    if recipe.floor is not None and recipe.floor >= points.loss.min():
+        raise ValueError(
+            f"a floor must lie below the lowest loss, {points.loss.min():.4g}, got "
+            f"{recipe.floor:g}"
+        )
     if len(points) < FEWEST:
         raise ValueError(f"five constants need at least {FEWEST} runs, got {len(points)}")
     for name, values in (("sizes", points.params), ("amounts of data", points.tokens)):
@@ -178,8 +194,13 @@ def _form(theta: Array, surface: Surface) -> Additive:
     if min(alpha, beta) < LEVEL:
         what = "size" if alpha < LEVEL else "data"
         raise ValueError(
-            f"in these runs the loss does not fall with {what}: the best fit has "
+            f"no surface of this form falls with {what} in these runs: the best fit has "
             f"alpha = {alpha:.3g} and beta = {beta:.3g}"
+        )
+    if max(alpha, beta) > STEEPEST:
+        raise ValueError(
+            "these runs determine no surface of this form: the best fit has alpha = "
+            f"{alpha:.3g} and beta = {beta:.3g}"
         )
     size, data, floor = map(float, np.exp(np.clip(constants[:3], -LARGEST, LARGEST)))
     return Additive(floor, size, data, alpha, beta)

@@ -11,6 +11,7 @@ import numpy as np
 
 from toylab.forms import Additive
 from toylab.points import Array, Points
+from toylab.recipe import LEVEL, STEEPEST
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Habit:
 class Stop:
     """Where one start came to a stop."""
 
-    form: Additive | None  # None where a constant came out negative
+    form: Additive | None  # None where the exponents are no power law's
     objective: float  # the sum, whatever was minimised
     success: bool  # what scipy says of it
 
@@ -72,6 +73,6 @@ def huber(residuals: Array, delta: float) -> Array:
 def _form(theta: Array) -> Additive | None:
     A, B, E = np.exp(np.clip(theta[:3], -600, 600))
     alpha, beta = theta[3:]
-    if min(alpha, beta) <= 0:
+    if min(alpha, beta) < LEVEL or max(alpha, beta) > STEEPEST:
         return None
     return Additive(float(E), float(A), float(B), float(alpha), float(beta))

@@ -5,6 +5,7 @@ only two of N, D and C, the third follows from C = 6 N D.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,19 @@ class Points:
 
     def __len__(self) -> int:
         return len(self.params)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Points) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    @cached_property
+    def content(self) -> bytes:
+        """What makes them equal to others, and a key of a cache."""
+        return b"".join(
+            array.tobytes() for array in (self.params, self.tokens, self.loss, self.flops)
+        )
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -52,12 +66,20 @@ class Points:
         Raises:
             ValueError: if that leaves none.
         """
+        return self.take(np.sort(self._by_loss(how_many)))
+
+    def highest(self, how_many: int) -> NDArray[np.bool_]:
+        """Which runs `without_highest` leaves out, (runs,)."""
+        left = np.ones(len(self), dtype=bool)
+        left[self._by_loss(how_many)] = False
+        return left
+
+    def _by_loss(self, how_many: int) -> NDArray[np.int64]:
         if not 0 <= how_many < len(self):
             raise ValueError(
                 f"can drop between 0 and {len(self) - 1} of these runs, got {how_many}"
             )
-        kept = np.sort(np.argsort(self.loss, kind="stable")[: len(self) - how_many])
-        return self.take(kept)
+        return np.argsort(self.loss, kind="stable")[: len(self) - how_many]
 
 
 def points(

@@ -36,6 +36,12 @@ def power(number: float, digits: int = 3) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
+def figure(number: float, digits: int = 4) -> str:
+    """Any number to so many digits: 2085, 0.3478; 1.2e4 and 3.9e-7 where it would be long."""
+    said = f"{number:.{digits}g}"
+    return power(number, digits) if "e" in said else said
+
+
 def percent(ratio: float) -> str:
     """A change by a factor, with its sign: 0.949 -> -5.1 %."""
     change = round(100 * (ratio - 1), 1)

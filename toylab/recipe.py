@@ -12,6 +12,7 @@ from toylab.descent import ALPHA, BETA, E
 from toylab.points import Array
 
 DELTA = 1e-3
+LEVEL, STEEPEST = 1e-3, 10.0  # exponents beyond these are no power law
 NO_FLOOR = -50.0  # ln E of a floor that is held at zero
 
 

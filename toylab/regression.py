@@ -46,17 +46,29 @@ class Study:
     seed: int = 0  # the first
 
     def __post_init__(self) -> None:
-        if not (self.spectrum > 0.5 and self.target >= 0):
-            raise ValueError(
-                "spectrum must be above 0.5 and target not negative, so that the variance is "
-                f"finite: {self}"
-            )
-        if not 6 * SIZES[0] * BATCH <= self.lowest < self.highest <= 1e9:
-            raise ValueError(
-                f"budgets must rise from at least 192 to at most 1e9 FLOPs: {self}"
-            )
-        if self.budgets < 2 or self.seeds < 1 or not self.width > 1 or self.seed < 0:
-            raise ValueError(f"a study needs 2 budgets, a seed and a width above 1: {self}")
+        least = FLOPS * SIZES[0] * BATCH
+        rules = {
+            f"spectrum must be above 0.5 and at most 5, got {self.spectrum}": (
+                0.5 < self.spectrum <= 5
+            ),
+            f"target must be between 0 and 5, got {self.target}": 0 <= self.target <= 5,
+            f"budgets must rise from at least {least} to at most 1e9 FLOPs, got "
+            f"{self.lowest:g} to {self.highest:g}": least <= self.lowest < self.highest <= 1e9,
+            f"budgets must be at least 2, got {self.budgets}": self.budgets >= 2,
+            f"width must be above 1, got {self.width}": self.width > 1,
+            f"seeds must be between 1 and 1000, got {self.seeds}": 1 <= self.seeds <= 1000,
+            f"seed must be 0 or more, got {self.seed}": self.seed >= 0,
+        }
+        for rule, kept in rules.items():
+            if not kept:
+                raise ValueError(rule)
+
+    @property
+    def theory(self) -> dict[str, float]:
+        """What an additive surface should have: E, alpha and beta, exponents a and b."""
+        alpha = 2 * (self.spectrum + self.target) - 1
+        beta, a = alpha / (2 * self.spectrum), self.exponent
+        return {"E": 0.0, "alpha": alpha, "beta": beta, "a": a, "b": 1 - a}
 
     @property
     def exponent(self) -> float:

@@ -12,8 +12,8 @@ from itertools import islice, takewhile
 
 import pandas as pd
 
-LARGEST = 20_000_000  # bytes; a run is a line of about 100
-MOST_ROWS, MOST_COLUMNS = 5000, 1000
+LARGEST = 5_000_000  # bytes; a run is a line of about 100
+MOST_ROWS, MOST_COLUMNS, LONGEST = 2000, 200, 300  # the last: letters of a cell
 SEPARATORS = (",", ";", "\t", "|", " ")  # in order of preference; the last: runs of spaces
 FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
@@ -22,7 +22,7 @@ FORMATS = {
     b"\x1f\x8b": "compressed with gzip",
     b"%PDF": "a PDF",
 }
-NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s?([kmbt]?)", re.A | re.I)
+NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s?([kmbt]?)", re.A | re.I)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,11 @@ def sheet(data: bytes) -> Sheet:
     found = records(text, start, separator)
     line, names = next(found, (1, []))
     names = names[: width(names)]
+    refuse_long(line, names)
     refuse_header(line, names)
     lines, rows = [], []
     for line, row in islice(found, MOST_ROWS + 1):
+        refuse_long(line, row)
         lines.append(line)
         rows.append(fitted(row, len(names), line, separator))
     if len(rows) > MOST_ROWS:
@@ -139,6 +141,16 @@ def separator_of(text: str, start: int) -> str:
 def width(cells: list[str]) -> int:
     """How many cells there are up to the last that is not empty."""
     return max((place for place, cell in enumerate(cells, 1) if cell), default=0)
+
+
+def refuse_long(line: int, cells: list[str]) -> None:
+    """Refuse a line with a cell that is no name and no number."""
+    longest = max(map(len, cells), default=0)
+    if longest > LONGEST:
+        raise ValueError(
+            f"line {line} has a cell of {longest:,} letters; a name or a number has at most "
+            f"{LONGEST}: is a quotation mark out of place?"
+        )
 
 
 def refuse_header(line: int, names: list[str]) -> None:

@@ -10,7 +10,7 @@ from toylab.points import Points
 from toylab.power_law import Estimate
 from toylab.quantities import count, power
 
-WITHIN = 1.1  # runs whose FLOPs differ by no larger a factor share a budget
+WITHIN = 1.1  # a budget reaches so far, as a factor, from its densest place
 FEWEST_SIZES = 3  # fewer bend no parabola
 NEAR = 3.0  # the factor around a bottom within which as many sizes must lie
 CONVEX = 0.975  # the share of resamples in which a valley must have a bottom
@@ -103,8 +103,11 @@ def _trouble(points: Points, group: Places, place: Array, interior: bool) -> str
     if not np.isfinite(place[0]):
         return f"{at} the runs do not curve upwards, so there is no bottom"
     if not interior:
-        edge = params[0] if place[0] <= np.log(params[0]) else params[-1]
-        return f"{at} the bottom lies beyond the last size, {count(edge)}: add sizes there"
+        low = place[0] <= np.log(params[0])
+        side, edge = (
+            ("below the smallest", params[0]) if low else ("above the largest", params[-1])
+        )
+        return f"{at} the bottom lies {side} size, {count(edge)}: add sizes there"
     near = int((np.abs(np.log(params) - place[0]) <= np.log(NEAR)).sum())
     if near < FEWEST_SIZES:
         return f"{at} only {near} of the sizes lie within a factor {NEAR:g} of the bottom"

@@ -71,8 +71,8 @@ def curves(tables: dict[str, pd.DataFrame]) -> Chart:
 
 
 def designs(frame: pd.DataFrame, asked: float) -> Chart:
-    """Errors: columns sizes, runs, width, rms, bias; what is at most `asked` stands out."""
-    table = columns(frame, "sizes", "runs", "width", "rms", "bias")
+    """Errors: columns sizes, runs, width, typical, bias; what is at most `asked` stands out."""
+    table = columns(frame, "sizes", "runs", "width", "typical", "bias")
     return Chart(_designs(asked), {"designs": table})
 
 
@@ -159,7 +159,7 @@ def _designs(asked: float) -> dict[str, Any]:
     means = meanings(optimum=f"within {asked:.0%}", budget="not")
     tips = [
         alt.Tooltip("runs:Q", title="runs"),
-        alt.Tooltip("rms:Q", title="typical error", format=".1%"),
+        alt.Tooltip("typical:Q", title="typical error", format=".1%"),
         alt.Tooltip("bias:Q", title="without noise", format="+.1%"),
     ]
     layers = []
@@ -168,9 +168,10 @@ def _designs(asked: float) -> dict[str, Any]:
         layers.append(
             means(meaning, cells)
             .encode(x, y, tooltip=tips)
-            .transform_filter(f"isValid(datum.rms) && datum.rms {test} {asked}")
+            .transform_filter(f"isValid(datum.typical) && datum.typical {test} {asked}")
         )
-    label = "isValid(datum.rms) ? format(datum.rms, '.0%') : 'none'"
+    said = "datum.typical > 1 ? '>100%' : format(datum.typical, '.0%')"
+    label = f"isValid(datum.typical) ? ({said}) : 'none'"
     words = on("designs").mark_text(fontSize=15, fontWeight=500)
     layers.append(
         words.encode(x, y, alt.Text("label:N"), tooltip=tips).transform_calculate(label=label)
@@ -181,7 +182,7 @@ def _designs(asked: float) -> dict[str, Any]:
 @cache
 def _biases() -> dict[str, Any]:
     x = powers("width:Q", "Grid: factor to either side", alt.X, say=PLAIN)
-    y = alt.Y("bias:Q", title="Error of the best size", axis=alt.Axis(format="+.0%"))
+    y = alt.Y("bias:Q", title="Error of the best size", axis=alt.Axis(format="+.1%"))
     means = meanings(columns=1, model="one curvature for all", rival="a curvature each")
     tips = [
         alt.Tooltip("width:Q", title="factor", format=".3g"),

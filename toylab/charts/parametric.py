@@ -94,7 +94,7 @@ def _cloud(law: bool) -> dict[str, Any]:
 
 @cache
 def _breaks(recipes: tuple[str, ...]) -> dict[str, Any]:
-    x = powers("ratio:Q", "Tokens per parameter", alt.X, say=COUNT)
+    x = powers("ratio:Q", "Tokens per parameter", alt.X, say=PLAIN)
     y = alt.Y("recipe:N", sort=list(recipes), title=None, axis=alt.Axis(**ROW))
     means = meanings(columns=1, rival="a recipe", optimum="the right fit, 95 %")
     tips = [
@@ -102,7 +102,7 @@ def _breaks(recipes: tuple[str, ...]) -> dict[str, Any]:
         alt.Tooltip("why:N"),
         alt.Tooltip("ratio:Q", title="tokens/param", format=".3g"),
     ]
-    low = powers("low:Q", "Tokens per parameter", alt.X, say=COUNT)
+    low = powers("low:Q", "Tokens per parameter", alt.X, say=PLAIN)
     layers = [
         means("optimum", on("band").mark_rect(opacity=0.3)).encode(low, alt.X2("high:Q")),
         means("rival", on("recipes").mark_point(filled=True, size=200)).encode(
@@ -120,7 +120,7 @@ def _approaches(law: bool) -> dict[str, Any]:
     x = alt.X("exponent:Q", title="Exponent a of N_opt ~ C^a").scale(zero=False)
     low = alt.X("low:Q", title="Exponent a of N_opt ~ C^a").scale(zero=False)
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(**ROW))
-    means = meanings(columns=2, data="with its 95 %", theory="the law itself" if law else "")
+    means = meanings(columns=2, data="with its 95 %", theory="the known one" if law else "")
     tips = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("exponent", "low", "high")]
     layers = [
         means("theory", on("truth").mark_rule(strokeWidth=3, strokeDash=[7, 5])).encode(x),

@@ -78,7 +78,9 @@ def _fit(chosen: argparse.Namespace) -> int:
         "starts_walked": fit.walked,
         "starts_agreeing": fit.agreeing,
         "gradient": fit.gradient,
+        "gain": fit.gain,
         "condition": fit.condition,
+        "sloppy": fit.sloppy,
         "warnings": [*found.notes, *doubts(fit, spread, flops)],
     }
     if flops and spread:
@@ -115,6 +117,7 @@ def _isoflop(chosen: argparse.Namespace) -> int:
             }
             for valley in fit.valleys
         ],
+        "spread": fit.spread,
         "warnings": [*found.notes, *fit.warnings],
     }
     if flops:

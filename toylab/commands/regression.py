@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 
 from toylab import devices, regression, runs
 from toylab.commands.parser import Commands
@@ -42,6 +43,8 @@ def _regression(chosen: argparse.Namespace) -> int:
         Study(), spectrum=chosen.spectrum, target=chosen.target, seeds=chosen.seeds,
         seed=chosen.seed,
     )  # fmt: skip
+    if chosen.csv and not Path(chosen.csv).parent.is_dir():
+        raise ValueError(f"cannot write {chosen.csv}: there is no such folder")
     said = f"{len(study.runs) * study.seeds} runs; theory: N_opt ~ C^{study.exponent:.3f}\n"
     sys.stderr.write(said)
     try:

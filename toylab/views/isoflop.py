@@ -30,6 +30,7 @@ TARGETS = (1e23, 1e24)  # FLOPs
 DESIGNS = (5, 7, 9, 12, 16, 20), (1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)
 SWEPT = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0)
 FINE = 41
+DRAWN = 60  # other draws of the noise for the slip
 SECTIONS = (
     "How many runs, how wide a grid?",
     "Where it goes wrong",
@@ -62,7 +63,6 @@ CURVES_MADE = (
     "undecayed learning rate costs: our own, simplest assumption for a cosine to a tenth."
 )
 DRAWS = design.DRAWS
-COMMAND = f"python -m toylab isoflop runs.csv --at {power(TARGETS[0])}"
 BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
 WINNERS = (("dots", "lowest curve"), ("line", "line through them"))
 SLIPPED = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
@@ -136,7 +136,7 @@ class View(Surface):
     @property
     def exponent(self) -> float:
         """The law's own exponent of the best size."""
-        return self.form.beta / (self.form.alpha + self.form.beta)
+        return allocation.exponent(self.form)
 
     # --- figures ----------------------------------------------------------------------------
 
@@ -236,6 +236,12 @@ class View(Surface):
         return slip.straight(slip.lowest(self.points))
 
     @property
+    def slips(self) -> Array:
+        """The same over the truth at the last target, for other draws of the noise, "
+        "(draws,)."""
+        return _slips(self.form, self.study, self.truth(max(TARGETS)))
+
+    @property
     def slipped(self) -> dict[str, pd.DataFrame]:
         """What `charts.isoflop.slip` draws."""
         C = _compute(self.study)
@@ -248,24 +254,10 @@ class View(Surface):
 
 
 @dataclass(frozen=True)
-class Design:
-    """What an experiment with designs sets."""
+class Setup(View):
+    """All that an experiment sets."""
 
-    sizes: int
-    noise: str
-    about: str
-
-
-@dataclass(frozen=True)
-class Grid:
-    """What an experiment with grids sets."""
-
-    about: str
-    sizes: int = View.sizes
-    width: str = View.width
-    off_centre: str = View.off_centre
-    noise: str = View.noise
-    seed: int = View.seed
+    about: str = SECTIONS[0]
 
 
 def _lines(form: Additive, study: Study, trend: Trend) -> dict[str, pd.DataFrame]:
@@ -325,3 +317,15 @@ def _curves(form: Additive, study: Study, training: Training) -> list[Curve]:
 @lru_cache(maxsize=16)
 def _enveloped(form: Additive, study: Study, training: Training) -> Envelope:
     return envelope(_curves(form, study, training))
+
+
+@lru_cache(maxsize=16)
+def _slips(form: Additive, study: Study, truth: float) -> Array:
+    found = []
+    for seed in range(study.seed + 1, study.seed + 1 + DRAWN):
+        try:
+            growth = slip.straight(slip.lowest(simulate(form, replace(study, seed=seed))))
+        except ValueError:
+            continue
+        found.append(float(growth.at(max(TARGETS))) / truth)
+    return np.array(found)

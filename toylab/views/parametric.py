@@ -1,26 +1,22 @@
 """One surface for every run: what the page of that name asks, answered."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
-from toylab import breaking, intake, isoflop, parametric, regression, runs
-from toylab import sheet as cells
+from toylab import allocation, breaking, isoflop, parametric, regression, runs
 from toylab.breaking import Breaks, Broken
 from toylab.doubts import doubts
 from toylab.envelope import envelope, linked
 from toylab.forms import FLOPS, Additive
-from toylab.headers import Columns
-from toylab.intake import Intake
 from toylab.parametric import Fit, Spread
 from toylab.points import Points, points
 from toylab.power_law import Estimate
 from toylab.quantities import TWENTIETHS, ladder, number, power
 from toylab.recipe import Recipe
-from toylab.sheet import Sheet
 from toylab.study import Study, Training, curves, simulate
 from toylab.trend import Trend
 from toylab.views.surface import Surface
@@ -41,8 +37,9 @@ BUDGETS = [
 NOISES = ["0", "0.1", "0.2", "0.3", "0.5", "1", "2", "3"]  # percent of the loss
 WIDTHS = ["1.5", "2", "3", "4", "6", "10", "20"]
 TOLERANCES = ["1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "2.2e-9"]
-DELTAS = ["0.001", "0.003", "0.01", "0.03", "0.1", "1"]
-TILTS = ["0.02", "0.05", "0.1", "0.2", "0.3", "0.5", "0.7", "0.9"]
+DELTAS = ["0.003", "0.01", "0.03", "0.1", "1"]
+TILTS = ["0.02", "0.05", "0.1", "0.2", "0.3", "0.4"]
+MANY = 400  # runs
 SHOWN = 400  # resamples in the cloud
 SECTIONS = (
     "Can it be trusted?",
@@ -131,7 +128,12 @@ class Answer:
     asked: View
     every: Points
     law: Additive | None = None  # behind the runs, where they are simulated
-    exponent: float | None = None  # of the best size, where it is known
+    known: Mapping[str, float] = field(default_factory=dict)  # constants and exponents a, b
+
+    @property
+    def long(self) -> bool:
+        """Whether the fit and its resamples take seconds."""
+        return len(self.every) > MANY
 
     @property
     def fit(self) -> Fit:
@@ -152,10 +154,10 @@ class Answer:
     def residuals(self) -> pd.DataFrame:
         """What `charts.parametric.residuals` draws: percent of the loss, runs left out too."""
         loss = self.fit.form.loss(self.every.params, self.every.tokens)
-        highest = np.sort(self.every.loss)[len(self.fit.points) - 1]
+        out = self.every.highest(self.asked.drop)
         return self.every.frame.assign(
             off=100 * (self.every.loss / loss - 1),
-            kept=np.where(self.every.loss <= highest, "fitted", "left out"),
+            kept=np.where(out, "left out", "fitted"),
         )
 
     @property
@@ -174,20 +176,18 @@ class Answer:
         """The same runs under other recipes."""
         return _broken(self.every, self.asked.drop, self.asked.recipe, chosen.breaks)
 
+    def advice(self, recipe: Broken) -> float:
+        """Tokens per parameter that a recipe leads to; nan where none can be said."""
+        return breaking.ratio(recipe.form, self.asked.flops) if recipe.form else np.nan
+
     def broken(self, chosen: "Chosen") -> dict[str, pd.DataFrame]:
-        """What `charts.parametric.breaks` draws."""
+        """What `charts.parametric.breaks` draws: recipes from which a law came."""
         rows = [
-            {
-                "recipe": each.name,
-                "why": each.why,
-                "ratio": breaking.ratio(each.form, self.asked.flops),
-                "objective": each.objective / self.fit.objective,
-            }
-            | asdict(each.form)
+            {"recipe": each.name, "why": each.why, "ratio": self.advice(each)}
             for each in self.breaks(chosen)
+            if np.isfinite(self.advice(each))
         ]
-        ratio = self.ratio
-        band = pd.DataFrame({"low": [ratio.low], "high": [ratio.high]})
+        band = pd.DataFrame({"low": [self.ratio.low], "high": [self.ratio.high]})
         return {"recipes": pd.DataFrame(rows), "band": band}
 
     @property
@@ -201,7 +201,7 @@ class Answer:
         product, best = self.asked.flops / FLOPS, self.best
         return Estimate(product / best.value**2, product / best.high**2, product / best.low**2)
 
-    @property
+    @cached_property
     def approaches(self) -> dict[str, Trend | str]:
         """How the best size grows by each approach, or why that one does not say."""
         made: dict[str, Callable[[], Trend]] = {
@@ -230,7 +230,7 @@ class Answer:
             for name, said in self.approaches.items()
             if isinstance(said, Trend)
         ]
-        truth = [] if self.exponent is None else [self.exponent]
+        truth = [self.known["a"]] if self.known else []
         return {
             "approaches": pd.DataFrame(rows, columns=["name", "exponent", "low", "high"]),
             "truth": pd.DataFrame({"exponent": np.array(truth, dtype=np.float64)}),
@@ -260,33 +260,29 @@ class Source:
     drop: int
 
 
-SOURCES = {  # the learner's runs have no early phase to leave out, and end at 1.2e7 FLOPs
+SOURCES = {  # the learner's runs end at 1.2e7 FLOPs; of the reader's own none is left out
     "simulated": Source(View.at, View.drop),
     "recorded": Source("1e8", 0),
+    "yours": Source(View.at, 0),
 }
 
 
 @dataclass(frozen=True)
-class Look:
-    """What an experiment sets."""
+class Setup(View):
+    """All that an experiment sets."""
 
-    about: str
-    at: str = View.at
-    data: str = View.data
-    noise: str = View.noise
-    spoiled: int = View.spoiled
-    drop: int = View.drop
+    about: str = SECTIONS[0]
 
 
 def simulated(asked: View) -> Answer:
     """The answer for simulated runs."""
-    form = asked.form
-    return Answer(asked, asked.simulated, form, form.beta / (form.alpha + form.beta))
+    a = allocation.exponent(asked.form)
+    return Answer(asked, asked.simulated, asked.form, asdict(asked.form) | {"a": a, "b": 1 - a})
 
 
 def recorded(asked: View) -> Answer:
     """The answer for our own runs."""
-    return Answer(asked, _recorded(), exponent=regression.Study().exponent)
+    return Answer(asked, _recorded(), known=regression.Study().theory)
 
 
 def own(asked: View, found: Points) -> Answer:
@@ -302,18 +298,6 @@ WANTED = {
 }
 
 
-@lru_cache(maxsize=8)
-def sheet(data: bytes) -> Sheet:
-    """A file's cells."""
-    return cells.sheet(data)
-
-
-@lru_cache(maxsize=8)
-def convert(data: bytes, columns: Columns) -> Intake:
-    """A file's runs."""
-    return intake.convert(sheet(data), columns)
-
-
 @cache
 def _recorded() -> Points:
     frame = runs.read(regression.RECORDED).frame
@@ -327,7 +311,13 @@ def _simulated(form: Additive, study: Study) -> Points:
 
 @lru_cache(maxsize=64)
 def _fitted(every: Points, drop: int, recipe: Recipe) -> Fit:
-    return parametric.fit(every.without_highest(drop), recipe)
+    try:
+        return parametric.fit(every.without_highest(drop), recipe)
+    except ValueError as refusal:
+        if not drop:
+            raise
+        left = f"of {len(every)} runs the {drop} of highest loss are left out"
+        raise ValueError(f"{refusal}; {left}") from refusal
 
 
 @lru_cache(maxsize=64)

@@ -3,12 +3,14 @@
 import numpy as np
 
 from toylab import allocation, design
+from toylab.doubts import VAGUE
 from toylab.forms import FLOPS
 from toylab.power_law import Estimate
 from toylab.quantities import count, power, share
 from toylab.views.isoflop import TARGETS, View
 
 ASKED = 0.1  # how exact an answer the reader wants
+MISFIT = 1.25  # the runs lie off the parabolas by so many times their noise
 NOTHING = 0.005  # a smaller error is called none
 
 
@@ -21,8 +23,16 @@ def number(estimate: Estimate, digits: int = 3) -> str:
 
 
 def size(estimate: Estimate) -> str:
-    """Like "29.8B [27.1B, 32.6B]"."""
+    """Like "29.8B [27.1B, 32.6B]"; nothing where the runs do not determine it."""
+    if not estimate.high <= VAGUE * estimate.low:
+        return "not determined"
     return f"{count(estimate.value)} [{count(estimate.low)}, {count(estimate.high)}]"
+
+
+def label(asked: View) -> str:
+    """What the figures are drawn from."""
+    quiet = float(asked.noise) == 0
+    return f"{asked.formula}, {'without noise' if quiet else f'with noise of {asked.noise} %'}"
 
 
 def numbers(asked: View) -> dict[str, tuple[str, str]]:
@@ -38,27 +48,55 @@ def numbers(asked: View) -> dict[str, tuple[str, str]]:
 def finding(asked: View) -> str:
     """What the fit found, and whether the law lies within its intervals."""
     found, C = asked.profiles, TARGETS[0]
-    at, truth = found.params.at(C), asked.truth(C)
-    inside = at.low <= truth <= at.high
-    beyond = C / asked.study.highest
     return (
         f"{asked.study.runs} runs at {asked.budgets} budgets say $N_{{opt}} \\sim C^a$ with "
-        f"**a = {number(found.params.exponent)}**. Extrapolated {beyond:,.0f} times beyond the "
-        f"largest budget, to {power(C)} FLOPs, the best size is **{size(at)}**; the law behind "
-        f"these runs has {count(truth)}, {'inside' if inside else '**outside**'} the 95 % "
-        "interval."
+        f"**a = {number(found.params.exponent)}**. {reach(asked, C)} "
+        f"{verdict(found.params.at(C), asked.truth(C))} {misfit(asked)}"
+    )
+
+
+def reach(asked: View, flops: float) -> str:
+    """How far a budget lies beyond the study."""
+    beyond = flops / asked.study.highest
+    if beyond <= 1:
+        return f"At {power(flops)} FLOPs, the largest budget,"
+    return (
+        f"Extrapolated {beyond:,.0f} times beyond the largest budget, to {power(flops)} FLOPs,"
+    )
+
+
+def verdict(at: Estimate, truth: float) -> str:
+    """The best size, and whether the law's lies within its interval."""
+    if size(at) == "not determined":
+        return "the best size is **not determined**: its interval spans a factor over 100."
+    inside = "inside" if at.low <= truth <= at.high else "**outside**"
+    return (
+        f"the best size is **{size(at)}**; the law behind these runs has {count(truth)}, "
+        f"{inside} the 95 % interval."
+    )
+
+
+def misfit(asked: View) -> str:
+    """What of the intervals is not chance."""
+    spread, noise = asked.profiles.spread, asked.study.noise
+    if spread < MISFIT * noise:
+        return ""
+    return (
+        f"The runs lie {100 * spread:.2f} % off the parabolas, with noise of {asked.noise} %: "
+        "the rest is that a valley is no parabola, or that budgets do not share a curvature, "
+        "and the intervals take it for chance."
     )
 
 
 def designs(asked: View) -> str:
     """The cheapest design that answers well enough."""
     table = asked.designs
-    good = table[table["rms"] <= ASKED].sort_values(["runs", "rms"])
+    good = table[table["typical"] <= ASKED].sort_values(["runs", "typical"])
     target = f"the best size at {power(TARGETS[0])} FLOPs to {share(ASKED)}"
     if good.empty:
-        best = table.sort_values("rms").iloc[0] if table["rms"].notna().any() else None
+        best = table.sort_values("typical").iloc[0] if table["typical"].notna().any() else None
         rest = (
-            f"the best of them is off by {share(best['rms'])}. "
+            f"the best of them is typically off by {share(best['typical'])}. "
             if best is not None
             else "none gives an answer at all. "
         )
@@ -68,11 +106,11 @@ def designs(asked: View) -> str:
         )
     first = good.iloc[0]
     return (
-        f"With {asked.noise} % of noise the cheapest design here that finds {target} has "
-        f"**{first['runs']:.0f} runs**: {first['sizes']:.0f} sizes at each of {asked.budgets} "
-        f"budgets, a factor {first['width']:g} to either side. A wider grid measures the "
-        "curvature better, until the valley is no parabola any more; more sizes only average "
-        "the noise."
+        f"With {asked.noise} % of noise the cheapest design here that finds {target} two "
+        f"times in three has **{first['runs']:.0f} runs**: {first['sizes']:.0f} sizes at each "
+        f"of {asked.budgets} budgets, a factor {first['width']:g} to either side. A wider "
+        "grid measures the curvature better, until the valley is no parabola any more; more "
+        "sizes only average the noise."
     )
 
 
@@ -122,35 +160,45 @@ def _fault(asked: View) -> str:
 
 def curves(asked: View) -> str:
     """What the envelope of learning curves says."""
-    found, C = asked.envelope.trend, TARGETS[0]
-    at, truth = found.at(C), asked.truth(C)
-    inside = at.low <= truth <= at.high
+    found, C = asked.envelope, TARGETS[0]
     return (
-        "At each of many amounts of compute the lowest curve names a size; "
-        f"{asked.envelope.sizes} sizes win somewhere. The line through them has **a = "
-        f"{number(found.exponent)}** and at {power(C)} FLOPs **{size(at)}**; the law has "
-        f"{count(truth)}, {'inside' if inside else '**outside**'} the interval. Curves that "
-        "have not yet decayed their learning rate lie too high, so the envelope leans on the "
-        "ends of curves; with few run lengths a size there are few ends."
+        f"At each of many amounts of compute the lowest curve names a size; {found.sizes} "
+        "sizes win somewhere. The line through them has **a = "
+        f"{number(found.trend.exponent)}**. At {power(C)} FLOPs "
+        f"{verdict(found.trend.at(C), asked.truth(C))} Curves that have not "
+        "yet decayed their learning rate lie too high, so the envelope leans on the ends of "
+        "curves; with few run lengths a size there are few ends."
     )
 
 
 def slip(asked: View) -> str:
-    """The usual slip's answer, and its price."""
+    """The usual slip's answer, its price, and what other draws would have given."""
     growth, C = asked.slip, TARGETS[1]
     params, truth = float(growth.at(C)), asked.truth(C)
-    waste = float(allocation.waste(asked.form, params, C / FLOPS / params))
-    parabolas = asked.profiles.params.at(C).value
-    right = float(allocation.waste(asked.form, parabolas, C / FLOPS / parabolas))
+    low, middle, high = np.percentile(asked.slips, [5, 50, 95])
     return (
         f"The lowest run of each budget, and least squares in N itself, give a = "
         f"{growth.exponent:.3f} and at {power(C)} FLOPs {count(params)} parameters, "
         f"**{params / truth:.2f} times the right size** ({count(truth)}). A model of that size "
-        f"wastes **{share(waste, 1)}** of the compute; the bottoms of the parabolas and a "
-        f"line on log-log axes would waste {share(right, 1)}. The lowest dot jumps by the "
-        f"grid's step, here a factor {step(asked):.2f}, and without logarithms the largest "
-        "budgets decide nearly alone."
+        f"wastes **{wasted(asked, params)}** of the compute; the line through the parabolas' "
+        f"bottoms would waste {wasted(asked, asked.profiles.params.at(C).value)}. It is luck: "
+        f"with {len(asked.slips)} other draws of the noise the same slip gives from "
+        f"{low:.2f} to {high:.2g} times the right size (nine in ten; median {middle:.2f}). The "
+        f"lowest dot jumps by the grid's step, here a factor {step(asked):.2f}, and without "
+        "logarithms the largest budgets weigh most."
     )
+
+
+def wasted(asked: View, params: float) -> str:
+    """The share of the last target's compute that a size wastes."""
+    C = TARGETS[1]
+    return share(float(allocation.waste(asked.form, params, C / FLOPS / params)), 1)
+
+
+def command(asked: View) -> str:
+    """What fits the same runs in a terminal."""
+    own = "" if asked.shared else " --curvature own"
+    return f"python -m toylab isoflop runs.csv{own} --at {power(TARGETS[0])}"
 
 
 def step(asked: View) -> float:

@@ -1,144 +1,208 @@
 """The findings of "One surface for every run" in words."""
 
+import numpy as np
 import pandas as pd
 
 from toylab import allocation, laws, parametric, regression, runs
+from toylab.descent import TINY
+from toylab.doubts import VAGUE
+from toylab.forms import Additive
 from toylab.points import Points
 from toylab.power_law import Estimate
-from toylab.quantities import count, power
+from toylab.quantities import count, figure, percent, power
 from toylab.trend import Trend
 from toylab.views.parametric import Answer, Chosen, View
 from toylab.words.isoflop import number, size
 
-FITTED = (
-    "The fit is Huber's, of ln L, from 4,500 starts; intervals are 95 % bootstraps over runs."
-)
-RUNS = (
-    "Runs at seven budgets from 1e18 to 1e21 FLOPs; each loss is the law's times exp(sd g), g "
-    "a standard normal draw. Spoiled runs ended up to a third too high."
-)
 LEARNER = "SGD on linear regressions with a power-law spectrum; the loss is a squared error"
-LEARNT = (
-    "A student of size N learns the weights of the N strongest of endlessly many features. "
-    "Theory: alpha = 1, beta = 2/3, so a = 0.4, and no floor. Runs of one seed share their "
-    "samples, so intervals are somewhat too narrow."
-)
 WITHOUT_FIVE, WITH_FIVE = 17.92, 6.82  # tokens per parameter at 5.76e23 FLOPs; see `outliers`
+LOOSER = 1.5  # a constant whose interval spans so many times a size's is called looser
 APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"
 
 
 def numbers(answer: Answer) -> dict[str, tuple[str, str | None]]:
-    """For the row of numbers: what was fitted, and what the law has where it is known."""
-    law, C = answer.law, answer.asked.flops
+    """For the row of numbers: what was fitted, and what is known."""
+    law, C, whose = answer.law, answer.asked.flops, whose_truth(answer)
     truths: list[str | None] = [None, None, None]
-    if answer.exponent is not None:
-        truths[0] = f"{'the law' if law else 'theory'}'s: {answer.exponent:.3f}"
+    if answer.known:
+        truths[0] = f"{whose}: {answer.known['a']:.3f}"
     if law:
         best = allocation.best(law, C)
         truths[1:] = [
-            f"the law's: {count(best.params)}",
-            f"the law's: {best.tokens_per_param:.3g}",
+            f"{whose}: {count(best.params)}",
+            f"{whose}: {figure(best.tokens_per_param, 3)}",
         ]
     said = {
-        "Exponent a": number(answer.spread.params.exponent),
+        "Exponent a": exponent(answer),
         f"Best size at {power(C)} FLOPs": size(answer.best),
         "Tokens per parameter there": ratio(answer.ratio),
     }
     return dict(zip(said, zip(said.values(), truths, strict=True), strict=True))
 
 
-def label(asked: View) -> tuple[str, str, str]:
+def exponent(answer: Answer) -> str:
+    """The exponent with its interval; a held one has none."""
+    if answer.fit.recipe.tied:
+        return f"{answer.fit.exponent_params:.3f}, as alpha = beta"
+    return number(answer.spread.params.exponent)
+
+
+def whose_truth(answer: Answer) -> str:
+    """Who knows the truth."""
+    return "the law's" if answer.law else "theory's"
+
+
+def label(asked: View, answer: Answer | None) -> tuple[str, str, str]:
     """Which kind the figures are, of what, and how made."""
+    fitted = (
+        f"The fit is Huber's, of ln L, from {len(asked.recipe.starts):,} starts; intervals are "
+        "95 % bootstraps over runs."
+    )
     if asked.data == "simulated":
-        return "simulated", f"{asked.formula}, with noise", f"{RUNS} {FITTED}"
+        noise = f"with noise of {asked.noise} %" if asked.study.noise else "without noise"
+        return "simulated", f"{asked.formula}, {noise}", f"{simulation(asked)} {fitted}"
     if asked.data == "recorded":
-        made = runs.read(regression.RECORDED).made
-        return "recorded", LEARNER, f"{LEARNT} Made by {made}. {FITTED}"
-    return "recorded", "Your runs, fitted just now", FITTED
+        return "recorded", LEARNER, f"{learnt()} {fitted}"
+    return "recorded", "Your runs, fitted just now" if answer else "Your runs: none yet", fitted
+
+
+def simulation(asked: View) -> str:
+    """How simulated runs are made."""
+    study = asked.study
+    return (
+        f"Runs at {study.budgets} budgets from {power(study.lowest)} to {power(study.highest)} "
+        "FLOPs; each loss is the law's times exp(sd g), g a standard normal draw. Spoiled runs "
+        "are those of highest loss; they ended a ninth to a third higher still."
+    )
+
+
+def learnt() -> str:
+    """How the recorded runs were made, and what theory says of them."""
+    theory = regression.Study().theory
+    return (
+        "A student of size N learns the weights of the N strongest of endlessly many features. "
+        f"Theory: alpha = {theory['alpha']:.3g}, beta = {theory['beta']:.3g}, so a = "
+        f"{theory['a']:.3g}, and no floor. Runs of one seed share their samples, of which the "
+        f"bootstrap knows nothing. Made by {runs.read(regression.RECORDED).made}."
+    )
 
 
 def three(asked: View) -> str:
     """What the three approaches look at."""
     if asked.data == "simulated":
-        return "The runs above; for approach 1 learning curves of the same law, as many"
+        return "The runs above; for approach 1 learning curves of the same law, none spoiled"
     return "The runs above; for approach 1 those of one size are linked to a curve"
 
 
 def ratio(estimate: Estimate) -> str:
-    """Like "18.4 [12.1, 30.2]"."""
-    return f"{estimate.value:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]"
+    """Like "18.4 [12.1, 30.2]"; nothing where the size is not determined."""
+    if not estimate.high <= VAGUE**2 * estimate.low:
+        return "not determined"
+    said = (figure(x, 3) for x in (estimate.value, estimate.low, estimate.high))
+    return "{} [{}, {}]".format(*said)
+
+
+def surface(form: Additive) -> str:
+    """A fitted surface, in TeX."""
+    return (
+        f"$L = {figure(form.E)} + {figure(form.A)}/N^{{{form.alpha:.4f}}} + "
+        f"{figure(form.B)}/D^{{{form.beta:.4f}}}$"
+    )
 
 
 def finding(answer: Answer) -> str:
     """The fit, and whether the law lies within its intervals."""
-    fit, at = answer.fit, answer.best
+    fit, at, C = answer.fit, answer.best, answer.asked.flops
     left = len(answer.every) - len(fit.points)
-    said = (
-        f"{len(fit.points)} runs ({left} of highest loss left out) give $L = {fit.form.E:.3f} "
-        f"+ {fit.form.A:.4g}/N^{{{fit.form.alpha:.3f}}} + "
-        f"{fit.form.B:.4g}/D^{{{fit.form.beta:.3f}}}$. At {power(answer.asked.flops)} FLOPs "
-        f"it wants **{size(at)}** parameters."
-    )
+    out = f" ({left} of highest loss left out)" if left else ""
+    said = f"{len(fit.points)} runs{out} give {surface(fit.form)}."
+    if fit.exact:
+        said += " The fit is exact: what is left is rounding."
+    if size(at) == "not determined":
+        return f"{said} They do **not** determine the best size at {power(C)} FLOPs."
+    said += f" At {power(C)} FLOPs it wants **{size(at)}** parameters"
     if answer.law is None:
-        return said
-    truth = allocation.best(answer.law, answer.asked.flops).params
-    inside = at.low <= truth <= at.high
+        return said + "."
+    truth = allocation.best(answer.law, C).params
+    inside = "inside" if at.low <= truth <= at.high or fit.exact else "**outside**"
     return (
-        f"{said} The law behind these runs wants {count(truth)}, "
-        f"{'inside' if inside else '**outside**'} the 95 % interval."
+        f"{said}; the law behind these runs wants {count(truth)}, {inside} the 95 % interval."
     )
 
 
-def trust(answer: Answer) -> dict[str, str]:
-    """For the row of numbers: what an optimiser does not say."""
+def trust(answer: Answer) -> dict[str, tuple[str, str]]:
+    """For the row of numbers: what an optimiser does not say, and which value is good."""
     fit = answer.fit
+    gain = "rounding" if fit.exact else f"{fit.gain:.0e}"
     return {
-        "Walks that end at the lowest place": f"{fit.agreeing} of {fit.walked}",
-        "Gradient there, of the objective": f"{fit.gradient / max(fit.objective, 1e-300):.0e}",
-        "Condition number": f"{fit.condition:.1e}",
+        "Walks that end at the lowest place": (
+            f"{fit.agreeing} of {fit.walked}",
+            "Walks from different starts. Where few agree, a lower place may have been missed.",
+        ),
+        "What one more step would gain": (
+            gain.replace("e-0", "e-"),
+            "As a share of the objective; from the gradient, whose largest component is "
+            f"{figure(fit.gradient, 2)}. Far below 1e-4 the descent has come to rest.",
+        ),
+        "Condition number": (
+            power(fit.condition, 2),
+            "How many times less sharply the worst-determined combination of constants is "
+            "known than the best. One would be ideal; a million is usual here.",
+        ),
     }
 
 
 def constants(answer: Answer) -> pd.DataFrame:
-    """Every constant with its interval, and the law's where it is known."""
+    """Every constant with its interval, and the truth where it is known."""
     said = {}
     for name, estimate in answer.spread.intervals.items():
         said[name.replace("exponent_params", "a").replace("exponent_tokens", "b")] = estimate
+    recipe = answer.fit.recipe
+    fixed = dict.fromkeys(("a", "b"), "fixed by alpha = beta") if recipe.tied else {}
+    if recipe.floor is not None:
+        fixed["E"] = "held"
     rows = {
         "Constant": list(said),
-        "Fitted": [f"{e.value:.4g}" for e in said.values()],
-        "95 % interval": [f"{e.low:.4g} to {e.high:.4g}" for e in said.values()],
+        "Fitted": [
+            f"{recipe.floor:g}" if fixed.get(name) == "held" else figure(e.value)
+            for name, e in said.items()
+        ],
+        "95 % interval": [
+            fixed.get(name) or f"{figure(e.low)} to {figure(e.high)}"
+            for name, e in said.items()
+        ],
     }
-    if answer.law:
-        rows["The law's"] = [f"{_of(answer, name):.4g}" for name in said]
+    if answer.known:
+        whose = whose_truth(answer).capitalize()
+        rows[whose] = [
+            figure(answer.known[name]) if name in answer.known else "" for name in said
+        ]
     return pd.DataFrame(rows)
-
-
-def _of(answer: Answer, name: str) -> float:
-    law = answer.law
-    assert law is not None
-    both = law.alpha + law.beta
-    return {"a": law.beta / both, "b": law.alpha / both}.get(name) or float(getattr(law, name))
 
 
 def sloppy(answer: Answer) -> str:
     """What the runs determine and what they do not."""
-    said = answer.spread.intervals
-    near = float(pd.Series(answer.fit.points.flops).median())
+    fit, said = answer.fit, answer.spread.intervals
+    near = float(np.median(fit.points.flops))
     at = answer.spread.params.at(near)
     spans = {name: said[name].high / said[name].low for name in ("A", "B")}
-    smallest = answer.fit.points.params.min(), answer.fit.points.tokens.min()
+    moves = f"{percent(at.low / at.value)} and {percent(at.high / at.value)}"
     sure = (
-        f"Over the resamples **A spans a factor {spans['A']:.2g} and B a factor "
-        f"{spans['B']:.2g}**, while the best size at {power(near)} FLOPs, among the runs, "
-        f"stays within {100 * (at.low / at.value - 1):+.0f} % and "
-        f"{100 * (at.high / at.value - 1):+.0f} %."
+        f"Over the resamples A spans a factor **{figure(spans['A'], 2)}** and B a factor "
+        f"**{figure(spans['B'], 2)}**; the best size at {power(near)} FLOPs, the median of the "
+        f"runs, stays between {moves}."
+    )
+    if max(spans.values()) < LOOSER * at.high / at.low:
+        return f"{sure} Here the constants are about as well determined as the size."
+    parts = ", ".join(
+        f"{'ln ' * (name in 'ABE')}{name} {part:+.2f}" for name, part in fit.sloppy.items()
     ).replace("-", "\N{MINUS SIGN}")
     return (
-        f"{sure} A is the size term at one parameter and B the data term at one token; the "
-        f"runs begin at {count(smallest[0])} parameters and {count(smallest[1])} tokens. The "
-        "longer that way, the more a little more alpha takes a lot more A. So quote constants "
-        "together and with all their digits, and trust sizes more than constants."
+        f"{sure} A is the size term at one parameter and B the data term at one token, while "
+        f"the runs begin at {count(fit.points.params.min())} parameters and "
+        f"{count(fit.points.tokens.min())} tokens: over so long a way a little more of an "
+        f"exponent takes a lot more of its factor. The direction in which the fit is loosest: "
+        f"{parts}. So quote constants together and with all their digits, never one by one."
     )
 
 
@@ -146,11 +210,11 @@ def walks(answer: Answer) -> str:
     """How the lowest place was found."""
     fit = answer.fit
     return (
-        f"All {fit.starts:,} starts of the paper's grid were screened by their objective; the "
+        f"{fit.starts:,} starts of the paper's grid were screened by their objective; the "
         f"{fit.walked} that begin lowest walked down, and {fit.agreeing} of them end within "
-        f"{parametric.SAME:.2%} of the lowest objective, {fit.objective:.8f}. An optimiser's "
-        "own word for success is not among these numbers: it is given nearly everywhere that "
-        "one stops."
+        f"{parametric.SAME:.2%} of the lowest objective, {figure(fit.objective, 8)}. An "
+        "optimiser's own word for success is not among these numbers: it is given nearly "
+        "everywhere that one stops."
     )
 
 
@@ -159,25 +223,37 @@ def broken(answer: Answer, chosen: Chosen) -> str:
     rows = sorted(answer.broken(chosen)["recipes"].to_dict("records"), key=lambda r: r["ratio"])
     low, high = rows[0], rows[-1]
     plain = [each.success for each in answer.breaks(chosen) if each.success is not None]
+    optimiser = (
+        f"Of L-BFGS's {len(plain)} answers scipy reports {sum(plain)} as a success: compare "
+        "their objectives below."
+        if plain
+        else "L-BFGS frees all five constants, so it is left out here."
+    )
     return (
-        f"The same runs advise from **{low['ratio']:.3g}** tokens per parameter "
-        f"({low['recipe']}) to **{high['ratio']:.3g}** ({high['recipe']}); the right fit says "
-        f"{ratio(answer.ratio)}. Of L-BFGS's {len(plain)} answers scipy reports {sum(plain)} "
-        "as a success."
+        f"The same runs advise from **{figure(low['ratio'], 3)}** tokens per parameter "
+        f"({low['recipe']}) to **{figure(high['ratio'], 3)}** ({high['recipe']}); the fit "
+        f"above says {ratio(answer.ratio)}. {optimiser}"
     )
 
 
 def recipes(answer: Answer, chosen: Chosen) -> pd.DataFrame:
     """Each recipe with what it changes and what it costs."""
-    table = answer.broken(chosen)["recipes"]
-    return pd.DataFrame(
-        {
-            "Recipe": table["recipe"],
-            "What it does": table["why"],
-            "Tokens per parameter": table["ratio"].map("{:.3g}".format),
-            "Objective, times the right one": table["objective"].map("{:.3f}".format),
-        }
-    )
+    rows = []
+    for each in answer.breaks(chosen):
+        advice = answer.advice(each)
+        times = each.objective / max(answer.fit.objective, TINY)
+        judged = "none: the fit is exact" if answer.fit.exact else f"{times:.3f}"
+        rows.append(
+            {
+                "Recipe": each.name,
+                "What it does": each.why,
+                "Tokens per parameter": figure(advice, 3)
+                if advice > 0
+                else "no law comes of it",
+                "Objective, times that of the fit above": judged if each.form else "",
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def published() -> str:
@@ -189,8 +265,8 @@ def published() -> str:
     )
     return (
         f"It has happened. At {power(C)} FLOPs the refitted constants advise {ours:.0f} tokens "
-        f"per parameter, those of the original fit, which probably stopped early, {full:.0f}, "
-        f"and the same as printed, rounded, {rounded:.0f}."
+        "per parameter, those of the original fit, which probably stopped early, "
+        f"{full:.0f}, and the same as printed, rounded, {rounded:.0f}."
     )
 
 
@@ -228,19 +304,34 @@ def approaches(answer: Answer) -> pd.DataFrame:
 
 
 def agreement(answer: Answer) -> str:
-    """Whether the approaches that answer agree."""
-    found = [said for said in answer.approaches.values() if isinstance(said, Trend)]
+    """Whether the approaches that answer agree, with each other and with what is known."""
+    found = {k: said for k, said in answer.approaches.items() if isinstance(said, Trend)}
     if len(found) < 2:
         return "Only one approach answers on these runs, so nothing checks it."
-    sizes = [trend.at(answer.asked.flops) for trend in found]
+    C = answer.asked.flops
+    sizes = [trend.at(C) for trend in found.values()]
     overlap = max(e.low for e in sizes) <= min(e.high for e in sizes)
     spread = max(e.value for e in sizes) / min(e.value for e in sizes)
     verdict = "their intervals overlap" if overlap else APART
     return (
-        f"The {len(found)} approaches that answer differ by a factor {spread:.2f} in the best "
-        f"size at {power(answer.asked.flops)} FLOPs; {verdict}. They use the runs differently: "
-        "an envelope only the lowest, parabolas only the neighbourhood of each bottom, a "
-        "surface all of them, and so it depends on a form that holds everywhere."
+        f"The {len(found)} approaches that answer differ by a factor {figure(spread, 3)} in "
+        f"the best size at {power(C)} FLOPs; {verdict}.{_wrong(answer, found)} They use the "
+        "runs differently: an envelope only the lowest, parabolas only the neighbourhood of "
+        "each bottom, a surface all of them, so it depends on a form that holds everywhere."
+    )
+
+
+def _wrong(answer: Answer, found: dict[str, Trend]) -> str:
+    if not answer.known:
+        return ""
+    a, whose = answer.known["a"], whose_truth(answer)
+    ends = {name: trend.exponent for name, trend in found.items()}
+    out = [name for name, e in ends.items() if not e.low <= a <= e.high]
+    if not out:
+        return f" The interval of each holds {whose} exponent, {a:.3f}."
+    return (
+        f" {whose.capitalize()} exponent, {a:.3f}, lies outside the interval of "
+        f"{', '.join(out)}: the form, or the interval, is wrong there."
     )
 
 
