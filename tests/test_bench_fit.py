@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toylab import bench_fit, laws, parametric, plainly
-from toylab.parametric import Recipe
+from toylab.recipe import Recipe
 from toylab.study import Study, simulate
 
 PUBLISHED_SIZE = bench_fit.RUNS

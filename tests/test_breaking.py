@@ -11,9 +11,10 @@ import pytest
 from toylab import allocation, breaking, laws, parametric
 from toylab.breaking import Breaks, breaks, objective, ratio, rounded
 from toylab.forms import Additive
-from toylab.parametric import Recipe, fit
+from toylab.parametric import fit
 from toylab.plainly import Habit, huber, walk
 from toylab.points import points
+from toylab.recipe import Recipe
 from toylab.study import Study, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"

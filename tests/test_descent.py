@@ -11,9 +11,9 @@ from scipy.optimize import approx_fprime
 
 from toylab import descent, laws
 from toylab.descent import Surface, descend
-from toylab.parametric import Recipe
 from toylab.plainly import huber
 from toylab.points import points
+from toylab.recipe import Recipe
 from toylab.study import Study, simulate
 
 RUNS = simulate(laws.REFIT.form, Study(budgets=4, sizes=6, noise=0.005, spoiled=2))

@@ -10,8 +10,9 @@ from scipy import stats
 
 from toylab import laws
 from toylab.doubts import doubts
-from toylab.parametric import Recipe, bootstrap, fit
+from toylab.parametric import bootstrap, fit
 from toylab.points import Points, points
+from toylab.recipe import Recipe
 from toylab.study import Study, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"

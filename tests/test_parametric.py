@@ -14,8 +14,9 @@ from scipy.optimize import least_squares, minimize
 
 from toylab import allocation, breaking, envelope, isoflop, laws, parametric, study
 from toylab.forms import Additive
-from toylab.parametric import Recipe, bootstrap, fit
+from toylab.parametric import bootstrap, fit
 from toylab.points import Points, points
+from toylab.recipe import Recipe
 from toylab.study import Study, Training, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"

@@ -10,8 +10,8 @@ from scipy.special import huber as scipys
 
 from toylab import laws, parametric, plainly
 from toylab.forms import Additive
-from toylab.parametric import Recipe
 from toylab.plainly import Habit, Stop, huber, lowest, walk
+from toylab.recipe import Recipe
 from toylab.study import Study, simulate
 
 RUNS = simulate(laws.REFIT.form, Study(noise=0.004, budgets=6, sizes=8))

@@ -16,6 +16,7 @@ from toylab.forms import Additive
 from toylab.parabola import Array, Parabolas
 from toylab.study import Study, grid
 from toylab.trend import through
+from toylab.valleys import FEWEST_SIZES, NEAR
 
 DRAWS = 200
 TYPICAL = 0.68
@@ -28,14 +29,15 @@ class Error:
 
     bias: float  # without noise: N_opt over the truth, less 1; nan where there is no bottom
     exponent_bias: float  # the same for a, as a difference
-    typical: float  # two noisy studies in three are off by at most this factor, less 1
+    typical: float  # two noisy studies in three are off by at most this factor, less 1; nan
+    # where too few sizes lie near the bottoms, or too few studies give an answer
     answered: float  # share of the noisy studies that give an answer at all
 
 
 def error(form: Additive, study: Study, flops: float, *, shared: bool = True) -> Error:
     """The error of a study's N_opt at a budget.
 
-    All budgets are used: unlike `isoflop.fit` this throws no valley away, but a study in which
+    All budgets are used: unlike `isoflop.fit` this leaves no valley out, but a study in which
     some valley has no bottom gives no answer.
     """
     params, tokens = grid(form, study)
@@ -48,12 +50,14 @@ def error(form: Additive, study: Study, flops: float, *, shared: bool = True) ->
     if not np.isfinite(places[0]).all():
         return Error(np.nan, np.nan, np.nan, 0.0)
     answers = through(np.log(study.flops), places)
+    near = np.abs(np.log(params) - places[0][:, None]) <= np.log(NEAR)
+    dense = near.sum(axis=1).min() >= FEWEST_SIZES  # else `isoflop.fit` leaves a valley out
     off = np.log(answers.along(np.array([flops]))[:, 0] / truth)
     answered = (len(off) - 1) / DRAWS
     return Error(
         bias=float(np.expm1(off[0])),
         exponent_bias=float(answers.lines[0, 1] - allocation.exponent(form)),
-        typical=_typical(off[1:]) if answered >= LEAST else np.nan,
+        typical=_typical(off[1:]) if answered >= LEAST and dense else np.nan,
         answered=answered,
     )
 

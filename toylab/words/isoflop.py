@@ -109,8 +109,8 @@ def designs(asked: View) -> str:
         f"With {asked.noise} % of noise the cheapest design here that finds {target} two "
         f"times in three has **{first['runs']:.0f} runs**: {first['sizes']:.0f} sizes at each "
         f"of {asked.budgets} budgets, a factor {first['width']:g} to either side. A wider "
-        "grid measures the curvature better, until the valley is no parabola any more; more "
-        "sizes only average the noise."
+        "grid measures the curvature better, until too few sizes lie near the bottom or the "
+        "valley is no parabola any more; more sizes only average the noise."
     )
 
 
