@@ -146,6 +146,28 @@ def span(
     st.select_slider(title, options, value, disabled=off, **knob(key))
 
 
+def numbers(
+    prefix: str,
+    limits: Mapping[str, tuple[float, float, float, str]],
+    first: object,
+    *,
+    off: bool = False,
+) -> None:
+    """A field for each of several numbers: least, most, step and meaning."""
+    for name, (low, high, step, tip) in limits.items():
+        st.number_input(
+            name, low, high, getattr(first, name), step, format="%g", help=tip, disabled=off,
+            **knob(f"{prefix}_{name}"),
+        )  # fmt: skip
+
+
+def metrics(said: Mapping[str, tuple[str, str | None]], *, below: bool = True) -> None:
+    """A row of key numbers; the second of a pair stands below, or is a hover."""
+    for place, (name, (value, more)) in zip(st.columns(len(said)), said.items(), strict=True):
+        how: dict[str, Any] = {"delta": more} if below else {"help": more}
+        place.metric(name, value, delta_color="off", delta_arrow="off", **how)
+
+
 def settings(prefix: str) -> Any:
     """A place for the knobs that most readers leave alone; open for a custom preset."""
     opened = bool(st.session_state.get(prefix + "_preset_custom"))

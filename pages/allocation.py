@@ -23,11 +23,7 @@ with controls.container(border=True):
     ui.span("Budget, training FLOPs", view.BUDGETS, first.budget, "allocation_budget")
     choice = st.container()
     with ui.settings("allocation"):
-        for name, (low, high, step, tip) in surface.LIMITS.items():
-            st.number_input(
-                name, low, high, getattr(first, name), step, format="%g", help=tip,
-                **ui.knob(f"allocation_{name}"),
-            )  # fmt: skip
+        ui.numbers("allocation", surface.LIMITS, first)
     numbers = st.container()
 
 asked = ui.gather("allocation", view.View)

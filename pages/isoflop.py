@@ -28,11 +28,7 @@ with controls.container(border=True):
     ui.span("Noise, % of the loss", view.NOISES, first.noise, "isoflop_noise")
     with ui.settings("isoflop"):
         choice = st.container()
-        for name, (low, high, step, tip) in surface.LIMITS.items():
-            st.number_input(
-                name, low, high, getattr(first, name), step, format="%g", help=tip,
-                **ui.knob(f"isoflop_{name}"),
-            )  # fmt: skip
+        ui.numbers("isoflop", surface.LIMITS, first)
         ui.pick("Curvature", view.CURVATURES, first.curvature, "isoflop_curvature")
         st.number_input("Seed", 0, 9999, first.seed, **ui.knob("isoflop_seed"))
         st.slider(
@@ -65,9 +61,7 @@ if study:
             row.append(ui.Figure(optima, view.ALT["optima"], 2))
         ui.figures(*row)
         if fitted:
-            said = words.numbers(asked).items()
-            for place, (name, (value, truth)) in zip(st.columns(len(said)), said, strict=True):
-                place.metric(name, value, truth, delta_color="off", delta_arrow="off")
+            ui.metrics(words.numbers(asked))
             st.markdown(words.finding(asked))
             for warning in fitted.warnings:
                 st.warning(warning, icon=":material/warning:")

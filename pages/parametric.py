@@ -31,11 +31,7 @@ with controls.container(border=True):
         st.number_input("E, where it is held", 0.0, 10.0, first.floor, 0.05, format="%g",
                         **ui.knob("parametric_floor"))  # fmt: skip
         choice = st.container()
-        for name, (low, high, step, tip) in surface.LIMITS.items():
-            st.number_input(
-                name, low, high, getattr(first, name), step, format="%g", help=tip,
-                disabled=real, **ui.knob(f"parametric_{name}"),
-            )  # fmt: skip
+        ui.numbers("parametric", surface.LIMITS, first, off=real)
         st.slider("Sizes at each budget", 3, 25, first.sizes, disabled=real,
                   **ui.knob("parametric_sizes"))  # fmt: skip
         ui.span("Grid: factor to either side", view.WIDTHS, first.width, "parametric_width",
@@ -77,9 +73,7 @@ with figures:
             ui.Figure(charts.parametric.residuals(answer.residuals), view.ALT["residuals"], 3),
             ui.Figure(charts.parametric.cloud(answer.cloud), view.ALT["cloud"], 2),
         )
-        said = words.numbers(answer).items()
-        for place, (name, (value, truth)) in zip(st.columns(len(said)), said, strict=True):
-            place.metric(name, value, truth, delta_color="off", delta_arrow="off")
+        ui.metrics(words.numbers(answer))
         st.markdown(words.finding(answer))
         for doubt in answer.doubts:
             st.warning(doubt, icon=":material/warning:")
@@ -91,9 +85,7 @@ trust, breaks, three, where = ui.sections("parametric_about", *view.SECTIONS)
 if trust.open and answer and fitted:
     with trust:
         ui.label(kind, "The fit above, and its resamples", made)
-        said = words.trust(answer).items()
-        for place, (name, (value, tip)) in zip(st.columns(len(said)), said, strict=True):
-            place.metric(name, value, help=tip)
+        ui.metrics(words.trust(answer), below=False)
         st.markdown(words.walks(answer))
         ui.table(words.constants(answer))
         st.markdown(words.sloppy(answer))

@@ -87,6 +87,15 @@ def test_the_best_size_and_data_grow_as_the_other_exponent(form, flops):
 
 
 @given(forms, budgets)
+def test_the_exponent_is_how_the_best_size_grows_over_a_hundredfold_budget(form, flops):
+    sizes = [best(form, C).params for C in (flops, 100 * flops)]
+    assert allocation.exponent(form) == pytest.approx(math.log(sizes[1] / sizes[0], 100))
+    turned = Additive(form.E, form.B, form.A, form.beta, form.alpha)
+    assert allocation.exponent(turned) == pytest.approx(1 - allocation.exponent(form))
+    assert allocation.drift(form) == pytest.approx(1 - 2 * allocation.exponent(form))
+
+
+@given(forms, budgets)
 def test_size_and_data_are_treated_alike(form, flops):
     """Call the data the size and the size the data: the split is called so too."""
     split = best(form, flops)

@@ -218,7 +218,7 @@ def test_a_valley_whose_bottom_is_beyond_its_sizes_is_left_out_and_said():
     found = isoflop.fit(runs.take(kept), shared=False)
     assert [bool(one.trouble) for one in found.valleys] == [True] + [False] * 6
     assert len(found.used) == 6
-    assert found.warnings[0].startswith("Left out: at 1e18 FLOPs the bottom lies beyond the")
+    assert found.warnings[0].startswith("Left out: at 1e18 FLOPs the bottom lies below the")
     rest = isoflop.fit(runs.take(np.arange(11, len(runs))), shared=False)
     assert found.params.at(FAR).value == pytest.approx(rest.params.at(FAR).value)
 
@@ -231,19 +231,29 @@ def test_too_few_budgets_are_refused():
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"off_centre": 20}, "the bottom lies beyond the last size"),
-        ({"off_centre": 1 / 20}, "the bottom lies beyond the last size"),
+        ({"off_centre": 20}, "the bottom lies below the smallest size, 641M: add sizes there"),
+        ({"off_centre": 1 / 20}, "the bottom lies above the largest size, 25.6M: add sizes th"),
         ({"sizes": 3}, "only 1 of the sizes lie within a factor 3 of the bottom"),
         ({"sizes": 4}, "only 2 of the sizes lie within a factor 3 of the bottom"),
     ],
 )
-def test_a_study_without_three_bottoms_to_be_trusted_is_refused_with_the_reasons(
+def test_a_study_without_three_bottoms_to_be_trusted_is_refused_with_the_first_reason(
     changed, reason
 ):
     runs = simulate(EVEN, replace(Study(noise=0), **changed))
     with pytest.raises(ValueError, match="only 0 of 7 budgets have a bottom") as refusal:
         isoflop.fit(runs)
-    assert str(refusal.value).count(reason) == 7
+    said = str(refusal.value)
+    assert f"and a line needs 3: at 1e18 FLOPs {reason}" in said
+    assert said.count("FLOPs") == 1
+    assert said.endswith(", and 6 others likewise or worse")
+
+
+def test_a_refusal_over_one_trouble_speaks_of_no_others():
+    runs = simulate(EVEN, Study(noise=0, budgets=3, sizes=11))
+    first = np.argsort(runs.params[:11])[7:]  # only its four largest sizes
+    with pytest.raises(ValueError, match="only 2 of 3 budgets .* add sizes there$"):
+        isoflop.fit(runs.take(np.concatenate([first, np.arange(11, 33)])), shared=False)
 
 
 def test_hills_are_refused():
@@ -268,8 +278,11 @@ def test_valleys_of_one_percent_under_noise_of_ten_are_seldom_believed():
 
 def test_parabolas_through_three_runs_each_leave_nothing_to_judge_them_by():
     runs = simulate(laws.REFIT.form, Study(sizes=3, width=2, noise=0.002))
-    with pytest.raises(ValueError, match="nothing is left to judge"):
+    with pytest.raises(ValueError, match="21 runs are as many .* nothing is left to judge"):
         isoflop.fit(runs, shared=False)
+    found = isoflop.fit(runs)  # one curvature leaves six runs over
+    assert len(found.used) == 7
+    assert found.warnings == ()
 
 
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")

@@ -283,7 +283,9 @@ def test_a_fit_as_json_has_its_constants_intervals_and_warnings(table, capsys):
     for name in ("params", "tokens"):
         low, high = at["intervals"][name]
         assert low < at[name] < high
-    assert [w for w in told["warnings"] if "5.76e23 FLOPs lie a factor 576 beyond" in w]
+    assert [
+        w for w in told["warnings"] if "5.76e23 FLOPs lie a factor 576 above the largest" in w
+    ]
 
 
 def test_a_fit_without_resamples_has_no_intervals_and_the_same_constants(table, capsys):

@@ -315,9 +315,14 @@ def test_a_file_is_kept_while_other_pages_are_visited():
     app = given(a_file())
     app.switch_page("pages/isoflop.py").run()
     app.switch_page("pages/parametric.py").run()
-    assert any("Still mine.csv" in caption.value for caption in app.caption)
+    forget = app.button(key="own_runs_forget")
+    assert forget.label == "mine.csv, from before: forget it"
     assert charts(app) == 2
     assert not app.error
+    forget.click().run()
+    assert not app.exception
+    assert "Choose a file" in app.info[0].value
+    assert charts(app) == 0
 
 
 def test_another_file_takes_the_place_of_the_first():
@@ -345,7 +350,7 @@ def test_controls_of_simulated_runs_are_off_for_runs_of_ones_own():
     assert app.select_slider(key="parametric_noise").disabled
     assert not app.slider(key="parametric_drop").disabled
     app.slider(key="parametric_drop").set_value(0).run()
-    assert any("63 runs (0 of" in x.value for x in app.markdown)
+    assert any("63 runs give" in x.value for x in app.markdown)
 
 
 def test_nonsense_in_the_links_of_fits_falls_back_to_the_defaults():

@@ -1,6 +1,8 @@
 """Runs are what was given, and what C = 6 N D makes of it."""
 
 import math
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -60,11 +62,59 @@ def test_without_the_highest_the_lower_runs_stay_in_their_order(losses, data):
     np.testing.assert_array_equal(left.loss, np.array(losses)[left.params.astype(int) - 1])
 
 
+@given(st.lists(st.sampled_from([1.0, 2.0, 3.0]), min_size=1, max_size=12), st.data())
+def test_the_highest_are_exactly_those_that_are_left_out_ties_too(losses, data):
+    n = len(losses)
+    many = data.draw(st.integers(0, n - 1))
+    runs = points(params=np.arange(1, n + 1), tokens=np.ones(n), loss=losses)
+    out = runs.highest(many)
+    assert (out.dtype, out.shape, out.sum()) == (bool, (n,), many)
+    assert runs.take(~out) == runs.without_highest(many)
+
+
+def test_of_runs_of_one_loss_the_later_ones_are_the_highest():
+    runs = points(params=[1, 2, 3, 4], tokens=np.ones(4), loss=[2, 3, 3, 3])
+    assert runs.highest(2).tolist() == [False, False, True, True]
+
+
+@given(columns)
+def test_runs_of_equal_content_are_equal_and_one_key_of_a_cache(rows):
+    N, D, L = zip(*rows, strict=True)
+    one, other = (points(params=list(N), tokens=list(D), loss=list(L)) for _ in range(2))
+    calls = []
+    ask = lru_cache(calls.append)
+    for runs in (one, other, one.take(np.arange(len(one)))):
+        ask(runs)
+    assert (one == other, hash(one) == hash(other), len(calls)) == (True, True, 1)
+
+
+@given(columns, st.sampled_from(["params", "tokens", "loss", "flops"]), st.data())
+def test_runs_that_differ_in_one_number_are_two_keys(rows, name, data):
+    N, D, L = zip(*rows, strict=True)
+    runs = points(params=N, tokens=D, loss=L)
+    changed = getattr(runs, name).copy()
+    place = data.draw(st.integers(0, len(rows) - 1))
+    changed[place] = np.nextafter(changed[place], np.inf)
+    other = replace(runs, **{name: changed})
+    assert runs != other
+    assert len({runs, other}) == 2
+
+
+def test_fewer_runs_another_order_and_what_are_no_runs_are_unequal():
+    runs = points(params=[1, 2], tokens=[3, 4], loss=[5, 6])
+    for other in (runs.take(np.array([0])), runs.take(np.array([1, 0])), None, 1, "runs"):
+        assert runs != other
+    turned = points(params=[3, 4], tokens=[1, 2], loss=[5, 6])
+    assert runs != turned
+
+
 @pytest.mark.parametrize("many", [-1, 3, 4])
 def test_no_more_runs_than_there_are_can_be_dropped(many):
     runs = points(params=[1, 2, 3], tokens=[4, 5, 6], loss=[3, 2, 1])
     with pytest.raises(ValueError, match=f"between 0 and 2 of these runs, got {many}"):
         runs.without_highest(many)
+    with pytest.raises(ValueError, match=f"between 0 and 2 of these runs, got {many}"):
+        runs.highest(many)
 
 
 @pytest.mark.parametrize(

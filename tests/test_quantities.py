@@ -12,6 +12,7 @@ from toylab.quantities import (
     TENTHS,
     TWENTIETHS,
     count,
+    figure,
     ladder,
     number,
     percent,
@@ -58,6 +59,25 @@ def test_counts_are_said_as_papers_say_them(amount, said):
 )
 def test_powers_are_said_without_idle_zeros_or_signs(amount, said):
     assert power(amount) == said
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (2085.3, "2085"), (0.34781, "0.3478"), (12000, "1.2e4"), (3.9e-7, "3.9e-7"),
+        (9999.4, "9999"), (9999.6, "1e4"), (1e-4, "0.0001"), (0.00009, "9e-5"), (0, "0"),
+        (-0.5, "-0.5"), (-12346, "-1.235e4"), (1.5, "1.5"), (math.inf, "inf"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_as_short_as_its_digits_allow(amount, said):
+    assert figure(amount) == said
+
+
+@given(st.floats(-300, 300), st.integers(1, 15))
+def test_a_figure_is_read_back_to_its_digits(exponent, digits):
+    amount = 10.0**exponent
+    assert float(figure(amount, digits)) == pytest.approx(amount, rel=5.1 * 10.0**-digits)
+    assert "+" not in figure(amount, digits)
 
 
 def test_digits_are_as_many_as_asked_for():

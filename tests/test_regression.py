@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy.special import zeta
 
-from toylab import isoflop, parametric, regression, runs
+from toylab import allocation, isoflop, parametric, regression, runs
 from toylab.doubts import doubts
+from toylab.forms import Additive
 from toylab.points import points
 from toylab.regression import BATCH, RATE, RECORDED, SIZES, Study
 
@@ -105,17 +106,40 @@ def test_the_recorded_file_is_what_the_engine_makes(recorded):
 @pytest.mark.parametrize(
     ("wrong", "rule"),
     [
-        ({"spectrum": 0.5}, "spectrum must be above 0.5"),
-        ({"target": -0.1}, "target not negative"),
-        ({"lowest": 100.0}, "budgets must rise"),
-        ({"highest": 1e4}, "budgets must rise"),
-        ({"highest": 1e10}, "at most 1e9"),
-        ({"budgets": 1}, "a study needs 2 budgets"),
-        ({"seeds": 0}, "a seed"),
-        ({"width": 1.0}, "width above 1"),
-        ({"seed": -1}, "a study needs"),
+        ({"spectrum": 0.5}, "spectrum must be above 0.5 and at most 5, got 0.5"),
+        ({"spectrum": 5.1}, "spectrum must be above 0.5 and at most 5, got 5.1"),
+        ({"spectrum": math.nan}, "spectrum must be above 0.5 and at most 5, got nan"),
+        ({"target": -0.1}, "target must be between 0 and 5, got -0.1"),
+        ({"target": 5.1}, "target must be between 0 and 5, got 5.1"),
+        ({"lowest": 191.0}, "rise from at least 192 to at most 1e9 FLOPs, got 191 to 1.2e+07"),
+        ({"highest": 5e4}, "budgets must rise from .*, got 50000 to 50000"),
+        ({"highest": 1.1e9}, "to at most 1e9 FLOPs, got 50000 to 1.1e+09"),
+        ({"budgets": 1}, "budgets must be at least 2, got 1"),
+        ({"seeds": 0}, "seeds must be between 1 and 1000, got 0"),
+        ({"seeds": 1001}, "seeds must be between 1 and 1000, got 1001"),
+        ({"width": 1.0}, "width must be above 1, got 1.0"),
+        ({"width": math.nan}, "width must be above 1, got nan"),
+        ({"seed": -1}, "seed must be 0 or more, got -1"),
     ],
 )
-def test_a_study_that_cannot_be_is_refused(wrong, rule):
-    with pytest.raises(ValueError, match=rule):
+def test_a_study_that_cannot_be_is_refused_by_the_name_of_what_is_wrong(wrong, rule):
+    with pytest.raises(ValueError, match=rule.replace("+", r"\+")):
         Study(**wrong)
+
+
+def test_the_ends_of_each_range_are_allowed():
+    least = Study(5, 5, lowest=192, highest=1e9, budgets=2, seeds=1000, seed=0)
+    assert replace(least, seeds=1, target=0).spectrum == 5
+
+
+@pytest.mark.parametrize(("spectrum", "target"), [(0.75, 0.25), (1.0, 0.0), (0.6, 1.3)])
+def test_theory_is_one_set_of_exponents(spectrum, target):
+    """What N features leave falls as N^-alpha, and a and b are a surface's own, eq. 4."""
+    said = Study(spectrum, target).theory
+    unseen = zeta(2 * (spectrum + target), np.array([1e6, 1e7]))
+    assert math.log10(unseen[0] / unseen[1]) == pytest.approx(said["alpha"], rel=1e-5)
+    # a constant times D^(1 / 2a) features are learned of D samples
+    assert said["alpha"] / (2 * spectrum) == pytest.approx(said["beta"])
+    form = Additive(1.0, 1.0, 1.0, said["alpha"], said["beta"])
+    assert said["a"] == pytest.approx(allocation.exponent(form)) == Study(spectrum).exponent
+    assert (said["a"] + said["b"], said["E"]) == (1, 0)
