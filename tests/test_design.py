@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from toylab import allocation, design, isoflop, laws
 from toylab.forms import Additive
@@ -12,6 +13,7 @@ from toylab.study import Study, simulate
 
 FAR = 5.76e23
 FORM = laws.REFIT.form
+EVEN = Additive(1.7, 400.0, 900.0, 0.35, 0.35)
 surfaces = pytest.mark.parametrize(
     "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
 )
@@ -54,10 +56,9 @@ def test_without_noise_only_the_bias_is_left():
 
 def test_the_typical_error_grows_with_the_noise_and_falls_with_sizes():
     """With the root of the number of runs, and as the noise itself."""
-    even = Additive(1.7, 400.0, 900.0, 0.35, 0.35)
-    quiet, loud = (design.error(even, Study(noise=s), FAR, shared=False) for s in (1e-4, 1e-3))
+    quiet, loud = (design.error(EVEN, Study(noise=s), FAR, shared=False) for s in (1e-4, 1e-3))
     assert math.log1p(loud.typical) / math.log1p(quiet.typical) == pytest.approx(10, rel=0.02)
-    few, many = (design.error(even, Study(sizes=n), FAR).typical for n in (9, 81))
+    few, many = (design.error(EVEN, Study(sizes=n), FAR).typical for n in (9, 81))
     edge = math.sqrt(((81 - 1) / (81 + 1)) / ((9 - 1) / (9 + 1)))  # var of an even grid
     assert few / many == pytest.approx(3 / edge, rel=0.25)
 
@@ -77,6 +78,42 @@ def test_a_study_that_often_has_no_bottom_says_how_seldom_it_answers():
     most = design.error(FORM, Study(noise=0.004, width=2), FAR, shared=False)
     assert design.LEAST < most.answered < 1
     assert most.typical > 0
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("sizes", [3, 4, 5, 7, 9])
+@pytest.mark.parametrize("width", [2.9, 3.1, 4, 9, 20])
+def test_of_centred_designs_those_that_the_fit_would_refuse_give_no_answer(
+    sizes, width, shared
+):
+    """Three sizes lie within a factor 3 of each bottom, or of none: then every valley goes."""
+    study = Study(sizes=sizes, width=width, noise=0)
+    if sizes == 3 and not shared:
+        return  # as many runs as coefficients
+    try:
+        fits = bool(isoflop.fit(simulate(EVEN, study), shared=shared).used)
+    except ValueError:
+        fits = False
+    assert math.isfinite(design.error(EVEN, study, FAR, shared=shared).typical) == fits
+
+
+def test_two_of_three_studies_are_off_by_no_more_than_the_typical_error():
+    """By the same draws, fitted one by one: 136 of 200, above the answer or below it."""
+    study = Study(noise=0.01, off_centre=0.7)
+    draws = np.random.default_rng(study.seed).standard_normal((200, study.runs))
+    truth = allocation.best(FORM, FAR).params
+    clean = simulate(FORM, replace(study, noise=0))
+    off = []
+    for luck in draws[:60]:
+        runs = replace(clean, loss=clean.loss * np.exp(0.01 * luck))
+        found = isoflop.fit(runs)
+        assert len(found.used) == study.budgets
+        size = found.params.at(FAR).value
+        off.append(max(size / truth, truth / size) - 1)
+    typical = design.error(FORM, study, FAR).typical
+    inside = np.mean(np.array(off) <= typical)
+    low, high = stats.binom.interval(0.999, 60, 0.68)
+    assert low <= 60 * inside <= high
 
 
 def test_designs_are_compared_each_in_a_row():

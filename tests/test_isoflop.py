@@ -252,7 +252,7 @@ def test_a_study_without_three_bottoms_to_be_trusted_is_refused_with_the_first_r
 def test_a_refusal_over_one_trouble_speaks_of_no_others():
     runs = simulate(EVEN, Study(noise=0, budgets=3, sizes=11))
     first = np.argsort(runs.params[:11])[7:]  # only its four largest sizes
-    with pytest.raises(ValueError, match="only 2 of 3 budgets .* add sizes there$"):
+    with pytest.raises(ValueError, match=r"only 2 of 3 budgets .* add sizes there$"):
         isoflop.fit(runs.take(np.concatenate([first, np.arange(11, 33)])), shared=False)
 
 
@@ -278,7 +278,7 @@ def test_valleys_of_one_percent_under_noise_of_ten_are_seldom_believed():
 
 def test_parabolas_through_three_runs_each_leave_nothing_to_judge_them_by():
     runs = simulate(laws.REFIT.form, Study(sizes=3, width=2, noise=0.002))
-    with pytest.raises(ValueError, match="21 runs are as many .* nothing is left to judge"):
+    with pytest.raises(ValueError, match=r"21 runs are as many .* nothing is left to judge"):
         isoflop.fit(runs, shared=False)
     found = isoflop.fit(runs)  # one curvature leaves six runs over
     assert len(found.used) == 7

@@ -74,14 +74,16 @@ def test_the_lowest_is_the_best_of_those_that_are_laws():
         lowest([])
 
 
-def test_an_exponent_that_comes_out_negative_is_no_law(monkeypatch):
+def test_exponents_too_small_or_too_large_for_a_power_law_are_no_law(monkeypatch):
     class End:
         def __init__(self, x):
             self.x, self.fun, self.success = np.array(x), 1.0, True
 
-    ends = iter([[6, 7, 0.5, -0.1, 0.3], [6, 7, 0.5, 0.3, 0.0], [6, 7, 0.5, 0.3, 0.4]])
+    wrong = [(-0.1, 0.3), (0.3, 0.0), (0.9e-3, 0.3), (0.3, 0.9e-3), (10.1, 0.3), (0.3, 10.1)]
+    right = [(0.3, 0.4), (1e-3, 10.0), (10.0, 1e-3)]
+    ends = iter([[6, 7, 0.5, *pair] for pair in wrong + right])
     monkeypatch.setattr("scipy.optimize.minimize", lambda *_, **__: End(next(ends)))
-    stops = plainly.walk(RUNS, [TRUTH] * 3, Habit())
-    assert [stop.form for stop in stops[:2]] == [None, None]
-    expected = Additive(math.exp(0.5), math.exp(6), math.exp(7), 0.3, 0.4)
-    assert stops[2].form == expected
+    stops = plainly.walk(RUNS, [TRUTH] * 9, Habit())
+    lawful = [Additive(math.exp(0.5), math.exp(6), math.exp(7), *pair) for pair in right]
+    assert [stop.form for stop in stops] == [None] * 6 + lawful
+    assert all(stop.success for stop in stops)

@@ -106,8 +106,16 @@ def test_tokens_at_the_bottom_are_those_that_the_study_paid_for(unit):
     ("place", "others", "sentence"),
     [
         (math.nan, None, "at 1e19 FLOPs the runs do not curve upwards, so there is no bottom"),
-        (math.log(5e6), None, "at 1e19 FLOPs the bottom lies below the smallest size, 10M: add s"),
-        (math.log(2e9), None, "at 1e19 FLOPs the bottom lies above the largest size, 1B: add siz"),
+        (
+            math.log(5e6),
+            None,
+            "at 1e19 FLOPs the bottom lies below the smallest size, 10M: add s",
+        ),
+        (
+            math.log(2e9),
+            None,
+            "at 1e19 FLOPs the bottom lies above the largest size, 1B: add siz",
+        ),
         (math.log(1e8), [math.log(1e8)] * 9 + [math.nan], "the noise is larger than the val"),
     ],
 )
