@@ -448,12 +448,13 @@ def upload(
     if sheet is None:
         return None
     names, guessed = list(dict.fromkeys(sheet.cells.columns)), guess(sheet)
+    header = "|".join(names)  # another header is chosen from anew
     chosen = {}
     for kind, column in zip(wanted, st.columns(len(wanted)), strict=True):
         first = getattr(guessed, kind)
         chosen[kind] = column.selectbox(
             f"Column of {wanted[kind]}", [None, *names],
-            index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_of_{name}",
+            index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_{header}",
             format_func=lambda said: "none" if said is None else str(said),
         )  # fmt: skip
     return data, chosen

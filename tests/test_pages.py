@@ -335,7 +335,6 @@ def test_another_file_takes_the_place_of_the_first():
     assert not app.error
 
 
-@pytest.mark.xfail(reason="the choice of columns goes by the file's name", strict=True)
 def test_a_mended_file_of_the_same_name_is_read_by_its_own_header():
     runs = simulate(laws.REFIT.form, Study(noise=0.003)).frame
     app = given(a_file())

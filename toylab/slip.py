@@ -15,6 +15,9 @@ from toylab.points import Points
 from toylab.valleys import budgets
 
 
+LARGEST = 600.0  # ln k
+
+
 def lowest(points: Points) -> pd.DataFrame:
     """The run of lowest loss at each budget: columns params, tokens, flops, loss."""
     best = [group[points.loss[group].argmin()] for group in budgets(points)]
@@ -40,4 +43,7 @@ def straight(dots: pd.DataFrame) -> Growth:
         raise ValueError("no power law comes of these dots") from trouble
     if min(k, a) <= 0:
         raise ValueError("through these dots the best size does not grow with compute")
-    return Growth(float(k * dots["params"].max() / largest**a), float(a))
+    log_k = np.log(k) + np.log(dots["params"].max()) - a * np.log(largest)
+    if abs(log_k) > LARGEST:
+        raise ValueError(f"through these dots N = k C^{a:.3g}, too steep to write down its k")
+    return Growth(float(np.exp(log_k)), float(a))

@@ -1,0 +1,252 @@
+"""The charts of the pages on fits: specs over named tables, and refusals."""
+
+import json
+import re
+
+import pytest
+
+from toylab import charts
+from toylab.charts.house import MEANINGS
+from toylab.views import isoflop, parametric
+from toylab.words.isoflop import ASKED
+
+LEGENDS = {  # the words that each legend must have
+    "valleys": ["runs", "parabola", "its bottom", "the law's best"],
+    "optima": ["bottoms", "line through them", "the law itself"],
+    "winners": ["lowest curve", "line through them", "the law itself"],
+    "slip": ["lowest runs", "fitted without logarithms", "the law itself"],
+    "curves": ["learning curves", "their lower envelope"],
+    "designs": ["within 10%", "not"],
+    "biases": ["one curvature for all", "a curvature each"],
+    "residuals": ["runs", "left out of the fit"],
+    "cloud": ["resampled runs", "the fit", "the law itself"],
+    "breaks": ["a recipe", "the right fit, 95 %"],
+    "approaches": ["with its 95 %", "the known one"],
+}
+WRONG = parametric.Chosen()
+
+
+def of_study(view):
+    return {
+        "valleys": charts.isoflop.valleys(view.valleys),
+        "optima": charts.isoflop.growth(view.optima, isoflop.BOTTOMS),
+        "winners": charts.isoflop.growth(view.winners, isoflop.WINNERS),
+        "slip": charts.isoflop.growth(view.slipped, isoflop.SLIPPED),
+        "curves": charts.isoflop.curves(view.curves),
+        "designs": charts.isoflop.designs(view.designs, ASKED),
+        "biases": charts.isoflop.biases(view.biases),
+    }
+
+
+def of_fit(answer, chosen=WRONG):
+    return {
+        "residuals": charts.parametric.residuals(answer.residuals),
+        "cloud": charts.parametric.cloud(answer.cloud),
+        "breaks": charts.parametric.breaks(answer.broken(chosen)),
+        "approaches": charts.parametric.approaches(answer.compared),
+    }
+
+
+ALL = of_study(isoflop.View()) | of_fit(parametric.simulated(parametric.View()))
+OTHER = of_study(isoflop.View(noise="0.2", sizes=12, budgets=5, seed=4, alpha=0.4)) | of_fit(
+    parametric.simulated(parametric.View(noise="0.2", seed=4, drop=7, spoiled=7, at="1e21")),
+    parametric.Chosen(delta="0.01", restored=2),
+)
+every = pytest.mark.parametrize("name", ALL)
+
+
+def source(chart, layer):
+    return layer.get("data", chart.spec.get("data"))["name"]
+
+
+def channels(layer):
+    """What a layer encodes, by channel."""
+    for name, value in layer["encoding"].items():
+        for one in value if isinstance(value, list) else [value]:
+            yield name, one
+
+
+def read(layer):
+    """The fields that a layer reads and does not calculate itself."""
+    made = {t["as"] for t in layer.get("transform", []) if "calculate" in t}
+    return {c["field"] for _, c in channels(layer) if "field" in c} - made
+
+
+@every
+def test_every_layer_reads_columns_that_its_table_has(name):
+    chart = ALL[name]
+    for layer in chart.spec["layer"]:
+        assert read(layer) <= set(chart.tables[source(chart, layer)].columns)
+
+
+@every
+def test_every_table_is_drawn(name):
+    chart = ALL[name]
+    assert {source(chart, layer) for layer in chart.spec["layer"]} == set(chart.tables)
+
+
+@every
+def test_moving_a_control_changes_the_tables_and_never_the_spec(name):
+    """Else the chart is drawn anew: it flickers, and a selection is lost."""
+    assert OTHER[name].spec == ALL[name].spec
+    assert json.dumps(OTHER[name].spec) == json.dumps(ALL[name].spec)
+    assert any(not t.equals(OTHER[name].tables[k]) for k, t in ALL[name].tables.items())
+
+
+@every
+@pytest.mark.parametrize("channel", ["x", "y"])
+def test_both_axes_are_titled_except_where_the_ticks_are_words(name, channel):
+    encoded = [
+        x["encoding"][channel] for x in ALL[name].spec["layer"] if channel in x["encoding"]
+    ]
+    words = any(c.get("type") == "nominal" for c in encoded)
+    assert words or any(c.get("title") for c in encoded)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y", "log"),
+    [
+        ("valleys", "Parameters", "Loss (nats/token)", "x"),
+        ("optima", "Training FLOPs", "Best size, parameters", "xy"),
+        ("curves", "Training FLOPs", "Loss (nats/token)", "xy"),
+        ("biases", "Grid: factor to either side", "Error of the best size", "x"),
+        ("residuals", "Parameters", "Measured above fitted, % of the loss", "x"),
+        ("cloud", "alpha", "A", "y"),
+    ],
+)
+def test_axes_say_what_they_count_and_counts_are_logarithmic(name, x, y, log):
+    layer = ALL[name].spec["layer"][-1]["encoding"]
+    assert (layer["x"]["title"], layer["y"]["title"]) == (x, y)
+    scales = "".join(c for c in "xy" if layer[c].get("scale", {}).get("type") == "log")
+    assert scales == log
+
+
+@pytest.mark.parametrize(("name", "words"), LEGENDS.items())
+def test_the_legend_says_what_each_colour_is_here(name, words):
+    legends = [
+        c["legend"] for layer in ALL[name].spec["layer"] for key, c in channels(layer)
+        if key == "color" and "legend" in c
+    ]  # fmt: skip
+    assert legends
+    for legend in legends:
+        said = json.loads(re.match(r"\((.*)\)\[datum", legend["labelExpr"])[1])
+        assert sorted(said.values()) == sorted(words)
+        assert legend["values"] == list(said)
+
+
+@every
+def test_a_colour_is_a_meaning_and_never_a_name(name):
+    spec = ALL[name].spec
+    for layer in spec["layer"]:
+        for key, channel in channels(layer):
+            if key == "color":
+                assert (channel["field"], channel["scale"]["domain"]) == ("meaning", MEANINGS)
+                meant = [t["calculate"] for t in layer["transform"] if t.get("as") == "meaning"]
+                assert meant[0].strip("'") in MEANINGS
+            assert key not in ("fill", "stroke")
+        assert not {"color", "fill"} & set(layer["mark"])
+        assert layer["mark"].get("stroke") is None
+    told = json.dumps(spec)
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|\b(black|white|gr[ae]y)\b", told)
+    assert not {"background", "theme"} & set(spec)  # both themes draw the same spec
+
+
+def test_the_law_keeps_its_colour_and_the_bottoms_theirs():
+    """One meaning, one colour, on every chart of both pages."""
+    for name, table, meaning in (
+        ("valleys", "truth", "theory"), ("optima", "truth", "theory"),
+        ("cloud", "truth", "theory"), ("approaches", "truth", "theory"),
+        ("valleys", "bottoms", "optimum"), ("optima", "line", "optimum"),
+        ("cloud", "best", "optimum"), ("breaks", "band", "optimum"),
+        ("valleys", "runs", "data"), ("cloud", "drawn", "data"),
+    ):  # fmt: skip
+        layers = [x for x in ALL[name].spec["layer"] if source(ALL[name], x) == table]
+        for layer in layers:
+            assert f"'{meaning}'" in {t.get("calculate") for t in layer["transform"]}, name
+
+
+def test_without_a_law_the_legend_does_not_speak_of_one():
+    mine = parametric.own(
+        parametric.View(data="yours"), parametric.simulated(parametric.View()).every
+    )
+    for draw in (
+        lambda: charts.parametric.cloud(mine.cloud),
+        lambda: charts.parametric.approaches(mine.compared),
+    ):
+        assert "the law" not in json.dumps(draw().spec)
+
+
+def test_beyond_the_runs_a_line_is_thinner_and_among_them_thick():
+    lines = {
+        layer["transform"][-1]["filter"] if "filter" in layer["transform"][-1] else next(
+            t["filter"] for t in layer["transform"] if "filter" in t
+        ): layer["mark"]["strokeWidth"]
+        for layer in ALL["optima"].spec["layer"]
+        if any("filter" in t for t in layer.get("transform", []))
+    }  # fmt: skip
+    assert lines["!datum.beyond"] > lines["datum.beyond"]
+
+
+def test_cells_that_answer_well_enough_are_told_from_those_that_do_not():
+    tests = [
+        t["filter"] for layer in ALL["designs"].spec["layer"]
+        for t in layer.get("transform", []) if "filter" in t
+    ]  # fmt: skip
+    good, bad = (f"isValid(datum.typical) && datum.typical {x} 0.1" for x in ("<=", ">"))
+    assert tests == [good, bad]
+    stricter = charts.isoflop.designs(isoflop.View().designs, 0.05)
+    assert "datum.typical <= 0.05" in json.dumps(stricter.spec)
+    assert "within 5%" in json.dumps(stricter.spec)
+
+
+def test_recipes_and_approaches_stand_in_the_order_of_their_tables():
+    recipes = ALL["breaks"].tables["recipes"]["recipe"]
+    rows = [x["encoding"]["y"] for x in ALL["breaks"].spec["layer"] if "y" in x["encoding"]]
+    assert [row["sort"] for row in rows] == [list(recipes)] * len(rows)
+
+
+def test_a_study_without_a_fit_is_drawn_without_parabolas():
+    view = isoflop.View(width="20", sizes=5)
+    with pytest.raises(ValueError, match="budgets have a bottom to be trusted"):
+        _ = view.profiles
+    chart = charts.isoflop.valleys(view.valleys)
+    assert chart.spec == ALL["valleys"].spec
+    assert chart.tables["parabolas"].empty
+    assert chart.tables["bottoms"].empty
+    assert len(chart.tables["runs"]) == 35
+
+
+STUDY, FIT = isoflop.View(), parametric.simulated(parametric.View())
+
+
+@pytest.mark.parametrize(
+    ("draw", "tables", "table", "column"),
+    [
+        (charts.isoflop.valleys, STUDY.valleys, "runs", "budget"),
+        (charts.isoflop.valleys, STUDY.valleys, "names", "name"),
+        (lambda t: charts.isoflop.growth(t, isoflop.BOTTOMS), STUDY.optima, "line", "beyond"),
+        (lambda t: charts.isoflop.growth(t, isoflop.BOTTOMS), STUDY.optima, "dots", "high"),
+        (charts.isoflop.curves, STUDY.curves, "curves", "run"),
+        (charts.parametric.cloud, FIT.cloud, "drawn", "beta"),
+        (charts.parametric.breaks, FIT.broken(WRONG), "recipes", "why"),
+        (charts.parametric.breaks, FIT.broken(WRONG), "band", "high"),
+        (charts.parametric.approaches, FIT.compared, "approaches", "low"),
+    ],
+)
+def test_a_missing_column_is_refused_by_name(draw, tables, table, column):
+    broken = {**tables, table: tables[table].drop(columns=column)}
+    with pytest.raises(ValueError, match=rf"missing columns \['{column}'\]; have \["):
+        draw(broken)
+
+
+@pytest.mark.parametrize(
+    ("draw", "frame", "column"),
+    [
+        (lambda t: charts.isoflop.designs(t, ASKED), STUDY.designs, "typical"),
+        (charts.isoflop.biases, STUDY.biases, "off_centre"),
+        (charts.parametric.residuals, FIT.residuals, "kept"),
+    ],
+)
+def test_a_missing_column_of_a_frame_is_refused(draw, frame, column):
+    with pytest.raises(ValueError, match=rf"missing columns \['{column}'\]"):
+        draw(frame.drop(columns=column))
