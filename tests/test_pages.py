@@ -234,7 +234,11 @@ def given(data: bytes | None = None, name: str = "mine.csv", **link: str) -> App
 
 
 def columns(app: AppTest) -> dict[str, Selectbox]:
-    boxes = {box.key.split("_")[2]: box for box in app.selectbox if "_of_" in (box.key or "")}
+    boxes = {
+        (box.key or "").split("_")[2]: box
+        for box in app.selectbox
+        if (box.key or "").startswith("own_runs_")
+    }
     assert not boxes or list(boxes) == ["params", "tokens", "flops", "loss"]
     return boxes
 

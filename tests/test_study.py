@@ -82,7 +82,7 @@ def test_spoiled_runs_end_a_ninth_to_a_third_higher_and_the_others_as_they_would
 
 
 def test_a_spoiled_run_loses_evenly_between_a_ninth_and_a_third_of_its_loss():
-    """Of the loss, not of its logarithm: the two differ at the upper end by an eighth."""
+    """Of the loss, not of its logarithm: the two differ at the upper end by a seventh."""
     study = Study(budgets=40, sizes=50, spoiled=1999)
     clean, hit = (simulate(FORM, replace(study, spoiled=n)).loss for n in (0, 1999))
     higher = np.sort(hit / clean - 1)[1:]

@@ -14,7 +14,6 @@ from toylab.forms import Growth
 from toylab.points import Points
 from toylab.valleys import budgets
 
-
 LARGEST = 600.0  # ln k
 
 
