@@ -60,7 +60,7 @@ def test_few_walks_to_the_lowest_place_are_doubted(good, agreeing, doubted):
 def test_a_descent_whose_next_step_would_gain_is_doubted_however_steep_it_is(good):
     for gain in (0.0, 0.99e-4):
         assert doubts(replace(good[0], gain=gain, gradient=1e3), good[1]) == ()
-    for gain, share in ((1.01e-4, "0.0%"), (0.053, "5.3%")):
+    for gain, share in ((1.01e-4, "0.01%"), (0.053, "5.30%")):
         assert doubts(replace(good[0], gain=gain), good[1]) == (
             f"The descent has not come to rest: one more step would still gain {share} of the "
             "objective.",

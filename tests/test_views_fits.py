@@ -178,7 +178,7 @@ def test_a_design_is_all_combinations_of_sizes_and_widths():
 @few
 def test_a_bias_is_blamed_on_what_is_there_and_on_nothing_else(view):
     said = valley_words.biases(view)
-    assume("no bottom at all" not in said)
+    assume("too few bottoms" not in said)
     assert ("are centred on" in said) == (view.off_centre != "1")
     assert (f"alpha = {view.alpha:g} and beta" in said) == (view.alpha != view.beta)
     assert ("a valley is symmetric" in said) == (
@@ -198,9 +198,10 @@ def test_centred_grids_of_a_symmetric_valley_have_no_bias(exponent, width, sizes
         alpha=exponent, beta=exponent, width=width, sizes=sizes, budgets=budgets
     )
     said = valley_words.biases(view)
-    assert said.count("**less than 0.5 %**") == 2
+    assume("too few bottoms" not in said)
+    assert said.count("**less than 0.5 %**") == said.count("**") / 2 > 0
     assert "symmetric" in said
-    assert np.abs(view.biases["bias"]).max() < 1e-6
+    assert np.nanmax(np.abs(view.biases["bias"])) < 1e-6
 
 
 @given(ordinary)
@@ -209,8 +210,9 @@ def test_the_biases_said_are_those_drawn_at_the_same_grid(view):
     view = replace(view, width="4")
     table = view.biases.query("width == 4").set_index("curvature")
     said = valley_words.biases(view).replace("\N{MINUS SIGN}", "-")
-    assume("no bottom at all" not in said)
-    for kind, stated in zip(("shared", "own"), re.findall(r"\*\*(.*?)\*\*", said), strict=True):
+    assume("too few bottoms" not in said)
+    finite = [kind for kind in ("shared", "own") if np.isfinite(table.loc[kind, "bias"])]
+    for kind, stated in zip(finite, re.findall(r"\*\*(.*?)\*\*", said), strict=True):
         bias = table.loc[kind, "bias"]
         if abs(bias) < 0.005:
             assert stated == "less than 0.5 %"
@@ -520,11 +522,14 @@ def test_the_recipes_quoted_for_lowest_and_highest_are_those():
     assert f"({table.idxmax()});" in said
 
 
-def test_as_many_successes_are_quoted_as_scipy_claims():
-    found = [each.success for each in ANSWER.breaks(WRONG) if each.success is not None]
-    said = f"Of L-BFGS's {len(found)} answers scipy reports {sum(found)} as a success"
-    assert len(found) == 3
+def test_as_many_successes_are_quoted_as_scipy_claims(monkeypatch):
+    found = ANSWER.breaks(WRONG)
+    claims = [each.success for each in found if each.success is not None]
+    said = f"Of L-BFGS's {len(claims)} answers scipy reports {sum(claims)} as a success"
     assert said in words.broken(ANSWER, WRONG)
+    failed = [replace(each, success=each.success and False) for each in found]
+    monkeypatch.setattr(parametric.Answer, "breaks", lambda *_: failed)
+    assert f"{len(claims)} answers scipy reports 0" in words.broken(ANSWER, WRONG)
 
 
 def test_the_band_of_the_recipes_is_the_right_fits_interval():

@@ -136,9 +136,10 @@ def rounded(form: Additive) -> Additive:
 def ratio(form: Additive, flops: float) -> float:
     """Tokens per parameter that it advises; nan beyond all numbers."""
     try:
-        return allocation.best(form, flops).tokens_per_param
-    except OverflowError:
+        said = allocation.best(form, flops).tokens_per_param
+    except (OverflowError, ZeroDivisionError):
         return np.nan
+    return said if 0 < said < np.inf else np.nan
 
 
 @lru_cache(maxsize=64)

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from toylab import allocation
 from toylab.forms import Additive
+from toylab.isoflop import FEWEST
 from toylab.parabola import Array, Parabolas
 from toylab.study import Study, grid
 from toylab.trend import through
@@ -27,39 +29,40 @@ LEAST = 0.5  # the share of draws that must give an answer at all
 class Error:
     """How far a design's answers at a budget lie from the truth."""
 
-    bias: float  # without noise: N_opt over the truth, less 1; nan where there is no bottom
+    bias: float  # without noise: N_opt over the truth, less 1
     exponent_bias: float  # the same for a, as a difference
-    typical: float  # two noisy studies in three are off by at most this factor, less 1; nan
-    # where too few sizes lie near the bottoms, or too few studies give an answer
-    answered: float  # share of the noisy studies that give an answer at all
+    typical: float  # two noisy studies in three are off by at most this factor, less 1
 
 
 def error(form: Additive, study: Study, flops: float, *, shared: bool = True) -> Error:
     """The error of a study's N_opt at a budget.
 
-    All budgets are used: unlike `isoflop.fit` this leaves no valley out, but a study in which
-    some valley has no bottom gives no answer.
+    The line goes through the valleys that `isoflop.fit` would trust if there were no noise;
+    where these are fewer than three, everything is nan.
     """
     params, tokens = grid(form, study)
     parabolas = Parabolas(list(np.log(params)), shared)
     clean = np.log(form.loss(params, tokens)).ravel()
     draws = np.random.default_rng(study.seed).standard_normal((DRAWS, len(clean)))
-    y = np.vstack([clean, clean + study.noise * draws])
-    places = parabolas.bottoms(y).place  # (1 + draws, budgets)
+    places = parabolas.bottoms(np.vstack([clean, clean + study.noise * draws])).place
+    good = _trusted(np.log(params), places[0])
+    if parabolas.freedom < 1 or good.sum() < FEWEST:
+        return Error(np.nan, np.nan, np.nan)
+    answers = through(np.log(study.flops)[good], places[:, good])
     truth = allocation.best(form, flops).params
-    if not np.isfinite(places[0]).all():
-        return Error(np.nan, np.nan, np.nan, 0.0)
-    answers = through(np.log(study.flops), places)
-    near = np.abs(np.log(params) - places[0][:, None]) <= np.log(NEAR)
-    dense = near.sum(axis=1).min() >= FEWEST_SIZES  # else `isoflop.fit` leaves a valley out
     off = np.log(answers.along(np.array([flops]))[:, 0] / truth)
-    answered = (len(off) - 1) / DRAWS
     return Error(
         bias=float(np.expm1(off[0])),
         exponent_bias=float(answers.lines[0, 1] - allocation.exponent(form)),
-        typical=_typical(off[1:]) if answered >= LEAST and dense else np.nan,
-        answered=answered,
+        typical=_typical(off[1:]) if len(off) > LEAST * DRAWS else np.nan,
     )
+
+
+def _trusted(log_params: Array, places: Array) -> NDArray[np.bool_]:
+    """Which bottoms lie within their grid, and near enough to three sizes; (budgets,)."""
+    inside = (log_params[:, 0] < places) & (places < log_params[:, -1])
+    near = np.abs(log_params - places[:, None]) <= np.log(NEAR)
+    return np.asarray(inside & (near.sum(axis=1) >= FEWEST_SIZES))
 
 
 def _typical(off: Array) -> float:

@@ -42,7 +42,7 @@ def _gradient(fit: Fit) -> str:
     if fit.exact or fit.gain <= STILL:
         return ""
     return (
-        f"The descent has not come to rest: one more step would still gain {fit.gain:.1%} of "
+        f"The descent has not come to rest: one more step would still gain {fit.gain:.2%} of "
         "the objective."
     )
 

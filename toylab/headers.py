@@ -49,7 +49,7 @@ SPELLINGS = {
     ),
 }
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
-PER = "tokens?|bytes?|chars?|characters?|words?|s|sec|seconds?|days?"  # else "/" only divides
+PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
 NOT_PER_TOKEN = re.compile("ppl|perplex|bpb|bpc|perbyte|perchar|perword")
 
 COUNTS = {

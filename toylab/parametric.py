@@ -30,7 +30,7 @@ SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
 RESAMPLES, RESAMPLED_STEPS = 400, 80
 FEWEST = 8  # runs: five constants, and something left to judge them by
 TOGETHER = 0.9999  # |correlation| of ln N and ln D
-ROUNDING = 1e-6  # of ln L: losses with six digits
+ROUNDING = 1e-6  # of ln L: losses with six decimals
 LARGEST = 600.0  # ln of a constant: a resample may point anywhere
 NAMES = ("A", "B", "E", "alpha", "beta")  # in the order of a row of theta
 

@@ -116,19 +116,21 @@ def designs(asked: View) -> str:
 
 def biases(asked: View) -> str:
     """What goes wrong without any noise, and whose fault it is."""
-    here = {
-        shared: design.error(asked.form, asked.clean, TARGETS[0], shared=shared)
-        for shared in (True, False)
-    }
-    if not np.isfinite([e.bias for e in here.values()]).all():
-        return "With this grid some valley has no bottom at all, even without noise."
-    one, own = here[True], here[False]
+    parts = []
+    for shared, words in ((True, "one curvature for all budgets"), (False, "a curvature each")):
+        found = design.error(asked.form, asked.clean, TARGETS[0], shared=shared)
+        if np.isfinite(found.bias):
+            exponent = f"{found.exponent_bias:+.3f}"
+            off = f"by **{signed(found.bias)}** with {words} (exponent {exponent})"
+            parts.append(off.replace("-", "\N{MINUS SIGN}"))
+    if not parts:
+        return (
+            "With this grid too few bottoms can be trusted, even without noise: they lie "
+            "outside it, or too far from its sizes."
+        )
     return (
-        f"No noise here, and yet the answer at {power(TARGETS[0])} FLOPs is off by "
-        f"**{signed(one.bias)}** with one curvature for all budgets (exponent "
-        f"{one.exponent_bias:+.3f}), and by **{signed(own.bias)}** with a curvature each "
-        f"({own.exponent_bias:+.3f}). ".replace("-", "\N{MINUS SIGN}")
-        + _fault(asked)
+        f"No noise here, and yet the answer at {power(TARGETS[0])} FLOPs is off "
+        f"{', and '.join(parts)}. {_fault(asked)}"
     )
 
 
