@@ -4,7 +4,7 @@ import json
 import math
 import re
 import shlex
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -764,3 +764,28 @@ def test_the_published_points_want_about_18_tokens_per_parameter():
     assert {name for name, said in answer.approaches.items() if isinstance(said, Trend)} == set(
         answer.approaches
     )
+
+
+LOST = {"spoiled": 19, "noise": "3", "sizes": 7, "width": "2", "seed": 3035, "drop": 26}
+THIN = {"spoiled": 16, "noise": "0.2", "sizes": 4, "width": "1.5", "seed": 6661, "drop": 6}
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        parametric.View(**asdict(surface.SURFACES["hoffmann-3"]), **THIN, fitted="tied"),
+        parametric.View(**asdict(surface.SURFACES["hoffmann-3-full"]), **LOST, at="8e25"),
+        parametric.View(E=10.0, A=3.65, B=1.0, alpha=0.337, beta=1.0, **LOST, fitted="tied"),
+    ],
+)
+def test_runs_that_determine_next_to_nothing_are_refused_or_said_to(view):
+    """Each of these once ended in an overflow, or in a size with an interval of no width."""
+    answer = parametric.simulated(view)
+    if unless_refused(lambda: answer.fit) is None:
+        return
+    for said in (words.finding(answer), words.sloppy(answer), *answer.doubts):
+        assert "inf" not in said.replace("inside", "")
+        assert "nan" not in said
+    if not answer.best.high <= 100 * answer.best.low:
+        assert words.numbers(answer)["Tokens per parameter there"][0] == "not determined"
+        assert any("do not determine the best size" in doubt for doubt in answer.doubts)

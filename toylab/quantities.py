@@ -39,7 +39,7 @@ def power(number: float, digits: int = 3) -> str:
 def figure(number: float, digits: int = 4) -> str:
     """Any number to so many digits: 2085, 0.3478; 1.2e4 and 3.9e-7 where it would be long."""
     said = f"{number:.{digits}g}"
-    return power(number, digits) if "e" in said else said
+    return power(number, digits) if "e" in said or not math.isfinite(number) else said
 
 
 def percent(ratio: float) -> str:

@@ -199,7 +199,8 @@ class Answer:
     def ratio(self) -> Estimate:
         """Tokens per parameter there: C / (6 N^2)."""
         product, best = self.asked.flops / FLOPS, self.best
-        return Estimate(product / best.value**2, product / best.high**2, product / best.low**2)
+        value, low, high = (product / N / N for N in (best.value, best.high, best.low))
+        return Estimate(value, low, high)
 
     @cached_property
     def approaches(self) -> dict[str, Trend | str]:

@@ -343,6 +343,6 @@ def example(points: Points) -> str:
 def command(answer: Answer) -> str:
     """What fits the same runs in a terminal."""
     asked = answer.asked
-    more = {"tied": " --tied", "floor": f" --floor {asked.floor:g}"}.get(asked.fitted, "")
+    more = {"tied": " --tied", "floor": f" --floor {asked.floor}"}.get(asked.fitted, "")
     dropped = f" --drop-highest {asked.drop}" if asked.drop else ""
     return f"python -m toylab fit runs.csv{dropped}{more} --at {asked.at}"
