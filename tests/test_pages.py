@@ -66,7 +66,7 @@ TABS = {
     "isoflop.py": (
         "Where it goes wrong", "Along learning curves", "The lowest dot, without logarithms",
     ),
-    "parametric.py": ("Break the fit", "Three approaches, one study", "Where to find runs"),
+    "parametric.py": ("Break the fit", "Three approaches, one study"),
 }  # fmt: skip
 PLACES = [
     *((name, {}) for name in PAGES),

@@ -27,8 +27,8 @@ from toylab.words import parametric as words
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 OUTSIDE = "**outside**"
 ONCE = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink would fit for minutes
-few = settings(max_examples=25, deadline=None, phases=ONCE)
-fewer = settings(max_examples=10, deadline=None, phases=ONCE)  # each fits and resamples
+few = settings(max_examples=12, deadline=None, phases=ONCE)
+fewer = settings(max_examples=6, deadline=None, phases=ONCE)  # each fits and resamples
 
 # --- Where is the bottom of the valley? -------------------------------------------------------
 

@@ -4,8 +4,8 @@
 
 rho is Huber's: r^2 / 2 up to delta, then straight with slope delta. A start is a row of theta =
 (ln A', ln B', ln E, alpha, beta), where A' and B' are the two terms at the middle of the data:
-with A and B themselves the valley would be a hundred times narrower. All starts move together,
-each by damped Gauss-Newton steps on reweighted squares, which may only go down.
+with A and B themselves the condition number would be a thousand times larger. All starts move
+together, each by damped Gauss-Newton steps on reweighted squares, which may only go down.
 
 Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.3 and app. D.2, for the objective.
 """
