@@ -789,3 +789,9 @@ def test_runs_that_determine_next_to_nothing_are_refused_or_said_to(view):
     if not answer.best.high <= 100 * answer.best.low:
         assert words.numbers(answer)["Tokens per parameter there"][0] == "not determined"
         assert any("do not determine the best size" in doubt for doubt in answer.doubts)
+
+
+def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
+    view = isoflop.Setup(sizes=8, seed=1, about=isoflop.SECTIONS[3])
+    C = isoflop.TARGETS[1]
+    assert float(view.slip.at(C)) / view.truth(C) == pytest.approx(0.5, abs=0.05)

@@ -68,7 +68,8 @@ WINNERS = (("dots", "lowest curve"), ("line", "line through them"))
 SLIPPED = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
 DESIGNED = (
     f"Each cell: {design.DRAWS} studies drawn with the noise set above, fitted and "
-    "extrapolated; the root mean square error of the answer. The kind of curvature is yours."
+    "extrapolated; two in three are off by at most this. None: too few bottoms could be "
+    "trusted. The kind of curvature is yours."
 )
 
 
