@@ -455,6 +455,7 @@ def upload(
         chosen[kind] = column.selectbox(
             f"Column of {wanted[kind]}", [None, *names],
             index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_{header}",
+            persist_state="session",
             format_func=lambda said: "none" if said is None else str(said),
         )  # fmt: skip
     return data, chosen

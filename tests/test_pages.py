@@ -329,6 +329,18 @@ def test_a_file_is_kept_while_other_pages_are_visited():
     assert charts(app) == 0
 
 
+def test_a_corrected_choice_of_columns_is_kept_when_the_page_is_left():
+    runs = simulate(laws.REFIT.form, Study(noise=0.003)).frame
+    odd = runs[["params", "tokens", "loss"]].rename(columns={"loss": "badness"})
+    app = given(odd.to_csv(index=False).encode())
+    columns(app)["loss"].set_value("badness").run()
+    assert not app.error
+    app.switch_page("pages/isoflop.py").run()
+    app.switch_page("pages/parametric.py").run()
+    assert columns(app)["loss"].value == "badness"
+    assert not app.error
+
+
 def test_another_file_takes_the_place_of_the_first():
     app = given(a_file(), "one.csv")
     app.file_uploader(key="own_runs_file").set_value(("two.csv", b"", "text/csv")).run()
