@@ -795,3 +795,12 @@ def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
     view = isoflop.Setup(sizes=8, seed=1, about=isoflop.SECTIONS[3])
     C = isoflop.TARGETS[1]
     assert float(view.slip.at(C)) / view.truth(C) == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize(("noise", "said"), [("0", True), ("0.2", True), ("1", False)])
+def test_a_misfit_that_intervals_take_for_chance_is_said_where_it_matters(noise, said):
+    """Runs of the default study lie 0.45 % off parabolas of one curvature, noise or none."""
+    words = valley_words.finding(isoflop.View(noise=noise))
+    assert ("Even without noise the runs would lie 0.45 % off" in words) == said
+    even = isoflop.View(noise=noise, alpha=0.3, beta=0.3, width="1.5", curvature="own")
+    assert "Even without noise" not in valley_words.misfit(even)

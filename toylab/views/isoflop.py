@@ -130,6 +130,14 @@ class View(Surface):
         """The fit. Refuses where too few valleys have a bottom."""
         return _fitted(self.form, self.study, self.shared)
 
+    @property
+    def misfit(self) -> float:
+        """How far off the parabolas runs without noise would lie, in ln L; nan if refused."""
+        try:
+            return _fitted(self.form, self.clean, self.shared).spread
+        except ValueError:
+            return np.nan
+
     def truth(self, flops: float) -> float:
         """The law's own best size."""
         return allocation.best(self.form, flops).params

@@ -10,7 +10,8 @@ from toylab.quantities import count, power, share
 from toylab.views.isoflop import TARGETS, View
 
 ASKED = 0.1  # how exact an answer the reader wants
-MISFIT = 1.25  # the runs lie off the parabolas by so many times their noise
+MISFIT = 0.5  # what is no chance, over the noise: below it is not worth a word
+LEAST = 1e-5  # of ln L: less is not worth a word either
 NOTHING = 0.005  # a smaller error is called none
 
 
@@ -78,13 +79,12 @@ def verdict(at: Estimate, truth: float) -> str:
 
 def misfit(asked: View) -> str:
     """What of the intervals is not chance."""
-    spread, noise = asked.profiles.spread, asked.study.noise
-    if spread < MISFIT * noise:
+    if not asked.misfit > max(MISFIT * asked.study.noise, LEAST):
         return ""
     return (
-        f"The runs lie {100 * spread:.2f} % off the parabolas, with noise of {asked.noise} %: "
-        "the rest is that a valley is no parabola, or that budgets do not share a curvature, "
-        "and the intervals take it for chance."
+        f"Even without noise the runs would lie {100 * asked.misfit:.2f} % off the parabolas: a "
+        "valley is none, and budgets do not quite share a curvature. The intervals take that "
+        "for chance."
     )
 
 
