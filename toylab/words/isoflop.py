@@ -82,8 +82,8 @@ def misfit(asked: View) -> str:
     if not asked.misfit > max(MISFIT * asked.study.noise, LEAST):
         return ""
     return (
-        f"Even without noise the runs would lie {100 * asked.misfit:.2f} % off the parabolas: a "
-        "valley is none, and budgets do not quite share a curvature. The intervals take that "
+        f"Even without noise the runs would lie {100 * asked.misfit:.2f} % off the parabolas: "
+        "a valley is none, and budgets do not quite share a curvature. The intervals take that "
         "for chance."
     )
 
