@@ -66,7 +66,7 @@ def test_powers_are_said_without_idle_zeros_or_signs(amount, said):
     [
         (2085.3, "2085"), (0.34781, "0.3478"), (12000, "1.2e4"), (3.9e-7, "3.9e-7"),
         (9999.4, "9999"), (9999.6, "1e4"), (1e-4, "0.0001"), (0.00009, "9e-5"), (0, "0"),
-        (-0.5, "-0.5"), (-12346, "-1.235e4"), (1.5, "1.5"), (math.inf, "inf"),
+        (-0.5, "-0.5"), (-12346, "-1.235e4"), (1.5, "1.5"), (math.inf, "endless"),
     ],
 )  # fmt: skip
 def test_a_figure_is_as_short_as_its_digits_allow(amount, said):
