@@ -423,8 +423,8 @@ def upload(
     read: Callable[[bytes], Any],
     guess: Callable[[Any], Any],
     wanted: Mapping[str, str],
-) -> tuple[bytes, dict[str, str | None]] | None:
-    """A file and which of its columns is what, guessed and open to change; None without one.
+) -> tuple[Any, dict[str, str | None]] | None:
+    """A file's sheet and which column is what, guessed and open to change; None without one.
 
     Args:
         key: prefix of the widgets.
@@ -458,7 +458,7 @@ def upload(
             persist_state="session",
             format_func=lambda said: "none" if said is None else str(said),
         )  # fmt: skip
-    return data, chosen
+    return sheet, chosen
 
 
 @contextmanager

@@ -57,9 +57,7 @@ with figures:
             st.download_button("An example to fill in", words.example(asked.simulated),
                                "runs.csv", "text/csv", on_click="ignore")  # fmt: skip
         else:
-            found = ui.attempt(
-                lambda: intake.convert(sheet.sheet(runs[0]), headers.Columns(**runs[1]))
-            )
+            found = ui.attempt(lambda: intake.convert(runs[0], headers.Columns(**runs[1])))
             answer = found and view.own(asked, found.points)
             for note in found.notes if found else ():
                 st.info(note, icon=":material/info:")

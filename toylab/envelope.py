@@ -5,7 +5,7 @@
 At many values of C the lowest curve gives a size, and a straight line through these on log-log
 axes the exponent. Curves are interpolated in ln L against ln C. Where the lowest one belongs to
 the smallest or the largest model, a better one may be missing, and the value does not count.
-Intervals are 95 % percentile bootstraps over the models.
+Intervals are 95 % percentile bootstraps over the curves.
 
 Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.1 (approach 1).
 """

@@ -56,7 +56,7 @@ def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profi
         ValueError: if fewer than three budgets have a bottom to be trusted; it says why.
     """
     found = _bottoms(points, shared, within)
-    kept = [k for k, one in enumerate(found.valleys) if not one.trouble]
+    kept, C = found.trusted
     if len(kept) < FEWEST:
         troubles = [one.trouble for one in found.valleys if one.trouble]
         more = f", and {len(troubles) - 1} others likewise or worse" if troubles[1:] else ""
@@ -64,7 +64,6 @@ def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profi
             f"only {len(kept)} of {len(found.valleys)} budgets have a bottom to be trusted, "
             f"and a line needs {FEWEST}: {troubles[0]}{more}"
         )
-    C = np.log([found.valleys[k].flops for k in kept])
     N = found.places[:, kept]
     D = np.stack([tokens(points, found.groups[k], found.places[:, k]) for k in kept], axis=1)
     params = through(C, N)
@@ -84,6 +83,12 @@ class _Found:
     places: Array  # (1 + resamples, budgets) ln N
     spread: float
     lopsided: bool
+
+    @property
+    def trusted(self) -> tuple[list[int], Array]:
+        """Which valleys the line goes through, and their ln C."""
+        kept = [k for k, one in enumerate(self.valleys) if not one.trouble]
+        return kept, np.log([self.valleys[k].flops for k in kept])
 
 
 def _bottoms(points: Points, shared: bool, within: float) -> _Found:
@@ -139,10 +144,9 @@ def _other(points: Points, shared: bool, within: float, exponent: Estimate) -> l
         found = _bottoms(points, not shared, within)
     except ValueError:
         return []
-    kept = [k for k, one in enumerate(found.valleys) if not one.trouble]
+    kept, C = found.trusted
     if len(kept) < FEWEST:
         return []
-    C = np.log([found.valleys[k].flops for k in kept])
     other = through(C, found.places[:, kept]).exponent.value
     inside = exponent.low <= other <= exponent.high
     if inside or abs(other - exponent.value) < SLIGHT:

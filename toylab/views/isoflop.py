@@ -15,7 +15,7 @@ from toylab.points import Points
 from toylab.quantities import ladder, number, power
 from toylab.study import Study, Training, curves, simulate
 from toylab.trend import Trend
-from toylab.views.surface import Surface
+from toylab.views.surface import Surface, simulated_runs
 
 COMPUTE = [power(C) for C in ladder(17, 23, (1, 3))]
 WIDTHS = ["1.5", "2", "2.5", "3", "4", "5", "6", "8", "10", "15", "20", "30"]
@@ -118,7 +118,7 @@ class View(Surface):
     @property
     def points(self) -> Points:
         """The runs."""
-        return _simulated(self.form, self.study)
+        return simulated_runs(self.form, self.study)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -129,6 +129,12 @@ class View(Surface):
     def profiles(self) -> Profiles:
         """The fit. Refuses where too few valleys have a bottom."""
         return _fitted(self.form, self.study, self.shared)
+
+    @property
+    def bias(self) -> dict[bool, design.Error]:
+        """The error of this very grid without noise, with one curvature for all, and with "
+        "own."""
+        return {shared: _bias(self.form, self.clean, shared) for shared in (True, False)}
 
     @property
     def misfit(self) -> float:
@@ -299,13 +305,8 @@ def _named(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def _simulated(form: Additive, study: Study) -> Points:
-    return simulate(form, study)
-
-
-@lru_cache(maxsize=64)
 def _fitted(form: Additive, study: Study, shared: bool) -> Profiles:
-    return isoflop.fit(_simulated(form, study), shared=shared)
+    return isoflop.fit(simulated_runs(form, study), shared=shared)
 
 
 @lru_cache(maxsize=16)
@@ -316,6 +317,11 @@ def _designs(form: Additive, study: Study, shared: bool) -> pd.DataFrame:
 @lru_cache(maxsize=16)
 def _biases(form: Additive, study: Study) -> pd.DataFrame:
     return design.biases(form, study, TARGETS[0], SWEPT, (study.off_centre,))
+
+
+@lru_cache(maxsize=32)
+def _bias(form: Additive, study: Study, shared: bool) -> design.Error:
+    return design.error(form, study, TARGETS[0], shared=shared)
 
 
 @lru_cache(maxsize=16)

@@ -17,9 +17,9 @@ from toylab.points import Points, points
 from toylab.power_law import Estimate
 from toylab.quantities import TWENTIETHS, ladder, number, power
 from toylab.recipe import Recipe
-from toylab.study import Study, Training, curves, simulate
+from toylab.study import Study, Training, curves
 from toylab.trend import Trend
-from toylab.views.surface import Surface
+from toylab.views.surface import Surface, simulated_runs
 
 DATA = {
     "simulated": "runs drawn from a law that you choose, so the right answer is known",
@@ -74,7 +74,7 @@ PLACES = (
 THREE = (
     "Approach 1 takes the lowest learning curve at each amount of compute; approach 2 the "
     "bottoms of parabolas, with one curvature for all budgets; approach 3 the surface above. "
-    "Intervals are 95 % bootstraps over models, residuals and runs."
+    "Intervals are 95 % bootstraps over curves, residuals and runs."
 )
 
 
@@ -118,7 +118,7 @@ class View(Surface):
     @property
     def simulated(self) -> Points:
         """The runs, where they are not the reader's own."""
-        return _simulated(self.form, self.study)
+        return simulated_runs(self.form, self.study)
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,11 +303,6 @@ WANTED = {
 def _recorded() -> Points:
     frame = runs.read(regression.RECORDED).frame
     return points(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
-
-
-@lru_cache(maxsize=64)
-def _simulated(form: Additive, study: Study) -> Points:
-    return simulate(form, study)
 
 
 @lru_cache(maxsize=64)

@@ -1,11 +1,13 @@
 """The loss surface that a page is about: a published one, or constants of the reader's own."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from toylab import laws
 from toylab.forms import Additive
+from toylab.points import Points
+from toylab.study import Study, simulate
 
 SURFACES = {law.name: law.form for law in laws.SURFACES}
 SURFACE_NAMES = {law.name: law.title for law in laws.SURFACES} | {
@@ -61,3 +63,9 @@ def said(form: Additive) -> str:
     size = f"{form.A:.5g}/N^{{{form.alpha:.4g}}}"
     data = f"{form.B:.5g}/D^{{{form.beta:.4g}}}"
     return f"$L = {form.E:.5g} + {size} + {data}$"
+
+
+@lru_cache(maxsize=64)
+def simulated_runs(form: Additive, study: Study) -> Points:
+    """The runs of a study under a surface, drawn once."""
+    return simulate(form, study)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from toylab import allocation, design
+from toylab import allocation
 from toylab.doubts import VAGUE
 from toylab.forms import FLOPS
 from toylab.power_law import Estimate
-from toylab.quantities import count, power, share
+from toylab.quantities import count, percent, power, share
 from toylab.views.isoflop import TARGETS, View
 
 ASKED = 0.1  # how exact an answer the reader wants
@@ -69,7 +69,8 @@ def reach(asked: View, flops: float) -> str:
 def verdict(at: Estimate, truth: float) -> str:
     """The best size, and whether the law's lies within its interval."""
     if size(at) == "not determined":
-        return "the best size is **not determined**: its interval spans a factor over 100."
+        return "the best size is **not determined**: its interval spans a factor over "
+        f"{VAGUE:g}."
     inside = "inside" if at.low <= truth <= at.high else "**outside**"
     return (
         f"the best size is **{size(at)}**; the law behind these runs has {count(truth)}, "
@@ -118,7 +119,7 @@ def biases(asked: View) -> str:
     """What goes wrong without any noise, and whose fault it is."""
     parts = []
     for shared, words in ((True, "one curvature for all budgets"), (False, "a curvature each")):
-        found = design.error(asked.form, asked.clean, TARGETS[0], shared=shared)
+        found = asked.bias[shared]
         if np.isfinite(found.bias):
             exponent = f"{found.exponent_bias:+.3f}"
             off = f"by **{signed(found.bias)}** with {words} (exponent {exponent})"
@@ -136,7 +137,7 @@ def biases(asked: View) -> str:
 
 def signed(part: float) -> str:
     """Like "+3.1 %"; what is next to nothing is said to be."""
-    return "less than 0.5 %" if abs(part) < NOTHING else f"{100 * part:+.1f} %"
+    return "less than 0.5 %" if abs(part) < NOTHING else percent(1 + part)
 
 
 def _fault(asked: View) -> str:

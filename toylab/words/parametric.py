@@ -5,7 +5,7 @@ import pandas as pd
 
 from toylab import allocation, laws, parametric, regression, runs
 from toylab.descent import TINY
-from toylab.doubts import VAGUE
+from toylab.doubts import STILL, VAGUE
 from toylab.forms import Additive
 from toylab.points import Points
 from toylab.power_law import Estimate
@@ -142,12 +142,13 @@ def trust(answer: Answer) -> dict[str, tuple[str, str]]:
         "What one more step would gain": (
             gain.replace("e-0", "e-"),
             "As a share of the objective; from the gradient, whose largest component is "
-            f"{figure(fit.gradient, 2)}. Far below 1e-4 the descent has come to rest.",
+            f"{figure(fit.gradient, 2)}. Far below {power(STILL)} the descent has come "
+            "to rest.",
         ),
         "Condition number": (
             power(fit.condition, 2),
             "How many times less sharply the worst-determined combination of constants is "
-            "known than the best. One would be ideal; a million is usual here.",
+            "known than the best. One would be ideal.",
         ),
     }
 
