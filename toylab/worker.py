@@ -37,6 +37,7 @@ def main() -> None:
     import torch
 
     torch.set_num_threads(1)  # the cores are shared out between processes
+    torch.set_flush_denormal(True)  # what Adam remembers of a dead unit decays to them: slow
     answer(devices=[dataclasses.asdict(device) for device in devices.available()])
     while True:
         request = requests.get()

@@ -1,0 +1,177 @@
+"""What text does every Python carry? The source of its own standard library.
+
+Some 10 million characters in a fixed choice and order: all of the library's files but those
+that a distribution may leave out. Whole files are held out, a tenth of them, so that no line
+that is learned from is tested on. Characters are numbered: newline, printable ASCII, tab, and
+one number for all others.
+"""
+
+import hashlib
+import os
+import platform
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint8]
+CHARACTERS = "\n" + "".join(map(chr, range(32, 127))) + "\t\N{REPLACEMENT CHARACTER}"
+SYMBOLS = len(CHARACTERS)
+BEFORE = 8  # characters that the next one is told from
+EXAM = 32_768  # held-out characters that every network is tested on
+MIXED = 123  # seed of their places
+LEFT_OUT = {
+    "site-packages", "dist-packages", "test", "tests", "idle_test", "idlelib", "lib2to3",
+    "tkinter", "turtledemo", "distutils", "ensurepip",
+}  # fmt: skip
+LEAST = 1_000_000  # characters, or this is no standard library
+READ = 16  # files between two looks at how far it is
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Numbered characters to learn from, and others to test on."""
+
+    train: Codes  # (characters,)
+    held: Codes
+    files: int
+    digest: str  # of both, so that equal digests mean equal text
+
+    def draw(self, random: np.random.Generator, examples: int) -> Codes:
+        """Passages at random places, (examples, BEFORE + 1): what is before, and what comes."""
+        return _passages(self.train, random, examples)
+
+    @property
+    def exam(self) -> Codes:
+        """The held-out passages, always the same: (EXAM, BEFORE + 1)."""
+        return _passages(self.held, np.random.default_rng(MIXED), EXAM)
+
+    @property
+    def sentence(self) -> str:
+        """What it is, in words."""
+        return (
+            f"{len(self.train) / 1e6:.1f} million characters of Python "
+            f"{platform.python_version()}'s standard library to learn from, "
+            f"{len(self.held) / 1e6:.2f} million of other files to test on; {self.files} files, "
+            f"text {self.digest}"
+        )
+
+
+def present() -> bool:
+    """Whether this Python carries enough of its library's source."""
+    return bool(_paths()) and sum(path.stat().st_size for path in _paths()) > LEAST
+
+
+@cache
+def load() -> Corpus:
+    """The corpus; read from the library at the first time, from the cache later."""
+    for _ in build():
+        pass
+    return _read(_cached()) or _make({name: path.read_bytes() for name, path in _named()})
+
+
+def build() -> Iterator[float]:
+    """Read the library and put the corpus into the cache, unless it is there; share done.
+
+    Raises:
+        ValueError: if this Python carries no source of its library.
+    """
+    if not present():
+        raise ValueError(
+            "this Python carries no source of its standard library to learn from; choose the "
+            "synthetic language"
+        )
+    if _read(_cached()):
+        return
+    named, texts = _named(), {}
+    for k, (name, path) in enumerate(named):
+        texts[name] = path.read_bytes()
+        if k % READ == 0:
+            yield k / len(named)
+    _write(_make(texts), _cached())
+    yield 1.0
+
+
+def text(codes: Iterable[int]) -> str:
+    """The characters that these numbers stand for."""
+    return "".join(CHARACTERS[code] for code in codes)
+
+
+def codes(said: str | bytes) -> Codes:
+    """The numbers of these characters."""
+    table = np.full(256, SYMBOLS - 1, np.uint8)
+    for code, character in enumerate(CHARACTERS[:-1]):
+        table[ord(character)] = code
+    raw = said.encode("latin-1", "replace") if isinstance(said, str) else said
+    return table[np.frombuffer(raw, np.uint8)]
+
+
+def _passages(source: Codes, random: np.random.Generator, examples: int) -> Codes:
+    windows = np.lib.stride_tricks.sliding_window_view(source, BEFORE + 1)
+    return windows[random.integers(0, len(windows), examples)]
+
+
+@cache
+def _library() -> Path:
+    return Path(sysconfig.get_paths()["stdlib"])
+
+
+@cache
+def _paths() -> tuple[Path, ...]:
+    kept: list[Path] = []
+    for folder, inner, names in os.walk(_library()):
+        inner[:] = [name for name in inner if name not in LEFT_OUT]
+        kept += [Path(folder, name) for name in names if name.endswith(".py")]
+    return tuple(sorted(kept, key=lambda path: path.relative_to(_library()).as_posix()))
+
+
+def _named() -> list[tuple[str, Path]]:
+    return [(path.relative_to(_library()).as_posix(), path) for path in _paths()]
+
+
+def _make(texts: dict[str, bytes]) -> Corpus:
+    parts: dict[bool, list[bytes]] = {False: [], True: []}
+    for name, said in texts.items():
+        first = hashlib.md5(name.encode(), usedforsecurity=False).digest()[0]
+        parts[first < 256 // 10].append(said)
+    train, held = (codes(b"\n".join(parts[kind])) for kind in (False, True))
+    digest = hashlib.sha256(train.tobytes() + held.tobytes()).hexdigest()[:8]
+    return Corpus(train, held, len(texts), digest)
+
+
+def _cached() -> Path:
+    """Where the corpus of this very Python is kept, in the user's cache folder."""
+    home = Path.home()
+    usual = {"darwin": home / "Library" / "Caches", "win32": home / "AppData" / "Local"}
+    asked = os.environ.get("XDG_CACHE_HOME")
+    folder = Path(asked) if asked else usual.get(sys.platform, home / ".cache")
+    place = hashlib.sha256(str(_library()).encode()).hexdigest()[:8]
+    return folder / "toylab" / f"stdlib-{platform.python_version()}-{place}.npz"
+
+
+def _read(path: Path) -> Corpus | None:
+    """What `_write` wrote; None if there is none, or it cannot be read."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return Corpus(
+                kept["train"], kept["held"], int(kept["files"]), str(kept["digest"])
+            )
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _write(corpus: Corpus, path: Path) -> None:
+    """Keep it, if the folder can be written; whole or not at all, whoever else writes it."""
+    part = path.with_suffix(f".{os.getpid()}.npz")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(part, **{k: np.asarray(v) for k, v in vars(corpus).items()})
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,107 @@
+"""How does a small network learn which character comes next?
+
+    x = e(c_1) .. e(c_K),   p = softmax(relu(x W1 + b1) W2 + b2),   K = 8 characters before
+
+the n-gram network of Bengio et al. 2003 (JMLR 3:1137), with embeddings of 16 numbers and h
+hidden units, trained on the mean cross-entropy. Every tensor has a leading axis of independent
+runs, all parameters lie in one flat tensor, and the gradient is written out by hand: at these
+sizes the overhead of a step, not its arithmetic, is what a training run waits for.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from toylab.corpus import BEFORE, SYMBOLS, Codes, codes, text
+from toylab.passes import Gradient, Layers, cut, joined, surprise
+
+NUMBERS = 16  # in an embedding
+INPUTS = BEFORE * NUMBERS
+BEGINNING = "    def "  # what a text to be written follows
+AT_ONCE = 4096  # characters of the exam: their activations stay in a core's cache
+
+
+def shapes(width: int) -> list[tuple[int, int]]:
+    """Of e, W1, b1, W2 and b2."""
+    return [(SYMBOLS, NUMBERS), (INPUTS, width), (1, width), (width, SYMBOLS), (1, SYMBOLS)]
+
+
+def layers(flat: Tensor, width: int) -> Layers:
+    """e, W1, b1, W2, b2 of all runs, each (runs, rows, columns), as windows into `flat`."""
+    return cut(flat, shapes(width))
+
+
+def initial(width: int, seeds: Iterable[int]) -> Tensor:
+    """First parameters: e ~ N(0, 1), W1 ~ N(0, 2/inputs), W2 ~ N(0, 1/(4h)), biases 0."""
+    spreads = (1.0, (2 / INPUTS) ** 0.5, 0.0, 0.5 * width**-0.5, 0.0)
+    return joined(shapes(width), spreads, seeds)
+
+
+def logits(params: Layers, contexts: Tensor) -> Tensor:
+    """Unnormalised ln p of every symbol, (runs, batch, V); contexts (runs, batch, K), run r's + r V."""
+    e, W1, b1, W2, b2 = params
+    x = e.view(-1, NUMBERS)[contexts].flatten(2)
+    return torch.baddbmm(b2, torch.baddbmm(b1, x, W1).relu_(), W2)
+
+
+def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
+    """What writes the gradient of each run's mean cross-entropy, in nats, to `grads`.
+
+    All that a step needs is made here, once: at these sizes it costs more than the arithmetic.
+
+    Args:
+        params: of `layers`, (runs, rows, columns).
+        grads: likewise.
+        batch: examples a step.
+    """
+    e, W1, b1, W2, b2 = params
+    d_e, d_W1, d_b1, d_W2, d_b2 = grads
+    table, d_table = e.view(-1, NUMBERS), d_e.view(-1, NUMBERS)
+    x, hidden, p = (e.new_empty(len(e), batch, n) for n in (INPUTS, W1.shape[2], SYMBOLS))
+    d, d_x = torch.empty_like(hidden), torch.empty_like(x)
+    minus, share = e.new_full((len(e), batch, 1), -1.0), e.new_tensor(1 / batch)
+
+    def write(contexts: Tensor, targets: Tensor) -> None:
+        torch.index_select(table, 0, contexts, out=x.view(-1, NUMBERS))
+        torch.baddbmm(b1, x, W1, out=hidden).relu_()
+        torch.baddbmm(b2, hidden, W2, out=p)
+        surprise(p, targets, minus, share)  # d mean cross-entropy / d logits
+        torch.bmm(hidden.mT, p, out=d_W2)
+        torch.sum(p, 1, keepdim=True, out=d_b2)
+        torch.bmm(p, W2.mT, out=d)
+        torch.ops.aten.threshold_backward.grad_input(d, hidden, 0, grad_input=d)
+        torch.bmm(x.mT, d, out=d_W1)
+        torch.sum(d, 1, keepdim=True, out=d_b1)
+        torch.bmm(d, W1.mT, out=d_x)
+        d_table.zero_().index_add_(0, contexts, d_x.view(-1, NUMBERS))
+
+    return write
+
+
+def loss(params: Layers, exam: Codes) -> list[float]:
+    """Each run's mean cross-entropy over the exam (passages, K + 1), nats a character."""
+    e = params[0]
+    asked = torch.from_numpy(exam).to(e.device).long()
+    offset = SYMBOLS * torch.arange(len(e), device=e.device)[:, None, None]
+    total = torch.zeros(len(e), dtype=torch.float64)
+    for some in asked.split(AT_ONCE):
+        said = logits(params, some[:, :-1] + offset).log_softmax(-1)
+        right = said.gather(2, some[:, -1:].expand(len(e), -1, 1))
+        total -= right.sum((1, 2)).cpu()
+    return (total / len(exam)).tolist()
+
+
+def write(params: Layers, length: int, seed: int) -> str:
+    """What the first run writes after `BEGINNING`, each character drawn as it predicts it."""
+    e, W1, b1, W2, b2 = (layer[0].cpu().numpy() for layer in params)
+    random = np.random.default_rng(seed)
+    said = [*codes(BEGINNING)]
+    for place in random.random(length):
+        hidden = np.maximum(e[said[-BEFORE:]].reshape(INPUTS) @ W1 + b1, 0)
+        heights = (hidden @ W2 + b2)[0]
+        p = np.exp(heights - heights.max()).cumsum()
+        said.append(np.uint8(min(np.searchsorted(p, place * p[-1]), SYMBOLS - 1)))
+    return text(said)
+

@@ -1,0 +1,143 @@
+"""Which runs make a scaling study of real language models, and what table do they leave?
+
+At each budget sizes within a factor of the middle one, which grows as C^1/2; at the smallest
+budget several seeds, because its valley is the shallowest beside its noise, and at each next
+one half as many.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import pandas as pd
+
+from toylab import runs
+from toylab.charlm import LANGUAGES, Language, Runs
+from toylab.quantities import ladder, power
+
+BUDGETS = ladder(9, 12, (1, 3))  # FLOPs
+LABELS = [power(C) for C in BUDGETS]
+BASE = BUDGETS[0]
+FEWEST_STEPS = 100  # shorter runs are no training
+STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
+COLUMNS = {
+    "language": "str", "size": "int64", "params": "int64", "tokens": "int64",
+    "flops": "float64", "loss": "float64", "seed": "int64", "batch": "int64", "steps": "int64",
+    "seconds": "float64", "device": "str", "diverged": "bool", "text": "str",
+}  # fmt: skip
+RECORDED = runs.DATA / "charlm.csv"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that defines a study; equal plans train the same networks."""
+
+    language: str = "python"
+    lowest: float = 1e9  # FLOPs
+    highest: float = 3e10
+    width: float = 5.0  # sizes within this factor of the middle one at each budget
+    seeds: int = 3  # at the smallest budget
+    halving: bool = True  # half as many seeds at each next one; else as many
+    rate: float = 1.0  # peak learning rate over the language's usual one
+    seed: int = 0  # the first
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        rules = {
+            f"language must be one of {', '.join(LANGUAGES)}, got {self.language}": (
+                self.language in LANGUAGES
+            ),
+            f"budgets must rise within {LABELS[0]} and {LABELS[-1]} FLOPs, got "
+            f"{power(self.lowest)} to {power(self.highest)}": (
+                BUDGETS[0] <= self.lowest <= self.highest <= BUDGETS[-1]
+            ),
+            f"width must be between 1 and 100, got {self.width}": 1 <= self.width <= 100,
+            f"seeds must be between 1 and 100, got {self.seeds}": 1 <= self.seeds <= 100,
+        }
+        for rule, kept in rules.items():
+            if not kept:
+                raise ValueError(rule)
+
+    @property
+    def kind(self) -> Language:
+        """What is learned, and how."""
+        return LANGUAGES[self.language]
+
+    @property
+    def budgets(self) -> list[float]:
+        """FLOPs, ascending."""
+        return [C for C in BUDGETS if self.lowest <= C <= self.highest]
+
+    @property
+    def next(self) -> "Plan":
+        """The one budget about three times beyond the largest, with one seed."""
+        beyond = self.highest * (10 / 3 if str(self.highest)[0] == "3" else 3)
+        return replace(self, lowest=beyond, highest=beyond, seeds=1)
+
+    def specs(self) -> list[Runs]:
+        """Its runs in the order to train them: budgets ascending, in each the longest first."""
+        found = []
+        for k, C in enumerate(self.budgets):
+            seeds = math.ceil(self.seeds / 2**k) if self.halving else self.seeds
+            found += [stack for size in self._sizes(C) for stack in self._stacks(size, C, seeds)]
+        if not found:
+            raise ValueError("no size fits these budgets: widen the grid")
+        return sorted(found, key=lambda spec: (spec.flops, -spec.cost))
+
+    def _sizes(self, flops: float) -> list[int]:
+        """The sizes at a budget, but for those whose run would be too short or too long."""
+        kind = self.kind
+        middle = kind.middle * math.sqrt(flops / BASE)
+        near = [n for n in kind.sizes if middle / self.width <= n <= middle * self.width]
+        most = flops / 6 / kind.weights / kind.longest
+        return [n for n in near if n >= most and self._one(n, flops).steps >= FEWEST_STEPS]
+
+    def _one(self, size: int, flops: float) -> Runs:
+        return Runs(size, flops, self.language, self.rate, self.seed, device=self.device)
+
+    def _stacks(self, size: int, flops: float, seeds: int) -> list[Runs]:
+        one = self._one(size, flops)
+        most = seeds
+        if self.device == "cpu":
+            most = max(1, min(seeds, int(STACK_COST / one.cost)))
+        return [
+            replace(one, seed=self.seed + first, runs=min(most, seeds - first))
+            for first in range(0, seeds, most)
+        ]
+
+
+PLANS = {
+    "ten seconds": Plan(highest=1e10, width=4),
+    "half a minute": Plan(),
+    "thorough": Plan(highest=1e11, seeds=8),
+}
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of `charlm.run` as a table."""
+    frame = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(COLUMNS)
+    return frame.sort_values(["flops", "size", "seed"], ignore_index=True)
+
+
+def plan_of(plan: Plan) -> str | None:
+    """The name of the plan this one is, whichever its language, seed and device."""
+    for name, known in PLANS.items():
+        kept = {knob: getattr(plan, knob) for knob in ("language", "seed", "device")}
+        if replace(known, **kept) == plan:
+            return name
+    return None
+
+
+def command(plan: Plan) -> str:
+    """The shell line that repeats a plan: the known one it is nearest to, and what differs."""
+    lines = []
+    for name, known in PLANS.items():
+        line = f'python -m toylab lm --plan "{name}"'
+        for knob in fields(Plan):
+            value = getattr(plan, knob.name)
+            if value != getattr(known, knob.name):
+                said = power(value) if knob.name in ("lowest", "highest") else value
+                line += f" --{knob.name} {said}"
+        lines.append(line)
+    return min(lines, key=len)
