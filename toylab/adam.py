@@ -1,4 +1,4 @@
-"""Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1) on one tensor, in one pass over it."""
+"""Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1) on one tensor, in one pass."""
 
 import torch
 from torch import Tensor

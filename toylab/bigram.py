@@ -57,4 +57,3 @@ def loss(params: Layers, exam: Array) -> list[float]:
     e, W, b = (layer.cpu().double() for layer in params)
     table = torch.baddbmm(b, e, W).log_softmax(-1)  # (runs, V, V)
     return (-table * torch.from_numpy(exam)).sum((1, 2)).tolist()
-

@@ -58,8 +58,8 @@ class Corpus:
         return (
             f"{len(self.train) / 1e6:.1f} million characters of Python "
             f"{platform.python_version()}'s standard library to learn from, "
-            f"{len(self.held) / 1e6:.2f} million of other files to test on; {self.files} files, "
-            f"text {self.digest}"
+            f"{len(self.held) / 1e6:.2f} million of other files to test on; {self.files} "
+            f"files, text {self.digest}"
         )
 
 
@@ -159,9 +159,7 @@ def _read(path: Path) -> Corpus | None:
     """What `_write` wrote; None if there is none, or it cannot be read."""
     try:
         with np.load(path, allow_pickle=False) as kept:
-            return Corpus(
-                kept["train"], kept["held"], int(kept["files"]), str(kept["digest"])
-            )
+            return Corpus(kept["train"], kept["held"], int(kept["files"]), str(kept["digest"]))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
@@ -171,7 +169,10 @@ def _write(corpus: Corpus, path: Path) -> None:
     part = path.with_suffix(f".{os.getpid()}.npz")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(part, **{k: np.asarray(v) for k, v in vars(corpus).items()})
+        np.savez(
+            part, train=corpus.train, held=corpus.held, files=np.array(corpus.files),
+            digest=np.array(corpus.digest),
+        )  # fmt: skip
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)

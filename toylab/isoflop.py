@@ -35,6 +35,7 @@ class Profiles:
     valleys: tuple[Valley, ...]
     params: Trend
     tokens: Trend
+    loss: Trend  # at the bottoms, as if it fell without a floor
     spread: float  # sd of the runs about their parabolas, in ln L
     warnings: tuple[str, ...]
 
@@ -71,9 +72,18 @@ def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profi
         found.valleys,
         params,
         through(C, D),
+        through(C, found.heights[:, kept]),
         found.spread,
         (*_warnings(points, found), *_other(points, shared, within, params.exponent)),
     )
+
+
+def look(points: Points, *, shared: bool = True) -> tuple[Valley, ...]:
+    """The valleys of a study that may not be finished, of however many budgets; see `fit`."""
+    try:
+        return _bottoms(points, shared, np.inf, fewest=1).valleys
+    except ValueError:
+        return ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +91,7 @@ class _Found:
     groups: Sequence[Places]
     valleys: tuple[Valley, ...]
     places: Array  # (1 + resamples, budgets) ln N
+    heights: Array  # (1 + resamples, budgets) ln L
     spread: float
     lopsided: bool
 
@@ -91,11 +102,11 @@ class _Found:
         return kept, np.log([self.valleys[k].flops for k in kept])
 
 
-def _bottoms(points: Points, shared: bool, within: float) -> _Found:
+def _bottoms(points: Points, shared: bool, within: float, fewest: int = FEWEST) -> _Found:
     groups = budgets(points, within)
-    if len(groups) < FEWEST:
+    if len(groups) < fewest:
         raise ValueError(
-            f"isoFLOP profiles need {FEWEST} budgets with runs of three sizes each; these "
+            f"isoFLOP profiles need {fewest} budgets with runs of three sizes each; these "
             f"{len(points)} runs have {len(groups)}"
         )
     parabolas = Parabolas([np.log(points.params[group]) for group in groups], shared)
@@ -114,6 +125,7 @@ def _bottoms(points: Points, shared: bool, within: float) -> _Found:
         groups,
         tuple(valley(points, group, found, b) for b, group in enumerate(groups)),
         found.place,
+        found.height,
         float(np.sqrt(off @ off / parabolas.freedom)),
         share > LOPSIDED and F > SURE,
     )

@@ -40,7 +40,10 @@ def initial(width: int, seeds: Iterable[int]) -> Tensor:
 
 
 def logits(params: Layers, contexts: Tensor) -> Tensor:
-    """Unnormalised ln p of every symbol, (runs, batch, V); contexts (runs, batch, K), run r's + r V."""
+    """Unnormalised ln p of every symbol, (runs, batch, V).
+
+    The contexts, (runs, batch, K), are rows of all runs' embeddings: those of run r plus r V.
+    """
     e, W1, b1, W2, b2 = params
     x = e.view(-1, NUMBERS)[contexts].flatten(2)
     return torch.baddbmm(b2, torch.baddbmm(b1, x, W1).relu_(), W2)
@@ -86,7 +89,7 @@ def loss(params: Layers, exam: Codes) -> list[float]:
     asked = torch.from_numpy(exam).to(e.device).long()
     offset = SYMBOLS * torch.arange(len(e), device=e.device)[:, None, None]
     total = torch.zeros(len(e), dtype=torch.float64)
-    for some in asked.split(AT_ONCE):
+    for some in torch.split(asked, AT_ONCE):
         said = logits(params, some[:, :-1] + offset).log_softmax(-1)
         right = said.gather(2, some[:, -1:].expand(len(e), -1, 1))
         total -= right.sum((1, 2)).cpu()
@@ -104,4 +107,3 @@ def write(params: Layers, length: int, seed: int) -> str:
         p = np.exp(heights - heights.max()).cumsum()
         said.append(np.uint8(min(np.searchsorted(p, place * p[-1]), SYMBOLS - 1)))
     return text(said)
-

@@ -54,11 +54,18 @@ def joined(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) -> Te
 
 def rates(steps: int, peak: float) -> list[float]:
     """The learning rate of every step: 2 % of them rise to the peak, then all fall to zero."""
-    return [peak * min(1, (t + 1) / max(1, WARM * steps)) * (1 - t / steps) for t in range(steps)]
+    return [
+        peak * min(1, (t + 1) / max(1, WARM * steps)) * (1 - t / steps) for t in range(steps)
+    ]
 
 
 def batches(
-    source: Source, seeds: Sequence[int], steps: int, batch: int, symbols: int, device: torch.device
+    source: Source,
+    seeds: Sequence[int],
+    steps: int,
+    batch: int,
+    symbols: int,
+    device: torch.device,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """A step's contexts (runs * batch * K,), run r's offset by r times `symbols`, and targets.
 
@@ -70,7 +77,7 @@ def batches(
     for first in range(0, steps, at_once):
         taken = min(at_once, steps - first)
         drawn = np.stack([source.draw(random, taken * batch) for random in randoms])
-        block = torch.from_numpy(drawn).to(device).long().unflatten(1, (taken, batch))
+        block = torch.from_numpy(drawn).to(device).long().view(len(seeds), taken, batch, -1)
         block = block.transpose(0, 1)  # (steps, runs, batch, K + 1)
         contexts = (block[..., :-1] + offset).flatten(1)
         yield from zip(contexts, block[..., -1:].contiguous(), strict=True)

@@ -16,9 +16,9 @@ from toylab import runs
 from toylab.charlm import LANGUAGES, Language, Runs
 from toylab.quantities import ladder, power
 
-BUDGETS = ladder(9, 12, (1, 3))  # FLOPs
+BUDGETS = ladder(8, 12, (1, 3))  # FLOPs
 LABELS = [power(C) for C in BUDGETS]
-BASE = BUDGETS[0]
+BASE = 1e9
 FEWEST_STEPS = 100  # shorter runs are no training
 STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
 COLUMNS = {
@@ -80,7 +80,9 @@ class Plan:
         found = []
         for k, C in enumerate(self.budgets):
             seeds = math.ceil(self.seeds / 2**k) if self.halving else self.seeds
-            found += [stack for size in self._sizes(C) for stack in self._stacks(size, C, seeds)]
+            found += [
+                stack for size in self._sizes(C) for stack in self._stacks(size, C, seeds)
+            ]
         if not found:
             raise ValueError("no size fits these budgets: widen the grid")
         return sorted(found, key=lambda spec: (spec.flops, -spec.cost))
@@ -108,22 +110,38 @@ class Plan:
 
 
 PLANS = {
-    "ten seconds": Plan(highest=1e10, width=4),
-    "half a minute": Plan(),
-    "thorough": Plan(highest=1e11, seeds=8),
+    "python": {
+        "ten seconds": Plan(highest=1e10, width=4),
+        "half a minute": Plan(),
+        "thorough": Plan(highest=1e11, seeds=8),
+    },
+    "synthetic": {
+        "ten seconds": Plan("synthetic", 3e8, 3e9, seeds=4),
+        "half a minute": Plan("synthetic", 3e8, 1e10, seeds=4),
+        "thorough": Plan("synthetic", 1e8, 3e10, seeds=8),
+    },
 }
+USUAL = "half a minute"
+LARGE = {  # recorded: what pages show before anything is run
+    "python": Plan(highest=1e12, seeds=5, halving=False),
+    "python, off the valley": Plan(highest=1e11, width=20, seeds=1),
+    "synthetic": Plan("synthetic", 1e8, 1e11, seeds=5, halving=False),
+}
+REPEATED = [*PLANS["python"].values(), PLANS["synthetic"][USUAL]]
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows of `charlm.run` as a table."""
-    frame = pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(COLUMNS)
+    usual = {"device": "cpu", "diverged": False, "text": ""}  # what recorded rows leave out
+    frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
+    frame = frame.astype(COLUMNS)
     return frame.sort_values(["flops", "size", "seed"], ignore_index=True)
 
 
 def plan_of(plan: Plan) -> str | None:
-    """The name of the plan this one is, whichever its language, seed and device."""
-    for name, known in PLANS.items():
-        kept = {knob: getattr(plan, knob) for knob in ("language", "seed", "device")}
+    """The name of the plan this one is, whichever its seed and device."""
+    for name, known in PLANS[plan.language].items():
+        kept = {knob: getattr(plan, knob) for knob in ("seed", "device")}
         if replace(known, **kept) == plan:
             return name
     return None
@@ -132,12 +150,20 @@ def plan_of(plan: Plan) -> str | None:
 def command(plan: Plan) -> str:
     """The shell line that repeats a plan: the known one it is nearest to, and what differs."""
     lines = []
-    for name, known in PLANS.items():
+    for name, known in PLANS[plan.language].items():
         line = f'python -m toylab lm --plan "{name}"'
-        for knob in fields(Plan):
+        if plan.language != Plan.language:
+            line += f" --language {plan.language}"
+        for knob in fields(Plan)[1:]:
             value = getattr(plan, knob.name)
             if value != getattr(known, knob.name):
-                said = power(value) if knob.name in ("lowest", "highest") else value
-                line += f" --{knob.name} {said}"
+                line += f" {_option(knob.name, value)}"
         lines.append(line)
     return min(lines, key=len)
+
+
+def _option(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f"--{name}" if value else f"--no-{name}"
+    said = power(value) if isinstance(value, float) and value >= BUDGETS[0] else value
+    return f"--{name} {said}"

@@ -31,10 +31,11 @@ def add(commands: Commands) -> None:
     study.set_defaults(run=_regression, refuse=study.error)
 
 
-def record() -> None:
-    """Train the default study, and write it where the page finds it."""
-    made = f"python -m toylab record, {date.today()}, numpy {version('numpy')}"
+def record() -> int:
+    """Train the default study, and write it where the page finds it; the exit status."""
+    made = f"python -m toylab record regression, {date.today()}, numpy {version('numpy')}"
     runs.write(regression.RECORDED, regression.run(Study()), f"{made}, {devices.processor()}")
+    return 0
 
 
 def _regression(chosen: argparse.Namespace) -> int:

@@ -1,24 +1,21 @@
-"""`toylab sine`, `record` and `bench`: train sweeps, report on them, time the engine."""
+"""`toylab sine`: train a sweep, and report on it."""
 
 import argparse
 import json
 import math
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict, fields, replace
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from toylab import bench, bench_fit, devices, reading, runs, sine, sweep
-from toylab.commands import regression
+from toylab import devices, reading, runs, sine, sweep
 from toylab.commands.parser import Commands
+from toylab.commands.training import check, status, train
 from toylab.findings import Findings
-from toylab.jobs import Pool, Spec
 from toylab.progress import Progress
 
 HELP = {
@@ -43,24 +40,14 @@ CHOICES: dict[str, Sequence[str]] = {
     "target": list(sine.TARGETS),
 }
 
-BENCHES = {"sine": bench.sine, "fit": bench_fit.fit}
-
 
 def add(commands: Commands) -> None:
-    """Add the commands of the sine lab."""
+    """Add the command."""
     curve = commands.add_parser("sine", help="train a sweep of small networks on a sine curve")
     _add_study(curve)
     curve.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     curve.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
     curve.set_defaults(run=_sine, refuse=curve.error)
-    record = commands.add_parser("record", help="train every preset for toylab/data (minutes)")
-    record.set_defaults(run=_record, refuse=record.error)
-    timing = commands.add_parser("bench", help="time the engine against the plain way")
-    timing.add_argument("what", choices=BENCHES)
-    timing.add_argument("--json", action="store_true", help="print the timings as JSON")
-    timing.set_defaults(
-        run=lambda chosen: BENCHES[chosen.what](as_json=chosen.json), refuse=timing.error
-    )
 
 
 def _add_study(parser: argparse.ArgumentParser) -> None:
@@ -94,55 +81,24 @@ def _sine(chosen: argparse.Namespace) -> int:
     """Train a study and report on it; refuses before it trains."""
     study = _study(chosen)
     specs = study.specs()
-    if study.device != "cpu":
-        devices.find(study.device, devices.available())
-    if chosen.csv:
-        try:
-            Path(chosen.csv).touch()
-        except OSError as trouble:
-            raise ValueError(f"cannot write {chosen.csv}: {trouble.strerror}") from trouble
-    return _report(study, _train(specs), chosen)
+    check(study.device, chosen.csv)
+    return _report(study, train(specs), chosen)
 
 
-def _train(specs: Sequence[Spec]) -> Progress:
-    """Train on every core; Ctrl-C stops, and keeps what is done."""
-    with closing(Pool()) as pool:
-        job = pool.submit(specs)
-        try:
-            while (progress := job.wait(0.2)).live:
-                _bar(progress)
-        except KeyboardInterrupt:
-            job.stop()
-            progress = job.progress()
-        _bar(progress, end="\n")
-    return progress
-
-
-def _bar(progress: Progress, end: str = "") -> None:
-    """One line on a terminal, rewritten in place; nothing in a pipe or a file."""
-    if sys.stderr.isatty():
-        filled = round(30 * progress.fraction)
-        left = "" if progress.seconds_left is None else f"  {progress.seconds_left:.0f} s left"
-        line = f"{'#' * filled:.<30} {progress.fraction:.0%}{left}"
-        sys.stderr.write(f"\r{line:<70}{end}")
-        sys.stderr.flush()
-
-
-def _record(chosen: argparse.Namespace) -> int:  # noqa: ARG001
-    """Train what pages show before anything is run, and write it where they find it."""
+def record() -> int:
+    """Train what the sine page shows before anything is run; its exit status."""
     tables = []
     for name, preset in sweep.PRESETS.items():
         for kind in sweep.SWEEPS:
             study = replace(preset, sweep=kind)
-            progress = _train(study.specs())
-            if progress.stopped or progress.failures:
-                return 130 if progress.stopped else 1  # what was recorded before stays
+            progress = train(study.specs())
+            if failed := status(progress):
+                return failed  # what was recorded before stays
             frame = sweep.table(study, progress.rows)
             tables.append(frame.drop(columns="error").assign(preset=name))
     where = f"torch {version('torch')}, {devices.processor()}"
-    made = f"python -m toylab record, {date.today()}, {where}"
+    made = f"python -m toylab record sine, {date.today()}, {where}"
     runs.write(sweep.RECORDED, pd.concat(tables), made)
-    regression.record()
     return 0
 
 
@@ -162,6 +118,4 @@ def _report(study: sweep.Study, progress: Progress, chosen: argparse.Namespace) 
         for size, low, median, high, _ in found.points.itertuples(index=False):
             write(f"{found.column} {size:>6}  error {median:.2e}  [{low:.2e}, {high:.2e}]\n")
         write(reading.finding(found) + "\n")
-    for failure in progress.failures:
-        sys.stderr.write(failure + "\n")
-    return 130 if progress.stopped else int(bool(progress.failures))
+    return status(progress)

@@ -1,0 +1,131 @@
+"""How much faster than the plain way does the engine train a study of language models?
+
+The plain way is what an article would print: nn.Embedding and nn.Linear, autograd,
+torch.optim.Adam, one run after the other, torch's default threads. Every few runs of the plan
+are trained so, and their time is scaled by the plan's work; the engine trains all of it.
+"""
+
+import json
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from toylab import corpus
+from toylab.bench import matmul_rate
+from toylab.charlm import Runs
+from toylab.jobs import Pool
+from toylab.plan import Plan
+from toylab.progress import Row
+
+EVERY = 6  # of the plan's runs, by cost, the plain way
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One comparison."""
+
+    runs: int
+    plain_seconds: float  # scaled from the sample
+    sampled: int  # runs that were timed
+    sampled_seconds: float
+    toylab_seconds: float  # its processes were warm
+    ratio: float  # plain / toylab
+    plain_loss: float  # mean over the sample
+    toylab_loss: float  # of the same runs
+    matmul_gflops: float  # float32, one thread
+    reached: float  # share of all cores' matrix-multiply rate, by 6 FLOPs a weight and token
+
+
+def lm(*, as_json: bool) -> int:
+    """Time the half-minute plan done both ways, and print the comparison."""
+    timing = measure(Plan().specs())
+    if as_json:
+        sys.stdout.write(json.dumps(vars(timing)) + "\n")
+    else:
+        sys.stdout.write(
+            f"{timing.runs} runs of the half-minute plan\n"
+            f"  plain way  {timing.plain_seconds:7.1f} s   loss {timing.plain_loss:.3f}   "
+            f"scaled from {timing.sampled} runs in {timing.sampled_seconds:.1f} s\n"
+            f"  toylab     {timing.toylab_seconds:7.1f} s   loss {timing.toylab_loss:.3f}   "
+            "the same runs\n"
+            f"  ratio      {timing.ratio:7.1f}\n"
+            f"it reaches {timing.reached:.0%} of the cores' matrix-multiply rate, "
+            f"{timing.matmul_gflops:.0f} GFLOP/s each\n"
+        )
+    return 0
+
+
+def measure(specs: list[Runs]) -> Timing:
+    """Train a sample of the runs the plain way, and all by toylab."""
+    single = [
+        replace(spec, seed=spec.seed + k, runs=1) for spec in specs for k in range(spec.runs)
+    ]
+    single.sort(key=lambda run: run.steps)
+    sample = single[EVERY // 2 :: EVERY]
+    sys.stderr.write(f"{len(sample)} of {len(single)} runs the plain way, then all by toylab\n")
+    corpus.load()
+    begun = time.perf_counter()
+    losses = [plain(run) for run in sample]
+    sampled = time.perf_counter() - begun
+    with closing(Pool()) as pool:
+        pool.warm()
+        begun = time.perf_counter()
+        job = pool.submit(specs)
+        while (progress := job.wait(1.0)).live:
+            pass
+        ours = time.perf_counter() - begun
+    rate, spent = matmul_rate(), sum(spec.flops * spec.runs for spec in specs)
+    seconds = sampled * sum(run.steps for run in single) / sum(run.steps for run in sample)
+    return Timing(
+        runs=len(single),
+        plain_seconds=seconds,
+        sampled=len(sample),
+        sampled_seconds=sampled,
+        toylab_seconds=ours,
+        ratio=seconds / ours,
+        plain_loss=sum(losses) / len(losses),
+        toylab_loss=_mean_loss(sample, progress.rows),
+        matmul_gflops=rate / 1e9,
+        reached=spent / ours / (rate * pool.workers),
+    )
+
+
+def plain(run: Runs) -> float:
+    """Train one run the way an article would print it; its loss on the exam."""
+    import torch
+    from torch import nn
+
+    from toylab.ngram import INPUTS, NUMBERS
+
+    text, exam = corpus.load(), torch.from_numpy(corpus.load().exam).long()
+    with torch.random.fork_rng(devices=[]):  # nothing else's draws are touched
+        torch.manual_seed(run.seed)
+        net = nn.Sequential(
+            nn.Embedding(corpus.SYMBOLS, NUMBERS), nn.Flatten(), nn.Linear(INPUTS, run.size),
+            nn.ReLU(), nn.Linear(run.size, corpus.SYMBOLS),
+        )  # fmt: skip
+        letters = torch.from_numpy(text.train).long()
+        places = torch.arange(corpus.BEFORE + 1)
+        peak = run.kind.lr * run.rate
+        optimizer = torch.optim.Adam(net.parameters(), lr=peak, betas=(0.9, 0.99), eps=1e-9)
+        for t in range(run.steps):
+            start = torch.randint(0, len(letters) - corpus.BEFORE, (run.batch, 1))
+            passage = letters[start + places]
+            warm = min(1.0, (t + 1) / max(1.0, 0.02 * run.steps))
+            optimizer.param_groups[0]["lr"] = peak * warm * (1 - t / run.steps)
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(net(passage[:, :-1]), passage[:, -1])
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+    with torch.no_grad():
+        return float(nn.functional.cross_entropy(net(exam[:, :-1]), exam[:, -1]))
+
+
+def _mean_loss(sample: list[Runs], rows: list[Row]) -> float:
+    """Over the runs of the sample."""
+    known = {
+        (row["size"], row["batch"], row["steps"], row["seed"]): row["loss"] for row in rows
+    }
+    losses = [known[run.size, run.batch, run.steps, run.seed] for run in sample]
+    return float(sum(losses) / len(losses))
