@@ -113,7 +113,7 @@ ui.try_this(
 )  # fmt: skip
 ui.source_of(
     "toylab.sine.run", "toylab.sine.examples", "toylab.mlp.train", "toylab.mlp.add_gradient",
-    "toylab.mlp.Adam",
+    "toylab.adam.Adam",
 )  # fmt: skip
 frame = sweep.table(shown.about, shown.rows)[[*sweep.COLUMNS, "error"]]
 ui.export(frame, f"sine_{shown.about.sweep}", sweep.command(shown.about))

@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 ENGINE = sorted((ROOT / "toylab").rglob("*.py"))
-TORCH_MODULES = {"mlp"}  # torch costs 2 s and 218 MB: at the top of the modules that train only
+# torch costs 2 s and 218 MB: at the top of the modules that train only
+TORCH_MODULES = {"mlp", "adam", "passes", "ngram", "bigram"}
 
 
 def imports(path: Path) -> set[str]:

@@ -141,7 +141,7 @@ def test_json_is_strict_also_when_errors_are_not_finite(monkeypatch, capsys):
     *_, (_, rows) = sine.run(spec)
     for row, error in zip(rows, (math.nan, math.inf, 1e300), strict=False):
         row.update(test_mse=error, train_mse=error, diverged=True)
-    monkeypatch.setattr(command, "_train", lambda _: ended(rows))
+    monkeypatch.setattr(command, "train", lambda _: ended(rows))
     assert cli.main([*TINY, "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert told["verdict"] is None
@@ -153,7 +153,7 @@ def test_json_is_strict_also_when_errors_are_not_finite(monkeypatch, capsys):
 def test_the_text_tells_the_points_and_the_verdict(monkeypatch, capsys):
     rows = sweep.recorded(ARTICLE).rows
     found = gather(ARTICLE, rows, None)
-    monkeypatch.setattr(command, "_train", lambda _: ended(rows))
+    monkeypatch.setattr(command, "train", lambda _: ended(rows))
     assert cli.main(["sine", "--preset", "article"]) == 0
     *points, verdict = capsys.readouterr().out.splitlines()
     assert verdict == reading.finding(found)
@@ -172,7 +172,7 @@ def test_the_text_tells_the_points_and_the_verdict(monkeypatch, capsys):
 def test_the_status_tells_a_failed_run_and_an_interrupted_one(
     progress, status, err, monkeypatch, capsys
 ):
-    monkeypatch.setattr(command, "_train", lambda _: progress)
+    monkeypatch.setattr(command, "train", lambda _: progress)
     assert cli.main(TINY) == status
     assert capsys.readouterr().err == err
 

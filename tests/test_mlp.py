@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from toylab import mlp
+from toylab.adam import Adam
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -70,7 +71,7 @@ def test_adam_takes_torchs_steps():
     start = torch.randn(2, 30, generator=random, dtype=torch.float64)
     scale = 10.0 ** -torch.linspace(0, 10, 30, dtype=torch.float64)
     ours, theirs = start.clone(), nn.Parameter(start.clone())
-    adam, oracle = mlp.Adam(ours), torch.optim.Adam([theirs])
+    adam, oracle = Adam(ours), torch.optim.Adam([theirs])
     for step in range(300):
         oracle.param_groups[0]["lr"] = lr = 0.1 * math.exp(-step / 100)
         theirs.grad = scale * torch.randn(2, 30, generator=random, dtype=torch.float64)

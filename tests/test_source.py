@@ -7,11 +7,12 @@ import sys
 import pytest
 
 from toylab import mlp, sine, source
+from toylab.adam import Adam
 
 
 @pytest.mark.parametrize(
     "definition",
-    [mlp.train, mlp.add_gradient, mlp.Adam, sine.Runs, sine.run],
+    [mlp.train, mlp.add_gradient, Adam, sine.Runs, sine.run],
     ids=lambda definition: definition.__name__,
 )
 def test_the_text_is_what_python_itself_finds(definition):

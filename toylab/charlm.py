@@ -32,6 +32,7 @@ class Language:
     title: str
     token: str
     net: str  # the module
+    symbols: int
     weights: int  # N at size 1
     sizes: tuple[int, ...]
     middle: float  # the size that grids are centred on at 1e9 FLOPs
@@ -51,6 +52,7 @@ LANGUAGES = {
         title="the source of Python's standard library, character by character",
         token="character",
         net="toylab.ngram",
+        symbols=corpus.SYMBOLS,
         weights=corpus.BEFORE * 16 + corpus.SYMBOLS,
         sizes=(
             2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536,
@@ -66,6 +68,7 @@ LANGUAGES = {
         title="a synthetic language, word by word, whose entropy is known",
         token="word",
         net="toylab.bigram",
+        symbols=synthetic.WORDS,
         weights=synthetic.WORDS,
         sizes=(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256),
         middle=5.0,
@@ -147,7 +150,7 @@ class Runs:
         spent = FLOPS * self.params * (self.tokens + corpus.EXAM / 3) * self.runs
         if self.device != "cpu":
             return 0.3 + self.steps * 6e-4 + spent / 5e12
-        chosen = self.tokens * self.runs * (512 if self.language == "synthetic" else 98)
+        chosen = self.tokens * self.runs * self.kind.symbols
         steps = self.steps * (7e-5 + 4e-5 * self.runs)
         return 0.02 * self.runs + steps + spent / 6e10 + chosen * 2e-9
 
@@ -167,7 +170,7 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     source, net = _source(spec.language), spec.kind.network
     seeds, shapes = range(spec.seed, spec.seed + spec.runs), net.shapes(spec.size)
     flat = net.initial(spec.size, seeds).to(device)
-    data = passes.batches(source, seeds, spec.steps, spec.batch, shapes[0][0], device)
+    data = passes.batches(source, seeds, spec.steps, spec.batch, spec.kind.symbols, device)
     rates = passes.rates(spec.steps, spec.kind.lr * spec.rate)
     for done in passes.train(flat, shapes, net.gradient, spec.batch, data, rates, LOOKS):
         if done < spec.steps:

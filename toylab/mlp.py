@@ -2,11 +2,11 @@
 
     f(x) = W3 tanh(W2 tanh(W1 x + b1) + b2) + b3,        w^2 + 4w + 1 parameters at width w
 
-trained on the mean squared error of all its examples at once by Adam (Kingma and Ba 2015,
-arXiv:1412.6980, algorithm 1). Every tensor has a leading axis of independent runs, and
-examples lie on the last axis: x and y are (runs, 1, examples). The gradient is written out by
-hand and the parameters of a run are one row of one tensor, because at these sizes the
-overhead of a step, not its arithmetic, is what a training run waits for.
+trained on the mean squared error of all its examples at once by Adam. Every tensor has a
+leading axis of independent runs, and examples lie on the last axis: x and y are (runs, 1,
+examples). The gradient is written out by hand and the parameters of a run are one row of one
+tensor, because at these sizes the overhead of a step, not its arithmetic, is what a training
+run waits for.
 """
 
 import math
@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
+
+from toylab.adam import Adam
 
 # Activations (runs x width x examples) a processor works on at a time: they stay in a core's
 # cache, and their memory is reused; at twice this the system takes it back after every step.
@@ -51,21 +53,6 @@ def add_gradient(grads: Layers, params: Layers, x: Tensor, y: Tensor, weight: fl
     for W, b, d, below in zip(grads[::2], grads[1::2], (d1, d2, d3), (x, h1, h2), strict=True):
         W.baddbmm_(d, below.mT)
         b.add_(d.sum(-1, keepdim=True))
-
-
-class Adam:
-    """Adam on one tensor: beta1 0.9, beta2 0.999, eps 1e-8, as in torch.optim.Adam."""
-
-    def __init__(self, params: Tensor) -> None:
-        self.params, self.steps = params, 0
-        self.mean, self.square = torch.zeros_like(params), torch.zeros_like(params)
-
-    def step(self, grads: Tensor, lr: float) -> None:
-        self.steps += 1
-        self.mean.lerp_(grads, 1 - 0.9)
-        self.square.mul_(0.999).addcmul_(grads, grads, value=1 - 0.999)
-        root = self.square.sqrt().div_(math.sqrt(1 - 0.999**self.steps)).add_(1e-8)
-        self.params.addcdiv_(self.mean, root, value=-lr / (1 - 0.9**self.steps))
 
 
 @torch.inference_mode()
