@@ -46,7 +46,10 @@ def menu() -> dict[str, list[st.Page]]:
     """Every page, by section, in reading order."""
     return {
         "Start": [st.Page("pages/home.py", title="Scaling laws, live", default=True)],
-        "Run it": [st.Page("pages/sine.py", title="More data, or a wider net?")],
+        "Run it": [
+            st.Page("pages/sine.py", title="More data, or a wider net?"),
+            st.Page("pages/charlm.py", title="Your own Chinchilla"),
+        ],
         "The laws": [
             st.Page("pages/kaplan.py", title="What does ten times more buy?"),
             st.Page("pages/allocation.py", title="Bigger model, or more tokens?"),
@@ -161,7 +164,7 @@ def numbers(
         )  # fmt: skip
 
 
-def metrics(said: Mapping[str, tuple[str, str | None]], *, below: bool = True) -> None:
+def metrics(said: "Numbers", *, below: bool = True) -> None:
     """A row of key numbers; the second of a pair stands below, or is a hover."""
     for place, (name, (value, more)) in zip(st.columns(len(said)), said.items(), strict=True):
         how: dict[str, Any] = {"delta": more} if below else {"help": more}
@@ -272,7 +275,16 @@ class Figure:
     width: int = 1  # share of its row
 
 
-Layout = Sequence[Sequence[Figure] | str]
+@dataclass(frozen=True)
+class Passage:
+    """Text as a machine wrote it, and a line that says which."""
+
+    title: str
+    text: str
+
+
+Numbers = Mapping[str, tuple[str, str | None]]
+Layout = Sequence[Sequence[Figure | Passage] | Numbers | str]
 
 
 def _abandon(mine: list[jobs.Job]) -> None:
@@ -292,7 +304,9 @@ def _keep_my_jobs() -> None:
     mine[:] = [job for job in mine if job.progress().live]
 
 
-def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> None:
+def run_button(
+    key: str, specs: Sequence[jobs.Spec] | None, about: object, title: str = "Run"
+) -> None:
     """A button that trains specs, with what that will cost; None disables it."""
     pool, job = jobs.pool(), st.session_state.get(key + "_job")
     kinds = {spec.device for spec in specs or ()}
@@ -309,7 +323,7 @@ def run_button(key: str, specs: Sequence[jobs.Spec] | None, about: object) -> No
         )
         specs = None
     pressed = st.button(
-        "Run", type="primary", width="stretch", icon=":material/play_arrow:", key=key + "_run",
+        title, type="primary", width="stretch", icon=":material/play_arrow:", key=key + "_run",
         disabled=running or not specs,
     )  # fmt: skip
     if specs and pressed:
@@ -380,8 +394,16 @@ def _lay_out(layout: Layout) -> None:
     for row in layout:
         if isinstance(row, str):
             st.markdown(row)
+        elif not row:
+            continue
+        elif isinstance(row, Mapping):
+            metrics(row)
+        elif passages := [part for part in row if isinstance(part, Passage)]:
+            for column, passage in zip(st.columns(len(passages)), passages, strict=True):
+                column.markdown(passage.title)
+                column.code(passage.text, language=None, wrap_lines=True)
         else:
-            figures(*row)
+            figures(*[part for part in row if isinstance(part, Figure)])
 
 
 def figures(*row: Figure) -> None:
@@ -396,6 +418,44 @@ def table(rows: pd.DataFrame) -> None:
     """A small table of words and links, drawn as one piece: a widget a cell would be slow."""
     lines = [list(rows.columns), ["---"] * rows.shape[1], *rows.to_numpy().tolist()]
     st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def prepare(words: str, steps: Iterator[float]) -> None:
+    """Do what takes a second or two, step by step, with a bar that tells the share done."""
+    place = st.empty()
+    for done in steps:
+        place.progress(done, words)
+    place.empty()
+
+
+def commit(key: str, ready: bool) -> str:
+    """Whether the reader's guess is still open, committed, or not wanted.
+
+    A guess that is committed stays as it is until it is taken back; `ready` says that there is
+    something to hold it against, so that it need not be asked for any more.
+    """
+    state = st.session_state.setdefault(key + "_state", "open")
+    commit, skip = st.columns([3, 2])
+    if state == "open":
+        commit.button(
+            "Commit", width="stretch", icon=":material/lock:", key=key + "_commit",
+            on_click=_decide, args=(key, "committed"),
+        )  # fmt: skip
+        if not ready:
+            skip.button(
+                "Skip", type="tertiary", key=key + "_skip", on_click=_decide,
+                args=(key, "skipped"),
+            )  # fmt: skip
+    else:
+        commit.button(
+            "Guess anew", width="stretch", icon=":material/lock_open:", key=key + "_anew",
+            on_click=_decide, args=(key, "open"),
+        )  # fmt: skip
+    return str(state)
+
+
+def _decide(key: str, state: str) -> None:
+    st.session_state[key + "_state"] = state
 
 
 def devices_found() -> None:

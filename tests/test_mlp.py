@@ -1,4 +1,4 @@
-"""What is written out by hand, against torch's own modules, autograd and optimiser."""
+"""What is written out by hand, against torch's own modules and autograd."""
 
 import math
 from itertools import pairwise
@@ -11,7 +11,6 @@ from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from toylab import mlp
-from toylab.adam import Adam
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -63,22 +62,6 @@ def test_the_gradient_of_each_run_is_autograds_and_is_added(width, dtype):
     grads = torch.ones_like(flat)
     mlp.add_gradient(mlp.layers(grads, width), mlp.layers(flat, width), x, y, 0.02)
     torch.testing.assert_close(grads, 1 + torch.stack(expected), **TOLERANCE[dtype])
-
-
-def test_adam_takes_torchs_steps():
-    """Gradients from 1e-10 to 1, so that eps counts too."""
-    random = torch.Generator().manual_seed(0)
-    start = torch.randn(2, 30, generator=random, dtype=torch.float64)
-    scale = 10.0 ** -torch.linspace(0, 10, 30, dtype=torch.float64)
-    ours, theirs = start.clone(), nn.Parameter(start.clone())
-    adam, oracle = Adam(ours), torch.optim.Adam([theirs])
-    for step in range(300):
-        oracle.param_groups[0]["lr"] = lr = 0.1 * math.exp(-step / 100)
-        theirs.grad = scale * torch.randn(2, 30, generator=random, dtype=torch.float64)
-        adam.step(theirs.grad, lr)
-        oracle.step()
-    assert (ours - start).abs().min() > 1e-4
-    torch.testing.assert_close(ours, theirs.detach(), rtol=1e-10, atol=1e-12)
 
 
 def test_blocks_add_up_to_the_whole(monkeypatch):

@@ -26,9 +26,9 @@ def studied(frame):
 
 
 def test_the_same_study_gives_the_same_runs_and_each_seed_stands_alone():
-    frame = regression.run(SHORT)
-    assert frame.equals(regression.run(SHORT))
-    second = regression.run(replace(SHORT, seed=1, seeds=1))
+    frame = regression.trained(SHORT)
+    assert frame.equals(regression.trained(SHORT))
+    second = regression.trained(replace(SHORT, seed=1, seeds=1))
     again = frame[frame["seed"] == 1].reset_index(drop=True)
     assert again.drop(columns="loss").equals(second.drop(columns="loss"))
     np.testing.assert_allclose(again["loss"], second["loss"], rtol=1e-9)
@@ -70,7 +70,7 @@ def test_no_student_beats_what_it_cannot_see(recorded):
 
 def test_sizes_lie_around_the_line_of_theory_and_budgets_are_spent():
     study = Study()
-    frame = regression.run(SHORT)
+    frame = regression.trained(SHORT)
     spent = 6 * frame["params"] * frame["tokens"]
     assert (np.abs(spent / frame["flops"] - 1) <= 6 * 256 * BATCH / 2 / SHORT.lowest).all()
     assert len(study.runs) == 80
@@ -97,7 +97,7 @@ def test_a_surface_fitted_to_them_is_doubted_for_its_floor_and_its_pattern(recor
 
 
 def test_the_recorded_file_is_what_the_engine_makes(recorded):
-    first = regression.run(replace(Study(), seeds=1))
+    first = regression.trained(replace(Study(), seeds=1))
     mine = recorded[recorded["seed"] == 0].reset_index(drop=True)
     np.testing.assert_allclose(mine["loss"], first["loss"], rtol=1e-5)
     np.testing.assert_allclose(mine["tokens"], first["tokens"])

@@ -49,7 +49,7 @@ class Language:
 
 LANGUAGES = {
     "python": Language(
-        title="the source of Python's standard library, character by character",
+        title="The source of Python's standard library, character by character",
         token="character",
         net="toylab.ngram",
         symbols=corpus.SYMBOLS,
@@ -65,7 +65,7 @@ LANGUAGES = {
         longest=8e6,
     ),
     "synthetic": Language(
-        title="a synthetic language, word by word, whose entropy is known",
+        title="A synthetic language, word by word, whose entropy is known",
         token="word",
         net="toylab.bigram",
         symbols=synthetic.WORDS,

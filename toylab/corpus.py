@@ -63,9 +63,29 @@ class Corpus:
         )
 
 
+@cache
 def present() -> bool:
     """Whether this Python carries enough of its library's source."""
     return bool(_paths()) and sum(path.stat().st_size for path in _paths()) > LEAST
+
+
+def check() -> bool:
+    """True where there is a corpus to be had.
+
+    Raises:
+        ValueError: if this Python carries no source of its library.
+    """
+    if not present():
+        raise ValueError(
+            "this Python carries no source of its standard library to learn from; choose the "
+            "synthetic language"
+        )
+    return True
+
+
+def ready() -> bool:
+    """Whether it is loaded, so that nobody waits for it."""
+    return load.cache_info().currsize > 0
 
 
 @cache
@@ -82,11 +102,7 @@ def build() -> Iterator[float]:
     Raises:
         ValueError: if this Python carries no source of its library.
     """
-    if not present():
-        raise ValueError(
-            "this Python carries no source of its standard library to learn from; choose the "
-            "synthetic language"
-        )
+    check()
     if _read(_cached()):
         return
     named, texts = _named(), {}

@@ -78,6 +78,12 @@ def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profi
     )
 
 
+def near(points: Points, profiles: Profiles, factor: float) -> Points:
+    """The runs whose size is within a factor of the line through the bottoms."""
+    line = profiles.params.along(points.flops)[0]
+    return points.take(np.abs(np.log(points.params / line)) <= np.log(factor))
+
+
 def look(points: Points, *, shared: bool = True) -> tuple[Valley, ...]:
     """The valleys of a study that may not be finished, of however many budgets; see `fit`."""
     try:

@@ -16,7 +16,7 @@ from toylab import runs
 from toylab.charlm import LANGUAGES, Language, Runs
 from toylab.quantities import ladder, power
 
-BUDGETS = ladder(8, 12, (1, 3))  # FLOPs
+BUDGETS = ladder(8, 13, (1, 3))  # FLOPs; pages offer all but the last two
 LABELS = [power(C) for C in BUDGETS]
 BASE = 1e9
 FEWEST_STEPS = 100  # shorter runs are no training
@@ -71,9 +71,15 @@ class Plan:
 
     @property
     def next(self) -> "Plan":
-        """The one budget about three times beyond the largest, with one seed."""
-        beyond = self.highest * (10 / 3 if str(self.highest)[0] == "3" else 3)
-        return replace(self, lowest=beyond, highest=beyond, seeds=1)
+        """The one budget about three times beyond the largest, with one seed.
+
+        Raises:
+            ValueError: at the largest budget that there is.
+        """
+        beyond = [C for C in BUDGETS if self.highest < C]
+        if not beyond:
+            raise ValueError(f"there is no budget beyond {LABELS[-1]} FLOPs")
+        return replace(self, lowest=beyond[0], highest=beyond[0], seeds=1)
 
     def specs(self) -> list[Runs]:
         """Its runs in the order to train them: budgets ascending, in each the longest first."""
@@ -130,11 +136,31 @@ LARGE = {  # recorded: what pages show before anything is run
 REPEATED = [*PLANS["python"].values(), PLANS["synthetic"][USUAL]]
 
 
+def recorded(plan: Plan) -> runs.Recorded | None:
+    """The recorded runs of exactly this plan; None if there are none."""
+    for name, known in LARGE.items():
+        if known == plan:
+            return runs.read(RECORDED).where(study=name)
+    return None
+
+
+def describe(plan: Plan) -> str:
+    """The settings behind a figure, in a line."""
+    few = len(plan.budgets)
+    budgets = f"{few} budget{'s' * (few > 1)}, {power(plan.lowest)}"
+    if few > 1:
+        budgets += f" to {power(plan.highest)}"
+    seeds = "seed" if plan.seeds == 1 else "seeds"
+    fewer = " at the smallest" if plan.halving and few > 1 and plan.seeds > 1 else ""
+    rate = "" if plan.rate == 1 else f", {plan.rate:g} times the usual learning rate"
+    return f"{plan.kind.title}; {budgets} FLOPs, {plan.seeds} {seeds}{fewer}{rate}"
+
+
 def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows of `charlm.run` as a table."""
-    usual = {"device": "cpu", "diverged": False, "text": ""}  # what recorded rows leave out
+    usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
     frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-    frame = frame.astype(COLUMNS)
+    frame = frame.fillna({"text": ""}).astype(COLUMNS)
     return frame.sort_values(["flops", "size", "seed"], ignore_index=True)
 
 

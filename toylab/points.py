@@ -110,3 +110,12 @@ def points(
         have["tokens"] = have["flops"] / FLOPS / have["params"]
     have.setdefault("flops", FLOPS * have["params"] * have["tokens"])
     return Points(have["params"], have["tokens"], have["loss"], have["flops"])
+
+
+def of(frame: pd.DataFrame) -> Points:
+    """Runs from a table with columns params, tokens, flops and loss.
+
+    Raises:
+        ValueError: as `points` does.
+    """
+    return points(frame["params"], frame["tokens"], frame["loss"], frame["flops"])

@@ -16,7 +16,9 @@ the loss: unseen features disturb the learning of those that are seen.
 Units: N weights, D samples, C = 6 N D as in other studies, L squared error.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,7 @@ from toylab.forms import FLOPS
 from toylab.points import Array
 from toylab.runs import DATA
 
+TITLE = "SGD on linear regressions with a power-law spectrum; the loss is a squared error"
 RECORDED = DATA / "regression.csv"
 SIZES = (4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 BATCH = 8
@@ -76,6 +79,20 @@ class Study:
         return 1 / (1 + 2 * self.spectrum)
 
     @property
+    def cost(self) -> float:
+        """Seconds, about; a study is a spec for the queue, too."""
+        return 0.35 * self.seeds
+
+    @property
+    def device(self) -> str:
+        """Where it trains."""
+        return "cpu"
+
+    def specs(self) -> list["Study"]:
+        """The same, a seed at a time."""
+        return [replace(self, seed=self.seed + k, seeds=1) for k in range(self.seeds)]
+
+    @property
     def runs(self) -> list[tuple[float, int]]:
         """Budget and size of each run of a seed."""
         middle = np.sqrt(SIZES[0] * SIZES[-1])
@@ -87,22 +104,29 @@ class Study:
         return found
 
 
-def run(study: Study) -> pd.DataFrame:
-    """Train every run: columns params, tokens, flops, loss, seed."""
+def run(study: Study) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+    """Train every run: (fraction done, rows of params, tokens, flops, loss, seed), once."""
     steps = {pair: max(1, round(pair[0] / (FLOPS * pair[1] * BATCH))) for pair in study.runs}
     losses = _train(study, max(steps.values()), set(steps.values()))
-    rows = [
-        {
-            "params": N,
-            "tokens": steps[C, N] * BATCH,
-            "flops": C,
-            "loss": losses[steps[C, N]][k, SIZES.index(N)],
-            "seed": study.seed + k,
-        }
-        for k in range(study.seeds)
-        for C, N in study.runs
-    ]
-    return pd.DataFrame(rows)
+    yield (
+        1.0,
+        [
+            {
+                "params": N,
+                "tokens": steps[C, N] * BATCH,
+                "flops": float(C),
+                "loss": float(losses[steps[C, N]][k, SIZES.index(N)]),
+                "seed": study.seed + k,
+            }
+            for k in range(study.seeds)
+            for C, N in study.runs
+        ],
+    )
+
+
+def trained(study: Study) -> pd.DataFrame:
+    """The rows of `run`, trained here and now."""
+    return pd.DataFrame([row for _, rows in run(study) for row in rows])
 
 
 def _train(study: Study, last: int, kept: set[int]) -> dict[int, Array]:

@@ -16,7 +16,7 @@ from scipy import stats
 
 from toylab import isoflop, runs
 from toylab.plan import Plan, plan_of
-from toylab.points import points
+from toylab.points import of
 from toylab.power_law import Estimate
 
 RECORDED = runs.DATA / "repeats.csv"
@@ -39,7 +39,7 @@ def seeds() -> list[int]:
 
 def outcome(plan: Plan, frame: pd.DataFrame) -> dict[str, object]:
     """What a repeat says: one row of the recorded table; `frame` as `plan.table` makes it."""
-    found = isoflop.fit(points(**frame[["params", "tokens", "loss", "flops"]]))
+    found = isoflop.fit(of(frame))
     return {
         "plan": plan_of(plan),
         "language": plan.language,

@@ -23,33 +23,50 @@ from toylab.charts.house import (
 RUN = ("params", "loss", "budget")
 SPLIT = ("flops", "params")
 ENDS = ("low", "high")
+Box = tuple[tuple[float, float], tuple[float, float]]
 LOSS = alt.Tooltip("loss:Q", title="loss (nats/token)", format=".4f")
 FLOPS = alt.Tooltip("flops:Q", title="FLOPs", format=".3g")
 SIZE = counted("params", "parameters")
 
 
-def valleys(tables: dict[str, pd.DataFrame]) -> Chart:
+def valleys(
+    tables: dict[str, pd.DataFrame],
+    token: str = "token",
+    sizes: tuple[float, float] | None = None,
+) -> Chart:
     """Loss against size, a valley for each budget.
 
     Args:
-        tables: runs, parabolas, bottoms (params, loss, budget), names (params, loss, name) and
-            truth (params, loss).
+        tables: runs, parabolas, bottoms (params, loss, budget), names (params, loss, name),
+            truth (params, loss), and, where the reader guesses, guess (params).
+        token: what the loss is counted by.
+        sizes: what the axis spans from the start, where runs are still to come.
     """
     needs = {
         "runs": RUN, "parabolas": RUN, "bottoms": RUN, "names": ("params", "loss", "name"),
         "truth": ("params", "loss"),
     }  # fmt: skip
-    return Chart(_valleys(not tables["truth"].empty), select(tables, needs))
+    guess = "guess" in tables
+    if guess:
+        needs["guess"] = ("params",)
+    law = not tables["truth"].empty
+    return Chart(_valleys(law, guess, token, sizes), select(tables, needs))
 
 
-def growth(tables: dict[str, pd.DataFrame], words: tuple[tuple[str, str], ...]) -> Chart:
+def growth(
+    tables: dict[str, pd.DataFrame],
+    words: tuple[tuple[str, str], ...],
+    box: Box | None = None,
+) -> Chart:
     """Best sizes against compute, and a line through them.
 
     Args:
         tables: dots (flops, params, and low, high where they have intervals), line (flops,
             params, beyond the runs or not, and low, high where it has a band), truth (flops,
             params).
+            Where the reader guesses, also guess (flops, params).
         words: the legend's, for dots and line.
+        box: what the axes span from the start, where more is still to come.
     """
     bars, band = ("low" in tables[name] for name in ("dots", "line"))
     needs = {
@@ -57,7 +74,11 @@ def growth(tables: dict[str, pd.DataFrame], words: tuple[tuple[str, str], ...]) 
         "line": (*SPLIT, "beyond", *ENDS) if band else (*SPLIT, "beyond"),
         "truth": SPLIT,
     }
-    return Chart(_growth(words, bars, band), select(tables, needs))
+    guess = "guess" in tables
+    if guess:
+        needs["guess"] = SPLIT
+    law = not tables["truth"].empty
+    return Chart(_growth(words, bars, band, law, guess, box), select(tables, needs))
 
 
 def curves(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -83,12 +104,14 @@ def biases(frame: pd.DataFrame) -> Chart:
 
 
 @cache
-def _valleys(law: bool) -> dict[str, Any]:
-    x = powers("params:Q", "Parameters", alt.X, say=COUNT)
-    y = alt.Y("loss:Q", title="Loss (nats/token)").scale(zero=False)
+def _valleys(
+    law: bool, guess: bool, token: str, sizes: tuple[float, float] | None
+) -> dict[str, Any]:
+    x = powers("params:Q", "Parameters", alt.X, sizes, say=COUNT)
+    y = alt.Y("loss:Q", title=f"Loss (nats/{token})").scale(zero=False)
     means = meanings(
         columns=2, data="runs", model="parabola", optimum="its bottom",
-        theory="the law's best" if law else "",
+        theory="the law's best" if law else "", rival="your guess" if guess else "",
     )  # fmt: skip
     budget = alt.Tooltip("budget:N", title="FLOPs")
     layers = [
@@ -101,34 +124,50 @@ def _valleys(law: bool) -> dict[str, Any]:
         on("names").mark_text(align="left", dx=8, fontSize=13).encode(
             x, y, alt.Text("name:N")
         ),
-        means("theory", on("truth").mark_point(size=200, strokeWidth=2.5, shape="diamond"))
-        .encode(x, y, opacity=alt.value(1)),
         means("optimum", on("bottoms", "params").mark_point(**DOT | {"size": 130})).encode(
             x, y, opacity=alt.value(1), tooltip=[budget, SIZE, LOSS]
         ),
     ]  # fmt: skip
+    if law:
+        diamonds = on("truth").mark_point(size=200, strokeWidth=2.5, shape="diamond")
+        layers.insert(-1, means("theory", diamonds).encode(x, y, opacity=alt.value(1)))
+    if guess:
+        rule = on("guess").mark_rule(strokeWidth=3, strokeDash=[7, 5])
+        layers.insert(0, means("rival", rule).encode(x))
     return readable(layers)
 
 
 @cache
-def _growth(words: tuple[tuple[str, str], ...], bars: bool, band: bool) -> dict[str, Any]:
-    said = dict(words)
-    x = powers("flops:Q", "Training FLOPs", alt.X)
-    y = powers("params:Q", "Best size, parameters", say=COUNT)
-    low, high = powers("low:Q", "Best size, parameters", say=COUNT), alt.Y2("high:Q")
+def _growth(
+    words: tuple[tuple[str, str], ...],
+    bars: bool,
+    band: bool,
+    law: bool,
+    guess: bool,
+    box: Box | None,
+) -> dict[str, Any]:
+    said, (across, up) = dict(words), box or (None, None)
+    x = powers("flops:Q", "Training FLOPs", alt.X, across)
+    y = powers("params:Q", "Best size, parameters", domain=up, say=COUNT)
+    low = powers("low:Q", "Best size, parameters", domain=up, say=COUNT)
+    high = alt.Y2("high:Q")
     means = meanings(
-        columns=1, data=said["dots"], optimum=said["line"], theory="the law itself"
-    )
+        columns=1, data=said["dots"], optimum=said["line"],
+        theory="the law itself" if law else "", rival="your guess" if guess else "",
+    )  # fmt: skip
     layers = []
     if band:
-        area = on("line").mark_area(opacity=0.22)
+        area = on("line").mark_area(opacity=0.22, clip=True)
         layers.append(means("optimum", area).encode(x, low, high))
-    layers += [
-        means("theory", on("truth").mark_line(strokeWidth=3, strokeDash=[7, 5])).encode(x, y),
-    ]
+    for meaning, table, there in ("theory", "truth", law), ("rival", "guess", guess):
+        if not there:
+            continue
+        dashed = on(table).mark_line(strokeWidth=3, strokeDash=[7, 5], clip=True)
+        layers.append(means(meaning, dashed).encode(x, y))
     for part, stroke in (("!datum.beyond", 4.0), ("datum.beyond", 2.0)):
-        line = on("line", "params").mark_line(strokeWidth=stroke).transform_filter(part)
-        layers.append(means("optimum", line).encode(x, y, tooltip=[FLOPS, SIZE]))
+        line = on("line", "params").mark_line(strokeWidth=stroke, clip=True)
+        line = line.transform_filter(part).encode(x, y, tooltip=[FLOPS, SIZE])
+        layers.append(means("optimum", line))
     if bars:
         layers.append(means("data", on("dots").mark_rule(strokeWidth=2.5)).encode(x, low, high))
     dots = on("dots", "params").mark_point(filled=True, size=110)

@@ -15,7 +15,7 @@ from toylab import charlm, corpus, devices, isoflop, plan, repeats, runs
 from toylab.commands.parser import Commands
 from toylab.commands.training import check, status, train
 from toylab.plan import PLANS, USUAL, Plan
-from toylab.points import points
+from toylab.points import of
 from toylab.quantities import count, power
 
 HELP = {
@@ -69,7 +69,7 @@ def _lm(chosen: argparse.Namespace) -> int:
 def _report(asked: Plan, frame: pd.DataFrame, *, as_json: bool) -> None:
     good = frame[~frame["diverged"]]
     try:
-        found = isoflop.fit(points(**good[["params", "tokens", "loss", "flops"]]))
+        found = isoflop.fit(of(good))
         refusal = ""
     except ValueError as trouble:
         found, refusal = None, str(trouble)

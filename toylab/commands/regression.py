@@ -34,7 +34,9 @@ def add(commands: Commands) -> None:
 def record() -> int:
     """Train the default study, and write it where the page finds it; the exit status."""
     made = f"python -m toylab record regression, {date.today()}, numpy {version('numpy')}"
-    runs.write(regression.RECORDED, regression.run(Study()), f"{made}, {devices.processor()}")
+    runs.write(
+        regression.RECORDED, regression.trained(Study()), f"{made}, {devices.processor()}"
+    )
     return 0
 
 
@@ -49,7 +51,7 @@ def _regression(chosen: argparse.Namespace) -> int:
     said = f"{len(study.runs) * study.seeds} runs; theory: N_opt ~ C^{study.exponent:.3f}\n"
     sys.stderr.write(said)
     try:
-        regression.run(study).to_csv(chosen.csv or sys.stdout, index=False)
+        regression.trained(study).to_csv(chosen.csv or sys.stdout, index=False)
     except OSError as trouble:
         raise ValueError(f"cannot write {chosen.csv}: {trouble.strerror}") from trouble
     return 0

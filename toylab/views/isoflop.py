@@ -15,6 +15,7 @@ from toylab.points import Points
 from toylab.quantities import ladder, number, power
 from toylab.study import Study, Training, curves, simulate
 from toylab.trend import Trend
+from toylab.views.profiles import FINE, dots, drawn, line
 from toylab.views.surface import Surface, simulated_runs
 
 COMPUTE = [power(C) for C in ladder(17, 23, (1, 3))]
@@ -29,7 +30,6 @@ CURVATURES = {
 TARGETS = (1e23, 1e24)  # FLOPs
 DESIGNS = (5, 7, 9, 12, 16, 20), (1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)
 SWEPT = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0)
-FINE = 41
 DRAWN = 60  # other draws of the noise for the slip
 SECTIONS = (
     "How many runs, how wide a grid?",
@@ -162,30 +162,7 @@ class View(Surface):
             found = self.profiles.valleys
         except ValueError:
             found = ()
-        lines = []
-        for valley in found:
-            if np.isfinite(valley.params.value):
-                N = np.geomspace(valley.smallest, valley.largest, FINE)
-                bent = valley.curvature * np.log(N / valley.params.value) ** 2
-                lines.append(
-                    pd.DataFrame(
-                        {
-                            "params": N,
-                            "loss": valley.loss * np.exp(bent),
-                            "budget": power(valley.flops, 2),
-                        }
-                    )
-                )
-        runs = self.points.frame
-        runs = runs.assign(budget=[power(C, 2) for C in runs["flops"]])
-        return {
-            "runs": runs,
-            "parabolas": _stack(lines, "params", "loss", "budget"),
-            "bottoms": pd.DataFrame(
-                [(v.params.value, v.loss, power(v.flops, 2)) for v in found if not v.trouble],
-                columns=["params", "loss", "budget"],
-            ),
-            "names": _named(runs),
+        return drawn(self.points, found) | {
             "truth": pd.DataFrame(
                 [asdict(allocation.best(self.form, C)) for C in self.study.flops]
             )[["params", "loss"]],
@@ -195,13 +172,7 @@ class View(Surface):
     def optima(self) -> dict[str, pd.DataFrame]:
         """What `charts.isoflop.optima` draws."""
         return _lines(self.form, self.study, self.profiles.params) | {
-            "dots": pd.DataFrame(
-                [
-                    (v.flops, v.params.value, v.params.low, v.params.high)
-                    for v in self.profiles.used
-                ],
-                columns=["flops", "params", "low", "high"],
-            ),
+            "dots": dots(self.profiles.used),
         }
 
     @property
@@ -260,10 +231,10 @@ class View(Surface):
     def slipped(self) -> dict[str, pd.DataFrame]:
         """What `charts.isoflop.slip` draws."""
         C = _compute(self.study)
-        line = pd.DataFrame({"flops": C, "params": self.slip.at(C)})
+        fitted = pd.DataFrame({"flops": C, "params": self.slip.at(C)})
         return {
             "dots": slip.lowest(self.points),
-            "line": line.assign(beyond=self.study.highest <= C),
+            "line": fitted.assign(beyond=self.study.highest <= C),
             "truth": _truth(self.form, C),
         }
 
@@ -277,10 +248,7 @@ class Setup(View):
 
 def _lines(form: Additive, study: Study, trend: Trend) -> dict[str, pd.DataFrame]:
     C = _compute(study)
-    lines = trend.along(C)
-    low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
-    band = pd.DataFrame({"flops": C, "params": lines[0], "low": low, "high": high})
-    return {"line": band.assign(beyond=study.highest <= C), "truth": _truth(form, C)}
+    return {"line": line(trend, C, study.highest), "truth": _truth(form, C)}
 
 
 def _compute(study: Study) -> Array:
@@ -292,16 +260,6 @@ def _compute(study: Study) -> Array:
 def _truth(form: Additive, flops: Array) -> pd.DataFrame:
     best = [allocation.best(form, C).params for C in flops]
     return pd.DataFrame({"flops": flops, "params": best})
-
-
-def _stack(frames: list[pd.DataFrame], *columns: str) -> pd.DataFrame:
-    return pd.concat(frames) if frames else pd.DataFrame(columns=list(columns))
-
-
-def _named(runs: pd.DataFrame) -> pd.DataFrame:
-    """Where to write each budget's name: at its largest model."""
-    ends = runs.loc[runs.groupby("budget")["params"].idxmax()]
-    return ends.assign(name=ends["budget"])[["params", "loss", "name"]]
 
 
 @lru_cache(maxsize=64)

@@ -1,29 +1,31 @@
 """One surface for every run: what the page of that name asks, answered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
-from toylab import allocation, breaking, isoflop, parametric, regression, runs
+from toylab import allocation, breaking, isoflop, parametric, plan, regression, runs
 from toylab.breaking import Breaks, Broken
 from toylab.doubts import doubts
 from toylab.envelope import envelope, linked
 from toylab.forms import FLOPS, Additive
 from toylab.parametric import Fit, Spread
-from toylab.points import Points, points
+from toylab.points import Points, of
 from toylab.power_law import Estimate
 from toylab.quantities import TWENTIETHS, ladder, number, power
 from toylab.recipe import Recipe
 from toylab.study import Study, Training, curves
 from toylab.trend import Trend
+from toylab.views.approaches import Answers, answers, compared
 from toylab.views.surface import Surface, simulated_runs
 
 DATA = {
     "simulated": "runs drawn from a law that you choose, so the right answer is known",
     "recorded": "real runs of the simplest learner, whose exponents theory knows",
+    "language": "real runs of small language models, on and off their valleys",
     "yours": "a CSV of your own finished runs",
 }
 FORMS = {
@@ -203,20 +205,15 @@ class Answer:
         return Estimate(value, low, high)
 
     @cached_property
-    def approaches(self) -> dict[str, Trend | str]:
+    def approaches(self) -> Answers:
         """How the best size grows by each approach, or why that one does not say."""
-        made: dict[str, Callable[[], Trend]] = {
-            "1. envelope of curves": self._envelope,
-            "2. isoFLOP profiles": lambda: isoflop.fit(self.fit.points).params,
-            "3. one surface": lambda: self.spread.params,
-        }
-        said: dict[str, Trend | str] = {}
-        for name, make in made.items():
-            try:
-                said[name] = make()
-            except ValueError as refusal:
-                said[name] = str(refusal)
-        return said
+        return answers(
+            {
+                "1. envelope of curves": self._envelope,
+                "2. isoFLOP profiles": lambda: isoflop.fit(self.fit.points).params,
+                "3. one surface": lambda: self.spread.params,
+            }
+        )
 
     def _envelope(self) -> Trend:
         if self.law is None:
@@ -226,16 +223,7 @@ class Answer:
     @property
     def compared(self) -> dict[str, pd.DataFrame]:
         """What `charts.parametric.approaches` draws."""
-        rows = [
-            (name, said.exponent.value, said.exponent.low, said.exponent.high)
-            for name, said in self.approaches.items()
-            if isinstance(said, Trend)
-        ]
-        truth = [self.known["a"]] if self.known else []
-        return {
-            "approaches": pd.DataFrame(rows, columns=["name", "exponent", "low", "high"]),
-            "truth": pd.DataFrame({"exponent": np.array(truth, dtype=np.float64)}),
-        }
+        return compared(self.approaches, self.known.get("a"))
 
 
 @dataclass(frozen=True)
@@ -261,9 +249,10 @@ class Source:
     drop: int
 
 
-SOURCES = {  # the learner's runs end at 1.2e7 FLOPs; of the reader's own none is left out
+SOURCES = {  # ours are asked about near their end; of the reader's own none is left out
     "simulated": Source(View.at, View.drop),
     "recorded": Source("1e8", 0),
+    "language": Source("1e12", 0),
     "yours": Source(View.at, 0),
 }
 
@@ -283,6 +272,8 @@ def simulated(asked: View) -> Answer:
 
 def recorded(asked: View) -> Answer:
     """The answer for our own runs."""
+    if asked.data == "language":
+        return Answer(asked, _language())
     return Answer(asked, _recorded(), known=regression.Study().theory)
 
 
@@ -301,8 +292,13 @@ WANTED = {
 
 @cache
 def _recorded() -> Points:
-    frame = runs.read(regression.RECORDED).frame
-    return points(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
+    return of(runs.read(regression.RECORDED).frame)
+
+
+@cache
+def _language() -> Points:
+    frame = runs.read(plan.RECORDED).frame
+    return of(frame[frame["language"] == "python"])
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from toylab import allocation, laws, parametric, regression, runs
+from toylab import allocation, laws, parametric, plan, regression, runs
 from toylab.descent import TINY
 from toylab.doubts import STILL, VAGUE
 from toylab.forms import Additive
@@ -14,7 +14,6 @@ from toylab.trend import Trend
 from toylab.views.parametric import Answer, Chosen, View
 from toylab.words.isoflop import number, size
 
-LEARNER = "SGD on linear regressions with a power-law spectrum; the loss is a squared error"
 WITHOUT_FIVE, WITH_FIVE = 17.92, 6.82  # tokens per parameter at 5.76e23 FLOPs; see `outliers`
 LOOSER = 1.5  # a constant whose interval spans so many times a size's is called looser
 APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"
@@ -62,7 +61,9 @@ def label(asked: View, answer: Answer | None) -> tuple[str, str, str]:
         noise = f"with noise of {asked.noise} %" if asked.study.noise else "without noise"
         return "simulated", f"{asked.formula}, {noise}", f"{simulation(asked)} {fitted}"
     if asked.data == "recorded":
-        return "recorded", LEARNER, f"{learnt()} {fitted}"
+        return "recorded", regression.TITLE, f"{learnt()} {fitted}"
+    if asked.data == "language":
+        return "recorded", plan.describe(plan.LARGE["python"]), f"{trained()} {fitted}"
     return "recorded", "Your runs, fitted just now" if answer else "Your runs: none yet", fitted
 
 
@@ -84,6 +85,14 @@ def learnt() -> str:
         f"Theory: alpha = {theory['alpha']:.3g}, beta = {theory['beta']:.3g}, so a = "
         f"{theory['a']:.3g}, and no floor. Runs of one seed share their samples, of which the "
         f"bootstrap knows nothing. Made by {runs.read(regression.RECORDED).made}."
+    )
+
+
+def trained() -> str:
+    """How the recorded language models were made."""
+    return (
+        "Loss in nats per character. With the study go runs of one seed far off its valleys. "
+        f"Made by {runs.read(plan.RECORDED).made}."
     )
 
 

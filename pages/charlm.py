@@ -1,0 +1,180 @@
+"""Your own Chinchilla: a real scaling study of language models, trained while you watch."""
+
+import streamlit as st
+
+import ui
+from toylab import charlm, charts, corpus, devices, laws, plan, regression
+from toylab.views import charlm as view
+from toylab.views import known
+from toylab.words import charlm as words
+from toylab.words import known as answers
+
+ui.page(
+    title="Your own Chinchilla",
+    claim="Train small language models of many sizes at several budgets: which size is best at "
+    "each, and how does it grow with compute? Guess first, then run.",
+)
+label = st.container()
+controls, figures = st.columns([1, 3], gap="medium")
+here = "python" if corpus.present() else "synthetic"
+first = view.FIRST[here]
+
+with controls.container(border=True):
+    choice = st.container()
+    guessing, launch = st.container(), st.container()
+    with ui.settings("charlm"):
+        languages = {name: kind.title for name, kind in charlm.LANGUAGES.items()}
+        ui.pick("Language", languages, here, "charlm_language", view.FIRST)
+        ui.span("Budgets, FLOPs, from and to", view.COMPUTE, first.span, "charlm_span")
+        ui.span("Sizes: factor to either side", view.WIDTHS, first.width, "charlm_width")
+        st.slider("Seeds at the smallest budget", 1, 16, first.seeds, **ui.knob("charlm_seeds"))
+        ui.pick("Seeds at the next budgets", view.SPREADS, first.spread, "charlm_spread")
+        ui.span("Learning rate over the usual", view.RATES, first.rate, "charlm_rate")
+        st.number_input("First seed", 0, 10**6, 0, **ui.knob("charlm_seed"))
+        ui.pick("Device", devices.KINDS, "cpu", "charlm_device")
+
+asked = ui.gather("charlm", view.View)
+study, large = asked.plan, plan.LARGE[asked.language]
+with choice:
+    presets = view.PRESETS[asked.language]
+    ui.presets("charlm", presets, plan.plan_of(study), view.NAMES, title="Study")
+if asked.language == "python" and not corpus.ready() and ui.attempt(corpus.check):
+    ui.prepare("Reading the source of Python's standard library", corpus.build())
+    corpus.load()
+with launch:
+    ui.run_button("charlm", ui.attempt(study.specs), study)
+shown = ui.shown("charlm", study, plan.recorded, large)
+with guessing:
+    asking = st.container()
+    stage = ui.commit("guess", ready=shown.job is not None)
+with asking:
+    fixed = stage != "open"
+    ui.span(words.where(study), view.SIZES, view.Guess.best, "guess_best", off=fixed)
+    st.slider("Guess: exponent a", 0.0, 1.0, view.Guess.slope, 0.01, disabled=fixed,
+              **ui.knob("guess_slope"))  # fmt: skip
+guess = None if stage == "skipped" else ui.gather("guess", view.Guess)
+hide = stage == "open" and not shown.job
+
+with label:
+    ui.label(shown.kind, plan.describe(shown.about), words.made(shown), laws.HOFFMANN,
+             stale=shown.stale)  # fmt: skip
+with figures:
+    ui.follow(
+        shown,
+        lambda rows, unfinished: view.gather(
+            shown, study, rows, unfinished is not None, guess, hide
+        ),
+        lambda found: [
+            words.said(found, hide),
+            [
+                ui.Figure(
+                    charts.isoflop.valleys(found.drawn, found.kind.token, found.sizes),
+                    view.ALT["valleys"], 3,
+                ),
+                ui.Figure(
+                    charts.isoflop.growth(found.growth, view.BOTTOMS, found.box),
+                    view.ALT["growth"], 2,
+                ),
+            ],
+            *([] if found.live or hide else [
+                words.numbers(found),
+                [ui.Passage(*said) for said in words.written(found)],
+            ]),
+        ],
+    )  # fmt: skip
+
+three, beyond, sure = ui.sections("charlm_about", *view.SECTIONS)
+closed = shown.live or hide
+found = None if closed else view.gather(shown, study, shown.rows, False, guess, hide)
+if not found and (three.open or beyond.open):
+    st.caption("This opens when the answer is no longer hidden and the runs have ended.")
+if found and three.open:
+    with three:
+        ui.label(shown.kind, words.compared(found), words.made(shown), laws.HOFFMANN)
+        with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
+            compared = charts.parametric.approaches(found.compared)
+        ui.figures(ui.Figure(compared, view.ALT["approaches"]))
+        ui.table(words.approaches(found))
+        st.markdown(words.agreement(found))
+said = ui.attempt(lambda: found.forecast) if found and beyond.open else None
+if found and said:
+    with beyond:
+        st.markdown(words.prediction(said, found.kind.token))
+        more = found.plan.next
+        ui.run_button("next", ui.attempt(more.specs), said, "Lock it in and run")
+        after = ui.shown("next", said, lambda _: None, said)
+        if after.job and not after.stale:
+            ui.label(after.kind, plan.describe(more), words.made(after))
+            ui.follow(
+                after,
+                lambda rows, unfinished: view.following(
+                    said, found, rows, unfinished is not None
+                ),
+                lambda one: [
+                    words.outcome(one),
+                    [
+                        ui.Figure(
+                            charts.isoflop.valleys(
+                                one.found.drawn, found.kind.token, one.found.sizes
+                            ),
+                            view.ALT["valleys"],
+                        )
+                    ],
+                ],
+            )
+if sure.open:
+    with sure:
+        ui.label("recorded", plan.describe(plan.LARGE["synthetic"]), answers.made())
+        with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
+            ui.table(answers.table())
+        st.markdown(answers.entropy())
+        st.divider()
+        learner = regression.Study()
+        ui.run_button("known", learner.specs(), learner)
+        known_runs = ui.shown("known", learner, known.recorded, learner)
+        ui.label(known_runs.kind, regression.TITLE, known_runs.made)
+        ui.follow(
+            known_runs,
+            lambda rows, unfinished: known.gather(known_runs, rows, unfinished is not None),
+            lambda found: [
+                answers.learner(found),
+                [
+                    ui.Figure(
+                        charts.isoflop.valleys(found.drawn, "", known.SIZES),
+                        view.ALT["valleys"],
+                    )
+                ],
+            ],
+        )
+
+ui.try_this(
+    "charlm",
+    (
+        "**Guess, run, and guess anew.** Run the study with another first seed: how far does "
+        "the exponent move? That is the spread that one study cannot see.",
+        view.Setup(about=view.SECTIONS[0]),
+    ),
+    (
+        "**Is the valley the networks', or the recipe's?** A third of the learning rate for "
+        "every size: all losses rise. Does the bottom move?",
+        view.Setup(rate="0.3", about=view.SECTIONS[0]),
+    ),
+    (
+        "**Off the valley.** Sizes up to twelve times too small and too large. What becomes of "
+        "the surface through all runs?",
+        view.Setup(width="12", seeds=1, about=view.SECTIONS[0]),
+    ),
+    (
+        "**A learning rate that is far too high.** A hundred times the usual: what do the "
+        "valleys look like, and does the page still draw a line?",
+        view.Setup(span=("1e9", "1e10"), rate="100", seeds=1, about=view.SECTIONS[0]),
+    ),
+    then=" and press Run",
+)
+ui.source_of(
+    "toylab.charlm.run", "toylab.ngram.gradient", "toylab.passes.train",
+    "toylab.passes.batches", "toylab.adam.Adam", "toylab.isoflop.fit",
+    "toylab.forecast.forecast",
+)  # fmt: skip
+frame = plan.table(shown.rows)
+ui.export(frame, words.name(shown.about), plan.command(shown.about))

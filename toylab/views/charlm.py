@@ -1,0 +1,313 @@
+"""Your own Chinchilla: what the page of that name asks, and what its runs say."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toylab import isoflop, parametric, plan, repeats
+from toylab.charlm import LANGUAGES
+from toylab.envelope import envelope, linked
+from toylab.forecast import Forecast, forecast, outcome
+from toylab.isoflop import Profiles
+from toylab.plan import LABELS, LARGE, PLANS, USUAL, Plan
+from toylab.points import Points, of
+from toylab.power_law import Estimate
+from toylab.quantities import count, ladder, number, power
+from toylab.repeats import Band
+from toylab.shown import Shown
+from toylab.trend import Trend
+from toylab.valleys import Valley
+from toylab.views.approaches import Answers, answers, compared
+from toylab.views.profiles import FINE, NO_TRUTH, dots, drawn, line
+
+Rows = Iterable[Mapping[str, Any]]
+COMPUTE = LABELS[:-2]  # beyond them only as the next budget
+WIDTHS = ["2", "2.5", "3", "4", "5", "6", "8", "12", "20"]
+RATES = ["0.1", "0.2", "0.3", "0.5", "0.7", "1", "1.5", "2", "3", "5", "10", "100"]
+SPREADS = {
+    "fewer": "half as many seeds at each next budget: the smallest valley is the noisiest",
+    "equal": "as many seeds at every budget",
+}
+NAMES = {name: name for name in PLANS["python"]} | {"custom": "custom"}
+SIZES = [count(N) for N in ladder(3, 6)]
+NEAR = 2.5  # the factor around the valleys within which a surface is fitted once more
+BEYOND = 3.4  # how far the axis reaches beyond the largest budget
+OFF = "python, off the valley"
+BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
+SECTIONS = ("Three approaches", "The next budget", "Where the answer is known")
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "valleys": "Loss against parameters on a log axis, a valley for each budget: finished "
+    "runs, the parabola through them and its bottom; a dashed rule at the reader's guess.",
+    "growth": "Best size against training FLOPs on log axes: the valleys' bottoms with their "
+    "intervals, the line through them with its band, and the reader's guess, dashed.",
+    "approaches": "Exponent of the best size with its 95 % interval, one row an approach.",
+}
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """What a preset sets."""
+
+    span: tuple[str, str] = (COMPUTE[2], COMPUTE[5])  # FLOPs
+    width: str = "5"
+    seeds: int = 3
+    spread: str = "fewer"
+    rate: str = "1"
+
+
+@dataclass(frozen=True)
+class View(Knobs):
+    """The page's controls, as the link has them."""
+
+    language: str = "python"
+    seed: int = 0
+    device: str = "cpu"
+
+    @property
+    def plan(self) -> Plan:
+        """The study that they stand for."""
+        low, high = map(number, self.span)
+        return Plan(
+            self.language, low, high, float(self.width), self.seeds, self.spread == "fewer",
+            float(self.rate), self.seed, self.device,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Setup(Knobs):
+    """All that an experiment sets."""
+
+    language: str = "python"
+    about: str = SECTIONS[0]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the reader commits to before the run."""
+
+    best: str = "80k"  # parameters at the largest budget
+    slope: float = 0.7  # exponent of the best size
+
+    @property
+    def params(self) -> float:
+        """The size as a number."""
+        return number(self.best)
+
+
+def knobs(known: Plan) -> Knobs:
+    """The controls that stand for a plan."""
+    return Knobs(
+        (power(known.lowest), power(known.highest)), f"{known.width:g}", known.seeds,
+        "fewer" if known.halving else "equal", f"{known.rate:g}",
+    )  # fmt: skip
+
+
+PRESETS = {
+    language: {name: knobs(known) for name, known in plans.items()}
+    for language, plans in PLANS.items()
+}
+FIRST = {language: presets[USUAL] for language, presets in PRESETS.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """The finished runs of a plan, however many there are so far, and what they say."""
+
+    plan: Plan
+    frame: pd.DataFrame  # as `plan.table` makes it
+    flops: float  # the budget whose best size is asked about
+    live: bool = False
+    guess: Guess | None = None  # None where there is none to show
+    hidden: bool = False  # the answer; the line through the bottoms would give it away
+    more: pd.DataFrame | None = None  # runs off the valley, for the surface alone
+
+    @property
+    def good(self) -> pd.DataFrame:
+        """Runs with a loss."""
+        return self.frame[~self.frame["diverged"]]
+
+    @property
+    def kind(self) -> Any:
+        """What is learned."""
+        return LANGUAGES[self.plan.language]
+
+    @cached_property
+    def points(self) -> Points:
+        """The same, to be fitted."""
+        return of(self.good)
+
+    @cached_property
+    def valleys(self) -> tuple[Valley, ...]:
+        """The valleys so far."""
+        return isoflop.look(self.points)
+
+    @cached_property
+    def profiles(self) -> Profiles | str:
+        """The line through their bottoms, or why there is none."""
+        try:
+            return _profiles(self.points)
+        except ValueError as refusal:
+            return str(refusal)
+
+    @property
+    def best(self) -> Estimate | None:
+        """The best size at the budget that is asked about, as the line has it."""
+        found = self.profiles
+        return None if isinstance(found, str) else found.params.at(self.flops)
+
+    @property
+    def ratios(self) -> list[float]:
+        """Tokens per parameter at each bottom."""
+        found = self.profiles
+        used = () if isinstance(found, str) else found.used
+        return [valley.tokens / valley.params.value for valley in used]
+
+    @property
+    def band(self) -> Band | None:
+        """Where repeats of this plan came out."""
+        return repeats.band(self.plan)
+
+    # --- figures ----------------------------------------------------------------------------
+
+    @property
+    def sizes(self) -> tuple[float, float]:
+        """The smallest and the largest network of the plan, parameters."""
+        found = [spec.params for spec in self.plan.specs()]
+        return float(min(found)), float(max(found))
+
+    @property
+    def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What the axes of `growth` span: budgets and sizes."""
+        return (self.plan.lowest, BEYOND * self.plan.highest), self.sizes
+
+    @property
+    def drawn(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.valleys` draws."""
+        found = [one for one in self.valleys if not (self.live and one.trouble)]
+        guess = [] if self.guess is None else [self.guess.params]
+        guessed = pd.DataFrame({"params": np.array(guess, dtype=np.float64)})
+        return drawn(self.points, found) | {"truth": NO_TRUTH, "guess": guessed}
+
+    @property
+    def growth(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.growth` draws."""
+        low, high = self.plan.lowest, self.plan.highest
+        C = np.geomspace(low, BEYOND * high, FINE)
+        found = self.profiles
+        fitted = pd.DataFrame(
+            columns=["flops", "params", "low", "high", "beyond"], dtype=np.float64
+        )
+        if not isinstance(found, str) and not self.hidden:
+            fitted = line(found.params, C, high)
+        guess = pd.DataFrame(columns=["flops", "params"], dtype=np.float64)
+        if self.guess is not None:
+            guessed = self.guess.params * (C / self.flops) ** self.guess.slope
+            guess = pd.DataFrame({"flops": C, "params": guessed})
+        bottoms = [valley for valley in self.valleys if not valley.trouble]
+        return {"dots": dots(bottoms), "line": fitted, "truth": NO_TRUTH, "guess": guess}
+
+    @property
+    def written(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """The best and the worst run at the largest budget whose text was kept."""
+        have = self.good[self.good["text"] != ""]
+        if have.empty:
+            return None
+        last = have[have["flops"] > have["flops"].max() / 2].sort_values("loss")
+        return last.iloc[0].to_dict(), last.iloc[-1].to_dict()
+
+    @property
+    def every(self) -> Points:
+        """With runs off the valley, where there are some."""
+        if self.more is None:
+            return self.points
+        return of(pd.concat([self.good, self.more]))
+
+    @cached_property
+    def approaches(self) -> Answers:
+        """How the best size grows, by each approach."""
+
+        def profiles() -> Profiles:
+            return _profiles(self.points)
+
+        return answers(
+            {
+                "1. envelope": lambda: envelope(linked(self.points)).trend,
+                "2. isoFLOP profiles": lambda: profiles().params,
+                "3. surface, all runs": lambda: _surface(self.every),
+                f"3. surface, within {NEAR:g}x": lambda: _surface(
+                    isoflop.near(self.every, profiles(), NEAR)
+                ),
+            }
+        )
+
+    @property
+    def compared(self) -> dict[str, pd.DataFrame]:
+        """What `charts.parametric.approaches` draws."""
+        return compared(self.approaches, None)
+
+    @property
+    def forecast(self) -> Forecast:
+        """What the lines say of the next budget. Refuses where there is no line."""
+        found = _profiles(self.points)
+        return forecast(found, self.plan.next.highest)
+
+
+@dataclass(frozen=True, eq=False)
+class Next:
+    """The budget beyond a study: what was forecast, and what its runs say so far."""
+
+    said: Forecast
+    before: Findings
+    frame: pd.DataFrame
+    live: bool
+
+    @property
+    def found(self) -> Findings:
+        """The study with the next budget."""
+        plan = replace(self.before.plan, highest=self.said.flops)
+        every = pd.concat([self.before.good, self.frame])
+        return Findings(plan, every, self.said.flops, self.live)
+
+    @property
+    def outcome(self) -> Valley:
+        """The bottom that was forecast. Refuses while there is none."""
+        return outcome(self.said, self.found.points)
+
+
+def gather(
+    shown: Shown, asked: Plan, rows: Rows, live: bool, guess: Guess | None, hide: bool
+) -> Findings:
+    """The findings of the rows so far.
+
+    Of recorded ones those stay hidden, if asked, that have the largest budget of the plan that
+    is asked about, or a larger one, so that there is something to guess.
+    """
+    frame = plan.table(rows)
+    if shown.job:
+        return Findings(shown.about, frame, shown.about.highest, live, guess)
+    if hide:
+        kept = (frame["flops"] > asked.lowest * 0.9) & (frame["flops"] < asked.highest * 0.9)
+        axes = replace(shown.about, lowest=asked.lowest, highest=asked.highest)
+        return Findings(axes, frame[kept], asked.highest, guess=guess, hidden=True)
+    off = plan.recorded(LARGE[OFF]) if shown.about.language == "python" else None
+    more = plan.table(off.rows) if off else None
+    return Findings(shown.about, frame, asked.highest, guess=guess, more=more)
+
+
+def following(said: Forecast, before: Findings, rows: Rows, live: bool) -> Next:
+    """The next budget's rows so far, with the study before."""
+    return Next(said, before, plan.table(rows), live)
+
+
+@lru_cache(maxsize=64)
+def _profiles(points: Points) -> Profiles:
+    return isoflop.fit(points)
+
+
+@lru_cache(maxsize=32)
+def _surface(points: Points) -> Trend:
+    return parametric.bootstrap(parametric.fit(points)).params

@@ -1,0 +1,106 @@
+"""Two studies whose answer is known: what real fits make of them."""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+
+from toylab import isoflop, parametric, plan, regression, runs, synthetic
+from toylab.isoflop import Profiles
+from toylab.plan import LARGE
+from toylab.points import Points, of
+from toylab.power_law import Estimate
+from toylab.shown import Shown
+from toylab.views.charlm import Rows
+from toylab.views.profiles import NO_TRUTH, drawn
+
+RANGES = (3e9, 1e10, 1e11)  # the largest budget that a fit of the floor may see
+SIZES = (float(regression.SIZES[0]), float(regression.SIZES[-1]))
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A fitted floor, where the true one is known."""
+
+    highest: float  # FLOPs
+    runs: int
+    E: Estimate  # nats/word
+    rms: float  # of the residuals, in ln L
+    a: float  # exponent of the best size
+
+    @property
+    def off(self) -> float:
+        """The error, as a share of the truth."""
+        return self.E.value / truth() - 1
+
+
+def truth() -> float:
+    """The entropy of the synthetic language, nats a word."""
+    return synthetic.language().entropy
+
+
+@cache
+def language() -> pd.DataFrame:
+    """The recorded study of the synthetic language."""
+    kept = plan.recorded(LARGE["synthetic"])
+    return plan.table(kept.rows if kept else [])
+
+
+@cache
+def floors() -> tuple[Floor, ...]:
+    """What the five-constant fit makes of E, with runs up to one budget or another."""
+    found = []
+    for highest in RANGES:
+        frame = language()
+        points = of(frame[(frame["flops"] < highest * 1.1) & (frame["flops"] > 2e8)])
+        fit = parametric.fit(points)
+        E = parametric.bootstrap(fit).intervals["E"]
+        rms = float(np.sqrt(np.mean(fit.residuals**2)))
+        found.append(Floor(highest, len(points), E, rms, fit.exponent_params))
+    return tuple(found)
+
+
+@cache
+def removed() -> Profiles:
+    """Valleys of what is left of the loss without the floor, which is known here."""
+    frame = language()
+    return isoflop.fit(of(frame.assign(loss=frame["loss"] - truth())))
+
+
+def recorded(study: regression.Study) -> runs.Recorded | None:
+    """The recorded runs of exactly this study of the regression; None if there are none."""
+    return runs.read(regression.RECORDED) if study == regression.Study() else None
+
+
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """The regression's runs so far."""
+
+    study: regression.Study
+    points: Points
+    live: bool
+
+    @property
+    def profiles(self) -> Profiles | str:
+        """The lines through the bottoms, or why there are none."""
+        try:
+            return _profiles(self.points)
+        except ValueError as refusal:
+            return str(refusal)
+
+    @property
+    def drawn(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.valleys` draws."""
+        return drawn(self.points, isoflop.look(self.points)) | {"truth": NO_TRUTH}
+
+
+def gather(shown: Shown, rows: Rows, live: bool) -> Learner:
+    """The findings of the rows so far."""
+    columns = ["params", "tokens", "flops", "loss", "seed"]
+    return Learner(shown.about, of(pd.DataFrame(list(rows), columns=columns)), live)
+
+
+@lru_cache(maxsize=16)
+def _profiles(points: Points) -> Profiles:
+    return isoflop.fit(points, shared=False)  # eight seeds: each valley tells its own curvature

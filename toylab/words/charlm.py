@@ -1,0 +1,320 @@
+"""The findings of "Your own Chinchilla" in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from toylab import corpus
+from toylab.forecast import Forecast
+from toylab.isoflop import Profiles
+from toylab.plan import Plan, plan_of
+from toylab.power_law import Estimate
+from toylab.quantities import count, percent, power
+from toylab.shown import Shown
+from toylab.trend import Trend
+from toylab.valleys import Valley
+from toylab.views.charlm import NEAR, Findings, Guess, Next
+from toylab.words.isoflop import number, size
+
+CLOSE = 1.15  # a guess within this factor is called close
+SAME = 0.02  # an exponent within this is, too
+TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
+COUNTED = (
+    "N counts the weights of matrix products, not embeddings and biases; C = 6 N D; the loss "
+    "is in nats per {token} of {exam}. Every run has its own learning-rate decay."
+)
+EXAMS = {
+    "python": "32,768 passages of files that none has seen",
+    "synthetic": "all pairs of words, exactly",
+}
+
+
+def counted(plan: Plan) -> str:
+    """What is counted, and how the loss is measured."""
+    return COUNTED.format(token=plan.kind.token, exam=EXAMS[plan.language])
+
+
+def where(plan: Plan) -> str:
+    """What is to be guessed."""
+    return f"Guess: best size at {power(plan.highest)} FLOPs, parameters"
+
+
+def progress(found: Findings, asked: int) -> str:
+    """How many networks there are, and what the figure waits for."""
+    trained = len(found.frame)
+    fitted = [valley for valley in found.valleys if not valley.trouble]
+    said = f"{trained} of {asked} networks trained."
+    if isinstance(found.profiles, str):
+        return f"{said} {len(fitted)} valleys have a bottom; a line needs three."
+    return f"{said} The line through {len(fitted)} bottoms: a = {_a(found)}."
+
+
+def finding(found: Findings) -> str:
+    """What the runs say, and how it compares with repeats."""
+    if isinstance(found.profiles, str):
+        return f"{len(found.frame)} networks, and no line: {found.profiles}."
+    lost = len(found.frame) - len(found.good)
+    out = f" ({lost} diverged and are left out)" if lost else ""
+    return (
+        f"{len(found.frame)} networks{out} say $N_{{opt}} \\sim C^a$ with **a = {_a(found)}**. "
+        f"{repeated(found)} {coincidence(found)}"
+    )
+
+
+def repeated(found: Findings) -> str:
+    """Where repeats came out, and whether this study is among them."""
+    band, best = found.band, found.profiles
+    if band is None or isinstance(best, str):
+        return (
+            "The interval is a bootstrap over this study's residuals; another seed may move it."
+        )
+    a = best.params.exponent.value
+    inside = band.exponent.low <= a <= band.exponent.high
+    return (
+        f"{band.repeats} repeats of this plan with other seeds averaged "
+        f"{band.exponent.value:.3f}, and 95 % of further ones should lie between "
+        f"{band.exponent.low:.3f} and {band.exponent.high:.3f}: "
+        f"{'so does this one' if inside else '**this one does not**'}."
+    )
+
+
+def coincidence(found: Findings) -> str:
+    """Tokens per parameter, and why their size means nothing."""
+    ratios = found.ratios
+    low, high = f"{min(ratios):.0f}", f"{max(ratios):.0f}"
+    said = low if low == high else f"{low} to {high}"
+    near = (
+        f" That is near the {TWENTY} of Hoffmann et al. by **coincidence**: the number hangs "
+        "on what a token is, on leaving embeddings out of N, and on this recipe."
+        if min(ratios) >= TWENTY / 2 and max(ratios) <= 2 * TWENTY
+        else " How many is a property of this language and recipe, not of language models."
+    )
+    return f"The bottoms have {said} {found.kind.token}s per parameter.{near}"
+
+
+def numbers(found: Findings) -> dict[str, tuple[str, str]]:
+    """The key numbers, each with what to hold it against."""
+    best = found.best
+    if best is None or isinstance(found.profiles, str):
+        return {}
+    band, guess = found.band, found.guess
+    far = power(found.flops)
+    guessed = "" if guess is None else f"your guess: {guess.slope:g}"
+    repeats = f"repeats: {band.exponent.low:.2f} to {band.exponent.high:.2f}" if band else ""
+    return {
+        "Exponent a": (_a(found), guessed or repeats or "of N_opt ~ C^a"),
+        f"Best size at {far} FLOPs": (
+            size(best), "parameters" if guess is None else f"your guess: {guess.best}",
+        ),
+        "Loss falls as": (
+            f"C^{found.profiles.loss.exponent.value:.3f}".replace("-", "\N{MINUS SIGN}"),
+            "no floor taken off",
+        ),
+    }  # fmt: skip
+
+
+def score(found: Findings, guess: Guess) -> str:
+    """How good the reader's guess was, kindly."""
+    best = found.best
+    if best is None or isinstance(found.profiles, str):
+        return "Your guess waits for a line to be held against."
+    factor, a = guess.params / best.value, found.profiles.params.exponent
+    off = max(factor, 1 / factor)
+    inside = best.low <= guess.params <= best.high
+    sized = (
+        "inside the interval"
+        if inside
+        else f"{off:.2g} times too {'large' if factor > 1 else 'small'}"
+    )
+    steeper = guess.slope - a.value
+    sloped = (
+        "inside the interval"
+        if a.low <= guess.slope <= a.high
+        else f"{abs(steeper):.2f} too {'steep' if steeper > 0 else 'flat'}"
+    )
+    praise = "Well guessed." if off < CLOSE and abs(steeper) < SAME else _lesson(off, steeper)
+    return (
+        f"**Your guess:** {guess.best} parameters at {power(found.flops)} FLOPs, "
+        f"{sized}; exponent {guess.slope:g}, {sloped}. {praise}"
+    )
+
+
+def _lesson(off: float, steeper: float) -> str:
+    if steeper > SAME:
+        return "A steeper line puts more of each budget into size than these runs want."
+    if steeper < -SAME:
+        return "A flatter line puts more of each budget into data than these runs want."
+    return "The slope is right; the height is the harder part." if off >= CLOSE else ""
+
+
+def made(shown: Shown) -> str:
+    """How the runs were made, and what is counted."""
+    text = f" The text: {corpus.load().sentence}." if _read_here(shown) else ""
+    return f"{shown.made} {counted(shown.about)}{text}"
+
+
+def _read_here(shown: Shown) -> bool:
+    return shown.job is not None and shown.about.language == "python" and corpus.ready()
+
+
+def said(found: Findings, hide: bool) -> str:
+    """What stands above the figure."""
+    if hide:
+        return hidden(found)
+    if found.live:
+        return progress(found, sum(spec.runs for spec in found.plan.specs()))
+    scored = "" if found.guess is None else " " + score(found, found.guess)
+    return finding(found) + scored
+
+
+def compared(found: Findings) -> str:
+    """What the three approaches look at."""
+    off = len(found.every) - len(found.points)
+    more = f", and for the surface {off} more off the valley" if off else ""
+    return f"The {len(found.points)} runs above{more}"
+
+
+def outcome(one: Next) -> str:
+    """The forecast, and what its runs say so far."""
+    if one.live:
+        return f"{locked(one.said)} {len(one.frame)} networks trained."
+    try:
+        return verdict(one.said, one.outcome)
+    except ValueError as refusal:
+        return f"{locked(one.said)} No verdict: {refusal}."
+
+
+def hidden(found: Findings) -> str:
+    """What there is to see while the answer is not shown."""
+    few = len({power(C, 2) for C in found.frame["flops"]})
+    return (
+        f"**Where will the valley at {power(found.flops)} FLOPs have its bottom?** It "
+        f"is hidden; the {few} smaller ones are here. Move your guess at the left, commit, and "
+        "press Run."
+    )
+
+
+def written(found: Findings) -> list[tuple[str, str]]:
+    """Title and text of the best and the worst network at the largest budget."""
+    if found.written is None:
+        return []
+    names = ("The best", "The worst")
+    return [
+        (_wrote(name, run), run["text"]) for name, run in zip(names, found.written, strict=True)
+    ]
+
+
+def _wrote(name: str, run: Mapping[str, Any]) -> str:
+    return (
+        f"**{name} at {power(run['flops'], 2)} FLOPs:** {count(run['params'])} parameters, "
+        f"loss {run['loss']:.2f}"
+    )
+
+
+def approaches(found: Findings) -> pd.DataFrame:
+    """What each approach says, or why it says nothing."""
+    C = found.flops
+    rows = [
+        (name, number(said.exponent), size(said.at(C)), "")
+        if isinstance(said, Trend)
+        else (name, "none", "none", said)
+        for name, said in found.approaches.items()
+    ]
+    frame = pd.DataFrame(
+        rows, columns=["Approach", "Exponent a", f"Best size at {power(C)} FLOPs", "Why not"]
+    )
+    return frame if frame["Why not"].any() else frame.drop(columns="Why not")
+
+
+def agreement(found: Findings) -> str:
+    """Whether the surface agrees with the profiles, over all runs and near the valley."""
+    _, profiles, whole, close = found.approaches.values()
+    if isinstance(profiles, str):
+        return "Without a line through bottoms there is nothing to compare with."
+    parts = {
+        f"over all {len(found.every)} runs": whole,
+        f"over runs within a factor {NEAR:g} of the valleys": close,
+    }
+    said = "; ".join(_against(where, trend, profiles) for where, trend in parts.items())
+    return f"One surface, E + A/N^alpha + B/D^beta, {said}. {_why(whole, close, profiles)}"
+
+
+def _why(whole: Trend | str, close: Trend | str, profiles: Trend) -> str:
+    if isinstance(whole, str) or isinstance(close, str):
+        return ""
+    if not _apart(whole, profiles):
+        return "So here the form holds well enough over all of these runs."
+    if _apart(close, profiles):
+        return (
+            "An assumption fails: parabolas that bend alike, or one form for the whole plane. "
+            "The runs alone do not say which."
+        )
+    return (
+        "So the form holds near the valleys only: runs far from them bend the one surface that "
+        "must fit them all, although its residuals look small. An exponent from it hangs on "
+        "which runs are let in."
+    )
+
+
+def _apart(one: Trend, other: Trend) -> bool:
+    a, b = one.exponent, other.exponent
+    return a.high < b.low or b.high < a.low
+
+
+def _against(where: str, said: Trend | str, profiles: Trend) -> str:
+    if isinstance(said, str):
+        return f"{where} says nothing ({said})"
+    apart = _apart(said, profiles)
+    verdict = "**disagrees** with the profiles" if apart else "agrees with the profiles"
+    return f"{where} {verdict}: {number(said.exponent)} against {number(profiles.exponent)}"
+
+
+def prediction(said: Forecast, token: str) -> str:
+    """A forecast, before it is run."""
+    return (
+        f"At **{power(said.flops)} FLOPs** the lines say: best size **{size(said.params)}** "
+        f"parameters, loss **{number(said.loss)}** nats/{token}. Both are straight lines on "
+        "log-log axes; for the loss that means no floor. Intervals are those of the lines. "
+        "Lock it in, and the runs will tell."
+    )
+
+
+def verdict(said: Forecast, measured: Valley) -> str:
+    """The forecast against what was trained since."""
+    apart = measured.params.high < said.params.low or said.params.high < measured.params.low
+    sized = "**missed**: the intervals do not meet" if apart else "**held**: the intervals meet"
+    inside = said.loss.low <= measured.loss <= said.loss.high
+    lost = "**held**: inside the interval" if inside else "**missed**: outside the interval"
+    change = percent(measured.loss / said.loss.value)
+    return (
+        f"Best size: forecast {size(said.params)}, measured {size(measured.params)}, {sized}. "
+        f"Loss: forecast {number(said.loss)}, measured {measured.loss:.3f} ({change}), {lost}. "
+        f"{_bend(measured.loss, said.loss)}"
+    )
+
+
+def _bend(measured: float, said: Estimate) -> str:
+    if measured > said.high:
+        return "A loss above the line is what a floor would do: the fall slows down."
+    if measured < said.low:
+        return "A loss below the line: the fall is no straight line here, and gets steeper."
+    return "One seed a size: its luck is in the measured bottom, too."
+
+
+def locked(said: Forecast) -> str:
+    """A forecast that can no longer be changed."""
+    return (
+        f"Locked before the run: {size(said.params)} parameters and a loss of "
+        f"{number(said.loss)} at {power(said.flops)} FLOPs."
+    )
+
+
+def name(plan: Plan) -> str:
+    """For a file."""
+    return f"lm_{(plan_of(plan) or 'custom').replace(' ', '_')}_{plan.seed}"
+
+
+def _a(found: Findings) -> str:
+    assert isinstance(found.profiles, Profiles)
+    return number(found.profiles.params.exponent)

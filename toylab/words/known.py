@@ -1,0 +1,81 @@
+"""What fits make of studies whose answer is known, in words."""
+
+import pandas as pd
+
+from toylab import plan
+from toylab.power_law import Estimate
+from toylab.quantities import percent, power
+from toylab.views.known import Learner, floors, removed, truth
+from toylab.words.isoflop import number
+
+
+def made() -> str:
+    """How the recorded study of the language was made."""
+    kept = plan.recorded(plan.LARGE["synthetic"])
+    return f"Made with: {kept.made}" if kept else ""
+
+
+def table() -> pd.DataFrame:
+    """The fitted floors."""
+    rows = [
+        (
+            f"{power(one.highest)} FLOPs", str(one.runs), number(one.E), percent(one.off + 1),
+            f"{100 * one.rms:.2f} %", f"{one.a:.2f}",
+        )
+        for one in floors()
+    ]  # fmt: skip
+    columns = [
+        "Budgets up to", "Runs", "Fitted E, nats/word", "Off by", "Residuals, rms", "Exponent "
+        "a",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def entropy() -> str:
+    """Whether a small residual means a right floor."""
+    found, E = floors(), truth()
+    outside = [one for one in found if not one.E.low <= E <= one.E.high]
+    first = found[0]
+    told = (
+        f"The entropy of this language is **{E:.4f} nats a word**, a sum over a table. The "
+        f"fit of E + A/N^alpha + B/D^beta to {first.runs} runs of up to "
+        f"{power(first.highest)} FLOPs has residuals of {100 * first.rms:.1f} % and an E that "
+        f"is **{abs(first.off):.1%} too {'low' if first.off < 0 else 'high'}**. "
+    )
+    missed = (
+        f"In {len(outside)} of {len(found)} fits the truth lies outside the 95 % interval: a "
+        "small residual does not identify the floor, because the form is not exact and E is "
+        "wherever its bend fits best. Larger budgets help, since they come closer to the "
+        "floor. "
+        if outside
+        else "The truth lies inside every interval here. "
+    )
+    return told + missed + _without()
+
+
+def _without() -> str:
+    known = removed()
+    return (
+        "With the true floor taken off, the losses at the bottoms fall as C^"
+        f"{number(known.loss.exponent)}, and N_opt ~ C^{number(known.params.exponent)}."
+    ).replace("-", "\N{MINUS SIGN}")
+
+
+def learner(found: Learner) -> str:
+    """The regression's exponents against theory."""
+    theory, profiles = found.study.theory, found.profiles
+    runs = f"{len(found.points)} runs"
+    if isinstance(profiles, str):
+        return f"{runs} so far." if found.live else f"{runs}: {profiles}."
+    loss = -theory["alpha"] * theory["a"]
+    said = (
+        f"{runs}: N_opt ~ C^**{_held(profiles.params.exponent, theory['a'])}, and the loss at "
+        f"the bottoms ~ C^**{_held(profiles.loss.exponent, loss)}. Each valley has a "
+        "curvature of its own here."
+    )
+    return said.replace("-", "\N{MINUS SIGN}")
+
+
+def _held(found: Estimate, theory: float) -> str:
+    inside = found.low <= theory <= found.high
+    return f"{number(found)}** (theory {theory:.3f}, {'inside' if inside else '**outside**'})"
