@@ -428,34 +428,29 @@ def prepare(words: str, steps: Iterator[float]) -> None:
     place.empty()
 
 
-def commit(key: str, ready: bool) -> str:
-    """Whether the reader's guess is still open, committed, or not wanted.
+def commit(key: str, ran: bool) -> tuple[bool, bool]:
+    """Whether the reader's guess is fixed, and whether the answer is to be hidden.
 
-    A guess that is committed stays as it is until it is taken back; `ready` says that there is
-    something to hold it against, so that it need not be asked for any more.
+    A guess is open until it is committed, and then fixed until it is taken back. The answer
+    is hidden until the reader asks for it, or there is a run (`ran`) that shows it.
     """
-    state = st.session_state.setdefault(key + "_state", "open")
-    commit, skip = st.columns([3, 2])
-    if state == "open":
-        commit.button(
-            "Commit", width="stretch", icon=":material/lock:", key=key + "_commit",
-            on_click=_decide, args=(key, "committed"),
-        )  # fmt: skip
-        if not ready:
-            skip.button(
-                "Skip", type="tertiary", key=key + "_skip", on_click=_decide,
-                args=(key, "skipped"),
-            )  # fmt: skip
-    else:
-        commit.button(
-            "Guess anew", width="stretch", icon=":material/lock_open:", key=key + "_anew",
-            on_click=_decide, args=(key, "open"),
-        )  # fmt: skip
-    return str(state)
+    state = st.session_state
+    fixed, asked = state.get(key + "_fixed", False), state.get(key + "_asked", False)
+    commit, show = st.columns(2)
+    commit.button(
+        "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
+        on_click=_decide, args=(key + "_fixed", not fixed),
+    )  # fmt: skip
+    show.button(
+        "Hide" if asked else "Show", width="stretch", key=key + "_show", disabled=ran,
+        help="The recorded answer, without a run", on_click=_decide,
+        args=(key + "_asked", not asked),
+    )  # fmt: skip
+    return fixed, not (asked or ran)
 
 
-def _decide(key: str, state: str) -> None:
-    st.session_state[key + "_state"] = state
+def _decide(key: str, now: bool) -> None:
+    st.session_state[key] = now
 
 
 def devices_found() -> None:

@@ -42,18 +42,16 @@ if asked.language == "python" and not corpus.ready() and ui.attempt(corpus.check
     ui.prepare("Reading the source of Python's standard library", corpus.build())
     corpus.load()
 with launch:
-    ui.run_button("charlm", ui.attempt(study.specs), study)
-shown = ui.shown("charlm", study, plan.recorded, large)
+    ui.run_button("lm", ui.attempt(study.specs), study)
+shown = ui.shown("lm", study, plan.recorded, large)
 with guessing:
     asking = st.container()
-    stage = ui.commit("guess", ready=shown.job is not None)
+    fixed, hide = ui.commit("guess", ran=shown.job is not None)
 with asking:
-    fixed = stage != "open"
     ui.span(words.where(study), view.SIZES, view.Guess.best, "guess_best", off=fixed)
     st.slider("Guess: exponent a", 0.0, 1.0, view.Guess.slope, 0.01, disabled=fixed,
               **ui.knob("guess_slope"))  # fmt: skip
-guess = None if stage == "skipped" else ui.gather("guess", view.Guess)
-hide = stage == "open" and not shown.job
+guess = ui.gather("guess", view.Guess) if fixed or hide else None
 
 with label:
     ui.label(shown.kind, plan.describe(shown.about), words.made(shown), laws.HOFFMANN,
@@ -65,7 +63,7 @@ with figures:
             shown, study, rows, unfinished is not None, guess, hide
         ),
         lambda found: [
-            words.said(found, hide),
+            words.said(found, fixed),
             [
                 ui.Figure(
                     charts.isoflop.valleys(found.drawn, found.kind.token, found.sizes),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import ui
-from toylab import charts, findings, reading, sweep, verdict
+from toylab import charts, findings, plan, reading, sweep, verdict
 
 ui.page(
     title="Scaling laws, live",
@@ -20,9 +20,11 @@ with words:
         for page in pages:
             st.page_link(page, icon=":material/arrow_forward:")
     st.markdown(
-        f"On *More data, or a wider net?* press **Run**: {len(study.grid) * study.seeds} "
-        "networks learn a curve in a matter of seconds, and a verdict says what their errors "
-        "show. The pages on the laws say what was published, and what it means for a budget."
+        f"On *Your own Chinchilla* press **Run**: {plan.networks(plan.Plan())} small language "
+        f"models train in {plan.USUAL}, and show where the best size lies at each budget. On "
+        f"*More data, or a wider net?* {len(study.grid) * study.seeds} networks learn a curve, "
+        "and a verdict says what their errors show. The pages on the laws say what was "
+        "published, and what it means for a budget."
     )
     st.subheader("Every figure says what it is", anchor=False)
     for kind, (colour, meaning) in ui.KINDS.items():

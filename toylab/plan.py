@@ -136,6 +136,11 @@ LARGE = {  # recorded: what pages show before anything is run
 REPEATED = [*PLANS["python"].values(), PLANS["synthetic"][USUAL]]
 
 
+def networks(plan: Plan) -> int:
+    """How many networks it trains."""
+    return sum(spec.runs for spec in plan.specs())
+
+
 def recorded(plan: Plan) -> runs.Recorded | None:
     """The recorded runs of exactly this plan; None if there are none."""
     for name, known in LARGE.items():

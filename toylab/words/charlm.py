@@ -8,7 +8,7 @@ import pandas as pd
 from toylab import corpus
 from toylab.forecast import Forecast
 from toylab.isoflop import Profiles
-from toylab.plan import Plan, plan_of
+from toylab.plan import Plan, networks, plan_of
 from toylab.power_law import Estimate
 from toylab.quantities import count, percent, power
 from toylab.shown import Shown
@@ -158,12 +158,12 @@ def _read_here(shown: Shown) -> bool:
     return shown.job is not None and shown.about.language == "python" and corpus.ready()
 
 
-def said(found: Findings, hide: bool) -> str:
-    """What stands above the figure."""
-    if hide:
-        return hidden(found)
+def said(found: Findings, fixed: bool) -> str:
+    """What stands above the figure; `fixed` says that the reader's guess is committed."""
+    if found.hidden:
+        return hidden(found, fixed)
     if found.live:
-        return progress(found, sum(spec.runs for spec in found.plan.specs()))
+        return progress(found, networks(found.plan))
     scored = "" if found.guess is None else " " + score(found, found.guess)
     return finding(found) + scored
 
@@ -185,13 +185,13 @@ def outcome(one: Next) -> str:
         return f"{locked(one.said)} No verdict: {refusal}."
 
 
-def hidden(found: Findings) -> str:
+def hidden(found: Findings, fixed: bool) -> str:
     """What there is to see while the answer is not shown."""
     few = len({power(C, 2) for C in found.frame["flops"]})
+    then = "Committed. Now press Run." if fixed else "Guess at the left, commit, and press Run."
     return (
-        f"**Where will the valley at {power(found.flops)} FLOPs have its bottom?** It "
-        f"is hidden; the {few} smaller ones are here. Move your guess at the left, commit, and "
-        "press Run."
+        f"**Where will the valley at {power(found.flops)} FLOPs have its bottom?** It is "
+        f"hidden; {few} smaller ones are here. {then}"
     )
 
 
