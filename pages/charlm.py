@@ -54,8 +54,8 @@ with asking:
 guess = ui.gather("guess", view.Guess) if fixed or hide else None
 
 with label:
-    ui.label(shown.kind, plan.describe(shown.about), words.made(shown), laws.HOFFMANN,
-             stale=shown.stale)  # fmt: skip
+    made = words.made(shown, shown.about)
+    ui.label(shown.kind, plan.describe(shown.about), made, laws.HOFFMANN, stale=shown.stale)
 with figures:
     ui.follow(
         shown,
@@ -76,6 +76,7 @@ with figures:
             ],
             *([] if found.live or hide else [
                 words.numbers(found),
+                words.coincidence(found),
                 [ui.Passage(*said) for said in words.written(found)],
             ]),
         ],
@@ -88,7 +89,9 @@ if not found and (three.open or beyond.open):
     st.caption("This opens when the answer is no longer hidden and the runs have ended.")
 if found and three.open:
     with three:
-        ui.label(shown.kind, words.compared(found), words.made(shown), laws.HOFFMANN)
+        ui.label(
+            shown.kind, words.compared(found), words.made(shown, shown.about), laws.HOFFMANN
+        )
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
             compared = charts.parametric.approaches(found.compared)
         ui.figures(ui.Figure(compared, view.ALT["approaches"]))
@@ -102,7 +105,7 @@ if found and said:
         ui.run_button("next", ui.attempt(more.specs), said, "Lock it in and run")
         after = ui.shown("next", said, lambda _: None, said)
         if after.job and not after.stale:
-            ui.label(after.kind, plan.describe(more), words.made(after))
+            ui.label(after.kind, plan.describe(more), words.made(after, more))
             ui.follow(
                 after,
                 lambda rows, unfinished: view.following(

@@ -24,6 +24,8 @@ from toylab.valleys import Places, Valley, budgets, tokens, valley
 RESAMPLES = 1000
 FEWEST = 3  # budgets with a bottom to be trusted
 LOPSIDED, SURE = 0.25, 10.0  # a cubic term of this share of the rise, and of this F
+FEWEST_TO_BEND = 5  # budgets
+BENT = 0.1  # the exponent changes by as much from the smallest to the largest budget
 SLIGHT = 0.01  # exponents that differ by less are worth no word
 BLURRED = 0.01  # FLOPs of one budget that differ by a larger share are worth a word
 
@@ -138,6 +140,7 @@ def _bottoms(points: Points, shared: bool, within: float, fewest: int = FEWEST) 
 
 
 def _warnings(points: Points, found: _Found) -> list[str]:
+    kept, C = found.trusted
     said = [f"Left out: {one.trouble}." for one in found.valleys if one.trouble]
     lost = len(points) - sum(map(len, found.groups))
     if lost:
@@ -148,12 +151,31 @@ def _warnings(points: Points, found: _Found) -> list[str]:
             f"Runs of one budget differ by up to {np.expm1(max(widths)):.0%} in FLOPs, which "
             "blurs the valleys."
         )
+    said += _bends(C, found.places[:, kept])
     if found.lopsided:
         said.append(
             "The valleys are no parabolas over this range of sizes: one side is steeper, which "
             "shifts the bottoms. Use only runs nearer to them."
         )
     return said
+
+
+def _bends(log_flops: Array, log_values: Array) -> list[str]:
+    """Whether bottoms (1 + resamples, budgets) lie on a line; a sentence if surely not."""
+    if len(log_flops) < FEWEST_TO_BEND:
+        return []
+    known = log_values[np.isfinite(log_values).all(axis=1)]
+    curved = np.polynomial.polynomial.polyfit(log_flops - log_flops[0], known.T, 2)
+    change = 2 * curved[2] * np.ptp(log_flops)
+    told = Estimate.of(change[0], change[1:])
+    if told.low <= 0 <= told.high or abs(told.value) < BENT:
+        return []
+    first, last = curved[1, 0], curved[1, 0] + change[0]
+    return [
+        f"The bottoms bend: the exponent goes from {first:.2f} at the smallest budget to "
+        f"{last:.2f} at the largest, so one exponent describes them only on average, and "
+        "extrapolation inherits the bend."
+    ]
 
 
 def _other(points: Points, shared: bool, within: float, exponent: Estimate) -> list[str]:

@@ -20,7 +20,7 @@ from toylab.charts.house import (
     select,
 )
 
-ROW: Any = {"labelLimit": 230, "labelFontSize": 15}
+ROW: Any = {"labelLimit": 230, "labelFontSize": 15, "labelOverlap": False}
 
 
 def residuals(frame: pd.DataFrame) -> Chart:
@@ -122,8 +122,9 @@ def _approaches(law: bool) -> dict[str, Any]:
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(**ROW))
     means = meanings(columns=1, data="with its 95 %", theory="the known one" if law else "")
     tips = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("exponent", "low", "high")]
+    known = on("truth").mark_rule(strokeWidth=3, strokeDash=[7, 5])
     layers = [
-        means("theory", on("truth").mark_rule(strokeWidth=3, strokeDash=[7, 5])).encode(x),
+        *([means("theory", known).encode(x)] if law else []),
         means("data", on("approaches").mark_rule(strokeWidth=6, opacity=0.5)).encode(
             low, y, alt.X2("high:Q")
         ),
@@ -131,4 +132,4 @@ def _approaches(law: bool) -> dict[str, Any]:
             x, y, opacity=alt.value(1), tooltip=tips
         ),
     ]
-    return readable(layers, height=220)
+    return readable(layers, height=240)

@@ -53,7 +53,7 @@ def floors() -> tuple[Floor, ...]:
     found = []
     for highest in RANGES:
         frame = language()
-        points = of(frame[(frame["flops"] < highest * 1.1) & (frame["flops"] > 2e8)])
+        points = of(frame[frame["flops"] < highest * 1.1])
         fit = parametric.fit(points)
         E = parametric.bootstrap(fit).intervals["E"]
         rms = float(np.sqrt(np.mean(fit.residuals**2)))

@@ -58,7 +58,7 @@ def finding(found: Findings) -> str:
     out = f" ({lost} diverged and are left out)" if lost else ""
     return (
         f"{len(found.frame)} networks{out} say $N_{{opt}} \\sim C^a$ with **a = {_a(found)}**. "
-        f"{repeated(found)} {coincidence(found)}"
+        f"{repeated(found)}"
     )
 
 
@@ -80,8 +80,10 @@ def repeated(found: Findings) -> str:
 
 
 def coincidence(found: Findings) -> str:
-    """Tokens per parameter, and why their size means nothing."""
+    """Tokens per parameter, and why their size means nothing; empty where there is no line."""
     ratios = found.ratios
+    if not ratios:
+        return ""
     low, high = f"{min(ratios):.0f}", f"{max(ratios):.0f}"
     said = low if low == high else f"{low} to {high}"
     near = (
@@ -148,14 +150,11 @@ def _lesson(off: float, steeper: float) -> str:
     return "The slope is right; the height is the harder part." if off >= CLOSE else ""
 
 
-def made(shown: Shown) -> str:
-    """How the runs were made, and what is counted."""
-    text = f" The text: {corpus.load().sentence}." if _read_here(shown) else ""
-    return f"{shown.made} {counted(shown.about)}{text}"
-
-
-def _read_here(shown: Shown) -> bool:
-    return shown.job is not None and shown.about.language == "python" and corpus.ready()
+def made(shown: Shown, plan: Plan) -> str:
+    """How a plan's runs were made, and what is counted."""
+    read = shown.job is not None and plan.language == "python" and corpus.ready()
+    text = f" The text: {corpus.load().sentence}." if read else ""
+    return f"{shown.made} {counted(plan)}{text}"
 
 
 def said(found: Findings, fixed: bool) -> str:
@@ -244,7 +243,9 @@ def _why(whole: Trend | str, close: Trend | str, profiles: Trend) -> str:
     if isinstance(whole, str) or isinstance(close, str):
         return ""
     if not _apart(whole, profiles):
-        return "So here the form holds well enough over all of these runs."
+        return (
+            "These runs do not tell the two apart; more of them, on and off the valleys, might."
+        )
     if _apart(close, profiles):
         return (
             "An assumption fails: parabolas that bend alike, or one form for the whole plane. "
@@ -258,8 +259,9 @@ def _why(whole: Trend | str, close: Trend | str, profiles: Trend) -> str:
 
 
 def _apart(one: Trend, other: Trend) -> bool:
+    """Whether neither interval holds the other's exponent."""
     a, b = one.exponent, other.exponent
-    return a.high < b.low or b.high < a.low
+    return not (a.low <= b.value <= a.high or b.low <= a.value <= b.high)
 
 
 def _against(where: str, said: Trend | str, profiles: Trend) -> str:
