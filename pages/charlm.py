@@ -66,7 +66,7 @@ with figures:
             words.said(found, fixed),
             [
                 ui.Figure(
-                    charts.isoflop.valleys(found.drawn, found.kind.token, found.sizes),
+                    charts.isoflop.valleys(found.drawn, found.unit, found.sizes),
                     view.ALT["valleys"], 3,
                 ),
                 ui.Figure(
@@ -100,7 +100,7 @@ if found and three.open:
 said = ui.attempt(lambda: found.forecast) if found and beyond.open else None
 if found and said:
     with beyond:
-        st.markdown(words.prediction(said, found.kind.token))
+        st.markdown(words.prediction(said, found.unit))
         more = found.plan.next
         ui.run_button("next", ui.attempt(more.specs), said, "Lock it in and run")
         after = ui.shown("next", said, lambda _: None, said)
@@ -116,7 +116,7 @@ if found and said:
                     [
                         ui.Figure(
                             charts.isoflop.valleys(
-                                one.found.drawn, found.kind.token, one.found.sizes
+                                one.found.drawn, one.found.unit, one.found.sizes
                             ),
                             view.ALT["valleys"],
                         )
@@ -125,11 +125,12 @@ if found and said:
             )
 if sure.open:
     with sure:
+        st.subheader("A floor that is known", anchor=False)
         ui.label("recorded", plan.describe(plan.LARGE["synthetic"]), answers.made())
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
             ui.table(answers.table())
         st.markdown(answers.entropy())
-        st.divider()
+        st.subheader("Exponents that are known", anchor=False)
         learner = regression.Study()
         ui.run_button("known", learner.specs(), learner)
         known_runs = ui.shown("known", learner, known.recorded, learner)
@@ -141,7 +142,7 @@ if sure.open:
                 answers.learner(found),
                 [
                     ui.Figure(
-                        charts.isoflop.valleys(found.drawn, "", known.SIZES),
+                        charts.isoflop.valleys(found.drawn, "squared error", known.SIZES),
                         view.ALT["valleys"],
                     )
                 ],

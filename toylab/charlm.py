@@ -158,8 +158,9 @@ class Runs:
 def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Train, then test: (fraction done, one row a seed); rows come with the last fraction.
 
-    The same spec on the same device gives bitwise the same rows, but for their `seconds`: a
-    run's share of the time its stack took. A run without a finite loss is marked `diverged`.
+    The same spec on the same processor gives bitwise the same rows, but for their `seconds`, a
+    run's share of the time its stack took; a GPU adds up gradients of embeddings in any order,
+    so there the last digits differ. A run without a finite loss is marked `diverged`.
     """
     import torch
 

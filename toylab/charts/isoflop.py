@@ -31,7 +31,7 @@ SIZE = counted("params", "parameters")
 
 def valleys(
     tables: dict[str, pd.DataFrame],
-    token: str = "token",
+    unit: str = "nats/token",
     sizes: tuple[float, float] | None = None,
 ) -> Chart:
     """Loss against size, a valley for each budget.
@@ -39,7 +39,7 @@ def valleys(
     Args:
         tables: runs, parabolas, bottoms (params, loss, budget), names (params, loss, name),
             truth (params, loss), and, where the reader guesses, guess (params).
-        token: what the loss is counted by.
+        unit: what the loss is measured in.
         sizes: what the axis spans from the start, where runs are still to come.
     """
     needs = {
@@ -50,7 +50,7 @@ def valleys(
     if guess:
         needs["guess"] = ("params",)
     law = not tables["truth"].empty
-    return Chart(_valleys(law, guess, token, sizes), select(tables, needs))
+    return Chart(_valleys(law, guess, unit, sizes), select(tables, needs))
 
 
 def growth(
@@ -105,27 +105,28 @@ def biases(frame: pd.DataFrame) -> Chart:
 
 @cache
 def _valleys(
-    law: bool, guess: bool, token: str, sizes: tuple[float, float] | None
+    law: bool, guess: bool, unit: str, sizes: tuple[float, float] | None
 ) -> dict[str, Any]:
     x = powers("params:Q", "Parameters", alt.X, sizes, say=COUNT)
-    y = alt.Y("loss:Q", title=f"Loss (nats/{token})").scale(zero=False)
+    y = alt.Y("loss:Q", title=f"Loss ({unit})").scale(zero=False)
     means = meanings(
         columns=2, data="runs", model="parabola", optimum="its bottom",
         theory="the law's best" if law else "", rival="your guess" if guess else "",
     )  # fmt: skip
-    budget = alt.Tooltip("budget:N", title="FLOPs")
+    loss = alt.Tooltip("loss:Q", title=f"loss ({unit})", format=".4f")
+    tips = [alt.Tooltip("budget:N", title="FLOPs"), SIZE, loss]
     layers = [
         means("model", on("parabolas").mark_line(strokeWidth=2.5, opacity=0.8)).encode(
             x, y, alt.Detail("budget:N")
         ),
         means("data", on("runs", "params").mark_point(filled=True, size=55)).encode(
-            x, y, opacity=alt.value(0.8), tooltip=[budget, SIZE, LOSS]
+            x, y, opacity=alt.value(0.8), tooltip=tips
         ),
         on("names").mark_text(align="left", dx=8, fontSize=13).encode(
             x, y, alt.Text("name:N")
         ),
         means("optimum", on("bottoms", "params").mark_point(**DOT | {"size": 130})).encode(
-            x, y, opacity=alt.value(1), tooltip=[budget, SIZE, LOSS]
+            x, y, opacity=alt.value(1), tooltip=tips
         ),
     ]  # fmt: skip
     if law:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toylab import isoflop, parametric, plan, repeats
-from toylab.charlm import LANGUAGES
+from toylab.charlm import Language
 from toylab.envelope import envelope, linked
 from toylab.forecast import Forecast, forecast, outcome
 from toylab.isoflop import Profiles
@@ -131,9 +131,14 @@ class Findings:
         return self.frame[~self.frame["diverged"]]
 
     @property
-    def kind(self) -> Any:
+    def kind(self) -> Language:
         """What is learned."""
-        return LANGUAGES[self.plan.language]
+        return self.plan.kind
+
+    @property
+    def unit(self) -> str:
+        """What the loss is measured in."""
+        return f"nats/{self.kind.token}"
 
     @cached_property
     def points(self) -> Points:
@@ -188,9 +193,10 @@ class Findings:
     def drawn(self) -> dict[str, pd.DataFrame]:
         """What `charts.isoflop.valleys` draws."""
         found = [one for one in self.valleys if not (self.live and one.trouble)]
-        guess = [] if self.guess is None else [self.guess.params]
-        guessed = pd.DataFrame({"params": np.array(guess, dtype=np.float64)})
-        return drawn(self.points, found) | {"truth": NO_TRUTH, "guess": guessed}
+        tables = drawn(self.points, found) | {"truth": NO_TRUTH}
+        if self.guess is None:
+            return tables
+        return tables | {"guess": pd.DataFrame({"params": [self.guess.params]})}
 
     @property
     def growth(self) -> dict[str, pd.DataFrame]:
@@ -203,12 +209,12 @@ class Findings:
         )
         if not isinstance(found, str) and not self.hidden:
             fitted = line(found.params, C, high)
-        guess = pd.DataFrame(columns=["flops", "params"], dtype=np.float64)
-        if self.guess is not None:
-            guessed = self.guess.params * (C / self.flops) ** self.guess.slope
-            guess = pd.DataFrame({"flops": C, "params": guessed})
         bottoms = [valley for valley in self.valleys if not valley.trouble]
-        return {"dots": dots(bottoms), "line": fitted, "truth": NO_TRUTH, "guess": guess}
+        tables = {"dots": dots(bottoms), "line": fitted, "truth": NO_TRUTH}
+        if self.guess is None:
+            return tables
+        guessed = self.guess.params * (C / self.flops) ** self.guess.slope
+        return tables | {"guess": pd.DataFrame({"flops": C, "params": guessed})}
 
     @property
     def written(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:

@@ -253,7 +253,7 @@ def _why(whole: Trend | str, close: Trend | str, profiles: Trend) -> str:
         )
     return (
         "So the form holds near the valleys only: runs far from them bend the one surface that "
-        "must fit them all, although its residuals look small. An exponent from it hangs on "
+        "must fit them all. An exponent from it hangs on "
         "which runs are let in."
     )
 
@@ -272,11 +272,11 @@ def _against(where: str, said: Trend | str, profiles: Trend) -> str:
     return f"{where} {verdict}: {number(said.exponent)} against {number(profiles.exponent)}"
 
 
-def prediction(said: Forecast, token: str) -> str:
+def prediction(said: Forecast, unit: str) -> str:
     """A forecast, before it is run."""
     return (
         f"At **{power(said.flops)} FLOPs** the lines say: best size **{size(said.params)}** "
-        f"parameters, loss **{number(said.loss)}** nats/{token}. Both are straight lines on "
+        f"parameters, loss **{number(said.loss)}** {unit}. Both are straight lines on "
         "log-log axes; for the loss that means no floor. Intervals are those of the lines. "
         "Lock it in, and the runs will tell."
     )
