@@ -110,6 +110,11 @@ class Runs:
         for rule, kept in rules.items():
             if not kept:
                 raise ValueError(rule)
+        if self.memory > MEMORY:
+            raise ValueError(
+                f"{self.runs} runs of size {self.size} need {self.memory / 1e9:.3g} GB of "
+                f"memory; the limit is {MEMORY / 1e9:.3g} GB"
+            )
         asked, least = self.flops / FLOPS / self.params, kind.batches[0]
         if not least <= asked <= kind.longest:
             raise ValueError(
@@ -143,6 +148,13 @@ class Runs:
     def tokens(self) -> int:
         """D: in whole batches."""
         return self.steps * self.batch
+
+    @property
+    def memory(self) -> float:
+        """Bytes at the peak, about: parameters, gradient and Adam's state; the exam."""
+        kind, held = self.kind, corpus.EXAM // 8
+        wide = self.size + 4 * kind.symbols
+        return 4.0 * self.runs * (4 * self.params + max(self.batch, held) * wide)
 
     @property
     def cost(self) -> float:

@@ -6,6 +6,7 @@ that is learned from is tested on. Characters are numbered: newline, printable A
 one number for all others.
 """
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -119,13 +120,12 @@ def text(codes: Iterable[int]) -> str:
     return "".join(CHARACTERS[code] for code in codes)
 
 
-def codes(said: str | bytes) -> Codes:
+def codes(text: bytes) -> Codes:
     """The numbers of these characters."""
     table = np.full(256, SYMBOLS - 1, np.uint8)
     for code, character in enumerate(CHARACTERS[:-1]):
         table[ord(character)] = code
-    raw = said.encode("latin-1", "replace") if isinstance(said, str) else said
-    return table[np.frombuffer(raw, np.uint8)]
+    return table[np.frombuffer(text, np.uint8)]
 
 
 def _passages(source: Codes, random: np.random.Generator, examples: int) -> Codes:
@@ -174,9 +174,9 @@ def _cached() -> Path:
 def _read(path: Path) -> Corpus | None:
     """What `_write` wrote; None if there is none, or it cannot be read."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             return Corpus(kept["train"], kept["held"], int(kept["files"]), str(kept["digest"]))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile):
         return None
 
 
@@ -191,4 +191,5 @@ def _write(corpus: Corpus, path: Path) -> None:
         )  # fmt: skip
         part.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()

@@ -19,7 +19,7 @@ from toylab.passes import Gradient, Layers, cut, joined, surprise
 
 NUMBERS = 16  # in an embedding
 INPUTS = BEFORE * NUMBERS
-BEGINNING = "    def "  # what a text to be written follows
+BEGINNING = b"    def "  # what a text to be written follows
 AT_ONCE = 4096  # characters of the exam: their activations stay in a core's cache
 
 
@@ -101,9 +101,10 @@ def write(params: Layers, length: int, seed: int) -> str:
     e, W1, b1, W2, b2 = (layer[0].cpu().numpy() for layer in params)
     random = np.random.default_rng(seed)
     said = [*codes(BEGINNING)]
-    for place in random.random(length):
-        hidden = np.maximum(e[said[-BEFORE:]].reshape(INPUTS) @ W1 + b1, 0)
-        heights = (hidden @ W2 + b2)[0]
-        p = np.exp(heights - heights.max()).cumsum()
-        said.append(np.uint8(min(np.searchsorted(p, place * p[-1]), SYMBOLS - 1)))
+    with np.errstate(all="ignore"):  # a network that diverged writes, too: nonsense
+        for place in random.random(length):
+            hidden = np.maximum(e[said[-BEFORE:]].reshape(INPUTS) @ W1 + b1, 0)
+            heights = (hidden @ W2 + b2)[0]
+            p = np.exp(heights - heights.max()).cumsum()
+            said.append(np.uint8(min(np.searchsorted(p, place * p[-1]), SYMBOLS - 1)))
     return text(said)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from toylab import runs
-from toylab.charlm import LANGUAGES, Language, Runs
+from toylab.charlm import LANGUAGES, MEMORY, Language, Runs
 from toylab.quantities import ladder, power
 
 BUDGETS = ladder(8, 13, (1, 3))  # FLOPs; pages offer all but the last two
@@ -106,9 +106,8 @@ class Plan:
 
     def _stacks(self, size: int, flops: float, seeds: int) -> list[Runs]:
         one = self._one(size, flops)
-        most = seeds
-        if self.device == "cpu":
-            most = max(1, min(seeds, int(STACK_COST / one.cost)))
+        most = MEMORY / one.memory if self.device != "cpu" else STACK_COST / one.cost
+        most = max(1, min(seeds, int(most)))
         return [
             replace(one, seed=self.seed + first, runs=min(most, seeds - first))
             for first in range(0, seeds, most)
@@ -165,7 +164,8 @@ def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows of `charlm.run` as a table."""
     usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
     frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-    frame = frame.fillna({"text": ""}).astype(COLUMNS)
+    frame["text"] = frame["text"].astype(object).fillna("")
+    frame = frame.astype(COLUMNS)
     return frame.sort_values(["flops", "size", "seed"], ignore_index=True)
 
 
@@ -196,5 +196,7 @@ def command(plan: Plan) -> str:
 def _option(name: str, value: object) -> str:
     if isinstance(value, bool):
         return f"--{name}" if value else f"--no-{name}"
-    said = power(value) if isinstance(value, float) and value >= BUDGETS[0] else value
+    said: object = value
+    if isinstance(value, float) and float(power(value)) == value:
+        said = power(value) if value >= BUDGETS[0] else f"{value:g}"
     return f"--{name} {said}"

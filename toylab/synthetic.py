@@ -40,10 +40,11 @@ class Language:
 
     def draw(self, random: np.random.Generator, examples: int) -> NDArray[np.int64]:
         """Pairs of words, (examples, 2)."""
-        x = np.searchsorted(self.first.cumsum(), random.random(examples), side="right")
+        places = random.random((examples, 2))  # pair by pair: more examples begin with these
+        x = np.searchsorted(self.first.cumsum(), places[:, 0], side="right")
         x = np.minimum(x, WORDS - 1)
         # All rows' sums in one rising array: row x lies between x and x + 1.
-        y = np.searchsorted(_sums(self), x + random.random(examples), side="right")
+        y = np.searchsorted(_sums(self), x + places[:, 1], side="right")
         return np.stack([x, np.clip(y - x * WORDS, 0, WORDS - 1)], axis=1)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import platform
 import sys
 from dataclasses import asdict, fields, replace
@@ -35,7 +36,9 @@ HELP = {
 def add(commands: Commands) -> None:
     """Add the command."""
     study = commands.add_parser("lm", help="train a scaling study of small language models")
-    study.add_argument("--plan", choices=PLANS, default=USUAL, help="default: %(default)s")
+    study.add_argument(
+        "--plan", choices=PLANS[Plan.language], default=USUAL, help="default: %(default)s"
+    )
     for knob in fields(Plan):
         flag = isinstance(knob.default, bool)
         how: dict[str, Any] = (
@@ -79,7 +82,8 @@ def _report(asked: Plan, frame: pd.DataFrame, *, as_json: bool) -> None:
             "valleys": [asdict(valley) for valley in found.valleys],
             "warnings": found.warnings,
         }
-        rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
+        rows = finite.where(finite.notna(), None).to_dict("records")
         said = {"plan": asdict(asked), "fit": fit, "refusal": refusal, "runs": rows}
         sys.stdout.write(json.dumps(said) + "\n")
         return

@@ -1,0 +1,390 @@
+"""Which runs a study is made of, how a command line repeats it, and what was recorded."""
+
+import argparse
+import math
+import re
+import shlex
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toylab import charlm, corpus, plan, runs
+from toylab.commands import lm
+from toylab.commands.parser import Parser
+from toylab.plan import BUDGETS, LARGE, PLANS, Plan
+
+torch.set_num_threads(1)  # as in a worker
+
+WEIGHTS = {"python": 226, "synthetic": 512}
+LONGEST = {"python": 8e6, "synthetic": 1e8}
+MIDDLE = {"python": 22, "synthetic": 5}
+ALL = [known for kind in PLANS.values() for known in kind.values()]
+languages = st.sampled_from(sorted(PLANS))
+rungs = st.tuples(st.sampled_from(BUDGETS), st.sampled_from(BUDGETS)).map(sorted)
+
+
+def built(budgets, **knobs):
+    return Plan(lowest=budgets[0], highest=budgets[1], **knobs)
+
+
+plans = st.builds(
+    built,
+    budgets=rungs,
+    language=languages,
+    width=st.floats(2, 100),
+    seeds=st.integers(1, 100),
+    halving=st.booleans(),
+    rate=st.floats(1e-3, 1000),
+    seed=st.integers(0, 10**6),
+    device=st.sampled_from(["cpu", "cuda"]),
+)
+every = pytest.mark.parametrize("known", ALL, ids=lambda known: plan.command(known)[28:])
+
+
+def batch(language, tokens):
+    """The rule, on its own: 128 sqrt(D / D0) to the nearest power of two, within bounds."""
+    usual, least, most = {"python": (5e5, 16, 512), "synthetic": (1e5, 32, 1024)}[language]
+    near = 2.0 ** round(math.log2(128) + 0.5 * math.log2(tokens / usual))
+    return min(most, max(least, near))
+
+
+def due(asked, C):
+    """Sizes at a budget, by brute force over all the language has."""
+    name, found = asked.language, []
+    for size in asked.kind.sizes:
+        tokens = C / (6 * WEIGHTS[name] * size)
+        off = abs(math.log(size / (MIDDLE[name] * math.sqrt(C / 1e9))))
+        steps = tokens / batch(name, tokens)
+        if off <= math.log(asked.width) and tokens <= LONGEST[name] and steps >= 99.5:
+            found.append(size)
+    return found
+
+
+def specs(asked):
+    """Those of a plan that has any."""
+    if any(due(asked, C) for C in asked.budgets):
+        return asked.specs()
+    with pytest.raises(ValueError, match=r"^no size fits these budgets: widen the grid$"):
+        asked.specs()
+    return []
+
+
+# --- Which runs -------------------------------------------------------------------------------
+
+
+@given(plans)
+@settings(deadline=None)
+def test_every_size_within_the_factor_is_trained_from_its_seeds_once(asked):
+    trained = sorted(
+        (spec.flops, spec.size, seed)
+        for spec in specs(asked)
+        for seed in range(spec.seed, spec.seed + spec.runs)
+    )
+    expected = []
+    for k, C in enumerate(C for C in BUDGETS if asked.lowest <= C <= asked.highest):
+        many = -(-asked.seeds // 2**k) if asked.halving else asked.seeds
+        seeds = range(asked.seed, asked.seed + many)
+        expected += [(C, size, seed) for size in due(asked, C) for seed in seeds]
+    assert trained == expected
+
+
+@given(plans)
+@settings(deadline=None)
+def test_budgets_ascend_and_the_longest_of_each_comes_first(asked):
+    found = specs(asked)
+    assert all(a.flops <= b.flops for a, b in pairwise(found))
+    for _, some in groupby(found, key=lambda spec: spec.flops):
+        costs = [spec.cost for spec in some]
+        assert costs == sorted(costs, reverse=True)
+
+
+@given(plans)
+@settings(deadline=None)
+def test_runs_have_a_hundred_steps_or_more_and_the_plans_settings(asked):
+    for spec in specs(asked):
+        assert spec.steps >= 100
+        assert (spec.language, spec.rate, spec.device) == (
+            asked.language, asked.rate, asked.device,
+        )  # fmt: skip
+
+
+@given(plans)
+@settings(deadline=None)
+def test_seeds_go_side_by_side_as_long_as_that_is_quick_and_all_of_them_on_a_gpu(asked):
+    for spec in specs(asked):
+        assert spec.runs == 1 or asked.device != "cpu" or spec.cost <= 1.0
+    if asked.device == "cuda":
+        places = [(spec.flops, spec.size) for spec in specs(asked)]
+        assert len(set(places)) == len(places)
+
+
+@every
+def test_every_known_plan_has_budgets_a_factor_three_apart_with_sizes_around_a_middle(known):
+    sizes = {
+        C: sorted({spec.size for spec in some})
+        for C, some in groupby(known.specs(), key=lambda spec: spec.flops)
+    }
+    assert list(sizes) == known.budgets
+    assert known.budgets == sorted(known.budgets)
+    assert (known.budgets[0], known.budgets[-1]) == (known.lowest, known.highest)
+    assert all(2.9 < b / a < 3.4 for a, b in pairwise(known.budgets))
+    assert len(sizes) >= 3  # a line through three bottoms at least
+    for C, found in sizes.items():
+        middle = MIDDLE[known.language] * math.sqrt(C / 1e9)
+        assert len(found) >= 5
+        assert found[0] < middle < found[-1]
+        assert found[-1] / middle <= known.width
+        assert middle / found[0] <= known.width
+
+
+@every
+def test_every_known_plan_halves_its_seeds_from_budget_to_budget(known):
+    seeds = {
+        C: {seed for spec in some for seed in range(spec.seed, spec.seed + spec.runs)}
+        for C, some in groupby(known.specs(), key=lambda spec: spec.flops)
+    }
+    assert len(seeds[known.lowest]) == known.seeds
+    for before, after in pairwise(seeds.values()):
+        assert len(after) == math.ceil(len(before) / 2)
+        assert after <= before
+
+
+@pytest.mark.parametrize("language", PLANS)
+def test_plans_that_take_longer_are_longer(language):
+    work = [sum(spec.cost for spec in known.specs()) for known in PLANS[language].values()]
+    assert list(PLANS[language]) == ["ten seconds", "half a minute", "thorough"]
+    assert all(b > 1.3 * a for a, b in pairwise(work))
+
+
+@given(languages, st.sampled_from(BUDGETS[:-1]), st.integers(1, 9), st.integers(0, 99))
+@settings(deadline=None)
+def test_the_next_plan_is_one_seed_at_the_one_budget_about_three_times_above(
+    language, highest, seeds, seed
+):
+    asked = Plan(language, 1e8, highest, seeds=seeds, seed=seed)
+    beyond = asked.next
+    (C,) = beyond.budgets
+    assert 2.9 < C / highest < 3.4
+    assert {spec.flops for spec in beyond.specs()} == {C}
+    assert {(spec.seed, spec.runs) for spec in beyond.specs()} == {(seed, 1)}
+    assert replace(beyond, lowest=1e8, highest=highest, seeds=seeds) == asked
+
+
+def test_above_the_largest_budget_there_is_none():
+    with pytest.raises(ValueError, match=r"^there is no budget beyond 1e13 FLOPs$"):
+        _ = Plan(highest=BUDGETS[-1]).next
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"language": "french"}, "language must be one of python, synthetic, got french"),
+        (
+            {"lowest": 1e10, "highest": 1e9},
+            "budgets must rise within 1e8 and 1e13 FLOPs, got 1e10 to 1e9",
+        ),
+        ({"lowest": 1e7}, "budgets must rise within 1e8 and 1e13 FLOPs, got 1e7 to 3e10"),
+        ({"highest": 3e13}, "budgets must rise within 1e8 and 1e13 FLOPs, got 1e9 to 3e13"),
+        (
+            {"highest": math.inf},
+            "budgets must rise within 1e8 and 1e13 FLOPs, got 1e9 to endless",
+        ),
+        ({"lowest": math.nan}, "budgets must rise within 1e8 and 1e13 FLOPs, got none to 3e10"),
+        ({"width": 0.5}, "width must be between 1 and 100, got 0.5"),
+        ({"width": 101.0}, "width must be between 1 and 100, got 101.0"),
+        ({"width": math.nan}, "width must be between 1 and 100, got nan"),
+        ({"seeds": 0}, "seeds must be between 1 and 100, got 0"),
+        ({"seeds": 101}, "seeds must be between 1 and 100, got 101"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        Plan(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (Plan(rate=0.0), "rate must be above 0 and at most 1000, got 0.0"),
+        (Plan(rate=math.nan), "rate must be above 0 and at most 1000, got nan"),
+        (Plan(seed=-1), "seed must be between 0 and 1000000000, got -1"),
+        (Plan(lowest=1e13, highest=1e13, width=1.0), "no size fits these budgets"),
+        (Plan(lowest=1.1e9, highest=1.2e9), "no size fits these budgets"),
+    ],
+)
+def test_what_no_run_can_have_is_refused_before_anything_is_trained(asked, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        asked.specs()
+
+
+# --- Its name and its command -----------------------------------------------------------------
+
+
+class Asked(Exception):
+    """Ends a command as soon as it knows its plan."""
+
+
+def parsed(line):
+    """The plan that a shell line asks for."""
+    python, m, toylab, *arguments = shlex.split(line)
+    assert (python, m, toylab) == ("python", "-m", "toylab")
+    parser = Parser(prog="toylab")
+    lm.add(parser.add_subparsers(required=True, dest="command"))
+    chosen = parser.parse_args(arguments)
+    assert isinstance(chosen, argparse.Namespace)
+
+    def stop(asked):
+        raise Asked(asked)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Plan, "specs", stop)
+        with pytest.raises(Asked) as end:
+            chosen.run(chosen)
+    return end.value.args[0]
+
+
+@given(plans | st.sampled_from([*ALL, *LARGE.values()]))
+@settings(deadline=None)
+def test_the_command_line_repeats_the_plan(asked):
+    assert parsed(plan.command(asked)) == asked
+
+
+@given(st.floats(1e8, 1e12), st.floats(1, 9))
+@settings(deadline=None)
+def test_the_command_line_repeats_budgets_that_are_no_round_numbers(lowest, factor):
+    asked = Plan(lowest=lowest, highest=factor * lowest)
+    assert parsed(plan.command(asked)) == asked
+
+
+@pytest.mark.parametrize("language", PLANS)
+@pytest.mark.parametrize("name", PLANS["python"])
+def test_a_known_plans_command_names_it_and_nothing_more(name, language):
+    more = "" if language == "python" else " --language synthetic"
+    line = f'python -m toylab lm --plan "{name}"{more}'
+    assert plan.command(PLANS[language][name]) == line
+
+
+@pytest.mark.parametrize("language", PLANS)
+@pytest.mark.parametrize("name", PLANS["python"])
+def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, language):
+    known = PLANS[language][name]
+    assert plan.plan_of(replace(known, seed=7, device="cuda")) == name
+    for change in (
+        {"rate": 2.0}, {"width": known.width + 1}, {"seeds": known.seeds + 1},
+        {"halving": False}, {"highest": 1e12},
+    ):  # fmt: skip
+        assert plan.plan_of(replace(known, **change)) is None
+    other = next(kind for kind in PLANS if kind != language)
+    assert plan.plan_of(replace(known, language=other)) != name
+
+
+# --- Its table --------------------------------------------------------------------------------
+
+
+def row(flops=1e9, size=4, seed=0, **more):
+    """As `charlm.run` yields it."""
+    return {
+        "language": "python", "size": size, "params": 226 * size, "tokens": 1000,
+        "flops": flops, "loss": 2.5, "seed": seed, "batch": 16, "steps": 100, "seconds": 0.5,
+        "device": "cpu", "diverged": False, "text": "",
+    } | more  # fmt: skip
+
+
+DTYPES = {
+    **dict.fromkeys(["language", "device", "text"], "str"),
+    **dict.fromkeys(["size", "params", "tokens", "seed", "batch", "steps"], "int64"),
+    **dict.fromkeys(["flops", "loss", "seconds"], "float64"),
+    "diverged": "bool",
+}
+
+
+def test_a_table_is_sorted_by_budget_size_and_seed():
+    places = [(C, size, seed) for C in (1e9, 3e9) for size in (2, 12) for seed in (0, 10)]
+    shuffled = np.random.default_rng(0).permutation(len(places))
+    frame = plan.table(row(*places[k]) for k in shuffled)
+    assert list(frame[["flops", "size", "seed"]].itertuples(index=False, name=None)) == places
+    assert frame.index.tolist() == list(range(8))
+
+
+@pytest.mark.parametrize("rows", [[], [row()], [row(loss=math.nan, diverged=True, text="a")]])
+def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
+    frame = plan.table(rows)
+    assert len(frame) == len(rows)
+    assert frame.dtypes.astype(str).to_dict() == DTYPES
+    assert list(frame.columns) == list(row())
+
+
+def test_recorded_rows_that_leave_out_what_is_usual_make_the_same_table(tmp_path):
+    whole = [row(seed=0, text="def a(\n\t'b,'"), row(seed=1), row(seed=2)]
+    frame = pd.DataFrame(whole).drop(columns=["device", "diverged"])
+    runs.write(tmp_path / "made.csv", frame, "a test")
+    rows = runs.read(tmp_path / "made.csv").rows
+    assert {"device", "diverged"}.isdisjoint(rows[0])
+    pd.testing.assert_frame_equal(plan.table(rows), plan.table(whole))
+    assert plan.table(rows)["text"].tolist() == ["def a(\n\t'b,'", "", ""]
+    for one in rows:
+        del one["text"]
+    assert plan.table(rows)["text"].tolist() == ["", "", ""]
+
+
+def test_a_diverged_run_is_in_the_table_as_such():
+    frame = plan.table([row(seed=1, loss=math.nan, diverged=True), row()])
+    assert frame["diverged"].tolist() == [False, True]
+    assert frame["loss"].isna().tolist() == [False, True]
+
+
+# --- What was recorded ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_every_large_study_is_recorded_whole(name):
+    known, found = LARGE[name], plan.recorded(LARGE[name])
+    frame = plan.table(found.rows)
+    trained = {
+        (spec.size, seed, spec.batch, spec.steps, spec.tokens)
+        for spec in known.specs()
+        for seed in range(spec.seed, spec.seed + spec.runs)
+    }
+    columns = frame[["size", "seed", "batch", "steps", "tokens"]]
+    assert set(columns.itertuples(index=False, name=None)) == trained
+    assert len(frame) == len(trained)
+    assert set(frame["language"]) == {known.language}
+    np.testing.assert_allclose(frame["flops"], 6 * frame["params"] * frame["tokens"], rtol=1e-5)
+    assert frame["loss"].between(0.5, 7).all()
+    if known.language == "synthetic":
+        assert frame["loss"].min() > 3.794085  # its entropy
+    written = frame["text"].map(len)[frame["seed"] == known.seed]
+    assert set(written) == {208 if known.language == "python" else 0}
+    assert found.made.startswith("python -m toylab record")
+
+
+def test_a_plan_that_differs_in_anything_was_not_recorded():
+    for known in LARGE.values():
+        assert plan.recorded(replace(known, seed=1)) is None
+        assert plan.recorded(replace(known, rate=2.0)) is None
+    assert plan.recorded(Plan()) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["python", "synthetic"])
+def test_training_a_recorded_stack_again_gives_what_was_recorded(name):
+    """From the same draws, in another order of sums; seeds differ by ten times as much."""
+    known = LARGE[name]
+    stacks = [spec for spec in known.specs() if spec.runs > 1]
+    spec = min(stacks, key=lambda spec: spec.cost)
+    found = plan.recorded(known)
+    if name == "python" and corpus.load().digest not in found.made:
+        pytest.skip("recorded by another Python, with another library")
+    *_, (_, rows) = charlm.run(spec)
+    before = plan.table(found.rows)
+    kept = before[(before["size"] == spec.size) & (before["tokens"] == spec.tokens)]
+    kept = kept[kept["seed"].between(spec.seed, spec.seed + spec.runs - 1)]
+    losses = [row["loss"] for row in rows]
+    assert len(losses) == spec.runs
+    np.testing.assert_allclose(losses, kept["loss"], rtol=1e-3)
