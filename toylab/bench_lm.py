@@ -1,8 +1,9 @@
 """How much faster than the plain way does the engine train a study of language models?
 
 The plain way is what an article would print: nn.Embedding and nn.Linear, autograd,
-torch.optim.Adam, one run after the other, torch's default threads. Every few runs of the plan
-are trained so, and their time is scaled by the plan's work; the engine trains all of it.
+torch.optim.Adam, one run after the other, torch's default threads. Every few runs of the plan,
+in the order of their steps, are trained so, and their time is scaled by the plan's steps; the
+engine trains all of it.
 """
 
 import json
@@ -10,6 +11,7 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from toylab import corpus
 from toylab.bench import matmul_rate
@@ -18,7 +20,10 @@ from toylab.jobs import Pool
 from toylab.plan import Plan
 from toylab.progress import Row
 
-EVERY = 6  # of the plan's runs, by cost, the plain way
+if TYPE_CHECKING:
+    from torch import Tensor
+
+EVERY = 6  # of the plan's runs, one the plain way
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ def measure(specs: list[Runs]) -> Timing:
     sample = single[EVERY // 2 :: EVERY]
     sys.stderr.write(f"{len(sample)} of {len(single)} runs the plain way, then all by toylab\n")
     corpus.load()
+    letters, exam = _tensors()
     begun = time.perf_counter()
-    losses = [plain(run) for run in sample]
+    losses = [plain(run, letters, exam) for run in sample]
     sampled = time.perf_counter() - begun
     with closing(Pool()) as pool:
         pool.warm()
@@ -91,21 +97,20 @@ def measure(specs: list[Runs]) -> Timing:
     )
 
 
-def plain(run: Runs) -> float:
+def plain(run: Runs, letters: "Tensor", exam: "Tensor") -> float:
     """Train one run the way an article would print it; its loss on the exam."""
     import torch
     from torch import nn
 
-    from toylab.ngram import INPUTS, NUMBERS
+    from toylab.corpus import NUMBERS
+    from toylab.ngram import INPUTS
 
-    text, exam = corpus.load(), torch.from_numpy(corpus.load().exam).long()
     with torch.random.fork_rng(devices=[]):  # nothing else's draws are touched
         torch.manual_seed(run.seed)
         net = nn.Sequential(
             nn.Embedding(corpus.SYMBOLS, NUMBERS), nn.Flatten(), nn.Linear(INPUTS, run.size),
             nn.ReLU(), nn.Linear(run.size, corpus.SYMBOLS),
         )  # fmt: skip
-        letters = torch.from_numpy(text.train).long()
         places = torch.arange(corpus.BEFORE + 1)
         peak = run.kind.lr * run.rate
         optimizer = torch.optim.Adam(net.parameters(), lr=peak, betas=(0.9, 0.99), eps=1e-9)
@@ -120,6 +125,14 @@ def plain(run: Runs) -> float:
             optimizer.step()
     with torch.no_grad():
         return float(nn.functional.cross_entropy(net(exam[:, :-1]), exam[:, -1]))
+
+
+def _tensors() -> tuple["Tensor", "Tensor"]:
+    """The text to learn from and the exam, as numbers."""
+    import torch
+
+    text = corpus.load()
+    return torch.from_numpy(text.train).long(), torch.from_numpy(text.exam).long()
 
 
 def _mean_loss(sample: list[Runs], rows: list[Row]) -> float:

@@ -57,3 +57,8 @@ def loss(params: Layers, exam: Array) -> list[float]:
     e, W, b = (layer.cpu().double() for layer in params)
     table = torch.baddbmm(b, e, W).log_softmax(-1)  # (runs, V, V)
     return (-table * torch.from_numpy(exam)).sum((1, 2)).tolist()
+
+
+def write(params: Layers, run: int, length: int) -> str:  # noqa: ARG001
+    """Nothing: the words of this language are numbers."""
+    return ""

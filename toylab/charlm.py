@@ -39,7 +39,7 @@ class Language:
     lr: float  # peak learning rate of Adam
     batch: tuple[int, float]  # so many at so many tokens; it grows with their square root
     batches: tuple[int, int]  # smallest and largest
-    longest: float  # tokens: fewer than there are, so that few come twice
+    longest: float  # tokens of a run
 
     @property
     def network(self) -> ModuleType:
@@ -53,7 +53,7 @@ LANGUAGES = {
         token="character",
         net="toylab.ngram",
         symbols=corpus.SYMBOLS,
-        weights=corpus.BEFORE * 16 + corpus.SYMBOLS,
+        weights=corpus.BEFORE * corpus.NUMBERS + corpus.SYMBOLS,
         sizes=(
             2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536,
             2048, 3072,
@@ -167,12 +167,24 @@ class Runs:
         return 0.02 * self.runs + steps + spent / 6e10 + chosen * 2e-9
 
 
+def again(spec: Runs) -> float:
+    """Of a run's tokens the share that it has seen before; none in an endless language.
+
+    Drawn with replacement from M, the D tokens have M (1 - exp(-D/M)) places.
+    """
+    if spec.language == "synthetic":
+        return 0.0
+    rounds = spec.tokens / len(corpus.load().train)
+    return 1 + math.expm1(-rounds) / rounds
+
+
 def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Train, then test: (fraction done, one row a seed); rows come with the last fraction.
 
     The same spec on the same processor gives bitwise the same rows, but for their `seconds`, a
-    run's share of the time its stack took; a GPU adds up gradients of embeddings in any order,
-    so there the last digits differ. A run without a finite loss is marked `diverged`.
+    run's share of the time its stack took. A GPU adds up gradients of embeddings in any order,
+    so there the last digits differ, as they do where a seed is stacked with others. A run
+    without a finite loss is marked `diverged`.
     """
     import torch
 
@@ -190,7 +202,7 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
             yield done / spec.steps, []
     layers = passes.cut(flat, shapes)
     losses = net.loss(layers, source.exam)
-    written = net.write(layers, WRITTEN, spec.seed) if spec.language == "python" else ""
+    texts = [net.write(layers, k, WRITTEN) for k in range(spec.runs)]
     seconds = (time.perf_counter() - begun) / spec.runs
     yield (
         1.0,
@@ -208,7 +220,7 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
                 "seconds": seconds,
                 "device": spec.device,
                 "diverged": not math.isfinite(loss),
-                "text": "" if k else written,
+                "text": texts[k],
             }
             for k, loss in enumerate(losses)
         ],

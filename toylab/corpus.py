@@ -1,9 +1,9 @@
 """What text does every Python carry? The source of its own standard library.
 
 Some 10 million characters in a fixed choice and order: all of the library's files but those
-that a distribution may leave out. Whole files are held out, a tenth of them, so that no line
-that is learned from is tested on. Characters are numbered: newline, printable ASCII, tab, and
-one number for all others.
+that a distribution may leave out. A tenth of the files is held out, to test on; lines that many
+files share stand in both. Characters are numbered: newline, printable ASCII, tab, and one
+number for every other byte.
 """
 
 import contextlib
@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 Codes = NDArray[np.uint8]
 CHARACTERS = "\n" + "".join(map(chr, range(32, 127))) + "\t\N{REPLACEMENT CHARACTER}"
 SYMBOLS = len(CHARACTERS)
-BEFORE = 8  # characters that the next one is told from
+BEFORE = 8  # characters that the next one is told from ...
+NUMBERS = 16  # ... each as so many numbers
 EXAM = 32_768  # held-out characters that every network is tested on
 MIXED = 123  # seed of their places
 LEFT_OUT = {
@@ -67,11 +68,11 @@ class Corpus:
 @cache
 def present() -> bool:
     """Whether this Python carries enough of its library's source."""
-    return bool(_paths()) and sum(path.stat().st_size for path in _paths()) > LEAST
+    return sum(path.stat().st_size for path in _paths()) > LEAST
 
 
-def check() -> bool:
-    """True where there is a corpus to be had.
+def check() -> None:
+    """Refuse where there is nothing to learn from.
 
     Raises:
         ValueError: if this Python carries no source of its library.
@@ -81,7 +82,6 @@ def check() -> bool:
             "this Python carries no source of its standard library to learn from; choose the "
             "synthetic language"
         )
-    return True
 
 
 def ready() -> bool:
@@ -94,7 +94,9 @@ def load() -> Corpus:
     """The corpus; read from the library at the first time, from the cache later."""
     for _ in build():
         pass
-    return _read(_cached()) or _make({name: path.read_bytes() for name, path in _named()})
+    kept = _made().get("corpus") or _read(_cached())
+    assert kept, "what was built is made or cached"
+    return kept
 
 
 def build() -> Iterator[float]:
@@ -104,14 +106,15 @@ def build() -> Iterator[float]:
         ValueError: if this Python carries no source of its library.
     """
     check()
-    if _read(_cached()):
+    if _made() or _read(_cached()):
         return
-    named, texts = _named(), {}
-    for k, (name, path) in enumerate(named):
-        texts[name] = path.read_bytes()
+    texts: dict[str, bytes] = {}
+    for k, path in enumerate(_paths()):
+        texts[_name(path)] = path.read_bytes()
         if k % READ == 0:
-            yield k / len(named)
-    _write(_make(texts), _cached())
+            yield k / len(_paths())
+    _made()["corpus"] = _make(texts)
+    _write(_made()["corpus"], _cached())
     yield 1.0
 
 
@@ -140,22 +143,29 @@ def _library() -> Path:
 
 @cache
 def _paths() -> tuple[Path, ...]:
+    """The files, in the order of their names."""
     kept: list[Path] = []
     for folder, inner, names in os.walk(_library()):
         inner[:] = [name for name in inner if name not in LEFT_OUT]
         kept += [Path(folder, name) for name in names if name.endswith(".py")]
-    return tuple(sorted(kept, key=lambda path: path.relative_to(_library()).as_posix()))
+    return tuple(sorted((path for path in kept if path.is_file()), key=_name))
 
 
-def _named() -> list[tuple[str, Path]]:
-    return [(path.relative_to(_library()).as_posix(), path) for path in _paths()]
+def _name(path: Path) -> str:
+    return path.relative_to(_library()).as_posix()
+
+
+@cache
+def _made() -> dict[str, Corpus]:
+    """The corpus under "corpus", once this process has made it."""
+    return {}
 
 
 def _make(texts: dict[str, bytes]) -> Corpus:
     parts: dict[bool, list[bytes]] = {False: [], True: []}
     for name, said in texts.items():
         first = hashlib.md5(name.encode(), usedforsecurity=False).digest()[0]
-        parts[first < 256 // 10].append(said)
+        parts[first < 256 // 10].append(said.replace(b"\r\n", b"\n"))
     train, held = (codes(b"\n".join(parts[kind])) for kind in (False, True))
     digest = hashlib.sha256(train.tobytes() + held.tobytes()).hexdigest()[:8]
     return Corpus(train, held, len(texts), digest)
@@ -167,7 +177,9 @@ def _cached() -> Path:
     usual = {"darwin": home / "Library" / "Caches", "win32": home / "AppData" / "Local"}
     asked = os.environ.get("XDG_CACHE_HOME")
     folder = Path(asked) if asked else usual.get(sys.platform, home / ".cache")
-    place = hashlib.sha256(str(_library()).encode()).hexdigest()[:8]
+    size = sum(path.stat().st_size for path in _paths())
+    recipe = (str(_library()), CHARACTERS, sorted(LEFT_OUT), len(_paths()), size)
+    place = hashlib.sha256(repr(recipe).encode()).hexdigest()[:8]
     return folder / "toylab" / f"stdlib-{platform.python_version()}-{place}.npz"
 
 

@@ -3,7 +3,7 @@
 A forecast is made from the valleys so far, before anything of the next budget is trained:
 the best size and the loss there, along straight lines on log-log axes. For the loss that means
 no floor. The next budget is then trained, and its bottom, found together with the others, is
-what the forecast is held against.
+what the forecast is held against. Both have scatter, and the verdict counts both.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def forecast(profiles: Profiles, flops: float) -> Forecast:
     return Forecast(flops, profiles.params.at(flops), profiles.loss.at(flops))
 
 
-def outcome(said: Forecast, points: Points) -> Valley:
+def measured(said: Forecast, points: Points) -> Valley:
     """The bottom at the forecast's budget, now that it was trained.
 
     Raises:
@@ -47,3 +47,13 @@ def outcome(said: Forecast, points: Points) -> Valley:
     if near[0].trouble:
         raise ValueError(near[0].trouble)
     return near[0]
+
+
+def held(said: Estimate, found: Estimate) -> Estimate:
+    """What was measured over what was forecast: 1 lies within its interval if it held.
+
+    The interval takes both scatters for normal in the logarithm and for independent.
+    """
+    off = np.log(found.value / said.value)
+    spread = np.hypot(*(np.log(one.high / one.low) / 2 for one in (said, found)))
+    return Estimate(*(float(np.exp(off + k * spread)) for k in (0, -1, 1)))

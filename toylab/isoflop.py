@@ -12,6 +12,7 @@ curvature of its own; here one for all is the default, because single valleys ar
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profi
     Raises:
         ValueError: if fewer than three budgets have a bottom to be trusted; it says why.
     """
-    found = _bottoms(points, shared, within)
+    found = _enough(points, shared, within)
     kept, C = found.trusted
     if len(kept) < FEWEST:
         troubles = [one.trouble for one in found.valleys if one.trouble]
@@ -86,10 +87,10 @@ def near(points: Points, profiles: Profiles, factor: float) -> Points:
     return points.take(np.abs(np.log(points.params / line)) <= np.log(factor))
 
 
-def look(points: Points, *, shared: bool = True) -> tuple[Valley, ...]:
+def look(points: Points) -> tuple[Valley, ...]:
     """The valleys of a study that may not be finished, of however many budgets; see `fit`."""
     try:
-        return _bottoms(points, shared, np.inf, fewest=1).valleys
+        return _bottoms(points, True, np.inf).valleys
     except ValueError:
         return ()
 
@@ -110,13 +111,21 @@ class _Found:
         return kept, np.log([self.valleys[k].flops for k in kept])
 
 
-def _bottoms(points: Points, shared: bool, within: float, fewest: int = FEWEST) -> _Found:
-    groups = budgets(points, within)
-    if len(groups) < fewest:
+def _enough(points: Points, shared: bool, within: float) -> _Found:
+    found = _bottoms(points, shared, within)
+    if len(found.groups) < FEWEST:
         raise ValueError(
-            f"isoFLOP profiles need {fewest} budgets with runs of three sizes each; these "
-            f"{len(points)} runs have {len(groups)}"
+            f"isoFLOP profiles need {FEWEST} budgets with runs of three sizes each; these "
+            f"{len(points)} runs have {len(found.groups)}"
         )
+    return found
+
+
+@lru_cache(maxsize=32)
+def _bottoms(points: Points, shared: bool, within: float) -> _Found:
+    groups = budgets(points, within)
+    if not groups:
+        return _Found((), (), np.empty((1, 0)), np.empty((1, 0)), 0.0, False)
     parabolas = Parabolas([np.log(points.params[group]) for group in groups], shared)
     if parabolas.freedom < 1:
         raise ValueError(
@@ -181,7 +190,7 @@ def _bends(log_flops: Array, log_values: Array) -> list[str]:
 def _other(points: Points, shared: bool, within: float, exponent: Estimate) -> list[str]:
     """Whether the other choice of curvature gives an exponent outside this one's interval."""
     try:
-        found = _bottoms(points, not shared, within)
+        found = _enough(points, not shared, within)
     except ValueError:
         return []
     kept, C = found.trusted

@@ -14,10 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from toylab.corpus import BEFORE, SYMBOLS, Codes, codes, text
+from toylab.corpus import BEFORE, NUMBERS, SYMBOLS, Codes, codes, text
 from toylab.passes import Gradient, Layers, cut, joined, surprise
 
-NUMBERS = 16  # in an embedding
 INPUTS = BEFORE * NUMBERS
 BEGINNING = b"    def "  # what a text to be written follows
 AT_ONCE = 4096  # characters of the exam: their activations stay in a core's cache
@@ -96,10 +95,13 @@ def loss(params: Layers, exam: Codes) -> list[float]:
     return (total / len(exam)).tolist()
 
 
-def write(params: Layers, length: int, seed: int) -> str:
-    """What the first run writes after `BEGINNING`, each character drawn as it predicts it."""
-    e, W1, b1, W2, b2 = (layer[0].cpu().numpy() for layer in params)
-    random = np.random.default_rng(seed)
+def write(params: Layers, run: int, length: int) -> str:
+    """What a run writes after `BEGINNING`, each character drawn as it predicts it.
+
+    All runs draw with the same luck, so that what they write compares.
+    """
+    e, W1, b1, W2, b2 = (layer[run].cpu().numpy() for layer in params)
+    random = np.random.default_rng(0)
     said = [*codes(BEGINNING)]
     with np.errstate(all="ignore"):  # a network that diverged writes, too: nonsense
         for place in random.random(length):

@@ -1,8 +1,8 @@
-"""How does a network learn in one pass over fresh data?
+"""How does a network learn from a stream of examples?
 
     lr(t) = peak min(1, (t + 1) / (w T)) (1 - t / T),    t = 0 .. T - 1,  w = 2 %
 
-Each step sees a new batch; T = D / B steps make a run of D tokens, with a decay of its own.
+Each step draws a new batch; T = D / B steps make a run of D tokens, with a decay of its own.
 Independent runs go side by side, each on the draws of its own seed. The first examples that a
 seed draws are the same whatever the network, the batch or the device.
 """

@@ -8,15 +8,17 @@ one half as many.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from toylab import runs
 from toylab.charlm import LANGUAGES, MEMORY, Language, Runs
+from toylab.forms import FLOPS
 from toylab.quantities import ladder, power
 
-BUDGETS = ladder(8, 13, (1, 3))  # FLOPs; pages offer all but the last two
+BUDGETS = ladder(8, 13, (1, 3))[:-1]  # FLOPs; pages offer all but the last
 LABELS = [power(C) for C in BUDGETS]
 BASE = 1e9
 FEWEST_STEPS = 100  # shorter runs are no training
@@ -48,9 +50,11 @@ class Plan:
             f"language must be one of {', '.join(LANGUAGES)}, got {self.language}": (
                 self.language in LANGUAGES
             ),
-            f"budgets must rise within {LABELS[0]} and {LABELS[-1]} FLOPs, got "
-            f"{power(self.lowest)} to {power(self.highest)}": (
-                BUDGETS[0] <= self.lowest <= self.highest <= BUDGETS[-1]
+            f"budgets must be two of {', '.join(LABELS)} FLOPs, the smaller first, got "
+            f"{self.lowest:g} and {self.highest:g}": (
+                self.lowest in BUDGETS
+                and self.highest in BUDGETS
+                and self.lowest <= self.highest
             ),
             f"width must be between 1 and 100, got {self.width}": 1 <= self.width <= 100,
             f"seeds must be between 1 and 100, got {self.seeds}": 1 <= self.seeds <= 100,
@@ -83,28 +87,21 @@ class Plan:
 
     def specs(self) -> list[Runs]:
         """Its runs in the order to train them: budgets ascending, in each the longest first."""
-        found = []
-        for k, C in enumerate(self.budgets):
-            seeds = math.ceil(self.seeds / 2**k) if self.halving else self.seeds
-            found += [
-                stack for size in self._sizes(C) for stack in self._stacks(size, C, seeds)
-            ]
-        if not found:
-            raise ValueError("no size fits these budgets: widen the grid")
-        return sorted(found, key=lambda spec: (spec.flops, -spec.cost))
+        return list(_specs(self))
 
-    def _sizes(self, flops: float) -> list[int]:
+    def sizes(self, flops: float) -> list[int]:
         """The sizes at a budget, but for those whose run would be too short or too long."""
         kind = self.kind
         middle = kind.middle * math.sqrt(flops / BASE)
         near = [n for n in kind.sizes if middle / self.width <= n <= middle * self.width]
-        most = flops / 6 / kind.weights / kind.longest
-        return [n for n in near if n >= most and self._one(n, flops).steps >= FEWEST_STEPS]
+        least = flops / FLOPS / kind.weights / kind.longest
+        return [n for n in near if n >= least and self._one(n, flops).steps >= FEWEST_STEPS]
 
     def _one(self, size: int, flops: float) -> Runs:
         return Runs(size, flops, self.language, self.rate, self.seed, device=self.device)
 
-    def _stacks(self, size: int, flops: float, seeds: int) -> list[Runs]:
+    def stacks(self, size: int, flops: float, seeds: int) -> list[Runs]:
+        """The seeds of one size and budget, side by side where that is quick or fits."""
         one = self._one(size, flops)
         most = MEMORY / one.memory if self.device != "cpu" else STACK_COST / one.cost
         most = max(1, min(seeds, int(most)))
@@ -112,6 +109,17 @@ class Plan:
             replace(one, seed=self.seed + first, runs=min(most, seeds - first))
             for first in range(0, seeds, most)
         ]
+
+
+@lru_cache(maxsize=64)
+def _specs(plan: Plan) -> tuple[Runs, ...]:
+    found: list[Runs] = []
+    for k, C in enumerate(plan.budgets):
+        seeds = math.ceil(plan.seeds / 2**k) if plan.halving else plan.seeds
+        found += [run for size in plan.sizes(C) for run in plan.stacks(size, C, seeds)]
+    if not found:
+        raise ValueError("no size fits these budgets: widen the grid")
+    return tuple(sorted(found, key=lambda spec: (spec.flops, -spec.cost)))
 
 
 PLANS = {
@@ -158,6 +166,19 @@ def describe(plan: Plan) -> str:
     fewer = " at the smallest" if plan.halving and few > 1 and plan.seeds > 1 else ""
     rate = "" if plan.rate == 1 else f", {plan.rate:g} times the usual learning rate"
     return f"{plan.kind.title}; {budgets} FLOPs, {plan.seeds} {seeds}{fewer}{rate}"
+
+
+def kept(frame: pd.DataFrame) -> pd.DataFrame:
+    """What is recorded of the studies in `LARGE`, one after the other with a column study.
+
+    A run that two of them have counts once; of texts only those of the best and the worst run
+    at each budget stay.
+    """
+    frame = frame.drop_duplicates(["language", "size", "tokens", "seed"])
+    at = frame.groupby(["study", frame["flops"].map(lambda C: power(C, 2))])["loss"]
+    ends = (frame["loss"] == at.transform("min")) | (frame["loss"] == at.transform("max"))
+    frame = frame.assign(text=frame["text"].where(ends, ""))
+    return frame.drop(columns=["device", "diverged"])
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

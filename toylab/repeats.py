@@ -3,7 +3,7 @@
     band of one more repeat:  mean +- t(n - 1) sd sqrt(1 + 1/n),   95 %
 
 of n repeats, for normal scatter. A bootstrap asks what other draws of a study's residuals would
-have given; this asks what other networks on other data did give, and is the wider.
+have given; this asks what other networks on other draws of the data did give.
 """
 
 import math

@@ -50,6 +50,12 @@ class Trend:
         return Trend(self.middle, np.column_stack([left, 1 - exponent]))
 
 
+def differ(one: Trend, other: Trend) -> Estimate:
+    """By how much the first exponent is larger, as if their resamples were independent."""
+    a, b = one.lines[:, 1], other.lines[:, 1]
+    return Estimate.of(a[0] - b[0], np.subtract.outer(a[1:], b[1:]).ravel())
+
+
 def through(log_flops: Array, log_values: Array) -> Trend:
     """Least-squares lines through (budgets,) and (1 + resamples, budgets), without nan rows."""
     log_values = log_values[np.isfinite(log_values).all(axis=1)]

@@ -32,6 +32,7 @@ class Valley:
     curvature: float  # k
     interior: bool  # the bottom lies between the smallest and the largest size
     trouble: str  # why it is not to be trusted; empty where it is
+    bottom: Estimate = NOWHERE  # the loss there once more, with its interval
 
 
 def budgets(points: Points, within: float = np.inf) -> list[Places]:
@@ -77,7 +78,13 @@ def valley(points: Points, group: Places, found: Bottoms, b: int) -> Valley:
         curvature=float(found.curvature[0, b]),
         interior=interior,
         trouble=_trouble(points, group, place, interior),
+        bottom=_height(found.height[:, b]),
     )
+
+
+def _height(height: Array) -> Estimate:
+    known = np.exp(height[np.isfinite(height)])
+    return Estimate.of(known[0], known[1:]) if np.isfinite(height[0]) else NOWHERE
 
 
 def flops(points: Points, group: Places) -> float:

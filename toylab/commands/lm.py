@@ -108,9 +108,7 @@ def record() -> int:
         progress = train(known.specs())
         if failed := status(progress):
             return failed  # what was recorded before stays
-        frame = plan.table(progress.rows)
-        kept = frame["text"].where(frame["seed"] == known.seed, "")
-        tables.append(frame.assign(text=kept, study=name))
+        tables.append(plan.table(progress.rows).assign(study=name))
     for known in plan.REPEATED:
         for seed in repeats.seeds():
             again = replace(known, seed=seed)
@@ -121,6 +119,6 @@ def record() -> int:
     where = f"torch {version('torch')}, {devices.processor()}"
     text = f"Python {platform.python_version()}, text {corpus.load().digest}"
     made = f"python -m toylab record lm, {date.today()}, {text}, {where}"
-    runs.write(plan.RECORDED, pd.concat(tables).drop(columns=["device", "diverged"]), made)
+    runs.write(plan.RECORDED, plan.kept(pd.concat(tables)), made)
     runs.write(repeats.RECORDED, pd.DataFrame(outcomes), made)
     return 0

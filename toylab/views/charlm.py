@@ -25,7 +25,7 @@ from toylab.views.approaches import Answers, answers, compared
 from toylab.views.profiles import FINE, NO_TRUTH, dots, drawn, line
 
 Rows = Iterable[Mapping[str, Any]]
-COMPUTE = LABELS[:-2]  # beyond them only as the next budget
+COMPUTE = LABELS[:-1]  # beyond them only as the next budget
 WIDTHS = ["2", "2.5", "3", "4", "5", "6", "8", "12", "20"]
 RATES = ["0.1", "0.2", "0.3", "0.5", "0.7", "1", "1.5", "2", "3", "5", "10", "100"]
 SPREADS = {
