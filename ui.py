@@ -386,7 +386,7 @@ def _status(job: jobs.Job, progress: Progress) -> None:
             st.rerun()
     elif progress.stopped:
         st.info(progress.sentence)
-    for failure in progress.failures:
+    for failure in dict.fromkeys(progress.failures):  # one cause fails many tasks
         st.warning(failure)
 
 
@@ -428,29 +428,35 @@ def prepare(words: str, steps: Iterator[float]) -> None:
     place.empty()
 
 
-def commit(key: str, ran: bool) -> tuple[bool, bool]:
-    """Whether the reader's guess is fixed, and whether the answer is to be hidden.
+def commit(key: str, kind: type[R], about: object, ran: bool) -> tuple[R | None, object, bool]:
+    """The reader's guess once committed, what it is about, and whether to hide the answer.
 
-    A guess is open until it is committed, and then fixed until it is taken back. The answer
-    is hidden until the reader asks for it, or there is a run (`ran`) that shows it.
+    A guess is the dataclass whose fields are the widgets `<key>_<field>`. It stands until it
+    is taken back, or something else is asked `about`. The answer is hidden until the reader
+    asks for it, or there is a run (`ran`) that shows it.
     """
-    state = st.session_state
-    fixed, asked = state.get(key + "_fixed", False), state.get(key + "_asked", False)
-    commit, show = st.columns(2)
-    commit.button(
+    made, matter = st.session_state.get(key + "_made", (None, None))
+    asked = st.session_state.get(key + "_asked", False)
+    fixed = made is not None and matter == about
+    left, right = st.columns(2)
+    left.button(
         "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
-        on_click=_decide, args=(key + "_fixed", not fixed),
+        on_click=_commit, args=(key, kind, about, not fixed),
     )  # fmt: skip
-    show.button(
+    right.button(
         "Hide" if asked else "Show", width="stretch", key=key + "_show", disabled=ran,
-        help="The recorded answer, without a run", on_click=_decide,
-        args=(key + "_asked", not asked),
+        help="The recorded answer, without a run", on_click=_show, args=(key, not asked),
     )  # fmt: skip
-    return fixed, not (asked or ran)
+    return made, matter, not (asked or ran)
 
 
-def _decide(key: str, now: bool) -> None:
-    st.session_state[key] = now
+def _commit(key: str, kind: type[Any], about: object, now: bool) -> None:
+    made = gather(key, kind) if now else None
+    st.session_state[key + "_made"] = (made, about)
+
+
+def _show(key: str, now: bool) -> None:
+    st.session_state[key + "_asked"] = now
 
 
 def devices_found() -> None:

@@ -38,24 +38,29 @@ study, large = asked.plan, plan.LARGE[asked.language]
 with choice:
     presets = view.PRESETS[asked.language]
     ui.presets("charlm", presets, plan.plan_of(study), view.NAMES, title="Study")
-if asked.language == "python" and not corpus.ready() and ui.attempt(corpus.check):
+specs = ui.attempt(lambda: view.specs(study))
+if specs and asked.language == "python" and not corpus.ready():
     ui.prepare("Reading the source of Python's standard library", corpus.build())
     corpus.load()
 with launch:
-    ui.run_button("lm", ui.attempt(study.specs), study)
+    ui.run_button("lm", specs, study)
 shown = ui.shown("lm", study, plan.recorded, large)
 with guessing:
     asking = st.container()
-    fixed, hide = ui.commit("guess", ran=shown.job is not None)
+    made, matter, hide = ui.commit("guess", view.Guess, study.highest, shown.job is not None)
+fixed = bool(made) and matter == study.highest
 with asking:
     ui.span(words.where(study), view.SIZES, view.Guess.best, "guess_best", off=fixed)
     st.slider("Guess: exponent a", 0.0, 1.0, view.Guess.slope, 0.01, disabled=fixed,
               **ui.knob("guess_slope"))  # fmt: skip
-guess = ui.gather("guess", view.Guess) if fixed or hide else None
+open_guess = ui.gather("guess", view.Guess) if hide else None
+guess = made if matter == view.asked_about(shown, study) else open_guess
 
 with label:
-    made = words.made(shown, shown.about)
-    ui.label(shown.kind, plan.describe(shown.about), made, laws.HOFFMANN, stale=shown.stale)
+    told = words.made(shown, shown.about)
+    ui.label(shown.kind, plan.describe(shown.about), told, laws.HOFFMANN, stale=shown.stale)
+    if not corpus.present():
+        st.info(words.FALLBACK, icon=":material/info:")
 with figures:
     ui.follow(
         shown,
@@ -76,53 +81,56 @@ with figures:
             ],
             *([] if found.live or hide else [
                 words.numbers(found),
+                *words.warnings(found),
                 words.coincidence(found),
                 [ui.Passage(*said) for said in words.written(found)],
             ]),
         ],
     )  # fmt: skip
 
-three, beyond, sure = ui.sections("charlm_about", *view.SECTIONS)
+beyond, three, sure = ui.sections("charlm_about", *view.SECTIONS)
 closed = shown.live or hide
 found = None if closed else view.gather(shown, study, shown.rows, False, guess, hide)
 if not found and (three.open or beyond.open):
     st.caption("This opens when the answer is no longer hidden and the runs have ended.")
-if found and three.open:
-    with three:
-        ui.label(
-            shown.kind, words.compared(found), words.made(shown, shown.about), laws.HOFFMANN
-        )
-        with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
-            compared = charts.parametric.approaches(found.compared)
-        ui.figures(ui.Figure(compared, view.ALT["approaches"]))
-        ui.table(words.approaches(found))
-        st.markdown(words.agreement(found))
-said = ui.attempt(lambda: found.forecast) if found and beyond.open else None
-if found and said:
+if found and beyond.open:
     with beyond:
-        st.markdown(words.prediction(said, found.unit))
-        more = found.plan.next
-        ui.run_button("next", ui.attempt(more.specs), said, "Lock it in and run")
-        after = ui.shown("next", said, lambda _: None, said)
-        if after.job and not after.stale:
-            ui.label(after.kind, plan.describe(more), words.made(after, more))
+        locked = ui.attempt(lambda: view.lock(found, study))
+        if locked:
+            st.markdown(words.prediction(locked.said, found.unit))
+            more = ui.attempt(lambda: view.specs(locked.plan))
+            ui.run_button("next", more, locked, "Lock it in and run")
+        after = ui.shown("next", locked, lambda _: None, locked)
+        if after.job and (after.live or not after.stale):
+            ui.label(after.kind, plan.describe(after.about.plan),
+                     words.made(after, after.about.plan))  # fmt: skip
             ui.follow(
                 after,
                 lambda rows, unfinished: view.following(
-                    said, found, rows, unfinished is not None
+                    after.about, found, rows, unfinished is not None
                 ),
-                lambda one: [
+                lambda one: [words.BUSY] if after.stale else [
                     words.outcome(one),
                     [
                         ui.Figure(
                             charts.isoflop.valleys(
                                 one.found.drawn, one.found.unit, one.found.sizes
                             ),
-                            view.ALT["valleys"],
+                            view.ALT["next"],
                         )
                     ],
                 ],
-            )
+            )  # fmt: skip
+if found and three.open:
+    with three:
+        ui.label(shown.kind, words.compared(found), told, laws.HOFFMANN)
+        with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
+            compared = charts.parametric.approaches(found.compared)
+        ui.figures(ui.Figure(compared, view.ALT["approaches"]))
+        ui.table(words.approaches(found))
+        st.markdown(words.agreement(found))
+        for doubt in found.doubts:
+            st.warning(doubt, icon=":material/warning:")
 if sure.open:
     with sure:
         st.subheader("A floor that is known", anchor=False)
@@ -133,17 +141,17 @@ if sure.open:
         st.subheader("Exponents that are known", anchor=False)
         learner = regression.Study()
         ui.run_button("known", learner.specs(), learner)
-        known_runs = ui.shown("known", learner, known.recorded, learner)
-        ui.label(known_runs.kind, regression.TITLE, known_runs.made)
+        studied = ui.shown("known", learner, known.recorded, learner)
+        ui.label(studied.kind, regression.TITLE, studied.made)
         ui.follow(
-            known_runs,
-            lambda rows, unfinished: known.gather(known_runs, rows, unfinished is not None),
+            studied,
+            lambda rows, unfinished: known.gather(studied, rows, unfinished is not None),
             lambda found: [
                 answers.learner(found),
                 [
                     ui.Figure(
                         charts.isoflop.valleys(found.drawn, "squared error", known.SIZES),
-                        view.ALT["valleys"],
+                        view.ALT["learner"],
                     )
                 ],
             ],

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from toylab import isoflop, runs
+from toylab import corpus, isoflop, runs
 from toylab.plan import Plan, plan_of
 from toylab.points import of
 from toylab.power_law import Estimate
@@ -30,6 +30,11 @@ class Band:
     exponent: Estimate  # its middle is the mean
     params: Estimate  # the best size at the largest budget
     repeats: int
+
+
+def same_text() -> bool:
+    """Whether the repeats learned from the very text that is learned from here."""
+    return corpus.load().digest in runs.read(RECORDED).made
 
 
 def seeds() -> list[int]:

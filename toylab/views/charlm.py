@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toylab import isoflop, parametric, plan, repeats
-from toylab.charlm import Language
+from toylab import corpus, isoflop, parametric, plan, repeats
+from toylab.charlm import Language, Runs
+from toylab.doubts import doubts
 from toylab.envelope import envelope, linked
-from toylab.forecast import Forecast, forecast, outcome
+from toylab.forecast import Forecast, forecast, measured
 from toylab.isoflop import Profiles
+from toylab.parametric import Spread
 from toylab.plan import LABELS, LARGE, PLANS, USUAL, Plan
 from toylab.points import Points, of
 from toylab.power_law import Estimate
 from toylab.quantities import count, ladder, number, power
 from toylab.repeats import Band
 from toylab.shown import Shown
-from toylab.trend import Trend
 from toylab.valleys import Valley
 from toylab.views.approaches import Answers, answers, compared
 from toylab.views.profiles import FINE, NO_TRUTH, dots, drawn, line
@@ -38,12 +39,16 @@ NEAR = 2.5  # the factor around the valleys within which a surface is fitted onc
 BEYOND = 3.4  # how far the axis reaches beyond the largest budget
 OFF = "python, off the valley"
 BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
-SECTIONS = ("Three approaches", "The next budget", "Where the answer is known")
+SECTIONS = ("The next budget", "Three approaches", "Where the answer is known")
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valleys": "Loss against parameters on a log axis, a valley for each budget: finished "
     "runs, the parabola through them and its bottom; a dashed rule at the reader's guess.",
     "growth": "Best size against training FLOPs on log axes: the valleys' bottoms with their "
     "intervals, the line through them with its band, and the reader's guess, dashed.",
+    "next": "Loss against parameters on a log axis: the valleys of the study, and below them "
+    "that of the next budget as its runs end.",
+    "learner": "Squared error against parameters on a log axis, a valley for each of nine "
+    "budgets, with the parabola through it and its bottom.",
     "approaches": "Exponent of the best size with its 95 % interval, one row an approach.",
 }
 
@@ -142,7 +147,7 @@ class Findings:
 
     @cached_property
     def points(self) -> Points:
-        """The same, to be fitted."""
+        """The good runs, to be fitted."""
         return of(self.good)
 
     @cached_property
@@ -235,53 +240,64 @@ class Findings:
     @cached_property
     def approaches(self) -> Answers:
         """How the best size grows, by each approach."""
-
-        def profiles() -> Profiles:
-            return _profiles(self.points)
-
         return answers(
             {
                 "1. envelope": lambda: envelope(linked(self.points)).trend,
-                "2. isoFLOP profiles": lambda: profiles().params,
-                "3. surface, all runs": lambda: _surface(self.every),
-                f"3. surface, within {NEAR:g}x": lambda: _surface(
-                    isoflop.near(self.every, profiles(), NEAR)
+                "2. isoFLOP profiles": lambda: _profiles(self.points).params,
+                "3. surface, all runs": lambda: self.whole.params,
+                f"3. surface, within {NEAR:g}x": lambda: (
+                    _surface(isoflop.near(self.every, _profiles(self.points), NEAR)).params
                 ),
             }
         )
+
+    @property
+    def whole(self) -> Spread:
+        """One surface through all runs. Refuses where they determine none."""
+        return _surface(self.every)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against that surface; empty where there is none."""
+        try:
+            return doubts(self.whole.fit, self.whole, self.flops)
+        except ValueError:
+            return ()
 
     @property
     def compared(self) -> dict[str, pd.DataFrame]:
         """What `charts.parametric.approaches` draws."""
         return compared(self.approaches, None)
 
-    @property
-    def forecast(self) -> Forecast:
-        """What the lines say of the next budget. Refuses where there is no line."""
-        found = _profiles(self.points)
-        return forecast(found, self.plan.next.highest)
+
+@dataclass(frozen=True)
+class Locked:
+    """What is said of the next budget before it is trained, and how it will be."""
+
+    said: Forecast
+    plan: Plan
 
 
 @dataclass(frozen=True, eq=False)
 class Next:
     """The budget beyond a study: what was forecast, and what its runs say so far."""
 
-    said: Forecast
+    locked: Locked
     before: Findings
     frame: pd.DataFrame
     live: bool
 
-    @property
+    @cached_property
     def found(self) -> Findings:
         """The study with the next budget."""
-        plan = replace(self.before.plan, highest=self.said.flops)
+        plan = replace(self.before.plan, highest=self.locked.plan.highest)
         every = pd.concat([self.before.good, self.frame])
-        return Findings(plan, every, self.said.flops, self.live)
+        return Findings(plan, every, plan.highest, self.live)
 
     @property
-    def outcome(self) -> Valley:
+    def measured(self) -> Valley:
         """The bottom that was forecast. Refuses while there is none."""
-        return outcome(self.said, self.found.points)
+        return measured(self.locked.said, self.found.points)
 
 
 def gather(
@@ -294,7 +310,7 @@ def gather(
     """
     frame = plan.table(rows)
     if shown.job:
-        return Findings(shown.about, frame, shown.about.highest, live, guess)
+        return Findings(shown.about, frame, asked_about(shown, asked), live, guess)
     if hide:
         kept = (frame["flops"] > asked.lowest * 0.9) & (frame["flops"] < asked.highest * 0.9)
         axes = replace(shown.about, lowest=asked.lowest, highest=asked.highest)
@@ -304,9 +320,30 @@ def gather(
     return Findings(shown.about, frame, asked.highest, guess=guess, more=more)
 
 
-def following(said: Forecast, before: Findings, rows: Rows, live: bool) -> Next:
+def asked_about(shown: Shown, asked: Plan) -> float:
+    """The budget whose best size the figure tells."""
+    return float(shown.about.highest if shown.job else asked.highest)
+
+
+def lock(before: Findings, asked: Plan) -> Locked:
+    """The forecast for the budget after a study, to be trained on the reader's device.
+
+    Refuses where there is no line, or no larger budget.
+    """
+    following = replace(before.plan.next, device=asked.device, seed=asked.seed)
+    return Locked(forecast(_profiles(before.points), following.highest), following)
+
+
+def following(locked: Locked, before: Findings, rows: Rows, live: bool) -> Next:
     """The next budget's rows so far, with the study before."""
-    return Next(said, before, plan.table(rows), live)
+    return Next(locked, before, plan.table(rows), live)
+
+
+def specs(asked: Plan) -> list[Runs]:
+    """What a plan trains. Refuses where this Python has nothing to learn from."""
+    if asked.language == "python":
+        corpus.check()
+    return asked.specs()
 
 
 @lru_cache(maxsize=64)
@@ -314,6 +351,17 @@ def _profiles(points: Points) -> Profiles:
     return isoflop.fit(points)
 
 
+def _surface(points: Points) -> Spread:
+    found = _fitted(points)
+    if isinstance(found, str):
+        raise ValueError(found)
+    return found
+
+
 @lru_cache(maxsize=32)
-def _surface(points: Points) -> Trend:
-    return parametric.bootstrap(parametric.fit(points)).params
+def _fitted(points: Points) -> Spread | str:
+    """A refusal is remembered, too: it takes as long."""
+    try:
+        return parametric.bootstrap(parametric.fit(points))
+    except ValueError as refusal:
+        return str(refusal)

@@ -5,16 +5,17 @@ from typing import Any
 
 import pandas as pd
 
-from toylab import corpus
-from toylab.forecast import Forecast
+from toylab import corpus, isoflop, repeats
+from toylab.charlm import again
+from toylab.forecast import Forecast, held
 from toylab.isoflop import Profiles
 from toylab.plan import Plan, networks, plan_of
 from toylab.power_law import Estimate
-from toylab.quantities import count, percent, power
+from toylab.quantities import count, percent, power, share
 from toylab.shown import Shown
-from toylab.trend import Trend
+from toylab.trend import Trend, differ
 from toylab.valleys import Valley
-from toylab.views.charlm import NEAR, Findings, Guess, Next
+from toylab.views.charlm import NEAR, Findings, Guess, Locked, Next
 from toylab.words.isoflop import number, size
 
 CLOSE = 1.15  # a guess within this factor is called close
@@ -25,7 +26,7 @@ COUNTED = (
     "is in nats per {token} of {exam}. Every run has its own learning-rate decay."
 )
 EXAMS = {
-    "python": "32,768 passages of files that none has seen",
+    "python": f"{corpus.EXAM:,} passages of files that none has seen",
     "synthetic": "all pairs of words, exactly",
 }
 
@@ -46,7 +47,8 @@ def progress(found: Findings, asked: int) -> str:
     fitted = [valley for valley in found.valleys if not valley.trouble]
     said = f"{trained} of {asked} networks trained."
     if isinstance(found.profiles, str):
-        return f"{said} {len(fitted)} valleys have a bottom; a line needs three."
+        needs = f"a line needs {isoflop.FEWEST}"
+        return f"{said} {len(fitted)} valleys have a bottom; {needs}."
     return f"{said} The line through {len(fitted)} bottoms: a = {_a(found)}."
 
 
@@ -66,17 +68,28 @@ def repeated(found: Findings) -> str:
     """Where repeats came out, and whether this study is among them."""
     band, best = found.band, found.profiles
     if band is None or isinstance(best, str):
-        return (
-            "The interval is a bootstrap over this study's residuals; another seed may move it."
-        )
+        return "The interval is a bootstrap over these residuals; other seeds may move it."
     a = best.params.exponent.value
     inside = band.exponent.low <= a <= band.exponent.high
     return (
-        f"{band.repeats} repeats of this plan with other seeds averaged "
-        f"{band.exponent.value:.3f}, and 95 % of further ones should lie between "
-        f"{band.exponent.low:.3f} and {band.exponent.high:.3f}: "
-        f"{'so does this one' if inside else '**this one does not**'}."
+        f"After {band.repeats} repeats with other seeds, {band.exponent.value:.3f} on "
+        f"average, one more should lie between {band.exponent.low:.3f} and "
+        f"{band.exponent.high:.3f} (95 %): "
+        f"{'this one does' if inside else '**this one does not**'}.{_elsewhere(found)}"
     )
+
+
+def _elsewhere(found: Findings) -> str:
+    if found.plan.language != "python" or not corpus.ready() or repeats.same_text():
+        return ""
+    return " They learned another Python's library, so yours may differ for that."
+
+
+def warnings(found: Findings) -> list[str]:
+    """What speaks against the line, for the page to print."""
+    if isinstance(found.profiles, str) or found.hidden:
+        return []
+    return [f":material/warning: {said}" for said in found.profiles.warnings]
 
 
 def coincidence(found: Findings) -> str:
@@ -100,20 +113,25 @@ def numbers(found: Findings) -> dict[str, tuple[str, str]]:
     best = found.best
     if best is None or isinstance(found.profiles, str):
         return {}
-    band, guess = found.band, found.guess
-    far = power(found.flops)
-    guessed = "" if guess is None else f"your guess: {guess.slope:g}"
-    repeats = f"repeats: {band.exponent.low:.2f} to {band.exponent.high:.2f}" if band else ""
+    slopes, sizes = _against_what(found)
+    loss = f"C^{found.profiles.loss.exponent.value:.3f}".replace("-", "\N{MINUS SIGN}")
     return {
-        "Exponent a": (_a(found), guessed or repeats or "of N_opt ~ C^a"),
-        f"Best size at {far} FLOPs": (
-            size(best), "parameters" if guess is None else f"your guess: {guess.best}",
-        ),
-        "Loss falls as": (
-            f"C^{found.profiles.loss.exponent.value:.3f}".replace("-", "\N{MINUS SIGN}"),
-            "no floor taken off",
-        ),
-    }  # fmt: skip
+        "Exponent a": (_a(found), slopes),
+        f"Best size at {power(found.flops)} FLOPs": (size(best), sizes),
+        "Loss at the bottoms": (loss, "no floor taken off"),
+    }
+
+
+def _against_what(found: Findings) -> tuple[str, str]:
+    """The reader's guess, or the band of repeats, of the exponent and of the size."""
+    guess, band = found.guess, found.band
+    if guess:
+        return f"your guess: {guess.slope:g}", f"your guess: {guess.best}"
+    if not band:
+        return "of N_opt ~ C^a", "parameters"
+    low, high = count(band.params.low), count(band.params.high)
+    slopes = f"{band.exponent.low:.2f} to {band.exponent.high:.2f}"
+    return f"repeats: {slopes}", f"repeats: {low} to {high}"
 
 
 def score(found: Findings, guess: Guess) -> str:
@@ -152,9 +170,14 @@ def _lesson(off: float, steeper: float) -> str:
 
 def made(shown: Shown, plan: Plan) -> str:
     """How a plan's runs were made, and what is counted."""
-    read = shown.job is not None and plan.language == "python" and corpus.ready()
-    text = f" The text: {corpus.load().sentence}." if read else ""
-    return f"{shown.made} {counted(plan)}{text}"
+    if plan.language != "python" or not corpus.ready():
+        return f"{shown.made} {counted(plan)}"
+    longest = max(plan.specs(), key=lambda spec: spec.tokens)
+    text = f" The text: {corpus.load().sentence}." if shown.job else ""
+    return (
+        f"{shown.made} {counted(plan)}{text} Passages are drawn with replacement: in the "
+        f"longest run {share(again(longest))} of them come a second time."
+    )
 
 
 def said(found: Findings, fixed: bool) -> str:
@@ -172,16 +195,6 @@ def compared(found: Findings) -> str:
     off = len(found.every) - len(found.points)
     more = f", and for the surface {off} more off the valley" if off else ""
     return f"The {len(found.points)} runs above{more}"
-
-
-def outcome(one: Next) -> str:
-    """The forecast, and what its runs say so far."""
-    if one.live:
-        return f"{locked(one.said)} {len(one.frame)} networks trained."
-    try:
-        return verdict(one.said, one.outcome)
-    except ValueError as refusal:
-        return f"{locked(one.said)} No verdict: {refusal}."
 
 
 def hidden(found: Findings, fixed: bool) -> str:
@@ -232,44 +245,49 @@ def agreement(found: Findings) -> str:
     if isinstance(profiles, str):
         return "Without a line through bottoms there is nothing to compare with."
     parts = {
-        f"over all {len(found.every)} runs": whole,
-        f"over runs within a factor {NEAR:g} of the valleys": close,
+        f"all {len(found.every)} runs": whole,
+        f"the runs within a factor {NEAR:g} of the valleys": close,
     }
     said = "; ".join(_against(where, trend, profiles) for where, trend in parts.items())
-    return f"One surface, E + A/N^alpha + B/D^beta, {said}. {_why(whole, close, profiles)}"
+    why = _why(whole, close, profiles)
+    return f"One surface, E + A/N^alpha + B/D^beta, through {said}. {why}"
 
 
 def _why(whole: Trend | str, close: Trend | str, profiles: Trend) -> str:
     if isinstance(whole, str) or isinstance(close, str):
         return ""
-    if not _apart(whole, profiles):
+    if not _differs(whole, profiles):
+        return "These runs do not tell them apart; more of them, on and off the valleys, might."
+    if _differs(close, profiles):
         return (
-            "These runs do not tell the two apart; more of them, on and off the valleys, might."
+            "An assumption fails: parabolas that bend alike, a straight line through their "
+            "bottoms, or one form for the whole plane."
         )
-    if _apart(close, profiles):
-        return (
-            "An assumption fails: parabolas that bend alike, or one form for the whole plane. "
-            "The runs alone do not say which."
-        )
+    vague = _width(close) > _width(whole)
     return (
-        "So the form holds near the valleys only: runs far from them bend the one surface that "
-        "must fit them all. An exponent from it hangs on "
-        "which runs are let in."
+        "Without the runs far from the valleys the two are no longer at odds"
+        f"{', though fewer runs also tell less' if vague else ''}."
     )
 
 
-def _apart(one: Trend, other: Trend) -> bool:
-    """Whether neither interval holds the other's exponent."""
-    a, b = one.exponent, other.exponent
-    return not (a.low <= b.value <= a.high or b.low <= a.value <= b.high)
+def _width(trend: Trend) -> float:
+    return trend.exponent.high - trend.exponent.low
+
+
+def _differs(one: Trend, other: Trend) -> bool:
+    off = differ(one, other)
+    return not off.low <= 0 <= off.high
 
 
 def _against(where: str, said: Trend | str, profiles: Trend) -> str:
     if isinstance(said, str):
         return f"{where} says nothing ({said})"
-    apart = _apart(said, profiles)
-    verdict = "**disagrees** with the profiles" if apart else "agrees with the profiles"
-    return f"{where} {verdict}: {number(said.exponent)} against {number(profiles.exponent)}"
+    off = differ(said, profiles)
+    verdict = "**disagrees** with" if _differs(said, profiles) else "cannot be told from"
+    return (
+        f"{where} {verdict} the profiles: {number(said.exponent)} against "
+        f"{number(profiles.exponent)}, a difference of {number(off)}"
+    ).replace("-", "\N{MINUS SIGN}")
 
 
 def prediction(said: Forecast, unit: str) -> str:
@@ -282,34 +300,53 @@ def prediction(said: Forecast, unit: str) -> str:
     )
 
 
-def verdict(said: Forecast, measured: Valley) -> str:
+def outcome(one: Next) -> str:
+    """The forecast, and what its runs say so far."""
+    if one.live:
+        return f"{locked(one.locked)} {len(one.frame)} networks trained."
+    try:
+        return verdict(one.locked.said, one.measured)
+    except ValueError as refusal:
+        return f"{locked(one.locked)} No verdict: {refusal}."
+
+
+def verdict(said: Forecast, found: Valley) -> str:
     """The forecast against what was trained since."""
-    apart = measured.params.high < said.params.low or said.params.high < measured.params.low
-    sized = "**missed**: the intervals do not meet" if apart else "**held**: the intervals meet"
-    inside = said.loss.low <= measured.loss <= said.loss.high
-    lost = "**held**: inside the interval" if inside else "**missed**: outside the interval"
-    change = percent(measured.loss / said.loss.value)
+    sizes, losses = held(said.params, found.params), held(said.loss, found.bottom)
     return (
-        f"Best size: forecast {size(said.params)}, measured {size(measured.params)}, {sized}. "
-        f"Loss: forecast {number(said.loss)}, measured {measured.loss:.3f} ({change}), {lost}. "
-        f"{_bend(measured.loss, said.loss)}"
+        f"Best size: forecast {size(said.params)}, measured {size(found.params)}, "
+        f"{_held(sizes)}. Loss: forecast {number(said.loss)}, measured {number(found.bottom)}, "
+        f"{_held(losses)}. {_bend(losses)} Each difference is weighed with both scatters; one "
+        "seed a size has more."
     )
 
 
-def _bend(measured: float, said: Estimate) -> str:
-    if measured > said.high:
+def _held(off: Estimate) -> str:
+    inside = off.low <= 1 <= off.high
+    return f"off by {percent(off.value)}, **{'held' if inside else 'missed'}**"
+
+
+def _bend(off: Estimate) -> str:
+    if off.low > 1:
         return "A loss above the line is what a floor would do: the fall slows down."
-    if measured < said.low:
-        return "A loss below the line: the fall is no straight line here, and gets steeper."
-    return "One seed a size: its luck is in the measured bottom, too."
+    if off.high < 1:
+        return "A loss below the line: the fall gets steeper here."
+    return ""
 
 
-def locked(said: Forecast) -> str:
+def locked(one: Locked) -> str:
     """A forecast that can no longer be changed."""
     return (
-        f"Locked before the run: {size(said.params)} parameters and a loss of "
-        f"{number(said.loss)} at {power(said.flops)} FLOPs."
+        f"Locked before the run: {size(one.said.params)} parameters and a loss of "
+        f"{number(one.said.loss)} at {power(one.said.flops)} FLOPs."
     )
+
+
+BUSY = "The forecast of another study is being trained; stop it here, or wait for its end."
+FALLBACK = (
+    "This Python carries no source of its standard library to learn from, so the networks "
+    "learn the synthetic language instead."
+)
 
 
 def name(plan: Plan) -> str:

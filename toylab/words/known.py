@@ -5,7 +5,7 @@ import pandas as pd
 from toylab import plan
 from toylab.power_law import Estimate
 from toylab.quantities import percent, power
-from toylab.views.known import Learner, floors, removed, truth
+from toylab.views.known import Floor, Learner, floors, removed, truth
 from toylab.words.isoflop import number
 
 
@@ -40,25 +40,32 @@ def entropy() -> str:
         f"The entropy of this language is **{E:.4f} nats a word**, a sum over a table. The "
         f"fit of E + A/N^alpha + B/D^beta to {first.runs} runs of up to "
         f"{power(first.highest)} FLOPs has residuals of {100 * first.rms:.1f} % and an E that "
-        f"is **{abs(first.off):.1%} too {'low' if first.off < 0 else 'high'}**. "
+        f"is **{abs(first.off):.1%} too {'low' if first.off < 0 else 'high'}**."
     )
     missed = (
         f"In {len(outside)} of {len(found)} fits the truth lies outside the 95 % interval: a "
         "small residual does not identify the floor, because the form is not exact and E is "
-        "wherever its bend fits best. Larger budgets help, since they come closer to the "
-        "floor. "
+        f"wherever its bend fits best.{_larger(found)}"
         if outside
-        else "The truth lies inside every interval here. "
+        else "The truth lies inside every interval here."
     )
-    return told + missed + _without()
+    return f"{told} {missed} {_without()}"
+
+
+def _larger(found: tuple[Floor, ...]) -> str:
+    off = [abs(one.off) for one in found]
+    if off != sorted(off, reverse=True):
+        return ""
+    return " Larger budgets help: their losses come closer to the floor."
 
 
 def _without() -> str:
     known = removed()
-    return (
+    told = (
         "With the true floor taken off, the losses at the bottoms fall as C^"
         f"{number(known.loss.exponent)}, and N_opt ~ C^{number(known.params.exponent)}."
     ).replace("-", "\N{MINUS SIGN}")
+    return " ".join([told, *known.warnings])
 
 
 def learner(found: Learner) -> str:
