@@ -305,9 +305,16 @@ def _keep_my_jobs() -> None:
 
 
 def run_button(
-    key: str, specs: Sequence[jobs.Spec] | None, about: object, title: str = "Run"
+    key: str,
+    specs: Sequence[jobs.Spec] | None,
+    about: object,
+    title: str = "Run",
+    also: Callable[[], None] = lambda: None,
 ) -> None:
-    """A button that trains specs, with what that will cost; None disables it."""
+    """A button that trains specs, with what that will cost; None disables it.
+
+    `also` is done when it is pressed.
+    """
     pool, job = jobs.pool(), st.session_state.get(key + "_job")
     kinds = {spec.device for spec in specs or ()}
     if pool.devices and not attempt(lambda: [devices.find(k, pool.devices) for k in kinds]):
@@ -317,8 +324,8 @@ def run_button(
     if not running and seconds > LONGEST:
         st.error(
             f"This would train for about {duration(seconds)}. Everybody waits "
-            f"in one line, so the limit here is {duration(LONGEST)}. Take fewer seeds or "
-            "steps, or smaller sizes; the command line has no limit.",
+            f"in one line, so the limit here is {duration(LONGEST)}. Ask for less: fewer "
+            "seeds, or less compute; the command line has no limit.",
             icon=":material/block:",
         )
         specs = None
@@ -327,6 +334,7 @@ def run_button(
         disabled=running or not specs,
     )  # fmt: skip
     if specs and pressed:
+        also()
         job = pool.submit(specs)
         _my_jobs().append(job)
         st.session_state[key + "_job"], st.session_state[key + "_about"] = job, about
@@ -441,16 +449,17 @@ def commit(key: str, kind: type[R], about: object, ran: bool) -> tuple[R | None,
     left, right = st.columns(2)
     left.button(
         "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
-        on_click=_commit, args=(key, kind, about, not fixed),
+        on_click=decide, args=(key, kind, about, not fixed),
     )  # fmt: skip
     right.button(
-        "Hide" if asked else "Show", width="stretch", key=key + "_show", disabled=ran,
-        help="The recorded answer, without a run", on_click=_show, args=(key, not asked),
+        "Hide" if asked and not ran else "Show", width="stretch", key=key + "_show",
+        disabled=ran, help="The recorded answer", on_click=_show, args=(key, not asked),
     )  # fmt: skip
     return made, matter, not (asked or ran)
 
 
-def _commit(key: str, kind: type[Any], about: object, now: bool) -> None:
+def decide(key: str, kind: type[Any], about: object, now: bool = True) -> None:
+    """Commit the reader's guess, or take it back."""
     made = gather(key, kind) if now else None
     st.session_state[key + "_made"] = (made, about)
 

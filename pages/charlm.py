@@ -11,8 +11,9 @@ from toylab.words import known as answers
 
 ui.page(
     title="Your own Chinchilla",
-    claim="Train small language models of many sizes at several budgets: which size is best at "
-    "each, and how does it grow with compute? Guess first, then run.",
+    claim="As the makers of Chinchilla did: train language models of many sizes at several "
+    "compute budgets (FLOPs). Which size is best at each, and how does it grow? Guess, then "
+    "run.",
 )
 label = st.container()
 controls, figures = st.columns([1, 3], gap="medium")
@@ -43,7 +44,9 @@ if specs and asked.language == "python" and not corpus.ready():
     ui.prepare("Reading the source of Python's standard library", corpus.build())
     corpus.load()
 with launch:
-    ui.run_button("lm", specs, study)
+    ui.run_button(
+        "lm", specs, study, also=lambda: ui.decide("guess", view.Guess, study.highest)
+    )
 shown = ui.shown("lm", study, plan.recorded, large)
 with guessing:
     asking = st.container()
@@ -51,14 +54,15 @@ with guessing:
 fixed = bool(made) and matter == study.highest
 with asking:
     ui.span(words.where(study), view.SIZES, view.Guess.best, "guess_best", off=fixed)
-    st.slider("Guess: exponent a", 0.0, 1.0, view.Guess.slope, 0.01, disabled=fixed,
-              **ui.knob("guess_slope"))  # fmt: skip
+    st.slider("Guess: a, if it grows as C^a", 0.0, 1.0, view.Guess.slope, 0.01, disabled=fixed,
+              help=view.EXPONENT, **ui.knob("guess_slope"))  # fmt: skip
 open_guess = ui.gather("guess", view.Guess) if hide else None
 guess = made if matter == view.asked_about(shown, study) else open_guess
 
 with label:
     told = words.made(shown, shown.about)
-    ui.label(shown.kind, plan.describe(shown.about), told, laws.HOFFMANN, stale=shown.stale)
+    stale = shown.stale and not hide
+    ui.label(shown.kind, words.label(shown, hide), told, laws.HOFFMANN, stale=stale)
     if not corpus.present():
         st.info(words.FALLBACK, icon=":material/info:")
 with figures:
@@ -97,10 +101,11 @@ if found and beyond.open:
     with beyond:
         locked = ui.attempt(lambda: view.lock(found, study))
         if locked:
-            st.markdown(words.prediction(locked.said, found.unit))
             more = ui.attempt(lambda: view.specs(locked.plan))
             ui.run_button("next", more, locked, "Lock it in and run")
         after = ui.shown("next", locked, lambda _: None, locked)
+        if locked and (not after.job or after.stale):
+            st.markdown(words.prediction(locked.said, found.unit))
         if after.job and (after.live or not after.stale):
             ui.label(after.kind, plan.describe(after.about.plan),
                      words.made(after, after.about.plan))  # fmt: skip
@@ -114,7 +119,7 @@ if found and beyond.open:
                     [
                         ui.Figure(
                             charts.isoflop.valleys(
-                                one.found.drawn, one.found.unit, one.found.sizes
+                                one.drawn, one.found.unit, one.found.sizes, "forecast"
                             ),
                             view.ALT["next"],
                         )
@@ -125,8 +130,10 @@ if found and three.open:
     with three:
         ui.label(shown.kind, words.compared(found), told, laws.HOFFMANN)
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
-            compared = charts.parametric.approaches(found.compared)
-        ui.figures(ui.Figure(compared, view.ALT["approaches"]))
+            compared = found.compared
+        if not compared["approaches"].empty:
+            chart = charts.parametric.approaches(compared)
+            ui.figures(ui.Figure(chart, view.ALT["approaches"]))
         ui.table(words.approaches(found))
         st.markdown(words.agreement(found))
         for doubt in found.doubts:
@@ -140,6 +147,7 @@ if sure.open:
         st.markdown(answers.entropy())
         st.subheader("Exponents that are known", anchor=False)
         learner = regression.Study()
+        st.markdown(answers.task(learner))
         ui.run_button("known", learner.specs(), learner)
         studied = ui.shown("known", learner, known.recorded, learner)
         ui.label(studied.kind, regression.TITLE, studied.made)
@@ -160,9 +168,9 @@ if sure.open:
 ui.try_this(
     "charlm",
     (
-        "**Guess, run, and guess anew.** Run the study with another first seed: how far does "
-        "the exponent move? That is the spread that one study cannot see.",
-        view.Setup(about=view.SECTIONS[0]),
+        "**Other seeds.** The same study with other networks on other passages: how far does "
+        "the exponent move? Hold that against its interval.",
+        view.Setup(seed=100, about=view.SECTIONS[0]),
     ),
     (
         "**Is the valley the networks', or the recipe's?** A third of the learning rate for "
@@ -170,9 +178,9 @@ ui.try_this(
         view.Setup(rate="0.3", about=view.SECTIONS[0]),
     ),
     (
-        "**Off the valley.** Sizes up to twelve times too small and too large. What becomes of "
-        "the surface through all runs?",
-        view.Setup(width="12", seeds=1, about=view.SECTIONS[0]),
+        "**Far off the valleys.** Sizes up to a factor 12 off, one seed each. Do the residuals "
+        "of one surface through all of them still pass for noise?",
+        view.Setup(width="12", seeds=1, about=view.SECTIONS[1]),
     ),
     (
         "**A learning rate that is far too high.** A hundred times the usual: what do the "

@@ -75,22 +75,21 @@ def test_symbols_are_newline_printable_ascii_tab_and_one_for_all_others():
 
 @given(st.text(CHARACTERS[:-1], min_size=1))
 def test_numbered_characters_are_read_back(said):
-    assert corpus.text(corpus.codes(said)) == said
-    assert np.array_equal(corpus.codes(said), corpus.codes(said.encode()))
+    assert corpus.text(corpus.codes(said.encode())) == said
 
 
 @given(st.lists(st.integers(0, SYMBOLS - 1), min_size=1))
 @example([SYMBOLS - 1])
 def test_numbers_are_said_and_numbered_again(numbers):
-    assert corpus.codes(corpus.text(numbers)).tolist() == numbers
+    said = corpus.text(numbers).replace("\N{REPLACEMENT CHARACTER}", "\0")
+    assert corpus.codes(said.encode()).tolist() == numbers
 
 
 @pytest.mark.parametrize("other", ["\r", "\0", "\x7f", "\xe9", "\N{EURO SIGN}", "\U0001f600"])
 def test_every_other_character_has_the_last_number(other):
-    assert corpus.codes(f"a{other}b").tolist() == [
-        CHARACTERS.index("a"), SYMBOLS - 1, CHARACTERS.index("b"),
-    ]  # fmt: skip
-    assert set(corpus.codes(other.encode())) == {SYMBOLS - 1}
+    numbers = corpus.codes(f"a{other}b".encode()).tolist()
+    assert (numbers[0], numbers[-1]) == (CHARACTERS.index("a"), CHARACTERS.index("b"))
+    assert set(numbers[1:-1]) == {SYMBOLS - 1}
 
 
 @pytest.mark.usefixtures("library")

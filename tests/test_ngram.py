@@ -181,7 +181,7 @@ def test_what_is_written_follows_from_the_eight_characters_before():
     layers = ngram.layers(flat, width)
     for layer in layers[3:]:
         layer.mul_(1e4)
-    net, said = network(flat, width), codes("    def ").tolist()
+    net, said = network(flat, width), codes(b"    def ").tolist()
     for _ in range(60):
         said.append(net(torch.tensor([said[-8:]])).argmax().item())
     written = ngram.write(layers, 60, 0)

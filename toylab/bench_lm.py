@@ -50,9 +50,10 @@ def lm(*, as_json: bool) -> int:
     else:
         sys.stdout.write(
             f"{timing.runs} runs of the half-minute plan\n"
-            f"  plain way  {timing.plain_seconds:7.1f} s   loss {timing.plain_loss:.3f}   "
+            f"  plain way  {timing.plain_seconds:7.1f} s   mean loss {timing.plain_loss:.3f}   "
             f"scaled from {timing.sampled} runs in {timing.sampled_seconds:.1f} s\n"
-            f"  toylab     {timing.toylab_seconds:7.1f} s   loss {timing.toylab_loss:.3f}   "
+            f"  toylab     {timing.toylab_seconds:7.1f} s   mean loss "
+            f"{timing.toylab_loss:.3f}   "
             "the same runs\n"
             f"  ratio      {timing.ratio:7.1f}\n"
             f"it reaches {timing.reached:.0%} of the cores' matrix-multiply rate, "

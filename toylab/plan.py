@@ -165,7 +165,11 @@ def describe(plan: Plan) -> str:
     seeds = "seed" if plan.seeds == 1 else "seeds"
     fewer = " at the smallest" if plan.halving and few > 1 and plan.seeds > 1 else ""
     rate = "" if plan.rate == 1 else f", {plan.rate:g} times the usual learning rate"
-    return f"{plan.kind.title}; {budgets} FLOPs, {plan.seeds} {seeds}{fewer}{rate}"
+    first = f" from seed {plan.seed}" if plan.seed else ""
+    return (
+        f"{plan.kind.title}; {budgets} FLOPs, sizes within a factor {plan.width:g}, "
+        f"{plan.seeds} {seeds}{fewer}{first}{rate}"
+    )
 
 
 def kept(frame: pd.DataFrame) -> pd.DataFrame:

@@ -33,6 +33,7 @@ def valleys(
     tables: dict[str, pd.DataFrame],
     unit: str = "nats/token",
     sizes: tuple[float, float] | None = None,
+    guessed: str = "your guess",
 ) -> Chart:
     """Loss against size, a valley for each budget.
 
@@ -41,15 +42,15 @@ def valleys(
             truth (params, loss), and, where the reader guesses, guess (params).
         unit: what the loss is measured in.
         sizes: what the axis spans from the start, where runs are still to come.
+        guessed: what the legend calls the guess.
     """
     needs = {
         "runs": RUN, "parabolas": RUN, "bottoms": RUN, "names": ("params", "loss", "name"),
         "truth": ("params", "loss"),
     }  # fmt: skip
-    guess = "guess" in tables
-    if guess:
+    if "guess" in tables:
         needs["guess"] = ("params",)
-    law = not tables["truth"].empty
+    guess, law = guessed if "guess" in tables else "", not tables["truth"].empty
     return Chart(_valleys(law, guess, unit, sizes), select(tables, needs))
 
 
@@ -105,13 +106,13 @@ def biases(frame: pd.DataFrame) -> Chart:
 
 @cache
 def _valleys(
-    law: bool, guess: bool, unit: str, sizes: tuple[float, float] | None
+    law: bool, guess: str, unit: str, sizes: tuple[float, float] | None
 ) -> dict[str, Any]:
     x = powers("params:Q", "Parameters", alt.X, sizes, say=COUNT)
     y = alt.Y("loss:Q", title=f"Loss ({unit})").scale(zero=False)
     means = meanings(
         columns=2, data="runs", model="parabola", optimum="its bottom",
-        theory="the law's best" if law else "", rival="your guess" if guess else "",
+        theory="the law's best" if law else "", rival=guess,
     )  # fmt: skip
     loss = alt.Tooltip("loss:Q", title=f"loss ({unit})", format=".4f")
     tips = [alt.Tooltip("budget:N", title="FLOPs"), SIZE, loss]

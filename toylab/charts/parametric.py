@@ -120,7 +120,9 @@ def _approaches(law: bool) -> dict[str, Any]:
     x = alt.X("exponent:Q", title="Exponent a of N_opt ~ C^a").scale(zero=False)
     low = alt.X("low:Q", title="Exponent a of N_opt ~ C^a").scale(zero=False)
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(**ROW))
-    means = meanings(columns=1, data="with its 95 %", theory="the known one" if law else "")
+    means = meanings(
+        columns=1, data="estimate and its 95 % interval", theory="the known one" if law else ""
+    )
     tips = [alt.Tooltip(f"{name}:Q", format=".3f") for name in ("exponent", "low", "high")]
     known = on("truth").mark_rule(strokeWidth=3, strokeDash=[7, 5])
     layers = [

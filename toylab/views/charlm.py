@@ -33,6 +33,10 @@ SPREADS = {
     "fewer": "half as many seeds at each next budget: the smallest valley is the noisiest",
     "equal": "as many seeds at every budget",
 }
+EXPONENT = (
+    "N_opt ~ C^a: with ten times the compute C the best size is 10^a times as large. a = 0.5 "
+    "is about 3 times, a = 1 is 10 times."
+)
 NAMES = {name: name for name in PLANS["python"]} | {"custom": "custom"}
 SIZES = [count(N) for N in ladder(3, 6)]
 NEAR = 2.5  # the factor around the valleys within which a surface is fitted once more
@@ -87,6 +91,7 @@ class Setup(Knobs):
     """All that an experiment sets."""
 
     language: str = "python"
+    seed: int = 0
     about: str = SECTIONS[0]
 
 
@@ -185,9 +190,11 @@ class Findings:
 
     @property
     def sizes(self) -> tuple[float, float]:
-        """The smallest and the largest network of the plan, parameters."""
-        found = [spec.params for spec in self.plan.specs()]
-        return float(min(found)), float(max(found))
+        """What an axis of sizes spans: the plan's networks, and the guess; parameters."""
+        found = [float(spec.params) for spec in self.plan.specs()]
+        if self.guess is not None:
+            found.append(self.guess.params)
+        return min(found), max(found)
 
     @property
     def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -293,6 +300,12 @@ class Next:
         plan = replace(self.before.plan, highest=self.locked.plan.highest)
         every = pd.concat([self.before.good, self.frame])
         return Findings(plan, every, plan.highest, self.live)
+
+    @property
+    def drawn(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.valleys` draws, with a rule at the forecast."""
+        said = pd.DataFrame({"params": [self.locked.said.params.value]})
+        return self.found.drawn | {"guess": said}
 
     @property
     def measured(self) -> Valley:

@@ -9,7 +9,7 @@ from toylab import corpus, isoflop, repeats
 from toylab.charlm import again
 from toylab.forecast import Forecast, held
 from toylab.isoflop import Profiles
-from toylab.plan import Plan, networks, plan_of
+from toylab.plan import Plan, describe, networks, plan_of
 from toylab.power_law import Estimate
 from toylab.quantities import count, percent, power, share
 from toylab.shown import Shown
@@ -19,7 +19,6 @@ from toylab.views.charlm import NEAR, Findings, Guess, Locked, Next
 from toylab.words.isoflop import number, size
 
 CLOSE = 1.15  # a guess within this factor is called close
-SAME = 0.02  # an exponent within this is, too
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
 COUNTED = (
     "N counts the weights of matrix products, not embeddings and biases; C = 6 N D; the loss "
@@ -48,7 +47,7 @@ def progress(found: Findings, asked: int) -> str:
     said = f"{trained} of {asked} networks trained."
     if isinstance(found.profiles, str):
         needs = f"a line needs {isoflop.FEWEST}"
-        return f"{said} {len(fitted)} valleys have a bottom; {needs}."
+        return f"{said} Valleys with a bottom: {len(fitted)}; {needs}."
     return f"{said} The line through {len(fitted)} bottoms: a = {_a(found)}."
 
 
@@ -147,25 +146,29 @@ def score(found: Findings, guess: Guess) -> str:
         if inside
         else f"{off:.2g} times too {'large' if factor > 1 else 'small'}"
     )
-    steeper = guess.slope - a.value
+    held = a.low <= guess.slope <= a.high
+    steeper = 0.0 if held else guess.slope - a.value
     sloped = (
         "inside the interval"
-        if a.low <= guess.slope <= a.high
+        if held
         else f"{abs(steeper):.2f} too {'steep' if steeper > 0 else 'flat'}"
     )
-    praise = "Well guessed." if off < CLOSE and abs(steeper) < SAME else _lesson(off, steeper)
+    praise = _lesson(inside, off, steeper)
     return (
         f"**Your guess:** {guess.best} parameters at {power(found.flops)} FLOPs, "
         f"{sized}; exponent {guess.slope:g}, {sloped}. {praise}"
     )
 
 
-def _lesson(off: float, steeper: float) -> str:
-    if steeper > SAME:
+def _lesson(sized: bool, off: float, steeper: float) -> str:
+    """`steeper` is 0 where the guessed exponent is inside its interval."""
+    if steeper > 0:
         return "A steeper line puts more of each budget into size than these runs want."
-    if steeper < -SAME:
+    if steeper < 0:
         return "A flatter line puts more of each budget into data than these runs want."
-    return "The slope is right; the height is the harder part." if off >= CLOSE else ""
+    return (
+        "Well guessed." if sized or off < CLOSE else "The slope is right; the height is harder."
+    )
 
 
 def made(shown: Shown, plan: Plan) -> str:
@@ -200,10 +203,18 @@ def compared(found: Findings) -> str:
 def hidden(found: Findings, fixed: bool) -> str:
     """What there is to see while the answer is not shown."""
     few = len({power(C, 2) for C in found.frame["flops"]})
-    then = "Committed. Now press Run." if fixed else "Guess at the left, commit, and press Run."
+    smaller = f"the valleys of {few} smaller budgets are shown" if few else "so is all else"
+    then = "Committed: now press Run." if fixed else "Set your guess, then commit or run."
     return (
-        f"**Where will the valley at {power(found.flops)} FLOPs have its bottom?** It is "
-        f"hidden; {few} smaller ones are here. {then}"
+        f"**Which size will be best at {power(found.flops)} FLOPs?** Its valley of losses is "
+        f"hidden; {smaller}. {then}"
+    )
+
+
+def label(shown: Shown, hide: bool) -> str:
+    """The settings behind the figure, and whether all of it is to be seen."""
+    return describe(shown.about) + (
+        " \N{MIDDLE DOT} the largest budgets are hidden" if hide else ""
     )
 
 

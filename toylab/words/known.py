@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from toylab import plan
+from toylab import plan, regression
 from toylab.power_law import Estimate
-from toylab.quantities import percent, power
+from toylab.quantities import percent, power, share
 from toylab.views.known import Floor, Learner, floors, removed, truth
 from toylab.words.isoflop import number
 
@@ -19,13 +19,13 @@ def table() -> pd.DataFrame:
     """The fitted floors."""
     rows = [
         (
-            f"{power(one.highest)} FLOPs", str(one.runs), number(one.E), percent(one.off + 1),
+            f"{power(one.highest)} FLOPs", number(one.E), percent(one.off + 1),
             f"{100 * one.rms:.2f} %", f"{one.a:.2f}",
         )
         for one in floors()
     ]  # fmt: skip
     columns = [
-        "Budgets up to", "Runs", "Fitted E, nats/word", "Off by", "Residuals, rms", "Exponent "
+        "Budgets up to", "Fitted E, nats/word", "Off by", "Residuals, rms", "Exponent "
         "a",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
@@ -39,8 +39,8 @@ def entropy() -> str:
     told = (
         f"The entropy of this language is **{E:.4f} nats a word**, a sum over a table. The "
         f"fit of E + A/N^alpha + B/D^beta to {first.runs} runs of up to "
-        f"{power(first.highest)} FLOPs has residuals of {100 * first.rms:.1f} % and an E that "
-        f"is **{abs(first.off):.1%} too {'low' if first.off < 0 else 'high'}**."
+        f"{power(first.highest)} FLOPs has residuals of {100 * first.rms:.2f} % and an E that "
+        f"is **{share(abs(first.off), 1)} too {'low' if first.off < 0 else 'high'}**."
     )
     missed = (
         f"In {len(outside)} of {len(found)} fits the truth lies outside the 95 % interval: a "
@@ -66,6 +66,18 @@ def _without() -> str:
         f"{number(known.loss.exponent)}, and N_opt ~ C^{number(known.params.exponent)}."
     ).replace("-", "\N{MINUS SIGN}")
     return " ".join([told, *known.warnings])
+
+
+def task(study: regression.Study) -> str:
+    """What is learned, and what theory says of it."""
+    theory = study.theory
+    return (
+        "A student learns a linear function of many inputs, each weaker than the one before, "
+        "from noiseless samples; one of size N sees the N strongest inputs. Theory knows the "
+        "answer: "
+        f"N_opt ~ C^{theory['a']:.3f}, and the loss falls as C^\N{MINUS SIGN}"
+        f"{theory['alpha'] * theory['a']:.3f}. Do the valleys find it?"
+    )
 
 
 def learner(found: Learner) -> str:

@@ -63,7 +63,8 @@ def label(asked: View, answer: Answer | None) -> tuple[str, str, str]:
     if asked.data == "recorded":
         return "recorded", regression.TITLE, f"{learnt()} {fitted}"
     if asked.data == "language":
-        return "recorded", plan.describe(plan.LARGE["python"]), f"{trained()} {fitted}"
+        said = f"{plan.describe(plan.LARGE['python'])}; and sizes far off"
+        return "recorded", said, f"{trained()} {fitted}"
     return "recorded", "Your runs, fitted just now" if answer else "Your runs: none yet", fitted
 
 
