@@ -11,9 +11,8 @@ from toylab.words import known as answers
 
 ui.page(
     title="Your own Chinchilla",
-    claim="As the makers of Chinchilla did: train language models of many sizes at several "
-    "compute budgets (FLOPs). Which size is best at each, and how does it grow? Guess, then "
-    "run.",
+    claim="As Chinchilla's makers did: train language models of many sizes at several budgets "
+    "of compute (FLOPs). Which size is best at each? Guess, then run.",
 )
 label = st.container()
 controls, figures = st.columns([1, 3], gap="medium")
@@ -85,6 +84,7 @@ with figures:
             ],
             *([] if found.live or hide else [
                 words.numbers(found),
+                words.score(found),
                 *words.warnings(found),
                 words.coincidence(found),
                 [ui.Passage(*said) for said in words.written(found)],
@@ -100,12 +100,13 @@ if not found and (three.open or beyond.open):
 if found and beyond.open:
     with beyond:
         locked = ui.attempt(lambda: view.lock(found, study))
+        forecast = st.container()
         if locked:
             more = ui.attempt(lambda: view.specs(locked.plan))
             ui.run_button("next", more, locked, "Lock it in and run")
         after = ui.shown("next", locked, lambda _: None, locked)
         if locked and (not after.job or after.stale):
-            st.markdown(words.prediction(locked.said, found.unit))
+            forecast.markdown(words.prediction(locked.said, found.unit))
         if after.job and (after.live or not after.stale):
             ui.label(after.kind, plan.describe(after.about.plan),
                      words.made(after, after.about.plan))  # fmt: skip

@@ -166,9 +166,9 @@ def describe(plan: Plan) -> str:
     fewer = " at the smallest" if plan.halving and few > 1 and plan.seeds > 1 else ""
     rate = "" if plan.rate == 1 else f", {plan.rate:g} times the usual learning rate"
     first = f" from seed {plan.seed}" if plan.seed else ""
+    width = "" if plan.width == Plan.width else f", sizes within a factor {plan.width:g}"
     return (
-        f"{plan.kind.title}; {budgets} FLOPs, sizes within a factor {plan.width:g}, "
-        f"{plan.seeds} {seeds}{fewer}{first}{rate}"
+        f"{plan.kind.title}; {budgets} FLOPs{width}, {plan.seeds} {seeds}{fewer}{first}{rate}"
     )
 
 

@@ -15,7 +15,7 @@ from toylab.quantities import count, percent, power, share
 from toylab.shown import Shown
 from toylab.trend import Trend, differ
 from toylab.valleys import Valley
-from toylab.views.charlm import NEAR, Findings, Guess, Locked, Next
+from toylab.views.charlm import NEAR, Findings, Locked, Next
 from toylab.words.isoflop import number, size
 
 CLOSE = 1.15  # a guess within this factor is called close
@@ -133,9 +133,11 @@ def _against_what(found: Findings) -> tuple[str, str]:
     return f"repeats: {slopes}", f"repeats: {low} to {high}"
 
 
-def score(found: Findings, guess: Guess) -> str:
-    """How good the reader's guess was, kindly."""
-    best = found.best
+def score(found: Findings) -> str:
+    """How good the reader's guess was, kindly; empty where none was committed."""
+    guess, best = found.guess, found.best
+    if guess is None:
+        return ""
     if best is None or isinstance(found.profiles, str):
         return "Your guess waits for a line to be held against."
     factor, a = guess.params / best.value, found.profiles.params.exponent
@@ -189,8 +191,7 @@ def said(found: Findings, fixed: bool) -> str:
         return hidden(found, fixed)
     if found.live:
         return progress(found, networks(found.plan))
-    scored = "" if found.guess is None else " " + score(found, found.guess)
-    return finding(found) + scored
+    return finding(found)
 
 
 def compared(found: Findings) -> str:
