@@ -400,10 +400,10 @@ def _status(job: jobs.Job, progress: Progress) -> None:
 
 def _lay_out(layout: Layout) -> None:
     for row in layout:
+        if not row:
+            continue
         if isinstance(row, str):
             st.markdown(row)
-        elif not row:
-            continue
         elif isinstance(row, Mapping):
             metrics(row)
         elif passages := [part for part in row if isinstance(part, Passage)]:

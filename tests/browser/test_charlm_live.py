@@ -21,17 +21,17 @@ def run(page: Page, name: str = "Run") -> None:
 def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(url, visit):
     page = visit(url + SHORT + "500&guess_best=12.5k")
     expect(
-        page.get_by_text("Where will the valley at 1e10 FLOPs have its bottom?")
+        page.get_by_text("Which size will be best at 1e10 FLOPs?")
     ).to_be_visible()
     button(page, "Commit").click()
     expect(button(page, "Unlock")).to_be_visible()
-    expect(page.get_by_role("slider", name="Guess: exponent a")).to_be_disabled()
+    expect(page.get_by_role("slider", name="Guess: a, if it grows as C^a")).to_be_disabled()
     run(page)
     page.wait_for_function("/[1-9]\\d* of \\d+ networks trained/.test(document.body.innerText)")
     figure = page.locator(".stVegaLiteChart svg").first
     figure.evaluate("svg => { svg.dataset.first = 'yes' }")
     page.wait_for_function(
-        "/valleys have a bottom|The line through/.test(document.body.innerText)"
+        "/Valleys with a bottom|The line through/.test(document.body.innerText)"
     )
     assert figure.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
     expect(button(page, "Stop run")).to_have_count(0, timeout=90_000)
