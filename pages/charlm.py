@@ -55,13 +55,13 @@ with asking:
     ui.span(words.where(study), view.SIZES, view.Guess.best, "guess_best", off=fixed)
     st.slider("Guess: a, if it grows as C^a", 0.0, 1.0, view.Guess.slope, 0.01, disabled=fixed,
               help=view.EXPONENT, **ui.knob("guess_slope"))  # fmt: skip
-open_guess = ui.gather("guess", view.Guess) if hide else None
-guess = made if matter == view.asked_about(shown, study) else open_guess
+mine = made if matter == view.asked_about(shown, study) else None
+guess = mine or (ui.gather("guess", view.Guess) if hide else None)
 
 with label:
-    told = words.made(shown, shown.about)
+    how = words.made(shown, shown.about)
     stale = shown.stale and not hide
-    ui.label(shown.kind, words.label(shown, hide), told, laws.HOFFMANN, stale=stale)
+    ui.label(shown.kind, words.label(shown, hide), how, laws.HOFFMANN, stale=stale)
     if not corpus.present():
         st.info(words.FALLBACK, icon=":material/info:")
 with figures:
@@ -129,7 +129,7 @@ if found and beyond.open:
             )  # fmt: skip
 if found and three.open:
     with three:
-        ui.label(shown.kind, words.compared(found), told, laws.HOFFMANN)
+        ui.label(shown.kind, words.compared(found), how, laws.HOFFMANN)
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
             compared = found.compared
         if not compared["approaches"].empty:
