@@ -38,24 +38,22 @@ study, large = asked.plan, plan.LARGE[asked.language]
 with choice:
     presets = view.PRESETS[asked.language]
     ui.presets("charlm", presets, plan.plan_of(study), view.NAMES, title="Study")
-specs = ui.attempt(lambda: view.specs(study))
+specs, about = ui.attempt(lambda: view.specs(study)), (study.language, study.highest)
 if specs and asked.language == "python" and not corpus.ready():
     ui.prepare("Reading the source of Python's standard library", corpus.build())
     corpus.load()
 with launch:
-    ui.run_button(
-        "lm", specs, study, also=lambda: ui.decide("guess", view.Guess, study.highest)
-    )
+    ui.run_button("lm", specs, study, also=lambda: ui.decide("guess", view.Guess, about))
 shown = ui.shown("lm", study, plan.recorded, large)
 with guessing:
     asking = st.container()
-    made, matter, hide = ui.commit("guess", view.Guess, study.highest, shown.job is not None)
-fixed = bool(made) and matter == study.highest
+    made, matter, hide = ui.commit("guess", view.Guess, about, shown.job is not None)
+fixed = bool(made) and matter == about
 with asking:
     ui.span(words.where(study), view.SIZES, view.Guess.best, "guess_best", off=fixed)
     st.slider("Guess: a, if it grows as C^a", 0.0, 1.0, view.Guess.slope, 0.01, disabled=fixed,
               help=view.EXPONENT, **ui.knob("guess_slope"))  # fmt: skip
-mine = made if matter == view.asked_about(shown, study) else None
+mine = made if matter == view.question(shown, study) else None
 guess = mine or (ui.gather("guess", view.Guess) if hide else None)
 
 with label:

@@ -134,6 +134,124 @@ def test_wide_grids_of_unequal_exponents_are_biased_and_narrow_ones_hardly(form)
     assert 0 < biases[0] < 0.002 < biases[1] < 0.015 < biases[2] < 0.06
 
 
+@given(st.floats(0.3, 0.7), st.floats(0.005, 0.3), st.booleans())
+@settings(deadline=None, max_examples=8)
+def test_the_loss_at_the_bottoms_is_a_line_whose_fall_is_the_runs(a, fall, shared):
+    bottoms = 1e8 * (BUDGETS / 1e18) ** a
+    runs = study(bottoms, 0.05)
+    tilt = (runs.flops / 1e18) ** (0.05 - fall)  # `study` falls as C^-0.05
+    found = isoflop.fit(Points(runs.params, runs.tokens, runs.loss * tilt, runs.flops),
+                        shared=shared)  # fmt: skip
+    exponent, far = found.loss.exponent, found.loss.at(1e24)
+    assert exponent.value == pytest.approx(-fall)
+    assert exponent.high - exponent.low < 1e-6
+    assert far.value == pytest.approx(4 * 1e6**-fall)
+    for one in found.valleys:
+        assert found.loss.at(one.flops).value == pytest.approx(one.loss)
+
+
+def test_the_loss_of_a_bottom_left_out_does_not_bend_the_line():
+    bottoms = 1e8 * (BUDGETS / 1e18) ** 0.5
+    runs = study(bottoms, 0.05)
+    kept = np.concatenate([np.arange(3), np.arange(7, 35)])  # of the first, three small sizes
+    off = Points(runs.params, runs.tokens, runs.loss * np.where(runs.flops < 2e18, 1.1, 1),
+                 runs.flops).take(kept)  # fmt: skip
+    found = isoflop.fit(off)
+    assert len(found.used) == 4
+    assert found.loss.exponent.value == pytest.approx(-0.05)
+
+
+def test_intervals_of_the_fall_cover_it_in_at_least_nine_of_ten_studies():
+    """Against what the same fit makes of runs without noise: chance is all that it tells."""
+    form = laws.REFIT.form
+    clean = isoflop.fit(simulate(form, Study(noise=0))).loss
+    found = [
+        isoflop.fit(simulate(form, Study(noise=0.01, seed=k))).loss.exponent for k in range(40)
+    ]
+    least = stats.binom.ppf(0.001, 40, 0.93)
+    assert sum(covers(one, clean.exponent.value) for one in found) >= least
+
+
+def bent(more, noise=0.0):
+    """Bottoms whose exponent changes by `more` from the first budget to the last."""
+    decades = np.log(BUDGETS / 1e18)
+    height = 0.5 * decades + more * decades**2 / 2 / decades[-1]
+    runs = study(1e8 * np.exp(height), 0.05)
+    luck = np.exp(noise * np.random.default_rng(0).standard_normal(len(runs)))
+    return Points(runs.params, runs.tokens, runs.loss * luck, runs.flops)
+
+
+@pytest.mark.parametrize("more", [0.2, -0.2])
+def test_bottoms_that_bend_are_told_with_both_exponents(more):
+    (said,) = [one for one in isoflop.fit(bent(more)).warnings if "bottoms bend" in one]
+    assert f"goes from {0.5:.2f} at the smallest budget to {0.5 + more:.2f} at" in said
+
+
+@pytest.mark.parametrize(("more", "noise"), [(0.0, 0.002), (0.05, 0.0), (0.15, 0.02)])
+def test_a_bend_that_is_slight_or_may_be_chance_is_not_told(more, noise):
+    assert not any("bottoms bend" in one for one in isoflop.fit(bent(more, noise)).warnings)
+
+
+def test_the_bend_of_four_bottoms_is_not_told():
+    some = bent(0.3).take(np.arange(28))
+    assert not any("bottoms bend" in one for one in isoflop.fit(some).warnings)
+
+
+@surfaces
+def test_a_look_at_a_finished_study_sees_the_valleys_of_the_fit(form):
+    runs = simulate(form, Study(noise=0.003))
+    assert isoflop.look(runs) == isoflop.fit(runs).valleys
+
+
+@pytest.mark.parametrize("budgets", [1, 2])
+def test_a_look_sees_one_valley_or_two_where_no_line_can_be_drawn(budgets):
+    bottoms = 1e8 * (BUDGETS / 1e18) ** 0.5
+    runs = study(bottoms, 0.05).take(np.arange(7 * budgets))
+    with pytest.raises(ValueError, match="need 3 budgets"):
+        isoflop.fit(runs)
+    seen = isoflop.look(runs)
+    assert [one.params.value for one in seen] == pytest.approx(list(bottoms[:budgets]))
+    assert [one.trouble for one in seen] == [""] * budgets
+
+
+@pytest.mark.parametrize(("many", "valleys"), [(0, 0), (2, 0), (3, 0), (4, 1), (9, 1), (10, 2)])
+def test_a_look_at_any_number_of_runs_is_no_refusal(many, valleys):
+    """Three runs bend a parabola and leave nothing to judge it by; three more share its k."""
+    runs = study(1e8 * (BUDGETS / 1e18) ** 0.5, 0.05).take(np.arange(many))
+    assert len(isoflop.look(runs)) == valleys
+
+
+def test_a_look_shows_a_valley_without_a_bottom_with_its_trouble():
+    runs = study(1e8 * (BUDGETS / 1e18) ** 0.5, 0.05)
+    hills = Points(runs.params, runs.tokens, 9 / runs.loss, runs.flops)
+    seen = isoflop.look(hills)
+    assert len(seen) == 5
+    assert all("do not curve upwards" in one.trouble for one in seen)
+
+
+@given(st.floats(0.3, 0.7), st.floats(1.1, 8.0))
+@settings(deadline=None, max_examples=10)
+def test_runs_near_the_line_are_those_within_the_factor_of_the_best_size(a, factor):
+    best = 1e8 * (BUDGETS / 1e18) ** a
+    runs = study(best, 0.05)
+    kept = isoflop.near(runs, isoflop.fit(runs), factor)
+    off = runs.params / (1e8 * (runs.flops / 1e18) ** a)
+    clear = np.abs(np.abs(np.log(off)) - np.log(factor)) > 1e-6  # a run at the very edge
+    mine = (off < factor) & (off > 1 / factor)
+    for name in ("params", "tokens", "loss", "flops"):
+        known = set(getattr(runs, name)[mine & clear])
+        assert known <= set(getattr(kept, name)) <= set(getattr(runs, name)[mine | ~clear])
+    assert len(kept) in (mine.sum(), (mine & clear).sum(), (mine | ~clear).sum())
+
+
+def test_runs_near_the_line_may_be_others_than_those_that_told_it():
+    bottoms = 1e8 * (BUDGETS / 1e18) ** 0.5
+    found = isoflop.fit(study(bottoms, 0.05))
+    others = points(params=[1e11, 3.9e11, 4.1e11, 2.6e10, 2.4e10], flops=[1e24] * 5,
+                    loss=[2.0] * 5)  # fmt: skip
+    assert isoflop.near(others, found, 4.0).params.tolist() == [1e11, 3.9e11, 2.6e10]
+
+
 @pytest.mark.slow
 @surfaces
 @pytest.mark.parametrize(("noise", "shared"), [(0.002, True), (0.005, True), (0.005, False)])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.points import points
+from toylab.points import of, points
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
@@ -135,6 +135,36 @@ def test_no_more_runs_than_there_are_can_be_dropped(many):
 def test_what_are_no_runs_is_refused(given_them, sentence):
     with pytest.raises(ValueError, match=sentence):
         points(**given_them)
+
+
+TABLE = pd.DataFrame(
+    {
+        "seed": [7, 8], "loss": [3.0, 2.0], "flops": [7e17, 5e19], "params": [10**8, 10**9],
+        "tokens": [10**9, 10**10],
+    }
+)  # fmt: skip
+
+
+def test_runs_of_a_table_are_its_four_columns_by_name_in_its_order():
+    runs = of(TABLE)
+    for name in ("params", "tokens", "loss", "flops"):
+        assert getattr(runs, name).tolist() == TABLE[name].tolist()
+        assert getattr(runs, name).dtype == np.float64
+    assert of(runs.frame) == runs
+    turned = of(TABLE.iloc[::-1])
+    assert turned.loss.tolist() == [2.0, 3.0]
+
+
+def test_a_table_without_rows_is_a_study_without_runs():
+    assert len(of(TABLE.iloc[:0])) == 0
+    assert of(TABLE.iloc[:0].astype(object)) == of(TABLE.iloc[:0])
+
+
+@pytest.mark.parametrize("name", ["params", "tokens", "loss", "flops"])
+def test_a_table_with_a_run_that_has_no_number_is_refused_by_its_column(name):
+    broken = TABLE.assign(**{name: [1.0, math.nan]})
+    with pytest.raises(ValueError, match=f"{name} must be positive and finite"):
+        of(broken)
 
 
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")

@@ -235,7 +235,7 @@ class Findings:
         if have.empty:
             return None
         last = have[have["flops"] > have["flops"].max() / 2].sort_values("loss")
-        return last.iloc[0].to_dict(), last.iloc[-1].to_dict()
+        return (last.iloc[0].to_dict(), last.iloc[-1].to_dict()) if len(last) > 1 else None
 
     @property
     def every(self) -> Points:
@@ -323,7 +323,7 @@ def gather(
     """
     frame = plan.table(rows)
     if shown.job:
-        return Findings(shown.about, frame, asked_about(shown, asked), live, guess)
+        return Findings(shown.about, frame, shown.about.highest, live, guess)
     if hide:
         kept = (frame["flops"] > asked.lowest * 0.9) & (frame["flops"] < asked.highest * 0.9)
         axes = replace(shown.about, lowest=asked.lowest, highest=asked.highest)
@@ -333,9 +333,10 @@ def gather(
     return Findings(shown.about, frame, asked.highest, guess=guess, more=more)
 
 
-def asked_about(shown: Shown, asked: Plan) -> float:
-    """The budget whose best size the figure tells."""
-    return float(shown.about.highest if shown.job else asked.highest)
+def question(shown: Shown, asked: Plan) -> tuple[str, float]:
+    """Which language's best size the figure tells, and at which budget."""
+    plan = shown.about if shown.job else asked
+    return plan.language, plan.highest
 
 
 def lock(before: Findings, asked: Plan) -> Locked:

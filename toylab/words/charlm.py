@@ -18,11 +18,10 @@ from toylab.valleys import Valley
 from toylab.views.charlm import NEAR, Findings, Locked, Next
 from toylab.words.isoflop import number, size
 
-CLOSE = 1.15  # a guess within this factor is called close
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
 COUNTED = (
     "N counts the weights of matrix products, not embeddings and biases; C = 6 N D; the loss "
-    "is in nats per {token} of {exam}. Every run has its own learning-rate decay."
+    "is in nats per {token}, over {exam}. Every run has its own learning-rate decay."
 )
 EXAMS = {
     "python": f"{corpus.EXAM:,} passages of files that none has seen",
@@ -53,14 +52,16 @@ def progress(found: Findings, asked: int) -> str:
 
 def finding(found: Findings) -> str:
     """What the runs say, and how it compares with repeats."""
-    if isinstance(found.profiles, str):
-        return f"{len(found.frame)} networks, and no line: {found.profiles}."
     lost = len(found.frame) - len(found.good)
     out = f" ({lost} diverged and are left out)" if lost else ""
-    return (
-        f"{len(found.frame)} networks{out} say $N_{{opt}} \\sim C^a$ with **a = {_a(found)}**. "
-        f"{repeated(found)}"
-    )
+    networks = f"{_many(len(found.frame), 'network')}{out}"
+    if isinstance(found.profiles, str):
+        return f"{networks}, and no line: {found.profiles}."
+    return f"{networks} say $N_{{opt}} \\sim C^a$ with **a = {_a(found)}**. {repeated(found)}"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def repeated(found: Findings) -> str:
@@ -146,42 +147,40 @@ def score(found: Findings) -> str:
     sized = (
         "inside the interval"
         if inside
-        else f"{off:.2g} times too {'large' if factor > 1 else 'small'}"
+        else f"{count(off)} times too {'large' if factor > 1 else 'small'}"
     )
     held = a.low <= guess.slope <= a.high
     steeper = 0.0 if held else guess.slope - a.value
     sloped = (
         "inside the interval"
         if held
-        else f"{abs(steeper):.2f} too {'steep' if steeper > 0 else 'flat'}"
+        else f"{abs(steeper):.2g} too {'steep' if steeper > 0 else 'flat'}"
     )
-    praise = _lesson(inside, off, steeper)
+    praise = _lesson(inside, steeper)
     return (
         f"**Your guess:** {guess.best} parameters at {power(found.flops)} FLOPs, "
         f"{sized}; exponent {guess.slope:g}, {sloped}. {praise}"
     )
 
 
-def _lesson(sized: bool, off: float, steeper: float) -> str:
+def _lesson(sized: bool, steeper: float) -> str:
     """`steeper` is 0 where the guessed exponent is inside its interval."""
     if steeper > 0:
         return "A steeper line puts more of each budget into size than these runs want."
     if steeper < 0:
         return "A flatter line puts more of each budget into data than these runs want."
-    return (
-        "Well guessed." if sized or off < CLOSE else "The slope is right; the height is harder."
-    )
+    return "Well guessed." if sized else "The slope is right; the height is harder."
 
 
 def made(shown: Shown, plan: Plan) -> str:
     """How a plan's runs were made, and what is counted."""
     if plan.language != "python" or not corpus.ready():
-        return f"{shown.made} {counted(plan)}"
+        return f"{shown.made.rstrip('.')}. {counted(plan)}"
     longest = max(plan.specs(), key=lambda spec: spec.tokens)
     text = f" The text: {corpus.load().sentence}." if shown.job else ""
     return (
-        f"{shown.made} {counted(plan)}{text} Passages are drawn with replacement: in the "
-        f"longest run {share(again(longest))} of them come a second time."
+        f"{shown.made.rstrip('.')}. {counted(plan)}{text} Passages are drawn with "
+        f"replacement: in the longest run {share(again(longest))} of them come a second time."
     )
 
 
@@ -204,11 +203,13 @@ def compared(found: Findings) -> str:
 def hidden(found: Findings, fixed: bool) -> str:
     """What there is to see while the answer is not shown."""
     few = len({power(C, 2) for C in found.frame["flops"]})
-    smaller = f"the valleys of {few} smaller budgets are shown" if few else "so is all else"
+    smaller = (
+        f"{_many(few, 'smaller budget')} can be seen" if few else "nor is anything smaller"
+    )
     then = "Committed: now press Run." if fixed else "Set your guess, then commit or run."
     return (
         f"**Which size will be best at {power(found.flops)} FLOPs?** Its valley of losses is "
-        f"hidden; {smaller}. {then}"
+        f"not shown yet; {smaller}. {then}"
     )
 
 
@@ -268,13 +269,13 @@ def agreement(found: Findings) -> str:
 def _why(whole: Trend | str, close: Trend | str, profiles: Trend) -> str:
     if isinstance(whole, str) or isinstance(close, str):
         return ""
-    if not _differs(whole, profiles):
-        return "These runs do not tell them apart; more of them, on and off the valleys, might."
     if _differs(close, profiles):
         return (
             "An assumption fails: parabolas that bend alike, a straight line through their "
             "bottoms, or one form for the whole plane."
         )
+    if not _differs(whole, profiles):
+        return "These runs do not tell them apart; more of them, on and off the valleys, might."
     vague = _width(close) > _width(whole)
     return (
         "Without the runs far from the valleys the two are no longer at odds"
@@ -305,8 +306,8 @@ def _against(where: str, said: Trend | str, profiles: Trend) -> str:
 def prediction(said: Forecast, unit: str) -> str:
     """A forecast, before it is run."""
     return (
-        f"At **{power(said.flops)} FLOPs** the lines say: best size **{size(said.params)}** "
-        f"parameters, loss **{number(said.loss)}** {unit}. Both are straight lines on "
+        f"At **{power(said.flops)} FLOPs** the lines say: best size **{size(said.params)}**, "
+        f"loss **{number(said.loss)}** {unit}. Both are straight lines on "
         "log-log axes; for the loss that means no floor. Intervals are those of the lines. "
         "Lock it in, and the runs will tell."
     )
@@ -324,13 +325,17 @@ def outcome(one: Next) -> str:
 
 def verdict(said: Forecast, found: Valley) -> str:
     """The forecast against what was trained since."""
-    sizes, losses = held(said.params, found.params), held(said.loss, found.bottom)
-    return (
-        f"Best size: forecast {size(said.params)}, measured {size(found.params)}, "
-        f"{_held(sizes)}. Loss: forecast {number(said.loss)}, measured {number(found.bottom)}, "
-        f"{_held(losses)}. {_bend(losses)} Each difference is weighed with both scatters; one "
-        "seed a size has more."
+    vague = size(said.params) == "not determined"
+    sizes = "the forecast says nothing" if vague else _held(held(said.params, found.params))
+    losses = held(said.loss, found.bottom)
+    parts = (
+        f"Best size: forecast {size(said.params)}, measured {size(found.params)}, {sizes}.",
+        f"Loss: forecast {number(said.loss)}, measured {number(found.bottom)}, "
+        f"{_held(losses)}.",
+        _bend(losses),
+        "Each difference is weighed with both scatters; one seed a size has more.",
     )
+    return " ".join(filter(None, parts))
 
 
 def _held(off: Estimate) -> str:
@@ -349,7 +354,7 @@ def _bend(off: Estimate) -> str:
 def locked(one: Locked) -> str:
     """A forecast that can no longer be changed."""
     return (
-        f"Locked before the run: {size(one.said.params)} parameters and a loss of "
+        f"Locked before the run: best size {size(one.said.params)}, loss "
         f"{number(one.said.loss)} at {power(one.said.flops)} FLOPs."
     )
 
