@@ -4,10 +4,11 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
-from toylab import bench_lm, charlm
+from toylab import bench_lm, charlm, corpus
 from toylab.charlm import Runs
 from toylab.plan import PLANS, USUAL, Plan
 
@@ -16,27 +17,41 @@ torch.set_num_threads(1)  # as in a worker
 TINY = Runs(4, 1e7)
 
 
+@pytest.fixture(scope="module")
+def text():
+    """What `plain` learns from, and its exam."""
+    return bench_lm._tensors()
+
+
 def timing():
     return bench_lm.Timing(63, 400.5, 10, 62.25, 20.25, 19.7, 2.125, 2.375, 55.0, 0.42)
 
 
-def test_the_plain_way_learns_and_repeats_itself_and_touches_nobodys_draws():
+def test_the_plain_way_learns_and_repeats_itself_and_touches_nobodys_draws(text):
     """Uniform guessing loses ln 98 = 4.6, how often characters come 3.2."""
     spec = Runs(8, 1e8)
     torch.manual_seed(3)
     before = torch.random.get_rng_state()
-    loss = bench_lm.plain(spec)
+    loss = bench_lm.plain(spec, *text)
     assert torch.equal(torch.random.get_rng_state(), before)
-    assert bench_lm.plain(spec) == loss
-    assert loss < 2.9 < 4.0 < bench_lm.plain(replace(spec, flops=6 * 8 * 226 * 16.0))
-    assert bench_lm.plain(replace(spec, seed=1)) != loss
+    assert bench_lm.plain(spec, *text) == loss
+    assert loss < 2.9 < 4.0 < bench_lm.plain(replace(spec, flops=6 * 8 * 226 * 16.0), *text)
+    assert bench_lm.plain(replace(spec, seed=1), *text) != loss
 
 
-def test_the_plain_way_learns_about_as_well_as_the_engine():
+def test_both_ways_learn_from_the_same_text_and_sit_the_same_exam(text):
+    letters, exam = text
+    found = corpus.load()
+    assert np.array_equal(letters, found.train)
+    assert np.array_equal(exam, found.exam)
+    assert {letters.dtype, exam.dtype} == {torch.int64}
+
+
+def test_the_plain_way_learns_about_as_well_as_the_engine(text):
     """Other first weights and other passages; seeds differ by 0.05 either way."""
     spec = Runs(8, 3e8, runs=2)
     ours = [row["loss"] for row in list(charlm.run(spec))[-1][1]]
-    plainly = [bench_lm.plain(replace(spec, seed=k, runs=1)) for k in range(2)]
+    plainly = [bench_lm.plain(replace(spec, seed=k, runs=1), *text) for k in range(2)]
     assert sum(plainly) / 2 == pytest.approx(sum(ours) / 2, abs=0.15)
 
 
@@ -44,11 +59,19 @@ def test_the_plain_way_learns_about_as_well_as_the_engine():
 def test_both_ways_are_measured_on_the_same_work_and_the_numbers_add_up(monkeypatch):
     specs = [replace(TINY, runs=3), replace(TINY, size=6, runs=2), Runs(8, 2e7, runs=2)]
     asked = []
-    monkeypatch.setattr(bench_lm, "plain", lambda run: asked.append(run) or 2.5 + run.seed)
+    given = []
+
+    def plain(run, letters, exam):
+        asked.append(run)
+        given.append((letters.shape, exam.shape))
+        return 2.5 + run.seed
+
+    monkeypatch.setattr(bench_lm, "plain", plain)
     found = bench_lm.measure(specs)
     single = [replace(spec, seed=k, runs=1) for spec in specs for k in range(spec.runs)]
     assert found.runs == len(single) == 7
     assert found.sampled == len(asked) == 1
+    assert given == [tuple(part.shape for part in bench_lm._tensors())]
     assert set(asked) <= set(single)
     assert found.ratio == pytest.approx(found.plain_seconds / found.toylab_seconds)
     share = sum(run.steps for run in asked) / sum(run.steps for run in single)
@@ -81,7 +104,7 @@ def test_the_comparison_is_printed_in_words_or_as_json(monkeypatch, capsys):
     assert bench_lm.lm(as_json=False) == 0
     said = capsys.readouterr().out
     for part in ("63 runs", "400.5 s", "20.2 s", "19.7", "scaled from 10 runs in 62.2 s",
-                 "loss 2.125", "loss 2.375", "42%", "55 GFLOP/s"):  # fmt: skip
+                 "mean loss 2.125", "mean loss 2.375", "42%", "55 GFLOP/s"):  # fmt: skip
         assert part in said
 
 

@@ -115,3 +115,8 @@ def test_a_network_starts_with_the_stated_variances_and_no_bias(rank):
 @ranks
 def test_a_network_has_two_tables_and_a_bias(rank):
     assert len(bigram.initial(rank, [0])) == 2 * 512 * rank + 512
+
+
+def test_a_language_of_numbered_words_is_not_written():
+    layers = bigram.layers(drawn(2, torch.float32), 2)
+    assert [bigram.write(layers, r, 20) for r in range(len(SEEDS))] == [""] * len(SEEDS)

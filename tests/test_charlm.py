@@ -2,15 +2,17 @@
 
 import math
 import re
+import weakref
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from toylab import charlm, corpus, devices, synthetic
@@ -114,6 +116,95 @@ def test_languages_have_the_symbols_and_sizes_of_their_networks():
     assert LANGUAGES["python"].longest < len(corpus.load().train)
 
 
+@given(st.sampled_from(sorted(LANGUAGES)), st.integers(1, 256), st.integers(1, 40))
+def test_the_memory_of_a_stack_is_that_of_its_runs(language, size, runs):
+    one = of(1e5, size, language)
+    assert replace(one, runs=runs).memory == pytest.approx(runs * one.memory)
+
+
+class Peak(TorchDispatchMode):
+    """Counts the bytes of all tensors that are alive, and the most that ever were."""
+
+    def __init__(self):
+        super().__init__()
+        self.live, self.most, self.known = 0, 0, set()
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        made = func(*args, **(kwargs or {}))
+        for one in made if isinstance(made, list | tuple) else [made]:
+            if isinstance(one, torch.Tensor):
+                self.see(one.untyped_storage())
+        return made
+
+    def see(self, storage):
+        place, size = storage.data_ptr(), storage.nbytes()
+        if size and place not in self.known:
+            self.known.add(place)
+            self.live += size
+            self.most = max(self.most, self.live)
+            weakref.finalize(storage, self.lose, place, size)
+
+    def lose(self, place, size):
+        self.known.discard(place)
+        self.live -= size
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "runs", "tokens"),
+    [("python", 1, 1, 1e3), ("python", 1, 5, 4e4), ("python", 64, 3, 7e4),
+     ("python", 1024, 2, 1e3), ("synthetic", 1, 1, 1e3), ("synthetic", 256, 3, 1e3)],
+)  # fmt: skip
+def test_a_run_holds_about_the_memory_that_it_says(language, size, runs, tokens):
+    """Up to 1.5 times as much, as drawn examples are not counted; or a quarter of it."""
+    spec = replace(of(tokens, size, language), runs=runs)
+    with Peak() as seen:
+        trained(spec)
+    assert spec.memory / 5 < seen.most < 1.5 * spec.memory
+
+
+# --- What was seen before ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def letters(monkeypatch):
+    """Ten thousand characters in the corpus's place; what `again` needs of one."""
+    text = np.zeros(10_000, np.uint8)
+    monkeypatch.setattr(corpus, "load", lambda: corpus.Corpus(text, text, 1, ""))
+    return len(text)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 1.0, 3.0, 20.0])
+def test_the_tokens_seen_before_are_those_that_draws_with_replacement_repeat(share, letters):
+    """Of 20 simulated runs; their mean is good to a fifth of how they scatter."""
+    spec = of(share * letters)
+    random, repeated = np.random.default_rng(0), []
+    for _ in range(20):
+        drawn = random.integers(0, letters, spec.tokens)
+        repeated.append(1 - len(np.unique(drawn)) / spec.tokens)
+    off = 4 * np.std(repeated, ddof=1) / math.sqrt(20)
+    assert off < 0.01
+    assert charlm.again(spec) == pytest.approx(np.mean(repeated), abs=off + 1 / letters)
+
+
+@pytest.mark.usefixtures("letters")
+def test_a_short_run_repeats_half_its_share_of_the_text_and_a_long_one_nearly_all(letters):
+    """1 - (1 - exp(-x))/x is x/2 - x^2/6 + .. and 1 - 1/x + .. of x = D/M rounds."""
+    short, long = of(16), of(8e6)
+    assert charlm.again(short) == pytest.approx(short.tokens / letters / 2, rel=1e-3)
+    assert charlm.again(long) == pytest.approx(1 - letters / long.tokens, rel=1e-12)
+
+
+@given(st.floats(2, 6.4), st.floats(1.5, 3))
+@settings(deadline=None)  # the first loads the corpus
+def test_a_longer_run_repeats_more_but_never_all(magnitude, longer):
+    few, more = (charlm.again(of(tokens)) for tokens in (10**magnitude, longer * 10**magnitude))
+    assert 0 < few < more < 1
+
+
+def test_the_endless_language_repeats_nothing():
+    assert [charlm.again(of(tokens, 4, "synthetic")) for tokens in (1e3, 1e8)] == [0.0, 0.0]
+
+
 # --- Refusals ---------------------------------------------------------------------------------
 
 
@@ -152,6 +243,19 @@ def test_languages_have_the_symbols_and_sizes_of_their_networks():
 def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
         Runs(**({"size": 4, "flops": 1e8} | wrong))
+
+
+@given(st.sampled_from(sorted(LANGUAGES)), st.integers(1, 256), st.floats(2.5, 6.5))
+def test_as_many_runs_as_fit_into_memory_are_taken_and_one_more_is_refused(
+    language, size, magnitude
+):
+    one = of(10**magnitude, size, language)
+    most = math.floor(2e9 / one.memory)
+    assert replace(one, runs=min(most, 1000)).memory <= 2e9
+    if most < 1000:
+        said = rf"^{most + 1} runs of size {size} need 2\S* GB of memory; the limit is 2 GB$"
+        with pytest.raises(ValueError, match=said):
+            replace(one, runs=most + 1)
 
 
 @both
@@ -243,13 +347,20 @@ def test_a_run_without_a_finite_loss_is_marked_and_its_neighbour_is_not(spec, mo
     assert without_seconds(rows[:1]) == without_seconds(healthy[:1])
 
 
-def test_the_first_seeds_network_writes_and_the_others_do_not():
-    first, other = trained(SMALL)
-    assert first["text"].startswith("    def ")
-    assert len(first["text"].removeprefix("    def ")) == WRITTEN == 200
-    assert set(first["text"]) <= set(corpus.CHARACTERS)
-    assert len(set(first["text"])) > 10
-    assert other["text"] == ""
+def test_every_seeds_network_writes_what_it_writes_alone():
+    """For sums in another order nearly: the draws are the same, the networks to 1e-4."""
+    texts = [row["text"] for row in trained(SMALL)]
+    for seed, text in enumerate(texts):
+        assert text.startswith("    def ")
+        assert len(text.removeprefix("    def ")) == WRITTEN == 200
+        assert set(text) <= set(corpus.CHARACTERS)
+        assert len(set(text)) > 10
+        (alone,) = trained(replace(SMALL, seed=seed, runs=1))
+        assert alone["text"][:28] == text[:28]
+    assert texts[0] != texts[1]
+
+
+def test_nothing_is_written_of_the_synthetic_language():
     assert [row["text"] for row in trained(WORDS)] == ["", ""]
 
 

@@ -92,6 +92,20 @@ def test_every_other_character_has_the_last_number(other):
     assert set(numbers[1:-1]) == {SYMBOLS - 1}
 
 
+def test_lines_that_end_as_on_windows_make_the_same_text(library, cache):
+    for path in library.rglob("*.py"):
+        path.write_bytes(path.read_bytes()[:-1] + b"\n")
+    one = corpus.load()
+    for path in library.rglob("*.py"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    forget()
+    other = corpus.load()
+    assert len(list((cache / "toylab").iterdir())) == 2  # made again, as the sizes differ
+    assert other.digest == one.digest
+    assert np.array_equal(other.train, one.train)
+    assert np.array_equal(other.held, one.held)
+
+
 @pytest.mark.usefixtures("library")
 def test_whole_files_are_held_out_and_every_file_is_somewhere():
     train, held = parts(corpus.load())
@@ -194,6 +208,52 @@ def test_a_second_build_reads_the_cache(cache, monkeypatch):
         first.files, first.digest, first.sentence,
     )  # fmt: skip
     assert cached(cache).name.startswith("stdlib-")
+
+
+def added(library, _):
+    (library / "new.py").write_text("~" * 50)
+
+
+def swapped(library, _):
+    """Another file, of another size."""
+    (library / "part0" / "module0.py").write_text("~" * 50)
+
+
+def moved(library, monkeypatch):
+    """The same files elsewhere."""
+    folder = library.rename(library.parent / "elsewhere")
+    monkeypatch.setattr(corpus.sysconfig, "get_paths", lambda: {"stdlib": str(folder)})
+
+
+def renumbered(_, monkeypatch):
+    monkeypatch.setattr(corpus, "CHARACTERS", CHARACTERS[1:-1] + "\n" + CHARACTERS[-1])
+
+
+def narrowed(_, monkeypatch):
+    monkeypatch.setattr(corpus, "LEFT_OUT", corpus.LEFT_OUT | {"part3"})
+
+
+@pytest.mark.parametrize("change", [added, swapped, moved, renumbered, narrowed])
+def test_another_recipe_does_not_read_the_cache_of_the_first(
+    change, library, cache, monkeypatch
+):
+    first = corpus.load()
+    change(library, monkeypatch)
+    forget()
+    second = corpus.load()
+    assert len(list((cache / "toylab").iterdir())) == 2
+    same = change is moved  # where it lies is no part of the text
+    assert (second.digest == first.digest) is same
+
+
+@pytest.mark.usefixtures("library")
+def test_what_was_built_is_loaded_though_it_could_not_be_kept(cache, monkeypatch):
+    cache.write_text("a file where the folder should be")
+    made, make = [], corpus._make
+    monkeypatch.setattr(corpus, "_make", lambda texts: made.append(make(texts)) or made[-1])
+    list(corpus.build())
+    assert corpus.load() is made[0]
+    assert len(made) == 1
 
 
 def drop(path):
@@ -302,7 +362,7 @@ def test_a_python_without_its_source_is_refused_in_a_sentence(missing, library, 
 
 @pytest.mark.usefixtures("library")
 def test_it_is_ready_once_it_is_loaded():
-    assert corpus.check() is True
+    corpus.check()
     assert not corpus.ready()
     list(corpus.build())
     assert not corpus.ready()

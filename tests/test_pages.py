@@ -473,7 +473,7 @@ def test_the_command_below_the_runs_holds_the_controls():
 
 # --- Language models, and a guess -------------------------------------------------------------
 
-HIDDEN = "Its valley of losses is hidden"
+HIDDEN = "Its valley of losses is not shown yet"
 FOUND = "networks say $N_{opt}"
 
 

@@ -1,5 +1,4 @@
-"""One pass over fresh data: its rates, its batches, and what a plain torch loop makes of "
-"them."""
+"""One pass over fresh data: its rates, its batches, and what a plain loop makes of them."""
 
 import math
 from itertools import pairwise

@@ -38,7 +38,7 @@ plans = st.builds(
     budgets=rungs,
     language=languages,
     width=st.floats(2, 100),
-    seeds=st.integers(1, 100),
+    seeds=st.integers(1, 12),
     halving=st.booleans(),
     rate=st.floats(1e-3, 1000),
     seed=st.integers(0, 10**6),
@@ -126,6 +126,25 @@ def test_seeds_go_side_by_side_as_long_as_that_is_quick_and_on_a_gpu_fits(asked)
         assert len(set(places)) == len(places)
 
 
+@given(plans, st.sampled_from(BUDGETS), st.integers(1, 100))
+@settings(deadline=None)
+def test_sizes_and_stacks_say_what_is_trained_at_any_budget(asked, C, seeds):
+    sizes = asked.sizes(C)
+    assert sizes == due(asked, C)
+    for size in sizes:
+        stacks = asked.stacks(size, C, seeds)
+        trained = [seed for run in stacks for seed in range(run.seed, run.seed + run.runs)]
+        assert trained == list(range(asked.seed, asked.seed + seeds))
+        assert {(run.size, run.flops) for run in stacks} == {(size, C)}
+
+
+def test_what_is_done_to_a_list_of_runs_is_not_done_to_the_plan():
+    found = Plan().specs()
+    many = len(found)
+    found.clear()
+    assert len(Plan().specs()) == many > 10
+
+
 @every
 def test_every_known_plan_has_budgets_a_factor_three_apart_with_sizes_around_a_middle(known):
     sizes = {
@@ -193,16 +212,10 @@ RULE = (
     ("wrong", "sentence"),
     [
         ({"language": "french"}, "language must be one of python, synthetic, got french"),
-        (
-            {"lowest": 1e10, "highest": 1e9},
-            RULE + "1e+10 and 1e+09",
-        ),
+        ({"lowest": 1e10, "highest": 1e9}, RULE + "1e+10 and 1e+09"),
         ({"lowest": 1e7}, RULE + "1e+07 and 3e+10"),
         ({"highest": 3e13}, RULE + "1e+09 and 3e+13"),
-        (
-            {"highest": math.inf},
-            RULE + "1e+09 and inf",
-        ),
+        ({"highest": math.inf}, RULE + "1e+09 and inf"),
         ({"lowest": math.nan}, RULE + "nan and 3e+10"),
         ({"width": 0.5}, "width must be between 1 and 100, got 0.5"),
         ({"width": 101.0}, "width must be between 1 and 100, got 101.0"),
@@ -291,6 +304,40 @@ def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, languag
     assert plan.plan_of(replace(known, language=other)) != name
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Plan(), "4 budgets, 1e9 to 3e10 FLOPs, 3 seeds at the smallest"),
+        (Plan(halving=False), "4 budgets, 1e9 to 3e10 FLOPs, 3 seeds"),
+        (
+            Plan(seeds=1, width=2.5),
+            "4 budgets, 1e9 to 3e10 FLOPs, sizes within a factor 2.5, 1 seed",
+        ),
+        (
+            Plan(highest=1e9, seed=7, rate=0.5),
+            "1 budget, 1e9 FLOPs, 3 seeds from seed 7, 0.5 times the usual learning rate",
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", PLANS)
+def test_a_plan_is_described_by_all_that_is_not_usual(language, asked, said):
+    title = charlm.LANGUAGES[language].title
+    assert plan.describe(replace(asked, language=language)) == f"{title}; {said}"
+
+
+CHANGES = {
+    "lowest": 3e8, "highest": 1e11, "width": 6.0, "seeds": 4, "halving": False, "rate": 0.5,
+    "seed": 5, "language": "synthetic",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("knob", CHANGES)
+def test_a_plan_that_trains_other_networks_is_described_otherwise(knob):
+    known = {plan.describe(asked) for asked in (Plan(), Plan(device="cuda"))}
+    assert known == {plan.describe(Plan())}
+    assert plan.describe(replace(Plan(), **{knob: CHANGES[knob]})) not in known
+
+
 # --- Its table --------------------------------------------------------------------------------
 
 
@@ -346,28 +393,99 @@ def test_a_diverged_run_is_in_the_table_as_such():
     assert frame["loss"].isna().tolist() == [False, True]
 
 
+# --- What is recorded -------------------------------------------------------------------------
+
+small = st.integers(0, 2)
+studies = st.lists(
+    st.tuples(
+        st.sampled_from(["one", "two"]), st.sampled_from(sorted(PLANS)),
+        st.sampled_from([1e9, 3e9]), small, small, st.floats(1, 5) | st.just(math.nan),
+    ),
+    max_size=30,
+)  # fmt: skip
+
+
+def joined(rows):
+    """Studies one after the other; flops and tokens as whole batches make them."""
+    return pd.DataFrame(
+        [
+            {"study": study, **row(
+                C * (1 + size / 1000), size, seed, loss=loss, language=language,
+                tokens=round(C / (6 * size + 1)), text=f"{k}", diverged=math.isnan(loss),
+            )}
+            for k, (study, language, C, size, seed, loss) in enumerate(
+                sorted(rows, key=lambda one: one[0])
+            )
+        ],
+        columns=["study", *row()],
+    )  # fmt: skip
+
+
+@given(studies.filter(len))
+@settings(deadline=None)
+def test_a_run_of_two_studies_counts_once_in_the_first(rows):
+    frame = joined(rows)
+    found = plan.kept(frame)
+    place = ["language", "size", "tokens", "seed"]
+    first = {}
+    for k, key in enumerate(frame[place].itertuples(index=False, name=None)):
+        first.setdefault(key, k)
+    assert found.index.tolist() == sorted(first.values())
+    assert list(found.columns) == [
+        name for name in frame.columns if name not in ("device", "diverged")
+    ]
+    untouched = [name for name in found.columns if name != "text"]
+    pd.testing.assert_frame_equal(found[untouched], frame.loc[found.index, untouched])
+
+
+@given(studies.filter(len))
+@settings(deadline=None)
+def test_texts_stay_of_the_best_and_the_worst_run_of_each_study_and_budget(rows):
+    frame = joined(rows)
+    found = plan.kept(frame)
+    due = set()
+    for study in ("one", "two"):
+        for C in (1e9, 3e9):
+            at = found[(found["study"] == study) & (abs(found["flops"] / C - 1) < 0.01)]
+            losses = at["loss"].dropna()
+            if len(losses):
+                due |= set(losses.index[losses.isin([losses.min(), losses.max()])])
+    assert set(found.index[found["text"] != ""]) == due
+    assert all(found["text"][k] == frame["text"][k] for k in due)
+
+
 # --- What was recorded ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", LARGE)
-def test_every_large_study_is_recorded_whole(name):
-    known, found = LARGE[name], plan.recorded(LARGE[name])
-    frame = plan.table(found.rows)
-    trained = {
-        (spec.size, seed, spec.batch, spec.steps, spec.tokens)
-        for spec in known.specs()
+def places(asked):
+    """What tells apart the runs of a plan."""
+    return {
+        (asked.language, spec.size, spec.tokens, seed)
+        for spec in asked.specs()
         for seed in range(spec.seed, spec.seed + spec.runs)
     }
-    columns = frame[["size", "seed", "batch", "steps", "tokens"]]
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_every_large_study_is_recorded_but_for_runs_of_the_one_before(name):
+    known, found = LARGE[name], plan.recorded(LARGE[name])
+    frame = plan.table(found.rows)
+    before = [places(LARGE[other]) for other in list(LARGE)[: list(LARGE).index(name)]]
+    trained = places(known) - set().union(*before)
+    columns = frame[["language", "size", "tokens", "seed"]]
     assert set(columns.itertuples(index=False, name=None)) == trained
     assert len(frame) == len(trained)
-    assert set(frame["language"]) == {known.language}
+    assert (name == "python, off the valley") == (len(trained) < len(places(known)))
+    assert (frame["batch"] * frame["steps"] == frame["tokens"]).all()
     np.testing.assert_allclose(frame["flops"], 6 * frame["params"] * frame["tokens"], rtol=1e-5)
     assert frame["loss"].between(0.5, 7).all()
     if known.language == "synthetic":
         assert frame["loss"].min() > 3.794085  # its entropy
-    written = frame["text"].map(len)[frame["seed"] == known.seed]
-    assert set(written) == {208 if known.language == "python" else 0}
+    for C in known.budgets:
+        at = frame[np.isclose(frame["flops"], C, rtol=0.01)].sort_values("loss")
+        written = at["text"].map(len).tolist()
+        ends = 208 if known.language == "python" else 0
+        assert written == [ends, *[0] * (len(at) - 2), ends]
     assert found.made.startswith("python -m toylab record")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab import isoflop, plan, repeats, runs
+from toylab import corpus, isoflop, plan, repeats, runs
 from toylab.jobs import Pool
 from toylab.plan import PLANS, REPEATED, USUAL, Plan
 from toylab.points import points
@@ -137,6 +137,15 @@ def test_a_plan_that_was_not_repeated_has_no_band(tmp_path, monkeypatch):
     assert repeats.band(Plan(highest=1e12)) is None
     assert repeats.band(PLANS["python"]["thorough"]) is None  # too few
     assert repeats.band(SYNTHETIC) is None
+
+
+def test_repeats_of_another_librarys_text_are_known_as_such(tmp_path, monkeypatch):
+    rows = outcomes(USUAL, "python", [0.5, 0.6, 0.7], [1e4] * 3)
+    for name, made in (("mine", corpus.load().digest), ("other", "00000000")):
+        path = tmp_path / f"{name}.csv"
+        runs.write(path, pd.DataFrame(rows), f"a test, text {made}, torch 2")
+        monkeypatch.setattr(repeats, "RECORDED", path)
+        assert repeats.same_text() is (name == "mine")
 
 
 # --- What was recorded ------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.trend import Trend, through
+from toylab.trend import Trend, differ, through
 
 C = np.geomspace(1e18, 1e21, 6)
 
@@ -76,6 +76,56 @@ def test_the_middle_is_where_level_and_slope_do_not_hang_together():
     line = through(np.log(C), values)
     assert line.middle == pytest.approx(np.log(C).mean())
     np.testing.assert_allclose(line.lines[:, 0], values.mean(axis=1))
+
+
+def drawn(exponent, spread, random, resamples=100):
+    """A trend whose exponent is off by chance, and resamples that scatter as much about it."""
+    a = exponent + spread * random.standard_normal()
+    slopes = np.append(a, a + spread * random.standard_normal(resamples))
+    return Trend(40.0, np.column_stack([np.full_like(slopes, 20.0), slopes]))
+
+
+@given(st.floats(0.2, 0.8), st.floats(0.2, 0.8))
+def test_the_difference_of_two_exact_power_laws_is_recovered(one, other):
+    first, second = (
+        through(np.log(C), (3 + a * np.log(C))[None].repeat(4, axis=0)) for a in (one, other)
+    )
+    found = differ(first, second)
+    assert (found.low, found.value, found.high) == pytest.approx([one - other] * 3, abs=1e-9)
+
+
+@given(st.integers(0, 1000), st.integers(1, 20), st.integers(1, 20))
+def test_a_difference_pairs_every_resample_with_every_other_and_turns_its_sign(seed, n, m):
+    one, other = (
+        through(np.log(C), many(seed, n + 1)),
+        through(np.log(C), many(seed + 1, m + 1)),
+    )
+    found, back = differ(one, other), differ(other, one)
+    pairs = [a - b for a in one.lines[1:, 1] for b in other.lines[1:, 1]]
+    ends = np.percentile(pairs, [2.5, 97.5])
+    assert (found.low, found.high) == pytest.approx(tuple(ends), abs=1e-12)
+    assert found.value == pytest.approx(one.exponent.value - other.exponent.value, abs=1e-12)
+    assert (back.low, back.value, back.high) == pytest.approx(
+        (-found.high, -found.value, -found.low), abs=1e-12
+    )
+
+
+def test_errors_of_a_difference_add_in_quadrature():
+    """1.96 sqrt(0.03^2 + 0.04^2) either way; end to end they would reach 1.4 times as far."""
+    random = np.random.default_rng(0)
+    found = differ(*(drawn(0.5, spread, random, 2000) for spread in (0.03, 0.04)))
+    assert (found.high - found.low) / 2 == pytest.approx(1.96 * 0.05, rel=0.05)
+
+
+@pytest.mark.parametrize("spreads", [(0.03, 0.03), (0.01, 0.05)])
+def test_the_true_difference_lies_in_95_intervals_of_100(spreads):
+    """Of 1500 simulated pairs; a hundred resamples each cost half a percent."""
+    random, inside = np.random.default_rng(0), 0
+    for _ in range(1500):
+        one, other = drawn(0.55, spreads[0], random), drawn(0.48, spreads[1], random)
+        found = differ(one, other)
+        inside += found.low <= 0.07 <= found.high
+    assert inside / 1500 == pytest.approx(0.945, abs=3 * math.sqrt(0.95 * 0.05 / 1500))
 
 
 @pytest.mark.parametrize("flops", [0.0, -1.0, math.nan, math.inf])

@@ -20,9 +20,7 @@ def run(page: Page, name: str = "Run") -> None:
 
 def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(url, visit):
     page = visit(url + SHORT + "500&guess_best=12.5k")
-    expect(
-        page.get_by_text("Which size will be best at 1e10 FLOPs?")
-    ).to_be_visible()
+    expect(page.get_by_text("Which size will be best at 1e10 FLOPs?")).to_be_visible()
     button(page, "Commit").click()
     expect(button(page, "Unlock")).to_be_visible()
     expect(page.get_by_role("slider", name="Guess: a, if it grows as C^a")).to_be_disabled()
