@@ -25,6 +25,7 @@ with controls.container(border=True):
     with ui.settings("charlm"):
         languages = {name: kind.title for name, kind in charlm.LANGUAGES.items()}
         ui.pick("Language", languages, here, "charlm_language", view.FIRST)
+        text = st.container()
         ui.span("Budgets, FLOPs, from and to", view.COMPUTE, first.span, "charlm_span")
         ui.span("Sizes: factor to either side", view.WIDTHS, first.width, "charlm_width")
         st.slider("Seeds at the smallest budget", 1, 16, first.seeds, **ui.knob("charlm_seeds"))
@@ -42,6 +43,7 @@ specs, about = ui.attempt(lambda: view.specs(study)), (study.language, study.hig
 if specs and asked.language == "python" and not corpus.ready():
     ui.prepare("Reading the source of Python's standard library", corpus.build())
     corpus.load()
+text.caption(words.text(study))
 with launch:
     ui.run_button("lm", specs, study, also=lambda: ui.decide("guess", view.Guess, about))
 shown = ui.shown("lm", study, plan.recorded, large)
@@ -80,6 +82,7 @@ with figures:
                     view.ALT["growth"], 2,
                 ),
             ],
+            words.counted(found.plan),
             *([] if found.live or hide else [
                 words.numbers(found),
                 words.score(found),

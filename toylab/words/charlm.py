@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from toylab import corpus, isoflop, repeats
+from toylab import corpus, isoflop, repeats, synthetic
 from toylab.charlm import again
 from toylab.forecast import Forecast, held
 from toylab.isoflop import Profiles
@@ -20,8 +20,9 @@ from toylab.words.isoflop import number, size
 
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
 COUNTED = (
-    "N counts the weights of matrix products, not embeddings and biases; C = 6 N D; the loss "
-    "is in nats per {token}, over {exam}. Every run has its own learning-rate decay."
+    ":small[N, the parameters, counts the weights of matrix products, not embeddings and "
+    "biases; C = 6 N D is the compute; the loss is in nats per {token}, over {exam}. Every run "
+    "has a learning-rate decay of its own.]"
 )
 EXAMS = {
     "python": f"{corpus.EXAM:,} passages of files that none has seen",
@@ -173,15 +174,22 @@ def _lesson(sized: bool, steeper: float) -> str:
 
 
 def made(shown: Shown, plan: Plan) -> str:
-    """How a plan's runs were made, and what is counted."""
+    """How a plan's runs were made."""
+    told = shown.made.rstrip(".")
     if plan.language != "python" or not corpus.ready():
-        return f"{shown.made.rstrip('.')}. {counted(plan)}"
+        return f"{told}."
     longest = max(plan.specs(), key=lambda spec: spec.tokens)
-    text = f" The text: {corpus.load().sentence}." if shown.job else ""
     return (
-        f"{shown.made.rstrip('.')}. {counted(plan)}{text} Passages are drawn with "
-        f"replacement: in the longest run {share(again(longest))} of them come a second time."
+        f"{told}. Passages are drawn with replacement: in the longest run "
+        f"{share(again(longest))} of them come a second time."
     )
+
+
+def text(plan: Plan) -> str:
+    """What there is to learn from."""
+    if plan.language == "synthetic":
+        return f"{synthetic.WORDS} words; the next one hangs on the one before."
+    return f"{corpus.load().sentence}." if corpus.ready() else ""
 
 
 def said(found: Findings, fixed: bool) -> str:
