@@ -36,14 +36,14 @@ def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
     """What writes the gradient of each run's mean cross-entropy to `grads`; as in `ngram`."""
     e, W, b = params
     d_e, d_W, d_b = grads
-    x, p = (e.new_empty(len(e), batch, n) for n in W.shape[1:])
+    x, y = (e.new_empty(len(e), batch, n) for n in W.shape[1:])
     d_x = torch.empty_like(x)
     minus, share = e.new_full((len(e), batch, 1), -1.0), e.new_tensor(1 / batch)
 
     def write(contexts: Tensor, targets: Tensor) -> None:
         torch.index_select(e.flatten(0, 1), 0, contexts, out=x.flatten(0, 1))
-        torch.baddbmm(b, x, W, out=p)
-        surprise(p, targets, minus, share)
+        torch.baddbmm(b, x, W, out=y)
+        p = surprise(y, targets, minus, share)
         torch.bmm(x.mT, p, out=d_W)
         torch.sum(p, 1, keepdim=True, out=d_b)
         torch.bmm(p, W.mT, out=d_x)

@@ -61,15 +61,15 @@ def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
     e, W1, b1, W2, b2 = params
     d_e, d_W1, d_b1, d_W2, d_b2 = grads
     table, d_table = e.view(-1, NUMBERS), d_e.view(-1, NUMBERS)
-    x, hidden, p = (e.new_empty(len(e), batch, n) for n in (INPUTS, W1.shape[2], SYMBOLS))
+    x, hidden, y = (e.new_empty(len(e), batch, n) for n in (INPUTS, W1.shape[2], SYMBOLS))
     d, d_x = torch.empty_like(hidden), torch.empty_like(x)
     minus, share = e.new_full((len(e), batch, 1), -1.0), e.new_tensor(1 / batch)
 
     def write(contexts: Tensor, targets: Tensor) -> None:
         torch.index_select(table, 0, contexts, out=x.view(-1, NUMBERS))
         torch.baddbmm(b1, x, W1, out=hidden).relu_()
-        torch.baddbmm(b2, hidden, W2, out=p)
-        surprise(p, targets, minus, share)  # d mean cross-entropy / d logits
+        torch.baddbmm(b2, hidden, W2, out=y)
+        p = surprise(y, targets, minus, share)
         torch.bmm(hidden.mT, p, out=d_W2)
         torch.sum(p, 1, keepdim=True, out=d_b2)
         torch.bmm(p, W2.mT, out=d)

@@ -83,13 +83,12 @@ def batches(
         yield from zip(contexts, block[..., -1:].contiguous(), strict=True)
 
 
-def surprise(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) -> None:
-    """In place: from logits (runs, batch, V) to d mean cross-entropy / d logits, (p - 1) / B.
+def surprise(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) -> Tensor:
+    """d mean cross-entropy / d logits: (p - 1) / B at the target, p / B elsewhere.
 
     `minus` is -1 in the shape of targets and `share` 1/B, made beforehand.
     """
-    torch.softmax(logits, -1, out=logits)
-    logits.scatter_add_(2, targets, minus).mul_(share)
+    return torch.softmax(logits, -1).scatter_add_(2, targets, minus).mul_(share)
 
 
 @torch.inference_mode()
