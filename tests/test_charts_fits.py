@@ -21,7 +21,7 @@ LEGENDS = {  # the words that each legend must have
     "residuals": ["runs", "left out of the fit"],
     "cloud": ["resampled runs", "the fit", "the law itself"],
     "breaks": ["a recipe", "the right fit, 95 %"],
-    "approaches": ["with its 95 %", "the known one"],
+    "approaches": ["estimate and its 95 % interval", "the known one"],
 }
 WRONG = parametric.Chosen()
 
