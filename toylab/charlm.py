@@ -49,7 +49,7 @@ class Language:
 
 LANGUAGES = {
     "python": Language(
-        title="The source of Python's standard library, character by character",
+        title="The source of Python's library, character by character",
         token="character",
         net="toylab.ngram",
         symbols=corpus.SYMBOLS,
