@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from toylab.power_law import floored, level, line, sample
+from toylab.power_law import Estimate, floored, level, line, sample
 
 SIZES = 2.0 ** np.arange(5, 12)
 
@@ -147,3 +147,10 @@ def test_a_size_at_which_more_than_a_quarter_diverged_is_not_used():
 def test_what_no_line_goes_through_is_refused(sizes, errors, sentence):
     with pytest.raises(ValueError, match=sentence):
         sample(sizes, errors)
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"), [(0.9, False), (1.0, True), (2.0, True), (3.0, True), (3.1, False)]
+)
+def test_an_estimate_holds_what_lies_within_its_interval_ends_included(value, holds):
+    assert Estimate(2.5, 1.0, 3.0).holds(value) == holds

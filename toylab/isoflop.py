@@ -177,7 +177,7 @@ def _bends(log_flops: Array, log_values: Array) -> list[str]:
     curved = np.polynomial.polynomial.polyfit(log_flops - log_flops[0], known.T, 2)
     change = 2 * curved[2] * np.ptp(log_flops)
     told = Estimate.of(change[0], change[1:])
-    if told.low <= 0 <= told.high or abs(told.value) < BENT:
+    if told.holds(0) or abs(told.value) < BENT:
         return []
     first, last = curved[1, 0], curved[1, 0] + change[0]
     return [
@@ -197,7 +197,7 @@ def _other(points: Points, shared: bool, within: float, exponent: Estimate) -> l
     if len(kept) < FEWEST:
         return []
     other = through(C, found.places[:, kept]).exponent.value
-    inside = exponent.low <= other <= exponent.high
+    inside = exponent.holds(other)
     if inside or abs(other - exponent.value) < SLIGHT:
         return []
     choice = "a curvature for each budget" if shared else "one curvature for all budgets"

@@ -35,6 +35,10 @@ class Estimate:
         low, high = np.percentile(resampled, [2.5, 97.5])
         return cls(float(value), float(low), float(high))
 
+    def holds(self, value: float) -> bool:
+        """Whether a value lies within the interval."""
+        return self.low <= value <= self.high
+
 
 @dataclass(frozen=True, eq=False)
 class Sample:

@@ -71,7 +71,7 @@ def _estimation(found: Findings) -> str:
     )
     params, p = Runs(found.study.width, 1).params, found.height / found.study.noise**2
     slope = found.verdict.line.slope if found.verdict else None
-    if slope is None or not slope.low <= -1 <= slope.high or p > params:
+    if slope is None or not slope.holds(-1) or p > params:
         return theory
     return theory + f" That makes p about {p:.0f}, of the network's {params} parameters."
 

@@ -120,7 +120,7 @@ def _too_little(case: Case) -> str:
 
 def _no_slope(case: Case) -> str:
     slope, x = case.line.slope, case.data.x
-    if slope.low <= 0 <= slope.high:
+    if slope.holds(0):
         return f"No power law to see: the slope {_range(slope)} is consistent with zero."
     if abs(slope.value) * (x[-1] - x[0]) < np.log(HARDLY):
         return (
@@ -162,7 +162,7 @@ def _floor(case: Case) -> str:
 
 
 def _unclear(case: Case) -> str:
-    if not case.tail.low <= 0 <= case.tail.high:
+    if not case.tail.holds(0):
         return ""
     return (
         f"Not shown to be a power law: {case.ending}, perhaps nothing. More seeds would tell."
@@ -172,7 +172,7 @@ def _unclear(case: Case) -> str:
 def _no_line(case: Case) -> str:
     (head, heads), (tail, tails) = case.heads, case.tails
     change, slope = Estimate.of(tail - head, tails - heads), case.line.slope.value
-    bent = not change.low <= 0 <= change.high and abs(tail - head) > BENT * abs(slope)
+    bent = not change.holds(0) and abs(tail - head) > BENT * abs(slope)
     off = case.data.y - np.log(case.line(np.exp(case.data.x)))
     size, own = np.sqrt(np.mean(off**2)), np.sqrt(np.mean(case.data.resampled.var(axis=0)))
     astray = size > max(ASTRAY * own, np.log(FACTOR))

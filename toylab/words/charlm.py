@@ -71,7 +71,7 @@ def repeated(found: Findings) -> str:
     if band is None or isinstance(best, str):
         return "The interval is a bootstrap over these residuals; other seeds may move it."
     a = best.params.exponent.value
-    inside = band.exponent.low <= a <= band.exponent.high
+    inside = band.exponent.holds(a)
     return (
         f"After {band.repeats} repeats with other seeds, {band.exponent.value:.3f} on "
         f"average, one more should lie between {band.exponent.low:.3f} and "
@@ -144,17 +144,17 @@ def score(found: Findings) -> str:
         return "Your guess waits for a line to be held against."
     factor, a = guess.params / best.value, found.profiles.params.exponent
     off = max(factor, 1 / factor)
-    inside = best.low <= guess.params <= best.high
+    inside = best.holds(guess.params)
     sized = (
         "inside the interval"
         if inside
         else f"{count(off)} times too {'large' if factor > 1 else 'small'}"
     )
-    held = a.low <= guess.slope <= a.high
-    steeper = 0.0 if held else guess.slope - a.value
+    right = a.holds(guess.slope)
+    steeper = 0.0 if right else guess.slope - a.value
     sloped = (
         "inside the interval"
-        if held
+        if right
         else f"{abs(steeper):.2g} too {'steep' if steeper > 0 else 'flat'}"
     )
     praise = _lesson(inside, steeper)
@@ -297,7 +297,7 @@ def _width(trend: Trend) -> float:
 
 def _differs(one: Trend, other: Trend) -> bool:
     off = differ(one, other)
-    return not off.low <= 0 <= off.high
+    return not off.holds(0)
 
 
 def _against(where: str, said: Trend | str, profiles: Trend) -> str:
@@ -347,7 +347,7 @@ def verdict(said: Forecast, found: Valley) -> str:
 
 
 def _held(off: Estimate) -> str:
-    inside = off.low <= 1 <= off.high
+    inside = off.holds(1)
     return f"off by {percent(off.value)}, **{'held' if inside else 'missed'}**"
 
 

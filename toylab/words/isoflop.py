@@ -71,7 +71,7 @@ def verdict(at: Estimate, truth: float) -> str:
     if size(at) == "not determined":
         return "the best size is **not determined**: its interval spans a factor over "
         f"{VAGUE:g}."
-    inside = "inside" if at.low <= truth <= at.high else "**outside**"
+    inside = "inside" if at.holds(truth) else "**outside**"
     return (
         f"the best size is **{size(at)}**; the law behind these runs has {count(truth)}, "
         f"{inside} the 95 % interval."

@@ -34,7 +34,7 @@ def table() -> pd.DataFrame:
 def entropy() -> str:
     """Whether a small residual means a right floor."""
     found, E = floors(), truth()
-    outside = [one for one in found if not one.E.low <= E <= one.E.high]
+    outside = [one for one in found if not one.E.holds(E)]
     first = found[0]
     told = (
         f"The entropy of this language is **{E:.4f} nats a word**, a sum over a table. The "
@@ -96,5 +96,5 @@ def learner(found: Learner) -> str:
 
 
 def _held(found: Estimate, theory: float) -> str:
-    inside = found.low <= theory <= found.high
+    inside = found.holds(theory)
     return f"{number(found)}** (theory {theory:.3f}, {'inside' if inside else '**outside**'})"

@@ -134,7 +134,7 @@ def finding(answer: Answer) -> str:
     if answer.law is None:
         return said + "."
     truth = allocation.best(answer.law, C).params
-    inside = "inside" if at.low <= truth <= at.high or fit.exact else "**outside**"
+    inside = "inside" if at.holds(truth) or fit.exact else "**outside**"
     return (
         f"{said}; the law behind these runs wants {count(truth)}, {inside} the 95 % interval."
     )
@@ -337,7 +337,7 @@ def _wrong(answer: Answer, found: dict[str, Trend]) -> str:
         return ""
     a, whose = answer.known["a"], whose_truth(answer)
     ends = {name: trend.exponent for name, trend in found.items()}
-    out = [name for name, e in ends.items() if not e.low <= a <= e.high]
+    out = [name for name, e in ends.items() if not e.holds(a)]
     if not out:
         return f" The interval of each holds {whose} exponent, {a:.3f}."
     return (
