@@ -337,7 +337,7 @@ def run_button(
         also()
         job = pool.submit(specs)
         _my_jobs().append(job)
-        st.session_state[key + "_job"], st.session_state[key + "_about"] = job, about
+        st.session_state[key + "_job"], st.session_state[key + "_trained"] = job, about
         st.rerun()
     if specs and not running:
         st.caption(
@@ -353,7 +353,7 @@ def shown(
     """What to show for the controls as they stand; see `toylab.shown.choose`."""
     state = st.session_state
     return choose(
-        state.get(key + "_job"), state.get(key + "_about"), asked, recorded, otherwise
+        state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise
     )
 
 

@@ -64,10 +64,11 @@ with label:
     ui.label(shown.kind, words.label(shown, hide), how, laws.HOFFMANN, stale=stale)
     if not corpus.present():
         st.info(words.FALLBACK, icon=":material/info:")
+ended = None if shown.live else view.gather(shown, study, shown.rows, False, guess, hide)
 with figures:
     ui.follow(
         shown,
-        lambda rows, unfinished: view.gather(
+        lambda rows, unfinished: ended or view.gather(
             shown, study, rows, unfinished is not None, guess, hide
         ),
         lambda found: [
@@ -94,8 +95,7 @@ with figures:
     )  # fmt: skip
 
 beyond, three, sure = ui.sections("charlm_about", *view.SECTIONS)
-closed = shown.live or hide
-found = None if closed else view.gather(shown, study, shown.rows, False, guess, hide)
+found = None if hide else ended
 if not found and (three.open or beyond.open):
     st.caption("This opens when the answer is no longer hidden and the runs have ended.")
 if found and beyond.open:
@@ -167,34 +167,10 @@ if sure.open:
             ],
         )
 
-ui.try_this(
-    "charlm",
-    (
-        "**Other seeds.** The same study with other networks on other passages: how far does "
-        "the exponent move? Hold that against its interval.",
-        view.Setup(seed=100, about=view.SECTIONS[0]),
-    ),
-    (
-        "**Is the valley the networks', or the recipe's?** A third of the learning rate for "
-        "every size: all losses rise. Does the bottom move?",
-        view.Setup(rate="0.3", about=view.SECTIONS[0]),
-    ),
-    (
-        "**Far off the valleys.** Sizes up to a factor 12 off, one seed each. Do the residuals "
-        "of one surface through all of them still pass for noise?",
-        view.Setup(width="12", seeds=1, about=view.SECTIONS[1]),
-    ),
-    (
-        "**A learning rate that is far too high.** A hundred times the usual: what do the "
-        "valleys look like, and does the page still draw a line?",
-        view.Setup(span=("1e9", "1e10"), rate="100", seeds=1, about=view.SECTIONS[0]),
-    ),
-    then=" and press Run",
-)
+ui.try_this("charlm", *words.EXPERIMENTS, then=" and press Run")
 ui.source_of(
     "toylab.charlm.run", "toylab.ngram.gradient", "toylab.passes.train",
     "toylab.passes.batches", "toylab.adam.Adam", "toylab.isoflop.fit",
     "toylab.forecast.forecast",
 )  # fmt: skip
-frame = plan.table(shown.rows)
-ui.export(frame, words.name(shown.about), plan.command(shown.about))
+ui.export(view.rows(shown), words.name(shown.about), plan.command(shown.about))

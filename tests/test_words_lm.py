@@ -9,9 +9,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from toylab import corpus, plan, regression
+from toylab import corpus, isoflop, plan, regression
 from toylab.forecast import Forecast
 from toylab.plan import LARGE, PLANS, Plan
+from toylab.points import of as points_of
 from toylab.power_law import Estimate
 from toylab.quantities import count, number, power
 from toylab.repeats import Band
@@ -844,3 +845,29 @@ def test_without_a_line_the_learners_runs_are_counted_or_the_reason_is_given(man
     live, ended = (_learner(slice(many), live) for live in (True, False))
     assert answers.learner(live) == f"{many} runs so far."
     assert answers.learner(ended) == f"{many} runs: {ended.profiles}."
+
+
+def test_every_experiment_sets_what_its_words_say():
+    """Of the learning rate, of the sizes, and that anything changes at all."""
+    setups = [setup for _, setup in words.EXPERIMENTS]
+    said = [told for told, _ in words.EXPERIMENTS]
+    usual = type(setups[0])()
+    assert all(replace(setup, about=usual.about) != usual for setup in setups)
+    assert setups[0].seed != usual.seed
+    assert "Three tenths of the learning rate" in said[1]
+    assert float(setups[1].rate) == 0.3
+    assert f"a factor {setups[2].width} off, one seed each" in said[2]
+    assert setups[2].seeds == 1
+    assert "A hundred times the usual" in said[3]
+    assert float(setups[3].rate) == 100
+
+
+def test_the_parabolas_of_the_learner_are_those_whose_bottoms_are_told():
+    """One fit with a curvature for each valley, in the figure and in the sentence."""
+    study = regression.Study()
+    frame = known.recorded(study).frame
+    learner = known.Learner(study, points_of(frame), False)
+    bottoms = learner.drawn["bottoms"]["params"].tolist()
+    assert bottoms == [valley.params.value for valley in learner.profiles.used]
+    alike = isoflop.fit(points_of(frame)).used
+    assert bottoms != [valley.params.value for valley in alike]

@@ -10,10 +10,12 @@ import json
 import math
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from toylab.jobs import Pool
+from toylab.jobs import Pool, Spec
+from toylab.progress import Row
 from toylab.sine import GRID, Runs, clean, examples
 from toylab.sweep import Study
 
@@ -62,26 +64,31 @@ def measure(specs: list[Runs]) -> Timing:
     begun = time.perf_counter()
     plainly = [plain(spec) for spec in specs]
     plain_seconds = time.perf_counter() - begun
-    with closing(Pool()) as pool:
-        pool.warm()
-        begun = time.perf_counter()
-        job = pool.submit(specs)
-        while (progress := job.wait(1.0)).live:
-            pass
-        toylab_seconds = time.perf_counter() - begun
-    widest = max(progress.rows, key=lambda row: float(row["flops"]))
+    toylab_seconds, rows, workers = timed(specs)
+    widest = max(rows, key=lambda row: float(row["flops"]))
     rate = matmul_rate()
-    least = sum(spec.flops for spec in set(specs)) / (rate * pool.workers)
+    least = sum(spec.flops for spec in set(specs)) / (rate * workers)
     return Timing(
         plain_seconds=plain_seconds,
         toylab_seconds=toylab_seconds,
         ratio=plain_seconds / toylab_seconds,
         bound=plain_seconds / least,
         plain_error=_geometric_mean(plainly),
-        toylab_error=_geometric_mean([row["test_mse"] for row in progress.rows]),
+        toylab_error=_geometric_mean([row["test_mse"] for row in rows]),
         matmul_gflops=rate / 1e9,
         reached=widest["flops"] / widest["seconds"] / rate,
     )
+
+
+def timed(specs: Sequence[Spec]) -> tuple[float, list[Row], int]:
+    """The engine's seconds for these, its processes warm; the rows; how many processes."""
+    with closing(Pool()) as pool:
+        pool.warm()
+        begun = time.perf_counter()
+        job = pool.submit(specs)
+        while (progress := job.wait(1.0)).live:
+            pass
+        return time.perf_counter() - begun, progress.rows, pool.workers
 
 
 def plain(spec: Runs) -> float:

@@ -9,14 +9,12 @@ engine trains all of it.
 import json
 import sys
 import time
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toylab import corpus
-from toylab.bench import matmul_rate
+from toylab.bench import matmul_rate, timed
 from toylab.charlm import Runs
-from toylab.jobs import Pool
 from toylab.plan import Plan
 from toylab.progress import Row
 
@@ -75,13 +73,7 @@ def measure(specs: list[Runs]) -> Timing:
     begun = time.perf_counter()
     losses = [plain(run, letters, exam) for run in sample]
     sampled = time.perf_counter() - begun
-    with closing(Pool()) as pool:
-        pool.warm()
-        begun = time.perf_counter()
-        job = pool.submit(specs)
-        while (progress := job.wait(1.0)).live:
-            pass
-        ours = time.perf_counter() - begun
+    ours, rows, workers = timed(specs)
     rate, spent = matmul_rate(), sum(spec.flops * spec.runs for spec in specs)
     seconds = sampled * sum(run.steps for run in single) / sum(run.steps for run in sample)
     return Timing(
@@ -92,9 +84,9 @@ def measure(specs: list[Runs]) -> Timing:
         toylab_seconds=ours,
         ratio=seconds / ours,
         plain_loss=sum(losses) / len(losses),
-        toylab_loss=_mean_loss(sample, progress.rows),
+        toylab_loss=_mean_loss(sample, rows),
         matmul_gflops=rate / 1e9,
-        reached=spent / ours / (rate * pool.workers),
+        reached=spent / ours / (rate * workers),
     )
 
 

@@ -200,31 +200,30 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     for done in passes.train(flat, shapes, net.gradient, spec.batch, data, rates, LOOKS):
         if done < spec.steps:
             yield done / spec.steps, []
-    layers = passes.cut(flat, shapes)
+    layers = net.layers(flat, spec.size)
     losses = net.loss(layers, source.exam)
     texts = [net.write(layers, k, WRITTEN) for k in range(spec.runs)]
     seconds = (time.perf_counter() - begun) / spec.runs
-    yield (
-        1.0,
-        [
-            {
-                "language": spec.language,
-                "size": spec.size,
-                "params": spec.params,
-                "tokens": spec.tokens,
-                "flops": FLOPS * spec.params * spec.tokens,
-                "loss": loss,
-                "seed": spec.seed + k,
-                "batch": spec.batch,
-                "steps": spec.steps,
-                "seconds": seconds,
-                "device": spec.device,
-                "diverged": not math.isfinite(loss),
-                "text": texts[k],
-            }
-            for k, loss in enumerate(losses)
-        ],
-    )
+    yield 1.0, [_row(spec, k, losses[k], texts[k], seconds) for k in range(spec.runs)]
+
+
+def _row(spec: Runs, k: int, loss: float, text: str, seconds: float) -> dict[str, Any]:
+    """What there is to say of the k-th seed."""
+    return {
+        "language": spec.language,
+        "size": spec.size,
+        "params": spec.params,
+        "tokens": spec.tokens,
+        "flops": FLOPS * spec.params * spec.tokens,
+        "loss": loss,
+        "seed": spec.seed + k,
+        "batch": spec.batch,
+        "steps": spec.steps,
+        "seconds": seconds,
+        "device": spec.device,
+        "diverged": not math.isfinite(loss),
+        "text": text,
+    }
 
 
 def _source(language: str) -> Any:

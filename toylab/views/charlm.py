@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -23,8 +23,9 @@ from toylab.repeats import Band
 from toylab.shown import Shown
 from toylab.valleys import Valley
 from toylab.views.approaches import Answers, answers, compared
-from toylab.views.profiles import FINE, NO_TRUTH, dots, drawn, line
+from toylab.views.profiles import FINE, NO_TRUTH, dots, drawn, line, profiles
 
+R = TypeVar("R")
 Rows = Iterable[Mapping[str, Any]]
 COMPUTE = LABELS[:-1]  # beyond them only as the next budget
 WIDTHS = ["2", "2.5", "3", "4", "5", "6", "8", "12", "20"]
@@ -163,10 +164,12 @@ class Findings:
     @cached_property
     def profiles(self) -> Profiles | str:
         """The line through their bottoms, or why there is none."""
-        try:
-            return _profiles(self.points)
-        except ValueError as refusal:
-            return str(refusal)
+        return profiles(self.points)
+
+    @property
+    def line(self) -> Profiles:
+        """The same. Refuses where there is none."""
+        return _granted(self.profiles)
 
     @property
     def best(self) -> Estimate | None:
@@ -250,10 +253,10 @@ class Findings:
         return answers(
             {
                 "1. envelope": lambda: envelope(linked(self.points)).trend,
-                "2. isoFLOP profiles": lambda: _profiles(self.points).params,
+                "2. isoFLOP profiles": lambda: self.line.params,
                 "3. surface, all runs": lambda: self.whole.params,
                 f"3. surface, within {NEAR:g}x": lambda: (
-                    _surface(isoflop.near(self.every, _profiles(self.points), NEAR)).params
+                    _surface(isoflop.near(self.every, self.line, NEAR)).params
                 ),
             }
         )
@@ -333,6 +336,11 @@ def gather(
     return Findings(shown.about, frame, asked.highest, guess=guess, more=more)
 
 
+def rows(shown: Shown) -> pd.DataFrame:
+    """What there is to carry away."""
+    return plan.table(shown.rows)
+
+
 def question(shown: Shown, asked: Plan) -> tuple[str, float]:
     """Which language's best size the figure tells, and at which budget."""
     plan = shown.about if shown.job else asked
@@ -345,7 +353,7 @@ def lock(before: Findings, asked: Plan) -> Locked:
     Refuses where there is no line, or no larger budget.
     """
     following = replace(before.plan.next, device=asked.device, seed=asked.seed)
-    return Locked(forecast(_profiles(before.points), following.highest), following)
+    return Locked(forecast(before.line, following.highest), following)
 
 
 def following(locked: Locked, before: Findings, rows: Rows, live: bool) -> Next:
@@ -360,16 +368,14 @@ def specs(asked: Plan) -> list[Runs]:
     return asked.specs()
 
 
-@lru_cache(maxsize=64)
-def _profiles(points: Points) -> Profiles:
-    return isoflop.fit(points)
-
-
-def _surface(points: Points) -> Spread:
-    found = _fitted(points)
+def _granted(found: R | str) -> R:
     if isinstance(found, str):
         raise ValueError(found)
     return found
+
+
+def _surface(points: Points) -> Spread:
+    return _granted(_fitted(points))
 
 
 @lru_cache(maxsize=32)

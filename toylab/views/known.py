@@ -1,7 +1,7 @@
 """Two studies whose answer is known: what real fits make of them."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from toylab.points import Points, of
 from toylab.power_law import Estimate
 from toylab.shown import Shown
 from toylab.views.charlm import Rows
-from toylab.views.profiles import NO_TRUTH, drawn
+from toylab.views.profiles import NO_TRUTH, drawn, profiles
 
 RANGES = (3e9, 1e10, 1e11)  # the largest budget that a fit of the floor may see
 SIZES = (float(regression.SIZES[0]), float(regression.SIZES[-1]))
@@ -84,23 +84,17 @@ class Learner:
     @property
     def profiles(self) -> Profiles | str:
         """The lines through the bottoms, or why there are none."""
-        try:
-            return _profiles(self.points)
-        except ValueError as refusal:
-            return str(refusal)
+        return profiles(self.points, shared=False)  # eight seeds tell each curvature
 
     @property
     def drawn(self) -> dict[str, pd.DataFrame]:
         """What `charts.isoflop.valleys` draws."""
-        return drawn(self.points, isoflop.look(self.points)) | {"truth": NO_TRUTH}
+        found = self.profiles
+        valleys = isoflop.look(self.points) if isinstance(found, str) else found.valleys
+        return drawn(self.points, valleys) | {"truth": NO_TRUTH}
 
 
 def gather(shown: Shown, rows: Rows, live: bool) -> Learner:
     """The findings of the rows so far."""
     columns = ["params", "tokens", "flops", "loss", "seed"]
     return Learner(shown.about, of(pd.DataFrame(list(rows), columns=columns)), live)
-
-
-@lru_cache(maxsize=16)
-def _profiles(points: Points) -> Profiles:
-    return isoflop.fit(points, shared=False)  # eight seeds: each valley tells its own curvature

@@ -1,10 +1,13 @@
 """The tables behind figures of valleys and of how their bottoms grow."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from toylab import isoflop
+from toylab.isoflop import Profiles
 from toylab.parabola import Array
 from toylab.points import Points
 from toylab.quantities import power
@@ -14,6 +17,15 @@ from toylab.valleys import Valley
 FINE = 41  # points along a curve
 DIGITS = 2  # of a budget as its name has it
 NO_TRUTH = pd.DataFrame(columns=["params", "loss", "flops"], dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def profiles(points: Points, *, shared: bool = True) -> Profiles | str:
+    """The lines through the bottoms, or why there are none."""
+    try:
+        return isoflop.fit(points, shared=shared)
+    except ValueError as refusal:
+        return str(refusal)
 
 
 def drawn(points: Points, found: Sequence[Valley]) -> dict[str, pd.DataFrame]:

@@ -15,7 +15,7 @@ from toylab.quantities import count, percent, power, share
 from toylab.shown import Shown
 from toylab.trend import Trend, differ
 from toylab.valleys import Valley
-from toylab.views.charlm import NEAR, Findings, Locked, Next
+from toylab.views.charlm import NEAR, SECTIONS, Findings, Locked, Next, Setup
 from toylab.words.isoflop import number, size
 
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
@@ -28,6 +28,30 @@ EXAMS = {
     "python": f"{corpus.EXAM:,} passages of files that none has seen",
     "synthetic": "all pairs of words, exactly",
 }
+
+
+EXPERIMENTS = (
+    (
+        "**Other seeds.** The same study with other networks on other passages: how far does "
+        "the exponent move? Hold that against its interval.",
+        Setup(seed=100, about=SECTIONS[0]),
+    ),
+    (
+        "**Is the valley the networks', or the recipe's?** Three tenths of the learning rate "
+        "for every size: all losses rise. Does the bottom move?",
+        Setup(rate="0.3", about=SECTIONS[0]),
+    ),
+    (
+        "**Far off the valleys.** Sizes up to a factor 12 off, one seed each. Do the residuals "
+        "of one surface through all of them still pass for noise?",
+        Setup(width="12", seeds=1, about=SECTIONS[1]),
+    ),
+    (
+        "**A learning rate that is far too high.** A hundred times the usual: what do the "
+        "valleys look like, and does the page still draw a line?",
+        Setup(span=("1e9", "1e10"), rate="100", seeds=1, about=SECTIONS[0]),
+    ),
+)
 
 
 def counted(plan: Plan) -> str:
