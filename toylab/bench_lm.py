@@ -105,7 +105,7 @@ def plain(run: Runs, letters: "Tensor", exam: "Tensor") -> float:
             nn.ReLU(), nn.Linear(run.size, corpus.SYMBOLS),
         )  # fmt: skip
         places = torch.arange(corpus.BEFORE + 1)
-        peak = run.kind.lr * run.rate
+        peak = run.lr
         optimizer = torch.optim.Adam(net.parameters(), lr=peak, betas=(0.9, 0.99), eps=1e-9)
         for t in range(run.steps):
             start = torch.randint(0, len(letters) - corpus.BEFORE, (run.batch, 1))

@@ -6,7 +6,7 @@ Two languages to learn. Characters of Python's own library (`corpus`) with the n
 `ngram`, N = 226 h for h hidden units; and a synthetic one whose entropy is known (`synthetic`),
 one word from the word before, with the table of rank r of `bigram`, N = 512 r. Embeddings and
 biases are not counted: they cost no matrix products. Every run has a schedule of its own that
-decays to zero, and a batch near 128 sqrt(D / D_0), a power of two.
+decays to zero, and, unless it is held, a batch near 128 sqrt(D / D_0), a power of two.
 """
 
 import importlib
@@ -21,6 +21,7 @@ from toylab import corpus, devices, synthetic
 from toylab.forms import FLOPS
 
 LOOKS = 10  # at a run on its way
+LARGEST = 65_536  # tokens a step
 WRITTEN = 200  # characters that a trained network writes
 MEMORY = 2e9  # bytes one process may need
 
@@ -91,6 +92,7 @@ class Runs:
     seed: int = 0
     runs: int = 1
     device: str = "cpu"
+    held: int = 0  # tokens a step; 0 for as many as suit the budget
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -106,6 +108,9 @@ class Runs:
             f"seed must be between 0 and 1000000000, got {self.seed}": 0 <= self.seed <= 1e9,
             f"runs must be between 1 and 1000, got {self.runs}": 1 <= self.runs <= 1000,
             f"flops must be positive and finite, got {self.flops}": 0 < self.flops < math.inf,
+            f"held must be between 0 and {LARGEST} tokens, got {self.held}": (
+                0 <= self.held <= LARGEST
+            ),
         }
         for rule, kept in rules.items():
             if not kept:
@@ -135,9 +140,16 @@ class Runs:
     @property
     def batch(self) -> int:
         """B, tokens a step: grows with the square root of what the budget allows."""
+        if self.held:
+            return self.held
         (usual, at), (least, most) = self.kind.batch, self.kind.batches
         near = usual * math.sqrt(self.flops / FLOPS / self.params / at)
         return int(min(most, max(least, 2 ** round(math.log2(near)))))
+
+    @property
+    def lr(self) -> float:
+        """Peak learning rate."""
+        return self.kind.lr * self.rate
 
     @property
     def steps(self) -> int:
@@ -196,7 +208,7 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     seeds, shapes = range(spec.seed, spec.seed + spec.runs), net.shapes(spec.size)
     flat = net.initial(spec.size, seeds).to(device)
     data = passes.batches(source, seeds, spec.steps, spec.batch, spec.kind.symbols, device)
-    rates = passes.rates(spec.steps, spec.kind.lr * spec.rate)
+    rates = passes.rates(spec.steps, spec.lr)
     for done in passes.train(flat, shapes, net.gradient, spec.batch, data, rates, LOOKS):
         if done < spec.steps:
             yield done / spec.steps, []
@@ -218,6 +230,7 @@ def _row(spec: Runs, k: int, loss: float, text: str, seconds: float) -> dict[str
         "loss": loss,
         "seed": spec.seed + k,
         "batch": spec.batch,
+        "lr": spec.lr,
         "steps": spec.steps,
         "seconds": seconds,
         "device": spec.device,

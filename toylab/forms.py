@@ -17,16 +17,18 @@ PF_DAY = 8.64e19  # FLOPs: 1e15 a second for 86400 s; Kaplan et al. 2020, sec. 1
 
 @dataclass(frozen=True)
 class Form:
-    """An equation; its fields are the constants, all positive."""
+    """An equation; its fields are the constants, all positive but for those of either sign."""
 
     equation: ClassVar[str]  # TeX
     units: ClassVar[dict[str, str]]  # of each constant
+    either: ClassVar[tuple[str, ...]] = ()  # constants that may be negative or zero
 
     def __post_init__(self) -> None:
         for constant in fields(self):
-            value = getattr(self, constant.name)
-            if not 0 < value < np.inf:
-                raise ValueError(f"{constant.name} must be positive and finite, got {value}")
+            value, free = getattr(self, constant.name), constant.name in self.either
+            if not (-np.inf if free else 0) < value < np.inf:
+                rule = "finite" if free else "positive and finite"
+                raise ValueError(f"{constant.name} must be {rule}, got {value}")
 
 
 @dataclass(frozen=True)
@@ -145,10 +147,29 @@ class Growth(Form):
 
     equation = r"X_{opt} = k\, C^{a}"
     units: ClassVar = {"coefficient": "", "exponent": ""}
+    either: ClassVar = ("exponent",)
 
     def at(self, compute: ArrayLike) -> Array:
         """The quantity at a compute, in the law's own unit of compute."""
         return np.asarray(self.coefficient * np.asarray(compute) ** self.exponent)
+
+
+@dataclass(frozen=True)
+class Product(Form):
+    """One setting of the best run, by its size and its data: a power of each."""
+
+    coefficient: float
+    by_params: float
+    by_tokens: float
+
+    equation = r"X_{opt} = k\, N^{n} D^{d}"
+    units: ClassVar = {"coefficient": "", "by_params": "", "by_tokens": ""}
+    either: ClassVar = ("by_params", "by_tokens")
+
+    def at(self, params: ArrayLike, tokens: ArrayLike) -> Array:
+        """The setting for so many parameters and tokens."""
+        N, D = np.asarray(params, dtype=np.float64), np.asarray(tokens, dtype=np.float64)
+        return np.asarray(self.coefficient * N**self.by_params * D**self.by_tokens)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ What each kind of column is called in papers, tables and logs; the unit that a n
 
 import math
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
@@ -47,6 +47,15 @@ SPELLINGS = {
         "L",
         "(final)?(train|training)loss",
     ),
+    "batch": (
+        "batch(size)?|B|(global|effective|train|training)batch(size)?|gbs",
+        "(tokens|examples|samples|sequences)per(step|batch|update)|batch(tokens|examples)|bs",
+    ),
+    "steps": (
+        "steps?|S|stepstotarget|(n|num|numberof|total|train|training|optimizer)steps?",
+        "(n|num|numberof)?(updates|iterations|iters)",
+    ),
+    "group": ("group|target(loss)?|loss|run|experiment|model|name|label",),
 }
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
 PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
@@ -65,6 +74,9 @@ UNITS = {
     "params": COUNTS | dict.fromkeys(("n", "total", "nonembedding"), 1.0),
     "tokens": COUNTS | dict.fromkeys(("d", "total"), 1.0),
     "flops": COUNTS | {f"{pf}day{s}": PF_DAY for pf in PF for s in ("", "s")} | {"c": 1.0},
+    "batch": COUNTS | dict.fromkeys(("tokens", "examples", "samples", "sequences"), 1.0),
+    "steps": COUNTS,
+    "group": {},
     "loss": dict.fromkeys(("nat", "nats", "natpertoken", "natspertoken", "l"), 1.0)
     | dict.fromkeys(("bit", "bits", "bitpertoken", "bitspertoken"), math.log(2)),
 }
@@ -87,7 +99,7 @@ class Columns:
 
 def guess(sheet: Sheet) -> Columns:
     """The likeliest column of each kind, by its name; units in the name are understood."""
-    return Columns(*(likeliest(kind, sheet.cells) for kind in SPELLINGS))
+    return Columns(*(likeliest(kind.name, sheet.cells) for kind in fields(Columns)))
 
 
 def likeliest(kind: str, cells: pd.DataFrame) -> str | None:

@@ -7,7 +7,7 @@ D tokens, C FLOPs and L nats per token, or what the name of a column says.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,9 @@ from toylab.points import Array, Points, points
 from toylab.quantities import SUFFIXES, count, power
 from toylab.sheet import LARGEST, NUMBER, Sheet, refuse_size, sheet
 
-MOST = {"params": 1e18, "tokens": 1e18, "flops": 1e36, "loss": 1e6}  # far beyond any run
+MOST = {  # far beyond any run
+    "params": 1e18, "tokens": 1e18, "flops": 1e36, "loss": 1e6, "batch": 1e15, "steps": 1e15,
+}  # fmt: skip
 GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.A)  # 1,000,000
 MISSING = {"nan", "na", "n/a", "#n/a", "null", "none", "inf", "infinity", "-", "diverged"}
 
@@ -39,13 +41,18 @@ def read(path: str | os.PathLike[str]) -> Intake:
     Raises:
         ValueError: if it cannot be read, is no table of runs, or has a cell that is unclear.
     """
+    found = opened(path)
+    return convert(found, guess(found))
+
+
+def opened(path: str | os.PathLike[str]) -> Sheet:
+    """The cells of a CSV on disk. Refuses what cannot be read or is no table."""
     try:
         refuse_size(os.stat(path).st_size)
         with open(path, "rb") as file:
-            found = sheet(file.read(LARGEST + 1))  # a pipe has no size beforehand
+            return sheet(file.read(LARGEST + 1))  # a pipe has no size beforehand
     except OSError as error:
         raise ValueError(f"cannot read {os.fspath(path)}: {error.strerror}") from error
-    return convert(found, guess(found))
 
 
 def convert(sheet: Sheet, columns: Columns) -> Intake:
@@ -55,7 +62,7 @@ def convert(sheet: Sheet, columns: Columns) -> Intake:
         ValueError: if a column is missing, or a number is unclear or of the wrong size.
     """
     refuse_columns(sheet.cells, columns)
-    mark = comma(sheet, columns)
+    mark = comma(sheet, columns.chosen)
     arrays = {
         kind: numbers(kind, sheet.cells[name], mark) for kind, name in columns.chosen.items()
     }
@@ -76,12 +83,7 @@ def refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
         raise ValueError(f"no column holds the loss: {has}; name one 'loss' or choose it")
     if len(chosen) < 3:
         raise ValueError(f"two of params, tokens and flops are needed besides the loss: {has}")
-    for name in chosen:
-        if names.count(name) != 1:
-            times = f"there {names.count(name)} times" if name in names else "not in the file"
-            raise ValueError(f"column {said(name)} is {times}: {has}")
-        if chosen.count(name) > 1:
-            raise ValueError(f"column {said(name)} is used twice: choose another for one use")
+    refuse_twice(cells, chosen)
     if NOT_PER_TOKEN.search(plain(columns.loss)):
         raise ValueError(
             f"column {said(columns.loss)} is no loss per token: give nats per token, "
@@ -91,9 +93,21 @@ def refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
         raise ValueError("the file has a header and no rows: add a line per finished run")
 
 
-def comma(sheet: Sheet, columns: Columns) -> str:
+def refuse_twice(cells: pd.DataFrame, chosen: list[str]) -> None:
+    """Refuse columns that the file has not or has twice, or that are used twice."""
+    names = list(cells.columns)
+    has = f"the file has the columns {listed([said(name) for name in names])}"
+    for name in chosen:
+        if names.count(name) != 1:
+            times = f"there {names.count(name)} times" if name in names else "not in the file"
+            raise ValueError(f"column {said(name)} is {times}: {has}")
+        if chosen.count(name) > 1:
+            raise ValueError(f"column {said(name)} is used twice: choose another for one use")
+
+
+def comma(sheet: Sheet, columns: Mapping[str, str]) -> str:
     """What the commas in a file's numbers stand for: "." for a decimal mark, "" for nothing."""
-    chosen = sheet.cells[list(columns.chosen.values())]
+    chosen = sheet.cells[list(columns.values())]
     has = [
         (line, str(name), cell)
         for name in chosen
@@ -102,7 +116,7 @@ def comma(sheet: Sheet, columns: Columns) -> str:
     ]
     if sheet.separator == "," or not has:
         return ""
-    if any(name == columns.loss or not GROUPED.fullmatch(cell) for _, name, cell in has):
+    if any(name == columns.get("loss") or not GROUPED.fullmatch(cell) for _, name, cell in has):
         return "."
     if any(cell.count(",") > 1 or "." in cell for *_, cell in has):
         return ""

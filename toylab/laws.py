@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, fields
 from typing import Generic, TypeVar
 
-from toylab.forms import PF_DAY, Additive, Batch, Curve, Form, Growth, Joint, Power, Ratio
+from toylab.forms import (
+    PF_DAY,
+    Additive,
+    Batch,
+    Curve,
+    Form,
+    Growth,
+    Joint,
+    Power,
+    Product,
+    Ratio,
+)
 from toylab.quantities import count, power
 
 F_co = TypeVar("F_co", bound=Form, covariant=True)
@@ -53,6 +64,29 @@ DEEPSEEK = Paper(
     "DeepSeek LLM 2024",
     "2401.02954",
     "DeepSeek LLM: Scaling Open-Source Language Models with Longtermism",
+)
+STEP = Paper(
+    "Step Law 2025",
+    "2503.04715",
+    "Predictable Scale: Part I, Step Law -- Optimal Hyperparameter Scaling Law in Large "
+    "Language Model Pretraining",
+)
+MINICPM = Paper(
+    "MiniCPM 2024",
+    "2404.06395",
+    "MiniCPM: Unveiling the Potential of Small Language Models with Scalable Training "
+    "Strategies",
+)
+BJORCK = Paper("Bjorck 2024", "2409.19913", "Scaling Optimal LR Across Token Horizons")
+MCCANDLISH = Paper(
+    "McCandlish 2018", "1812.06162", "An Empirical Model of Large-Batch Training"
+)
+ZHANG = Paper("Zhang 2024", "2410.21676", "How Does Critical Batch Size Scale in Pre-training?")
+MERRILL = Paper(
+    "Merrill 2025",
+    "2505.23971",
+    "Critical Batch Size Revisited: A Simple Empirical Approach to Large-Batch Language Model "
+    "Training",
 )
 LLAMA = Paper("Llama 3 2024", "2407.21783", "The Llama 3 Herd of Models")
 
@@ -262,13 +296,56 @@ LLAMA_3 = Law(
     unit="tokens at 1 FLOP",
 )  # fmt: skip
 
+# --- learning rate and batch --------------------------------------------------------------
+DEEPSEEK_LR = Law(
+    "deepseek-lr", "DeepSeek 2024, learning rate", Growth(0.3118, -0.1250), "lr", DEEPSEEK,
+    "sec. 3.1", M_COUNT, {"C": (1e17, 2e19)}, unit="peak learning rate at 1 FLOP",
+    note="Of settings whose loss is within 0.25 % of the best. For their schedule in steps.",
+)  # fmt: skip
+DEEPSEEK_BATCH = Law(
+    "deepseek-batch", "DeepSeek 2024, batch", Growth(0.2920, 0.3271), "batch", DEEPSEEK,
+    "sec. 3.1", M_COUNT, {"C": (1e17, 2e19)}, unit="tokens at 1 FLOP",
+    note="Of settings whose loss is within 0.25 % of the best.",
+)  # fmt: skip
+STEP_COUNT = {"N": "parameters without the vocabulary's", "D": "tokens trained on"}
+STEP_LR = Law(
+    "step-lr", "Step Law 2025, learning rate", Product(1.79, -0.713, 0.307), "lr", STEP,
+    "abstract and sec. 1", STEP_COUNT, {},
+    unit="peak learning rate at 1 parameter and 1 token",
+    note="For a schedule that ends at a fixed low rate, not at a share of the peak.",
+)  # fmt: skip
+STEP_BATCH = Law(
+    "step-batch", "Step Law 2025, batch", Product(0.58, 0.0, 0.571), "batch", STEP,
+    "abstract and sec. 1", STEP_COUNT, {}, unit="tokens at 1 token",
+    note="The size of the model does not enter.",
+)  # fmt: skip
+MINICPM_BATCH = Law(
+    "minicpm-batch", "MiniCPM 2024, batch", Batch(1.21e9, 1 / 6.24), "batch", MINICPM,
+    "sec. 3.2", {"L": "loss on C4, nats/token"}, {},
+    note="Printed as 1.21e9 / L^6.24.",
+)  # fmt: skip
+IN_MILLIONS = {"N": "parameters, in millions", "D": "tokens trained on, in millions"}
+ZHANG_DATA = Law(
+    "zhang-tokens", "Zhang 2024, critical batch by data", Product(22.91, 0.0, 0.47), "batch",
+    ZHANG, "sec. 4", IN_MILLIONS, {},
+    unit="sequences at 1M tokens",
+    note="Critical: 20 % more steps than if they fell in proportion to the batch.",
+)  # fmt: skip
+ZHANG_SIZE = Law(
+    "zhang-params", "Zhang 2024, critical batch by size", Product(621.341, 0.087, 0.0), "batch",
+    ZHANG, "sec. 4", IN_MILLIONS, {},
+    unit="sequences at 1M parameters",
+    note="Critical: 20 % more steps than if they fell in proportion to the batch.",
+)  # fmt: skip
+
 LAWS: dict[str, Law[Form]] = {
     law.name: law
     for law in (
         KAPLAN_N, KAPLAN_D, KAPLAN_C, KAPLAN_CMIN, KAPLAN_ND, KAPLAN_NS, KAPLAN_BATCH,
         KAPLAN_SIZE, KAPLAN_OPT_BATCH, KAPLAN_OPT_STEPS, KAPLAN_OPT_TOKENS,
         HOFFMANN_1, HOFFMANN_2, HOFFMANN_3, HOFFMANN_3_FULL, REFIT, TWENTY,
-        DEEPSEEK_M, DEEPSEEK_D, LLAMA_3,
+        DEEPSEEK_M, DEEPSEEK_D, LLAMA_3, DEEPSEEK_LR, DEEPSEEK_BATCH, STEP_LR, STEP_BATCH,
+        MINICPM_BATCH, ZHANG_DATA, ZHANG_SIZE,
     )
 }  # fmt: skip
 # Those that split a budget, in the order in which they came.

@@ -83,6 +83,17 @@ def batches(
         yield from zip(contexts, block[..., -1:].contiguous(), strict=True)
 
 
+def shared(
+    data: Iterable[tuple[Tensor, Tensor]], runs: int, symbols: int
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """One seed's `batches` for several runs, which then see the same examples."""
+    offset = None
+    for contexts, targets in data:
+        if offset is None:
+            offset = symbols * torch.arange(runs, device=contexts.device)[:, None]
+        yield (contexts + offset).flatten(), targets.expand(runs, -1, -1)
+
+
 def surprise(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) -> Tensor:
     """d mean cross-entropy / d logits: (p - 1) / B at the target, p / B elsewhere.
 
@@ -115,3 +126,28 @@ def train(
         adam.step(grads, lr)
         if done in stops:
             yield done
+
+
+@torch.inference_mode()
+def descend(
+    flat: Tensor,
+    shapes: Shapes,
+    gradient: Callable[[Layers, Layers, int], Gradient],
+    batch: int,
+    data: Iterable[tuple[Tensor, Tensor]],
+    lrs: Sequence[float],
+    warm: int,
+) -> Iterator[int]:
+    """Plain SGD on `flat` in place, each run at a rate of its own; yields after every step.
+
+    The rates rise over the first `warm` steps and then stay; it goes on for as long as there
+    are data.
+    """
+    grads, rates = torch.zeros_like(flat), torch.empty_like(flat)
+    for window in cut(rates, shapes):
+        window.copy_(flat.new_tensor(lrs)[:, None, None].expand_as(window))
+    write = gradient(cut(flat, shapes), cut(grads, shapes), batch)
+    for step, (contexts, targets) in enumerate(data, start=1):
+        write(contexts, targets)
+        flat.addcmul_(grads, rates, value=-min(1.0, step / warm))
+        yield step

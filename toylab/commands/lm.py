@@ -3,18 +3,15 @@
 import argparse
 import json
 import math
-import platform
 import sys
 from dataclasses import asdict, fields, replace
-from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
 
-from toylab import charlm, corpus, devices, isoflop, plan, repeats, runs
+from toylab import charlm, corpus, isoflop, plan, repeats, runs
 from toylab.commands.parser import Commands
-from toylab.commands.training import check, status, train
+from toylab.commands.training import check, made, status, train
 from toylab.plan import PLANS, USUAL, Plan
 from toylab.points import of
 from toylab.quantities import count, power
@@ -116,9 +113,7 @@ def record() -> int:
             if failed := status(progress):
                 return failed
             outcomes.append(repeats.outcome(again, plan.table(progress.rows)))
-    where = f"torch {version('torch')}, {devices.processor()}"
-    text = f"Python {platform.python_version()}, text {corpus.load().digest}"
-    made = f"python -m toylab record lm, {date.today()}, {text}, {where}"
-    runs.write(plan.RECORDED, plan.kept(pd.concat(tables)), made)
-    runs.write(repeats.RECORDED, pd.DataFrame(outcomes), made)
+    said = made("lm")
+    runs.write(plan.RECORDED, plan.kept(pd.concat(tables)), said)
+    runs.write(repeats.RECORDED, pd.DataFrame(outcomes), said)
     return 0

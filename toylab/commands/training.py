@@ -1,11 +1,14 @@
 """What every command that trains does: every core at work, a bar, and Ctrl-C that keeps."""
 
+import platform
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
-from toylab import devices
+from toylab import corpus, devices
 from toylab.jobs import Pool, Spec
 from toylab.progress import Progress
 
@@ -33,6 +36,13 @@ def check(device: str, csv: str | None) -> None:
             Path(csv).touch()
         except OSError as trouble:
             raise ValueError(f"cannot write {csv}: {trouble.strerror}") from trouble
+
+
+def made(what: str) -> str:
+    """What recorded runs of the library's source say of themselves: command, text, machine."""
+    text = f"Python {platform.python_version()}, text {corpus.load().digest}"
+    where = f"torch {version('torch')}, {devices.processor()}"
+    return f"python -m toylab record {what}, {date.today()}, {text}, {where}"
 
 
 def status(progress: Progress) -> int:

@@ -3,11 +3,14 @@
 import argparse
 
 from toylab import bench, bench_fit, bench_lm
-from toylab.commands import lm, regression, sine
+from toylab.commands import batch_steps, lm, lm_grid, regression, sine
 from toylab.commands.parser import Commands
 
 BENCHES = {"sine": bench.sine, "fit": bench_fit.fit, "lm": bench_lm.lm}
-RECORDS = {"sine": sine.record, "regression": regression.record, "lm": lm.record}
+RECORDS = {
+    "sine": sine.record, "regression": regression.record, "lm": lm.record,
+    "lm-grid": lm_grid.record, "batch-steps": batch_steps.record,
+}  # fmt: skip
 
 
 def add(commands: Commands) -> None:

@@ -1,0 +1,130 @@
+"""`toylab critical-batch` and `batch-steps`: steps against examples, from a table or live."""
+
+import argparse
+import json
+import math
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from toylab import batch_steps, corpus, noise_scale, runs, steps_table
+from toylab.batch_steps import Plan
+from toylab.commands.parser import Commands
+from toylab.commands.training import check, made, status, train
+from toylab.critical_batch import Fit
+from toylab.power_law import Estimate
+from toylab.quantities import count, figure
+
+HELP = {
+    "seeds": "how many seeds",
+    "last": "the lowest of the three losses to reach, nats a character",
+    "size": "hidden units of the network",
+    "seed": "the first seed",
+    "device": "cpu, mps or cuda",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the commands."""
+    own = commands.add_parser(
+        "critical-batch", help="fit the trade between steps and examples to a CSV"
+    )
+    own.add_argument("table", metavar="TABLE.csv", help="batch, steps and, if any, group")
+    own.add_argument("--json", action="store_true", help="print the fits as JSON")
+    own.set_defaults(run=_own, refuse=own.error)
+    live = commands.add_parser(
+        "batch-steps", help="train a small language model to a loss at many batch sizes"
+    )
+    first = Plan()
+    for name, meaning in HELP.items():
+        default = getattr(first, name)
+        said = f"{meaning}; default: {default}"
+        live.add_argument(f"--{name}", type=type(default), default=default, help=said)
+    live.add_argument("--csv", metavar="FILE", help="write batches, steps and targets")
+    live.add_argument("--json", action="store_true", help="print the fits and runs as JSON")
+    live.set_defaults(run=_live, refuse=live.error)
+
+
+def record() -> int:
+    """Train what the page shows before anything is run; the exit status."""
+    progress = train(batch_steps.LARGE.specs())
+    if failed := status(progress):
+        return failed
+    races = batch_steps.races(progress.rows).drop(columns="examples")
+    runs.write(batch_steps.RECORDED, races, made("batch-steps"))
+    paths = batch_steps.paths(progress.rows)
+    runs.write(batch_steps.RECORDED_PATHS, paths, made("batch-steps"))
+    return 0
+
+
+def _own(chosen: argparse.Namespace) -> int:
+    """Fit a table, group by group; 1 if none of its groups has a fit."""
+    found = steps_table.fits(steps_table.read(chosen.table))
+    _write([_record(group, fit) for group, fit in found.items()], as_json=chosen.json)
+    return int(all(isinstance(fit, str) for fit in found.values()))
+
+
+def _live(chosen: argparse.Namespace) -> int:
+    """Train a plan and report on it; refuses before it trains."""
+    plan = Plan(**{name: getattr(chosen, name) for name in HELP})
+    corpus.check()
+    check(plan.device, chosen.csv)
+    progress = train(plan.specs())
+    races, paths = batch_steps.races(progress.rows), batch_steps.paths(progress.rows)
+    if chosen.csv:
+        races.to_csv(chosen.csv, index=False)
+    fits = steps_table.fits(races.dropna(subset="steps").rename(columns={"target": "group"}))
+    records = [_record(f"loss {group}", fit) for group, fit in fits.items()]
+    scales = [
+        {"lr": lr, "loss": last, "noise_scale": noise_scale.scale(g["small"], g["big"])}
+        for lr, path in paths.groupby("lr")
+        for last in plan.targets
+        if len(g := batch_steps.near(path, last))
+    ]
+    if chosen.json:
+        rows = races.astype(object).where(races.notna(), None).to_dict("records")
+        said = {"plan": asdict(plan), "targets": records, "scales": scales, "runs": rows}
+        sys.stdout.write(json.dumps(said) + "\n")
+    else:
+        _write(records, as_json=False)
+        sys.stdout.writelines(
+            f"noise scale {figure(one['noise_scale'], 3)} near loss {one['loss']}, at rate "
+            f"{one['lr']:g}\n"
+            for one in scales
+        )
+    return status(progress)
+
+
+def _record(group: str, fit: Fit | str) -> dict[str, Any]:
+    if isinstance(fit, str):
+        return {"group": group, "refusal": fit}
+    names = ("E_min", "S_min", "B_crit", "B_20pct")
+    return (
+        {"group": group}
+        | {name: getattr(fit, name).value for name in names}
+        | {"rms": fit.rms, "batches": len(fit.batches)}
+        | {"intervals": {name: _ends(getattr(fit, name)) for name in names}}
+        | {"warnings": fit.warnings}
+    )
+
+
+def _ends(estimate: Estimate) -> list[float | None]:
+    return [end if math.isfinite(end) else None for end in (estimate.low, estimate.high)]
+
+
+def _write(records: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(records) + "\n")
+        return
+    for one in records:
+        if refusal := one.get("refusal"):
+            sys.stdout.write(f"{one['group']}: {refusal}\n")
+            continue
+        ends = one["intervals"]
+        said = "   ".join(
+            f"{name} {count(one[name])} [{count(ends[name][0])}, {count(ends[name][1])}]"
+            for name in ("S_min", "E_min", "B_crit", "B_20pct")
+        )
+        sys.stdout.write(f"{one['group']}: {said}   rms {one['rms']:.1%}\n")
+        for warning in one["warnings"]:
+            sys.stderr.write(f"warning: {one['group']}: {warning}\n")

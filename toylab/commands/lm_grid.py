@@ -1,0 +1,98 @@
+"""`toylab lm-grid`: the batches and learning rates of a small language model, each with each."""
+
+import argparse
+import json
+import math
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from toylab import corpus, lm_grid, runs
+from toylab.commands.parser import Commands
+from toylab.commands.training import check, made, status, train
+from toylab.lm_grid import Plan, Valley
+from toylab.quantities import count, figure, power
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    grid = commands.add_parser(
+        "lm-grid", help="train a small language model at 7 batches and 6 learning rates"
+    )
+    first = Plan()
+    for name, meaning in {
+        "budgets": f"how many budgets, 1 to {len(lm_grid.TOKENS)}",
+        "seeds": "how many seeds a cell",
+        "seed": "the first seed",
+        "device": "cpu, mps or cuda",
+    }.items():
+        default = getattr(first, name)
+        said = f"{meaning}; default: {default}"
+        grid.add_argument(f"--{name}", type=type(default), default=default, help=said)
+    grid.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+    grid.add_argument("--json", action="store_true", help="print the optima and runs as JSON")
+    grid.set_defaults(run=_grid, refuse=grid.error)
+
+
+def record() -> int:
+    """Train what the page shows before anything is run; the exit status."""
+    progress = train(lm_grid.LARGE.specs())
+    if failed := status(progress):
+        return failed
+    frame = lm_grid.table(progress.rows).drop(columns="diverged")
+    runs.write(lm_grid.RECORDED, frame, made("lm-grid"))
+    return 0
+
+
+def _grid(chosen: argparse.Namespace) -> int:
+    """Train a plan and report on it; refuses before it trains."""
+    plan = Plan(chosen.budgets, chosen.seeds, chosen.seed, chosen.device)
+    corpus.check()
+    check(plan.device, chosen.csv)
+    progress = train(plan.specs())
+    frame = lm_grid.table(progress.rows)
+    if chosen.csv:
+        frame.to_csv(chosen.csv, index=False)
+    found = [_optimum(valley) for valley in lm_grid.valleys(frame)]
+    if chosen.json:
+        rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        said = {"plan": asdict(plan), "budgets": found, "runs": rows}
+        sys.stdout.write(json.dumps(said) + "\n")
+    else:
+        sys.stdout.writelines(_line(one) for one in found)
+    return status(progress)
+
+
+def _optimum(valley: Valley) -> dict[str, Any]:
+    cell, trouble = valley.lowest, valley.trouble
+    record: dict[str, Any] = {
+        "flops": valley.flops,
+        "tokens": valley.tokens,
+        "lowest": {"batch": cell.batch[0], "lr": cell.lr[0], "loss": cell.loss[0]},
+        "trouble": trouble,
+        "bottom": None,
+    }
+    if not trouble:
+        bottom = valley.bottom
+        record["bottom"] = {
+            name: getattr(bottom, name)[0] for name in ("batch", "lr", "loss")
+        } | {
+            f"{name}_of_seeds": [v for v in getattr(bottom, name)[1:] if math.isfinite(v)]
+            for name in ("batch", "lr")
+        }
+    return record
+
+
+def _line(one: dict[str, Any]) -> str:
+    cell, bottom = one["lowest"], one["bottom"]
+    start = (
+        f"{power(one['flops'])} FLOPs, {count(one['tokens'])} characters: lowest cell batch "
+        f"{cell['batch']:.0f}, rate {figure(cell['lr'], 3)}, loss {cell['loss']:.3f}; "
+    )
+    if not bottom:
+        return start + f"no bottom: {one['trouble']}\n"
+    alone = bottom["batch_of_seeds"] or [bottom["batch"]]
+    return start + (
+        f"bottom batch {bottom['batch']:.0f} (seeds alone: {min(alone):.0f} to "
+        f"{max(alone):.0f}), rate {figure(bottom['lr'], 3)}, loss {bottom['loss']:.3f}\n"
+    )

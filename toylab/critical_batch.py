@@ -1,0 +1,164 @@
+"""How big a batch is too big? Steps and examples to the same loss, traded against each other.
+
+    S = S_min (1 + B_crit / B),   E = B S = E_min (1 + B / B_crit),   B_crit = E_min / S_min
+    (S / S_min - 1) (E / E_min - 1) = 1
+
+McCandlish et al. 2018 (arXiv:1812.06162), eq. 2.11 and 5.1 of Kaplan et al. 2020. Steps S are
+those that a batch of B examples (or tokens) needs to reach one loss, its learning rate tuned.
+At B_crit both cost twice their least. Zhang et al. 2024 call critical the batch at which steps
+exceed perfect scaling, E_min / B, by 20 %: on this curve that is B_crit / 5.
+
+A table of batches and steps is fitted by least squares in ln S, one number a batch: the
+geometric mean of its runs. Intervals are Student's t with the misfit as the noise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from toylab.power_law import Estimate
+from toylab.quantities import figure, positive
+
+Array = NDArray[np.float64]
+OVERHEAD = 0.2  # steps beyond perfect scaling; Zhang et al. 2024, sec. 1
+FEWEST = 3  # batches
+VAGUE = 100.0  # an interval that spans a larger factor determines nothing
+ROUGH = 0.15  # of ln S: a larger misfit is no noise of a few seeds
+ALIKE = 1.5  # ends of the table whose steps or examples differ by less show no bend
+
+
+@dataclass(frozen=True)
+class Tradeoff:
+    """The hyperbola of one loss."""
+
+    S_min: float  # steps, at an endless batch
+    E_min: float  # examples, at a batch near nothing
+
+    def __post_init__(self) -> None:
+        for name in ("S_min", "E_min"):
+            if not 0 < getattr(self, name) < np.inf:
+                raise ValueError(
+                    f"{name} must be positive and finite, got {getattr(self, name)}"
+                )
+
+    @property
+    def B_crit(self) -> float:
+        """Examples a batch at which steps and examples are twice their least."""
+        return self.E_min / self.S_min
+
+    def steps(self, batch: ArrayLike) -> Array:
+        """Steps to the loss."""
+        return np.asarray(self.S_min + self.E_min / np.asarray(batch, dtype=np.float64))
+
+    def examples(self, batch: ArrayLike) -> Array:
+        """Examples to the loss."""
+        return np.asarray(self.E_min + self.S_min * np.asarray(batch, dtype=np.float64))
+
+    def beyond(self, overhead: float) -> float:
+        """The batch at which steps exceed perfect scaling, E_min / B, by a share."""
+        return float(positive("overhead", overhead)) * self.B_crit
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A hyperbola through a table, and how far to believe it."""
+
+    curve: Tradeoff
+    S_min: Estimate  # steps
+    E_min: Estimate  # examples
+    B_crit: Estimate  # examples a batch
+    B_20pct: Estimate  # likewise
+    batches: tuple[float, ...]  # that were used
+    steps: tuple[float, ...]  # their geometric means
+    rms: float  # of ln S around the curve
+    warnings: tuple[str, ...]
+
+    @property
+    def determined(self) -> bool:
+        """Whether the interval of B_crit says anything."""
+        return self.B_crit.high <= VAGUE * self.B_crit.low
+
+
+def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
+    """The hyperbola through batches (examples) and the steps they took, in any order.
+
+    Raises:
+        ValueError: if numbers are not positive, or there are fewer than three batches.
+    """
+    from scipy.optimize import least_squares
+    from scipy.stats import t
+
+    B, S = positive("batch", batch), positive("steps", steps)
+    if B.shape != S.shape or B.ndim != 1:
+        raise ValueError(f"batch and steps must be two lists of one length, got {B.shape}, "
+                         f"{S.shape}")  # fmt: skip
+    x, place = np.unique(np.log(B), return_inverse=True)
+    if len(x) < FEWEST:
+        raise ValueError(f"a hyperbola needs {FEWEST} different batches, got {len(x)}")
+    y = np.bincount(place, np.log(S)) / np.bincount(place)
+
+    def misfit(p: Array) -> Array:  # p: ln S_min, ln E_min
+        return np.asarray(np.logaddexp(p[0], p[1] - x) - y)
+
+    def jacobian(p: Array) -> Array:
+        flat = np.exp(p[0] - np.logaddexp(p[0], p[1] - x))
+        return np.stack([flat, 1 - flat], axis=1)
+
+    start = np.array([y.min() - np.log(2), (x + y).min() - np.log(2)])
+    found = least_squares(
+        misfit, start, jacobian, bounds=(start - 40, start + 40), x_scale="jac",
+        xtol=1e-15, ftol=1e-15, gtol=1e-15,
+    )  # fmt: skip
+    J, freedom = jacobian(found.x), len(x) - 2
+    spread = np.linalg.pinv(J.T @ J) * (found.fun**2).sum() / freedom
+    wide = float(t.ppf(0.975, freedom))
+
+    def estimate(*weights: float) -> Estimate:
+        w = np.array(weights)
+        value, error = w @ found.x, wide * np.sqrt(w @ spread @ w)
+        ends = np.exp(np.clip([value, value - error, value + error], -600, 600))
+        return Estimate(*map(float, ends))
+
+    B_crit = estimate(-1, 1)
+    curve = Tradeoff(*map(float, np.exp(found.x)))
+    rms = float(np.sqrt((found.fun**2).mean()))
+    return Fit(
+        curve, estimate(1, 0), estimate(0, 1), B_crit,
+        Estimate(*(OVERHEAD * v for v in (B_crit.value, B_crit.low, B_crit.high))),
+        tuple(map(float, np.exp(x))), tuple(map(float, np.exp(y))), rms,
+        _warnings(np.exp(x), np.exp(y), B_crit, rms),
+    )  # fmt: skip
+
+
+def _warnings(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ...]:
+    """What speaks against a fit; B ascends."""
+    said = []
+    if not B_crit.high <= VAGUE * B_crit.low:
+        said.append(f"B_crit is not determined: its interval spans a factor over {VAGUE:g}.")
+    if S[0] / S[-1] < ALIKE:
+        said.append(
+            "The steps hardly fall: all batches are far above B_crit, and E_min is a guess."
+        )
+    elif B[-1] * S[-1] / (B[0] * S[0]) < ALIKE:
+        said.append(
+            "The examples hardly grow: all batches are far below B_crit, and S_min is a guess."
+        )
+    elif not B[0] < B_crit.value < B[-1]:
+        said.append(
+            f"B_crit lies outside the batches tried, {figure(B[0])} to {figure(B[-1])}: it is "
+            "extrapolated."
+        )
+    if len(B) < FEWEST + 2:
+        said.append(f"Only {len(B)} batches: the intervals rest on very few points.")
+    if rms > ROUGH:
+        said.append(
+            f"The steps lie {rms:.0%} off the hyperbola (rms): was the learning rate tuned for "
+            "each batch, and is the loss the same for all?"
+        )
+    if (np.diff(S) > ROUGH * S[:-1]).any():
+        said.append(
+            "Steps rise with the batch somewhere: the learning rate there is not the best."
+        )
+    return tuple(said)

@@ -1,0 +1,159 @@
+"""Which batch and learning rate are best for a real, small language model at a fixed compute?
+
+    C = 6 N D,   D / B steps:   every cell of a grid sees the same tokens, so a larger batch
+                                takes fewer steps, and all cells cost the same
+
+The character model of `charlm` at one size, trained by Adam with a warm-up of 2 % and a linear
+decay to zero, at 7 batches and 6 peak learning rates, several seeds each. More compute here is
+more data: the size stays.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toylab import runs
+from toylab.batch_lr import TERMS, Array, Grid, Optima, lowest, quadratic
+from toylab.charlm import LANGUAGES, Runs
+from toylab.forms import FLOPS
+
+LANGUAGE = LANGUAGES["python"]
+SIZE = 24  # hidden units
+PARAMS = LANGUAGE.weights * SIZE
+BATCHES = tuple(float(2**k) for k in range(4, 11))  # tokens: characters
+LRS = tuple(2.0**k for k in range(-8, -2))
+TOKENS = (20_480, 81_920, 327_680)  # whole numbers of the largest batch
+GRID = Grid(BATCHES, LRS)
+WITHIN = 0.08  # cells whose loss is above the lowest by at most this share lie on a quadratic
+RECORDED = runs.DATA / "lm_grid.csv"
+COLUMNS = {
+    "tokens": "int64", "flops": "float64", "batch": "int64", "lr": "float64", "seed": "int64",
+    "steps": "int64", "loss": "float64", "diverged": "bool", "seconds": "float64",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A grid at each of some budgets; equal plans train the same networks."""
+
+    budgets: int = 2  # of TOKENS, from the smallest
+    seeds: int = 3
+    seed: int = 0  # the first
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.budgets <= len(TOKENS):
+            raise ValueError(f"budgets must be 1 to {len(TOKENS)}, got {self.budgets}")
+        if not 1 <= self.seeds <= 100:
+            raise ValueError(f"seeds must be between 1 and 100, got {self.seeds}")
+
+    def specs(self) -> list[Runs]:
+        """Its runs in the order to train them: budgets ascending, in each the longest first."""
+        return list(_specs(self))
+
+    @property
+    def networks(self) -> int:
+        """How many networks it trains."""
+        return self.budgets * len(BATCHES) * len(LRS) * self.seeds
+
+
+@lru_cache(maxsize=16)
+def _specs(plan: Plan) -> tuple[Runs, ...]:
+    found = [
+        Runs(
+            SIZE, FLOPS * PARAMS * D, rate=lr / LANGUAGE.lr, seed=plan.seed, runs=plan.seeds,
+            device=plan.device, held=int(batch),
+        )
+        for D in TOKENS[: plan.budgets] for batch in BATCHES for lr in LRS
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda spec: (spec.flops, -spec.cost)))
+
+
+LARGE = Plan(budgets=3, seeds=5)  # recorded: what the page shows before anything is run
+
+
+def recorded(plan: Plan) -> runs.Recorded | None:
+    """The recorded runs of exactly this plan; None if there are none."""
+    return runs.read(RECORDED) if plan == LARGE else None
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of `charlm.run` as a table, one a network."""
+    usual = {"diverged": False}  # what recorded rows leave out
+    frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
+    return frame.astype(COLUMNS).sort_values(
+        ["flops", "batch", "lr", "seed"], ignore_index=True
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Valley:
+    """The grid at one budget, however much of it is trained, and its bottom."""
+
+    tokens: int
+    flops: float
+    losses: Array  # (seeds, batches * rates) nats/character; nan where there is none yet
+
+    @property
+    def whole(self) -> bool:
+        """Whether every cell has been trained."""
+        return bool(np.isfinite(self.mean).sum() == self.losses.shape[1])
+
+    @property
+    def mean(self) -> Array:
+        """Over the seeds, (batches * rates,); nan where a seed is missing or diverged."""
+        return np.asarray(self.losses.mean(axis=0))
+
+    @property
+    def lowest(self) -> Optima:
+        """The lowest cell of the mean over seeds, and then of each seed."""
+        return lowest(GRID, self._each)
+
+    @property
+    def bottom(self) -> Optima:
+        """The bottom of the quadratic through the mean over seeds, and then through each.
+
+        Raises:
+            ValueError: if too few cells lie near the lowest one.
+        """
+        return quadratic(GRID, self._each, WITHIN)
+
+    @property
+    def cells(self) -> int:
+        """How many cells the quadratic goes through."""
+        return int((self.mean <= np.nanmin(self.mean) * (1 + WITHIN)).sum())
+
+    @property
+    def _each(self) -> Array:
+        return np.vstack([self.mean, self.losses])
+
+    @property
+    def trouble(self) -> str:
+        """Why its bottom is not to be trusted; empty if it is."""
+        if not self.whole:
+            return "not all of its cells are trained"
+        if self.cells <= TERMS:
+            return f"only {self.cells} cells lie within {WITHIN:.0%} of the lowest loss"
+        if not self.lowest.inside[0]:
+            return "the lowest cell lies at the edge of the grid"
+        if not self.bottom.inside[0]:
+            return "the quadratic has no lowest point inside the grid"
+        return ""
+
+
+def valleys(frame: pd.DataFrame) -> list[Valley]:
+    """The grids in a table, by compute."""
+    found = []
+    for tokens, group in frame.groupby("tokens"):
+        seeds = {seed: k for k, seed in enumerate(sorted(group["seed"].unique()))}
+        losses = np.full((len(seeds), *GRID.shape), np.nan)
+        i = np.log2(group["batch"] / BATCHES[0]).round().astype(int)
+        j = np.log2(group["lr"] / LRS[0]).round().astype(int)
+        losses[group["seed"].map(seeds), i, j] = group["loss"].where(~group["diverged"])
+        flops = float(group["flops"].iloc[0])
+        found.append(Valley(int(str(tokens)), flops, losses.reshape(len(seeds), -1)))
+    return found
