@@ -77,9 +77,9 @@ def _live(chosen: argparse.Namespace) -> int:
     records = [_record(f"loss {group}", fit) for group, fit in fits.items()]
     scales = [
         {"lr": lr, "loss": last, "noise_scale": noise_scale.scale(g["small"], g["big"])}
-        for lr, path in paths.groupby("lr")
+        for lr in batch_steps.RATES
         for last in plan.targets
-        if len(g := batch_steps.near(path, last))
+        if len(g := batch_steps.near(paths[paths["lr"] == lr], last))
     ]
     if chosen.json:
         rows = races.astype(object).where(races.notna(), None).to_dict("records")

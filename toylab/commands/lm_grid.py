@@ -1,4 +1,4 @@
-"""`toylab lm-grid`: the batches and learning rates of a small language model, each with each."""
+"""`toylab lm-grid`: a small language model at many batches and learning rates."""
 
 import argparse
 import json
