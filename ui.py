@@ -18,6 +18,7 @@ from toylab.charts.house import Chart
 from toylab.laws import Law, Paper
 from toylab.progress import Progress, duration
 from toylab.shown import Shown, choose
+from toylab.worked import Example
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,6 +57,10 @@ def menu() -> dict[str, list[st.Page]]:
             st.Page("pages/disagreement.py", title="Why did they disagree?"),
             st.Page("pages/isoflop.py", title="Where is the bottom of the valley?"),
             st.Page("pages/parametric.py", title="One surface for every run"),
+        ],
+        "Tune": [
+            st.Page("pages/batch_lr.py", title="Which batch, which learning rate?"),
+            st.Page("pages/critical_batch.py", title="How big a batch is too big?"),
         ],
     }
 
@@ -436,16 +441,20 @@ def prepare(words: str, steps: Iterator[float]) -> None:
     place.empty()
 
 
-def commit(key: str, kind: type[R], about: object, ran: bool) -> tuple[R | None, object, bool]:
+def commit(
+    key: str, kind: type[R], about: object, ran: bool, *, reveals: bool = False
+) -> tuple[R | None, object, bool]:
     """The reader's guess once committed, what it is about, and whether to hide the answer.
 
     A guess is the dataclass whose fields are the widgets `<key>_<field>`. It stands until it
     is taken back, or something else is asked `about`. The answer is hidden until the reader
-    asks for it, or there is a run (`ran`) that shows it.
+    asks for it, or there is a run (`ran`) that shows it, or, where that `reveals` it, until
+    there is a guess.
     """
     made, matter = st.session_state.get(key + "_made", (None, None))
     asked = st.session_state.get(key + "_asked", False)
     fixed = made is not None and matter == about
+    ran = ran or (reveals and fixed)
     left, right = st.columns(2)
     left.button(
         "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
@@ -453,7 +462,7 @@ def commit(key: str, kind: type[R], about: object, ran: bool) -> tuple[R | None,
     )  # fmt: skip
     right.button(
         "Hide" if asked and not ran else "Show", width="stretch", key=key + "_show",
-        disabled=ran, help="The recorded answer", on_click=_show, args=(key, not asked),
+        disabled=ran, help="The answer", on_click=_show, args=(key, not asked),
     )  # fmt: skip
     return made, matter, not (asked or ran)
 
@@ -532,9 +541,10 @@ def upload(
 
 
 @contextmanager
-def drawer(title: str, icon: str) -> Iterator[bool]:
+def drawer(title: str, icon: str, of: str = "") -> Iterator[bool]:
     """A place for what few look into; yields whether it is open, and so worth the work."""
-    place = st.expander(title, icon=icon, key=f"drawer_{title}", on_change="rerun")
+    key = f"drawer_{title}{of}"  # a page may have two, each of something else
+    place = st.expander(title, icon=icon, key=key, on_change="rerun")
     with place:
         yield bool(place.open)
 
@@ -554,6 +564,17 @@ def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
             "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=_set_up,
             args=(prefix, record, then),
         )  # fmt: skip
+
+
+def exercises(examples: Sequence[Example]) -> None:
+    """Worked examples, each with its usual slip and what that costs."""
+    for example in examples:
+        with st.container(border=True):
+            stop = "" if example.name.endswith("?") else "."
+            st.markdown(f"**{example.name}{stop}** {example.question}\n\n{example.answer}")
+            slip, price = st.columns(2)
+            slip.markdown(f":red-badge[The usual slip] {example.slip}")
+            price.markdown(f":orange-badge[Its price] {example.price}")
 
 
 def constants(*chosen: Law[Any]) -> None:
@@ -590,7 +611,7 @@ def export(
     does: str = "The same without a browser:",
 ) -> None:
     """Carry the rows away: as CSV, and with the command that `does` what it says."""
-    with drawer("Take it with you", ":material/download:") as opened:
+    with drawer("Take it with you", ":material/download:", name) as opened:
         if not opened:
             return
         st.markdown(does)

@@ -104,12 +104,7 @@ if exercises.open:
     with exercises:
         ui.label("simulated", "Computed from the printed and the refitted constants", "",
                  laws.HOFFMANN_3, laws.REFIT)  # fmt: skip
-        for example in worked.examples():
-            with st.container(border=True):
-                st.markdown(f"**{example.name}.** {example.question}\n\n{example.answer}")
-                slip, price = st.columns(2)
-                slip.markdown(f":red-badge[The usual slip] {example.slip}")
-                price.markdown(f":orange-badge[Its price] {example.price}")
+        ui.exercises(worked.examples())
 
 ui.try_this(
     "allocation",

@@ -99,6 +99,39 @@ def test_tokens_are_those_the_budget_pays_for_to_half_a_batch(language, size, ma
     assert abs(spec.tokens - paid) <= spec.batch / 2 * (1 + 1e-9)
 
 
+held = st.integers(1, 65_536)
+
+
+@given(st.sampled_from(sorted(LANGUAGES)), st.integers(1, 96), st.floats(2, 6), held)
+def test_a_batch_that_is_held_is_the_batch_and_tokens_are_whole_ones_of_it(
+    language, size, magnitude, batch
+):
+    paid = 10**magnitude
+    spec = replace(of(paid, size, language), held=batch)
+    assert spec.batch == batch
+    assert spec.tokens == spec.steps * batch
+    assert spec.steps >= 1
+    assert abs(spec.tokens - paid) <= batch / 2 * (1 + 1e-9) or spec.steps == 1
+
+
+@given(st.sampled_from([2**k for k in range(4, 13)]), st.integers(1, 64))
+def test_runs_held_at_any_batch_cost_the_same_compute_and_fewer_steps_if_it_is_large(
+    batch, more
+):
+    D = 8192 * more
+    found = [replace(of(D, 24), held=B) for B in (batch, 2 * batch)]
+    assert [spec.tokens for spec in found] == [D, D]
+    assert [spec.steps for spec in found] == [D // batch, D // batch // 2]
+    assert found[0].cost > found[1].cost
+
+
+@given(st.sampled_from(sorted(LANGUAGES)), st.floats(1e-3, 1000))
+def test_the_learning_rate_is_the_languages_times_the_factor(language, rate):
+    usual = {"python": 1e-2, "synthetic": 3e-2}[language]
+    assert replace(of(1e4, 4, language), rate=rate).lr == pytest.approx(usual * rate)
+    assert of(1e4, 4, language).lr == usual
+
+
 @given(st.sampled_from(sorted(LANGUAGES)), st.integers(1, 256), st.floats(3, 6.5))
 def test_longer_runs_and_more_seeds_cost_more(language, size, magnitude):
     spec = of(10**magnitude, size, language)
@@ -157,6 +190,14 @@ class Peak(TorchDispatchMode):
 def test_a_run_holds_about_the_memory_that_it_says(language, size, runs, tokens):
     """Up to 1.5 times as much, as drawn examples are not counted; or a quarter of it."""
     spec = replace(of(tokens, size, language), runs=runs)
+    with Peak() as seen:
+        trained(spec)
+    assert spec.memory / 5 < seen.most < 1.5 * spec.memory
+
+
+def test_a_large_batch_that_is_held_takes_the_memory_that_it_says():
+    spec = replace(of(32_768, 8), held=32_768)
+    assert spec.memory > 5 * replace(spec, held=128).memory
     with Peak() as seen:
         trained(spec)
     assert spec.memory / 5 < seen.most < 1.5 * spec.memory
@@ -222,6 +263,8 @@ def test_the_endless_language_repeats_nothing():
         ({"seed": 10**9 + 1}, "seed must be between 0 and 1000000000, got 1000000001"),
         ({"runs": 0}, "runs must be between 1 and 1000, got 0"),
         ({"runs": 1001}, "runs must be between 1 and 1000, got 1001"),
+        ({"held": -1}, "held must be between 0 and 65536 tokens, got -1"),
+        ({"held": 65_537}, "held must be between 0 and 65536 tokens, got 65537"),
         ({"flops": 0.0}, "flops must be positive and finite, got 0.0"),
         ({"flops": -1e9}, "flops must be positive and finite, got -1000000000.0"),
         ({"flops": math.nan}, "flops must be positive and finite, got nan"),
@@ -293,6 +336,7 @@ def test_rows_account_for_the_run(spec):
         assert (row["language"], row["size"], row["device"]) == (spec.language, 4, "cpu")
         assert row["seconds"] > 0
         assert row["diverged"] is False
+        assert row["lr"] == LANGUAGES[spec.language].lr
     assert (one["seed"], other["seed"]) == (5, 6)
     assert one["loss"] != other["loss"]
 
@@ -303,6 +347,52 @@ def test_a_seed_learns_the_same_alone_and_in_a_stack(spec):
     alone = [losses(replace(spec, runs=1, seed=seed))[0] for seed in (7, 8, 9)]
     assert stack == pytest.approx(alone, abs=1e-4)
     assert len(set(stack)) == 3
+
+
+def plain(spec):
+    """The loss of a run of the n-gram network by torch's modules, autograd and Adam."""
+    e, W1, b1, W2, b2 = (x[0].clone() for x in start(spec))
+    net = nn.Sequential(
+        nn.Embedding.from_pretrained(e, freeze=False), nn.Flatten(),
+        nn.Linear(*W1.shape), nn.ReLU(), nn.Linear(*W2.shape),
+    )  # fmt: skip
+    for linear, W, b in ((net[2], W1, b1), (net[4], W2, b2)):
+        linear.weight.data, linear.bias.data = W.T.clone(), b[0].clone()
+    optimizer = torch.optim.Adam(net.parameters(), betas=(0.9, 0.99), eps=1e-9)
+    random, T = np.random.default_rng(spec.seed), spec.tokens // spec.held
+    for t in range(T):
+        rise = min(1, (t + 1) / max(1, 0.02 * T))
+        optimizer.param_groups[0]["lr"] = 1e-2 * spec.rate * rise * (1 - t / T)
+        drawn = torch.from_numpy(corpus.load().draw(random, spec.held)).long()
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(net(drawn[:, :-1]), drawn[:, -1]).backward()
+        optimizer.step()
+    exam = torch.from_numpy(corpus.load().exam).long()
+    with torch.no_grad():
+        return nn.functional.cross_entropy(net(exam[:, :-1]), exam[:, -1]).item()
+
+
+def start(spec):
+    net = spec.kind.network
+    return net.layers(net.initial(spec.size, [spec.seed]), spec.size)
+
+
+@pytest.mark.parametrize(("batch", "rate"), [(16, 0.4), (512, 3.1)])
+def test_a_run_with_its_batch_held_is_what_torchs_adam_makes_of_such_batches(batch, rate):
+    spec = Runs(6, 6 * 226 * 6 * 4096, rate=rate, seed=3, held=batch)
+    (row,) = trained(spec)
+    assert (row["batch"], row["steps"], row["tokens"]) == (batch, 4096 // batch, 4096)
+    assert row["lr"] == pytest.approx(1e-2 * rate)
+    assert row["flops"] == spec.flops
+    assert row["loss"] == pytest.approx(plain(spec), abs=1e-3)
+
+
+@both
+def test_a_run_held_at_the_batch_that_suits_it_is_the_run_that_is_not_held(spec):
+    ours, theirs = trained(replace(spec, held=spec.batch)), trained(spec)
+    assert without_seconds(ours) == without_seconds(theirs)
+    other = losses(replace(spec, held=2 * spec.batch))
+    assert all(abs(a - b["loss"]) > 1e-3 for a, b in zip(other, theirs, strict=True))
 
 
 @both

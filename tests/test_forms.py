@@ -1,6 +1,7 @@
 """The equations, by their limits, their slopes and their inverses."""
 
 import math
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -13,13 +14,16 @@ from toylab.forms import (
     Additive,
     Batch,
     Curve,
+    Form,
     Growth,
     Joint,
     Power,
+    Product,
     Ratio,
 )
 
 exponents = st.floats(0.03, 1.2)
+either = st.floats(-1.2, 1.2)  # of settings, some of which fall as things grow
 amounts = st.floats(2, 14).map(lambda decade: 10.0**decade)
 scales = st.floats(3, 15).map(lambda decade: 10.0**decade)
 heights = st.floats(0.1, 1e4)
@@ -37,8 +41,10 @@ EXAMPLES = {
     Batch: (2.0, 0.5),
     Additive: (1.0, 2.0, 3.0, 0.5, 0.25),
     Growth: (2.0, 0.5),
+    Product: (2.0, 0.5, 0.25),
     Ratio: (20.0,),
 }
+EITHER = {Growth: ["exponent"], Product: ["by_params", "by_tokens"]}  # of either sign
 
 
 def slope(f, x, step=1e-5):
@@ -118,27 +124,60 @@ def test_the_additive_law_is_its_floor_and_two_powers_each_of_one_thing(form, N,
     assert float(form.loss(N, D)) == pytest.approx(form.E + size + data)
 
 
-@given(st.builds(Growth, scales, exponents), amounts)
+@given(st.builds(Growth, scales, either), amounts)
 def test_growth_starts_at_its_coefficient_and_has_one_slope(form, C):
     assert float(form.at(1)) == form.coefficient
-    assert slope(form.at, C) == pytest.approx(form.exponent, rel=1e-6)
+    assert slope(form.at, C) == pytest.approx(form.exponent, rel=1e-6, abs=1e-9)
+
+
+@given(st.builds(Growth, scales, st.floats(0.03, 1.2).map(lambda a: -a)), amounts)
+def test_growth_with_a_negative_exponent_falls(form, C):
+    assert float(form.at(10 * C)) < float(form.at(C)) < form.coefficient
+
+
+@given(st.builds(Product, scales, either, either), amounts, amounts)
+def test_a_product_is_a_power_of_each_times_its_coefficient(form, N, D):
+    assert float(form.at(1, 1)) == form.coefficient
+    for way, x, power in (
+        (lambda u: form.at(u, D), N, form.by_params),
+        (lambda u: form.at(N, u), D, form.by_tokens),
+    ):
+        assert slope(way, x) == pytest.approx(power, rel=1e-6, abs=1e-9)
+    alone = Growth(form.coefficient, form.by_params), Growth(1, form.by_tokens)
+    assert float(form.at(N, D)) == pytest.approx(float(alone[0].at(N) * alone[1].at(D)))
+
+
+@given(scales, either, amounts, amounts, amounts)
+def test_a_product_does_not_depend_on_what_it_has_no_power_of(scale, power, x, one, other):
+    data, size = Product(scale, 0.0, power), Product(scale, power, 0.0)
+    assert float(data.at(one, x)) == float(data.at(other, x))
+    assert float(size.at(x, one)) == float(size.at(x, other))
+
+
+def test_whole_numbers_beyond_64_bits_are_counts_too():
+    assert float(Product(2.0, -0.5, 0.5).at(10**20, 10**24)) == pytest.approx(200)
+
+
+def test_every_form_has_an_example_here():
+    assert set(EXAMPLES) == set(Form.__subclasses__())
 
 
 @pytest.mark.parametrize("form", EXAMPLES)
 def test_every_constant_has_a_unit_or_an_empty_one(form):
-    names = [field for field in form.__dataclass_fields__ if field not in ("equation", "units")]
-    assert list(form.units) == names
+    assert list(form.units) == [constant.name for constant in fields(form)]
 
 
 @pytest.mark.parametrize("form", EXAMPLES)
-@pytest.mark.parametrize("wrong", [0.0, -1.0, math.nan, math.inf])
+@pytest.mark.parametrize("wrong", [0.0, -1.0, math.nan, math.inf, -math.inf])
 def test_constants_that_are_not_positive_and_finite_are_refused_by_name(form, wrong):
     for k, name in enumerate(form.units):
-        constants = [*EXAMPLES[form]]
+        constants, free = [*EXAMPLES[form]], name in EITHER.get(form, [])
         constants[k] = wrong
-        with pytest.raises(
-            ValueError, match=f"{name} must be positive and finite, got {wrong}"
-        ):
+        if free and math.isfinite(wrong):
+            assert getattr(form(*constants), name) == wrong
+            continue
+        rule = "finite" if free else "positive and finite"
+        with pytest.raises(ValueError, match=f"^{name} must be {rule}, got {wrong}$"):
             form(*constants)
 
 
@@ -148,6 +187,7 @@ def test_constants_that_are_not_positive_and_finite_are_refused_by_name(form, wr
         (Power(2e9, 0.5).loss, 0), (Joint(2e9, 3e9, 0.5, 0.25).loss, 1),
         (Curve(2e9, 3e9, 0.5, 0.25).loss, 1), (Batch(2e9, 0.5).critical, 0),
         (Additive(1, 2, 3, 0.5, 0.25).loss, 1), (Growth(2, 0.5).at, 0),
+        (Growth(2, -0.5).at, 0), (Product(2, -0.5, 0.25).at, 1),
     ],
 )  # fmt: skip
 def test_a_table_of_arguments_gives_the_table_of_single_answers(f, more):

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from toylab import laws
 from toylab.allocation import allocate, best
-from toylab.forms import Additive, Batch, Curve, Growth, Joint, Power, Ratio
+from toylab.forms import Additive, Batch, Curve, Growth, Joint, Power, Product, Ratio
 from toylab.laws import LAWS, SPLITTING, SURFACES, find
 from toylab.models import projected
 
@@ -37,6 +37,13 @@ PRINTED = {
     "deepseek": ("2401.02954", "sec. 3.2", (0.1715, 0.5243)),
     "deepseek-tokens": ("2401.02954", "sec. 3.2", (5.8316, 0.4757)),
     "llama3": ("2407.21783", "sec. 3.2.1", (0.29, 0.53)),
+    "deepseek-lr": ("2401.02954", "sec. 3.1", (0.3118, -0.1250)),
+    "deepseek-batch": ("2401.02954", "sec. 3.1", (0.2920, 0.3271)),
+    "step-lr": ("2503.04715", "abstract and sec. 1", (1.79, -0.713, 0.307)),
+    "step-batch": ("2503.04715", "abstract and sec. 1", (0.58, 0, 0.571)),
+    "minicpm-batch": ("2404.06395", "sec. 3.2", (1.21e9, 1 / 6.24)),
+    "zhang-tokens": ("2410.21676", "sec. 4", (22.91, 0, 0.47)),
+    "zhang-params": ("2410.21676", "sec. 4", (621.341, 0.087, 0)),
 }  # fmt: skip
 SIZES, DATA, COMPUTE = (768, 1.5e9), (2.2e7, 2.3e10), (1e13, 5e20)  # Kaplan's runs
 FITTED = {"N": (4.4e7, 1.6e10), "C": (6e18, 3e21)}  # Hoffmann's runs
@@ -61,6 +68,13 @@ MEASURED = {
     "deepseek": {"C": (1e17, 3e20)},
     "deepseek-tokens": {"C": (1e17, 3e20)},
     "llama3": {"C": (6e18, 1e22)},
+    "deepseek-lr": {"C": (1e17, 2e19)},
+    "deepseek-batch": {"C": (1e17, 2e19)},
+    "step-lr": {},
+    "step-batch": {},
+    "minicpm-batch": {},
+    "zhang-tokens": {},
+    "zhang-params": {},
 }
 every = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
 # Splits a budget as half of a pair; the other half stands in the comparison.
@@ -80,6 +94,12 @@ def ways(form):
             return [form.critical]
         case Growth():
             return [form.at]
+        case Product():
+            by = (
+                (form.by_params, lambda N: form.at(N, 2e10)),
+                (form.by_tokens, lambda D: form.at(1e9, D)),
+            )
+            return [way for power, way in by if power]
         case Ratio():
             return [lambda N: form.tokens_per_param * N]
 
@@ -88,6 +108,7 @@ def ways(form):
 @pytest.mark.parametrize("x", [3e3, 7e7, 1e11])
 def test_every_law_gives_back_what_went_in(law, x):
     """It is strictly monotone in each of its letters, so a search finds the argument again."""
+    assert ways(law.form)
     for way in ways(law.form):
         target = float(way(x))
         found = brentq(lambda u, way=way, y=target: float(way(math.exp(u))) - y, 0, 35)
@@ -108,7 +129,8 @@ def test_every_law_of_the_module_is_registered_under_a_name_and_a_title_of_its_o
 
 def test_a_name_that_no_law_has_is_refused():
     with pytest.raises(
-        ValueError, match=r"law must be one of kaplan-N, .*llama3, got 'kaplan-X'"
+        ValueError,
+        match=r"law must be one of kaplan-N, .*llama3, .*zhang-params, got 'kaplan-X'",
     ):
         find("kaplan-X")
 
@@ -135,7 +157,7 @@ def test_a_row_of_constants_says_value_unit_uncertainty_and_place(law):
     assert [row["constant"] for row in rows] == [field.name for field in fields(law.form)]
     for row, value in zip(rows, astuple(law.form), strict=True):
         assert float(row["value"]) == pytest.approx(value, rel=5.1e-6)
-        pure = row["constant"].startswith(("alpha", "beta", "exponent"))
+        pure = row["constant"].startswith(("alpha", "beta", "exponent", "by_"))
         assert (row["unit"] == "none") == pure
         assert row["law"] == law.title
         assert row["source"] == f"{law.paper.name}, {law.where}"
@@ -441,3 +463,98 @@ def test_the_tokens_of_llama_3_are_those_its_note_says():
     low, high = (0.29 * 3.8e25**a for a in (laws.LLAMA_3.form.exponent, 0.5378))
     assert f"give {low / 1e12:.1f}T" in laws.LLAMA_3.note
     assert f"0.5378 would give {high / 1e12:.1f}T" in laws.LLAMA_3.note
+
+
+# --- learning rate and batch --------------------------------------------------------------
+
+
+def test_papers_have_their_own_names_titles_and_numbers_on_arxiv():
+    made = [paper for paper in vars(laws).values() if isinstance(paper, laws.Paper)]
+    for of in ("name", "arxiv", "title"):
+        assert len({getattr(paper, of) for paper in made}) == len(made)
+    known = {
+        "Kaplan 2020": "2001.08361", "Hoffmann 2022": "2203.15556",
+        "Besiroglu 2024": "2404.10102", "Porian 2024": "2406.19146",
+        "Pearce & Song 2024": "2406.12907", "DeepSeek LLM 2024": "2401.02954",
+        "Step Law 2025": "2503.04715", "MiniCPM 2024": "2404.06395",
+        "Bjorck 2024": "2409.19913", "McCandlish 2018": "1812.06162",
+        "Zhang 2024": "2410.21676", "Merrill 2025": "2505.23971", "Llama 3 2024": "2407.21783",
+    }  # fmt: skip
+    assert known.items() <= {paper.name: paper.arxiv for paper in made}.items()
+
+
+@pytest.mark.parametrize(
+    ("name", "gives", "unit"),
+    [
+        ("deepseek-lr", "lr", "peak learning rate at 1 FLOP"),
+        ("deepseek-batch", "batch", "tokens at 1 FLOP"),
+        ("step-lr", "lr", "peak learning rate at 1 parameter and 1 token"),
+        ("step-batch", "batch", "tokens at 1 token"),
+        ("zhang-tokens", "batch", "sequences at 1M tokens"),
+        ("zhang-params", "batch", "sequences at 1M parameters"),
+    ],
+)
+def test_a_law_of_settings_says_what_it_gives_and_its_coefficients_unit(name, gives, unit):
+    assert LAWS[name].gives == gives
+    assert LAWS[name].units["coefficient"] == unit
+    assert LAWS[name].constants[0]["unit"] == unit
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "digit"),
+    [("deepseek-lr", 9.86e-4, 5e-7), ("deepseek-batch", 1.017e6, 5e2)],
+)
+def test_deepseeks_settings_at_1e20_flops_are_those_of_the_fact_sheet(name, value, digit):
+    """facts.md 14; its C is M D in FLOPs, as in the laws that split a budget."""
+    assert float(LAWS[name].form.at(1e20)) == pytest.approx(value, abs=digit)
+    assert LAWS[name].per_unit == 1
+    assert LAWS[name].counts == LAWS["deepseek"].counts
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "digit"), [("step-lr", 1.632e-3, 5e-7), ("step-batch", 1.108e6, 5e2)]
+)
+def test_step_laws_settings_at_1b_on_100b_are_those_of_the_fact_sheet(name, value, digit):
+    """facts.md 14."""
+    assert float(LAWS[name].form.at(1e9, 1e11)) == pytest.approx(value, abs=digit)
+
+
+def test_along_equal_growth_step_laws_settings_go_as_powers_of_compute():
+    """N and D as C^0.5: -0.203 and 0.286; facts.md 7."""
+    for name, exponent in (("step-lr", -0.203), ("step-batch", 0.286)):
+        at = LAWS[name].form.at
+        risen = float(at(1e10, 2e11) / at(1e9, 2e10))  # a hundred times the compute
+        assert math.log(risen, 100) == pytest.approx(exponent, abs=6e-4)
+
+
+@pytest.mark.parametrize("loss", [1.5, 2.0, 3.0, 4.0])
+def test_minicpms_batch_is_its_power_of_the_loss_as_its_note_says(loss):
+    """sec. 3.2: 1.21e9 / L^6.24."""
+    law = LAWS["minicpm-batch"]
+    assert float(law.form.critical(loss)) == pytest.approx(1.21e9 / loss**6.24)
+    assert "1.21e9 / L^6.24" in law.note
+    assert law.units["B_star"] == "tokens"
+
+
+def test_zhangs_law_along_the_chinchilla_path_is_that_at_a_fixed_size():
+    """22.91 x 20^0.47 = 93.65, printed as 93.20 N^0.47: one unit for N and D; facts.md 6."""
+    form = LAWS["zhang-tokens"].form
+    at_20 = float(form.at(1, 20))
+    assert at_20 == pytest.approx(93.65, abs=0.005)
+    # Two fits; the exponent is printed to half of 0.01.
+    assert at_20 == pytest.approx(93.20, rel=0.005 * math.log(20))
+    assert all(
+        "in millions" in LAWS[f"zhang-{by}"].counts[letter]
+        for by in ("tokens", "params")
+        for letter in "ND"
+    )
+
+
+def test_zhangs_critical_batch_follows_the_data_and_hardly_the_size():
+    """85M to 1.2B parameters (facts.md 6): x1.26 by size, x3.5 by as much more data."""
+    size, data = LAWS["zhang-params"].form, LAWS["zhang-tokens"].form
+    assert float(size.at(1200, 1) / size.at(85, 1)) == pytest.approx(1.26, abs=0.005)
+    assert float(data.at(1, 1200) / data.at(1, 85)) == pytest.approx(3.5, abs=0.05)
+    assert (size.by_tokens, data.by_params) == (0, 0)
+    for name in ("zhang-params", "zhang-tokens"):
+        assert LAWS[name].note.startswith("Critical: 20 % more steps")

@@ -4,7 +4,10 @@ import csv
 import io
 import json
 import math
+import platform
 from dataclasses import asdict, replace
+from datetime import date
+from importlib import metadata
 
 import numpy as np
 import pandas as pd
@@ -66,7 +69,8 @@ def formula(specs):
                 "language": spec.language, "size": spec.size, "params": spec.params,
                 "tokens": spec.tokens, "flops": 6.0 * spec.params * spec.tokens,
                 "loss": 40 * spec.flops**-0.13 * math.exp(0.05 * off**2 + noise),
-                "seed": seed, "batch": spec.batch, "steps": spec.steps, "seconds": 0.1,
+                "seed": seed, "batch": spec.batch, "lr": spec.lr, "steps": spec.steps,
+                "seconds": 0.1,
                 "device": spec.device, "diverged": False,
                 "text": f"{TEXT} {spec.size} {seed}" * (spec.language == "python"),
             })  # fmt: skip
@@ -378,7 +382,13 @@ def test_a_terminal_sees_a_bar_and_a_pipe_nothing(monkeypatch):
 
 @pytest.mark.parametrize(
     ("what", "made"),
-    [([], ["sine", "regression", "lm"]), (["lm"], ["lm"]), (["sine"], ["sine"])],
+    [
+        ([], ["sine", "regression", "lm", "lm-grid", "batch-steps"]),
+        (["lm"], ["lm"]),
+        (["sine"], ["sine"]),
+        (["lm-grid"], ["lm-grid"]),
+        (["batch-steps"], ["batch-steps"]),
+    ],
 )
 def test_all_is_recorded_or_what_is_asked_for(what, made, monkeypatch):
     done = []
@@ -433,8 +443,18 @@ def test_recording_keeps_every_large_study_and_the_outcome_of_every_repeat(kept,
         assert band.repeats == 10
         assert band.exponent.value == pytest.approx(EXPONENT, abs=0.01)
     assert found.made == outcomes.made
-    for part in ("python -m toylab record lm, 20", "Python 3.", corpus.load().digest, "torch "):
-        assert part in found.made
+    assert found.made == training.made("lm")
+
+
+def test_what_is_recorded_says_which_command_text_and_machine_made_it():
+    said = training.made("anything")
+    assert said.startswith(f"python -m toylab record anything, {date.today()}, Python 3.")
+    for part in (
+        platform.python_version(), f"text {corpus.load().digest}", devices.processor(),
+        f"torch {metadata.version('torch')}",
+    ):  # fmt: skip
+        assert said.count(part) == 1
+    assert "\n" not in said
 
 
 @pytest.mark.parametrize("when", [0, len(LARGE) + 3])

@@ -132,6 +132,24 @@ def test_every_step_has_its_shapes_and_no_example_comes_twice(steps, batch):
     assert len(symbols.unique()) == len(symbols) == 2 * steps * batch * 4
 
 
+@given(st.integers(0, 10**6), st.integers(1, 5), st.sampled_from([1, 16, 64]))
+@settings(deadline=None)
+def test_shared_examples_are_the_seeds_own_in_every_run_offset_to_its_own_rows(
+    seed, runs, batch
+):
+    steps, V = 4, corpus.SYMBOLS
+    one = passes.batches(Letters(), [seed], steps, batch, V, CPU)
+    found = list(passes.shared(one, runs, V))
+    assert len(found) == steps
+    alone = Letters().draw(np.random.default_rng(seed), steps * batch)
+    for (contexts, targets), drawn in zip(found, np.split(alone, steps), strict=True):
+        assert tuple(contexts.shape) == (runs * batch * corpus.BEFORE,)
+        assert tuple(targets.shape) == (runs, batch, 1)
+        for r, rows in enumerate(contexts.view(runs, batch, -1)):
+            assert np.array_equal(rows - r * V, drawn[:, :-1])
+            assert np.array_equal(targets[r, :, 0], drawn[:, -1])
+
+
 # --- One flat tensor --------------------------------------------------------------------------
 
 
@@ -265,3 +283,93 @@ def test_data_that_is_too_short_for_its_rates_is_refused():
     data = [(torch.zeros(1), torch.zeros(1))] * 2
     with pytest.raises(ValueError, match="zip"):
         list(passes.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 1))
+
+
+# --- Plain descent ----------------------------------------------------------------------------
+
+
+def descended(flat, lrs, steps, batch=16, size=5, warm=10, seed=7):
+    """What `descend` makes of `flat` on one seed's letters; the weights after every step."""
+    V, found = corpus.SYMBOLS, []
+    data = passes.batches(Letters(), [seed], steps, batch, V, CPU)
+    same = passes.shared(data, len(lrs), V)
+    told = passes.descend(flat, ngram.shapes(size), ngram.gradient, batch, same, lrs, warm)
+    for step in told:
+        found.append(flat.clone())
+        assert step == len(found)
+    return found
+
+
+def repeated(size, runs, seed=3):
+    """One start for several runs."""
+    return ngram.initial(size, [seed] * runs)
+
+
+@pytest.mark.parametrize("warm", [1, 10, 25])
+def test_descent_is_what_torchs_modules_autograd_and_sgd_make_of_the_same_batches(warm):
+    """Every step of every rate, in double precision, to rounding."""
+    steps, batch, size, lrs = 40, 16, 5, [0.05, 0.4, 1.6]
+    flat = repeated(size, len(lrs)).double()
+    modules, start = chains(ngram, size, flat), flat.clone()
+    drawn = Letters().draw(np.random.default_rng(7), steps * batch)
+    drawn = torch.from_numpy(drawn).long().split(batch)
+    after = descended(flat, lrs, steps, batch, size, warm)
+    assert len(after) == steps
+    assert (flat - start).abs().max() > 0.1
+    for r, (module, lr) in enumerate(zip(modules, lrs, strict=True)):
+        optimizer = torch.optim.SGD(module.parameters(), lr=lr)
+        rise = LinearLR(optimizer, start_factor=1 / warm, total_iters=max(1, warm - 1))
+        for examples, stack in zip(drawn, after, strict=True):
+            optimizer.zero_grad()
+            said = module(examples[:, :-1])
+            nn.functional.cross_entropy(said, examples[:, -1]).backward()
+            optimizer.step()
+            if warm > 1:
+                rise.step()
+            for ours, theirs in zip(ngram.layers(stack, size), weights(module), strict=True):
+                torch.testing.assert_close(ours[r], theirs, rtol=1e-6, atol=1e-8)
+
+
+def test_a_descent_in_single_precision_is_that_in_double_to_its_accuracy():
+    lrs = [0.1, 1.0]
+    single, double = (repeated(5, 2).to(kind) for kind in (torch.float32, torch.float64))
+    descended(single, lrs, 30)
+    descended(double, lrs, 30)
+    torch.testing.assert_close(single.double(), double, rtol=1e-3, atol=1e-4)
+
+
+def test_runs_descend_side_by_side_as_they_do_alone():
+    lrs = [0.05, 0.4, 1.6]
+    stack = repeated(5, 3).double()
+    descended(stack, lrs, 30)
+    for r, lr in enumerate(lrs):
+        alone = repeated(5, 1).double()
+        descended(alone, [lr], 30)
+        for one, other in zip(ngram.layers(alone, 5), ngram.layers(stack, 5), strict=True):
+            torch.testing.assert_close(one[0], other[r], rtol=1e-9, atol=1e-12)
+    ends = ngram.layers(stack, 5)[1]
+    assert not torch.allclose(ends[0], ends[1], atol=1e-2)
+
+
+@pytest.mark.parametrize("broken", [1e30, math.inf, math.nan])
+def test_a_rate_that_diverges_leaves_its_neighbours_alone(broken):
+    wild, tame = repeated(4, 3), repeated(4, 3)
+    descended(wild, [0.4, broken, 0.8], 20, size=4)
+    descended(tame, [0.4, 0.4, 0.8], 20, size=4)
+    ours, theirs = ngram.layers(wild, 4), ngram.layers(tame, 4)
+    assert not all(layer[1].isfinite().all() for layer in ours)
+    for one, other in zip(ours, theirs, strict=True):
+        assert torch.equal(one[[0, 2]], other[[0, 2]])
+
+
+def test_a_descent_ends_with_its_data_and_its_rates_rise_and_then_stay():
+    """With a gradient of 1 the weights tell the sum of the rates."""
+
+    def ones(_, grads, __):
+        return lambda *_: [grad.fill_(1.0) for grad in grads]
+
+    flat, data = torch.zeros(6), [(torch.zeros(1), torch.zeros(1))] * 8
+    sums = [0.1, 0.3, 0.6, 1.0, 1.4, 1.8, 2.2, 2.6]  # of 1/4, 2/4, 3/4 and then 1 of 0.4
+    for step in passes.descend(flat, [(2, 3)], ones, 1, data, [0.4], 4):
+        torch.testing.assert_close(flat, torch.full((6,), -sums[step - 1]))
+    assert step == 8

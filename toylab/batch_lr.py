@@ -27,8 +27,8 @@ class Bowl:
     floor: float  # nats/token at the best setting
     batch: float  # tokens, the best
     lr: float  # peak learning rate, the best
-    along: float = 0.01  # k_B, nats
-    across: float = 0.02  # k_r, nats
+    along: float = 0.02  # k_B, nats; these three about as `lm_grid` measured them
+    across: float = 0.1  # k_r, nats
     tilt: float = 0.5
 
     def __post_init__(self) -> None:
@@ -85,6 +85,11 @@ class Optima:
     lr: Array  # (draws,)
     loss: Array  # (draws,) nats/token, as the grid has it
     inside: NDArray[np.bool_]  # (draws,) not at the grid's edge or beyond
+
+    @property
+    def first(self) -> tuple[float, float]:
+        """Batch and rate of the first draw."""
+        return float(self.batch[0]), float(self.lr[0])
 
 
 def draw(bowl: Bowl, grid: Grid, noise: float, seed: int, draws: int = 1) -> Array:

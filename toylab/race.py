@@ -31,7 +31,8 @@ GROWTH = 1.1  # from one look to the next, in steps
 FIRST = 4  # steps before the first look
 USUAL = (66.0, 16_000.0)  # S_min and E_min at the usual last target: for the time it takes
 PATIENCE = 12  # times the usual steps, and the race is given up
-WEIGHTS = LANGUAGES["python"].weights
+WEIGHTS = LANGUAGES["python"].weights  # a hidden unit
+PARAMS = 32 * WEIGHTS  # of the usual size
 
 
 @dataclass(frozen=True)

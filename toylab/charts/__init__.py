@@ -1,5 +1,18 @@
 """Charts, one module for each concept; what they share is in `house`."""
 
-from toylab.charts import allocation, disagreement, house, isoflop, kaplan, parametric, sweep
+from toylab.charts import (
+    allocation,
+    batch_lr,
+    critical_batch,
+    disagreement,
+    house,
+    isoflop,
+    kaplan,
+    parametric,
+    sweep,
+)
 
-__all__ = ["allocation", "disagreement", "house", "isoflop", "kaplan", "parametric", "sweep"]
+__all__ = [
+    "allocation", "batch_lr", "critical_batch", "disagreement", "house", "isoflop", "kaplan",
+    "parametric", "sweep",
+]  # fmt: skip

@@ -1,0 +1,139 @@
+"""Which batch, which learning rate? A valley with noise, its travel, and a real grid."""
+
+import streamlit as st
+
+import ui
+from toylab import charts, corpus, devices, laws, lm_grid, tuning_slips
+from toylab.views import batch_lr as view
+from toylab.words import batch_lr as words
+
+ui.page(
+    title="Which batch, which learning rate?",
+    claim="At one budget of compute the loss is a valley over both. Find its bottom by eye, by "
+    "the lowest run and by a fit: which would you trust? Then see how it moves with scale.",
+)
+label = st.container()
+controls, figures = st.columns([1, 3], gap="medium")
+first = view.View()
+
+with controls.container(border=True):
+    ui.span("Budget, FLOPs", view.BUDGETS, first.budget, "tune_budget")
+    ui.span("Noise, % of the loss", view.NOISES, first.noise, "tune_noise")
+    guessing = st.container()
+    with ui.settings("tune"):
+        ui.pick("The best settings follow", view.RULES, first.rule, "tune_rule")
+        choice = st.container()
+        ui.numbers("tune", view.LIMITS, first)
+        st.slider("Cells a side", 4, 16, first.cells, **ui.knob("tune_cells"))
+        ui.span("Grid: factor to either side", view.SPANS, first.span, "tune_span")
+        ui.pick("The curves go through", view.FINDERS, first.finder, "tune_finder")
+        st.number_input("Seed", 0, 9999, first.seed, **ui.knob("tune_seed"))
+
+asked = ui.gather("tune", view.View)
+with choice:
+    ui.presets("tune", view.SHAPES, asked.shape, view.SHAPE_NAMES, title="The valley is")
+with guessing:
+    asking = st.container()
+    made, matter, hide = ui.commit("eye", view.Guess, asked.question, False, reveals=True)
+    fixed = bool(made) and matter == asked.question
+with asking:
+    ui.span("Your batch, tokens", view.BATCHES, view.Guess.batch, "eye_batch", off=fixed)
+    ui.span("Your peak learning rate", view.RATES, view.Guess.lr, "eye_lr", off=fixed)
+guess = ui.gather("eye", view.Guess)
+with label:
+    ui.label("simulated", words.label(asked), words.MADE, *asked.sources, laws.REFIT)
+
+with figures:
+    across, up = view.CURVES
+    row = [
+        ui.Figure(charts.batch_lr.valley(asked.valley(guess, hide), asked.box),
+                  view.ALT["valley"], 3),
+    ]  # fmt: skip
+    row += [
+        ui.Figure(
+            charts.batch_lr.moving(
+                asked.moving(what, hide), title, (across, up[what]), view.LEGEND
+            ),
+            view.ALT[what], 2,
+        )
+        for what, title in view.TITLES.items()
+    ]  # fmt: skip
+    ui.figures(*row)
+    ui.metrics(words.numbers(asked, guess, hide=hide))
+    st.markdown(words.finding(asked, guess, hide=hide))
+    if not hide and ui.attempt(lambda: asked.travel):
+        st.markdown(words.moving(asked))
+    st.markdown(words.used())
+
+live, trust, beside, slips = ui.sections("tune_about", *view.SECTIONS)
+if live.open:
+    with live:
+        knobs, grids = st.columns([1, 3], gap="medium")
+        with knobs.container(border=True):
+            st.slider("Budgets", 1, len(lm_grid.TOKENS), 2, **ui.knob("grid_budgets"))
+            st.slider("Seeds", 1, 8, 3, **ui.knob("grid_seeds"))
+            st.number_input("First seed", 0, 10**6, 0, **ui.knob("grid_seed"))
+            ui.pick("Device", devices.KINDS, "cpu", "grid_device")
+            plan = ui.gather("grid", lm_grid.Plan)
+            specs = ui.attempt(lambda: view.specs(plan))
+            if specs and not corpus.ready():
+                ui.prepare("Reading the source of Python's standard library", corpus.build())
+                corpus.load()
+            ui.run_button("grid", specs, plan)
+        shown = ui.shown("grid", plan, lm_grid.recorded, lm_grid.LARGE)
+        with grids:
+            ui.label(shown.kind, words.plan(shown.about), words.made(shown), stale=shown.stale)
+            ui.follow(
+                shown,
+                lambda rows, unfinished: view.gather(shown, rows, unfinished is not None),
+                lambda found: [
+                    [
+                        ui.Figure(
+                            charts.batch_lr.valley(
+                                found.tables(valley), view.box(lm_grid.GRID), "characters"
+                            ),
+                            view.ALT["grid"],
+                        )
+                        for valley in found.valleys
+                    ],
+                    *[words.bottom(valley) for valley in found.valleys],
+                    words.together(found),
+                ],
+            )
+        ui.export(view.rows(shown), "grid", words.command(shown.about))
+if trust.open:
+    with trust:
+        ui.label("simulated", words.label(asked), words.MADE)
+        chart = charts.batch_lr.landings(asked.landings, asked.box)
+        ui.figures(ui.Figure(chart, view.ALT["landings"]))
+        st.markdown(words.trust(asked))
+if beside.open:
+    with beside:
+        ui.label("published", "What each law says of one model", words.LAWS)
+        some = view.Model()
+        for place, (title, options, name) in zip(st.columns(3), view.ASKED, strict=True):
+            with place:
+                ui.span(title, options, getattr(some, name), f"laws_{name}")
+        model = ui.gather("laws", view.Model)
+        ui.figures(
+            ui.Figure(charts.batch_lr.advice(model.advised, "batch", view.BATCH),
+                      view.ALT["advice_batch"]),
+            ui.Figure(charts.batch_lr.advice(model.advised, "lr", view.RATE),
+                      view.ALT["advice_lr"]),
+        )  # fmt: skip
+        ui.table(words.advice(model))
+        st.markdown(words.disagreement(model))
+if slips.open:
+    with slips:
+        ui.label("simulated", "Computed when the page is drawn", "", laws.DEEPSEEK_BATCH)
+        ui.exercises(tuning_slips.examples())
+
+ui.try_this("tune", *words.EXPERIMENTS)
+ui.constants(*view.LAWS)
+ui.source_of(
+    "toylab.batch_lr.Bowl", "toylab.batch_lr.draw", "toylab.batch_lr.lowest",
+    "toylab.batch_lr.quadratic", "toylab.tuning.travel", "toylab.tuning.advice",
+    "toylab.charlm.run", "toylab.passes.train", "toylab.lm_grid.Valley",
+)  # fmt: skip
+ui.export(asked.table, "valley", "python -m toylab laws deepseek-batch deepseek-lr step-batch "
+          "step-lr", "runs", "The constants behind it, in a terminal:")  # fmt: skip

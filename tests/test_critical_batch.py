@@ -1,0 +1,368 @@
+"""Steps against examples: the hyperbola, its fit, what speaks against a fit, Kaplan's law."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import brentq, curve_fit, minimize_scalar
+from scipy.stats import binom, t
+
+from toylab import laws
+from toylab.critical_batch import Tradeoff, fit
+from toylab.power_law import Estimate
+
+few = settings(deadline=None, max_examples=30)
+curves = st.builds(Tradeoff, S_min=st.floats(1, 1e6), E_min=st.floats(1e2, 1e14))
+CURVE = Tradeoff(S_min=100.0, E_min=1e6)
+LARGE = Tradeoff(S_min=1e4, E_min=2e10)  # critical: 2M
+
+
+def table(low, high, n=8, curve=CURVE):
+    """Exact batches and steps, from `low` to `high` critical batches."""
+    batch = curve.B_crit * np.geomspace(low, high, n)
+    return batch, curve.S_min + curve.E_min / batch
+
+
+def noisy(low, high, n, noise, seed, curve=CURVE):
+    batch, steps = table(low, high, n, curve)
+    return batch, steps * np.exp(noise * np.random.default_rng(seed).standard_normal(n))
+
+
+# --- The trade --------------------------------------------------------------------------------
+
+
+@given(curves)
+@few
+def test_at_the_critical_batch_steps_and_examples_are_twice_their_least(curve):
+    assert curve.steps(curve.B_crit) == pytest.approx(2 * curve.S_min)
+    assert curve.examples(curve.B_crit) == pytest.approx(2 * curve.E_min)
+
+
+@given(curves, st.floats(1e-4, 1e4))
+@few
+def test_every_batch_lies_on_the_hyperbola(curve, share):
+    """Kaplan eq. 5.1, and what eq. 5.4 and 5.5 make of steps and compute."""
+    B = share * curve.B_crit
+    S, E = curve.steps(B), curve.examples(B)
+    assert pytest.approx(B * S) == E
+    assert (S / curve.S_min - 1) * (E / curve.E_min - 1) == pytest.approx(1, rel=1e-9)
+    assert S / (1 + curve.B_crit / B) == pytest.approx(curve.S_min)
+    assert E / (1 + B / curve.B_crit) == pytest.approx(curve.E_min)
+
+
+@given(curves)
+@few
+def test_twice_the_critical_batch_takes_1_5_times_the_steps_and_3_times_the_examples(curve):
+    B = 2 * curve.B_crit
+    assert curve.steps(B) / curve.S_min == pytest.approx(1.5)
+    assert curve.examples(B) / curve.E_min == pytest.approx(3)
+
+
+def test_doubling_a_critical_batch_saves_a_quarter_of_the_steps_for_half_more_examples():
+    """Not half the steps, and 4M where 2M is critical is not near the least: 3, against 2."""
+    two, four = 2e6, 4e6
+    assert LARGE.B_crit == two
+    assert LARGE.steps(four) / LARGE.steps(two) == pytest.approx(0.75)
+    assert LARGE.examples(four) / LARGE.examples(two) == pytest.approx(1.5)
+    assert LARGE.examples([two, four]) / LARGE.E_min == pytest.approx([2, 3])
+
+
+@given(curves, st.floats(0.01, 20))
+@few
+def test_an_overhead_over_perfect_scaling_is_met_where_a_root_finder_meets_it(curve, overhead):
+    def beyond(log_batch):
+        batch = math.exp(log_batch)
+        return float(curve.steps(batch)) * batch / curve.E_min - 1 - overhead
+
+    middle = math.log(curve.B_crit)
+    root = math.exp(brentq(beyond, middle - 8, middle + 8, xtol=1e-13))
+    assert curve.beyond(overhead) == pytest.approx(root, rel=1e-9)
+
+
+@given(curves)
+@few
+def test_20_percent_more_steps_than_perfect_scaling_are_at_a_fifth_of_the_critical_batch(curve):
+    batch = curve.beyond(0.2)
+    assert batch == pytest.approx(curve.B_crit / 5)
+    assert curve.steps(batch) == pytest.approx(1.2 * curve.E_min / batch)
+
+
+@given(curves)
+@few
+def test_the_sum_of_both_costs_over_their_least_is_smallest_at_the_critical_batch(curve):
+    middle = math.log(curve.B_crit)
+
+    def both(log_batch):
+        B = math.exp(log_batch)
+        return float(curve.steps(B) / curve.S_min + curve.examples(B) / curve.E_min)
+
+    found = minimize_scalar(both, bounds=(middle - 3, middle + 4), method="bounded")
+    assert math.exp(found.x) == pytest.approx(curve.B_crit, rel=1e-3)
+    assert found.fun == pytest.approx(4)
+
+
+@pytest.mark.parametrize("wrong", [0, -1, math.inf, math.nan])
+@pytest.mark.parametrize("name", ["S_min", "E_min"])
+def test_constants_that_are_not_positive_are_refused(name, wrong):
+    with pytest.raises(ValueError, match=f"{name} must be positive and finite, got {wrong}"):
+        Tradeoff(**{"S_min": 1.0, "E_min": 1.0, name: wrong})
+
+
+@pytest.mark.parametrize("wrong", [0, -0.2, math.nan])
+def test_an_overhead_that_is_not_positive_is_refused(wrong):
+    with pytest.raises(ValueError, match="overhead must be positive"):
+        CURVE.beyond(wrong)
+
+
+# --- The fit ----------------------------------------------------------------------------------
+
+
+@given(
+    curves, st.floats(1e-3, 1e2), st.floats(4, 1e4), st.integers(3, 12),
+    st.floats(0, 0.5), st.randoms(use_true_random=False),
+)  # fmt: skip
+@few
+def test_an_exact_hyperbola_is_recovered_from_any_range_order_and_seeds(
+    curve, low, span, n, spread, random
+):
+    """Two seeds a batch, as far above the curve as below it: their geometric mean is on it."""
+    batch, steps = table(low, low * span, n, curve)
+    rows = [(B, S * math.exp(d)) for B, S in zip(batch, steps, strict=True)
+            for d in (spread, -spread)]  # fmt: skip
+    random.shuffle(rows)
+    found = fit(*zip(*rows, strict=True))
+    for name in ("S_min", "E_min", "B_crit"):
+        assert getattr(found, name).value == pytest.approx(getattr(curve, name), rel=1e-6)
+        assert getattr(found.curve, name) == pytest.approx(getattr(found, name).value)
+    assert found.B_20pct.value == pytest.approx(curve.beyond(0.2), rel=1e-6)
+    assert found.batches == pytest.approx(batch)
+    assert found.steps == pytest.approx(steps)
+    assert found.rms < 1e-7
+
+
+def test_the_batches_of_a_fit_are_those_of_the_table_to_the_last_digit():
+    assert fit([3, 10, 1000, 7, 10], [900, 300, 30, 400, 290]).batches == (3, 7, 10, 1000)
+
+
+@pytest.mark.parametrize("noise", [0.02, 0.2])
+def test_95_percent_intervals_hold_the_truth_in_95_of_100_tables(noise):
+    tables = 200
+    fits = [fit(*noisy(0.1, 10, 6, noise, [7, seed])) for seed in range(tables)]
+    few, many = binom.ppf([0.001, 0.999], tables, 0.95)
+    for name, truth in (("S_min", 100), ("E_min", 1e6), ("B_crit", 1e4), ("B_20pct", 2e3)):
+        assert few <= sum(getattr(found, name).holds(truth) for found in fits) <= many
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e-3, 1e-2), (1e2, 1e3)])
+def test_where_a_curve_hardly_bends_intervals_are_wide_and_not_nothing(low, high):
+    """Half of such tables are fitted best by a curve without a bend, B_crit anywhere."""
+    fits = [fit(*noisy(low, high, 8, 0.02, seed)) for seed in range(60)]
+    for name, truth in (("S_min", 100), ("E_min", 1e6), ("B_crit", 1e4)):
+        assert sum(getattr(found, name).holds(truth) for found in fits) >= 46
+    bare = [found for found in fits if not 1 < found.B_crit.value < 1e8]
+    assert len(bare) > 6
+    assert not any(found.determined for found in bare)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("noise", [0.03, 0.3])
+def test_scipys_curve_fit_finds_the_same_constants_and_standard_errors(noise, seed):
+    batch, steps = noisy(0.05, 20, 7, noise, seed)
+    found = fit(batch, steps)
+
+    def log_steps(B, log_S, log_E):
+        return np.log(np.exp(log_S) + np.exp(log_E) / B)
+
+    values, spread = curve_fit(log_steps, batch, np.log(steps), np.log([100, 1e6]))
+    wide = t.ppf(0.975, 7 - 2)
+    for name, weights in (("S_min", (1, 0)), ("E_min", (0, 1)), ("B_crit", (-1, 1))):
+        said, w = getattr(found, name), np.array(weights)
+        error = math.sqrt(w @ spread @ w)
+        assert math.log(said.value) == pytest.approx(w @ values, abs=1e-3 * error)
+        assert math.log(said.high / said.value) == pytest.approx(wide * error, rel=1e-3)
+        assert math.log(said.value / said.low) == pytest.approx(wide * error, rel=1e-3)
+    misfit = np.log(steps) - log_steps(batch, *values)
+    assert found.rms == pytest.approx(math.sqrt(np.mean(misfit**2)), rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(("low", "high"), [(0.1, 10), (0.01, 0.3), (3, 100)])
+def test_no_curve_on_a_wide_grid_lies_nearer_to_the_points(low, high, seed):
+    batch, steps = noisy(low, high, 6, 0.2, seed)
+    found = fit(batch, steps)
+    S, E = np.exp(np.linspace(-6, 6, 241)) * np.array([[100], [1e6]])
+    curve = np.log(S[:, None, None] + E[:, None] / batch)  # (S_min, E_min, batches)
+    rms = np.sqrt(((curve - np.log(steps)) ** 2).mean(axis=-1))
+    assert found.rms <= rms.min() * (1 + 1e-9)
+    assert found.rms == pytest.approx(rms.min(), rel=0.1)
+
+
+def test_a_batch_counts_once_however_many_seeds_it_has():
+    batch, steps = noisy(0.1, 10, 6, 0.1, 0)
+    often = fit([*batch, batch[0], batch[0]], [*steps, 2 * steps[0], steps[0] / 2])
+    assert often.steps == pytest.approx(steps)
+    assert often.B_crit.value == pytest.approx(fit(batch, steps).B_crit.value)
+    assert often.B_crit.high == pytest.approx(fit(batch, steps).B_crit.high)
+
+
+@given(st.floats(1e-3, 1e6), st.integers(0, 50))
+@few
+def test_counting_batches_in_sequences_scales_examples_and_leaves_steps(unit, seed):
+    batch, steps = noisy(0.1, 10, 6, 0.1, seed)
+    one, other = fit(batch, steps), fit(batch * unit, steps)
+    for name, scale in (("S_min", 1), ("E_min", unit), ("B_crit", unit), ("B_20pct", unit)):
+        for end in ("value", "low", "high"):
+            ratio = getattr(getattr(other, name), end) / getattr(getattr(one, name), end)
+            assert ratio == pytest.approx(scale, rel=1e-5)
+    assert other.rms == pytest.approx(one.rms, rel=1e-5)
+    assert other.warnings == one.warnings
+    slow = fit(batch, steps * unit)
+    assert slow.S_min.value / one.S_min.value == pytest.approx(unit, rel=1e-5)
+    assert slow.B_crit.value == pytest.approx(one.B_crit.value, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("batch", "steps", "sentence"),
+    [
+        ([1, 2, 3], [3, 2], r"two lists of one length, got \(3,\), \(2,\)"),
+        ([[1, 2, 3]], [[3, 2, 1]], r"two lists of one length, got \(1, 3\)"),
+        (5, 5, r"two lists of one length, got \(\), \(\)"),
+        ([], [], "needs 3 different batches, got 0"),
+        ([1, 2, 2, 1], [4, 3, 3, 4], "needs 3 different batches, got 2"),
+        ([1, 2, 0], [3, 2, 1], "batch must be positive and finite"),
+        ([1, 2, 3], [3, 2, -1], "steps must be positive and finite"),
+        ([1, 2, math.inf], [3, 2, 1], "batch must be positive and finite"),
+        ([1, 2, 3], [3, math.nan, 1], "steps must be positive and finite"),
+    ],
+)
+def test_what_is_no_table_of_three_batches_is_refused(batch, steps, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        fit(batch, steps)
+
+
+# --- What speaks against a fit ----------------------------------------------------------------
+
+WARNINGS = {
+    "vague": "B_crit is not determined",
+    "above": "all batches are far above B_crit, and E_min is a guess",
+    "below": "all batches are far below B_crit, and S_min is a guess",
+    "outside": "B_crit lies outside the batches tried",
+    "few": "batches: the intervals rest on very few points",
+    "off": "off the hyperbola (rms)",
+    "rise": "Steps rise with the batch somewhere",
+}
+
+
+def said(found):
+    """Which of the warnings a fit has; each is known and said once."""
+    kinds = [kind for warning in found.warnings
+             for kind, words in WARNINGS.items() if words in warning]  # fmt: skip
+    assert len(kinds) == len(found.warnings)
+    return kinds
+
+
+def edited(place, factor, low=0.1, high=10):
+    batch, steps = table(low, high)
+    steps[place] *= factor
+    return batch, steps
+
+
+# Steps from b to 16 b critical batches fall by 1.5: (1 + 1 / b) / (1 + 1 / 16 b) = 1.5.
+EDGE = 29 / 16
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (table(0.1, 10), []),
+        (table(0.1, 10, 5), []),
+        (table(0.1, 10, 4), ["few"]),
+        (table(30, 300), ["above"]),
+        (table(1 / 300, 1 / 30), ["below"]),
+        (table(EDGE * 1.02, EDGE * 16.32), ["above"]),
+        (table(EDGE * 0.98, EDGE * 15.68), ["outside"]),
+        (table(1 / 16.32 / EDGE, 1 / 1.02 / EDGE), ["below"]),
+        (table(1 / 15.68 / EDGE, 1 / 0.98 / EDGE), ["outside"]),
+        (table(1.1, 30), ["outside"]),
+        (table(1 / 30, 1 / 1.1), ["outside"]),
+        (edited(-1, 1.12), []),
+        (edited(-1, 1.35), ["rise"]),
+        (edited(0, 1.5), []),
+        (edited(0, 2), ["off"]),
+        (edited(3, 3), ["off", "rise"]),
+        (noisy(1e-3, 1e-2, 3, 0.02, 0), ["vague", "below", "few"]),
+    ],
+)
+def test_a_table_has_the_warnings_that_it_deserves_and_no_other(rows, expected):
+    assert said(fit(*rows)) == expected
+
+
+def test_a_warning_quotes_the_range_of_batches_and_the_misfit():
+    (outside,) = fit(*table(1.1, 30)).warnings
+    assert "1.1e4 to 3e5" in outside
+    found = fit(*edited(0, 2))
+    assert f"lie {found.rms:.0%} off" in found.warnings[0]
+    assert "Only 4 batches" in fit(*table(0.1, 10, 4)).warnings[0]
+
+
+@given(st.floats(0.01, 100), st.floats(1.05, 100))
+@few
+def test_batches_are_called_far_from_critical_only_where_all_are_on_that_side(low, span):
+    """A table of close batches shows no bend either, wherever it lies."""
+    warnings = fit(*table(low, low * span, 6)).warnings
+    if any(WARNINGS["above"] in warning for warning in warnings):
+        assert low > 1
+    if any(WARNINGS["below"] in warning for warning in warnings):
+        assert low * span < 1
+    if span < 1.4:  # too little to tell anything
+        assert warnings
+
+
+def test_a_critical_batch_is_determined_if_its_interval_spans_less_than_a_factor_100():
+    found = fit(*table(0.1, 10))
+    assert found.determined
+    assert replace(found, B_crit=Estimate(1, 0.125, 12)).determined
+    assert not replace(found, B_crit=Estimate(1, 0.125, 13)).determined
+    for seed in range(30):
+        found = fit(*noisy(0.02, 0.4, 4, 0.1, seed))
+        assert ("vague" in said(found)) is not found.determined
+
+
+# --- Kaplan's critical batch ------------------------------------------------------------------
+
+KAPLAN = laws.KAPLAN_BATCH.form
+
+
+@pytest.mark.parametrize(("loss", "batch"), [(3, 1.069e6), (2, 7.371e6)])
+def test_kaplans_critical_batch_is_that_of_the_fact_sheet(loss, batch):
+    assert KAPLAN.critical(loss) == pytest.approx(batch, rel=5e-4)
+
+
+@pytest.mark.parametrize(("fall", "ratio"), [(0.135, 2.0), (0.13, 1.94)])
+def test_a_loss_lower_by_13_5_percent_doubles_it_and_13_percent_do_not_quite(fall, ratio):
+    off = 5e-4 * ratio / 0.21 / (1 - fall)  # the fall is rounded
+    assert KAPLAN.critical(3 * (1 - fall)) / KAPLAN.critical(3) == pytest.approx(ratio, abs=off)
+    assert pytest.approx(0.135, abs=6e-4) == 1 - 2**-0.21
+
+
+def test_from_a_loss_of_3_to_2_it_grows_6_9_times_and_not_in_inverse_proportion():
+    assert KAPLAN.critical(2) / KAPLAN.critical(3) == pytest.approx(6.9, abs=0.05)
+
+
+def test_a_larger_model_at_the_same_loss_has_the_same_critical_batch():
+    """And at the same data a larger one, by its lower loss alone."""
+    joint = laws.KAPLAN_ND.form
+
+    def data(N):  # at which the loss is 3
+        return math.exp(brentq(lambda log_D: joint.loss(N, math.exp(log_D)) - 3, 15, 35))
+
+    sizes = np.array([1e8, 1e9, 1e10])
+    amounts = np.array([data(N) for N in sizes])
+    assert (np.diff(amounts) < 0).all()
+    np.testing.assert_allclose(KAPLAN.critical(joint.loss(sizes, amounts)), 1.069e6, rtol=1e-3)
+    grown = KAPLAN.critical(joint.loss(sizes, 1e11))
+    ratios = (joint.loss(sizes[:-1], 1e11) / joint.loss(sizes[1:], 1e11)) ** (1 / 0.21)
+    np.testing.assert_allclose(grown[1:] / grown[:-1], ratios)

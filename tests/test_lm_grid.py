@@ -1,0 +1,427 @@
+"""The grid of batches and rates: the same compute in every cell, and where its bottom lies."""
+
+import math
+import re
+from collections import Counter
+from dataclasses import replace
+from itertools import groupby, pairwise, product
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toylab import batch_lr, charlm, corpus, lm_grid, ngram, runs
+from toylab.batch_lr import Bowl
+from toylab.charlm import Runs
+from toylab.lm_grid import BATCHES, GRID, LARGE, LRS, TOKENS, Plan
+
+torch.set_num_threads(1)  # as in a worker
+
+CELLS = list(product(BATCHES, LRS))
+BOWL = Bowl(2.4, 100.0, 0.015, along=0.03, across=0.1)  # half of its cells within 8 %
+plans = st.builds(
+    Plan,
+    budgets=st.integers(1, 3),
+    seeds=st.integers(1, 8),
+    seed=st.integers(0, 10**6),
+    device=st.sampled_from(["cpu", "cuda"]),
+)
+
+
+def row(batch, lr, seed, loss, tokens=20_480):
+    """As `charlm.run` yields it."""
+    return {
+        "language": "python", "size": 24, "params": 226 * 24, "tokens": tokens,
+        "flops": 6.0 * 226 * 24 * tokens, "loss": loss, "seed": seed, "batch": int(batch),
+        "lr": lr, "steps": int(tokens / batch), "seconds": 0.1, "device": "cpu",
+        "diverged": not math.isfinite(loss), "text": "",
+    }  # fmt: skip
+
+
+def rows_of(bowl, seeds=(0, 1, 2), tokens=20_480):
+    """A whole grid of a bowl, its seeds a hair apart."""
+    return [
+        row(batch, lr, seed, float(bowl.loss(batch, lr)) + 1e-4 * k, tokens)
+        for batch, lr in CELLS
+        for k, seed in enumerate(seeds)
+    ]
+
+
+def valley(rows):
+    (found,) = lm_grid.valleys(lm_grid.table(rows))
+    return found
+
+
+# --- Which runs -------------------------------------------------------------------------------
+
+
+@given(plans)
+@settings(deadline=None)
+def test_every_cell_sees_the_same_tokens_at_the_same_compute_in_as_many_steps_as_it_needs(plan):
+    """A grid at a fixed number of steps would give its largest batch 64 times the compute."""
+    for D, some in groupby(plan.specs(), key=lambda spec: spec.tokens):
+        cells = list(some)
+        assert len(cells) == 42
+        assert {spec.flops for spec in cells} == {6 * 226 * 24 * D}
+        assert {spec.params * spec.tokens * 6 for spec in cells} == {6 * 226 * 24 * D}
+        assert {spec.batch: spec.steps for spec in cells} == {
+            batch: D / batch for batch in (16, 32, 64, 128, 256, 512, 1024)
+        }
+
+
+@given(plans)
+@settings(deadline=None)
+def test_each_batch_is_trained_at_each_rate_from_every_seed_at_each_budget(plan):
+    found = Counter((spec.tokens, spec.batch, round(spec.lr, 12)) for spec in plan.specs())
+    rates = [round(2.0**k, 12) for k in (-8, -7, -6, -5, -4, -3)]
+    tokens = (20_480, 81_920, 327_680)[: plan.budgets]
+    assert found == Counter(product(tokens, [2**k for k in range(4, 11)], rates))
+    for spec in plan.specs():
+        assert (spec.language, spec.size) == ("python", 24)
+        assert (spec.seed, spec.runs, spec.device) == (plan.seed, plan.seeds, plan.device)
+        assert spec.lr == pytest.approx(min(LRS, key=lambda lr: abs(lr - spec.lr)), rel=1e-15)
+    assert plan.networks == sum(spec.runs for spec in plan.specs())
+
+
+@given(plans)
+@settings(deadline=None)
+def test_budgets_ascend_and_the_longest_of_each_comes_first(plan):
+    found = plan.specs()
+    assert all(a.flops <= b.flops for a, b in pairwise(found))
+    for _, some in groupby(found, key=lambda spec: spec.flops):
+        costs = [spec.cost for spec in some]
+        assert costs == sorted(costs, reverse=True)
+
+
+def test_the_grid_is_of_the_cells_that_are_trained():
+    assert GRID.shape == (7, 6)
+    assert (GRID.batches, GRID.lrs) == (BATCHES, LRS)
+    assert list(TOKENS) == [20_480 * 4**k for k in range(3)]
+    assert all(D % batch == 0 for D in TOKENS for batch in BATCHES)
+
+
+def test_what_is_done_to_a_list_of_runs_is_not_done_to_the_plan():
+    Plan().specs().clear()
+    assert len(Plan().specs()) == 84
+
+
+def test_a_cell_is_the_run_of_charlm_with_that_batch_and_rate_from_the_same_seeds():
+    found = {(spec.batch, spec.lr): spec for spec in Plan(1, 2, seed=5).specs()}
+    spec = found[64, 2.0**-6]
+    C = 6 * 226 * 24 * 20_480
+    assert spec == Runs(24, C, rate=100 / 64, seed=5, runs=2, held=64)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"budgets": 0}, "budgets must be 1 to 3, got 0"),
+        ({"budgets": 4}, "budgets must be 1 to 3, got 4"),
+        ({"seeds": 0}, "seeds must be between 1 and 100, got 0"),
+        ({"seeds": 101}, "seeds must be between 1 and 100, got 101"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        Plan(**wrong)
+
+
+def test_a_seed_that_no_run_can_have_is_refused_before_anything_is_trained():
+    with pytest.raises(ValueError, match=r"^seed must be between 0 and 1000000000, got -1$"):
+        Plan(seed=-1).specs()
+
+
+# --- What its runs see ------------------------------------------------------------------------
+
+
+class Overheard:
+    """The corpus, and all that was drawn from it."""
+
+    def __init__(self, real):
+        self.exam, self.held, self.real, self.drawn = real.exam[:512], real.held, real, []
+
+    def draw(self, random, examples):
+        self.drawn.append(self.real.draw(random, examples))
+        return self.drawn[-1]
+
+
+def test_every_cell_learns_from_the_same_characters_and_sits_the_same_exam(monkeypatch):
+    """Of the smallest and the largest batch, and of a rate that ruins the network."""
+    heard, exams, plain = Overheard(corpus.load()), [], ngram.loss
+    monkeypatch.setattr(corpus, "load", lambda: heard)
+    monkeypatch.setattr(lm_grid, "TOKENS", (4096,))
+    monkeypatch.setattr(ngram, "loss", lambda net, exam: exams.append(exam) or plain(net, exam))
+    lm_grid._specs.cache_clear()
+    specs = Plan(1, 1, seed=9).specs()
+    lm_grid._specs.cache_clear()
+    seen, losses = [], []
+    for spec in specs:
+        if spec.batch in (16, 1024) and spec.lr > 0.03:
+            heard.drawn.clear()
+            *_, (_, (one,)) = charlm.run(replace(spec, rate=10 * spec.rate))
+            seen.append(np.concatenate(heard.drawn))
+            losses.append(one["loss"])
+            assert (one["tokens"], one["steps"]) == (4096, 4096 / spec.batch)
+            assert one["flops"] == 6 * 226 * 24 * 4096
+            assert (one["batch"], one["lr"]) == (spec.batch, 10 * spec.lr)
+    assert len(seen) == len(set(losses)) == 6
+    assert all(np.array_equal(drawn, seen[0]) for drawn in seen)
+    assert len(seen[0]) == 4096
+    assert all(np.array_equal(exam, exams[0]) for exam in exams)
+    held = np.lib.stride_tricks.sliding_window_view(heard.held, 9)
+    places = np.random.default_rng(corpus.MIXED).integers(0, len(held), corpus.EXAM)
+    assert np.array_equal(exams[0], held[places[:512]])
+
+
+def test_the_exam_is_the_same_at_every_call_whatever_was_drawn_in_between():
+    before = corpus.load().exam
+    corpus.load().draw(np.random.default_rng(corpus.MIXED), 100)
+    np.testing.assert_array_equal(corpus.load().exam, before)
+    assert before.shape == (32_768, 9)
+
+
+# --- Its table --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_table_is_sorted_whatever_the_order_of_its_rows(seed):
+    rows = rows_of(BOWL, (3, 7)) + rows_of(BOWL, (3,), 81_920)
+    shuffled = [rows[k] for k in np.random.default_rng(seed).permutation(len(rows))]
+    frame = lm_grid.table(shuffled)
+    keys = ["flops", "batch", "lr", "seed"]
+    found = list(frame[keys].itertuples(index=False, name=None))
+    assert found == sorted(found)
+    assert frame.index.tolist() == list(range(len(rows)))
+    pd.testing.assert_frame_equal(frame, lm_grid.table(rows))
+
+
+@pytest.mark.parametrize("rows", [[], [row(16, 0.125, 0, 2.5)], [row(16, 0.125, 0, math.nan)]])
+def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
+    frame = lm_grid.table(rows)
+    assert frame.dtypes.astype(str).to_dict() == {
+        **dict.fromkeys(["tokens", "batch", "seed", "steps"], "int64"),
+        **dict.fromkeys(["flops", "lr", "loss", "seconds"], "float64"),
+        "diverged": "bool",
+    }
+    assert len(frame) == len(rows)
+
+
+def test_recorded_rows_that_leave_out_what_is_usual_make_the_same_table(tmp_path):
+    frame = lm_grid.table(rows_of(BOWL, (0,)))
+    runs.write(tmp_path / "made.csv", frame.drop(columns="diverged"), "a test")
+    again = lm_grid.table(runs.read(tmp_path / "made.csv").rows)
+    pd.testing.assert_frame_equal(again, frame, rtol=1e-5)
+    ours, theirs = (lm_grid.valleys(some)[0].losses for some in (again, frame))
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+
+# --- Valleys ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("order", "first"), [(0, 0), (1, 7), (2, 10**6)])
+def test_each_loss_comes_into_its_cell_whatever_the_order_of_the_rows(order, first):
+    """A loss that tells where it belongs: budget, seed, batch and rate."""
+    seeds, budgets, rows = (first, first + 1, first + 9), (20_480, 81_920), []
+    for (c, D), (k, seed), (i, batch), (j, lr) in product(
+        enumerate(budgets), enumerate(seeds), enumerate(BATCHES), enumerate(LRS)
+    ):
+        nearly = lr * (1 + 1e-6 * (-1) ** i)
+        rows.append(row(batch, nearly, seed, 1 + c + k / 10 + i / 100 + j / 1000, D))
+    mixed = [rows[k] for k in np.random.default_rng(order).permutation(len(rows))]
+    found = lm_grid.valleys(pd.DataFrame(mixed))
+    assert [one.tokens for one in found] == list(budgets)
+    assert [one.flops for one in found] == [6 * 226 * 24 * D for D in budgets]
+    for c, one in enumerate(found):
+        k, i, j = np.meshgrid(range(3), range(7), range(6), indexing="ij")
+        expected = 1 + c + k / 10 + i / 100 + j / 1000
+        np.testing.assert_allclose(one.losses, expected.reshape(3, 42), rtol=1e-12)
+        np.testing.assert_allclose(one.mean, expected.mean(axis=0).ravel(), rtol=1e-12)
+
+
+def test_the_bottom_of_a_bowl_is_found_by_the_quadratic_and_next_to_it_by_the_cells():
+    """Without noise a bowl is its own quadratic; the mean comes first, then each seed."""
+    found = valley(rows_of(BOWL, (4, 5)))
+    assert found.trouble == ""
+    assert found.whole
+    np.testing.assert_allclose(found.bottom.batch, 100, rtol=1e-9)
+    np.testing.assert_allclose(found.bottom.lr, 0.015, rtol=1e-9)
+    np.testing.assert_allclose(found.bottom.loss, [2.40005, 2.4, 2.4001], rtol=1e-9)
+    assert found.lowest.batch.tolist() == [128] * 3
+    assert found.lowest.lr.tolist() == [2**-6] * 3
+    assert found.lowest.loss == pytest.approx(
+        [float(BOWL.loss(128, 2**-6)) + luck for luck in (5e-5, 0, 1e-4)]
+    )
+
+
+def test_cells_near_the_lowest_are_those_the_quadratic_goes_through():
+    found = valley(rows_of(BOWL, (0,)))
+    losses = np.array([float(BOWL.loss(batch, lr)) for batch, lr in CELLS])
+    assert found.cells == (losses <= 1.08 * losses.min()).sum()
+    assert 15 < found.cells < 30
+    spoiled = losses.copy()
+    spoiled[losses > 1.08 * losses.min()] += 1.0  # far from the bottom nothing counts
+    other = valley([row(*cell, 0, loss) for cell, loss in zip(CELLS, spoiled, strict=True)])
+    assert other.bottom.batch == pytest.approx(found.bottom.batch, rel=1e-9)
+
+
+@pytest.mark.parametrize("gone", ["missing", "diverged", "diverged to a number"])
+def test_a_cell_without_a_loss_is_empty_and_the_others_are_not(gone):
+    rows = rows_of(BOWL)
+    place = next(k for k, one in enumerate(rows) if (one["batch"], one["seed"]) == (64, 1))
+    if gone == "missing":
+        del rows[place]
+    else:
+        rows[place].update(loss=math.nan if gone == "diverged" else 0.1, diverged=True)
+    found = valley(rows)
+    assert np.argwhere(np.isnan(found.losses)).tolist() == [[1, 2 * 6]]
+    assert np.flatnonzero(np.isnan(found.mean)).tolist() == [2 * 6]
+    assert not found.whole
+    assert found.trouble
+    assert found.lowest.batch[0] == 128  # of the cells that are there
+
+
+def steep(curvature):
+    """A round bowl around a cell; its neighbours lie 0.48 curvatures above it."""
+    return rows_of(Bowl(2.4, 128.0, 2**-6, curvature, curvature, tilt=0))
+
+
+def test_a_grid_that_is_not_whole_says_so():
+    assert valley(rows_of(BOWL)[3:]).trouble == "not all of its cells are trained"
+
+
+def test_a_grid_with_too_few_cells_near_its_lowest_says_so():
+    """8 % are 0.19 nats: four neighbours, or in a flatter bowl those next to them, too."""
+    found = valley(steep(0.3))
+    assert found.trouble == "only 5 cells lie within 8% of the lowest loss"
+    with pytest.raises(ValueError, match="needs 7 cells"):
+        _ = found.bottom
+    whole = valley(steep(0.09))
+    assert (whole.cells, whole.trouble) == (13, "")
+    assert whole.bottom.batch[0] == pytest.approx(128)
+
+
+def test_one_cell_more_than_a_quadratic_has_terms_is_enough():
+    losses = np.full(42, 9.0)
+    near = [(i, j) for i in (2, 3, 4) for j in (1, 2, 3)][:7]
+    for i, j in near:
+        losses[6 * i + j] = 2 + 0.01 * (i - 3) ** 2 + 0.02 * (j - 2) ** 2
+    rows = [row(*cell, 0, loss) for cell, loss in zip(CELLS, losses, strict=True)]
+    assert valley(rows).cells == batch_lr.TERMS + 1
+    assert valley(rows).trouble == ""
+    assert valley(rows).bottom.batch[0] == pytest.approx(128)
+    rows[6 * 4 + 1]["loss"] = 9.0
+    assert valley(rows).trouble == "only 6 cells lie within 8% of the lowest loss"
+
+
+@pytest.mark.parametrize(
+    ("batch", "lr"), [(16.0, 2**-6), (1024.0, 2**-6), (128.0, 2**-8), (128.0, 2**-3)]
+)
+def test_a_grid_whose_lowest_cell_is_at_its_edge_says_so(batch, lr):
+    found = valley(rows_of(Bowl(2.4, batch, lr, along=0.005, across=0.01, tilt=0)))
+    assert found.trouble == "the lowest cell lies at the edge of the grid"
+
+
+@pytest.mark.parametrize("along", [0.005, -0.005])
+def test_a_grid_whose_quadratic_has_no_bottom_inside_says_so(along):
+    """One lucky cell inside; around it a slope to beyond the edge, or a saddle."""
+    b, s = GRID.cells
+    losses = 2.4 + along * (b - math.log(8 if along > 0 else 128)) ** 2
+    losses += 0.01 * (s - math.log(2**-6)) ** 2
+    losses[6 * 3 + 2] = losses.min() - 0.05
+    found = valley([row(*cell, 0, loss) for cell, loss in zip(CELLS, losses, strict=True)])
+    assert found.lowest.inside[0]
+    assert not found.bottom.inside[0]
+    assert found.trouble == "the quadratic has no lowest point inside the grid"
+
+
+@pytest.mark.xfail(reason="it was trained, and diverged")
+def test_a_grid_with_a_diverged_cell_does_not_say_that_it_was_not_trained():
+    rows = rows_of(BOWL)
+    rows[-1].update(loss=math.nan, diverged=True)
+    assert "diverged" in valley(rows).trouble
+
+
+@pytest.mark.xfail(reason="nanargmin of nothing raises", raises=ValueError)
+def test_a_grid_of_which_only_diverged_cells_are_trained_has_no_lowest_one():
+    found = valley([row(16, 0.125, seed, math.nan) for seed in range(3)])
+    assert np.isnan(found.lowest.loss).all()
+
+
+# --- What was recorded ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return lm_grid.table(lm_grid.recorded(LARGE).rows)
+
+
+def test_all_of_the_large_plan_is_recorded_and_nothing_else(recorded):
+    trained = {
+        (spec.tokens, spec.batch, round(math.log2(spec.lr), 3), seed)
+        for spec in LARGE.specs()
+        for seed in range(spec.seed, spec.seed + spec.runs)
+    }
+    found = recorded.assign(lr=np.log2(recorded["lr"]).round(3))
+    found = list(found[["tokens", "batch", "lr", "seed"]].itertuples(index=False, name=None))
+    assert set(found) == trained
+    assert len(found) == len(trained) == LARGE.networks == 630
+    np.testing.assert_allclose(recorded["flops"], 6 * 226 * 24 * recorded["tokens"], rtol=1e-5)
+    assert (recorded["batch"] * recorded["steps"] == recorded["tokens"]).all()
+    assert recorded["loss"].between(1.9, 4).all()
+    assert not recorded["diverged"].any()
+    assert lm_grid.recorded(LARGE).made.startswith("python -m toylab record lm-grid")
+
+
+@pytest.mark.parametrize(
+    "change", [{"budgets": 2}, {"seeds": 4}, {"seed": 1}, {"device": "mps"}]
+)
+def test_a_plan_that_differs_in_anything_was_not_recorded(change):
+    assert lm_grid.recorded(replace(LARGE, **change)) is None
+    assert lm_grid.recorded(Plan()) is None
+
+
+def test_the_recorded_bottoms_lie_inside_and_the_best_batch_grows_with_the_data(recorded):
+    """No seed alone has a batch at a budget that any has at another; D x 4 twice."""
+    found = lm_grid.valleys(recorded)
+    assert [one.tokens for one in found] == list(TOKENS)
+    for one in found:
+        assert one.trouble == ""
+        assert one.lowest.inside.all()
+        assert one.bottom.inside.all()
+        assert one.bottom.batch[0] == pytest.approx(one.lowest.batch[0], rel=0.6)
+    assert [one.lowest.batch[0] for one in found] == [32, 64, 128]
+    for fewer, more in pairwise(found):
+        assert more.bottom.batch[1:].min() > 1.5 * fewer.bottom.batch[1:].max()
+        assert more.lowest.batch[0] > fewer.lowest.batch[0]
+        assert more.bottom.loss[0] < fewer.bottom.loss[0] - 0.1
+
+
+def test_the_recorded_best_batch_and_rate_are_those_of_the_rehearsals(recorded):
+    """B* ~ D^0.7 to 0.8 from some 25 to 36 at 2e4; the rate at .0136 to .0224, and flat."""
+    found = [one.bottom for one in lm_grid.valleys(recorded)]
+    slope = np.polyfit(np.log(TOKENS), np.log([one.batch[0] for one in found]), 1)[0]
+    assert 0.6 < slope < 0.85
+    assert 20 < found[0].batch[0] < 40
+    assert 60 < found[1].batch[0] < 90
+    assert all(0.012 < one.lr[0] < 0.025 for one in found)
+
+
+def test_at_a_fixed_batch_the_recorded_best_rate_grows_with_it(recorded):
+    """Row by row of the grid at the largest budget, about as sqrt(B)."""
+    mean = lm_grid.valleys(recorded)[-1].mean.reshape(GRID.shape)
+    best = np.log2(np.array(LRS)[mean.argmin(axis=1)])
+    assert (np.diff(best) >= 0).all()
+    assert 2 <= best[-1] - best[0] <= 4
+
+
+def test_a_recorded_cell_trained_again_has_the_losses_that_were_recorded(recorded):
+    if corpus.load().digest not in lm_grid.recorded(LARGE).made:
+        pytest.skip("recorded by another Python, with another library")
+    spec = next(spec for spec in LARGE.specs() if (spec.tokens, spec.batch) == (20_480, 512))
+    *_, (_, rows) = charlm.run(spec)
+    mine = recorded[(recorded["tokens"] == 20_480) & (recorded["batch"] == 512)]
+    mine = mine[np.isclose(mine["lr"], spec.lr)]
+    assert [one["loss"] for one in rows] == pytest.approx(mine["loss"].tolist(), rel=1e-3)

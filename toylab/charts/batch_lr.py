@@ -1,0 +1,209 @@
+"""Losses over batch and learning rate; how the best settings move; what the laws advise."""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from toylab.charts.house import (
+    COUNT,
+    POWER,
+    Chart,
+    counted,
+    meanings,
+    on,
+    powers,
+    readable,
+    select,
+)
+
+Box = tuple[tuple[float, float], tuple[float, float]]
+PLACE = ("batch", "lr")
+CELL = (*PLACE, "left", "right", "bottom", "top", "loss", "above", "said")
+# How dark a cell is: by its loss above the lowest, as a share. Near the bottom a tenth of a
+# percent shows.
+DARK = alt.Scale(
+    domain=[0, 0.0025, 0.01, 0.03, 0.1, 0.3, 1e3],
+    range=[0.9, 0.7, 0.5, 0.34, 0.18, 0.06, 0.04],
+    clamp=True,
+)
+BATCH, RATE = counted("batch", "batch"), alt.Tooltip("lr:Q", title="peak rate", format=".3g")
+LOSS = alt.Tooltip("loss:Q", title="loss", format=".4f")
+ABOVE = alt.Tooltip("above:Q", title="above the lowest", format=".2%")
+
+
+def valley(tables: dict[str, pd.DataFrame], box: Box, unit: str = "tokens") -> Chart:
+    """Cells over batch and peak learning rate, the darker the lower their loss.
+
+    Args:
+        tables: cells (batch, lr, their edges left, right, bottom and top, loss, above, said)
+            and, each as batch and lr, lowest, fitted, each seed's fits, truth and guess, and
+            contours with a level.
+        box: what the axes span.
+        unit: what a batch is counted in.
+    """
+    needs: dict[str, tuple[str, ...]] = dict.fromkeys(
+        ("lowest", "fitted", "seeds", "truth", "guess"), PLACE
+    )
+    needs |= {"cells": CELL, "contours": (*PLACE, "level")}
+    there = frozenset(name for name in ("seeds", "truth", "guess") if name in tables)
+    empty = pd.DataFrame(columns=[*PLACE, "level"], dtype=float)
+    spare = {name: empty for name in needs if name not in tables}
+    return Chart(_valley(box, unit, there), select(tables | spare, needs))
+
+
+def moving(
+    tables: dict[str, pd.DataFrame],
+    title: str,
+    box: Box,
+    words: tuple[tuple[str, str], ...],
+) -> Chart:
+    """A best setting against compute.
+
+    Args:
+        tables: law (flops, value), dots (flops, value), line (flops, value, low, high), used
+            (flops, value, name), here (flops, value).
+        title: of the axis, with the unit.
+        box: what the axes span.
+        words: the legend's, for the meanings that are there.
+    """
+    at = ("flops", "value")
+    needs = {
+        "law": at, "dots": at, "line": (*at, "low", "high"), "used": (*at, "name"), "here": at,
+    }  # fmt: skip
+    return Chart(_moving(title, box, words, title.startswith("Best batch")),
+                 select(tables, needs))  # fmt: skip
+
+
+def landings(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
+    """Where the answers of many draws land.
+
+    Args:
+        tables: cells (batch, lr, share), fits (batch, lr) and truth (batch, lr).
+        box: what the axes span.
+    """
+    needs = {"cells": (*PLACE, "share"), "fits": PLACE, "truth": PLACE}
+    return Chart(_landings(box), select(tables, needs))
+
+
+def advice(frame: pd.DataFrame, column: str, title: str) -> Chart:
+    """What each law says: columns law, critical and the one that is drawn."""
+    table = frame[["law", "critical", column]].dropna()
+    return Chart(_advice(column, title), {"advice": table})
+
+
+@cache
+def _valley(box: Box, unit: str, there: frozenset[str]) -> dict[str, Any]:
+    x = powers("batch:Q", f"Batch, {unit}", alt.X, box[0], COUNT)
+    y = powers("lr:Q", "Peak learning rate", domain=box[1])
+    edges = (
+        powers("left:Q", f"Batch, {unit}", alt.X, box[0], COUNT), alt.X2("right:Q"),
+        powers("bottom:Q", "Peak learning rate", domain=box[1]), alt.Y2("top:Q"),
+    )  # fmt: skip
+    means = meanings(
+        columns=2, data="a run, darker: lower loss", model="lowest run",
+        optimum="bottom of the quadratic", theory="the law" if "truth" in there else "",
+        rival="your guess" if "guess" in there else "",
+    )  # fmt: skip
+    tips = [BATCH, RATE, LOSS, ABOVE]
+    layers = [
+        means("data", on("cells", "batch").mark_rect(clip=True, stroke=None)).encode(
+            *edges, opacity=alt.Opacity("above:Q", scale=DARK, legend=None), tooltip=tips
+        ),
+        on("cells").mark_text(fontSize=13).encode(x, y, alt.Text("said:N")),
+    ]  # fmt: skip
+    if "truth" in there:
+        rings = on("contours").mark_line(strokeWidth=2, clip=True, order=False)
+        layers.append(means("theory", rings).encode(x, y, alt.Detail("level:N")))
+    for name, meaning, mark in (
+        ("seeds", "optimum", {"size": 45, "filled": True, "opacity": 0.55}),
+        ("truth", "theory", {"size": 300, "shape": "diamond", "strokeWidth": 3.5}),
+        ("guess", "rival", {"size": 330, "shape": "cross", "filled": True}),
+        ("lowest", "model", {"size": 330, "shape": "square", "strokeWidth": 3.5}),
+        ("fitted", "optimum", {"size": 200, "filled": True}),
+    ):
+        if name in there or name in ("lowest", "fitted"):
+            points = on(name, "batch").mark_point(clip=True, **{"opacity": 1.0} | mark)
+            layers.append(means(meaning, points).encode(x, y, tooltip=[BATCH, RATE]))
+    return readable(layers)
+
+
+@cache
+def _moving(
+    title: str, box: Box, words: tuple[tuple[str, str], ...], counts: bool
+) -> dict[str, Any]:
+    x = powers("flops:Q", "Training FLOPs", alt.X, box[0])
+    say = COUNT if counts else POWER
+    y, low = (powers(f"{name}:Q", title, domain=box[1], say=say) for name in ("value", "low"))
+    means = meanings(columns=1, **dict(words))
+    value = counted("value", title) if counts else alt.Tooltip("value:Q", format=".3g")
+    tips = [alt.Tooltip("flops:Q", title="FLOPs", format=".3g"), value]
+    layers = [
+        means("optimum", on("line").mark_area(opacity=0.22, clip=True)).encode(
+            x, low, alt.Y2("high:Q")
+        ),
+        means("theory", on("law").mark_line(strokeWidth=2.5, strokeDash=[7, 5], clip=True))
+        .encode(x, y),
+        means("optimum", on("line").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        means("data", on("dots", "value").mark_point(filled=True, size=80)).encode(
+            x, y, opacity=alt.value(1), tooltip=tips
+        ),
+        means("rival", on("used", "value").mark_point(filled=True, size=150, shape="cross"))
+        .encode(x, y, opacity=alt.value(1), tooltip=["name:N", *tips]),
+        on("used").mark_text(align="right", dx=-10, dy=-8, fontSize=13).encode(
+            x, y, alt.Text("name:N")
+        ),
+        means("theory", on("here").mark_point(size=300, shape="diamond", strokeWidth=3.5))
+        .encode(x, y),
+    ]  # fmt: skip
+    return readable(layers)
+
+
+@cache
+def _landings(box: Box) -> dict[str, Any]:
+    x = powers("batch:Q", "Batch, tokens", alt.X, box[0], COUNT)
+    y = powers("lr:Q", "Peak learning rate", domain=box[1])
+    means = meanings(
+        columns=3, model="lowest run: so often", optimum="bottom of the quadratic",
+        theory="the law",
+    )  # fmt: skip
+    size = alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[15, 3000]), legend=None)
+    share = alt.Tooltip("share:Q", title="of all draws", format=".1%")
+    layers = [
+        means("model", on("cells", "batch").mark_point(filled=True, opacity=0.55)).encode(
+            x, y, size, tooltip=[BATCH, RATE, share]
+        ),
+        means("optimum", on("fits").mark_point(filled=True, size=28, clip=True)).encode(
+            x, y, opacity=alt.value(0.5)
+        ),
+        means("theory", on("truth").mark_point(size=300, shape="diamond", strokeWidth=3.5))
+        .encode(x, y),
+    ]  # fmt: skip
+    return readable(layers)
+
+
+@cache
+def _advice(column: str, title: str) -> dict[str, Any]:
+    batch = column == "batch"
+    x = powers(f"{column}:Q", title, alt.X, say=COUNT if batch else POWER)
+    y = alt.Y("law:N", sort=None, title=None, axis=alt.Axis(labelFontSize=15, labelLimit=220))
+    means = meanings(data="the best, by this law", rival="critical" if batch else "")
+    value = counted(column, title) if batch else alt.Tooltip(f"{column}:Q", format=".3g")
+    layers = [
+        means(meaning, on("advice", *([column] if batch else [])).mark_point(
+            filled=True, size=260
+        ))
+        .encode(x, y, opacity=alt.value(1), tooltip=["law:N", value])
+        .transform_filter(test)
+        for meaning, test in (("data", "!datum.critical"), ("rival", "datum.critical"))
+    ]  # fmt: skip
+    said = (
+        f"replace(format(datum.{column}, '.3s'), 'G', 'B')" if batch
+        else f"format(datum.{column}, '.2e')"
+    )  # fmt: skip
+    layers.append(
+        on("advice").mark_text(dy=-18, fontSize=14, fontWeight=500)
+        .transform_calculate(label=said).encode(x, y, alt.Text("label:N"))
+    )  # fmt: skip
+    return readable(layers, height=270)

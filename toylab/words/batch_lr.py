@@ -1,0 +1,347 @@
+"""The findings of "Which batch, which learning rate?" in words."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from toylab import laws, lm_grid, tuning
+from toylab.batch_lr import Optima
+from toylab.lm_grid import Plan, Valley
+from toylab.power_law import Estimate
+from toylab.quantities import count, figure, power, share
+from toylab.shown import Shown
+from toylab.trend import through
+from toylab.views.batch_lr import SECTIONS, SHAPES, Guess, Live, Model, Setup, View, budget
+from toylab.words.isoflop import number
+
+LITTLE = 1e-4  # of the loss: a smaller cost is not told apart
+
+EXPERIMENTS = (
+    (
+        "**Lucky runs.** Five percent of noise and the steep valley of exercises: where does "
+        "the lowest run land when the study is repeated? And is its loss one that any setting "
+        "really has?",
+        Setup(**vars(SHAPES["steep"]), noise="5", about=SECTIONS[1]),
+    ),
+    (
+        "**A flat valley.** Large models hardly mind a factor of two. How much noise can the "
+        "quadratic bear here, and how much does a wrong answer cost?",
+        Setup(**vars(SHAPES["flat"]), noise="0.2", about=SECTIONS[1]),
+    ),
+    (
+        "**A law from lowest runs.** The curves now go through the lowest run at each budget. "
+        "How wide did the intervals of the exponents become?",
+        Setup(noise="0.5", finder="lowest"),
+    ),
+    (
+        "**Move the budget** from 1e16 to 1e25 FLOPs and follow the bottom: the batch grows "
+        "two thousand times and more, the rate falls by little.",
+        Setup(budget="1e16", noise="0.2"),
+    ),
+)
+
+
+def label(asked: View) -> str:
+    """What the figures are drawn from."""
+    noise = "without noise" if asked.study.noise == 0 else f"noise of {asked.noise} %"
+    return (
+        f"A quadratic valley around {tuning.RULES[asked.rule].title}; {noise}; "
+        f"{asked.cells}\N{MULTIPLICATION SIGN}{asked.cells} runs"
+    )
+
+
+MADE = (
+    "L = L_0 + k_B ln(B/B*)^2 + k_r (ln(r/r*) - t ln(B/B*))^2, each run times 1 + noise. B* "
+    "and r* follow the law; L_0 is the best loss of Besiroglu's refit at the budget. Nothing "
+    "is trained here."
+)
+
+
+# --- the valley -----------------------------------------------------------------------------
+def numbers(asked: View, guess: Guess, *, hide: bool) -> dict[str, tuple[str, str]]:
+    """Each answer, and what it costs."""
+    said = {"Your guess": _answer(asked, *guess.place, hide)}
+    if hide:
+        return said
+    best = {finder: optima.first for finder, optima in asked.found.items()}
+    return said | {
+        "Lowest run": _answer(asked, *best["lowest"], hide),
+        "Bottom of the quadratic": _answer(asked, *best["fit"], hide),
+        "The law": (setting(asked.bowl.batch, asked.bowl.lr), "costs nothing"),
+    }
+
+
+def setting(batch: float, lr: float) -> str:
+    """Like "1.02M, 9.9e-4"; nothing where there is none."""
+    if not math.isfinite(batch):
+        return "none"
+    return f"{batch:.0f}, {power(lr, 2)}" if batch < 1000 else f"{count(batch)}, {power(lr, 2)}"
+
+
+def _answer(asked: View, batch: float, lr: float, hide: bool) -> tuple[str, str]:
+    if not math.isfinite(batch):
+        return "none", "the quadratic has no lowest point"
+    said = f"costs {cost(asked.excess(batch, lr))} of the loss"
+    return setting(batch, lr), "not told yet" if hide else said
+
+
+def finding(asked: View, guess: Guess, *, hide: bool) -> str:
+    """What the reader should see in the valley, and who found its bottom."""
+    if hide:
+        return (
+            f"At {asked.budget} FLOPs every run costs the same: a larger batch takes fewer "
+            "steps. **Find the bottom by eye**: set your batch and learning rate so that the "
+            "cross lies there, and commit. This is a grid of settings for one model, not an "
+            "isoFLOP profile, which varies the size of the model."
+        )
+    lowest, fit = (asked.found[name] for name in ("lowest", "fit"))
+    mine = asked.excess(*guess.place)
+    by_fit = asked.excess(*fit.first) if math.isfinite(fit.batch[0]) else math.inf
+    by_run = asked.excess(*lowest.first)
+    names = {"your eye": mine, "the lowest run": by_run, "the quadratic": by_fit}
+    first = min(names, key=lambda name: names[name])
+    factor = _factor(asked)
+    return (
+        f"Here **{first}** came closest. The rings are 0.25 %, 1 % and 3 % above the best "
+        "loss; DeepSeek calls a setting near-optimal inside the first, which here spans a "
+        f"factor {factor:.2g} in batch. The valley is tilted: twice the batch wants "
+        f"{2**asked.tilt:.2g} times the rate. The lowest run says {figure(lowest.loss[0])} "
+        f"nats, and the best that any setting can do is {figure(asked.bowl.floor)}"
+        f"{_luck(asked, lowest)}"
+    )
+
+
+def _factor(asked: View) -> float:
+    """From end to end of the innermost ring, in batch."""
+    batch = asked.bowl.contour(0.0025 * asked.bowl.floor)[0]
+    return float(batch.max() / batch.min())
+
+
+def _luck(asked: View, lowest: Optima) -> str:
+    if lowest.loss[0] >= asked.bowl.floor:
+        return "."
+    return ": the winner was lucky, and its own number is not to be believed."
+
+
+def moving(asked: View) -> str:
+    """What the curves show: the exponents, and the doublings a decade."""
+    found = asked.travel
+    batch, lr = (trend.exponent for trend in (found.by_batch, found.by_lr))
+    by_batch, by_lr = asked.exponents
+    lost = "" if not found.lost else (
+        f" In {share(found.lost)} of repeats some budget has no bottom at all."
+    )  # fmt: skip
+    return (
+        f"Grids at ten budgets, fitted: batch ~ C^**{number(batch, 4)}**, rate ~ C^"
+        f"**{number(lr, 4)}**; the law behind them has {by_batch:.4f} and {by_lr:.4f}. "
+        f"{_bits(by_batch)} In brackets: where 95 % of {tuning.DRAWS} such studies land."
+        f"{lost}"
+    ).replace("-", "\N{MINUS SIGN}")
+
+
+def _bits(exponent: float) -> str:
+    return (
+        f"A power of {exponent:.4f} is {10**exponent:.3g} times, or "
+        f"{tuning.bits(exponent):.4g} doublings, for each decade of compute."
+    )
+
+
+def used() -> str:
+    """What DeepSeek's models were trained with, against the formula."""
+    rule = tuning.RULES["deepseek"]
+    parts = [
+        f"{m.name} ({m.attention}; {power(m.flops)} FLOPs): batch {count(m.batch)} and rate "
+        f"{power(m.lr, 2)} used, {count(rule.batch(m.flops))} and {power(rule.lr(m.flops))} by "
+        "the formula"
+        for m in tuning.TRAINED
+    ]
+    low, high = laws.DEEPSEEK_BATCH.measured["C"]
+    return (
+        f"The crosses are real models: {'; '.join(parts)}. The laws were measured from "
+        f"{power(low)} to {power(high)} FLOPs: the models lie far beyond."
+    )
+
+
+# --- which answer to trust ------------------------------------------------------------------
+def trust(asked: View) -> str:
+    """How the two ways come out over many draws."""
+    lowest, fit = (asked.found[name] for name in ("lowest", "fit"))
+    cell = asked.found["lowest"]
+    truth = asked.study
+    best = int(np.argmin(asked.bowl.loss(*np.exp(asked.grid.cells))))
+    hits = float((truth.losses(asked.flops).argmin(axis=1) == best).mean())
+    none = float((~np.isfinite(fit.batch)).mean())
+    there = np.isfinite(fit.batch)
+    said = (
+        f"The same study {tuning.DRAWS} times, with other luck. **The lowest run is the best "
+        f"cell {share(hits)} of the time**; its batch lies between {_range(lowest.batch)} in "
+        f"nine of ten studies, its loss is on average {_below(asked, cell)}. A setting chosen "
+        f"so costs {_cost(asked, lowest)} of the loss on average. "
+    )
+    if there.sum() < tuning.DRAWS / 2:
+        return said + (
+            f"**The quadratic** has no lowest point in {share(none)} of them: with this noise "
+            "the grid does not determine a valley, and no answer is the right answer."
+        )
+    gone = f" (none in {share(none)})" if none else ""
+    return said + (
+        f"**The quadratic** uses all runs: its batch lies between {_range(fit.batch[there])}"
+        f"{gone}, and costs {_cost(asked, fit)}. The grid's own cells are a factor "
+        f"{asked.step:.2f} apart: without luck, too, the lowest one is only the nearest."
+    )
+
+
+def _range(values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> str:
+    low, high = np.percentile(values, [5, 95])
+    return f"{count(low)} and {count(high)}"
+
+
+def _below(asked: View, lowest: Optima) -> str:
+    gap = float(lowest.loss.mean()) / asked.bowl.floor - 1
+    if gap >= 0:
+        return f"{share(gap, 2)} above the best loss there is"
+    return f"{share(-gap, 2)} **below** the best loss there is, which no setting has"
+
+
+def _cost(asked: View, found: Optima) -> str:
+    there = np.isfinite(found.batch)
+    losses = asked.bowl.loss(found.batch[there], found.lr[there])
+    return cost(float(losses.mean()) / asked.bowl.floor - 1)
+
+
+def cost(part: float) -> str:
+    """A share of the loss; what is next to nothing is said to be."""
+    return "less than 0.01 %" if part < LITTLE else share(part, 2)
+
+
+LAWS = (
+    "DeepSeek's go by compute, here 6 N D; Step Law's by size and data; MiniCPM's and Kaplan's "
+    "by the loss reached, here that of Besiroglu's refit and of Kaplan's own L(N, D)."
+)
+
+
+# --- the laws side by side ------------------------------------------------------------------
+def advice(asked: Model) -> pd.DataFrame:
+    """One row a law."""
+    return pd.DataFrame(
+        [
+            {
+                "Law": one.law,
+                "goes by": one.needs,
+                "batch, tokens": count(one.batch),
+                f"sequences of {asked.context}": f"{one.sequences(asked.context):,.0f}",
+                "peak rate": power(one.lr) if one.lr else "says nothing",
+                "source": ", ".join(source.cited for source in one.sources),
+            }
+            for one in asked.advice
+        ]
+    )
+
+
+def disagreement(asked: Model) -> str:
+    """How far the laws are apart, and why none is wrong for that."""
+    batches = [one.batch for one in asked.advice if not one.critical]
+    rates = [one.lr for one in asked.advice if one.lr]
+    D = laws.STEP_LR.form.by_tokens
+    return (
+        f"For {asked.params} parameters on {asked.tokens} tokens the batches differ by a "
+        f"factor **{max(batches) / min(batches):.1f}**, the rates by "
+        f"**{max(rates) / min(rates):.1f}**. They even disagree on direction: with more data "
+        f"Step Law's best rate rises (D^{D:g}), while {laws.BJORCK.cited} found it to fall "
+        "(D^\N{MINUS SIGN}0.32). Each holds for its own schedule, optimiser and text: take "
+        "the form from a law and the constants from your own small grids. And batch goes by "
+        "data or loss: in Step Law the size of the model does not enter at all. The losses "
+        "that MiniCPM's and Kaplan's rules ask for are those of other laws here, on other "
+        "text; Kaplan's batch is critical, where one starts to pay, not best."
+    )
+
+
+# --- the live grid --------------------------------------------------------------------------
+def plan(asked: Plan) -> str:
+    """The settings behind the live figures, in a line."""
+    seeds = "seed" if asked.seeds == 1 else "seeds"
+    return (
+        f"Characters of Python's library; {lm_grid.PARAMS:,} parameters, Adam; "
+        f"{len(lm_grid.BATCHES)}\N{MULTIPLICATION SIGN}{len(lm_grid.LRS)} settings, "
+        f"{asked.budgets} budget{'s' * (asked.budgets > 1)}, {asked.seeds} {seeds}"
+    )
+
+
+def made(shown: Shown) -> str:
+    """When and where, and what is measured."""
+    return (
+        f"{shown.made} A number is the mean over seeds of the loss on held-out text, in nats."
+    )
+
+
+def bottom(valley: Valley) -> str:
+    """Where the bottom of one grid lies, with the spread over seeds; or why it is not told."""
+    name = budget(valley)
+    if not valley.whole:
+        done = int(np.isfinite(valley.mean).sum())
+        return f"**{name}**: {done} of {len(valley.mean)} settings trained."
+    if valley.trouble:
+        return f"**{name}**: no bottom is told, because {valley.trouble}."
+    fit, cell = valley.bottom, valley.lowest
+    return (
+        f"**{name}**: lowest setting {setting(*cell.first)}; bottom of the quadratic "
+        f"**{setting(*fit.first)}**{_alone(fit)}."
+    )
+
+
+def _alone(fit: Optima) -> str:
+    if len(fit.batch) < 3:
+        return " (one seed: no spread is known)"
+    batch = [float(np.nanmin(fit.batch[1:])), float(np.nanmax(fit.batch[1:]))]
+    lr = [float(np.nanmin(fit.lr[1:])), float(np.nanmax(fit.lr[1:]))]
+    return (
+        f" (each seed alone: batch {batch[0]:.0f} to {batch[1]:.0f}, rate {power(lr[0], 2)} to "
+        f"{power(lr[1], 2)})"
+    )
+
+
+def together(found: Live) -> str:
+    """How the bottom moves from budget to budget, as far as the runs tell."""
+    if found.live:
+        return "Darker cells have a lower loss; a budget's bottom is marked once all of its cells are trained."  # noqa: E501
+    trusted = found.trusted
+    if len(trusted) < 2:
+        return "One bottom says nothing of how it moves: train a second budget."
+    batch, lr = (_growth(trusted, what) for what in ("batch", "lr"))
+    few = "Two" if len(trusted) == 2 else "Three"
+    rate = (
+        "the rate hardly moves" if batch.low > 0 and abs(lr.value) < 0.5 * batch.value
+        else "the rate moves, too"
+    )  # fmt: skip
+    grows = (
+        f"The best batch grows as C^**{number(batch, 2)}**" if batch.low > 0
+        else f"Whether the batch grows is not determined: C^{number(batch, 2)}"
+    )  # fmt: skip
+    return (
+        f"{grows} and {rate}, C^{number(lr, 2)} (brackets: seeds alone). {few} budgets at one "
+        "size make no law, and small batches pay here for Adam's long memory. But the valley "
+        "is real: its bottom lies inside the grid, it is tilted as the square-root rule for "
+        "Adam has it, and **all cells cost the same compute**."
+    ).replace("^-", "^\N{MINUS SIGN}").replace("[-", "[\N{MINUS SIGN}").replace(
+        ", -", ", \N{MINUS SIGN}"
+    )  # fmt: skip
+
+
+def _growth(trusted: list[Valley], what: str) -> Estimate:
+    """The exponent through the bottoms, and its range over seeds alone."""
+    fits = [valley.bottom for valley in trusted]
+    seeds = min(len(fit.batch) for fit in fits)
+    values = np.log([getattr(fit, what)[:seeds] for fit in fits]).T
+    lines = through(np.log([valley.flops for valley in trusted]), values).lines[:, 1]
+    alone = lines[1:] if len(lines) > 1 else lines
+    return Estimate(float(lines[0]), float(alone.min()), float(alone.max()))
+
+
+def command(asked: Plan) -> str:
+    """The shell line that repeats it."""
+    line = "python -m toylab lm-grid"
+    for name, value in vars(asked).items():
+        if value != getattr(Plan(), name):
+            line += f" --{name} {value}"
+    return line

@@ -1,0 +1,316 @@
+"""The findings of "How big a batch is too big?" in words."""
+
+import pandas as pd
+
+from toylab import batch_steps, laws
+from toylab.batch_steps import Plan
+from toylab.critical_batch import OVERHEAD, Fit
+from toylab.noise_scale import BATCH, BIG, SMALL
+from toylab.power_law import Estimate
+from toylab.quantities import count, figure, percent, power, share
+from toylab.race import PARAMS, TARGETS
+from toylab.shown import Shown
+from toylab.views.critical_batch import (
+    KINDS,
+    PLATEAU,
+    SECTIONS,
+    USED,
+    Bowl,
+    Hall,
+    Live,
+    Setup,
+    View,
+    name,
+)
+
+EXPERIMENTS = (
+    (
+        "**Twice the batch, half the steps?** At a loss of 2 set the batch to 2.1M, then to "
+        "8.4M, then to 67M. What does doubling buy each time?",
+        Setup(loss="2", batch="2.1M"),
+    ),
+    (
+        "**Early in training** the loss is high and the critical batch small. How many times "
+        "more tokens does a batch of 8.4M cost to a loss of 4?",
+        Setup(loss="4", batch="8.39M"),
+    ),
+    (
+        "**Measure one.** Train a small model to three losses at eight batch sizes: does the "
+        "critical batch grow as the loss falls? Is the noise scale equal to it?",
+        Setup(about=SECTIONS[0]),
+    ),
+    (
+        "**What is waiting worth?** A thousand devices, or ten thousand? Make a step's fixed "
+        "cost smaller and see why large clusters need large batches.",
+        Setup(loss="2", about=SECTIONS[1]),
+    ),
+)
+MADE = (
+    "S = S_min (1 + B_crit/B) and E = B S, for Kaplan's best run to the loss: C_min from "
+    "L(C_min), S_min from Table 6, B_crit from the loss. Nothing is trained here."
+)
+
+
+def label(asked: View) -> str:
+    """What the figures are drawn from."""
+    return (
+        f"$(S/S_{{min}}-1)(E/E_{{min}}-1)=1$; to a loss of {asked.loss} nats/token, a model of "
+        f"{count(asked.params)} parameters"
+    )
+
+
+def numbers(asked: View) -> dict[str, tuple[str, str]]:
+    """The batch, its price, and what twice the batch buys."""
+    curve, B = asked.curve, asked.tokens
+    steps, tokens = float(curve.steps(B)), float(curve.examples(B))
+    twice = float(curve.steps(2 * B)) / steps
+    return {
+        "Critical batch": (count(curve.B_crit), f"yours: {B / curve.B_crit:.2g} of it"),
+        "Steps": (count(steps), f"{steps / curve.S_min:.2f} times the least"),
+        "Tokens": (count(tokens), f"{tokens / curve.E_min:.2f} times the least"),
+        "Twice the batch": (f"{percent(twice)} steps", f"{percent(2 * twice)} tokens"),
+    }
+
+
+def finding(asked: View) -> str:
+    """What the curve says, and which two batches are called critical."""
+    curve = asked.curve
+    least, more = curve.beyond(OVERHEAD), 2 * curve.B_crit
+    return (
+        f"To the same loss a batch of {asked.batch} tokens needs "
+        f"**{figure(float(curve.steps(asked.tokens)))} steps**. Small batches pay in steps, "
+        f"large ones in tokens. At the critical batch of {count(curve.B_crit)} both cost twice "
+        f"their least; from there to {count(more)} steps fall by a quarter and tokens rise by "
+        f"half. {laws.ZHANG.cited} call critical what exceeds perfect scaling by "
+        f"{share(OVERHEAD)}: here {count(least)}, a fifth. Say which one you mean."
+    )
+
+
+def growing(asked: View) -> str:
+    """How the critical batch grows, with what, and what others found."""
+    form = laws.KAPLAN_BATCH.form
+    power_ = 1 / form.alpha_B
+    drop = 1 - 2**-form.alpha_B
+    earlier = float(form.critical(3) / 1), float(form.critical(2))
+    by_data, by_size = laws.ZHANG_DATA.form.by_tokens, laws.ZHANG_SIZE.form.by_params
+    return (
+        f"B_crit ~ L^\N{MINUS SIGN}{power_:.2f}: it doubles when the loss falls by "
+        f"{share(drop, 1)}, and from a loss of 3 to 2 it grows {earlier[1] / earlier[0]:.1f} "
+        "times (as 1/L it would be 1.5). It goes by the loss: a large model has a large one "
+        f"because it gets further. {laws.ZHANG.cited} find it to grow as D^{by_data:g} with "
+        f"data and hardly with size, N^{by_size:g}. {laws.MERRILL.cited} branch real runs: "
+        f"near 0 at the start, then a rise and a plateau near {count(PLATEAU)} tokens for both "
+        f"of their sizes. Kaplan's law was measured far above the losses on the right, at "
+        f"{asked.loss} it says {count(asked.curve.B_crit)}."
+    )
+
+
+# --- live -----------------------------------------------------------------------------------
+def plan(asked: Plan) -> str:
+    """The settings behind the live figures, in a line."""
+    seeds = "seed" if asked.seeds == 1 else "seeds"
+    targets = ", ".join(f"{t:g}" for t in asked.targets)
+    return (
+        f"Characters of Python's library; {PARAMS:,} parameters, plain SGD, a rate tuned for "
+        f"each batch; to losses {targets}; {asked.seeds} {seeds}"
+    )
+
+
+def made(shown: Shown) -> str:
+    """When and where, and how."""
+    return (
+        f"{shown.made} Six learning rates a batch run side by side; the first to reach a loss "
+        "counts."
+    )
+
+
+def race(found: Live) -> str:
+    """What the hyperbolas say, target by target."""
+    parts = []
+    for group, fit in found.fits.items():
+        if isinstance(fit, str):
+            parts.append(f"- {group}: {fit}.")
+        elif not fit.determined:
+            parts.append(f"- {group}: the critical batch is not determined.")
+        else:
+            parts.append(
+                f"- {group}: **B_crit {whole(fit.B_crit)}** characters, S_min "
+                f"{fit.curve.S_min:.0f} steps, E_min {count(fit.curve.E_min)} characters; "
+                f"{share(fit.rms, 1)} off the curve."
+            )
+    missed = int(found.races["steps"].isna().sum())
+    if missed:
+        parts.append(f"- {missed} races did not come to their last loss and are left out.")
+    if found.races["edge"].any():
+        edges = int(found.races["edge"].sum())
+        parts.append(
+            f"- In {edges} races the best rate was the last one tried: a bit pessimistic."
+        )
+    return "\n".join(parts) if parts else "The first races are on their way."
+
+
+def whole(estimate: Estimate) -> str:
+    """Like "187 [148, 237]"."""
+    value, low, high = (figure(v, 3) for v in (estimate.value, estimate.low, estimate.high))
+    return f"{value} [{low}, {high}]"
+
+
+def grown(found: Live) -> str:
+    """Whether the critical batch grew as the loss fell, and against the recorded seeds."""
+    if found.live:
+        return "One dot a batch and seed; a curve for each of three losses forms as they end."
+    ratio = found.grown
+    if ratio is None:
+        return "Whether it grows cannot be told from these runs."
+    first, last = name(found.plan.targets[0]), name(found.plan.targets[-1])
+    said = (
+        f"From {first} to {last} the critical batch **grew {figure(ratio.value, 3)} times** "
+        f"[{figure(ratio.low, 3)}, {figure(ratio.high, 3)}]."
+        if ratio.low > 1
+        else f"From {first} to {last} it changed {figure(ratio.value, 3)} times "
+        f"[{figure(ratio.low, 3)}, {figure(ratio.high, 3)}]: whether it grew is not determined."
+    )
+    return f"{said} {alone()}"
+
+
+def alone() -> str:
+    """What one seed would have said, by the recorded ones."""
+    middle = TARGETS[1]
+    found = batch_steps.alone()[middle]
+    return (
+        f"One seed alone is a rough guide: {len(found)} recorded ones, each fitted by itself, "
+        f"gave {min(found):.0f} to {max(found):.0f} at a loss of {middle:g} (grey bars)."
+    )
+
+
+def noise(found: Live) -> str:
+    """The noise scale beside the critical batch: same order, and a matter of the path."""
+    last, rows = found.plan.targets[-1], []
+    for lr in batch_steps.RATES:
+        scale = found.noise(lr, last)
+        if scale:
+            rows.append((lr, *scale))
+    fit = found.good.get(last)
+    if not rows or not fit:
+        return "The noise scale is measured after the races."
+    parts = [
+        f"**{figure(one, 3)}** at a rate of {lr:g} (average of the ratios instead: "
+        f"{figure(hasty, 3)}, biased)"
+        for lr, one, hasty in rows
+    ]
+    ratios = [one / fit.B_crit.value for _, one, _ in rows]
+    spread = (
+        f"{min(ratios):.1f} to {max(ratios):.1f} times" if len(ratios) > 1
+        else f"{ratios[0]:.1f} times"
+    )  # fmt: skip
+    return (
+        f"The noise scale B_simple = tr(Sigma)/|G|^2 near loss {last:g}, from gradients of "
+        f"{SMALL} and {BIG:,} characters along runs at batch {BATCH}: {'; '.join(parts)}. That "
+        f"is {spread} the critical batch of {figure(fit.B_crit.value, 3)}: **the same order of "
+        "magnitude, not the same number**, and it depends on the path that the run took. Rough "
+        "estimates far from the end scatter by a factor of several."
+    )
+
+
+def command(asked: Plan) -> str:
+    """The shell line that repeats it."""
+    line = "python -m toylab batch-steps"
+    for knob, value in vars(asked).items():
+        if value != getattr(Plan(), knob):
+            line += f" --{knob} {value}"
+    return line
+
+
+# --- time against money ---------------------------------------------------------------------
+def hall(asked: View, of: Hall) -> str:
+    """What the chosen devices take, and what twice as many would."""
+    cluster, here = of.cluster(asked), of.row(asked, of.many)
+    twice = of.row(asked, 2 * of.many)
+    at = cluster.devices_at(asked.curve)
+    side = "below" if here["batch"] < asked.curve.B_crit else "above"
+    return (
+        f"{of.devices} {of.kind} at {share(USED)} of {power(KINDS[of.kind])} FLOP/s train the "
+        f"{count(asked.params)} model to a loss of {asked.loss} in **{figure(here['days'], 3)} "
+        f"days** for {count(here['cost'])} device-days, at their fastest batch, "
+        f"{count(here['batch'])} tokens, {side} the critical {count(asked.curve.B_crit)}. "
+        f"Twice as many need {percent(twice['days'] / here['days'])} time and "
+        f"{percent(twice['cost'] / here['cost'])} money. A step costs {of.sync} ms whatever "
+        f"its batch, and 6 N FLOPs a token; at {count(at)} devices the fastest batch is the "
+        "critical one. Beyond, money buys ever less time: no number of devices gets below the "
+        "least steps."
+    )
+
+
+# --- the noisy quadratic --------------------------------------------------------------------
+def quadratic(asked: Bowl) -> str:
+    """How good a hyperbola is where everything is known, and where the noise scales lie."""
+    found = asked.raced
+    fit, (simple, noisy), (simple_end, noisy_end) = found.fit, found.first, found.last
+    small, large = found.frame.iloc[0], found.frame.iloc[-1]
+    inside = noisy <= fit.curve.B_crit <= noisy_end
+    return (
+        f"SGD on a quadratic in {asked.quadratic.directions} directions, its expected loss "
+        "computed and not sampled; each batch at its best constant rate. The hyperbola is not "
+        f"exact here, {share(fit.rms, 1)} off, and very good. Its critical batch is "
+        f"**{figure(fit.curve.B_crit, 3)}**. The noise scale tr(H Sigma)/(G'HG) is "
+        f"{figure(noisy, 3)} at the start and {figure(noisy_end, 3)} at the target: gradients "
+        "shrink, their noise does not. "
+        f"{'The critical batch lies between: it is a mean over the way. ' if inside else ''}"
+        f"B_simple, which leaves out the curvature, goes from {figure(simple, 3)} to "
+        f"{figure(simple_end, 3)}. The best rate rises from {figure(small['lr'], 2)} at batch "
+        f"{figure(small['batch'], 2)} to {figure(large['lr'], 2)} and stays: in proportion to "
+        "small batches, not at all with large ones."
+    )
+
+
+QUADRATIC = "$L = \\frac12\\sum_i h_i x_i^2$, gradients with noise of variance $s h_i / B$"
+
+
+# --- one's own table ------------------------------------------------------------------------
+OWN = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
+WELCOME = (
+    "A CSV with a line for each run: the batch (tokens, sequences or examples, all the same), "
+    "the steps it took to reach one loss, its learning rate tuned, and, if there are several "
+    "losses or models, a group."
+)
+
+
+def own(fits: dict[str, Fit | str]) -> pd.DataFrame:
+    """One row a group."""
+    rows = []
+    for group, fit in fits.items():
+        if isinstance(fit, str):
+            rows.append([group, fit, "", "", "", ""])
+            continue
+        critical = whole_or_not(fit)
+        rows.append(
+            [group, critical, counted(fit.B_20pct) if fit.determined else "",
+             counted(fit.S_min), counted(fit.E_min), share(fit.rms, 1)]
+        )  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["Group", "B_crit", "20 % over perfect scaling", "least steps",
+                 "least examples", "rms of ln S"],
+    )  # fmt: skip
+
+
+def whole_or_not(fit: Fit) -> str:
+    """The critical batch, or that it is not determined."""
+    return counted(fit.B_crit) if fit.determined else "not determined"
+
+
+def counted(estimate: Estimate) -> str:
+    """Like "1.2M [900k, 1.5M]"."""
+    low, high = count(estimate.low), count(estimate.high)
+    return f"{count(estimate.value)} [{low}, {high}]"
+
+
+def doubts(fits: dict[str, Fit | str]) -> list[str]:
+    """The warnings, with their group where there are several."""
+    several = len(fits) > 1
+    return [
+        f"{group}: {warning}" if several else warning
+        for group, fit in fits.items()
+        if not isinstance(fit, str)
+        for warning in fit.warnings
+    ]
