@@ -107,7 +107,8 @@ def label(
     kind: str, settings: str, made: str = "", *sources: Paper | Law[Any], stale: bool = False
 ) -> None:
     """Which of the four kinds a figure is, its settings and sources; `made` on a hover."""
-    links = "".join(f" \N{MIDDLE DOT} {source.cited}" for source in sources)
+    cited = dict.fromkeys(source.cited for source in sources)
+    links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
     st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}{links}", help=made or None)
     if stale:
         st.caption("Not yet the settings on the left: press Run to train those.")

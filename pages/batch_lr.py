@@ -45,20 +45,16 @@ with label:
 
 with figures:
     across, up = view.CURVES
-    row = [
-        ui.Figure(charts.batch_lr.valley(asked.valley(guess, hide), asked.box),
-                  view.ALT["valley"], 3),
-    ]  # fmt: skip
-    row += [
-        ui.Figure(
-            charts.batch_lr.moving(
-                asked.moving(what, hide), title, (across, up[what]), view.LEGEND
-            ),
-            view.ALT[what], 2,
-        )
-        for what, title in view.TITLES.items()
-    ]  # fmt: skip
-    ui.figures(*row)
+    valley, curves = st.columns([3, 2], gap="small")
+    with valley:
+        chart = charts.batch_lr.valley(asked.valley(guess, hide), asked.box)
+        ui.figures(ui.Figure(chart, view.ALT["valley"]))
+    with curves:
+        for what, (title, legend) in view.TITLES.items():
+            chart = charts.batch_lr.moving(
+                asked.moving(what, hide), title, (across, up[what]), legend
+            )
+            ui.figures(ui.Figure(chart, view.ALT[what]))
     ui.metrics(words.numbers(asked, guess, hide=hide))
     st.markdown(words.finding(asked, guess, hide=hide))
     if not hide and ui.attempt(lambda: asked.travel):
@@ -90,7 +86,10 @@ if live.open:
                     [
                         ui.Figure(
                             charts.batch_lr.valley(
-                                found.tables(valley), view.box(lm_grid.GRID), "characters"
+                                found.tables(valley),
+                                view.box(lm_grid.GRID),
+                                "characters",
+                                view.title(valley),
                             ),
                             view.ALT["grid"],
                         )

@@ -30,7 +30,7 @@ with label:
 with figures:
     domain = float(view.LOSSES[-1]), float(view.LOSSES[0])
     ui.figures(
-        ui.Figure(charts.critical_batch.tradeoff(asked.tradeoff, view.BOX),
+        ui.Figure(charts.critical_batch.tradeoff(asked.tradeoff, asked.box),
                   view.ALT["tradeoff"], 3),
         ui.Figure(charts.critical_batch.growth(asked.growth, domain), view.ALT["growth"], 2),
     )  # fmt: skip

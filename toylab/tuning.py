@@ -18,7 +18,7 @@ from toylab import allocation, kaplan, laws
 from toylab.batch_lr import Bowl, Grid, Optima, draw, lowest, quadratic
 from toylab.forms import FLOPS, Form
 from toylab.laws import Law
-from toylab.quantities import positive
+from toylab.quantities import positive, power
 from toylab.trend import Trend, through
 
 Array = NDArray[np.float64]
@@ -124,7 +124,7 @@ def advice(params: float, tokens: float) -> list[Advice]:
     reached, by_kaplan = float(LOSS.loss(N, D)), float(kaplan.JOINT.loss(N, D))
     deepseek = RULES["deepseek"]
     return [
-        Advice("DeepSeek 2024", f"compute, {C:.3g} FLOPs", deepseek.batch(C), deepseek.lr(C),
+        Advice("DeepSeek 2024", f"compute, {power(C)} FLOPs", deepseek.batch(C), deepseek.lr(C),
                False, deepseek.sources),
         Advice("Step Law 2025", "size and data", float(laws.STEP_BATCH.form.at(N, D)),
                float(laws.STEP_LR.form.at(N, D)), False, RULES["step"].sources),

@@ -20,7 +20,7 @@ from toylab.charts.house import (
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 PLACE = ("batch", "lr")
-CELL = (*PLACE, "left", "right", "bottom", "top", "loss", "above", "said")
+CELL = (*PLACE, "left", "right", "bottom", "top", "loss", "above")
 # How dark a cell is: by its loss above the lowest, as a share. Near the bottom a tenth of a
 # percent shows.
 DARK = alt.Scale(
@@ -28,20 +28,23 @@ DARK = alt.Scale(
     range=[0.9, 0.7, 0.5, 0.34, 0.18, 0.06, 0.04],
     clamp=True,
 )
+SHORT = 205  # two stand beside one
 BATCH, RATE = counted("batch", "batch"), alt.Tooltip("lr:Q", title="peak rate", format=".3g")
 LOSS = alt.Tooltip("loss:Q", title="loss", format=".4f")
 ABOVE = alt.Tooltip("above:Q", title="above the lowest", format=".2%")
 
 
-def valley(tables: dict[str, pd.DataFrame], box: Box, unit: str = "tokens") -> Chart:
+def valley(
+    tables: dict[str, pd.DataFrame], box: Box, unit: str = "tokens", title: str = ""
+) -> Chart:
     """Cells over batch and peak learning rate, the darker the lower their loss.
 
     Args:
-        tables: cells (batch, lr, their edges left, right, bottom and top, loss, above, said)
-            and, each as batch and lr, lowest, fitted, each seed's fits, truth and guess, and
+        tables: cells (batch, lr, their edges left, right, bottom and top, loss, above) and, each as batch and lr, lowest, fitted, each seed's fits, truth and guess, and
             contours with a level.
         box: what the axes span.
         unit: what a batch is counted in.
+        title: of one of several.
     """
     needs: dict[str, tuple[str, ...]] = dict.fromkeys(
         ("lowest", "fitted", "seeds", "truth", "guess"), PLACE
@@ -50,7 +53,7 @@ def valley(tables: dict[str, pd.DataFrame], box: Box, unit: str = "tokens") -> C
     there = frozenset(name for name in ("seeds", "truth", "guess") if name in tables)
     empty = pd.DataFrame(columns=[*PLACE, "level"], dtype=float)
     spare = {name: empty for name in needs if name not in tables}
-    return Chart(_valley(box, unit, there), select(tables | spare, needs))
+    return Chart(_valley(box, unit, there, title), select(tables | spare, needs))
 
 
 def moving(
@@ -94,7 +97,7 @@ def advice(frame: pd.DataFrame, column: str, title: str) -> Chart:
 
 
 @cache
-def _valley(box: Box, unit: str, there: frozenset[str]) -> dict[str, Any]:
+def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str, Any]:
     x = powers("batch:Q", f"Batch, {unit}", alt.X, box[0], COUNT)
     y = powers("lr:Q", "Peak learning rate", domain=box[1])
     edges = (
@@ -102,7 +105,7 @@ def _valley(box: Box, unit: str, there: frozenset[str]) -> dict[str, Any]:
         powers("bottom:Q", "Peak learning rate", domain=box[1]), alt.Y2("top:Q"),
     )  # fmt: skip
     means = meanings(
-        columns=2, data="a run, darker: lower loss", model="lowest run",
+        columns=1 if title else 2, data="runs, darker: lower", model="lowest run",
         optimum="bottom of the quadratic", theory="the law" if "truth" in there else "",
         rival="your guess" if "guess" in there else "",
     )  # fmt: skip
@@ -111,7 +114,6 @@ def _valley(box: Box, unit: str, there: frozenset[str]) -> dict[str, Any]:
         means("data", on("cells", "batch").mark_rect(clip=True, stroke=None)).encode(
             *edges, opacity=alt.Opacity("above:Q", scale=DARK, legend=None), tooltip=tips
         ),
-        on("cells").mark_text(fontSize=13).encode(x, y, alt.Text("said:N")),
     ]  # fmt: skip
     if "truth" in there:
         rings = on("contours").mark_line(strokeWidth=2, clip=True, order=False)
@@ -126,7 +128,8 @@ def _valley(box: Box, unit: str, there: frozenset[str]) -> dict[str, Any]:
         if name in there or name in ("lowest", "fitted"):
             points = on(name, "batch").mark_point(clip=True, **{"opacity": 1.0} | mark)
             layers.append(means(meaning, points).encode(x, y, tooltip=[BATCH, RATE]))
-    return readable(layers)
+    heading = {"title": {"text": title, "fontSize": 16, "anchor": "start"}} if title else {}
+    return readable(layers) | heading
 
 
 @cache
@@ -136,7 +139,7 @@ def _moving(
     x = powers("flops:Q", "Training FLOPs", alt.X, box[0])
     say = COUNT if counts else POWER
     y, low = (powers(f"{name}:Q", title, domain=box[1], say=say) for name in ("value", "low"))
-    means = meanings(columns=1, **dict(words))
+    means = meanings(columns=2, **dict(words))
     value = counted("value", title) if counts else alt.Tooltip("value:Q", format=".3g")
     tips = [alt.Tooltip("flops:Q", title="FLOPs", format=".3g"), value]
     layers = [
@@ -151,13 +154,12 @@ def _moving(
         ),
         means("rival", on("used", "value").mark_point(filled=True, size=150, shape="cross"))
         .encode(x, y, opacity=alt.value(1), tooltip=["name:N", *tips]),
-        on("used").mark_text(align="right", dx=-10, dy=-8, fontSize=13).encode(
-            x, y, alt.Text("name:N")
-        ),
+        on("used").mark_text(dy=-16, fontSize=13)
+        .transform_calculate(said="split(datum.name, ' ')[1]").encode(x, y, alt.Text("said:N")),
         means("theory", on("here").mark_point(size=300, shape="diamond", strokeWidth=3.5))
         .encode(x, y),
     ]  # fmt: skip
-    return readable(layers)
+    return readable(layers, height=SHORT + 60 * bool(words))
 
 
 @cache

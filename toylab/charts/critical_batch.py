@@ -124,10 +124,11 @@ def _tradeoff(box: Box) -> dict[str, Any]:
             f"datum.kind == '{kind}'"
         )  # fmt: skip
         layers.append(means(meaning, dot).encode(x, y, opacity=alt.value(1), tooltip=TIPS))
-    layers.append(
-        on("batches").mark_text(align="left", dx=12, dy=-10, fontSize=14, fontWeight=500)
-        .encode(x, y, alt.Text("name:N"))
-    )  # fmt: skip
+    for kind, dy in (("yours", -12), ("double", 20)):
+        name = on("batches").mark_text(align="left", dx=12, dy=dy, fontSize=14, fontWeight=500)
+        layers.append(
+            name.encode(x, y, alt.Text("name:N")).transform_filter(f"datum.kind == '{kind}'")
+        )
     return readable(layers)
 
 
@@ -204,12 +205,8 @@ def _scales(box: Box) -> dict[str, Any]:
         ),
     ]
     for meaning, test in (("rival", "!datum.tuned"), ("data", "datum.tuned")):
-        dots = on("looks", "batch").mark_point(filled=True, size=60, clip=True)
-        layers.append(
-            means(meaning, dots)
-            .encode(x, y, opacity=alt.value(0.8), tooltip=tips)
-            .transform_filter(test)
-        )
+        line = on("looks", "batch").mark_line(strokeWidth=2.5, clip=True, point={"size": 60})
+        layers.append(means(meaning, line).encode(x, y, tooltip=tips).transform_filter(test))
     layers += [
         means("optimum", on("critical").mark_rule(strokeWidth=4)).encode(
             x, low, alt.Y2("high:Q")

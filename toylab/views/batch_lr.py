@@ -38,12 +38,9 @@ LIMITS = {  # least, most, step, meaning
     "tilt": (0.0, 1.0, 0.1, "The best rate grows as the batch to this power: 0.5 for Adam, "
              "1 for plain SGD."),
 }  # fmt: skip
-TITLES = {"batch": "Best batch, tokens", "lr": "Best peak learning rate"}
+LEGEND = (("data", "found"), ("optimum", "their line"), ("theory", "law"), ("rival", "used"))
+TITLES = {"batch": ("Best batch, tokens", LEGEND), "lr": ("Best peak rate", ())}
 BATCH, RATE = "Batch, tokens", "Peak learning rate"
-LEGEND = (
-    ("data", "found at each budget"), ("optimum", "line through them"), ("theory", "the law"),
-    ("rival", "used by real models"),
-)  # fmt: skip
 ASKED = (
     ("Parameters", SIZES, "params"), ("Tokens", DATA, "tokens"),
     ("Tokens a sequence", CONTEXTS, "context"),
@@ -315,12 +312,10 @@ def edges(values: tuple[float, ...]) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.exp([2 * logs[0] - middle[0], *middle, 2 * logs[-1] - middle[-1]])
 
 
-def cells(
-    grid: Grid, losses: np.ndarray[Any, np.dtype[np.float64]], *, said: bool = False
-) -> pd.DataFrame:
+def cells(grid: Grid, losses: np.ndarray[Any, np.dtype[np.float64]]) -> pd.DataFrame:
     """The cells that have a loss, their edges, and how far each is above the lowest.
 
-    `losses` (batches * rates,) in nats; `said` puts the number into the cell.
+    `losses` (batches * rates,) in nats.
     """
     across, up = edges(grid.batches), edges(grid.lrs)
     i, j = (index.ravel() for index in np.indices(grid.shape))
@@ -332,8 +327,7 @@ def cells(
         }
     ).dropna()  # fmt: skip
     least = frame["loss"].min()
-    text = frame["loss"].map("{:.2f}".format) if said else ""
-    return frame.assign(above=frame["loss"] / least - 1, said=text)
+    return frame.assign(above=frame["loss"] / least - 1)
 
 
 # --- the live grid --------------------------------------------------------------------------
@@ -357,7 +351,7 @@ class Live:
 
     def tables(self, valley: Valley) -> dict[str, pd.DataFrame]:
         """What `charts.batch_lr.valley` draws."""
-        tables = {"cells": cells(lm_grid.GRID, valley.mean, said=True)}
+        tables = {"cells": cells(lm_grid.GRID, valley.mean)}
         tables |= {"seeds": place([]), "lowest": place([]), "fitted": place([])}
         if valley.trouble:
             return tables
@@ -384,6 +378,11 @@ def specs(plan: Plan) -> list[Runs]:
 def rows(shown: Shown) -> pd.DataFrame:
     """What there is to carry away."""
     return lm_grid.table(shown.rows)
+
+
+def title(valley: Valley) -> str:
+    """Of its chart."""
+    return f"{power(valley.flops, 2)} FLOPs"
 
 
 def budget(valley: Valley) -> str:

@@ -25,7 +25,7 @@ Rows = Iterable[Mapping[str, Any]]
 FINE = 97
 LOSSES = ["4", "3.5", "3.2", "3", "2.8", "2.6", "2.4", "2.2", "2", "1.8", "1.6"]
 BATCHES = [count(2.0**k) for k in range(14, 28)]
-DEVICES = [count(2.0**k) for k in range(3, 18)]
+DEVICES = [str(2**k) for k in range(3, 18)]
 SYNCS = ["1", "3", "10", "30", "100", "300"]  # milliseconds
 KINDS = {"A100": 312e12, "H100": 989e12}  # dense FLOP/s; NVIDIA's data sheets, without sparsity
 USED = 0.4  # of it: 38 to 43 % for the largest models; Llama 3 2024
@@ -33,6 +33,7 @@ LASTS = ["2.6", "2.55", "2.5", "2.45", "2.4"]
 NOISES = ["1", "3", "10", "30", "100", "300"]
 SHARES = ["30", "20", "10", "5", "2"]  # % of the first loss
 DECAYS = ["0", "0.25", "0.5", "0.75", "1", "1.25", "1.5"]
+POOLED = 0.1  # nats: looks at a path this near are one
 PLATEAU = 4096 * 4096  # tokens: Merrill et al. 2025, for OLMo
 DAY = 86_400.0
 SECTIONS = (
@@ -52,7 +53,7 @@ BOWLS = (
     ("Noise of a gradient", NOISES, "noise"), ("Curvatures fall as 1/i to", DECAYS, "decay"),
     ("Down to, % of the first loss", SHARES, "share"),
 )  # fmt: skip
-BOX = ((1e8, 1e13), (1e3, 1e7))  # tokens and steps of the tradeoff
+ROOM = 40.0  # times the least that the axes of the tradeoff reach
 RACED = ((1.5e3, 3e5), (20.0, 6e3))  # characters and steps of the live races
 SCALED = ((2.3, 3.3), (30.0, 6e3))  # losses and characters of the noise scales
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
@@ -105,6 +106,16 @@ class View:
     def params(self) -> float:
         """The size of that run's model."""
         return float(laws.KAPLAN_SIZE.form.at(self.compute))
+
+    @property
+    def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Tokens and steps that the axes of the tradeoff span: its corner stays in place."""
+        curve, batches = self.curve, np.array([self.tokens, 2 * self.tokens])
+        E, S = curve.examples(batches).max(), curve.steps(batches).max()
+        return (
+            (curve.E_min / 2, max(ROOM * curve.E_min, 1.5 * float(E))),
+            (curve.S_min / 2, max(ROOM * curve.S_min, 1.5 * float(S))),
+        )
 
     @property
     def tradeoff(self) -> dict[str, pd.DataFrame]:
@@ -164,15 +175,14 @@ class Setup(View):
 class Hall:
     """The devices that train."""
 
-    devices: str = "1.02k"
+    devices: str = "1024"
     kind: str = "H100"
     sync: str = "30"  # milliseconds
 
     @property
     def many(self) -> float:
         """How many there are."""
-        k = DEVICES.index(self.devices) if self.devices in DEVICES else 7
-        return 2.0 ** (3 + k)
+        return float(self.devices)
 
     def cluster(self, asked: View) -> Cluster:
         """Their speed on the model that is asked about."""
@@ -352,14 +362,14 @@ class Live:
             {"loss": target, "low": min(found), "high": max(found)}
             for target, found in batch_steps.alone().items()
         ]
-        keys = ["lr", "seed", "step"]
+        bins = (self.paths["loss"] / POOLED).round() * POOLED  # seeds together
         looks = [
             {
-                "loss": float(look["loss"].iloc[0]),
+                "loss": float(look["loss"].mean()),
                 "batch": noise_scale.scale(look["small"], look["big"]),
                 "tuned": bool(look["lr"].iloc[0] == batch_steps.RATES[0]),
             }
-            for _, look in self.paths.groupby(keys)
+            for _, look in self.paths.groupby(["lr", bins])
         ]
         looks = [look for look in looks if 0 < float(look["batch"]) < math.inf]
         ends = ["loss", "low", "high"]

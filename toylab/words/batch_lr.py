@@ -68,7 +68,7 @@ def numbers(asked: View, guess: Guess, *, hide: bool) -> dict[str, tuple[str, st
     return said | {
         "Lowest run": _answer(asked, *best["lowest"], hide),
         "Bottom of the quadratic": _answer(asked, *best["fit"], hide),
-        "The law": (setting(asked.bowl.batch, asked.bowl.lr), "costs nothing"),
+        "The law": (setting(asked.bowl.batch, asked.bowl.lr), "the best there is"),
     }
 
 
@@ -82,7 +82,7 @@ def setting(batch: float, lr: float) -> str:
 def _answer(asked: View, batch: float, lr: float, hide: bool) -> tuple[str, str]:
     if not math.isfinite(batch):
         return "none", "the quadratic has no lowest point"
-    said = f"costs {cost(asked.excess(batch, lr))} of the loss"
+    said = f"costs {cost(asked.excess(batch, lr))}"
     return setting(batch, lr), "not told yet" if hide else said
 
 
@@ -103,7 +103,8 @@ def finding(asked: View, guess: Guess, *, hide: bool) -> str:
     first = min(names, key=lambda name: names[name])
     factor = _factor(asked)
     return (
-        f"Here **{first}** came closest. The rings are 0.25 %, 1 % and 3 % above the best "
+        f"Here **{first}** came closest; a cost is how much higher the true loss is there, in "
+        "percent. The rings are 0.25 %, 1 % and 3 % above the best "
         "loss; DeepSeek calls a setting near-optimal inside the first, which here spans a "
         f"factor {factor:.2g} in batch. The valley is tilted: twice the batch wants "
         f"{2**asked.tilt:.2g} times the rate. The lowest run says {figure(lowest.loss[0])} "
@@ -212,7 +213,7 @@ def _cost(asked: View, found: Optima) -> str:
 
 def cost(part: float) -> str:
     """A share of the loss; what is next to nothing is said to be."""
-    return "less than 0.01 %" if part < LITTLE else share(part, 2)
+    return "under 0.01 %" if part < LITTLE else share(part, 2)
 
 
 LAWS = (
@@ -232,7 +233,7 @@ def advice(asked: Model) -> pd.DataFrame:
                 "batch, tokens": count(one.batch),
                 f"sequences of {asked.context}": f"{one.sequences(asked.context):,.0f}",
                 "peak rate": power(one.lr) if one.lr else "says nothing",
-                "source": ", ".join(source.cited for source in one.sources),
+                "source": ", ".join(dict.fromkeys(source.cited for source in one.sources)),
             }
             for one in asked.advice
         ]

@@ -78,7 +78,7 @@ def finding(asked: View) -> str:
     least, more = curve.beyond(OVERHEAD), 2 * curve.B_crit
     return (
         f"To the same loss a batch of {asked.batch} tokens needs "
-        f"**{figure(float(curve.steps(asked.tokens)))} steps**. Small batches pay in steps, "
+        f"**{count(float(curve.steps(asked.tokens)))} steps**. Small batches pay in steps, "
         f"large ones in tokens. At the critical batch of {count(curve.B_crit)} both cost twice "
         f"their least; from there to {count(more)} steps fall by a quarter and tokens rise by "
         f"half. {laws.ZHANG.cited} call critical what exceeds perfect scaling by "
@@ -100,8 +100,8 @@ def growing(asked: View) -> str:
         f"because it gets further. {laws.ZHANG.cited} find it to grow as D^{by_data:g} with "
         f"data and hardly with size, N^{by_size:g}. {laws.MERRILL.cited} branch real runs: "
         f"near 0 at the start, then a rise and a plateau near {count(PLATEAU)} tokens for both "
-        f"of their sizes. Kaplan's law was measured far above the losses on the right, at "
-        f"{asked.loss} it says {count(asked.curve.B_crit)}."
+        f"of their sizes. At {asked.loss} Kaplan's law says {count(asked.curve.B_crit)}; for "
+        "their largest models at convergence they report 1M to 2M."
     )
 
 
