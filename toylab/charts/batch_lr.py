@@ -40,8 +40,9 @@ def valley(
     """Cells over batch and peak learning rate, the darker the lower their loss.
 
     Args:
-        tables: cells (batch, lr, their edges left, right, bottom and top, loss, above) and, each as batch and lr, lowest, fitted, each seed's fits, truth and guess, and
-            contours with a level.
+        tables: cells (batch, lr, their edges left, right, bottom and top, loss, above) and,
+            each as batch and lr, lowest, fitted, each seed's fits, truth and guess; contours
+            have a level, too.
         box: what the axes span.
         unit: what a batch is counted in.
         title: of one of several.
