@@ -157,3 +157,10 @@ def valleys(frame: pd.DataFrame) -> list[Valley]:
         flops = float(group["flops"].iloc[0])
         found.append(Valley(int(str(tokens)), flops, losses.reshape(len(seeds), -1)))
     return found
+
+
+def nothing(tokens: int) -> Valley:
+    """A grid of which nothing is trained yet."""
+    return Valley(
+        tokens, float(FLOPS * PARAMS * tokens), np.full((1, len(GRID.cells[0])), np.nan)
+    )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from toylab.charts.house import (
     COUNT,
+    HEIGHT,
     POWER,
     Chart,
     counted,
@@ -28,7 +29,7 @@ DARK = alt.Scale(
     range=[0.9, 0.7, 0.5, 0.34, 0.18, 0.06, 0.04],
     clamp=True,
 )
-SHORT = 205  # two stand beside one
+SHORT, TALL = 225, 500  # two stand beside one
 BATCH, RATE = counted("batch", "batch"), alt.Tooltip("lr:Q", title="peak rate", format=".3g")
 LOSS = alt.Tooltip("loss:Q", title="loss", format=".4f")
 ABOVE = alt.Tooltip("above:Q", title="above the lowest", format=".2%")
@@ -130,7 +131,7 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
             points = on(name, "batch").mark_point(clip=True, **{"opacity": 1.0} | mark)
             layers.append(means(meaning, points).encode(x, y, tooltip=[BATCH, RATE]))
     heading = {"title": {"text": title, "fontSize": 16, "anchor": "start"}} if title else {}
-    return readable(layers) | heading
+    return readable(layers, HEIGHT if title else TALL) | heading
 
 
 @cache

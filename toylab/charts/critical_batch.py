@@ -124,11 +124,10 @@ def _tradeoff(box: Box) -> dict[str, Any]:
             f"datum.kind == '{kind}'"
         )  # fmt: skip
         layers.append(means(meaning, dot).encode(x, y, opacity=alt.value(1), tooltip=TIPS))
-    for kind, dy in (("yours", -12), ("double", 20)):
-        name = on("batches").mark_text(align="left", dx=12, dy=dy, fontSize=14, fontWeight=500)
-        layers.append(
-            name.encode(x, y, alt.Text("name:N")).transform_filter(f"datum.kind == '{kind}'")
-        )
+    layers.append(
+        on("batches").mark_text(align="left", dx=12, dy=-12, fontSize=14, fontWeight=500)
+        .encode(x, y, alt.Text("name:N"))
+    )  # fmt: skip
     return readable(layers)
 
 

@@ -215,13 +215,14 @@ class View(Shape):
             "law": law, "used": used, "here": at, "dots": law[:0],
             "line": pd.DataFrame(columns=["flops", "value", "low", "high"], dtype=float),
         }  # fmt: skip
-        if hide:
-            return tables | {"here": at[:0], "law": law[:0]}
+        gone = {"here": at[:0], "law": law[:0]} if hide else {}
         try:
             travel = self.travel
         except ValueError:
-            return tables
+            return tables | gone
         dots = pd.DataFrame({"flops": travel.flops, "value": getattr(travel, what)})
+        if hide:  # what other budgets say is a hint, and no answer
+            return tables | gone | {"dots": dots[dots["flops"] != self.flops]}
         trend = travel.by_batch if what == "batch" else travel.by_lr
         return tables | {"dots": dots, "line": band(trend)}
 
@@ -341,8 +342,9 @@ class Live:
 
     @cached_property
     def valleys(self) -> list[Valley]:
-        """The grids so far, by compute."""
-        return lm_grid.valleys(self.frame)
+        """The grids of the plan, by compute, the untrained ones empty."""
+        found = {valley.tokens: valley for valley in lm_grid.valleys(self.frame)}
+        return [found.get(D, lm_grid.nothing(D)) for D in lm_grid.TOKENS[: self.plan.budgets]]
 
     @property
     def trusted(self) -> list[Valley]:

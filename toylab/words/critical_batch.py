@@ -207,8 +207,8 @@ def noise(found: Live) -> str:
         f"The noise scale B_simple = tr(Sigma)/|G|^2 near loss {last:g}, from gradients of "
         f"{SMALL} and {BIG:,} characters along runs at batch {BATCH}: {'; '.join(parts)}. That "
         f"is {spread} the critical batch of {figure(fit.B_crit.value, 3)}: **the same order of "
-        "magnitude, not the same number**, and it depends on the path that the run took. Rough "
-        "estimates far from the end scatter by a factor of several."
+        "magnitude, not the same number**: each path has its own, and an estimate from few "
+        "batches scatters."
     )
 
 
