@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from toylab import bench_lm, charlm, corpus
+from toylab import bench_lm, charlm, corpus, lm_grid
 from toylab.charlm import Runs
 from toylab.plan import PLANS, USUAL, Plan
 
@@ -20,7 +20,7 @@ TINY = Runs(4, 1e7)
 @pytest.fixture(scope="module")
 def text():
     """What `plain` learns from, and its exam."""
-    return bench_lm._tensors()
+    return bench_lm.tensors()
 
 
 def timing():
@@ -71,7 +71,7 @@ def test_both_ways_are_measured_on_the_same_work_and_the_numbers_add_up(monkeypa
     single = [replace(spec, seed=k, runs=1) for spec in specs for k in range(spec.runs)]
     assert found.runs == len(single) == 7
     assert found.sampled == len(asked) == 1
-    assert given == [tuple(part.shape for part in bench_lm._tensors())]
+    assert given == [tuple(part.shape for part in bench_lm.tensors())]
     assert set(asked) <= set(single)
     assert found.ratio == pytest.approx(found.plain_seconds / found.toylab_seconds)
     share = sum(run.steps for run in asked) / sum(run.steps for run in single)
@@ -111,8 +111,20 @@ def test_the_comparison_is_printed_in_words_or_as_json(monkeypatch, capsys):
 def test_losses_are_compared_over_the_runs_that_were_timed_only():
     sample = [replace(TINY, seed=1), Runs(8, 3e7, seed=2)]
     rows = [
-        {"size": run.size, "batch": run.batch, "steps": run.steps, "seed": seed, "loss": loss}
+        {"size": run.size, "batch": run.batch, "steps": run.steps, "lr": lr, "seed": seed,
+         "loss": loss}
         for run in sample
-        for seed, loss in ((run.seed, 2.0 + run.seed), (run.seed + 10, math.nan))
-    ]
+        for seed, lr, loss in (
+            (run.seed, run.lr, 2.0 + run.seed), (run.seed + 10, run.lr, math.nan),
+            (run.seed, run.lr / 2, math.nan),
+        )
+    ]  # fmt: skip
     assert bench_lm._mean_loss(sample, rows) == pytest.approx(3.5)
+
+
+def test_the_grid_is_timed_by_the_same_comparison(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(bench_lm, "measure", lambda specs: asked.append(specs) or timing())
+    assert bench_lm.grid(as_json=False) == 0
+    assert asked == [lm_grid.Plan().specs()]
+    assert "the usual grid" in capsys.readouterr().out

@@ -12,14 +12,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from toylab import corpus
+from toylab import corpus, lm_grid
 from toylab.bench import matmul_rate, timed
 from toylab.charlm import Runs
 from toylab.plan import Plan
 from toylab.progress import Row
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 EVERY = 6  # of the plan's runs, one the plain way
 
@@ -42,12 +42,20 @@ class Timing:
 
 def lm(*, as_json: bool) -> int:
     """Time the half-minute plan done both ways, and print the comparison."""
-    timing = measure(Plan().specs())
+    return _report(measure(Plan().specs()), "the half-minute plan", as_json=as_json)
+
+
+def grid(*, as_json: bool) -> int:
+    """The same for the usual grid of batches and learning rates."""
+    return _report(measure(lm_grid.Plan().specs()), "the usual grid", as_json=as_json)
+
+
+def _report(timing: Timing, what: str, *, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps(vars(timing)) + "\n")
     else:
         sys.stdout.write(
-            f"{timing.runs} runs of the half-minute plan\n"
+            f"{timing.runs} runs of {what}\n"
             f"  plain way  {timing.plain_seconds:7.1f} s   mean loss {timing.plain_loss:.3f}   "
             f"scaled from {timing.sampled} runs in {timing.sampled_seconds:.1f} s\n"
             f"  toylab     {timing.toylab_seconds:7.1f} s   mean loss "
@@ -69,7 +77,7 @@ def measure(specs: list[Runs]) -> Timing:
     sample = single[EVERY // 2 :: EVERY]
     sys.stderr.write(f"{len(sample)} of {len(single)} runs the plain way, then all by toylab\n")
     corpus.load()
-    letters, exam = _tensors()
+    letters, exam = tensors()
     begun = time.perf_counter()
     losses = [plain(run, letters, exam) for run in sample]
     sampled = time.perf_counter() - begun
@@ -95,15 +103,9 @@ def plain(run: Runs, letters: "Tensor", exam: "Tensor") -> float:
     import torch
     from torch import nn
 
-    from toylab.corpus import NUMBERS
-    from toylab.ngram import INPUTS
-
     with torch.random.fork_rng(devices=[]):  # nothing else's draws are touched
         torch.manual_seed(run.seed)
-        net = nn.Sequential(
-            nn.Embedding(corpus.SYMBOLS, NUMBERS), nn.Flatten(), nn.Linear(INPUTS, run.size),
-            nn.ReLU(), nn.Linear(run.size, corpus.SYMBOLS),
-        )  # fmt: skip
+        net = network(run.size)
         places = torch.arange(corpus.BEFORE + 1)
         peak = run.lr
         optimizer = torch.optim.Adam(net.parameters(), lr=peak, betas=(0.9, 0.99), eps=1e-9)
@@ -120,7 +122,20 @@ def plain(run: Runs, letters: "Tensor", exam: "Tensor") -> float:
         return float(nn.functional.cross_entropy(net(exam[:, :-1]), exam[:, -1]))
 
 
-def _tensors() -> tuple["Tensor", "Tensor"]:
+def network(size: int) -> "nn.Sequential":
+    """`ngram`, as an article would print it."""
+    from torch import nn
+
+    from toylab.corpus import NUMBERS
+    from toylab.ngram import INPUTS
+
+    return nn.Sequential(
+        nn.Embedding(corpus.SYMBOLS, NUMBERS), nn.Flatten(), nn.Linear(INPUTS, size),
+        nn.ReLU(), nn.Linear(size, corpus.SYMBOLS),
+    )  # fmt: skip
+
+
+def tensors() -> tuple["Tensor", "Tensor"]:
     """The text to learn from and the exam, as numbers."""
     import torch
 
@@ -131,7 +146,8 @@ def _tensors() -> tuple["Tensor", "Tensor"]:
 def _mean_loss(sample: list[Runs], rows: list[Row]) -> float:
     """Over the runs of the sample."""
     known = {
-        (row["size"], row["batch"], row["steps"], row["seed"]): row["loss"] for row in rows
+        (row["size"], row["batch"], row["steps"], row["lr"], row["seed"]): row["loss"]
+        for row in rows
     }
-    losses = [known[run.size, run.batch, run.steps, run.seed] for run in sample]
+    losses = [known[run.size, run.batch, run.steps, run.lr, run.seed] for run in sample]
     return float(sum(losses) / len(losses))

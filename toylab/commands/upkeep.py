@@ -2,11 +2,14 @@
 
 import argparse
 
-from toylab import bench, bench_fit, bench_lm
+from toylab import bench, bench_fit, bench_lm, bench_race
 from toylab.commands import batch_steps, lm, lm_grid, regression, sine
 from toylab.commands.parser import Commands
 
-BENCHES = {"sine": bench.sine, "fit": bench_fit.fit, "lm": bench_lm.lm}
+BENCHES = {
+    "sine": bench.sine, "fit": bench_fit.fit, "lm": bench_lm.lm, "lm-grid": bench_lm.grid,
+    "batch-steps": bench_race.race,
+}  # fmt: skip
 RECORDS = {
     "sine": sine.record, "regression": regression.record, "lm": lm.record,
     "lm-grid": lm_grid.record, "batch-steps": batch_steps.record,
