@@ -85,6 +85,7 @@ class Optima:
     lr: Array  # (draws,)
     loss: Array  # (draws,) nats/token, as the grid has it
     inside: NDArray[np.bool_]  # (draws,) not at the grid's edge or beyond
+    tilt: Array  # (draws,) t; nan where it is not told
 
     @property
     def first(self) -> tuple[float, float]:
@@ -116,7 +117,8 @@ def lowest(grid: Grid, losses: Array) -> Optima:
     last_i, last_j = grid.shape[0] - 1, grid.shape[1] - 1
     inside = (i > 0) & (i < last_i) & (j > 0) & (j < last_j)
     found = np.take_along_axis(losses, best[:, None], axis=1)[:, 0]
-    return Optima(np.array(grid.batches)[i], np.array(grid.lrs)[j], found, inside)
+    untold = np.full(len(losses), np.nan)
+    return Optima(np.array(grid.batches)[i], np.array(grid.lrs)[j], found, inside, untold)
 
 
 def quadratic(grid: Grid, losses: Array, within: float = np.inf) -> Optima:
@@ -157,4 +159,5 @@ def quadratic(grid: Grid, losses: Array, within: float = np.inf) -> Optima:
         np.exp(np.clip(ln_s, -far, far)),
         c + (cx * x + cy * y) / 2,
         inside,
+        np.where(bowl, -cxy / (2 * np.where(bowl, cyy, 1.0)), np.nan),
     )

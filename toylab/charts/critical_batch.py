@@ -105,8 +105,8 @@ def _tradeoff(box: Box) -> dict[str, Any]:
     x = powers("examples:Q", "Tokens to the loss", alt.X, box[0], COUNT)
     y = powers("steps:Q", "Optimiser steps to the loss", domain=box[1], say=COUNT)
     means = meanings(
-        columns=2, model="all batches", theory="least steps, least tokens",
-        rival="your batch, and twice it", optimum="critical batch",
+        columns=2, model="all batches", theory="the least",
+        rival="yours, and twice it", optimum="critical",
     )  # fmt: skip
     dashed: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5]}
     layers = [

@@ -12,10 +12,28 @@ from toylab.power_law import Estimate
 from toylab.quantities import count, figure, power, share
 from toylab.shown import Shown
 from toylab.trend import through
-from toylab.views.batch_lr import SECTIONS, SHAPES, Guess, Live, Model, Setup, View, budget
+from toylab.views.batch_lr import (
+    BUDGETS,
+    EVERY,
+    SECTIONS,
+    SHAPES,
+    Guess,
+    Live,
+    Model,
+    Setup,
+    View,
+    budget,
+)
 from toylab.words.isoflop import number
 
 LITTLE = 1e-4  # of the loss: a smaller cost is not told apart
+
+
+def _times(what: str) -> float:
+    """How a best setting grows over all budgets, by DeepSeek's law."""
+    rule = getattr(tuning.RULES["deepseek"], what)
+    return float(rule(EVERY[-1]) / rule(EVERY[0]))
+
 
 EXPERIMENTS = (
     (
@@ -35,8 +53,9 @@ EXPERIMENTS = (
         Setup(noise="0.5", finder="lowest"),
     ),
     (
-        "**Move the budget** from 1e16 to 1e25 FLOPs and follow the bottom: the batch grows "
-        "two thousand times and more, the rate falls by little.",
+        f"**Move the budget** from {BUDGETS[0]} to {BUDGETS[-1]} FLOPs and follow the bottom: "
+        f"by DeepSeek's laws the best batch grows {_times('batch'):.0f} times and the best "
+        f"rate falls {1 / _times('lr'):.0f} times.",
         Setup(budget="1e16", noise="0.2"),
     ),
 )
@@ -321,12 +340,18 @@ def together(found: Live) -> str:
     )  # fmt: skip
     return (
         f"{grows} and {rate}, C^{number(lr, 2)} (brackets: seeds alone). {few} budgets at one "
-        "size make no law, and small batches pay here for Adam's long memory. But the valley "
-        "is real: its bottom lies inside the grid, it is tilted as the square-root rule for "
-        "Adam has it, and **all cells cost the same compute**."
+        "size make no law. But each bottom lies inside its grid, **all cells cost the same "
+        f"compute**, and the valley is tilted: at another batch the best rate goes as its "
+        f"power {_tilts(trusted)}. The usual rule for Adam has 0.5, that for plain SGD 1."
     ).replace("^-", "^\N{MINUS SIGN}").replace("[-", "[\N{MINUS SIGN}").replace(
         ", -", ", \N{MINUS SIGN}"
     )  # fmt: skip
+
+
+def _tilts(trusted: list[Valley]) -> str:
+    """The tilt of each valley: the power of the batch that the best rate goes as."""
+    found = [f"**{valley.bottom.tilt[0]:.2f}**" for valley in trusted]
+    return f"{', '.join(found[:-1])} and {found[-1]}"
 
 
 def _growth(trusted: list[Valley], what: str) -> Estimate:
