@@ -1,6 +1,7 @@
 """The layout rules, executable: who may import whom, and what belongs to every page."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,14 @@ def test_every_page_is_one_concept_one_module_one_test(path):
 def test_every_page_is_in_the_menu():
     menu = (ROOT / "ui.py").read_text()
     assert [path.name for path in PAGES if f'"pages/{path.name}"' not in menu] == []
+
+
+def test_the_readmes_tree_has_every_page_and_module_and_nothing_that_is_gone():
+    tree = (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1]
+    named = set(re.findall(r"\w+\.py\b", tree))
+    files = {path.name for path in [*PAGES, *(ROOT / "toylab").glob("*.py")]}
+    assert files - named == {"__init__.py"}
+    assert named <= {path.name for path in [*ROOT.glob("*.py"), *PAGES, *ENGINE]}
 
 
 def test_the_server_never_imports_torch():

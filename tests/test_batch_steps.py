@@ -291,7 +291,6 @@ def test_a_race_to_the_usual_last_target_takes_about_the_steps_it_was_expected_t
         assert mine["steps"].max() < Race(batch).most / 3
 
 
-@pytest.mark.xfail(reason="exp(8 x) is too steep: a fifth of the steps at 2.9")
 @pytest.mark.parametrize("target", [2.9, 2.7])
 def test_a_race_to_a_higher_target_alone_takes_about_the_steps_it_was_expected_to(
     target, races

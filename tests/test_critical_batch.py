@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, curve_fit, minimize_scalar
 from scipy.stats import binom, t
@@ -309,6 +309,8 @@ def test_a_warning_quotes_the_range_of_batches_and_the_misfit():
 
 
 @given(st.floats(0.01, 100), st.floats(1.05, 100))
+@example(low=0.8, span=2.4)
+@example(low=1 / 0.8 / 2.4, span=2.4)
 @few
 def test_batches_are_called_far_from_critical_only_where_all_are_on_that_side(low, span):
     """A table of close batches shows no bend either, wherever it lies."""

@@ -509,6 +509,7 @@ def test_deepseeks_settings_at_1e20_flops_are_those_of_the_fact_sheet(name, valu
     assert float(LAWS[name].form.at(1e20)) == pytest.approx(value, abs=digit)
     assert LAWS[name].per_unit == 1
     assert LAWS[name].counts == LAWS["deepseek"].counts
+    assert "within 0.25 % of the best" in LAWS[name].note
 
 
 @pytest.mark.parametrize(

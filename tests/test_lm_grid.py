@@ -337,14 +337,21 @@ def test_a_grid_whose_quadratic_has_no_bottom_inside_says_so(along):
     assert found.trouble == "the quadratic has no lowest point inside the grid"
 
 
-@pytest.mark.xfail(reason="it was trained, and diverged")
+@pytest.mark.parametrize("tokens", TOKENS)
+def test_a_grid_of_which_nothing_is_trained_is_empty_and_of_its_compute(tokens):
+    found = lm_grid.nothing(tokens)
+    assert (found.tokens, found.flops) == (tokens, 6 * 226 * 24 * tokens)
+    assert found.losses.shape == (1, 42)
+    assert np.isnan(found.mean).all()
+    assert found.trouble == "not all of its cells are trained"
+
+
 def test_a_grid_with_a_diverged_cell_does_not_say_that_it_was_not_trained():
     rows = rows_of(BOWL)
     rows[-1].update(loss=math.nan, diverged=True)
     assert "diverged" in valley(rows).trouble
 
 
-@pytest.mark.xfail(reason="nanargmin of nothing raises", raises=ValueError)
 def test_a_grid_of_which_only_diverged_cells_are_trained_has_no_lowest_one():
     found = valley([row(16, 0.125, seed, math.nan) for seed in range(3)])
     assert np.isnan(found.lowest.loss).all()

@@ -123,7 +123,6 @@ def test_a_python_without_its_source_is_refused(asked, monkeypatch, capsys):
     assert asked == []
 
 
-@pytest.mark.xfail(reason="the file is touched before the runs are made")
 def test_a_refused_seed_leaves_no_file_behind(tmp_path, capsys):
     refused(["lm-grid", "--seed", "-1", "--csv", str(tmp_path / "runs.csv")], capsys)
     assert not (tmp_path / "runs.csv").exists()
@@ -182,7 +181,6 @@ def test_json_is_strict_also_where_a_run_diverged(monkeypatch, capsys):
     assert one["lowest"]["batch"] == 32
 
 
-@pytest.mark.xfail(reason="only nan is made null")
 @pytest.mark.parametrize("loss", [math.inf, -math.inf])
 def test_json_is_strict_also_where_a_loss_is_endless(loss, monkeypatch, capsys):
     spoil(monkeypatch, loss)
@@ -191,7 +189,6 @@ def test_json_is_strict_also_where_a_loss_is_endless(loss, monkeypatch, capsys):
     assert [row["loss"] for row in told["runs"]].count(None) == 1
 
 
-@pytest.mark.xfail(reason="nanargmin of nothing is refused as an argument, with status 2")
 @pytest.mark.parametrize("more", [[], ["--json"]])
 def test_a_grid_of_which_only_diverged_cells_are_trained_is_told(more, monkeypatch, capsys):
     rows = formula(Plan(1).specs())[:3]

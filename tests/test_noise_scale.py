@@ -87,7 +87,7 @@ def test_the_small_batches_squares_come_first_and_are_usually_of_16_and_4096():
     assert swapped[1] > SIGNAL
 
 
-@given(positives, st.integers(0, 20))
+@given(st.floats(1e-9, 1e9), st.integers(0, 20))
 @few
 def test_the_scale_does_not_depend_on_the_unit_of_the_loss(unit, seed):
     small, big = squares(4, 8, seed), squares(64, 8, seed)

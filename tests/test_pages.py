@@ -1,5 +1,6 @@
 """Every page opens, draws, survives its widgets' extremes, and refuses in sentences."""
 
+import re
 import time
 from pathlib import Path
 
@@ -8,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox, SelectSlider
 
 import ui
-from toylab import corpus, jobs, laws, plan, sweep
+from toylab import batch_slips, corpus, jobs, laws, lm_grid, plan, sweep, tuning_slips
 from toylab.quantities import number
 from toylab.study import Study, simulate
-from toylab.views import charlm, isoflop, parametric
+from toylab.views import batch_lr, charlm, critical_batch, isoflop, parametric
+from toylab.words import batch_lr as tuned
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
@@ -32,8 +34,12 @@ def opened(name: str, **link: str | list[str]) -> AppTest:
     return app.switch_page(f"pages/{name}").run()
 
 
+def figures(app: AppTest) -> list:
+    return list(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart"))
+
+
 def charts(app: AppTest) -> int:
-    return len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart"))
+    return len(figures(app))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -42,6 +48,7 @@ def test_a_page_opens_with_a_title_a_chart_and_a_label(name):
     assert not app.exception
     assert len(app.title) == 1
     assert charts(app)
+    assert min(len(figure.proto.alt) for figure in figures(app)) > 40  # a sentence, not a name
     assert any(f"-badge[{kind}]" in text.value for text in app.markdown for kind in ui.KINDS)
 
 
@@ -69,21 +76,32 @@ TABS = {
     ),
     "parametric.py": ("Break the fit", "Three approaches, one study"),
     "charlm.py": charlm.SECTIONS[2:],  # the others open with the answer: see there
+    "batch_lr.py": batch_lr.SECTIONS[1:3],  # the last of each have no control
+    "critical_batch.py": critical_batch.SECTIONS[1:3],
+}  # fmt: skip
+PREFIX = {"batch_lr.py": "tune", "critical_batch.py": "critical"}  # of keys, if not the stem
+REACHED = {  # the controls that a tab follows, where it does not follow all
+    batch_lr.SECTIONS[1]: "tune_", batch_lr.SECTIONS[2]: "laws_",
+    critical_batch.SECTIONS[2]: "bowl_",
 }  # fmt: skip
 PLACES = [
     *((name, {}) for name in PAGES),
     ("sine.py", {"sine_sweep": "width"}),
-    *((name, {f"{Path(name).stem}_about": tab}) for name, tabs in TABS.items() for tab in tabs),
+    *(
+        (name, {f"{PREFIX.get(name, Path(name).stem)}_about": tab})
+        for name, tabs in TABS.items()
+        for tab in tabs
+    ),
 ]
 
 
-def walk(app: AppTest) -> None:
-    """Every slider to its ends, and every option."""
+def walk(app: AppTest, prefix: str = "") -> None:
+    """Every slider to its ends, and every option, of keys with this prefix."""
     for kind in ("slider", "number_input", "select_slider", "selectbox"):
         for k in range(len(app.get(kind))):
-            if not app.get(kind)[k].proto.disabled:
+            key = app.get(kind)[k].key
+            if key.startswith(prefix) and not app.get(kind)[k].proto.disabled:
                 for end in ends(app.get(kind)[k]):
-                    key = app.get(kind)[k].key
                     app.get(kind)[k].set_value(end).run()
                     assert not app.exception
                     assert key.endswith(CHOSEN) or app.session_state[key] == end
@@ -91,7 +109,10 @@ def walk(app: AppTest) -> None:
 
 @pytest.mark.parametrize(("name", "link"), PLACES)
 def test_a_page_survives_the_ends_of_every_slider_and_every_option(name, link):
-    walk(opened(name, **link))
+    app = opened(name, **link)
+    assert not app.exception
+    assert all(app.session_state[key] == value for key, value in link.items())
+    walk(app, next((REACHED[tab] for tab in link.values() if tab in REACHED), ""))
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "home.py"])
@@ -418,8 +439,8 @@ def test_a_study_that_the_fit_refuses_is_drawn_all_the_same(about):
     assert not any("say $N_{opt}" in x.value for x in app.markdown)
 
 
-@pytest.mark.parametrize("name", ["isoflop", "parametric"])
-def test_every_experiment_with_fits_can_be_set_up(name):
+@pytest.mark.parametrize("name", ["isoflop", "parametric", "batch_lr", "critical_batch"])
+def test_every_experiment_that_trains_nothing_can_be_set_up(name):
     app = opened(f"{name}.py")
     tries = [button.key for button in app.button if button.key and "_try_" in button.key]
     assert len(tries) >= 4
@@ -465,7 +486,7 @@ def test_real_runs_of_the_simplest_learner_are_fitted_and_their_theory_is_told()
 
 def test_the_command_below_the_runs_holds_the_controls():
     app = opened("parametric.py", parametric_drop="7", parametric_fitted="tied")
-    app.session_state["drawer_Take it with you"] = True
+    app.session_state["drawer_Take it with youruns"] = True
     app.run()
     shown = [block.value for block in app.code]
     assert "python -m toylab fit runs.csv --drop-highest 7 --tied --at 5.76e23" in shown
@@ -751,3 +772,309 @@ def test_a_guess_a_run_and_a_locked_forecast_end_in_a_score_and_a_verdict():
     assert not app.exception
     assert says(app, "Best size: forecast") or says(app, "No verdict:")
     assert charts(app) == 3
+
+
+# --- Batch and learning rate ------------------------------------------------------------------
+
+LIVE, TRUST, LAWS, SLIPS = batch_lr.SECTIONS
+BEST = batch_lr.View().bowl
+ANSWER = tuned.setting(BEST.batch, BEST.lr)
+
+
+def told(app: AppTest) -> bool:
+    """Whether the best setting at the usual budget can be read anywhere."""
+    return says(app, ANSWER) or any(ANSWER in metric.value for metric in app.metric)
+
+
+def settings(app: AppTest) -> tuple[bool, bool]:
+    """Which of the two sliders of the guess are off."""
+    return tuple(app.select_slider(key=f"eye_{k}").proto.disabled for k in ("batch", "lr"))
+
+
+def test_to_commit_a_setting_shows_the_answer_and_to_unlock_hides_it_again():
+    app = opened("batch_lr.py", tune_about=SLIPS)
+    app.select_slider(key="eye_batch").set_value("131k").run()
+    assert not told(app)
+    assert [metric.value for metric in app.metric] == ["131k, 1e-3"]
+    hidden = app.metric[0].delta
+    app.button(key="eye_commit").click().run()
+    assert not app.exception
+    assert told(app)
+    assert settings(app) == (True, True)
+    assert app.button(key="eye_show").disabled
+    assert app.metric[0].value == "131k, 1e-3"
+    assert app.metric[0].delta != hidden
+    assert any(metric.value == ANSWER for metric in app.metric)
+    app.button(key="eye_commit").click().run()
+    assert not told(app)
+    assert settings(app) == (False, False)
+    assert not app.button(key="eye_show").disabled
+    assert [(metric.value, metric.delta) for metric in app.metric] == [("131k, 1e-3", hidden)]
+
+
+def test_the_best_setting_is_shown_without_a_guess_and_hidden_again():
+    app = opened("batch_lr.py", tune_about=SLIPS)
+    assert not told(app)
+    app.button(key="eye_show").click().run()
+    assert told(app)
+    assert len(app.metric) == 4
+    assert settings(app) == (False, False)
+    assert app.button(key="eye_show").label == "Hide"
+    app.button(key="eye_show").click().run()
+    assert not told(app)
+    assert app.button(key="eye_show").label == "Show"
+
+
+def test_a_guess_about_one_valley_shows_nothing_of_another():
+    app = opened("batch_lr.py", tune_about=SLIPS)
+    app.button(key="eye_commit").click().run()
+    assert told(app)
+    for key, other, back in ("budget", "1e22", "1e20"), ("noise", "0.1", "0.5"):
+        app.select_slider(key=f"tune_{key}").set_value(other).run()
+        assert len(app.metric) == 1
+        assert not told(app)
+        assert settings(app) == (False, False)
+        app.select_slider(key=f"tune_{key}").set_value(back).run()
+        assert told(app)
+
+
+def test_a_valley_that_noise_has_drowned_is_drawn_and_has_no_curves():
+    app = opened("batch_lr.py", tune_noise="5", tune_along="0.0005", tune_about=TRUST)
+    assert not app.error
+    app.button(key="eye_show").click().run()
+    assert not app.exception
+    assert "no lowest point" in app.error[0].value
+    assert charts(app) == 4
+    assert told(app)
+
+
+@pytest.mark.parametrize(
+    ("about", "drawn", "kind"),
+    [
+        (LIVE, 3 + len(lm_grid.TOKENS), "recorded"), (TRUST, 4, "simulated"),
+        (LAWS, 5, "published"), (SLIPS, 3, "simulated"),
+    ],
+)  # fmt: skip
+def test_a_tab_on_batch_and_rate_draws_its_figures_under_its_own_label(about, drawn, kind):
+    app = opened("batch_lr.py", tune_about=about)
+    assert charts(app) == drawn
+    badges = [text.value for text in app.markdown if "-badge[" in text.value[:20]]
+    assert f"-badge[{kind}]" in badges[1]
+
+
+# --- The critical batch -----------------------------------------------------------------------
+
+OWN = critical_batch.SECTIONS[3]
+HYPERBOLA = "".join(f"{B},{100 + 20_000 / B}\n" for B in (32, 64, 128, 256, 512, 1024))
+TWO = "run,batch,steps\n" + "".join(
+    f"small,{B},{100 + 20_000 / B}\nlarge,{B},{50 + 45_000 / B}\n"
+    for B in (64, 128, 256, 512, 1024)
+)
+
+
+def raced(data: str, app: AppTest | None = None) -> AppTest:
+    """The page on critical batches with somebody's own steps."""
+    app = app or opened("critical_batch.py", critical_about=OWN)
+    file = ("mine.csv", data.encode(), "text/csv")
+    app.file_uploader(key="own_steps_file").set_value(file).run()
+    assert not app.exception
+    return app
+
+
+def lines(app: AppTest) -> list[list[str]]:
+    """The rows of the page's table, without its head."""
+    tables = [text.value for text in app.markdown if text.value.startswith("|")]
+    assert len(tables) <= 1
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (tables[0].splitlines()[2:] if tables else [])
+    ]
+
+
+def test_without_a_table_the_page_asks_for_one_and_draws_the_law_alone():
+    app = opened("critical_batch.py", critical_about=OWN)
+    assert not app.error
+    assert len(app.info) == 1
+    assert charts(app) == 2
+    assert lines(app) == []
+
+
+def test_a_table_of_steps_is_fitted_and_drawn_as_recorded_runs():
+    app = raced("batch,steps\n" + HYPERBOLA)
+    assert not app.error
+    assert not app.warning
+    assert not app.info
+    assert charts(app) == 3
+    assert says(app, "-badge[recorded]")
+    ((_, critical, *_),) = lines(app)
+    assert critical.startswith("200 [")
+
+
+def test_a_table_with_two_groups_has_a_line_for_each_in_its_own_order():
+    app = raced(TWO)
+    assert not app.error
+    assert charts(app) == 3
+    assert [row[0] for row in lines(app)] == ["small", "large"]
+    assert [row[1].split(" [")[0] for row in lines(app)] == ["200", "900"]
+
+
+def test_a_group_without_a_fit_says_why_beside_one_that_has_it():
+    app = raced(TWO + "few,64,900\n")
+    assert not app.error
+    assert [row[1].split(" [")[0] for row in lines(app)[:2]] == ["200", "900"]
+    assert "3 different batches" in lines(app)[2][1]
+    assert charts(app) == 3
+
+
+@pytest.mark.parametrize("name", ["a|b", "_all_ *of* them", "loss $3$"])
+def test_a_groups_name_stands_in_its_cell_whatever_it_is(name):
+    app = raced(TWO.replace("small", name))
+    (shown,) = [text.value for text in app.markdown if text.value.startswith("|")]
+    cells = [len(re.findall(r"(?<!\\)\|", line)) for line in shown.splitlines()]
+    assert len(set(cells)) == 1, "a name has broken its row"
+
+
+def test_steps_that_do_not_fall_have_no_critical_batch():
+    """Its logarithm is then minus infinity: no digits can be its value, or its interval."""
+    app = raced("batch,steps\n" + "".join(f"{B},100\n" for B in (32, 64, 128, 256, 512)))
+    assert app.warning
+    assert charts(app) == 3
+    assert not any(re.search(r"\de-\d", cell) for row in lines(app) for cell in row[1:3])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "", "batch,steps\n", HYPERBOLA, "a,b\n1,2\n", "batch,steps\n32,many\n",
+        "batch,steps\n0,9\n", "PK\x03\x04", "batch,steps\n32\n",
+    ],
+)  # fmt: skip
+def test_a_broken_table_is_one_sentence_and_no_exception(data):
+    app = raced(data)
+    assert len(app.error) == 1
+    assert len(app.error[0].value) > 20
+    assert charts(app) == 2
+    assert lines(app) == []
+
+
+def test_too_few_batches_are_said_where_the_critical_batch_would_stand():
+    app = raced("batch,steps\n32,90\n64,50\n")
+    assert not app.error
+    assert "3 different batches" in lines(app)[0][1]
+
+
+def test_a_column_of_steps_can_be_chosen_and_a_mended_table_takes_its_place():
+    app = raced("batch,took\n" + HYPERBOLA)
+    assert "no column holds the steps" in app.error[0].value
+    (box,) = [x for x in app.selectbox if (x.key or "").startswith("own_steps_steps_")]
+    box.set_value("took").run()
+    assert not app.error
+    assert lines(app)[0][1].startswith("200 [")
+    app = raced(TWO, app)
+    assert not app.error
+    assert len(lines(app)) == 2
+
+
+def test_a_table_is_kept_while_other_pages_are_visited():
+    app = raced("batch,steps\n" + HYPERBOLA)
+    app.switch_page("pages/home.py").run()
+    app.switch_page("pages/critical_batch.py").run()
+    assert app.session_state["critical_about"] == OWN
+    assert lines(app)[0][1].startswith("200 [")
+    app.button(key="own_steps_forget").click().run()
+    assert not app.exception
+    assert lines(app) == []
+
+
+# --- Both -------------------------------------------------------------------------------------
+
+
+def test_nonsense_in_the_links_on_batches_falls_back_to_the_defaults():
+    app = opened(
+        "batch_lr.py", tune_budget="lots", tune_noise="-1", tune_cells="99", tune_span="1",
+        tune_rule="<b>", tune_tilt="x", tune_along="0", tune_across="-1", tune_finder="eye",
+        tune_seed="-3", tune_about="Nowhere", eye_batch="many", eye_lr="7", grid_budgets="9",
+        grid_seeds="0", grid_seed="-1", grid_device="abacus", laws_params="huge",
+    )  # fmt: skip
+    assert not app.exception
+    assert not app.error
+    for name in "budget", "noise", "cells", "span", "rule", "along", "across", "tilt", "seed":
+        assert app.session_state[f"tune_{name}"] == getattr(batch_lr.View(), name)
+    assert app.session_state["tune_about"] == LIVE
+    assert app.session_state["eye_batch"] == batch_lr.Guess.batch
+    assert not app.button(key="grid_run").disabled
+    app = opened(
+        "critical_batch.py", critical_loss="0", critical_batch="x", critical_about="7",
+        races_seeds="99", races_last="3", races_seed="-1", races_device="none",
+    )  # fmt: skip
+    assert not app.exception
+    assert not app.error
+    assert app.session_state["critical_loss"] == critical_batch.View.loss
+    assert app.session_state["critical_batch"] == critical_batch.View.batch
+    assert app.session_state["races_last"] == critical_batch.Asked.last
+    assert not app.button(key="races_run").disabled
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("batch_lr.py", "grid"), ("critical_batch.py", "races")]
+)
+def test_an_absent_device_is_refused_where_batches_are_tried(name, key):
+    absent = {"cpu", "mps", "cuda"} - {device.kind for device in jobs.pool().devices}
+    app = opened(name, **{f"{key}_device": min(absent)})
+    assert "is not on this machine" in app.error[0].value
+    assert app.button(key=f"{key}_run").disabled
+    assert charts(app) >= 4  # what was recorded elsewhere is shown all the same
+
+
+@pytest.mark.usefixtures("_without_a_corpus")
+@pytest.mark.parametrize(
+    ("name", "key"), [("batch_lr.py", "grid"), ("critical_batch.py", "races")]
+)
+def test_without_a_text_nothing_can_be_trained_and_the_recorded_runs_stand(name, key):
+    app = opened(name)
+    assert not app.exception
+    assert "carries no source of its standard library" in app.error[0].value
+    assert app.button(key=f"{key}_run").disabled
+    assert charts(app) >= 4
+
+
+@pytest.mark.parametrize(
+    ("name", "about", "examples"),
+    [
+        ("batch_lr.py", SLIPS, tuning_slips.examples()),
+        ("critical_batch.py", critical_batch.SECTIONS[-1], batch_slips.examples()),
+    ],
+)
+def test_every_exercise_has_its_slip_and_the_price_of_that(name, about, examples):
+    app = opened(name, **{f"{PREFIX[name]}_about": about})
+    said = [text.value for text in app.markdown]
+    for example in examples:
+        assert any(example.question in words and example.answer in words for words in said)
+        for part in example.slip, example.price:
+            assert any(words.endswith(part) and "-badge[" in words for words in said)
+
+
+@pytest.mark.parametrize("name", ["batch_lr.py", "critical_batch.py"])
+def test_runs_and_the_page_are_carried_away_in_a_drawer_each(name):
+    app = opened(name)
+    drawers = [drawer for drawer in app.expander if drawer.label == "Take it with you"]
+    assert len(drawers) == 2
+    before = len(app.code)
+    for k, drawer in enumerate(drawers, 1):
+        app.session_state[drawer.key] = True
+        app.run()
+        assert not app.exception
+        assert len(app.code) == before + k
+    commands = [block.value for block in app.code]
+    assert len(set(commands)) == 2
+    assert all(command.startswith("python -m toylab ") for command in commands)
+
+
+def test_a_paper_with_two_laws_is_cited_once_beside_a_figure():
+    app = opened("batch_lr.py", tune_about=SLIPS)
+    sources = batch_lr.View().sources
+    assert len({source.cited for source in sources}) < len(sources)
+    label = next(text.value for text in app.markdown if "-badge[simulated]" in text.value)
+    links = re.findall(r"\]\((http[^)]+)\)", label)
+    assert len(links) == len(set(links)) >= 2
+    assert all(source.cited in label for source in sources)

@@ -351,6 +351,15 @@ def test_runs_descend_side_by_side_as_they_do_alone():
     assert not torch.allclose(ends[0], ends[1], atol=1e-2)
 
 
+def test_a_descent_that_has_diverged_does_not_come_back():
+    flat = repeated(4, 2)
+    ngram.layers(flat, 4)[3][1] = math.nan
+    descended(flat, [0.4, 0.4], 5, size=4)
+    for layer in ngram.layers(flat, 4)[2:]:
+        assert layer[0].isfinite().all()
+        assert layer[1].isnan().all()
+
+
 @pytest.mark.parametrize("broken", [1e30, math.inf, math.nan])
 def test_a_rate_that_diverges_leaves_its_neighbours_alone(broken):
     wild, tame = repeated(4, 3), repeated(4, 3)

@@ -514,13 +514,15 @@ def test_the_same_path_gives_bitwise_the_same_rows_at_every_look():
     assert reported[-1][1] == reported[-2][1]
 
 
-def test_a_path_learns_what_a_race_of_its_rate_does():
+def test_a_path_learns_what_a_race_of_its_rate_does(monkeypatch):
     """Its loss at a look is that of the race's network at the same step."""
-    row = next(row for row in noise() if row["step"] > 20)
-    for step, net in race.descend(Race(256, 1), [2.0], row["step"]):
-        if step == row["step"]:
-            assert race.losses(net) == [row["loss"]]
-    assert step == row["step"]
+    monkeypatch.setattr(noise_scale, "PAIRS", 1)
+    for lr in (1.0, 2.8):
+        *_, (_, rows) = noise_scale.run(Path(lr, 3.0, 1))
+        losses = {row["step"]: row["loss"] for row in rows}
+        for step, net in race.descend(Race(256, 1), [lr], max(losses)):
+            assert step not in losses or race.losses(net) == [losses[step]]
+        assert step == max(losses) > 10
 
 
 def test_the_noise_scale_grows_from_the_start_to_a_target_near_the_critical_batch():

@@ -64,6 +64,7 @@ def test_ten_times_the_compute_doubles_deepseeks_batch_1_087_times():
 
 
 @given(st.floats(-2, 2))
+@settings(deadline=None)
 def test_bits_are_the_doublings_of_a_decade(exponent):
     """A rise of 1.25 bits a decade is a power of 0.376 (common-mistakes.md N1)."""
     assert 2 ** bits(exponent) == pytest.approx(10**exponent)
@@ -78,6 +79,7 @@ def test_step_law_gives_the_settings_of_the_fact_sheet():
 
 
 @given(st.floats(15, 26))
+@settings(deadline=None)
 def test_step_laws_rule_is_its_law_at_twenty_tokens_a_parameter(decade):
     flops = 10**decade
     params = math.sqrt(flops / 120)
@@ -106,6 +108,7 @@ def test_a_rule_cites_the_law_of_its_batch_and_then_that_of_its_rate(rule):
 
 
 @given(st.floats(7, 12), st.floats(9, 14), st.floats(2, 100))
+@settings(deadline=None)
 def test_the_size_of_a_model_enters_step_laws_rate_and_not_its_batch(size, data, factor):
     """common-mistakes.md N14: at fixed data the best batch is nearly independent of N."""
     small, large = (advice(N, 10**data)[1] for N in (10**size, factor * 10**size))
@@ -115,6 +118,7 @@ def test_the_size_of_a_model_enters_step_laws_rate_and_not_its_batch(size, data,
 
 
 @given(st.floats(7, 12), st.floats(9, 14))
+@settings(deadline=None)
 def test_each_law_goes_by_what_it_says(size, data):
     """The equations by hand; a loss by Besiroglu's refit, and by Kaplan's eq. 1.5."""
     N, D = 10**size, 10**data
@@ -144,6 +148,7 @@ def test_each_law_goes_by_what_it_says(size, data):
 
 
 @given(st.floats(7, 12), st.floats(9, 14), st.floats(0.01, 100))
+@settings(deadline=None)
 def test_deepseek_says_the_same_for_the_same_compute_however_it_is_split(size, data, factor):
     one = advice(10**size, 10**data)[0]
     other = advice(10**size * factor, 10**data / factor)[0]
@@ -223,6 +228,7 @@ def test_the_truth_at_a_budget_is_the_rule_and_the_best_loss_of_the_refit(rule, 
     st.sampled_from(sorted(RULES)), st.floats(16, 25), st.integers(3, 50),
     st.floats(0.01, 3).map(lambda decades: 10**decades),
 )  # fmt: skip
+@settings(deadline=None)
 def test_a_grid_is_even_and_square_about_a_power_of_two_and_a_round_rate(
     rule, decade, cells, span
 ):
@@ -279,7 +285,7 @@ def test_both_ways_to_find_look_at_the_same_losses(finder):
     for asked in (None, "fit", "lowest"):
         found = study.found(1e18, asked)
         hand = by_hand[asked or finder](study.grid(1e18), study.losses(1e18))
-        for name in ("batch", "lr", "loss", "inside"):
+        for name in ("batch", "lr", "loss", "inside", "tilt"):
             np.testing.assert_array_equal(getattr(found, name), getattr(hand, name))
 
 
@@ -380,7 +386,7 @@ def test_with_noise_the_truth_lies_within_what_other_draws_find(rule, finder, se
 
 def test_a_studys_own_fit_lies_within_that_of_other_draws_95_times_in_100():
     """199 other draws cost half a percent of it."""
-    studies, within = 400, np.zeros(2)
+    studies, within = 300, np.zeros(2)
     for seed in range(studies):
         found = travel(Study(seed=seed, **SHAPE), BUDGETS)
         within += [

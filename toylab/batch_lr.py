@@ -112,13 +112,17 @@ def draw(bowl: Bowl, grid: Grid, noise: float, seed: int, draws: int = 1) -> Arr
 
 def lowest(grid: Grid, losses: Array) -> Optima:
     """The cell of the lowest loss in each draw, (draws, batches * rates); nan is no loss."""
-    best = np.nanargmin(losses, axis=1)
+    none = ~np.isfinite(losses).any(axis=1)
+    best = np.where(np.isfinite(losses), losses, np.inf).argmin(axis=1)
     i, j = np.unravel_index(best, grid.shape)
     last_i, last_j = grid.shape[0] - 1, grid.shape[1] - 1
     inside = (i > 0) & (i < last_i) & (j > 0) & (j < last_j)
     found = np.take_along_axis(losses, best[:, None], axis=1)[:, 0]
-    untold = np.full(len(losses), np.nan)
-    return Optima(np.array(grid.batches)[i], np.array(grid.lrs)[j], found, inside, untold)
+    batch, lr, loss = (
+        np.where(none, np.nan, x)
+        for x in (np.array(grid.batches)[i], np.array(grid.lrs)[j], found)
+    )
+    return Optima(batch, lr, loss, inside & ~none, np.full(len(losses), np.nan))
 
 
 def quadratic(grid: Grid, losses: Array, within: float = np.inf) -> Optima:

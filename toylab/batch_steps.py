@@ -56,7 +56,7 @@ class Plan:
         return (*TARGETS[:-1], self.last)
 
     def specs(self) -> list[Race | Path]:
-        """Its runs in the order to train them: races first, in each seed the longest first."""
+        """Its runs in the order to train them: races first, in each seed by batch."""
         return list(_specs(self))
 
 

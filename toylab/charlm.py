@@ -120,7 +120,7 @@ class Runs:
                 f"{self.runs} runs of size {self.size} need {self.memory / 1e9:.3g} GB of "
                 f"memory; the limit is {MEMORY / 1e9:.3g} GB"
             )
-        asked, least = self.flops / FLOPS / self.params, kind.batches[0]
+        asked, least = self.flops / FLOPS / self.params, max(kind.batches[0], self.held)
         if not least <= asked <= kind.longest:
             raise ValueError(
                 f"{self.flops:g} FLOPs at size {self.size} are {asked:.3g} {kind.token}s; a "
@@ -139,7 +139,7 @@ class Runs:
 
     @property
     def batch(self) -> int:
-        """B, tokens a step: grows with the square root of what the budget allows."""
+        """B, tokens a step: as held, or near the square root of what the budget allows."""
         if self.held:
             return self.held
         (usual, at), (least, most) = self.kind.batch, self.kind.batches

@@ -26,6 +26,8 @@ OVERHEAD = 0.2  # steps beyond perfect scaling; Zhang et al. 2024, sec. 1
 FEWEST = 3  # batches
 VAGUE = 100.0  # an interval that spans a larger factor determines nothing
 ROUGH = 0.15  # of ln S: a larger misfit is no noise of a few seeds
+TINY = 1e-150
+SPAN = 4.0  # batches that span a smaller factor hardly tell which side they are on
 ALIKE = 1.5  # ends of the table whose steps or examples differ by less show no bend
 
 
@@ -94,9 +96,10 @@ def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
     if B.shape != S.shape or B.ndim != 1:
         raise ValueError(f"batch and steps must be two lists of one length, got {B.shape}, "
                          f"{S.shape}")  # fmt: skip
-    x, place = np.unique(np.log(B), return_inverse=True)
-    if len(x) < FEWEST:
-        raise ValueError(f"a hyperbola needs {FEWEST} different batches, got {len(x)}")
+    sizes, place = np.unique(B, return_inverse=True)
+    if len(sizes) < FEWEST:
+        raise ValueError(f"a hyperbola needs {FEWEST} different batches, got {len(sizes)}")
+    x = np.log(sizes)
     y = np.bincount(place, np.log(S)) / np.bincount(place)
 
     def misfit(p: Array) -> Array:  # p: ln S_min, ln E_min
@@ -111,13 +114,15 @@ def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
         misfit, start, jacobian, bounds=(start - 40, start + 40), x_scale="jac",
         xtol=1e-15, ftol=1e-15, gtol=1e-15,
     )  # fmt: skip
-    J, freedom = jacobian(found.x), len(x) - 2
-    spread = np.linalg.pinv(J.T @ J) * (found.fun**2).sum() / freedom
-    wide = float(t.ppf(0.975, freedom))
+    # w (J'J)^-1 w by singular values: a table without a bend leaves one of them near zero
+    _, singular, turned = np.linalg.svd(jacobian(found.x), full_matrices=False)
+    freedom = len(x) - 2
+    wide = float(t.ppf(0.975, freedom) * np.sqrt((found.fun**2).sum() / freedom))
 
     def estimate(*weights: float) -> Estimate:
         w = np.array(weights)
-        value, error = w @ found.x, wide * np.sqrt(w @ spread @ w)
+        far = turned @ w / np.maximum(singular, TINY)
+        value, error = w @ found.x, wide * np.linalg.norm(far)
         ends = np.exp(np.clip([value, value - error, value + error], -600, 600))
         return Estimate(*map(float, ends))
 
@@ -127,8 +132,8 @@ def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
     return Fit(
         curve, estimate(1, 0), estimate(0, 1), B_crit,
         Estimate(*(OVERHEAD * v for v in (B_crit.value, B_crit.low, B_crit.high))),
-        tuple(map(float, np.exp(x))), tuple(map(float, np.exp(y))), rms,
-        _warnings(np.exp(x), np.exp(y), B_crit, rms),
+        tuple(map(float, sizes)), tuple(map(float, np.exp(y))), rms,
+        _warnings(sizes, np.exp(y), B_crit, rms),
     )  # fmt: skip
 
 
@@ -137,11 +142,14 @@ def _warnings(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ..
     said = []
     if not B_crit.high <= VAGUE * B_crit.low:
         said.append(f"B_crit is not determined: its interval spans a factor over {VAGUE:g}.")
-    if S[0] / S[-1] < ALIKE:
+    flat, steep = S[0] / S[-1] < ALIKE, B[-1] * S[-1] / (B[0] * S[0]) < ALIKE
+    if (flat or steep) and B[-1] / B[0] < SPAN:
+        said.append("The batches span too little to show where the curve bends.")
+    elif flat:
         said.append(
             "The steps hardly fall: all batches are far above B_crit, and E_min is a guess."
         )
-    elif B[-1] * S[-1] / (B[0] * S[0]) < ALIKE:
+    elif steep:
         said.append(
             "The examples hardly grow: all batches are far below B_crit, and S_min is a guess."
         )

@@ -55,7 +55,7 @@ SPELLINGS = {
         "steps?|S|stepstotarget|(n|num|numberof|total|train|training|optimizer)steps?",
         "(n|num|numberof)?(updates|iterations|iters)",
     ),
-    "group": ("group|target(loss)?|loss|run|experiment|model|name|label",),
+    "group": ("group", "target(loss)?|losstarget", "loss|model|label|experiment|name|run"),
 }
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
 PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
@@ -69,13 +69,16 @@ COUNTS = {
     **dict.fromkeys(("billion", "billions", "bn", "g"), 1e9),
     **dict.fromkeys(("trillion", "trillions"), 1e12),
 }
+EXAMPLES = ("tokens", "examples", "samples", "sequences")
 PF = ("pf", "pfs", "pfpers", "pflop", "pflops", "pfloppers", "petaflop", "petafloppers")
 UNITS = {
     "params": COUNTS | dict.fromkeys(("n", "total", "nonembedding"), 1.0),
     "tokens": COUNTS | dict.fromkeys(("d", "total"), 1.0),
     "flops": COUNTS | {f"{pf}day{s}": PF_DAY for pf in PF for s in ("", "s")} | {"c": 1.0},
-    "batch": COUNTS | dict.fromkeys(("tokens", "examples", "samples", "sequences"), 1.0),
-    "steps": COUNTS,
+    "batch": COUNTS
+    | {f"{ten}{what}": size for what in EXAMPLES for ten, size in COUNTS.items()}
+    | dict.fromkeys((*EXAMPLES, "b"), 1.0),
+    "steps": COUNTS | {"s": 1.0},
     "group": {},
     "loss": dict.fromkeys(("nat", "nats", "natpertoken", "natspertoken", "l"), 1.0)
     | dict.fromkeys(("bit", "bits", "bitpertoken", "bitspertoken"), math.log(2)),

@@ -187,7 +187,12 @@ def sized(kind: str, number: float) -> float:
     if number > MOST[kind]:
         raise ValueError(f"{power(number)} is beyond any run: is the unit right?")
     if kind != "loss" and number < 1:
-        scale, name = ("PF-days", "PF-days") if kind == "flops" else ("billions", "B")
+        usual = {
+            "flops": ("PF-days", "PF-days"),
+            "batch": ("millions", "M"),
+            "steps": ("thousands", "k"),
+        }
+        scale, name = usual.get(kind, ("billions", "B"))
         raise ValueError(
             f"{number:g} is less than one: is the column in {scale}? Give plain numbers, "
             f"write 70B, or name the column '{kind} ({name})'"

@@ -100,7 +100,7 @@ class Valley:
 
     @property
     def whole(self) -> bool:
-        """Whether every cell has been trained."""
+        """Whether every cell has a loss from every seed."""
         return bool(np.isfinite(self.mean).sum() == self.losses.shape[1])
 
     @property
@@ -135,7 +135,7 @@ class Valley:
     def trouble(self) -> str:
         """Why its bottom is not to be trusted; empty if it is."""
         if not self.whole:
-            return "not all of its cells are trained"
+            return "some of its cells are not trained yet, or diverged"
         if self.cells <= TERMS:
             return f"only {self.cells} cells lie within {WITHIN:.0%} of the lowest loss"
         if not self.lowest.inside[0]:

@@ -65,9 +65,11 @@ class Path:
     device: str = "cpu"
 
     def __post_init__(self) -> None:
-        self.race  # noqa: B018 (it refuses what is out of range)
         if not 0 < self.lr <= 10:
             raise ValueError(f"lr must be above 0 and at most 10, got {self.lr}")
+        if not 2.3 <= self.target <= 3.2:
+            raise ValueError(f"target must be between 2.3 and 3.2, got {self.target}")
+        self.race  # noqa: B018 (it refuses what is out of range)
 
     @property
     def race(self) -> Race:

@@ -18,8 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from toylab.quantities import positive
+
 Array = NDArray[np.float64]
-MOST = 1e7  # steps
+MOST = 1e12  # steps
 RATES = 300
 
 
@@ -79,9 +81,10 @@ class Quadratic:
 
     def steps(self, batch: float, target: float, lrs: Array) -> Array:
         """Steps to the target at each rate, (rates,); infinite where it is out of reach."""
+        positive("batch", batch)
         if not 0 < target < self.start:
             raise ValueError(f"target must be between 0 and {self.start:.4g}, got {target:g}")
-        low, high = np.full(len(lrs), 1e-3), np.full(len(lrs), MOST)
+        low, high = np.ones(len(lrs)), np.full(len(lrs), MOST)
         reached = self.loss(batch, lrs, high) <= target
         for _ in range(60):
             middle = np.sqrt(low * high)
@@ -91,6 +94,9 @@ class Quadratic:
 
     def race(self, batches: ArrayLike, target: float) -> tuple[Array, Array]:
         """Steps of each batch at its best constant rate, and that rate."""
-        lrs = np.geomspace(1e-4, 1.9, RATES) / self.h.max()
-        each = np.array([self.steps(B, target, lrs) for B in np.asarray(batches)])
-        return each.min(axis=1), lrs[each.argmin(axis=1)]
+        B = np.atleast_1d(positive("batch", batches))
+        beyond = 2 * B * target / (self.noise * self.start)  # where it settles at the target
+        lrs = np.minimum(1.9 / self.h.max(), beyond)[:, None] * np.geomspace(1e-3, 1, RATES)
+        each = np.array([self.steps(b, target, rates) for b, rates in zip(B, lrs, strict=True)])
+        best = each.argmin(axis=1)[:, None]
+        return each.min(axis=1), np.take_along_axis(lrs, best, axis=1)[:, 0]

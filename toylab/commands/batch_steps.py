@@ -13,7 +13,7 @@ from toylab.commands.parser import Commands
 from toylab.commands.training import check, made, status, train
 from toylab.critical_batch import Fit
 from toylab.power_law import Estimate
-from toylab.quantities import count, figure
+from toylab.quantities import count
 
 HELP = {
     "seeds": "how many seeds",
@@ -67,16 +67,17 @@ def _own(chosen: argparse.Namespace) -> int:
 def _live(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
     plan = Plan(**{name: getattr(chosen, name) for name in HELP})
+    specs = plan.specs()
     corpus.check()
     check(plan.device, chosen.csv)
-    progress = train(plan.specs())
+    progress = train(specs)
     races, paths = batch_steps.races(progress.rows), batch_steps.paths(progress.rows)
     if chosen.csv:
-        races.to_csv(chosen.csv, index=False)
+        races.dropna(subset="steps").to_csv(chosen.csv, index=False)
     fits = steps_table.fits(races.dropna(subset="steps").rename(columns={"target": "group"}))
     records = [_record(f"loss {group}", fit) for group, fit in fits.items()]
     scales = [
-        {"lr": lr, "loss": last, "noise_scale": noise_scale.scale(g["small"], g["big"])}
+        {"lr": lr, "loss": last, "noise_scale": _known(noise_scale.scale(g["small"], g["big"]))}
         for lr in batch_steps.RATES
         for last in plan.targets
         if len(g := batch_steps.near(paths[paths["lr"] == lr], last))
@@ -88,9 +89,10 @@ def _live(chosen: argparse.Namespace) -> int:
     else:
         _write(records, as_json=False)
         sys.stdout.writelines(
-            f"noise scale {figure(one['noise_scale'], 3)} near loss {one['loss']}, at rate "
+            f"noise scale {count(one['noise_scale'])} near loss {one['loss']}, at rate "
             f"{one['lr']:g}\n"
             for one in scales
+            if one["noise_scale"]
         )
     return status(progress)
 
@@ -109,7 +111,11 @@ def _record(group: str, fit: Fit | str) -> dict[str, Any]:
 
 
 def _ends(estimate: Estimate) -> list[float | None]:
-    return [end if math.isfinite(end) else None for end in (estimate.low, estimate.high)]
+    return [_known(estimate.low), _known(estimate.high)]
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _write(records: list[dict[str, Any]], *, as_json: bool) -> None:

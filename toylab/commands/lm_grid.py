@@ -13,6 +13,8 @@ from toylab.commands.training import check, made, status, train
 from toylab.lm_grid import Plan, Valley
 from toylab.quantities import count, figure, power
 
+ANSWER = ("batch", "lr", "loss")
+
 
 def add(commands: Commands) -> None:
     """Add the command."""
@@ -47,15 +49,17 @@ def record() -> int:
 def _grid(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
     plan = Plan(chosen.budgets, chosen.seeds, chosen.seed, chosen.device)
+    specs = plan.specs()
     corpus.check()
     check(plan.device, chosen.csv)
-    progress = train(plan.specs())
+    progress = train(specs)
     frame = lm_grid.table(progress.rows)
     if chosen.csv:
         frame.to_csv(chosen.csv, index=False)
     found = [_optimum(valley) for valley in lm_grid.valleys(frame)]
     if chosen.json:
-        rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+        finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
+        rows = finite.where(finite.notna(), None).to_dict("records")
         said = {"plan": asdict(plan), "budgets": found, "runs": rows}
         sys.stdout.write(json.dumps(said) + "\n")
     else:
@@ -64,31 +68,32 @@ def _grid(chosen: argparse.Namespace) -> int:
 
 
 def _optimum(valley: Valley) -> dict[str, Any]:
-    cell, trouble = valley.lowest, valley.trouble
+    trouble, cell = valley.trouble, valley.lowest
+    trained = math.isfinite(cell.loss[0])
     record: dict[str, Any] = {
         "flops": valley.flops,
         "tokens": valley.tokens,
-        "lowest": {"batch": cell.batch[0], "lr": cell.lr[0], "loss": cell.loss[0]},
+        "lowest": {k: getattr(cell, k)[0] for k in ANSWER} if trained else None,
         "trouble": trouble,
         "bottom": None,
     }
     if not trouble:
         bottom = valley.bottom
-        record["bottom"] = {
-            name: getattr(bottom, name)[0] for name in ("batch", "lr", "loss")
-        } | {
-            f"{name}_of_seeds": [v for v in getattr(bottom, name)[1:] if math.isfinite(v)]
-            for name in ("batch", "lr")
+        alone = bottom.inside[1:]
+        record["bottom"] = {k: getattr(bottom, k)[0] for k in ANSWER} | {
+            f"{k}_of_seeds": getattr(bottom, k)[1:][alone].tolist() for k in ANSWER[:2]
         }
     return record
 
 
 def _line(one: dict[str, Any]) -> str:
     cell, bottom = one["lowest"], one["bottom"]
-    start = (
-        f"{power(one['flops'])} FLOPs, {count(one['tokens'])} characters: lowest cell batch "
-        f"{cell['batch']:.0f}, rate {figure(cell['lr'], 3)}, loss {cell['loss']:.3f}; "
-    )
+    start = f"{power(one['flops'])} FLOPs, {count(one['tokens'])} characters: "
+    if cell:
+        start += (
+            f"lowest cell batch {cell['batch']:.0f}, rate {figure(cell['lr'], 3)}, loss "
+            f"{cell['loss']:.3f}; "
+        )
     if not bottom:
         return start + f"no bottom: {one['trouble']}\n"
     alone = bottom["batch_of_seeds"] or [bottom["batch"]]

@@ -1,0 +1,529 @@
+"""The charts of the pages on batch size: specs over named tables, and refusals."""
+
+import json
+import re
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+
+from toylab import batch_steps, charts, lm_grid, steps_table
+from toylab.charts.house import MEANINGS
+from toylab.shown import choose
+from toylab.views import batch_lr, critical_batch
+
+BOX = batch_lr.View().box
+TOLD = float(critical_batch.LOSSES[-1]), float(critical_batch.LOSSES[0])
+ACROSS, UP = batch_lr.CURVES
+
+
+def moving(what):
+    title, words = batch_lr.TITLES[what]
+    return lambda tables: charts.batch_lr.moving(tables, title, (ACROSS, UP[what]), words)
+
+
+DRAW = {
+    "valley": lambda tables: charts.batch_lr.valley(tables, BOX),
+    "batch": moving("batch"),
+    "lr": moving("lr"),
+    "landings": lambda tables: charts.batch_lr.landings(tables, BOX),
+    "advice_batch": lambda t: charts.batch_lr.advice(t["advice"], "batch", batch_lr.BATCH),
+    "advice_lr": lambda t: charts.batch_lr.advice(t["advice"], "lr", batch_lr.RATE),
+    "grid": lambda tables: charts.batch_lr.valley(
+        tables, batch_lr.box(lm_grid.GRID), "characters", "a budget"
+    ),
+    "tradeoff": lambda t: charts.critical_batch.tradeoff(t, critical_batch.View().box),
+    "growth": lambda tables: charts.critical_batch.growth(tables, TOLD),
+    "races": lambda t: charts.critical_batch.races(t, "characters", critical_batch.RACED),
+    "scales": lambda t: charts.critical_batch.scales(t, critical_batch.SCALED),
+    "clock": charts.critical_batch.clock,
+    "choice": charts.critical_batch.choice,
+    "quadratic": lambda tables: charts.critical_batch.races(tables, "examples"),
+    "own": lambda tables: charts.critical_batch.races(tables, "examples"),
+}
+
+
+def trained(module, view, rows):
+    """What a page knows of a recorded plan when these rows have come in."""
+    shown = choose(None, None, module.LARGE, module.recorded, module.LARGE)
+    return view.gather(shown, shown.rows[rows], None)
+
+
+def tables(view, guess, model, asked, hall, bowl, rows):
+    """The tables of every chart, for these controls and these of the recorded rows."""
+    grids = trained(lm_grid, batch_lr, rows)
+    raced = trained(batch_steps, critical_batch, rows)
+    wide = raced.races[raced.races["steps"] > 0].assign(group="mine")
+    return {
+        "valley": view.valley(guess, hide=False),
+        "batch": view.moving("batch", hide=False),
+        "lr": view.moving("lr", hide=False),
+        "landings": view.landings,
+        "advice_batch": {"advice": model.advised},
+        "advice_lr": {"advice": model.advised},
+        "grid": grids.tables(grids.valleys[0]),
+        "tradeoff": asked.tradeoff,
+        "growth": asked.growth,
+        "races": raced.drawn,
+        "scales": raced.scales,
+        "clock": hall.clock(asked),
+        "choice": hall.choice(asked),
+        "quadratic": bowl.drawn,
+        "own": critical_batch.hyperbolas(wide, steps_table.fits(wide)),
+    }
+
+
+GIVEN = tables(
+    batch_lr.View(), batch_lr.Guess(), batch_lr.Model(), critical_batch.View(),
+    critical_batch.Hall(), critical_batch.Bowl(), slice(None),
+)  # fmt: skip
+OTHERS = tables(
+    batch_lr.View(noise="2", seed=3, tilt=0.2, finder="lowest"), batch_lr.Guess("131k", "3e-4"),
+    batch_lr.Model("5B", "2T"), critical_batch.View(batch="262k"),
+    critical_batch.Hall("64", "A100", "300"), critical_batch.Bowl("100"), slice(0, None, 2),
+) | {"growth": critical_batch.View("3").growth}  # fmt: skip
+ALL = {name: draw(GIVEN[name]) for name, draw in DRAW.items()}
+every = pytest.mark.parametrize("name", ALL)
+
+
+def source(chart, layer):
+    return layer.get("data", chart.spec.get("data"))["name"]
+
+
+def channels(layer):
+    """What a layer encodes, by channel."""
+    for name, value in layer["encoding"].items():
+        for one in value if isinstance(value, list) else [value]:
+            yield name, one
+
+
+def read(layer):
+    """The columns that a layer reads, in channels, calculations and tests."""
+    made = {t["as"] for t in layer.get("transform", []) if "calculate" in t}
+    fields = {c["field"] for _, c in channels(layer) if "field" in c} - made
+    told = [t for t in layer.get("transform", []) if {"calculate", "filter"} & set(t)]
+    return fields | set(re.findall(r"datum\.(\w+)", json.dumps(told)))
+
+
+def meant(layer):
+    """The meaning of a layer, if it has a colour."""
+    said = [t["calculate"] for t in layer.get("transform", []) if t.get("as") == "meaning"]
+    return said[0].strip("'") if said else None
+
+
+def rows(chart, layer):
+    """The rows of its table that a layer draws."""
+    kept = chart.tables[source(chart, layer)].reset_index(drop=True)
+    for test in [t["filter"] for t in layer.get("transform", []) if "filter" in t]:
+        column, value = re.fullmatch(r"!?datum\.(\w+)(?: == '(\w+)')?", test).groups()
+        chosen = kept[column] == value if value else kept[column].astype(bool)
+        kept = kept[~chosen if test.startswith("!") else chosen]
+    return kept
+
+
+def legend(chart):
+    """What each colour is called, by meaning."""
+    found = [
+        c["legend"] for layer in chart.spec["layer"] for key, c in channels(layer)
+        if key == "color"
+    ]  # fmt: skip
+    assert all(one == found[0] for one in found)
+    said = json.loads(re.match(r"\((.*)\)\[datum", found[0]["labelExpr"])[1])
+    assert found[0]["values"] == list(said)
+    return said
+
+
+def axes(chart, channel):
+    """A channel of every layer that has it, where it is a place."""
+    encoded = [layer["encoding"] for layer in chart.spec["layer"]]
+    return [e[channel] for e in encoded if "field" in e.get(channel, {})]
+
+
+# --- specs ------------------------------------------------------------------------------------
+
+
+@every
+def test_every_layer_reads_columns_that_its_table_has(name):
+    chart = ALL[name]
+    for layer in chart.spec["layer"]:
+        assert read(layer) <= set(chart.tables[source(chart, layer)].columns)
+
+
+@every
+def test_every_table_that_has_rows_is_drawn(name):
+    chart = ALL[name]
+    drawn = {source(chart, layer) for layer in chart.spec["layer"]}
+    assert drawn <= set(chart.tables)
+    assert all(chart.tables[left].empty for left in set(chart.tables) - drawn)
+
+
+def test_a_grid_with_its_title_is_valid_vega_lite():
+    """Altair looks at every spec that it makes; the title is put on afterwards."""
+    spec = ALL["grid"].spec
+    assert alt.LayerChart.from_dict(spec).to_dict()["title"] == spec["title"]
+
+
+@every
+def test_other_numbers_change_the_tables_and_never_the_spec(name):
+    """Else the chart is drawn anew: it flickers, and a selection is lost."""
+    other = DRAW[name](OTHERS[name])
+    assert json.dumps(other.spec) == json.dumps(ALL[name].spec)
+    assert any(not t.equals(other.tables[k]) for k, t in ALL[name].tables.items())
+
+
+@every
+def test_a_table_without_a_row_is_drawn_by_the_same_spec(name):
+    empty = {table: frame[:0] for table, frame in GIVEN[name].items()}
+    assert DRAW[name](empty).spec == ALL[name].spec
+
+
+@pytest.mark.parametrize("some", [slice(0), slice(1), slice(0, None, 7), slice(-40, None)])
+def test_a_live_run_keeps_its_specs_from_the_first_row_to_the_last(some):
+    grids = trained(lm_grid, batch_lr, some)
+    raced = trained(batch_steps, critical_batch, some)
+    assert len(grids.valleys) == len(lm_grid.TOKENS)
+    drawn = [("grid", grids.tables(valley)) for valley in grids.valleys]
+    for name, found in [*drawn, ("races", raced.drawn), ("scales", raced.scales)]:
+        assert DRAW[name](found).spec == ALL[name].spec
+
+
+@every
+def test_whatever_says_which_rows_a_layer_draws_finds_some(name):
+    """Every filter names a kind that the tables have, and no row is left undrawn."""
+    chart, left = ALL[name], {}
+    for layer in chart.spec["layer"]:
+        if any("filter" in t for t in layer.get("transform", [])):
+            seen, table = rows(chart, layer), source(chart, layer)
+            assert len(seen) or meant(layer) not in legend(chart)
+            left.setdefault(table, set(range(len(chart.tables[table])))).difference_update(
+                seen.index
+            )
+    assert not any(left.values())
+
+
+# --- axes -------------------------------------------------------------------------------------
+
+TITLES = {  # what each axis must say: a quantity and its unit
+    "valley": ("batch.*tokens", "learning rate", "xy"),
+    "batch": ("FLOPs", "batch.*tokens", "xy"),
+    "lr": ("FLOPs", "rate", "xy"),
+    "landings": ("batch.*tokens", "learning rate", "xy"),
+    "advice_batch": ("batch.*tokens", None, "x"),
+    "advice_lr": ("learning rate", None, "x"),
+    "grid": ("batch.*characters", "learning rate", "xy"),
+    "tradeoff": ("tokens", "steps", "xy"),
+    "growth": ("loss.*nats/token", "batch.*tokens", "xy"),
+    "races": ("characters", "steps", "xy"),
+    "scales": ("loss.*nats/character", "batch.*characters", "y"),
+    "clock": ("cost.*device-days", "time.*days", "xy"),
+    "choice": ("batch.*tokens", "time.*days", "xy"),
+    "quadratic": ("examples", "steps", "xy"),
+    "own": ("examples", "steps", "xy"),
+}
+
+
+@pytest.mark.parametrize(("name", "x", "y", "log"), [(k, *v) for k, v in TITLES.items()])
+def test_an_axis_says_what_it_counts_and_counts_are_logarithmic(name, x, y, log):
+    for channel, words in ("x", x), ("y", y):
+        encoded = axes(ALL[name], channel)
+        (title,) = {c.get("title") for c in encoded}  # layers that differ would be joined
+        assert title is None if words is None else re.search(words, title, re.IGNORECASE)
+        scales = {json.dumps(c.get("scale"), sort_keys=True) for c in encoded}
+        assert len(scales) == 1
+        assert (json.loads(scales.pop()) or {}).get("type") == (
+            "log" if channel in log else None
+        )
+
+
+@every
+def test_where_the_words_of_a_figure_speak_of_log_axes_it_has_them(name):
+    words = ({**batch_lr.ALT, **critical_batch.ALT})[name]
+    both, one = "on log axes" in words, "on a log axis" in words
+    assert not (both or one) or TITLES[name][2] == ("xy" if both else "x")
+
+
+@pytest.mark.parametrize("name", ["growth", "scales"])
+def test_a_loss_falls_to_the_right_as_training_goes(name):
+    assert all(c["scale"]["reverse"] for c in axes(ALL[name], "x"))
+
+
+@pytest.mark.parametrize("name", ["races", "batch", "lr", "tradeoff", "valley", "grid"])
+def test_nothing_that_was_found_lies_beyond_the_axes(name):
+    """They are fixed, so that a live figure is not drawn anew; a mark outside is cut off."""
+    chart = ALL[name]
+    for layer in chart.spec["layer"]:
+        if layer["mark"]["type"] not in ("point", "rect", "area"):
+            continue
+        for channel in {"x", "x2", "y", "y2"} & set(layer["encoding"]):
+            field = layer["encoding"][channel]["field"]
+            low, high = axes(chart, channel[0])[0]["scale"]["domain"]
+            table = rows(chart, layer)
+            assert table[field].between(low * (1 - 1e-12), high * (1 + 1e-12)).all(), field
+
+
+@pytest.mark.parametrize("loss", critical_batch.LOSSES)
+def test_the_batches_of_the_tradeoff_lie_on_its_axes_at_every_loss(loss):
+    for batch in critical_batch.BATCHES:
+        asked = critical_batch.View(loss, batch)
+        for (low, high), column in zip(asked.box, ("examples", "steps"), strict=True):
+            assert asked.tradeoff["batches"][column].between(low, high).all()
+
+
+# --- colours and legends ----------------------------------------------------------------------
+
+SAYS = {  # a word that the legend must have for each colour
+    "valley": {"data": "runs", "model": "lowest", "optimum": "quadratic", "theory": "law",
+               "rival": "guess"},
+    "batch": {"data": "found", "optimum": "line", "theory": "law", "rival": "used"},
+    "lr": {},  # it stands below the other, whose words it shares
+    "landings": {"model": "lowest", "optimum": "quadratic", "theory": "law"},
+    "advice_batch": {"data": "best", "rival": "critical"},
+    "advice_lr": {"data": "best"},
+    "grid": {"data": "runs", "model": "lowest", "optimum": "quadratic"},
+    "tradeoff": {"model": "batches", "theory": "least", "rival": "your", "optimum": "critical"},
+    "growth": {"theory": "Kaplan", "rival": "1/loss", "data": "MiniCPM"},
+    "races": {"data": "runs", "model": "hyperbola", "optimum": "critical"},
+    "scales": {"optimum": "critical", "budget": "single", "data": "noise scale",
+               "rival": "noise scale"},
+    "clock": {"model": "devices", "rival": "your"},
+    "choice": {"model": "your", "rival": "fastest", "optimum": "critical"},
+    "quadratic": {"data": "runs", "model": "hyperbola", "optimum": "critical"},
+    "own": {"data": "runs", "model": "hyperbola", "optimum": "critical"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "words"), SAYS.items())
+def test_the_legend_says_what_each_colour_is_here(name, words):
+    said = legend(ALL[name])
+    assert set(said) == set(words)
+    assert len(set(said.values())) == len(said)
+    for meaning, word in words.items():
+        assert word.lower() in said[meaning].lower()
+
+
+@every
+def test_every_colour_that_is_drawn_has_a_word_and_every_word_is_drawn(name):
+    chart = ALL[name]
+    drawn = {meant(layer) for layer in chart.spec["layer"] if len(rows(chart, layer))} - {None}
+    assert drawn == set(legend(ALL["batch" if name == "lr" else name]))
+
+
+def test_the_words_for_the_curve_of_batches_are_those_for_the_curve_of_rates():
+    used = [[meant(layer) for layer in ALL[name].spec["layer"]] for name in ("batch", "lr")]
+    assert used[0] == used[1]
+
+
+def test_a_real_grid_speaks_of_no_law_and_of_no_guess():
+    told = json.dumps(ALL["grid"].spec)
+    assert "law" not in told
+    assert "guess" not in told
+    assert "a budget" in ALL["grid"].spec["title"]["text"]
+
+
+@every
+def test_a_colour_is_a_meaning_and_never_a_name(name):
+    spec = ALL[name].spec
+    for layer in spec["layer"]:
+        for key, channel in channels(layer):
+            if key == "color":
+                assert (channel["field"], channel["scale"]["domain"]) == ("meaning", MEANINGS)
+                assert meant(layer) in MEANINGS
+            assert key not in ("fill", "stroke")
+        assert not {"color", "fill"} & set(layer["mark"])
+        assert layer["mark"].get("stroke") is None
+    told = json.dumps(spec)
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|\b(black|white|gr[ae]y)\b", told)
+    assert not {"background", "theme"} & set(spec)  # both themes draw the same spec
+
+
+@pytest.mark.parametrize(
+    ("meaning", "places"),
+    {
+        "theory": [("valley", "truth"), ("valley", "contours"), ("landings", "truth"),
+                   ("batch", "law"), ("lr", "law"), ("batch", "here"), ("tradeoff", "least")],
+        "optimum": [("valley", "fitted"), ("grid", "fitted"), ("grid", "seeds"),
+                    ("landings", "fits"), ("batch", "line"), ("lr", "line"),
+                    ("races", "knees"), ("scales", "critical"), ("choice", "critical")],
+        "model": [("valley", "lowest"), ("grid", "lowest"), ("landings", "cells"),
+                  ("tradeoff", "curve"), ("races", "curves"), ("quadratic", "curves")],
+        "data": [("valley", "cells"), ("grid", "cells"), ("batch", "dots"), ("races", "runs"),
+                 ("own", "runs")],
+        "rival": [("valley", "guess"), ("batch", "used"), ("lr", "used"), ("clock", "here")],
+        "budget": [("scales", "alone")],
+    }.items(),
+)  # fmt: skip
+def test_one_thing_has_one_colour_on_both_pages(meaning, places):
+    for name, table in places:
+        layers = [x for x in ALL[name].spec["layer"] if source(ALL[name], x) == table]
+        assert {meant(layer) for layer in layers} - {None} == {meaning}, (name, table)
+
+
+def test_your_batch_the_critical_one_and_the_least_are_told_apart():
+    kinds = {
+        t["filter"].split("'")[1]: meant(layer) for layer in ALL["tradeoff"].spec["layer"]
+        for t in layer.get("transform", []) if "filter" in t and meant(layer)
+    }  # fmt: skip
+    assert kinds == {"critical": "optimum", "yours": "rival", "double": "rival"}
+    dashed = {
+        source(ALL["tradeoff"], layer) for layer in ALL["tradeoff"].spec["layer"]
+        if "strokeDash" in layer["mark"]
+    }  # fmt: skip
+    assert dashed == {"least"}
+
+
+@pytest.mark.parametrize(
+    ("name", "law", "meaning"),
+    [("growth", "kaplan", "theory"), ("growth", "inverse", "rival"),
+     ("growth", "minicpm", "data"), ("scales", "tuned", "data"), ("scales", "!", "rival")],
+)  # fmt: skip
+def test_each_line_has_the_colour_that_the_legend_gives_it(name, law, meaning):
+    found = [
+        meant(layer) for layer in ALL[name].spec["layer"] for t in layer["transform"]
+        if law in t.get("filter", "").replace("!datum.tuned", "!")
+    ]  # fmt: skip
+    assert found == [meaning]
+
+
+# --- marks ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["valley", "grid"])
+def test_a_cell_covers_its_batch_and_rate_and_is_darker_the_lower_its_loss(name):
+    cells = ALL[name].spec["layer"][0]["encoding"]
+    assert [cells[c]["field"] for c in ("x", "x2", "y", "y2")] == [
+        "left", "right", "bottom", "top",
+    ]  # fmt: skip
+    assert cells["opacity"]["field"] == "above"
+    dark = cells["opacity"]["scale"]
+    assert dark["domain"] == sorted(dark["domain"])
+    assert dark["range"] == sorted(dark["range"], reverse=True)
+    assert len(dark["domain"]) == len(dark["range"])
+    table = ALL[name].tables["cells"]
+    for low, at, high in (("left", "batch", "right"), ("bottom", "lr", "top")):
+        assert ((table[low] < table[at]) & (table[at] < table[high])).all()
+
+
+def test_a_ring_is_drawn_in_the_order_of_its_table_and_closes():
+    (ring,) = [x for x in ALL["valley"].spec["layer"] if source(ALL["valley"], x) == "contours"]
+    assert ring["mark"]["order"] is False  # else the points are joined from left to right
+    assert ring["encoding"]["detail"]["field"] == "level"
+    for _, points in ALL["valley"].tables["contours"].groupby("level"):
+        ends = points[["batch", "lr"]].to_numpy()[[0, -1]]
+        assert ends[0] == pytest.approx(ends[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "field"), [("races", "curves", "steps"), ("clock", "line", "devices")]
+)
+def test_a_curve_is_joined_along_itself(name, table, field):
+    (line,) = [
+        x for x in ALL[name].spec["layer"]
+        if source(ALL[name], x) == table and x["mark"]["type"] == "line"
+    ]  # fmt: skip
+    assert line["encoding"]["order"]["field"] == field
+
+
+def test_each_loss_has_its_own_hyperbola_and_its_name():
+    (line,) = [
+        x for x in ALL["races"].spec["layer"] if source(ALL["races"], x) == "curves"
+    ]  # fmt: skip
+    assert line["encoding"]["detail"]["field"] == "group"
+    found = ALL["races"].tables
+    assert set(found["curves"]["group"]) == set(found["names"]["name"])
+    assert found["curves"]["group"].nunique() == len(batch_steps.LARGE.targets)
+
+
+def test_a_laws_advice_is_written_beside_its_dot_and_laws_stand_in_their_order():
+    for name, column in ("advice_batch", "batch"), ("advice_lr", "lr"):
+        text = ALL[name].spec["layer"][-1]
+        assert text["mark"]["type"] == "text"
+        assert f"datum.{column}" in json.dumps(text["transform"])
+        assert all(c["sort"] is None for c in axes(ALL[name], "y"))
+
+
+def test_a_law_that_says_nothing_of_the_rate_has_no_dot_there():
+    advised = GIVEN["advice_lr"]["advice"]
+    silent = set(advised["law"][advised["lr"].isna()])
+    assert silent
+    assert not silent & set(ALL["advice_lr"].tables["advice"]["law"])
+    assert silent < set(ALL["advice_batch"].tables["advice"]["law"])
+
+
+@every
+def test_a_tip_names_what_it_tells_and_counts_read_millions(name):
+    for layer in ALL[name].spec["layer"]:
+        for key, tip in channels(layer):
+            if key == "tooltip":
+                assert tip["field"] not in ("batch", "examples", "cost", "devices")
+                named = tip.get("title") or tip["field"]
+                assert named != "value"
+                assert not named.startswith("said_")
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("tradeoff", "tokens"), ("races", "characters"), ("quadratic", "examples"),
+     ("own", "examples")],
+)  # fmt: skip
+def test_a_tip_counts_in_the_unit_of_its_axis(name, unit):
+    tips = {
+        tip["title"] for layer in ALL[name].spec["layer"] for key, tip in channels(layer)
+        if key == "tooltip" and tip["field"] == "said_examples"
+    }  # fmt: skip
+    assert tips == {unit}
+
+
+# --- what is hidden ---------------------------------------------------------------------------
+
+
+def test_while_the_answer_is_hidden_no_table_has_it():
+    asked = batch_lr.View()
+    chart = DRAW["valley"](asked.valley(batch_lr.Guess(), hide=True))
+    assert not len(chart.tables["cells"][["batch", "lr"]].merge(chart.tables["truth"]))
+    for name in ("lowest", "fitted", "truth", "contours", "seeds"):
+        assert chart.tables[name].empty, name
+    assert len(chart.tables["guess"]) == 1
+    assert "the law" not in legend(chart).values()
+    for what in batch_lr.TITLES:
+        hidden = DRAW[what](asked.moving(what, hide=True))
+        assert hidden.spec == ALL[what].spec
+        for name in ("law", "here", "line"):
+            assert hidden.tables[name].empty, name
+        assert asked.flops not in set(hidden.tables["dots"]["flops"])
+
+
+# --- alt texts and refusals -------------------------------------------------------------------
+
+
+def test_every_figure_of_the_two_pages_has_words_for_those_who_cannot_see_it():
+    words = {**batch_lr.ALT, **critical_batch.ALT}
+    assert set(words) == set(ALL)
+    assert len(words) == len(batch_lr.ALT) + len(critical_batch.ALT)
+    assert [name for name, said in words.items() if len(said) <= 40] == []
+    assert len(set(words.values())) == len(words)
+
+
+COLUMNS = [
+    (name, table, column) for name, given in GIVEN.items() for table in given
+    for column in ALL[name].tables[table].columns
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "table", "column"), COLUMNS)
+def test_a_missing_column_is_refused_by_name(name, table, column):
+    given = GIVEN[name]
+    broken = {**given, table: given[table].drop(columns=column)}
+    with pytest.raises(ValueError, match=rf"missing columns \['{column}'\]; have \["):
+        DRAW[name](broken)
+
+
+def test_the_tables_are_those_that_were_given():
+    """A chart selects; it computes nothing."""
+    for name, chart in ALL.items():
+        for table, frame in chart.tables.items():
+            if table in GIVEN[name]:
+                given = GIVEN[name][table][list(frame.columns)]
+                given = given.dropna() if table == "advice" else given
+                pd.testing.assert_frame_equal(frame, given)
+            assert not np.isinf(frame.select_dtypes("number").to_numpy(dtype=float)).any()
