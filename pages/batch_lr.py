@@ -100,7 +100,9 @@ if live.open:
                 ],
             )
         ui.export(view.rows(shown), "grid", words.command(shown.about))
-if trust.open:
+if trust.open and hide:
+    trust.caption("This opens when the answer is no longer hidden: commit a guess, or Show.")
+if trust.open and not hide:
     with trust:
         ui.label("simulated", words.label(asked), words.MADE)
         chart = charts.batch_lr.landings(asked.landings, asked.box)
@@ -127,7 +129,7 @@ if slips.open:
         ui.label("simulated", "Computed when the page is drawn", "", laws.DEEPSEEK_BATCH)
         ui.exercises(tuning_slips.examples())
 
-ui.try_this("tune", *words.EXPERIMENTS)
+ui.try_this("tune", *words.EXPERIMENTS, then=" and press Show")
 ui.constants(*view.LAWS)
 ui.source_of(
     "toylab.batch_lr.Bowl", "toylab.batch_lr.draw", "toylab.batch_lr.lowest",

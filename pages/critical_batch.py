@@ -97,7 +97,8 @@ if why.open:
             with place:
                 ui.span(title, options, getattr(bowl, name), f"bowl_{name}")
         bowl = ui.gather("bowl", view.Bowl)
-        chart = charts.critical_batch.races(bowl.drawn, "examples")
+        with ui.waiting("Racing twenty batches to the target ...", long=True):
+            chart = charts.critical_batch.races(bowl.drawn, "examples")
         ui.figures(ui.Figure(chart, view.ALT["quadratic"]))
         st.markdown(words.quadratic(bowl))
 if table.open:

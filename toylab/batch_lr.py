@@ -36,6 +36,8 @@ class Bowl:
             value = getattr(self, name)
             if not 0 < value < np.inf:
                 raise ValueError(f"{name} must be positive and finite, got {value}")
+        if not np.isfinite(self.tilt):
+            raise ValueError(f"tilt must be finite, got {self.tilt}")
 
     def loss(self, batch: ArrayLike, lr: ArrayLike) -> Array:
         """Nats per token at a setting."""
@@ -62,8 +64,12 @@ class Grid:
     def __post_init__(self) -> None:
         for name in ("batches", "lrs"):
             values = np.array(getattr(self, name))
-            if not (len(values) > 2 and values[0] > 0 and (np.diff(values) > 0).all()):
-                raise ValueError(f"{name} must be three or more, positive and ascending")
+            rising = len(values) > 2 and values[0] > 0 and (np.diff(values) > 0).all()
+            if not (rising and np.isfinite(values[-1])):
+                raise ValueError(
+                    f"{name} must be three or more, positive, finite and ascending, got "
+                    f"{getattr(self, name)}"
+                )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -138,7 +144,9 @@ def quadratic(grid: Grid, losses: Array, within: float = np.inf) -> Optima:
         ValueError: if fewer cells remain than a quadratic with a spare one needs.
     """
     mean = np.where(np.isfinite(losses).all(axis=0), losses.mean(axis=0), np.inf)
-    used = (mean <= mean.min() * (1 + within)) & np.isfinite(mean)
+    if not within > 0:
+        raise ValueError(f"within must be positive, got {within}")
+    used = (mean <= mean.min() + abs(mean.min()) * within) & np.isfinite(mean)
     if used.sum() <= TERMS:
         raise ValueError(
             f"a quadratic in two variables needs {TERMS + 1} cells near the lowest loss; the "
@@ -147,6 +155,8 @@ def quadratic(grid: Grid, losses: Array, within: float = np.inf) -> Optima:
     (b, s), home = (x[used] for x in grid.cells), [float(x[used].mean()) for x in grid.cells]
     x, y = b - home[0], s - home[1]
     design = np.stack([np.ones_like(x), x, y, x**2, x * y, y**2], axis=1)
+    if np.linalg.matrix_rank(design) < TERMS:
+        raise ValueError("the cells near the lowest loss lie on too few batches or rates")
     c, cx, cy, cxx, cxy, cyy = np.linalg.pinv(design) @ losses[:, used].T
     det = 4 * cxx * cyy - cxy**2
     bowl = (det > 0) & (cxx > 0)  # else a saddle or a dome: it has no lowest point

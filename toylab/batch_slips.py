@@ -6,7 +6,7 @@ Every number is computed from `laws` and `critical_batch` when the page is drawn
 from toylab import laws
 from toylab.critical_batch import Tradeoff
 from toylab.noisy_quadratic import Quadratic
-from toylab.quantities import count, figure, percent, power
+from toylab.quantities import count, figure, percent, power, share
 from toylab.worked import Example
 
 CRITICAL = laws.KAPLAN_BATCH.form
@@ -56,7 +56,7 @@ def thirteen() -> Example:
     return Example(
         "What doubles it?",
         "By how much must the loss fall for the critical batch to double?",
-        f"By 1 \N{MINUS SIGN} 2^\N{MINUS SIGN}{CRITICAL.alpha_B:g} = **{drop:.1%}**.",
+        f"By 1 \N{MINUS SIGN} 2^\N{MINUS SIGN}{CRITICAL.alpha_B:g} = **{share(drop, 1)}**.",
         "*By 13 %.* That is its rounding.",
         f"A fall of 13 % gives {rounded:.2f} times: good enough for a plan, not for a proof.",
     )

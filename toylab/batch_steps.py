@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toylab import runs
 from toylab.critical_batch import Fit, fit
-from toylab.noise_scale import TUNED, Path
+from toylab.noise_scale import TUNED, Path, hasty, scale
+from toylab.power_law import Estimate
 from toylab.race import TARGETS, Race
 
 BATCHES = tuple(2**k for k in range(3, 11))  # characters
@@ -107,6 +109,26 @@ def near(path: pd.DataFrame, target: float) -> pd.DataFrame:
     return path[(path["loss"] - target).abs() <= NEAR]
 
 
+@dataclass(frozen=True)
+class Scales:
+    """The noise scale near a loss, in characters."""
+
+    pooled: float  # of all seeds
+    alone: tuple[float, ...]  # of each
+    hasty: float  # the average of each pair's ratio instead: biased
+
+
+def scales(path: pd.DataFrame, target: float) -> Scales | None:
+    """The noise scale near a target; None where no seed has a positive one."""
+    pairs = near(path, target)
+    alone = [scale(one["small"], one["big"]) for _, one in pairs.groupby("seed")]
+    good = tuple(value for value in alone if np.isfinite(value))
+    pooled = scale(pairs["small"], pairs["big"]) if good else np.inf
+    if not np.isfinite(pooled):
+        return None
+    return Scales(pooled, good, hasty(pairs["small"], pairs["big"]))
+
+
 def hyperbola(frame: pd.DataFrame, target: float) -> Fit:
     """The curve through the races to one target.
 
@@ -115,6 +137,25 @@ def hyperbola(frame: pd.DataFrame, target: float) -> Fit:
     """
     mine = frame[(frame["target"] == target) & frame["steps"].notna()]
     return fit(mine["batch"].to_numpy(float), mine["steps"].to_numpy(float))
+
+
+def grown(frame: pd.DataFrame, first: float, last: float) -> Estimate | None:
+    """B_crit at the last target over that at the first, with its interval over seeds.
+
+    Both are of the same races, so a seed's ratio is compared with other seeds' ratios. None
+    where fewer than three seeds have both.
+    """
+    logs = []
+    for _, one in frame.groupby("seed"):
+        try:
+            pair = [hyperbola(one, target).B_crit.value for target in (last, first)]
+        except ValueError:
+            continue
+        logs.append(np.log(pair[0] / pair[1]))
+    if len(logs) < 3:
+        return None
+    found = Estimate.mean(logs)
+    return Estimate(*(float(np.exp(x)) for x in (found.value, found.low, found.high)))
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,8 @@ At B_crit both cost twice their least. Zhang et al. 2024 call critical the batch
 exceed perfect scaling, E_min / B, by 20 %: on this curve that is B_crit / 5.
 
 A table of batches and steps is fitted by least squares in ln S, one number a batch: the
-geometric mean of its runs. Intervals are Student's t with the misfit as the noise.
+geometric mean of its runs. Intervals are Student's t and take the misfit for noise; where
+repeats say that it is none, a warning does.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ FEWEST = 3  # batches
 VAGUE = 100.0  # an interval that spans a larger factor determines nothing
 ROUGH = 0.15  # of ln S: a larger misfit is no noise of a few seeds
 TINY = 1e-150
+CHANCE = 0.01  # of so large a misfit if the curve were right
 SPAN = 4.0  # batches that span a smaller factor hardly tell which side they are on
 ALIKE = 1.5  # ends of the table whose steps or examples differ by less show no bend
 
@@ -89,7 +91,6 @@ def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
     Raises:
         ValueError: if numbers are not positive, or there are fewer than three batches.
     """
-    from scipy.optimize import least_squares
     from scipy.stats import t
 
     B, S = positive("batch", batch), positive("steps", steps)
@@ -99,42 +100,68 @@ def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
     sizes, place = np.unique(B, return_inverse=True)
     if len(sizes) < FEWEST:
         raise ValueError(f"a hyperbola needs {FEWEST} different batches, got {len(sizes)}")
-    x = np.log(sizes)
-    y = np.bincount(place, np.log(S)) / np.bincount(place)
+    x, y = np.log(sizes), np.bincount(place, np.log(S)) / np.bincount(place)
+    p, off, J = _solve(x, y)
+    # w (J'J)^-1 w by singular values: a table without a bend leaves one of them near zero
+    _, singular, turned = np.linalg.svd(J, full_matrices=False)
+    freedom = len(x) - 2
+    wide = float(t.ppf(0.975, freedom) * np.sqrt((off**2).sum() / freedom))
 
-    def misfit(p: Array) -> Array:  # p: ln S_min, ln E_min
+    def estimate(*weights: float) -> Estimate:
+        w = np.array(weights)
+        error = wide * np.linalg.norm(turned @ w / np.maximum(singular, TINY))
+        ends = np.exp(np.clip([w @ p, w @ p - error, w @ p + error], -600, 600))
+        return Estimate(*map(float, ends))
+
+    B_crit = estimate(-1, 1)
+    rms = float(np.sqrt((off**2).mean()))
+    bent = _bent(x, y, off, np.log(S) - y[place], np.bincount(place).astype(np.int64))
+    return Fit(
+        Tradeoff(*map(float, np.exp(p))), estimate(1, 0), estimate(0, 1), B_crit,
+        Estimate(*(OVERHEAD * v for v in (B_crit.value, B_crit.low, B_crit.high))),
+        tuple(map(float, sizes)), tuple(map(float, np.exp(y))), rms,
+        (*_warnings(sizes, np.exp(y), B_crit, rms), *bent),
+    )  # fmt: skip
+
+
+def _solve(x: Array, y: Array) -> tuple[Array, Array, Array]:
+    """ln S_min and ln E_min, the misfits and their derivatives, for ln B and ln S."""
+    from scipy.optimize import least_squares
+
+    def misfit(p: Array) -> Array:
         return np.asarray(np.logaddexp(p[0], p[1] - x) - y)
 
     def jacobian(p: Array) -> Array:
-        flat = np.exp(p[0] - np.logaddexp(p[0], p[1] - x))
-        return np.stack([flat, 1 - flat], axis=1)
+        total = np.logaddexp(p[0], p[1] - x)
+        return np.exp(np.stack([p[0] - total, p[1] - x - total], axis=1))
 
     start = np.array([y.min() - np.log(2), (x + y).min() - np.log(2)])
     found = least_squares(
         misfit, start, jacobian, bounds=(start - 40, start + 40), x_scale="jac",
         xtol=1e-15, ftol=1e-15, gtol=1e-15,
     )  # fmt: skip
-    # w (J'J)^-1 w by singular values: a table without a bend leaves one of them near zero
-    _, singular, turned = np.linalg.svd(jacobian(found.x), full_matrices=False)
-    freedom = len(x) - 2
-    wide = float(t.ppf(0.975, freedom) * np.sqrt((found.fun**2).sum() / freedom))
+    return found.x, found.fun, jacobian(found.x)
 
-    def estimate(*weights: float) -> Estimate:
-        w = np.array(weights)
-        far = turned @ w / np.maximum(singular, TINY)
-        value, error = w @ found.x, wide * np.linalg.norm(far)
-        ends = np.exp(np.clip([value, value - error, value + error], -600, 600))
-        return Estimate(*map(float, ends))
 
-    B_crit = estimate(-1, 1)
-    curve = Tradeoff(*map(float, np.exp(found.x)))
-    rms = float(np.sqrt((found.fun**2).mean()))
-    return Fit(
-        curve, estimate(1, 0), estimate(0, 1), B_crit,
-        Estimate(*(OVERHEAD * v for v in (B_crit.value, B_crit.low, B_crit.high))),
-        tuple(map(float, sizes)), tuple(map(float, np.exp(y))), rms,
-        _warnings(sizes, np.exp(y), B_crit, rms),
-    )  # fmt: skip
+def _bent(
+    x: Array, y: Array, off: Array, scatter: Array, repeats: "NDArray[np.int64]"
+) -> tuple[str, ...]:
+    """Whether repeats agree with one another better than with the curve: lack of fit, by F."""
+    from scipy.stats import f
+
+    spare, freedom = len(scatter) - len(x), len(x) - 2
+    if spare < len(x) or len(x) < FEWEST + 2 or not scatter.any():
+        return ()
+    ratio = (repeats * off**2).sum() / freedom / ((scatter**2).sum() / spare)
+    if f.sf(ratio, freedom, spare) > CHANCE:
+        return ()
+    few, many = (_solve(x[part], y[part])[0] for part in (slice(-2), slice(2, None)))
+    ends = sorted(float(np.exp(p[1] - p[0])) for p in (few, many))
+    return (
+        "Repeats agree with one another better than with the curve: it is not quite a "
+        f"hyperbola. Without the two largest or the two smallest batches B_crit is "
+        f"{figure(ends[0], 3)} to {figure(ends[1], 3)}.",
+    )
 
 
 def _warnings(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ...]:

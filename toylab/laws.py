@@ -307,6 +307,7 @@ DEEPSEEK_BATCH = Law(
     "sec. 3.1", M_COUNT, {"C": (1e17, 2e19)}, unit="tokens at 1 FLOP",
     note="Of settings whose loss is within 0.25 % of the best.",
 )  # fmt: skip
+BJORCK_TOKENS = -0.32  # exponent of the best learning rate by tokens; as Step Law quotes it
 STEP_COUNT = {"N": "parameters without the vocabulary's", "D": "tokens trained on"}
 STEP_LR = Law(
     "step-lr", "Step Law 2025, learning rate", Product(1.79, -0.713, 0.307), "lr", STEP,

@@ -10,16 +10,18 @@ more data: the size stays.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toylab import runs
-from toylab.batch_lr import TERMS, Array, Grid, Optima, lowest, quadratic
+from toylab.batch_lr import Array, Grid, Optima, lowest, quadratic
 from toylab.charlm import LANGUAGES, Runs
 from toylab.forms import FLOPS
+from toylab.power_law import Estimate
+from toylab.trend import through
 
 LANGUAGE = LANGUAGES["python"]
 SIZE = 24  # hidden units
@@ -28,6 +30,7 @@ BATCHES = tuple(float(2**k) for k in range(4, 11))  # tokens: characters
 LRS = tuple(2.0**k for k in range(-8, -2))
 TOKENS = (20_480, 81_920, 327_680)  # whole numbers of the largest batch
 GRID = Grid(BATCHES, LRS)
+CUTS = (0.06, 0.08, 0.1, 0.15)  # what else could count as near
 WITHIN = 0.08  # cells whose loss is above the lowest by at most this share lie on a quadratic
 RECORDED = runs.DATA / "lm_grid.csv"
 COLUMNS = {
@@ -96,24 +99,25 @@ class Valley:
 
     tokens: int
     flops: float
-    losses: Array  # (seeds, batches * rates) nats/character; nan where there is none yet
+    # (seeds, batches * rates) nats/character; inf if it diverged, nan where there is none yet
+    losses: Array
 
     @property
     def whole(self) -> bool:
-        """Whether every cell has a loss from every seed."""
-        return bool(np.isfinite(self.mean).sum() == self.losses.shape[1])
+        """Whether every cell was trained by every seed."""
+        return not np.isnan(self.mean).any()
 
-    @property
+    @cached_property
     def mean(self) -> Array:
-        """Over the seeds, (batches * rates,); nan where a seed is missing or diverged."""
+        """Over the seeds, (batches * rates,); nan where one is missing, inf if one diverged."""
         return np.asarray(self.losses.mean(axis=0))
 
-    @property
+    @cached_property
     def lowest(self) -> Optima:
         """The lowest cell of the mean over seeds, and then of each seed."""
         return lowest(GRID, self._each)
 
-    @property
+    @cached_property
     def bottom(self) -> Optima:
         """The bottom of the quadratic through the mean over seeds, and then through each.
 
@@ -122,25 +126,28 @@ class Valley:
         """
         return quadratic(GRID, self._each, WITHIN)
 
-    @property
-    def cells(self) -> int:
-        """How many cells the quadratic goes through."""
-        return int((self.mean <= np.nanmin(self.mean) * (1 + WITHIN)).sum())
+    @cached_property
+    def others(self) -> tuple[float, float]:
+        """The least and the largest best batch if more cells or fewer count as near."""
+        found = [float(quadratic(GRID, self.mean[None], within).batch[0]) for within in CUTS]
+        return min(found), max(found)
 
     @property
     def _each(self) -> Array:
         return np.vstack([self.mean, self.losses])
 
-    @property
+    @cached_property
     def trouble(self) -> str:
         """Why its bottom is not to be trusted; empty if it is."""
         if not self.whole:
-            return "some of its cells are not trained yet, or diverged"
-        if self.cells <= TERMS:
-            return f"only {self.cells} cells lie within {WITHIN:.0%} of the lowest loss"
+            return "some of its cells are not trained yet"
+        try:
+            found = self.bottom
+        except ValueError as refusal:
+            return str(refusal)
         if not self.lowest.inside[0]:
             return "the lowest cell lies at the edge of the grid"
-        if not self.bottom.inside[0]:
+        if not found.inside[0]:
             return "the quadratic has no lowest point inside the grid"
         return ""
 
@@ -153,10 +160,27 @@ def valleys(frame: pd.DataFrame) -> list[Valley]:
         losses = np.full((len(seeds), *GRID.shape), np.nan)
         i = np.log2(group["batch"] / BATCHES[0]).round().astype(int)
         j = np.log2(group["lr"] / LRS[0]).round().astype(int)
-        losses[group["seed"].map(seeds), i, j] = group["loss"].where(~group["diverged"])
+        losses[group["seed"].map(seeds), i, j] = group["loss"].where(~group["diverged"], np.inf)
         flops = float(group["flops"].iloc[0])
         found.append(Valley(int(str(tokens)), flops, losses.reshape(len(seeds), -1)))
     return found
+
+
+def growth(valleys: list[Valley], what: str) -> Estimate | None:
+    """The exponent of the best batch or rate through the bottoms, by compute.
+
+    Its interval is over seeds, each fitted alone; None where fewer than three tell. It does
+    not hold what another choice of cells would change: see `Valley.others`.
+    """
+    fits = [valley.bottom for valley in valleys]
+    seeds = min((len(fit.batch) for fit in fits), default=0)
+    if len(fits) < 2:
+        return None
+    values = np.log([getattr(fit, what)[1:seeds] for fit in fits]).T
+    values = values[np.isfinite(values).all(axis=1)]
+    if len(values) < 3:
+        return None
+    return Estimate.mean(through(np.log([v.flops for v in valleys]), values).lines[:, 1])
 
 
 def nothing(tokens: int) -> Valley:

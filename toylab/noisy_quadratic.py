@@ -22,7 +22,7 @@ from toylab.quantities import positive
 
 Array = NDArray[np.float64]
 MOST = 1e12  # steps
-RATES = 300
+RATES = 120
 
 
 @dataclass(frozen=True)

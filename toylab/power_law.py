@@ -35,6 +35,21 @@ class Estimate:
         low, high = np.percentile(resampled, [2.5, 97.5])
         return cls(float(value), float(low), float(high))
 
+    @classmethod
+    def mean(cls, values: ArrayLike) -> "Estimate":
+        """The mean of a few independent values, with Student's t interval.
+
+        Raises:
+            ValueError: if there are fewer than three.
+        """
+        from scipy.stats import t
+
+        x = np.asarray(values, dtype=np.float64)
+        if len(x) < 3:
+            raise ValueError(f"an interval needs three values at least, got {len(x)}")
+        wide = float(t.ppf(0.975, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x)))
+        return cls(float(x.mean()), float(x.mean()) - wide, float(x.mean()) + wide)
+
     def holds(self, value: float) -> bool:
         """Whether a value lies within the interval."""
         return self.low <= value <= self.high

@@ -5,7 +5,7 @@ several losses or models, a group. What is unclear is refused with its line, as 
 """
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import pandas as pd
 
@@ -33,8 +33,11 @@ class Columns:
 
 
 def guess(sheet: Sheet) -> Columns:
-    """The likeliest column of each kind, by its name."""
-    return Columns(*(likeliest(kind.name, sheet.cells) for kind in fields(Columns)))
+    """The likeliest column of each kind, by its name; a group has several lines."""
+    found = Columns(*(likeliest(kind.name, sheet.cells) for kind in fields(Columns)))
+    if found.group is not None and len(set(sheet.cells[found.group])) == len(sheet.cells):
+        return replace(found, group=None)
+    return found
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from toylab.trend import Trend, through
 
 Array = NDArray[np.float64]
 DRAWS = 200  # studies that a spread is over
+FEWEST = 40  # of them: the 2.5th percentile of fewer is their least
 LOSS = laws.REFIT.form  # stands in where a law asks for a loss
 FINDERS = {"fit": quadratic, "lowest": lowest}
 
@@ -190,7 +191,12 @@ class Study:
 
 @lru_cache(maxsize=256)
 def _found(study: Study, flops: float) -> Optima:
-    return FINDERS[study.finder](study.grid(flops), study.losses(flops))
+    found = FINDERS[study.finder](study.grid(flops), study.losses(flops))
+    if study.finder == "lowest":
+        return found
+    # what lies outside the cells that were tried is no answer
+    batch, lr = (np.where(found.inside, x, np.nan) for x in (found.batch, found.lr))
+    return replace(found, batch=batch, lr=lr)
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,16 +215,25 @@ def travel(study: Study, flops: tuple[float, ...]) -> Travel:
     """Fit power laws to what a study finds at many budgets.
 
     Raises:
-        ValueError: if the study itself finds no best setting at some budget.
+        ValueError: if the study itself, or most of its draws, find no best setting at some
+            budget, or there are not two budgets.
     """
+    if len(set(flops)) < 2:
+        raise ValueError(f"flops must hold two budgets at least, got {flops}")
     found = [study.found(C) for C in flops]
     batch, lr = (np.array([getattr(one, name) for one in found]).T for name in ("batch", "lr"))
     if not np.isfinite(batch[0]).all():
         raise ValueError(
-            "at some budget the quadratic has no lowest point: less noise, or a wider grid"
+            "at some budget the quadratic has no lowest point inside the grid: less noise, "
+            "or a wider grid"
         )
     log_C = np.log(np.array(flops))
     good = np.isfinite(batch).all(axis=1)
+    if good.sum() < FEWEST:
+        raise ValueError(
+            "in nearly every draw some budget has no bottom inside the grid: less noise, or a "
+            "wider grid"
+        )
     return Travel(
         np.array(flops),
         batch[0],

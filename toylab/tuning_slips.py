@@ -93,9 +93,9 @@ def asleep() -> Example:
         "**The grid cannot tell.** A blind guess costs "
         f"ln {VOCABULARY:,} = {blind:.2f} nats: "
         f"after 100 steps the runs have learned {blind - high:.2f} to {blind - low:.2f} of "
-        "them, and all still fall. Whichever rate is the highest wins.",
-        "*The lowest loss has the best rate.* It lies at the edge of the grid, so the best "
-        "one is outside; here such a bottom is refused.",
+        f"them, and differ by {high - low:.2f} among each other: nothing shows a best rate.",
+        "*The lowest loss has the best rate.* A valley must show: a bottom inside the grid, "
+        "and losses that differ by more than seeds do.",
         f"Differences of {high - low:.2f} nats are told as an optimum; {real.name} was trained "
         f"with a rate {real.lr / top:.1f} times the highest of them.",
     )

@@ -138,7 +138,7 @@ def _races(unit: str, box: Box | None) -> dict[str, Any]:
     x = powers("examples:Q", title, alt.X, across, COUNT)
     y = powers("steps:Q", "Optimiser steps to the loss", domain=up, say=COUNT)
     means = meanings(columns=3, data="runs", model="hyperbola", optimum="its critical batch")
-    tips = [counted("batch", "batch"), *TIPS]
+    tips = [counted("batch", "batch"), counted("examples", unit), TIPS[1]]
     layers = [
         means("model", on("curves").mark_line(strokeWidth=3, clip=True)).encode(
             x, y, alt.Detail("group:N"), order="steps:Q"
@@ -147,7 +147,7 @@ def _races(unit: str, box: Box | None) -> dict[str, Any]:
             x, y, opacity=alt.value(0.75), tooltip=tips
         ),
         means("optimum", on("knees", "examples").mark_point(**DOT)).encode(
-            x, y, opacity=alt.value(1), tooltip=TIPS
+            x, y, opacity=alt.value(1), tooltip=tips[1:]
         ),
         on("names").mark_text(align="left", dx=6, dy=-12, fontSize=14, fontWeight=500).encode(
             x, y, alt.Text("name:N")

@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from toylab import batch_steps, corpus, noise_scale, runs, steps_table
+from toylab import batch_steps, corpus, runs, steps_table
 from toylab.batch_steps import Plan
 from toylab.commands.parser import Commands
 from toylab.commands.training import check, made, status, train
@@ -77,22 +77,31 @@ def _live(chosen: argparse.Namespace) -> int:
     fits = steps_table.fits(races.dropna(subset="steps").rename(columns={"target": "group"}))
     records = [_record(f"loss {group}", fit) for group, fit in fits.items()]
     scales = [
-        {"lr": lr, "loss": last, "noise_scale": _known(noise_scale.scale(g["small"], g["big"]))}
+        {"lr": lr, "loss": last} | asdict(found)
         for lr in batch_steps.RATES
         for last in plan.targets
-        if len(g := batch_steps.near(paths[paths["lr"] == lr], last))
+        if (found := batch_steps.scales(paths[paths["lr"] == lr], last))
     ]
+    ratio = batch_steps.grown(races, plan.targets[0], plan.targets[-1])
     if chosen.json:
         rows = races.astype(object).where(races.notna(), None).to_dict("records")
-        said = {"plan": asdict(plan), "targets": records, "scales": scales, "runs": rows}
+        said = {
+            "plan": asdict(plan), "targets": records, "grown": ratio and asdict(ratio),
+            "scales": scales, "runs": rows,
+        }  # fmt: skip
         sys.stdout.write(json.dumps(said) + "\n")
     else:
         _write(records, as_json=False)
+        if ratio:
+            sys.stdout.write(
+                f"from loss {plan.targets[0]:g} to {plan.targets[-1]:g} B_crit changed "
+                f"{ratio.value:.3g} times [{ratio.low:.3g}, {ratio.high:.3g}] (95 % over "
+                "seeds)\n"
+            )
         sys.stdout.writelines(
-            f"noise scale {count(one['noise_scale'])} near loss {one['loss']}, at rate "
+            f"noise scale {count(one['pooled'])} near loss {one['loss']}, at rate "
             f"{one['lr']:g}\n"
             for one in scales
-            if one["noise_scale"]
         )
     return status(progress)
 

@@ -1,7 +1,7 @@
 """Which batch, which learning rate: what the page of that name asks, answered."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -143,7 +143,7 @@ class View(Shape):
     @property
     def question(self) -> tuple[Study, float]:
         """What a guess is about."""
-        return self.study, self.flops
+        return replace(self.study, finder=Study.finder), self.flops
 
     @property
     def sources(self) -> tuple[laws.Law[Any], ...]:
@@ -326,7 +326,8 @@ def cells(grid: Grid, losses: np.ndarray[Any, np.dtype[np.float64]]) -> pd.DataF
             "left": across[i], "right": across[i + 1], "bottom": up[j], "top": up[j + 1],
             "loss": losses,
         }
-    ).dropna()  # fmt: skip
+    )  # fmt: skip
+    frame = frame[np.isfinite(frame["loss"])]
     least = frame["loss"].min()
     return frame.assign(above=frame["loss"] / least - 1)
 

@@ -23,7 +23,8 @@ from toylab.shown import Shown
 
 Rows = Iterable[Mapping[str, Any]]
 FINE = 97
-LOSSES = ["4", "3.5", "3.2", "3", "2.8", "2.6", "2.4", "2.2", "2", "1.8", "1.6"]
+# Below 1.7 Kaplan's laws contradict each other: sec. 6.3 of the paper.
+LOSSES = ["4", "3.5", "3.2", "3", "2.8", "2.6", "2.4", "2.2", "2", "1.8"]
 BATCHES = [count(2.0**k) for k in range(14, 28)]
 DEVICES = [str(2**k) for k in range(3, 18)]
 SYNCS = ["1", "3", "10", "30", "100", "300"]  # milliseconds
@@ -379,25 +380,15 @@ class Live:
             "looks": pd.DataFrame(looks, columns=["loss", "batch", "tuned"]),
         }
 
-    def noise(self, lr: float, target: float) -> tuple[float, float] | None:
-        """The noise scale near a target, by averages and by ratios; None without pairs."""
-        pairs = batch_steps.near(self.paths[self.paths["lr"] == lr], target)
-        if pairs.empty:
-            return None
-        small, big = pairs["small"], pairs["big"]
-        return noise_scale.scale(small, big), noise_scale.hasty(small, big)
+    def noise(self, lr: float, target: float) -> batch_steps.Scales | None:
+        """The noise scale near a target along the paths at a rate; None if it is not told."""
+        return batch_steps.scales(self.paths[self.paths["lr"] == lr], target)
 
     @property
     def grown(self) -> Estimate | None:
-        """B_crit at the last target over that at the first, with its interval."""
-        found = self.good
+        """B_crit at the last target over that at the first; None where it is not told."""
         first, last = self.plan.targets[0], self.plan.targets[-1]
-        if first not in found or last not in found:
-            return None
-        one, other = found[last].B_crit, found[first].B_crit
-        wide = math.hypot(*(math.log(b.high / b.low) / 2 for b in (one, other)))
-        ratio = one.value / other.value
-        return Estimate(ratio, ratio * math.exp(-wide), ratio * math.exp(wide))
+        return batch_steps.grown(self.races, first, last)
 
 
 def name(target: float) -> str:

@@ -8,13 +8,12 @@ import pandas as pd
 from toylab import laws, lm_grid, tuning
 from toylab.batch_lr import Optima
 from toylab.lm_grid import Plan, Valley
-from toylab.power_law import Estimate
 from toylab.quantities import count, figure, power, share
 from toylab.shown import Shown
-from toylab.trend import through
 from toylab.views.batch_lr import (
     BUDGETS,
     EVERY,
+    RINGS,
     SECTIONS,
     SHAPES,
     Guess,
@@ -100,7 +99,7 @@ def setting(batch: float, lr: float) -> str:
 
 def _answer(asked: View, batch: float, lr: float, hide: bool) -> tuple[str, str]:
     if not math.isfinite(batch):
-        return "none", "the quadratic has no lowest point"
+        return "none", "no bottom inside the grid"
     said = f"costs {cost(asked.excess(batch, lr))}"
     return setting(batch, lr), "not told yet" if hide else said
 
@@ -121,9 +120,10 @@ def finding(asked: View, guess: Guess, *, hide: bool) -> str:
     names = {"your eye": mine, "the lowest run": by_run, "the quadratic": by_fit}
     first = min(names, key=lambda name: names[name])
     factor = _factor(asked)
+    rings = ", ".join(f"{100 * ring:g} %" for ring in RINGS)
     return (
         f"Here **{first}** came closest; a cost is how much higher the true loss is there, in "
-        "percent. The rings are 0.25 %, 1 % and 3 % above the best "
+        f"percent. The rings are {rings} above the best "
         "loss; DeepSeek calls a setting near-optimal inside the first, which here spans a "
         f"factor {factor:.2g} in batch. The valley is tilted: twice the batch wants "
         f"{2**asked.tilt:.2g} times the rate. The lowest run says {figure(lowest.loss[0])} "
@@ -134,7 +134,7 @@ def finding(asked: View, guess: Guess, *, hide: bool) -> str:
 
 def _factor(asked: View) -> float:
     """From end to end of the innermost ring, in batch."""
-    batch = asked.bowl.contour(0.0025 * asked.bowl.floor)[0]
+    batch = asked.bowl.contour(RINGS[0] * asked.bowl.floor)[0]
     return float(batch.max() / batch.min())
 
 
@@ -153,7 +153,7 @@ def moving(asked: View) -> str:
         f" In {share(found.lost)} of repeats some budget has no bottom at all."
     )  # fmt: skip
     return (
-        f"Grids at ten budgets, fitted: batch ~ C^**{number(batch, 4)}**, rate ~ C^"
+        f"Grids at {len(EVERY)} budgets, fitted: batch ~ C^**{number(batch, 4)}**, rate ~ C^"
         f"**{number(lr, 4)}**; the law behind them has {by_batch:.4f} and {by_lr:.4f}. "
         f"{_bits(by_batch)} In brackets: where 95 % of {tuning.DRAWS} such studies land."
         f"{lost}"
@@ -201,12 +201,14 @@ def trust(asked: View) -> str:
     )
     if there.sum() < tuning.DRAWS / 2:
         return said + (
-            f"**The quadratic** has no lowest point in {share(none)} of them: with this noise "
-            "the grid does not determine a valley, and no answer is the right answer."
+            f"**The quadratic** has no bottom inside the grid in {share(none)} of them: with "
+            "this noise the grid does not determine a valley, and no answer is the right "
+            "answer."
         )
     gone = f" (none in {share(none)})" if none else ""
     return said + (
-        f"**The quadratic** uses all runs: its batch lies between {_range(fit.batch[there])}"
+        f"**The quadratic** uses all runs, and has it easy: this valley is exactly one, a real "
+        f"one only near its bottom. Its batch lies between {_range(fit.batch[there])}"
         f"{gone}, and costs {_cost(asked, fit)}. The grid's own cells are a factor "
         f"{asked.step:.2f} apart: without luck, too, the lowest one is only the nearest."
     )
@@ -269,11 +271,12 @@ def disagreement(asked: Model) -> str:
         f"factor **{max(batches) / min(batches):.1f}**, the rates by "
         f"**{max(rates) / min(rates):.1f}**. They even disagree on direction: with more data "
         f"Step Law's best rate rises (D^{D:g}), while {laws.BJORCK.cited} found it to fall "
-        "(D^\N{MINUS SIGN}0.32). Each holds for its own schedule, optimiser and text: take "
-        "the form from a law and the constants from your own small grids. And batch goes by "
-        "data or loss: in Step Law the size of the model does not enter at all. The losses "
-        "that MiniCPM's and Kaplan's rules ask for are those of other laws here, on other "
-        "text; Kaplan's batch is critical, where one starts to pay, not best."
+        f"(D^\N{MINUS SIGN}{-laws.BJORCK_TOKENS:g}). Each holds for its own schedule, "
+        "optimiser and text: take the form from a law and the constants from your own small "
+        "grids. And batch goes by data or loss: in Step Law the size of the model does not "
+        "enter at all. The losses that MiniCPM's and Kaplan's rules ask for are those of "
+        "other laws here, on other text; Kaplan's batch is critical, where one starts to pay, "
+        "not best."
     )
 
 
@@ -299,14 +302,15 @@ def bottom(valley: Valley) -> str:
     """Where the bottom of one grid lies, with the spread over seeds; or why it is not told."""
     name = budget(valley)
     if not valley.whole:
-        done = int(np.isfinite(valley.mean).sum())
+        done = int((~np.isnan(valley.mean)).sum())
         return f"**{name}**: {done} of {len(valley.mean)} settings trained."
     if valley.trouble:
         return f"**{name}**: no bottom is told, because {valley.trouble}."
-    fit, cell = valley.bottom, valley.lowest
+    fit, cell, (least, most) = valley.bottom, valley.lowest, valley.others
     return (
         f"**{name}**: lowest setting {setting(*cell.first)}; bottom of the quadratic "
-        f"**{setting(*fit.first)}**{_alone(fit)}."
+        f"**{setting(*fit.first)}**{_alone(fit)}. If more cells or fewer counted as near the "
+        f"lowest one, its batch would be {least:.0f} to {most:.0f}."
     )
 
 
@@ -328,21 +332,23 @@ def together(found: Live) -> str:
     trusted = found.trusted
     if len(trusted) < 2:
         return "One bottom says nothing of how it moves: train a second budget."
-    batch, lr = (_growth(trusted, what) for what in ("batch", "lr"))
-    few = "Two" if len(trusted) == 2 else "Three"
-    rate = (
-        "the rate hardly moves" if batch.low > 0 and abs(lr.value) < 0.5 * batch.value
-        else "the rate moves, too"
-    )  # fmt: skip
-    grows = (
-        f"The best batch grows as C^**{number(batch, 2)}**" if batch.low > 0
-        else f"Whether the batch grows is not determined: C^{number(batch, 2)}"
-    )  # fmt: skip
+    batch, lr = (lm_grid.growth(trusted, what) for what in ("batch", "lr"))
+    if batch is None or lr is None:
+        grows = "How the bottom moves is not determined by fewer than three seeds"
+    elif batch.low > 0:
+        rate = "far less" if abs(lr.value) < batch.value / 2 else "too"
+        grows = (
+            f"The best batch grows as C^**{number(batch, 2)}**, the rate moves {rate}, "
+            f"C^{number(lr, 2)} (95 % over seeds)"
+        )
+    else:
+        grows = f"Whether the best batch grows is not determined: C^{number(batch, 2)}"
     return (
-        f"{grows} and {rate}, C^{number(lr, 2)} (brackets: seeds alone). {few} budgets at one "
-        "size make no law. But each bottom lies inside its grid, **all cells cost the same "
-        f"compute**, and the valley is tilted: at another batch the best rate goes as its "
-        f"power {_tilts(trusted)}. The usual rule for Adam has 0.5, that for plain SGD 1."
+        f"{grows}. A few budgets at one size make no law. But each bottom lies inside its "
+        "grid, **all cells cost the same compute**, and the valley is tilted: at another "
+        "batch the "
+        f"best rate goes as its power {_tilts(trusted)}. The usual rule for Adam has 0.5, that "
+        "for plain SGD 1."
     ).replace("^-", "^\N{MINUS SIGN}").replace("[-", "[\N{MINUS SIGN}").replace(
         ", -", ", \N{MINUS SIGN}"
     )  # fmt: skip
@@ -352,16 +358,6 @@ def _tilts(trusted: list[Valley]) -> str:
     """The tilt of each valley: the power of the batch that the best rate goes as."""
     found = [f"**{valley.bottom.tilt[0]:.2f}**" for valley in trusted]
     return f"{', '.join(found[:-1])} and {found[-1]}"
-
-
-def _growth(trusted: list[Valley], what: str) -> Estimate:
-    """The exponent through the bottoms, and its range over seeds alone."""
-    fits = [valley.bottom for valley in trusted]
-    seeds = min(len(fit.batch) for fit in fits)
-    values = np.log([getattr(fit, what)[:seeds] for fit in fits]).T
-    lines = through(np.log([valley.flops for valley in trusted]), values).lines[:, 1]
-    alone = lines[1:] if len(lines) > 1 else lines
-    return Estimate(float(lines[0]), float(alone.min()), float(alone.max()))
 
 
 def command(asked: Plan) -> str:

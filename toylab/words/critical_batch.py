@@ -4,11 +4,11 @@ import pandas as pd
 
 from toylab import batch_steps, laws
 from toylab.batch_steps import Plan
-from toylab.critical_batch import OVERHEAD, Fit
+from toylab.critical_batch import OVERHEAD, ROUGH, Fit
 from toylab.noise_scale import BATCH, BIG, SMALL
 from toylab.power_law import Estimate
 from toylab.quantities import count, figure, percent, power, share
-from toylab.race import PARAMS, TARGETS
+from toylab.race import PARAMS, TARGETS, WARM
 from toylab.shown import Shown
 from toylab.views.critical_batch import (
     KINDS,
@@ -91,16 +91,17 @@ def growing(asked: View) -> str:
     form = laws.KAPLAN_BATCH.form
     power_ = 1 / form.alpha_B
     drop = 1 - 2**-form.alpha_B
-    earlier = float(form.critical(3) / 1), float(form.critical(2))
+    earlier = float(form.critical(3)), float(form.critical(2))
     by_data, by_size = laws.ZHANG_DATA.form.by_tokens, laws.ZHANG_SIZE.form.by_params
     return (
         f"B_crit ~ L^\N{MINUS SIGN}{power_:.2f}: it doubles when the loss falls by "
         f"{share(drop, 1)}, and from a loss of 3 to 2 it grows {earlier[1] / earlier[0]:.1f} "
-        "times (as 1/L it would be 1.5). It goes by the loss: a large model has a large one "
-        f"because it gets further. {laws.ZHANG.cited} find it to grow as D^{by_data:g} with "
-        f"data and hardly with size, N^{by_size:g}. {laws.MERRILL.cited} branch real runs: "
-        f"near 0 at the start, then a rise and a plateau near {count(PLATEAU)} tokens for both "
-        f"of their sizes. At {asked.loss} Kaplan's law says {count(asked.curve.B_crit)}; for "
+        f"times (as 1/L it would be {3 / 2:g}). It goes by the loss: a large model has a "
+        f"large one because it gets further. {laws.ZHANG.cited} find it to grow as "
+        f"D^{by_data:g} with data and hardly with size, N^{by_size:g}. {laws.MERRILL.cited} "
+        "branch real runs: near 0 at the start, then a rise and a plateau near "
+        f"{count(PLATEAU)} tokens for both of their sizes. At {asked.loss} Kaplan's law says "
+        f"{count(asked.curve.B_crit)}; for "
         "their largest models at convergence they report 1M to 2M."
     )
 
@@ -119,8 +120,9 @@ def plan(asked: Plan) -> str:
 def made(shown: Shown) -> str:
     """When and where, and how."""
     return (
-        f"{shown.made} Six learning rates a batch run side by side; the first to reach a loss "
-        "counts."
+        f"{shown.made} Several learning rates a batch run side by side; the first to reach a "
+        f"loss counts. Each race begins with a warm-up of {WARM} steps, which are counted. "
+        "Intervals take the misfit of the curve for noise."
     )
 
 
@@ -138,13 +140,24 @@ def race(found: Live) -> str:
                 f"{fit.curve.S_min:.0f} steps, E_min {count(fit.curve.E_min)} characters; "
                 f"{share(fit.rms, 1)} off the curve."
             )
-    missed = int(found.races["steps"].isna().sum())
+    each = found.races.groupby(["batch", "seed"])
+    missed, edges = (
+        (
+            int(some.sum())
+            for some in (
+                each["steps"].apply(lambda steps: steps.isna().any()),
+                each["edge"].any(),
+            )
+        )
+        if len(found.races)
+        else (0, 0)
+    )
     if missed:
-        parts.append(f"- {missed} races did not come to their last loss and are left out.")
-    if found.races["edge"].any():
-        edges = int(found.races["edge"].sum())
+        parts.append(f"- Races that did not come to their last loss: {missed}.")
+    if edges:
         parts.append(
-            f"- In {edges} races the best rate was the last one tried: a bit pessimistic."
+            f"- Races whose best rate was at an end of those tried: {edges}. A better one may "
+            "lie outside."
         )
     return "\n".join(parts) if parts else "The first races are on their way."
 
@@ -161,16 +174,14 @@ def grown(found: Live) -> str:
         return "One dot a batch and seed; a curve for each of three losses forms as they end."
     ratio = found.grown
     if ratio is None:
-        return "Whether it grows cannot be told from these runs."
+        return f"Whether it grows is not told by fewer than three seeds. {alone()}"
     first, last = name(found.plan.targets[0]), name(found.plan.targets[-1])
+    change = f"{figure(ratio.value, 3)} times [{figure(ratio.low, 3)}, {figure(ratio.high, 3)}]"
     said = (
-        f"From {first} to {last} the critical batch **grew {figure(ratio.value, 3)} times** "
-        f"[{figure(ratio.low, 3)}, {figure(ratio.high, 3)}]."
-        if ratio.low > 1
-        else f"From {first} to {last} it changed {figure(ratio.value, 3)} times "
-        f"[{figure(ratio.low, 3)}, {figure(ratio.high, 3)}]: whether it grew is not determined."
-    )
-    return f"{said} {alone()}"
+        f"**grew {change}**" if ratio.low > 1
+        else f"changed {change}: whether it grew is not determined"
+    )  # fmt: skip
+    return f"From {first} to {last} the critical batch {said} (95 % over seeds). {alone()}"
 
 
 def alone() -> str:
@@ -184,31 +195,31 @@ def alone() -> str:
 
 
 def noise(found: Live) -> str:
-    """The noise scale beside the critical batch: same order, and a matter of the path."""
-    last, rows = found.plan.targets[-1], []
-    for lr in batch_steps.RATES:
-        scale = found.noise(lr, last)
-        if scale:
-            rows.append((lr, *scale))
+    """The noise scale beside the critical batch, at each rate, with what seeds alone say."""
+    last = found.plan.targets[-1]
     fit = found.good.get(last)
-    if not rows or not fit:
+    told = {lr: scales for lr in batch_steps.RATES if (scales := found.noise(lr, last))}
+    if not told or not fit:
         return "The noise scale is measured after the races."
     parts = [
-        f"**{figure(one, 3)}** at a rate of {lr:g} (average of the ratios instead: "
-        f"{figure(hasty, 3)}, biased)"
-        for lr, one, hasty in rows
+        f"**{count(scale.pooled)}** at a rate of {lr:g} (seeds alone: "
+        f"{count(min(scale.alone))} to {count(max(scale.alone))}; the average of each pair's "
+        f"ratio instead: {count(scale.hasty)}, biased)"
+        for lr, scale in told.items()
     ]
-    ratios = [one / fit.B_crit.value for _, one, _ in rows]
-    spread = (
-        f"{min(ratios):.1f} to {max(ratios):.1f} times" if len(ratios) > 1
-        else f"{ratios[0]:.1f} times"
-    )  # fmt: skip
+    every = [one for scale in told.values() for one in (scale.pooled, *scale.alone)]
+    low, high = (pick(every) / fit.B_crit.value for pick in (min, max))
+    verdict = (
+        "**the same order of magnitude, not the same number**"
+        if high < ORDER and low > 1 / ORDER
+        else "**not even the same order of magnitude**"
+    )
     return (
         f"The noise scale B_simple = tr(Sigma)/|G|^2 near loss {last:g}, from gradients of "
         f"{SMALL} and {BIG:,} characters along runs at batch {BATCH}: {'; '.join(parts)}. That "
-        f"is {spread} the critical batch of {figure(fit.B_crit.value, 3)}: **the same order of "
-        "magnitude, not the same number**: each path has its own, and an estimate from few "
-        "batches scatters."
+        f"is {figure(low, 2)} to {figure(high, 2)} times the critical batch of "
+        f"{count(fit.B_crit.value)}: {verdict}. It is measured along a path, and which path is "
+        "a choice."
     )
 
 
@@ -250,8 +261,8 @@ def quadratic(asked: Bowl) -> str:
     inside = noisy <= fit.curve.B_crit <= noisy_end
     return (
         f"SGD on a quadratic in {asked.quadratic.directions} directions, its expected loss "
-        "computed and not sampled; each batch at its best constant rate. The hyperbola is not "
-        f"exact here, {share(fit.rms, 1)} off, and very good. Its critical batch is "
+        "computed and not sampled; each batch at its best constant rate. The hyperbola is "
+        f"{share(fit.rms, 1)} off: {_good(fit)}. Its critical batch is "
         f"**{figure(fit.curve.B_crit, 3)}**. The noise scale tr(H Sigma)/(G'HG) is "
         f"{figure(noisy, 3)} at the start and {figure(noisy_end, 3)} at the target: gradients "
         "shrink, their noise does not. "
@@ -263,10 +274,18 @@ def quadratic(asked: Bowl) -> str:
     )
 
 
+def _good(fit: Fit) -> str:
+    if fit.rms < CLOSE:
+        return "not exact, and very good"
+    return "a rough guide here" if fit.rms < ROUGH else "a poor description here"
+
+
 QUADRATIC = "$L = \\frac12\\sum_i h_i x_i^2$, gradients with noise of variance $s h_i / B$"
 
 
 # --- one's own table ------------------------------------------------------------------------
+CLOSE = 0.05  # of ln S
+ORDER = 10.0  # within this factor lies the same order of magnitude
 OWN = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
 WELCOME = (
     "A CSV with a line for each run: the batch (tokens, sequences or examples, all the same), "
@@ -280,11 +299,11 @@ def own(fits: dict[str, Fit | str]) -> pd.DataFrame:
     rows = []
     for group, fit in fits.items():
         if isinstance(fit, str):
-            rows.append([group, fit, "", "", "", ""])
+            rows.append([safe(group), fit, "", "", "", ""])
             continue
         critical = whole_or_not(fit)
         rows.append(
-            [group, critical, counted(fit.B_20pct) if fit.determined else "",
+            [safe(group), critical, counted(fit.B_20pct) if fit.determined else "",
              counted(fit.S_min), counted(fit.E_min), share(fit.rms, 1)]
         )  # fmt: skip
     return pd.DataFrame(
@@ -292,6 +311,11 @@ def own(fits: dict[str, Fit | str]) -> pd.DataFrame:
         columns=["Group", "B_crit", "20 % over perfect scaling", "least steps",
                  "least examples", "rms of ln S"],
     )  # fmt: skip
+
+
+def safe(text: str) -> str:
+    """A reader's own name, where Markdown would make something of it."""
+    return "".join(f"\\{sign}" if sign in "|$*_[]`<>~#\\" else sign for sign in text)
 
 
 def whole_or_not(fit: Fit) -> str:
@@ -309,7 +333,7 @@ def doubts(fits: dict[str, Fit | str]) -> list[str]:
     """The warnings, with their group where there are several."""
     several = len(fits) > 1
     return [
-        f"{group}: {warning}" if several else warning
+        f"{safe(group)}: {warning}" if several else warning
         for group, fit in fits.items()
         if not isinstance(fit, str)
         for warning in fit.warnings
