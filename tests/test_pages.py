@@ -76,14 +76,14 @@ TABS = {
     ),
     "parametric.py": ("Break the fit", "Three approaches, one study"),
     "charlm.py": charlm.SECTIONS[2:],  # the others open with the answer: see there
-    "batch_lr.py": batch_lr.SECTIONS[1:3],  # the last of each have no control
+    "batch_lr.py": batch_lr.SECTIONS[2:3],  # likewise, and the last have no controls
     "critical_batch.py": critical_batch.SECTIONS[1:3],
 }  # fmt: skip
 PREFIX = {"batch_lr.py": "tune", "critical_batch.py": "critical"}  # of keys, if not the stem
 REACHED = {  # the controls that a tab follows, where it does not follow all
-    batch_lr.SECTIONS[1]: "tune_", batch_lr.SECTIONS[2]: "laws_",
+    batch_lr.SECTIONS[2]: "laws_",
     critical_batch.SECTIONS[2]: "bowl_",
-}  # fmt: skip
+}
 PLACES = [
     *((name, {}) for name in PAGES),
     ("sine.py", {"sine_sweep": "width"}),
@@ -848,11 +848,28 @@ def test_a_valley_that_noise_has_drowned_is_drawn_and_has_no_curves():
     assert told(app)
 
 
+def test_where_the_answers_land_is_closed_while_the_answer_is_hidden():
+    app = opened("batch_lr.py", tune_about=TRUST)
+    assert charts(app) == 3
+    assert any("opens when the answer is no longer hidden" in x.value for x in app.caption)
+    app.button(key="eye_commit").click().run()
+    assert charts(app) == 4
+    assert not app.caption
+    assert len([text for text in app.markdown if "-badge[simulated]" in text.value]) == 2
+
+
+def test_the_valley_survives_the_ends_of_its_controls_with_its_answer():
+    app = opened("batch_lr.py", tune_about=TRUST)
+    app.button(key="eye_show").click().run()
+    walk(app, "tune_")
+    assert charts(app) == 4
+
+
 @pytest.mark.parametrize(
     ("about", "drawn", "kind"),
     [
-        (LIVE, 3 + len(lm_grid.TOKENS), "recorded"), (TRUST, 4, "simulated"),
-        (LAWS, 5, "published"), (SLIPS, 3, "simulated"),
+        (LIVE, 3 + len(lm_grid.TOKENS), "recorded"), (LAWS, 5, "published"),
+        (SLIPS, 3, "simulated"),
     ],
 )  # fmt: skip
 def test_a_tab_on_batch_and_rate_draws_its_figures_under_its_own_label(about, drawn, kind):

@@ -67,7 +67,7 @@ class Grid:
             rising = len(values) > 2 and values[0] > 0 and (np.diff(values) > 0).all()
             if not (rising and np.isfinite(values[-1])):
                 raise ValueError(
-                    f"{name} must be three or more, positive, finite and ascending, got "
+                    f"{name} must be three or more, positive and ascending, got "
                     f"{getattr(self, name)}"
                 )
 

@@ -140,7 +140,7 @@ class Valley:
     def trouble(self) -> str:
         """Why its bottom is not to be trusted; empty if it is."""
         if not self.whole:
-            return "some of its cells are not trained yet"
+            return "not all of its cells are trained"
         try:
             found = self.bottom
         except ValueError as refusal:

@@ -49,9 +49,9 @@ class Race:
     def __post_init__(self) -> None:
         object.__setattr__(self, "targets", tuple(self.targets))  # a list, where JSON was
         rules = {
-            f"batch must be between 1 and 4096, got {self.batch}": 1 <= self.batch <= 4096,
+            f"batch must be between 1 and 16384, got {self.batch}": 1 <= self.batch <= 16384,
             f"seed must be between 0 and 1000000000, got {self.seed}": 0 <= self.seed <= 1e9,
-            f"size must be between 1 and 512, got {self.size}": 1 <= self.size <= 512,
+            f"size must be between 1 and 1024, got {self.size}": 1 <= self.size <= 1024,
             f"targets must fall and lie between 2.3 and 3.2, got {self.targets}": (
                 bool(self.targets)
                 and list(self.targets) == sorted(set(self.targets), reverse=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, fields, replace
 import pandas as pd
 
 from toylab.critical_batch import Fit, fit
-from toylab.headers import likeliest
+from toylab.headers import likeliest, plain, rank_of
 from toylab.intake import comma, listed, numbers, opened, refuse_twice, said
 from toylab.sheet import Sheet
 
+SURE = (0, 1)  # ranks of names that say that they are of groups
 ALL = "all"  # the group of a table that has none
 
 
@@ -35,9 +36,10 @@ class Columns:
 def guess(sheet: Sheet) -> Columns:
     """The likeliest column of each kind, by its name; a group has several lines."""
     found = Columns(*(likeliest(kind.name, sheet.cells) for kind in fields(Columns)))
-    if found.group is not None and len(set(sheet.cells[found.group])) == len(sheet.cells):
-        return replace(found, group=None)
-    return found
+    if found.group is None or rank_of("group", plain(found.group)) in SURE:
+        return found
+    each_its_own = sheet.cells[[found.group]].duplicated().sum() == 0 < len(sheet.cells) - 1
+    return replace(found, group=None) if each_its_own else found
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:

@@ -138,7 +138,7 @@ def race(found: Live) -> str:
             parts.append(
                 f"- {group}: **B_crit {whole(fit.B_crit)}** characters, S_min "
                 f"{fit.curve.S_min:.0f} steps, E_min {count(fit.curve.E_min)} characters; "
-                f"{share(fit.rms, 1)} off the curve."
+                f"{' '.join([f'{share(fit.rms, 1)} off the curve.', *fit.warnings])}"
             )
     each = found.races.groupby(["batch", "seed"])
     missed, edges = (
