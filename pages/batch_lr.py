@@ -44,6 +44,8 @@ with label:
     ui.label("simulated", words.label(asked), words.MADE, *asked.sources, laws.REFIT)
 
 with figures:
+    if hide:
+        st.markdown(words.finding(asked, guess, hide=True))
     across, up = view.CURVES
     valley, curves = st.columns([3, 2], gap="small")
     with valley:
@@ -56,8 +58,8 @@ with figures:
             )
             ui.figures(ui.Figure(chart, view.ALT[what]))
     ui.metrics(words.numbers(asked, guess, hide=hide))
-    st.markdown(words.finding(asked, guess, hide=hide))
-    if not hide and ui.attempt(lambda: asked.travel):
+    if not hide:
+        st.markdown(words.finding(asked, guess, hide=False))
         st.markdown(words.moving(asked))
     st.markdown(words.used())
 

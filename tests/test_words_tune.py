@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from toylab import batch_steps, critical_batch, lm_grid, steps_table, tuning
 from toylab.commands import batch_steps as races_command
@@ -114,7 +115,7 @@ def test_what_the_curves_show_can_be_said_with_numbers_that_are_some(one):
         text = words.moving(one)
     except ValueError as refusal:
         text = str(refusal)
-        assert "no lowest point" in text
+        assert "inside the grid" in text
     assert not unfinished(re.sub(rf"{MINUS}0\.0+\b", "", text))
 
 
@@ -141,7 +142,7 @@ def test_each_answer_is_named_with_what_it_costs(one, guess):
     assert law[0] == f"{count(one.bowl.batch)}, {power(one.bowl.lr, 2)}"
     batch, lr = one.found["fit"].first
     if math.isnan(batch):
-        assert fitted == ("none", "the quadratic has no lowest point")
+        assert fitted == ("none", "no bottom inside the grid")
     else:
         assert fitted[0].endswith(f", {power(lr, 2)}")
         assert fitted[1] == f"costs {costs(excess(one, batch, lr))}"
@@ -236,16 +237,6 @@ def test_five_percent_of_noise_makes_every_winner_lucky_and_none_does_none():
     """N7."""
     assert "lucky" in words.finding(STEEP, Guess(), hide=False)
     assert "lucky" not in words.finding(replace(STEEP, noise="0"), Guess(), hide=False)
-
-
-@pytest.mark.xfail(
-    raises=AssertionError, reason="a bottom at a third of a token is said to be at 0"
-)
-def test_a_bottom_far_below_the_grid_is_not_said_to_be_at_a_batch_of_nothing():
-    far = View(**asdict(replace(SHAPES["flat"], cells=4)), budget="1e16", noise="2")
-    assert 0 < far.found["fit"].batch[0] < 0.5
-    place, _ = words.numbers(far, Guess(), hide=False)["Bottom of the quadratic"]
-    assert not place.startswith("0, ")
 
 
 @pytest.mark.parametrize(
@@ -395,7 +386,7 @@ def test_how_the_quadratic_comes_out_is_counted_over_the_draws_that_have_a_botto
     there = np.isfinite(fit.batch)
     none = share(float((~there).mean()))
     vague = there.sum() < 100
-    assert (f"no lowest point in {none} of them" in text) == vague
+    assert (f"no bottom inside the grid in {none} of them" in text) == vague
     assert ("uses all runs" in text) == (not vague)
     if not vague:
         low, high = np.percentile(fit.batch[there], [5, 95])
@@ -558,7 +549,6 @@ def test_of_a_grid_on_its_way_the_settings_are_counted(ended):
     assert "marked once" in words.together(found)
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="it was trained, and diverged")
 def test_a_setting_that_diverged_is_not_said_not_to_be_trained():
     rows = [row | {"loss": math.nan, "diverged": True} if (row["batch"], row["lr"]) == CELLS[-1]
             else row for row in GRID]  # fmt: skip
@@ -574,59 +564,63 @@ def test_a_bottom_that_is_not_to_be_trusted_is_not_told_and_why():
         assert "bottom of the quadratic" not in words.bottom(valley)
 
 
+def told_of(text):
+    """The exponents of batch and rate with their intervals."""
+    found = re.findall(
+        r"C\^(?:\*\*)?(-?[\d.]+) \[(-?[\d.]+), (-?[\d.]+)\]", text.replace(MINUS, "-")
+    )
+    return [tuple(float(n) for n in one) for one in found]
+
+
 @pytest.mark.parametrize("budgets", [2, 3])
 @pytest.mark.parametrize(
-    ("by_batch", "by_lr", "spread", "grown", "still"),
+    ("by_batch", "by_lr", "spread", "grown", "less"),
     [
         (0.5, 0.02, 0.05, True, True), (0.5, -0.1, 0.05, True, True),
         (0.3, -0.2, 0.05, True, False), (0.3, 0.2, 0.05, True, False),
         (0.02, -0.2, 0.1, False, False),
     ],
 )  # fmt: skip
-def test_how_the_bottom_moves_is_told_with_the_range_of_seeds(
-    budgets, by_batch, by_lr, spread, grown, still
+def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
+    budgets, by_batch, by_lr, spread, grown, less
 ):
-    """Exactly known: ln B* and ln r* are linear in ln C, and the mean's in the seeds' means."""
+    """Exactly known; of three seeds a spread apart Student's t has 4.303 / sqrt(3) of it."""
     rows = made_grid(by_batch, by_lr, seeds=(-spread, 0, spread), budgets=budgets)
     text = words.together(grid(rows, lm_grid.Plan(budgets, 3)))
     assert text.startswith("The best batch grows") == grown
     assert ("not determined" in text) == (not grown)
-    assert ("hardly moves" in text) == still
-    assert ("moves, too" in text) == (not still)
-    assert text.count(f" {'Two' if budgets == 2 else 'Three'} budgets") == 1
-    plain = text.replace(MINUS, "-")
-    (batch, *ends), (lr, *_) = (
-        [float(n) for n in found]
-        for found in re.findall(r"C\^(?:\*\*)?(-?[\d.]+) \[(-?[\d.]+), (-?[\d.]+)\]", plain)
-    )
+    assert ("moves far less" in text) == less
+    assert ("moves too" in text) == (grown and not less)
+    (batch, *ends), *rest = told_of(text)
+    half = spread * 4.303 / math.sqrt(3)
     assert batch == pytest.approx(by_batch, abs=0.02)
-    assert ends == pytest.approx([by_batch - spread, by_batch + spread], abs=0.02)
-    assert lr == pytest.approx(by_lr, abs=0.03)
-    tilts = [float(n) for n in re.findall(r"\*\*([\d.]+)\*\*", plain.split("its power")[1])]
+    assert ends == pytest.approx([by_batch - half, by_batch + half], abs=0.03)
+    assert (ends[0] > 0) == grown
+    assert [lr for lr, *_ in rest] == pytest.approx([by_lr] * grown, abs=0.03)
+    tilts = [float(n) for n in re.findall(r"\*\*([\d.]+)\*\*", text.split("its power")[1])]
     assert tilts == pytest.approx([0.5] * budgets, abs=0.02)
     assert not unfinished(text)
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="a rate is said to move wherever the batch is not determined"
-)
-def test_a_rate_that_stays_is_not_said_to_move_where_the_batch_does_not():
-    rows = made_grid(0.02, 0.0, seeds=(-0.1, 0, 0.1))
-    assert "the rate moves" not in words.together(grid(rows))
+@pytest.mark.parametrize("kept", [[3], [0, 4]])
+def test_fewer_than_three_seeds_do_not_determine_how_the_bottom_moves(kept):
+    text = words.together(grid([row for row in GRID if row["seed"] in kept]))
+    assert "not determined" in text
+    assert told_of(text) == []
+    assert "tilted" in text
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="an exponent of one seed has a bracket of no width, and grows"
-)
-def test_one_seed_alone_does_not_determine_that_the_batch_grows():
-    text = words.together(grid([row for row in GRID if row["seed"] == 3]))
-    assert "[0.63, 0.63]" not in text
+@pytest.mark.xfail(raises=AssertionError, reason="a batch that falls is not undetermined")
+def test_a_best_batch_that_falls_is_not_said_to_be_undetermined():
+    rows = made_grid(-0.3, 0.0, seeds=(-0.01, 0, 0.01))
+    assert told_of(words.together(grid(rows)))[0][2] < 0
+    assert "not determined" not in words.together(grid(rows))
 
 
-def test_recorded_grids_say_that_the_batch_grows_and_the_rate_hardly_moves():
+def test_recorded_grids_say_that_the_batch_grows_and_the_rate_moves_far_less():
     text = words.together(grid())
     assert "The best batch grows as" in text
-    assert "the rate hardly moves" in text
+    assert "the rate moves far less" in text
     assert not unfinished(text)
     tilts = [float(n) for n in re.findall(r"\*\*([\d.]+)\*\*", text.split("its power")[1])]
     for valley, tilt in zip(grid().valleys, tilts, strict=True):
@@ -638,16 +632,46 @@ def test_recorded_grids_say_that_the_batch_grows_and_the_rate_hardly_moves():
         assert tilt == pytest.approx(-cxy / (2 * cyy), abs=0.0051)
 
 
-def test_the_growth_is_that_of_lines_through_the_bottoms_of_the_mean_and_of_each_seed():
+def test_the_growth_is_the_mean_of_lines_through_the_bottoms_of_each_seed():
     found = grid()
     x = np.log([valley.flops for valley in found.valleys])
-    text = words.together(found).replace(MINUS, "-")
-    told = re.findall(r"C\^(?:\*\*)?(-?[\d.]+) \[(-?[\d.]+), (-?[\d.]+)\]", text)
-    for what, numbers in zip(("batch", "lr"), told, strict=True):
-        y = np.log([getattr(valley.bottom, what) for valley in found.valleys]).T
+    for what, told in zip(("batch", "lr"), told_of(words.together(found)), strict=True):
+        y = np.log([getattr(valley.bottom, what)[1:] for valley in found.valleys]).T
         slopes = [np.polyfit(x, line, 1)[0] for line in y]
-        expected = [slopes[0], min(slopes[1:]), max(slopes[1:])]
-        assert [float(n) for n in numbers] == pytest.approx(expected, abs=0.0051)
+        low, high = stats.t.interval(0.95, 4, np.mean(slopes), stats.sem(slopes))
+        assert told == pytest.approx((np.mean(slopes), low, high), abs=0.0051)
+
+
+@pytest.mark.parametrize("k", range(3))
+def test_a_bottom_is_told_with_what_another_choice_of_cells_would_make_of_it(k):
+    """Within 6 to 15 % of the lowest loss."""
+    valley = grid().valleys[k]
+    found = []
+    for within in (0.06, 0.08, 0.10, 0.15):
+        near = valley.mean <= (1 + within) * valley.mean.min()
+        b, s = (x[near] for x in lm_grid.GRID.cells)
+        x, y = b - b.mean(), s - s.mean()
+        design = np.stack([x**2, x * y, y**2, x, y, np.ones_like(x)], 1)
+        c = np.linalg.lstsq(design, valley.mean[near])[0]
+        at = np.linalg.solve([[2 * c[0], c[1]], [c[1], 2 * c[2]]], -c[3:5])
+        found.append(math.exp(b.mean() + at[0]))
+    assert f"would be {min(found):.0f} to {max(found):.0f}." in words.bottom(valley)
+
+
+def steep_grid():
+    """At each budget 12 cells lie within 8 % of the lowest loss, and 4 within 6."""
+    rows = made_grid(0.0, 0.0)
+    for row in rows:
+        b, s = math.log2(row["batch"] / 90.5), math.log2(row["lr"] / 0.0221)
+        row["loss"] = 2.0 + 0.0712 * (b**2 + s**2)
+    return rows
+
+
+@pytest.mark.xfail(raises=ValueError, reason="too few cells within 6 % break the page")
+def test_a_bottom_that_a_smaller_choice_of_cells_does_not_tell_is_told_nevertheless():
+    found = grid(steep_grid())
+    assert len(found.trusted) == 3
+    assert words.bottom(found.valleys[0])
 
 
 def test_one_bottom_says_nothing_of_how_it_moves():
@@ -900,30 +924,16 @@ def test_a_critical_batch_that_is_not_determined_or_refused_is_not_told():
     assert ("not determined" in text["loss 2.7"]) == (not found.fits["loss 2.7"].determined)
 
 
-@pytest.mark.parametrize("n", [2, 3, 7])
-def test_races_that_did_not_arrive_and_winners_at_the_edge_are_counted(n):
-    """Each of a batch and seed of its own."""
-    places = [(2.55, k, 0) for k in range(1, n + 1)]
-    said(crit.race(races(raced((124, 180, 240), lost=places))), f"{n} races")
-    text = crit.race(races(raced((124, 180, 240), edges=places)))
-    said(text, f"In {n} races")
-    plain = crit.race(races(raced((124, 180, 240))))
-    assert "races" not in plain
-
-
-@pytest.mark.xfail(
-    raises=AssertionError, reason="a race that missed two of its targets is counted twice"
-)
-def test_a_race_is_counted_once_however_many_targets_it_missed():
-    places = [(2.7, 1, 0), (2.55, 1, 0), (2.55, 2, 0)]
-    said(crit.race(races(raced((124, 180, 240), lost=places))), "2 races")
-
-
-@pytest.mark.xfail(raises=AssertionError, reason="1 races")
-def test_one_race_is_said_as_one():
-    one = [(2.55, 1, 0)]
-    for more in ({"lost": one}, {"edges": one}):
-        assert "1 races" not in crit.race(races(raced((124, 180, 240), **more)))
+@pytest.mark.parametrize("n", [1, 2, 7])
+@pytest.mark.parametrize("more", ["lost", "edges"])
+def test_races_that_did_not_arrive_and_winners_at_the_edge_are_counted_once_each(n, more):
+    """However many of its targets a race missed."""
+    places = [(2.55, k, 0) for k in range(n)] + [(2.7, 0, 0)]
+    text = crit.race(races(raced((124, 180, 240), **{more: places})))
+    (line,) = (line for line in text.split("\n") if line.startswith("- Races"))
+    assert re.findall(r"\d+", line) == [str(n)]
+    assert ("did not come" in line) == (more == "lost")
+    assert "- Races" not in crit.race(races(raced((124, 180, 240))))
 
 
 def test_before_any_race_has_ended_they_are_said_to_be_on_their_way():
@@ -940,9 +950,6 @@ def test_what_has_ended_is_not_said_to_be_on_its_way():
     assert "after the races" not in crit.noise(races([]))
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="what speaks against a fit is told of an upload only"
-)
 def test_warnings_of_a_fit_are_told_of_live_races_too():
     found = races([row for row in RACED if row.get("batch") in (256, 512, 1024)])
     assert found.fits["loss 2.55"].warnings
@@ -954,14 +961,13 @@ def test_warnings_of_a_fit_are_told_of_live_races_too():
 def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B, ratio, noise):
     found = races(raced((B, B, B * ratio), noise))
     said_, text = found.grown, crit.grown(found)
-    if said_ is None:
-        assert "cannot be told" in text
-        return
     assert ("**grew" in text) == (said_.low > 1)
     assert ("not determined" in text) == (said_.low <= 1)
     said(text, figure(said_.value, 3), figure(said_.low, 3), figure(said_.high, 3))
     assert "From loss 2.9 to loss 2.55" in text
     assert not unfinished(text)
+    if not noise:
+        assert said_.value == pytest.approx(ratio, rel=1e-3)
 
 
 @pytest.mark.xfail(
@@ -973,9 +979,14 @@ def test_a_critical_batch_that_fell_is_not_said_to_be_undetermined():
     assert "not determined" not in crit.grown(found)
 
 
-def test_without_both_ends_growth_cannot_be_told():
-    assert "cannot be told" in crit.grown(races([r for r in RACED if r.get("target") != 2.55]))
-    assert "cannot be told" in crit.grown(races([]))
+@pytest.mark.parametrize("rows", [
+    [], [row for row in RACED if row["seed"] < 2],
+    [row for row in RACED if row.get("target") != 2.55],
+])  # fmt: skip
+def test_without_three_seeds_that_have_both_ends_growth_is_not_told(rows):
+    text = crit.grown(races(rows))
+    assert "fewer than three seeds" in text
+    assert text.endswith(crit.alone())
 
 
 def test_one_seed_is_held_against_the_recorded_ones():
@@ -1001,46 +1012,53 @@ def test_the_noise_scale_stands_beside_the_critical_batch_with_its_ratio():
     found = races()
     text, B_crit = crit.noise(found), found.fits["loss 2.55"].B_crit.value
     pairs = found.paths[(found.paths["loss"] - 2.55).abs() <= 0.1]
-    ratios = []
+    every_ = []
     for lr in (2.0, 0.4):
         mine = pairs[pairs["lr"] == lr]
         each = np.mean([scale(mine.iloc[[k]]) for k in range(len(mine))])
-        assert f"**{figure(scale(mine), 3)}** at a rate of {lr:g}" in text
-        said(text, figure(each, 3))
-        ratios.append(scale(mine) / B_crit)
-    said(text, f"{min(ratios):.1f} to {max(ratios):.1f} times", figure(B_crit, 3))
+        alone = [scale(one) for _, one in mine.groupby("seed")]
+        assert f"**{count(scale(mine))}** at a rate of {lr:g}" in text
+        said(text, f"{count(min(alone))} to {count(max(alone))}", count(each))
+        every_ += [scale(mine), *alone]
+    low, high = min(every_) / B_crit, max(every_) / B_crit
+    said(text, f"{figure(low, 2)} to {figure(high, 2)} times", count(B_crit))
     said(text, "16", "4,096", "batch 256", "loss 2.55")
-    assert max(ratios) < 10  # "the same order of magnitude"
-    assert min(ratios) > 1.5  # "not the same number"
-    assert "same order of magnitude, not the same number" in re.sub(r"\s+", " ", text)
+    assert 1.5 < low < high < 10  # "the same order of magnitude, not the same number"
+    assert "same order of magnitude, not the same number" in text
     assert not unfinished(text)
 
 
-def noisy(B_simple, lr=2.0, loss=2.55):
+def noisy(B_simple, lr=2.0, loss=2.55, seed=0):
     """A pair whose noise scale is known."""
-    return {"lr": lr, "seed": 0, "step": 4, "loss": loss, "small": 1 + B_simple / 16,
+    return {"lr": lr, "seed": seed, "step": 4, "loss": loss, "small": 1 + B_simple / 16,
             "big": 1 + B_simple / 4096}  # fmt: skip
 
 
-def test_with_one_path_there_is_one_ratio():
-    text = crit.noise(races([*raced((124, 180, 240)), noisy(480)]))
-    said(text, "480", "2.0 times", "240")
-    assert " to " not in text.split("That is ")[1].split(" times")[0]
-
-
-@pytest.mark.xfail(
-    raises=AssertionError, reason="the order is said to be the same whatever the ratio"
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [(480, 960, True), (25, 480, True), (25, 2300, True), (480, 2500, False), (20, 480, False)],
 )
-@pytest.mark.parametrize("B_simple", [24_000, 2.4])
-def test_a_noise_scale_a_hundred_times_off_is_not_of_the_same_order(B_simple):
-    text = crit.noise(races([*raced((124, 180, 240)), noisy(B_simple)]))
-    assert "the same order of" not in text
+def test_the_order_is_the_same_within_a_factor_of_ten_to_either_side(one, other, same):
+    """Of a critical batch of 240, and every seed counts."""
+    rows = [*raced((124, 180, 240)), noisy(one), noisy(other, seed=1), noisy(480, lr=0.4)]
+    text = crit.noise(races(rows))
+    assert ("**the same order of magnitude, not the same number**" in text) == same
+    assert ("**not even the same order of magnitude**" in text) == (not same)
+    said(text, f"{figure(one / 240, 2)} to {figure(max(other, 480) / 240, 2)} times")
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="endless, inf times, and a hyphen")
-def test_a_gradient_that_is_all_noise_has_a_noise_scale_that_can_be_said():
+@pytest.mark.xfail(raises=AssertionError, reason="a hyphen for a minus")
+def test_an_average_of_ratios_that_is_negative_can_be_said():
+    """One pair in ten whose gradient is nearly all noise."""
+    lost = noisy(480) | {"small": 2.0, "big": 0.001}
+    text = crit.noise(races([*raced((124, 180, 240)), *[noisy(480)] * 9, lost]))
+    assert "biased" in text
+    assert not unfinished(text)
+
+
+def test_a_gradient_that_is_all_noise_has_no_noise_scale():
     lost = noisy(480) | {"small": 10.0, "big": 0.01}
-    assert not unfinished(crit.noise(races([*raced((124, 180, 240)), lost])))
+    assert "B_simple" not in crit.noise(races([*raced((124, 180, 240)), lost], []))
 
 
 def test_without_pairs_or_a_critical_batch_the_noise_scale_waits():
@@ -1107,7 +1125,7 @@ def test_few_devices_are_fastest_below_the_critical_batch_and_many_above(devices
 def test_a_gain_that_is_small_is_not_said_to_be_none():
     for one, hall in (
         (view.View("4"), Hall("131072", "H100", "300")),
-        (view.View("1.6"), Hall("8", "A100", "1")),
+        (view.View(view.LOSSES[-1]), Hall("8", "A100", "1")),
     ):
         assert not nothing(crit.hall(one, hall))
 
@@ -1166,9 +1184,6 @@ def test_the_critical_batch_of_a_quadratic_lies_between_its_noise_scales_or_not(
     assert told == [True, False]
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="28 % off is called very good, and the warning is not told"
-)
 @pytest.mark.usefixtures("coarse")
 def test_a_hyperbola_that_is_far_off_is_not_called_very_good():
     text = crit.quadratic(Bowl("10", "0", "30"))

@@ -100,12 +100,12 @@ class Curve(Form):
 
 @dataclass(frozen=True)
 class Batch(Form):
-    """The critical batch: where steps and tokens both cost twice their least."""
+    """A batch by the loss reached: the critical one, or the best, as the law says."""
 
     B_star: float
     alpha_B: float
 
-    equation = r"B_{crit}(L) = B_* / L^{1/\alpha_B}"
+    equation = r"B(L) = B_* / L^{1/\alpha_B}"
     units: ClassVar = {"B_star": "tokens", "alpha_B": ""}
 
     def critical(self, loss: ArrayLike) -> Array:
@@ -156,13 +156,13 @@ class Growth(Form):
 
 @dataclass(frozen=True)
 class Product(Form):
-    """One setting of the best run, by its size and its data: a power of each."""
+    """A setting by size and data: a power of each."""
 
     coefficient: float
     by_params: float
     by_tokens: float
 
-    equation = r"X_{opt} = k\, N^{n} D^{d}"
+    equation = r"X = k\, N^{n} D^{d}"
     units: ClassVar = {"coefficient": "", "by_params": "", "by_tokens": ""}
     either: ClassVar = ("by_params", "by_tokens")
 

@@ -24,6 +24,7 @@ from toylab.progress import Progress, Row
 
 REMEMBERED = 2000  # tasks
 PATIENCE = 120.0  # seconds a process may take to warm up
+EARLY = 0.02  # of the cost: before that a forecast of the rest is wild
 GRACE = 20.0  # seconds: a closed tab may be a network blip
 _ONE = threading.Lock()
 PENDING = ("waiting", "running")
@@ -81,7 +82,7 @@ class Job:
             done = [task for task in self.tasks if task.state == "done"]
             left = sum(task.left for task in self.tasks)
             seconds = None
-            if self.begun is not None and left < self.owed:
+            if self.begun is not None and left < self.owed * (1 - EARLY):
                 seconds = (time.monotonic() - self.begun) * left / (self.owed - left)
             remembered = [task.finished for task in done if task.finished < self.asked]
             return Progress(

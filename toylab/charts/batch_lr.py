@@ -22,8 +22,8 @@ from toylab.charts.house import (
 Box = tuple[tuple[float, float], tuple[float, float]]
 PLACE = ("batch", "lr")
 CELL = (*PLACE, "left", "right", "bottom", "top", "loss", "above")
-# How dark a cell is: by its loss above the lowest, as a share. Near the bottom a tenth of a
-# percent shows.
+# How strong a cell's colour is: by its loss above the lowest, as a share. Near the bottom a
+# tenth of a percent shows.
 DARK = alt.Scale(
     domain=[0, 0.0025, 0.01, 0.03, 0.1, 0.3, 1e3],
     range=[0.9, 0.7, 0.5, 0.34, 0.18, 0.06, 0.04],
@@ -38,7 +38,7 @@ ABOVE = alt.Tooltip("above:Q", title="above the lowest", format=".2%")
 def valley(
     tables: dict[str, pd.DataFrame], box: Box, unit: str = "tokens", title: str = ""
 ) -> Chart:
-    """Cells over batch and peak learning rate, the darker the lower their loss.
+    """Cells over batch and peak learning rate, the stronger the lower their loss.
 
     Args:
         tables: cells (batch, lr, their edges left, right, bottom and top, loss, above) and,
@@ -52,7 +52,9 @@ def valley(
         ("lowest", "fitted", "seeds", "truth", "guess"), PLACE
     )
     needs |= {"cells": CELL, "contours": (*PLACE, "level")}
-    there = frozenset(name for name in ("seeds", "truth", "guess") if name in tables)
+    there = frozenset(
+        name for name in ("seeds", "truth", "guess", "lowest", "fitted") if name in tables
+    )
     empty = pd.DataFrame(columns=[*PLACE, "level"], dtype=float)
     spare = {name: empty for name in needs if name not in tables}
     return Chart(_valley(box, unit, there, title), select(tables | spare, needs))
@@ -106,10 +108,13 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
         powers("left:Q", f"Batch, {unit}", alt.X, box[0], COUNT), alt.X2("right:Q"),
         powers("bottom:Q", "Peak learning rate", domain=box[1]), alt.Y2("top:Q"),
     )  # fmt: skip
+    said = {
+        "lowest": ("model", "lowest run"), "fitted": ("optimum", "bottom of the fit"),
+        "truth": ("theory", "the law"), "guess": ("rival", "your guess"),
+    }  # fmt: skip
     means = meanings(
-        columns=1 if title else 2, data="runs, darker: lower", model="lowest run",
-        optimum="bottom of the quadratic", theory="the law" if "truth" in there else "",
-        rival="your guess" if "guess" in there else "",
+        columns=1 if title else 2, data="runs, stronger: lower",
+        **dict(said[name] for name in said if name in there),
     )  # fmt: skip
     tips = [BATCH, RATE, LOSS, ABOVE]
     layers = [
@@ -127,7 +132,7 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
         ("lowest", "model", {"size": 330, "shape": "square", "strokeWidth": 3.5}),
         ("fitted", "optimum", {"size": 200, "filled": True}),
     ):
-        if name in there or name in ("lowest", "fitted"):
+        if name in there:
             points = on(name, "batch").mark_point(clip=True, **{"opacity": 1.0} | mark)
             layers.append(means(meaning, points).encode(x, y, tooltip=[BATCH, RATE]))
     heading = {"title": {"text": title, "fontSize": 16, "anchor": "start"}} if title else {}
@@ -154,7 +159,7 @@ def _moving(
         means("data", on("dots", "value").mark_point(filled=True, size=80)).encode(
             x, y, opacity=alt.value(1), tooltip=tips
         ),
-        means("rival", on("used", "value").mark_point(filled=True, size=150, shape="cross"))
+        means("model", on("used", "value").mark_point(filled=True, size=150, shape="triangle"))
         .encode(x, y, opacity=alt.value(1), tooltip=["name:N", *tips]),
         on("used").mark_text(dy=-16, fontSize=13)
         .transform_calculate(said="split(datum.name, ' ')[1]").encode(x, y, alt.Text("said:N")),
@@ -169,7 +174,7 @@ def _landings(box: Box) -> dict[str, Any]:
     x = powers("batch:Q", "Batch, tokens", alt.X, box[0], COUNT)
     y = powers("lr:Q", "Peak learning rate", domain=box[1])
     means = meanings(
-        columns=3, model="lowest run: so often", optimum="bottom of the quadratic",
+        columns=3, model="lowest run: so often", optimum="bottom of the fit",
         theory="the law",
     )  # fmt: skip
     size = alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[15, 3000]), legend=None)

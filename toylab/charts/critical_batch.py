@@ -117,8 +117,8 @@ def _tradeoff(box: Box) -> dict[str, Any]:
         ),
     ]
     for kind, meaning, mark in (
-        ("critical", "optimum", DOT), ("double", "rival", DOT | {"size": 130}),
-        ("yours", "rival", DOT),
+        ("double", "rival", DOT | {"size": 130}), ("yours", "rival", DOT),
+        ("critical", "optimum", DOT | {"size": 160}),
     ):  # fmt: skip
         dot = on("batches", "examples").mark_point(**mark).transform_filter(
             f"datum.kind == '{kind}'"

@@ -38,7 +38,12 @@ LIMITS = {  # least, most, step, meaning
     "tilt": (0.0, 1.0, 0.1, "The best rate grows as the batch to this power: 0.5 for Adam, "
              "1 for plain SGD."),
 }  # fmt: skip
-LEGEND = (("data", "found"), ("optimum", "their line"), ("theory", "law"), ("rival", "used"))
+LEGEND = (
+    ("data", "found"),
+    ("optimum", "their line"),
+    ("theory", "law"),
+    ("model", "real models"),
+)
 TITLES = {"batch": ("Best batch, tokens", LEGEND), "lr": ("Best peak rate", ())}
 BATCH, RATE = "Batch, tokens", "Peak learning rate"
 ASKED = (
@@ -51,7 +56,7 @@ LAWS = (
 )  # fmt: skip
 CURVES = ((1e15, 1e26), {"batch": (5e3, 3e8), "lr": (3e-5, 1e-2)})
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
-    "valley": "Loss over batch and peak learning rate on log axes, darker where lower; the "
+    "valley": "Loss over batch and peak learning rate on log axes, stronger where lower; the "
     "lowest run, the bottom of the quadratic, the law's best setting and the reader's guess.",
     "batch": "Best batch against training FLOPs on log axes: rising; DeepSeek's two models.",
     "lr": "Best peak learning rate against training FLOPs on log axes: falling slowly.",
@@ -60,7 +65,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "advice_batch": "The batch that each law advises, on a log axis.",
     "advice_lr": "The peak learning rate that each law advises, on a log axis.",
     "grid": "Loss over batch and peak learning rate at one budget of the small language "
-    "model, a number in each cell; the lowest cell and the bottom of the quadratic.",
+    "model, stronger where lower; the lowest cell and the bottom of the quadratic.",
 }
 
 

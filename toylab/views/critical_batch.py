@@ -35,6 +35,7 @@ NOISES = ["1", "3", "10", "30", "100", "300"]
 SHARES = ["30", "20", "10", "5", "2"]  # % of the first loss
 DECAYS = ["0", "0.25", "0.5", "0.75", "1", "1.25", "1.5"]
 POOLED = 0.1  # nats: looks at a path this near are one
+REPORTED = (1e6, 2e6)  # tokens: the critical batch of Kaplan's largest; 2020, sec. 1.1
 PLATEAU = 4096 * 4096  # tokens: Merrill et al. 2025, for OLMo
 DAY = 86_400.0
 SECTIONS = (
@@ -51,7 +52,8 @@ ASKED = (
     ("A step costs at least, ms", SYNCS, "sync"),
 )  # fmt: skip
 BOWLS = (
-    ("Noise of a gradient", NOISES, "noise"), ("Curvatures fall as 1/i to", DECAYS, "decay"),
+    ("Noise of a gradient", NOISES, "noise"),
+    ("Curvature i is 1 over i to the", DECAYS, "decay"),
     ("Down to, % of the first loss", SHARES, "share"),
 )  # fmt: skip
 ROOM = 40.0  # times the least that the axes of the tradeoff reach
@@ -78,7 +80,7 @@ class View:
     """The page's controls, as the link has them."""
 
     loss: str = "2"
-    batch: str = "8.39M"
+    batch: str = "2.1M"
 
     @property
     def tokens(self) -> float:

@@ -36,9 +36,9 @@ def _times(what: str) -> float:
 
 EXPERIMENTS = (
     (
-        "**Lucky runs.** Five percent of noise and the steep valley of exercises: where does "
-        "the lowest run land when the study is repeated? And is its loss one that any setting "
-        "really has?",
+        "**Lucky runs.** Press Show for all of these. Five percent of noise and the steep "
+        "valley of exercises: where does the lowest run land when the study is repeated? And "
+        "is its loss one that any setting really has?",
         Setup(**vars(SHAPES["steep"]), noise="5", about=SECTIONS[1]),
     ),
     (
@@ -110,8 +110,8 @@ def finding(asked: View, guess: Guess, *, hide: bool) -> str:
         return (
             f"At {asked.budget} FLOPs every run costs the same: a larger batch takes fewer "
             "steps. **Find the bottom by eye**: set your batch and learning rate so that the "
-            "cross lies there, and commit. This is a grid of settings for one model, not an "
-            "isoFLOP profile, which varies the size of the model."
+            f"cross lies there, and commit.{_away(asked, guess)} This is a grid of settings "
+            "for one model, not an isoFLOP profile, which varies the size of the model."
         )
     lowest, fit = (asked.found[name] for name in ("lowest", "fit"))
     mine = asked.excess(*guess.place)
@@ -132,6 +132,18 @@ def finding(asked: View, guess: Guess, *, hide: bool) -> str:
     )
 
 
+def _away(asked: View, guess: Guess) -> str:
+    """Where the cross is, if it is not on the chart."""
+    beyond = [
+        name
+        for name, at, (low, high) in zip(("batch", "rate"), guess.place, asked.box, strict=True)
+        if not low < at < high
+    ]
+    if not beyond:
+        return ""
+    return f" (Your cross lies outside this chart: move your {' and your '.join(beyond)}.)"
+
+
 def _factor(asked: View) -> float:
     """From end to end of the innermost ring, in batch."""
     batch = asked.bowl.contour(RINGS[0] * asked.bowl.floor)[0]
@@ -146,7 +158,10 @@ def _luck(asked: View, lowest: Optima) -> str:
 
 def moving(asked: View) -> str:
     """What the curves show: the exponents, and the doublings a decade."""
-    found = asked.travel
+    try:
+        found = asked.travel
+    except ValueError as refusal:
+        return f"**No power law is told**: {refusal}."
     batch, lr = (trend.exponent for trend in (found.by_batch, found.by_lr))
     by_batch, by_lr = asked.exponents
     lost = "" if not found.lost else (
@@ -178,7 +193,7 @@ def used() -> str:
     ]
     low, high = laws.DEEPSEEK_BATCH.measured["C"]
     return (
-        f"The crosses are real models: {'; '.join(parts)}. The laws were measured from "
+        f"The triangles are real models: {'; '.join(parts)}. The laws were measured from "
         f"{power(low)} to {power(high)} FLOPs: the models lie far beyond."
     )
 
@@ -273,10 +288,10 @@ def disagreement(asked: Model) -> str:
         f"Step Law's best rate rises (D^{D:g}), while {laws.BJORCK.cited} found it to fall "
         f"(D^\N{MINUS SIGN}{-laws.BJORCK_TOKENS:g}). Each holds for its own schedule, "
         "optimiser and text: take the form from a law and the constants from your own small "
-        "grids. And batch goes by data or loss: in Step Law the size of the model does not "
+        "grids. In Step Law's batch the size of the model does not "
         "enter at all. The losses that MiniCPM's and Kaplan's rules ask for are those of "
-        "other laws here, on other text; Kaplan's batch is critical, where one starts to pay, "
-        "not best."
+        "other laws here, on other text; Kaplan's batch is critical, where tokens cost "
+        "twice their least, not best."
     )
 
 
@@ -294,7 +309,8 @@ def plan(asked: Plan) -> str:
 def made(shown: Shown) -> str:
     """When and where, and what is measured."""
     return (
-        f"{shown.made} A number is the mean over seeds of the loss on held-out text, in nats."
+        f"{shown.made} A cell is the mean over seeds of the loss on held-out text; point at it "
+        "for its number."
     )
 
 
@@ -328,8 +344,10 @@ def _alone(fit: Optima) -> str:
 def together(found: Live) -> str:
     """How the bottom moves from budget to budget, as far as the runs tell."""
     if found.live:
-        return "Darker cells have a lower loss; a budget's bottom is marked once all of its cells are trained."  # noqa: E501
+        return "Stronger cells have a lower loss; a budget's bottom is marked once all of its cells are trained."  # noqa: E501
     trusted = found.trusted
+    if not trusted:
+        return "No grid is complete, so no bottom is told."
     if len(trusted) < 2:
         return "One bottom says nothing of how it moves: train a second budget."
     batch, lr = (lm_grid.growth(trusted, what) for what in ("batch", "lr"))

@@ -13,6 +13,7 @@ from toylab.shown import Shown
 from toylab.views.critical_batch import (
     KINDS,
     PLATEAU,
+    REPORTED,
     SECTIONS,
     USED,
     Bowl,
@@ -25,9 +26,9 @@ from toylab.views.critical_batch import (
 
 EXPERIMENTS = (
     (
-        "**Twice the batch, half the steps?** At a loss of 2 set the batch to 2.1M, then to "
-        "8.4M, then to 67M. What does doubling buy each time?",
-        Setup(loss="2", batch="2.1M"),
+        "**Twice the batch, half the steps?** At a loss of 2 set the batch to 1.05M, then to "
+        "8.39M, then to 67.1M. What does doubling buy each time?",
+        Setup(loss="2", batch="1.05M"),
     ),
     (
         "**Early in training** the loss is high and the critical batch small. How many times "
@@ -40,8 +41,8 @@ EXPERIMENTS = (
         Setup(about=SECTIONS[0]),
     ),
     (
-        "**What is waiting worth?** A thousand devices, or ten thousand? Make a step's fixed "
-        "cost smaller and see why large clusters need large batches.",
+        "**What is waiting worth?** 1024 devices, or 8192? Then make a step's fixed cost "
+        "larger, and see why large clusters need large batches.",
         Setup(loss="2", about=SECTIONS[1]),
     ),
 )
@@ -101,8 +102,8 @@ def growing(asked: View) -> str:
         f"D^{by_data:g} with data and hardly with size, N^{by_size:g}. {laws.MERRILL.cited} "
         "branch real runs: near 0 at the start, then a rise and a plateau near "
         f"{count(PLATEAU)} tokens for both of their sizes. At {asked.loss} Kaplan's law says "
-        f"{count(asked.curve.B_crit)}; for "
-        "their largest models at convergence they report 1M to 2M."
+        f"{count(asked.curve.B_crit)}; Kaplan reports {count(REPORTED[0])} to "
+        f"{count(REPORTED[1])} for the largest models at convergence."
     )
 
 
@@ -258,7 +259,12 @@ def quadratic(asked: Bowl) -> str:
     found = asked.raced
     fit, (simple, noisy), (simple_end, noisy_end) = found.fit, found.first, found.last
     small, large = found.frame.iloc[0], found.frame.iloc[-1]
-    inside = noisy <= fit.curve.B_crit <= noisy_end
+    place = (
+        "lies between: it is a mean over the way"
+        if noisy <= fit.curve.B_crit <= noisy_end
+        else f"is {figure(fit.curve.B_crit / noisy_end, 2)} times the last: a run at one rate "
+        "pays for noise all the way, and no scale at a point says how much"
+    )
     return (
         f"SGD on a quadratic in {asked.quadratic.directions} directions, its expected loss "
         "computed and not sampled; each batch at its best constant rate. The hyperbola is "
@@ -266,7 +272,7 @@ def quadratic(asked: Bowl) -> str:
         f"**{figure(fit.curve.B_crit, 3)}**. The noise scale tr(H Sigma)/(G'HG) is "
         f"{figure(noisy, 3)} at the start and {figure(noisy_end, 3)} at the target: gradients "
         "shrink, their noise does not. "
-        f"{'The critical batch lies between: it is a mean over the way. ' if inside else ''}"
+        f"The critical batch {place}. "
         f"B_simple, which leaves out the curvature, goes from {figure(simple, 3)} to "
         f"{figure(simple_end, 3)}. The best rate rises from {figure(small['lr'], 2)} at batch "
         f"{figure(small['batch'], 2)} to {figure(large['lr'], 2)} and stays: in proportion to "
