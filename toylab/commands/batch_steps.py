@@ -9,7 +9,7 @@ from typing import Any
 
 from toylab import batch_steps, corpus, runs, steps_table
 from toylab.batch_steps import Plan
-from toylab.commands.parser import Commands
+from toylab.commands.parser import Commands, knobs
 from toylab.commands.training import check, made, status, train
 from toylab.critical_batch import Fit
 from toylab.power_law import Estimate
@@ -35,11 +35,7 @@ def add(commands: Commands) -> None:
     live = commands.add_parser(
         "batch-steps", help="train a small language model to a loss at many batch sizes"
     )
-    first = Plan()
-    for name, meaning in HELP.items():
-        default = getattr(first, name)
-        said = f"{meaning}; default: {default}"
-        live.add_argument(f"--{name}", type=type(default), default=default, help=said)
+    knobs(live, Plan(), HELP)
     live.add_argument("--csv", metavar="FILE", help="write batches, steps and targets")
     live.add_argument("--json", action="store_true", help="print the fits and runs as JSON")
     live.set_defaults(run=_live, refuse=live.error)

@@ -8,12 +8,18 @@ from dataclasses import asdict
 from typing import Any
 
 from toylab import corpus, lm_grid, runs
-from toylab.commands.parser import Commands
+from toylab.commands.parser import Commands, knobs
 from toylab.commands.training import check, made, status, train
 from toylab.lm_grid import Plan, Valley
 from toylab.quantities import count, figure, power
 
 ANSWER = ("batch", "lr", "loss")
+HELP = {
+    "budgets": f"how many budgets, 1 to {len(lm_grid.TOKENS)}",
+    "seeds": "how many seeds a cell",
+    "seed": "the first seed",
+    "device": "cpu, mps or cuda",
+}
 
 
 def add(commands: Commands) -> None:
@@ -21,16 +27,7 @@ def add(commands: Commands) -> None:
     grid = commands.add_parser(
         "lm-grid", help="train a small language model at 7 batches and 6 learning rates"
     )
-    first = Plan()
-    for name, meaning in {
-        "budgets": f"how many budgets, 1 to {len(lm_grid.TOKENS)}",
-        "seeds": "how many seeds a cell",
-        "seed": "the first seed",
-        "device": "cpu, mps or cuda",
-    }.items():
-        default = getattr(first, name)
-        said = f"{meaning}; default: {default}"
-        grid.add_argument(f"--{name}", type=type(default), default=default, help=said)
+    knobs(grid, Plan(), HELP)
     grid.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     grid.add_argument("--json", action="store_true", help="print the optima and runs as JSON")
     grid.set_defaults(run=_grid, refuse=grid.error)
@@ -48,7 +45,7 @@ def record() -> int:
 
 def _grid(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
-    plan = Plan(chosen.budgets, chosen.seeds, chosen.seed, chosen.device)
+    plan = Plan(**{name: getattr(chosen, name) for name in HELP})
     specs = plan.specs()
     corpus.check()
     check(plan.device, chosen.csv)

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from toylab import devices, regression, runs
-from toylab.commands.parser import Commands
+from toylab.commands.parser import Commands, knobs
 from toylab.regression import Study
 
 
@@ -17,16 +17,12 @@ def add(commands: Commands) -> None:
     study = commands.add_parser(
         "regression", help="train a study of linear regressions with a power-law spectrum"
     )
-    first = Study()
-    for name, meaning in {
+    knobs(study, Study(), {
         "spectrum": "a: how fast the features' scale falls",
         "target": "b: how fast the weights to learn fall",
         "seeds": "how many seeds of each run",
         "seed": "the first seed",
-    }.items():
-        default = getattr(first, name)
-        said = f"{meaning}; default: {default}"
-        study.add_argument(f"--{name}", type=type(default), default=default, help=said)
+    })  # fmt: skip
     study.add_argument("--csv", metavar="FILE", help="write to a file; default: print")
     study.set_defaults(run=_regression, refuse=study.error)
 

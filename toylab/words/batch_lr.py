@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from toylab import laws, lm_grid, tuning
+from toylab import laws, lm_grid, shell, tuning
 from toylab.batch_lr import Optima
 from toylab.lm_grid import Plan, Valley
 from toylab.quantities import count, figure, power, share
@@ -380,8 +380,4 @@ def _tilts(trusted: list[Valley]) -> str:
 
 def command(asked: Plan) -> str:
     """The shell line that repeats it."""
-    line = "python -m toylab lm-grid"
-    for name, value in vars(asked).items():
-        if value != getattr(Plan(), name):
-            line += f" --{name} {value}"
-    return line
+    return shell.line("lm-grid", asked)

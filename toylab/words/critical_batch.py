@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from toylab import batch_steps, laws
+from toylab import batch_steps, laws, shell
 from toylab.batch_steps import Plan
 from toylab.critical_batch import OVERHEAD, ROUGH, Fit
 from toylab.noise_scale import BATCH, BIG, SMALL
@@ -226,11 +226,7 @@ def noise(found: Live) -> str:
 
 def command(asked: Plan) -> str:
     """The shell line that repeats it."""
-    line = "python -m toylab batch-steps"
-    for knob, value in vars(asked).items():
-        if value != getattr(Plan(), knob):
-            line += f" --{knob} {value}"
-    return line
+    return shell.line("batch-steps", asked)
 
 
 # --- time against money ---------------------------------------------------------------------
