@@ -199,6 +199,142 @@ def test_two_batches_that_arrived_make_no_hyperbola():
         batch_steps.hyperbola(batch_steps.races(rows), 2.7)
 
 
+# --- The noise scale near a target ------------------------------------------------------------
+
+
+def scattered(seeds=(0, 1, 2), loss=2.7, each=6):
+    """Pairs of gradients of a noise scale near 300, of their own in each seed."""
+    random = np.random.default_rng(3)
+    return [
+        measured(seed=seed, step=step, loss=loss, small=16 * luck / 16 + 0.05, big=each_big)
+        for seed in seeds
+        for step in range(each)
+        for luck, each_big in [(1 + 0.3 * random.random(), 0.05 + 0.01 * random.random())]
+    ]
+
+
+def test_scales_are_those_of_the_pairs_near_the_target_together_and_by_seed():
+    """Near and far pairs in one table; McCandlish's two equations by hand."""
+    far = [row | {"small": 9.0} for row in scattered(loss=2.9)]
+    rows = scattered()
+    found = batch_steps.scales(batch_steps.paths(rows + far), 2.7)
+
+    def parts(some):
+        small, big = (np.array([row[name] for row in some]) for name in ("small", "big"))
+        return (small - big) / (1 / 16 - 1 / 4096), (4096 * big - 16 * small) / 4080
+
+    def ratio(some):
+        noise, signal = parts(some)
+        return noise.mean() / signal.mean()
+
+    assert found.pooled == pytest.approx(ratio(rows), rel=1e-9)
+    by_seed = [[row for row in rows if row["seed"] == seed] for seed in (0, 1, 2)]
+    assert found.alone == pytest.approx([ratio(some) for some in by_seed], rel=1e-9)
+    noise, signal = parts(rows)
+    assert found.hasty == pytest.approx((noise / signal).mean(), rel=1e-9)
+    assert len({*found.alone, found.pooled, found.hasty}) == 5
+
+
+def test_scales_of_the_recorded_paths_are_those_of_noise_scale_on_the_same_pairs(paths):
+    for lr, target in product((2.0, 0.4), LARGE.targets):
+        mine = paths[paths["lr"] == lr]
+        pairs = mine[(mine["loss"] > target - 0.1) & (mine["loss"] < target + 0.1)]
+        found = batch_steps.scales(mine, target)
+        assert found.pooled == noise_scale.scale(pairs["small"], pairs["big"])
+        assert found.hasty == noise_scale.hasty(pairs["small"], pairs["big"])
+        assert found.alone == tuple(
+            noise_scale.scale(*(pairs.loc[pairs["seed"] == seed, k] for k in ("small", "big")))
+            for seed in (0, 1, 2)
+        )
+        assert min(found.alone) < found.pooled < max(found.alone)
+
+
+@pytest.mark.parametrize("rows", [[], scattered(loss=3.5), [measured(small=1.0, big=1e-4)]])
+def test_without_pairs_or_a_signal_near_the_target_there_are_no_scales(rows):
+    assert batch_steps.scales(batch_steps.paths(rows), 2.7) is None
+    near_ = batch_steps.paths([row | {"loss": 2.7, "big": 1e-4} for row in rows])
+    assert batch_steps.scales(near_, 2.7) is None
+
+
+def test_a_seed_without_a_signal_of_its_own_counts_in_the_pool_only():
+    lost = [measured(seed=5, loss=2.7, small=1.0, big=0.003)]
+    pairs = batch_steps.paths(scattered() + lost)
+    found = batch_steps.scales(pairs, 2.7)
+    assert len(found.alone) == 3
+    assert found.pooled == noise_scale.scale(pairs["small"], pairs["big"])
+    assert found.pooled > batch_steps.scales(batch_steps.paths(scattered()), 2.7).pooled
+
+
+# --- How much it grew -------------------------------------------------------------------------
+
+
+def growing(seeds, *, shared=0.0, own=0.0, noise=0.0, seed=0, batches=(8, 64, 512)):
+    """Races to 2.9 and 2.55 on hyperbolas; B_crit 120 and 240 but for luck.
+
+    Args:
+        seeds: how many.
+        shared: luck of a seed at both targets, in ln B_crit.
+        own: luck of a seed's ratio.
+        noise: of each race's steps.
+        seed: of the luck.
+        batches: that race.
+    """
+    random, rows = np.random.default_rng([5, seed]), []
+    for k in range(seeds):
+        both, ratio = shared * random.standard_normal(), own * random.standard_normal()
+        for target, S, B in ((2.9, 40, 120), (2.55, 70, 240 * math.exp(ratio))):
+            for batch in batches:
+                luck = math.exp(both) * B / batch
+                steps = S * (1 + luck) * math.exp(noise * random.standard_normal())
+                rows.append(raced(batch, target, k, steps))
+    return batch_steps.races(rows)
+
+
+def test_the_growth_of_the_critical_batch_covers_the_truth_in_95_of_100_studies():
+    studies = 50
+    found = [
+        batch_steps.grown(growing(3, shared=0.3, own=0.1, noise=0.01, seed=k), 2.9, 2.55)
+        for k in range(studies)
+    ]
+    few, many = stats.binom.interval(0.998, studies, 0.95)
+    assert few <= sum(one.holds(2.0) for one in found) <= many
+    assert 1.9 < np.exp(np.mean([math.log(one.value) for one in found])) < 2.1
+
+
+def test_luck_that_a_seed_has_at_both_targets_does_not_widen_the_growth():
+    """Critical batches that differ by a factor of over three, and all double."""
+    races = growing(5, shared=1.0)
+    alone = [batch_steps.hyperbola(one, 2.9).B_crit.value for _, one in races.groupby("seed")]
+    assert max(alone) > 3 * min(alone)
+    found = batch_steps.grown(races, 2.9, 2.55)
+    assert (found.low, found.value, found.high) == pytest.approx((2, 2, 2), rel=1e-6)
+    back = batch_steps.grown(races, 2.55, 2.9)
+    assert (back.low, back.value, back.high) == pytest.approx((0.5,) * 3, rel=1e-6)
+
+
+def test_the_growth_is_scipys_paired_t_interval_of_the_seeds_logarithms(races):
+    first, last = (np.log(batch_steps.alone()[target]) for target in (2.9, 2.55))
+    test = stats.ttest_rel(last, first).confidence_interval(0.95)
+    found = batch_steps.grown(races, 2.9, 2.55)
+    assert found.value == pytest.approx(math.exp((last - first).mean()), rel=1e-6)
+    assert (found.low, found.high) == pytest.approx(np.exp([test.low, test.high]), rel=1e-6)
+    assert 1.5 < found.low < found.high < 2.5
+
+
+def test_seeds_that_lack_a_target_do_not_count_and_fewer_than_three_tell_no_growth():
+    races = growing(4, own=0.1)
+    assert batch_steps.grown(races[races["seed"] < 2], 2.9, 2.55) is None
+    assert batch_steps.grown(races[:0], 2.9, 2.55) is None
+    assert batch_steps.grown(races, 2.9, 2.3) is None
+    spoiled = races.copy()
+    missed = (races["seed"] == 1) & (races["target"] == 2.55) & (races["batch"] == 8)
+    spoiled.loc[missed, "steps"] = math.nan  # two batches are left to it
+    without = batch_steps.grown(races[races["seed"] != 1], 2.9, 2.55)
+    assert batch_steps.grown(spoiled, 2.9, 2.55) == without
+    assert without != batch_steps.grown(races, 2.9, 2.55)
+    assert batch_steps.grown(spoiled[spoiled["seed"] < 3], 2.9, 2.55) is None
+
+
 # --- What was recorded ------------------------------------------------------------------------
 
 
@@ -265,10 +401,16 @@ def test_the_recorded_critical_batch_grows_as_the_loss_falls(races):
 
 
 def test_the_recorded_critical_batch_is_that_of_the_rehearsals(races):
-    """Target 2.7, other seeds and texts, an earlier program: 160 to 260 in three of them."""
+    """Target 2.7, other seeds and texts, an earlier program: 160 to 260 in three of them.
+
+    It is not quite a hyperbola; what is said against it stays near that range, too.
+    """
     fit = batch_steps.hyperbola(races, 2.7)
     assert 160 < fit.B_crit.value < 260
-    assert fit.warnings == ()
+    (bent,) = fit.warnings
+    assert bent.startswith("Repeats agree with one another better than with the curve")
+    low, high = (float(one) for one in re.findall(r"\d+", bent.split("B_crit is")[1]))
+    assert 150 < low < fit.B_crit.value < high < 260
     assert fit.rms < 0.1
     assert fit.B_crit.high < 1.5 * fit.B_crit.low
     assert 130 < min(batch_steps.alone()[2.7]) < max(batch_steps.alone()[2.7]) < 330
@@ -291,13 +433,16 @@ def test_a_race_to_the_usual_last_target_takes_about_the_steps_it_was_expected_t
         assert mine["steps"].max() < Race(batch).most / 3
 
 
-@pytest.mark.parametrize("target", [2.9, 2.7])
+@pytest.mark.parametrize(("target", "off"), [(2.9, 0.46), (2.7, 0.25)])
 def test_a_race_to_a_higher_target_alone_takes_about_the_steps_it_was_expected_to(
-    target, races
+    target, off, races
 ):
+    """Steps at all batches go down by one factor, which is a bit too much at large ones."""
+    ratios = []
     for batch, mine in races[races["target"] == target].groupby("batch"):
-        expected = Race(batch, targets=(target,)).usual
-        assert expected == pytest.approx(mine["steps"].mean(), rel=0.5)
+        ratios.append(Race(batch, targets=(target,)).usual / mine["steps"].mean())
+    assert ratios == pytest.approx([1] * 8, abs=off)
+    assert ratios[:4] == pytest.approx([1] * 4, abs=0.13)
 
 
 def test_the_recorded_noise_is_of_the_critical_batchs_order_at_the_best_rate(races, paths):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from scipy import stats
 
 from toylab import __main__ as cli
 from toylab import batch_steps, corpus, devices, noise_scale, runs
@@ -185,13 +186,46 @@ def test_json_is_strict_and_has_the_plan_the_fits_the_noise_and_the_runs(capsys)
 @pytest.mark.usefixtures("asked")
 def test_the_noise_scale_is_told_near_each_target_at_each_rate(capsys):
     """tr(Sigma) / |G|^2 = 16 / (lr / 40); pairs at 3.7 are near no target."""
-    assert cli.main(["batch-steps", "--seeds", "1", "--json"]) == 0
+    assert cli.main(["batch-steps", "--seeds", "2", "--json"]) == 0
     scales = strict(capsys.readouterr().out)["scales"]
     assert [(one["lr"], one["loss"]) for one in scales] == [
         (lr, target) for lr in (2.0, 0.4) for target in (2.9, 2.7, 2.55)
     ]
     for one in scales:
-        assert one["noise_scale"] == pytest.approx(640 / one["lr"], rel=1e-6)
+        assert set(one) == {"lr", "loss", "pooled", "alone", "hasty"}
+        scale = pytest.approx(640 / one["lr"], rel=1e-6)
+        assert one["pooled"] == one["hasty"] == scale
+        assert one["alone"] == [scale, scale]
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_growth_is_told_with_its_interval_over_seeds(capsys):
+    """Of the formula's hyperbolas, from 120 to 240; the interval is scipy's, paired."""
+    assert cli.main(["batch-steps", "--seeds", "4", "--json"]) == 0
+    told = strict(capsys.readouterr().out)["grown"]
+    races = batch_steps.races(formula(Plan(seeds=4).specs()))
+    first, last = (
+        [math.log(batch_steps.hyperbola(one, target).B_crit.value)
+         for _, one in races.groupby("seed")]
+        for target in (2.9, 2.55)
+    )  # fmt: skip
+    ends = np.exp(stats.ttest_rel(last, first).confidence_interval(0.95))
+    assert told["value"] == pytest.approx(2, rel=0.05)
+    assert (told["low"], told["high"]) == pytest.approx(tuple(ends), rel=1e-6)
+    assert told["low"] < 2 < told["high"]
+    assert cli.main(["batch-steps", "--seeds", "4"]) == 0
+    assert (
+        f"\nfrom loss 2.9 to 2.55 B_crit changed {told['value']:.3g} times "
+        f"[{told['low']:.3g}, {told['high']:.3g}] (95 % over seeds)\n"
+    ) in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("asked")
+def test_two_seeds_tell_no_growth(capsys):
+    assert cli.main(["batch-steps", "--seeds", "2", "--json"]) == 0
+    assert strict(capsys.readouterr().out)["grown"] is None
+    assert cli.main(["batch-steps", "--seeds", "2"]) == 0
+    assert "changed" not in capsys.readouterr().out
 
 
 def changed(monkeypatch, change):
@@ -209,11 +243,14 @@ def test_a_target_that_no_pair_is_near_has_no_noise_scale(monkeypatch, capsys):
     assert [one["loss"] for one in told["scales"]] == [2.9, 2.9]
 
 
-def test_json_is_strict_also_where_no_signal_is_left_in_the_gradient(monkeypatch, capsys):
+def test_where_no_signal_is_left_in_the_gradient_no_noise_scale_is_told(monkeypatch, capsys):
     changed(monkeypatch, lambda row: row.update(big=1e-6) if "big" in row else None)
     assert cli.main(["batch-steps", "--json"]) == 0
     told = strict(capsys.readouterr().out)
-    assert {one["noise_scale"] for one in told["scales"]} == {None}
+    assert told["scales"] == []
+    assert len(told["targets"]) == 3
+    assert cli.main(["batch-steps"]) == 0
+    assert "noise scale" not in capsys.readouterr().out
 
 
 def miss(row):
@@ -249,17 +286,18 @@ def test_too_few_batches_are_a_refusal_and_no_fit(monkeypatch, capsys):
 
 
 @pytest.mark.usefixtures("asked")
-def test_the_text_has_a_line_for_each_target_and_each_noise_scale(capsys):
+def test_the_text_has_a_line_for_each_target_the_growth_and_each_noise_scale(capsys):
     assert cli.main(["batch-steps"]) == 0
     out, err = capsys.readouterr()
     lines = out.splitlines()
-    assert len(lines) == 3 + 6
+    assert len(lines) == 3 + 1 + 6
     assert err == ""
     for line, target in zip(lines, CRITICAL, strict=False):
         assert line.startswith(f"loss {target}: S_min ")
         assert all(part in line for part in ("E_min ", "B_crit ", "B_20pct ", "rms "))
-    assert lines[3:] == [
-        f"noise scale {320 if lr == 2 else '1.6e3'} near loss {target}, at rate {lr}"
+    assert lines[3].startswith("from loss 2.9 to 2.55 B_crit changed ")
+    assert lines[4:] == [
+        f"noise scale {320 if lr == 2 else '1.6k'} near loss {target}, at rate {lr}"
         for lr in (2, 0.4)
         for target in CRITICAL
     ]
@@ -293,6 +331,10 @@ def test_a_csv_of_races_that_did_not_all_arrive_is_read_too(monkeypatch, tmp_pat
     path = str(tmp_path / "races.csv")
     assert cli.main(["batch-steps", "--csv", path]) == 0
     capsys.readouterr()
+    written = pd.read_csv(path)
+    assert len(written) == 3 * 8 * 3 - 2 * 3
+    assert written[["steps", "lr"]].notna().all(axis=None)
+    assert set(written.loc[written["target"] == 2.55, "batch"]) == {2**k for k in range(5, 11)}
     assert cli.main(["critical-batch", path, "--json"]) == 0
     assert [one["batches"] for one in strict(capsys.readouterr().out)] == [8, 8, 6]
 
@@ -352,7 +394,9 @@ def test_a_tiny_study_is_trained_told_and_read_again(monkeypatch, capsys, tmp_pa
         assert 20 < one["B_crit"] < 2000
         assert any(said.startswith("Only 3 batches") for said in one["warnings"])
     assert {one["loss"] for one in told["scales"]} >= {2.7}
-    assert all(50 < one["noise_scale"] < 5000 for one in told["scales"])
+    assert all(50 < one["pooled"] < 5000 for one in told["scales"])
+    assert all(one["alone"] == [one["pooled"]] for one in told["scales"])  # of one seed
+    assert told["grown"] is None
     assert cli.main(["critical-batch", path, "--json"]) == 0
     again = strict(capsys.readouterr().out)
     assert [one["B_crit"] for one in again] == pytest.approx(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, curve_fit, minimize_scalar
-from scipy.stats import binom, t
+from scipy.stats import binom, f_oneway, t
 
-from toylab import laws
+from toylab import batch_steps, critical_batch, laws
 from toylab.critical_batch import Tradeoff, fit
 from toylab.power_law import Estimate
 
@@ -253,6 +253,8 @@ WARNINGS = {
     "few": "batches: the intervals rest on very few points",
     "off": "off the hyperbola (rms)",
     "rise": "Steps rise with the batch somewhere",
+    "narrow": "The batches span too little to show where the curve bends",
+    "bent": "Repeats agree with one another better than with the curve",
 }
 
 
@@ -288,6 +290,12 @@ EDGE = 29 / 16
         (table(1 / 15.68 / EDGE, 1 / 0.98 / EDGE), ["outside"]),
         (table(1.1, 30), ["outside"]),
         (table(1 / 30, 1 / 1.1), ["outside"]),
+        (table(30, 30 * 4.1), ["above"]),
+        (table(30, 30 * 3.9), ["narrow"]),
+        (table(1 / 30 / 4.1, 1 / 30), ["below"]),
+        (table(1 / 30 / 3.9, 1 / 30), ["narrow"]),
+        (table(0.8, 0.8 * 1.5), ["narrow"]),
+        (table(0.5, 2), []),
         (edited(-1, 1.12), []),
         (edited(-1, 1.35), ["rise"]),
         (edited(0, 1.5), []),
@@ -320,17 +328,126 @@ def test_batches_are_called_far_from_critical_only_where_all_are_on_that_side(lo
     if any(WARNINGS["below"] in warning for warning in warnings):
         assert low * span < 1
     if span < 1.4:  # too little to tell anything
-        assert warnings
+        assert any(WARNINGS["narrow"] in warning for warning in warnings)
+    if span < 4:  # too little to tell a side
+        assert not any(
+            WARNINGS[side] in text for side in ("above", "below") for text in warnings
+        )
+    else:
+        assert not any(WARNINGS["narrow"] in warning for warning in warnings)
 
 
 def test_a_critical_batch_is_determined_if_its_interval_spans_less_than_a_factor_100():
     found = fit(*table(0.1, 10))
     assert found.determined
-    assert replace(found, B_crit=Estimate(1, 0.125, 12)).determined
-    assert not replace(found, B_crit=Estimate(1, 0.125, 13)).determined
+    B = found.curve.B_crit
+    assert replace(found, B_crit=Estimate(B, B / 8, 12 * B)).determined
+    assert not replace(found, B_crit=Estimate(B, B / 8, 13 * B)).determined
+    # nor is a batch more than 100 times beyond those tried, however narrow its interval
+    last = found.batches[-1]
+    assert replace(found, B_crit=Estimate(99 * last, 98 * last, 100 * last)).determined
+    assert not replace(found, B_crit=Estimate(101 * last, 100 * last, 102 * last)).determined
+    assert not fit([8, 16, 32, 64], [50, 50, 50, 50]).determined
     for seed in range(30):
         found = fit(*noisy(0.02, 0.4, 4, 0.1, seed))
         assert ("vague" in said(found)) is not found.determined
+
+
+# --- Whether it is a hyperbola ----------------------------------------------------------------
+
+
+def repeated(repeats, noise, seed, bend=1.0, n=8):
+    """S_min + E_min / B^bend with some runs a batch; a hyperbola at a bend of 1."""
+    batch = np.repeat(np.geomspace(1e3, 1e5, n), repeats)
+    steps = 100 * (1 + (1e4 / batch) ** bend)
+    return batch, steps * np.exp(
+        noise * np.random.default_rng([11, seed]).standard_normal(len(batch))
+    )
+
+
+@pytest.mark.parametrize("repeats", [2, 4])
+@pytest.mark.parametrize("chance", [0.01, 0.3])
+def test_a_hyperbola_with_repeats_is_called_bent_as_often_as_chance_has_it(
+    repeats, chance, monkeypatch
+):
+    """At the usual 1 %, and where 30 % are asked for: then a wrong statistic shows."""
+    monkeypatch.setattr(critical_batch, "CHANCE", chance)
+    tables = 160
+    bent = sum("bent" in said(fit(*repeated(repeats, 0.1, k))) for k in range(tables))
+    few, many = binom.ppf([0.001, 0.999], tables, chance)
+    assert few <= bent <= many
+
+
+@pytest.mark.parametrize("bend", [0.6, 0.75, 1.5])
+def test_what_is_no_hyperbola_is_called_bent_where_repeats_agree_and_not_where_they_do_not(
+    bend,
+):
+    for seed in range(8):
+        assert "bent" in said(fit(*repeated(3, 0.005, seed, bend)))
+    loud = [said(fit(*repeated(3, 2.0, seed, bend))) for seed in range(30)]
+    assert sum("bent" in one for one in loud) <= binom.ppf(0.9999, 30, 0.01)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_lack_of_fit_is_judged_by_the_sums_of_squares_that_an_anova_has(seed, monkeypatch):
+    """Subtract the curve: what batches' means differ by is the misfit, and scipy sums it.
+
+    f_oneway divides by batches - 1 and removes the mean; both are put back by hand.
+    """
+    from scipy.stats import f
+
+    batch, steps = repeated(3, 0.05, seed, 0.95)
+    curve = fit(batch, steps).curve
+    left = (np.log(steps) - np.log(curve.steps(batch))).reshape(8, 3)
+    within = ((left - left.mean(axis=1, keepdims=True)) ** 2).sum() / 16
+    between = f_oneway(*left).statistic * 7 * within + 24 * left.mean() ** 2
+    chance = f.sf(between / 6 / within, 6, 16)
+    monkeypatch.setattr(critical_batch, "CHANCE", chance * 1.001)
+    assert "bent" in said(fit(batch, steps))
+    monkeypatch.setattr(critical_batch, "CHANCE", chance * 0.999)
+    assert "bent" not in said(fit(batch, steps))
+
+
+def test_a_bent_tables_warning_quotes_what_its_ends_would_have_said():
+    batch, steps = repeated(3, 0.005, 0, 0.7)
+    (bent,) = [one for one in fit(batch, steps).warnings if WARNINGS["bent"] in one]
+    sizes = np.unique(batch)
+    parts = [np.isin(batch, kept) for kept in (sizes[:-2], sizes[2:])]
+    ends = sorted(fit(batch[part], steps[part]).B_crit.value for part in parts)
+    low, high = (float(one) for one in bent.split("B_crit is ")[1].rstrip(".").split(" to "))
+    assert (low, high) == pytest.approx(ends, rel=5.1e-3)  # three digits
+    assert high > 1.2 * low
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        repeated(1, 0.005, 0, 0.6),  # no repeats
+        tuple(np.delete(one, slice(1, 18, 2)) for one in repeated(2, 0.005, 0, 0.6, 9)),
+        repeated(3, 0.005, 0, 0.6, n=4),  # too few batches to leave two out at each end
+        repeated(2, 0.0, 0, 0.6),  # copies are no repeats
+    ],
+    ids=["alone", "one repeated", "few batches", "copies"],
+)
+def test_a_table_whose_repeats_cannot_tell_is_not_called_bent(rows):
+    assert "bent" not in said(fit(*rows))
+
+
+@pytest.mark.parametrize(("target", "bent"), [(2.9, False), (2.7, True), (2.55, True)])
+def test_recorded_races_are_called_bent_where_an_independent_f_test_says_so(target, bent):
+    """curve_fit on the means of 12 seeds each; its F against scipy's table."""
+    from scipy.stats import f
+
+    races = batch_steps.races(batch_steps.recorded(batch_steps.LARGE).rows)
+    mine = races[races["target"] == target]
+    logs = np.log(mine.pivot_table(index="batch", columns="seed", values="steps"))
+    assert logs.shape == (8, 12)
+    means, B = logs.mean(axis=1).to_numpy(), logs.index.to_numpy(float)
+    (S, E), _ = curve_fit(lambda B, S, E: np.logaddexp(S, E - np.log(B)), B, means, (4, 9))
+    lack = 12 * ((np.logaddexp(S, E - np.log(B)) - means) ** 2).sum() / 6
+    chance = f.sf(lack / logs.var(axis=1, ddof=1).mean(), 6, 88)
+    assert bool(chance < 0.01) is bent
+    assert ("bent" in said(batch_steps.hyperbola(races, target))) is bent
 
 
 # --- Kaplan's critical batch ------------------------------------------------------------------

@@ -176,9 +176,10 @@ def test_json_is_strict_also_where_a_run_diverged(monkeypatch, capsys):
     assert [row["loss"] for row in told["runs"]].count(None) == 2
     assert sum(row["diverged"] for row in told["runs"]) == 2
     (one,) = told["budgets"]
-    assert one["bottom"] is None
-    assert one["trouble"]
+    assert one["trouble"] == ""
     assert one["lowest"]["batch"] == 32
+    assert one["bottom"]["batch"] == pytest.approx(40, rel=1e-6)
+    assert one["bottom"]["batch_of_seeds"] == pytest.approx([40] * 3, rel=1e-6)
 
 
 @pytest.mark.parametrize("loss", [math.inf, -math.inf])
@@ -187,6 +188,7 @@ def test_json_is_strict_also_where_a_loss_is_endless(loss, monkeypatch, capsys):
     assert cli.main(["lm-grid", "--budgets", "1", "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert [row["loss"] for row in told["runs"]].count(None) == 1
+    assert told["budgets"][0]["bottom"]["batch"] == pytest.approx(40, rel=1e-6)
 
 
 @pytest.mark.parametrize("more", [[], ["--json"]])
@@ -200,7 +202,15 @@ def test_a_grid_of_which_only_diverged_cells_are_trained_is_told(more, monkeypat
     except SystemExit as end:
         status = end.code
     assert status == 130
-    assert capsys.readouterr().err == ""
+    out, err = capsys.readouterr()
+    assert err == ""
+    if more:
+        (one,) = strict(out)["budgets"]
+        assert (one["lowest"], one["bottom"]) == (None, None)
+    else:
+        assert out == (
+            "6.67e8 FLOPs, 20.5k characters: no bottom: not all of its cells are trained\n"
+        )
 
 
 @pytest.mark.usefixtures("asked")
@@ -222,6 +232,22 @@ def test_the_text_says_how_far_the_seeds_are_apart(monkeypatch, capsys):
     monkeypatch.setattr(command, "train", lambda _: ended(rows))
     assert cli.main(["lm-grid", "--budgets", "1"]) == 0
     assert "bottom batch 39 (seeds alone: 30 to 50), rate 0.015" in capsys.readouterr().out
+
+
+def test_seeds_whose_own_bottom_lies_outside_the_grid_are_left_out_of_those_alone(
+    monkeypatch, capsys
+):
+    """Two seeds at 60 and one far below 16: the mean's bottom is inside, that seed's is not."""
+    rows = formula(Plan(1).specs())
+    for row in rows:
+        batch = 6.0 if row["seed"] == 2 else 60.0
+        row["loss"] = float(Bowl(2.4, batch, 0.015, 0.02, 0.05).loss(row["batch"], row["lr"]))
+    monkeypatch.setattr(command, "train", lambda _: ended(rows))
+    assert cli.main(["lm-grid", "--budgets", "1", "--json"]) == 0
+    (one,) = strict(capsys.readouterr().out)["budgets"]
+    assert one["trouble"] == ""
+    assert one["bottom"]["batch_of_seeds"] == pytest.approx([60, 60], rel=1e-6)
+    assert one["bottom"]["lr_of_seeds"] == pytest.approx([0.015] * 2, rel=1e-6)
 
 
 def test_the_text_says_why_there_is_no_bottom(monkeypatch, capsys):

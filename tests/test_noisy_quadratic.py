@@ -203,10 +203,20 @@ def test_the_critical_batch_of_a_race_is_about_the_noise_scale_at_its_target(dec
     assert 0.2 < found.B_crit.value / bowl.scales(share)[1] < 5
 
 
-@pytest.mark.parametrize("batch", [0.5, 5.0, 50.0])
-def test_a_race_is_won_by_the_best_rate_there_is(batch):
-    bowl = Quadratic(16, 1.0)
-    target = 0.05 * bowl.start
+@pytest.mark.parametrize(
+    ("batch", "share", "noise"),
+    [
+        (0.5, 0.05, 1),
+        (5, 0.05, 1),
+        (50, 0.05, 1),
+        (1e-4, 0.05, 1),
+        (0.5, 0.01, 1),
+        (2, 0.5, 30),
+    ],
+)
+def test_a_race_is_won_by_the_best_rate_there_is(batch, share, noise):
+    bowl = Quadratic(16, 1.0, noise)
+    target = share * bowl.start
     (steps,), (lr,) = bowl.race([batch], target)
 
     def log_steps(log_lr):
@@ -229,6 +239,20 @@ def test_however_small_the_batch_a_slow_rate_gets_there_on_the_same_examples(noi
     steps, lrs = bowl.race(batch, 0.3 * bowl.start)
     np.testing.assert_allclose(batch * steps, batch[0] * steps[0], rtol=0.02)
     np.testing.assert_allclose(lrs / batch, lrs[0] / batch[0], rtol=0.1)
+
+
+@RACES
+@pytest.mark.parametrize("share", [1e-3, 0.05, 0.7])
+def test_the_rates_that_race_reach_beyond_the_winner_on_both_sides(decay, share):
+    """From batches of nothing to endless ones; steeper than 1.9 / h the largest one climbs."""
+    bowl, batch = Quadratic(decay=decay), np.geomspace(1e-6, 1e6, 9)
+    target = share * bowl.start
+    steps, lrs = bowl.race(batch, target)
+    assert np.isfinite(steps).all()
+    for B, taken, lr in zip(batch, steps, lrs, strict=True):
+        slower, faster = bowl.steps(B, target, np.array([lr / 1.1, min(1.1 * lr, 1.99)]))
+        assert taken <= slower
+        assert taken <= faster * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.5, 2.0])

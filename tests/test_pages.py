@@ -14,6 +14,7 @@ from toylab.quantities import number
 from toylab.study import Study, simulate
 from toylab.views import batch_lr, charlm, critical_batch, isoflop, parametric
 from toylab.words import batch_lr as tuned
+from toylab.words import critical_batch as critical_words
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
@@ -439,8 +440,8 @@ def test_a_study_that_the_fit_refuses_is_drawn_all_the_same(about):
     assert not any("say $N_{opt}" in x.value for x in app.markdown)
 
 
-@pytest.mark.parametrize("name", ["isoflop", "parametric", "batch_lr", "critical_batch"])
-def test_every_experiment_that_trains_nothing_can_be_set_up(name):
+@pytest.mark.parametrize("name", ["isoflop", "parametric"])
+def test_every_experiment_with_fits_can_be_set_up(name):
     app = opened(f"{name}.py")
     tries = [button.key for button in app.button if button.key and "_try_" in button.key]
     assert len(tries) >= 4
@@ -814,9 +815,14 @@ def test_to_commit_a_setting_shows_the_answer_and_to_unlock_hides_it_again():
 
 def test_the_best_setting_is_shown_without_a_guess_and_hidden_again():
     app = opened("batch_lr.py", tune_about=SLIPS)
+    usual = batch_lr.View(), batch_lr.Guess()
+    hidden, shown = (tuned.finding(*usual, hide=hide) for hide in (True, False))
     assert not told(app)
+    assert says(app, hidden)
+    assert not says(app, shown)
     app.button(key="eye_show").click().run()
     assert told(app)
+    assert says(app, shown)
     assert len(app.metric) == 4
     assert settings(app) == (False, False)
     assert app.button(key="eye_show").label == "Hide"
@@ -843,7 +849,8 @@ def test_a_valley_that_noise_has_drowned_is_drawn_and_has_no_curves():
     assert not app.error
     app.button(key="eye_show").click().run()
     assert not app.exception
-    assert "no lowest point" in app.error[0].value
+    said = [text.value for text in (*app.error, *app.markdown)]
+    assert any("at some budget the quadratic has no lowest point" in words for words in said)
     assert charts(app) == 4
     assert told(app)
 
@@ -951,12 +958,15 @@ def test_a_groups_name_stands_in_its_cell_whatever_it_is(name):
     assert len(set(cells)) == 1, "a name has broken its row"
 
 
-def test_steps_that_do_not_fall_have_no_critical_batch():
-    """Its logarithm is then minus infinity: no digits can be its value, or its interval."""
-    app = raced("batch,steps\n" + "".join(f"{B},100\n" for B in (32, 64, 128, 256, 512)))
+@pytest.mark.parametrize("first", [32, 64])
+@pytest.mark.parametrize("falls", [0, 1], ids=["not at all", "in proportion"])
+def test_steps_without_a_bend_have_no_critical_batch(first, falls):
+    """It is then nothing or endless, and no number is its value."""
+    table = "".join(f"{B},{2e5 / B**falls:.1f}\n" for B in (first * 2**k for k in range(6)))
+    app = raced("batch,steps\n" + table)
     assert app.warning
     assert charts(app) == 3
-    assert not any(re.search(r"\de-\d", cell) for row in lines(app) for cell in row[1:3])
+    assert not re.search(r"\d", lines(app)[0][1])
 
 
 @pytest.mark.parametrize(
@@ -1069,6 +1079,23 @@ def test_every_exercise_has_its_slip_and_the_price_of_that(name, about, examples
         assert any(example.question in words and example.answer in words for words in said)
         for part in example.slip, example.price:
             assert any(words.endswith(part) and "-badge[" in words for words in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"),
+    [("batch_lr.py", tuned.EXPERIMENTS), ("critical_batch.py", critical_words.EXPERIMENTS)],
+)
+def test_every_experiment_on_batches_sets_all_that_it_names(name, steps):
+    app = opened(name)
+    assert len(steps) >= 4
+    for number, (_, record) in enumerate(steps, 1):
+        app.button(key=f"{PREFIX[name]}_try_{number}").click().run()
+        assert not app.exception
+        assert not app.error
+        for knob, value in vars(record).items():
+            assert app.session_state[f"{PREFIX[name]}_{knob}"] == value
+        for slider in app.select_slider:
+            assert slider.value in slider.options
 
 
 @pytest.mark.parametrize("name", ["batch_lr.py", "critical_batch.py"])

@@ -75,6 +75,30 @@ def test_a_target_or_a_group_goes_before_the_name_of_a_run(other, sure):
     assert guess(sheet(f"{other},batch,steps,{sure}\n".encode())).group == sure
 
 
+@pytest.mark.parametrize("name", ["run", "name", "model", "loss", "label", "experiment"])
+def test_a_column_whose_every_cell_is_another_is_no_group_and_with_one_pair_it_is(name):
+    lines = [f"{B},{S},{k}" for k, (B, S) in enumerate(zip(BATCHES, STEPS, strict=True))]
+    text = "\n".join([f"batch,steps,{name}", *lines])
+    assert guess(sheet(text.encode())) == Columns("batch", "steps", None)
+    (found,) = fits(take(text)).values()
+    assert found.B_crit.value == pytest.approx(CURVE.B_crit)
+    pair = "\n".join([f"batch,steps,{name}", *lines, "3000,103.4,0"])
+    assert guess(sheet(pair.encode())).group == name
+
+
+@pytest.mark.parametrize("name", ["group", "Group", "target", "target loss"])
+def test_a_group_that_says_it_is_one_is_believed_though_each_line_has_its_own(name):
+    text = f"batch,steps,{name}\n" + "".join(f"{B},9,{B}\n" for B in BATCHES)
+    assert guess(sheet(text.encode())).group == name
+    found = fits(take(text))
+    assert len(found) == 5
+    assert all("needs 3 different batches, got 1" in one for one in found.values())
+
+
+def test_the_only_line_of_a_table_does_not_tell_that_a_name_is_no_group():
+    assert guess(sheet(b"batch,steps,model\n8,900,small\n")).group == "model"
+
+
 # --- What its numbers say ---------------------------------------------------------------------
 
 

@@ -111,7 +111,7 @@ def test_the_ways_to_find_and_the_rules_are_those_of_the_engine():
 
 
 def test_every_budget_of_the_slider_is_one_that_the_curves_go_through():
-    assert list(tune.EVERY) == pytest.approx([number(budget) for budget in tune.BUDGETS])
+    assert list(tune.EVERY) == [number(budget) for budget in tune.BUDGETS]
     assert [View(budget=budget).flops for budget in tune.BUDGETS] == [
         float(f"1e{k}") for k in range(16, 26)
     ]
@@ -243,11 +243,7 @@ def test_the_chart_of_a_hidden_valley_has_no_word_for_the_law():
 
 @pytest.mark.parametrize("what", ["batch", "lr"])
 @pytest.mark.parametrize("one", [
-    *(View(budget=f"1e{k}") for k in range(16, 23)),
-    pytest.param(View(budget="1e23"), marks=pytest.mark.xfail(
-        raises=AssertionError, reason="10.0**23 is not 1e23, and the dot of the answer stays"
-    )),
-    View(budget="1e24"), View(budget="1e25"), View(noise="0", finder="lowest"), FLAT,
+    *(View(budget=budget) for budget in tune.BUDGETS), View(noise="0", finder="lowest"), FLAT,
 ])  # fmt: skip
 def test_while_it_is_guessed_no_curve_has_the_law_or_anything_at_the_budget(one, what):
     """Other budgets may show their dots."""
@@ -273,12 +269,12 @@ def test_afterwards_the_law_and_both_answers_are_drawn_where_they_are(one):
     c = np.linalg.lstsq(np.stack([x**2, x * y, y**2, x, y, np.ones_like(x)], 1), losses)[0]
     hessian = np.array([[2 * c[0], c[1]], [c[1], 2 * c[2]]])
     fitted = place(tables["fitted"])
-    if np.linalg.eigvalsh(hessian).min() <= 0:
-        assert np.isnan(fitted).all()
-    else:
-        home = np.array([b.mean(), s.mean()])
-        at = np.clip(home + np.linalg.solve(hessian, -c[3:5]), -50, 50)
+    at = np.array([b.mean(), s.mean()]) + np.linalg.solve(hessian, -c[3:5])
+    inside = (b.min() < at[0] < b.max()) and (s.min() < at[1] < s.max())
+    if inside and np.linalg.eigvalsh(hessian).min() > 0:
         assert np.log(fitted) == pytest.approx(at, rel=1e-4, abs=1e-4)
+    else:
+        assert np.isnan(fitted).all()
 
 
 def test_where_the_quadratic_has_no_lowest_point_none_is_drawn():
@@ -542,9 +538,12 @@ def test_the_label_of_a_batch_of_the_second_page_stands_for_its_power_of_two(k):
     assert len(set(view.BATCHES)) == 14
 
 
-def test_what_a_link_misspells_and_what_is_first_shown_can_be_drawn():
+def test_a_batch_of_the_second_page_that_a_link_misspells_is_the_one_first_shown():
+    assert view.View(batch="lots").tokens == view.View().tokens
+
+
+def test_what_is_first_shown_can_be_chosen():
     first = view.View()
-    assert view.View(batch="lots").tokens == first.tokens == 2**23
     assert first.loss in view.LOSSES
     assert first.batch in view.BATCHES
     assert [float(loss) for loss in view.LOSSES] == sorted(map(float, view.LOSSES))[::-1]

@@ -58,6 +58,14 @@ def nothing(text):
     return re.findall(r"(?<![\d.])0(?:\.0+)? %", text)
 
 
+def told_of(text):
+    """The exponents of batch and rate with their intervals."""
+    found = re.findall(
+        r"C\^(?:\*\*)?(-?[\d.]+) \[(-?[\d.]+), (-?[\d.]+)\]", text.replace(MINUS, "-")
+    )
+    return [tuple(float(n) for n in one) for one in found]
+
+
 def limits(name):
     low, high = tune.LIMITS[name][:2]
     return st.sampled_from([low, getattr(View, name), high]) | st.floats(low, high)
@@ -111,12 +119,15 @@ def test_every_sentence_of_a_valley_can_be_said_with_numbers_that_are_some(one, 
 @given(asked())
 @settings(few, max_examples=15)
 def test_what_the_curves_show_can_be_said_with_numbers_that_are_some(one):
-    try:
-        text = words.moving(one)
-    except ValueError as refusal:
-        text = str(refusal)
-        assert "inside the grid" in text
+    text = words.moving(one)
+    refused = "No power law is told" in text
+    assert ("inside the grid" in text) == refused
+    assert (len(told_of(text)) == 2) == (not refused)
     assert not unfinished(re.sub(rf"{MINUS}0\.0+\b", "", text))
+
+
+def test_a_power_law_that_cannot_be_told_is_refused_with_the_reason():
+    assert "no lowest point inside the grid" in words.moving(FLAT)
 
 
 @given(asked())
@@ -136,7 +147,8 @@ def test_each_answer_is_named_with_what_it_costs(one, guess):
     found = words.numbers(one, guess, hide=False)
     own, lowest, fitted, law = found.values()
     losses = one.study.losses(one.flops)[0]
-    b, s = (np.exp(x[losses.argmin()]) for x in one.grid.cells)
+    i, j = np.unravel_index(losses.argmin(), (one.cells, one.cells))
+    b, s = one.grid.batches[i], one.grid.lrs[j]
     assert own == (f"{guess.batch}, {guess.lr}", f"costs {costs(excess(one, *guess.place))}")
     assert lowest == (f"{count(b)}, {power(s, 2)}", f"costs {costs(excess(one, b, s))}")
     assert law[0] == f"{count(one.bowl.batch)}, {power(one.bowl.lr, 2)}"
@@ -158,7 +170,23 @@ def test_while_it_is_guessed_nothing_is_told_but_the_guess_and_the_budget(one, g
     text = words.finding(one, guess, hide=True)
     assert re.findall(r"\d[\d.e]*", text) == [one.budget]
     assert "not an isoFLOP profile" in text
-    assert text == words.finding(one, Guess(), hide=True)
+
+
+@given(asked(), guesses)
+@few
+def test_a_cross_that_lies_outside_the_chart_is_said_to(one, guess):
+    text, (across, up) = words.finding(one, guess, hide=True), one.box
+    outside = [
+        name
+        for name, at, (low, high) in (
+            ("your batch", guess.place[0], across), ("your rate", guess.place[1], up),
+        )
+        if not low < at < high
+    ]  # fmt: skip
+    assert ("outside this chart" in text) == bool(outside)
+    aside = re.search(r"\(Your cross .*?\)", text)
+    for name in "your batch", "your rate":
+        assert (name in (aside[0] if aside else "")) == (name in outside)
 
 
 def closest(text):
@@ -200,7 +228,6 @@ def test_the_near_optimal_band_spans_the_factor_that_its_loss_allows(one):
         said(text, f"{100 * level:g} %")
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="a factor of 1180 is said as 1.2e+03")
 def test_a_wide_band_is_said_in_plain_digits():
     assert not re.search(r"e\+", words.finding(View(along=0.0005), Guess(), hide=False))
 
@@ -215,10 +242,6 @@ def test_twice_the_batch_wants_the_rate_that_the_tilt_has(one):
     assert best / one.bowl.lr == pytest.approx(2**one.tilt, rel=0.01)
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="the preset of exercises has a tilt of 0, and is called tilted",
-)
 def test_a_valley_that_is_not_tilted_is_not_said_to_be():
     assert "valley is tilted" not in words.finding(STEEP, Guess(), hide=False)
 
@@ -304,13 +327,10 @@ def test_studies_without_a_bottom_somewhere_are_counted():
     one = View(**asdict(SHAPES["flat"]), noise="0.5", seed=1)
     lost = one.travel.lost
     assert lost > 0.01
-    assert f"In {100 * lost:.0f} % of repeats" in words.moving(one)
+    assert f"In {100 * lost:.1f} % of repeats" in words.moving(one)
     assert "repeats" not in words.moving(View())
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="one repeat in 200 is said as 0 %, and 199 as 100 %"
-)
 @pytest.mark.parametrize("lost", [slice(1), slice(1, None)])
 def test_one_draw_in_two_hundred_is_not_said_as_none_and_all_but_one_not_as_all(lost):
     one = View()
@@ -368,14 +388,15 @@ def test_every_experiment_sets_what_its_words_say():
 def test_how_the_lowest_run_comes_out_is_counted_over_all_draws(one):
     """N7 and N9."""
     text, losses = words.trust(one), one.study.losses(one.flops)
-    b, s = (np.exp(x) for x in one.grid.cells)
+    b, s = (x.ravel() for x in np.meshgrid(one.grid.batches, one.grid.lrs, indexing="ij"))
     truth, best = excess(one, b, s), losses.argmin(axis=1)
     assert f"the best cell {share(float((best == truth.argmin()).mean()))} of the time" in text
     low, high = np.percentile(b[best], [5, 95])
     assert f"its batch lies between {count(low)} and {count(high)} in nine of ten" in text
     gap = losses.min(axis=1).mean() / one.bowl.floor - 1
     side = "**below** the best" if gap < 0 else "above the best"
-    assert f"its loss is on average {100 * abs(gap):.2f} % {side}" in text
+    off = f"{100 * abs(gap):.2f} %" if gap < 0 else costs(gap)
+    assert f"its loss is on average {off} {side}" in text
     assert f"A setting chosen so costs {costs(truth[best].mean())} of the loss" in text
 
 
@@ -384,7 +405,7 @@ def test_how_the_lowest_run_comes_out_is_counted_over_all_draws(one):
 def test_how_the_quadratic_comes_out_is_counted_over_the_draws_that_have_a_bottom(one):
     text, fit = words.trust(one), one.found["fit"]
     there = np.isfinite(fit.batch)
-    none = share(float((~there).mean()))
+    none = share(float((~there).mean()), 1)
     vague = there.sum() < 100
     assert (f"no bottom inside the grid in {none} of them" in text) == vague
     assert ("uses all runs" in text) == (not vague)
@@ -406,9 +427,6 @@ def test_verdicts_of_trust_flip_with_the_noise_and_the_valley():
     assert "best cell 100 % of the time" in words.trust(View(noise="0"))
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="a gap of a thousandth of a percent is said as 0.00 %"
-)
 def test_a_loss_that_is_not_the_best_is_not_said_to_be_0_percent_above_it():
     one = View(0.01, 0.01, 0.5, 16, "3", budget="1e17", noise="0", seed=2)
     assert one.found["lowest"].loss.mean() > one.bowl.floor * (1 + 1e-9)
@@ -564,14 +582,6 @@ def test_a_bottom_that_is_not_to_be_trusted_is_not_told_and_why():
         assert "bottom of the quadratic" not in words.bottom(valley)
 
 
-def told_of(text):
-    """The exponents of batch and rate with their intervals."""
-    found = re.findall(
-        r"C\^(?:\*\*)?(-?[\d.]+) \[(-?[\d.]+), (-?[\d.]+)\]", text.replace(MINUS, "-")
-    )
-    return [tuple(float(n) for n in one) for one in found]
-
-
 @pytest.mark.parametrize("budgets", [2, 3])
 @pytest.mark.parametrize(
     ("by_batch", "by_lr", "spread", "grown", "less"),
@@ -610,7 +620,6 @@ def test_fewer_than_three_seeds_do_not_determine_how_the_bottom_moves(kept):
     assert "tilted" in text
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="a batch that falls is not undetermined")
 def test_a_best_batch_that_falls_is_not_said_to_be_undetermined():
     rows = made_grid(-0.3, 0.0, seeds=(-0.01, 0, 0.01))
     assert told_of(words.together(grid(rows)))[0][2] < 0
@@ -667,11 +676,10 @@ def steep_grid():
     return rows
 
 
-@pytest.mark.xfail(raises=ValueError, reason="too few cells within 6 % break the page")
 def test_a_bottom_that_a_smaller_choice_of_cells_does_not_tell_is_told_nevertheless():
     found = grid(steep_grid())
     assert len(found.trusted) == 3
-    assert words.bottom(found.valleys[0])
+    assert "91 to 91" in words.bottom(found.valleys[0])
 
 
 def test_one_bottom_says_nothing_of_how_it_moves():
@@ -680,7 +688,6 @@ def test_one_bottom_says_nothing_of_how_it_moves():
     assert "C^" not in text
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="none is said to be one")
 def test_where_there_is_no_bottom_it_is_not_said_to_be_one():
     assert not words.together(grid([])).startswith("One bottom")
 
@@ -750,7 +757,6 @@ def test_how_runs_were_made_is_told_with_what_made_them():
         assert text.endswith(".")
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="AMD EPYC A number is the mean")
 def test_what_made_them_ends_before_the_next_sentence_begins():
     for module, engine in ((words, lm_grid), (crit, batch_steps)):
         kept = engine.recorded(engine.LARGE)
@@ -793,9 +799,6 @@ def test_a_batchs_price_is_told_in_steps_and_tokens_and_that_of_twice_the_batch(
     assert not any(unfinished(part) or nothing(part) for part in text)
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="490 times the critical batch is said as 4.9e+02 of it"
-)
 def test_a_batch_far_above_the_critical_one_is_told_in_plain_digits():
     assert "e+" not in crit.numbers(view.View("4", "134M"))["Critical batch"][1]
 
@@ -831,7 +834,7 @@ def test_growth_is_told_as_a_power_of_the_loss_and_hardly_of_the_size(one):
     said(text, f"{MINUS}{1 / 0.21:.2f}", f"{100 * (1 - 2**-0.21):.1f} %", "13.5 %")
     said(text, f"{1.5 ** (1 / 0.21):.1f} times", "6.9 times", "1.5")
     said(text, "0.47", "0.087", count(4096 * 4096), "16.8M")
-    said(text, count(kaplan(one.reached)[1]), "1M", "2M", one.loss)
+    said(text, count(kaplan(one.reached)[1]), "1M to 2M", one.loss)
     assert not unfinished(text)
 
 
@@ -845,10 +848,11 @@ def test_the_label_of_the_tradeoff_has_the_loss_and_the_size_of_kaplans_model(on
 
 def test_the_experiments_of_the_second_page_set_what_their_words_say():
     (doubling, one), (early, two), (_, three), (_, four) = crit.EXPERIMENTS
-    assert (one.loss, one.batch) == ("2", "2.1M")
-    said(doubling, "2", "2.1M", "8.4M", "67M")
-    for label in ("2.1M", "8.39M", "67.1M"):
-        assert label in view.BATCHES
+    labels = re.findall(r"[\d.]+M", doubling)
+    assert labels[0] == one.batch
+    assert len(labels) == 3
+    assert set(labels) <= set(view.BATCHES)
+    said(doubling, f"a loss of {one.loss}")
     assert (two.loss, two.batch) == ("4", "8.39M")
     said(early, "8.4M", "4")
     assert three.about == view.SECTIONS[0]
@@ -941,10 +945,6 @@ def test_before_any_race_has_ended_they_are_said_to_be_on_their_way():
     assert "one dot a batch" in crit.grown(races([], [])).lower()
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="races that are over are on their way, and the noise still to come",
-)
 def test_what_has_ended_is_not_said_to_be_on_its_way():
     assert "on their way" not in crit.race(races([]))
     assert "after the races" not in crit.noise(races([]))
@@ -962,7 +962,8 @@ def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B,
     found = races(raced((B, B, B * ratio), noise))
     said_, text = found.grown, crit.grown(found)
     assert ("**grew" in text) == (said_.low > 1)
-    assert ("not determined" in text) == (said_.low <= 1)
+    assert ("shrank" in text) == (said_.high < 1)
+    assert ("not determined" in text) == (said_.low <= 1 <= said_.high)
     said(text, figure(said_.value, 3), figure(said_.low, 3), figure(said_.high, 3))
     assert "From loss 2.9 to loss 2.55" in text
     assert not unfinished(text)
@@ -970,9 +971,6 @@ def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B,
         assert said_.value == pytest.approx(ratio, rel=1e-3)
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="a ratio of 0.3 whose interval is narrow is not undetermined"
-)
 def test_a_critical_batch_that_fell_is_not_said_to_be_undetermined():
     found = races(raced((300, 200, 100)))
     assert found.grown.high < 1
@@ -1047,7 +1045,6 @@ def test_the_order_is_the_same_within_a_factor_of_ten_to_either_side(one, other,
     said(text, f"{figure(one / 240, 2)} to {figure(max(other, 480) / 240, 2)} times")
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="a hyphen for a minus")
 def test_an_average_of_ratios_that_is_negative_can_be_said():
     """One pair in ten whose gradient is nearly all noise."""
     lost = noisy(480) | {"small": 2.0, "big": 0.001}
@@ -1108,8 +1105,10 @@ def test_devices_are_told_with_their_days_their_money_and_what_twice_as_many_do(
     assert f"{count(batch)} tokens, {side} the critical {count(B_crit)}" in text
     faster = fastest(2 * n) / fastest(n)
     assert f"Twice as many need {percent(faster)} time" in text
-    assert f"{percent(2 * faster)} money" in text
-    said(text, f"{hall.sync} ms", count(B_crit / speed / wait))
+    money = percent(2 * faster)
+    assert f"{'+under 0.1 %' if money == '0.0 %' else money} money" in text
+    enough = B_crit / speed / wait
+    said(text, f"{hall.sync} ms", f"{count(enough)} devices" if enough >= 1 else "even one")
     assert not unfinished(text)
 
 
@@ -1119,9 +1118,6 @@ def test_few_devices_are_fastest_below_the_critical_batch_and_many_above(devices
     assert f", {side} the critical" in text
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="a change of a hundredth of a percent is said as 0.0 %"
-)
 def test_a_gain_that_is_small_is_not_said_to_be_none():
     for one, hall in (
         (view.View("4"), Hall("131072", "H100", "300")),
@@ -1130,9 +1126,6 @@ def test_a_gain_that_is_small_is_not_said_to_be_none():
         assert not nothing(crit.hall(one, hall))
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="at 0.0458 devices the fastest batch is the critical one"
-)
 def test_no_part_of_a_device_is_recommended():
     text = crit.hall(view.View("4"), Hall("131072", "H100", "300"))
     assert "at 0.0" not in text
@@ -1170,11 +1163,19 @@ def test_the_quadratic_is_told_with_its_misfit_its_scales_and_its_rates(asked_):
         ratios.append(noisy_)
     between = ratios[0] <= curve.B_crit <= ratios[1]
     assert ("lies between" in text) == between
+    assert (f"{figure(curve.B_crit / ratios[1], 2)} times the last" in text) == (not between)
     lr = frame["lr"].to_numpy()
     said(text, figure(lr[0], 2), figure(lr[-1], 2), "0.25")
     assert (np.diff(lr) >= 0).all()  # "rises"
     assert lr[-1] == pytest.approx(lr[-3])  # "and stays"
     assert not unfinished(text)
+
+
+@pytest.mark.usefixtures("coarse")
+def test_a_rate_that_still_rises_at_the_largest_batch_is_not_said_to_stay():
+    asked_ = Bowl("300", "1", "2")
+    lr = asked_.raced.frame["lr"].to_numpy()
+    assert lr[-1] == pytest.approx(lr[-3]) or "and stays" not in crit.quadratic(asked_)
 
 
 @pytest.mark.usefixtures("coarse")
@@ -1188,6 +1189,20 @@ def test_the_critical_batch_of_a_quadratic_lies_between_its_noise_scales_or_not(
 def test_a_hyperbola_that_is_far_off_is_not_called_very_good():
     text = crit.quadratic(Bowl("10", "0", "30"))
     assert "very good" not in text
+
+
+@pytest.mark.parametrize(("rms", "verdict"), [(0.01, 0), (0.08, 1), (0.14, 1), (0.3, 2)])
+@pytest.mark.usefixtures("coarse")
+def test_a_hyperbola_is_praised_by_how_far_it_is_off(monkeypatch, rms, verdict):
+    """Beyond 15 % a fit is warned of elsewhere, too."""
+    found = Bowl("1", "1.5", "30").raced
+    monkeypatch.setattr(
+        Bowl, "raced", property(lambda _: replace(found, fit=replace(found.fit, rms=rms)))
+    )
+    text = crit.quadratic(Bowl())
+    verdicts = ["very good", "rough guide", "poor"]
+    assert [one in text for one in verdicts] == [k == verdict for k in range(3)]
+    said(text, f"{100 * rms:.1f} % off")
 
 
 # --- One's own table --------------------------------------------------------------------------

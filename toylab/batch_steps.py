@@ -122,9 +122,9 @@ def scales(path: pd.DataFrame, target: float) -> Scales | None:
     """The noise scale near a target; None where no seed has a positive one."""
     pairs = near(path, target)
     alone = [scale(one["small"], one["big"]) for _, one in pairs.groupby("seed")]
-    good = tuple(value for value in alone if np.isfinite(value))
+    good = tuple(value for value in alone if 0 < value < np.inf)
     pooled = scale(pairs["small"], pairs["big"]) if good else np.inf
-    if not np.isfinite(pooled):
+    if not 0 < pooled < np.inf:
         return None
     return Scales(pooled, good, hasty(pairs["small"], pairs["big"]))
 

@@ -28,6 +28,7 @@ FEWEST = 3  # batches
 VAGUE = 100.0  # an interval that spans a larger factor determines nothing
 ROUGH = 0.15  # of ln S: a larger misfit is no noise of a few seeds
 TINY = 1e-150
+STILL = 1e-9  # of ln S: repeats that differ by less are copies
 CHANCE = 0.01  # of so large a misfit if the curve were right
 SPAN = 4.0  # batches that span a smaller factor hardly tell which side they are on
 ALIKE = 1.5  # ends of the table whose steps or examples differ by less show no bend
@@ -81,8 +82,9 @@ class Fit:
 
     @property
     def determined(self) -> bool:
-        """Whether the interval of B_crit says anything."""
-        return self.B_crit.high <= VAGUE * self.B_crit.low
+        """Whether B_crit is told: by its interval, and by batches that are not far from it."""
+        near = self.batches[0] / VAGUE < self.B_crit.value < self.batches[-1] * VAGUE
+        return near and self.B_crit.high <= VAGUE * self.B_crit.low
 
 
 def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
@@ -150,7 +152,8 @@ def _bent(
     from scipy.stats import f
 
     spare, freedom = len(scatter) - len(x), len(x) - 2
-    if spare < len(x) or len(x) < FEWEST + 2 or not scatter.any():
+    uneven = repeats.max() > 2 * repeats.min()  # then the unweighted curve is no fair judge
+    if spare < len(x) or len(x) < FEWEST + 2 or uneven or scatter.std() < STILL:
         return ()
     ratio = (repeats * off**2).sum() / freedom / ((scatter**2).sum() / spare)
     if f.sf(ratio, freedom, spare) > CHANCE:

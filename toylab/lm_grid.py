@@ -129,7 +129,13 @@ class Valley:
     @cached_property
     def others(self) -> tuple[float, float]:
         """The least and the largest best batch if more cells or fewer count as near."""
-        found = [float(quadratic(GRID, self.mean[None], within).batch[0]) for within in CUTS]
+        found = [float(self.bottom.batch[0])]
+        for within in CUTS:
+            try:
+                other = quadratic(GRID, self.mean[None], within)
+            except ValueError:  # too few cells
+                continue
+            found += other.batch[other.inside].tolist()
         return min(found), max(found)
 
     @property

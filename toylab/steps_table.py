@@ -36,10 +36,13 @@ class Columns:
 def guess(sheet: Sheet) -> Columns:
     """The likeliest column of each kind, by its name; a group has several lines."""
     found = Columns(*(likeliest(kind.name, sheet.cells) for kind in fields(Columns)))
-    if found.group is None or rank_of("group", plain(found.group)) in SURE:
-        return found
-    each_its_own = sheet.cells[[found.group]].duplicated().sum() == 0 < len(sheet.cells) - 1
-    return replace(found, group=None) if each_its_own else found
+    cells = sheet.cells
+    while found.group is not None and rank_of("group", plain(found.group)) not in SURE:
+        if cells[[found.group]].duplicated().any() or len(cells) < 2:
+            break
+        cells = cells.drop(columns=found.group)
+        found = replace(found, group=likeliest("group", cells))
+    return found
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from toylab.charts.house import (
     HEIGHT,
     POWER,
     Chart,
+    columns,
     counted,
     meanings,
     on,
@@ -96,7 +97,7 @@ def landings(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
 
 def advice(frame: pd.DataFrame, column: str, title: str) -> Chart:
     """What each law says: columns law, critical and the one that is drawn."""
-    table = frame[["law", "critical", column]].dropna()
+    table = columns(frame, "law", "critical", column).dropna()
     return Chart(_advice(column, title), {"advice": table})
 
 
@@ -147,7 +148,9 @@ def _moving(
     say = COUNT if counts else POWER
     y, low = (powers(f"{name}:Q", title, domain=box[1], say=say) for name in ("value", "low"))
     means = meanings(columns=2, **dict(words))
-    value = counted("value", title) if counts else alt.Tooltip("value:Q", format=".3g")
+    value = (
+        counted("value", title) if counts else alt.Tooltip("value:Q", title=title, format=".3g")
+    )
     tips = [alt.Tooltip("flops:Q", title="FLOPs", format=".3g"), value]
     layers = [
         means("optimum", on("line").mark_area(opacity=0.22, clip=True)).encode(
@@ -198,7 +201,11 @@ def _advice(column: str, title: str) -> dict[str, Any]:
     x = powers(f"{column}:Q", title, alt.X, say=COUNT if batch else POWER)
     y = alt.Y("law:N", sort=None, title=None, axis=alt.Axis(labelFontSize=15, labelLimit=220))
     means = meanings(data="the best, by this law", rival="critical" if batch else "")
-    value = counted(column, title) if batch else alt.Tooltip(f"{column}:Q", format=".3g")
+    value = (
+        counted(column, title)
+        if batch
+        else alt.Tooltip(f"{column}:Q", title=title, format=".3g")
+    )
     layers = [
         means(meaning, on("advice", *([column] if batch else [])).mark_point(
             filled=True, size=260

@@ -17,8 +17,8 @@ from toylab.shown import Shown
 from toylab.trend import Trend
 from toylab.tuning import Study, Travel
 
-BUDGETS = [power(10.0**k) for k in range(16, 26)]
-EVERY = tuple(10.0**k for k in range(16, 26))
+EVERY = tuple(float(f"1e{k}") for k in range(16, 26))
+BUDGETS = [power(C) for C in EVERY]
 NOISES = ["0", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"]  # % of the loss
 BATCHES = [count(2.0**k) for k in range(11, 28)]
 RATES = [power(r, 2) for r in ladder(-6, -1, (1, 1.4, 2, 3, 4, 5, 7))]
@@ -103,7 +103,8 @@ class Guess:
     @property
     def place(self) -> tuple[float, float]:
         """Tokens, and the peak learning rate."""
-        at = BATCHES.index(self.batch) if self.batch in BATCHES else 8
+        first = BATCHES.index(Guess.batch)
+        at = BATCHES.index(self.batch) if self.batch in BATCHES else first
         return 2.0 ** (11 + at), number(self.lr)
 
 

@@ -85,7 +85,8 @@ class View:
     @property
     def tokens(self) -> float:
         """The batch as a number."""
-        k = BATCHES.index(self.batch) if self.batch in BATCHES else 9
+        first = BATCHES.index(View.batch)
+        k = BATCHES.index(self.batch) if self.batch in BATCHES else first
         return 2.0 ** (14 + k)
 
     @property

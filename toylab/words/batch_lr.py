@@ -125,10 +125,9 @@ def finding(asked: View, guess: Guess, *, hide: bool) -> str:
         f"Here **{first}** came closest; a cost is how much higher the true loss is there, in "
         f"percent. The rings are {rings} above the best "
         "loss; DeepSeek calls a setting near-optimal inside the first, which here spans a "
-        f"factor {factor:.2g} in batch. The valley is tilted: twice the batch wants "
-        f"{2**asked.tilt:.2g} times the rate. The lowest run says {figure(lowest.loss[0])} "
-        f"nats, and the best that any setting can do is {figure(asked.bowl.floor)}"
-        f"{_luck(asked, lowest)}"
+        f"factor {count(factor, 2)} in batch. {_tilted(asked)} The lowest run says "
+        f"{figure(lowest.loss[0])} nats, and the best that any setting can do is "
+        f"{figure(asked.bowl.floor)}{_luck(asked, lowest)}"
     )
 
 
@@ -142,6 +141,12 @@ def _away(asked: View, guess: Guess) -> str:
     if not beyond:
         return ""
     return f" (Your cross lies outside this chart: move your {' and your '.join(beyond)}.)"
+
+
+def _tilted(asked: View) -> str:
+    if not asked.tilt:
+        return "The valley is not tilted: whatever the batch, the best rate is the same."
+    return f"The valley is tilted: twice the batch wants {2**asked.tilt:.2g} times the rate."
 
 
 def _factor(asked: View) -> float:
@@ -165,7 +170,7 @@ def moving(asked: View) -> str:
     batch, lr = (trend.exponent for trend in (found.by_batch, found.by_lr))
     by_batch, by_lr = asked.exponents
     lost = "" if not found.lost else (
-        f" In {share(found.lost)} of repeats some budget has no bottom at all."
+        f" In {share(found.lost, 1)} of repeats some budget has no bottom at all."
     )  # fmt: skip
     return (
         f"Grids at {len(EVERY)} budgets, fitted: batch ~ C^**{number(batch, 4)}**, rate ~ C^"
@@ -216,11 +221,11 @@ def trust(asked: View) -> str:
     )
     if there.sum() < tuning.DRAWS / 2:
         return said + (
-            f"**The quadratic** has no bottom inside the grid in {share(none)} of them: with "
-            "this noise the grid does not determine a valley, and no answer is the right "
+            f"**The quadratic** has no bottom inside the grid in {share(none, 1)} of them: "
+            "with this noise the grid does not determine a valley, and no answer is the right "
             "answer."
         )
-    gone = f" (none in {share(none)})" if none else ""
+    gone = f" (none in {share(none, 1)})" if none else ""
     return said + (
         f"**The quadratic** uses all runs, and has it easy: this valley is exactly one, a real "
         f"one only near its bottom. Its batch lies between {_range(fit.batch[there])}"
@@ -237,7 +242,7 @@ def _range(values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> str:
 def _below(asked: View, lowest: Optima) -> str:
     gap = float(lowest.loss.mean()) / asked.bowl.floor - 1
     if gap >= 0:
-        return f"{share(gap, 2)} above the best loss there is"
+        return f"{cost(gap)} above the best loss there is"
     return f"{share(-gap, 2)} **below** the best loss there is, which no setting has"
 
 
@@ -309,8 +314,8 @@ def plan(asked: Plan) -> str:
 def made(shown: Shown) -> str:
     """When and where, and what is measured."""
     return (
-        f"{shown.made} A cell is the mean over seeds of the loss on held-out text; point at it "
-        "for its number."
+        f"{shown.made.rstrip('.')}. A cell is the mean over seeds of the loss on held-out "
+        "text; point at it for its number."
     )
 
 
@@ -359,6 +364,8 @@ def together(found: Live) -> str:
             f"The best batch grows as C^**{number(batch, 2)}**, the rate moves {rate}, "
             f"C^{number(lr, 2)} (95 % over seeds)"
         )
+    elif batch.high < 0:
+        grows = f"The best batch falls as C^**{number(batch, 2)}** (95 % over seeds)"
     else:
         grows = f"Whether the best batch grows is not determined: C^{number(batch, 2)}"
     return (

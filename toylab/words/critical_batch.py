@@ -66,10 +66,10 @@ def numbers(asked: View) -> dict[str, tuple[str, str]]:
     steps, tokens = float(curve.steps(B)), float(curve.examples(B))
     twice = float(curve.steps(2 * B)) / steps
     return {
-        "Critical batch": (count(curve.B_crit), f"yours: {B / curve.B_crit:.2g} of it"),
+        "Critical batch": (count(curve.B_crit), f"yours: {figure(B / curve.B_crit, 3)} of it"),
         "Steps": (count(steps), f"{steps / curve.S_min:.2f} times the least"),
         "Tokens": (count(tokens), f"{tokens / curve.E_min:.2f} times the least"),
-        "Twice the batch": (f"{percent(twice)} steps", f"{percent(2 * twice)} tokens"),
+        "Twice the batch": (f"{gain(twice)} steps", f"{gain(2 * twice)} tokens"),
     }
 
 
@@ -121,9 +121,9 @@ def plan(asked: Plan) -> str:
 def made(shown: Shown) -> str:
     """When and where, and how."""
     return (
-        f"{shown.made} Several learning rates a batch run side by side; the first to reach a "
-        f"loss counts. Each race begins with a warm-up of {WARM} steps, which are counted. "
-        "Intervals take the misfit of the curve for noise."
+        f"{shown.made.rstrip('.')}. Several learning rates a batch run side by side; the "
+        f"first to reach a loss counts. Each race begins with a warm-up of {WARM} steps, "
+        "which are counted. Intervals take the misfit of the curve for noise."
     )
 
 
@@ -160,7 +160,8 @@ def race(found: Live) -> str:
             f"- Races whose best rate was at an end of those tried: {edges}. A better one may "
             "lie outside."
         )
-    return "\n".join(parts) if parts else "The first races are on their way."
+    nothing = "The first races are on their way." if found.live else "No race came to a loss."
+    return "\n".join(parts) or nothing
 
 
 def whole(estimate: Estimate) -> str:
@@ -178,10 +179,9 @@ def grown(found: Live) -> str:
         return f"Whether it grows is not told by fewer than three seeds. {alone()}"
     first, last = name(found.plan.targets[0]), name(found.plan.targets[-1])
     change = f"{figure(ratio.value, 3)} times [{figure(ratio.low, 3)}, {figure(ratio.high, 3)}]"
-    said = (
-        f"**grew {change}**" if ratio.low > 1
-        else f"changed {change}: whether it grew is not determined"
-    )  # fmt: skip
+    said = f"changed {change}: whether it grew is not determined"
+    if ratio.low > 1 or ratio.high < 1:
+        said = f"**{'grew' if ratio.low > 1 else 'shrank to'} {change}**"
     return f"From {first} to {last} the critical batch {said} (95 % over seeds). {alone()}"
 
 
@@ -201,11 +201,15 @@ def noise(found: Live) -> str:
     fit = found.good.get(last)
     told = {lr: scales for lr in batch_steps.RATES if (scales := found.noise(lr, last))}
     if not told or not fit:
-        return "The noise scale is measured after the races."
+        return (
+            "The noise scale is measured after the races."
+            if found.live
+            else "Nothing here tells the noise scale beside a critical batch."
+        )
     parts = [
         f"**{count(scale.pooled)}** at a rate of {lr:g} (seeds alone: "
         f"{count(min(scale.alone))} to {count(max(scale.alone))}; the average of each pair's "
-        f"ratio instead: {count(scale.hasty)}, biased)"
+        f"ratio instead: {signed(scale.hasty)}, biased)"
         for lr, scale in told.items()
     ]
     every = [one for scale in told.values() for one in (scale.pooled, *scale.alone)]
@@ -224,6 +228,11 @@ def noise(found: Live) -> str:
     )
 
 
+def signed(value: float) -> str:
+    """A count that may be negative."""
+    return f"{MINUS if value < 0 else ''}{count(abs(value))}"
+
+
 def command(asked: Plan) -> str:
     """The shell line that repeats it."""
     return shell.line("batch-steps", asked)
@@ -235,18 +244,28 @@ def hall(asked: View, of: Hall) -> str:
     cluster, here = of.cluster(asked), of.row(asked, of.many)
     twice = of.row(asked, 2 * of.many)
     at = cluster.devices_at(asked.curve)
+    place = (
+        f"at {count(at)} devices the fastest batch is the critical one" if at >= 1
+        else "even one device is fastest beyond the critical batch"
+    )  # fmt: skip
     side = "below" if here["batch"] < asked.curve.B_crit else "above"
     return (
         f"{of.devices} {of.kind} at {share(USED)} of {power(KINDS[of.kind])} FLOP/s train the "
         f"{count(asked.params)} model to a loss of {asked.loss} in **{figure(here['days'], 3)} "
         f"days** for {count(here['cost'])} device-days, at their fastest batch, "
         f"{count(here['batch'])} tokens, {side} the critical {count(asked.curve.B_crit)}. "
-        f"Twice as many need {percent(twice['days'] / here['days'])} time and "
-        f"{percent(twice['cost'] / here['cost'])} money. A step costs {of.sync} ms whatever "
-        f"its batch, and 6 N FLOPs a token; at {count(at)} devices the fastest batch is the "
-        "critical one. Beyond, money buys ever less time: no number of devices gets below the "
-        "least steps."
+        f"Twice as many need {gain(twice['days'] / here['days'])} time and "
+        f"{gain(twice['cost'] / here['cost'])} money. A step costs {of.sync} ms whatever "
+        f"its batch, and 6 N FLOPs a token; {place}. Beyond, money buys ever less time: no "
+        "number of devices gets below the least steps."
     )
+
+
+def gain(ratio: float) -> str:
+    """A change in percent; one next to nothing is said to be."""
+    if 0 < abs(ratio - 1) < LITTLE:
+        return f"{'+' if ratio > 1 else MINUS}under 0.1 %"
+    return percent(ratio)
 
 
 # --- the noisy quadratic --------------------------------------------------------------------
@@ -271,8 +290,9 @@ def quadratic(asked: Bowl) -> str:
         f"The critical batch {place}. "
         f"B_simple, which leaves out the curvature, goes from {figure(simple, 3)} to "
         f"{figure(simple_end, 3)}. The best rate rises from {figure(small['lr'], 2)} at batch "
-        f"{figure(small['batch'], 2)} to {figure(large['lr'], 2)} and stays: in proportion to "
-        "small batches, not at all with large ones."
+        f"{figure(small['batch'], 2)} to {figure(large['lr'], 2)} at "
+        f"{count(large['batch'])}: in proportion to small batches, less and less with large "
+        "ones."
     )
 
 
@@ -286,6 +306,7 @@ QUADRATIC = "$L = \\frac12\\sum_i h_i x_i^2$, gradients with noise of variance $
 
 
 # --- one's own table ------------------------------------------------------------------------
+LITTLE, MINUS = 5e-4, "\N{MINUS SIGN}"
 CLOSE = 0.05  # of ln S
 ORDER = 10.0  # within this factor lies the same order of magnitude
 OWN = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
