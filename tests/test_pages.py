@@ -1088,8 +1088,8 @@ def test_every_exercise_has_its_slip_and_the_price_of_that(name, about, examples
 def test_every_experiment_on_batches_sets_all_that_it_names(name, steps):
     app = opened(name)
     assert len(steps) >= 4
-    for number, (_, record) in enumerate(steps, 1):
-        app.button(key=f"{PREFIX[name]}_try_{number}").click().run()
+    for k, (_, record) in enumerate(steps, 1):
+        app.button(key=f"{PREFIX[name]}_try_{k}").click().run()
         assert not app.exception
         assert not app.error
         for knob, value in vars(record).items():

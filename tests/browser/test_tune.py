@@ -22,6 +22,13 @@ COUNTED = (
 )
 
 
+FAILED = """
+window.failed = [];
+addEventListener('error', event => failed.push(event.message));
+addEventListener('unhandledrejection', event => failed.push(String(event.reason)));
+"""
+
+
 def button(page: Page, name: str):
     return page.get_by_role("button", name=name, exact=True)
 
@@ -115,17 +122,14 @@ def test_a_committed_guess_shows_the_bottom_and_unlocking_hides_it(url, visit):
 
 @pytest.mark.parametrize("name", ["batch_lr", "critical_batch"])
 def test_nothing_fails_and_nothing_sticks_out_of_a_phone(url, visit, name):
-    page = visit(f"{url}/{name}", viewport={"width": 390, "height": 844})
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.reload()
+    page = visit(f"{url}/{name}", script=FAILED, viewport={"width": 390, "height": 844})
     expect(page.locator(".stVegaLiteChart svg").nth(3)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for chart in page.locator(".stVegaLiteChart svg").all():
         box = chart.bounding_box()
         assert box
         assert box["x"] + box["width"] <= 391
-    assert errors == []
+    assert page.evaluate("failed") == []
 
 
 @pytest.mark.parametrize(
