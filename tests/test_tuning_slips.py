@@ -31,7 +31,7 @@ from dataclasses import astuple
 import pytest
 
 from toylab import corpus, lm_grid, race, tuning
-from toylab.tuning_slips import examples
+from toylab.tuning_slips import examples, size, validation
 
 BASE, BUDGET, EMPTY, ASLEEP, STEPS = range(5)
 
@@ -47,11 +47,12 @@ def deepseek(flops):
     return 0.2920 * flops**0.3271
 
 
-def test_there_are_five_exercises_each_with_its_five_parts():
+def test_there_are_seven_exercises_each_with_its_five_parts():
     assert [example.name for example in examples()] == [
         "Read an exponent off a plot", "What did this run cost?",
         "Is an infinite loss a divergence?", "Which of these learning rates is best?",
-        "A fair comparison of batches",
+        "A fair comparison of batches", "How large is this model?",
+        "What does validation measure?",
     ]  # fmt: skip
     assert all(len(part) > 8 for example in examples() for part in astuple(example))
 
@@ -174,3 +175,21 @@ def test_a_rates_slope_from_its_two_ends_is_the_laws_and_its_offset_is_another_a
     offset = 3.2e-4 * 1e24**0.125
     assert offset == pytest.approx(0.32, abs=1e-3)
     assert rule.lr(1.0) == pytest.approx(0.3118)
+
+
+def test_the_embeddings_of_the_small_model_are_83_percent_of_it_and_it_computes_little():
+    """N13: 7.7M in all, 2 x 50,257 x 64 of them embeddings; forward FLOPs over 2 N are 0.58."""
+    one = size()
+    assert 2 * 50_257 * 64 == 6_432_896
+    assert "6.43M" in one.answer
+    assert "**84 %**" in one.answer
+    assert "0.58 of the total" in one.answer
+    assert f"{(10e6 / 4.495e6) ** 0.713:.1f} times too low" in one.price
+
+
+def test_the_sum_with_an_auxiliary_loss_picks_the_wrong_setting():
+    """N11."""
+    one = validation()
+    assert 3.10 < 3.12 < 3.12 + 0.01 < 3.10 + 0.05
+    assert "**The first**, by 0.02" in one.answer
+    assert "3.15 against 3.13: the second" in one.slip

@@ -23,7 +23,7 @@ def count(number: float, digits: int = 3) -> str:
             scaled = number / size
             rounded = float(f"{scaled:.{digits}g}")
             return (f"{rounded:g}" if rounded < 1000 else f"{scaled:.0f}") + suffix
-    return f"{number:.{digits}g}"
+    return f"{float(f'{number:.{digits}g}'):g}"
 
 
 def power(number: float, digits: int = 3) -> str:

@@ -8,7 +8,7 @@ import math
 from toylab import laws, tuning
 from toylab.forms import FLOPS
 from toylab.lm_grid import TOKENS
-from toylab.quantities import count, figure, power
+from toylab.quantities import count, figure, power, share
 from toylab.worked import Example
 
 ANCHORS = ((1e16, 2.0**16), (1e24, 2.0**26))  # FLOPs and tokens, as a text read them
@@ -19,7 +19,7 @@ BLOCKS, RUNS = 11, 4  # validation batches a run takes, and runs a batch size
 
 def examples() -> list[Example]:
     """All of them, in order."""
-    return [base(), budget(), empty(), asleep(), steps()]
+    return [base(), budget(), empty(), asleep(), steps(), size(), validation()]
 
 
 def base() -> Example:
@@ -115,4 +115,40 @@ def steps() -> Example:
         f"The largest batch spends {large / small:.0f} times as much as the smallest, and "
         "wins for that. (And batch against rate at one size is no isoFLOP profile: that "
         f"varies N at fixed C = {FLOPS} N D.)",
+    )
+
+
+def size() -> Example:
+    """A name that counts what hardly computes."""
+    width, total, active = 64, 7.7e6, FORWARD / 2
+    embeddings, fall = 2 * VOCABULARY * width, -laws.STEP_LR.form.by_params
+    return Example(
+        "How large is this model?",
+        f"A mixture of experts of width {width} is called 10M. It has {count(total)} "
+        f"parameters, a vocabulary of {VOCABULARY:,} and separate input and output embeddings.",
+        f"2 x {VOCABULARY:,} x {width} = {count(embeddings)} of them, "
+        f"**{share(embeddings / total)}**, are embeddings. A token of its forward pass costs "
+        f"{power(FORWARD)} FLOPs, as much as {count(active)} parameters that all take part: "
+        f"{active / total:.2f} of the total. Laws go by those that take part.",
+        "*The name is the size.* It is rounded up, and counts what a token never meets.",
+        f"Step Law's best rate goes as N^\N{MINUS SIGN}{fall:g}: with 10M instead of "
+        f"{count(active)} it comes out {(10e6 / active) ** fall:.1f} times too low.",
+    )
+
+
+def validation() -> Example:
+    """A loss with an auxiliary term in it."""
+    main, extra = (3.10, 3.12), (0.05, 0.01)  # nats, of two settings
+    both = [a + b for a, b in zip(main, extra, strict=True)]
+    return Example(
+        "What does validation measure?",
+        "Two settings of a mixture of experts. Cross-entropy and the auxiliary loss that "
+        f"balances its experts: {main[0]:.2f} + {extra[0]:.2f}, and {main[1]:.2f} + "
+        f"{extra[1]:.2f}. Which is better?",
+        f"**The first**, by {main[1] - main[0]:.2f} nats: only the cross-entropy is a loss on "
+        "text. The auxiliary term is for training.",
+        f"*{both[0]:.2f} against {both[1]:.2f}: the second.* That is the sum, as the training "
+        "loop returns it.",
+        f"The wrong setting, {main[1] - main[0]:.2f} nats worse, and a loss that compares with "
+        "no other model's.",
     )

@@ -117,7 +117,7 @@ def finding(asked: View, guess: Guess, *, hide: bool) -> str:
     mine = asked.excess(*guess.place)
     by_fit = asked.excess(*fit.first) if math.isfinite(fit.batch[0]) else math.inf
     by_run = asked.excess(*lowest.first)
-    names = {"your eye": mine, "the lowest run": by_run, "the quadratic": by_fit}
+    names = {"your cross": mine, "the lowest run": by_run, "the quadratic": by_fit}
     first = min(names, key=lambda name: names[name])
     factor = _factor(asked)
     rings = ", ".join(f"{100 * ring:g} %" for ring in RINGS)
