@@ -106,7 +106,7 @@ held = st.integers(1, 65_536)
 def test_a_batch_that_is_held_is_the_batch_and_tokens_are_whole_ones_of_it(
     language, size, magnitude, batch
 ):
-    paid = 10**magnitude
+    paid = max(10**magnitude, 2 * batch)  # a run takes a batch at least
     spec = replace(of(paid, size, language), held=batch)
     assert spec.batch == batch
     assert spec.tokens == spec.steps * batch

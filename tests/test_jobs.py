@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -208,3 +209,14 @@ def test_a_closed_pool_leaves_no_process():
     pool.close()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_what_a_run_will_take_is_learned_from_long_tasks_more_than_from_tiny_ones():
+    pool = Pool(1)
+    assert pool.pace("cpu") == 1.0
+    pool._learn(SimpleNamespace(device="cpu", cost=0.01), 2.0)  # it waited for something else
+    assert 1.0 < pool.pace("cpu") < 2.0
+    for _ in range(30):
+        pool._learn(SimpleNamespace(device="cpu", cost=3.0), 9.0)
+    assert pool.pace("cpu") == pytest.approx(3.0, rel=0.01)
+    assert pool.pace("cuda") == 1.0

@@ -24,6 +24,8 @@ from toylab.progress import Progress, Row
 
 REMEMBERED = 2000  # tasks
 PATIENCE = 120.0  # seconds a process may take to warm up
+USUAL = (4.0, 4.0)  # seconds and cost that stand in for what is not known yet
+FADING = 0.8  # of what is known at each task
 EARLY = 0.02  # of the cost: before that a forecast of the rest is wild
 GRACE = 20.0  # seconds: a closed tab may be a network blip
 _ONE = threading.Lock()
@@ -130,7 +132,7 @@ class Pool:
         self.workers = workers or min(8, _cores())
         self.changed = threading.Condition()
         self.devices: tuple[Device, ...] = ()  # known once a process is warm
-        self.pace: dict[str, float] = {}  # by device: seconds a unit of cost takes here
+        self._spent: dict[str, tuple[float, float]] = {}  # by device: lately, seconds and cost
         self._queue: list[Job] = []
         self._tasks: dict[Spec, Task] = {}  # the last used at the end
         self._processes: set[Process] = set()
@@ -165,13 +167,23 @@ class Pool:
             self.changed.notify_all()
         return job
 
+    def pace(self, device: str) -> float:
+        """Seconds that a unit of cost takes here; 1 until something has been trained."""
+        seconds, cost = self._spent.get(device, USUAL)
+        return seconds / cost
+
+    def _learn(self, spec: Spec, seconds: float) -> None:
+        """Sums are compared, not ratios: a tiny task that had to wait says little."""
+        before = self._spent.get(spec.device, USUAL)
+        self._spent[spec.device] = FADING * before[0] + seconds, FADING * before[1] + spec.cost
+
     def estimate(self, specs: Sequence[Spec]) -> float:
         """Seconds that these would take if the pool were idle; remembered ones take none."""
         with self.changed:
             known = {spec: self._tasks[spec].left for spec in specs if spec in self._tasks}
         costs = [known.get(spec, spec.cost) for spec in specs]
         lanes = self.workers if all(spec.device == "cpu" for spec in specs) else 1
-        pace = max((self.pace.get(spec.device, 1.0) for spec in specs), default=1.0)
+        pace = max((self.pace(spec.device) for spec in specs), default=1.0)
         return pace * max(sum(costs) / lanes, max(costs, default=0.0))
 
     def ahead(self, job: Job) -> int:
@@ -269,9 +281,7 @@ class Pool:
             task.process, task.finished = None, time.time()
             if "done" in message:
                 task.state = "done"
-                seconds = (time.monotonic() - begun) / task.spec.cost
-                pace = self.pace.get(task.spec.device, seconds)
-                self.pace[task.spec.device] = pace + 0.2 * (seconds - pace)
+                self._learn(task.spec, time.monotonic() - begun)
             elif task.state == "running" and not message and not task.deaths:
                 task.state, task.deaths = "waiting", 1  # dead before: not this task's doing
             elif task.state == "running":
