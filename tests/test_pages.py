@@ -967,6 +967,7 @@ def test_steps_without_a_bend_have_no_critical_batch(first, falls):
     assert app.warning
     assert charts(app) == 3
     assert not re.search(r"\d", lines(app)[0][1])
+    assert not re.search(r"e-\d|\b0\.0\d", " ".join(lines(app)[0][1:5]))
 
 
 @pytest.mark.parametrize(

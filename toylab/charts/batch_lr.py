@@ -162,7 +162,7 @@ def _moving(
         means("data", on("dots", "value").mark_point(filled=True, size=80)).encode(
             x, y, opacity=alt.value(1), tooltip=tips
         ),
-        means("model", on("used", "value").mark_point(filled=True, size=150, shape="triangle"))
+        means("budget", on("used", "value").mark_point(filled=True, size=150, shape="triangle"))
         .encode(x, y, opacity=alt.value(1), tooltip=["name:N", *tips]),
         on("used").mark_text(dy=-16, fontSize=13)
         .transform_calculate(said="split(datum.name, ' ')[1]").encode(x, y, alt.Text("said:N")),

@@ -42,7 +42,7 @@ LEGEND = (
     ("data", "found"),
     ("optimum", "their line"),
     ("theory", "law"),
-    ("model", "real models"),
+    ("budget", "real models"),
 )
 TITLES = {"batch": ("Best batch, tokens", LEGEND), "lr": ("Best peak rate", ())}
 BATCH, RATE = "Batch, tokens", "Peak learning rate"

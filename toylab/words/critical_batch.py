@@ -4,7 +4,7 @@ import pandas as pd
 
 from toylab import batch_steps, laws, shell
 from toylab.batch_steps import Plan
-from toylab.critical_batch import OVERHEAD, ROUGH, Fit
+from toylab.critical_batch import OVERHEAD, ROUGH, VAGUE, Fit
 from toylab.noise_scale import BATCH, BIG, SMALL
 from toylab.power_law import Estimate
 from toylab.quantities import count, figure, percent, power, share
@@ -327,7 +327,7 @@ def own(fits: dict[str, Fit | str]) -> pd.DataFrame:
         critical = whole_or_not(fit)
         rows.append(
             [safe(group), critical, counted(fit.B_20pct) if fit.determined else "",
-             counted(fit.S_min), counted(fit.E_min), share(fit.rms, 1)]
+             told(fit.S_min), told(fit.E_min), share(fit.rms, 1)]
         )  # fmt: skip
     return pd.DataFrame(
         rows,
@@ -344,6 +344,12 @@ def safe(text: str) -> str:
 def whole_or_not(fit: Fit) -> str:
     """The critical batch, or that it is not determined."""
     return counted(fit.B_crit) if fit.determined else "not determined"
+
+
+def told(estimate: Estimate) -> str:
+    """A least number of steps or examples, where the table tells one."""
+    good = estimate.value >= 1 and estimate.high <= VAGUE * estimate.low
+    return counted(estimate) if good else "not determined"
 
 
 def counted(estimate: Estimate) -> str:
