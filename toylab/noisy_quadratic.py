@@ -62,11 +62,6 @@ class Quadratic:
         simple, noise = self.s.sum() / G2.sum(), (self.h * self.s).sum() / (self.h * G2).sum()
         return float(simple), float(noise)
 
-    def largest_rate(self) -> float:
-        """lr_max at the start: the best rate of a single step without noise."""
-        G2 = self.h**2
-        return float(G2.sum() / (self.h * G2).sum())
-
     def loss(self, batch: ArrayLike, lr: ArrayLike, steps: ArrayLike) -> Array:
         """The expected loss after so many steps, whose number need not be whole."""
         return np.asarray(self.square(batch, lr, steps) @ self.h / 2)

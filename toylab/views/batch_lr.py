@@ -142,6 +142,11 @@ class View(Shape):
         return self.study.grid(self.flops)
 
     @cached_property
+    def trained(self) -> pd.DataFrame:
+        """The runs of this study at the budget."""
+        return cells(self.grid, self.study.losses(self.flops, 1)[0])
+
+    @cached_property
     def found(self) -> dict[str, Optima]:
         """Where each way finds the best setting, in this study's draw and in others."""
         return {finder: self.study.found(self.flops, finder) for finder in FINDERS}
@@ -195,7 +200,7 @@ class View(Shape):
     def valley(self, guess: Guess, hide: bool) -> dict[str, pd.DataFrame]:
         """What `charts.batch_lr.valley` draws."""
         tables = {
-            "cells": cells(self.grid, self.study.losses(self.flops)[0]),
+            "cells": self.trained,
             "guess": place([guess.place]),
         }
         if hide:
@@ -248,8 +253,7 @@ class View(Shape):
     @property
     def table(self) -> pd.DataFrame:
         """The runs of the grid, to carry away."""
-        shown = cells(self.grid, self.study.losses(self.flops)[0])
-        return shown[["batch", "lr", "loss"]].assign(flops=self.flops)
+        return self.trained[["batch", "lr", "loss"]].assign(flops=self.flops)
 
 
 @dataclass(frozen=True)
