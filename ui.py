@@ -7,15 +7,18 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from toylab import devices, jobs, runs, source
+from toylab import devices, jobs, journal, runs, source
 from toylab.charts.house import Chart
 from toylab.laws import Law, Paper
+from toylab.places import Place
 from toylab.progress import Progress, duration
 from toylab.shown import Shown, choose
 from toylab.worked import Example
@@ -61,6 +64,14 @@ def menu() -> dict[str, list[st.Page]]:
         "Tune": [
             st.Page("pages/batch_lr.py", title="Which batch, which learning rate?"),
             st.Page("pages/critical_batch.py", title="How big a batch is too big?"),
+        ],
+        "Check yourself": [
+            st.Page("pages/mistakes.py", title="Spot the mistake"),
+            st.Page("pages/quiz.py", title="What have you learnt?"),
+        ],
+        "Keep at hand": [
+            st.Page("pages/glossary.py", title="Words and sources"),
+            st.Page("pages/teaching.py", title="Teach with it"),
         ],
     }
 
@@ -476,6 +487,28 @@ def decide(key: str, kind: type[Any], about: object, now: bool = True) -> None:
 
 def _show(key: str, now: bool) -> None:
     st.session_state[key + "_asked"] = now
+
+
+def asks() -> bool:
+    """Whether the reader wants to be asked before an answer is shown."""
+    return bool(st.session_state.get("ask", True))
+
+
+def way_to(place: Place, words: str) -> None:
+    """A link to a place in the app; it sets the controls there."""
+    st.page_link(
+        f"pages/{place.page}.py", label=words, icon=":material/arrow_forward:",
+        query_params=place.query,
+    )  # fmt: skip
+
+
+def remember(kind: str, question: str, given: str, answer: str, gap: str = "") -> None:
+    """Write what the reader did into the journal, for the report."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    address = f"{st.context.url}?{urlencode(st.query_params.to_dict())}"
+    here = st.session_state.get("page", "home")
+    entry = journal.Entry(now, here, kind, question, given, answer, gap, address)
+    st.session_state.setdefault("journal", []).append(entry)
 
 
 def devices_found() -> None:

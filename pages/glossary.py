@@ -1,0 +1,5 @@
+"""Placeholder."""
+
+import ui
+
+ui.page(title="Words and sources", claim="Being written.")

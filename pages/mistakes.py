@@ -1,0 +1,5 @@
+"""Placeholder."""
+
+import ui
+
+ui.page(title="Spot the mistake", claim="Being written.")

@@ -1,0 +1,5 @@
+"""Placeholder."""
+
+import ui
+
+ui.page(title="Teach with it", claim="Being written.")

@@ -1,0 +1,33 @@
+"""What did the reader do? A line for each guess, answer, found mistake and live run."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+
+import pandas as pd
+
+KINDS = {
+    "guess": "a number committed before the figure was shown",
+    "run": "networks trained",
+    "quiz": "a quiz question answered",
+    "mistake": "a wrong line looked for",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was done."""
+
+    when: str  # ISO 8601, UTC
+    page: str  # the page's stem
+    kind: str  # one of KINDS
+    question: str
+    given: str  # by the reader
+    answer: str
+    gap: str  # between the two, in words
+    link: str  # the page's address then, with its controls
+
+
+def table(entries: Sequence[Entry]) -> pd.DataFrame:
+    """The entries, a row each, oldest first."""
+    names = [field.name for field in fields(Entry)]
+    return pd.DataFrame([astuple(entry) for entry in entries], columns=names)
