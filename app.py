@@ -3,4 +3,5 @@
 import ui
 
 ui.frame().run()
+ui.foot()
 ui.warm()

@@ -4,7 +4,7 @@ import toylab  # noqa: F401 (it settles how numpy computes, so it comes before n
 
 # isort: split
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -15,7 +15,19 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from toylab import devices, jobs, journal, runs, source
+from toylab import (
+    course,
+    devices,
+    glossary,
+    jobs,
+    journal,
+    lesson,
+    predict,
+    report,
+    runs,
+    source,
+)
+from toylab.charts import house
 from toylab.charts.house import Chart
 from toylab.laws import Law, Paper
 from toylab.places import Place
@@ -27,6 +39,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Rows = Sequence[Mapping[str, Any]]
 
+HAND_IN = """
+button { font: inherit; padding: 0.4rem 0.9rem; border-radius: var(--st-button-radius);
+  border: 1px solid var(--st-border-color); background: var(--st-background-color);
+  color: var(--st-text-color); cursor: pointer; }
+button:hover, button:focus-visible { border-color: var(--st-primary-color);
+  outline: 2px solid var(--st-primary-color); }
+"""
 LONGEST = 1800.0  # seconds: what one visitor may ask of the line that all wait in
 POLL = 0.5  # seconds between two looks at a live run
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
@@ -39,11 +58,21 @@ KINDS = {  # where a figure's numbers come from: said in the same place and colo
     "simulated": ("orange", "drawn from a formula, not measured"),
 }
 # Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
-STYLE = """<style>
+STYLE = """
 .stMainBlockContainer { padding-inline: clamp(1rem, 3vw, 3rem); }
 .stVegaLiteChart svg text { fill: currentColor; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
-</style>"""
+[data-testid="stPageLink"] p { white-space: normal; line-height: 1.2; padding-block: 0.2rem; }
+[data-testid="stPageLink"] :is(div, a, span) { height: auto; }
+"""
+# For a projector: large type, and nothing but the page.
+STAGE = """
+html { font-size: 21px !important; }
+.stMainBlockContainer { padding-top: 0.5rem; }
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] {
+  display: none;
+}
+"""
 
 
 def menu() -> dict[str, list[st.Page]]:
@@ -84,11 +113,229 @@ def frame() -> st.Page:
         layout="wide",
         initial_sidebar_state=260,
     )
-    st.html(STYLE)
-    st.session_state["framed"] = True
+    chosen, state = st.navigation(menu(), position="hidden"), st.session_state
+    state["framed"], state["page"] = True, _stem(chosen)
+    _go_on(state.pop("next", None))
+    query = st.query_params.to_dict()
+    state["kept"], state["knobs"] = lesson.kept(query), {}
+    present = presenting()
+    hide = lesson.style(lesson.hidden(query))
+    st.html(f"<style>{STYLE}{hide}{STAGE if present else ''}</style>")
     _settle()
     _keep_my_jobs()
-    return st.navigation(menu())
+    _side()
+    _guide(course.read(query), present, chosen)
+    return chosen
+
+
+def foot() -> None:
+    """What ends every page: its words, a link for a class, and the reader's report."""
+    page, state = st.session_state["page"], st.session_state
+    words = glossary.on(page)
+    if words:
+        with drawer("Words on this page", ":material/dictionary:", page) as opened:
+            if opened:
+                st.markdown("\n".join(f"- {term.line}" for term in words))
+                way_to(Place("glossary"), "Every word and symbol, and every paper")
+    if state["knobs"]:
+        _lesson()
+    if state["knobs"] or state.get("journal"):
+        _report()
+
+
+def _side() -> None:
+    """The menu; its links keep what goes along from page to page."""
+    state = st.session_state
+    with st.sidebar:
+        for section, pages in menu().items():
+            with st.container(gap=None):
+                st.markdown(f"**{section}**")
+                for page in pages:
+                    st.page_link(page, query_params=state["kept"])
+        with st.container(gap="small", key="stage"):
+            state["stage_ask"] = asks()
+            st.toggle(
+                "Ask me first", key="stage_ask", on_change=_stage, args=("ask", "off"),
+                help="Every page asks for a guess before it shows its figure.",
+            )  # fmt: skip
+            st.button(
+                "Present", icon=":material/slideshow:", on_click=_stage, width="stretch",
+                args=("present", "on"), help="Large type, no menu; Page Up and Page Down turn "
+                "the pages, Escape ends it.",
+            )  # fmt: skip
+
+
+def _stage(name: str, value: str) -> None:
+    """Set something that goes along from page to page, or take it back."""
+    if st.query_params.get(name) == value:
+        del st.query_params[name]
+    else:
+        st.query_params[name] = value
+
+
+def _guide(trail: course.Trail | None, present: bool, chosen: st.Page) -> None:
+    """Where the reader is on a way through, and what to do there; or the pages, presented."""
+    if trail is None and not present:
+        return
+    keys = ("PageUp", "PageDown", "Escape") if present else (None, None, None)
+    earlier, later = _neighbours(trail)
+    with st.container(border=True, key="guide", gap="small"):
+        st.markdown(_step(trail) if trail else f"**{chosen.title}**")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button("Back", shortcut=keys[0], disabled=earlier is None, on_click=_turn,
+                      args=(earlier,), key="guide_back")  # fmt: skip
+            st.button("Done, next" if trail else "Next", type="primary", shortcut=keys[1],
+                      disabled=later is None, on_click=_turn, args=(later,), key="guide_on",
+                      )  # fmt: skip
+            if trail and not trail.over:
+                if st.session_state["page"] != trail.step.place.page:
+                    st.button("To the page of this step", icon=":material/undo:",
+                              on_click=_turn, args=(trail,))  # fmt: skip
+                with st.popover("What to notice", icon=":material/visibility:"):
+                    st.markdown(trail.step.notice)
+            st.button("Leave", shortcut=keys[2], on_click=_leave, type="tertiary")
+
+
+def _step(trail: course.Trail) -> str:
+    """What there is to do now, and how far along that is."""
+    step, way = trail.step, trail.way
+    steps = len(way.steps)
+    if trail.over:
+        return f"**{way.title}: all {steps} steps are done.** *Leave* sets you free."
+    return (
+        f"**{way.title}, step {trail.at} of {steps}: {step.title}** \N{MIDDLE DOT} "
+        f"{step.minutes} min \N{MIDDLE DOT} {len(trail.done)} done  \n{step.do}"
+    )
+
+
+Turn = course.Trail | str  # to a step, or to a page by its stem
+
+
+def _neighbours(trail: course.Trail | None) -> tuple[Turn | None, Turn | None]:
+    """Where Back and Next lead; without a way, through the menu."""
+    if trail:
+        back = trail.to(trail.at - 1) if trail.at > 1 else None
+        return back, None if trail.over else trail.onward()
+    stems = [_stem(page) for pages in menu().values() for page in pages]
+    at = stems.index(st.session_state["page"])
+    return (
+        stems[at - 1] if at else None,
+        stems[at + 1] if at + 1 < len(stems) else None,
+    )
+
+
+def _turn(to: Turn) -> None:
+    """Go to a step of a way, its controls set, or to a page; done when the next run begins."""
+    query = lesson.kept(st.query_params.to_dict())
+    if isinstance(to, str):
+        st.session_state["next"] = (to, query)
+        return
+    place = to.step.place
+    hide = lesson.hidden(query)
+    for key, value in place.settings.items():
+        if key not in hide:
+            st.session_state[key] = value
+    st.session_state["next"] = (place.page, lesson.along(query, to))
+
+
+def _go_on(to: tuple[str, dict[str, str]] | None) -> None:
+    if to is None:
+        return
+    page, query = to
+    if page == st.session_state["page"]:
+        st.query_params.update(query)
+    else:
+        st.switch_page(f"pages/{page}.py", query_params=query)
+
+
+def _leave() -> None:
+    for name in (*course.KEYS, "present"):
+        st.query_params.pop(name, None)
+
+
+def _lesson() -> None:
+    """A link to this page as it is set, with some of its controls hidden."""
+    page, state = st.session_state["page"], st.session_state
+    with drawer("Make a lesson of this page", ":material/co_present:", page) as opened:
+        if not opened:
+            return
+        titles = state["knobs"]
+        st.markdown(
+            "Set the controls as your class should find them, and choose which ones to hide. "
+            "A hidden control keeps its value: hide the seed, and everybody sees the same."
+        )
+        first = [key for key in titles if key.endswith("_seed")]
+        hide = st.multiselect(
+            "Hide these controls", list(titles), first, key=f"lesson_{page}",
+            format_func=lambda key: f"{titles[key]} ({key})", persist_state="session",
+        )  # fmt: skip
+        present = st.toggle("Present: large type, no menu", key="lesson_present")
+        ask = st.toggle("Ask for a guess before the figures", True, key="lesson_ask")
+        address = st.context.url or ""
+        link = lesson.link(address, _place().query, hide, present=present, ask=ask)
+        st.code(link, language=None, wrap_lines=True)
+        if address.split("/")[2:3] and "localhost" in address.split("/")[2]:
+            st.caption("This address works on this computer only; see *Teach with it* for a "
+                       "server that a class can reach.")  # fmt: skip
+
+
+def _report() -> None:
+    """What the reader did and sees, to hand in."""
+    state, page = st.session_state, st.session_state["page"]
+    with drawer("Your report", ":material/assignment_turned_in:", page) as opened:
+        if not opened:
+            return
+        entries = state.get("journal", [])
+        mine = [entry for entry in entries if entry.page == page]
+        others = [entry for entry in entries if entry.page != page]
+        st.markdown(
+            f"{len(mine)} guesses, answers and runs on this page, {len(others)} on others. The "
+            "report has them all, with the figures that are open on this page now. It is one "
+            "file, opens without a network, and stays on your computer until you hand it in."
+        )
+        name = st.text_input("Your name", key="report_name", persist_state="session")
+        title = next(p.title for part in menu().values() for p in part if _stem(p) == page)
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        values = {said: state[key] for key, said in state["knobs"].items() if key in state}
+        _hand_in()(
+            key=f"report_{page}",
+            data={
+                "name": f"toylab_{page}",
+                "title": title,
+                "head": report.head(title, name, _address(), now) + report.controls(values),
+                "tail": report.done(mine, "What you did here")
+                + report.done(others, "What you did on other pages"),
+            },
+        )
+        st.download_button(
+            f"{len(entries)} lines as CSV", journal.table(entries).to_csv(index=False),
+            "toylab_journal.csv", "text/csv", on_click="ignore", disabled=not entries,
+        )  # fmt: skip
+
+
+@cache
+def _hand_in() -> Any:
+    """A button that gathers the page in the browser, where its figures are drawn."""
+    return st.components.v2.component(
+        "hand_in",
+        html='<button type="button">Report as HTML</button>',
+        css=HAND_IN,
+        js=report.SCRIPT.read_text(encoding="utf-8"),
+    )
+
+
+def _stem(page: st.Page) -> str:
+    return str(page.url_path) or "home"
+
+
+def _place() -> Place:
+    """This page with its controls as they are."""
+    state = st.session_state
+    return Place(state["page"], {key: state[key] for key in state["knobs"] if key in state})
+
+
+def _address() -> str:
+    return f"{st.context.url or ''}?{urlencode(_place().query, doseq=True)}"
 
 
 def warm() -> None:
@@ -125,8 +372,10 @@ def label(
         st.caption("Not yet the settings on the left: press Run to train those.")
 
 
-def knob(key: str) -> dict[str, Any]:
+def knob(key: str, title: str = "") -> dict[str, Any]:
     """The arguments that put a widget in the link and keep its value across pages."""
+    if title:
+        st.session_state["knobs"][key] = title
     return {"key": key, "bind": "query-params", "persist_state": "session"}
 
 
@@ -144,7 +393,7 @@ def pick(
     meanings = "\n".join(f"- {option}: {meaning}" for option, meaning in options.items())
     st.selectbox(
         title, list(options), index=list(options).index(value), help=meanings,
-        on_change=_picked, args=(key, then or {}), **knob(key),
+        on_change=_picked, args=(key, then or {}), **knob(key, title),
     )  # fmt: skip
 
 
@@ -163,7 +412,24 @@ def span(
     off: bool = False,
 ) -> None:
     """One of a row of numbers, or a range of them where the value is a pair."""
-    st.select_slider(title, options, value, disabled=off, **knob(key))
+    st.select_slider(title, options, value, disabled=off, **knob(key, title))
+
+
+def slider(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> None:
+    """A slider, as Streamlit has it, that is in the link."""
+    draw: Any = st.slider
+    draw(title, *limits, disabled=off, **how, **knob(key, title))
+
+
+def field(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> None:
+    """A field for a number, likewise."""
+    draw: Any = st.number_input
+    draw(title, *limits, disabled=off, **how, **knob(key, title))
+
+
+def switch(title: str, first: bool, *, key: str) -> None:
+    """A switch, likewise."""
+    st.toggle(title, first, **knob(key, title))
 
 
 def numbers(
@@ -177,7 +443,7 @@ def numbers(
     for name, (low, high, step, tip) in limits.items():
         st.number_input(
             name, low, high, getattr(first, name), step, format="%g", help=tip, disabled=off,
-            **knob(f"{prefix}_{name}"),
+            **knob(f"{prefix}_{name}", name),
         )  # fmt: skip
 
 
@@ -201,9 +467,15 @@ def gather(prefix: str, kind: type[R]) -> R:
 
 
 def fill(prefix: str, record: object) -> None:
-    """Set the widgets `<prefix>_<field>` to a dataclass's fields; for use as a callback."""
+    """Set the widgets `<prefix>_<field>` to a dataclass's fields; for use as a callback.
+
+    What a lesson hides stays as it is.
+    """
+    hide = lesson.hidden(st.query_params.to_dict())
     for field in fields(record):  # type: ignore[arg-type]
-        st.session_state[f"{prefix}_{field.name}"] = getattr(record, field.name)
+        key = f"{prefix}_{field.name}"
+        if key not in hide:
+            st.session_state[key] = getattr(record, field.name)
 
 
 def _set_up(prefix: str, record: object, then: str) -> None:
@@ -435,7 +707,8 @@ def figures(*row: Figure) -> None:
     """Draw figures side by side."""
     columns = st.columns([figure.width for figure in row], gap="small")
     for column, figure in zip(columns, row, strict=True):
-        spec = figure.chart.spec | {"datasets": figure.chart.tables}
+        spec = house.larger(figure.chart.spec) if presenting() else figure.chart.spec
+        spec = spec | {"datasets": figure.chart.tables}
         column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
 
 
@@ -474,9 +747,97 @@ def commit(
     )  # fmt: skip
     right.button(
         "Hide" if asked and not ran else "Show", width="stretch", key=key + "_show",
-        disabled=ran, help="The answer", on_click=_show, args=(key, not asked),
+        disabled=ran, help="The answer", on_click=_show, args=(key + "_asked", not asked),
     )  # fmt: skip
-    return made, matter, not (asked or ran)
+    return made, matter, asks() and not (asked or ran)
+
+
+def foretell(key: str, question: predict.Question | None) -> bool:
+    """Ask for a number before the figure that shows it; whether that may be shown by now.
+
+    Without a question there is nothing to ask. A guess stays beside the figure while it is
+    about the same question; the figure stays, too, when the controls move.
+    """
+    if question is None or not asks():
+        return True
+    made, about = st.session_state.get(key + "_said", (None, None))
+    if made is None and not st.session_state.get(key + "_seen"):
+        with st.container(border=True, key=key + "_foretell"):
+            st.markdown(f"**Before you look.** {question.ask}")
+            st.select_slider(
+                "Your guess", question.options, format_func=question.say,
+                key=key + "_guess",
+            )  # fmt: skip
+            commit, see = st.columns([3, 2])
+            commit.button(
+                "Commit and see", type="primary", width="stretch", key=key + "_say",
+                on_click=_foretold, args=(key, question),
+            )  # fmt: skip
+            see.button(
+                "Just show it", width="stretch", on_click=_show, args=(key + "_seen", True),
+            )  # fmt: skip
+        return False
+    said, again = st.columns([5, 1], vertical_alignment="center")
+    if made is not None and about == question:
+        gap = predict.gap(question, made)
+        icon = ":material/target:" if gap.close else ":material/lightbulb:"
+        said.markdown(f"{icon} {question.ask} {gap.sentence} {question.because}")
+    again.button("Ask me again", width="stretch", on_click=_ask_again, args=(key,))
+    return True
+
+
+def _foretold(key: str, question: predict.Question) -> None:
+    given = st.session_state[key + "_guess"]
+    gap = predict.gap(question, given)
+    st.session_state[key + "_said"] = (given, question)
+    remember("guess", question.ask, gap.given, gap.answer, gap.off)
+
+
+def _ask_again(key: str) -> None:
+    for what in "_said", "_seen":
+        st.session_state.pop(key + what, None)
+
+
+def foretold(key: str) -> float | None:
+    """The reader's committed guess of a number, to draw beside the answer."""
+    return st.session_state.get(key + "_said", (None, None))[0]
+
+
+def ways(several: Iterable[course.Way]) -> None:
+    """Ways through the pages side by side: their steps, as links, and which are done."""
+    several, trail = list(several), course.read(st.query_params.to_dict())
+    for place, way in zip(st.columns(len(several)), several, strict=True):
+        mine = trail if trail and trail.way == way else course.Trail(way)
+        with place.container(border=True):
+            st.markdown(f"**{way.title}** \N{MIDDLE DOT} about {way.lasts}  \n{way.whom}")
+            done = len(mine.done)
+            st.progress(done / len(way.steps), f"{done} of {len(way.steps)} steps done")
+            with st.container(gap=None):
+                for k, step in enumerate(way.steps, 1):
+                    to = lesson.along(st.session_state["kept"], mine.to(k))
+                    icon = "check_circle" if k in mine.done else "radio_button_unchecked"
+                    st.page_link(
+                        f"pages/{step.place.page}.py", label=f"{k}. {step.title}",
+                        icon=f":material/{icon}:", query_params={**to, **step.place.query},
+                    )  # fmt: skip
+            st.button(
+                "Go on" if mine.done else "Start", key=f"way_{way.name}", width="stretch",
+                type="primary", on_click=_turn, args=(mine,),
+            )  # fmt: skip
+
+
+def contents() -> None:
+    """Links to every page but this one, by section."""
+    here = st.session_state["page"]
+    sections = {s: [p for p in pages if _stem(p) != here] for s, pages in menu().items()}
+    for place, (section, pages) in zip(
+        st.columns(2) * len(sections), filter(lambda item: item[1], sections.items()),
+        strict=False,
+    ):  # fmt: skip
+        with place, st.container(gap=None):
+            st.markdown(f"**{section}**")
+            for page in pages:
+                st.page_link(page, query_params=st.session_state["kept"])
 
 
 def decide(key: str, kind: type[Any], about: object, now: bool = True) -> None:
@@ -486,28 +847,32 @@ def decide(key: str, kind: type[Any], about: object, now: bool = True) -> None:
 
 
 def _show(key: str, now: bool) -> None:
-    st.session_state[key + "_asked"] = now
+    st.session_state[key] = now
+
+
+def presenting() -> bool:
+    """Whether the page is shown to a room."""
+    return st.query_params.get("present") == "on"
 
 
 def asks() -> bool:
     """Whether the reader wants to be asked before an answer is shown."""
-    return bool(st.session_state.get("ask", True))
+    return st.query_params.get("ask") != "off"
 
 
 def way_to(place: Place, words: str) -> None:
     """A link to a place in the app; it sets the controls there."""
     st.page_link(
         f"pages/{place.page}.py", label=words, icon=":material/arrow_forward:",
-        query_params=place.query,
+        query_params=st.session_state["kept"] | place.query,
     )  # fmt: skip
 
 
 def remember(kind: str, question: str, given: str, answer: str, gap: str = "") -> None:
     """Write what the reader did into the journal, for the report."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    address = f"{st.context.url}?{urlencode(st.query_params.to_dict())}"
-    here = st.session_state.get("page", "home")
-    entry = journal.Entry(now, here, kind, question, given, answer, gap, address)
+    here = st.session_state["page"]
+    entry = journal.Entry(now, here, kind, question, given, answer, gap, _address())
     st.session_state.setdefault("journal", []).append(entry)
 
 
@@ -583,14 +948,42 @@ def drawer(title: str, icon: str, of: str = "") -> Iterator[bool]:
         yield bool(place.open)
 
 
-def sections(key: str, *titles: str) -> Sequence[Any]:
-    """Tabs; only the one that is `open` need be computed, and the link says which."""
-    return st.tabs(titles, key=key, bind="query-params")
+@dataclass(frozen=True)
+class Section:
+    """A tab: draw into it, if it is open."""
+
+    place: Any
+    open: bool
+
+    def __enter__(self) -> Any:
+        return self.place.__enter__()
+
+    def __exit__(self, *trouble: Any) -> Any:
+        return self.place.__exit__(*trouble)
+
+
+def sections(key: str, *titles: str, seen: bool = True) -> Sequence[Section]:
+    """Tabs; only the one that is `open` need be computed, and the link says which.
+
+    They stay shut, and say so, until the figure above has been `seen`: they would tell.
+    """
+    places = st.tabs(titles, key=key, bind="query-params")
+    for place in places:
+        if place.open and not seen:
+            place.caption(
+                "This opens with the figure above: commit a guess, or *Just show it*."
+            )
+    return [Section(place, seen and bool(place.open)) for place in places]
 
 
 def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
     """Experiments to do, in order, each with a button that sets the controls for it."""
-    st.subheader("Try this", anchor=False)
+    with st.container(key="try_this"):
+        _steps(prefix, steps, then)
+
+
+def _steps(prefix: str, steps: Sequence[tuple[str, object]], then: str) -> None:
+    st.header("Try this", anchor=False)
     for number, (words, record) in enumerate(steps, 1):
         text, button = st.columns([5, 1], vertical_alignment="center")
         text.markdown(f"{number}. {words}")

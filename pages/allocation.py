@@ -8,6 +8,7 @@ import ui
 from toylab import charts, laws, worked
 from toylab.views import allocation as view
 from toylab.views import surface
+from toylab.words import before
 
 ui.page(
     title="Bigger model, or more tokens?",
@@ -40,22 +41,27 @@ with choice:
         surface.SURFACE_NAMES,
         title="Loss surface",
     )
+with figures:
+    seen = ui.foretell("allocation", before.best_size(asked))
 with numbers:
-    for name, value in asked.numbers.items():
+    for name, value in asked.numbers.items() if seen else ():
         st.metric(name, value)
 with label:
     ui.label("simulated", asked.formula, asked.meaning, *asked.sources)
 
-with figures:
-    plane = charts.allocation.plane(asked.plane, params=view.PARAMS, tokens=view.TOKENS)
-    ui.figures(
-        ui.Figure(plane, view.ALT["plane"], 3),
-        ui.Figure(charts.allocation.valley(asked.valley), view.ALT["valley"], 2),
-    )
-    st.markdown(asked.finding)
-    st.caption("Point at a line for its numbers; drag over models to name them.")
+if seen:
+    with figures:
+        plane = charts.allocation.plane(asked.plane, params=view.PARAMS, tokens=view.TOKENS)
+        ui.figures(
+            ui.Figure(plane, view.ALT["plane"], 3),
+            ui.Figure(charts.allocation.valley(asked.valley), view.ALT["valley"], 2),
+        )
+        st.markdown(asked.finding)
+        st.caption("Point at a line for its numbers; drag over models to name them.")
 
-answers, digits, rule, real, exercises = ui.sections("allocation_about", *view.SECTIONS)
+answers, digits, rule, real, exercises = ui.sections(
+    "allocation_about", *view.SECTIONS, seen=seen
+)
 if answers.open:
     with answers:
         ui.label(

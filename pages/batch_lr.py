@@ -24,10 +24,10 @@ with controls.container(border=True):
         ui.pick("The best settings follow", view.RULES, first.rule, "tune_rule")
         choice = st.container()
         ui.numbers("tune", view.LIMITS, first)
-        st.slider("Cells a side", 4, 16, first.cells, **ui.knob("tune_cells"))
+        ui.slider("Cells a side", 4, 16, first.cells, key="tune_cells")
         ui.span("Grid: factor to either side", view.SPANS, first.span, "tune_span")
         ui.pick("The curves go through", view.FINDERS, first.finder, "tune_finder")
-        st.number_input("Seed", 0, 9999, first.seed, **ui.knob("tune_seed"))
+        ui.field("Seed", 0, 9999, first.seed, key="tune_seed")
 
 asked = ui.gather("tune", view.View)
 with choice:
@@ -68,9 +68,9 @@ if live.open:
     with live:
         knobs, grids = st.columns([1, 3], gap="medium")
         with knobs.container(border=True):
-            st.slider("Budgets", 1, len(lm_grid.TOKENS), 2, **ui.knob("grid_budgets"))
-            st.slider("Seeds", 1, 8, 3, **ui.knob("grid_seeds"))
-            st.number_input("First seed", 0, 10**6, 0, **ui.knob("grid_seed"))
+            ui.slider("Budgets", 1, len(lm_grid.TOKENS), 2, key="grid_budgets")
+            ui.slider("Seeds", 1, 8, 3, key="grid_seeds")
+            ui.field("First seed", 0, 10**6, 0, key="grid_seed")
             ui.pick("Device", devices.KINDS, "cpu", "grid_device")
             plan = ui.gather("grid", lm_grid.Plan)
             specs = ui.attempt(lambda: view.specs(plan))
@@ -103,7 +103,9 @@ if live.open:
             )
         ui.export(view.rows(shown), "grid", words.command(shown.about))
 if trust.open and hide:
-    trust.caption("This opens when the answer is no longer hidden: commit a guess, or Show.")
+    trust.place.caption(
+        "This opens when the answer is no longer hidden: commit a guess, or Show."
+    )
 if trust.open and not hide:
     with trust:
         ui.label("simulated", words.label(asked), words.MADE)

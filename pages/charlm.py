@@ -28,10 +28,10 @@ with controls.container(border=True):
         text = st.container()
         ui.span("Budgets, FLOPs, from and to", view.COMPUTE, first.span, "charlm_span")
         ui.span("Sizes: factor to either side", view.WIDTHS, first.width, "charlm_width")
-        st.slider("Seeds at the smallest budget", 1, 16, first.seeds, **ui.knob("charlm_seeds"))
+        ui.slider("Seeds at the smallest budget", 1, 16, first.seeds, key="charlm_seeds")
         ui.pick("Seeds at the next budgets", view.SPREADS, first.spread, "charlm_spread")
         ui.span("Learning rate over the usual", view.RATES, first.rate, "charlm_rate")
-        st.number_input("First seed", 0, 10**6, 0, **ui.knob("charlm_seed"))
+        ui.field("First seed", 0, 10**6, 0, key="charlm_seed")
         ui.pick("Device", devices.KINDS, "cpu", "charlm_device")
 
 asked = ui.gather("charlm", view.View)
@@ -53,8 +53,8 @@ with guessing:
 fixed = bool(made) and matter == about
 with asking:
     ui.span(words.where(study), view.SIZES, view.Guess.best, "guess_best", off=fixed)
-    st.slider("Guess: a, if it grows as C^a", 0.0, 1.0, view.Guess.slope, 0.01, disabled=fixed,
-              help=view.EXPONENT, **ui.knob("guess_slope"))  # fmt: skip
+    ui.slider("Guess: a, if it grows as C^a", 0.0, 1.0, view.Guess.slope, 0.01, off=fixed,
+              help=view.EXPONENT, key="guess_slope")  # fmt: skip
 mine = made if matter == view.question(shown, study) else None
 guess = mine or (ui.gather("guess", view.Guess) if hide else None)
 
@@ -142,12 +142,12 @@ if found and three.open:
             st.warning(doubt, icon=":material/warning:")
 if sure.open:
     with sure:
-        st.subheader("A floor that is known", anchor=False)
+        st.header("A floor that is known", anchor=False)
         ui.label("recorded", plan.describe(plan.LARGE["synthetic"]), answers.made())
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
             ui.table(answers.table())
         st.markdown(answers.entropy())
-        st.subheader("Exponents that are known", anchor=False)
+        st.header("Exponents that are known", anchor=False)
         learner = regression.Study()
         st.markdown(answers.task(learner))
         ui.run_button("known", learner.specs(), learner)

@@ -5,6 +5,7 @@ import streamlit as st
 import ui
 from toylab import batch_slips, batch_steps, charts, corpus, devices, laws, sheet, steps_table
 from toylab.views import critical_batch as view
+from toylab.words import before
 from toylab.words import critical_batch as words
 
 ui.page(
@@ -22,29 +23,33 @@ with controls.container(border=True):
     numbers = st.container()
 
 asked = ui.gather("critical", view.View)
+with figures:
+    seen = ui.foretell("critical", before.doubling(asked))
 with numbers:
-    for name, (value, more) in words.numbers(asked).items():
+    for name, (value, more) in words.numbers(asked).items() if seen else ():
         st.metric(name, value, more, delta_color="off", delta_arrow="off")
 with label:
     ui.label("simulated", words.label(asked), words.MADE, laws.KAPLAN_BATCH, laws.MCCANDLISH)
-with figures:
-    domain = float(view.LOSSES[-1]), float(view.LOSSES[0])
-    ui.figures(
-        ui.Figure(charts.critical_batch.tradeoff(asked.tradeoff, asked.box),
-                  view.ALT["tradeoff"], 3),
-        ui.Figure(charts.critical_batch.growth(asked.growth, domain), view.ALT["growth"], 2),
-    )  # fmt: skip
-    st.markdown(words.finding(asked))
-    st.markdown(words.growing(asked))
+if seen:
+    with figures:
+        domain = float(view.LOSSES[-1]), float(view.LOSSES[0])
+        ui.figures(
+            ui.Figure(charts.critical_batch.tradeoff(asked.tradeoff, asked.box),
+                      view.ALT["tradeoff"], 3),
+            ui.Figure(charts.critical_batch.growth(asked.growth, domain),
+                      view.ALT["growth"], 2),
+        )  # fmt: skip
+        st.markdown(words.finding(asked))
+        st.markdown(words.growing(asked))
 
 live, money, why, table, slips = ui.sections("critical_about", *view.SECTIONS)
 if live.open:
     with live:
         knobs, raced = st.columns([1, 3], gap="medium")
         with knobs.container(border=True):
-            st.slider("Seeds", 1, 8, 3, **ui.knob("races_seeds"))
+            ui.slider("Seeds", 1, 8, 3, key="races_seeds")
             ui.span("Lowest loss to reach", view.LASTS, view.Asked.last, "races_last")
-            st.number_input("First seed", 0, 10**6, 0, **ui.knob("races_seed"))
+            ui.field("First seed", 0, 10**6, 0, key="races_seed")
             ui.pick("Device", devices.KINDS, "cpu", "races_device")
             plan = ui.gather("races", view.Asked).plan
             specs = ui.attempt(lambda: view.specs(plan))

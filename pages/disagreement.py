@@ -17,18 +17,18 @@ label = st.container()
 controls, figures = st.columns([1, 3], gap="medium")
 with controls.container(border=True):
     guess = st.container()
-    st.slider("Fixes made", 0, view.TOP, first.step, **ui.knob("disagreement_step"))
+    ui.slider("Fixes made", 0, view.TOP, first.step, key="disagreement_step")
     step = st.session_state["disagreement_step"]
     ui.advance("Next fix", "disagreement_step", view.TOP)
     with guess:
-        st.slider(
-            "Your guess of what is left", 0.3, 1.0, first.guess, 0.01, disabled=step > 0,
+        ui.slider(
+            "Your guess of what is left", 0.3, 1.0, first.guess, 0.01, off=step > 0,
             help="Set it before the first fix; go back to none to change it.",
-            **ui.knob("disagreement_guess"),
+            key="disagreement_guess",
         )  # fmt: skip
     score = st.container()
 
-st.subheader("How are parameters counted?", anchor=False)
+st.header("How are parameters counted?", anchor=False)
 counting_label = st.container()
 counting, counted = st.columns([1, 3], gap="medium")
 with counting.container(border=True):
@@ -38,7 +38,7 @@ with counting.container(border=True):
     )
     exponent = st.container()
 
-st.subheader("Is there a floor?", anchor=False)
+st.header("Is there a floor?", anchor=False)
 floor_label = st.container()
 flooring, floored = st.columns([1, 3], gap="medium")
 with flooring.container(border=True):

@@ -6,6 +6,7 @@ import ui
 from toylab import charts, laws
 from toylab.views import isoflop as view
 from toylab.views import surface
+from toylab.words import before
 from toylab.words import isoflop as words
 
 ui.page(
@@ -20,8 +21,8 @@ first = view.View()
 
 with controls.container(border=True):
     ui.span("Budgets, FLOPs, from and to", view.COMPUTE, first.span, "isoflop_span")
-    st.slider("Budgets", 3, 12, first.budgets, **ui.knob("isoflop_budgets"))
-    st.slider("Sizes at each budget", 3, 25, first.sizes, **ui.knob("isoflop_sizes"))
+    ui.slider("Budgets", 3, 12, first.budgets, key="isoflop_budgets")
+    ui.slider("Sizes at each budget", 3, 25, first.sizes, key="isoflop_sizes")
     ui.span("Grid: factor to either side", view.WIDTHS, first.width, "isoflop_width")
     ui.span("Grid's centre over the best size", view.CENTRES, first.off_centre,
             "isoflop_off_centre")  # fmt: skip
@@ -30,13 +31,13 @@ with controls.container(border=True):
         choice = st.container()
         ui.numbers("isoflop", surface.LIMITS, first)
         ui.pick("Curvature", view.CURVATURES, first.curvature, "isoflop_curvature")
-        st.number_input("Seed", 0, 9999, first.seed, **ui.knob("isoflop_seed"))
-        st.slider(
+        ui.field("Seed", 0, 9999, first.seed, key="isoflop_seed")
+        ui.slider(
             "Learning curves: run lengths for each size",
             2,
             6,
             first.horizons,
-            **ui.knob("isoflop_horizons"),
+            key="isoflop_horizons",
         )
         ui.span(
             "Learning curves: nats that a learning rate at its peak costs",
@@ -51,9 +52,11 @@ with choice:
 with label:
     ui.label("simulated", words.label(asked), view.MADE, *asked.sources, laws.HOFFMANN)
 
+with figures:
+    seen = ui.foretell("isoflop", before.growth(asked))
 study = ui.attempt(lambda: asked.study)
 fitted = study and ui.attempt(lambda: asked.profiles)
-if study:
+if study and seen:
     with figures:
         row = [ui.Figure(charts.isoflop.valleys(asked.valleys), view.ALT["valleys"], 3)]
         if fitted:
@@ -66,7 +69,7 @@ if study:
             for warning in fitted.warnings:
                 st.warning(warning, icon=":material/warning:")
 
-designs, wrong, along, lowest = ui.sections("isoflop_about", *view.SECTIONS)
+designs, wrong, along, lowest = ui.sections("isoflop_about", *view.SECTIONS, seen=seen)
 if study and designs.open:
     with designs:
         ui.label("simulated", f"{view.DRAWS} studies a cell", view.DESIGNED)

@@ -7,6 +7,7 @@ import streamlit as st
 import ui
 from toylab import charts, kaplan, laws
 from toylab.views import kaplan as view
+from toylab.words import before
 
 ui.page(
     title="What does ten times more buy?",
@@ -21,28 +22,32 @@ with controls.container(border=True):
     ui.span("Times more", view.FACTORS, first.factor, "kaplan_factor")
     ui.span("Your model, parameters", view.SIZES, first.params, "kaplan_params")
     ui.span("Your data, tokens", view.DATA, first.tokens, "kaplan_tokens")
-    st.toggle("Beside it, a law with a floor", first.floor, **ui.knob("kaplan_floor"))
+    ui.switch("Beside it, a law with a floor", first.floor, key="kaplan_floor")
     numbers = st.container()
 
 asked = ui.gather("kaplan", view.View)
+with figures:
+    seen = ui.foretell("kaplan", before.laws(asked))
 with numbers:
-    for name, change in asked.numbers.items():
+    for name, change in asked.numbers.items() if seen else ():
         st.metric(name, f"{change} loss")
 with label:
     ui.label("simulated", view.LINES, view.MEANING, *kaplan.ONE.values(),
              *([laws.REFIT] if asked.floor else []))  # fmt: skip
 
-with figures:
-    ui.figures(*(
-        ui.Figure(
-            charts.kaplan.line(
-                asked.line(of), title, view.REACH[of], flops=of == "compute", floor=asked.floor
-            ),
-            view.ALT[of],
-        )
-        for of, title in view.TITLES.items()
-    ))  # fmt: skip
-    st.markdown(asked.finding)
+if seen:
+    with figures:
+        ui.figures(*(
+            ui.Figure(
+                charts.kaplan.line(
+                    asked.line(of), title, view.REACH[of], flops=of == "compute",
+                    floor=asked.floor,
+                ),
+                view.ALT[of],
+            )
+            for of, title in view.TITLES.items()
+        ))  # fmt: skip
+        st.markdown(asked.finding)
 
 both, stopping, ends = ui.sections(
     "kaplan_about", "Which of the two holds you back?", "When to stop, and which size?",

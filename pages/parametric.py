@@ -6,6 +6,7 @@ import ui
 from toylab import charts, headers, intake, laws, sheet
 from toylab.views import parametric as view
 from toylab.views import surface
+from toylab.words import before
 from toylab.words import parametric as words
 
 ui.page(
@@ -22,22 +23,22 @@ with controls.container(border=True):
     source = st.session_state["parametric_data"]
     real = source != "simulated"
     ui.span("Noise, % of the loss", view.NOISES, first.noise, "parametric_noise", off=real)
-    st.slider("Spoiled runs", 0, 20, first.spoiled, disabled=real,
-              **ui.knob("parametric_spoiled"))  # fmt: skip
-    st.slider("Leave out the highest losses", 0, 40, first.drop, **ui.knob("parametric_drop"))
+    ui.slider("Spoiled runs", 0, 20, first.spoiled, off=real,
+              key="parametric_spoiled")  # fmt: skip
+    ui.slider("Leave out the highest losses", 0, 40, first.drop, key="parametric_drop")
     ui.span("Asked about, FLOPs", view.BUDGETS, first.at, "parametric_at")
     with ui.settings("parametric"):
         ui.pick("What is fitted", view.FORMS, first.fitted, "parametric_fitted")
-        st.number_input("E, where it is held", 0.0, 10.0, first.floor, 0.05, format="%g",
-                        **ui.knob("parametric_floor"))  # fmt: skip
+        ui.field("E, where it is held", 0.0, 10.0, first.floor, 0.05, format="%g",
+                        key="parametric_floor")  # fmt: skip
         choice = st.container()
         ui.numbers("parametric", surface.LIMITS, first, off=real)
-        st.slider("Sizes at each budget", 3, 25, first.sizes, disabled=real,
-                  **ui.knob("parametric_sizes"))  # fmt: skip
+        ui.slider("Sizes at each budget", 3, 25, first.sizes, off=real,
+                  key="parametric_sizes")  # fmt: skip
         ui.span("Grid: factor to either side", view.WIDTHS, first.width, "parametric_width",
                 off=real)  # fmt: skip
-        st.number_input("Seed", 0, 9999, first.seed, disabled=real,
-                        **ui.knob("parametric_seed"))  # fmt: skip
+        ui.field("Seed", 0, 9999, first.seed, off=real,
+                        key="parametric_seed")  # fmt: skip
 
 asked = ui.gather("parametric", view.View)
 with choice:
@@ -66,7 +67,8 @@ with figures:
         answer = ui.attempt(lambda: make(asked))
     with ui.waiting("Fitting, and fitting resamples ...", long=bool(answer and answer.long)):
         fitted = answer and ui.attempt(lambda: answer.spread.fit)
-    if answer and fitted:
+    seen = ui.foretell("parametric", before.known(answer) if answer and fitted else None)
+    if answer and fitted and seen:
         ui.figures(
             ui.Figure(charts.parametric.residuals(answer.residuals), view.ALT["residuals"], 3),
             ui.Figure(charts.parametric.cloud(answer.cloud), view.ALT["cloud"], 2),
@@ -79,7 +81,7 @@ kind, said, made = words.label(asked, answer)
 with label:
     ui.label(kind, said, made, *([] if real else asked.sources), laws.HOFFMANN)
 
-trust, breaks, three, where = ui.sections("parametric_about", *view.SECTIONS)
+trust, breaks, three, where = ui.sections("parametric_about", *view.SECTIONS, seen=seen)
 if trust.open and answer and fitted:
     with trust:
         ui.label(kind, "The fit above, and its resamples", made)
@@ -95,8 +97,8 @@ if breaks.open and answer and fitted:
             ui.span("Tolerance of L-BFGS", view.TOLERANCES, wrong.ftol, "breaks_ftol")
             ui.span("Huber delta, nats", view.DELTAS, wrong.delta, "breaks_delta")
             ui.span("Weight of runs above the fit", view.TILTS, wrong.tilt, "breaks_tilt")
-            st.slider("Left-out runs put back", 0, 40, wrong.restored,
-                      **ui.knob("breaks_restored"))  # fmt: skip
+            ui.slider("Left-out runs put back", 0, 40, wrong.restored,
+                      key="breaks_restored")  # fmt: skip
         chosen = ui.gather("breaks", view.Chosen)
         with chart:
             broken = charts.parametric.breaks(answer.broken(chosen))

@@ -6,6 +6,7 @@ import streamlit as st
 
 import ui
 from toylab import charts, devices, findings, reading, sine, sweep, verdict
+from toylab.words import before
 
 ui.page(
     title="More data, or a wider net?",
@@ -17,12 +18,12 @@ first, powers = sweep.PRESETS["noise"], [2**k for k in range(14)]
 
 with controls.container(border=True):
     choice = st.container()
-    kinds, how = list(sweep.SWEEPS), ui.knob("sine_sweep")
+    kinds, how = list(sweep.SWEEPS), ui.knob("sine_sweep", "Sweep the")
     kind = st.segmented_control(
         "Sweep the", kinds, default=first.sweep, required=True, width="stretch", **how
     )
     wide = kind == "width"
-    st.slider("Seeds", 1, 48, first.seeds, **ui.knob("sine_seeds"))
+    ui.slider("Seeds", 1, 48, first.seeds, key="sine_seeds")
     launch = st.container()
     with ui.settings("sine"):
         ui.span("Samples, from and to", powers[2:], first.sizes, "sine_sizes", off=wide)
@@ -35,15 +36,14 @@ with controls.container(border=True):
             off=not wide,
         )
         ui.span("Samples held", powers[2:], first.samples, "sine_samples", off=not wide)
-        st.slider("Noise in the labels", 0.0, 1.0, first.noise, 0.05, **ui.knob("sine_noise"))
+        ui.slider("Noise in the labels", 0.0, 1.0, first.noise, 0.05, key="sine_noise")
         ui.pick("Error against", sweep.SCORES, first.score, "sine_score")
         ui.pick("Target", sine.TARGETS, first.target, "sine_target")
-        st.slider("k of sin(kx)", 1, 12, first.frequency, **ui.knob("sine_frequency"))
-        st.slider("Steps of Adam", 50, 4000, first.steps, 50, **ui.knob("sine_steps"))
-        rate = ui.knob("sine_lr")
-        st.number_input("Learning rate", 1e-5, 100.0, first.lr, format="%g", **rate)
+        ui.slider("k of sin(kx)", 1, 12, first.frequency, key="sine_frequency")
+        ui.slider("Steps of Adam", 50, 4000, first.steps, 50, key="sine_steps")
+        ui.field("Learning rate", 1e-5, 100.0, first.lr, format="%g", key="sine_lr")
         ui.pick("Schedule", sine.SCHEDULES, first.schedule, "sine_schedule")
-        st.number_input("First seed", 0, 10**6, first.seed, **ui.knob("sine_seed"))
+        ui.field("First seed", 0, 10**6, first.seed, key="sine_seed")
         ui.pick("Device", devices.KINDS, first.device, "sine_device")
 
 study = ui.gather("sine", sweep.Study)
@@ -61,27 +61,32 @@ judge = ui.cached(verdict.judge)
 with label:
     ui.label(shown.kind, sweep.describe(shown.about), shown.made, stale=shown.stale)
 with figures:
-    ui.follow(
-        shown,
-        lambda rows, unfinished: findings.gather(shown.about, rows, unfinished, judge),
-        lambda found: [
-            reading.finding(found),
-            [
-                ui.Figure(charts.sweep.scaling(**found.scaling), reading.scaling(found), 3),
-                ui.Figure(charts.sweep.curves(**found.panels), reading.curves(found), 2),
-            ],
-            *([] if found.live or len(found.study.grid) == 1 else [
-                reading.reason(found),
-                "### What did it cost?",
+    ended = findings.gather(shown.about, shown.rows, None, judge)
+    seen = ui.foretell("sine", None if shown.job else before.sine(ended))
+if seen:
+    with figures:
+        ui.follow(
+            shown,
+            lambda rows, unfinished: findings.gather(shown.about, rows, unfinished, judge),
+            lambda found: [
+                reading.finding(found),
                 [
-                    ui.Figure(
-                        charts.sweep.frontier(**found.frontier(c)), reading.frontier(found, c)
-                    )
-                    for c in ("seconds", "flops")
+                    ui.Figure(charts.sweep.scaling(**found.scaling), reading.scaling(found), 3),
+                    ui.Figure(charts.sweep.curves(**found.panels), reading.curves(found), 2),
                 ],
-            ]),
-        ],
-    )  # fmt: skip
+                *([] if found.live or len(found.study.grid) == 1 else [
+                    reading.reason(found),
+                    "## What did it cost?",
+                    [
+                        ui.Figure(
+                            charts.sweep.frontier(**found.frontier(c)),
+                            reading.frontier(found, c),
+                        )
+                        for c in ("seconds", "flops")
+                    ],
+                ]),
+            ],
+        )  # fmt: skip
 
 noise, article = sweep.PRESETS["noise"], sweep.PRESETS["article"]
 ui.try_this(

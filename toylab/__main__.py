@@ -5,7 +5,17 @@ import os
 import sys
 from collections.abc import Sequence
 
-from toylab.commands import batch_steps, fits, laws, lm, lm_grid, regression, sine, upkeep
+from toylab.commands import (
+    batch_steps,
+    fits,
+    laws,
+    lm,
+    lm_grid,
+    quiz,
+    regression,
+    sine,
+    upkeep,
+)
 from toylab.commands.parser import Parser
 
 
@@ -15,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="toylab", description="Scaling laws and experiments, without a browser."
     )
     commands = parser.add_subparsers(required=True, dest="command")
-    for concept in (sine, lm, lm_grid, batch_steps, laws, fits, regression, upkeep):
+    for concept in (sine, lm, lm_grid, batch_steps, laws, fits, regression, quiz, upkeep):
         concept.add(commands)
     chosen = parser.parse_args(arguments)
     try:

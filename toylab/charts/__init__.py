@@ -5,14 +5,16 @@ from toylab.charts import (
     batch_lr,
     critical_batch,
     disagreement,
+    home,
     house,
     isoflop,
     kaplan,
+    mistakes,
     parametric,
     sweep,
 )
 
 __all__ = [
     "allocation", "batch_lr", "critical_batch", "disagreement", "house", "isoflop", "kaplan",
-    "parametric", "sweep",
+    "mistakes", "parametric", "sweep",
 ]  # fmt: skip

@@ -18,6 +18,10 @@ import pandas as pd
 MEANINGS = ["data", "model", "theory", "optimum", "budget", "rival"]
 COLOUR = alt.Scale(domain=MEANINGS)
 HEIGHT = 430
+GROWS = {  # with the letters, where a figure is shown to many
+    "labelFontSize", "titleFontSize", "fontSize", "strokeWidth", "size", "symbolSize", "height",
+    "labelLimit",
+}  # fmt: skip
 # A log axis shows the decades; 1, 2 and 5 of each where there is room; on a short one, more.
 TICKS = [m * 10.0**k for k in range(-12, 29) for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
 SPAN = "log(domain('{0}')[1] / domain('{0}')[0])"
@@ -111,6 +115,18 @@ def readable(layers: list[alt.Chart], height: int = HEIGHT) -> dict[str, Any]:
         gridOpacity=0.5,
         titleFontWeight=500,
     ).to_dict()
+
+
+def larger(spec: Any, by: float = 1.3) -> Any:
+    """The same spec with larger letters and marks, for a projector."""
+    if isinstance(spec, Mapping):
+        return {
+            key: part * by
+            if key in GROWS and isinstance(part, int | float)
+            else larger(part, by)
+            for key, part in spec.items()
+        }
+    return [larger(part, by) for part in spec] if isinstance(spec, list) else spec
 
 
 def select(

@@ -1,0 +1,517 @@
+"""Each mistake says the right number, its price, one wrong line, and where to see it."""
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq, minimize_scalar
+from streamlit.testing.v1 import AppTest
+
+from toylab import charts
+from toylab.mistakes import mistakes
+from toylab.views import mistakes as view
+
+ROOT = Path(__file__).parent.parent
+ALL = {mistake.name: mistake for mistake in mistakes()}
+each = pytest.mark.parametrize("mistake", ALL.values(), ids=ALL)
+
+
+# --- the papers' formulas, written out ------------------------------------------------------
+def rounded(N, D):
+    """Hoffmann's approach 3 as printed."""
+    return 1.69 + 406.4 / N**0.34 + 410.7 / D**0.28
+
+
+def unrounded(N, D):
+    return 1.6934 + 406.4 / N**0.3392 + 410.7 / D**0.2849
+
+
+def refit(N, D):
+    """Besiroglu's constants."""
+    return 1.8172 + 482.01 / N**0.3478 + 2085.43 / D**0.3658
+
+
+def joint(N, D):
+    """Kaplan's L(N, D), Table 2."""
+    return ((6.4e13 / N) ** (0.076 / 0.103) + 1.8e13 / D) ** 0.103
+
+
+def excess(N, D):
+    """Kaplan's overfitting, eq. 4.2."""
+    return joint(N, D) / joint(N, math.inf) - 1
+
+
+def bottom(loss, C):
+    """Size and loss of the best split, by search."""
+    found = minimize_scalar(
+        lambda u: loss(math.exp(u), C / 6 / math.exp(u)), bounds=(5, 45), method="bounded",
+        options={"xatol": 1e-9},
+    )  # fmt: skip
+    return math.exp(found.x), found.fun
+
+
+def wasted(loss, N, D):
+    """Nats above the best split, and the percentage of compute wasted, by search."""
+    C, reached = 6 * N * D, loss(N, D)
+    least = brentq(lambda u: bottom(loss, math.exp(u))[1] - reached, 30, 80)
+    return reached - bottom(loss, C)[1], 100 * (1 - math.exp(least) / C)
+
+
+def straight(loss, low, high):
+    """Slope of a straight line through ln L against ln N, endless data."""
+    N = np.geomspace(low, high, 300)
+    return -np.polyfit(np.log(N), np.log(loss(N, np.inf)), 1)[0]
+
+
+def stop(N):
+    """Steps and loss where efficient training ends: Kaplan, eq. B.5, Table 3."""
+    converged = (6.5e13 / N) ** 0.077
+    above = converged * 0.077 / 0.76
+    return brentq(lambda S: (2.1e3 / S) ** 0.76 - above, 1, 1e9), converged + above
+
+
+def near(C):
+    """DeepSeek's batch."""
+    return 0.2920 * C**0.3271
+
+
+M_7B = (72 * 30 * 4096**2 + 12 * 30 * 4096 * 4096) * 2e12  # DeepSeek 7B: 30 layers, 2T tokens
+S_2PCT = (2.1e3**0.76 / (0.02 * (6.5e13 / 1e8) ** 0.077)) ** (1 / 0.76)
+EXPECTED = {  # said and truth
+    "cost-of-a-run": (4 * 70e9 * 1.4e12, 6 * 70e9 * 1.4e12),
+    "size-of-a-net": (3 * 64**2 + 2 * 64 + 1, 64**2 + 4 * 64 + 1),
+    "endless-data": ((8.8e13 / 1e8) ** 0.076 + 1.69, (8.8e13 / 1e8) ** 0.076),
+    "two-shortages": (joint(1e9, math.inf) + joint(math.inf, 2e10), joint(1e9, 2e10)),
+    "small-network": (100 * (1 - 2**-0.103), 100 * (1 - joint(1e7, 4e10) / joint(1e7, 2e10))),
+    "eightfold-data": (100 * excess(1e10, 1e9) / 8, 100 * excess(1e10, 8e9)),
+    "tokens-of-a-run": ((5.4e13 / 250e3 / 2**19) ** 0.095, (5.4e13 / 2e10) ** 0.095),
+    "when-to-stop": (S_2PCT, stop(1e8)[0]),
+    "one-slope": (0.34, straight(rounded, 1e8, 1e10)),
+    "thousandfold-budget": (
+        67e9 * (1e21 / 5.76e23) ** 0.5 * 1000**0.73, 67e9 * (1e24 / 5.76e23) ** 0.5,
+    ),
+    "three-ways": (math.sqrt(67e9 * 63e9), bottom(unrounded, 5.76e23)[0]),
+    "tokens-a-parameter": (
+        1.8172 + 482.01 / (1e21 / 120) ** 0.1739 + 2085.43 / (2000e21 / 6) ** 0.1829,
+        refit((1e21 / 12e3) ** 0.5, (2000e21 / 6) ** 0.5),
+    ),
+    "five-constants": (
+        (0.3478 / 0.3658) ** (1 / 0.7136) * (5.76e23 / 6) ** (0.3658 / 0.7136),
+        bottom(refit, 5.76e23)[0],
+    ),
+    "line-on-a-chart": (1.25, 10 * math.log10(2) / 8),
+    "place-on-the-axis": (near(10**23.5), near(M_7B)),
+    "later-in-training": (2e8 / 3 ** (1 / 0.21) * 1.5, 2e8 / 2 ** (1 / 0.21)),
+}  # fmt: skip
+SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_both_numbers_are_those_of_the_papers_formula(name):
+    said, truth = EXPECTED[name]
+    assert ALL[name].said == pytest.approx(said, rel=1e-6)
+    assert ALL[name].truth == pytest.approx(truth, rel=SEARCHED.get(name, 1e-6))
+
+
+def grid(C=1e20):
+    """The noisy grid: 10 batches by 10 rates around DeepSeek's best, a factor 4 each way."""
+    floor, batch, lr = bottom(refit, C)[1], near(C), 0.3118 * C**-0.1250
+    steps = 4.0 ** np.linspace(-1, 1, 10)
+    middle = 2 ** round(math.log2(batch)), 10 ** (round(4 * math.log10(lr)) / 4)
+    b, s = np.meshgrid(np.log(middle[0] * steps / batch), np.log(middle[1] * steps / lr),
+                       indexing="ij")  # fmt: skip
+    return floor, (floor + 0.1 * b**2 + 0.5 * s**2).ravel()
+
+
+def test_the_lowest_of_a_hundred_runs_lies_below_the_floor_as_luck_alone_would_have_it():
+    """N7: the same noise puts the reported minimum about 7 % below the noise-free floor."""
+    mistake = ALL["hundred-runs"]
+    floor, clean = grid()
+    assert mistake.truth == pytest.approx(floor, rel=1e-6)
+    luck = np.random.default_rng(5).standard_normal((4000, 100))
+    minima = (clean * (1 + 0.05 * luck)).min(1)
+    low, high = np.percentile(minima, [2.5, 97.5])
+    assert low < mistake.said < high < floor
+    assert minima.mean() / floor == pytest.approx(2.341 / 2.514, abs=0.015)  # common-mistakes
+
+
+def test_the_lowest_runs_of_a_study_miss_the_size_that_the_law_behind_it_has():
+    mistake = ALL["from-small-runs"]
+    assert mistake.truth == pytest.approx(bottom(refit, 1e24)[0], rel=1e-5)
+    random, sizes = np.random.default_rng(0), []
+    luck = 0.005 * random.standard_normal((7, 8))
+    budgets = np.geomspace(1e18, 1e21, 7)
+    for C, noise in zip(budgets, luck, strict=True):
+        N = bottom(refit, C)[0] * np.geomspace(1 / 4, 4, 8)
+        sizes.append(N[(refit(N, C / 6 / N) * np.exp(noise)).argmin()])
+    a, level = np.polyfit(np.log(budgets), np.log(sizes), 1)
+    assert mistake.said == pytest.approx(math.exp(level) * 1e24**a, rel=1e-4)
+
+
+def test_every_mistake_is_worked_out_here_anew():
+    assert set(EXPECTED) | {"hundred-runs", "from-small-runs"} == set(ALL)
+
+
+@pytest.mark.parametrize(
+    ("name", "which", "printed"),
+    [
+        ("cost-of-a-run", "truth", 5.88e23),  # P19; C15
+        ("size-of-a-net", "said", 12_417),  # T1
+        ("size-of-a-net", "truth", 4353),
+        ("three-ways", "truth", 40.3e9),  # P12: 40B; section 2.3
+        ("five-constants", "truth", 72.3e9),
+        ("from-small-runs", "truth", 95.9e9),
+        ("one-slope", "truth", 0.061),  # C31
+        ("line-on-a-chart", "said", 1.25),  # N1
+        ("line-on-a-chart", "truth", 0.376),
+        ("place-on-the-axis", "said", 14.2e6),  # the law at N16's 10^23.5
+        ("place-on-the-axis", "truth", 9.22e6),  # N17
+        ("later-in-training", "truth", 7.371e6),  # section 14
+    ],
+)
+def test_numbers_that_are_printed_elsewhere_come_out(name, which, printed):
+    assert getattr(ALL[name], which) == pytest.approx(printed, rel=5e-3)
+
+
+# --- the prices -----------------------------------------------------------------------------
+def said(text, *numbers):
+    """Each number stands in the text by itself, not as part of another."""
+    for number in numbers:
+        assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", text), (number, text)
+
+
+def price_of(name):
+    return ALL[name].price
+
+
+def test_the_prices_that_come_from_the_refitted_surface():
+    short = refit(70e9, 1.4e12 * 4 / 6) - refit(70e9, 1.4e12)
+    said(price_of("cost-of-a-run"), "3.92e23", "933B", "1.4T", f"{short:.3f}")
+    N = 432.4e9
+    nats, waste = wasted(refit, N, 1e24 / 6 / N)
+    said(
+        price_of("thousandfold-budget"), "432B", "385B", "0.89", f"{nats:.3f}", f"{waste:.0f} %"
+    )
+    N = (1e21 / 12e3) ** 0.5
+    nats, waste = wasted(refit, N, 2000 * N)
+    said(price_of("tokens-a-parameter"), f"{nats:.3f}", f"{waste:.0f} %")
+    N = ALL["five-constants"].said
+    nats, waste = wasted(refit, N, 5.76e23 / 6 / N)
+    said(price_of("five-constants"), "563B", "171B", f"{nats:.3f}", f"{waste:.0f} %")
+    N = ALL["from-small-runs"].said
+    _, waste = wasted(refit, N, 1e24 / 6 / N)
+    said(price_of("from-small-runs"), "71.2B", f"{waste:.1f} %", "38.7B")
+    needed = brentq(lambda u: bottom(refit, 10**u)[1] - ALL["hundred-runs"].said, 18, 24)
+    said(price_of("hundred-runs"), "0.184", f"{10 ** (needed - 20):.2f}e20", "5.0")
+
+
+def test_the_price_of_three_ways_grows_with_the_budget():
+    N = math.sqrt(67e9 * 63e9)
+    _, waste = wasted(unrounded, N, 5.76e23 / 6 / N)
+    ratio = 67e9 * (1e26 / 5.76e23) ** 0.5 / bottom(unrounded, 1e26)[0]
+    said(price_of("three-ways"), "65B", f"{waste:.1f} %", "1e26", f"{ratio:.1f}")
+    assert ratio > ALL["three-ways"].times
+
+
+def test_the_prices_that_come_from_kaplans_laws():
+    tiny = 8.8e13 / ALL["endless-data"].said ** (1 / 0.076)
+    said(price_of("endless-data"), "4.52", f"{tiny / 1e3:.0f}k", f"{1e8 / tiny:.0f}")
+    both = joint(1e9, math.inf) + joint(math.inf, 2e10)
+    over = 100 * (both / joint(1e9, math.inf) - 1), 100 * excess(1e9, 2e10)
+    tiny = 6.4e13 / both ** (1 / 0.076)
+    said(
+        price_of("two-shortages"), f"{over[0]:.0f} %", f"{over[1]:.1f} %", f"{tiny / 1e3:.0f}k"
+    )
+    here, data, size = joint(1e7, 2e10), joint(1e7, 4e10), joint(2e7, 2e10)
+    said(price_of("small-network"), f"{here - data:.4f}", f"{here - size:.3f}")
+    said(price_of("small-network"), f"\N{MINUS SIGN}{100 * (1 - size / here):.1f} %")
+    need = brentq(lambda D: excess(1e10, D) - excess(1e10, 1e9) / 8, 1e8, 1e13)
+    said(price_of("eightfold-data"), "5.2 %", f"{need / 1e9:.1f}B", f"{need / 8e9:.1f}")
+    gap = (5.4e13 / 2e10) ** 0.095 - (5.4e13 / 250e3 / 2**19) ** 0.095
+    said(price_of("tokens-of-a-run"), f"{gap:.2f}", f"{250e3 * 2**19 / 2e10:.1f}")
+    promised = rounded(1e9, math.inf) * 10**-0.34
+    said(
+        price_of("one-slope"),
+        f"{promised:.3f}",
+        f"{rounded(1e9, math.inf):.3f}",
+        "1.852",
+        "9.4",
+    )
+    assert promised < 1.69
+
+
+def test_training_to_two_percent_is_dearer_by_the_factors_that_kaplan_prints():
+    """Eq. B.12 to B.14: 2.7 times the parameters, 7.7 times fewer steps, 65 % less compute."""
+    loss = 1.02 * (6.5e13 / 1e8) ** 0.077
+    larger = brentq(lambda N: stop(N)[1] - loss, 1e7, 1e12)
+    fewer = ALL["when-to-stop"].said / stop(larger)[0]
+    said(price_of("when-to-stop"), f"{larger / 1e8:.1f}", f"{fewer:.1f}", "65 %")
+    assert [larger / 1e8, fewer] == pytest.approx([2.7, 7.7], rel=0.01)
+    assert 1 - larger / 1e8 / fewer == pytest.approx(0.65, abs=0.005)
+
+
+def test_the_prices_of_batches_and_of_a_network():
+    said(price_of("line-on-a-chart"), "65.5k", f"{2**16 * 10**1.25 / 1e6:.2f}M", "156k")
+    said(price_of("line-on-a-chart"), f"{near(1e17) / 1e3:.0f}k")
+    steps = [2e12 / near(C) / 1e3 for C in (10**23.5, M_7B)]
+    said(price_of("place-on-the-axis"), "3.16e23", f"{10**23.5 / M_7B:.1f}", "9.44M")
+    said(price_of("place-on-the-axis"), *(f"{k:.0f}k" for k in steps))
+    small, right = EXPECTED["later-in-training"]
+    slow, cheap = 1 + right / small, 1 + small / right
+    said(price_of("later-in-training"), f"{slow:.1f}", f"{slow / 2:.1f}", f"{cheap:.2f}")
+    flat = 1 - math.log(66_561 / 13) / math.log(197_121 / 17)
+    said(price_of("size-of-a-net"), f"{12_417 / 4353:.1f}", f"{100 * flat:.0f} %")
+    assert 0.05 <= flat <= 0.09  # T1
+
+
+def test_what_is_said_to_be_true_beside_the_wrong_line_is():
+    """Numbers of other lines and of the explanations, worked out here."""
+    for name, *numbers in (
+        ("cost-of-a-run", "3.92e23"),
+        ("endless-data", "8.8e13", "0.076", "1.69", "4.520"),
+        ("two-shortages", f"{joint(1e9, math.inf):.3f}", f"{joint(math.inf, 2e10):.3f}"),
+        ("small-network", f"{2**-0.103:.3f}", "6.9 %"),
+        ("eightfold-data", f"{0.076 / 0.103:.2f}"),
+        ("tokens-of-a-run", "131B", "1.772"),
+        ("when-to-stop", f"{(6.5e13 / 1e8) ** 0.077:.3f}", "2,100", f"{S_2PCT:,.0f}"),
+        ("one-slope", f"{169 / rounded(1e8, math.inf):.0f} %",
+         f"{169 / rounded(1e10, math.inf):.0f} %"),
+        ("thousandfold-budget", "1,000", f"{1000**0.73:.0f}", "432B"),
+        ("three-ways", "67B", "63B", "0.46", "0.50", "0.49"),
+        ("tokens-a-parameter", "577B", "0.241", "0.104", "1.817", "0.247"),
+        ("five-constants", "0.513", "0.3478", "0.3658", "563B"),
+        ("line-on-a-chart", "2^16", "2^26", "10", "8", "1.25", "17.8"),
+        ("place-on-the-axis", f"{M_7B / 2e12 / 1e10:.2f}e10", f"{M_7B / 1e22:.2f}e22", "14.2M"),
+        ("later-in-training", "1.5", "1.6M"),
+        ("size-of-a-net", "12,288", "129", "12,417"),
+    ):  # fmt: skip
+        said(" ".join(ALL[name].working), *numbers)
+    for name, *numbers in (
+        ("small-network", "99.2 %"),
+        ("when-to-stop", "10 %", f"{stop(1e8)[1]:.3f}"),
+        ("three-ways", "1.7"),
+        ("tokens-a-parameter", "289M", "0.550"),
+        ("line-on-a-chart", f"{2 ** (10 / 8):.1f}", "0.3271"),
+        ("place-on-the-axis", f"{math.log10(M_7B):.2f}"),
+        ("hundred-runs", f"{0.05 * bottom(refit, 1e20)[1]:.2f}"),
+        ("later-in-training", "4.76", "6.9"),
+    ):
+        said(ALL[name].why, *numbers)
+
+
+@each
+def test_the_explanation_names_the_right_number_and_no_number_is_missing(mistake):
+    everything = " ".join((mistake.asked, *mistake.working, mistake.why, mistake.price))
+    assert mistake.say(mistake.truth).removesuffix(" %")[:4] in mistake.why
+    assert not re.search(r"\b(nan|inf|None|endless nats)\b", everything)
+    assert everything.count("$") % 2 == 0
+    assert "{" not in re.sub(r"\$[^$]*\$", "", everything)
+
+
+# --- what a mistake is ----------------------------------------------------------------------
+@each
+def test_a_working_has_three_to_five_lines_and_one_of_them_is_wrong(mistake):
+    assert 3 <= len(mistake.working) <= 5
+    assert len(set(mistake.working)) == len(mistake.working)
+    assert 0 <= mistake.wrong < len(mistake.working)
+    assert re.fullmatch(r"[a-z-]+", mistake.name)
+    assert min(map(len, mistake.working)) > 12
+
+
+@each
+def test_what_is_said_is_off_by_more_than_five_percent(mistake):
+    assert mistake.said > 0
+    assert mistake.truth > 0
+    assert mistake.times > 1.05
+    assert mistake.times == pytest.approx(
+        math.exp(abs(math.log(mistake.said) - math.log(mistake.truth)))
+    )
+
+
+@each
+def test_neither_title_nor_question_nor_working_has_the_right_number(mistake):
+    right = mistake.say(mistake.truth).removesuffix(" %")
+    for text in (mistake.title, mistake.asked, *mistake.working):
+        assert not re.search(rf"(?<![\d.]){re.escape(right)}(?![\d])", text)
+
+
+def test_names_and_titles_are_unique_and_the_wrong_line_is_not_always_in_one_place():
+    every = mistakes()
+    assert len(every) >= 16
+    assert len(ALL) == len({mistake.title for mistake in every}) == len(every)
+    places = [mistake.wrong for mistake in every]
+    assert set(places) == {0, 1, 2, 3}
+    assert max(places.count(place) for place in places) < len(every) / 2
+
+
+@each
+def test_its_place_opens_with_the_controls_set(mistake):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=30)
+    for key, value in mistake.place.query.items():
+        app.query_params[key] = value
+    app.switch_page(f"pages/{mistake.place.page}.py").run()
+    assert not app.exception
+    assert mistake.place.settings
+    for key, value in mistake.place.settings.items():
+        assert app.session_state[key] == value, key
+
+
+# --- the page -------------------------------------------------------------------------------
+def opened(at=1, **state):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=30)
+    app.query_params["mistakes_at"] = str(at)
+    for key, value in state.items():
+        app.session_state[key] = value
+    app.switch_page("pages/mistakes.py").run()
+    assert not app.exception
+    return app
+
+
+def press(app, words):
+    (button,) = [button for button in app.button if button.label == words]
+    button.click().run()
+    assert not app.exception
+    return app
+
+
+def answer(app, line):
+    (radio,) = app.radio
+    radio.set_value(radio.options[line]).run()
+    return press(app, "This is the line")
+
+
+def words(app):
+    parts = [*app.markdown, *app.info, *app.success, *app.caption]
+    figures = [f"{metric.label} {metric.value}" for metric in app.metric]
+    return " ".join([*(part.value for part in parts), *figures])
+
+
+def charts_of(app):
+    return list(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart"))
+
+
+def test_a_line_must_be_picked_before_it_can_be_said_and_nothing_is_given_away_before():
+    mistake = mistakes()[3]
+    app = opened(4)
+    (button,) = [button for button in app.button if button.label == "This is the line"]
+    assert button.disabled
+    assert app.radio[0].value is None
+    assert "Mistake 4 of 18" in words(app)
+    assert mistake.why not in words(app)
+    assert mistake.price not in words(app)
+    assert mistake.say(mistake.truth) not in words(app)
+    assert not app.metric
+    assert not charts_of(app)
+    app.radio[0].set_value(app.radio[0].options[0]).run()
+    assert mistake.why not in words(app)
+
+
+def test_the_wrong_line_is_found_praised_explained_and_priced():
+    mistake = mistakes()[3]
+    app = answer(opened(4), mistake.wrong)
+    assert app.success[0].value.startswith("**Found:**")
+    assert mistake.why in app.success[0].value
+    assert mistake.price in words(app)
+    assert "You found 1 of 1 so far" in words(app)
+    assert [metric.value for metric in app.metric] == ["4.334", "2.374", "1.83 times"]
+    assert not app.radio  # one commits to a line
+    (figure,) = charts_of(app)
+    assert "1.83 times" in figure.proto.alt
+    (entry,) = app.session_state["journal"]
+    assert (entry.kind, entry.question) == ("mistake", mistake.title)
+    assert (entry.given, entry.answer, entry.gap) == ("line 3", "line 3", "found")
+
+
+def test_another_line_is_corrected_kindly_and_marked():
+    mistake = mistakes()[3]
+    app = answer(opened(4), 0)
+    assert not app.success
+    assert "Line 1 holds" in app.info[0].value
+    assert "**line 3**" in app.info[0].value
+    assert "You found 0 of 1 so far" in words(app)
+    lines = view.marked(mistake, 0).split("\n\n")
+    assert lines[0].endswith("[your pick]")
+    assert lines[2].endswith("[wrong]")
+    assert view.marked(mistake, 0) in words(app)
+    assert app.session_state["journal"][0].gap == "missed"
+
+
+def test_all_are_answered_one_after_the_other():
+    app = opened()
+    for number, mistake in enumerate(mistakes(), 1):
+        assert app.subheader[0].value == mistake.title
+        app = answer(app, mistake.wrong if number % 3 else 0)
+        if number < len(mistakes()):
+            press(app, "Next mistake")
+    last = [button for button in app.button if button.label == "Next mistake"]
+    assert last[0].disabled
+    right = sum(1 for k, m in enumerate(mistakes(), 1) if k % 3 or not m.wrong)
+    assert f"You found {right} of {len(mistakes())} so far" in words(app)
+    assert len(app.session_state["journal"]) == len(mistakes())
+
+
+def test_an_answer_is_still_there_when_one_comes_back():
+    app = answer(opened(2), 1)
+    press(app, "Next mistake")
+    assert app.radio
+    app.pagination[0].set_value(2).run()
+    assert mistakes()[1].why in words(app)
+
+
+def test_a_teacher_can_have_every_answer_shown_at_once():
+    app = opened(ask=False)
+    for place, mistake in enumerate(mistakes(), 1):
+        app.pagination[0].set_value(place).run()
+        assert not app.exception
+        assert mistake.why in words(app)
+        assert mistake.price in words(app)
+        assert f"It is **line {mistake.wrong + 1}**" in app.info[0].value
+    assert not app.radio
+    assert "None looked at yet" in words(app)
+
+
+# --- the chart ------------------------------------------------------------------------------
+def drawn(given):
+    return charts.mistakes.times_off(view.table(given), view.MOST)
+
+
+def test_found_and_missed_are_told_apart_by_words_and_by_shape():
+    one, other = mistakes()[3:5]
+    chart = drawn({one.name: one.wrong, other.name: other.wrong + 1})
+    assert chart.tables["found"]["words"].tolist() == [f"{one.title}: 1.83 times, found"]
+    assert chart.tables["missed"]["words"].tolist() == [f"{other.title}: 157 times, missed"]
+    assert chart.tables["missed"]["times"].tolist() == [other.times]
+    ends = {
+        layer["data"]["name"]: (layer["mark"]["shape"], layer["mark"]["filled"])
+        for layer in chart.spec["layer"]
+        if layer["mark"]["type"] == "point"
+    }
+    assert ends == {"found": ("circle", True), "missed": ("diamond", False)}
+
+
+def test_the_axis_begins_at_one_and_has_room_for_all():
+    chart = drawn({mistake.name: 0 for mistake in mistakes()})
+    (scale,) = [
+        layer["encoding"]["x"]["scale"]
+        for layer in chart.spec["layer"]
+        if layer["mark"]["type"] == "point" and layer["data"]["name"] == "found"
+    ]
+    assert scale["type"] == "log"
+    assert scale["domain"][0] == 1
+    assert scale["domain"][1] > max(mistake.times for mistake in mistakes())
+    assert drawn({}).spec == chart.spec
+
+
+def test_a_table_that_lacks_a_column_is_refused():
+    with pytest.raises(ValueError, match="times"):
+        charts.mistakes.times_off(view.table({}).drop(columns="times"), 10.0)
+
+
+def test_the_charts_sentence_names_the_least_and_the_most_and_the_score():
+    given = {mistake.name: mistake.wrong for mistake in mistakes()[:5]}
+    text = view.finding(given)
+    assert "1.5 times (What Chinchilla cost)" in text
+    assert "157 times (Twice the data for a small network)" in text
+    assert "You found 5 of 5 so far." in text

@@ -1,0 +1,800 @@
+"""Every question is solved again from its own words, with constants as the papers print "
+"them."""
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
+from streamlit.testing.v1 import AppTest
+
+import ui
+from toylab import quiz, sheet
+from toylab.questions import QUESTIONS
+from toylab.quiz import mark, paper
+from toylab.words import quiz as words
+
+ROOT = Path(__file__).parent.parent
+SEEDS = (0, 1, 2, 7, 42, 1234, 99_999, 999_999)
+SIZES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "": 1.0}
+NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?)([kMBT]?)\b"
+CONCEPTS = (
+    "sine", "charlm", "kaplan", "allocation", "disagreement", "isoflop", "parametric",
+    "batch_lr", "critical_batch",
+)  # fmt: skip
+# Hoffmann et al. 2022, eq. 10, and Besiroglu et al. 2024: E, A, B, alpha, beta.
+SURFACES = {
+    "Hoffmann": (1.69, 406.4, 410.7, 0.34, 0.28),
+    "Besiroglu": (1.8172, 482.01, 2085.43, 0.3478, 0.3658),
+}
+
+
+def numbers(text):
+    """All that are in a text, as plain numbers."""
+    return [float(x.replace(",", "")) * SIZES[s] for x, s in re.findall(NUMBER, text)]
+
+
+def found(pattern, ask):
+    """The numbers that stand in place of each # of a pattern."""
+    place = re.escape(pattern).replace(r"\#", NUMBER)
+    match = re.search(place, ask)
+    assert match, (pattern, ask)
+    pairs = zip(match.groups()[::2], match.groups()[1::2], strict=True)
+    return [float(x.replace(",", "")) * SIZES[s] for x, s in pairs]
+
+
+def surface(ask):
+    return SURFACES["Hoffmann" if "Hoffmann" in ask else "Besiroglu"]
+
+
+def additive(constants, N, D):
+    E, A, B, alpha, beta = constants
+    return E + A / N**alpha + B / D**beta
+
+
+# --- each number, from the words of the question: what is right, and what is usually said ------
+
+
+def net_params(ask):
+    (w,) = found("width #", ask)
+    return (w + w) + (w * w + w) + (w + 1), [3 * w**2 + 2 * w + 1, w**2]
+
+
+def slope(ask):
+    few, first, many, last = found("At # samples the error is #, at # it is #", ask)
+    a = math.log(first / last) / math.log(many / few)
+    return a, [math.log2(first / last) / math.log10(many / few), first / last]
+
+
+def length_of_a_run(ask):
+    N, C = (found("has # matrix", ask) + found("with # FLOPs", ask))[:2]
+    return C / 6 / N, [C / 4 / N, C / 2 / N, C / N]
+
+
+def growth_of_data(ask):
+    a, k = found("grows as C^#. For # times", ask)
+    return k ** (1 - a), [k**a, k * (1 - a), k**0.5]
+
+
+def fall_of_the_loss(ask):
+    a, k = found("exponent #, without", ask) + found("with # times", ask)
+    of = ask.rsplit(" ", 1)[1].rstrip("?")
+    assert a == {"parameters": 0.076, "tokens": 0.095, "compute": 0.05}[of]  # Kaplan, Table 5
+    other = {"parameters": 0.095, "tokens": 0.103, "compute": 0.057}[of]
+    return 100 * (1 - k**-a), [100 * (1 - k**-other), 100 * k**-a]
+
+
+def joint_law(ask):
+    N, D = found("of # parameters on # tokens", ask)
+    assert found("N_c = #, D_c = #, alpha_N", ask.replace(" and", ",")) == [6.4e13, 1.8e13]
+
+    def loss(N_c, D_c, aN, aD):
+        return ((N_c / N) ** (aN / aD) + D_c / D) ** aD
+
+    return loss(6.4e13, 1.8e13, 0.076, 0.103), [  # Table 2
+        loss(6.4e13, 1.8e13, 0.076, 0.095),
+        loss(8.8e13, 5.4e13, 0.076, 0.095),  # Table 5
+        (6.4e13 / N) ** 0.076 + (1.8e13 / D) ** 0.103,
+    ]
+
+
+def data_against_overfitting(ask):
+    (k,) = found("made # times larger", ask)
+    return k ** (0.076 / 0.103), [k ** (0.076 / 0.095), k, k**0.5]
+
+
+def slope_with_a_floor(ask):
+    E, A, alpha, N = found("L = # + #/N^#", ask) + found("at # parameters", ask)
+
+    def ln_loss(ln_N):
+        return math.log(E + A * math.exp(-alpha * ln_N))
+
+    h, x = 1e-4, math.log(N)
+    return -(ln_loss(x + h) - ln_loss(x - h)) / (2 * h), [alpha, alpha * A / N**alpha]
+
+
+def all_parameters(ask):
+    (N,) = found("at N = #", ask)
+    return N + 47491 * N ** (1 / 3), [N, 47491 * N ** (1 / 3)]  # Pearce & Song
+
+
+def wrong_exponent(ask):
+    k, a, b = found("plan # times", ask) + found("N ~ C^#, while C^#", ask)
+    assert a == 0.73
+    assert b in (0.5, 0.49)
+    return k**a / k**b, [a / b, k ** (a / b), k**a]
+
+
+def cost_of_training(ask):
+    N, D = found("of # parameters on # tokens", ask)
+    return 6 * N * D, [4 * N * D, 2 * N * D, N * D, 3 * N * D]
+
+
+def split_by_twenty(ask):
+    (C,) = found("spend # FLOPs", ask)
+    return math.sqrt(C / 120), [math.sqrt(C / 80), 20 * math.sqrt(C / 120), math.sqrt(C / 20)]
+
+
+def printed_constants(ask):
+    (C,) = found("best at # FLOPs", ask)
+
+    def best(constants):
+        return math.exp(minimize_scalar(
+            lambda x: additive(constants, math.exp(x), C / 6 / math.exp(x)),
+            bounds=(10, 35), options={"xatol": 1e-9},
+        ).x)  # fmt: skip
+
+    exact = (1.6934, 406.4, 410.7, 0.3392, 0.2849)
+    return best(SURFACES["Hoffmann"]), [best(exact), math.sqrt(C / 120)]
+
+
+def bottom_of_a_valley(ask):
+    pairs = np.array(numbers(ask.split("loss: ")[1].split(". Where")[0])).reshape(3, 2)
+    N, L = pairs.T
+    k, s, _ = np.polyfit(np.log(N), L, 2)
+    k2, s2, _ = np.polyfit(N, L, 2)
+    return math.exp(-s / (2 * k)), [N[L.argmin()], -s2 / (2 * k2)]
+
+
+def line_through_the_bottoms(ask):
+    N1, C1, N2, C2 = found("best size is # at # FLOPs and # at #", ask)
+    (C3,) = found("best at #?", ask)
+    a = math.log(N2 / N1) / math.log(C2 / C1)
+    straight = N1 + (N2 - N1) * (C3 - C1) / (C2 - C1)
+    return N2 * (C3 / C2) ** a, [N2 * math.sqrt(C3 / C2), straight]
+
+
+def loss_on_a_surface(ask):
+    N, D = found("of # parameters on # tokens", ask)
+    E, A, B, alpha, beta = law = surface(ask)
+    (other,) = set(SURFACES.values()) - {law}
+    return additive(law, N, D), [
+        additive(law, N / 1e9, D / 1e9), additive(law, N, D) - E, additive(other, N, D),
+        additive((E, A, B, beta, alpha), N, D),
+    ]  # fmt: skip
+
+
+def exponent_from_a_surface(ask):
+    alpha, beta = found("alpha = # and beta = #", ask)
+    both = alpha + beta
+    return beta / both, [alpha / both, alpha * beta / both, 0.5]
+
+
+def more_data(ask):
+    many, few = found("reads # tokens instead of #", ask)
+    E, _, B, _, beta = surface(ask)
+    whole = (E + B / few**beta) * (1 - (many / few) ** -beta)
+    return B / few**beta - B / many**beta, [whole, B / many**beta]
+
+
+def exponent_off_a_plot(ask):
+    low, C1, high, C2 = found("from 2^# tokens at # FLOPs to 2^# at #", ask)
+    decades = math.log10(C2 / C1)
+    return math.log10(2 ** (high - low)) / decades, [(high - low) / decades]
+
+
+def cost_of_a_run(ask):
+    N, S, B, T = found("# parameters, # steps, batches of # sequences of # tokens", ask)
+    all_ = 6 * N * B * S * T
+    return all_, [all_ / T, all_ / S, all_ / B, all_ / 3, all_ * 2 / 3]
+
+
+def batch_by_compute(ask):
+    k, a = found("is # C^# tokens", ask)
+    assert (k, a) == (0.2920, 0.3271)  # DeepSeek LLM, sec. 3.1
+    (C,) = found("at # FLOPs", ask)
+    return k * C**a, [k * C**0.376, C**a]
+
+
+def fall_of_the_steps(ask):
+    loss, B_crit, B = found("a loss of # nats", ask) + found(
+        "is # tokens. You train with #", ask
+    )
+    assert B_crit == pytest.approx(2e8 / loss ** (1 / 0.21), rel=6e-3)  # Kaplan, eq. 1.4
+    steps = [1 + B_crit / b for b in (B, 2 * B)]
+    return 100 * (1 - steps[1] / steps[0]), [50, 100 * (steps[0] / steps[1] - 1)]
+
+
+def critical_by_loss(ask):
+    low, high = found("at # nats than at #", ask)
+    return (high / low) ** (1 / 0.21), [high / low, (high / low) ** 0.21]
+
+
+def from_two_batches(ask):
+    B1, S1, B2, S2 = found("batch of # tokens takes # steps and one of # takes #", ask)
+    S_min, E_min = np.linalg.solve([[1, 1 / B1], [1, 1 / B2]], [S1, S2])
+    return E_min / S_min, [math.sqrt(B1 * B2), (B1 + B2) / 2, B1 * S1 / S2]
+
+
+SOLVED = (
+    net_params, slope, length_of_a_run, growth_of_data, fall_of_the_loss, joint_law,
+    data_against_overfitting, slope_with_a_floor, all_parameters, wrong_exponent,
+    cost_of_training, split_by_twenty, printed_constants, bottom_of_a_valley,
+    line_through_the_bottoms, loss_on_a_surface, exponent_from_a_surface, more_data,
+    exponent_off_a_plot, cost_of_a_run, batch_by_compute, fall_of_the_steps, critical_by_loss,
+    from_two_batches,
+)  # fmt: skip
+
+
+def named(name, seed):
+    return next(one for one in paper(seed) if one.name == name)
+
+
+def drawn(name, seeds=200):
+    """One question under many seeds."""
+    (make,) = [make for make in QUESTIONS if make.__name__ == name.replace("-", "_")]
+    return [make(np.random.default_rng([seed, 5])) for seed in range(seeds)]
+
+
+def test_every_number_is_solved_here_again():
+    asked = [one.name for one in paper(0) if not one.options]
+    assert [solve.__name__.replace("_", "-") for solve in SOLVED] == asked
+
+
+@pytest.mark.parametrize("solve", SOLVED, ids=lambda solve: solve.__name__)
+def test_what_is_right_follows_from_the_words_and_the_usual_slips_are_wrong(solve):
+    """Off by no more than half the tolerance, for numbers that were rounded to be said."""
+    for one in drawn(solve.__name__):
+        right, slips = solve(one.ask)
+        assert one.answer == pytest.approx(right, rel=one.tolerance / 2), one.ask
+        assert mark(one, repr(float(right))).right
+        for slip in slips:
+            assert not math.isclose(slip, one.answer, rel_tol=1.5 * one.tolerance), one.ask
+            assert not mark(one, f"{abs(slip):.17g}").right
+
+
+# --- published anchors ------------------------------------------------------------------------
+ANCHORS = [
+    ("net-params", ["width 64,"], 4353, 0),
+    ("split-by-twenty", [" 1e23 "], 28.9e9, 2e-3),
+    ("split-by-twenty", [" 5e24 "], 204e9, 2e-3),
+    ("slope-with-a-floor", ["0.34.", "100M"], 0.107, 5e-3),
+    ("slope-with-a-floor", ["0.34.", "1B"], 0.059, 1e-2),
+    ("critical-by-loss", ["2 nats than at 3?"], 6.9, 1e-2),
+    ("batch-by-compute", [" 1e20 "], 1.017e6, 1e-3),
+    ("more-data", ["Hoffmann", "1T tokens instead of 100B"], 0.162, 3e-3),
+    ("fall-of-the-loss", ["2 times", "parameters"], 5.13, 2e-3),
+    ("fall-of-the-loss", ["2 times", "tokens"], 6.37, 2e-3),
+    ("fall-of-the-loss", ["2 times", "compute"], 3.41, 2e-3),
+    ("data-against-overfitting", ["8 times"], 4.64, 2e-3),
+]
+
+
+@pytest.mark.parametrize(("name", "has", "value", "tolerance"), ANCHORS)
+def test_known_values_come_out(name, has, value, tolerance):
+    asked = [one for one in drawn(name, 400) if all(words in one.ask for words in has)]
+    assert asked
+    assert asked[0].answer == pytest.approx(value, rel=tolerance)
+
+
+# --- the choices ------------------------------------------------------------------------------
+
+
+def keys(name):
+    """Every pair of words and key that the seeds bring."""
+    return {(one.ask, one.answer) for one in drawn(name)}
+
+
+def test_a_small_network_is_limited_by_its_size_and_a_large_one_by_its_data():
+    sides = set()
+    for ask, answer in keys("what-holds-it-back"):
+        N, D = found("of # parameters is trained on # tokens", ask)
+        sides.add(N < D / 100)
+        assert answer.startswith("Its size" if N < D / 100 else "Its data")
+    assert sides == {True, False}
+
+
+def test_the_two_exponents_belong_to_different_quantities_not_to_different_durations():
+    for one in drawn("two-exponents", 20):
+        assert "above a floor" in one.answer
+        assert "without embeddings" in one.answer
+        (wrong,) = [option for option in one.options if "duration" in option]
+        assert not mark(one, wrong).right
+
+
+def test_six_is_two_forward_and_four_backward():
+    assert {answer for _, answer in keys("two-and-four")} == {
+        "2 for the forward pass and 4 for the backward pass"
+    }
+
+
+def test_models_far_above_20_tokens_a_parameter_are_small_for_their_data_and_below_large():
+    for ask, answer in keys("real-model"):
+        N, D = found("has # parameters and saw # tokens", ask)
+        assert not 5 < D / N < 80
+        assert answer.startswith("It is small" if D / N > 20 else "It is large")
+    assert any("Llama 2 7B" in ask for ask, _ in keys("real-model"))
+    assert not any("LLaMA-7B" in ask for ask, _ in keys("real-model"))
+
+
+def test_of_llama_2_7b_the_ratio_the_cost_and_the_law_are_told():
+    (why,) = {one.why for one in drawn("real-model") if "Llama 2 7B" in one.ask}
+    C = 6 * 6.74e9 * 2e12
+    E, A, B, alpha, beta = SURFACES["Besiroglu"]
+    G = (alpha * A / (beta * B)) ** (1 / (alpha + beta))
+    N = G * (C / 6) ** (beta / (alpha + beta))
+    assert "297 tokens a parameter" in why
+    assert "8.09e22" in why
+    assert f"{N / 1e9:.3g}B on {C / 6 / N / 1e9:.3g}B" in why
+
+
+def test_doubling_at_the_critical_batch_is_a_quarter_of_the_steps_and_half_again_the_tokens():
+    assert {answer for _, answer in keys("twice-the-critical")} == {
+        "Steps \N{MINUS SIGN}25.0 %, tokens +50.0 %"
+    }
+
+
+def test_a_valley_rises_on_the_right_because_tokens_fall_and_on_the_left_for_want_of_size():
+    sides = set()
+    for ask, answer in keys("shape-of-a-valley"):
+        right = "towards larger" in ask
+        sides.add(right)
+        assert "*logarithm*" in ask
+        assert answer.startswith("Fewer tokens" if right else "The model is too small")
+    assert sides == {True, False}
+
+
+def test_no_slope_is_reported_when_the_optimum_is_at_the_edge_of_the_grid():
+    ends = set()
+    for one in drawn("edge-of-the-grid", 30):
+        end = "largest" if "the largest model" in one.ask else "smallest"
+        ends.add(end)
+        further = {"largest": "larger", "smallest": "smaller"}[end]
+        assert one.answer.startswith("Nothing yet")
+        assert f"train {further} models" in one.answer
+        side = "above the largest" if end == "largest" else "below the smallest"
+        assert side in one.why  # the engine's own refusal
+    assert ends == {"largest", "smallest"}
+
+
+def test_counting_is_the_largest_stair_and_decay_the_smallest():
+    """Porian 2024: 0.835, 0.706, 0.602, 0.571, 0.497."""
+    assert {(ask.rsplit(" ", 1)[1], answer) for ask, answer in keys("stair")} == {
+        ("most?", "count the last layer's FLOPs"), ("least?", "decay to match the length"),
+    }  # fmt: skip
+
+
+def test_the_critical_batch_hardly_grows_with_size_alone():
+    """Zhang 2024: N^0.087 and D^0.47."""
+    for ask, answer in keys("larger-or-longer"):
+        (k,) = found("# times the", ask)
+        power = 0.087 if "times the parameters" in ask else 0.47
+        assert numbers(answer) == [float(f"{k**power:.2g}")]
+
+
+def test_a_sweep_with_a_floor_is_no_power_law():
+    """From the medians in the question alone: does the last half still fall?"""
+    kinds = set()
+    for ask, answer in keys("verdict-on-a-sweep"):
+        pairs = re.findall(r"([\d,]+): ([\d.e-]+)", ask.split("samples:")[1].split(". A ")[0])
+        x, y = (
+            np.log([float(p[k].replace(",", "").rstrip(".")) for p in pairs]) for k in (0, 1)
+        )
+        whole, last = np.polyfit(x, y, 1)[0], np.polyfit(x[-4:], y[-4:], 1)[0]
+        assert answer.startswith(
+            "A power law" if last < 0.6 * whole else "A fall that flattens"
+        )
+        kinds.add(answer)
+    assert len(kinds) == 2
+
+
+def test_only_the_label_of_the_case_is_right():
+    for one in drawn("label", 40):
+        words_ = {"live": "watched", "recorded": "weeks ago", "published": "paper prints",
+                  "simulated": "formula gives"}  # fmt: skip
+        assert words_[one.answer] in one.ask
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_choice_has_one_right_option_among_three_to_five_distinct_ones(seed):
+    for one in (one for one in paper(seed) if one.options):
+        assert 3 <= len(set(one.options)) == len(one.options) <= 5
+        assert [mark(one, option).right for option in one.options].count(True) == 1
+
+
+def test_the_right_option_stands_in_every_place():
+    for name in (one.name for one in paper(0) if one.options):
+        places = {one.options.index(one.answer) for one in drawn(name, 60)}
+        assert len(places) == len(drawn(name, 1)[0].options), name
+
+
+# --- papers -----------------------------------------------------------------------------------
+
+
+def test_there_are_forty_questions_twenty_four_of_them_numbers():
+    assert len(paper(0)) == 40
+    assert sum(not one.options for one in paper(0)) == 24
+
+
+def test_every_page_of_a_concept_is_asked_about_twice_at_least():
+    places = [one.place.page for one in paper(0)]
+    assert min(places.count(page) for page in (*CONCEPTS, "home")) >= 2
+
+
+def test_topics_are_the_titles_of_the_pages():
+    text = (ROOT / "ui.py").read_text()
+    for one in paper(0):
+        assert f'st.Page("pages/{one.place.page}.py", title="{one.topic}"' in text
+
+
+@given(st.integers(0, quiz.LARGEST))
+@settings(max_examples=20, deadline=None)
+def test_the_same_seed_draws_the_same_paper(seed):
+    first = paper(seed)
+    paper.cache_clear()
+    assert paper(seed) == first
+
+
+def test_no_two_of_fifty_papers_are_equal_and_most_numbers_differ():
+    answers = [[one.answer for one in paper(seed) if not one.options] for seed in range(50)]
+    assert len({tuple(one) for one in answers}) == 50
+    for a, b in zip(answers, answers[1:], strict=False):
+        assert sum(x != y for x, y in zip(a, b, strict=True)) > 24 / 2
+    assert min(len(set(column)) for column in zip(*answers, strict=True)) >= 6
+
+
+def test_a_new_question_leaves_the_others_as_they_were(monkeypatch):
+    before = paper(5)
+    monkeypatch.setattr(quiz, "QUESTIONS", QUESTIONS[3:])
+    paper.cache_clear()
+    assert paper(5) == before[3:]
+    paper.cache_clear()
+
+
+def test_a_seed_out_of_range_is_refused():
+    for seed in (-1, 1_000_000):
+        with pytest.raises(ValueError, match="between 0 and 999999"):
+            paper(seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_names_are_stable_letters_and_texts_hold_no_missing_number(seed):
+    names = [one.name for one in paper(seed)]
+    assert names == [make.__name__.replace("_", "-") for make in QUESTIONS]
+    assert len(set(names)) == len(names)
+    for one in paper(seed):
+        assert re.fullmatch(r"[a-z-]+", one.name)
+        text = " ".join([one.ask, one.why, one.said, *one.options])
+        assert not re.search(r"\b(nan|inf|None)\b|e\+|\.\.", text), one.name
+        assert len(max(one.options, key=len, default="")) < 200
+        assert isinstance(one.answer, str) or one.answer > 0
+
+
+# --- marking ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_the_quiz_prints_as_right_is_right(seed):
+    for one in paper(seed):
+        assert mark(one, one.said).right, one.name
+        if one.options:
+            continue
+        three = f"{one.answer:.3g}"  # as asked for, and three decimals of a loss
+        assert mark(one, f"{one.answer:.3f}" if one.tolerance < 0.01 else three).right
+
+
+@given(st.integers(0, 1000), st.floats(1.001, 50), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_number_is_right_within_its_tolerance_and_wrong_beyond(seed, far, up):
+    for one in paper(seed % 5):
+        if not one.options:
+            off = (
+                one.tolerance * far if up else -one.tolerance * far / (1 + one.tolerance * far)
+            )
+            assert not mark(one, repr(one.answer * (1 + off * 1.05))).right
+            assert mark(one, repr(one.answer * (1 + off / far * 0.9))).right
+
+
+PLAIN = named("batch-by-compute", 0)
+SAID = [
+    ("70B", 7e10), ("70b", 7e10), ("70 B", 7e10), ("7e10", 7e10), ("5.76e23", 5.76e23),
+    ("5.76E23", 5.76e23), ("70 billion", 7e10), ("1.5 Million", 1.5e6), ("12k", 12e3),
+    ("12K", 12e3), ("3m", 3e6), ("5.76x10^23", 5.76e23), ("5.76 \N{MULTIPLICATION SIGN} 10^23",
+    5.76e23), ("10^6", 1e6), ("2 * 10^\N{MINUS SIGN}3", 2e-3), ("1e\N{MINUS SIGN}3", 1e-3),
+    (" 0.25 ", 0.25), ("+5", 5), ("0", 0), ("0.0", 0), (".5", 0.5), ("1T tokens", 1e12),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "value"), SAID)
+def test_numbers_may_be_written_in_these_ways(said, value):
+    assert quiz.value(PLAIN, said) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("", "write a number first"), ("  ", "write a number first"), ("many", "not a number"),
+        ("2,5", "without a comma"), ("1,400", "without a comma"), ("-5", "without a sign"),
+        ("\N{MINUS SIGN}25", "without a sign"), ("nan", "not a number"), ("inf", "not a number"),
+        ("1/4", "not a number"), ("1.2.3", "not a number"), ("1e999", "not a number"),
+        ("5 %", "no percentage"), ("2.10^3", "not a number"), ("B", "not a number"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_refused_in_one_sentence(said, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        mark(PLAIN, said)
+
+
+def test_a_percent_sign_is_read_where_percent_is_asked_for():
+    one = named("fall-of-the-steps", 0)
+    assert mark(one, f"{one.answer:.3g} %").right
+    assert mark(one, f"{one.answer:.3g}%").right
+    assert not mark(one, f"{one.answer / 100:.5g}").right
+
+
+def test_a_choice_takes_nothing_but_its_options():
+    one = named("stair", 0)
+    for said in ("", "warm", "0"):
+        with pytest.raises(ValueError, match="choose one"):
+            mark(one, said)
+
+
+@given(st.text(max_size=20))
+def test_marking_either_answers_or_refuses(said):
+    try:
+        assert not math.isnan(quiz.value(PLAIN, said))
+    except ValueError as refusal:
+        assert len(str(refusal)) > 20
+
+
+# --- score sheets -----------------------------------------------------------------------------
+
+
+def answers(seed, wrong=()):
+    """Everything right, but for some."""
+    said = {}
+    for one in paper(seed):
+        other = next((o for o in one.options if o != one.answer), "123456.7")
+        said[one.name] = other if one.name in wrong else one.said
+    return said
+
+
+def written(seed, name, said):
+    """The sheet as a teacher reads it back."""
+    return sheet.sheet(
+        quiz.sheet(seed, name, said).to_csv(index=False).encode("utf-8-sig")
+    ).cells
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_sheet_comes_back_from_its_file_and_is_marked_the_same(seed):
+    said = answers(seed, wrong=("slope", "stair"))
+    (found,) = quiz.check(written(seed, 'Ada, "L"; x', said))
+    assert (found.student, found.seed) == ('Ada, "L"; x', seed)
+    assert (found.right, found.answered, found.of, found.differs) == (38, 40, 40, ())
+
+
+def test_what_is_right_is_not_on_the_sheet_of_an_open_question():
+    rows = quiz.sheet(7, "A", {"label": named("label", 7).said}).set_index("name")
+    assert rows.loc["label", "correct"] == "yes"
+    rest = rows.drop("label")
+    assert (rest[["given", "right answer", "correct"]] == "").all().all()
+    assert list(rows["number"]) == list(range(1, 41))
+
+
+def test_an_edited_sheet_is_found_out():
+    said = answers(3, wrong=("slope",)) | {}
+    del said["label"]
+    rows = written(3, "B", said).set_index("name", drop=False)
+    rows.loc["slope", "correct"] = "yes"
+    rows.loc["label", "correct"] = "YES"
+    (found,) = quiz.check(rows)
+    assert found.differs == ("label", "slope")
+    assert (found.right, found.answered) == (38, 39)
+
+
+def test_rows_taken_away_do_not_raise_the_score():
+    rows = written(3, "B", answers(3, wrong=("slope",)))
+    (found,) = quiz.check(rows[rows["correct"] == "yes"])
+    assert (found.right, found.answered, found.of) == (39, 39, 40)
+
+
+def test_another_seed_has_other_answers():
+    rows = written(3, "B", answers(3)).assign(seed="4")
+    (found,) = quiz.check(rows)
+    assert found.seed == 4
+    assert found.right < 20
+    assert len(found.differs) == 40 - found.right
+
+
+def test_sheets_of_two_students_in_one_file_are_told_apart():
+    both = pd.concat([written(1, "A", answers(1)), written(2, "B", {})])
+    assert [(one.student, one.right) for one in quiz.check(both)] == [("A", 40), ("B", 0)]
+
+
+@pytest.mark.parametrize("column", quiz.NEEDED)
+def test_a_missing_column_is_named(column):
+    with pytest.raises(ValueError, match=f"a column '{column}'"):
+        quiz.check(written(1, "A", {}).drop(columns=column))
+
+
+def test_sheets_that_make_no_sense_are_refused():
+    rows = written(1, "A", {})
+    for broken, sentence in (
+        (rows.assign(seed="x"), "seed must be"), (rows.assign(seed="1234567"), "seed must be"),
+        (rows.assign(name="x"), "no question 'x'"), (pd.concat([rows, rows[:1]]), "twice"),
+        (rows[:0], "no rows"),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=sentence):
+            quiz.check(broken)
+
+
+def test_an_answer_that_the_page_would_refuse_counts_as_wrong():
+    rows = written(1, "A", {})
+    rows.loc[rows["name"] == "slope", "given"] = "0,75"
+    (found,) = quiz.check(rows)
+    assert (found.right, found.answered, found.differs) == (0, 1, ())
+
+
+def test_a_name_is_no_formula_for_a_spreadsheet():
+    assert set(quiz.sheet(1, "=1+1\n x", {})["student"]) == {"1+1 x"}
+
+
+# --- the page ---------------------------------------------------------------------------------
+
+
+def opened(page="quiz", **link):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for key, value in link.items():
+        app.query_params[key] = value
+    return app.switch_page(f"pages/{page}.py").run()
+
+
+def places():
+    """Each place of two papers once."""
+    every = {(one.place.page, str(one.place.query)): one for s in (0, 1) for one in paper(s)}
+    return [pytest.param(one, id=f"{one.place.page}-{one.name}") for one in every.values()]
+
+
+@pytest.mark.parametrize("one", places())
+def test_the_place_of_an_explanation_opens_with_the_questions_own_numbers(one):
+    app = opened(one.place.page, **one.place.query)
+    assert not app.exception
+    for key, value in one.place.settings.items():
+        assert app.session_state[key] == value, key
+
+
+def go_to(app, at):
+    app.session_state["quiz_at"] = at
+    return app.run()
+
+
+def answer(app, one, said):
+    (app.radio[0] if one.options else app.text_input[-1]).set_value(said)
+    next(button for button in app.button if button.label == "Check").click().run()
+    assert not app.exception
+
+
+def texts(app):
+    kinds = ("markdown", "success", "info", "error", "caption", "code")
+    return "\n".join(element.value for kind in kinds for element in app.get(kind))
+
+
+def test_the_quiz_walks_to_its_end_right_and_wrong_and_counts():
+    app, right = opened(quiz_seed="7"), 0
+    for at, one in enumerate(paper(7), 1):
+        go_to(app, at)
+        assert f"Question {at} of 40" in texts(app)
+        assert one.why not in texts(app)
+        assert not [link for link in app.get("page_link") if "See it" in link.label]
+        fine = at % 3 != 0
+        said = (
+            one.said if fine else next((o for o in one.options if o != one.answer), "123456.7")
+        )
+        answer(app, one, said)
+        right += fine
+        assert one.why in texts(app)
+        assert ("Right" if fine else "Not quite") in (app.success if fine else app.info)[
+            0
+        ].value
+        assert (app.radio[0] if one.options else app.text_input[-1]).disabled
+        assert next(b for b in app.button if b.label == "Check").disabled
+        assert f"{right} of {at} right" in texts(app)
+    assert f"{right} of 40 right, all answered" in texts(app)
+    assert len(app.session_state["journal"]) == 40
+    assert {entry.kind for entry in app.session_state["journal"]} == {"quiz"}
+
+
+def test_bad_input_is_a_sentence_and_nothing_is_counted():
+    app = go_to(opened(quiz_seed="7"), 3)
+    answer(app, paper(7)[2], "2,5")
+    assert "without a comma" in app.error[0].value
+    assert "0 of 0 right so far, 40 open" in texts(app)
+    assert paper(7)[2].why not in texts(app)
+    answer(app, paper(7)[2], paper(7)[2].said)
+    assert not app.error
+    assert "1 of 1 right so far, 39 open" in texts(app)
+
+
+def test_nothing_chosen_is_a_sentence():
+    app = opened(quiz_seed="7")
+    next(button for button in app.button if button.label == "Check").click().run()
+    assert "choose one" in app.error[0].value
+    assert "0 of 0" in texts(app)
+
+
+def test_answers_stay_with_their_seed_and_outlive_other_pages():
+    app = opened(quiz_seed="7")
+    answer(app, paper(7)[0], paper(7)[0].answer)
+    app.number_input(key="quiz_seed").set_value(8).run()
+    assert "0 of 0 right so far" in texts(app)
+    app.switch_page("pages/home.py").run()
+    app.switch_page("pages/quiz.py").run()
+    assert app.session_state["quiz_seed"] == 8
+    app.number_input(key="quiz_seed").set_value(7).run()
+    assert "1 of 1 right so far" in texts(app)
+    assert app.radio[0].disabled
+    assert app.radio[0].value == paper(7)[0].answer
+
+
+def test_another_seed_begins_at_its_first_question():
+    app = go_to(opened(quiz_seed="7"), 9)
+    app.number_input(key="quiz_seed").set_value(8).run()
+    assert "Question 1 of 40" in texts(app)
+
+
+def test_next_question_goes_on_and_ends_at_the_last():
+    app = opened(quiz_seed="7")
+    forward = [button for button in app.button if button.label == "Next question"][0]
+    forward.click().run()
+    assert "Question 2 of 40" in texts(app)
+    go_to(app, 40)
+    assert [button for button in app.button if button.label == "Next question"][0].disabled
+
+
+def test_a_first_visit_draws_a_seed_once():
+    app = opened()
+    seed = app.session_state["quiz_seed"]
+    assert 0 <= seed <= quiz.LARGEST
+    app.run()
+    assert app.session_state["quiz_seed"] == seed
+    assert {opened().session_state["quiz_seed"] for _ in range(3)} != {seed}
+
+
+def test_the_overview_tells_right_wrong_and_open_in_words_with_an_icon_each():
+    said = answers(7, wrong=("slope",))
+    some = {name: said[name] for name in ("label", "net-params", "slope")}
+    right, wrong, open_ = words.overview(7, some).split("\n\n")
+    assert right == ":material/check_circle: **Right:** 1, 3"
+    assert wrong == ":material/cancel: **Not right:** 4"
+    assert open_.startswith(":material/radio_button_unchecked: **Open:** 2, 5, 6,")
+    assert words.overview(7, {}).startswith(":material/check_circle: **Right:** none")
+
+
+def test_where_the_teacher_asks_for_no_guesses_explanations_show_at_once(monkeypatch):
+    monkeypatch.setattr(ui, "asks", lambda: False)
+    app = opened(quiz_seed="7")
+    assert paper(7)[0].why in texts(app)
+    assert paper(7)[0].said in app.info[0].value
+    assert "0 of 0 right so far" in texts(app)
+
+
+def test_the_page_offers_the_sheet_and_says_how_it_is_marked_again():
+    app = opened(quiz_seed="7")
+    assert "python -m toylab quiz --check" in texts(app)
+    assert app.get("download_button")

@@ -1,0 +1,91 @@
+"""`toylab quiz`: papers, keys and collected sheets without a browser."""
+
+import json
+
+import pytest
+
+from toylab import __main__ as cli
+from toylab import quiz
+
+
+@pytest.fixture
+def write(tmp_path):
+    """A score sheet with everything right but one question, and its path."""
+
+    def write(name, seed, wrong="slope", **edits):
+        said = {one.name: one.said for one in quiz.paper(seed)} | {wrong: "123"}
+        rows = quiz.sheet(seed, name, said).set_index("name", drop=False)
+        for question, claim in edits.items():
+            rows.loc[question, "correct"] = claim
+        path = tmp_path / f"{name}.csv"
+        path.write_text(rows.to_csv(index=False), encoding="utf-8-sig")
+        return str(path)
+
+    return write
+
+
+def test_a_paper_is_printed_without_its_key(capsys):
+    assert cli.main(["quiz", "--seed", "7"]) == 0
+    out = capsys.readouterr().out
+    for one in quiz.paper(7):
+        assert one.ask in out
+        assert one.why not in out
+        assert all(f"( ) {option}" in out for option in one.options)
+    assert "\n   = " not in out
+
+
+def test_the_key_has_what_is_right_and_why(capsys):
+    assert cli.main(["quiz", "--seed", "7", "--key"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"   = {one.said}\n   {one.why}\n" in out for one in quiz.paper(7))
+
+
+def test_json_holds_the_paper_and_with_the_key_its_answers(capsys):
+    assert cli.main(["quiz", "--seed", "7", "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in plain] == [one.name for one in quiz.paper(7)]
+    assert not any({"answer", "why"} & set(one) for one in plain)
+    assert cli.main(["quiz", "--seed", "7", "--json", "--key"]) == 0
+    keyed = json.loads(capsys.readouterr().out)
+    assert [one["answer"] for one in keyed] == [one.answer for one in quiz.paper(7)]
+
+
+def test_sheets_are_marked_again_from_their_seeds(write, capsys):
+    honest, edited = write("Ada", 7), write("Ben", 8, slope="yes")
+    assert cli.main(["quiz", "--check", honest, edited]) == 0
+    ada, ben = capsys.readouterr().out.splitlines()
+    assert ada == f"Ada (seed 7, {honest}): 39 of 40 right, 40 answered"
+    assert ben.endswith("39 of 40 right, 40 answered; the sheet says otherwise of: slope")
+
+
+def test_broken_files_are_a_sentence_each_and_the_others_are_still_marked(
+    write, tmp_path, capsys
+):
+    empty, other = tmp_path / "empty.csv", tmp_path / "other.csv"
+    empty.write_text("")
+    other.write_text("a,b\n1,2\n")
+    good, absent = write("Ada", 7), str(tmp_path / "absent.csv")
+    assert cli.main(["quiz", "--check", str(empty), absent, good, str(other)]) == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("Ada (seed 7")
+    first, second, third = err.splitlines()
+    assert first.startswith(f"{empty}: the file is empty")
+    assert "cannot read" in second
+    assert third == f"{other}: a score sheet needs a column 'student'"
+
+
+def test_json_of_marked_sheets(write, capsys):
+    path = write("Ben", 8, slope="yes")
+    assert cli.main(["quiz", "--check", path, "--json"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)
+    assert record == {
+        "file": path, "student": "Ben", "seed": 8, "right": 39, "answered": 40, "of": 40,
+        "differs": ["slope"],
+    }  # fmt: skip
+
+
+def test_a_seed_out_of_range_is_refused_in_one_sentence(capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["quiz", "--seed", "1000000"])
+    assert stop.value.code == 2
+    assert "between 0 and 999999" in capsys.readouterr().err

@@ -1,0 +1,110 @@
+"""Every paper once, with what the app has of it and where."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from toylab import glossary, laws, models, sources
+from toylab.laws import LAWS, Paper
+
+ROOT = Path(__file__).parent.parent
+PAGES = (
+    "home", "sine", "charlm", "kaplan", "allocation", "disagreement", "isoflop", "parametric",
+    "batch_lr", "critical_batch",
+)  # fmt: skip
+EVERY = sources.papers()
+REGISTERED = {name: paper for name, paper in vars(laws).items() if isinstance(paper, Paper)}
+TITLES = {page: f"The page {page}" for page in PAGES}
+every = pytest.mark.parametrize("used", EVERY, ids=lambda used: used.paper.name)
+
+
+def test_every_paper_of_the_registry_is_there_and_none_twice():
+    for of in ("name", "title", "url"):
+        values = [getattr(used.paper, of) for used in EVERY]
+        assert len(values) == len(set(values))
+    assert set(REGISTERED.values()) <= {used.paper for used in EVERY}
+
+
+def test_every_law_stands_with_its_paper_and_nowhere_else():
+    told = [law.name for used in EVERY for law in used.laws]
+    assert sorted(told) == sorted(LAWS)
+    assert all(law.paper == used.paper for used in EVERY for law in used.laws)
+
+
+def test_every_report_of_a_real_model_is_there_and_names_its_models():
+    with (ROOT / "toylab/data/models.csv").open() as file:
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    by_link = {used.paper.url: used for used in EVERY}
+    for row in rows:
+        used = by_link[row["link"]]
+        assert re.search(rf"\b{re.escape(row['name'])}\b", used.use)
+        assert sources.REAL in used.pages
+    assert len(rows) == len(models.trained())
+
+
+def test_a_report_that_is_no_study_is_one_of_a_real_model_or_of_many():
+    links = set(models.trained()["link"])
+    assert {paper.name for paper in sources.REPORTS if paper.url not in links} == {"Epoch 2025"}
+    assert models.trained()["source"].str.contains("Epoch 2025").sum() > 5
+
+
+def test_the_oldest_comes_first():
+    years = [int(used.paper.name[-4:]) for used in EVERY]
+    assert years == sorted(years)
+    assert min(years) == 2003
+    for year in set(years):
+        numbers = [u.paper.arxiv for u in EVERY if u.paper.name.endswith(str(year))]
+        numbers = [number for number in numbers if number]
+        assert numbers == sorted(numbers)
+        for number in numbers:  # a paper may be printed the year after it was posted
+            assert year - 2000 - int(number[:2]) in (0, 1)
+
+
+@every
+def test_a_paper_has_a_link_a_use_and_pages_in_the_menus_order(used):
+    assert used.paper.url.startswith("https://")
+    assert used.use.endswith(".")
+    assert len(used.use) > 10
+    assert used.pages
+    assert list(used.pages) == [page for page in PAGES if page in used.pages]
+    assert used.paper.cited in used.line
+    assert all(law.title in used.line for law in used.laws)
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+def test_a_page_that_cites_a_paper_itself_is_named_with_it(name):
+    paper = REGISTERED[name]
+    mine = [n for n, law in vars(laws).items() if isinstance(law, laws.Law)
+            and law.paper == paper]  # fmt: skip
+    sought = re.compile(rf"laws\.({'|'.join([name, *mine])})\b")
+    named = next(used.pages for used in EVERY if used.paper == paper)
+    for page in PAGES:
+        files = [
+            ROOT / "pages" / f"{page}.py",
+            ROOT / "toylab/views" / f"{page}.py",
+            ROOT / "toylab/words" / f"{page}.py",
+        ]
+        if any(file.exists() and sought.search(file.read_text()) for file in files):
+            assert page in named
+
+
+def test_a_search_finds_a_paper_by_name_title_law_or_model():
+    assert laws.PORIAN in [used.paper for used in sources.find("porian")]
+    assert [u.paper for u in sources.find("Longtermism")] == [laws.DEEPSEEK]
+    assert [u.paper for u in sources.find("critical batch by data")] == [laws.ZHANG]
+    assert [u.paper for u in sources.find("Jurassic")] == [laws.HOFFMANN]
+    assert sources.find(" ") == EVERY
+    assert sources.find("zzz") == []
+
+
+def test_the_list_and_the_table_have_every_paper():
+    listed = sources.listed(EVERY, TITLES)
+    table = sources.table(EVERY, TITLES)
+    assert listed.count("\n\n") + 1 == len(EVERY) == len(table)
+    assert all(glossary.places(used.pages, TITLES) in listed for used in EVERY)
+    kaplan = table.set_index("name").loc["Kaplan 2020"]
+    assert "kaplan-ND" in kaplan["laws"].split("; ")
+    assert kaplan["link"] == "https://arxiv.org/abs/2001.08361"
+    assert "The page kaplan" in kaplan["pages"].split("; ")

@@ -1,0 +1,71 @@
+"""How far is a guess from the answer? Asked before the figure is shown, told kindly after.
+
+A guess that was committed makes the reader look for what was missed; so every page asks for
+a number first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from toylab.quantities import count, figure
+
+
+@dataclass(frozen=True)
+class Question:
+    """A number to guess, and the number that the page will show."""
+
+    ask: str  # Markdown
+    answer: float  # in the unit of the options
+    options: tuple[float, ...]  # what can be guessed, least first
+    because: str  # why the answer is what it is, for after the guess
+    say: Callable[[float], str] = figure
+    points: float = 0.0  # a guess no further off is close; at 0 it is `factor` that counts
+    factor: float = 1.25
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A guess beside the answer."""
+
+    given: str
+    answer: str
+    off: str  # "2.4 times too many", "12 points too few"; empty where they read alike
+    close: bool
+
+    @property
+    def sentence(self) -> str:
+        """All of it."""
+        if not self.off:
+            return f"You said {self.given}, and so it is."
+        verdict = "Close" if self.close else "Worth a second look"
+        return f"You said {self.given}; it is **{self.answer}**: {self.off}. {verdict}."
+
+
+def gap(question: Question, given: float) -> Gap:
+    """How a guess compares with the answer."""
+    said, answer = question.say(given), question.say(question.answer)
+    more = given > question.answer
+    if question.points:
+        off = abs(given - question.answer)
+        words = f"{figure(off, 2)} points too {'much' if more else 'little'}"
+        return Gap(said, answer, "" if said == answer else words, off <= question.points)
+    times = max(given / question.answer, question.answer / given)
+    words = f"{count(times, 2)} times too {'much' if more else 'little'}"
+    if float(f"{times:.2g}") == 1:
+        words = f"a little too {'much' if more else 'little'}"
+    return Gap(said, answer, "" if said == answer else words, times <= question.factor)
+
+
+def percents(step: int = 1, high: int = 99) -> tuple[float, ...]:
+    """Whole percentages to guess from."""
+    return tuple(float(k) for k in range(step, high + 1, step))
+
+
+def percentage(value: float) -> str:
+    """A number of percent: 19.6 -> 19.6 %."""
+    return f"{figure(value, 3)} %"
+
+
+def times(value: float) -> str:
+    """A factor: 3.2 -> 3.2 times."""
+    return f"{count(value, 2)} times"

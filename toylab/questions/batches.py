@@ -1,0 +1,218 @@
+"""Questions on batch and learning rate, and on the critical batch."""
+
+import math
+
+import numpy as np
+from numpy.random import Generator
+
+from toylab import laws, tuning
+from toylab.critical_batch import Tradeoff
+from toylab.forms import FLOPS
+from toylab.places import Place
+from toylab.quantities import count, number, percent, power
+from toylab.questions.question import Maker, Question, choice, pick
+from toylab.questions.question import number as numeric
+from toylab.views import batch_lr, critical_batch
+
+MINUS = "\N{MINUS SIGN}"
+NEAR = (
+    0.15,
+    8.0,
+)  # batches asked about, in critical ones: beyond, doubling halves or buys nothing
+
+
+def exponent_off_a_plot(random: Generator) -> Question:
+    """The same base on both axes."""
+    low, decades = pick(random, (16, 17, 18)), pick(random, (4, 5, 6, 8))
+    start, bits = pick(random, (15, 16, 17)), pick(random, (5, 6, 7, 9, 10))
+    a = math.log10(2.0**bits) / decades
+    law = laws.DEEPSEEK_BATCH.form.exponent
+    return numeric(
+        "exponent-off-a-plot", Place("batch_lr", {"tune_budget": f"1e{low}"}),
+        f"On a plot the best batch rises from 2^{start} tokens at 1e{low} FLOPs to "
+        f"2^{start + bits} at 1e{low + decades}. Which power of compute is that?",
+        a,
+        f"{bits} doublings over {decades} decades: {bits} log10(2) / {decades} = **{a:.3f}**. "
+        f"{bits}/{decades} = {bits / decades:.3g} would be doublings a decade, which is no "
+        f"exponent; DeepSeek's {law:g} is {tuning.bits(law):.3f} doublings a decade.",
+    )  # fmt: skip
+
+
+def cost_of_a_run(random: Generator) -> Question:
+    """Sequences, their length and steps all count."""
+    params = pick(random, (1e7, 3e7, 1e8, 3e8, 1e9))
+    batch, length = pick(random, (16, 32, 64, 128)), pick(random, (512, 1024, 2048, 4096))
+    steps = pick(random, (100, 200, 500, 2000, 5000))
+    flops = FLOPS * params * batch * length * steps
+    return numeric(
+        "cost-of-a-run", Place("batch_lr", {"tune_about": batch_lr.SECTIONS[3]}),
+        f"{count(params)} parameters, {steps:,} steps, batches of {batch} sequences of "
+        f"{length:,} tokens. What does the run cost, by 6ND?",
+        flops,
+        f"D = {steps:,} x {batch} x {length:,} = {count(steps * batch * length)} tokens, so "
+        f"**{power(flops)}** FLOPs. A batch holds sequences, and a sequence tokens: leave "
+        "either out and the cost is wrong by its whole size.",
+        "FLOPs",
+    )  # fmt: skip
+
+
+def batch_by_compute(random: Generator) -> Question:
+    """DeepSeek's law for the batch."""
+    budget = pick(random, batch_lr.BUDGETS[1:])
+    form = laws.DEEPSEEK_BATCH.form
+    tokens = float(form.at(number(budget)))
+    low, high = laws.DEEPSEEK_BATCH.measured["C"]
+    inside = "inside" if low <= number(budget) <= high else "outside"
+    return numeric(
+        "batch-by-compute", Place("batch_lr", {"tune_budget": budget, "tune_rule": "deepseek"}),
+        f"DeepSeek's best batch is {form.coefficient:.4f} C^{form.exponent:g} tokens. How many "
+        f"at {budget} FLOPs?",
+        tokens,
+        f"**{count(tokens)}** tokens, about 2^{math.log2(tokens):.1f}. The law was measured "
+        f"from {power(low)} to {power(high)} FLOPs, and this is {inside} that range.",
+        "tokens",
+    )  # fmt: skip
+
+
+def lowest_or_fit(random: Generator) -> Question:
+    """The run of lowest loss was also the luckiest."""
+    budget, noise = pick(random, ("1e18", "1e19", "1e20", "1e21")), pick(random, ("0.5", "1"))
+    study = tuning.Study(noise=float(noise) / 100)
+    times = [_spread(study.found(number(budget), finder).batch) for finder in ("lowest", "fit")]
+    return choice(
+        random, "lowest-or-fit",
+        Place("batch_lr", {"tune_budget": budget, "tune_noise": noise}),
+        f"A grid of batches and learning rates was trained at {budget} FLOPs. Seeds move a "
+        f"loss by {noise} %, and the valley is shallow. Which batch do you call the best?",
+        "The bottom of a quadratic in ln batch and ln rate, fitted to all cells",
+        [
+            "That of the run with the lowest loss: it was really measured",
+            "That of the largest batch that did not diverge",
+            "The mean of all batches that were tried",
+        ],
+        "The lowest run is the luckiest of the good ones. In "
+        f"{tuning.DRAWS} simulated studies that differ only by their noise, 95 % of its "
+        f"batches span a factor of **{times[0]:.1f}**, those of the fit **{times[1]:.1f}**.",
+    )  # fmt: skip
+
+
+def _spread(batches: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> float:
+    low, high = np.nanpercentile(batches, [2.5, 97.5])
+    return float(high / low)
+
+
+def twice_the_critical(random: Generator) -> Question:
+    """Doubling the batch at the critical one, to the same loss."""
+    loss = pick(random, critical_batch.LOSSES)
+    critical = float(laws.KAPLAN_BATCH.form.critical(number(loss)))
+    curve = Tradeoff(1.0, critical)
+    few, many = (float(curve.steps(B)) for B in (critical, 2 * critical))
+    cheap, dear = (float(curve.examples(B)) / critical for B in (critical, 2 * critical))
+    right = f"Steps {percent(many / few)}, tokens {percent(dear / cheap)}"
+    return choice(
+        random, "twice-the-critical", Place("critical_batch", {"critical_loss": loss}),
+        f"You train at the critical batch of {count(critical)} tokens and double it, to reach "
+        f"the same loss, {loss} nats. What happens?",
+        right,
+        [
+            f"Steps {percent(0.5)}, tokens as before",
+            f"Steps as before, tokens {percent(2)}",
+            f"Steps {percent(0.5)}, tokens {percent(1.5)}",
+        ],
+        f"S = S_min (1 + B_crit/B): from {few:g} to {many:g} S_min. E = E_min (1 + B/B_crit): "
+        f"from {cheap:g} to {dear:g} E_min. Half the steps would be at the same number of "
+        "tokens, and then the loss is another one.",
+    )  # fmt: skip
+
+
+def fall_of_the_steps(random: Generator) -> Question:
+    """The same for any batch."""
+    loss = pick(random, critical_batch.LOSSES)
+    critical = float(laws.KAPLAN_BATCH.form.critical(number(loss)))
+    options = [
+        (said, 2.0 ** (14 + k)) for k, said in enumerate(critical_batch.BATCHES)
+        if NEAR[0] < 2.0 ** (14 + k) / critical < NEAR[1]
+    ]  # fmt: skip
+    said, batch = pick(random, options)
+    curve = Tradeoff(1.0, critical)
+    few, many = float(curve.steps(batch)), float(curve.steps(2 * batch))
+    more = float(curve.examples(2 * batch) / curve.examples(batch))
+    return numeric(
+        "fall-of-the-steps",
+        Place("critical_batch", {"critical_loss": loss, "critical_batch": said}),
+        f"At a loss of {loss} nats the critical batch is {count(critical)} tokens. You train "
+        f"with {said} and double that. By how many percent do the steps to this loss fall?",
+        100 * (1 - many / few),
+        f"S/S_min = 1 + B_crit/B falls from {few:.3g} to {many:.3g}: "
+        f"**{percent(many / few)}**, and the tokens change by {percent(more)}. Far below the "
+        "critical batch steps would nearly halve, far above it they would hardly fall.",
+        "%",
+    )  # fmt: skip
+
+
+def critical_by_loss(random: Generator) -> Question:
+    """How the critical batch grows as the loss falls."""
+    k = int(random.integers(len(critical_batch.LOSSES) - 1))
+    high, low = critical_batch.LOSSES[k], pick(random, critical_batch.LOSSES[k + 1 :])
+    form = laws.KAPLAN_BATCH.form
+    before, after = (float(form.critical(number(loss))) for loss in (high, low))
+    return numeric(
+        "critical-by-loss", Place("critical_batch", {"critical_loss": low}),
+        f"Kaplan's critical batch is B* / L^(1/alpha_B) with alpha_B = {form.alpha_B:g}. How "
+        f"many times larger is it at {low} nats than at {high}?",
+        after / before,
+        f"({high}/{low})^{1 / form.alpha_B:.2f} = **{after / before:.3g} times**: from "
+        f"{count(before)} to {count(after)} tokens. In proportion to 1/L it would be "
+        f"{number(high) / number(low):.3g} times: alpha_B stands under the fraction bar.",
+        "times",
+    )  # fmt: skip
+
+
+def from_two_batches(random: Generator) -> Question:
+    """The critical batch from two runs to one loss."""
+    least = pick(random, (500, 800, 1000, 2000, 4000))
+    critical = pick(random, (1e4, 2e4, 5e4, 1e5, 2e5))
+    low, high = pick(random, ((0.25, 2.0), (0.2, 2.0), (0.5, 4.0)))
+    curve = Tradeoff(float(least), least * critical)
+    small, large = low * critical, high * critical
+    many, few = float(curve.steps(small)), float(curve.steps(large))
+    return numeric(
+        "from-two-batches",
+        Place("critical_batch", {"critical_about": critical_batch.SECTIONS[3]}),
+        f"To the same loss a batch of {count(small)} tokens takes {many:,.0f} steps and one of "
+        f"{count(large)} takes {few:,.0f}. Where is the critical batch, if S = S_min + "
+        "E_min/B?",
+        curve.B_crit,
+        f"Two equations give S_min = {curve.S_min:,.0f} and E_min = {count(curve.E_min)}; "
+        f"B_crit = E_min/S_min = **{count(curve.B_crit)}**. Two batches leave nothing to check "
+        "the curve with: measure more.",
+        "tokens",
+    )  # fmt: skip
+
+
+def larger_or_longer(random: Generator) -> Question:
+    """The critical batch follows the data, hardly the size."""
+    times, size = pick(random, (4, 10, 30, 100)), pick(random, (True, False))
+    by_size, by_data = laws.ZHANG_SIZE.form.by_params, laws.ZHANG_DATA.form.by_tokens
+    options = [
+        f"About {factor:.2g} times larger" for factor in (times**by_size, times**by_data)
+    ]
+    right, other = options if size else options[::-1]
+    ask = (
+        "parameters on the same data" if size else "data for a model of the same size"
+    )  # fmt: skip
+    return choice(
+        random, "larger-or-longer",
+        Place("critical_batch", {"critical_about": critical_batch.SECTIONS[4]}),
+        f"{times} times the {ask}: how does the critical batch change, as Zhang measured it?",
+        right, [other, f"About {times} times larger", f"About {times} times smaller"],
+        f"It grows as N^{by_size:g} with the size alone and as D^{by_data:g} with the data "
+        f"alone: {times**by_size:.2g} against {times**by_data:.2g} times. Large models had "
+        "large batches because they were trained further.",
+    )  # fmt: skip
+
+
+QUESTIONS: tuple[Maker, ...] = (
+    exponent_off_a_plot, cost_of_a_run, batch_by_compute, lowest_or_fit, twice_the_critical,
+    fall_of_the_steps, critical_by_loss, from_two_batches, larger_or_longer,
+)  # fmt: skip

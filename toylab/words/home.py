@@ -1,0 +1,39 @@
+"""The first figure in words."""
+
+from toylab import plan
+from toylab.power_law import Line
+from toylab.quantities import figure
+from toylab.views.home import SEEN, Story
+
+LEAST = 5e-6  # where the error's axis begins, below the least that can be guessed
+ALT = {
+    "asked": "Error against training samples on log axes: for four small sizes the medians of "
+    "24 networks fall along a straight line. What follows is kept back until you guess.",
+    "seen": "Error against training samples on log axes: the line through the four small "
+    "sizes, continued, meets the medians of the three larger ones, which it has not seen.",
+}
+LAW = (
+    "A **scaling law** is such a line: small runs draw it, and large runs keep to it. On *Your "
+    f"own Chinchilla* {plan.networks(plan.Plan())} language models train in {plan.USUAL}, and "
+    "their line says how large the next one should be. Not every straight line is a law: each "
+    "page says when to believe one, and when not."
+)
+
+
+def told(story: Story) -> str:
+    """What the line through the small sizes says, and how the others came out."""
+    line: Line = story.line
+    grid = story.study.grid
+    foretold, measured = story.foretold[0], story.measured
+    slope = line.slope
+    return (
+        f"The line through the {SEEN} small sizes has slope "
+        f"**{_signed(slope.value)} [{_signed(slope.low)}, {_signed(slope.high)}]**: each "
+        f"doubling of the data leaves {figure(2**slope.value, 2)} of the error. Continued from "
+        f"{story.seen} to {grid[-1]:,} points it misses the median of {story.study.seeds} "
+        f"networks by a factor of {figure(max(foretold / measured, measured / foretold), 3)}."
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

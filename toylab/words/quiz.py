@@ -1,0 +1,91 @@
+"""The quiz in words: its head, how a number may be written, what is answered."""
+
+from collections.abc import Mapping
+
+from toylab.quiz import Mark, Question, Tally, mark, paper
+
+CLAIM = (
+    "A paper of your own: the seed draws its numbers, so your neighbour's answers are no help. "
+    "Use the pages, paper and a calculator; an answer counts once you check it."
+)
+LABEL = "Inputs are drawn by the seed; what is right is computed from the published laws"
+MADE = (
+    "Nothing is typed in: each question draws round numbers with a generator of its own, and "
+    "the engine that draws the other pages computes the answer. Numbers are right within 2 % "
+    "where the question asks for nothing finer."
+)
+SEED = (
+    "The same seed draws the same paper, here and on every machine. Keep it with your answers."
+)
+STUDENT = "For your score sheet only; it does not go into the link."
+SHEET = (
+    "The sheet holds your seed, so a teacher can mark it again, whatever its other columns "
+    "say: what is right is computed anew."
+)
+CHECK = "python -m toylab quiz --check *.csv"
+SHOWN = "Shown without asking, as your teacher has set it."
+STATES = (
+    ("Right", ":material/check_circle:"),
+    ("Not right", ":material/cancel:"),
+    ("Open", ":material/radio_button_unchecked:"),
+)
+
+
+def head(at: int, question: Question, seed: int) -> str:
+    """Which question this is."""
+    return f"Question {at} of {len(paper(seed))} \N{MIDDLE DOT} {question.topic}"
+
+
+def field(question: Question) -> str:
+    """The title of the field for a number."""
+    return f"Your answer, {question.unit}" if question.unit else "Your answer, a plain number"
+
+
+def hint(question: Question) -> str:
+    """How a number may be written."""
+    if question.options:
+        return "Choose one, then check it."
+    sign = ", without its sign" if question.unit == "%" else ""
+    return (
+        f"To three digits{sign}. Write 0.25, 1400, 70B (k, M, B, T) or 5.76e23, with a point "
+        "for decimals."
+    )
+
+
+def score(tally: Tally) -> str:
+    """How far the paper is."""
+    if not tally.open:
+        return f"{tally.right} of {tally.of} right, all answered"
+    return f"{tally.right} of {tally.answered} right so far, {tally.open} open"
+
+
+def overview(seed: int, given: Mapping[str, str]) -> str:
+    """Which questions are right, not right and open, by their places on the paper."""
+    places: dict[str, list[str]] = {name: [] for name, _ in STATES}
+    for place, one in enumerate(paper(seed), 1):
+        state = "Open"
+        if one.name in given:
+            state = "Right" if mark(one, given[one.name]).right else "Not right"
+        places[state].append(str(place))
+    return "\n\n".join(
+        f"{icon} **{name}:** {', '.join(places[name]) or 'none'}" for name, icon in STATES
+    )
+
+
+def verdict(marked: Mark, question: Question) -> str:
+    """What became of an answer, and what is right."""
+    if marked.right and question.options:
+        return f"**Right:** {question.said}."
+    if marked.right:
+        return f"**Right.** You said {marked.given}; to more digits it is {question.said}."
+    return f"**Not quite.** You said: {marked.given}. Right is: {question.said}."
+
+
+def gap(marked: Mark) -> str:
+    """For the report."""
+    return "right" if marked.right else "not right"
+
+
+def icon(marked: Mark) -> str:
+    """The icon beside it."""
+    return dict(STATES)["Right" if marked.right else "Not right"]
