@@ -65,10 +65,20 @@ STYLE = """
 [data-testid="stPageLink"] p { white-space: normal; line-height: 1.2; padding-block: 0.2rem; }
 [data-testid="stPageLink"] :is(div, a, span) { height: auto; }
 """
+# A screen reader has a figure's finding and the sentence below it, not a thousand marks.
+QUIET = """<script>
+if (!window.quiet) {
+  window.quiet = new MutationObserver(() =>
+    document.querySelectorAll(".stVegaLiteChart > svg:not([aria-hidden])").forEach((svg) =>
+      svg.setAttribute("aria-hidden", "true")));
+  window.quiet.observe(document.body, { childList: true, subtree: true });
+}
+</script>"""
 # For a projector: large type, and nothing but the page.
 STAGE = """
 html { font-size: 21px !important; }
 .stMainBlockContainer { padding-top: 0.5rem; }
+kbd { color: inherit !important; }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] {
   display: none;
 }
@@ -121,6 +131,7 @@ def frame() -> st.Page:
     present = presenting()
     hide = lesson.style(lesson.hidden(query))
     st.html(f"<style>{STYLE}{hide}{STAGE if present else ''}</style>")
+    st.html(QUIET, unsafe_allow_javascript=True)
     _settle()
     _keep_my_jobs()
     _side()
@@ -367,6 +378,7 @@ def label(
     """Which of the four kinds a figure is, its settings and sources; `made` on a hover."""
     cited = dict.fromkeys(source.cited for source in sources)
     links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
+    st.session_state["labelled"] = settings
     st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}{links}", help=made or None)
     if stale:
         st.caption("Not yet the settings on the left: press Run to train those.")
@@ -665,7 +677,11 @@ def follow(
             _my_jobs().append(job)
         progress = job.progress()
         _status(job, progress)
-        _lay_out(draw(gather(progress.rows, progress.unfinished if progress.live else None)))
+        layout = draw(gather(progress.rows, progress.unfinished if progress.live else None))
+        _lay_out(layout)
+        if not progress.live:
+            said = " ".join(row for row in layout if isinstance(row, str))
+            remember("run", st.session_state["labelled"], progress.sentence, said)
         if live and not progress.live:
             st.rerun()
 
@@ -727,14 +743,14 @@ def prepare(words: str, steps: Iterator[float]) -> None:
 
 
 def commit(
-    key: str, kind: type[R], about: object, ran: bool, *, reveals: bool = False
+    key: str, kind: type[R], about: object, ran: bool, ask: str, *, reveals: bool = False
 ) -> tuple[R | None, object, bool]:
     """The reader's guess once committed, what it is about, and whether to hide the answer.
 
     A guess is the dataclass whose fields are the widgets `<key>_<field>`. It stands until it
-    is taken back, or something else is asked `about`. The answer is hidden until the reader
-    asks for it, or there is a run (`ran`) that shows it, or, where that `reveals` it, until
-    there is a guess.
+    is taken back, or something else is asked `about`; `ask` says it in words. The answer is
+    hidden until the reader asks for it, or there is a run (`ran`) that shows it, or, where
+    that `reveals` it, until there is a guess.
     """
     made, matter = st.session_state.get(key + "_made", (None, None))
     asked = st.session_state.get(key + "_asked", False)
@@ -743,7 +759,7 @@ def commit(
     left, right = st.columns(2)
     left.button(
         "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
-        on_click=decide, args=(key, kind, about, not fixed),
+        on_click=decide, args=(key, kind, about, ask, not fixed),
     )  # fmt: skip
     right.button(
         "Hide" if asked and not ran else "Show", width="stretch", key=key + "_show",
@@ -840,9 +856,12 @@ def contents() -> None:
                 st.page_link(page, query_params=st.session_state["kept"])
 
 
-def decide(key: str, kind: type[Any], about: object, now: bool = True) -> None:
+def decide(key: str, kind: type[Any], about: object, ask: str, now: bool = True) -> None:
     """Commit the reader's guess, or take it back."""
     made = gather(key, kind) if now else None
+    if made:
+        said = (f"{field.name} {getattr(made, field.name)}" for field in fields(made))
+        remember("guess", ask, ", ".join(said), "on the page")
     st.session_state[key + "_made"] = (made, about)
 
 
@@ -869,11 +888,13 @@ def way_to(place: Place, words: str) -> None:
 
 
 def remember(kind: str, question: str, given: str, answer: str, gap: str = "") -> None:
-    """Write what the reader did into the journal, for the report."""
+    """Write what the reader did into the journal, for the report; the same only once."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     here = st.session_state["page"]
     entry = journal.Entry(now, here, kind, question, given, answer, gap, _address())
-    st.session_state.setdefault("journal", []).append(entry)
+    entries = st.session_state.setdefault("journal", [])
+    if not any(journal.alike(entry, other) for other in entries):
+        entries.append(entry)
 
 
 def devices_found() -> None:

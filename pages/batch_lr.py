@@ -34,7 +34,9 @@ with choice:
     ui.presets("tune", view.SHAPES, asked.shape, view.SHAPE_NAMES, title="The valley is")
 with guessing:
     asking = st.container()
-    made, matter, hide = ui.commit("eye", view.Guess, asked.question, False, reveals=True)
+    made, matter, hide = ui.commit(
+        "eye", view.Guess, asked.question, False, words.asking(asked), reveals=True
+    )
     fixed = bool(made) and matter == asked.question
 with asking:
     ui.span("Your batch, tokens", view.BATCHES, view.Guess.batch, "eye_batch", off=fixed)

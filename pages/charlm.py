@@ -40,19 +40,20 @@ with choice:
     presets = view.PRESETS[asked.language]
     ui.presets("charlm", presets, plan.plan_of(study), view.NAMES, title="Study")
 specs, about = ui.attempt(lambda: view.specs(study)), (study.language, study.highest)
+ask = words.where(study)
 if specs and asked.language == "python" and not corpus.ready():
     ui.prepare("Reading the source of Python's standard library", corpus.build())
     corpus.load()
 text.caption(words.text(study))
 with launch:
-    ui.run_button("lm", specs, study, also=lambda: ui.decide("guess", view.Guess, about))
+    ui.run_button("lm", specs, study, also=lambda: ui.decide("guess", view.Guess, about, ask))
 shown = ui.shown("lm", study, plan.recorded, large)
 with guessing:
     asking = st.container()
-    made, matter, hide = ui.commit("guess", view.Guess, about, shown.job is not None)
+    made, matter, hide = ui.commit("guess", view.Guess, about, shown.job is not None, ask)
 fixed = bool(made) and matter == about
 with asking:
-    ui.span(words.where(study), view.SIZES, view.Guess.best, "guess_best", off=fixed)
+    ui.span(ask, view.SIZES, view.Guess.best, "guess_best", off=fixed)
     ui.slider("Guess: a, if it grows as C^a", 0.0, 1.0, view.Guess.slope, 0.01, off=fixed,
               help=view.EXPONENT, key="guess_slope")  # fmt: skip
 mine = made if matter == view.question(shown, study) else None

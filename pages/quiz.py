@@ -14,7 +14,7 @@ ui.label("simulated", words.LABEL, words.MADE, laws.KAPLAN, laws.HOFFMANN, laws.
 controls, asking = st.columns([1, 3], gap="medium")
 state = st.session_state
 if "quiz_seed" not in state and "quiz_seed" not in st.query_params:
-    state["quiz_seed"] = secrets.randbelow(quiz.SEEDS)
+    st.query_params["quiz_seed"] = str(secrets.randbelow(quiz.SEEDS))
 
 with controls.container(border=True):
     st.number_input(

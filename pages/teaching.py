@@ -3,7 +3,7 @@
 import streamlit as st
 
 import ui
-from toylab.words import teaching as words
+from toylab import teaching as words
 
 ui.page(
     title="Teach with it",

@@ -3,6 +3,7 @@
 
 import math
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def additive(constants, N, D):
     return E + A / N**alpha + B / D**beta
 
 
-# --- each number, from the words of the question: what is right, and what is usually said ------
+# --- each number from the words of its question: what is right, and what is usually said ------
 
 
 def net_params(ask):
@@ -172,10 +173,9 @@ def line_through_the_bottoms(ask):
 def loss_on_a_surface(ask):
     N, D = found("of # parameters on # tokens", ask)
     E, A, B, alpha, beta = law = surface(ask)
-    (other,) = set(SURFACES.values()) - {law}
     return additive(law, N, D), [
-        additive(law, N / 1e9, D / 1e9), additive(law, N, D) - E, additive(other, N, D),
-        additive((E, A, B, beta, alpha), N, D),
+        additive(law, N / 1e9, D / 1e9), additive(law, N, D) - E,
+        E + A / N**alpha, E + B / D**beta,
     ]  # fmt: skip
 
 
@@ -275,7 +275,7 @@ ANCHORS = [
     ("split-by-twenty", [" 5e24 "], 204e9, 2e-3),
     ("slope-with-a-floor", ["0.34.", "100M"], 0.107, 5e-3),
     ("slope-with-a-floor", ["0.34.", "1B"], 0.059, 1e-2),
-    ("critical-by-loss", ["2 nats than at 3?"], 6.9, 1e-2),
+    ("critical-by-loss", ["at 2 nats than at 3?"], 6.9, 1e-2),
     ("batch-by-compute", [" 1e20 "], 1.017e6, 1e-3),
     ("more-data", ["Hoffmann", "1T tokens instead of 100B"], 0.162, 3e-3),
     ("fall-of-the-loss", ["2 times", "parameters"], 5.13, 2e-3),
@@ -335,7 +335,7 @@ def test_models_far_above_20_tokens_a_parameter_are_small_for_their_data_and_bel
 def test_of_llama_2_7b_the_ratio_the_cost_and_the_law_are_told():
     (why,) = {one.why for one in drawn("real-model") if "Llama 2 7B" in one.ask}
     C = 6 * 6.74e9 * 2e12
-    E, A, B, alpha, beta = SURFACES["Besiroglu"]
+    _, A, B, alpha, beta = SURFACES["Besiroglu"]
     G = (alpha * A / (beta * B)) ** (1 / (alpha + beta))
     N = G * (C / 6) ** (beta / (alpha + beta))
     assert "297 tokens a parameter" in why
@@ -453,7 +453,7 @@ def test_the_same_seed_draws_the_same_paper(seed):
 def test_no_two_of_fifty_papers_are_equal_and_most_numbers_differ():
     answers = [[one.answer for one in paper(seed) if not one.options] for seed in range(50)]
     assert len({tuple(one) for one in answers}) == 50
-    for a, b in zip(answers, answers[1:], strict=False):
+    for a, b in pairwise(answers):
         assert sum(x != y for x, y in zip(a, b, strict=True)) > 24 / 2
     assert min(len(set(column)) for column in zip(*answers, strict=True)) >= 6
 
@@ -530,9 +530,11 @@ def test_numbers_may_be_written_in_these_ways(said, value):
     [
         ("", "write a number first"), ("  ", "write a number first"), ("many", "not a number"),
         ("2,5", "without a comma"), ("1,400", "without a comma"), ("-5", "without a sign"),
-        ("\N{MINUS SIGN}25", "without a sign"), ("nan", "not a number"), ("inf", "not a number"),
-        ("1/4", "not a number"), ("1.2.3", "not a number"), ("1e999", "not a number"),
-        ("5 %", "no percentage"), ("2.10^3", "not a number"), ("B", "not a number"),
+        ("\N{MINUS SIGN}25", "without a sign"), ("nan", "not a number"),
+        ("inf", "not a number"), ("1/4", "not a number"),
+        ("1.2.3", "not a number"), ("1e999", "not a number"),
+        ("5 %", "no percentage"),
+        ("2.10^3", "not a number"), ("B", "not a number"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_refused_in_one_sentence(said, sentence):
@@ -557,9 +559,10 @@ def test_a_choice_takes_nothing_but_its_options():
 @given(st.text(max_size=20))
 def test_marking_either_answers_or_refuses(said):
     try:
-        assert not math.isnan(quiz.value(PLAIN, said))
-    except ValueError as refusal:
-        assert len(str(refusal)) > 20
+        value = quiz.value(PLAIN, said)
+    except ValueError:
+        return
+    assert 0 <= value < math.inf
 
 
 # --- score sheets -----------------------------------------------------------------------------
@@ -684,9 +687,13 @@ def go_to(app, at):
     return app.run()
 
 
+def press(app, label):
+    return next(button for button in app.button if button.label == label)
+
+
 def answer(app, one, said):
     (app.radio[0] if one.options else app.text_input[-1]).set_value(said)
-    next(button for button in app.button if button.label == "Check").click().run()
+    press(app, "Check").click().run()
     assert not app.exception
 
 
@@ -713,7 +720,7 @@ def test_the_quiz_walks_to_its_end_right_and_wrong_and_counts():
             0
         ].value
         assert (app.radio[0] if one.options else app.text_input[-1]).disabled
-        assert next(b for b in app.button if b.label == "Check").disabled
+        assert press(app, "Check").disabled
         assert f"{right} of {at} right" in texts(app)
     assert f"{right} of 40 right, all answered" in texts(app)
     assert len(app.session_state["journal"]) == 40
@@ -733,7 +740,7 @@ def test_bad_input_is_a_sentence_and_nothing_is_counted():
 
 def test_nothing_chosen_is_a_sentence():
     app = opened(quiz_seed="7")
-    next(button for button in app.button if button.label == "Check").click().run()
+    press(app, "Check").click().run()
     assert "choose one" in app.error[0].value
     assert "0 of 0" in texts(app)
 
@@ -741,6 +748,7 @@ def test_nothing_chosen_is_a_sentence():
 def test_answers_stay_with_their_seed_and_outlive_other_pages():
     app = opened(quiz_seed="7")
     answer(app, paper(7)[0], paper(7)[0].answer)
+    app.query_params.clear()  # as a browser's address follows, and this one does not
     app.number_input(key="quiz_seed").set_value(8).run()
     assert "0 of 0 right so far" in texts(app)
     app.switch_page("pages/home.py").run()
@@ -760,11 +768,10 @@ def test_another_seed_begins_at_its_first_question():
 
 def test_next_question_goes_on_and_ends_at_the_last():
     app = opened(quiz_seed="7")
-    forward = [button for button in app.button if button.label == "Next question"][0]
-    forward.click().run()
+    press(app, "Next question").click().run()
     assert "Question 2 of 40" in texts(app)
     go_to(app, 40)
-    assert [button for button in app.button if button.label == "Next question"][0].disabled
+    assert press(app, "Next question").disabled
 
 
 def test_a_first_visit_draws_a_seed_once():
@@ -782,7 +789,7 @@ def test_the_overview_tells_right_wrong_and_open_in_words_with_an_icon_each():
     right, wrong, open_ = words.overview(7, some).split("\n\n")
     assert right == ":material/check_circle: **Right:** 1, 3"
     assert wrong == ":material/cancel: **Not right:** 4"
-    assert open_.startswith(":material/radio_button_unchecked: **Open:** 2, 5, 6,")
+    assert open_ == ":material/radio_button_unchecked: **Open:** 2, 5 to 40"
     assert words.overview(7, {}).startswith(":material/check_circle: **Right:** none")
 
 

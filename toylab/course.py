@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from toylab.places import Place
 
-
 KEYS = ("way", "step", "done")  # of a trail, in the address
 
 

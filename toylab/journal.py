@@ -1,7 +1,7 @@
 """What did the reader do? A line for each guess, answer, found mistake and live run."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 
 import pandas as pd
 
@@ -25,6 +25,11 @@ class Entry:
     answer: str
     gap: str  # between the two, in words
     link: str  # the page's address then, with its controls
+
+
+def alike(one: Entry, other: Entry) -> bool:
+    """Whether two entries say the same, whenever that was."""
+    return replace(one, when="", link="") == replace(other, when="", link="")
 
 
 def table(entries: Sequence[Entry]) -> pd.DataFrame:

@@ -38,7 +38,7 @@ def floor() -> Mistake:
         said,
         truth,
         "nats",
-        f"{said:.2f} nats is the loss that the same law gives {count(tiny, 2)} parameters: the "
+        f"{said:.2f} nats is the loss that the same law gives {count(tiny)} parameters: the "
         f"model is taken for one {N / tiny:.0f} times smaller.",
         Place("kaplan", {"kaplan_params": count(N), "kaplan_floor": True}),
         (laws.KAPLAN_N,),
@@ -70,7 +70,7 @@ def two_shortages() -> Mistake:
         here.loss,
         "nats",
         f"By the sum the model overfits by {share(wrong)}, by the law by {share(right, 1)}. "
-        f"With endless data {count(tiny, 2)} parameters would do as badly as the sum says.",
+        f"With endless data {count(tiny)} parameters would do as badly as the sum says.",
         Place("kaplan", _run("1B", "20B")),
         (laws.KAPLAN_ND,),
     )

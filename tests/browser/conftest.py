@@ -75,10 +75,13 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """Open an address as a new visitor; `script` runs first, the rest is for the context."""
+    """Open an address as a new visitor; `script` runs first, the rest is for the context.
+
+    It is open once its charts are drawn, or once there is what `settled` selects.
+    """
     contexts = []
 
-    def visit(address: str, *, script: str = "", **how: object) -> Page:
+    def visit(address: str, *, script: str = "", settled: str = "", **how: object) -> Page:
         contexts.append(
             browser.new_context(**{"viewport": {"width": 1366, "height": 768}} | how)
         )
@@ -87,7 +90,10 @@ def visit(browser: Browser) -> Iterator[Visit]:
         page = contexts[-1].new_page()
         page.set_default_timeout(30_000)
         page.goto(address)
-        settle(page)
+        if settled:
+            page.wait_for_selector(settled)
+        else:
+            settle(page)
         return page
 
     yield visit

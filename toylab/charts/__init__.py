@@ -15,6 +15,6 @@ from toylab.charts import (
 )
 
 __all__ = [
-    "allocation", "batch_lr", "critical_batch", "disagreement", "house", "isoflop", "kaplan",
-    "mistakes", "parametric", "sweep",
+    "allocation", "batch_lr", "critical_batch", "disagreement", "home", "house", "isoflop",
+    "kaplan", "mistakes", "parametric", "sweep",
 ]  # fmt: skip

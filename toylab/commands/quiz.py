@@ -31,7 +31,10 @@ def _quiz(chosen: argparse.Namespace) -> int:
     if chosen.json:
         _write(json.dumps([_record(one, chosen.key) for one in paper]))
         return 0
-    _write(f"Quiz {chosen.seed}, {len(paper)} questions")
+    _write(
+        f"Quiz {chosen.seed}, {len(paper)} questions. Numbers to three digits, but where more "
+        "is asked for."
+    )
     for place, one in enumerate(paper, 1):
         _write("\n" + "\n".join(_lines(place, one, chosen.key)))
     return 0

@@ -171,7 +171,7 @@ def critical_by_loss(random: Generator) -> Question:
 def from_two_batches(random: Generator) -> Question:
     """The critical batch from two runs to one loss."""
     least = pick(random, (500, 800, 1000, 2000, 4000))
-    critical = pick(random, (1e4, 2e4, 5e4, 1e5, 2e5))
+    critical = pick(random, (4000, 8000, 1e4, 2e4, 3e4, 4e4, 5e4, 1e5, 2e5, 3e5))
     low, high = pick(random, ((0.25, 2.0), (0.2, 2.0), (0.5, 4.0)))
     curve = Tradeoff(float(least), least * critical)
     small, large = low * critical, high * critical

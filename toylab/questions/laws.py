@@ -37,8 +37,8 @@ def fall_of_the_loss(random: Generator) -> Question:
 def joint_law(random: Generator) -> Question:
     """The loss under L(N, D), whose constants are its own."""
     params, tokens = (
-        pick(random, ("100M", "200M", "500M", "1B", "1.25B", "2B")),
-        pick(random, ("2B", "4B", "8B", "10B", "20B")),
+        pick(random, ("1B", "2B", "2.5B", "4B", "5B", "10B")),
+        pick(random, ("1B", "2B", "4B", "5B", "8B", "10B")),
     )
     form, N, D = kaplan.JOINT, number(params), number(tokens)
     here = kaplan.regime(N, D)

@@ -74,6 +74,7 @@ def net_params(random: Generator) -> Question:
         f"{width}, last {width} and 1: w^2 + 4w + 1 = **{params:,}**. There is one square "
         "matrix, not three.",
         "parameters",
+        tolerance=0.004,  # a count, to three digits; w^2 alone is 0.8 % short at width 512
     )  # fmt: skip
 
 

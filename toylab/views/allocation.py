@@ -22,20 +22,22 @@ NAMED = models.budgets()
 BUDGETS = [power(c) for c in sorted({*ladder(17, 27, TWENTIETHS), *NAMED.values()})]
 SIZE, RATIO = ("params", "Best size, parameters"), ("tokens_per_param", "Tokens per parameter")
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
-    "plane": "Loss over parameters and tokens on log axes: contours of equal loss, the line of "
-    "the budget, the best split where a contour touches that line, the splits of other laws "
-    "and real models. The text under the figure says where the best split is.",
-    "valley": "Loss against parameters along the line of the budget: a valley with the best "
-    "split at its bottom and other laws' splits on its sides.",
+    "plane": "Loss over parameters and tokens on log axes: along the line of the budget the "
+    "loss is lowest where a contour of equal loss just touches it. Other laws' splits lie "
+    "elsewhere on that line. The text says where the best one is.",
+    "valley": "Loss against parameters along the line of the budget: a valley that is flat "
+    "around the best split, so that laws near it lose little and those far up a side lose "
+    "more. The text says how much.",
     "size": "Best size against budget on log axes, one line a law: Kaplan's rises with slope "
     f"{laws.KAPLAN_SIZE.form.exponent:g}, the other published ones with slopes near 0.5. "
     "Hoffmann's tables as points.",
     "ratio": "Tokens per parameter against budget, one line a law: Kaplan's falls, that of 20 "
     "tokens is level, those of Hoffmann's third approach rise. Hoffmann's tables as points.",
-    "choices": "Wasted compute against tokens per parameter: the surface's own line is lowest "
-    "at its best ratio; real models are points.",
+    "choices": "Wasted compute against tokens per parameter: nothing is wasted at the "
+    "surface's best ratio, and more the further one goes to either side. Real models are "
+    "points; the text counts those on the side of too few tokens.",
     "sensitivity": "Bars: by how many percent the best size moves for a percent of each "
-    "constant. The floor moves it not at all.",
+    "constant. The floor moves it not at all; the text names the constant that moves it most.",
 }
 JUDGED = (
     "Each law's parameters and tokens, with 6 N D equal to the budget, judged by the loss "

@@ -56,16 +56,25 @@ LAWS = (
 )  # fmt: skip
 CURVES = ((1e15, 1e26), {"batch": (5e3, 3e8), "lr": (3e-5, 1e-2)})
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
-    "valley": "Loss over batch and peak learning rate on log axes, stronger where lower; the "
-    "lowest run, the bottom of the quadratic, the law's best setting and the reader's guess.",
-    "batch": "Best batch against training FLOPs on log axes: rising; DeepSeek's two models.",
-    "lr": "Best peak learning rate against training FLOPs on log axes: falling slowly.",
-    "landings": "Where the lowest run and the bottom of the quadratic land in 200 studies that "
-    "differ only by their noise: the first scatters over the valley, the second gathers.",
-    "advice_batch": "The batch that each law advises, on a log axis.",
-    "advice_lr": "The peak learning rate that each law advises, on a log axis.",
+    "valley": "Loss over batch and peak learning rate on log axes, stronger where lower: a "
+    "valley around one best setting. Where the lowest run and the bottom of the quadratic lie "
+    "is shown once you have guessed; the text says what each costs.",
+    "batch": "Best batch against training FLOPs on log axes: by the law it rises as a "
+    "straight line, and the triangles are DeepSeek's two models. The text says what the "
+    "grids' own line has.",
+    "lr": "Best peak learning rate against training FLOPs on log axes: by the law it falls, "
+    "and more slowly than the best batch rises. The text says what the grids' own line has.",
+    "landings": "Where the lowest run and the bottom of the quadratic land in 200 studies "
+    "that differ only by their noise: noise scatters the first over many cells, the second "
+    "much less while the grid still shows a valley. The text counts.",
+    "advice_batch": "The batch that each law advises for your model, on a log axis: they "
+    "differ, though none is wrong for its own recipe; Kaplan's is critical and not best. The "
+    "text says by which factor.",
+    "advice_lr": "The peak learning rate that each law advises, on a log axis: only two laws "
+    "give one, and they need not agree. The text says by which factor they differ.",
     "grid": "Loss over batch and peak learning rate at one budget of the small language "
-    "model, stronger where lower; the lowest cell and the bottom of the quadratic.",
+    "model, stronger where lower: a tilted valley, in which larger batches want higher rates. "
+    "The text says where its bottom lies.",
 }
 
 

@@ -46,15 +46,21 @@ OFF = "python, off the valley"
 BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
 SECTIONS = ("The next budget", "Three approaches", "Where the answer is known")
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
-    "valleys": "Loss against parameters on a log axis, a valley for each budget: finished "
-    "runs, the parabola through them and its bottom; a dashed rule at the reader's guess.",
-    "growth": "Best size against training FLOPs on log axes: the valleys' bottoms with their "
-    "intervals, the line through them with its band, and the reader's guess, dashed.",
-    "next": "Loss against parameters on a log axis: the valleys of the study, and below them "
-    "that of the next budget as its runs end.",
-    "learner": "Squared error against parameters on a log axis, a valley for each of nine "
-    "budgets, with the parabola through it and its bottom.",
-    "approaches": "Exponent of the best size with its 95 % interval, one row an approach.",
+    "valleys": "Loss against parameters on a log axis, a valley for each budget: the larger "
+    "the budget, the larger the size at the bottom, unless the text says that no bottom can "
+    "be trusted. A dashed rule marks your guess.",
+    "growth": "Best size against training FLOPs on log axes: the valleys' bottoms rise along "
+    "a line whose slope is the exponent a. The line is kept back while the answer is hidden; "
+    "your guess is dashed. The text says how steep it is.",
+    "next": "Loss against parameters on a log axis: the next budget's valley forms below "
+    "those of the study, and a dashed rule marks where the forecast has its bottom. The text "
+    "says whether it held.",
+    "learner": "Squared error against parameters on a log axis, nine budgets: the larger the "
+    "budget, the lower its valley and the larger the size at its bottom. The text holds both "
+    "exponents against theory.",
+    "approaches": "Exponent of the best size with its 95 % interval, one row an approach: "
+    "where two intervals lie apart, the approaches contradict each other on the same runs. "
+    "The text says whether they do.",
 }
 
 

@@ -60,18 +60,28 @@ ROOM = 40.0  # times the least that the axes of the tradeoff reach
 RACED = ((1.5e3, 3e5), (20.0, 6e3))  # characters and steps of the live races
 SCALED = ((2.3, 3.3), (30.0, 6e3))  # losses and characters of the noise scales
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
-    "tradeoff": "Optimiser steps against tokens to the same loss on log axes: a hyperbola "
-    "between the least steps and the least tokens, with your batch, twice it and the critical "
-    "one.",
-    "growth": "Critical batch against the loss, falling to the right: it rises steeply.",
-    "races": "Steps against characters to a loss, a hyperbola for each of three losses, with "
-    "a dot for each batch and seed.",
-    "scales": "Critical batch with its interval at three losses, and noise scales along two "
-    "training runs, against the loss.",
-    "clock": "Days against device-days on log axes: more devices are faster and cost more.",
-    "choice": "Days against the batch for your devices: a valley, and its lowest point.",
-    "quadratic": "Steps against examples of the noisy quadratic, and the hyperbola fitted.",
-    "own": "Steps against examples of your table, and a hyperbola for each group.",
+    "tradeoff": "Optimiser steps against tokens to the same loss on log axes: a hyperbola. "
+    "Small batches take many steps, large ones many tokens, and at the critical batch both "
+    "are twice their least. Marks show your batch and twice it.",
+    "growth": "Critical batch against the loss, falling to the right: it rises steeply, far "
+    "faster than one over the loss; MiniCPM's best batch rises faster still.",
+    "races": "Steps against characters to each of three losses, a dot for each batch and "
+    "seed: along each hyperbola larger batches take fewer steps and more characters; a lower "
+    "loss takes more of both. The text has the critical batches.",
+    "scales": "Critical batch with its interval at three losses, and noise scales along "
+    "training runs at two rates, against the loss: the two need not agree, and the scale "
+    "depends on the run. The text compares them.",
+    "clock": "Days against device-days on log axes: more devices are faster and cost more, "
+    "and the more there are, the less time another one saves.",
+    "choice": "Days against the batch for your devices: a valley, because small batches pay "
+    "for each step and large ones for tokens. Its lowest point need not be the critical "
+    "batch.",
+    "quadratic": "Steps against examples of the noisy quadratic: large batches take few steps "
+    "and many examples, small ones the reverse, along the hyperbola fitted to them. The text "
+    "says how close it comes.",
+    "own": "Steps against examples of your table, and a hyperbola for each group: where the "
+    "dots bend with it, the bend is the critical batch. The text gives it, or says that it is "
+    "not determined.",
 }
 
 

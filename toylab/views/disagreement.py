@@ -18,13 +18,15 @@ COMPUTE = [power(c) for c in ladder(12, 26, (1, 2, 5))]
 SIZES = [count(n) for n in ladder(5, 13, (1, 2, 5))]
 SURFACES = {law.name: law for law in laws.SURFACES}
 SURFACE_WORDS = {law.name: law.title for law in laws.SURFACES}
-ALT = {
-    "stairs": "The exponent of model size against compute, one row a fix, from Kaplan's set-up "
-    "at the top to the tuned optimiser at the bottom, as far as you have climbed.",
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "stairs": "The exponent of model size against compute, one row a fix, as far as you have "
+    "climbed from Kaplan's set-up: each fix lowers it. The text says by how much, and why.",
     "counting": "The local exponent against compute, parameters counted without embeddings: a "
-    "hump between a high limit for small models and a low one for large models.",
+    "hump between a high limit for small models and a low one for large models, so a line "
+    "through small runs is too steep for large ones.",
     "floor": "The local slope of the loss against parameters: with the floor left in it falls "
-    "from alpha towards zero.",
+    "from alpha towards zero, so a line through larger models has a smaller exponent. Without "
+    "the floor it is alpha everywhere.",
 }
 STAIRS = "The exponent a of N ~ C^a, measured anew after each fix"
 STAIRS_MADE = (

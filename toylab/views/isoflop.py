@@ -38,20 +38,27 @@ SECTIONS = (
     "The lowest dot, without logarithms",
 )
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
-    "valleys": "Loss against parameters on a log axis, one valley a budget: simulated runs, "
-    "the parabola through them, its bottom, and the best size under the law.",
-    "optima": "Best size against training FLOPs on log axes: the bottoms with their intervals, "
-    "the line through them with a band out to 1e24 FLOPs, and the law's own line.",
-    "designs": "A table of designs, sizes a budget against the width of the grid: each cell "
-    "says how far off its answer at 1e23 FLOPs typically is.",
+    "valleys": "Loss against parameters on a log axis, one valley a budget: by the law larger "
+    "budgets lie lower, with larger best sizes. How far the parabolas' bottoms lie from the "
+    "law's best sizes is what noise and grid cost.",
+    "optima": "Best size against training FLOPs on log axes: a line through the valleys' "
+    "bottoms, continued to 1e24 FLOPs, and a band that holds it to what the noise allows. The "
+    "text says whether the law's own best size lies inside.",
+    "designs": "A table of designs, sizes a budget against the width of the grid, with the "
+    "typical error at 1e23 FLOPs. Narrow grids suffer from noise, wide ones from the valley's "
+    "shape. The text names the cheapest that is good enough.",
     "biases": "Error of the best size at 1e23 FLOPs without any noise, against the width of "
-    "the grid, for one curvature and for a curvature each.",
-    "curves": "Loss against training FLOPs on a log axis: learning curves of all sizes, and "
-    "their lower envelope.",
-    "winners": "The size with the lowest loss against training FLOPs on log axes, in steps, "
-    "with the line through them and the law's own.",
-    "slip": "Best size against training FLOPs on log axes: the lowest run of each budget, the "
-    "power law fitted to them without logarithms, and the law's own line.",
+    "the grid: what grids off centre and valleys that are no parabolas do, and more runs "
+    "cannot mend. The text says how large it is here.",
+    "curves": "Loss against training FLOPs on a log axis: at little compute the learning "
+    "curves of small models are lowest, at more compute those of larger ones. The envelope "
+    "follows the lowest.",
+    "winners": "The size with the lowest loss against training FLOPs on log axes: it rises on "
+    "the whole, in steps from one size tried to the next. The text holds the slope of the "
+    "line through them against the law's.",
+    "slip": "Best size against training FLOPs on log axes: the lowest runs jump around the "
+    "law's line by steps of the grid, and the power law fitted to them without logarithms "
+    "leans on the largest budgets. The text says how far off it ends.",
 }
 MADE = (
     "Nothing is trained: each loss is the law's at N and D = C/(6N), times exp(sd g) with g a "

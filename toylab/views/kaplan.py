@@ -28,20 +28,29 @@ STEPS = (10.0, 1e6)
 OFF = (0.2, 8.0)  # sizes over the best size
 OFF_MARKS = (0.6, 2.2)  # times the best size: the examples of Kaplan 2020, eq. B.16
 OFF_SHOWN = 5.0  # extra compute; beyond it, and where a model never gets there, no curve
-ALT = {
-    "params": "Loss against parameters on log axes: a straight line, falling.",
-    "tokens": "Loss against tokens on log axes: a straight line, falling.",
-    "compute": "Loss against compute on log axes: a straight line, falling.",
-    "joint": "Loss against tokens, one curve a model size: each falls along the line of the "
-    "data and then levels off at what its size allows.",
-    "overfit": "Overfitting against tokens for the chosen size: it falls below 2 % where the "
-    "data is enough.",
+TENFOLD = {of: share(kaplan.gain(of, 10)) for of in kaplan.ONE}  # what is left of the loss
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "params": f"Loss against parameters on log axes: a straight line, on which ten times the "
+    f"size always leaves {TENFOLD['params']} of the loss. A law with a floor, if shown, "
+    "bends and levels off.",
+    "tokens": f"Loss against tokens on log axes: a straight line, on which ten times the "
+    f"data always leaves {TENFOLD['tokens']} of the loss. A law with a floor, if shown, "
+    "bends and levels off.",
+    "compute": f"Loss against compute on log axes: a straight line, on which ten times the "
+    f"compute always leaves {TENFOLD['compute']} of the loss. A law with a floor, if shown, "
+    "bends.",
+    "joint": "Loss against tokens, one curve a model size: all fall together while data are "
+    "few, then level off, the small models first and at the highest loss. More data cannot "
+    "make up for size.",
+    "overfit": "Overfitting against tokens for the chosen size: it shrinks as data grow, and "
+    "below 2 % the data are enough. The text says how many tokens that takes.",
     "curves": "Loss against optimiser steps, one curve a model size: large models fall sooner "
-    "and further. Marks show where efficient training stops.",
+    "and further. The mark, where efficient training stops, lies where the curve still falls.",
     "crossing": "Two falling lines against compute: the loss of the best allocation, and the "
-    "lowest loss that its tokens allow. The first falls below the second.",
+    "lowest loss that its tokens allow. The first falls faster and crosses the second, so the "
+    "two laws cannot both go on.",
     "off": "Extra compute for the same loss against model size over the best size: a flat "
-    "valley, about 20 % at 0.6 and at 2.2 times the best.",
+    "valley, about 20 % at 0.6 and at 2.2 times the best, and steeper further out.",
 }
 STEPS_TITLE = "Optimiser steps, at a batch far above critical"
 LINES = "$L = (X_c/X)^{\\alpha}$; dashed beyond Kaplan's own runs"

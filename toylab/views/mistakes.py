@@ -80,16 +80,14 @@ def times(mistake: Mistake) -> str:
 
 def table(given: Given) -> pd.DataFrame:
     """What `charts.mistakes.times_off` draws, a row an answer: place, times, words, found."""
-    rows = [
-        (place, mistake.times, f"{mistake.title}: {times(mistake)} times", found)
-        for place, mistake in enumerate(mistakes(), 1)
-        if mistake.name in given
-        for found in [right(mistake, given[mistake.name])]
-    ]
+    rows = []
+    for place, mistake in enumerate(mistakes(), 1):
+        if mistake.name in given:
+            *_, gap = record(mistake, given[mistake.name])
+            said = f"{mistake.title}: {times(mistake)} times, {gap}"
+            rows.append((place, mistake.times, said, gap == "found"))
     frame = pd.DataFrame(rows, columns=["place", "times", "words", "found"])
-    return frame.assign(
-        words=frame["words"] + frame["found"].map({True: ", found", False: ", missed"})
-    )
+    return frame.astype({"times": float, "found": bool})
 
 
 def finding(given: Given) -> str:

@@ -50,14 +50,18 @@ SECTIONS = (
     "Where to find runs",
 )
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
-    "residuals": "Residuals in percent of the loss against parameters on a log axis: dots for "
-    "runs that were fitted, hollow ones for those left out.",
-    "cloud": "A on a log axis against alpha: each dot a fit to resampled runs, in a long "
-    "narrow cloud; the fit itself and, for simulated runs, the truth.",
-    "breaks": "Tokens per parameter on a log axis that each recipe advises, one row a recipe; "
-    "a band shows the 95 % interval of the right one.",
-    "approaches": "Exponent of the best size with its 95 % interval, one row an approach; for "
-    "simulated runs a rule at the law's own.",
+    "residuals": "Residuals in percent of the loss against parameters on a log axis: even "
+    "scatter about zero is noise, a bend means that the form does not hold. Hollow dots were "
+    "left out. Warnings below the figure say what is wrong.",
+    "cloud": "A on a log axis against alpha: each dot a fit to resampled runs. With noisy "
+    "runs they form a long narrow cloud in which A rises with alpha: the two are known "
+    "together, and neither by itself.",
+    "breaks": "Tokens per parameter on a log axis that each recipe advises, one row a recipe: "
+    "those outside the band, the 95 % interval of the right fit, draw other advice from the "
+    "same runs. The text names the furthest.",
+    "approaches": "Exponent of the best size with its 95 % interval, one row an approach; a "
+    "rule at the true one where it is known. An interval that misses the rule, or another "
+    "interval, is wrong somewhere. The text says which.",
 }
 WELCOME = (
     "Choose a file of finished runs: one line a run, a header, and columns for the loss and "

@@ -60,6 +60,11 @@ EXPERIMENTS = (
 )
 
 
+def asking(asked: View) -> str:
+    """What a guess is about."""
+    return f"The best batch and learning rate at {asked.budget} FLOPs"
+
+
 def label(asked: View) -> str:
     """What the figures are drawn from."""
     noise = "without noise" if asked.study.noise == 0 else f"noise of {asked.noise} %"

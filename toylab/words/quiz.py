@@ -1,7 +1,9 @@
 """The quiz in words: its head, how a number may be written, what is answered."""
 
 from collections.abc import Mapping
+from itertools import groupby
 
+from toylab.questions.question import ROUNDED
 from toylab.quiz import Mark, Question, Tally, mark, paper
 
 CLAIM = (
@@ -45,9 +47,10 @@ def hint(question: Question) -> str:
     """How a number may be written."""
     if question.options:
         return "Choose one, then check it."
+    digits = "decimals" if question.tolerance < ROUNDED / 5 else "digits"
     sign = ", without its sign" if question.unit == "%" else ""
     return (
-        f"To three digits{sign}. Write 0.25, 1400, 70B (k, M, B, T) or 5.76e23, with a point "
+        f"To three {digits}{sign}. Write 0.25, 1400, 70B (k, M, B, T) or 5.76e23, with a point "
         "for decimals."
     )
 
@@ -61,15 +64,20 @@ def score(tally: Tally) -> str:
 
 def overview(seed: int, given: Mapping[str, str]) -> str:
     """Which questions are right, not right and open, by their places on the paper."""
-    places: dict[str, list[str]] = {name: [] for name, _ in STATES}
+    places: dict[str, list[int]] = {name: [] for name, _ in STATES}
     for place, one in enumerate(paper(seed), 1):
         state = "Open"
         if one.name in given:
             state = "Right" if mark(one, given[one.name]).right else "Not right"
-        places[state].append(str(place))
-    return "\n\n".join(
-        f"{icon} **{name}:** {', '.join(places[name]) or 'none'}" for name, icon in STATES
-    )
+        places[state].append(place)
+    return "\n\n".join(f"{icon} **{name}:** {_listed(places[name])}" for name, icon in STATES)
+
+
+def _listed(places: list[int]) -> str:
+    """Like 1, 3 to 7."""
+    rows = [list(row) for _, row in groupby(places, lambda place: place - places.index(place))]
+    said = [f"{row[0]} to {row[-1]}" if row[2:] else ", ".join(map(str, row)) for row in rows]
+    return ", ".join(said) or "none"
 
 
 def verdict(marked: Mark, question: Question) -> str:
@@ -77,7 +85,7 @@ def verdict(marked: Mark, question: Question) -> str:
     if marked.right and question.options:
         return f"**Right:** {question.said}."
     if marked.right:
-        return f"**Right.** You said {marked.given}; to more digits it is {question.said}."
+        return f"**Right.** You said {marked.given}, the answer is {question.said}."
     return f"**Not quite.** You said: {marked.given}. Right is: {question.said}."
 
 

@@ -1,0 +1,151 @@
+"""The course in real Chromium: the ways through, a lesson, presenting, and the report."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from toylab import course
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def button(page: Page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def address(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.evaluate("location.href")).query)
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("h1").all_inner_texts()
+
+
+@pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
+def test_a_way_is_walked_from_a_cold_start_to_its_end_with_what_is_on_the_screen(
+    url, visit, way
+):
+    page = visit(url)
+    start = page.locator(f".st-key-way_{way.name} button")
+    expect(start).to_have_text("Start")
+    start.click()
+    for k, step in enumerate(way.steps, 1):
+        expect(page.get_by_text(f"{way.title}, step {k} of {len(way.steps)}")).to_be_visible()
+        page.wait_for_function(  # the address names the step
+            "k => new URLSearchParams(location.search).get('step') === k", arg=str(k)
+        )
+        path = urlsplit(page.evaluate("location.href")).path
+        assert path == ("/" if step.place.page == "home" else f"/{step.place.page}")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        for key, value in step.place.query.items():
+            assert address(page).get(key, [value]) == [value]
+        button(page, "Done, next").click()
+    expect(page.get_by_text(f"all {len(way.steps)} steps are done")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(f"all {len(way.steps)} steps are done")).to_be_visible()
+    button(page, "Leave").click()
+    expect(page.locator(".st-key-guide")).to_have_count(0)
+    assert not {"way", "step", "done"} & set(address(page))
+
+
+def test_progress_goes_along_with_the_menu_and_back_leads_back(url, visit):
+    page = visit(url + "/kaplan?way=class&step=3&done=1.2")
+    menu = page.get_by_test_id("stSidebar")
+    menu.get_by_text("Scaling laws, live").click()
+    expect(page.get_by_text("2 of 7 steps done")).to_be_visible()
+    assert address(page) == {"way": ["class"], "step": ["3"], "done": ["1.2"]}
+    expect(button(page, "To the page of this step")).to_be_visible()
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("What does ten times more buy?")
+    assert address(page)["done"] == ["1.2"]
+
+
+def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit):
+    page = visit(url)
+    page.keyboard.press("Tab")
+    slider = page.get_by_role("slider").first
+    for _ in range(60):
+        if slider.evaluate("one => one === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    else:
+        pytest.fail("the slider is out of the keyboard's reach")
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    expect(button(page, "Commit and see")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You said 0.00016; it is")).to_be_visible()
+    expect(page.locator('.stVegaLiteChart path[aria-label*="meaning: rival"]')).to_have_count(1)
+
+
+def test_a_lesson_hides_its_controls_and_holds_their_values_for_a_new_visitor(url, visit):
+    page = visit(url + "/sine?ask=off&sine_seed=11&sine_seeds=3")
+    page.get_by_text("Make a lesson of this page").click()
+    code = page.get_by_test_id("stCode").filter(has_text="hide=")
+    expect(code).to_be_visible()
+    link = code.inner_text().strip().replace("\n", "")
+    found = parse_qs(urlsplit(link).query)
+    assert found["hide"] == ["sine_seed"]
+    assert found["sine_seed"] == ["11"]
+    assert found["sine_seeds"] == ["3"]
+    other = visit(link)
+    other.get_by_role("button", name="Just show it").click()
+    other.get_by_text("All settings").click()
+    expect(other.get_by_text("Learning rate", exact=True)).to_be_visible()
+    expect(other.get_by_text("First seed", exact=True)).to_be_hidden()
+    expect(other.locator(".st-key-sine_seed input")).to_have_value("11")
+
+
+def test_presenting_turns_the_pages_by_keyboard_and_escape_ends_it(url, visit):
+    page = visit(url + "/kaplan?present=on&ask=off")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    size = page.locator("h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)")
+    page.keyboard.press("PageDown")
+    expect(page.locator("h1")).to_have_text("Bigger model, or more tokens?")
+    page.wait_for_selector(READY)
+    page.keyboard.press("PageUp")
+    expect(page.locator("h1")).to_have_text("What does ten times more buy?")
+    page.wait_for_selector(READY)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    small = page.locator("h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)")
+    assert size > 1.2 * small
+
+
+def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
+    url, visit, browser, tmp_path: Path
+):
+    page = visit(url + "/kaplan?kaplan_factor=100&kaplan_about=Where+must+the+lines+end%3F")
+    button(page, "Commit and see").click()
+    expect(page.get_by_text("You said 1 %; it is")).to_be_visible()
+    expect(page.locator(".stVegaLiteChart svg")).to_have_count(4)
+    page.get_by_text("Your report", exact=True).click()
+    page.get_by_role("textbox", name="Your name").fill("Ada <b>L</b>")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1000)
+    with page.expect_download() as waiting:
+        button(page, "Report as HTML").click()
+    file = tmp_path / "report.html"
+    waiting.value.save_as(file)
+    assert "http" not in re.sub(
+        r'href="[^"]*"|xmlns(:\w+)?="[^"]*"|>http[^<]*<', "", file.read_text()
+    )
+    context = browser.new_context(offline=True)
+    asked: list[str] = []
+    read = context.new_page()
+    read.on("request", lambda request: asked.append(request.url))
+    read.goto(file.as_uri())
+    expect(read.locator("h1")).to_have_text("What does ten times more buy?")
+    expect(read.get_by_text("Ada <b>L</b>")).to_be_visible()
+    expect(read.locator("figure svg")).to_have_count(4)
+    expect(read.locator("figure svg path").first).to_be_attached()
+    expect(read.get_by_role("cell", name="35.4 %")).to_be_visible()
+    expect(read.get_by_role("cell", name="34 points too little")).to_be_visible()
+    expect(read.get_by_role("row", name="Times more 100")).to_be_visible()
+    assert asked == [file.as_uri()]
+    context.close()

@@ -1,0 +1,93 @@
+"""Ways through: every step leads somewhere that exists, and the address holds the trail."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from toylab import course
+
+ROOT = Path(__file__).parent.parent
+STEPS = [(way.name, k) for way in course.WAYS.values() for k in range(1, len(way.steps) + 1)]
+CONCEPTS = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"glossary", "teaching"}
+trails = st.sampled_from(STEPS).flatmap(
+    lambda step: st.sets(st.integers(1, len(course.WAYS[step[0]].steps))).map(
+        lambda done: course.Trail(course.WAYS[step[0]], step[1], frozenset(done))
+    )
+)
+
+
+@given(trails)
+def test_a_trail_survives_the_address(trail):
+    assert course.read(trail.query) == trail
+
+
+@given(st.text(max_size=9), st.text(max_size=9), st.sampled_from([*course.WAYS, "nowhere", ""]))
+def test_nonsense_in_the_address_is_a_trail_that_exists_or_none(step, done, way):
+    trail = course.read({"way": way, "step": step, "done": done})
+    assert (trail is None) == (way not in course.WAYS)
+    if trail:
+        steps = range(1, len(trail.way.steps) + 1)
+        assert trail.at in steps
+        assert trail.done <= set(steps)
+
+
+@pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
+def test_next_from_the_first_step_does_every_step_once_and_ends(way):
+    trail, seen = course.Trail(way), []
+    while not trail.over:
+        seen.append(trail.step)
+        assert not trail.last or len(seen) == len(way.steps)
+        trail = trail.onward()
+    assert tuple(seen) == way.steps
+    assert trail.at == len(way.steps)
+
+
+def test_back_and_forth_stays_on_the_way():
+    trail = course.Trail(course.DEMO)
+    assert trail.to(0) == trail
+    assert trail.to(99).last
+    assert trail.onward().to(1).done == {1}
+
+
+def test_the_ways_last_as_long_as_they_are_called():
+    assert course.DEMO.minutes == 10
+    assert course.CLASS.minutes == 50
+    assert course.ALONE.lasts == "3 hours"
+    assert 2.5 <= course.ALONE.minutes / 60 < 3.5
+
+
+def test_self_study_visits_every_page_that_asks_something():
+    assert {step.place.page for step in course.ALONE.steps} == CONCEPTS
+
+
+@pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
+def test_neighbours_are_on_different_pages(way):
+    pages = [step.place.page for step in way.steps]
+    assert all(one != other for one, other in zip(pages, pages[1:], strict=False))
+
+
+@pytest.mark.parametrize(("name", "k"), STEPS)
+def test_a_step_opens_with_its_controls_set_and_says_what_to_do(name, k):
+    trail = course.Trail(course.WAYS[name], k)
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for key, value in (trail.query | dict(trail.step.place.query)).items():
+        app.query_params[key] = value
+    app.switch_page(f"pages/{trail.step.place.page}.py").run()
+    assert not app.exception
+    assert any(trail.step.do in text.value for text in app.markdown)
+    for key, value in trail.step.place.settings.items():
+        assert app.session_state[key] == value
+
+
+def test_done_next_sets_the_controls_of_the_next_step_even_if_they_stood_elsewhere():
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for key, value in course.Trail(course.DEMO, 2).query.items():
+        app.query_params[key] = value
+    app.switch_page("pages/charlm.py").run()
+    app.session_state["allocation_budget"] = "1e20"
+    app.button(key="guide_on").click().run()
+    assert not app.exception
+    assert app.session_state["allocation_budget"] == "5.76e23"

@@ -1,0 +1,67 @@
+"""The report: everything that was done is in it, as text and never as markup."""
+
+import io
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toylab import journal, report
+from toylab.journal import Entry
+
+ENTRY = Entry("2026-01-01T10:00:00+00:00", "kaplan", "guess", "How far?", "50 %", "19.6 %",
+              "30 points too much", "http://x/kaplan?kaplan_factor=10")  # fmt: skip
+
+
+@given(st.text(), st.text())
+def test_nothing_that_a_reader_types_becomes_markup(name, asked):
+    made = report.head("T", name, "http://x?a=1&b=<", "now") + report.done(
+        [Entry("", "p", "quiz", asked, "<script>", "&", "", "")], "Here"
+    )
+    for text in name, asked:
+        if "<" in text:
+            assert text not in made
+    assert "<script>" not in made
+    assert "b=&lt;" in made
+
+
+def test_every_entry_has_a_row_and_every_column_a_heading():
+    made = report.done([ENTRY, ENTRY], "Here")
+    assert made.count("<tr>") == 3
+    for part in (
+        "2026-01-01T10:00:00+00:00",
+        "How far?",
+        "50 %",
+        "19.6 %",
+        *report.COLUMNS.values(),
+    ):
+        assert part in made
+    assert report.done([], "Here") == ""
+
+
+def test_controls_are_said_as_a_reader_would():
+    made = report.controls({"Noise": 0.3, "Span": ("1e18", "1e21"), "Floor": True, "N": 7})
+    for part in "0.3", "1e18 to 1e21", "yes", "<td>7</td>":
+        assert part in made
+    assert report.controls({}) == ""
+
+
+def test_the_journal_goes_through_csv_and_back():
+    frame = journal.table([ENTRY])
+    back = pd.read_csv(io.StringIO(frame.to_csv(index=False)), dtype=str)
+    assert Entry(*back.iloc[0]) == ENTRY
+    assert journal.table([]).empty
+    assert list(journal.table([]).columns) == list(frame.columns)
+
+
+def test_the_same_said_twice_is_one_entry_whenever_it_was():
+    later = Entry("2027", *[getattr(ENTRY, name) for name in list(vars(ENTRY))[1:]])
+    other = Entry(*[*list(vars(ENTRY).values())[:4], "49 %", "", "", ""])
+    assert journal.alike(ENTRY, later)
+    assert not journal.alike(ENTRY, other)
+
+
+def test_the_script_asks_nothing_of_a_network():
+    script = report.SCRIPT.read_text()
+    for word in "http", "fetch(", "XMLHttp", "import(":
+        assert word not in script.replace("XMLSerializer", "")

@@ -1,0 +1,37 @@
+"""The page for teachers: its tabs have text, and what it promises is so."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from toylab import course, jobs, teaching
+from toylab.__main__ import main
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("tab", teaching.SECTIONS)
+def test_every_tab_has_something_to_read(tab):
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    app.query_params["teaching_about"] = tab
+    app.switch_page("pages/teaching.py").run()
+    assert not app.exception
+    assert max(len(text.value) for text in app.markdown) > 300
+
+
+def test_every_way_is_named_with_its_steps():
+    for way in course.WAYS.values():
+        assert f"*{way.title}*, {len(way.steps)} steps" in teaching.PREPARE
+
+
+def test_a_closed_tab_gives_way_within_the_time_that_is_promised():
+    assert jobs.GRACE < 30
+
+
+def test_the_command_that_marks_is_one_that_exists(tmp_path):
+    words = teaching.CHECK.split()
+    assert words[:4] == ["python", "-m", "toylab", "quiz"]
+    sheet = tmp_path / "a.csv"
+    sheet.write_text("nonsense")
+    assert main([*words[3:-1], str(sheet)]) == 1  # known, and refused for the file alone
