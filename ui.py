@@ -62,6 +62,8 @@ STYLE = """
 .stMainBlockContainer { padding-inline: clamp(1rem, 3vw, 3rem); }
 .stVegaLiteChart svg text { fill: currentColor; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
+[data-testid="stBaseButton-primary"]:enabled { color: light-dark(#fff, #10161c); }
+[data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 [data-testid="stPageLink"] p { white-space: normal; line-height: 1.2; padding-block: 0.2rem; }
 [data-testid="stPageLink"] :is(div, a, span) { height: auto; }
 """
@@ -78,7 +80,7 @@ if (!window.quiet) {
 STAGE = """
 html { font-size: 21px !important; }
 .stMainBlockContainer { padding-top: 0.5rem; }
-kbd { color: inherit !important; }
+kbd { color: inherit !important; opacity: 1 !important; }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] {
   display: none;
 }

@@ -14,7 +14,8 @@ ui.label("simulated", words.LABEL, words.MADE, laws.KAPLAN, laws.HOFFMANN, laws.
 controls, asking = st.columns([1, 3], gap="medium")
 state = st.session_state
 if "quiz_seed" not in state and "quiz_seed" not in st.query_params:
-    st.query_params["quiz_seed"] = str(secrets.randbelow(quiz.SEEDS))
+    state["quiz_seed"] = secrets.randbelow(quiz.SEEDS)
+    st.query_params["quiz_seed"] = str(state["quiz_seed"])  # the link keeps no first value
 
 with controls.container(border=True):
     st.number_input(

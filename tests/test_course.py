@@ -1,5 +1,6 @@
 """Ways through: every step leads somewhere that exists, and the address holds the trail."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_self_study_visits_every_page_that_asks_something():
 @pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
 def test_neighbours_are_on_different_pages(way):
     pages = [step.place.page for step in way.steps]
-    assert all(one != other for one, other in zip(pages, pages[1:], strict=False))
+    assert all(one != other for one, other in pairwise(pages))
 
 
 @pytest.mark.parametrize(("name", "k"), STEPS)

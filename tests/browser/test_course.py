@@ -76,6 +76,8 @@ def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit)
         pytest.fail("the slider is out of the keyboard's reach")
     for _ in range(12):
         page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("0.00016", exact=True)).to_be_visible()
+    page.wait_for_timeout(600)  # a slider tells its value a moment after the last key
     page.keyboard.press("Tab")
     expect(button(page, "Commit and see")).to_be_focused()
     page.keyboard.press("Enter")
@@ -93,7 +95,7 @@ def test_a_lesson_hides_its_controls_and_holds_their_values_for_a_new_visitor(ur
     assert found["hide"] == ["sine_seed"]
     assert found["sine_seed"] == ["11"]
     assert found["sine_seeds"] == ["3"]
-    other = visit(link)
+    other = visit(link, settled=READY)
     other.get_by_role("button", name="Just show it").click()
     other.get_by_text("All settings").click()
     expect(other.get_by_text("Learning rate", exact=True)).to_be_visible()

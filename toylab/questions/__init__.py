@@ -1,12 +1,22 @@
 """Which questions has the quiz? In the order of the pages; each draws its own numbers."""
 
-from toylab.questions import allocation, batches, fits, laws, training
+from toylab.questions import (
+    allocation,
+    batch_lr,
+    critical_batch,
+    disagreement,
+    isoflop,
+    kaplan,
+    parametric,
+    training,
+)
 from toylab.questions.question import Maker
 
-QUESTIONS: tuple[Maker, ...] = (
-    *training.QUESTIONS,
-    *laws.QUESTIONS,
-    *allocation.QUESTIONS,
-    *fits.QUESTIONS,
-    *batches.QUESTIONS,
-)
+QUESTIONS: tuple[Maker, ...] = tuple(
+    make
+    for page in (
+        training, kaplan, allocation, disagreement, isoflop, parametric, batch_lr,
+        critical_batch,
+    )
+    for make in page.QUESTIONS
+)  # fmt: skip

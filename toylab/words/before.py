@@ -24,6 +24,11 @@ SPREADS = (1.0, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0,
 ERRORS = tuple(float(f"{step}e{k}") for k in (-5, -4, -3) for step in TENTHS)
 
 
+def error(value: float) -> str:
+    """An error as the first page says it."""
+    return figure(value, 2)
+
+
 def home(story: Story) -> Question:
     """The error of networks that the reader has not seen."""
     grid = story.study.grid
@@ -38,7 +43,7 @@ def home(story: Story) -> Question:
         ERRORS,
         f"The line through the {SEEN} small sizes alone foretells {figure(value, 2)} "
         f"[{figure(low, 2)}, {figure(high, 2)}]: what was trained lies {inside} its 95 % band.",
-        say=lambda error: figure(error, 2),
+        say=error,
         factor=1.5,
     )
 

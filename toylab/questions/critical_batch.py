@@ -1,104 +1,17 @@
-"""Questions on batch and learning rate, and on the critical batch."""
+"""Questions on the critical batch."""
 
-import math
-
-import numpy as np
 from numpy.random import Generator
 
-from toylab import laws, tuning
+from toylab import laws
 from toylab.critical_batch import Tradeoff
-from toylab.forms import FLOPS
 from toylab.places import Place
-from toylab.quantities import count, number, percent, power
+from toylab.quantities import count, number, percent
 from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
-from toylab.views import batch_lr, critical_batch
+from toylab.views import critical_batch
 
-MINUS = "\N{MINUS SIGN}"
-NEAR = (
-    0.15,
-    8.0,
-)  # batches asked about, in critical ones: beyond, doubling halves or buys nothing
-
-
-def exponent_off_a_plot(random: Generator) -> Question:
-    """The same base on both axes."""
-    low, decades = pick(random, (16, 17, 18)), pick(random, (4, 5, 6, 8))
-    start, bits = pick(random, (15, 16, 17)), pick(random, (5, 6, 7, 9, 10))
-    a = math.log10(2.0**bits) / decades
-    law = laws.DEEPSEEK_BATCH.form.exponent
-    return numeric(
-        "exponent-off-a-plot", Place("batch_lr", {"tune_budget": f"1e{low}"}),
-        f"On a plot the best batch rises from 2^{start} tokens at 1e{low} FLOPs to "
-        f"2^{start + bits} at 1e{low + decades}. Which power of compute is that?",
-        a,
-        f"{bits} doublings over {decades} decades: {bits} log10(2) / {decades} = **{a:.3f}**. "
-        f"{bits}/{decades} = {bits / decades:.3g} would be doublings a decade, which is no "
-        f"exponent; DeepSeek's {law:g} is {tuning.bits(law):.3f} doublings a decade.",
-    )  # fmt: skip
-
-
-def cost_of_a_run(random: Generator) -> Question:
-    """Sequences, their length and steps all count."""
-    params = pick(random, (1e7, 3e7, 1e8, 3e8, 1e9))
-    batch, length = pick(random, (16, 32, 64, 128)), pick(random, (512, 1024, 2048, 4096))
-    steps = pick(random, (100, 200, 500, 2000, 5000))
-    flops = FLOPS * params * batch * length * steps
-    return numeric(
-        "cost-of-a-run", Place("batch_lr", {"tune_about": batch_lr.SECTIONS[3]}),
-        f"{count(params)} parameters, {steps:,} steps, batches of {batch} sequences of "
-        f"{length:,} tokens. What does the run cost, by 6ND?",
-        flops,
-        f"D = {steps:,} x {batch} x {length:,} = {count(steps * batch * length)} tokens, so "
-        f"**{power(flops)}** FLOPs. A batch holds sequences, and a sequence tokens: leave "
-        "either out and the cost is wrong by its whole size.",
-        "FLOPs",
-    )  # fmt: skip
-
-
-def batch_by_compute(random: Generator) -> Question:
-    """DeepSeek's law for the batch."""
-    budget = pick(random, batch_lr.BUDGETS[1:])
-    form = laws.DEEPSEEK_BATCH.form
-    tokens = float(form.at(number(budget)))
-    low, high = laws.DEEPSEEK_BATCH.measured["C"]
-    inside = "inside" if low <= number(budget) <= high else "outside"
-    return numeric(
-        "batch-by-compute", Place("batch_lr", {"tune_budget": budget, "tune_rule": "deepseek"}),
-        f"DeepSeek's best batch is {form.coefficient:.4f} C^{form.exponent:g} tokens. How many "
-        f"at {budget} FLOPs?",
-        tokens,
-        f"**{count(tokens)}** tokens, about 2^{math.log2(tokens):.1f}. The law was measured "
-        f"from {power(low)} to {power(high)} FLOPs, and this is {inside} that range.",
-        "tokens",
-    )  # fmt: skip
-
-
-def lowest_or_fit(random: Generator) -> Question:
-    """The run of lowest loss was also the luckiest."""
-    budget, noise = pick(random, ("1e18", "1e19", "1e20", "1e21")), pick(random, ("0.5", "1"))
-    study = tuning.Study(noise=float(noise) / 100)
-    times = [_spread(study.found(number(budget), finder).batch) for finder in ("lowest", "fit")]
-    return choice(
-        random, "lowest-or-fit",
-        Place("batch_lr", {"tune_budget": budget, "tune_noise": noise}),
-        f"A grid of batches and learning rates was trained at {budget} FLOPs. Seeds move a "
-        f"loss by {noise} %, and the valley is shallow. Which batch do you call the best?",
-        "The bottom of a quadratic in ln batch and ln rate, fitted to all cells",
-        [
-            "That of the run with the lowest loss: it was really measured",
-            "That of the largest batch that did not diverge",
-            "The mean of all batches that were tried",
-        ],
-        "The lowest run is the luckiest of the good ones. In "
-        f"{tuning.DRAWS} simulated studies that differ only by their noise, 95 % of its "
-        f"batches span a factor of **{times[0]:.1f}**, those of the fit **{times[1]:.1f}**.",
-    )  # fmt: skip
-
-
-def _spread(batches: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> float:
-    low, high = np.nanpercentile(batches, [2.5, 97.5])
-    return float(high / low)
+# Batches asked about, in critical ones; beyond, doubling them halves the steps or does nothing.
+NEAR = (0.15, 8.0)
 
 
 def twice_the_critical(random: Generator) -> Question:
@@ -213,6 +126,5 @@ def larger_or_longer(random: Generator) -> Question:
 
 
 QUESTIONS: tuple[Maker, ...] = (
-    exponent_off_a_plot, cost_of_a_run, batch_by_compute, lowest_or_fit, twice_the_critical,
-    fall_of_the_steps, critical_by_loss, from_two_batches, larger_or_longer,
+    twice_the_critical, fall_of_the_steps, critical_by_loss, from_two_batches, larger_or_longer,
 )  # fmt: skip
