@@ -500,10 +500,10 @@ def _set_up(prefix: str, record: object, then: str) -> None:
     st.toast(f"The controls are set: scroll up{then}.", icon=":material/tune:")
 
 
-def advance(title: str, key: str, top: int) -> None:
+def advance(title: str, key: str, top: int, icon: str = "arrow_forward") -> None:
     """A button that moves a bound counter up by one, until it is at the top."""
     st.button(
-        title, type="primary", width="stretch", icon=":material/arrow_downward:",
+        title, type="primary", width="stretch", icon=f":material/{icon}:",
         disabled=st.session_state[key] >= top, on_click=_advance, args=(key, top),
     )  # fmt: skip
 

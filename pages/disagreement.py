@@ -19,7 +19,7 @@ with controls.container(border=True):
     guess = st.container()
     ui.slider("Fixes made", 0, view.TOP, first.step, key="disagreement_step")
     step = st.session_state["disagreement_step"]
-    ui.advance("Next fix", "disagreement_step", view.TOP)
+    ui.advance("Next fix", "disagreement_step", view.TOP, "arrow_downward")
     with guess:
         ui.slider(
             "Your guess of what is left", 0.3, 1.0, first.guess, 0.01, off=step > 0,
@@ -56,6 +56,7 @@ with figures:
     st.markdown(asked.story)
     if asked.done:
         st.success(asked.verdict, icon=":material/school:")
+        ui.remember("guess", *asked.record)
 
 with counting_label:
     ui.label("simulated", view.COUNTING, view.COUNTING_MADE, laws.PEARCE, asked.source)

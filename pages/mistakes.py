@@ -23,7 +23,7 @@ line, lines = given.get(mistake.name), view.lines(mistake)
 shown = line is not None or not ui.asks()
 
 with question.container(border=True):
-    st.subheader(mistake.title, anchor=False)
+    st.header(mistake.title, anchor=False)
     st.markdown(mistake.asked)
     if shown:
         st.markdown(view.marked(mistake, line))
@@ -51,7 +51,7 @@ with answer:
         ui.label("simulated", "Computed when the page is drawn", view.MADE)
 
 if given:
-    st.subheader("How far off were they?", anchor=False)
+    st.header("How far off were they?", anchor=False)
     ui.label("simulated", view.SPENT, view.MADE)
     chart = charts.mistakes.times_off(view.table(given), view.MOST)
     ui.figures(ui.Figure(chart, view.finding(given)))

@@ -63,9 +63,9 @@ with asking:
         ui.way_to(question.place, f"See it on the page: {question.topic}")
     ui.advance("Next question", "quiz_at", len(questions))
 
-st.subheader("What is answered", anchor=False)
+st.header("What is answered", anchor=False)
 st.markdown(words.overview(seed, given))
-st.subheader("Your score sheet", anchor=False)
+st.header("Your score sheet", anchor=False)
 st.markdown(words.SHEET)
 rows = quiz.sheet(seed, student, given).to_csv(index=False).encode("utf-8-sig")
 st.download_button("Score sheet as CSV", rows, f"quiz_{seed}.csv", "text/csv",

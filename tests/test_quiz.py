@@ -427,7 +427,7 @@ def test_the_right_option_stands_in_every_place():
 
 
 def test_there_are_forty_questions_twenty_four_of_them_numbers():
-    assert len(paper(0)) == 40
+    assert len(paper(0)) == 41
     assert sum(not one.options for one in paper(0)) == 24
 
 
@@ -598,7 +598,7 @@ def test_a_sheet_comes_back_from_its_file_and_is_marked_the_same(seed):
     said = answers(seed, wrong=("slope", "stair"))
     (found,) = quiz.check(written(seed, 'Ada, "L"; x', said))
     assert (found.student, found.seed) == ('Ada, "L"; x', seed)
-    assert (found.right, found.answered, found.of, found.differs) == (38, 40, 40, ())
+    assert (found.right, found.answered, found.of, found.differs) == (39, 41, 41, ())
 
 
 def test_what_is_right_is_not_on_the_sheet_of_an_open_question():
@@ -617,13 +617,13 @@ def test_an_edited_sheet_is_found_out():
     rows.loc["label", "correct"] = "YES"
     (found,) = quiz.check(rows)
     assert found.differs == ("label", "slope")
-    assert (found.right, found.answered) == (38, 39)
+    assert (found.right, found.answered) == (39, 40)
 
 
 def test_rows_taken_away_do_not_raise_the_score():
     rows = written(3, "B", answers(3, wrong=("slope",)))
     (found,) = quiz.check(rows[rows["correct"] == "yes"])
-    assert (found.right, found.answered, found.of) == (39, 39, 40)
+    assert (found.right, found.answered, found.of) == (40, 40, 41)
 
 
 def test_another_seed_has_other_answers():
@@ -631,12 +631,12 @@ def test_another_seed_has_other_answers():
     (found,) = quiz.check(rows)
     assert found.seed == 4
     assert found.right < 20
-    assert len(found.differs) == 40 - found.right
+    assert len(found.differs) == 41 - found.right
 
 
 def test_sheets_of_two_students_in_one_file_are_told_apart():
     both = pd.concat([written(1, "A", answers(1)), written(2, "B", {})])
-    assert [(one.student, one.right) for one in quiz.check(both)] == [("A", 40), ("B", 0)]
+    assert [(one.student, one.right) for one in quiz.check(both)] == [("A", 41), ("B", 0)]
 
 
 @pytest.mark.parametrize("column", quiz.NEEDED)
@@ -715,7 +715,7 @@ def test_the_quiz_walks_to_its_end_right_and_wrong_and_counts():
     app, right = opened(quiz_seed="7"), 0
     for at, one in enumerate(paper(7), 1):
         go_to(app, at)
-        assert f"Question {at} of 40" in texts(app)
+        assert f"Question {at} of 41" in texts(app)
         assert one.why not in texts(app)
         assert not [link for link in app.get("page_link") if "See it" in link.label]
         fine = at % 3 != 0
@@ -731,8 +731,8 @@ def test_the_quiz_walks_to_its_end_right_and_wrong_and_counts():
         assert (app.radio[0] if one.options else app.text_input[-1]).disabled
         assert press(app, "Check").disabled
         assert f"{right} of {at} right" in texts(app)
-    assert f"{right} of 40 right, all answered" in texts(app)
-    assert len(app.session_state["journal"]) == 40
+    assert f"{right} of 41 right, all answered" in texts(app)
+    assert len(app.session_state["journal"]) == 41
     assert {entry.kind for entry in app.session_state["journal"]} == {"quiz"}
 
 
@@ -740,11 +740,11 @@ def test_bad_input_is_a_sentence_and_nothing_is_counted():
     app = go_to(opened(quiz_seed="7"), 3)
     answer(app, paper(7)[2], "2,5")
     assert "without a comma" in app.error[0].value
-    assert "0 of 0 right so far, 40 open" in texts(app)
+    assert "0 of 0 right so far, 41 open" in texts(app)
     assert paper(7)[2].why not in texts(app)
     answer(app, paper(7)[2], paper(7)[2].said)
     assert not app.error
-    assert "1 of 1 right so far, 39 open" in texts(app)
+    assert "1 of 1 right so far, 40 open" in texts(app)
 
 
 def test_nothing_chosen_is_a_sentence():
@@ -772,14 +772,14 @@ def test_answers_stay_with_their_seed_and_outlive_other_pages():
 def test_another_seed_begins_at_its_first_question():
     app = go_to(opened(quiz_seed="7"), 9)
     app.number_input(key="quiz_seed").set_value(8).run()
-    assert "Question 1 of 40" in texts(app)
+    assert "Question 1 of 41" in texts(app)
 
 
 def test_next_question_goes_on_and_ends_at_the_last():
     app = opened(quiz_seed="7")
     press(app, "Next question").click().run()
-    assert "Question 2 of 40" in texts(app)
-    go_to(app, 40)
+    assert "Question 2 of 41" in texts(app)
+    go_to(app, 41)
     assert press(app, "Next question").disabled
 
 
@@ -798,7 +798,7 @@ def test_the_overview_tells_right_wrong_and_open_in_words_with_an_icon_each():
     right, wrong, open_ = words.overview(7, some).split("\n\n")
     assert right == ":material/check_circle: **Right:** 1, 3"
     assert wrong == ":material/cancel: **Not right:** 4"
-    assert open_ == ":material/radio_button_unchecked: **Open:** 2, 5 to 40"
+    assert open_ == ":material/radio_button_unchecked: **Open:** 2, 5 to 41"
     assert words.overview(7, {}).startswith(":material/check_circle: **Right:** none")
 
 
@@ -814,3 +814,24 @@ def test_the_page_offers_the_sheet_and_says_how_it_is_marked_again():
     app = opened(quiz_seed="7")
     assert "python -m toylab quiz --check" in texts(app)
     assert app.get("download_button")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
+    """Written out with Besiroglu's constants; the row is Llama 2's, not LLaMA-1's."""
+    question = next(q for q in paper(seed) if q.name == "long-after")
+    assert "2T tokens of fresh text, as Llama 2 7B was" in question.ask
+    N, D = 6.74e9, 2e12
+    rule = float(re.search(r"tokens, (\d+) a parameter", question.ask)[1]) * N
+
+    def loss(N, D):
+        return 1.8172 + 482.01 / N**0.3478 + 2085.43 / D**0.3658
+
+    best = minimize_scalar(
+        lambda u: loss(math.exp(u), N * D / math.exp(u)), bounds=(18, 30), method="bounded"
+    )
+    for number in loss(N, rule), loss(N, D), best.fun:
+        assert f"{number:.3f}" in question.why
+    assert loss(N, rule) > loss(N, D) > best.fun
+    assert str(question.answer).startswith("It goes on falling")
+    assert f"{D / N:.0f} tokens a parameter" in question.why

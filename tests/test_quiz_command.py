@@ -54,8 +54,8 @@ def test_sheets_are_marked_again_from_their_seeds(write, capsys):
     honest, edited = write("Ada", 7), write("Ben", 8, slope="yes")
     assert cli.main(["quiz", "--check", honest, edited]) == 0
     ada, ben = capsys.readouterr().out.splitlines()
-    assert ada == f"Ada (seed 7, {honest}): 39 of 40 right, 40 answered"
-    assert ben.endswith("39 of 40 right, 40 answered; the sheet says otherwise of: slope")
+    assert ada == f"Ada (seed 7, {honest}): 40 of 41 right, 41 answered"
+    assert ben.endswith("40 of 41 right, 41 answered; the sheet says otherwise of: slope")
 
 
 def test_broken_files_are_a_sentence_each_and_the_others_are_still_marked(
@@ -79,7 +79,7 @@ def test_json_of_marked_sheets(write, capsys):
     assert cli.main(["quiz", "--check", path, "--json"]) == 0
     (record,) = json.loads(capsys.readouterr().out)
     assert record == {
-        "file": path, "student": "Ben", "seed": 8, "right": 39, "answered": 40, "of": 40,
+        "file": path, "student": "Ben", "seed": 8, "right": 40, "answered": 41, "of": 41,
         "differs": ["slope"],
     }  # fmt: skip
 

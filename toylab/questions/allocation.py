@@ -145,6 +145,35 @@ def real_model(random: Generator) -> Question:
     )  # fmt: skip
 
 
+def long_after(random: Generator) -> Question:
+    """What many more tokens than the rule of 20 do to a model that was really trained so."""
+    row = models.trained().set_index("name").to_dict("index")["Llama 2 7B"]
+    N, D = float(row["params"]), float(row["tokens"])
+    rule = float(pick(random, (15, 20, 25))) * N
+    before, after = (float(REFIT.loss(N, tokens)) for tokens in (rule, D))
+    flops = FLOPS * N * D
+    better = allocation.best(REFIT, flops)
+    return choice(
+        random, "long-after",
+        Place("allocation", {"allocation_about": view.SECTIONS[3],
+                             "allocation_budget": nearest(view.BUDGETS, flops)}),
+        f"After {count(rule)} tokens, {rule / N:.0f} a parameter, a model of {count(N)} "
+        f"parameters is trained on to {count(D)} tokens of fresh text, as Llama 2 7B was. What "
+        "becomes of its loss, by Besiroglu's refit?",
+        "It goes on falling; for the same compute a larger model would have got lower",
+        [
+            "It stays: at about 20 tokens a parameter a model of this size is full",
+            "It rises: so many tokens a parameter make it overfit",
+            "It falls as far as it would with that many times the parameters",
+        ],
+        f"It falls from {before:.3f} to {after:.3f} nats, at {D / N:.0f} tokens a parameter. "
+        f"The {power(flops)} FLOPs that this took would bring {count(better.params)} "
+        f"parameters on {count(better.tokens)} tokens to {better.loss:.3f}. The rule says "
+        "where compute is spent best, not where learning ends. Repeated text is another "
+        "matter: it wears off.",
+    )  # fmt: skip
+
+
 QUESTIONS: tuple[Maker, ...] = (
-    cost_of_training, two_and_four, split_by_twenty, printed_constants, real_model,
+    cost_of_training, two_and_four, split_by_twenty, printed_constants, real_model, long_after,
 )  # fmt: skip

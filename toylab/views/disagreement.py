@@ -205,6 +205,15 @@ class View:
         )
 
     @property
+    def record(self) -> tuple[str, str, str, str]:
+        """For the journal: what was asked, the guess, the answer, the gap."""
+        gap = disagreement.score(self.guess).gap
+        return (
+            "Which exponent is left when everything is mended?", f"{self.guess:.2f}",
+            f"{STAIRCASE[-1].refinedweb:.3f}", f"{gap:+.2f}".replace("-", "\N{MINUS SIGN}"),
+        )  # fmt: skip
+
+    @property
     def counted(self) -> str:
         """What the counting of parameters does to the exponent."""
         few, many = (share(float(disagreement.embedding_share(N))) for N in (1e6, 1e9))
