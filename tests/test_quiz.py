@@ -606,7 +606,7 @@ def test_what_is_right_is_not_on_the_sheet_of_an_open_question():
     assert rows.loc["label", "correct"] == "yes"
     rest = rows.drop("label")
     assert (rest[["given", "right answer", "correct"]] == "").all().all()
-    assert list(rows["number"]) == list(range(1, 41))
+    assert list(rows["number"]) == list(range(1, 42))
 
 
 def test_an_edited_sheet_is_found_out():

@@ -94,8 +94,9 @@ def curves(found: Findings) -> str:
     """The small panels, likewise."""
     grid = found.study.grid
     return (
-        f"Learned curves over the target, one panel for each of {len(grid)} sizes from "
-        f"{grid[0]:,} to {grid[-1]:,} {UNITS[found.column]}."
+        f"What the first networks learned, over the target, in a panel for each of {len(grid)} "
+        f"sizes from {grid[0]:,} to {grid[-1]:,} {UNITS[found.column]}: where the error is "
+        "small the curves lie on the target and on one another."
     )
 
 

@@ -1,0 +1,110 @@
+"""What is asked before a figure: the answers, worked out another way, at many settings."""
+
+import math
+import re
+from dataclasses import replace
+
+import pytest
+from scipy.optimize import minimize_scalar
+
+from toylab import findings, sweep
+from toylab.quantities import number
+from toylab.views import allocation, critical_batch, home, isoflop, kaplan, parametric
+from toylab.words import before
+
+
+@pytest.mark.parametrize("factor", kaplan.FACTORS)
+def test_what_more_data_takes_off_kaplans_loss(factor):
+    question = before.laws(replace(kaplan.View(), factor=factor))
+    assert question.answer == pytest.approx(100 * (1 - factor**-0.095), rel=1e-9)
+    assert question.options[0] <= question.answer <= question.options[-1]
+    assert f"**{factor} times the data**" in question.ask
+
+
+@pytest.mark.parametrize("budget", allocation.BUDGETS[::7])
+def test_the_best_size_by_search_along_the_budget(budget):
+    question = before.best_size(allocation.View(budget=budget))
+    C = number(budget)
+
+    def loss(u):
+        return 482.01 * math.exp(-0.3478 * u) + 2085.43 * (C / 6 * math.exp(-u)) ** -0.3658
+
+    found = minimize_scalar(loss, bounds=(5, 40), method="bounded", options={"xatol": 1e-9})
+    assert question.answer == pytest.approx(math.exp(found.x), rel=1e-4)
+    assert question.options[0] <= question.answer <= question.options[-1]
+
+
+def test_ten_times_the_budget_multiplies_the_best_size_by_ten_to_the_a():
+    assert before.growth(isoflop.View()).answer == pytest.approx(
+        10 ** (0.3658 / (0.3478 + 0.3658)), rel=1e-6
+    )
+    steep = before.growth(isoflop.View(alpha=0.5, beta=0.25))
+    assert steep.answer == pytest.approx(10 ** (1 / 3), rel=1e-9)
+
+
+@pytest.mark.parametrize("loss", critical_batch.LOSSES[::4])
+@pytest.mark.parametrize("batch", critical_batch.BATCHES[::3])
+def test_what_twice_the_batch_saves_by_the_hyperbola(loss, batch):
+    asked = critical_batch.View(loss=loss, batch=batch)
+    B, critical = asked.tokens, 2e8 * float(loss) ** (-1 / 0.21)
+    before_, after = 1 + critical / B, 1 + critical / (2 * B)
+    question = before.doubling(asked)
+    assert question.answer == pytest.approx(100 * (1 - after / before_), rel=1e-6)
+    assert 0 < question.answer < 50
+    tokens = 100 * (2 * after / before_ - 1)
+    said = re.search(r"\+?(\d+\.\d) % tokens", question.because)
+    assert said
+    assert float(said[1]) == pytest.approx(tokens, abs=0.06)
+
+
+def test_the_answer_of_a_sweep_is_the_ratio_of_its_end_medians():
+    found = home.story().found
+    medians = found.runs.groupby("samples")["error"].median()
+    question = before.sine(found)
+    assert question
+    assert question.answer == pytest.approx(medians.iloc[0] / medians.iloc[-1])
+    assert "From 32 to 2,048 training samples, 64 times as many" in question.ask
+
+
+def test_a_sweep_of_one_size_or_of_none_is_not_asked_about():
+    study = sweep.PRESETS["noise"]
+    assert before.sine(findings.gather(study, [], None)) is None
+    rows = [row for row in sweep.recorded(study).rows if row["samples"] == 32]
+    assert before.sine(findings.gather(study, rows, None)) is None
+
+
+def test_the_interval_that_is_asked_for_is_the_fits():
+    answer = parametric.simulated(parametric.View())
+    interval = answer.spread.intervals["B"]
+    question = before.known(answer)
+    assert question
+    assert question.answer == pytest.approx(interval.high / interval.low)
+    assert question.answer > 1.5  # B comes apart long before the best size does
+    assert answer.best.high / answer.best.low < question.answer
+
+
+def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_holds_it():
+    story = home.story()
+    question = before.home(story)
+    _, low, high = story.foretold
+    assert question.answer == story.measured
+    assert ("inside" in question.because) == (low <= story.measured <= high)
+    assert question == before.home(story)  # the same question, or a guess would be forgotten
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: before.home(home.story()), lambda: before.sine(home.story().found),
+        lambda: before.laws(kaplan.View()), lambda: before.best_size(allocation.View()),
+        lambda: before.growth(isoflop.View()), lambda: before.doubling(critical_batch.View()),
+        lambda: before.known(parametric.simulated(parametric.View())),
+    ],
+)  # fmt: skip
+def test_every_question_is_equal_to_itself_asked_anew_and_does_not_tell_its_answer(make):
+    question = make()
+    assert question == make()
+    assert question.say(question.answer) not in question.ask
+    assert list(question.options) == sorted(set(question.options))
+    said = [question.say(option) for option in question.options]
+    assert len(set(said)) == len(said)
