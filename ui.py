@@ -4,13 +4,15 @@ import toylab  # noqa: F401 (it settles how numpy computes, so it comes before n
 
 # isort: split
 import gc
+import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -30,7 +32,7 @@ from toylab import (
 from toylab.charts import house
 from toylab.charts.house import Chart
 from toylab.laws import Law, Paper
-from toylab.places import Place
+from toylab.places import SECTIONS, TITLES, Place
 from toylab.progress import Progress, duration
 from toylab.shown import Shown, choose
 from toylab.worked import Example
@@ -47,6 +49,7 @@ button:hover, button:focus-visible { border-color: var(--st-primary-color);
   outline: 2px solid var(--st-primary-color); }
 """
 LONGEST = 1800.0  # seconds: what one visitor may ask of the line that all wait in
+SETTLES, SEARCHES = 3.0, 600.0  # seconds between two times; see `_settle`
 POLL = 0.5  # seconds between two looks at a live run
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
     "live": ("green", "trained just now on this machine"),
@@ -67,13 +70,26 @@ STYLE = """
 [data-testid="stPageLink"] p { white-space: normal; line-height: 1.2; padding-block: 0.2rem; }
 [data-testid="stPageLink"] :is(div, a, span) { height: auto; }
 """
-# A screen reader has a figure's finding and the sentence below it, not a thousand marks.
-QUIET = """<script>
-if (!window.quiet) {
-  window.quiet = new MutationObserver(() =>
+# A screen reader has a figure's finding and the sentence below it, not a thousand marks; what
+# a new step asks is brought into sight; a phone's menu closes when a page is chosen.
+SCRIPT = """<script>
+if (!window.attends) {
+  window.attends = new MutationObserver(() => {
     document.querySelectorAll(".stVegaLiteChart > svg:not([aria-hidden])").forEach((svg) =>
-      svg.setAttribute("aria-hidden", "true")));
-  window.quiet.observe(document.body, { childList: true, subtree: true });
+      svg.setAttribute("aria-hidden", "true"));
+    const step = document.querySelector(".st-key-guide strong")?.textContent;
+    if (step && step !== window.step) {
+      document.querySelector(".st-key-guide").scrollIntoView({ block: "center" });
+    }
+    window.step = step;
+  });
+  const all = { childList: true, subtree: true, characterData: true };
+  window.attends.observe(document.body, all);
+  document.addEventListener("click", (event) => {
+    if (innerWidth < 768 && event.target.closest('[data-testid="stSidebar"] a')) {
+      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    }
+  });
 }
 </script>"""
 # For a projector: large type, and nothing but the page.
@@ -90,30 +106,11 @@ kbd { color: inherit !important; opacity: 1 !important; }
 def menu() -> dict[str, list[st.Page]]:
     """Every page, by section, in reading order."""
     return {
-        "Start": [st.Page("pages/home.py", title="Scaling laws, live", default=True)],
-        "Run it": [
-            st.Page("pages/sine.py", title="More data, or a wider net?"),
-            st.Page("pages/charlm.py", title="Your own Chinchilla"),
-        ],
-        "The laws": [
-            st.Page("pages/kaplan.py", title="What does ten times more buy?"),
-            st.Page("pages/allocation.py", title="Bigger model, or more tokens?"),
-            st.Page("pages/disagreement.py", title="Why did they disagree?"),
-            st.Page("pages/isoflop.py", title="Where is the bottom of the valley?"),
-            st.Page("pages/parametric.py", title="One surface for every run"),
-        ],
-        "Tune": [
-            st.Page("pages/batch_lr.py", title="Which batch, which learning rate?"),
-            st.Page("pages/critical_batch.py", title="How big a batch is too big?"),
-        ],
-        "Check yourself": [
-            st.Page("pages/mistakes.py", title="Spot the mistake"),
-            st.Page("pages/quiz.py", title="What have you learnt?"),
-        ],
-        "Keep at hand": [
-            st.Page("pages/glossary.py", title="Words and sources"),
-            st.Page("pages/teaching.py", title="Teach with it"),
-        ],
+        section: [
+            st.Page(f"pages/{stem}.py", title=title, default=stem == "home")
+            for stem, title in pages.items()
+        ]
+        for section, pages in SECTIONS.items()
     }
 
 
@@ -126,18 +123,22 @@ def frame() -> st.Page:
         initial_sidebar_state=260,
     )
     chosen, state = st.navigation(menu(), position="hidden"), st.session_state
-    state["framed"], state["page"] = True, _stem(chosen)
+    page = chosen.url_path or "home"
+    arrived, state["framed"], state["page"] = state.get("page") != page, True, page
     _go_on(state.pop("next", None))
     query = st.query_params.to_dict()
     state["kept"], state["knobs"] = lesson.kept(query), {}
+    if arrived:  # what an address says wins over what was kept, even where it is the default
+        for key in set(query) - set(lesson.KEPT):
+            state.pop(key, None)
     present = presenting()
     hide = lesson.style(lesson.hidden(query))
     st.html(f"<style>{STYLE}{hide}{STAGE if present else ''}</style>")
-    st.html(QUIET, unsafe_allow_javascript=True)
+    st.html(SCRIPT, unsafe_allow_javascript=True)
     _settle()
     _keep_my_jobs()
     _side()
-    _guide(course.read(query), present, chosen)
+    _guide(course.read(query), present)
     return chosen
 
 
@@ -150,7 +151,7 @@ def foot() -> None:
             if opened:
                 st.markdown("\n".join(f"- {term.line}" for term in words))
                 way_to(Place("glossary"), "Every word and symbol, and every paper")
-    if state["knobs"]:
+    if any(state["knobs"].values()):
         _lesson()
     if state["knobs"] or state.get("journal"):
         _report()
@@ -160,11 +161,7 @@ def _side() -> None:
     """The menu; its links keep what goes along from page to page."""
     state = st.session_state
     with st.sidebar:
-        for section, pages in menu().items():
-            with st.container(gap=None):
-                st.markdown(f"**{section}**")
-                for page in pages:
-                    st.page_link(page, query_params=state["kept"])
+        _links(SECTIONS.items())
         with st.container(gap="small", key="stage"):
             state["stage_ask"] = asks()
             st.toggle(
@@ -178,6 +175,16 @@ def _side() -> None:
             )  # fmt: skip
 
 
+def _links(sections: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+    """Links to pages under the names of their sections."""
+    for section, pages in sections:
+        with st.container(gap=None):
+            st.markdown(f"**{section}**")
+            for stem, title in pages.items():
+                kept = st.session_state["kept"]
+                st.page_link(f"pages/{stem}.py", label=title, query_params=kept)
+
+
 def _stage(name: str, value: str) -> None:
     """Set something that goes along from page to page, or take it back."""
     if st.query_params.get(name) == value:
@@ -186,27 +193,32 @@ def _stage(name: str, value: str) -> None:
         st.query_params[name] = value
 
 
-def _guide(trail: course.Trail | None, present: bool, chosen: st.Page) -> None:
+def _guide(trail: course.Trail | None, present: bool) -> None:
     """Where the reader is on a way through, and what to do there; or the pages, presented."""
     if trail is None and not present:
         return
     keys = ("PageUp", "PageDown", "Escape") if present else (None, None, None)
-    earlier, later = _neighbours(trail)
-    with st.container(border=True, key="guide", gap="small"):
-        st.markdown(_step(trail) if trail else f"**{chosen.title}**")
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button("Back", shortcut=keys[0], disabled=earlier is None, on_click=_turn,
-                      args=(earlier,), key="guide_back")  # fmt: skip
-            st.button("Done, next" if trail else "Next", type="primary", shortcut=keys[1],
-                      disabled=later is None, on_click=_turn, args=(later,), key="guide_on",
-                      )  # fmt: skip
-            if trail and not trail.over:
-                if st.session_state["page"] != trail.step.place.page:
-                    st.button("To the page of this step", icon=":material/undo:",
-                              on_click=_turn, args=(trail,))  # fmt: skip
-                with st.popover("What to notice", icon=":material/visibility:"):
-                    st.markdown(trail.step.notice)
-            st.button("Leave", shortcut=keys[2], on_click=_leave, type="tertiary")
+    (back, earlier), (on, later) = _neighbours(trail)
+    here = st.session_state["page"]
+    with st.container(
+        border=True, key="guide", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        st.markdown(_step(trail) if trail else f"**{TITLES[here]}**", width="stretch")
+        st.button(back, shortcut=keys[0], disabled=earlier is None, on_click=_turn,
+                  args=(earlier,), key="guide_back")  # fmt: skip
+        st.button(on, type="primary", shortcut=keys[1], disabled=later is None,
+                  on_click=_turn, args=(later,), key="guide_on")  # fmt: skip
+        if trail and not trail.over:
+            if here != trail.step.place.page:
+                st.button("To the page of this step", icon=":material/undo:", on_click=_turn,
+                          args=(trail,))  # fmt: skip
+            with st.popover("What to notice", icon=":material/visibility:"):
+                st.markdown(trail.step.notice)
+        if present:
+            st.button("Stop presenting", shortcut=keys[2], on_click=_stage,
+                      args=("present", "on"), type="tertiary")  # fmt: skip
+        if trail:
+            st.button("Leave this way", on_click=_leave, type="tertiary")
 
 
 def _step(trail: course.Trail) -> str:
@@ -214,40 +226,38 @@ def _step(trail: course.Trail) -> str:
     step, way = trail.step, trail.way
     steps = len(way.steps)
     if trail.over:
-        return f"**{way.title}: all {steps} steps are done.** *Leave* sets you free."
+        return f"**{way.title}: all {steps} steps are done.**"
     return (
         f"**{way.title}, step {trail.at} of {steps}: {step.title}** \N{MIDDLE DOT} "
         f"{step.minutes} min \N{MIDDLE DOT} {len(trail.done)} done  \n{step.do}"
     )
 
 
-Turn = course.Trail | str  # to a step, or to a page by its stem
+Turn = course.Trail | str | None  # to a step, or to a page by its stem
 
 
-def _neighbours(trail: course.Trail | None) -> tuple[Turn | None, Turn | None]:
-    """Where Back and Next lead; without a way, through the menu."""
+def _neighbours(trail: course.Trail | None) -> tuple[tuple[str, Turn], tuple[str, Turn]]:
+    """What leads back and on, and where to; without a way, through the menu."""
     if trail:
         back = trail.to(trail.at - 1) if trail.at > 1 else None
-        return back, None if trail.over else trail.onward()
-    stems = [_stem(page) for pages in menu().values() for page in pages]
+        if trail.over:
+            return ("Back", back), ("To the first page", "home")
+        return ("Back", back), ("Done, next", trail.onward())
+    stems = list(TITLES)
     at = stems.index(st.session_state["page"])
-    return (
-        stems[at - 1] if at else None,
-        stems[at + 1] if at + 1 < len(stems) else None,
-    )
+    later = stems[at + 1] if at + 1 < len(stems) else None
+    return ("Back", stems[at - 1] if at else None), ("Next", later)
 
 
-def _turn(to: Turn) -> None:
+def _turn(to: course.Trail | str) -> None:
     """Go to a step of a way, its controls set, or to a page; done when the next run begins."""
     query = lesson.kept(st.query_params.to_dict())
     if isinstance(to, str):
         st.session_state["next"] = (to, query)
         return
-    place = to.step.place
-    hide = lesson.hidden(query)
+    place = to.step.place.without(lesson.hidden(query))
     for key, value in place.settings.items():
-        if key not in hide:
-            st.session_state[key] = value
+        st.session_state[key] = value
     st.session_state["next"] = (place.page, lesson.along(query, to))
 
 
@@ -256,13 +266,14 @@ def _go_on(to: tuple[str, dict[str, str]] | None) -> None:
         return
     page, query = to
     if page == st.session_state["page"]:
+        _leave()  # steps done on another way do not count on this one
         st.query_params.update(query)
     else:
         st.switch_page(f"pages/{page}.py", query_params=query)
 
 
 def _leave() -> None:
-    for name in (*course.KEYS, "present"):
+    for name in course.KEYS:
         st.query_params.pop(name, None)
 
 
@@ -272,12 +283,14 @@ def _lesson() -> None:
     with drawer("Make a lesson of this page", ":material/co_present:", page) as opened:
         if not opened:
             return
-        titles = state["knobs"]
+        titles = {key: title for key, title in state["knobs"].items() if title}
+        first = [key for key in titles if key.endswith("_seed")]
         st.markdown(
             "Set the controls as your class should find them, and choose which ones to hide. "
-            "A hidden control keeps its value: hide the seed, and everybody sees the same."
+            "A hidden control keeps its value."
+            + " The seed is chosen already: then everybody sees the same."
+            * bool(first)
         )
-        first = [key for key in titles if key.endswith("_seed")]
         hide = st.multiselect(
             "Hide these controls", list(titles), first, key=f"lesson_{page}",
             format_func=lambda key: f"{titles[key]} ({key})", persist_state="session",
@@ -287,7 +300,7 @@ def _lesson() -> None:
         address = st.context.url or ""
         link = lesson.link(address, _place().query, hide, present=present, ask=ask)
         st.code(link, language=None, wrap_lines=True)
-        if address.split("/")[2:3] and "localhost" in address.split("/")[2]:
+        if urlsplit(address).hostname in ("localhost", "127.0.0.1"):
             st.caption("This address works on this computer only; see *Teach with it* for a "
                        "server that a class can reach.")  # fmt: skip
 
@@ -304,18 +317,21 @@ def _report() -> None:
         st.markdown(
             f"{len(mine)} guesses, answers and runs on this page, {len(others)} on others. The "
             "report has them all, with the figures that are open on this page now. It is one "
-            "file, opens without a network, and stays on your computer until you hand it in."
+            "file, opens without a network, and stays on your computer until you hand it in. "
+            "Save it before you reload or close this tab: after that nothing is left."
         )
         name = st.text_input("Your name", key="report_name", persist_state="session")
-        title = next(p.title for part in menu().values() for p in part if _stem(p) == page)
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-        values = {said: state[key] for key, said in state["knobs"].items() if key in state}
+        values = {
+            title: state[key] for key, title in state["knobs"].items() if title and key in state
+        }
         _hand_in()(
             key=f"report_{page}",
             data={
                 "name": f"toylab_{page}",
-                "title": title,
-                "head": report.head(title, name, _address(), now) + report.controls(values),
+                "title": TITLES[page],
+                "head": report.head(TITLES[page], name, _address(), now)
+                + report.controls(values),
                 "tail": report.done(mine, "What you did here")
                 + report.done(others, "What you did on other pages"),
             },
@@ -337,10 +353,6 @@ def _hand_in() -> Any:
     )
 
 
-def _stem(page: st.Page) -> str:
-    return str(page.url_path) or "home"
-
-
 def _place() -> Place:
     """This page with its controls as they are."""
     state = st.session_state
@@ -356,10 +368,31 @@ def warm() -> None:
     jobs.pool().start()
 
 
-@cache
+@dataclass
+class Heap:
+    """When what lives on was last put aside, and when it was last looked through."""
+
+    frozen: float = -math.inf  # time.monotonic()
+    searched: float = -math.inf
+
+
+_HEAP = Heap()
+
+
 def _settle() -> None:
-    """Keep the imports out of the collection after every rerun: 23 ms instead of 243."""
-    gc.collect()
+    """Keep what lives on out of the collection that Streamlit does after every rerun.
+
+    That looks through all the memory of all visitors: with thirty of them it took half of the
+    server's time. What died in the meantime is found when everything is looked through again.
+    """
+    now = time.monotonic()
+    if now - _HEAP.frozen < SETTLES:
+        return
+    _HEAP.frozen = now
+    if now - _HEAP.searched > SEARCHES:
+        _HEAP.searched = now
+        gc.unfreeze()
+        gc.collect()
     gc.freeze()
 
 
@@ -388,8 +421,7 @@ def label(
 
 def knob(key: str, title: str = "") -> dict[str, Any]:
     """The arguments that put a widget in the link and keep its value across pages."""
-    if title:
-        st.session_state["knobs"][key] = title
+    st.session_state["knobs"][key] = title
     return {"key": key, "bind": "query-params", "persist_state": "session"}
 
 
@@ -668,7 +700,7 @@ def follow(
     `gather` makes findings of the rows of finished runs and, while there are any, of those on
     their way; `draw` lays out their figures and sentences.
     """
-    job, live = shown.job, shown.live
+    job, live, label = shown.job, shown.live, st.session_state["labelled"]
 
     @st.fragment(run_every=POLL if live else None)
     def panel() -> None:
@@ -681,9 +713,9 @@ def follow(
         _status(job, progress)
         layout = draw(gather(progress.rows, progress.unfinished if progress.live else None))
         _lay_out(layout)
-        if not progress.live:
-            said = " ".join(row for row in layout if isinstance(row, str))
-            remember("run", st.session_state["labelled"], progress.sentence, said)
+        if not live:
+            said = " ".join(row for row in layout if isinstance(row, str) and row[:1] != "#")
+            remember("run", label, progress.sentence, said)
         if live and not progress.live:
             st.rerun()
 
@@ -770,44 +802,51 @@ def commit(
     return made, matter, asks() and not (asked or ran)
 
 
-def foretell(key: str, question: predict.Question | None) -> bool:
+def foretell(key: str, question: predict.Question | None, *, ran: bool = False) -> bool:
     """Ask for a number before the figure that shows it; whether that may be shown by now.
 
-    Without a question there is nothing to ask. A guess stays beside the figure while it is
-    about the same question; the figure stays, too, when the controls move.
+    Without a question there is nothing to ask. A guess stays beside the figure while the same
+    is asked; the figure stays, too, when the controls move, and where a run (`ran`) shows it.
     """
     if question is None or not asks():
         return True
-    made, about = st.session_state.get(key + "_said", (None, None))
-    if made is None and not st.session_state.get(key + "_seen"):
-        with st.container(border=True, key=key + "_foretell"):
-            st.markdown(f"**Before you look.** {question.ask}")
-            st.select_slider(
-                "Your guess", question.options, format_func=question.say,
-                key=key + "_guess",
-            )  # fmt: skip
-            commit, see = st.columns([3, 2])
-            commit.button(
-                "Commit and see", type="primary", width="stretch", key=key + "_say",
-                on_click=_foretold, args=(key, question),
-            )  # fmt: skip
-            see.button(
-                "Just show it", width="stretch", on_click=_show, args=(key + "_seen", True),
-            )  # fmt: skip
+    made, about = st.session_state.get(key + "_said", (None, ""))
+    if made is None and not ran and not st.session_state.get(key + "_seen"):
+        _ask(key, question)
         return False
-    said, again = st.columns([5, 1], vertical_alignment="center")
-    if made is not None and about == question:
+    if made is not None and about == question.ask:
         gap = predict.gap(question, made)
         icon = ":material/target:" if gap.close else ":material/lightbulb:"
-        said.markdown(f"{icon} {question.ask} {gap.sentence} {question.because}")
-    again.button("Ask me again", width="stretch", on_click=_ask_again, args=(key,))
+        st.markdown(f"{icon} {question.ask} {gap.sentence} {question.because}")
+    elif made is not None:
+        st.markdown("Your guess was about other settings.")
+    st.button("Ask me again", icon=":material/replay:", type="tertiary", on_click=_ask_again,
+              args=(key,), key=key + "_again")  # fmt: skip
     return True
+
+
+def _ask(key: str, question: predict.Question) -> None:
+    """The question, with a slider that says nothing until it is moved."""
+    with st.container(border=True, key=key + "_foretell"):
+        st.markdown(f"**Before you look.** {question.ask}")
+        guess = st.select_slider(
+            "Your guess: move it", (None, *question.options), key=key + "_guess",
+            format_func=lambda value: "?" if value is None else question.say(value),
+        )  # fmt: skip
+        left, right = st.columns([3, 2])
+        left.button(
+            "Commit and see", type="primary", width="stretch", key=key + "_say",
+            on_click=_foretold, args=(key, question), disabled=guess is None,
+        )  # fmt: skip
+        right.button(
+            "Just show it", width="stretch", on_click=_show, args=(key + "_seen", True),
+        )  # fmt: skip
 
 
 def _foretold(key: str, question: predict.Question) -> None:
     given = st.session_state[key + "_guess"]
     gap = predict.gap(question, given)
-    st.session_state[key + "_said"] = (given, question)
+    st.session_state[key + "_said"] = (given, question.ask)
     remember("guess", question.ask, gap.given, gap.answer, gap.off)
 
 
@@ -818,7 +857,7 @@ def _ask_again(key: str) -> None:
 
 def foretold(key: str) -> float | None:
     """The reader's committed guess of a number, to draw beside the answer."""
-    return st.session_state.get(key + "_said", (None, None))[0]
+    return st.session_state.get(key + "_said", (None, ""))[0]
 
 
 def ways(several: Iterable[course.Way]) -> None:
@@ -832,30 +871,26 @@ def ways(several: Iterable[course.Way]) -> None:
             st.progress(done / len(way.steps), f"{done} of {len(way.steps)} steps done")
             with st.container(gap=None):
                 for k, step in enumerate(way.steps, 1):
-                    to = lesson.along(st.session_state["kept"], mine.to(k))
                     icon = "check_circle" if k in mine.done else "radio_button_unchecked"
                     st.page_link(
                         f"pages/{step.place.page}.py", label=f"{k}. {step.title}",
-                        icon=f":material/{icon}:", query_params={**to, **step.place.query},
+                        icon=f":material/{icon}:", query_params=_along(step.place, mine.to(k)),
                     )  # fmt: skip
             st.button(
-                "Go on" if mine.done else "Start", key=f"way_{way.name}", width="stretch",
-                type="primary", on_click=_turn, args=(mine,),
+                "Again" if mine.over else "Go on" if mine.done else "Start",
+                key=f"way_{way.name}", width="stretch", type="primary", on_click=_turn,
+                args=(course.Trail(way) if mine.over else mine,),
             )  # fmt: skip
 
 
 def contents() -> None:
-    """Links to every page but this one, by section."""
+    """Links to every other section's pages."""
     here = st.session_state["page"]
-    sections = {s: [p for p in pages if _stem(p) != here] for s, pages in menu().items()}
-    for place, (section, pages) in zip(
-        st.columns(2) * len(sections), filter(lambda item: item[1], sections.items()),
-        strict=False,
-    ):  # fmt: skip
-        with place, st.container(gap=None):
-            st.markdown(f"**{section}**")
-            for page in pages:
-                st.page_link(page, query_params=st.session_state["kept"])
+    sections = [(section, pages) for section, pages in SECTIONS.items() if here not in pages]
+    half = (len(sections) + 1) // 2
+    for place, some in zip(st.columns(2), (sections[:half], sections[half:]), strict=True):
+        with place:
+            _links(some)
 
 
 def decide(key: str, kind: type[Any], about: object, ask: str, now: bool = True) -> None:
@@ -885,15 +920,22 @@ def way_to(place: Place, words: str) -> None:
     """A link to a place in the app; it sets the controls there."""
     st.page_link(
         f"pages/{place.page}.py", label=words, icon=":material/arrow_forward:",
-        query_params=st.session_state["kept"] | place.query,
+        query_params=_along(place),
     )  # fmt: skip
+
+
+def _along(place: Place, trail: course.Trail | None = None) -> dict[str, str | list[str]]:
+    """The query of a link: what goes along, and the controls that are not hidden there."""
+    kept = st.session_state["kept"]
+    along = lesson.along(kept, trail) if trail else kept
+    return {**along, **place.without(lesson.hidden(kept)).query}
 
 
 def remember(kind: str, question: str, given: str, answer: str, gap: str = "") -> None:
     """Write what the reader did into the journal, for the report; the same only once."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    here = st.session_state["page"]
-    entry = journal.Entry(now, here, kind, question, given, answer, gap, _address())
+    here, plain = st.session_state["page"], question.replace("**", "")
+    entry = journal.Entry(now, here, kind, plain, given, answer, gap, _address())
     entries = st.session_state.setdefault("journal", [])
     if not any(journal.alike(entry, other) for other in entries):
         entries.append(entry)
@@ -990,6 +1032,7 @@ def sections(key: str, *titles: str, seen: bool = True) -> Sequence[Section]:
 
     They stay shut, and say so, until the figure above has been `seen`: they would tell.
     """
+    st.session_state["knobs"][key] = ""
     places = st.tabs(titles, key=key, bind="query-params")
     for place in places:
         if place.open and not seen:

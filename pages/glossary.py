@@ -4,6 +4,7 @@ import streamlit as st
 
 import ui
 from toylab import glossary, sources
+from toylab.places import TITLES
 
 ui.page(
     title="Words and sources",
@@ -14,25 +15,28 @@ sought = st.text_input(
     "Find", placeholder="a word, a symbol, a name", icon=":material/search:",
     **ui.knob("glossary_find"),
 )  # fmt: skip
-titles = {page.url_path or "home": page.title for pages in ui.menu().values() for page in pages}
 terms, papers = glossary.find(sought), sources.find(sought)
 words, cited = ui.sections("glossary_about", "Words", "Sources")
 
-with words:
-    if not terms:
-        st.info(f"No word here has *{glossary.plain(sought)}* in it.", icon=":material/info:")
-    for theme, some in glossary.by_theme(terms).items():
-        st.header(theme, anchor=False)
-        st.markdown(glossary.listed(some, titles))
-    st.download_button(
-        f"{len(terms)} terms as CSV", glossary.table(terms, titles).to_csv(index=False),
-        "words.csv", "text/csv", disabled=not terms, on_click="ignore",
-    )  # fmt: skip
-with cited:
-    if not papers:
-        st.info(f"No paper here has *{glossary.plain(sought)}*.", icon=":material/info:")
-    st.markdown(sources.listed(papers, titles))
-    st.download_button(
-        f"{len(papers)} papers as CSV", sources.table(papers, titles).to_csv(index=False),
-        "sources.csv", "text/csv", disabled=not papers, on_click="ignore",
-    )  # fmt: skip
+if words.open:
+    with words:
+        if not terms:
+            st.info(
+                f"No word here has *{glossary.plain(sought)}* in it.", icon=":material/info:"
+            )
+        for theme, some in glossary.by_theme(terms).items():
+            st.header(theme, anchor=False)
+            st.markdown(glossary.listed(some, TITLES))
+        st.download_button(
+            f"{len(terms)} terms as CSV", glossary.table(terms, TITLES).to_csv(index=False),
+            "words.csv", "text/csv", disabled=not terms, on_click="ignore",
+        )  # fmt: skip
+if cited.open:
+    with cited:
+        if not papers:
+            st.info(f"No paper here has *{glossary.plain(sought)}*.", icon=":material/info:")
+        st.markdown(sources.listed(papers, TITLES))
+        st.download_button(
+            f"{len(papers)} papers as CSV", sources.table(papers, TITLES).to_csv(index=False),
+            "sources.csv", "text/csv", disabled=not papers, on_click="ignore",
+        )  # fmt: skip

@@ -13,7 +13,6 @@ ui.page(
     "what believing it would cost.",
 )
 everything, given = mistakes(), st.session_state.setdefault("mistakes_given", {})
-titles = {page.url_path: page.title for pages in ui.menu().values() for page in pages}
 
 at = st.pagination(view.MANY, **ui.knob("mistakes_at"))
 mistake = everything[at - 1]
@@ -45,7 +44,7 @@ with answer:
         ui.metrics(view.numbers(mistake))
         st.markdown(f":orange-badge[Its price] {mistake.price}")
         ui.label("simulated", "Computed when the page is drawn", view.MADE, *mistake.sources)
-        ui.way_to(mistake.place, f"See it on: {titles[mistake.place.page]}")
+        ui.way_to(mistake.place, f"See it on: {mistake.place.title}")
     else:
         st.info(view.HINT)
         ui.label("simulated", "Computed when the page is drawn", view.MADE)
@@ -57,6 +56,6 @@ if given:
     ui.figures(ui.Figure(chart, view.finding(given)))
 
 ui.source_of(
-    "toylab.mistakes.Mistake", "toylab.allocation.regret", "toylab.allocation.flops_for",
+    "toylab.mistake.Mistake", "toylab.allocation.regret", "toylab.allocation.flops_for",
     "toylab.kaplan.regime",
 )  # fmt: skip

@@ -13,7 +13,7 @@ ui.label("simulated", words.LABEL, words.MADE, laws.KAPLAN, laws.HOFFMANN, laws.
          laws.DEEPSEEK, laws.MCCANDLISH)  # fmt: skip
 controls, asking = st.columns([1, 3], gap="medium")
 state = st.session_state
-if "quiz_seed" not in state and "quiz_seed" not in st.query_params:
+if "quiz_seed" not in state and not quiz.valid(st.query_params.get("quiz_seed", "")):
     state["quiz_seed"] = secrets.randbelow(quiz.SEEDS)
     st.query_params["quiz_seed"] = str(state["quiz_seed"])  # the link keeps no first value
 

@@ -61,13 +61,15 @@ judge = ui.cached(verdict.judge)
 with label:
     ui.label(shown.kind, sweep.describe(shown.about), shown.made, stale=shown.stale)
 with figures:
-    ended = findings.gather(shown.about, shown.rows, None, judge)
-    seen = ui.foretell("sine", None if shown.job else before.sine(ended))
+    ended = None if shown.live else findings.gather(shown.about, shown.rows, None, judge)
+    seen = ui.foretell("sine", ended and before.sine(ended), ran=shown.job is not None)
 if seen:
     with figures:
         ui.follow(
             shown,
-            lambda rows, unfinished: findings.gather(shown.about, rows, unfinished, judge),
+            lambda rows, unfinished: ended or findings.gather(
+                shown.about, rows, unfinished, judge
+            ),
             lambda found: [
                 reading.finding(found),
                 [

@@ -3,26 +3,16 @@
 import streamlit as st
 
 import ui
-from toylab import teaching as words
+from toylab import teaching
 
 ui.page(
     title="Teach with it",
     claim="Prepare a lesson as a link, present it, let your class work, and collect what they "
     "did.",
 )
-prepare, present, collect, serve = ui.sections("teaching_about", *words.SECTIONS)
-if prepare.open:
-    with prepare:
-        st.markdown(words.PREPARE)
-if present.open:
-    with present:
-        st.markdown(words.PRESENT)
-if collect.open:
-    with collect:
-        st.markdown(words.COLLECT)
-        st.code(words.CHECK, language="bash")
-if serve.open:
-    with serve:
-        st.markdown(words.SERVE)
-        st.code(words.START, language="bash")
-        st.markdown(words.LOAD)
+for tab, text in zip(
+    ui.sections("teaching_about", *teaching.TABS), teaching.TABS.values(), strict=True
+):
+    if tab.open:
+        with tab:
+            st.markdown(text)

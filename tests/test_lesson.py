@@ -72,7 +72,8 @@ def test_a_hidden_control_keeps_its_value_when_a_preset_or_an_experiment_is_chos
 
 
 def test_a_step_of_a_way_does_not_move_what_a_lesson_hides():
-    app = opened("home", way="demo", step="2", hide="allocation_budget", allocation_budget="x")
+    app = opened("charlm", way="demo", step="2", hide="allocation_budget")
     app.session_state["allocation_budget"] = "1e20"
     app.button(key="guide_on").click().run()
+    assert app.title[0].value == "Bigger model, or more tokens?"
     assert app.session_state["allocation_budget"] == "1e20"

@@ -17,8 +17,8 @@ def asked(answer: float, **how: float) -> Question:
 def test_a_guess_that_is_larger_is_too_much_and_the_other_way_round(given, answer):
     found = gap(asked(answer), given)
     if found.off:
-        assert ("too much" in found.off) == (given > answer)
-        assert ("too little" in found.off) == (given < answer)
+        assert ("too large" in found.off) == (given > answer)
+        assert ("too small" in found.off) == (given < answer)
     assert (found.given == found.answer) == (not found.off)
 
 
@@ -32,8 +32,8 @@ def test_close_is_by_the_factor_whichever_way(given, answer, factor):
 @pytest.mark.parametrize(
     ("given", "answer", "said", "close"),
     [
-        (40.0, 20.0, "20 points too much", False),
-        (18.0, 20.0, "2 points too little", True),
+        (40.0, 20.0, "20 points too high", False),
+        (18.0, 20.0, "2 points too low", True),
         (20.0, 20.0, "", True),
     ],
 )
@@ -43,15 +43,15 @@ def test_percentages_are_compared_by_points(given, answer, said, close):
 
 
 def test_factors_are_said_plainly_and_a_hair_is_called_a_hair():
-    assert gap(asked(70e9), 35e9).off == "2 times too little"
-    assert gap(asked(1.0), 250.0).off == "250 times too much"
-    assert gap(asked(100.0), 101.0).off == "a little too much"
+    assert gap(asked(70e9), 35e9).off == "2 times too small"
+    assert gap(asked(1.0), 250.0).off == "250 times too large"
+    assert gap(asked(100.0), 101.0).off == "a little too large"
 
 
 def test_the_sentence_has_guess_answer_and_gap():
     found = gap(Question("?", 19.6, percents(), "", percentage, points=3.0), 50.0)
     assert found.sentence == (
-        "You said 50 %; it is **19.6 %**: 30 points too much. Worth a second look."
+        "You said 50 %; it is **19.6 %**: 30 points too high. Worth a second look."
     )
     assert gap(asked(2.0), 2.0).sentence == "You said 2, and so it is."
     assert times(102.0) == "100 times"

@@ -11,7 +11,7 @@ from toylab.__main__ import main
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("tab", teaching.SECTIONS)
+@pytest.mark.parametrize("tab", teaching.TABS)
 def test_every_tab_has_something_to_read(tab):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["teaching_about"] = tab

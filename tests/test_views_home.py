@@ -1,4 +1,4 @@
-"""The first figure: the line has seen the small sizes only, and what it foretells is checked."""
+"""The first figure: its line has seen the small sizes only, and what it says is checked."""
 
 import numpy as np
 import pytest

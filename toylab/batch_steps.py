@@ -81,6 +81,7 @@ def _specs(plan: Plan) -> tuple[Race | Path, ...]:
 LARGE = Plan(seeds=12)  # recorded: what the page shows before anything is run
 
 
+@lru_cache(maxsize=4)
 def recorded(plan: Plan) -> runs.Recorded | None:
     """The recorded rows of exactly this plan, races and paths; None if there are none."""
     if plan != LARGE:

@@ -59,11 +59,6 @@ class Trail:
         return self.way.steps[self.at - 1]
 
     @property
-    def last(self) -> bool:
-        """Whether nothing follows."""
-        return self.at == len(self.way.steps)
-
-    @property
     def over(self) -> bool:
         """Whether every step is done."""
         return len(self.done) == len(self.way.steps)
@@ -73,8 +68,11 @@ class Trail:
         return replace(self, at=min(max(at, 1), len(self.way.steps)))
 
     def onward(self) -> "Trail":
-        """This step done, and at the next."""
-        return replace(self.to(self.at + 1), done=self.done | {self.at})
+        """This step done, and at the next; after the last, at the first that is still open."""
+        done, many = self.done | {self.at}, len(self.way.steps)
+        left = [k for k in range(1, many + 1) if k not in done]
+        following = self.at + 1 if self.at < many else next(iter(left), self.at)
+        return replace(self, at=following, done=done)
 
     @property
     def query(self) -> dict[str, str]:
@@ -115,7 +113,8 @@ LIVE = _seen(
 BET = _seen(
     "allocation", 2, "Chinchilla's bet",
     "Guess the best size for Gopher's budget, then find Gopher and Chinchilla on the plane.",
-    "The same compute, a quarter of the size, almost five times the tokens: a lower loss.",
+    "Almost the same compute, a quarter of the size, almost five times the tokens. The text "
+    "under the figure says what share of its compute each of them wasted.",
     allocation_budget="5.76e23",
 )  # fmt: skip
 STAIRS = _seen(
@@ -138,12 +137,13 @@ DEMO = Way(
 CLASS = Way(
     "class", "Fifty-minute class", "for a class at its own laptops, and one projector",
     (
-        _seen("home", 4, HOME.title, "Everybody commits a guess. Compare before you reveal.",
+        _seen("home", 4, HOME.title, "Everybody says a guess aloud. Then commit one of them.",
               HOME.notice),
         _seen("sine", 9, "When is a line a law?",
               "Guess, press Run, and read the verdict. Then *Set it up* for the run without "
               "noise, and press Run again.",
-              "Both look straight from afar. Only one has a slope that the seeds agree on."),
+              "With noise the errors fall on and on, and the seeds agree on the slope. Without "
+              "it they run into a floor: a line forced through them has a slope all the same."),
         _seen("kaplan", 6, "What ten times more buys",
               "Guess first. Then find how much compute takes as much off the loss as ten times "
               "the data does.",
@@ -151,11 +151,13 @@ CLASS = Way(
               "own.", kaplan_factor=10),
         _seen("charlm", 11, LIVE.title, LIVE.do, LIVE.notice),
         _seen("allocation", 7, BET.title,
-              BET.do + " Then change *Loss surface* to the constants as printed.",
-              "Rounding the constants moves the best size by a factor of two: no one "
-              "knows it to three digits.", allocation_budget="5.76e23"),
+              BET.do + " Then choose *Hoffmann approach 3, unrounded* as *Loss surface*, and "
+              "then *rounded*.",
+              "Another fit moves the best size by a factor of two, rounding alone by a "
+              "quarter: nobody knows it to three digits.", allocation_budget="5.76e23"),
         _seen("isoflop", 6, "How a study goes wrong",
-              "Under *Try this*, set up *The grid is off centre* and then *The lowest dot*.",
+              "Guess, or *Just show it*. Then, under *Try this*, set up *The grid is off "
+              "centre* and *The lowest dot*.",
               "A line through the wrong bottoms is as straight as one through the right."),
         _seen("mistakes", 7, "Spot the mistake",
               "In pairs: find the wrong line in three of them, before you press the button.",
@@ -194,7 +196,7 @@ ALONE = Way(
               TWICE.notice),
         _seen("mistakes", 20, "Spot the mistake", "Find the wrong line in each.",
               "What you would have believed, and what that would have cost."),
-        _seen("quiz", 25, "What have you learnt?",
+        _seen("quiz", 60, "What have you learnt?",
               "Answer every question; follow the link under each that you missed.",
               "Your numbers are drawn from your own seed: nobody else has the same."),
     ),

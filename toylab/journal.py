@@ -5,13 +5,6 @@ from dataclasses import astuple, dataclass, fields, replace
 
 import pandas as pd
 
-KINDS = {
-    "guess": "a number committed before the figure was shown",
-    "run": "networks trained",
-    "quiz": "a quiz question answered",
-    "mistake": "a wrong line looked for",
-}
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -19,7 +12,7 @@ class Entry:
 
     when: str  # ISO 8601, UTC
     page: str  # the page's stem
-    kind: str  # one of KINDS
+    kind: str  # guess, run, quiz or mistake
     question: str
     given: str  # by the reader
     answer: str

@@ -8,7 +8,7 @@ import numpy as np
 from toylab import laws, slip
 from toylab.allocation import allocate, best, exponent, regret
 from toylab.forms import FLOPS, Additive
-from toylab.mistakes import Mistake
+from toylab.mistake import Mistake
 from toylab.places import Place
 from toylab.quantities import count, power, share
 from toylab.study import Study, simulate
@@ -67,8 +67,9 @@ def thousandfold() -> Mistake:
     return Mistake(
         "thousandfold-budget",
         "A thousand times the compute",
-        f"Hoffmann's approach 1 puts the best size for {power(low)} FLOPs at {count(start)} "
-        f"parameters. How large is it for {power(high)}?",
+        f"The line of Hoffmann's approach 1, drawn through its size for {power(laws.BUDGET)} "
+        f"FLOPs, puts the best size for {power(low)} at {count(start)} parameters. How large "
+        f"is it for {power(high)}?",
         (
             f"The budget grows by a factor {high / low:,.0f}.",
             "Chinchilla corrected Kaplan's constants and kept how the best size grows: as "
@@ -233,7 +234,7 @@ def lowest_run() -> Mistake:
         "parameters",
         f"{count(said)} wastes {share(wastes[0], 1)} of the compute at {power(C)} FLOPs. With "
         f"the line fitted in N itself, without logarithms, it would be {count(plain)} and "
-        f"{share(wastes[1], 1)}.",
+        f"{share(wastes[1], 1)}. With other luck the lowest runs miss to the other side.",
         Place(
             "isoflop",
             {

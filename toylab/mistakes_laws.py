@@ -4,7 +4,7 @@ import math
 
 from toylab import disagreement, kaplan, laws
 from toylab.kaplan import CURVE, JOINT
-from toylab.mistakes import PERCENT, Mistake
+from toylab.mistake import PERCENT, Mistake
 from toylab.places import Place
 from toylab.quantities import count, percent, power, share
 
@@ -120,19 +120,19 @@ def eightfold_data() -> Mistake:
         "eightfold-data",
         "Eight times the data",
         f"{count(N)} parameters on {count(D)} tokens end {share(before, 1)} above the loss "
-        "that endless data would bring, by Kaplan's $L(N, D)$. How much is left of that on "
+        "that endless data would bring, by Kaplan's $L(N, D)$. How far above it do they end on "
         f"{count(more * D)} tokens?",
         (
             "This share, the overfitting, depends on size and data only through "
             f"$N^{{{JOINT.alpha_N / JOINT.alpha_D:.2f}}}/D$.",
             f"Eight times the data make that number {more} times smaller.",
             f"So the overfitting is {more} times smaller too.",
-            f"{share(said, 1)} are left.",
+            f"It is {share(said, 1)}.",
         ),
         2,
         "Depending on a number is not being proportional to it: the law is a small power, "
         f"$(1 + x)^{{{JOINT.alpha_D:g}}} - 1$, where $x$ is a constant times that number. "
-        f"**{share(after, 1)}** are left.",
+        f"They end **{share(after, 1)}** above.",
         100 * said,
         100 * after,
         PERCENT,
@@ -151,12 +151,12 @@ def tokens_seen() -> Mistake:
     return Mistake(
         "tokens-of-a-run",
         "A long run on one data set",
-        f"A very large model trains {steps:,} steps of {batch:,} tokens on a data set of "
-        f"{count(D)} tokens, and is stopped when its test loss is lowest. Which loss does "
-        "Kaplan's $L(D)$ foresee?",
+        f"For a very large model {steps:,} steps of {batch:,} tokens are planned, on a data "
+        f"set of {count(D)} tokens; it is stopped early, when its test loss is lowest. Which "
+        "loss does Kaplan's $L(D)$ foresee?",
         (
             "The $D$ of $L(D)$ counts each token as often as the model meets it.",
-            f"The run processes {steps:,} times {batch:,} tokens: {count(seen)}.",
+            f"The run would process {steps:,} times {batch:,} tokens: {count(seen)}.",
             f"$L(D) = (D_c/D)^{{{laws.KAPLAN_D.form.exponent:g}}}$ = {said:.3f} nats.",
         ),
         0,

@@ -5,7 +5,7 @@ import math
 from toylab import laws, sine, tuning
 from toylab.allocation import flops_for
 from toylab.critical_batch import Tradeoff
-from toylab.mistakes import Mistake
+from toylab.mistake import Mistake
 from toylab.places import Place
 from toylab.quantities import count, power
 from toylab.tuning_slips import ANCHORS
@@ -184,9 +184,9 @@ def critical_batch() -> Mistake:
         said,
         truth,
         "tokens",
-        f"With batches of {count(said)} the loss takes {slow:.1f} times the least steps "
-        f"instead of {quick:g}: {slow / quick:.1f} times the waiting, to save tokens ("
-        f"{cheap:.2f} times the least instead of {dear:g}).",
+        f"Batches of {count(said)} need {slow:.1f} times the least steps; the critical ones "
+        f"need {quick:g} times: so you wait {slow / quick:.1f} times as long. For that you "
+        f"save tokens: {cheap:.2f} times their least, where the critical batch takes {dear:g}.",
         Place("critical_batch", {"critical_loss": f"{low:g}", "critical_batch": "2.1M"}),
         (laws.KAPLAN_BATCH,),
     )

@@ -4,8 +4,27 @@ Exercises, explanations and lessons point into the app with these, so that the r
 where the answer can be seen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+
+SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading order
+    "Start": {"home": "Scaling laws, live"},
+    "Run it": {"sine": "More data, or a wider net?", "charlm": "Your own Chinchilla"},
+    "The laws": {
+        "kaplan": "What does ten times more buy?",
+        "allocation": "Bigger model, or more tokens?",
+        "disagreement": "Why did they disagree?",
+        "isoflop": "Where is the bottom of the valley?",
+        "parametric": "One surface for every run",
+    },
+    "Tune": {
+        "batch_lr": "Which batch, which learning rate?",
+        "critical_batch": "How big a batch is too big?",
+    },
+    "Check yourself": {"mistakes": "Spot the mistake", "quiz": "What have you learnt?"},
+    "Keep at hand": {"glossary": "Words and sources", "teaching": "Teach with it"},
+}
+TITLES = {stem: title for pages in SECTIONS.values() for stem, title in pages.items()}
 
 
 @dataclass(frozen=True)
@@ -16,9 +35,18 @@ class Place:
     settings: Mapping[str, object] = field(default_factory=dict)  # as the widgets hold them
 
     @property
+    def title(self) -> str:
+        """The page's title."""
+        return TITLES[self.page]
+
+    @property
     def query(self) -> dict[str, str | list[str]]:
-        """The same as the address has it: text, and a list of texts for a range."""
+        """The settings as the address has them: text, and a list of texts for a range."""
         return {key: _text(value) for key, value in self.settings.items()}
+
+    def without(self, keys: Collection[str]) -> "Place":
+        """The same place, some controls left as they are."""
+        return Place(self.page, {k: v for k, v in self.settings.items() if k not in keys})
 
 
 def _text(value: object) -> str | list[str]:

@@ -29,7 +29,7 @@ class Gap:
 
     given: str
     answer: str
-    off: str  # "2.4 times too many", "12 points too few"; empty where they read alike
+    off: str  # "2.4 times too large", "12 points too low"; empty where they read alike
     close: bool
 
     @property
@@ -47,12 +47,12 @@ def gap(question: Question, given: float) -> Gap:
     more = given > question.answer
     if question.points:
         off = abs(given - question.answer)
-        words = f"{figure(off, 2)} points too {'much' if more else 'little'}"
+        words = f"{figure(off, 2)} points too {'high' if more else 'low'}"
         return Gap(said, answer, "" if said == answer else words, off <= question.points)
     times = max(given / question.answer, question.answer / given)
-    words = f"{count(times, 2)} times too {'much' if more else 'little'}"
+    words = f"{count(times, 2)} times too {'large' if more else 'small'}"
     if float(f"{times:.2g}") == 1:
-        words = f"a little too {'much' if more else 'little'}"
+        words = f"a little too {'large' if more else 'small'}"
     return Gap(said, answer, "" if said == answer else words, times <= question.factor)
 
 

@@ -73,6 +73,11 @@ class Checked:
 
 
 @lru_cache(maxsize=64)
+def valid(seed: str) -> bool:
+    """Whether an address names a paper."""
+    return seed.isdecimal() and int(seed) <= LARGEST
+
+
 def paper(seed: int) -> tuple[Question, ...]:
     """The whole quiz for a seed.
 

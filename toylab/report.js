@@ -39,7 +39,8 @@ function figure(chart) {
 
 function words(place) {
   const copy = place.cloneNode(true);
-  copy.querySelectorAll("button, style, script, .katex-html, [data-testid=stTooltipIcon]")
+  copy.querySelectorAll("button, style, script, .katex-html, [data-testid=stTooltipIcon], " +
+    "[data-testid=stIconMaterial]")
     .forEach((part) => part.remove());
   copy.querySelectorAll("*").forEach((part) => {
     for (const { name } of [...part.attributes]) {

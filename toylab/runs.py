@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ class Recorded:
     frame: pd.DataFrame
     made: str  # the command, date, versions and machine
 
-    @property
+    @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """One dict a run, as an engine yields them."""
         return [{str(k): v for k, v in row.items()} for row in self.frame.to_dict("records")]

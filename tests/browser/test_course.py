@@ -47,9 +47,13 @@ def test_a_way_is_walked_from_a_cold_start_to_its_end_with_what_is_on_the_screen
     expect(page.get_by_text(f"all {len(way.steps)} steps are done")).to_be_visible()
     page.reload()
     expect(page.get_by_text(f"all {len(way.steps)} steps are done")).to_be_visible()
-    button(page, "Leave").click()
+    button(page, "To the first page").click()
+    done = f"{len(way.steps)} of {len(way.steps)} steps done"
+    expect(page.get_by_text(done)).to_be_visible()
+    button(page, "Leave this way").click()
     expect(page.locator(".st-key-guide")).to_have_count(0)
     assert not {"way", "step", "done"} & set(address(page))
+    expect(page.get_by_text(done)).to_have_count(0)
 
 
 def test_progress_goes_along_with_the_menu_and_back_leads_back(url, visit):
@@ -64,6 +68,36 @@ def test_progress_goes_along_with_the_menu_and_back_leads_back(url, visit):
     assert address(page)["done"] == ["1.2"]
 
 
+def test_another_way_begins_with_nothing_done(url, visit):
+    page = visit(url + "/?way=demo&step=3&done=1.2")
+    page.locator(".st-key-way_class button").click()
+    expect(page.get_by_text("Fifty-minute class, step 1 of 7")).to_be_visible()
+    expect(page.get_by_text("0 of 7 steps done")).to_be_visible()
+    page.wait_for_selector(READY)
+    assert address(page) == {"way": ["class"], "step": ["1"]}
+
+
+def test_a_link_to_a_step_sets_its_controls_also_where_that_is_their_first_value(url, visit):
+    page = visit(url + "/disagreement?disagreement_step=3", settled=READY)
+    expect(page.locator(".st-key-disagreement_step")).to_contain_text("3")
+    page.get_by_test_id("stSidebar").get_by_text("Scaling laws, live").click()
+    page.get_by_text("4. Two laboratories, two answers").click()
+    expect(page.get_by_text("Ten-minute demo, step 4 of 5")).to_be_visible()
+    page.wait_for_selector(READY)
+    slider = page.locator(".st-key-disagreement_step").get_by_role("slider")
+    expect(slider).to_have_attribute("aria-valuenow", "0")
+
+
+def test_the_menu_of_a_phone_closes_when_a_page_is_chosen(url, visit):
+    page = visit(url, viewport={"width": 390, "height": 844})
+    page.get_by_test_id("stExpandSidebarButton").click()
+    menu = page.get_by_test_id("stSidebar")
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    menu.get_by_text("Words and sources").click()
+    expect(page.locator("h1")).to_have_text("Words and sources")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+
+
 def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit):
     page = visit(url)
     page.keyboard.press("Tab")
@@ -74,14 +108,14 @@ def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit)
         page.keyboard.press("Tab")
     else:
         pytest.fail("the slider is out of the keyboard's reach")
-    for _ in range(12):
+    for _ in range(13):  # the first step leaves the question mark
         page.keyboard.press("ArrowRight")
-    expect(page.get_by_text("0.00016", exact=True)).to_be_visible()
+    expect(page.get_by_text("1.6e-4", exact=True)).to_be_visible()
     page.wait_for_timeout(600)  # a slider tells its value a moment after the last key
     page.keyboard.press("Tab")
     expect(button(page, "Commit and see")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("You said 0.00016; it is")).to_be_visible()
+    expect(page.get_by_text("You said 1.6e-4; it is")).to_be_visible()
     expect(page.locator('.stVegaLiteChart path[aria-label*="meaning: rival"]')).to_have_count(1)
 
 
@@ -104,17 +138,19 @@ def test_a_lesson_hides_its_controls_and_holds_their_values_for_a_new_visitor(ur
 
 
 def test_presenting_turns_the_pages_by_keyboard_and_escape_ends_it(url, visit):
-    page = visit(url + "/kaplan?present=on&ask=off")
+    page = visit(url + "/allocation?way=demo&step=3&done=1.2&present=on&ask=off")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     size = page.locator("h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)")
     page.keyboard.press("PageDown")
-    expect(page.locator("h1")).to_have_text("Bigger model, or more tokens?")
+    expect(page.locator("h1")).to_have_text("Why did they disagree?")
     page.wait_for_selector(READY)
     page.keyboard.press("PageUp")
-    expect(page.locator("h1")).to_have_text("What does ten times more buy?")
+    expect(page.locator("h1")).to_have_text("Bigger model, or more tokens?")
     page.wait_for_selector(READY)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    assert "present" not in address(page)
+    assert address(page)["way"] == ["demo"]  # to stop presenting is not to leave the way
     small = page.locator("h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)")
     assert size > 1.2 * small
 
@@ -123,6 +159,9 @@ def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
     url, visit, browser, tmp_path: Path
 ):
     page = visit(url + "/kaplan?kaplan_factor=100&kaplan_about=Where+must+the+lines+end%3F")
+    expect(button(page, "Commit and see")).to_be_disabled()  # until a number is chosen
+    page.locator(".st-key-kaplan_guess").get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
     button(page, "Commit and see").click()
     expect(page.get_by_text("You said 1 %; it is")).to_be_visible()
     expect(page.locator(".stVegaLiteChart svg")).to_have_count(4)
@@ -147,7 +186,7 @@ def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
     expect(read.locator("figure svg")).to_have_count(4)
     expect(read.locator("figure svg path").first).to_be_attached()
     expect(read.get_by_role("cell", name="35.4 %")).to_be_visible()
-    expect(read.get_by_role("cell", name="34 points too little")).to_be_visible()
+    expect(read.get_by_role("cell", name="34 points too low")).to_be_visible()
     expect(read.get_by_role("row", name="Times more 100")).to_be_visible()
     assert asked == [file.as_uri()]
     context.close()

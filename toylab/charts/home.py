@@ -22,11 +22,12 @@ def forecast(tables: dict[str, pd.DataFrame], sizes: tuple[int, ...], low: float
     Tables: runs, points (medians with quartiles; `kept_back` those that the line has not
     seen), line (with its band) and guess, empty where there is none.
     """
-    return Chart(_forecast(sizes, low), select(tables, NEEDS))
+    drawn = tuple(name for name in ("line", "guess") if len(tables[name]))
+    return Chart(_forecast(sizes, low, drawn), select(tables, NEEDS))
 
 
 @cache
-def _forecast(sizes: tuple[int, ...], low: float) -> dict[str, Any]:
+def _forecast(sizes: tuple[int, ...], low: float, drawn: tuple[str, ...]) -> dict[str, Any]:
     title = "Mean squared error, clean curve"
     axis = alt.Axis(values=list(sizes), format=",", labelOverlap=True)
     domain = [sizes[0] / 1.25, sizes[-1] * 1.25]
@@ -37,7 +38,10 @@ def _forecast(sizes: tuple[int, ...], low: float) -> dict[str, Any]:
         alt.Tooltip("error:Q", title="median error", format=".2e"),
     ]
     means = meanings(
-        2, data="networks, medians", model="line through the small ones", rival="your guess"
+        2,
+        data="networks, medians",
+        model="line through four" if "line" in drawn else "",
+        rival="your guess" if "guess" in drawn else "",
     )
     kept = alt.condition("datum.kept_back", alt.value(0), alt.value(1))
     layers = [

@@ -10,8 +10,9 @@ from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
 from toylab.views import critical_batch
 
-# Batches asked about, in critical ones; beyond, doubling them halves the steps or does nothing.
-NEAR = (0.15, 8.0)
+# Batches asked about, in critical ones: below, doubling them about halves the steps; above, the
+# answer is a small difference of numbers near one, and rounding on the way would spoil it.
+NEAR = (0.15, 1.0)
 
 
 def twice_the_critical(random: Generator) -> Question:
@@ -56,7 +57,7 @@ def fall_of_the_steps(random: Generator) -> Question:
         f"At a loss of {loss} nats the critical batch is {count(critical)} tokens. You train "
         f"with {said} and double that. By how many percent do the steps to this loss fall?",
         100 * (1 - many / few),
-        f"S/S_min = 1 + B_crit/B falls from {few:.3g} to {many:.3g}: "
+        f"S/S_min = 1 + B_crit/B falls from {few:.4f} to {many:.4f}: "
         f"**{percent(many / few)}**, and the tokens change by {percent(more)}. Far below the "
         "critical batch steps would nearly halve, far above it they would hardly fall.",
         "%",

@@ -65,7 +65,7 @@ def more_data(random: Generator) -> Question:
     slip = before * (1 - times**-form.beta)
     return numeric(
         "more-data", Place("parametric", _surface(law.name)),
-        f"By {law.title}, {said(form)}: a model without end reads {count(many)} tokens "
+        f"By {law.title}, {said(form)}: an endlessly large model reads {count(many)} tokens "
         f"instead of {count(few)}. By how many nats does its loss fall?",
         before - after,
         f"From {before:.4f} to {after:.4f}: by **{figure(before - after, 3)} nats**, "

@@ -4,6 +4,7 @@ A number to compute, or one of a few options. A generator draws which numbers it
 which case, and in which order the options stand; what is right is computed by the engine.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,18 +16,6 @@ from toylab.quantities import count, figure, power
 from toylab.quantities import number as value_of
 
 T = TypeVar("T")
-TOPICS = {  # the titles of the pages
-    "home": "Scaling laws, live",
-    "sine": "More data, or a wider net?",
-    "charlm": "Your own Chinchilla",
-    "kaplan": "What does ten times more buy?",
-    "allocation": "Bigger model, or more tokens?",
-    "disagreement": "Why did they disagree?",
-    "isoflop": "Where is the bottom of the valley?",
-    "parametric": "One surface for every run",
-    "batch_lr": "Which batch, which learning rate?",
-    "critical_batch": "How big a batch is too big?",
-}
 COUNTED = ("parameters", "tokens", "characters", "steps")
 PLAIN = 1e6  # a smaller count is written out
 ROUNDED = 0.02  # room for an answer worked out from numbers that were rounded on the way
@@ -73,7 +62,7 @@ def number(
     tolerance: float = ROUNDED,
 ) -> Question:
     """A question whose answer is a positive number."""
-    topic = TOPICS[place.page]
+    topic = place.title
     return Question(name, topic, ask, float(answer), why, place, (), unit, tolerance)
 
 
@@ -89,7 +78,7 @@ def choice(
     """A question with options in an order of the generator's."""
     options = [right, *wrong]
     order = tuple(options[k] for k in random.permutation(len(options)))
-    return Question(name, TOPICS[place.page], ask, right, why, place, order)
+    return Question(name, place.title, ask, right, why, place, order)
 
 
 def pick(random: Generator, options: Sequence[T]) -> T:
@@ -99,4 +88,4 @@ def pick(random: Generator, options: Sequence[T]) -> T:
 
 def nearest(options: Sequence[str], value: float) -> str:
     """Of the numbers that a control offers the one nearest to a value, by its ratio."""
-    return min(options, key=lambda said: abs(value_of(said) / value - 1))
+    return min(options, key=lambda said: abs(math.log(value_of(said) / value)))

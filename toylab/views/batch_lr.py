@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -388,7 +388,13 @@ class Live:
 
 def gather(shown: Shown, rows: Iterable[Mapping[str, Any]], live: bool) -> Live:
     """The grids of the rows so far."""
-    return Live(shown.about, lm_grid.table(rows), live)
+    return Live(shown.about, lm_grid.table(rows), live) if live else _ended(shown)
+
+
+@lru_cache(maxsize=8)
+def _ended(shown: Shown) -> Live:
+    """Of what moves no more: kept from one rerun to the next."""
+    return Live(shown.about, lm_grid.table(shown.rows), live=False)
 
 
 def specs(plan: Plan) -> list[Runs]:

@@ -397,7 +397,7 @@ class Live:
         """The noise scale near a target along the paths at a rate; None if it is not told."""
         return batch_steps.scales(self.paths[self.paths["lr"] == lr], target)
 
-    @property
+    @cached_property
     def grown(self) -> Estimate | None:
         """B_crit at the last target over that at the first; None where it is not told."""
         first, last = self.plan.targets[0], self.plan.targets[-1]
@@ -411,10 +411,19 @@ def name(target: float) -> str:
 
 def gather(shown: Shown, rows: Rows, unfinished: Rows | None) -> Live:
     """The findings of finished runs and, live, of those on their way."""
-    every = [*rows, *(unfinished or ())]
-    return Live(
-        shown.about, batch_steps.races(every), batch_steps.paths(every), unfinished is not None
-    )
+    if unfinished is None:
+        return _ended(shown)
+    return _found(shown.about, [*rows, *unfinished], live=True)
+
+
+@lru_cache(maxsize=8)
+def _ended(shown: Shown) -> Live:
+    """Of what moves no more: kept, because the fits take longer than all the rest of a page."""
+    return _found(shown.about, shown.rows, live=False)
+
+
+def _found(plan: Plan, rows: Rows, *, live: bool) -> Live:
+    return Live(plan, batch_steps.races(rows), batch_steps.paths(rows), live)
 
 
 def specs(plan: Plan) -> list[Race | Path]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toylab.mistakes import PERCENT, Mistake, mistakes
+from toylab.mistake import PERCENT, Mistake
+from toylab.mistakes import mistakes
 from toylab.quantities import figure
 
 Given = Mapping[str, int]  # by a mistake's name: the line picked, from 0

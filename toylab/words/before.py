@@ -26,7 +26,7 @@ ERRORS = tuple(float(f"{step}e{k}") for k in (-5, -4, -3) for step in TENTHS)
 
 def error(value: float) -> str:
     """An error as the first page says it."""
-    return figure(value, 2)
+    return power(value, 2)
 
 
 def home(story: Story) -> Question:
@@ -41,8 +41,8 @@ def home(story: Story) -> Question:
         "points?",
         seen,
         ERRORS,
-        f"The line through the {SEEN} small sizes alone foretells {figure(value, 2)} "
-        f"[{figure(low, 2)}, {figure(high, 2)}]: what was trained lies {inside} its 95 % band.",
+        f"The line through the {SEEN} small sizes alone foretells {error(value)} "
+        f"[{error(low)}, {error(high)}]: what was trained lies {inside} its 95 % band.",
         say=error,
         factor=1.5,
     )

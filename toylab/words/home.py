@@ -13,10 +13,10 @@ ALT = {
     "sizes, continued, meets the medians of the three larger ones, which it has not seen.",
 }
 LAW = (
-    "A **scaling law** is such a line: small runs draw it, and large runs keep to it. On *Your "
-    f"own Chinchilla* {plan.networks(plan.Plan())} language models train in {plan.USUAL}, and "
-    "their line says how large the next one should be. Not every straight line is a law: each "
-    "page says when to believe one, and when not."
+    "A **scaling law** is a line on log axes that small runs draw, and that large runs keep "
+    f"to. On *Your own Chinchilla* {plan.networks(plan.Plan())} language models train in "
+    f"{plan.USUAL}, and their line says how large the next one should be. Not every straight "
+    "line is a law: each page says when to believe one, and when not."
 )
 
 

@@ -84,8 +84,8 @@ def misfit(asked: View) -> str:
         return ""
     return (
         f"Even without noise the runs would lie {100 * asked.misfit:.2f} % off the parabolas: "
-        "a valley is none, and budgets do not quite share a curvature. The intervals take that "
-        "for chance."
+        "a valley is not quite one, and budgets do not quite share a curvature. The intervals "
+        "take that for chance."
     )
 
 

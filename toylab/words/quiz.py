@@ -25,7 +25,7 @@ SHEET = (
     "say: what is right is computed anew."
 )
 CHECK = "python -m toylab quiz --check *.csv"
-SHOWN = "Shown without asking, as your teacher has set it."
+SHOWN = "Shown at once, because *Ask me first* is off."
 STATES = (
     ("Right", ":material/check_circle:"),
     ("Not right", ":material/cancel:"),
