@@ -90,8 +90,8 @@ def test_done_next_sets_the_controls_of_the_next_step_even_if_they_stood_elsewhe
     assert not app.exception
     assert app.title[0].value == "Bigger model, or more tokens?"
     assert app.session_state["allocation_budget"] == "5.76e23"
-    assert app.query_params["step"] == ["3"]
-    assert app.query_params["done"] == ["2"]
+    assert app.query_params["step"] == "3"
+    assert app.query_params["done"] == "2"
 
 
 def test_at_the_end_next_leads_to_what_is_still_open():

@@ -442,7 +442,7 @@ def test_another_line_is_corrected_kindly_and_marked():
 def test_all_are_answered_one_after_the_other():
     app = opened()
     for number, mistake in enumerate(mistakes(), 1):
-        assert app.subheader[0].value == mistake.title
+        assert app.header[0].value == mistake.title
         app = answer(app, mistake.wrong if number % 3 else 0)
         if number < len(mistakes()):
             press(app, "Next mistake")

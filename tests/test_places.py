@@ -46,7 +46,7 @@ PLACES = {name: place for name, place in places() if place.settings}
 
 @pytest.mark.parametrize("name", PLACES)
 def test_a_link_sets_its_controls_whatever_they_were_before(name):
-    """Streamlit itself would leave a kept value where the link says what is a control's first."""
+    """Streamlit alone leaves a kept value where the link says what is a control's first."""
     place = PLACES[name]
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["ask"] = "off"

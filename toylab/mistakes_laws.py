@@ -127,7 +127,7 @@ def eightfold_data() -> Mistake:
             f"$N^{{{JOINT.alpha_N / JOINT.alpha_D:.2f}}}/D$.",
             f"Eight times the data make that number {more} times smaller.",
             f"So the overfitting is {more} times smaller too.",
-            f"It is {share(said, 1)}.",
+            f"They end {share(said, 1)} above it.",
         ),
         2,
         "Depending on a number is not being proportional to it: the law is a small power, "
