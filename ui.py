@@ -404,7 +404,8 @@ def page(*, title: str, claim: str) -> None:
         st.navigation(menu())
         st.rerun()
     st.title(title, anchor=False)
-    st.markdown(claim)
+    if not presenting():  # whoever presents says it
+        st.markdown(claim)
 
 
 def label(

@@ -85,7 +85,9 @@ if live.open:
             ui.label(shown.kind, words.plan(shown.about), words.made(shown), stale=shown.stale)
             ui.follow(
                 shown,
-                lambda rows, unfinished: view.gather(shown, rows, unfinished is not None),
+                lambda rows, unfinished: (
+                    view.ended(shown) if unfinished is None else view.gather(shown, rows, True)
+                ),
                 lambda found: [
                     [
                         ui.Figure(

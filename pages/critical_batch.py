@@ -63,7 +63,8 @@ if live.open:
                      stale=shown.stale)  # fmt: skip
             ui.follow(
                 shown,
-                lambda rows, unfinished: view.gather(shown, rows, unfinished),
+                lambda rows, unfinished: view.ended(shown) if unfinished is None
+                else view.gather(shown, rows, unfinished),
                 lambda found: [
                     [
                         ui.Figure(

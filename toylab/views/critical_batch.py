@@ -411,19 +411,16 @@ def name(target: float) -> str:
 
 def gather(shown: Shown, rows: Rows, unfinished: Rows | None) -> Live:
     """The findings of finished runs and, live, of those on their way."""
-    if unfinished is None:
-        return _ended(shown)
-    return _found(shown.about, [*rows, *unfinished], live=True)
+    every = [*rows, *(unfinished or ())]
+    return Live(
+        shown.about, batch_steps.races(every), batch_steps.paths(every), unfinished is not None
+    )
 
 
 @lru_cache(maxsize=8)
-def _ended(shown: Shown) -> Live:
+def ended(shown: Shown) -> Live:
     """Of what moves no more: kept, because the fits take longer than all the rest of a page."""
-    return _found(shown.about, shown.rows, live=False)
-
-
-def _found(plan: Plan, rows: Rows, *, live: bool) -> Live:
-    return Live(plan, batch_steps.races(rows), batch_steps.paths(rows), live)
+    return gather(shown, shown.rows, None)
 
 
 def specs(plan: Plan) -> list[Race | Path]:
