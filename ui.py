@@ -369,14 +369,14 @@ def warm() -> None:
 
 
 @dataclass
-class Heap:
+class _Heap:
     """When what lives on was last put aside, and when it was last looked through."""
 
     frozen: float = -math.inf  # time.monotonic()
     searched: float = -math.inf
 
 
-_HEAP = Heap()
+_HEAP = _Heap()
 
 
 def _settle() -> None:
@@ -821,8 +821,9 @@ def foretell(key: str, question: predict.Question | None, *, ran: bool = False) 
         st.markdown(f"{icon} {question.ask} {gap.sentence} {question.because}")
     elif made is not None:
         st.markdown("Your guess was about other settings.")
-    st.button("Ask me again", icon=":material/replay:", type="tertiary", on_click=_ask_again,
-              args=(key,), key=key + "_again")  # fmt: skip
+    if not ran:  # what the reader trained stays in sight
+        st.button("Ask me again", icon=":material/replay:", type="tertiary",
+                  on_click=_ask_again, args=(key,), key=key + "_again")  # fmt: skip
     return True
 
 
