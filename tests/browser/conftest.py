@@ -101,6 +101,14 @@ def visit(browser: Browser) -> Iterator[Visit]:
         context.close()
 
 
+@pytest.fixture
+def look(visit: Visit) -> Visit:
+    """The same for a visitor who would rather see every figure at once than guess first."""
+    return lambda address, **how: visit(
+        f"{address}{'&' if '?' in address else '?'}ask=off", **how
+    )
+
+
 def settle(page: Page) -> None:
     """Wait until the script has run and its charts are drawn."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

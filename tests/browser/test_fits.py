@@ -25,18 +25,18 @@ def runs(tmp_path):
 
 
 @pytest.fixture
-def own(url, visit):
+def own(url, look):
     """The page that asks for runs; it has no chart yet, so we come by another address."""
-    page = visit(url + "/parametric")
-    page.goto(url + OWN)
+    page = look(url + "/parametric")
+    page.goto(url + OWN + "&ask=off")
     expect(page.get_by_text("Choose a file of finished runs")).to_be_visible()
     return page
 
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [390, 1366])
-def test_a_page_draws_without_an_error_and_within_the_screen(url, visit, name, width):
-    page = visit(f"{url}/{name}", viewport={"width": width, "height": 844})
+def test_a_page_draws_without_an_error_and_within_the_screen(url, look, name, width):
+    page = look(f"{url}/{name}", viewport={"width": width, "height": 844})
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.reload()
@@ -51,8 +51,8 @@ def test_a_page_draws_without_an_error_and_within_the_screen(url, visit, name, w
     ) == 0  # fmt: skip
 
 
-def test_a_slider_moves_the_valleys_and_does_not_draw_them_anew(url, visit):
-    page = visit(url + "/isoflop")
+def test_a_slider_moves_the_valleys_and_does_not_draw_them_anew(url, look):
+    page = look(url + "/isoflop")
     first, runs = figure(page), 'path[aria-label*="meaning: data"]'
     expect(first.locator(runs).first).to_be_visible()
     first.evaluate("svg => { svg.dataset.first = 'yes' }")
@@ -102,8 +102,8 @@ def test_a_broken_file_is_answered_by_its_sentence(own, tmp_path):
         ),
     ],
 )
-def test_a_cold_deep_link_keeps_its_tab(cold_url, visit, link, title, words):
-    page = visit(cold_url + link)
+def test_a_cold_deep_link_keeps_its_tab(cold_url, look, link, title, words):
+    page = look(cold_url + link)
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_text(words)).to_be_visible()
     expect(page.get_by_role("tab", selected=True)).to_have_text(

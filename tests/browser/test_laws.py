@@ -26,8 +26,8 @@ def mark(page: Page, nth: int, words: str) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_draws_without_an_error_in_the_browser(url, visit, name):
-    page = visit(f"{url}/{name}")
+def test_a_page_draws_without_an_error_in_the_browser(url, look, name):
+    page = look(f"{url}/{name}")
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.reload()
@@ -38,8 +38,8 @@ def test_a_page_draws_without_an_error_in_the_browser(url, visit, name):
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [390, 1366])
-def test_nothing_is_wider_than_the_screen(url, visit, name, width):
-    page = visit(f"{url}/{name}", viewport={"width": width, "height": 844})
+def test_nothing_is_wider_than_the_screen(url, look, name, width):
+    page = look(f"{url}/{name}", viewport={"width": width, "height": 844})
     over = page.evaluate(
         """() => [...document.querySelectorAll('.stVegaLiteChart svg')].filter(
             svg => svg.getBoundingClientRect().right > innerWidth + 1).length"""
@@ -47,16 +47,16 @@ def test_nothing_is_wider_than_the_screen(url, visit, name, width):
     assert over == 0
 
 
-def test_a_cold_deep_link_to_a_budget_and_a_tab_keeps_both(cold_url, visit):
+def test_a_cold_deep_link_to_a_budget_and_a_tab_keeps_both(cold_url, look):
     link = "/allocation?allocation_budget=1e20&allocation_about=Worked+examples%2C+right"
-    page = visit(cold_url + link)
+    page = look(cold_url + link)
     expect(page.get_by_role("heading", name="Bigger model, or more tokens?")).to_be_visible()
     expect(page.get_by_text("With 1e20 FLOPs the lowest loss")).to_be_visible()
     expect(page.get_by_text("28.9B").first).to_be_visible()
 
 
-def test_a_slider_moves_the_figure_and_does_not_draw_it_anew(url, visit):
-    page = visit(url + "/allocation")
+def test_a_slider_moves_the_figure_and_does_not_draw_it_anew(url, look):
+    page = look(url + "/allocation")
     first = figure(page)
     first.evaluate("svg => { svg.dataset.first = 'yes' }")
     before = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute(
@@ -75,8 +75,8 @@ def test_a_slider_moves_the_figure_and_does_not_draw_it_anew(url, visit):
     assert before != after
 
 
-def test_hovering_and_brushing_answer_in_the_browser(url, visit):
-    page = visit(url + "/allocation", script=COUNT_MESSAGES)
+def test_hovering_and_brushing_answer_in_the_browser(url, look):
+    page = look(url + "/allocation", script=COUNT_MESSAGES)
     page.wait_for_timeout(1000)
     before = page.evaluate("window.sent")
     x, y = mark(page, 0, "PaLM 540B")
@@ -92,8 +92,8 @@ def test_hovering_and_brushing_answer_in_the_browser(url, visit):
     assert page.evaluate("window.sent") == before
 
 
-def test_the_guess_is_locked_while_climbing_and_scored_at_the_top(url, visit):
-    page = visit(url + "/disagreement?disagreement_guess=0.65")
+def test_the_guess_is_locked_while_climbing_and_scored_at_the_top(url, look):
+    page = look(url + "/disagreement?disagreement_guess=0.65")
     assert "0.497" not in page.locator("body").inner_text()
     button = page.get_by_role("button", name="Next fix")
     for left in range(4, 0, -1):
@@ -105,9 +105,9 @@ def test_the_guess_is_locked_while_climbing_and_scored_at_the_top(url, visit):
     expect(page.get_by_text("1.42 times too large")).to_be_visible()
 
 
-def test_every_figure_leads_to_its_paper_in_one_click(url, visit):
+def test_every_figure_leads_to_its_paper_in_one_click(url, look):
     for name in PAGES:
-        page = visit(f"{url}/{name}")
+        page = look(f"{url}/{name}")
         main = page.get_by_test_id("stMain")
         badges = main.get_by_text(re.compile("^(simulated|published)$"))
         links = main.locator('a[href*="arxiv.org/abs/"]')

@@ -63,8 +63,8 @@ def grows(page: Page, alt: str, least: int, most: int) -> None:
     page.wait_for_function(COUNTED, arg=[marks(alt), least, most], timeout=LATE)
 
 
-def test_races_of_one_seed_are_drawn_into_one_figure_and_end_with_their_hyperbolas(url, visit):
-    page, alt = visit(url + RACES + "500"), critical_batch.ALT["races"]
+def test_races_of_one_seed_are_drawn_into_one_figure_and_end_with_their_hyperbolas(url, look):
+    page, alt = look(url + RACES + "500"), critical_batch.ALT["races"]
     run(page)
     grows(page, alt, 1, DOTS // 2)
     drawn = page.locator(figure(alt))
@@ -78,8 +78,8 @@ def test_races_of_one_seed_are_drawn_into_one_figure_and_end_with_their_hyperbol
         expect(page.get_by_text(f"{critical_batch.name(target)}:")).to_be_visible()
 
 
-def test_a_grid_of_one_seed_runs_to_its_end_and_its_bottom_is_told_or_refused(url, visit):
-    page, alt = visit(url + GRID + "500"), batch_lr.ALT["grid"]
+def test_a_grid_of_one_seed_runs_to_its_end_and_its_bottom_is_told_or_refused(url, look):
+    page, alt = look(url + GRID + "500"), batch_lr.ALT["grid"]
     run(page)
     ends(page)
     expect(page.locator(figure(alt))).to_have_count(1)
@@ -88,8 +88,8 @@ def test_a_grid_of_one_seed_runs_to_its_end_and_its_bottom_is_told_or_refused(ur
     expect(page.get_by_text(told)).to_be_visible()
 
 
-def test_grids_are_drawn_into_the_same_figures_and_stop_keeps_what_is_done(url, visit):
-    page, alt = visit(url + LONG + "600"), batch_lr.ALT["grid"]
+def test_grids_are_drawn_into_the_same_figures_and_stop_keeps_what_is_done(url, look):
+    page, alt = look(url + LONG + "600"), batch_lr.ALT["grid"]
     run(page)
     grows(page, alt, 1, 2 * CELLS - 1)
     expect(page.locator(figure(alt))).to_have_count(2)
@@ -121,8 +121,8 @@ def test_a_committed_guess_shows_the_bottom_and_unlocking_hides_it(url, visit):
 
 
 @pytest.mark.parametrize("name", ["batch_lr", "critical_batch"])
-def test_nothing_fails_and_nothing_sticks_out_of_a_phone(url, visit, name):
-    page = visit(f"{url}/{name}", script=FAILED, viewport={"width": 390, "height": 844})
+def test_nothing_fails_and_nothing_sticks_out_of_a_phone(url, look, name):
+    page = look(f"{url}/{name}", script=FAILED, viewport={"width": 390, "height": 844})
     expect(page.locator(".stVegaLiteChart svg").nth(3)).to_be_visible()
     main = page.get_by_test_id("stMain")  # what scrolls: around it all is cut off
     assert main.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
@@ -147,9 +147,9 @@ def test_nothing_fails_and_nothing_sticks_out_of_a_phone(url, visit, name):
     ],
 )  # fmt: skip
 def test_a_cold_deep_link_keeps_its_tab_and_what_is_asked_there(
-    cold_url, visit, link, title, slider, value
+    cold_url, look, link, title, slider, value
 ):
-    page = visit(cold_url + link.replace(" ", "+"))
+    page = look(cold_url + link.replace(" ", "+"))
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("link", name="Scaling laws, live")).to_be_visible()
     tab = link.split("about=")[1].split("&")[0]
