@@ -1,4 +1,4 @@
-"""What a teacher should know, in words."""
+"""How is a class taught with this? What a teacher should know, in words."""
 
 from toylab import course
 
@@ -6,8 +6,8 @@ WAYS = ", ".join(f"*{way.title}*, {len(way.steps)} steps" for way in course.WAYS
 CHECK = "python -m toylab quiz --check sheets/*.csv"
 PREPARE = f"""
 1. Open the page that you want to teach, and set its controls as your class should find them.
-2. Below, under **Make a lesson of this page**, choose the controls to hide. A hidden control
-   keeps its value: the seed is chosen for you, so that everybody sees the same numbers.
+2. At its end, under **Make a lesson of this page**, choose the controls to hide. A hidden
+   control keeps its value: the seed is chosen for you, so that everybody sees the same numbers.
 3. Send the link. It holds every control. Who edits the address can bring a control back: it is
    an aid, no lock.
 
