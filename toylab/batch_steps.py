@@ -81,12 +81,15 @@ def _specs(plan: Plan) -> tuple[Race | Path, ...]:
 LARGE = Plan(seeds=12)  # recorded: what the page shows before anything is run
 
 
-@lru_cache(maxsize=4)
 def recorded(plan: Plan) -> runs.Recorded | None:
     """The recorded rows of exactly this plan, races and paths; None if there are none."""
     if plan != LARGE:
         return None
-    races, paths = runs.read(RECORDED), runs.read(RECORDED_PATHS)
+    return _together(runs.read(RECORDED), runs.read(RECORDED_PATHS))
+
+
+@lru_cache(maxsize=4)
+def _together(races: runs.Recorded, paths: runs.Recorded) -> runs.Recorded:
     return runs.Recorded(pd.concat([races.frame, paths.frame]), races.made)
 
 

@@ -148,7 +148,6 @@ def networks(plan: Plan) -> int:
     return sum(spec.runs for spec in plan.specs())
 
 
-@lru_cache(maxsize=16)
 def recorded(plan: Plan) -> runs.Recorded | None:
     """The recorded runs of exactly this plan; None if there are none."""
     for name, known in LARGE.items():

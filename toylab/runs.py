@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ class Recorded:
         """One dict a run, as an engine yields them."""
         return [{str(k): v for k, v in row.items()} for row in self.frame.to_dict("records")]
 
+    @lru_cache(maxsize=16)  # noqa: B019 (what is on disk lives as long as the program)
     def where(self, **values: str) -> "Recorded":
-        """Those whose columns have these values."""
+        """Those whose columns have these values; the same object each time."""
         frame = self.frame
         for column, value in values.items():
             frame = frame[frame[column] == value]

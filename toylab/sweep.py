@@ -6,7 +6,6 @@ doubles the width. Every size is trained from the same seeds.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -160,7 +159,6 @@ def preset_of(study: Study) -> str | None:
     return None
 
 
-@lru_cache(maxsize=16)
 def recorded(study: Study) -> runs.Recorded | None:
     """The recorded runs of exactly this study; None if there are none."""
     name = preset_of(study)
