@@ -8,7 +8,6 @@ import ui
 from toylab import charts, laws, worked
 from toylab.views import allocation as view
 from toylab.views import surface
-from toylab.words import before
 
 ui.page(
     title="Bigger model, or more tokens?",
@@ -42,7 +41,7 @@ with choice:
         title="Loss surface",
     )
 with figures:
-    seen = ui.foretell("allocation", before.best_size(asked))
+    seen = ui.foretell("allocation", asked.question)
 with numbers:
     for name, value in asked.numbers.items() if seen else ():
         st.metric(name, value)

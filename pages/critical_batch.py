@@ -5,7 +5,6 @@ import streamlit as st
 import ui
 from toylab import batch_slips, batch_steps, charts, corpus, devices, laws, sheet, steps_table
 from toylab.views import critical_batch as view
-from toylab.words import before
 from toylab.words import critical_batch as words
 
 ui.page(
@@ -24,7 +23,7 @@ with controls.container(border=True):
 
 asked = ui.gather("critical", view.View)
 with figures:
-    seen = ui.foretell("critical", before.doubling(asked))
+    seen = ui.foretell("critical", words.question(asked))
 with numbers:
     for name, (value, more) in words.numbers(asked).items() if seen else ():
         st.metric(name, value, more, delta_color="off", delta_arrow="off")

@@ -5,7 +5,6 @@ import streamlit as st
 import ui
 from toylab import charts, course, sweep
 from toylab.views import home as view
-from toylab.words import before
 from toylab.words import home as words
 
 ui.page(
@@ -16,7 +15,7 @@ ui.page(
 story = view.story()
 said, figure = st.columns([2, 3], gap="large")
 with said:
-    seen = ui.foretell("home", before.home(story))
+    seen = ui.foretell("home", words.question(story))
     if seen:
         st.markdown(words.told(story))
     st.markdown(words.LAW)

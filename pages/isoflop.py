@@ -6,7 +6,6 @@ import ui
 from toylab import charts, laws
 from toylab.views import isoflop as view
 from toylab.views import surface
-from toylab.words import before
 from toylab.words import isoflop as words
 
 ui.page(
@@ -53,7 +52,7 @@ with label:
     ui.label("simulated", words.label(asked), view.MADE, *asked.sources, laws.HOFFMANN)
 
 with figures:
-    seen = ui.foretell("isoflop", before.growth(asked))
+    seen = ui.foretell("isoflop", words.question(asked))
 study = ui.attempt(lambda: asked.study)
 fitted = study and ui.attempt(lambda: asked.profiles)
 if study and seen:

@@ -7,7 +7,6 @@ import streamlit as st
 import ui
 from toylab import charts, kaplan, laws
 from toylab.views import kaplan as view
-from toylab.words import before
 
 ui.page(
     title="What does ten times more buy?",
@@ -27,7 +26,7 @@ with controls.container(border=True):
 
 asked = ui.gather("kaplan", view.View)
 with figures:
-    seen = ui.foretell("kaplan", before.laws(asked))
+    seen = ui.foretell("kaplan", asked.question)
 with numbers:
     for name, change in asked.numbers.items() if seen else ():
         st.metric(name, f"{change} loss")

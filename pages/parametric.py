@@ -6,7 +6,6 @@ import ui
 from toylab import charts, headers, intake, laws, sheet
 from toylab.views import parametric as view
 from toylab.views import surface
-from toylab.words import before
 from toylab.words import parametric as words
 
 ui.page(
@@ -67,7 +66,7 @@ with figures:
         answer = ui.attempt(lambda: make(asked))
     with ui.waiting("Fitting, and fitting resamples ...", long=bool(answer and answer.long)):
         fitted = answer and ui.attempt(lambda: answer.spread.fit)
-    seen = ui.foretell("parametric", before.known(answer) if answer and fitted else None)
+    seen = ui.foretell("parametric", words.question(answer) if answer and fitted else None)
     if answer and fitted and seen:
         ui.figures(
             ui.Figure(charts.parametric.residuals(answer.residuals), view.ALT["residuals"], 3),

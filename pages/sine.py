@@ -6,7 +6,6 @@ import streamlit as st
 
 import ui
 from toylab import charts, devices, findings, reading, sine, sweep, verdict
-from toylab.words import before
 
 ui.page(
     title="More data, or a wider net?",
@@ -62,7 +61,7 @@ with label:
     ui.label(shown.kind, sweep.describe(shown.about), shown.made, stale=shown.stale)
 with figures:
     ended = None if shown.live else findings.gather(shown.about, shown.rows, None, judge)
-    seen = ui.foretell("sine", ended and before.sine(ended), ran=shown.job is not None)
+    seen = ui.foretell("sine", ended and reading.question(ended), ran=shown.job is not None)
 if seen:
     with figures:
         ui.follow(

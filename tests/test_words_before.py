@@ -7,15 +7,18 @@ from dataclasses import replace
 import pytest
 from scipy.optimize import minimize_scalar
 
-from toylab import findings, sweep
+from toylab import findings, reading, sweep
 from toylab.quantities import number
 from toylab.views import allocation, critical_batch, home, isoflop, kaplan, parametric
-from toylab.words import before
+from toylab.words import critical_batch as critical_words
+from toylab.words import home as home_words
+from toylab.words import isoflop as isoflop_words
+from toylab.words import parametric as parametric_words
 
 
 @pytest.mark.parametrize("factor", kaplan.FACTORS)
 def test_what_more_data_takes_off_kaplans_loss(factor):
-    question = before.laws(replace(kaplan.View(), factor=factor))
+    question = replace(kaplan.View(), factor=factor).question
     assert question.answer == pytest.approx(100 * (1 - factor**-0.095), rel=1e-9)
     assert question.options[0] <= question.answer <= question.options[-1]
     assert f"**{factor} times the data**" in question.ask
@@ -23,7 +26,7 @@ def test_what_more_data_takes_off_kaplans_loss(factor):
 
 @pytest.mark.parametrize("budget", allocation.BUDGETS[::7])
 def test_the_best_size_by_search_along_the_budget(budget):
-    question = before.best_size(allocation.View(budget=budget))
+    question = allocation.View(budget=budget).question
     C = number(budget)
 
     def loss(u):
@@ -35,10 +38,10 @@ def test_the_best_size_by_search_along_the_budget(budget):
 
 
 def test_ten_times_the_budget_multiplies_the_best_size_by_ten_to_the_a():
-    assert before.growth(isoflop.View()).answer == pytest.approx(
+    assert isoflop_words.question(isoflop.View()).answer == pytest.approx(
         10 ** (0.3658 / (0.3478 + 0.3658)), rel=1e-6
     )
-    steep = before.growth(isoflop.View(alpha=0.5, beta=0.25))
+    steep = isoflop_words.question(isoflop.View(alpha=0.5, beta=0.25))
     assert steep.answer == pytest.approx(10 ** (1 / 3), rel=1e-9)
 
 
@@ -48,7 +51,7 @@ def test_what_twice_the_batch_saves_by_the_hyperbola(loss, batch):
     asked = critical_batch.View(loss=loss, batch=batch)
     B, critical = asked.tokens, 2e8 * float(loss) ** (-1 / 0.21)
     before_, after = 1 + critical / B, 1 + critical / (2 * B)
-    question = before.doubling(asked)
+    question = critical_words.question(asked)
     assert question.answer == pytest.approx(100 * (1 - after / before_), rel=1e-6)
     assert 0 < question.answer < 50
     tokens = 100 * (2 * after / before_ - 1)
@@ -60,7 +63,7 @@ def test_what_twice_the_batch_saves_by_the_hyperbola(loss, batch):
 def test_the_answer_of_a_sweep_is_the_ratio_of_its_end_medians():
     found = home.story().found
     medians = found.runs.groupby("samples")["error"].median()
-    question = before.sine(found)
+    question = reading.question(found)
     assert question
     assert question.answer == pytest.approx(medians.iloc[0] / medians.iloc[-1])
     assert "From 32 to 2,048 training samples, 64 times as many" in question.ask
@@ -68,15 +71,15 @@ def test_the_answer_of_a_sweep_is_the_ratio_of_its_end_medians():
 
 def test_a_sweep_of_one_size_or_of_none_is_not_asked_about():
     study = sweep.PRESETS["noise"]
-    assert before.sine(findings.gather(study, [], None)) is None
+    assert reading.question(findings.gather(study, [], None)) is None
     rows = [row for row in sweep.recorded(study).rows if row["samples"] == 32]
-    assert before.sine(findings.gather(study, rows, None)) is None
+    assert reading.question(findings.gather(study, rows, None)) is None
 
 
 def test_the_interval_that_is_asked_for_is_the_fits():
     answer = parametric.simulated(parametric.View())
     interval = answer.spread.intervals["B"]
-    question = before.known(answer)
+    question = parametric_words.question(answer)
     assert question
     assert question.answer == pytest.approx(interval.high / interval.low)
     assert question.answer > 1.5  # B comes apart long before the best size does
@@ -85,20 +88,22 @@ def test_the_interval_that_is_asked_for_is_the_fits():
 
 def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_holds_it():
     story = home.story()
-    question = before.home(story)
+    question = home_words.question(story)
     _, low, high = story.foretold
     assert question.answer == story.measured
     assert ("inside" in question.because) == (low <= story.measured <= high)
-    assert question == before.home(story)  # the same question, or a guess would be forgotten
+    assert question == home_words.question(
+        story
+    )  # the same question, or a guess would be forgotten
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: before.home(home.story()), lambda: before.sine(home.story().found),
-        lambda: before.laws(kaplan.View()), lambda: before.best_size(allocation.View()),
-        lambda: before.growth(isoflop.View()), lambda: before.doubling(critical_batch.View()),
-        lambda: before.known(parametric.simulated(parametric.View())),
+        lambda: home_words.question(home.story()), lambda: reading.question(home.story().found),
+        lambda: kaplan.View().question, lambda: allocation.View().question,
+        lambda: isoflop_words.question(isoflop.View()), lambda: critical_words.question(critical_batch.View()),
+        lambda: parametric_words.question(parametric.simulated(parametric.View())),
     ],
 )  # fmt: skip
 def test_every_question_is_equal_to_itself_asked_anew_and_does_not_tell_its_answer(make):

@@ -3,8 +3,36 @@
 For the page, for the terminal, and for those who cannot see the charts.
 """
 
+import math
+
 from toylab.findings import ABLE, COSTS, UNITS, Findings
+from toylab.predict import Question, times
+from toylab.quantities import figure
 from toylab.sine import Runs
+
+FALLS = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0, 150.0, 200.0,
+         300.0, 500.0, 1e3, 3e3, 1e4)  # fmt: skip
+
+
+def question(found: Findings) -> Question | None:
+    """How far the error falls over a sweep; None where it does not, or has no two sizes."""
+    points = found.points
+    if len(points) < 2:
+        return None
+    first, last = points.iloc[0], points.iloc[-1]
+    fall = float(first["error"] / last["error"])
+    if not 1 < fall < math.inf:
+        return None
+    more = last["size"] / first["size"]
+    return Question(
+        f"From {first['size']:,.0f} to {last['size']:,.0f} {UNITS[found.column]}, "
+        f"{figure(more)} times as many: by what factor does the median error fall?",
+        fall,
+        FALLS,
+        "",
+        say=times,
+        factor=2.0,
+    )
 
 
 def finding(found: Findings) -> str:

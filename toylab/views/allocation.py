@@ -11,6 +11,7 @@ from toylab import allocation, laws, models
 from toylab.allocation import Allocation
 from toylab.charts import allocation as charts
 from toylab.forms import FLOPS, Additive
+from toylab.predict import Question
 from toylab.quantities import TWENTIETHS, count, ladder, number, power, share
 from toylab.views.surface import SURFACES, Surface
 
@@ -198,6 +199,21 @@ class View(Surface):
     def command(self) -> str:
         """What prints the answers in a terminal."""
         return f"python -m toylab allocate {self.budget}"
+
+    @property
+    def question(self) -> Question:
+        """The best model of a budget."""
+        best = self.best
+        return Question(
+            f"You may spend **{power(self.flops)} FLOPs** on one training run. How many "
+            "parameters has the model with the lowest loss?",
+            best.params,
+            tuple(ladder(6, 13)),
+            f"It sees {count(best.tokens)} tokens. The valley is flat: read below what other "
+            "answers would have cost.",
+            say=count,
+            factor=1.6,
+        )
 
     @property
     def numbers(self) -> dict[str, str]:

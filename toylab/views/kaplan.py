@@ -9,7 +9,8 @@ import pandas as pd
 from toylab import allocation, kaplan, laws
 from toylab.forms import FLOPS, PF_DAY
 from toylab.kaplan import Regime
-from toylab.quantities import count, ladder, number, percent, power, share
+from toylab.predict import Question, percentage, percents
+from toylab.quantities import count, figure, ladder, number, percent, power, share
 
 FINE = 81
 CEILING = 12.0  # nats/token: the top of the figures, above a blind guess
@@ -155,6 +156,22 @@ class View:
         }
 
     # --- in words ---------------------------------------------------------------------------
+
+    @property
+    def question(self) -> Question:
+        """What a factor of data takes off Kaplan's loss."""
+        left = kaplan.gain("tokens", self.factor)
+        exponent = kaplan.ONE["tokens"].form.exponent
+        return Question(
+            f"**{self.factor} times the data** for a large language model: by how many percent "
+            "does its loss fall?",
+            100 * (1 - left),
+            percents(),
+            f"Kaplan's loss goes as D to the power \N{MINUS SIGN}{exponent:g}, so {self.factor} "
+            f"times the data leave {figure(left, 3)} of it, wherever you start.",
+            say=percentage,
+            points=3.0,
+        )
 
     @property
     def numbers(self) -> dict[str, str]:

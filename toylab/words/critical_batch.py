@@ -7,6 +7,7 @@ from toylab.batch_steps import Plan
 from toylab.critical_batch import OVERHEAD, ROUGH, VAGUE, Fit
 from toylab.noise_scale import BATCH, BIG, SMALL
 from toylab.power_law import Estimate
+from toylab.predict import Question, percentage, percents
 from toylab.quantities import count, figure, percent, power, share
 from toylab.race import PARAMS, TARGETS, WARM
 from toylab.shown import Shown
@@ -50,6 +51,22 @@ MADE = (
     "S = S_min (1 + B_crit/B) and E = B S, for Kaplan's best run to the loss: C_min from "
     "L(C_min), S_min from Table 6, B_crit from the loss. Nothing is trained here."
 )
+
+
+def question(asked: View) -> Question:
+    """What twice the batch saves."""
+    curve, B = asked.curve, asked.tokens
+    left = float(curve.steps(2 * B) / curve.steps(B))
+    return Question(
+        f"To a loss of {asked.loss} you train with batches of **{asked.batch}** tokens. With "
+        "**twice the batch**, by how many percent do the steps to the same loss fall?",
+        100 * (1 - left),
+        percents(high=60),
+        f"The price is {percent(2 * left)} tokens: your batch is {figure(B / curve.B_crit, 2)} "
+        "of the critical one.",
+        say=percentage,
+        points=4.0,
+    )
 
 
 def label(asked: View) -> str:

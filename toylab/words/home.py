@@ -2,7 +2,8 @@
 
 from toylab import plan
 from toylab.power_law import Line
-from toylab.quantities import figure
+from toylab.predict import Question
+from toylab.quantities import TENTHS, figure, power
 from toylab.views.home import SEEN, Story
 
 LEAST = 5e-6  # where the error's axis begins, below the least that can be guessed
@@ -18,6 +19,32 @@ LAW = (
     f"{plan.USUAL}, and their line says how large the next one should be. Not every straight "
     "line is a law: each page says when to believe one, and when not."
 )
+
+ERRORS = tuple(float(f"{step}e{k}") for k in (-5, -4, -3) for step in TENTHS)
+
+
+def error(value: float) -> str:
+    """An error as the first page says it."""
+    return power(value, 2)
+
+
+def question(story: Story) -> Question:
+    """The error of networks that the reader has not seen."""
+    grid = story.study.grid
+    value, low, high = story.foretold
+    seen = story.measured
+    inside = "inside" if low <= seen <= high else "outside"
+    return Question(
+        f"Each dot is a small network that learned a curve from noisy points. You see "
+        f"{grid[0]} to {story.seen} points. What will the error be at **{story.last:,}** "
+        "points?",
+        seen,
+        ERRORS,
+        f"The line through the {SEEN} small sizes alone foretells {error(value)} "
+        f"[{error(low)}, {error(high)}]: what was trained lies {inside} its 95 % band.",
+        say=error,
+        factor=1.5,
+    )
 
 
 def told(story: Story) -> str:

@@ -6,13 +6,30 @@ from toylab import allocation
 from toylab.doubts import VAGUE
 from toylab.forms import FLOPS
 from toylab.power_law import Estimate
-from toylab.quantities import count, percent, power, share
+from toylab.predict import Question, times
+from toylab.quantities import count, figure, percent, power, share
 from toylab.views.isoflop import TARGETS, View
 
 ASKED = 0.1  # how exact an answer the reader wants
 MISFIT = 0.5  # what is no chance, over the noise: below it is not worth a word
 LEAST = 1e-5  # of ln L: less is not worth a word either
 NOTHING = 0.005  # a smaller error is called none
+
+TENFOLD = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
+
+
+def question(asked: View) -> Question:
+    """How much larger the best model is at ten times the budget."""
+    a = allocation.exponent(asked.form)
+    return Question(
+        "The budget grows **tenfold**. By what factor does the best size of the model grow?",
+        10**a,
+        TENFOLD,
+        f"The law behind these runs has a = {a:.3f}, and 10 to that power is "
+        f"{figure(10**a, 3)}; the tokens grow by {figure(10 ** (1 - a), 3)}. Does the study "
+        "below find that?",
+        say=times,
+    )
 
 
 def number(estimate: Estimate, digits: int = 3) -> str:

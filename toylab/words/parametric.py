@@ -1,5 +1,7 @@
 """The findings of "One surface for every run" in words."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from toylab.doubts import STILL, VAGUE
 from toylab.forms import Additive
 from toylab.points import Points
 from toylab.power_law import Estimate
+from toylab.predict import Question, times
 from toylab.quantities import count, figure, percent, power
 from toylab.trend import Trend
 from toylab.views.parametric import Answer, Chosen, View
@@ -17,6 +20,26 @@ from toylab.words.isoflop import number, size
 WITHOUT_FIVE, WITH_FIVE = 17.92, 6.82  # tokens per parameter at 5.76e23 FLOPs; see `outliers`
 LOOSER = 1.5  # a constant whose interval spans so many times a size's is called looser
 APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"
+
+SPREADS = (1.0, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
+
+
+def question(answer: Answer) -> Question | None:
+    """How well the runs know one constant; None where they leave it open altogether."""
+    spread = answer.spread.intervals["B"]
+    wide = spread.high / spread.low if spread.low > 0 else math.inf
+    if not wide < 1e4:
+        return None
+    return Question(
+        f"**{len(answer.fit.points)} runs, five constants.** The 95 % interval of B, the one "
+        "before the tokens' term: how many times its lower end is the upper end?",
+        wide,
+        SPREADS,
+        f"B lies between {spread.low:,.0f} and {spread.high:,.0f}. The best size is known "
+        "better than the constants that it is made of: compare.",
+        say=times,
+        factor=1.5,
+    )
 
 
 def numbers(answer: Answer) -> dict[str, tuple[str, str | None]]:
