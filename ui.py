@@ -24,6 +24,7 @@ from toylab import (
     jobs,
     journal,
     lesson,
+    old_links,
     predict,
     report,
     runs,
@@ -34,6 +35,7 @@ from toylab.charts.house import Chart
 from toylab.laws import Law, Paper
 from toylab.places import SECTIONS, TITLES, Place
 from toylab.progress import Progress, duration
+from toylab.quantities import nearest
 from toylab.shown import Shown, choose
 from toylab.worked import Example
 
@@ -330,8 +332,7 @@ def _report() -> None:
             data={
                 "name": f"toylab_{page}",
                 "title": TITLES[page],
-                "head": report.head(TITLES[page], name, _address(), now)
-                + report.controls(values),
+                "head": report.head(TITLES[page], name, _address(), now) + report.controls(values),
                 "tail": report.done(mine, "What you did here")
                 + report.done(others, "What you did on other pages"),
             },
@@ -459,7 +460,21 @@ def span(
     off: bool = False,
 ) -> None:
     """One of a row of numbers, or a range of them where the value is a pair."""
+    _snap(key, options)
     st.select_slider(title, options, value, disabled=off, **knob(key, title))
+
+
+def _snap(key: str, options: Sequence[Any]) -> None:
+    """Where a link or an experiment asks for a number between two stops, take the nearest."""
+    held = st.session_state.get(key, st.query_params.get_all(key))
+    several = held if isinstance(held, list | tuple) else [held]
+    asked = [str(one) for one in several]
+    stops = {str(option): option for option in options}
+    if asked and not all(one in stops for one in asked):
+        found = [nearest(one, stops) for one in asked]
+        if all(found):
+            values = tuple(stops[name] for name in found if name)
+            st.session_state[key] = values if len(values) > 1 else values[0]
 
 
 def slider(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> None:
@@ -683,14 +698,10 @@ def run_button(
         )
 
 
-def shown(
-    key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R
-) -> Shown:
+def shown(key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R) -> Shown:
     """What to show for the controls as they stand; see `toylab.shown.choose`."""
     state = st.session_state
-    return choose(
-        state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise
-    )
+    return choose(state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise)
 
 
 def follow(
@@ -1029,19 +1040,44 @@ class Section:
         return self.place.__exit__(*trouble)
 
 
-def sections(key: str, *titles: str, seen: bool = True) -> Sequence[Section]:
-    """Tabs; only the one that is `open` need be computed, and the link says which.
+def sections(key: str, titles: Mapping[str, str], *, seen: bool = True) -> Sequence[Section]:
+    """Tabs by their keys, with their titles; only the one that is `open` need be computed.
 
-    They stay shut, and say so, until the figure above has been `seen`: they would tell.
+    The link says which, by its key. They stay shut, and say so, until the figure above has been
+    `seen`: they would tell.
     """
-    st.session_state["knobs"][key] = ""
-    places = st.tabs(titles, key=key, bind="query-params")
+    chosen = _tab(key, titles)
+    st.session_state[f"{key}_tab"] = titles[chosen]
+    places = st.tabs(list(titles.values()), key=f"{key}_tab", on_change=_turned, args=(key, titles))
     for place in places:
         if place.open and not seen:
-            place.caption(
-                "This opens with the figure above: commit a guess, or *Just show it*."
-            )
+            place.caption("This opens with the figure above: commit a guess, or *Just show it*.")
     return [Section(place, seen and bool(place.open)) for place in places]
+
+
+def _tab(key: str, titles: Mapping[str, str]) -> str:
+    """The tab that is open; an address that has changed wins over what was open."""
+    state, first = st.session_state, next(iter(titles))
+    state["knobs"][key] = ""
+    linked = st.query_params.get(key, "")
+    if key not in state or linked != state.get(f"{key}_linked", ""):
+        state[key] = old_links.tab(key, linked)
+    if state[key] not in titles:
+        state[key] = first
+    wanted = "" if state[key] == first else state[key]
+    if wanted != linked:
+        if wanted:
+            st.query_params[key] = wanted
+        else:
+            del st.query_params[key]
+    state[f"{key}_linked"] = wanted
+    return str(state[key])
+
+
+def _turned(key: str, titles: Mapping[str, str]) -> None:
+    """Note which tab the reader has opened."""
+    title = st.session_state[f"{key}_tab"]
+    st.session_state[key] = next(name for name, said in titles.items() if said == title)
 
 
 def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
@@ -1085,9 +1121,7 @@ def constants(*chosen: Law[Any]) -> None:
                 f"{counts}.{runs} {law.note}"
             )
         rows = pd.DataFrame([row for law in chosen for row in law.constants])
-        st.dataframe(
-            rows, hide_index=True, column_config={"link": st.column_config.LinkColumn()}
-        )
+        st.dataframe(rows, hide_index=True, column_config={"link": st.column_config.LinkColumn()})
 
 
 def source_of(*names: str) -> None:

@@ -58,14 +58,10 @@ if seen:
         st.markdown(asked.finding)
         st.caption("Point at a line for its numbers; drag over models to name them.")
 
-answers, digits, rule, real, exercises = ui.sections(
-    "allocation_about", *view.SECTIONS, seen=seen
-)
+answers, digits, rule, real, exercises = ui.sections("allocation_about", view.TABS, seen=seen)
 if answers.open:
     with answers:
-        ui.label(
-            "published", "Every law's split of this budget; its source is in the last column"
-        )
+        ui.label("published", "Every law's split of this budget; its source is in the last column")
         ui.label("simulated", f"Loss and waste on the surface {asked.formula}", view.JUDGED)
         ui.table(asked.table)
 if digits.open:
@@ -79,9 +75,7 @@ if digits.open:
             ui.figures(ui.Figure(chart, view.ALT["sensitivity"]))
 if rule.open:
     with rule:
-        ui.label(
-            "published", "Points: Tables 3 and A3, approaches 1, 2 and 3", "", laws.HOFFMANN
-        )
+        ui.label("published", "Points: Tables 3 and A3, approaches 1, 2 and 3", "", laws.HOFFMANN)
         ui.label("simulated", "Lines: what the laws say", "", *laws.SPLITTING)
         growth = asked.growth
         ui.figures(
@@ -116,7 +110,7 @@ ui.try_this(
     (
         "**Chinchilla's bet.** The budget of Gopher: 280B parameters on 300B tokens. Find "
         "Gopher and Chinchilla on the plane. How much of Gopher's compute was needed?",
-        view.Look("5.76e23", view.SECTIONS[3]),
+        view.Look("5.76e23", "models"),
     ),
     (
         "**Rounding is a law of its own.** The same budget under the constants as printed. How "
@@ -126,7 +120,7 @@ ui.try_this(
     (
         "**Small on purpose.** Llama 3 8B: read its waste, and ask what the law leaves out: "
         "what it costs to *use* a model.",
-        view.Look("7.23e23", view.SECTIONS[3]),
+        view.Look("7.23e23", "models"),
     ),
     (
         "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. Slide "
@@ -139,6 +133,4 @@ ui.source_of(
     "toylab.allocation.best", "toylab.allocation.allocate", "toylab.allocation.flops_for",
     "toylab.allocation.regret", "toylab.allocation.sensitivity",
 )  # fmt: skip
-ui.export(
-    asked.answers, "allocation", asked.command, "answers", "The same splits in a terminal:"
-)
+ui.export(asked.answers, "allocation", asked.command, "answers", "The same splits in a terminal:")

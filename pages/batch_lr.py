@@ -65,7 +65,7 @@ with figures:
         st.markdown(words.moving(asked))
     st.markdown(words.used())
 
-live, trust, beside, slips = ui.sections("tune_about", *view.SECTIONS)
+live, trust, beside, slips = ui.sections("tune_about", view.TABS)
 if live.open:
     with live:
         knobs, grids = st.columns([1, 3], gap="medium")
@@ -107,9 +107,7 @@ if live.open:
             )
         ui.export(view.rows(shown), "grid", words.command(shown.about))
 if trust.open and hide:
-    trust.place.caption(
-        "This opens when the answer is no longer hidden: commit a guess, or Show."
-    )
+    trust.place.caption("This opens when the answer is no longer hidden: commit a guess, or Show.")
 if trust.open and not hide:
     with trust:
         ui.label("simulated", words.label(asked), words.MADE)

@@ -95,7 +95,7 @@ with figures:
         ],
     )  # fmt: skip
 
-beyond, three, sure = ui.sections("charlm_about", *view.SECTIONS)
+beyond, three, sure = ui.sections("charlm_about", view.TABS)
 found = None if hide else ended
 if not found and (three.open or beyond.open):
     st.caption("This opens when the answer is no longer hidden and the runs have ended.")

@@ -41,7 +41,7 @@ if seen:
         st.markdown(words.finding(asked))
         st.markdown(words.growing(asked))
 
-live, money, why, table, slips = ui.sections("critical_about", *view.SECTIONS)
+live, money, why, table, slips = ui.sections("critical_about", view.TABS)
 if live.open:
     with live:
         knobs, raced = st.columns([1, 3], gap="medium")

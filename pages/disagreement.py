@@ -33,9 +33,7 @@ counting_label = st.container()
 counting, counted = st.columns([1, 3], gap="medium")
 with counting.container(border=True):
     ui.pick("Law behind it", view.SURFACE_WORDS, first.law, "disagreement_law")
-    ui.span(
-        "Your runs, FLOPs, from and to", view.COMPUTE, first.compute, "disagreement_compute"
-    )
+    ui.span("Your runs, FLOPs, from and to", view.COMPUTE, first.compute, "disagreement_compute")
     exponent = st.container()
 
 st.header("Is there a floor?", anchor=False)

@@ -16,14 +16,12 @@ sought = st.text_input(
     **ui.knob("glossary_find"),
 )  # fmt: skip
 terms, papers = glossary.find(sought), sources.find(sought)
-words, cited = ui.sections("glossary_about", "Words", "Sources")
+words, cited = ui.sections("glossary_about", {"words": "Words", "papers": "Sources"})
 
 if words.open:
     with words:
         if not terms:
-            st.info(
-                f"No word here has *{glossary.plain(sought)}* in it.", icon=":material/info:"
-            )
+            st.info(f"No word here has *{glossary.plain(sought)}* in it.", icon=":material/info:")
         for theme, some in glossary.by_theme(terms).items():
             st.header(theme, anchor=False)
             st.markdown(glossary.listed(some, TITLES))

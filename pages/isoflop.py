@@ -68,7 +68,7 @@ if study and seen:
             for warning in fitted.warnings:
                 st.warning(warning, icon=":material/warning:")
 
-designs, wrong, along, lowest = ui.sections("isoflop_about", *view.SECTIONS, seen=seen)
+designs, wrong, along, lowest = ui.sections("isoflop_about", view.TABS, seen=seen)
 if study and designs.open:
     with designs:
         ui.label("simulated", f"{view.DRAWS} studies a cell", view.DESIGNED)
@@ -104,24 +104,24 @@ ui.try_this(
     (
         "**A study you can afford.** One percent of noise and five sizes a budget: how wide "
         "is the interval at 1e23 FLOPs now? Find the cheapest design that halves it.",
-        view.Setup(sizes=5, noise="1", about=view.SECTIONS[0]),
+        view.Setup(sizes=5, noise="1", about="designs"),
     ),
     (
         "**The grid is off centre.** All grids sit at three times the best size. The parabolas "
         "follow their runs; what is wrong with their bottoms? Then open *All settings* and "
         "give each budget its own curvature.",
-        view.Setup(off_centre="3", noise="0.05", about=view.SECTIONS[1]),
+        view.Setup(off_centre="3", noise="0.05", about="bias"),
     ),
     (
         "**Is a valley a parabola?** Wide grids, unlike exponents, no noise at all: what is "
         "the interval made of?",
-        view.Setup(width="20", noise="0", alpha=0.5, beta=0.28, about=view.SECTIONS[1]),
+        view.Setup(width="20", noise="0", alpha=0.5, beta=0.28, about="bias"),
     ),
     (
         "**The lowest dot.** Take the lowest run of each budget and fit without logarithms, as "
         "exercises do: here the model that you would train comes out at half the right size. "
         "Change the seed. What would each cost?",
-        view.Setup(sizes=8, seed=1, about=view.SECTIONS[3]),
+        view.Setup(sizes=8, seed=1, about="lowest"),
     ),
 )
 ui.constants(*laws.SURFACES)

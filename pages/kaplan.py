@@ -48,10 +48,7 @@ if seen:
         ))  # fmt: skip
         st.markdown(asked.finding)
 
-both, stopping, ends = ui.sections(
-    "kaplan_about", "Which of the two holds you back?", "When to stop, and which size?",
-    "Where must the lines end?",
-)  # fmt: skip
+both, stopping, ends = ui.sections("kaplan_about", view.TABS)
 if both.open:
     with both:
         ui.label("simulated", f"${laws.KAPLAN_ND.form.equation}$", view.JOINT, laws.KAPLAN_ND)

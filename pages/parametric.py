@@ -41,9 +41,7 @@ with controls.container(border=True):
 
 asked = ui.gather("parametric", view.View)
 with choice:
-    ui.presets(
-        "parametric", surface.SURFACES, asked.surface, surface.SURFACE_NAMES, title="Law"
-    )
+    ui.presets("parametric", surface.SURFACES, asked.surface, surface.SURFACE_NAMES, title="Law")
 
 answer = None
 with figures:
@@ -80,7 +78,7 @@ kind, said, made = words.label(asked, answer)
 with label:
     ui.label(kind, said, made, *([] if real else asked.sources), laws.HOFFMANN)
 
-trust, breaks, three, where = ui.sections("parametric_about", *view.SECTIONS, seen=seen)
+trust, breaks, three, where = ui.sections("parametric_about", view.TABS, seen=seen)
 if trust.open and answer and fitted:
     with trust:
         ui.label(kind, "The fit above, and its resamples", made)
@@ -124,27 +122,27 @@ ui.try_this(
     (
         "**Can it be trusted?** Four times the noise. Which constants come apart, and what "
         "happens to the best size?",
-        view.Setup(noise="2", about=view.SECTIONS[0]),
+        view.Setup(noise="2", about="trust"),
     ),
     (
         "**Break the fit.** The same runs under other recipes. Which slips would you have "
         "noticed from the residuals alone?",
-        view.Setup(about=view.SECTIONS[1]),
+        view.Setup(about="variants"),
     ),
     (
         "**Spoiled runs.** Twelve runs ended too high and none is left out. Huber's loss "
         "forgives some of it; the row *another Huber delta*, at 1, is least squares.",
-        view.Setup(spoiled=12, drop=0, about=view.SECTIONS[1]),
+        view.Setup(spoiled=12, drop=0, about="variants"),
     ),
     (
         "**Real runs, and a floor that is not there.** The simplest learner has none, and "
         "theory knows its exponents. What does the fit say of E, and what do the residuals?",
-        view.Setup(data="recorded", at="1e8", drop=0, about=view.SECTIONS[0]),
+        view.Setup(data="recorded", at="1e8", drop=0, about="trust"),
     ),
     (
         "**Is there a floor?** Hold E at zero, as a floor-free power law does, and look at the "
         "residuals.",
-        view.Setup(fitted="floor", floor=0.0, about=view.SECTIONS[0]),
+        view.Setup(fitted="floor", floor=0.0, about="trust"),
     ),
 )
 ui.constants(*laws.SURFACES)

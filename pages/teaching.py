@@ -7,11 +7,10 @@ from toylab import teaching
 
 ui.page(
     title="Teach with it",
-    claim="Prepare a lesson as a link, present it, let your class work, and collect what they "
-    "did.",
+    claim="Prepare a lesson as a link, present it, let your class work, and collect what they did.",
 )
 for tab, text in zip(
-    ui.sections("teaching_about", *teaching.TABS), teaching.TABS.values(), strict=True
+    ui.sections("teaching_about", teaching.TABS), teaching.TEXTS.values(), strict=True
 ):
     if tab.open:
         with tab:

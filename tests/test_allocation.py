@@ -26,9 +26,7 @@ exponents = st.floats(0.15, 0.7)
 heights = st.floats(0, 4).map(lambda decade: 10.0**decade)
 forms = st.builds(Additive, st.floats(0.1, 3), heights, heights, exponents, exponents)
 budgets = st.floats(15, 27).map(lambda decade: 10.0**decade)
-splitting = pytest.mark.parametrize(
-    "law", laws.SPLITTING, ids=[law.name for law in laws.SPLITTING]
-)
+splitting = pytest.mark.parametrize("law", laws.SPLITTING, ids=[law.name for law in laws.SPLITTING])
 RUN_BY_HOFFMANN = {"hoffmann-1", "hoffmann-2", "hoffmann-3", "hoffmann-3-full", "besiroglu"}
 surfaces = pytest.mark.parametrize(
     "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
@@ -118,9 +116,7 @@ def test_the_compute_for_a_loss_is_that_of_a_search_over_budgets(form):
 @surfaces
 def test_a_loss_at_the_floor_or_below_is_refused(form):
     for loss in (form.E, form.E - 0.1, [form.E + 0.1, form.E], math.nan, math.inf):
-        with pytest.raises(
-            ValueError, match="loss above the floor must be positive and finite"
-        ):
+        with pytest.raises(ValueError, match="loss above the floor must be positive and finite"):
             flops_for(form, loss)
 
 
@@ -287,9 +283,7 @@ def test_a_comparison_judges_every_law_by_one_surface(form):
         (1e12, set()),
     ],
 )  # fmt: skip
-def test_a_law_is_extrapolated_where_the_budget_or_its_size_lies_outside_its_runs(
-    flops, inside
-):
+def test_a_law_is_extrapolated_where_the_budget_or_its_size_lies_outside_its_runs(flops, inside):
     table = compare(laws.REFIT.form, flops)
     assert set(table.loc[~table["extrapolated"], "name"]) == inside
 

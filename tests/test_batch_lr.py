@@ -270,9 +270,7 @@ def test_a_bowl_is_recovered_on_the_narrowest_grid_and_on_the_widest(width):
 def test_a_bottom_beyond_the_grid_is_found_and_flagged(i, j):
     truth = Bowl(2.6, along(GRID.batches, i), along(GRID.lrs, j), 0.02, 0.05)
     found = quadratic(GRID, draw(truth, GRID, 0, seed=0))
-    assert (*found.first, found.loss[0]) == pytest.approx(
-        (truth.batch, truth.lr, 2.6), rel=1e-6
-    )
+    assert (*found.first, found.loss[0]) == pytest.approx((truth.batch, truth.lr, 2.6), rel=1e-6)
     assert not found.inside.any()
 
 

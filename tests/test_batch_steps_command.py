@@ -78,9 +78,7 @@ def measured(spec):
 
 def formula(specs):
     return [
-        row
-        for spec in specs
-        for row in (raced(spec) if isinstance(spec, Race) else measured(spec))
+        row for spec in specs for row in (raced(spec) if isinstance(spec, Race) else measured(spec))
     ]
 
 
@@ -430,9 +428,7 @@ def test_recording_keeps_the_races_and_the_paths_and_says_what_made_them(kept, a
     assert "examples" not in runs.read(kept / "RECORDED").frame
 
 
-@pytest.mark.parametrize(
-    "progress", [ended([], failures=["It died."]), ended([], stopped=True)]
-)
+@pytest.mark.parametrize("progress", [ended([], failures=["It died."]), ended([], stopped=True)])
 def test_a_recording_that_fails_leaves_what_was_recorded_before(progress, kept, monkeypatch):
     monkeypatch.setattr(command, "train", lambda _: progress)
     assert cli.main(["record", "batch-steps"]) == (130 if progress.stopped else 1)

@@ -158,9 +158,7 @@ def test_success_is_what_scipy_says_of_the_lowest_walk(success, right, monkeypat
 
 
 @pytest.mark.parametrize(("delta", "far"), [(1e-3, 1e-3 * (0.2 - 0.0005)), (0.5, 0.2**2 / 2)])
-def test_the_objective_of_a_law_is_hubers_of_its_residuals_as_the_fit_took_them(
-    delta, far, right
-):
+def test_the_objective_of_a_law_is_hubers_of_its_residuals_as_the_fit_took_them(delta, far, right):
     """One run a little off, one far off: squares, then a straight line from delta on."""
     N, D = np.array([1e8, 1e9]), np.array([2e9, 2e10])
     runs = points(params=N, tokens=D, loss=FORM.loss(N, D) * np.exp([0.0005, -0.2]))
@@ -198,6 +196,4 @@ def test_in_the_published_runs_every_recipe_moves_the_answer_as_far_as_is_known(
     assert said["as it should be"] == pytest.approx(18, abs=0.5)
     assert said["left-out runs back in"] == pytest.approx(6.8, abs=0.05)
     assert min(rows.values(), key=lambda row: row.objective).name == "as it should be"
-    assert (
-        math.log(rows["seeking the floor"].objective / rows["as it should be"].objective) > 0.1
-    )
+    assert math.log(rows["seeking the floor"].objective / rows["as it should be"].objective) > 0.1

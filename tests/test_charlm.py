@@ -84,9 +84,7 @@ BATCHES = [
     [(name, usual, *pair) for name, usual, rule in BATCHES for pair in rule.items()],
 )
 @pytest.mark.parametrize("size", [1, 48])
-def test_the_batch_grows_with_the_square_root_of_the_tokens(
-    language, usual, ratio, batch, size
-):
+def test_the_batch_grows_with_the_square_root_of_the_tokens(language, usual, ratio, batch, size):
     assert of(ratio * usual, size, language).batch == batch
 
 
@@ -115,9 +113,7 @@ def test_a_batch_that_is_held_is_the_batch_and_tokens_are_whole_ones_of_it(
 
 
 @given(st.sampled_from([2**k for k in range(4, 13)]), st.integers(1, 64))
-def test_runs_held_at_any_batch_cost_the_same_compute_and_fewer_steps_if_it_is_large(
-    batch, more
-):
+def test_runs_held_at_any_batch_cost_the_same_compute_and_fewer_steps_if_it_is_large(batch, more):
     D = 8192 * more
     found = [replace(of(D, 24), held=B) for B in (batch, 2 * batch)]
     assert [spec.tokens for spec in found] == [D, D]
@@ -315,8 +311,7 @@ def test_an_absent_device_is_refused_and_not_replaced(spec):
 @both
 def test_the_same_spec_gives_bitwise_the_same_rows_at_every_look(spec):
     first, again = (
-        [(fraction, without_seconds(rows)) for fraction, rows in charlm.run(spec)]
-        for _ in range(2)
+        [(fraction, without_seconds(rows)) for fraction, rows in charlm.run(spec)] for _ in range(2)
     )
     assert first == again
     fractions = [fraction for fraction, _ in first]
@@ -468,9 +463,7 @@ def test_nothing_is_written_of_the_synthetic_language():
         ),
         pytest.param(
             "mps",
-            marks=pytest.mark.skipif(
-                not torch.backends.mps.is_available(), reason="no Apple GPU"
-            ),
+            marks=pytest.mark.skipif(not torch.backends.mps.is_available(), reason="no Apple GPU"),
         ),
     ],
 )

@@ -96,9 +96,7 @@ def test_moving_a_control_changes_the_tables_and_never_the_spec(name):
 @every
 @pytest.mark.parametrize("channel", ["x", "y"])
 def test_both_axes_are_titled_except_where_the_ticks_are_words(name, channel):
-    encoded = [
-        x["encoding"][channel] for x in ALL[name].spec["layer"] if channel in x["encoding"]
-    ]
+    encoded = [x["encoding"][channel] for x in ALL[name].spec["layer"] if channel in x["encoding"]]
     words = any(c.get("type") == "nominal" for c in encoded)
     assert words or any(c.get("title") for c in encoded)
 

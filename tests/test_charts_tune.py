@@ -231,9 +231,7 @@ def test_an_axis_says_what_it_counts_and_counts_are_logarithmic(name, x, y, log)
         assert title is None if words is None else re.search(words, title, re.IGNORECASE)
         scales = {json.dumps(c.get("scale"), sort_keys=True) for c in encoded}
         assert len(scales) == 1
-        assert (json.loads(scales.pop()) or {}).get("type") == (
-            "log" if channel in log else None
-        )
+        assert (json.loads(scales.pop()) or {}).get("type") == ("log" if channel in log else None)
 
 
 @every

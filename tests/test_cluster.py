@@ -51,9 +51,7 @@ def test_no_batch_is_faster_than_the_fastest(curve, cluster, devices):
 
 @given(curves, st.floats(1, 1e6), st.floats(1, 1e5), st.floats(0.01, 100))
 @few
-def test_with_nothing_to_wait_for_twice_the_devices_take_half_the_time(
-    curve, rate, devices, share
-):
+def test_with_nothing_to_wait_for_twice_the_devices_take_half_the_time(curve, rate, devices, share):
     cluster = Cluster(rate, sync=1e-12 * curve.B_crit * share / devices / rate)
     batch = share * curve.B_crit
     one, two = (float(cluster.seconds(curve, n, batch)) for n in (devices, 2 * devices))
@@ -120,9 +118,7 @@ def test_what_is_not_positive_is_refused_by_its_name(wrong):
         "devices": lambda: good.seconds(CURVE, wrong, 1e4),
         "batch": lambda: good.seconds(CURVE, 4, wrong),
     }.items():
-        with pytest.raises(
-            ValueError, match=f"{name} must be positive and finite, got {wrong}"
-        ):
+        with pytest.raises(ValueError, match=f"{name} must be positive and finite, got {wrong}"):
             call()
     with pytest.raises(ValueError, match="devices must be positive"):
         good.fastest(CURVE, [4, wrong])

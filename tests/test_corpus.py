@@ -121,8 +121,7 @@ def test_whole_files_are_held_out_and_every_file_is_somewhere():
 def test_files_come_in_the_order_of_their_names(library):
     said = corpus.text(corpus.load().train)
     names = {
-        path.read_text()[0]: path.relative_to(library).as_posix()
-        for path in library.rglob("*.py")
+        path.read_text()[0]: path.relative_to(library).as_posix() for path in library.rglob("*.py")
     }
     order = [names[block[0]] for block in said.split("\n")]
     assert order == sorted(order)
@@ -234,9 +233,7 @@ def narrowed(_, monkeypatch):
 
 
 @pytest.mark.parametrize("change", [added, swapped, moved, renumbered, narrowed])
-def test_another_recipe_does_not_read_the_cache_of_the_first(
-    change, library, cache, monkeypatch
-):
+def test_another_recipe_does_not_read_the_cache_of_the_first(change, library, cache, monkeypatch):
     first = corpus.load()
     change(library, monkeypatch)
     forget()

@@ -330,9 +330,7 @@ def test_batches_are_called_far_from_critical_only_where_all_are_on_that_side(lo
     if span < 1.4:  # too little to tell anything
         assert any(WARNINGS["narrow"] in warning for warning in warnings)
     if span < 4:  # too little to tell a side
-        assert not any(
-            WARNINGS[side] in text for side in ("above", "below") for text in warnings
-        )
+        assert not any(WARNINGS[side] in text for side in ("above", "below") for text in warnings)
     else:
         assert not any(WARNINGS["narrow"] in warning for warning in warnings)
 

@@ -81,9 +81,7 @@ def test_a_table_without_groups_is_one_record_called_all(tmp_path, capsys):
 
 def test_the_text_has_a_line_for_each_group_and_warnings_go_to_the_errors(write, capsys):
     short = BATCH[:4]
-    path = write(
-        one=(BATCH, steps()), two=(short, steps(batch=short)), three=(short[:2], [9, 8])
-    )
+    path = write(one=(BATCH, steps()), two=(short, steps(batch=short)), three=(short[:2], [9, 8]))
     assert cli.main(["critical-batch", path]) == 0
     out, err = capsys.readouterr()
     assert out.splitlines()[0] == (

@@ -112,9 +112,7 @@ def test_no_start_however_wild_ends_higher_or_overflows(theta, tilt):
 
 def test_terms_beyond_what_a_number_can_hold_do_not_overflow():
     surface = Surface.of(RUNS, 1e-3)
-    beyond = np.array(
-        [[3000.0, 3000.0, 0, 0, 0], [0, 0, -2000.0, 0, 0], [0, 0, 0, 400.0, 400.0]]
-    )
+    beyond = np.array([[3000.0, 3000.0, 0, 0, 0], [0, 0, -2000.0, 0, 0], [0, 0, 0, 400.0, 400.0]])
     assert np.isfinite(surface.heights(beyond)).all()
     assert all(np.isfinite(part).all() for part in surface.slopes(beyond))
 
@@ -194,9 +192,7 @@ def test_starts_do_not_see_each_other():
 
 def test_a_run_that_lies_on_the_surface_pulls_nowhere():
     form = laws.REFIT.form
-    runs = points(
-        params=[1e8, 1e9], tokens=[1e9, 3e10], loss=form.loss([1e8, 1e9], [1e9, 3e10])
-    )
+    runs = points(params=[1e8, 1e9], tokens=[1e9, 3e10], loss=form.loss([1e8, 1e9], [1e9, 3e10]))
     surface = Surface.of(runs, 1e-3)
     theta = surface.turn @ [
         math.log(form.A), math.log(form.B), math.log(form.E), form.alpha, form.beta

@@ -105,9 +105,7 @@ def test_a_valley_that_the_fit_would_leave_out_is_left_out_of_the_design():
 @pytest.mark.parametrize("shared", [True, False])
 @pytest.mark.parametrize("sizes", [3, 4, 5, 7, 9])
 @pytest.mark.parametrize("width", [2.9, 3.1, 4, 9, 20])
-def test_of_centred_designs_those_that_the_fit_would_refuse_give_no_answer(
-    sizes, width, shared
-):
+def test_of_centred_designs_those_that_the_fit_would_refuse_give_no_answer(sizes, width, shared):
     """Three sizes lie within a factor 3 of each bottom, or of none: then every valley goes."""
     study = Study(sizes=sizes, width=width, noise=0)
     try:

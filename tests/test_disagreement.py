@@ -40,8 +40,7 @@ def best_size(form, flops, w=W):
     def excess(u):
         N = np.exp(u)
         return (
-            form.A * (N + w * N ** (1 / 3)) ** -form.alpha
-            + form.B * (flops / 6 / N) ** -form.beta
+            form.A * (N + w * N ** (1 / 3)) ** -form.alpha + form.B * (flops / 6 / N) ** -form.beta
         )
 
     grid = np.linspace(-10, 45, 2000)
@@ -81,9 +80,7 @@ def test_without_embeddings_the_frontier_is_the_best_split(form, N):
 def test_the_local_exponent_is_the_slope_of_the_frontier(form, N):
     step = 1e-5
     up, down = frontier(form, N * np.exp([step, -step]))
-    assert float(local_exponent(form, N)) == pytest.approx(
-        2 * step / math.log(up / down), rel=1e-6
-    )
+    assert float(local_exponent(form, N)) == pytest.approx(2 * step / math.log(up / down), rel=1e-6)
 
 
 @given(forms)
@@ -102,17 +99,13 @@ def test_between_its_limits_the_local_exponent_rises_above_both(form):
     top = N[exponent.argmax()]
     assert 1e6 < top < 4e6
     found = [best_size(form, float(frontier(form, top)) * k) for k in (0.5, 2)]
-    assert math.log(found[1] / found[0]) / math.log(4) == pytest.approx(
-        exponent.max(), abs=0.01
-    )
+    assert math.log(found[1] / found[0]) / math.log(4) == pytest.approx(exponent.max(), abs=0.01)
 
 
 @surfaces
 def test_large_models_have_the_exponent_of_their_laws_best_split(form):
     before, after = (best(form, C).params for C in (1e30, 1e31))
-    assert float(local_exponent(form, 1e18)) == pytest.approx(
-        math.log10(after / before), abs=1e-5
-    )
+    assert float(local_exponent(form, 1e18)) == pytest.approx(math.log10(after / before), abs=1e-5)
 
 
 @pytest.mark.parametrize(("form", "exponent"), [(FULL, 0.74), (ROUNDED, 0.74), (REFIT, 0.78)])

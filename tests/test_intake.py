@@ -513,9 +513,7 @@ def test_no_bytes_within_a_table_do_harm(data, mark):
 
 cell = st.one_of(
     st.text("0123456789.,;eE+-kMBT%\"' \r\n#|\t", max_size=8),
-    st.sampled_from(
-        ["", "nan", "1e8", "1e9", "3", "1,000", "70B", "1e-400", "1e999", "\u0667"]
-    ),
+    st.sampled_from(["", "nan", "1e8", "1e9", "3", "1,000", "70B", "1e-400", "1e999", "\u0667"]),
     st.floats().map(str),
 )
 name = st.sampled_from(

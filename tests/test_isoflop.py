@@ -260,8 +260,7 @@ def test_intervals_cover_the_truth_in_at_least_nine_of_ten_studies(form, noise, 
     truth = allocation.best(form, FAR).params
     exponent = form.beta / (form.alpha + form.beta)
     found = [
-        isoflop.fit(simulate(form, Study(noise=noise, seed=k)), shared=shared)
-        for k in range(40)
+        isoflop.fit(simulate(form, Study(noise=noise, seed=k)), shared=shared) for k in range(40)
     ]
     sizes = [f.params.at(FAR) for f in found]
     least = stats.binom.ppf(0.001, 40, 0.93)

@@ -309,9 +309,7 @@ def test_tokens_for_gophers_budget_follow_from_the_size(name, tokens):
     ("flops", "params", "tokens"),
     [(1e23, (28.9e9, 0.05e9), (577e9, 0.5e9)), (5e24, (204e9, 0.5e9), (4.08e12, 0.005e12))],
 )
-def test_twenty_tokens_a_parameter_split_a_budget_as_the_square_root_of_120(
-    flops, params, tokens
-):
+def test_twenty_tokens_a_parameter_split_a_budget_as_the_square_root_of_120(flops, params, tokens):
     split = allocate(LAWS["20:1"], flops)
     assert split.params == pytest.approx(params[0], abs=params[1])
     assert split.tokens == pytest.approx(tokens[0], abs=tokens[1])
@@ -327,9 +325,7 @@ def test_twenty_tokens_a_parameter_split_a_budget_as_the_square_root_of_120(
         ("hoffmann-3", 1e24, 41.3e9, 0.05e9, 98, 0.5),
     ],
 )
-def test_tokens_a_parameter_grow_with_the_budget_or_fall(
-    name, flops, params, digit, ratio, half
-):
+def test_tokens_a_parameter_grow_with_the_budget_or_fall(name, flops, params, digit, ratio, half):
     split = allocate(LAWS[name], flops)
     assert split.params == pytest.approx(params, abs=digit)
     assert split.tokens_per_param == pytest.approx(ratio, abs=half)
@@ -406,9 +402,7 @@ def test_no_other_approach_fits_the_table_of_one():
 def test_rounding_beta_alone_moves_the_best_size_by_a_fifth():
     full = LAWS["hoffmann-3-full"].form
     rounded = replace(full, beta=LAWS["hoffmann-3"].form.beta)
-    assert best(rounded, GOPHER).params / best(full, GOPHER).params == pytest.approx(
-        0.8, abs=0.05
-    )
+    assert best(rounded, GOPHER).params / best(full, GOPHER).params == pytest.approx(0.8, abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -163,9 +163,7 @@ def test_a_python_without_its_source_is_refused_and_the_synthetic_language_is_no
 
 @pytest.mark.parametrize("language", PLANS)
 @pytest.mark.parametrize("name", PLANS["python"])
-def test_a_plans_runs_are_trained_and_the_language_to_learn_is_said(
-    name, language, asked, capsys
-):
+def test_a_plans_runs_are_trained_and_the_language_to_learn_is_said(name, language, asked, capsys):
     assert cli.main(["lm", "--plan", name, "--language", language]) == 0
     assert asked == [PLANS[language][name].specs()]
     err = capsys.readouterr().err
@@ -193,9 +191,7 @@ def test_json_is_strict_and_has_the_plan_the_fit_and_the_runs(capsys):
     exponent = told["fit"]["exponent"]
     assert exponent["low"] <= exponent["value"] <= exponent["high"]
     assert exponent["value"] == pytest.approx(EXPONENT, abs=0.01)
-    assert [v["flops"] for v in told["fit"]["valleys"]] == pytest.approx(
-        [1e9, 3e9, 1e10], rel=0.01
-    )
+    assert [v["flops"] for v in told["fit"]["valleys"]] == pytest.approx([1e9, 3e9, 1e10], rel=0.01)
     assert isinstance(told["fit"]["warnings"], list)
     rows = plan.table(formula(replace(QUICK, seed=3).specs())).to_dict("records")
     assert told["runs"] == rows
@@ -267,9 +263,7 @@ def test_one_budget_is_trained_and_the_line_that_it_does_not_make_is_told(asked,
 
 
 @pytest.mark.usefixtures("asked")
-def test_a_csv_has_the_columns_of_a_study_and_is_read_by_the_commands_that_fit(
-    tmp_path, capsys
-):
+def test_a_csv_has_the_columns_of_a_study_and_is_read_by_the_commands_that_fit(tmp_path, capsys):
     path = str(tmp_path / "runs.csv")
     assert cli.main(["lm", "--csv", path]) == 0
     capsys.readouterr()

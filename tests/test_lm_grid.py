@@ -535,9 +535,7 @@ def test_all_of_the_large_plan_is_recorded_and_nothing_else(recorded):
     assert lm_grid.recorded(LARGE).made.startswith("python -m toylab record lm-grid")
 
 
-@pytest.mark.parametrize(
-    "change", [{"budgets": 2}, {"seeds": 4}, {"seed": 1}, {"device": "mps"}]
-)
+@pytest.mark.parametrize("change", [{"budgets": 2}, {"seeds": 4}, {"seed": 1}, {"device": "mps"}])
 def test_a_plan_that_differs_in_anything_was_not_recorded(change):
     assert lm_grid.recorded(replace(LARGE, **change)) is None
     assert lm_grid.recorded(Plan()) is None

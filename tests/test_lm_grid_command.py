@@ -355,9 +355,7 @@ def test_recording_keeps_the_large_plan_and_says_what_made_it(kept, asked):
     pd.testing.assert_frame_equal(again, frame, rtol=1e-5)
 
 
-@pytest.mark.parametrize(
-    "progress", [ended([], failures=["It died."]), ended([], stopped=True)]
-)
+@pytest.mark.parametrize("progress", [ended([], failures=["It died."]), ended([], stopped=True)])
 def test_a_recording_that_fails_leaves_what_was_recorded_before(progress, kept, monkeypatch):
     monkeypatch.setattr(command, "train", lambda _: progress)
     assert cli.main(["record", "lm-grid"]) == (130 if progress.stopped else 1)

@@ -272,9 +272,7 @@ def test_a_fit_as_json_has_its_constants_intervals_and_warnings(table, capsys):
         assert told[name] == pytest.approx(getattr(fit.form, name), rel=1e-6)
         assert told["intervals"][name][0] <= told[name] <= told["intervals"][name][1]
     assert told["objective"] == pytest.approx(fit.objective, rel=1e-6)
-    assert told["exponent_params"] == pytest.approx(
-        told["beta"] / (told["alpha"] + told["beta"])
-    )
+    assert told["exponent_params"] == pytest.approx(told["beta"] / (told["alpha"] + told["beta"]))
     assert told["exponent_params"] + told["exponent_tokens"] == pytest.approx(1)
     assert (told["runs"], told["starts_agreeing"]) == (59, fit.agreeing)
     at = told["at"]
@@ -283,9 +281,7 @@ def test_a_fit_as_json_has_its_constants_intervals_and_warnings(table, capsys):
     for name in ("params", "tokens"):
         low, high = at["intervals"][name]
         assert low < at[name] < high
-    assert [
-        w for w in told["warnings"] if "5.76e23 FLOPs lie a factor 576 above the largest" in w
-    ]
+    assert [w for w in told["warnings"] if "5.76e23 FLOPs lie a factor 576 above the largest" in w]
 
 
 def test_a_fit_without_resamples_has_no_intervals_and_the_same_constants(table, capsys):
@@ -313,9 +309,7 @@ def test_valleys_as_json_have_their_budgets(table, capsys):
     assert cli.main(["isoflop", table, "--at", "1e23", "--drop-highest", "4", "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert set(told) >= VALLEYS | {"at"}
-    assert [b["flops"] for b in told["budgets"]] == pytest.approx(
-        list(np.geomspace(1e18, 1e21, 7))
-    )
+    assert [b["flops"] for b in told["budgets"]] == pytest.approx(list(np.geomspace(1e18, 1e21, 7)))
     assert sum(b["runs"] for b in told["budgets"]) == 59
     for budget in told["budgets"]:
         assert set(budget) >= {"flops", "params_opt", "tokens_opt", "loss_opt", "interior"}

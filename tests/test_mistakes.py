@@ -194,9 +194,7 @@ def test_the_prices_that_come_from_the_refitted_surface():
     said(price_of("cost-of-a-run"), "3.92e23", "933B", "1.4T", f"{short:.3f}")
     N = 432.4e9
     nats, waste = wasted(refit, N, 1e24 / 6 / N)
-    said(
-        price_of("thousandfold-budget"), "432B", "385B", "0.89", f"{nats:.3f}", f"{waste:.0f} %"
-    )
+    said(price_of("thousandfold-budget"), "432B", "385B", "0.89", f"{nats:.3f}", f"{waste:.0f} %")
     N = (1e21 / 12e3) ** 0.5
     nats, waste = wasted(refit, N, 2000 * N)
     said(price_of("tokens-a-parameter"), f"{nats:.3f}", f"{waste:.0f} %")
@@ -224,9 +222,7 @@ def test_the_prices_that_come_from_kaplans_laws():
     both = joint(1e9, math.inf) + joint(math.inf, 2e10)
     over = 100 * (both / joint(1e9, math.inf) - 1), 100 * excess(1e9, 2e10)
     tiny = 6.4e13 / both ** (1 / 0.076)
-    said(
-        price_of("two-shortages"), f"{over[0]:.0f} %", f"{over[1]:.1f} %", f"{tiny / 1e3:.0f}k"
-    )
+    said(price_of("two-shortages"), f"{over[0]:.0f} %", f"{over[1]:.1f} %", f"{tiny / 1e3:.0f}k")
     here, data, size = joint(1e7, 2e10), joint(1e7, 4e10), joint(2e7, 2e10)
     said(price_of("small-network"), f"{here - data:.4f}", f"{here - size:.3f}")
     said(price_of("small-network"), f"\N{MINUS SIGN}{100 * (1 - size / here):.1f} %")

@@ -26,9 +26,7 @@ def test_models_are_those_of_hoffmanns_table_1(trained, name, printed):
     assert (trained["params"][name], trained["tokens"][name]) == printed
 
 
-@pytest.mark.parametrize(
-    ("name", "flops"), [("Gopher 280B", 5.04e23), ("Chinchilla 70B", 5.88e23)]
-)
+@pytest.mark.parametrize(("name", "flops"), [("Gopher 280B", 5.04e23), ("Chinchilla 70B", 5.88e23)])
 def test_six_n_d_of_two_equal_budgets_differ_from_both(trained, name, flops):
     """Hoffmann et al. 2022: both were given 5.76e23."""
     row = trained.loc[name]

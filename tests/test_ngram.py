@@ -77,9 +77,7 @@ def test_the_gradient_of_each_run_is_autograds_and_replaces_what_was_there(
         for r in range(len(SEEDS)):
             net = network(flat, width, r)
             nn.functional.cross_entropy(net(contexts[r]), targets[r]).backward()
-            for ours, theirs in zip(
-                ngram.layers(grads, width), gradients(net, width), strict=True
-            ):
+            for ours, theirs in zip(ngram.layers(grads, width), gradients(net, width), strict=True):
                 torch.testing.assert_close(ours[r], theirs, **TOLERANCE[dtype])
 
 

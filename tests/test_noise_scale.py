@@ -25,9 +25,7 @@ def squares(batch, pairs, seed, gradient=G):
 
 @given(positives, positives, st.floats(1, 100), st.floats(1.01, 1000))
 @few
-def test_from_the_expected_squares_come_exactly_the_noise_and_the_signal(
-    noise, signal, b, more
-):
+def test_from_the_expected_squares_come_exactly_the_noise_and_the_signal(noise, signal, b, more):
     B = b * more
     few, many = signal + noise / b, signal + noise / B
     both = noise + signal * b  # what rounding is in proportion to

@@ -88,14 +88,14 @@ TABS = {
         "Where it goes wrong", "Along learning curves", "The lowest dot, without logarithms",
     ),
     "parametric.py": ("Break the fit", "Three approaches, one study"),
-    "charlm.py": charlm.SECTIONS[2:],  # the others open with the answer: see there
-    "batch_lr.py": batch_lr.SECTIONS[2:3],  # likewise, and the last have no controls
-    "critical_batch.py": critical_batch.SECTIONS[1:3],
+    "charlm.py": list(charlm.TABS)[2:],  # the others open with the answer: see there
+    "batch_lr.py": list(batch_lr.TABS)[2:3],  # likewise, and the last have no controls
+    "critical_batch.py": list(critical_batch.TABS)[1:3],
 }  # fmt: skip
 PREFIX = {"batch_lr.py": "tune", "critical_batch.py": "critical"}  # of keys, if not the stem
 REACHED = {  # the controls that a tab follows, where it does not follow all
-    batch_lr.SECTIONS[2]: "laws_",
-    critical_batch.SECTIONS[2]: "bowl_",
+    list(batch_lr.TABS)[2]: "laws_",
+    list(critical_batch.TABS)[2]: "bowl_",
 }
 PLACES = [
     *((name, {}) for name in PAGES),
@@ -195,9 +195,7 @@ def test_what_would_hold_up_the_line_for_hours_is_refused_with_the_limit():
 
 
 def test_nonsense_in_the_link_falls_back_to_the_defaults():
-    app = opened(
-        "sine.py", sine_seeds="9999", sine_lr="abc", sine_target="<b>", sine_steps="-5"
-    )
+    app = opened("sine.py", sine_seeds="9999", sine_lr="abc", sine_target="<b>", sine_steps="-5")
     assert not app.exception
     assert app.slider(key="sine_seeds").value == 24
     assert app.number_input(key="sine_lr").value == 0.01
@@ -299,12 +297,12 @@ def test_without_a_file_the_page_welcomes_one_and_draws_nothing():
     assert charts(app) == 0
 
 
-@pytest.mark.parametrize("about", parametric.SECTIONS)
+@pytest.mark.parametrize("about", parametric.TABS)
 def test_a_file_of_runs_is_fitted_and_drawn(about):
     app = given(a_file(), parametric_about=about)
     assert not app.exception
     assert not app.error
-    assert charts(app) == 2 + (about in parametric.SECTIONS[1:3])
+    assert charts(app) == 2 + (about in list(parametric.TABS)[1:3])
     assert any("58 runs (5 of highest loss left out) give" in x.value for x in app.markdown)
     assert any("-badge[recorded]" in x.value for x in app.markdown)
     assert not any("The law behind" in x.value for x in app.markdown)
@@ -437,7 +435,7 @@ def test_nonsense_in_the_links_of_fits_falls_back_to_the_defaults():
     assert tuple(app.select_slider(key="isoflop_span").value) == ("1e18", "1e21")
 
 
-@pytest.mark.parametrize("about", isoflop.SECTIONS)
+@pytest.mark.parametrize("about", isoflop.TABS)
 def test_equal_ends_of_the_budgets_are_a_sentence_and_the_page_stands(about):
     app = opened("isoflop.py", isoflop_span=["1e20", "1e20"], isoflop_about=about)
     assert not app.exception
@@ -451,7 +449,7 @@ def test_equal_ends_of_the_budgets_are_a_sentence_and_the_page_stands(about):
     assert charts(app) >= 2
 
 
-@pytest.mark.parametrize("about", isoflop.SECTIONS)
+@pytest.mark.parametrize("about", isoflop.TABS)
 def test_a_study_that_the_fit_refuses_is_drawn_all_the_same(about):
     app = opened("isoflop.py", isoflop_width="20", isoflop_sizes="5", isoflop_about=about)
     assert not app.exception
@@ -531,7 +529,7 @@ def guessed(app: AppTest) -> tuple[bool, bool]:
     )
 
 
-def shown(about: str = charlm.SECTIONS[0], **link: str | list[str]) -> AppTest:
+def shown(about: str = list(charlm.TABS)[0], **link: str | list[str]) -> AppTest:
     """The page with its recorded answer, by default where nothing long is fitted."""
     app = opened("charlm.py", charlm_about=about, **link)
     app.button(key="guess_show").click().run()
@@ -611,7 +609,7 @@ def test_a_guess_about_one_language_is_not_held_against_another():
     assert not says(app, "**Your guess:**")
 
 
-@pytest.mark.parametrize("about", charlm.SECTIONS[:2])
+@pytest.mark.parametrize("about", list(charlm.TABS)[:2])
 def test_what_would_give_the_answer_away_is_closed_while_it_is_hidden(about):
     app = opened("charlm.py", charlm_about=about)
     assert any("opens when the answer is no longer hidden" in x.value for x in app.caption)
@@ -628,7 +626,7 @@ def test_the_next_budget_is_forecast_before_it_can_be_run():
 
 @pytest.mark.slow
 def test_three_approaches_to_the_recorded_study_are_drawn_and_compared():
-    app = shown(charlm.SECTIONS[1])
+    app = shown(list(charlm.TABS)[1])
     assert not app.exception
     assert charts(app) == 3
     assert says(app, "| 2. isoFLOP profiles |")
@@ -637,7 +635,7 @@ def test_three_approaches_to_the_recorded_study_are_drawn_and_compared():
 
 @pytest.mark.slow
 def test_studies_whose_answer_is_known_are_open_while_the_answer_is_hidden():
-    app = opened("charlm.py", charlm_about=charlm.SECTIONS[2])
+    app = opened("charlm.py", charlm_about=list(charlm.TABS)[2])
     assert not app.exception
     assert says(app, HIDDEN)
     assert says(app, "The entropy of this language is")
@@ -646,7 +644,7 @@ def test_studies_whose_answer_is_known_are_open_while_the_answer_is_hidden():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("about", charlm.SECTIONS[:2])
+@pytest.mark.parametrize("about", list(charlm.TABS)[:2])
 def test_the_page_of_language_models_survives_the_ends_of_its_controls_with_its_answer(about):
     walk(shown(about))
 
@@ -797,7 +795,7 @@ def test_a_guess_a_run_and_a_locked_forecast_end_in_a_score_and_a_verdict():
 
 # --- Batch and learning rate ------------------------------------------------------------------
 
-LIVE, TRUST, LAWS, SLIPS = batch_lr.SECTIONS
+LIVE, TRUST, LAWS, SLIPS = batch_lr.TABS
 BEST = batch_lr.View().bowl
 ANSWER = tuned.setting(BEST.batch, BEST.lr)
 
@@ -908,7 +906,7 @@ def test_a_tab_on_batch_and_rate_draws_its_figures_under_its_own_label(about, dr
 
 # --- The critical batch -----------------------------------------------------------------------
 
-OWN = critical_batch.SECTIONS[3]
+OWN = list(critical_batch.TABS)[3]
 HYPERBOLA = "".join(f"{B},{100 + 20_000 / B}\n" for B in (32, 64, 128, 256, 512, 1024))
 TWO = "run,batch,steps\n" + "".join(
     f"small,{B},{100 + 20_000 / B}\nlarge,{B},{50 + 45_000 / B}\n"
@@ -1063,9 +1061,7 @@ def test_nonsense_in_the_links_on_batches_falls_back_to_the_defaults():
     assert not app.button(key="races_run").disabled
 
 
-@pytest.mark.parametrize(
-    ("name", "key"), [("batch_lr.py", "grid"), ("critical_batch.py", "races")]
-)
+@pytest.mark.parametrize(("name", "key"), [("batch_lr.py", "grid"), ("critical_batch.py", "races")])
 def test_an_absent_device_is_refused_where_batches_are_tried(name, key):
     absent = {"cpu", "mps", "cuda"} - {device.kind for device in jobs.pool().devices}
     app = opened(name, **{f"{key}_device": min(absent)})
@@ -1075,9 +1071,7 @@ def test_an_absent_device_is_refused_where_batches_are_tried(name, key):
 
 
 @pytest.mark.usefixtures("_without_a_corpus")
-@pytest.mark.parametrize(
-    ("name", "key"), [("batch_lr.py", "grid"), ("critical_batch.py", "races")]
-)
+@pytest.mark.parametrize(("name", "key"), [("batch_lr.py", "grid"), ("critical_batch.py", "races")])
 def test_without_a_text_nothing_can_be_trained_and_the_recorded_runs_stand(name, key):
     app = opened(name)
     assert not app.exception
@@ -1090,7 +1084,7 @@ def test_without_a_text_nothing_can_be_trained_and_the_recorded_runs_stand(name,
     ("name", "about", "examples"),
     [
         ("batch_lr.py", SLIPS, tuning_slips.examples()),
-        ("critical_batch.py", critical_batch.SECTIONS[-1], batch_slips.examples()),
+        ("critical_batch.py", list(critical_batch.TABS)[-1], batch_slips.examples()),
     ],
 )
 def test_every_exercise_has_its_slip_and_the_price_of_that(name, about, examples):
@@ -1205,8 +1199,8 @@ def test_a_guess_stays_about_the_settings_that_it_was_made_for():
     ("name", "tab"),
     [
         ("allocation.py", {"allocation_about": "Where does 20:1 come from?"}),
-        ("isoflop.py", {"isoflop_about": isoflop.SECTIONS[1]}),
-        ("parametric.py", {"parametric_about": parametric.SECTIONS[0]}),
+        ("isoflop.py", {"isoflop_about": list(isoflop.TABS)[1]}),
+        ("parametric.py", {"parametric_about": list(parametric.TABS)[0]}),
     ],
 )
 def test_what_would_tell_the_answer_is_shut_until_the_figure_is_shown(name, tab):

@@ -21,9 +21,7 @@ from toylab.study import Study, Training, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FAR = 5.76e23
-published = pytest.mark.skipif(
-    not PUBLISHED.exists(), reason="the published points are not here"
-)
+published = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
 surfaces = pytest.mark.parametrize(
     "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
 )
@@ -91,9 +89,7 @@ def test_published_constants_are_as_far_from_the_lowest_place_as_is_known(every)
 
 @published
 def test_with_the_five_highest_losses_back_in_the_ratio_is_far_lower(every):
-    assert allocation.best(fit(every).form, FAR).tokens_per_param == pytest.approx(
-        6.8, abs=0.05
-    )
+    assert allocation.best(fit(every).form, FAR).tokens_per_param == pytest.approx(6.8, abs=0.05)
 
 
 @published
@@ -132,9 +128,7 @@ def test_all_three_approaches_agree_with_the_truth_and_each_other(form, noise, s
     """Their 99.9 % ranges, the normal ones of their intervals, hold the truth and overlap."""
     design = Study(noise=noise, seed=seed)
     runs = simulate(form, design)
-    learning = study.curves(
-        form, Study(noise=noise, seed=seed, sizes=24), Training(undecayed=0)
-    )
+    learning = study.curves(form, Study(noise=noise, seed=seed, sizes=24), Training(undecayed=0))
     trends = {
         "envelope": envelope.envelope(learning).trend,
         "isoflop": isoflop.fit(runs).params,
@@ -452,9 +446,7 @@ def test_along_the_sloppy_direction_b_moves_many_fold_and_the_best_size_hardly(l
         math.exp(logs[1] + move["B"]), found.form.alpha + move["alpha"],
         found.form.beta + move["beta"],
     )  # fmt: skip
-    assert (
-        max(abs(math.log(moved.A / found.form.A)), abs(math.log(moved.B / found.form.B))) > 0.69
-    )
+    assert max(abs(math.log(moved.A / found.form.A)), abs(math.log(moved.B / found.form.B))) > 0.69
     sizes = [allocation.best(f, 3e19).params for f in (moved, found.form)]
     assert abs(math.log(sizes[0] / sizes[1])) < 0.05
     cost = breaking.objective(found, moved) - found.objective

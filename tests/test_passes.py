@@ -134,9 +134,7 @@ def test_every_step_has_its_shapes_and_no_example_comes_twice(steps, batch):
 
 @given(st.integers(0, 10**6), st.integers(1, 5), st.sampled_from([1, 16, 64]))
 @settings(deadline=None)
-def test_shared_examples_are_the_seeds_own_in_every_run_offset_to_its_own_rows(
-    seed, runs, batch
-):
+def test_shared_examples_are_the_seeds_own_in_every_run_offset_to_its_own_rows(seed, runs, batch):
     steps, V = 4, corpus.SYMBOLS
     one = passes.batches(Letters(), [seed], steps, batch, V, CPU)
     found = list(passes.shared(one, runs, V))

@@ -212,9 +212,7 @@ def batch_by_compute(ask):
 
 
 def fall_of_the_steps(ask):
-    loss, B_crit, B = found("a loss of # nats", ask) + found(
-        "is # tokens. You train with #", ask
-    )
+    loss, B_crit, B = found("a loss of # nats", ask) + found("is # tokens. You train with #", ask)
     assert B_crit == pytest.approx(2e8 / loss ** (1 / 0.21), rel=6e-3)  # Kaplan, eq. 1.4
     steps = [1 + B_crit / b for b in (B, 2 * B)]
     return 100 * (1 - steps[1] / steps[0]), [50, 100 * (steps[0] / steps[1] - 1)]
@@ -392,13 +390,9 @@ def test_a_sweep_with_a_floor_is_no_power_law():
     kinds = set()
     for ask, answer in keys("verdict-on-a-sweep"):
         pairs = re.findall(r"([\d,]+): ([\d.e-]+)", ask.split("samples:")[1].split(". A ")[0])
-        x, y = (
-            np.log([float(p[k].replace(",", "").rstrip(".")) for p in pairs]) for k in (0, 1)
-        )
+        x, y = (np.log([float(p[k].replace(",", "").rstrip(".")) for p in pairs]) for k in (0, 1))
         whole, last = np.polyfit(x, y, 1)[0], np.polyfit(x[-4:], y[-4:], 1)[0]
-        assert answer.startswith(
-            "A power law" if last < 0.6 * whole else "A fall that flattens"
-        )
+        assert answer.startswith("A power law" if last < 0.6 * whole else "A fall that flattens")
         kinds.add(answer)
     assert len(kinds) == 2
 
@@ -510,9 +504,7 @@ def test_what_the_quiz_prints_as_right_is_right(seed):
 def test_a_number_is_right_within_its_tolerance_and_wrong_beyond(seed, far, up):
     for one in paper(seed % 5):
         if not one.options:
-            off = (
-                one.tolerance * far if up else -one.tolerance * far / (1 + one.tolerance * far)
-            )
+            off = one.tolerance * far if up else -one.tolerance * far / (1 + one.tolerance * far)
             assert not mark(one, repr(one.answer * (1 + off * 1.05))).right
             assert mark(one, repr(one.answer * (1 + off / far * 0.9))).right
 
@@ -586,9 +578,7 @@ def answers(seed, wrong=()):
 
 def written(seed, name, said):
     """The sheet as a teacher reads it back."""
-    return sheet.sheet(
-        quiz.sheet(seed, name, said).to_csv(index=False).encode("utf-8-sig")
-    ).cells
+    return sheet.sheet(quiz.sheet(seed, name, said).to_csv(index=False).encode("utf-8-sig")).cells
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -686,7 +676,14 @@ def test_the_place_of_an_explanation_opens_with_the_questions_own_numbers(one):
     app = opened(one.place.page, **one.place.query)
     assert not app.exception
     for key, value in one.place.settings.items():
-        assert app.session_state[key] == value, key
+        held = app.session_state[key]
+        for got, asked in zip(
+            *[[x] if not isinstance(x, tuple) else x for x in (held, value)], strict=True
+        ):
+            if isinstance(asked, float) and isinstance(got, str):  # the stop next to it
+                assert 1 / 1.6 < number(got) / asked < 1.6
+            else:
+                assert got == asked, key
 
 
 def go_to(app, at):
@@ -717,15 +714,11 @@ def test_the_quiz_walks_to_its_end_right_and_wrong_and_counts():
         assert one.why not in texts(app)
         assert not [link for link in app.get("page_link") if "See it" in link.label]
         fine = at % 3 != 0
-        said = (
-            one.said if fine else next((o for o in one.options if o != one.answer), "123456.7")
-        )
+        said = one.said if fine else next((o for o in one.options if o != one.answer), "123456.7")
         answer(app, one, said)
         right += fine
         assert one.why in texts(app)
-        assert ("Right" if fine else "Not quite") in (app.success if fine else app.info)[
-            0
-        ].value
+        assert ("Right" if fine else "Not quite") in (app.success if fine else app.info)[0].value
         assert (app.radio[0] if one.options else app.text_input[-1]).disabled
         assert press(app, "Check").disabled
         assert f"{right} of {at} right" in texts(app)

@@ -58,9 +58,7 @@ def test_sheets_are_marked_again_from_their_seeds(write, capsys):
     assert ben.endswith("40 of 41 right, 41 answered; the sheet says otherwise of: slope")
 
 
-def test_broken_files_are_a_sentence_each_and_the_others_are_still_marked(
-    write, tmp_path, capsys
-):
+def test_broken_files_are_a_sentence_each_and_the_others_are_still_marked(write, tmp_path, capsys):
     empty, other = tmp_path / "empty.csv", tmp_path / "other.csv"
     empty.write_text("")
     other.write_text("a,b\n1,2\n")

@@ -37,9 +37,7 @@ gpus = pytest.mark.parametrize(
         ),
         pytest.param(
             "mps",
-            marks=pytest.mark.skipif(
-                not torch.backends.mps.is_available(), reason="no Apple GPU"
-            ),
+            marks=pytest.mark.skipif(not torch.backends.mps.is_available(), reason="no Apple GPU"),
         ),
     ],
 )
@@ -248,9 +246,7 @@ def test_a_race_is_given_up_after_its_most_steps(monkeypatch):
     seen = [step for step, _ in race.descend(spec, spec.lrs, spec.most)]
     assert seen == list(range(1, spec.most + 1))
     looked = []
-    monkeypatch.setattr(
-        race, "losses", lambda net: looked.append(net) or [math.inf] * len(net[0])
-    )
+    monkeypatch.setattr(race, "losses", lambda net: looked.append(net) or [math.inf] * len(net[0]))
     assert math.isnan(raced(spec)[0]["steps"])
     due = [4]
     while (look := max(due[-1] + 1, math.ceil(1.1 * due[-1]))) <= spec.most:
@@ -259,9 +255,7 @@ def test_a_race_is_given_up_after_its_most_steps(monkeypatch):
 
 
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
-def test_rates_that_all_diverge_reach_nothing_and_a_diverged_one_wins_nothing(
-    loss, monkeypatch
-):
+def test_rates_that_all_diverge_reach_nothing_and_a_diverged_one_wins_nothing(loss, monkeypatch):
     spec = Race(512, targets=(2.9, 2.6))
     monkeypatch.setattr(race, "losses", lambda _: [loss] * 6)
     monkeypatch.setattr(race, "PATIENCE", 0.1)
@@ -470,9 +464,7 @@ def test_squared_lengths_are_autograds_on_the_same_examples(overheard, monkeypat
     assert (next(small, None), next(big, None)) == (None, None)
 
 
-def test_the_noise_is_measured_on_examples_that_the_run_does_not_learn_from(
-    overheard, monkeypatch
-):
+def test_the_noise_is_measured_on_examples_that_the_run_does_not_learn_from(overheard, monkeypatch):
     monkeypatch.setattr(noise_scale, "PAIRS", 1)
     runs = []
     for seed in (0, 1):

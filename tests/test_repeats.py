@@ -41,9 +41,7 @@ def test_one_more_draw_lies_in_the_band_95_times_in_100(many):
     """Of 4000 simulated sets; the share is good to 0.34 %, a confidence band has 45 %."""
     draws = 7 + 3 * np.random.default_rng(0).standard_normal((4000, many + 1))
     bands = [repeats.expected(known) for known in draws[:, :-1]]
-    inside = [
-        one.low <= more <= one.high for one, more in zip(bands, draws[:, -1], strict=True)
-    ]
+    inside = [one.low <= more <= one.high for one, more in zip(bands, draws[:, -1], strict=True)]
     assert np.mean(inside) == pytest.approx(0.95, abs=3 * math.sqrt(0.95 * 0.05 / 4000))
 
 
@@ -112,9 +110,7 @@ def outcomes(name, language, exponents, params):
     ]
 
 
-def test_the_band_is_of_its_own_plans_repeats_whatever_the_seed_and_device(
-    tmp_path, monkeypatch
-):
+def test_the_band_is_of_its_own_plans_repeats_whatever_the_seed_and_device(tmp_path, monkeypatch):
     mine = outcomes(USUAL, "python", [0.50, 0.52, 0.48, 0.51], [20e3, 22e3, 19e3, 21e3])
     others = outcomes(USUAL, "synthetic", [0.1, 0.2, 0.3], [1e9] * 3)
     others += outcomes("thorough", "python", [0.9, 0.8, 0.7], [1e9] * 3)

@@ -237,9 +237,7 @@ def test_the_noise_is_in_the_training_error_and_not_in_the_test_error():
         ),
         pytest.param(
             "mps",
-            marks=pytest.mark.skipif(
-                not torch.backends.mps.is_available(), reason="no Apple GPU"
-            ),
+            marks=pytest.mark.skipif(not torch.backends.mps.is_available(), reason="no Apple GPU"),
         ),
     ],
 )

@@ -17,9 +17,7 @@ from toylab.sweep import PRESETS, SWEEPS, Study
 
 torch.set_num_threads(1)  # as in a worker
 
-pairs = st.tuples(st.integers(1, 512), st.integers(1, 512)).map(
-    lambda pair: tuple(sorted(pair))
-)
+pairs = st.tuples(st.integers(1, 512), st.integers(1, 512)).map(lambda pair: tuple(sorted(pair)))
 positive = st.integers(1, 3000)
 studies = st.builds(
     Study,
@@ -95,9 +93,7 @@ def test_the_command_line_repeats_the_study(study):
     assert (python, m, toylab) == ("python", "-m", "toylab")
     asked = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            command, "_sine", lambda chosen: asked.append(command._study(chosen)) or 0
-        )
+        patch.setattr(command, "_sine", lambda chosen: asked.append(command._study(chosen)) or 0)
         assert cli.main(arguments) == 0
     assert asked == [study]
 

@@ -33,8 +33,7 @@ def test_what_follows_a_word_is_as_stated(x):
     """P(y | x) ~ y^-0.8 exp(1.5 sum_k u_k(x) v_k(y) / k), a product at a time."""
     u, v = np.random.default_rng(14).standard_normal((2, 512, 512))
     heights = [
-        (y + 1) ** -0.8
-        * math.exp(1.5 * math.fsum(u[x, k] * v[y, k] / (k + 1) for k in range(512)))
+        (y + 1) ** -0.8 * math.exp(1.5 * math.fsum(u[x, k] * v[y, k] / (k + 1) for k in range(512)))
         for y in range(512)
     ]
     np.testing.assert_allclose(LANGUAGE.following[x], heights / np.sum(heights), rtol=1e-9)

@@ -130,9 +130,7 @@ def test_each_law_goes_by_what_it_says(size, data):
         ("MiniCPM 2024", "loss", reached, 1.21e9 / reached**6.24, None, "2404.06395"),
         ("Kaplan 2020", "loss", kaplan, 2e8 / kaplan ** (1 / 0.21), None, "2001.08361"),
     ]
-    for said, (law, goes_by, amount, batch, lr, arxiv) in zip(
-        advice(N, D), expected, strict=True
-    ):
+    for said, (law, goes_by, amount, batch, lr, arxiv) in zip(advice(N, D), expected, strict=True):
         assert said.law.startswith(law)
         assert said.needs.startswith(goes_by)
         if amount is not None:
@@ -229,9 +227,7 @@ def test_the_truth_at_a_budget_is_the_rule_and_the_best_loss_of_the_refit(rule, 
     st.floats(0.01, 3).map(lambda decades: 10**decades),
 )  # fmt: skip
 @settings(deadline=None)
-def test_a_grid_is_even_and_square_about_a_power_of_two_and_a_round_rate(
-    rule, decade, cells, span
-):
+def test_a_grid_is_even_and_square_about_a_power_of_two_and_a_round_rate(rule, decade, cells, span):
     study = Study(rule, cells=cells, span=span)
     grid, bowl = study.grid(10**decade), study.bowl(10**decade)
     assert grid.shape == (cells, cells)
@@ -339,9 +335,7 @@ def test_a_truth_or_a_budget_that_is_none_is_refused(wrong, flops, sentence):
     st.floats(0.005, 0.5), st.floats(0.005, 0.5), st.floats(-0.5, 1.2),
 )  # fmt: skip
 @settings(deadline=None, max_examples=30)
-def test_without_noise_a_fit_recovers_every_rules_exponents(
-    rule, cells, span, along, across, tilt
-):
+def test_without_noise_a_fit_recovers_every_rules_exponents(rule, cells, span, along, across, tilt):
     study = Study(rule, 0, cells, span, along, across, tilt)
     found = travel(study, BUDGETS)
     for trend, settings_, of, exponent in (
@@ -389,9 +383,7 @@ def test_a_studys_own_fit_lies_within_that_of_other_draws_95_times_in_100():
     studies, within = 300, np.zeros(2)
     for seed in range(studies):
         found = travel(Study(seed=seed, **SHAPE), BUDGETS)
-        within += [
-            one.exponent.holds(one.exponent.value) for one in (found.by_batch, found.by_lr)
-        ]
+        within += [one.exponent.holds(one.exponent.value) for one in (found.by_batch, found.by_lr)]
     error = math.sqrt(0.95 * 0.05 / studies)
     np.testing.assert_allclose(within / studies, 0.945, atol=3 * error)
 

@@ -153,9 +153,7 @@ def test_the_cells_of_our_grid_see_the_characters_that_the_answer_says():
 
 def test_batch_against_rate_is_told_apart_from_an_isoflop_profile():
     """N5."""
-    assert re.search(
-        r"no isoFLOP profile: that varies N at fixed C = 6 N D", examples()[4].price
-    )
+    assert re.search(r"no isoFLOP profile: that varies N at fixed C = 6 N D", examples()[4].price)
 
 
 def test_no_number_of_the_text_is_missing_or_infinite_or_written_for_a_machine():

@@ -146,9 +146,7 @@ def test_three_sizes_must_lie_within_a_factor_of_three_of_the_bottom(sizes, near
 
 def test_runs_repeated_at_one_size_are_one_size_near_the_bottom():
     runs = profile(1e19, [1e7, 1e8, 1e8, 1e8, 1e9], 1e8)
-    assert (
-        "only 1 of the sizes" in valley(runs, np.arange(5), bottoms(math.log(1e8)), 0).trouble
-    )
+    assert "only 1 of the sizes" in valley(runs, np.arange(5), bottoms(math.log(1e8)), 0).trouble
 
 
 def test_noise_larger_than_the_valley_is_deep_is_found_out_by_resampling():
@@ -156,9 +154,7 @@ def test_noise_larger_than_the_valley_is_deep_is_found_out_by_resampling():
     draws = np.random.default_rng(3)
     parts = [profile(C, N * (C / 1e19) ** 0.5, 1e8 * (C / 1e19) ** 0.5) for C in CENTRES]
     loss = np.concatenate([p.loss * np.exp(0.01 * draws.standard_normal(9)) for p in parts])
-    loss[18:27] = 3 * np.exp(
-        0.05 * draws.standard_normal(9) + 0.001 * np.linspace(-2, 2, 9) ** 2
-    )
+    loss[18:27] = 3 * np.exp(0.05 * draws.standard_normal(9) + 0.001 * np.linspace(-2, 2, 9) ** 2)
     runs = points(
         params=np.concatenate([p.params for p in parts]),
         flops=np.concatenate([p.flops for p in parts]), loss=loss,

@@ -29,9 +29,7 @@ KINDS = {
 
 
 def numbers(sentence):
-    return [
-        float(n) for n in re.findall(r"-?\d+\.?\d*", sentence.replace("\N{MINUS SIGN}", "-"))
-    ]
+    return [float(n) for n in re.findall(r"-?\d+\.?\d*", sentence.replace("\N{MINUS SIGN}", "-"))]
 
 
 def recorded_findings(name, kind):

@@ -176,9 +176,7 @@ def test_the_tables_are_finite_and_below_the_ceiling(view):
 
 
 def test_a_doubling_is_said_as_in_the_paper():
-    assert (
-        "\N{MINUS SIGN}5.1 %, \N{MINUS SIGN}6.4 %, \N{MINUS SIGN}3.4 %" in kaplan.View().finding
-    )
+    assert "\N{MINUS SIGN}5.1 %, \N{MINUS SIGN}6.4 %, \N{MINUS SIGN}3.4 %" in kaplan.View().finding
 
 
 def test_the_laws_cross_where_the_two_lines_drawn_do():
@@ -203,9 +201,7 @@ def test_the_question_does_not_give_the_answer_away():
     assert all(f"{step.refinedweb:.3f}" not in shown for step in cause.STAIRCASE[1:])
 
 
-@pytest.mark.parametrize(
-    ("guess", "said"), [(0.50, "Right"), (0.65, "too high"), (0.4, "too low")]
-)
+@pytest.mark.parametrize(("guess", "said"), [(0.50, "Right"), (0.65, "too high"), (0.4, "too low")])
 def test_a_guess_is_scored_against_the_interval(guess, said):
     view = disagreement.View(guess=guess, step=disagreement.TOP)
     assert view.done

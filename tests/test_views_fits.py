@@ -181,9 +181,7 @@ def test_a_bias_is_blamed_on_what_is_there_and_on_nothing_else(view):
     assume("too few bottoms" not in said)
     assert ("are centred on" in said) == (view.off_centre != "1")
     assert (f"alpha = {view.alpha:g} and beta" in said) == (view.alpha != view.beta)
-    assert ("a valley is symmetric" in said) == (
-        view.off_centre == "1" and view.alpha == view.beta
-    )
+    assert ("a valley is symmetric" in said) == (view.off_centre == "1" and view.alpha == view.beta)
 
 
 @given(
@@ -194,9 +192,7 @@ def test_a_bias_is_blamed_on_what_is_there_and_on_nothing_else(view):
 )
 @few
 def test_centred_grids_of_a_symmetric_valley_have_no_bias(exponent, width, sizes, budgets):
-    view = isoflop.View(
-        alpha=exponent, beta=exponent, width=width, sizes=sizes, budgets=budgets
-    )
+    view = isoflop.View(alpha=exponent, beta=exponent, width=width, sizes=sizes, budgets=budgets)
     said = valley_words.biases(view)
     assume("too few bottoms" not in said)
     assert said.count("**less than 0.5 %**") == said.count("**") / 2 > 0
@@ -345,9 +341,7 @@ def test_the_envelope_drawn_is_nowhere_above_a_curve():
     low = tables["envelope"]
     for _, curve in tables["curves"].groupby("run"):
         inside = low[low["flops"].between(curve["flops"].min(), curve["flops"].max())]
-        height = np.interp(
-            np.log(inside["flops"]), np.log(curve["flops"]), np.log(curve["loss"])
-        )
+        height = np.interp(np.log(inside["flops"]), np.log(curve["flops"]), np.log(curve["loss"]))
         assert (np.log(inside["loss"]) <= height + 1e-9).all()
 
 
@@ -406,9 +400,7 @@ def answered(view):
     return answer
 
 
-ANSWER = parametric.simulated(
-    parametric.View()
-)  # what the page opens with; its fits are cached
+ANSWER = parametric.simulated(parametric.View())  # what the page opens with; its fits are cached
 WRONG = parametric.Chosen()
 
 
@@ -567,9 +559,7 @@ def test_the_constants_are_listed_with_what_the_law_has():
     form, law = ANSWER.fit.form, laws.REFIT.form
     assert float(table.loc["alpha", "Fitted"]) == pytest.approx(form.alpha, rel=1e-3)
     for name in ("A", "B", "E", "alpha", "beta"):
-        assert float(table.loc[name, "The law's"]) == pytest.approx(
-            getattr(law, name), rel=1e-3
-        )
+        assert float(table.loc[name, "The law's"]) == pytest.approx(getattr(law, name), rel=1e-3)
     for name, top in ("a", law.beta), ("b", law.alpha):
         assert float(table.loc[name, "The law's"]) == pytest.approx(
             top / (law.alpha + law.beta), rel=1e-3
@@ -792,7 +782,7 @@ def test_runs_that_determine_next_to_nothing_are_refused_or_said_to(view):
 
 
 def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
-    view = isoflop.Setup(sizes=8, seed=1, about=isoflop.SECTIONS[3])
+    view = isoflop.Setup(sizes=8, seed=1, about=list(isoflop.TABS)[3])
     C = isoflop.TARGETS[1]
     assert float(view.slip.at(C)) / view.truth(C) == pytest.approx(0.5, abs=0.05)
 

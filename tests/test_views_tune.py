@@ -98,9 +98,7 @@ def test_the_first_guess_and_the_first_view_can_be_chosen():
     assert first.budget in tune.BUDGETS
     assert first.noise in tune.NOISES
     assert first.rule in tune.RULES
-    assert (
-        first.finder in tune.FINDERS == tuning.FINDERS.keys() or first.finder in tuning.FINDERS
-    )
+    assert first.finder in tune.FINDERS == tuning.FINDERS.keys() or first.finder in tuning.FINDERS
     for _, options, name in tune.ASKED:
         assert getattr(model, name) in options
 
@@ -313,9 +311,7 @@ def test_an_excess_is_the_true_loss_over_the_floor_and_none_at_the_best_setting(
 @pytest.mark.parametrize(
     "one", [View(), View(noise="2", finder="lowest", seed=4), View(rule="step", cells=4)]
 )
-def test_the_line_is_the_least_squares_line_through_the_dots_with_that_of_other_draws(
-    one, what
-):
+def test_the_line_is_the_least_squares_line_through_the_dots_with_that_of_other_draws(one, what):
     tables = one.moving(what, hide=False)
     dots, line, x = tables["dots"], tables["line"], np.log(tune.EVERY)
     assert dots["flops"].tolist() == line["flops"].tolist() == list(tune.EVERY)
@@ -380,10 +376,7 @@ def test_the_shares_of_where_the_lowest_run_lands_make_one_and_are_counts(one):
         for row in tables["cells"].itertuples()
     }
     assert found == pytest.approx(
-        {
-            (round(math.log(b[k]), 6), round(math.log(s[k]), 6)): n / 200
-            for k, n in counted.items()
-        }
+        {(round(math.log(b[k]), 6), round(math.log(s[k]), 6)): n / 200 for k, n in counted.items()}
     )
     assert len(tables["fits"]) == np.isfinite(one.found["fit"].batch).sum()
     assert place(tables["truth"]) == pytest.approx([law(one.flops) for law in LAWS[one.rule]])
@@ -468,9 +461,7 @@ def test_a_seeds_bottom_is_the_one_that_it_has_alone():
 @pytest.mark.parametrize("ended", [0, 1, 41 * 3, 60 * 3])
 def test_grids_of_the_plan_are_there_from_the_start_and_fill_up(budgets, ended):
     plan = lm_grid.Plan(budgets, 3)
-    rows = [
-        row for row in GRID if row["seed"] < 3 and row["tokens"] in lm_grid.TOKENS[:budgets]
-    ]
+    rows = [row for row in GRID if row["seed"] < 3 and row["tokens"] in lm_grid.TOKENS[:budgets]]
     some = rows[:ended]
     found = grid(some, plan, live=True)
     assert [valley.tokens for valley in found.valleys] == list(lm_grid.TOKENS[:budgets])
@@ -690,9 +681,7 @@ def test_the_valley_of_batches_has_its_lowest_point_and_the_critical_one_on_it(o
     assert critical["batch"][0] == pytest.approx(kaplan(one.reached)[2])
 
 
-@pytest.mark.parametrize(
-    "hall", [Hall(), Hall("131072", "H100", "300"), Hall("8", "A100", "1")]
-)
+@pytest.mark.parametrize("hall", [Hall(), Hall("131072", "H100", "300"), Hall("8", "A100", "1")])
 def test_the_critical_batch_lies_on_the_line_that_is_drawn(hall):
     tables = hall.choice(view.View(view.LOSSES[-1]))
     assert tables["line"]["batch"].max() > tables["critical"]["batch"][0]
@@ -804,9 +793,7 @@ def test_the_example_to_fill_in_is_read_back_with_its_three_losses():
     recorded = races().fits
     assert len(fits) == 3
     for group, fit in fits.items():
-        assert fit.B_crit.value == pytest.approx(
-            recorded[f"loss {group}"].B_crit.value, rel=0.1
-        )
+        assert fit.B_crit.value == pytest.approx(recorded[f"loss {group}"].B_crit.value, rel=0.1)
     assert len(pd.read_csv(io.BytesIO(data))) == 24
 
 
@@ -1004,7 +991,7 @@ def test_every_chart_has_a_description_that_is_a_sentence(module):
 def test_what_an_experiment_sets_can_be_chosen(module, said):
     for _, setup in said.EXPERIMENTS:
         record = asdict(setup)
-        assert record["about"] in module.SECTIONS
+        assert record["about"] in module.TABS
         if module is view:
             assert record["loss"] in view.LOSSES
             assert record["batch"] in view.BATCHES

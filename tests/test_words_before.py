@@ -102,7 +102,8 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
     [
         lambda: home_words.question(home.story()), lambda: reading.question(home.story().found),
         lambda: kaplan.View().question, lambda: allocation.View().question,
-        lambda: isoflop_words.question(isoflop.View()), lambda: critical_words.question(critical_batch.View()),
+        lambda: isoflop_words.question(isoflop.View()),
+        lambda: critical_words.question(critical_batch.View()),
         lambda: parametric_words.question(parametric.simulated(parametric.View())),
     ],
 )  # fmt: skip

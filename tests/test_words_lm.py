@@ -63,9 +63,7 @@ def findings(asked=USUAL, made=None, flops=None, **more):
 
 
 FOUND = findings()
-guesses = st.builds(
-    Guess, st.sampled_from(view.SIZES), st.integers(0, 100).map(lambda k: k / 100)
-)
+guesses = st.builds(Guess, st.sampled_from(view.SIZES), st.integers(0, 100).map(lambda k: k / 100))
 spans = st.tuples(st.sampled_from(view.COMPUTE[:6]), st.sampled_from(view.COMPUTE[:6])).map(
     lambda ends: tuple(sorted(map(number, ends)))
 )
@@ -119,9 +117,7 @@ def test_every_sentence_of_a_study_can_be_said_with_numbers_that_are_some(found,
 
 
 def stated(estimate, digits=3):
-    return (
-        f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
-    )
+    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
 
 
 def test_what_is_said_follows_what_there_is():
@@ -274,9 +270,7 @@ def test_a_ratio_near_twenty_is_a_coincidence_and_another_is_this_languages(
     assert ("not of language models" in told) == (not near)
 
 
-@pytest.mark.parametrize(
-    ("language", "token"), [("python", "characters"), ("synthetic", "words")]
-)
+@pytest.mark.parametrize(("language", "token"), [("python", "characters"), ("synthetic", "words")])
 def test_tokens_are_called_what_they_are(language, token):
     asked = PLANS[language]["half a minute"]
     assert f" {token} per parameter." in words.coincidence(findings(asked))
@@ -582,9 +576,7 @@ def around(said):
 
 forecasts = st.builds(Forecast, st.just(1e11), sizes.map(around), losses.map(around))
 bottoms = st.builds(
-    lambda params, loss: Valley(
-        1e11, 9, 1e3, 1e6, params, 1e6, loss.value, 0.05, True, "", loss
-    ),
+    lambda params, loss: Valley(1e11, 9, 1e3, 1e6, params, 1e6, loss.value, 0.05, True, "", loss),
     sizes.map(around),
     losses.map(around),
 )

@@ -106,9 +106,7 @@ def costs(part):
 def test_every_sentence_of_a_valley_can_be_said_with_numbers_that_are_some(one, guess):
     text = [words.label(one), words.MADE, words.trust(one)]
     for hide in True, False:
-        text += [
-            part for pair in words.numbers(one, guess, hide=hide).values() for part in pair
-        ]
+        text += [part for pair in words.numbers(one, guess, hide=hide).values() for part in pair]
     text.append(words.finding(one, guess, hide=True))
     if one.along > 0.003:  # see the band
         text.append(words.finding(one, guess, hide=False))
@@ -322,9 +320,7 @@ def test_the_exponents_are_those_of_lines_through_each_draws_optima(one):
 @pytest.mark.parametrize(("rule", "batch", "lr"), [
     ("deepseek", 0.3271, -0.1250), ("step", 0.2855, -0.203),
 ])  # fmt: skip
-def test_the_laws_exponents_are_told_with_the_factor_and_the_doublings_of_a_decade(
-    rule, batch, lr
-):
+def test_the_laws_exponents_are_told_with_the_factor_and_the_doublings_of_a_decade(rule, batch, lr):
     """N1, N18: 0.3271 is 2.12 times, or 1.087 doublings, a decade."""
     text = words.moving(View(rule=rule, noise="0"))
     assert f"has {batch:.4f} and {MINUS}{-lr:.4f}" in text
@@ -583,9 +579,7 @@ def test_a_setting_that_diverged_is_not_said_not_to_be_trained():
 
 
 def test_a_bottom_that_is_not_to_be_trusted_is_not_told_and_why():
-    rows = [
-        row | {"loss": 1.0} if (row["batch"], row["lr"]) == CELLS[0] else row for row in GRID
-    ]
+    rows = [row | {"loss": 1.0} if (row["batch"], row["lr"]) == CELLS[0] else row for row in GRID]
     for valley in grid(rows).valleys:
         assert f"no bottom is told, because {valley.trouble}." in words.bottom(valley)
         assert "bottom of the quadratic" not in words.bottom(valley)

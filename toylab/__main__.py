@@ -21,9 +21,7 @@ from toylab.commands.parser import Parser
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status: 0, 1 if a run failed, 130 if interrupted."""
-    parser = Parser(
-        prog="toylab", description="Scaling laws and experiments, without a browser."
-    )
+    parser = Parser(prog="toylab", description="Scaling laws and experiments, without a browser.")
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (sine, lm, lm_grid, batch_steps, laws, fits, regression, quiz, upkeep):
         concept.add(commands)

@@ -46,9 +46,7 @@ def allocate(law: Law[Form], flops: float) -> Allocation:
     """
     budget = float(positive("flops", flops))
     if budget < FLOPS:
-        raise ValueError(
-            f"flops must be at least {FLOPS}, for one parameter and token: {flops}"
-        )
+        raise ValueError(f"flops must be at least {FLOPS}, for one parameter and token: {flops}")
     match law.form:
         case Additive() as form:
             return best(form, budget)

@@ -42,9 +42,7 @@ class Bowl:
     def loss(self, batch: ArrayLike, lr: ArrayLike) -> Array:
         """Nats per token at a setting."""
         b, s = np.log(np.asarray(batch) / self.batch), np.log(np.asarray(lr) / self.lr)
-        return np.asarray(
-            self.floor + self.along * b**2 + self.across * (s - self.tilt * b) ** 2
-        )
+        return np.asarray(self.floor + self.along * b**2 + self.across * (s - self.tilt * b) ** 2)
 
     def contour(self, above: float, points: int = 97) -> tuple[Array, Array]:
         """Batches and learning rates at `above` nats over the floor: a closed curve."""
@@ -125,8 +123,7 @@ def lowest(grid: Grid, losses: Array) -> Optima:
     inside = (i > 0) & (i < last_i) & (j > 0) & (j < last_j)
     found = np.take_along_axis(losses, best[:, None], axis=1)[:, 0]
     batch, lr, loss = (
-        np.where(none, np.nan, x)
-        for x in (np.array(grid.batches)[i], np.array(grid.lrs)[j], found)
+        np.where(none, np.nan, x) for x in (np.array(grid.batches)[i], np.array(grid.lrs)[j], found)
     )
     return Optima(batch, lr, loss, inside & ~none, np.full(len(losses), np.nan))
 

@@ -48,9 +48,7 @@ class Plan:
         if not 1 <= self.seeds <= 100:
             raise ValueError(f"seeds must be between 1 and 100, got {self.seeds}")
         if not 2.3 <= self.last < TARGETS[1]:
-            raise ValueError(
-                f"last must be at least 2.3 and below {TARGETS[1]}, got {self.last}"
-            )
+            raise ValueError(f"last must be at least 2.3 and below {TARGETS[1]}, got {self.last}")
 
     @property
     def targets(self) -> tuple[float, ...]:
@@ -71,9 +69,7 @@ def _specs(plan: Plan) -> tuple[Race | Path, ...]:
         for batch in BATCHES
     ]
     paths = [
-        Path(lr, plan.last, seed, plan.size, plan.device)
-        for seed in seeds[:PATHS]
-        for lr in RATES
+        Path(lr, plan.last, seed, plan.size, plan.device) for seed in seeds[:PATHS] for lr in RATES
     ]
     return *races, *paths
 

@@ -100,9 +100,7 @@ def plain(spec: Runs) -> float:
     w = spec.width
     with torch.random.fork_rng(devices=[]):  # nothing else's draws are touched
         torch.manual_seed(spec.seed)
-        net = nn.Sequential(
-            nn.Linear(1, w), nn.Tanh(), nn.Linear(w, w), nn.Tanh(), nn.Linear(w, 1)
-        )
+        net = nn.Sequential(nn.Linear(1, w), nn.Tanh(), nn.Linear(w, w), nn.Tanh(), nn.Linear(w, 1))
     optimizer = torch.optim.Adam(net.parameters(), lr=spec.lr)
     for _ in range(spec.steps):
         optimizer.zero_grad()

@@ -70,9 +70,7 @@ def _report(timing: Timing, what: str, *, as_json: bool) -> int:
 
 def measure(specs: list[Runs]) -> Timing:
     """Train a sample of the runs the plain way, and all by toylab."""
-    single = [
-        replace(spec, seed=spec.seed + k, runs=1) for spec in specs for k in range(spec.runs)
-    ]
+    single = [replace(spec, seed=spec.seed + k, runs=1) for spec in specs for k in range(spec.runs)]
     single.sort(key=lambda run: run.steps)
     sample = single[EVERY // 2 :: EVERY]
     sys.stderr.write(f"{len(sample)} of {len(single)} runs the plain way, then all by toylab\n")

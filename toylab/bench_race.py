@@ -62,8 +62,7 @@ def measure(specs: list[Race]) -> Timing:
     steps = [round(float(last[spec.batch])) for spec in specs]
     begun = time.perf_counter()
     there = [
-        plain(spec, taken, letters, exam[:EXAM])
-        for spec, taken in zip(specs, steps, strict=True)
+        plain(spec, taken, letters, exam[:EXAM]) for spec, taken in zip(specs, steps, strict=True)
     ]
     seconds = time.perf_counter() - begun
     return Timing(

@@ -96,9 +96,7 @@ class Runs:
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
-            raise ValueError(
-                f"language must be one of {', '.join(LANGUAGES)}, got {self.language}"
-            )
+            raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, got {self.language}")
         kind = self.kind
         rules = {
             f"size must be between 1 and {kind.sizes[-1]}, got {self.size}": (

@@ -40,9 +40,7 @@ class Way:
     @property
     def lasts(self) -> str:
         """The same in words."""
-        return (
-            f"{self.minutes} minutes" if self.minutes < 90 else f"{self.minutes / 60:.0f} hours"
-        )
+        return f"{self.minutes} minutes" if self.minutes < 90 else f"{self.minutes / 60:.0f} hours"
 
 
 @dataclass(frozen=True)
@@ -93,9 +91,7 @@ def read(query: Mapping[str, str]) -> Trail | None:
     return Trail(way, done=frozenset(done & set(steps))).to(here)
 
 
-def _seen(
-    page: str, minutes: int, title: str, do: str, notice: str, **settings: object
-) -> Step:
+def _seen(page: str, minutes: int, title: str, do: str, notice: str, **settings: object) -> Step:
     return Step(title, minutes, Place(page, settings), do, notice)
 
 

@@ -44,9 +44,7 @@ class Tradeoff:
     def __post_init__(self) -> None:
         for name in ("S_min", "E_min"):
             if not 0 < getattr(self, name) < np.inf:
-                raise ValueError(
-                    f"{name} must be positive and finite, got {getattr(self, name)}"
-                )
+                raise ValueError(f"{name} must be positive and finite, got {getattr(self, name)}")
 
     @property
     def B_crit(self) -> float:
@@ -196,7 +194,5 @@ def _warnings(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ..
             "each batch, and is the loss the same for all?"
         )
     if (np.diff(S) > ROUGH * S[:-1]).any():
-        said.append(
-            "Steps rise with the batch somewhere: the learning rate there is not the best."
-        )
+        said.append("Steps rise with the batch somewhere: the learning rate there is not the best.")
     return tuple(said)

@@ -61,9 +61,7 @@ def _floor(spread: Spread) -> str:
 
 def _pattern(fit: Fit) -> str:
     """Whether size and data explain residuals that should be noise."""
-    x, z = (
-        np.log(v / np.exp(np.log(v).mean())) for v in (fit.points.params, fit.points.tokens)
-    )
+    x, z = (np.log(v / np.exp(np.log(v).mean())) for v in (fit.points.params, fit.points.tokens))
     design = np.column_stack([np.ones_like(x), x, z, x * x, x * z, z * z])
     spare = len(x) - design.shape[1]
     if spare < 1 or fit.exact:
@@ -92,9 +90,7 @@ def _reach(fit: Fit, flops: float) -> str:
     beyond, before = flops / fit.points.flops.max(), fit.points.flops.min() / flops
     if max(beyond, before) <= FAR:
         return ""
-    factor, side = (
-        (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
-    )
+    factor, side = (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
     said = f"{factor:,.0f}" if factor < 1e6 else power(factor)
     return (
         f"{power(flops)} FLOPs lie a factor {said} {side} of these runs: the interval there "

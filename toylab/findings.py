@@ -211,9 +211,7 @@ class Findings:
 
     def unbeaten(self, cost: str) -> pd.DataFrame:
         """Sizes that no cheaper size beats, by medians over seeds: cost, error, size."""
-        medians = (
-            self.good.groupby("size")[[cost, "error"]].median().sort_values([cost, "error"])
-        )
+        medians = self.good.groupby("size")[[cost, "error"]].median().sort_values([cost, "error"])
         best = medians[medians["error"] == medians["error"].cummin()]
         return best.drop_duplicates("error").reset_index()
 

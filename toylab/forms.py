@@ -55,9 +55,7 @@ class Joint(Form):
     alpha_N: float
     alpha_D: float
 
-    equation = (
-        r"L(N,D) = \left[\left(N_c/N\right)^{\alpha_N/\alpha_D} + D_c/D\right]^{\alpha_D}"
-    )
+    equation = r"L(N,D) = \left[\left(N_c/N\right)^{\alpha_N/\alpha_D} + D_c/D\right]^{\alpha_D}"
     units: ClassVar = {"N_c": "parameters", "D_c": "tokens", "alpha_N": "", "alpha_D": ""}
 
     def loss(self, params: ArrayLike, tokens: ArrayLike) -> Array:
@@ -82,16 +80,12 @@ class Curve(Form):
     alpha_N: float
     alpha_S: float
 
-    equation = (
-        r"L(N,S_{min}) = \left(N_c/N\right)^{\alpha_N} + \left(S_c/S_{min}\right)^{\alpha_S}"
-    )
+    equation = r"L(N,S_{min}) = \left(N_c/N\right)^{\alpha_N} + \left(S_c/S_{min}\right)^{\alpha_S}"
     units: ClassVar = {"N_c": "parameters", "S_c": "steps", "alpha_N": "", "alpha_S": ""}
 
     def loss(self, params: ArrayLike, steps: ArrayLike) -> Array:
         """Nats per token after `steps`; infinite steps are allowed."""
-        return np.asarray(
-            self.converged(params) + (self.S_c / np.asarray(steps)) ** self.alpha_S
-        )
+        return np.asarray(self.converged(params) + (self.S_c / np.asarray(steps)) ** self.alpha_S)
 
     def converged(self, params: ArrayLike) -> Array:
         """Nats per token after endlessly many steps."""
@@ -136,6 +130,13 @@ class Additive(Form):
         """Nats per token; infinite params or tokens are allowed."""
         N, D = np.asarray(params), np.asarray(tokens)
         return np.asarray(self.E + self.A / N**self.alpha + self.B / D**self.beta)
+
+    @property
+    def tex(self) -> str:
+        """The equation with its constants filled in, in TeX."""
+        size = f"{self.A:.5g}/N^{{{self.alpha:.4g}}}"
+        data = f"{self.B:.5g}/D^{{{self.beta:.4g}}}"
+        return f"$L = {self.E:.5g} + {size} + {data}$"
 
 
 @dataclass(frozen=True)

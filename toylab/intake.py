@@ -63,9 +63,7 @@ def convert(sheet: Sheet, columns: Columns) -> Intake:
     """
     refuse_columns(sheet.cells, columns)
     mark = comma(sheet, columns.chosen)
-    arrays = {
-        kind: numbers(kind, sheet.cells[name], mark) for kind, name in columns.chosen.items()
-    }
+    arrays = {kind: numbers(kind, sheet.cells[name], mark) for kind, name in columns.chosen.items()}
     frame = pd.DataFrame(arrays, index=sheet.cells.index)
     runs = frame.drop_duplicates()
     found = points(**{str(kind): runs[kind].to_numpy() for kind in runs})
@@ -262,8 +260,7 @@ def size_notes(runs: pd.DataFrame, found: Points) -> Iterator[str]:
     ratio = counted(found)
     if ratio.max() > 1.5 or ratio.min() < 1 / 1.5:
         yield (
-            f"the flops given are {ratio.min():.3g} to {ratio.max():.3g} times "
-            "6 x params x tokens"
+            f"the flops given are {ratio.min():.3g} to {ratio.max():.3g} times 6 x params x tokens"
         )
 
 

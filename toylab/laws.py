@@ -48,18 +48,14 @@ class Paper:
 
 
 KAPLAN = Paper("Kaplan 2020", "2001.08361", "Scaling Laws for Neural Language Models")
-HOFFMANN = Paper(
-    "Hoffmann 2022", "2203.15556", "Training Compute-Optimal Large Language Models"
-)
+HOFFMANN = Paper("Hoffmann 2022", "2203.15556", "Training Compute-Optimal Large Language Models")
 BESIROGLU = Paper("Besiroglu 2024", "2404.10102", "Chinchilla Scaling: A replication attempt")
 PORIAN = Paper(
     "Porian 2024",
     "2406.19146",
     "Resolving Discrepancies in Compute-Optimal Scaling of Language Models",
 )
-PEARCE = Paper(
-    "Pearce & Song 2024", "2406.12907", "Reconciling Kaplan and Chinchilla Scaling Laws"
-)
+PEARCE = Paper("Pearce & Song 2024", "2406.12907", "Reconciling Kaplan and Chinchilla Scaling Laws")
 DEEPSEEK = Paper(
     "DeepSeek LLM 2024",
     "2401.02954",
@@ -74,13 +70,10 @@ STEP = Paper(
 MINICPM = Paper(
     "MiniCPM 2024",
     "2404.06395",
-    "MiniCPM: Unveiling the Potential of Small Language Models with Scalable Training "
-    "Strategies",
+    "MiniCPM: Unveiling the Potential of Small Language Models with Scalable Training Strategies",
 )
 BJORCK = Paper("Bjorck 2024", "2409.19913", "Scaling Optimal LR Across Token Horizons")
-MCCANDLISH = Paper(
-    "McCandlish 2018", "1812.06162", "An Empirical Model of Large-Batch Training"
-)
+MCCANDLISH = Paper("McCandlish 2018", "1812.06162", "An Empirical Model of Large-Batch Training")
 ZHANG = Paper("Zhang 2024", "2410.21676", "How Does Critical Batch Size Scale in Pre-training?")
 MERRILL = Paper(
     "Merrill 2025",

@@ -58,6 +58,4 @@ def link(
         "present": "on" * present,
         "ask": "" if ask else "off",
     }
-    return (
-        f"{address}?{urlencode(settings | {k: v for k, v in stage.items() if v}, doseq=True)}"
-    )
+    return f"{address}?{urlencode(settings | {k: v for k, v in stage.items() if v}, doseq=True)}"

@@ -88,9 +88,7 @@ def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows of `charlm.run` as a table, one a network."""
     usual = {"diverged": False}  # what recorded rows leave out
     frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-    return frame.astype(COLUMNS).sort_values(
-        ["flops", "batch", "lr", "seed"], ignore_index=True
-    )
+    return frame.astype(COLUMNS).sort_values(["flops", "batch", "lr", "seed"], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +189,4 @@ def growth(valleys: list[Valley], what: str) -> Estimate | None:
 
 def nothing(tokens: int) -> Valley:
     """A grid of which nothing is trained yet."""
-    return Valley(
-        tokens, float(FLOPS * PARAMS * tokens), np.full((1, len(GRID.cells[0])), np.nan)
-    )
+    return Valley(tokens, float(FLOPS * PARAMS * tokens), np.full((1, len(GRID.cells[0])), np.nan))

@@ -49,7 +49,7 @@ def backward_pass() -> Mistake:
             "allocation",
             {
                 "allocation_budget": power(laws.BUDGET),
-                "allocation_about": "What did real models choose?",
+                "allocation_about": "models",
             },
         ),
         (laws.KAPLAN, laws.HOFFMANN),
@@ -90,7 +90,7 @@ def thousandfold() -> Mistake:
             "allocation",
             {
                 "allocation_budget": power(high),
-                "allocation_about": "Where does 20:1 come from?",
+                "allocation_about": "ratio",
             },
         ),
         (law, laws.KAPLAN_SIZE),
@@ -148,8 +148,7 @@ def more_tokens() -> Mistake:
         "parameter (refitted constants)?",
         (
             f"At {many:,} tokens a parameter it buys {count(fed)} tokens.",
-            "The term of the data falls from "
-            f"{REFIT.B / D**REFIT.beta:.3f} to {data:.3f} nats.",
+            f"The term of the data falls from {REFIT.B / D**REFIT.beta:.3f} to {data:.3f} nats.",
             f"The floor of {REFIT.E:.3f} and the term of the size, {size:.3f} nats, stay as "
             "they were.",
             f"Together {said:.3f} nats: the more tokens a parameter, the better.",
@@ -218,11 +217,9 @@ def lowest_run() -> Mistake:
         f"{power(study.highest)} FLOPs, {study.sizes} sizes at each, losses known to "
         f"{100 * study.noise:g} %. Which size is best for {power(C)}?",
         (
-            "At each budget the loss over the size is a valley, and its bottom is the best "
-            "size.",
+            "At each budget the loss over the size is a valley, and its bottom is the best size.",
             "The bottom is where the run of lowest loss stands: fitting a curve adds nothing.",
-            f"A straight line through these {study.budgets} sizes on log axes has slope "
-            f"{a:.2f}.",
+            f"A straight line through these {study.budgets} sizes on log axes has slope {a:.2f}.",
             f"Drawn on to {power(C)} FLOPs it says {count(said)} parameters.",
         ),
         1,
@@ -239,7 +236,7 @@ def lowest_run() -> Mistake:
             "isoflop",
             {
                 "isoflop_sizes": study.sizes,
-                "isoflop_about": "The lowest dot, without logarithms",
+                "isoflop_about": "lowest",
             },
         ),
         (laws.HOFFMANN, laws.REFIT),

@@ -8,8 +8,6 @@ from toylab.mistake import PERCENT, Mistake
 from toylab.places import Place
 from toylab.quantities import count, percent, power, share
 
-BOTH = "Which of the two holds you back?"
-STOPPING = "When to stop, and which size?"
 SURFACE = laws.HOFFMANN_3.form
 
 
@@ -89,8 +87,7 @@ def small_network() -> Mistake:
         f"{count(N)} parameters on {count(D)} tokens. What do twice the tokens take off the "
         "loss, by Kaplan's $L(N, D)$?",
         (
-            "A small network makes little of each token and needs many more: it is "
-            "data-limited.",
+            "A small network makes little of each token and needs many more: it is data-limited.",
             f"Where data are the limit the loss goes as $D^{{-{JOINT.alpha_D:g}}}$.",
             f"Twice the tokens multiply it by $2^{{-{JOINT.alpha_D:g}}}$ = {factor:.3f}: "
             f"{said:.1f} % off.",
@@ -206,7 +203,7 @@ def when_to_stop() -> Mistake:
         "steps",
         f"The loss of {said:,.0f} steps is had from a model {larger:.1f} times as large in "
         f"{fewer:.1f} times fewer steps: with {share(1 - larger / fewer)} less compute.",
-        Place("kaplan", {"kaplan_params": count(N), "kaplan_about": STOPPING}),
+        Place("kaplan", {"kaplan_params": count(N), "kaplan_about": "stopping"}),
         (laws.KAPLAN_NS,),
     )
 
@@ -255,4 +252,4 @@ def one_slope() -> Mistake:
 
 
 def _run(params: str, tokens: str) -> dict[str, object]:
-    return {"kaplan_params": params, "kaplan_tokens": tokens, "kaplan_about": BOTH}
+    return {"kaplan_params": params, "kaplan_tokens": tokens, "kaplan_about": "joint"}

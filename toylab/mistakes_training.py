@@ -152,7 +152,7 @@ def hundred_runs() -> Mistake:
                 "tune_cells": study.cells,
                 "tune_span": f"{study.span:g}",
                 "tune_finder": "lowest",
-                "tune_about": "Which answer to trust?",
+                "tune_about": "trust",
             },
         ),
         (laws.REFIT,),

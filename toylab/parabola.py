@@ -56,9 +56,7 @@ class Parabolas:
         """(runs, coefficients): c of each budget, s of each, k of all or of each."""
         mine = np.eye(len(self.sizes))[self.budget]
         square = self.x[:, None] ** 2
-        return np.hstack(
-            [mine, mine * self.x[:, None], square if self.shared else mine * square]
-        )
+        return np.hstack([mine, mine * self.x[:, None], square if self.shared else mine * square])
 
     @cached_property
     def solve(self) -> Array:

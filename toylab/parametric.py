@@ -158,9 +158,7 @@ def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> "Spread":
     n = len(fit.points)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
     starts = np.tile(fit.theta, (resamples, 1))
-    places, _ = descend(
-        surface, starts, fit.recipe.free, RESAMPLED_STEPS, drawn.astype(np.float64)
-    )
+    places, _ = descend(surface, starts, fit.recipe.free, RESAMPLED_STEPS, drawn.astype(np.float64))
     constants = places @ np.linalg.inv(surface.turn).T
     positive = np.exp(np.clip(constants[:, :3], -LARGEST, LARGEST))
     return Spread(fit, np.column_stack([positive, constants[:, 3:]]))
@@ -169,8 +167,7 @@ def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> "Spread":
 def _check(points: Points, recipe: Recipe) -> None:
     if recipe.floor is not None and recipe.floor >= points.loss.min():
         raise ValueError(
-            f"a floor must lie below the lowest loss, {points.loss.min():.4g}, got "
-            f"{recipe.floor:g}"
+            f"a floor must lie below the lowest loss, {points.loss.min():.4g}, got {recipe.floor:g}"
         )
     if len(points) < FEWEST:
         raise ValueError(f"five constants need at least {FEWEST} runs, got {len(points)}")

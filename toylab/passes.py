@@ -54,9 +54,7 @@ def joined(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) -> Te
 
 def rates(steps: int, peak: float) -> list[float]:
     """The learning rate of every step: 2 % of them rise to the peak, then all fall to zero."""
-    return [
-        peak * min(1, (t + 1) / max(1, WARM * steps)) * (1 - t / steps) for t in range(steps)
-    ]
+    return [peak * min(1, (t + 1) / max(1, WARM * steps)) * (1 - t / steps) for t in range(steps)]
 
 
 def batches(

@@ -52,9 +52,7 @@ class Plan:
             ),
             f"budgets must be two of {', '.join(LABELS)} FLOPs, the smaller first, got "
             f"{self.lowest:g} and {self.highest:g}": (
-                self.lowest in BUDGETS
-                and self.highest in BUDGETS
-                and self.lowest <= self.highest
+                self.lowest in BUDGETS and self.highest in BUDGETS and self.lowest <= self.highest
             ),
             f"width must be between 1 and 100, got {self.width}": 1 <= self.width <= 100,
             f"seeds must be between 1 and 100, got {self.seeds}": 1 <= self.seeds <= 100,
@@ -167,9 +165,7 @@ def describe(plan: Plan) -> str:
     rate = "" if plan.rate == 1 else f", {plan.rate:g} times the usual learning rate"
     first = f" from seed {plan.seed}" if plan.seed else ""
     width = "" if plan.width == Plan.width else f", sizes within a factor {plan.width:g}"
-    return (
-        f"{plan.kind.title}; {budgets} FLOPs{width}, {plan.seeds} {seeds}{fewer}{first}{rate}"
-    )
+    return f"{plan.kind.title}; {budgets} FLOPs{width}, {plan.seeds} {seeds}{fewer}{first}{rate}"
 
 
 def kept(frame: pd.DataFrame) -> pd.DataFrame:

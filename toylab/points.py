@@ -56,9 +56,7 @@ class Points:
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Points":
         """Some of them, by a mask or by their places."""
-        return Points(
-            self.params[which], self.tokens[which], self.loss[which], self.flops[which]
-        )
+        return Points(self.params[which], self.tokens[which], self.loss[which], self.flops[which])
 
     def without_highest(self, how_many: int) -> "Points":
         """Without the runs of highest loss, which an early phase of training may dominate.

@@ -72,6 +72,4 @@ def request(spec: Any) -> str:
         TypeError: if a field of the spec is nothing that JSON can say.
     """
     kind = type(spec)
-    return json.dumps(
-        {"module": kind.__module__, "spec": kind.__name__, "fields": asdict(spec)}
-    )
+    return json.dumps({"module": kind.__module__, "spec": kind.__name__, "fields": asdict(spec)})

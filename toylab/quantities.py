@@ -1,5 +1,6 @@
 """How is a large number said, and read? 7.2e10 is 72B; FLOPs stay as 5.76e23."""
 
+import contextlib
 import math
 from collections.abc import Iterable
 
@@ -68,6 +69,18 @@ def number(text: str) -> float:
     if not 0 < value < math.inf:
         raise ValueError(f"{text!r} is not a positive number such as 5.76e23 or 70B")
     return value
+
+
+def nearest(text: str, stops: Iterable[str]) -> str | None:
+    """Of some numbers as they are written the one nearest to another, by its ratio.
+
+    None if `text`, or none of the stops, is a positive number.
+    """
+    gaps = {}
+    for stop in stops:
+        with contextlib.suppress(ValueError):
+            gaps[stop] = abs(math.log(number(stop) / number(text)))
+    return min(gaps, key=gaps.__getitem__, default=None)
 
 
 def positive(name: str, value: ArrayLike) -> NDArray[np.float64]:

@@ -50,9 +50,7 @@ def done(entries: Sequence[Entry], heading: str) -> str:
         return ""
     head = "".join(f"<th scope='col'>{title}</th>" for title in COLUMNS.values())
     rows = "".join(
-        "<tr>"
-        + "".join(f"<td>{escape(getattr(entry, name))}</td>" for name in COLUMNS)
-        + "</tr>"
+        "<tr>" + "".join(f"<td>{escape(getattr(entry, name))}</td>" for name in COLUMNS) + "</tr>"
         for entry in entries
     )
     return f"<h2>{escape(heading)}</h2><table><thead><tr>{head}</tr></thead>{rows}</table>"

@@ -156,9 +156,7 @@ def refuse_long(line: int, cells: list[str]) -> None:
 def refuse_header(line: int, names: list[str]) -> None:
     """Refuse a first line that names no columns."""
     if not names:
-        raise ValueError(
-            "the file has comments only: it needs a header such as params,tokens,loss"
-        )
+        raise ValueError("the file has comments only: it needs a header such as params,tokens,loss")
     if all(NUMBER.fullmatch(name) for name in names if name):
         raise ValueError(
             f"line {line} holds numbers where the names of the columns should be: "

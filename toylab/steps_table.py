@@ -70,9 +70,7 @@ def convert(sheet: Sheet, columns: Columns) -> pd.DataFrame:
     if cells.empty:
         raise ValueError("the file has a header and no rows: add a line per run")
     mark = comma(sheet, chosen)
-    frame = pd.DataFrame(
-        {kind: numbers(kind, cells[name], mark) for kind, name in chosen.items()}
-    )
+    frame = pd.DataFrame({kind: numbers(kind, cells[name], mark) for kind, name in chosen.items()})
     frame.insert(0, "group", cells[columns.group].to_list() if group else ALL)
     return frame
 

@@ -92,9 +92,7 @@ class Study:
         how = {name: getattr(self, name) for name in ("steps", "lr", "schedule", "device")}
         stacks = []
         for size in self.grid:
-            width, samples = (
-                (self.width, size) if self.sweep == "data" else (size, self.samples)
-            )
+            width, samples = (self.width, size) if self.sweep == "data" else (size, self.samples)
             one = sine.Runs(width, samples, **self.task, **how)
             most = _most(one)
             for first in range(0, self.seeds, most):

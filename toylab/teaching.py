@@ -64,9 +64,10 @@ streamlit run app.py --server.address=0.0.0.0 --server.port=8501
   time in twenty after more than 1.4 s), and no later while somebody trained. Repeat it with
   `python tests/load.py 30`, and with `--train`.
 """
-TABS = {
-    "Prepare a lesson": PREPARE,
-    "Present": PRESENT,
-    "Collect": COLLECT,
-    "One server for a class": SERVE,
+TABS = {  # by their keys in the link
+    "prepare": "Prepare a lesson",
+    "present": "Present",
+    "collect": "Collect",
+    "server": "One server for a class",
 }
+TEXTS = {"prepare": PREPARE, "present": PRESENT, "collect": COLLECT, "server": SERVE}

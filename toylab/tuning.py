@@ -167,9 +167,7 @@ class Study:
         """The truth at a budget; its floor is the best that Besiroglu's refit can do."""
         rule = RULES[self.rule]
         floor = allocation.best(LOSS, flops).loss or LOSS.E
-        return Bowl(
-            floor, rule.batch(flops), rule.lr(flops), self.along, self.across, self.tilt
-        )
+        return Bowl(floor, rule.batch(flops), rule.lr(flops), self.along, self.across, self.tilt)
 
     def grid(self, flops: float) -> Grid:
         """What is tried there: around a power of two and a round rate, not around the truth."""

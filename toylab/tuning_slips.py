@@ -58,8 +58,7 @@ def budget() -> Example:
         f"{steps} steps on batches of {batch} sequences of {block:,} tokens.",
         "Forward and backward are three times forward: batch x steps x FLOPs of a sequence "
         f"x 3 = **{power(right, 4)}**.",
-        "*batch x FLOPs a token x 3.* A batch holds sequences, not tokens, and a run has "
-        "steps.",
+        "*batch x FLOPs a token x 3.* A batch holds sequences, not tokens, and a run has steps.",
         f"It comes out as {power(slip)}: too low by a factor {right / slip:,.0f}.",
     )
 

@@ -111,9 +111,7 @@ def _trouble(points: Points, group: Places, place: Array, interior: bool) -> str
         return f"{at} the runs do not curve upwards, so there is no bottom"
     if not interior:
         low = place[0] <= np.log(params[0])
-        side, edge = (
-            ("below the smallest", params[0]) if low else ("above the largest", params[-1])
-        )
+        side, edge = ("below the smallest", params[0]) if low else ("above the largest", params[-1])
         return f"{at} the bottom lies {side} size, {count(edge)}: add sizes there"
     near = int((np.abs(np.log(params) - place[0]) <= np.log(NEAR)).sum())
     if near < FEWEST_SIZES:

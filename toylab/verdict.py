@@ -164,9 +164,7 @@ def _floor(case: Case) -> str:
 def _unclear(case: Case) -> str:
     if not case.tail.holds(0):
         return ""
-    return (
-        f"Not shown to be a power law: {case.ending}, perhaps nothing. More seeds would tell."
-    )
+    return f"Not shown to be a power law: {case.ending}, perhaps nothing. More seeds would tell."
 
 
 def _no_line(case: Case) -> str:

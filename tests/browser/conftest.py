@@ -82,9 +82,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
     contexts = []
 
     def visit(address: str, *, script: str = "", settled: str = "", **how: object) -> Page:
-        contexts.append(
-            browser.new_context(**{"viewport": {"width": 1366, "height": 768}} | how)
-        )
+        contexts.append(browser.new_context(**{"viewport": {"width": 1366, "height": 768}} | how))
         if script:
             contexts[-1].add_init_script(script)
         page = contexts[-1].new_page()
@@ -104,9 +102,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
 @pytest.fixture
 def look(visit: Visit) -> Visit:
     """The same for a visitor who would rather see every figure at once than guess first."""
-    return lambda address, **how: visit(
-        f"{address}{'&' if '?' in address else '?'}ask=off", **how
-    )
+    return lambda address, **how: visit(f"{address}{'&' if '?' in address else '?'}ask=off", **how)
 
 
 def settle(page: Page) -> None:

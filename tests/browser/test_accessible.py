@@ -16,8 +16,8 @@ SHOWN = [f"/{'' if page == 'home' else page}?ask=off" for page in PAGES]
 ASKED = ["/", "/kaplan", "/quiz", "/mistakes", "/disagreement"]
 STAGES = ["/kaplan?present=on&ask=off", "/allocation?way=demo&step=3&done=1.2"]
 TABS = [
-    *(f"/allocation?ask=off&allocation_about={tab}" for tab in allocation.SECTIONS[2:4]),
-    *(f"/critical_batch?ask=off&critical_about={tab}" for tab in critical_batch.SECTIONS[3:]),
+    *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
+    *(f"/critical_batch?ask=off&critical_about={tab}" for tab in list(critical_batch.TABS)[3:]),
 ]
 
 
@@ -47,7 +47,5 @@ def test_a_page_keeps_nobody_out_in_the_dark_on_a_phone(url, visit, path):
     )
     page.wait_for_timeout(700)
     assert serious(page) == []
-    wide = page.evaluate(
-        "document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth"
-    )
+    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth")
     assert wide <= 0

@@ -28,9 +28,7 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
     page.wait_for_function("/[1-9]\\d* of \\d+ networks trained/.test(document.body.innerText)")
     figure = page.locator(".stVegaLiteChart svg").first
     figure.evaluate("svg => { svg.dataset.first = 'yes' }")
-    page.wait_for_function(
-        "/Valleys with a bottom|The line through/.test(document.body.innerText)"
-    )
+    page.wait_for_function("/Valleys with a bottom|The line through/.test(document.body.innerText)")
     assert figure.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
     expect(button(page, "Stop run")).to_have_count(0, timeout=90_000)
     expect(page.get_by_text("Your guess:").first).to_be_visible()
@@ -65,9 +63,7 @@ def test_the_answer_stays_hidden_until_it_is_asked_for(url, visit):
 
 
 def test_nonsense_in_the_link_gives_the_page_as_it_is(url, visit):
-    page = visit(
-        url + "/charlm?charlm_seed=-7&charlm_width=wide&charlm_device=tpu&guess_slope=x"
-    )
+    page = visit(url + "/charlm?charlm_seed=-7&charlm_width=wide&charlm_device=tpu&guess_slope=x")
     expect(button(page, "Run")).to_be_enabled()
 
 

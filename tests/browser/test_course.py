@@ -26,9 +26,7 @@ def titles(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
-def test_a_way_is_walked_from_a_cold_start_to_its_end_with_what_is_on_the_screen(
-    url, visit, way
-):
+def test_a_way_is_walked_from_a_cold_start_to_its_end_with_what_is_on_the_screen(url, visit, way):
     page = visit(url)
     start = page.locator(f".st-key-way_{way.name} button")
     expect(start).to_have_text("Start")

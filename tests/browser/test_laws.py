@@ -59,18 +59,14 @@ def test_a_slider_moves_the_figure_and_does_not_draw_it_anew(url, look):
     page = look(url + "/allocation")
     first = figure(page)
     first.evaluate("svg => { svg.dataset.first = 'yes' }")
-    before = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute(
-        "transform"
-    )
+    before = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute("transform")
     slider = page.get_by_role("slider", name="Budget, training FLOPs")
     slider.focus()
     for _ in range(3):  # faster than the server answers: none may be lost
         page.keyboard.press("ArrowRight")
     expect(page.get_by_text("With 7.23e23 FLOPs")).to_have_count(1, timeout=15_000)
     expect(slider).to_have_attribute("aria-valuetext", "7.23e23")
-    after = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute(
-        "transform"
-    )
+    after = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute("transform")
     assert first.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
     assert before != after
 

@@ -7,8 +7,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHORT = "/sine?sine_seed=100&sine_seeds=16"
 LONG = (
-    "/sine?sine_sizes=1024&sine_sizes=8192&sine_width=256&sine_steps=4000&sine_seeds=2"
-    "&sine_seed="
+    "/sine?sine_sizes=1024&sine_sizes=8192&sine_width=256&sine_steps=4000&sine_seeds=2&sine_seed="
 )
 
 

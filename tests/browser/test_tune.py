@@ -137,11 +137,11 @@ def test_nothing_fails_and_nothing_sticks_out_of_a_phone(url, look, name):
     ("link", "title", "slider", "value"),
     [
         (
-            f"/batch_lr?tune_about={batch_lr.SECTIONS[2]}&laws_params=5B",
+            f"/batch_lr?tune_about={list(batch_lr.TABS)[2]}&laws_params=5B",
             "Which batch, which learning rate?", "Parameters", "5B",
         ),
         (
-            f"/critical_batch?critical_about={critical_batch.SECTIONS[1]}&hall_sync=100",
+            f"/critical_batch?critical_about={list(critical_batch.TABS)[1]}&hall_sync=100",
             "How big a batch is too big?", "A step costs at least, ms", "100",
         ),
     ],

@@ -185,9 +185,7 @@ def _valley() -> dict[str, Any]:
         means("model", on("line", *COUNTS).mark_rule(strokeWidth=2))
         .encode(x, opacity=seen, tooltip=split)
         .add_params(hover),
-        means("model", on("line").mark_line(strokeWidth=3.5, interpolate="monotone")).encode(
-            x, y
-        ),
+        means("model", on("line").mark_line(strokeWidth=3.5, interpolate="monotone")).encode(x, y),
         means("rival", on("answers", *COUNTS).mark_point(**DIAMOND)).encode(
             x, judged, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
@@ -221,9 +219,9 @@ def _growth(column: str, title: str) -> dict[str, Any]:
         means("optimum", on("lines", *said).mark_line(strokeWidth=4))
         .encode(x, y, tooltip=tips)
         .transform_filter("datum.kind == 'this surface'"),
-        means(
-            "data", on("printed", *said).mark_point(filled=True, size=70, opacity=0.8)
-        ).encode(x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]),
+        means("data", on("printed", *said).mark_point(filled=True, size=70, opacity=0.8)).encode(
+            x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]
+        ),
         on("lines")
         .mark_text(align="right", dy=-8, fontSize=13, fontWeight=500)
         .encode(x, y, alt.Text("law:N"))
@@ -245,9 +243,7 @@ def _choices() -> dict[str, Any]:
     layers = [
         means("model", on("line").mark_line(strokeWidth=3, clip=True)).encode(x, y),
         means("data", _models().mark_point(filled=True, size=90))
-        .encode(
-            x, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)), tooltip=tips
-        )
+        .encode(x, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)), tooltip=tips)
         .add_params(brush),
         on("models")
         .mark_text(align="left", dx=8, fontSize=13)
@@ -264,9 +260,7 @@ def _sensitivity() -> dict[str, Any]:
     bars = on("bars").mark_bar(height=22)
     tip = alt.Tooltip("elasticity:Q", format="+.2f", title="percent for a percent")
     means = meanings(model="")
-    return readable(
-        [means("model", bars).encode(x, y, tooltip=["constant:N", tip])], height=230
-    )
+    return readable([means("model", bars).encode(x, y, tooltip=["constant:N", tip])], height=230)
 
 
 def _models() -> alt.Chart:

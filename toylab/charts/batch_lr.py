@@ -148,9 +148,7 @@ def _moving(
     say = COUNT if counts else POWER
     y, low = (powers(f"{name}:Q", title, domain=box[1], say=say) for name in ("value", "low"))
     means = meanings(columns=2, **dict(words))
-    value = (
-        counted("value", title) if counts else alt.Tooltip("value:Q", title=title, format=".3g")
-    )
+    value = counted("value", title) if counts else alt.Tooltip("value:Q", title=title, format=".3g")
     tips = [alt.Tooltip("flops:Q", title="FLOPs", format=".3g"), value]
     layers = [
         means("optimum", on("line").mark_area(opacity=0.22, clip=True)).encode(
@@ -202,9 +200,7 @@ def _advice(column: str, title: str) -> dict[str, Any]:
     y = alt.Y("law:N", sort=None, title=None, axis=alt.Axis(labelFontSize=15, labelLimit=220))
     means = meanings(data="the best, by this law", rival="critical" if batch else "")
     value = (
-        counted(column, title)
-        if batch
-        else alt.Tooltip(f"{column}:Q", title=title, format=".3g")
+        counted(column, title) if batch else alt.Tooltip(f"{column}:Q", title=title, format=".3g")
     )
     layers = [
         means(meaning, on("advice", *([column] if batch else [])).mark_point(

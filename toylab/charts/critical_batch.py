@@ -84,9 +84,7 @@ def clock(tables: dict[str, pd.DataFrame]) -> Chart:
     Args:
         tables: line and dots (cost, days, devices, batch, name), here (likewise).
     """
-    needs = dict.fromkeys(
-        ("line", "dots", "here"), ("cost", "days", "devices", "batch", "name")
-    )
+    needs = dict.fromkeys(("line", "dots", "here"), ("cost", "days", "devices", "batch", "name"))
     return Chart(_clock(), select(tables, needs))
 
 
@@ -207,9 +205,7 @@ def _scales(box: Box) -> dict[str, Any]:
         line = on("looks", "batch").mark_line(strokeWidth=2.5, clip=True, point={"size": 60})
         layers.append(means(meaning, line).encode(x, y, tooltip=tips).transform_filter(test))
     layers += [
-        means("optimum", on("critical").mark_rule(strokeWidth=4)).encode(
-            x, low, alt.Y2("high:Q")
-        ),
+        means("optimum", on("critical").mark_rule(strokeWidth=4)).encode(x, low, alt.Y2("high:Q")),
         means("optimum", on("critical", "batch").mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=tips
         ),

@@ -88,9 +88,7 @@ def _bend(words: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     said = dict(words)
     x = powers("x:Q", said["x"], alt.X, say=COUNT if said["counts"] else POWER)
     y = alt.Y("slope:Q", title=said["y"]).scale(zero=False)
-    means = meanings(
-        columns=1, model=said["curve"], optimum=said["fitted"], theory=said["limits"]
-    )
+    means = meanings(columns=1, model=said["curve"], optimum=said["fitted"], theory=said["limits"])
     tips = [
         alt.Tooltip("x:Q", title=said["x"], format=".2e"),
         alt.Tooltip("slope:Q", title=said["y"], format=".3f"),

@@ -26,9 +26,7 @@ GROWS = {  # with the letters, where a figure is shown to many
 TICKS = [m * 10.0**k for k in range(-12, 29) for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
 SPAN = "log(domain('{0}')[1] / domain('{0}')[0])"
 FIRST = "substring(format(datum.value, '.1e'), 0, 3)"
-ROOM = (
-    f"{SPAN} < 1.5 || {FIRST} == '1.0' || {SPAN} < 7 && ({FIRST} == '2.0' || {FIRST} == '5.0')"
-)
+ROOM = f"{SPAN} < 1.5 || {FIRST} == '1.0' || {SPAN} < 7 && ({FIRST} == '2.0' || {FIRST} == '5.0')"
 POWER = "replace(replace(format(datum.value, '.1e'), '.0e', 'e'), 'e+', 'e')"  # 1e-3, 1e9
 COUNT = "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'P', '000T')"  # 1M, 70B
 PLAIN = "format(datum.value, '~g')"  # 0.5, 2
@@ -100,9 +98,7 @@ def meanings(columns: int = 0, **words: str) -> Callable[[str, alt.Chart], alt.C
         columns=columns,
     )
     colour = alt.Color("meaning:N", scale=COLOUR, legend=legend)
-    return lambda meaning, chart: chart.transform_calculate(meaning=repr(meaning)).encode(
-        colour
-    )
+    return lambda meaning, chart: chart.transform_calculate(meaning=repr(meaning)).encode(colour)
 
 
 def readable(layers: list[alt.Chart], height: int = HEIGHT) -> dict[str, Any]:
@@ -121,9 +117,7 @@ def larger(spec: Any, by: float = 1.3) -> Any:
     """The same spec with larger letters and marks, for a projector."""
     if isinstance(spec, Mapping):
         return {
-            key: part * by
-            if key in GROWS and isinstance(part, int | float)
-            else larger(part, by)
+            key: part * by if key in GROWS and isinstance(part, int | float) else larger(part, by)
             for key, part in spec.items()
         }
     return [larger(part, by) for part in spec] if isinstance(spec, list) else spec

@@ -105,9 +105,7 @@ def biases(frame: pd.DataFrame) -> Chart:
 
 
 @cache
-def _valleys(
-    law: bool, guess: str, unit: str, sizes: tuple[float, float] | None
-) -> dict[str, Any]:
+def _valleys(law: bool, guess: str, unit: str, sizes: tuple[float, float] | None) -> dict[str, Any]:
     x = powers("params:Q", "Parameters", alt.X, sizes, say=COUNT)
     y = alt.Y("loss:Q", title=f"Loss ({unit})").scale(zero=False)
     means = meanings(
@@ -230,9 +228,7 @@ def _biases() -> dict[str, Any]:
         alt.Tooltip("bias:Q", title="error of the best size", format="+.1%"),
         alt.Tooltip("exponent_bias:Q", title="of the exponent", format="+.3f"),
     ]
-    layers = [
-        alt.Chart(alt.NamedData("biases")).mark_rule(strokeWidth=1).encode(y=alt.datum(0))
-    ]
+    layers = [alt.Chart(alt.NamedData("biases")).mark_rule(strokeWidth=1).encode(y=alt.datum(0))]
     for meaning, kind in (("model", "shared"), ("rival", "own")):
         line = on("biases").mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
         layers.append(

@@ -25,9 +25,7 @@ ROW: Any = {"labelLimit": 230, "labelFontSize": 15, "labelOverlap": False}
 
 def residuals(frame: pd.DataFrame) -> Chart:
     """Percent of the loss against size: columns params, tokens, loss, off, kept."""
-    return Chart(
-        _residuals(), {"runs": columns(frame, "params", "tokens", "loss", "off", "kept")}
-    )
+    return Chart(_residuals(), {"runs": columns(frame, "params", "tokens", "loss", "off", "kept")})
 
 
 def cloud(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -84,9 +82,9 @@ def _cloud(law: bool) -> dict[str, Any]:
     drawn = on("drawn").mark_point(filled=True, size=35)
     layers = [
         means("data", drawn).encode(x, y, opacity=alt.value(0.45), tooltip=tips),
-        means(
-            "theory", on("truth").mark_point(size=260, strokeWidth=3, shape="diamond")
-        ).encode(x, y, opacity=alt.value(1)),
+        means("theory", on("truth").mark_point(size=260, strokeWidth=3, shape="diamond")).encode(
+            x, y, opacity=alt.value(1)
+        ),
         means("optimum", on("best").mark_point(**DOT)).encode(x, y, opacity=alt.value(1)),
     ]
     return readable(layers)

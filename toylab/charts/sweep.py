@@ -66,9 +66,7 @@ def curves(
     )
 
 
-def frontier(
-    runs: pd.DataFrame, best: pd.DataFrame, *, cost: str, title: str, unit: str
-) -> Chart:
+def frontier(runs: pd.DataFrame, best: pd.DataFrame, *, cost: str, title: str, unit: str) -> Chart:
     """Error against what a run cost, on log axes, with the sizes that nothing cheaper beats.
 
     Args:

@@ -95,8 +95,7 @@ def _live(chosen: argparse.Namespace) -> int:
                 "seeds)\n"
             )
         sys.stdout.writelines(
-            f"noise scale {count(one['pooled'])} near loss {one['loss']}, at rate "
-            f"{one['lr']:g}\n"
+            f"noise scale {count(one['pooled'])} near loss {one['loss']}, at rate {one['lr']:g}\n"
             for one in scales
         )
     return status(progress)

@@ -51,9 +51,7 @@ def _add_runs(parser: argparse.ArgumentParser) -> None:
         metavar="RUNS",
         help="leave out the highest losses",
     )
-    parser.add_argument(
-        "--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23"
-    )
+    parser.add_argument("--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23")
     parser.add_argument("--json", action="store_true", help="print the fit as JSON")
 
 
@@ -168,9 +166,7 @@ def _valleys(record: dict[str, Any]) -> list[str]:
         best = budget["params_opt"]
         bottom = f"bottom {count(best):>6} params" if best else "no bottom"
         left = "" if budget["used"] else "  (left out)"
-        lines.append(
-            f"{power(budget['flops']):>8} FLOPs  {budget['runs']:>3} runs  {bottom}{left}"
-        )
+        lines.append(f"{power(budget['flops']):>8} FLOPs  {budget['runs']:>3} runs  {bottom}{left}")
     for name in ("exponent_params", "exponent_tokens"):
         low, high = record["intervals"][name]
         lines.append(f"{name:<16} {record[name]:.4f}   95 %: {low:.4f} to {high:.4f}")

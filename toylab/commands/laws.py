@@ -31,9 +31,7 @@ def _laws(chosen: argparse.Namespace) -> int:
     """List the registry; with names, every constant of these laws."""
     some = [laws.find(name) for name in chosen.names]
     if chosen.json:
-        sys.stdout.write(
-            json.dumps([_record(law) for law in some or laws.LAWS.values()]) + "\n"
-        )
+        sys.stdout.write(json.dumps([_record(law) for law in some or laws.LAWS.values()]) + "\n")
     elif some:
         sys.stdout.write("\n\n".join(map(_page, some)) + "\n")
     else:

@@ -30,9 +30,7 @@ def add(commands: Commands) -> None:
 def record() -> int:
     """Train the default study, and write it where the page finds it; the exit status."""
     made = f"python -m toylab record regression, {date.today()}, numpy {version('numpy')}"
-    runs.write(
-        regression.RECORDED, regression.trained(Study()), f"{made}, {devices.processor()}"
-    )
+    runs.write(regression.RECORDED, regression.trained(Study()), f"{made}, {devices.processor()}")
     return 0
 
 

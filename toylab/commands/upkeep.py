@@ -19,9 +19,7 @@ RECORDS = {
 def add(commands: Commands) -> None:
     """Add the commands."""
     record = commands.add_parser("record", help="train the runs in toylab/data (half an hour)")
-    record.add_argument(
-        "what", nargs="?", choices=RECORDS, help="one set of them; default: all"
-    )
+    record.add_argument("what", nargs="?", choices=RECORDS, help="one set of them; default: all")
     record.set_defaults(run=_record, refuse=record.error)
     timing = commands.add_parser("bench", help="time the engine against the plain way")
     timing.add_argument("what", choices=BENCHES)

@@ -8,10 +8,8 @@ from toylab import allocation, laws, models
 from toylab.forms import FLOPS
 from toylab.places import Place
 from toylab.quantities import count, number, power, share
-from toylab.questions.question import Maker, Question, choice, nearest, pick
+from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
-from toylab.views import allocation as view
-from toylab.views.surface import said
 
 BUDGETS = (
     "1e20",
@@ -37,7 +35,7 @@ def cost_of_training(random: Generator) -> Question:
     flops = FLOPS * params * tokens
     return numeric(
         "cost-of-training",
-        Place("allocation", {"allocation_budget": nearest(view.BUDGETS, flops)}),
+        Place("allocation", {"allocation_budget": flops}),
         f"About how many FLOPs does it take to train a dense model of {count(params)} "
         f"parameters on {count(tokens)} tokens?",
         flops,
@@ -53,7 +51,7 @@ def two_and_four(random: Generator) -> Question:
     params, tokens = pick(random, (1e9, 7e9, 7e10)), pick(random, (1e10, 1e11, 1e12))
     one = params * tokens
     return choice(
-        random, "two-and-four", Place("allocation", {"allocation_about": view.SECTIONS[4]}),
+        random, "two-and-four", Place("allocation", {"allocation_about": "examples"}),
         f"A model of {count(params)} parameters on {count(tokens)} tokens takes "
         f"{power(FLOPS * one)} FLOPs, {FLOPS}ND. What is the {FLOPS} made of?",
         "2 for the forward pass and 4 for the backward pass",
@@ -95,7 +93,7 @@ def printed_constants(random: Generator) -> Question:
     surface = {f"allocation_{name}": value for name, value in vars(ROUNDED.form).items()}
     return numeric(
         "printed-constants", Place("allocation", {"allocation_budget": budget, **surface}),
-        f"Hoffmann's approach 3 as printed: {said(ROUNDED.form)}. Which size is best at "
+        f"Hoffmann's approach 3 as printed: {ROUNDED.form.tex}. Which size is best at "
         f"{budget} FLOPs, {FLOPS}ND? (The page can tell.)",
         split.params,
         f"**{count(split.params)}** on {count(split.tokens)}: {split.tokens_per_param:.0f} "
@@ -121,14 +119,12 @@ def real_model(random: Generator) -> Question:
     small = ratio > better.tokens_per_param
     right, other = sides if small else sides[::-1]
     why = (
-        "Small on purpose: it is cheap to use, and the law counts training only. "
-        if small
-        else ""
+        "Small on purpose: it is cheap to use, and the law counts training only. " if small else ""
     )
-    place = {"allocation_about": view.SECTIONS[3]}
+    place = {"allocation_about": "models"}
     return choice(
         random, "real-model",
-        Place("allocation", place | {"allocation_budget": nearest(view.BUDGETS, flops)}),
+        Place("allocation", place | {"allocation_budget": flops}),
         f"{name} has {count(params)} parameters and saw {count(tokens)} tokens. What does "
         "Besiroglu's refit of Chinchilla's law say of it?",
         right,
@@ -155,8 +151,8 @@ def long_after(random: Generator) -> Question:
     better = allocation.best(REFIT, flops)
     return choice(
         random, "long-after",
-        Place("allocation", {"allocation_about": view.SECTIONS[3],
-                             "allocation_budget": nearest(view.BUDGETS, flops)}),
+        Place("allocation", {"allocation_about": "models",
+                             "allocation_budget": flops}),
         f"After {count(rule)} tokens, {rule / N:.0f} a parameter, a model of {count(N)} "
         f"parameters is trained on to {count(D)} tokens of fresh text, as Llama 2 7B was. What "
         "becomes of its loss, by Besiroglu's refit?",

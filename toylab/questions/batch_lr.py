@@ -11,7 +11,8 @@ from toylab.places import Place
 from toylab.quantities import count, number, power
 from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
-from toylab.views import batch_lr
+
+BUDGETS = tuple(f"1e{k}" for k in range(17, 26))
 
 
 def exponent_off_a_plot(random: Generator) -> Question:
@@ -38,7 +39,7 @@ def cost_of_a_run(random: Generator) -> Question:
     steps = pick(random, (100, 200, 500, 2000, 5000))
     flops = FLOPS * params * batch * length * steps
     return numeric(
-        "cost-of-a-run", Place("batch_lr", {"tune_about": batch_lr.SECTIONS[3]}),
+        "cost-of-a-run", Place("batch_lr", {"tune_about": "mistakes"}),
         f"{count(params)} parameters, {steps:,} steps, batches of {batch} sequences of "
         f"{length:,} tokens. What does the run cost, by 6ND?",
         flops,
@@ -51,7 +52,7 @@ def cost_of_a_run(random: Generator) -> Question:
 
 def batch_by_compute(random: Generator) -> Question:
     """DeepSeek's law for the batch."""
-    budget = pick(random, batch_lr.BUDGETS[1:])
+    budget = pick(random, BUDGETS)
     form = laws.DEEPSEEK_BATCH.form
     tokens = float(form.at(number(budget)))
     low, high = laws.DEEPSEEK_BATCH.measured["C"]

@@ -8,16 +8,17 @@ from toylab.places import Place
 from toylab.quantities import count, number, percent
 from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
-from toylab.views import critical_batch
 
 # Batches asked about, in critical ones: below, doubling them about halves the steps; above, the
 # answer is a small difference of numbers near one, and rounding on the way would spoil it.
+LOSSES = ("4", "3.5", "3.2", "3", "2.8", "2.6", "2.4", "2.2", "2", "1.8")
+BATCHES = tuple(count(2.0**k) for k in range(14, 28))
 NEAR = (0.15, 1.0)
 
 
 def twice_the_critical(random: Generator) -> Question:
     """Doubling the batch at the critical one, to the same loss."""
-    loss = pick(random, critical_batch.LOSSES)
+    loss = pick(random, LOSSES)
     critical = float(laws.KAPLAN_BATCH.form.critical(number(loss)))
     curve = Tradeoff(1.0, critical)
     few, many = (float(curve.steps(B)) for B in (critical, 2 * critical))
@@ -41,10 +42,10 @@ def twice_the_critical(random: Generator) -> Question:
 
 def fall_of_the_steps(random: Generator) -> Question:
     """The same for any batch."""
-    loss = pick(random, critical_batch.LOSSES)
+    loss = pick(random, LOSSES)
     critical = float(laws.KAPLAN_BATCH.form.critical(number(loss)))
     options = [
-        (said, 2.0 ** (14 + k)) for k, said in enumerate(critical_batch.BATCHES)
+        (said, 2.0 ** (14 + k)) for k, said in enumerate(BATCHES)
         if NEAR[0] < 2.0 ** (14 + k) / critical < NEAR[1]
     ]  # fmt: skip
     said, batch = pick(random, options)
@@ -66,8 +67,8 @@ def fall_of_the_steps(random: Generator) -> Question:
 
 def critical_by_loss(random: Generator) -> Question:
     """How the critical batch grows as the loss falls."""
-    k = int(random.integers(len(critical_batch.LOSSES) - 1))
-    high, low = critical_batch.LOSSES[k], pick(random, critical_batch.LOSSES[k + 1 :])
+    k = int(random.integers(len(LOSSES) - 1))
+    high, low = LOSSES[k], pick(random, LOSSES[k + 1 :])
     form = laws.KAPLAN_BATCH.form
     before, after = (float(form.critical(number(loss))) for loss in (high, low))
     return numeric(
@@ -92,7 +93,7 @@ def from_two_batches(random: Generator) -> Question:
     many, few = float(curve.steps(small)), float(curve.steps(large))
     return numeric(
         "from-two-batches",
-        Place("critical_batch", {"critical_about": critical_batch.SECTIONS[3]}),
+        Place("critical_batch", {"critical_about": "table"}),
         f"To the same loss a batch of {count(small)} tokens takes {many:,.0f} steps and one of "
         f"{count(large)} takes {few:,.0f}. Where is the critical batch, if S = S_min + "
         "E_min/B?",
@@ -108,16 +109,14 @@ def larger_or_longer(random: Generator) -> Question:
     """The critical batch follows the data, hardly the size."""
     times, size = pick(random, (4, 10, 30, 100)), pick(random, (True, False))
     by_size, by_data = laws.ZHANG_SIZE.form.by_params, laws.ZHANG_DATA.form.by_tokens
-    options = [
-        f"About {factor:.2g} times larger" for factor in (times**by_size, times**by_data)
-    ]
+    options = [f"About {factor:.2g} times larger" for factor in (times**by_size, times**by_data)]
     right, other = options if size else options[::-1]
     ask = (
         "parameters on the same data" if size else "data for a model of the same size"
     )  # fmt: skip
     return choice(
         random, "larger-or-longer",
-        Place("critical_batch", {"critical_about": critical_batch.SECTIONS[4]}),
+        Place("critical_batch", {"critical_about": "mistakes"}),
         f"{times} times the {ask}: how does the critical batch change, as Zhang measured it?",
         right, [other, f"About {times} times larger", f"About {times} times smaller"],
         f"It grows as N^{by_size:g} with the size alone and as D^{by_data:g} with the data "

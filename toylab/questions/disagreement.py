@@ -7,10 +7,8 @@ from toylab import disagreement, laws
 from toylab.forms import Additive, Growth
 from toylab.places import Place
 from toylab.quantities import count, figure, number
-from toylab.questions.question import Maker, Question, choice, nearest, pick
+from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
-from toylab.views import disagreement as stairs
-from toylab.views.surface import said
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -36,7 +34,7 @@ def two_exponents(random: Generator) -> Question:
             "are the same number",
         ],
         f"Fit L itself and the floor bends the line: at {at} parameters Hoffmann's own curve, "
-        f"{said(form)} with endless data, has a local slope of only **{local:.3f}**, and "
+        f"{form.tex} with endless data, has a local slope of only **{local:.3f}**, and "
         "further out still less. How long models were trained is not it: L(N) of either law "
         "is about data without end.",
     )  # fmt: skip
@@ -65,7 +63,7 @@ def all_parameters(random: Generator) -> Question:
     size = pick(random, (1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8, 2e8))
     whole, part = float(disagreement.total(size)), float(disagreement.embedding_share(size))
     flops = float(disagreement.frontier(laws.HOFFMANN_3.form, size))
-    span = (nearest(stairs.COMPUTE, flops / 30), nearest(stairs.COMPUTE, flops * 30))
+    span = (flops / 30, flops * 30)
     return numeric(
         "all-parameters",
         Place("disagreement", {"disagreement_law": "hoffmann-3", "disagreement_compute": span}),

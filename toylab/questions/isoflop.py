@@ -14,7 +14,6 @@ from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
 from toylab.study import Study, simulate
 from toylab.trend import through
-from toylab.views import isoflop as valleys
 
 EDGES = {"0.2": ("largest", "larger"), "5": ("smallest", "smaller")}  # the grid's centre
 
@@ -124,7 +123,7 @@ def schedule_of_a_run(random: Generator) -> Question:
     tokens = count(pick(random, (3e6, 6e6, 1.2e7)))
     return choice(
         random, "schedule-of-a-run", Place("isoflop", {
-            "isoflop_about": valleys.SECTIONS[2], "isoflop_undecayed": "0.3",
+            "isoflop_about": "curves", "isoflop_undecayed": "0.3",
         }),
         f"A run over {tokens} characters lets its learning rate fall to zero at its end. May "
         f"its loss at {share} of the way stand for a run of {share} the length?",

@@ -7,16 +7,15 @@ from toylab.places import Place
 from toylab.quantities import count, figure, number, percent, power
 from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
-from toylab.views import kaplan as view
 
 NAMES = {"params": "parameters", "tokens": "tokens", "compute": "compute"}
-JOINT = "Which of the two holds you back?"
+FACTORS = (2, 3, 5, 10, 20, 50, 100, 1000)
 MINUS = "\N{MINUS SIGN}"
 
 
 def fall_of_the_loss(random: Generator) -> Question:
     """What a factor buys under one of Kaplan's lines."""
-    of, factor = pick(random, list(NAMES)), pick(random, view.FACTORS)
+    of, factor = pick(random, list(NAMES)), pick(random, FACTORS)
     law, kept = kaplan.ONE[of], kaplan.gain(of, factor)
     a = law.form.exponent
     return numeric(
@@ -75,9 +74,7 @@ def data_against_overfitting(random: Generator) -> Question:
 
 def what_holds_it_back(random: Generator) -> Question:
     """A small model is limited by its size, a large one by its data."""
-    params, tokens = pick(
-        random, (("10M", "1T"), ("20M", "500B"), ("10B", "1B"), ("5B", "500M"))
-    )
+    params, tokens = pick(random, (("10M", "1T"), ("20M", "500B"), ("10B", "1B"), ("5B", "500M")))
     N, D = number(params), number(tokens)
     here = kaplan.regime(N, D)
     model, data = (
@@ -108,7 +105,7 @@ def fixed_data(random: Generator) -> Question:
     sizes = (1e8, 1e10, 1e12)
     losses = ", ".join(f"{kaplan.regime(N, D).loss:.3f}" for N in sizes)
     return choice(
-        random, "fixed-data", Place("kaplan", {"kaplan_tokens": tokens, "kaplan_about": JOINT}),
+        random, "fixed-data", Place("kaplan", {"kaplan_tokens": tokens, "kaplan_about": "joint"}),
         f"The data stay at {tokens} tokens and models are made larger and larger, each stopped "
         "when its test loss is lowest. What does Kaplan's L(N, D) say of that loss?",
         "It falls and levels off at what the data allow",
@@ -123,8 +120,8 @@ def fixed_data(random: Generator) -> Question:
     )  # fmt: skip
 
 
-def _joint(params: str, tokens: str = view.View.tokens) -> Place:
-    settings = {"kaplan_params": params, "kaplan_tokens": tokens, "kaplan_about": JOINT}
+def _joint(params: str, tokens: str = "2B") -> Place:
+    settings = {"kaplan_params": params, "kaplan_tokens": tokens, "kaplan_about": "joint"}
     return Place("kaplan", settings)
 
 

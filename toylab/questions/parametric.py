@@ -8,10 +8,8 @@ from toylab import allocation, laws
 from toylab.forms import FLOPS
 from toylab.places import Place
 from toylab.quantities import count, figure, percent
-from toylab.questions.question import Maker, Question, choice, nearest, pick
+from toylab.questions.question import Maker, Question, choice, pick
 from toylab.questions.question import number as numeric
-from toylab.views import parametric as view
-from toylab.views.surface import said
 
 SURFACES = (laws.HOFFMANN_3, laws.REFIT)
 MINUS = "\N{MINUS SIGN}"
@@ -28,9 +26,9 @@ def loss_on_a_surface(random: Generator) -> Question:
     return numeric(
         "loss-on-a-surface",
         Place("parametric", _surface(law.name) | {
-            "parametric_at": nearest(view.BUDGETS, FLOPS * params * tokens),
+            "parametric_at": FLOPS * params * tokens,
         }),
-        f"{law.title}: {said(form)}. Which loss has a model of {count(params)} parameters on "
+        f"{law.title}: {form.tex}. Which loss has a model of {count(params)} parameters on "
         f"{count(tokens)} tokens? Give three decimals.",
         loss,
         f"{form.E:g} + {size:.4f} + {data:.4f} = **{loss:.3f}** nats. The constants were "
@@ -65,7 +63,7 @@ def more_data(random: Generator) -> Question:
     slip = before * (1 - times**-form.beta)
     return numeric(
         "more-data", Place("parametric", _surface(law.name)),
-        f"By {law.title}, {said(form)}: an endlessly large model reads {count(many)} tokens "
+        f"By {law.title}, {form.tex}: an endlessly large model reads {count(many)} tokens "
         f"instead of {count(few)}. By how many nats does its loss fall?",
         before - after,
         f"From {before:.4f} to {after:.4f}: by **{figure(before - after, 3)} nats**, "
@@ -83,7 +81,7 @@ def loose_constants(random: Generator) -> Question:
     a = allocation.exponent(laws.REFIT.form)
     return choice(
         random, "loose-constants",
-        Place("parametric", {"parametric_noise": "2", "parametric_about": view.SECTIONS[0]}),
+        Place("parametric", {"parametric_noise": "2", "parametric_about": "trust"}),
         f"Refitted to resampled runs, {constant} of Besiroglu's surface comes out anywhere "
         f"from {low:g} to {high:g}. Is the surface useless?",
         f"No: {constant} and {partner} move together, so near the runs the surface hardly "

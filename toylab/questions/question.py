@@ -4,7 +4,6 @@ A number to compute, or one of a few options. A generator draws which numbers it
 which case, and in which order the options stand; what is right is computed by the engine.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,7 +12,6 @@ from numpy.random import Generator
 
 from toylab.places import Place
 from toylab.quantities import count, figure, power
-from toylab.quantities import number as value_of
 
 T = TypeVar("T")
 COUNTED = ("parameters", "tokens", "characters", "steps")
@@ -84,8 +82,3 @@ def choice(
 def pick(random: Generator, options: Sequence[T]) -> T:
     """One of them, each as likely as any."""
     return options[int(random.integers(len(options)))]
-
-
-def nearest(options: Sequence[str], value: float) -> str:
-    """Of the numbers that a control offers the one nearest to a value, by its ratio."""
-    return min(options, key=lambda said: abs(math.log(value_of(said) / value)))

@@ -71,13 +71,13 @@ class Look:
     about: str
 
 
-SECTIONS = (
-    ANSWERS,
-    "Which digits matter?",
-    "Where does 20:1 come from?",
-    "What did real models choose?",
-    "Worked examples, right",
-)
+TABS = {  # by their keys in the link
+    "answers": ANSWERS,
+    "digits": "Which digits matter?",
+    "ratio": "Where does 20:1 come from?",
+    "models": "What did real models choose?",
+    "examples": "Worked examples, right",
+}
 SPENT = {name: Budget(power(flops)) for name, flops in NAMED.items()}
 SPENT_NAMES = {name: name for name in SPENT} | {"custom": "no model in particular"}
 

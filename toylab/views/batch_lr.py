@@ -29,9 +29,12 @@ RINGS = (0.0025, 0.01, 0.03)  # of the floor: DeepSeek's near-optimal band, and 
 SPANS = ["3", "4", "8", "16"]
 FINDERS = {"fit": "the bottom of a quadratic", "lowest": "the run of lowest loss"}
 RULES = {name: rule.title for name, rule in tuning.RULES.items()}
-SECTIONS = (
-    "Live: a real grid", "Which answer to trust?", "The laws side by side", "Usual slips",
-)  # fmt: skip
+TABS = {  # by their keys in the link
+    "live": "Live: a real grid",
+    "trust": "Which answer to trust?",
+    "laws": "The laws side by side",
+    "mistakes": "Usual slips",
+}
 LIMITS = {  # least, most, step, meaning
     "along": (0.0005, 1.0, 0.005, "Nats that the square of ln(batch / best) costs."),
     "across": (0.0005, 1.0, 0.01, "Nats that the square of ln(rate / best) costs."),
@@ -250,9 +253,7 @@ class View(Shape):
     def landings(self) -> dict[str, pd.DataFrame]:
         """What `charts.batch_lr.landings` draws."""
         cells, fit = self.found["lowest"], self.found["fit"]
-        share = pd.DataFrame({"batch": cells.batch, "lr": cells.lr}).value_counts(
-            normalize=True
-        )
+        share = pd.DataFrame({"batch": cells.batch, "lr": cells.lr}).value_counts(normalize=True)
         frame = share.rename("share").reset_index()
         fits = pd.DataFrame({"batch": fit.batch, "lr": fit.lr}).dropna()
         return {
@@ -295,7 +296,7 @@ class Setup(Shape):
     noise: str = "0.5"
     finder: str = "fit"
     seed: int = 0
-    about: str = SECTIONS[0]
+    about: str = "live"
 
 
 def band(trend: Trend) -> pd.DataFrame:

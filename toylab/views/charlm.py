@@ -44,7 +44,11 @@ NEAR = 2.5  # the factor around the valleys within which a surface is fitted onc
 BEYOND = 3.4  # how far the axis reaches beyond the largest budget
 OFF = "python, off the valley"
 BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
-SECTIONS = ("The next budget", "Three approaches", "Where the answer is known")
+TABS = {  # by their keys in the link
+    "next": "The next budget",
+    "approaches": "Three approaches",
+    "known": "Where the answer is known",
+}
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valleys": "Loss against parameters on a log axis, a valley for each budget: the larger "
     "the budget, the larger the size at the bottom, unless the text says that no bottom can "
@@ -99,7 +103,7 @@ class Setup(Knobs):
 
     language: str = "python"
     seed: int = 0
-    about: str = SECTIONS[0]
+    about: str = "next"
 
 
 @dataclass(frozen=True)

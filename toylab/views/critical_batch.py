@@ -38,10 +38,13 @@ POOLED = 0.1  # nats: looks at a path this near are one
 REPORTED = (1e6, 2e6)  # tokens: the critical batch of Kaplan's largest; 2020, sec. 1.1
 PLATEAU = 4096 * 4096  # tokens: Merrill et al. 2025, for OLMo
 DAY = 86_400.0
-SECTIONS = (
-    "Live: train to a target", "Time against money", "Why a hyperbola", "Your own table",
-    "Usual slips",
-)  # fmt: skip
+TABS = {  # by their keys in the link
+    "live": "Live: train to a target",
+    "wall_clock": "Time against money",
+    "quadratic": "Why a hyperbola",
+    "table": "Your own table",
+    "mistakes": "Usual slips",
+}
 WANTED = {"batch": "batch sizes", "steps": "steps to the loss", "group": "groups, if any"}
 LAWS = (
     laws.KAPLAN_BATCH, laws.KAPLAN_CMIN, laws.KAPLAN_OPT_STEPS, laws.KAPLAN_SIZE,
@@ -162,8 +165,7 @@ class View:
             "minicpm": laws.MINICPM_BATCH.form.critical(loss),
         }  # fmt: skip
         frames = [
-            pd.DataFrame({"loss": loss, "batch": batch, "law": law})
-            for law, batch in lines.items()
+            pd.DataFrame({"loss": loss, "batch": batch, "law": law}) for law, batch in lines.items()
         ]
         here = pd.DataFrame({"loss": [self.reached], "batch": [self.curve.B_crit]})
         return {"lines": pd.concat(frames), "here": here}
@@ -181,7 +183,7 @@ class View:
 class Setup(View):
     """All that an experiment sets."""
 
-    about: str = SECTIONS[0]
+    about: str = "live"
 
 
 # --- time against money ---------------------------------------------------------------------
@@ -284,9 +286,7 @@ def _raced(asked: Bowl) -> Raced:
     found = fit(batches.tolist(), steps.tolist())
     near = int(np.abs(np.log(batches / found.curve.B_crit)).argmin())
     square = task.square(batches[near], lrs[near], steps[near])
-    frame = pd.DataFrame(
-        {"batch": batches, "steps": steps, "lr": lrs, "group": steps_table.ALL}
-    )
+    frame = pd.DataFrame({"batch": batches, "steps": steps, "lr": lrs, "group": steps_table.ALL})
     return Raced(frame, found, task.scales(), task.scales(square))
 
 

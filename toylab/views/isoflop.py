@@ -31,12 +31,12 @@ TARGETS = (1e23, 1e24)  # FLOPs
 DESIGNS = (5, 7, 9, 12, 16, 20), (1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)
 SWEPT = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0)
 DRAWN = 60  # other draws of the noise for the slip
-SECTIONS = (
-    "How many runs, how wide a grid?",
-    "Where it goes wrong",
-    "Along learning curves",
-    "The lowest dot, without logarithms",
-)
+TABS = {  # by their keys in the link
+    "designs": "How many runs, how wide a grid?",
+    "bias": "Where it goes wrong",
+    "curves": "Along learning curves",
+    "lowest": "The lowest dot, without logarithms",
+}
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valleys": "Loss against parameters on a log axis, one valley a budget: by the law larger "
     "budgets lie lower, with larger best sizes. How far the parabolas' bottoms lie from the "
@@ -250,7 +250,7 @@ class View(Surface):
 class Setup(View):
     """All that an experiment sets."""
 
-    about: str = SECTIONS[0]
+    about: str = "designs"
 
 
 def _lines(form: Additive, study: Study, trend: Trend) -> dict[str, pd.DataFrame]:

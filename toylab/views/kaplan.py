@@ -63,6 +63,13 @@ MEANING = (
 JOINT = "Kaplan's joint law; your model and data are the large dot"
 
 
+TABS = {  # by their keys in the link
+    "joint": "Which of the two holds you back?",
+    "stopping": "When to stop, and which size?",
+    "ends": "Where must the lines end?",
+}
+
+
 @dataclass(frozen=True)
 class View:
     """The page's controls, as the link has them."""
@@ -330,8 +337,7 @@ def _joint() -> pd.DataFrame:
     """L(N, D) against D for a few sizes: x, loss, size."""
     x = np.geomspace(*REACH["tokens"], FINE)
     return pd.concat(
-        pd.DataFrame({"x": x, "loss": kaplan.JOINT.loss(N, x), "size": count(N)})
-        for N in FAMILY
+        pd.DataFrame({"x": x, "loss": kaplan.JOINT.loss(N, x), "size": count(N)}) for N in FAMILY
     )
 
 

@@ -33,9 +33,7 @@ FORMS = {
     "tied": "alpha = beta: size and data buy alike",
     "floor": "E is held at the value below",
 }
-BUDGETS = [
-    power(C) for C in sorted({*ladder(4, 17, (1, 3)), *ladder(17, 27, TWENTIETHS), 5.76e23})
-]
+BUDGETS = [power(C) for C in sorted({*ladder(4, 17, (1, 3)), *ladder(17, 27, TWENTIETHS), 5.76e23})]
 NOISES = ["0", "0.1", "0.2", "0.3", "0.5", "1", "2", "3"]  # percent of the loss
 WIDTHS = ["1.5", "2", "3", "4", "6", "10", "20"]
 TOLERANCES = ["1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "2.2e-9"]
@@ -43,12 +41,12 @@ DELTAS = ["0.003", "0.01", "0.03", "0.1", "1"]
 TILTS = ["0.02", "0.05", "0.1", "0.2", "0.3", "0.4"]
 MANY = 400  # runs
 SHOWN = 400  # resamples in the cloud
-SECTIONS = (
-    "Can it be trusted?",
-    "Break the fit",
-    "Three approaches, one study",
-    "Where to find runs",
-)
+TABS = {  # by their keys in the link
+    "trust": "Can it be trusted?",
+    "variants": "Break the fit",
+    "approaches": "Three approaches, one study",
+    "data": "Where to find runs",
+}
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "residuals": "Residuals in percent of the loss against parameters on a log axis: even "
     "scatter about zero is noise, a bend means that the form does not hold. Hollow dots were "
@@ -265,7 +263,7 @@ SOURCES = {  # ours are asked about near their end; of the reader's own none is 
 class Setup(View):
     """All that an experiment sets."""
 
-    about: str = SECTIONS[0]
+    about: str = "trust"
 
 
 def simulated(asked: View) -> Answer:

@@ -10,9 +10,7 @@ from toylab.points import Points
 from toylab.study import Study, simulate
 
 SURFACES = {law.name: law.form for law in laws.SURFACES}
-SURFACE_NAMES = {law.name: law.title for law in laws.SURFACES} | {
-    "custom": "your own constants"
-}
+SURFACE_NAMES = {law.name: law.title for law in laws.SURFACES} | {"custom": "your own constants"}
 LIMITS = {  # of the constants: least, most, step, meaning
     "E": (0.0001, 10.0, 0.01, "The floor, nats/token."),
     "A": (1.0, 1e5, 10.0, "Of the term that falls with the number of parameters."),
@@ -50,19 +48,12 @@ class Surface:
     @property
     def formula(self) -> str:
         """The surface with its constants."""
-        return said(self.form)
+        return self.form.tex
 
     @property
     def sources(self) -> list[laws.Law[Any]]:
         """Who published the constants; nobody did where they are the reader's own."""
         return [laws.find(self.surface)] if self.surface else []
-
-
-def said(form: Additive) -> str:
-    """A surface with its constants, in TeX."""
-    size = f"{form.A:.5g}/N^{{{form.alpha:.4g}}}"
-    data = f"{form.B:.5g}/D^{{{form.beta:.4g}}}"
-    return f"$L = {form.E:.5g} + {size} + {data}$"
 
 
 @lru_cache(maxsize=64)

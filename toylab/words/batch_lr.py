@@ -14,7 +14,6 @@ from toylab.views.batch_lr import (
     BUDGETS,
     EVERY,
     RINGS,
-    SECTIONS,
     SHAPES,
     Guess,
     Live,
@@ -39,12 +38,12 @@ EXPERIMENTS = (
         "**Lucky runs.** Press Show for all of these. Five percent of noise and the steep "
         "valley of exercises: where does the lowest run land when the study is repeated? And "
         "is its loss one that any setting really has?",
-        Setup(**vars(SHAPES["steep"]), noise="5", about=SECTIONS[1]),
+        Setup(**vars(SHAPES["steep"]), noise="5", about="trust"),
     ),
     (
         "**A flat valley.** Large models hardly mind a factor of two. How much noise can the "
         "quadratic bear here, and how much does a wrong answer cost?",
-        Setup(**vars(SHAPES["flat"]), noise="0.2", about=SECTIONS[1]),
+        Setup(**vars(SHAPES["flat"]), noise="0.2", about="trust"),
     ),
     (
         "**A law from lowest runs.** The curves now go through the lowest run at each budget. "

@@ -15,7 +15,7 @@ from toylab.quantities import count, percent, power, share
 from toylab.shown import Shown
 from toylab.trend import Trend, differ
 from toylab.valleys import Valley
-from toylab.views.charlm import NEAR, SECTIONS, Findings, Locked, Next, Setup
+from toylab.views.charlm import NEAR, Findings, Locked, Next, Setup
 from toylab.words.isoflop import number, size
 
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
@@ -34,22 +34,22 @@ EXPERIMENTS = (
     (
         "**Other seeds.** The same study with other networks on other passages: how far does "
         "the exponent move? Hold that against its interval.",
-        Setup(seed=100, about=SECTIONS[0]),
+        Setup(seed=100, about="next"),
     ),
     (
         "**Is the valley the networks', or the recipe's?** Three tenths of the learning rate "
         "for every size: all losses rise. Does the bottom move?",
-        Setup(rate="0.3", about=SECTIONS[0]),
+        Setup(rate="0.3", about="next"),
     ),
     (
         "**Far off the valleys.** Sizes up to a factor 12 off, one seed each. Do the residuals "
         "of one surface through all of them still pass for noise?",
-        Setup(width="12", seeds=1, about=SECTIONS[1]),
+        Setup(width="12", seeds=1, about="approaches"),
     ),
     (
         "**A learning rate that is far too high.** A hundred times the usual: what do the "
         "valleys look like, and does the page still draw a line?",
-        Setup(span=("1e9", "1e10"), rate="100", seeds=1, about=SECTIONS[0]),
+        Setup(span=("1e9", "1e10"), rate="100", seeds=1, about="next"),
     ),
 )
 
@@ -235,9 +235,7 @@ def compared(found: Findings) -> str:
 def hidden(found: Findings, fixed: bool) -> str:
     """What there is to see while the answer is not shown."""
     few = len({power(C, 2) for C in found.frame["flops"]})
-    smaller = (
-        f"{_many(few, 'smaller budget')} can be seen" if few else "nor is anything smaller"
-    )
+    smaller = f"{_many(few, 'smaller budget')} can be seen" if few else "nor is anything smaller"
     then = "Committed: now press Run." if fixed else "Set your guess, then commit or run."
     return (
         f"**Which size will be best at {power(found.flops)} FLOPs?** Its valley of losses is "
@@ -362,8 +360,7 @@ def verdict(said: Forecast, found: Valley) -> str:
     losses = held(said.loss, found.bottom)
     parts = (
         f"Best size: forecast {size(said.params)}, measured {size(found.params)}, {sizes}.",
-        f"Loss: forecast {number(said.loss)}, measured {number(found.bottom)}, "
-        f"{_held(losses)}.",
+        f"Loss: forecast {number(said.loss)}, measured {number(found.bottom)}, {_held(losses)}.",
         _bend(losses),
         "Each difference is weighed with both scatters; one seed a size has more.",
     )

@@ -15,7 +15,6 @@ from toylab.views.critical_batch import (
     KINDS,
     PLATEAU,
     REPORTED,
-    SECTIONS,
     USED,
     Bowl,
     Hall,
@@ -39,12 +38,12 @@ EXPERIMENTS = (
     (
         "**Measure one.** Train a small model to three losses at eight batch sizes: does the "
         "critical batch grow as the loss falls? Is the noise scale equal to it?",
-        Setup(about=SECTIONS[0]),
+        Setup(about="live"),
     ),
     (
         "**What is waiting worth?** 1024 devices, or 8192? Then make a step's fixed cost "
         "larger, and see why large clusters need large batches.",
-        Setup(loss="2", about=SECTIONS[1]),
+        Setup(loss="2", about="wall_clock"),
     ),
 )
 MADE = (

@@ -34,9 +34,7 @@ def question(asked: View) -> Question:
 
 def number(estimate: Estimate, digits: int = 3) -> str:
     """Like "0.513 [0.498, 0.527]"."""
-    value, low, high = (
-        f"{x:.{digits}f}" for x in (estimate.value, estimate.low, estimate.high)
-    )
+    value, low, high = (f"{x:.{digits}f}" for x in (estimate.value, estimate.low, estimate.high))
     return f"{value} [{low}, {high}]"
 
 
@@ -78,9 +76,7 @@ def reach(asked: View, flops: float) -> str:
     beyond = flops / asked.study.highest
     if beyond <= 1:
         return f"At {power(flops)} FLOPs, the largest budget,"
-    return (
-        f"Extrapolated {beyond:,.0f} times beyond the largest budget, to {power(flops)} FLOPs,"
-    )
+    return f"Extrapolated {beyond:,.0f} times beyond the largest budget, to {power(flops)} FLOPs,"
 
 
 def verdict(at: Estimate, truth: float) -> str:

@@ -158,9 +158,7 @@ def finding(answer: Answer) -> str:
         return said + "."
     truth = allocation.best(answer.law, C).params
     inside = "inside" if at.holds(truth) or fit.exact else "**outside**"
-    return (
-        f"{said}; the law behind these runs wants {count(truth)}, {inside} the 95 % interval."
-    )
+    return f"{said}; the law behind these runs wants {count(truth)}, {inside} the 95 % interval."
 
 
 def trust(answer: Answer) -> dict[str, tuple[str, str]]:
@@ -202,15 +200,12 @@ def constants(answer: Answer) -> pd.DataFrame:
             for name, e in said.items()
         ],
         "95 % interval": [
-            fixed.get(name) or f"{figure(e.low)} to {figure(e.high)}"
-            for name, e in said.items()
+            fixed.get(name) or f"{figure(e.low)} to {figure(e.high)}" for name, e in said.items()
         ],
     }
     if answer.known:
         whose = whose_truth(answer).capitalize()
-        rows[whose] = [
-            figure(answer.known[name]) if name in answer.known else "" for name in said
-        ]
+        rows[whose] = [figure(answer.known[name]) if name in answer.known else "" for name in said]
     return pd.DataFrame(rows)
 
 
@@ -281,9 +276,7 @@ def recipes(answer: Answer, chosen: Chosen) -> pd.DataFrame:
             {
                 "Recipe": each.name,
                 "What it does": each.why,
-                "Tokens per parameter": figure(advice, 3)
-                if advice > 0
-                else "no law comes of it",
+                "Tokens per parameter": figure(advice, 3) if advice > 0 else "no law comes of it",
                 "Objective, times that of the fit above": judged if each.form else "",
             }
         )

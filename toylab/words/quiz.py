@@ -16,9 +16,7 @@ MADE = (
     "the engine that draws the other pages computes the answer. Numbers are right within 2 % "
     "where the question asks for nothing finer."
 )
-SEED = (
-    "The same seed draws the same paper, here and on every machine. Keep it with your answers."
-)
+SEED = "The same seed draws the same paper, here and on every machine. Keep it with your answers."
 STUDENT = "For your score sheet only; it does not go into the link."
 SHEET = (
     "The sheet holds your seed, so a teacher can mark it again, whatever its other columns "
