@@ -5,7 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 import ui
-from toylab import charts, laws, worked
+from toylab import charts
+from toylab.laws import published
+from toylab.teaching.exercises import allocation as worked
 from toylab.views import allocation as view
 from toylab.views import surface
 
@@ -66,7 +68,7 @@ if answers.open:
         ui.table(asked.table)
 if digits.open:
     with digits:
-        ui.label("simulated", asked.formula, "", *laws.SURFACES)
+        ui.label("simulated", asked.formula, "", *published.SURFACES)
         words, bars = st.columns([2, 3], gap="medium", vertical_alignment="center")
         words.markdown(asked.rounding)
         words.markdown(asked.leverage)
@@ -75,8 +77,10 @@ if digits.open:
             ui.figures(ui.Figure(chart, view.ALT["sensitivity"]))
 if rule.open:
     with rule:
-        ui.label("published", "Points: Tables 3 and A3, approaches 1, 2 and 3", "", laws.HOFFMANN)
-        ui.label("simulated", "Lines: what the laws say", "", *laws.SPLITTING)
+        ui.label(
+            "published", "Points: Tables 3 and A3, approaches 1, 2 and 3", "", published.HOFFMANN
+        )
+        ui.label("simulated", "Lines: what the laws say", "", *published.SPLITTING)
         growth = asked.growth
         ui.figures(
             ui.Figure(charts.allocation.growth(growth, *view.SIZE), view.ALT["size"]),
@@ -102,7 +106,7 @@ if real.open:
 if exercises.open:
     with exercises:
         ui.label("simulated", "Computed from the printed and the refitted constants", "",
-                 laws.HOFFMANN_3, laws.REFIT)  # fmt: skip
+                 published.HOFFMANN_3, published.REFIT)  # fmt: skip
         ui.exercises(worked.examples())
 
 ui.try_this(
@@ -128,9 +132,9 @@ ui.try_this(
         replace(first, budget="1e20"),
     ),
 )
-ui.constants(*laws.SPLITTING)
+ui.constants(*published.SPLITTING)
 ui.source_of(
-    "toylab.allocation.best", "toylab.allocation.allocate", "toylab.allocation.flops_for",
-    "toylab.allocation.regret", "toylab.allocation.sensitivity",
+    "toylab.laws.allocation.best", "toylab.laws.allocation.allocate", "toylab.laws.allocation.flops_for",
+    "toylab.laws.allocation.regret", "toylab.laws.allocation.sensitivity",
 )  # fmt: skip
 ui.export(asked.answers, "allocation", asked.command, "answers", "The same splits in a terminal:")

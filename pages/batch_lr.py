@@ -3,7 +3,10 @@
 import streamlit as st
 
 import ui
-from toylab import charts, corpus, devices, laws, lm_grid, tuning_slips
+from toylab import charts, devices
+from toylab.experiments import batch_lr_study, corpus
+from toylab.laws import published
+from toylab.teaching.exercises import batch_lr as tuning_slips
 from toylab.views import batch_lr as view
 from toylab.words import batch_lr as words
 
@@ -43,7 +46,7 @@ with asking:
     ui.span("Your peak learning rate", view.RATES, view.Guess.lr, "eye_lr", off=fixed)
 guess = ui.gather("eye", view.Guess)
 with label:
-    ui.label("simulated", words.label(asked), words.MADE, *asked.sources, laws.REFIT)
+    ui.label("simulated", words.label(asked), words.MADE, *asked.sources, published.REFIT)
 
 with figures:
     if hide:
@@ -70,17 +73,17 @@ if live.open:
     with live:
         knobs, grids = st.columns([1, 3], gap="medium")
         with knobs.container(border=True):
-            ui.slider("Budgets", 1, len(lm_grid.TOKENS), 2, key="grid_budgets")
+            ui.slider("Budgets", 1, len(batch_lr_study.TOKENS), 2, key="grid_budgets")
             ui.slider("Seeds", 1, 8, 3, key="grid_seeds")
             ui.field("First seed", 0, 10**6, 0, key="grid_seed")
             ui.pick("Device", devices.KINDS, "cpu", "grid_device")
-            plan = ui.gather("grid", lm_grid.Plan)
+            plan = ui.gather("grid", batch_lr_study.Plan)
             specs = ui.attempt(lambda: view.specs(plan))
             if specs and not corpus.ready():
                 ui.prepare("Reading the source of Python's standard library", corpus.build())
                 corpus.load()
             ui.run_button("grid", specs, plan)
-        shown = ui.shown("grid", plan, lm_grid.recorded, lm_grid.LARGE)
+        shown = ui.shown("grid", plan, batch_lr_study.recorded, batch_lr_study.LARGE)
         with grids:
             ui.label(shown.kind, words.plan(shown.about), words.made(shown), stale=shown.stale)
             ui.follow(
@@ -93,7 +96,7 @@ if live.open:
                         ui.Figure(
                             charts.batch_lr.valley(
                                 found.tables(valley),
-                                view.box(lm_grid.GRID),
+                                view.box(batch_lr_study.GRID),
                                 "characters",
                                 view.title(valley),
                             ),
@@ -132,15 +135,15 @@ if beside.open:
         st.markdown(words.disagreement(model))
 if slips.open:
     with slips:
-        ui.label("simulated", "Computed when the page is drawn", "", laws.DEEPSEEK_BATCH)
+        ui.label("simulated", "Computed when the page is drawn", "", published.DEEPSEEK_BATCH)
         ui.exercises(tuning_slips.examples())
 
 ui.try_this("tune", *words.EXPERIMENTS, then=" and press Show")
 ui.constants(*view.LAWS)
 ui.source_of(
-    "toylab.batch_lr.Bowl", "toylab.batch_lr.draw", "toylab.batch_lr.lowest",
-    "toylab.batch_lr.quadratic", "toylab.tuning.travel", "toylab.tuning.advice",
-    "toylab.charlm.run", "toylab.passes.train", "toylab.lm_grid.Valley",
+    "toylab.simulation.batch_lr_bowl.Bowl", "toylab.simulation.batch_lr_bowl.draw", "toylab.fits.grid_optimum.lowest",
+    "toylab.fits.grid_optimum.quadratic", "toylab.simulation.batch_lr_grids.travel", "toylab.laws.batch_lr.advice",
+    "toylab.experiments.charlm.run", "toylab.experiments.nets.training.train", "toylab.experiments.batch_lr_study.Valley",
 )  # fmt: skip
 ui.export(asked.table, "valley", "python -m toylab laws deepseek-batch deepseek-lr step-batch "
           "step-lr", "runs", "The constants behind it, in a terminal:")  # fmt: skip

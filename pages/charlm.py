@@ -3,7 +3,9 @@
 import streamlit as st
 
 import ui
-from toylab import charlm, charts, corpus, devices, laws, plan, regression
+from toylab import charts, devices
+from toylab.experiments import charlm, charlm_study, corpus, regression
+from toylab.laws import published
 from toylab.views import charlm as view
 from toylab.views import known
 from toylab.words import charlm as words
@@ -35,10 +37,10 @@ with controls.container(border=True):
         ui.pick("Device", devices.KINDS, "cpu", "charlm_device")
 
 asked = ui.gather("charlm", view.View)
-study, large = asked.plan, plan.LARGE[asked.language]
+study, large = asked.plan, charlm_study.LARGE[asked.language]
 with choice:
     presets = view.PRESETS[asked.language]
-    ui.presets("charlm", presets, plan.plan_of(study), view.NAMES, title="Study")
+    ui.presets("charlm", presets, charlm_study.plan_of(study), view.NAMES, title="Study")
 specs, about = ui.attempt(lambda: view.specs(study)), (study.language, study.highest)
 ask = words.where(study)
 if specs and asked.language == "python" and not corpus.ready():
@@ -47,7 +49,7 @@ if specs and asked.language == "python" and not corpus.ready():
 text.caption(words.text(study))
 with launch:
     ui.run_button("lm", specs, study, also=lambda: ui.decide("guess", view.Guess, about, ask))
-shown = ui.shown("lm", study, plan.recorded, large)
+shown = ui.shown("lm", study, charlm_study.recorded, large)
 with guessing:
     asking = st.container()
     made, matter, hide = ui.commit("guess", view.Guess, about, shown.job is not None, ask)
@@ -62,7 +64,7 @@ guess = mine or (ui.gather("guess", view.Guess) if hide else None)
 with label:
     how = words.made(shown, shown.about)
     stale = shown.stale and not hide
-    ui.label(shown.kind, words.label(shown, hide), how, laws.HOFFMANN, stale=stale)
+    ui.label(shown.kind, words.label(shown, hide), how, published.HOFFMANN, stale=stale)
     if not corpus.present():
         st.info(words.FALLBACK, icon=":material/info:")
 ended = None if shown.live else view.gather(shown, study, shown.rows, False, guess, hide)
@@ -110,7 +112,7 @@ if found and beyond.open:
         if locked and (not after.job or after.stale):
             forecast.markdown(words.prediction(locked.said, found.unit))
         if after.job and (after.live or not after.stale):
-            ui.label(after.kind, plan.describe(after.about.plan),
+            ui.label(after.kind, charlm_study.describe(after.about.plan),
                      words.made(after, after.about.plan))  # fmt: skip
             ui.follow(
                 after,
@@ -131,7 +133,7 @@ if found and beyond.open:
             )  # fmt: skip
 if found and three.open:
     with three:
-        ui.label(shown.kind, words.compared(found), how, laws.HOFFMANN)
+        ui.label(shown.kind, words.compared(found), how, published.HOFFMANN)
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
             compared = found.compared
         if not compared["approaches"].empty:
@@ -144,7 +146,7 @@ if found and three.open:
 if sure.open:
     with sure:
         st.header("A floor that is known", anchor=False)
-        ui.label("recorded", plan.describe(plan.LARGE["synthetic"]), answers.made())
+        ui.label("recorded", charlm_study.describe(charlm_study.LARGE["synthetic"]), answers.made())
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
             ui.table(answers.table())
         st.markdown(answers.entropy())
@@ -170,8 +172,8 @@ if sure.open:
 
 ui.try_this("charlm", *words.EXPERIMENTS, then=" and press Run")
 ui.source_of(
-    "toylab.charlm.run", "toylab.ngram.gradient", "toylab.passes.train",
-    "toylab.passes.batches", "toylab.adam.Adam", "toylab.isoflop.fit",
-    "toylab.forecast.forecast",
+    "toylab.experiments.charlm.run", "toylab.experiments.nets.ngram.gradient", "toylab.experiments.nets.training.train",
+    "toylab.experiments.nets.training.batches", "toylab.experiments.nets.adam.Adam", "toylab.fits.isoflop.fit",
+    "toylab.fits.forecast.forecast",
 )  # fmt: skip
-ui.export(view.rows(shown), words.name(shown.about), plan.command(shown.about))
+ui.export(view.rows(shown), words.name(shown.about), charlm_study.command(shown.about))

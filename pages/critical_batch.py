@@ -3,7 +3,12 @@
 import streamlit as st
 
 import ui
-from toylab import batch_slips, batch_steps, charts, corpus, devices, laws, sheet, steps_table
+from toylab import charts, devices
+from toylab.experiments import corpus, critical_batch_study
+from toylab.laws import published
+from toylab.tables import batch_steps as steps_table
+from toylab.tables import csv_reader
+from toylab.teaching.exercises import critical_batch as batch_slips
 from toylab.views import critical_batch as view
 from toylab.words import critical_batch as words
 
@@ -28,7 +33,9 @@ with numbers:
     for name, (value, more) in words.numbers(asked).items() if seen else ():
         st.metric(name, value, more, delta_color="off", delta_arrow="off")
 with label:
-    ui.label("simulated", words.label(asked), words.MADE, laws.KAPLAN_BATCH, laws.MCCANDLISH)
+    ui.label(
+        "simulated", words.label(asked), words.MADE, published.KAPLAN_BATCH, published.MCCANDLISH
+    )
 if seen:
     with figures:
         domain = float(view.LOSSES[-1]), float(view.LOSSES[0])
@@ -56,9 +63,9 @@ if live.open:
                 ui.prepare("Reading the source of Python's standard library", corpus.build())
                 corpus.load()
             ui.run_button("races", specs, plan)
-        shown = ui.shown("races", plan, batch_steps.recorded, batch_steps.LARGE)
+        shown = ui.shown("races", plan, critical_batch_study.recorded, critical_batch_study.LARGE)
         with raced:
-            ui.label(shown.kind, words.plan(shown.about), words.made(shown), laws.MCCANDLISH,
+            ui.label(shown.kind, words.plan(shown.about), words.made(shown), published.MCCANDLISH,
                      stale=shown.stale)  # fmt: skip
             ui.follow(
                 shown,
@@ -96,7 +103,7 @@ if money.open:
         st.markdown(words.hall(asked, hall))
 if why.open:
     with why:
-        ui.label("simulated", words.QUADRATIC, "", laws.MCCANDLISH)
+        ui.label("simulated", words.QUADRATIC, "", published.MCCANDLISH)
         bowl = view.Bowl()
         for place, (title, options, name) in zip(st.columns(3), view.BOWLS, strict=True):
             with place:
@@ -108,7 +115,7 @@ if why.open:
         st.markdown(words.quadratic(bowl))
 if table.open:
     with table:
-        found = ui.upload("own_steps", "Your runs, one a line, as CSV", sheet.sheet,
+        found = ui.upload("own_steps", "Your runs, one a line, as CSV", csv_reader.sheet,
                           steps_table.guess, view.WANTED)  # fmt: skip
         if found is None:
             st.info(words.WELCOME, icon=":material/upload_file:")
@@ -119,7 +126,7 @@ if table.open:
         )
         if own is not None:
             fits = steps_table.fits(own)
-            ui.label("recorded", words.OWN, "Fitted just now to your file.", laws.MCCANDLISH)
+            ui.label("recorded", words.OWN, "Fitted just now to your file.", published.MCCANDLISH)
             chart = charts.critical_batch.races(view.hyperbolas(own, fits), "examples")
             ui.figures(ui.Figure(chart, view.ALT["own"]))
             ui.table(words.own(fits))
@@ -129,16 +136,16 @@ if table.open:
                       "The same fit of the runs below, saved as steps.csv:")  # fmt: skip
 if slips.open:
     with slips:
-        ui.label("simulated", "Computed when the page is drawn", "", laws.KAPLAN_BATCH,
-                 laws.ZHANG)  # fmt: skip
+        ui.label("simulated", "Computed when the page is drawn", "", published.KAPLAN_BATCH,
+                 published.ZHANG)  # fmt: skip
         ui.exercises(batch_slips.examples())
 
 ui.try_this("critical", *words.EXPERIMENTS)
 ui.constants(*view.LAWS)
 ui.source_of(
-    "toylab.critical_batch.Tradeoff", "toylab.critical_batch.fit", "toylab.race.run",
-    "toylab.race.descend", "toylab.noise_scale.parts", "toylab.noise_scale.scale",
-    "toylab.cluster.Cluster", "toylab.noisy_quadratic.Quadratic",
+    "toylab.laws.critical_batch.Tradeoff", "toylab.fits.critical_batch.fit", "toylab.experiments.steps_to_loss.run",
+    "toylab.experiments.steps_to_loss.descend", "toylab.experiments.noise_scale.parts", "toylab.experiments.noise_scale.scale",
+    "toylab.laws.wall_clock.Cluster", "toylab.simulation.noisy_quadratic.Quadratic",
 )  # fmt: skip
 ui.export(asked.table, "tradeoff", "python -m toylab laws kaplan-batch kaplan-opt-steps",
           "batches", "The constants behind it, in a terminal:")  # fmt: skip

@@ -3,13 +3,14 @@
 import streamlit as st
 
 import ui
-from toylab import charts, laws
+from toylab import charts
+from toylab.laws import published
 from toylab.views import disagreement as view
 
 ui.page(
     title="Why did they disagree?",
-    claim=f"Kaplan found that the best size grows as C^{laws.KAPLAN_SIZE.form.exponent:g}, "
-    f"Hoffmann as C^{laws.HOFFMANN_1.form.exponent:g}. Mend the differences one at a time, "
+    claim=f"Kaplan found that the best size grows as C^{published.KAPLAN_SIZE.form.exponent:g}, "
+    f"Hoffmann as C^{published.HOFFMANN_1.form.exponent:g}. Mend the differences one at a time, "
     "and see what each was worth.",
 )
 first = view.View()
@@ -45,7 +46,7 @@ with flooring.container(border=True):
 
 asked = ui.gather("disagreement", view.View)
 with label:
-    ui.label("published", view.STAIRS, view.STAIRS_MADE, laws.PORIAN)
+    ui.label("published", view.STAIRS, view.STAIRS_MADE, published.PORIAN)
 with score:
     st.metric("Exponent now", asked.now, asked.fall, delta_color="off")
 with figures:
@@ -57,9 +58,9 @@ with figures:
         ui.remember("guess", *asked.record)
 
 with counting_label:
-    ui.label("simulated", view.COUNTING, view.COUNTING_MADE, laws.PEARCE, asked.source)
+    ui.label("simulated", view.COUNTING, view.COUNTING_MADE, published.PEARCE, asked.source)
 with floor_label:
-    ui.label("simulated", view.FLOOR, view.FLOOR_MADE, asked.source, laws.KAPLAN_N)
+    ui.label("simulated", view.FLOOR, view.FLOOR_MADE, asked.source, published.KAPLAN_N)
 for place, number, section in (
     (counted, exponent, lambda: asked.counting),
     (floored, slope, lambda: asked.floor),
@@ -94,10 +95,16 @@ ui.try_this(
         view.Floor(("10B", "1T")),
     ),
 )  # fmt: skip
-ui.constants(laws.HOFFMANN_3, laws.HOFFMANN_3_FULL, laws.REFIT, laws.KAPLAN_SIZE, laws.KAPLAN_N)
+ui.constants(
+    published.HOFFMANN_3,
+    published.HOFFMANN_3_FULL,
+    published.REFIT,
+    published.KAPLAN_SIZE,
+    published.KAPLAN_N,
+)
 ui.source_of(
-    "toylab.disagreement.frontier", "toylab.disagreement.local_exponent",
-    "toylab.disagreement.fitted_exponent", "toylab.disagreement.local_slope",
+    "toylab.laws.disagreement.frontier", "toylab.laws.disagreement.local_exponent",
+    "toylab.laws.disagreement.fitted_exponent", "toylab.laws.disagreement.local_slope",
 )  # fmt: skip
 ui.export(asked.table, "disagreement", f"python -m toylab laws {asked.law} kaplan", "steps",
           "The constants behind the two bends, in a terminal:")  # fmt: skip

@@ -3,8 +3,9 @@
 import streamlit as st
 
 import ui
-from toylab import glossary, sources
-from toylab.places import TITLES
+from toylab.teaching import glossary
+from toylab.teaching import papers as sources
+from toylab.teaching.contents import TITLES
 
 ui.page(
     title="Words and sources",

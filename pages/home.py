@@ -3,7 +3,9 @@
 import streamlit as st
 
 import ui
-from toylab import charts, course, sweep
+from toylab import charts
+from toylab.experiments import sine_study
+from toylab.teaching import course
 from toylab.views import home as view
 from toylab.words import home as words
 
@@ -20,7 +22,7 @@ with said:
         st.markdown(words.told(story))
     st.markdown(words.LAW)
 with figure:
-    ui.label("recorded", sweep.describe(story.study), story.made)
+    ui.label("recorded", sine_study.describe(story.study), story.made)
     chart = charts.home.forecast(
         story.drawn(ui.foretold("home"), hide=not seen), tuple(story.study.grid), words.LEAST
     )

@@ -3,7 +3,8 @@
 import streamlit as st
 
 import ui
-from toylab import charts, laws
+from toylab import charts
+from toylab.laws import published
 from toylab.views import isoflop as view
 from toylab.views import surface
 from toylab.words import isoflop as words
@@ -49,7 +50,7 @@ asked = ui.gather("isoflop", view.View)
 with choice:
     ui.presets("isoflop", surface.SURFACES, asked.surface, surface.SURFACE_NAMES, title="Law")
 with label:
-    ui.label("simulated", words.label(asked), view.MADE, *asked.sources, laws.HOFFMANN)
+    ui.label("simulated", words.label(asked), view.MADE, *asked.sources, published.HOFFMANN)
 
 with figures:
     seen = ui.foretell("isoflop", words.question(asked))
@@ -77,13 +78,13 @@ if study and designs.open:
         st.markdown(words.designs(asked))
 if study and wrong.open:
     with wrong:
-        ui.label("simulated", "The same study without noise", view.MADE, laws.HOFFMANN)
+        ui.label("simulated", "The same study without noise", view.MADE, published.HOFFMANN)
         ui.figures(ui.Figure(charts.isoflop.biases(asked.biases), view.ALT["biases"]))
         st.markdown(words.biases(asked))
 if along.open:
     with along:
         ui.label("simulated", "Learning curves, about as many as runs above", view.CURVES_MADE,
-                 laws.HOFFMANN)  # fmt: skip
+                 published.HOFFMANN)  # fmt: skip
         if study and ui.attempt(lambda: asked.envelope):
             winners = charts.isoflop.growth(asked.winners, view.WINNERS)
             ui.figures(
@@ -124,10 +125,10 @@ ui.try_this(
         view.Setup(sizes=8, seed=1, about="lowest"),
     ),
 )
-ui.constants(*laws.SURFACES)
+ui.constants(*published.SURFACES)
 ui.source_of(
-    "toylab.study.simulate", "toylab.parabola.Parabolas", "toylab.isoflop.fit",
-    "toylab.trend.through", "toylab.envelope.envelope", "toylab.slip.straight",
+    "toylab.simulation.isoflop_study.simulate", "toylab.fits.isoflop_parabolas.Parabolas", "toylab.fits.isoflop.fit",
+    "toylab.fits.optimal_scaling.through", "toylab.fits.envelope.envelope", "toylab.fits.isoflop_naive.straight",
 )  # fmt: skip
 if study:
     ui.export(asked.table, "isoflop", words.command(asked), "runs",

@@ -5,7 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 import ui
-from toylab import charts, kaplan, laws
+from toylab import charts
+from toylab.laws import kaplan, published
 from toylab.views import kaplan as view
 
 ui.page(
@@ -32,7 +33,7 @@ with numbers:
         st.metric(name, f"{change} loss")
 with label:
     ui.label("simulated", view.LINES, view.MEANING, *kaplan.ONE.values(),
-             *([laws.REFIT] if asked.floor else []))  # fmt: skip
+             *([published.REFIT] if asked.floor else []))  # fmt: skip
 
 if seen:
     with figures:
@@ -51,7 +52,9 @@ if seen:
 both, stopping, ends = ui.sections("kaplan_about", view.TABS)
 if both.open:
     with both:
-        ui.label("simulated", f"${laws.KAPLAN_ND.form.equation}$", view.JOINT, laws.KAPLAN_ND)
+        ui.label(
+            "simulated", f"${published.KAPLAN_ND.form.equation}$", view.JOINT, published.KAPLAN_ND
+        )
         joint = charts.kaplan.family(asked.joint, view.TITLES["tokens"], "your run")
         ui.figures(
             ui.Figure(joint, view.ALT["joint"]),
@@ -60,8 +63,8 @@ if both.open:
         st.markdown(asked.standing)
 if stopping.open:
     with stopping:
-        formula = f"${laws.KAPLAN_NS.form.equation}$, and from it eq. B.5 and B.16"
-        ui.label("simulated", formula, "", laws.KAPLAN_NS)
+        formula = f"${published.KAPLAN_NS.form.equation}$, and from it eq. B.5 and B.16"
+        ui.label("simulated", formula, "", published.KAPLAN_NS)
         curves = charts.kaplan.family(asked.curves, view.STEPS_TITLE, "where to stop")
         ui.figures(
             ui.Figure(curves, view.ALT["curves"]),
@@ -71,7 +74,7 @@ if stopping.open:
 if ends.open:
     with ends:
         ui.label("simulated", "L(C_min) against L(D) of the tokens it would use", "",
-                 laws.KAPLAN_CMIN, laws.KAPLAN_D, laws.KAPLAN_OPT_TOKENS)  # fmt: skip
+                 published.KAPLAN_CMIN, published.KAPLAN_D, published.KAPLAN_OPT_TOKENS)  # fmt: skip
         chart = charts.kaplan.crossing(view.crossing())
         ui.figures(ui.Figure(chart, view.ALT["crossing"]))
         st.markdown(view.conflict())
@@ -99,11 +102,11 @@ ui.try_this(
         replace(first, floor=True),
     ),
 )  # fmt: skip
-ui.constants(*kaplan.ONE.values(), laws.KAPLAN_C, laws.KAPLAN_ND, laws.KAPLAN_NS, laws.REFIT,
-             laws.KAPLAN_SIZE, laws.KAPLAN_OPT_TOKENS)  # fmt: skip
+ui.constants(*kaplan.ONE.values(), published.KAPLAN_C, published.KAPLAN_ND, published.KAPLAN_NS, published.REFIT,
+             published.KAPLAN_SIZE, published.KAPLAN_OPT_TOKENS)  # fmt: skip
 ui.source_of(
-    "toylab.kaplan.gain", "toylab.kaplan.regime", "toylab.kaplan.tokens_needed",
-    "toylab.kaplan.stop", "toylab.kaplan.off_size", "toylab.kaplan.conflict",
+    "toylab.laws.kaplan.gain", "toylab.laws.kaplan.regime", "toylab.laws.kaplan.tokens_needed",
+    "toylab.laws.kaplan.stop", "toylab.laws.kaplan.off_size", "toylab.laws.kaplan.conflict",
 )  # fmt: skip
 ui.export(
     asked.table, "kaplan", "python -m toylab laws kaplan-N kaplan-D kaplan-Cmin", "points",

@@ -4,7 +4,7 @@ import streamlit as st
 
 import ui
 from toylab import charts
-from toylab.mistakes import mistakes
+from toylab.teaching.mistakes.catalogue import mistakes
 from toylab.views import mistakes as view
 
 ui.page(
@@ -56,6 +56,6 @@ if given:
     ui.figures(ui.Figure(chart, view.finding(given)))
 
 ui.source_of(
-    "toylab.mistake.Mistake", "toylab.allocation.regret", "toylab.allocation.flops_for",
-    "toylab.kaplan.regime",
+    "toylab.teaching.mistakes.mistake.Mistake", "toylab.laws.allocation.regret", "toylab.laws.allocation.flops_for",
+    "toylab.laws.kaplan.regime",
 )  # fmt: skip

@@ -3,7 +3,10 @@
 import streamlit as st
 
 import ui
-from toylab import charts, headers, intake, laws, sheet
+from toylab import charts
+from toylab.laws import published as laws
+from toylab.tables import columns as headers
+from toylab.tables import csv_reader, training_runs
 from toylab.views import parametric as view
 from toylab.views import surface
 from toylab.words import parametric as words
@@ -47,7 +50,7 @@ answer = None
 with figures:
     if source == "yours":
         runs = ui.upload(
-            "own_runs", "Your finished runs, one a line, as CSV", sheet.sheet, headers.guess,
+            "own_runs", "Your finished runs, one a line, as CSV", csv_reader.sheet, headers.guess,
             view.WANTED,
         )  # fmt: skip
         if runs is None:
@@ -55,7 +58,7 @@ with figures:
             st.download_button("An example to fill in", words.example(asked.simulated),
                                "runs.csv", "text/csv", on_click="ignore")  # fmt: skip
         else:
-            found = ui.attempt(lambda: intake.convert(runs[0], headers.Columns(**runs[1])))
+            found = ui.attempt(lambda: training_runs.convert(runs[0], headers.Columns(**runs[1])))
             answer = found and view.own(asked, found.points)
             for note in found.notes if found else ():
                 st.info(note, icon=":material/info:")
@@ -147,8 +150,8 @@ ui.try_this(
 )
 ui.constants(*laws.SURFACES)
 ui.source_of(
-    "toylab.parametric.fit", "toylab.descent.Surface", "toylab.descent.descend",
-    "toylab.parametric.bootstrap", "toylab.doubts.doubts", "toylab.plainly.walk",
+    "toylab.fits.parametric.fit", "toylab.fits.gauss_newton.Surface", "toylab.fits.gauss_newton.descend",
+    "toylab.fits.parametric.bootstrap", "toylab.fits.parametric_diagnostics.doubts", "toylab.fits.lbfgs_baseline.walk",
 )  # fmt: skip
 if answer:
     ui.export(answer.every.frame, "runs", words.command(answer), "runs",

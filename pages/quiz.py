@@ -5,12 +5,13 @@ import secrets
 import streamlit as st
 
 import ui
-from toylab import laws, quiz
+from toylab.laws import published
+from toylab.teaching import quiz
 from toylab.words import quiz as words
 
 ui.page(title="What have you learnt?", claim=words.CLAIM)
-ui.label("simulated", words.LABEL, words.MADE, laws.KAPLAN, laws.HOFFMANN, laws.BESIROGLU,
-         laws.DEEPSEEK, laws.MCCANDLISH)  # fmt: skip
+ui.label("simulated", words.LABEL, words.MADE, published.KAPLAN, published.HOFFMANN, published.BESIROGLU,
+         published.DEEPSEEK, published.MCCANDLISH)  # fmt: skip
 controls, asking = st.columns([1, 3], gap="medium")
 state = st.session_state
 if "quiz_seed" not in state and not quiz.valid(st.query_params.get("quiz_seed", "")):
@@ -72,4 +73,6 @@ st.download_button("Score sheet as CSV", rows, f"quiz_{seed}.csv", "text/csv",
                    on_click="ignore", icon=":material/download:")  # fmt: skip
 st.caption("A teacher marks collected sheets again with:")
 st.code(words.CHECK, language="bash", wrap_lines=True)
-ui.source_of("toylab.quiz.paper", "toylab.quiz.mark", "toylab.quiz.check")
+ui.source_of(
+    "toylab.teaching.quiz.paper", "toylab.teaching.quiz.mark", "toylab.teaching.quiz.check"
+)

@@ -5,7 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 import ui
-from toylab import charts, devices, findings, reading, sine, sweep, verdict
+from toylab import charts, devices
+from toylab.experiments import sine, sine_report, sine_results, sine_study
+from toylab.fits import power_law_diagnostics
 
 ui.page(
     title="More data, or a wider net?",
@@ -13,11 +15,11 @@ ui.page(
 )
 label = st.container()
 controls, figures = st.columns([1, 3], gap="medium")
-first, powers = sweep.PRESETS["noise"], [2**k for k in range(14)]
+first, powers = sine_study.PRESETS["noise"], [2**k for k in range(14)]
 
 with controls.container(border=True):
     choice = st.container()
-    kinds, how = list(sweep.SWEEPS), ui.knob("sine_sweep", "Sweep the")
+    kinds, how = list(sine_study.SWEEPS), ui.knob("sine_sweep", "Sweep the")
     kind = st.segmented_control(
         "Sweep the", kinds, default=first.sweep, required=True, width="stretch", **how
     )
@@ -36,7 +38,7 @@ with controls.container(border=True):
         )
         ui.span("Samples held", powers[2:], first.samples, "sine_samples", off=not wide)
         ui.slider("Noise in the labels", 0.0, 1.0, first.noise, 0.05, key="sine_noise")
-        ui.pick("Error against", sweep.SCORES, first.score, "sine_score")
+        ui.pick("Error against", sine_study.SCORES, first.score, "sine_score")
         ui.pick("Target", sine.TARGETS, first.target, "sine_target")
         ui.slider("k of sin(kx)", 1, 12, first.frequency, key="sine_frequency")
         ui.slider("Steps of Adam", 50, 4000, first.steps, 50, key="sine_steps")
@@ -45,43 +47,43 @@ with controls.container(border=True):
         ui.field("First seed", 0, 10**6, first.seed, key="sine_seed")
         ui.pick("Device", devices.KINDS, first.device, "sine_device")
 
-study = ui.gather("sine", sweep.Study)
+study = ui.gather("sine", sine_study.Study)
 records = {
     name: replace(preset, sweep=study.sweep, device=study.device)
-    for name, preset in sweep.PRESETS.items()
+    for name, preset in sine_study.PRESETS.items()
 }
 with choice:
-    ui.presets("sine", records, sweep.preset_of(study), sweep.NAMES)
+    ui.presets("sine", records, sine_study.preset_of(study), sine_study.NAMES)
 with launch:
     ui.run_button("sine", ui.attempt(study.specs), study)
 
-shown = ui.shown("sine", study, sweep.recorded, replace(first, sweep=study.sweep))
-judge = ui.cached(verdict.judge)
+shown = ui.shown("sine", study, sine_study.recorded, replace(first, sweep=study.sweep))
+judge = ui.cached(power_law_diagnostics.judge)
 with label:
-    ui.label(shown.kind, sweep.describe(shown.about), shown.made, stale=shown.stale)
+    ui.label(shown.kind, sine_study.describe(shown.about), shown.made, stale=shown.stale)
 with figures:
-    ended = None if shown.live else findings.gather(shown.about, shown.rows, None, judge)
-    seen = ui.foretell("sine", ended and reading.question(ended), ran=shown.job is not None)
+    ended = None if shown.live else sine_results.gather(shown.about, shown.rows, None, judge)
+    seen = ui.foretell("sine", ended and sine_report.question(ended), ran=shown.job is not None)
 if seen:
     with figures:
         ui.follow(
             shown,
-            lambda rows, unfinished: ended or findings.gather(
+            lambda rows, unfinished: ended or sine_results.gather(
                 shown.about, rows, unfinished, judge
             ),
             lambda found: [
-                reading.finding(found),
+                sine_report.finding(found),
                 [
-                    ui.Figure(charts.sweep.scaling(**found.scaling), reading.scaling(found), 3),
-                    ui.Figure(charts.sweep.curves(**found.panels), reading.curves(found), 2),
+                    ui.Figure(charts.sweep.scaling(**found.scaling), sine_report.scaling(found), 3),
+                    ui.Figure(charts.sweep.curves(**found.panels), sine_report.curves(found), 2),
                 ],
                 *([] if found.live or len(found.study.grid) == 1 else [
-                    reading.reason(found),
+                    sine_report.reason(found),
                     "## What did it cost?",
                     [
                         ui.Figure(
                             charts.sweep.frontier(**found.frontier(c)),
-                            reading.frontier(found, c),
+                            sine_report.frontier(found, c),
                         )
                         for c in ("seconds", "flops")
                     ],
@@ -89,7 +91,7 @@ if seen:
             ],
         )  # fmt: skip
 
-noise, article = sweep.PRESETS["noise"], sweep.PRESETS["article"]
+noise, article = sine_study.PRESETS["noise"], sine_study.PRESETS["article"]
 ui.try_this(
     "sine",
     (
@@ -118,8 +120,8 @@ ui.try_this(
     then=" and press Run",
 )  # fmt: skip
 ui.source_of(
-    "toylab.sine.run", "toylab.sine.examples", "toylab.mlp.train", "toylab.mlp.add_gradient",
-    "toylab.adam.Adam",
+    "toylab.experiments.sine.run", "toylab.experiments.sine.examples", "toylab.experiments.nets.mlp.train", "toylab.experiments.nets.mlp.add_gradient",
+    "toylab.experiments.nets.adam.Adam",
 )  # fmt: skip
-frame = sweep.table(shown.about, shown.rows)[[*sweep.COLUMNS, "error"]]
-ui.export(frame, f"sine_{shown.about.sweep}", sweep.command(shown.about))
+frame = sine_study.table(shown.about, shown.rows)[[*sine_study.COLUMNS, "error"]]
+ui.export(frame, f"sine_{shown.about.sweep}", sine_study.command(shown.about))

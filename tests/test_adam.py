@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from toylab.adam import Adam
+from toylab.experiments.nets.adam import Adam
 
 torch.set_num_threads(1)  # as in a worker
 

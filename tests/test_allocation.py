@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
-from toylab import allocation, laws
-from toylab.allocation import (
+from toylab.laws import allocation, published
+from toylab.laws.allocation import (
     allocate,
     best,
     compare,
@@ -20,16 +20,18 @@ from toylab.allocation import (
     regret,
     sensitivity,
 )
-from toylab.forms import Additive
+from toylab.laws.forms import Additive
 
 exponents = st.floats(0.15, 0.7)
 heights = st.floats(0, 4).map(lambda decade: 10.0**decade)
 forms = st.builds(Additive, st.floats(0.1, 3), heights, heights, exponents, exponents)
 budgets = st.floats(15, 27).map(lambda decade: 10.0**decade)
-splitting = pytest.mark.parametrize("law", laws.SPLITTING, ids=[law.name for law in laws.SPLITTING])
+splitting = pytest.mark.parametrize(
+    "law", published.SPLITTING, ids=[law.name for law in published.SPLITTING]
+)
 RUN_BY_HOFFMANN = {"hoffmann-1", "hoffmann-2", "hoffmann-3", "hoffmann-3-full", "besiroglu"}
 surfaces = pytest.mark.parametrize(
-    "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
+    "form", [law.form for law in published.SURFACES], ids=[law.name for law in published.SURFACES]
 )
 
 
@@ -158,20 +160,20 @@ def test_every_law_spends_its_whole_budget(law, flops):
     split = allocate(law, flops)
     assert 6 * split.params * split.tokens == pytest.approx(flops)
     assert split.flops == flops
-    assert (split.loss is None) == (law not in laws.SURFACES)
+    assert (split.loss is None) == (law not in published.SURFACES)
 
 
 @given(budgets, st.floats(0.1, 1e4))
 def test_a_law_of_a_ratio_keeps_it(flops, ratio):
-    law = replace(laws.TWENTY, form=replace(laws.TWENTY.form, tokens_per_param=ratio))
+    law = replace(published.TWENTY, form=replace(published.TWENTY.form, tokens_per_param=ratio))
     assert allocate(law, flops).tokens_per_param == pytest.approx(ratio)
 
 
 @pytest.mark.parametrize("gives", ["params", "tokens", "flops per token"])
 def test_a_growing_quantity_is_the_one_that_the_law_says(gives):
     """In units of 100 FLOPs: 3 x 4^0.5 = 6 at 400."""
-    form = replace(laws.LLAMA_3.form, coefficient=3.0, exponent=0.5)
-    split = allocate(replace(laws.LLAMA_3, form=form, gives=gives, per_unit=100.0), 400.0)
+    form = replace(published.LLAMA_3.form, coefficient=3.0, exponent=0.5)
+    split = allocate(replace(published.LLAMA_3, form=form, gives=gives, per_unit=100.0), 400.0)
     found = {
         "params": split.params,
         "tokens": split.tokens,
@@ -181,7 +183,9 @@ def test_a_growing_quantity_is_the_one_that_the_law_says(gives):
     assert 6 * split.params * split.tokens == pytest.approx(400)
 
 
-@pytest.mark.parametrize("law", [laws.KAPLAN_N, laws.KAPLAN_BATCH, laws.KAPLAN_OPT_STEPS])
+@pytest.mark.parametrize(
+    "law", [published.KAPLAN_N, published.KAPLAN_BATCH, published.KAPLAN_OPT_STEPS]
+)
 def test_a_law_that_splits_nothing_is_refused(law):
     with pytest.raises(ValueError, match=f"law {law.name} does not split a budget"):
         allocate(law, 1e21)
@@ -220,7 +224,7 @@ def test_waste_is_the_share_that_a_search_for_a_cheaper_equal_finds(form, N, D):
 
 def test_gopher_wasted_more_than_chinchilla():
     """Hoffmann et al. 2022, sec. 4: four times smaller on four times the data, and better."""
-    for law in laws.SURFACES:
+    for law in published.SURFACES:
         gopher, chinchilla = regret(law.form, 280e9, 300e9), regret(law.form, 70e9, 1.4e12)
         assert gopher.waste > 2 * chinchilla.waste
         assert chinchilla.loss < gopher.loss
@@ -255,8 +259,8 @@ def test_sensitivities_foretell_what_one_percent_more_of_a_constant_does(form):
 @surfaces
 def test_a_comparison_judges_every_law_by_one_surface(form):
     table = compare(form, 1e21).set_index("name")
-    assert list(table.index) == [law.name for law in laws.SPLITTING]
-    for law in laws.SPLITTING:
+    assert list(table.index) == [law.name for law in published.SPLITTING]
+    for law in published.SPLITTING:
         split, row = allocate(law, 1e21), table.loc[law.name]
         cost = regret(form, split.params, split.tokens)
         assert (row["params"], row["tokens"]) == (split.params, split.tokens)
@@ -269,7 +273,7 @@ def test_a_comparison_judges_every_law_by_one_surface(form):
         )
         own = float("nan") if split.loss is None else split.loss
         assert row["loss"] == pytest.approx(own, nan_ok=True)
-    (own,) = [law.name for law in laws.SURFACES if law.form == form]
+    (own,) = [law.name for law in published.SURFACES if law.form == form]
     assert table["nats"].idxmin() == own
 
 
@@ -284,7 +288,7 @@ def test_a_comparison_judges_every_law_by_one_surface(form):
     ],
 )  # fmt: skip
 def test_a_law_is_extrapolated_where_the_budget_or_its_size_lies_outside_its_runs(flops, inside):
-    table = compare(laws.REFIT.form, flops)
+    table = compare(published.REFIT.form, flops)
     assert set(table.loc[~table["extrapolated"], "name"]) == inside
 
 
@@ -292,15 +296,15 @@ def test_a_law_is_extrapolated_where_the_budget_or_its_size_lies_outside_its_run
 @pytest.mark.parametrize(
     ("ask", "name"),
     [
-        (lambda x: best(laws.REFIT.form, x), "flops"),
-        (lambda x: allocate(laws.TWENTY, x), "flops"),
-        (lambda x: compare(laws.REFIT.form, x), "flops"),
-        (lambda x: sensitivity(laws.REFIT.form, x), "flops"),
+        (lambda x: best(published.REFIT.form, x), "flops"),
+        (lambda x: allocate(published.TWENTY, x), "flops"),
+        (lambda x: compare(published.REFIT.form, x), "flops"),
+        (lambda x: sensitivity(published.REFIT.form, x), "flops"),
         (lambda x: iso_flop(x, 1e9), "flops"),
         (lambda x: iso_flop(1e21, x), "params"),
-        (lambda x: iso_loss(laws.REFIT.form, 2.5, x), "params"),
-        (lambda x: regret(laws.REFIT.form, x, 1e9), "params"),
-        (lambda x: regret(laws.REFIT.form, 1e9, x), "tokens"),
+        (lambda x: iso_loss(published.REFIT.form, 2.5, x), "params"),
+        (lambda x: regret(published.REFIT.form, x, 1e9), "params"),
+        (lambda x: regret(published.REFIT.form, 1e9, x), "tokens"),
     ],
 )
 def test_what_is_not_positive_and_finite_is_refused_by_name(ask, name, wrong):
@@ -309,17 +313,17 @@ def test_what_is_not_positive_and_finite_is_refused_by_name(ask, name, wrong):
 
 
 def test_the_constants_that_a_surface_is_judged_by_are_its_own():
-    assert [astuple(law.form)[0] for law in laws.SURFACES] == [1.69, 1.6934, 1.8172]
+    assert [astuple(law.form)[0] for law in published.SURFACES] == [1.69, 1.6934, 1.8172]
 
 
 def test_waste_of_many_choices_is_that_of_each():
     params, tokens = np.array([1e9, 7e10, 3e11]), np.array([2e12, 1.4e12, 3e11])
-    each = [regret(laws.REFIT.form, N, D).waste for N, D in zip(params, tokens, strict=True)]
-    assert allocation.waste(laws.REFIT.form, params, tokens) == pytest.approx(each)
+    each = [regret(published.REFIT.form, N, D).waste for N, D in zip(params, tokens, strict=True)]
+    assert allocation.waste(published.REFIT.form, params, tokens) == pytest.approx(each)
     assert each[2] == pytest.approx(0.53, abs=0.05)  # worse than Gopher's half
 
 
-@pytest.mark.parametrize("law", laws.SURFACES, ids=[law.name for law in laws.SURFACES])
+@pytest.mark.parametrize("law", published.SURFACES, ids=[law.name for law in published.SURFACES])
 def test_the_best_ratio_drifts_with_its_exponent(law):
     low, high = (best(law.form, C).tokens_per_param for C in (1e18, 1e24))
     assert allocation.drift(law.form) == pytest.approx(math.log10(high / low) / 6)

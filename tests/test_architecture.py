@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toylab import places
+from toylab.teaching import contents
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -49,7 +49,7 @@ def test_every_page_is_one_concept_one_module_one_test(path):
 
 
 def test_every_page_is_in_the_menu():
-    assert {path.stem for path in PAGES} == set(places.TITLES)
+    assert {path.stem for path in PAGES} == set(contents.TITLES)
 
 
 def test_the_readmes_tree_has_every_page_and_module_and_nothing_that_is_gone():

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.optimize import minimize, minimize_scalar
 
-from toylab import lm_grid
-from toylab.batch_lr import Bowl, Grid, draw, lowest, quadratic
+from toylab.experiments import batch_lr_study
+from toylab.fits.grid_optimum import Grid, lowest, quadratic
+from toylab.simulation.batch_lr_bowl import Bowl, draw
 
 BOWL = Bowl(floor=2.6, batch=1e6, lr=1e-3, along=0.02, across=0.05, tilt=0.5)
 GRID = Grid(tuple(np.geomspace(1e5, 1e7, 6)), tuple(np.geomspace(1e-4, 1e-2, 5)))
@@ -122,11 +123,11 @@ def test_a_bowl_without_a_bottom_is_refused_by_name(name, wrong):
 
 def test_the_usual_curvatures_and_tilt_lie_among_those_of_the_recorded_networks():
     """Each budget of `lm_grid`: half the second derivatives of its surface near the bottom."""
-    recorded = lm_grid.recorded(lm_grid.LARGE)
+    recorded = batch_lr_study.recorded(batch_lr_study.LARGE)
     found = []
-    for valley in lm_grid.valleys(lm_grid.table(recorded.frame.to_dict("records"))):
-        keep = valley.mean <= valley.mean.min() * (1 + lm_grid.WITHIN)
-        (_, _, _, xx, xy, yy), _ = surface(lm_grid.GRID, valley.mean, keep)
+    for valley in batch_lr_study.valleys(batch_lr_study.table(recorded.frame.to_dict("records"))):
+        keep = valley.mean <= valley.mean.min() * (1 + batch_lr_study.WITHIN)
+        (_, _, _, xx, xy, yy), _ = surface(batch_lr_study.GRID, valley.mean, keep)
         found.append((xx / 2 - xy**2 / yy / 2, yy / 2, -xy / yy))
     usual = Bowl(2.5, 1e6, 1e-3)
     assert len(found) == 3

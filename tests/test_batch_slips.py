@@ -21,8 +21,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab import batch_slips
-from toylab.batch_slips import examples
+from toylab.teaching.exercises import critical_batch
+from toylab.teaching.exercises.critical_batch import examples
 
 MINUS = "\N{MINUS SIGN}"
 TWICE, LOWER, THIRTEEN, LARGER, MADE_UP, NOISE = range(6)
@@ -63,7 +63,7 @@ def test_at_4m_one_pays_three_e_min_and_not_two():
 
 @given(st.floats(1e4, 1e8))
 def test_what_doubling_costs_is_the_same_whatever_the_critical_batch(critical):
-    one = batch_slips.twice(critical)
+    one = critical_batch.twice(critical)
     assert one.answer == examples()[TWICE].answer
 
 
@@ -83,7 +83,7 @@ def test_from_a_loss_of_3_to_2_it_grows_6_9_times_and_not_1_5():
 
 @given(st.floats(1.7, 4), st.floats(1.05, 2))
 def test_between_any_losses_the_growth_is_the_ratio_to_4_76(low, ratio):
-    one = batch_slips.lower(low * ratio, low)
+    one = critical_batch.lower(low * ratio, low)
     told = float(re.search(r"\*\*([\d.]+) times\*\*", one.answer)[1])
     assert told == pytest.approx(ratio ** (1 / 0.21), abs=0.051)
 

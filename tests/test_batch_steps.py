@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import batch_steps, corpus, critical_batch, noise_scale, race
-from toylab.batch_steps import LARGE, Plan
-from toylab.noise_scale import Path
-from toylab.race import Race
+from toylab.experiments import corpus, critical_batch_study, noise_scale, steps_to_loss
+from toylab.experiments.critical_batch_study import LARGE, Plan
+from toylab.experiments.noise_scale import Path
+from toylab.experiments.steps_to_loss import Race
+from toylab.fits import critical_batch
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -128,7 +129,7 @@ LOOKS = [
 @given(st.permutations(range(len(ROWS) + len(LOOKS))))
 def test_races_and_paths_are_told_apart_and_sorted_whatever_their_order(order):
     rows = [(ROWS + LOOKS)[k] for k in order]
-    races, paths = batch_steps.races(rows), batch_steps.paths(rows)
+    races, paths = critical_batch_study.races(rows), critical_batch_study.paths(rows)
     places = races[["target", "batch", "seed"]].itertuples(index=False, name=None)
     assert list(places) == [*product((2.9, 2.55), (8, 512), (0, 10))]
     assert races.index.tolist() == list(range(8))
@@ -144,7 +145,7 @@ def test_races_and_paths_are_told_apart_and_sorted_whatever_their_order(order):
 
 @pytest.mark.parametrize("rows", [[], [raced()], [measured()], [raced(), measured()]])
 def test_tables_have_the_same_columns_and_types_with_and_without_rows(rows):
-    races, paths = batch_steps.races(rows), batch_steps.paths(rows)
+    races, paths = critical_batch_study.races(rows), critical_batch_study.paths(rows)
     assert races.dtypes.astype(str).to_dict() == {
         "target": "float64", "batch": "int64", "seed": "int64", "steps": "float64",
         "lr": "float64", "edge": "bool", "examples": "float64",
@@ -157,15 +158,15 @@ def test_tables_have_the_same_columns_and_types_with_and_without_rows(rows):
 
 
 def test_a_target_that_was_not_reached_stays_in_the_table_without_steps():
-    races = batch_steps.races([raced(steps=math.nan) | {"lr": math.nan}, raced(seed=1)])
+    races = critical_batch_study.races([raced(steps=math.nan) | {"lr": math.nan}, raced(seed=1)])
     assert races["steps"].isna().tolist() == [True, False]
     assert races["examples"].isna().tolist() == [True, False]
 
 
 def test_pairs_near_a_loss_are_those_within_a_tenth_of_a_nat():
     losses = [2.5, 2.5999, 2.6001, 2.7, 2.7999, 2.8001, 2.9]
-    paths = batch_steps.paths([measured(loss=loss) for loss in losses])
-    assert batch_steps.near(paths, 2.7)["loss"].tolist() == [2.6001, 2.7, 2.7999]
+    paths = critical_batch_study.paths([measured(loss=loss) for loss in losses])
+    assert critical_batch_study.near(paths, 2.7)["loss"].tolist() == [2.6001, 2.7, 2.7999]
 
 
 # --- The hyperbola ----------------------------------------------------------------------------
@@ -180,7 +181,9 @@ def test_the_hyperbola_of_a_target_is_the_fit_to_its_own_rows_that_arrived():
                 rows.append(raced(batch, target, seed, luck * (S + E / batch)))
     arrived = [row for row in rows if row["target"] == 2.7]
     missed = [raced(batch, 2.7, 2, math.nan) for batch in (8, 64)]
-    fit = batch_steps.hyperbola(batch_steps.races(rows + missed + [measured()]), 2.7)
+    fit = critical_batch_study.hyperbola(
+        critical_batch_study.races(rows + missed + [measured()]), 2.7
+    )
     theirs = critical_batch.fit(
         [row["batch"] for row in arrived], [row["steps"] for row in arrived]
     )
@@ -196,7 +199,7 @@ def test_the_hyperbola_of_a_target_is_the_fit_to_its_own_rows_that_arrived():
 def test_two_batches_that_arrived_make_no_hyperbola():
     rows = [raced(batch, steps=100) for batch in (8, 16)] + [raced(32, steps=math.nan)]
     with pytest.raises(ValueError, match="needs 3 different batches, got 2"):
-        batch_steps.hyperbola(batch_steps.races(rows), 2.7)
+        critical_batch_study.hyperbola(critical_batch_study.races(rows), 2.7)
 
 
 # --- The noise scale near a target ------------------------------------------------------------
@@ -217,7 +220,7 @@ def test_scales_are_those_of_the_pairs_near_the_target_together_and_by_seed():
     """Near and far pairs in one table; McCandlish's two equations by hand."""
     far = [row | {"small": 9.0} for row in scattered(loss=2.9)]
     rows = scattered()
-    found = batch_steps.scales(batch_steps.paths(rows + far), 2.7)
+    found = critical_batch_study.scales(critical_batch_study.paths(rows + far), 2.7)
 
     def parts(some):
         small, big = (np.array([row[name] for row in some]) for name in ("small", "big"))
@@ -239,7 +242,7 @@ def test_scales_of_the_recorded_paths_are_those_of_noise_scale_on_the_same_pairs
     for lr, target in product((2.0, 0.4), LARGE.targets):
         mine = paths[paths["lr"] == lr]
         pairs = mine[(mine["loss"] > target - 0.1) & (mine["loss"] < target + 0.1)]
-        found = batch_steps.scales(mine, target)
+        found = critical_batch_study.scales(mine, target)
         assert found.pooled == noise_scale.scale(pairs["small"], pairs["big"])
         assert found.hasty == noise_scale.hasty(pairs["small"], pairs["big"])
         assert found.alone == tuple(
@@ -251,18 +254,21 @@ def test_scales_of_the_recorded_paths_are_those_of_noise_scale_on_the_same_pairs
 
 @pytest.mark.parametrize("rows", [[], scattered(loss=3.5), [measured(small=1.0, big=1e-4)]])
 def test_without_pairs_or_a_signal_near_the_target_there_are_no_scales(rows):
-    assert batch_steps.scales(batch_steps.paths(rows), 2.7) is None
-    near_ = batch_steps.paths([row | {"loss": 2.7, "big": 1e-4} for row in rows])
-    assert batch_steps.scales(near_, 2.7) is None
+    assert critical_batch_study.scales(critical_batch_study.paths(rows), 2.7) is None
+    near_ = critical_batch_study.paths([row | {"loss": 2.7, "big": 1e-4} for row in rows])
+    assert critical_batch_study.scales(near_, 2.7) is None
 
 
 def test_a_seed_without_a_signal_of_its_own_counts_in_the_pool_only():
     lost = [measured(seed=5, loss=2.7, small=1.0, big=0.003)]
-    pairs = batch_steps.paths(scattered() + lost)
-    found = batch_steps.scales(pairs, 2.7)
+    pairs = critical_batch_study.paths(scattered() + lost)
+    found = critical_batch_study.scales(pairs, 2.7)
     assert len(found.alone) == 3
     assert found.pooled == noise_scale.scale(pairs["small"], pairs["big"])
-    assert found.pooled > batch_steps.scales(batch_steps.paths(scattered()), 2.7).pooled
+    assert (
+        found.pooled
+        > critical_batch_study.scales(critical_batch_study.paths(scattered()), 2.7).pooled
+    )
 
 
 # --- How much it grew -------------------------------------------------------------------------
@@ -287,13 +293,13 @@ def growing(seeds, *, shared=0.0, own=0.0, noise=0.0, seed=0, batches=(8, 64, 51
                 luck = math.exp(both) * B / batch
                 steps = S * (1 + luck) * math.exp(noise * random.standard_normal())
                 rows.append(raced(batch, target, k, steps))
-    return batch_steps.races(rows)
+    return critical_batch_study.races(rows)
 
 
 def test_the_growth_of_the_critical_batch_covers_the_truth_in_95_of_100_studies():
     studies = 50
     found = [
-        batch_steps.grown(growing(3, shared=0.3, own=0.1, noise=0.01, seed=k), 2.9, 2.55)
+        critical_batch_study.grown(growing(3, shared=0.3, own=0.1, noise=0.01, seed=k), 2.9, 2.55)
         for k in range(studies)
     ]
     few, many = stats.binom.interval(0.998, studies, 0.95)
@@ -304,18 +310,20 @@ def test_the_growth_of_the_critical_batch_covers_the_truth_in_95_of_100_studies(
 def test_luck_that_a_seed_has_at_both_targets_does_not_widen_the_growth():
     """Critical batches that differ by a factor of over three, and all double."""
     races = growing(5, shared=1.0)
-    alone = [batch_steps.hyperbola(one, 2.9).B_crit.value for _, one in races.groupby("seed")]
+    alone = [
+        critical_batch_study.hyperbola(one, 2.9).B_crit.value for _, one in races.groupby("seed")
+    ]
     assert max(alone) > 3 * min(alone)
-    found = batch_steps.grown(races, 2.9, 2.55)
+    found = critical_batch_study.grown(races, 2.9, 2.55)
     assert (found.low, found.value, found.high) == pytest.approx((2, 2, 2), rel=1e-6)
-    back = batch_steps.grown(races, 2.55, 2.9)
+    back = critical_batch_study.grown(races, 2.55, 2.9)
     assert (back.low, back.value, back.high) == pytest.approx((0.5,) * 3, rel=1e-6)
 
 
 def test_the_growth_is_scipys_paired_t_interval_of_the_seeds_logarithms(races):
-    first, last = (np.log(batch_steps.alone()[target]) for target in (2.9, 2.55))
+    first, last = (np.log(critical_batch_study.alone()[target]) for target in (2.9, 2.55))
     test = stats.ttest_rel(last, first).confidence_interval(0.95)
-    found = batch_steps.grown(races, 2.9, 2.55)
+    found = critical_batch_study.grown(races, 2.9, 2.55)
     assert found.value == pytest.approx(math.exp((last - first).mean()), rel=1e-6)
     assert (found.low, found.high) == pytest.approx(np.exp([test.low, test.high]), rel=1e-6)
     assert 1.5 < found.low < found.high < 2.5
@@ -323,16 +331,16 @@ def test_the_growth_is_scipys_paired_t_interval_of_the_seeds_logarithms(races):
 
 def test_seeds_that_lack_a_target_do_not_count_and_fewer_than_three_tell_no_growth():
     races = growing(4, own=0.1)
-    assert batch_steps.grown(races[races["seed"] < 2], 2.9, 2.55) is None
-    assert batch_steps.grown(races[:0], 2.9, 2.55) is None
-    assert batch_steps.grown(races, 2.9, 2.3) is None
+    assert critical_batch_study.grown(races[races["seed"] < 2], 2.9, 2.55) is None
+    assert critical_batch_study.grown(races[:0], 2.9, 2.55) is None
+    assert critical_batch_study.grown(races, 2.9, 2.3) is None
     spoiled = races.copy()
     missed = (races["seed"] == 1) & (races["target"] == 2.55) & (races["batch"] == 8)
     spoiled.loc[missed, "steps"] = math.nan  # two batches are left to it
-    without = batch_steps.grown(races[races["seed"] != 1], 2.9, 2.55)
-    assert batch_steps.grown(spoiled, 2.9, 2.55) == without
-    assert without != batch_steps.grown(races, 2.9, 2.55)
-    assert batch_steps.grown(spoiled[spoiled["seed"] < 3], 2.9, 2.55) is None
+    without = critical_batch_study.grown(races[races["seed"] != 1], 2.9, 2.55)
+    assert critical_batch_study.grown(spoiled, 2.9, 2.55) == without
+    assert without != critical_batch_study.grown(races, 2.9, 2.55)
+    assert critical_batch_study.grown(spoiled[spoiled["seed"] < 3], 2.9, 2.55) is None
 
 
 # --- What was recorded ------------------------------------------------------------------------
@@ -340,12 +348,12 @@ def test_seeds_that_lack_a_target_do_not_count_and_fewer_than_three_tell_no_grow
 
 @pytest.fixture(scope="module")
 def races():
-    return batch_steps.races(batch_steps.recorded(LARGE).rows)
+    return critical_batch_study.races(critical_batch_study.recorded(LARGE).rows)
 
 
 @pytest.fixture(scope="module")
 def paths():
-    return batch_steps.paths(batch_steps.recorded(LARGE).rows)
+    return critical_batch_study.paths(critical_batch_study.recorded(LARGE).rows)
 
 
 def test_all_of_the_large_plan_is_recorded_and_nothing_else(races, paths):
@@ -356,15 +364,17 @@ def test_all_of_the_large_plan_is_recorded_and_nothing_else(races, paths):
     assert set(paths[["lr", "seed"]].itertuples(index=False, name=None)) == {
         (spec.lr, spec.seed) for spec in specs if isinstance(spec, Path)
     }
-    assert batch_steps.recorded(LARGE).made.startswith("python -m toylab record batch-steps")
+    assert critical_batch_study.recorded(LARGE).made.startswith(
+        "python -m toylab record batch-steps"
+    )
 
 
 @pytest.mark.parametrize(
     "change", [{"seeds": 11}, {"last": 2.5}, {"size": 24}, {"seed": 1}, {"device": "cuda"}]
 )
 def test_a_plan_that_differs_in_anything_was_not_recorded(change):
-    assert batch_steps.recorded(replace(LARGE, **change)) is None
-    assert batch_steps.recorded(Plan()) is None
+    assert critical_batch_study.recorded(replace(LARGE, **change)) is None
+    assert critical_batch_study.recorded(Plan()) is None
 
 
 def test_every_recorded_race_arrived_and_hardly_any_winner_was_at_the_edge(races):
@@ -387,14 +397,14 @@ def test_recorded_steps_fall_with_the_batch_and_examples_grow(races):
 
 def test_the_recorded_critical_batch_grows_as_the_loss_falls(races):
     """Seed by seed, and as a paired test over them; the intervals of the ends are apart."""
-    alone = batch_steps.alone()
+    alone = critical_batch_study.alone()
     assert list(alone) == [2.9, 2.7, 2.55]
     for high, low in pairwise(alone):
         growth = np.log(np.array(alone[low]) / alone[high])
         assert len(growth) == 12
         assert stats.ttest_1samp(growth, 0, alternative="greater").pvalue < 1e-3
         assert math.exp(growth.mean()) > 1.2
-    fits = [batch_steps.hyperbola(races, target).B_crit for target in alone]
+    fits = [critical_batch_study.hyperbola(races, target).B_crit for target in alone]
     assert all(low.value > 1.2 * high.value for high, low in pairwise(fits))
     assert fits[0].high < fits[1].low
     assert fits[0].high < fits[2].low
@@ -405,7 +415,7 @@ def test_the_recorded_critical_batch_is_that_of_the_rehearsals(races):
 
     It is not quite a hyperbola; what is said against it stays near that range, too.
     """
-    fit = batch_steps.hyperbola(races, 2.7)
+    fit = critical_batch_study.hyperbola(races, 2.7)
     assert 160 < fit.B_crit.value < 260
     (bent,) = fit.warnings
     assert bent.startswith("Repeats agree with one another better than with the curve")
@@ -413,14 +423,16 @@ def test_the_recorded_critical_batch_is_that_of_the_rehearsals(races):
     assert 150 < low < fit.B_crit.value < high < 260
     assert fit.rms < 0.1
     assert fit.B_crit.high < 1.5 * fit.B_crit.low
-    assert 130 < min(batch_steps.alone()[2.7]) < max(batch_steps.alone()[2.7]) < 330
+    assert (
+        130 < min(critical_batch_study.alone()[2.7]) < max(critical_batch_study.alone()[2.7]) < 330
+    )
 
 
 def test_the_recorded_best_rates_lie_where_races_look_for_them(races):
     """TOP / (1 + KNEE / B), within one rung of the ladder on the mean of 12 seeds."""
     for (_, batch), mine in races.groupby(["target", "batch"]):
         best = math.exp(np.log(mine["lr"]).mean())
-        expected = race.TOP / (1 + race.KNEE / batch)
+        expected = steps_to_loss.TOP / (1 + steps_to_loss.KNEE / batch)
         assert abs(math.log2(best / expected)) < 0.5
         if batch == noise_scale.BATCH:
             assert abs(math.log2(best / noise_scale.TUNED)) < 0.5
@@ -448,8 +460,8 @@ def test_a_race_to_a_higher_target_alone_takes_about_the_steps_it_was_expected_t
 def test_the_recorded_noise_is_of_the_critical_batchs_order_at_the_best_rate(races, paths):
     """Within a factor of six at all targets; at a fifth of the rate it is larger at each."""
     for target in LARGE.targets:
-        crit = batch_steps.hyperbola(races, target).B_crit.value
-        near = [batch_steps.near(paths[paths["lr"] == lr], target) for lr in (2.0, 0.4)]
+        crit = critical_batch_study.hyperbola(races, target).B_crit.value
+        near = [critical_batch_study.near(paths[paths["lr"] == lr], target) for lr in (2.0, 0.4)]
         tuned, slow = (noise_scale.scale(mine["small"], mine["big"]) for mine in near)
         assert crit < tuned < slow
         assert 100 < tuned < min(2000, 6 * crit)
@@ -466,8 +478,8 @@ def test_recorded_paths_end_at_the_last_target_and_have_eight_pairs_a_look(paths
 
 
 def test_a_recorded_race_run_again_takes_the_steps_that_were_recorded(races):
-    if corpus.load().digest not in batch_steps.recorded(LARGE).made:
+    if corpus.load().digest not in critical_batch_study.recorded(LARGE).made:
         pytest.skip("recorded by another Python, with another library")
-    *_, (_, rows) = race.run(Race(256, 5))
+    *_, (_, rows) = steps_to_loss.run(Race(256, 5))
     mine = races[(races["batch"] == 256) & (races["seed"] == 5)]
     assert [row["steps"] for row in rows] == pytest.approx(mine["steps"].tolist(), rel=0.02)

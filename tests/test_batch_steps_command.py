@@ -13,12 +13,14 @@ import torch
 from scipy import stats
 
 from toylab import __main__ as cli
-from toylab import batch_steps, corpus, devices, noise_scale, runs
-from toylab.batch_steps import LARGE, Plan
-from toylab.commands import batch_steps as command
-from toylab.commands import training
-from toylab.progress import Progress
-from toylab.race import Race
+from toylab import devices
+from toylab.cli import batch_steps as command
+from toylab.cli import training
+from toylab.data import recorded as runs
+from toylab.experiments import corpus, critical_batch_study, noise_scale
+from toylab.experiments.critical_batch_study import LARGE, Plan
+from toylab.experiments.steps_to_loss import Race
+from toylab.live.progress import Progress
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -165,7 +167,7 @@ def test_json_is_strict_and_has_the_plan_the_fits_the_noise_and_the_runs(capsys)
     assert cli.main(["batch-steps", "--seed", "3", "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert told["plan"] == asdict(Plan(seed=3))
-    races = batch_steps.races(formula(Plan(seed=3).specs()))
+    races = critical_batch_study.races(formula(Plan(seed=3).specs()))
     assert told["runs"] == races.to_dict("records")
     assert len(races) == 3 * 8 * 3
     assert [one["group"] for one in told["targets"]] == ["loss 2.9", "loss 2.7", "loss 2.55"]
@@ -175,7 +177,7 @@ def test_json_is_strict_and_has_the_plan_the_fits_the_noise_and_the_runs(capsys)
         assert one["E_min"] == pytest.approx(60 * B, rel=0.05)
         assert one["B_20pct"] == pytest.approx(one["B_crit"] / 5)
         assert one["intervals"]["B_crit"][0] < one["B_crit"] < one["intervals"]["B_crit"][1]
-        fit = batch_steps.hyperbola(races, target)
+        fit = critical_batch_study.hyperbola(races, target)
         assert one["B_crit"] == pytest.approx(fit.B_crit.value, rel=1e-6)
         assert (one["batches"], one["warnings"]) == (8, [])
         assert one["rms"] < 0.01
@@ -201,9 +203,9 @@ def test_the_growth_is_told_with_its_interval_over_seeds(capsys):
     """Of the formula's hyperbolas, from 120 to 240; the interval is scipy's, paired."""
     assert cli.main(["batch-steps", "--seeds", "4", "--json"]) == 0
     told = strict(capsys.readouterr().out)["grown"]
-    races = batch_steps.races(formula(Plan(seeds=4).specs()))
+    races = critical_batch_study.races(formula(Plan(seeds=4).specs()))
     first, last = (
-        [math.log(batch_steps.hyperbola(one, target).B_crit.value)
+        [math.log(critical_batch_study.hyperbola(one, target).B_crit.value)
          for _, one in races.groupby("seed")]
         for target in (2.9, 2.55)
     )  # fmt: skip
@@ -312,7 +314,7 @@ def test_a_csv_has_the_races_and_critical_batch_reads_the_same_fits_from_it(tmp_
     path = tmp_path / "races.csv"
     assert cli.main(["batch-steps", "--csv", str(path), "--json"]) == 0
     told = strict(capsys.readouterr().out)["targets"]
-    races = batch_steps.races(formula(Plan().specs()))
+    races = critical_batch_study.races(formula(Plan().specs()))
     with path.open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == list(races.columns)
     pd.testing.assert_frame_equal(pd.read_csv(path), races, rtol=1e-12)
@@ -355,7 +357,7 @@ def test_the_status_tells_a_failed_run_and_an_interrupted_one(
     assert said == err
     assert (strict(out)["targets"] == []) if more else (out == "")
     head = (tmp_path / "r.csv").read_text().strip()
-    assert head.split(",") == [*batch_steps.RACES, "examples"]
+    assert head.split(",") == [*critical_batch_study.RACES, "examples"]
 
 
 # --- Trained ----------------------------------------------------------------------------------
@@ -364,8 +366,8 @@ def test_the_status_tells_a_failed_run_and_an_interrupted_one(
 @pytest.mark.slow
 def test_a_tiny_study_is_trained_told_and_read_again(monkeypatch, capsys, tmp_path):
     """Three batches to two targets near each other and one path, in this process."""
-    monkeypatch.setattr(batch_steps, "BATCHES", (32, 128, 512))
-    monkeypatch.setattr(batch_steps, "RATES", (2.0,))
+    monkeypatch.setattr(critical_batch_study, "BATCHES", (32, 128, 512))
+    monkeypatch.setattr(critical_batch_study, "RATES", (2.0,))
     monkeypatch.setattr(noise_scale, "PAIRS", 2)
 
     def train(specs):
@@ -375,13 +377,13 @@ def test_a_tiny_study_is_trained_told_and_read_again(monkeypatch, capsys, tmp_pa
         return ended([row for _, rows in last for row in json.loads(json.dumps(rows))])
 
     monkeypatch.setattr(command, "train", train)
-    batch_steps._specs.cache_clear()
+    critical_batch_study._specs.cache_clear()
     path = str(tmp_path / "races.csv")
     line = ["batch-steps", "--seeds", "1", "--last", "2.69", "--csv", path, "--json"]
     try:
         assert cli.main(line) == 0
     finally:
-        batch_steps._specs.cache_clear()
+        critical_batch_study._specs.cache_clear()
     told = strict(capsys.readouterr().out)
     assert len(told["runs"]) == 9
     assert {row["batch"] for row in told["runs"]} == {32, 128, 512}
@@ -410,7 +412,7 @@ def kept(tmp_path, monkeypatch):
     """Recorded files of the test's own."""
     for name in ("RECORDED", "RECORDED_PATHS"):
         (tmp_path / name).write_text("# before\nloss\n1.0\n")
-        monkeypatch.setattr(batch_steps, name, tmp_path / name)
+        monkeypatch.setattr(critical_batch_study, name, tmp_path / name)
     return tmp_path
 
 
@@ -418,8 +420,8 @@ def test_recording_keeps_the_races_and_the_paths_and_says_what_made_them(kept, a
     assert cli.main(["record", "batch-steps"]) == 0
     assert asked == [LARGE.specs()]
     rows = formula(LARGE.specs())
-    again = batch_steps.recorded(LARGE)
-    for table in (batch_steps.races, batch_steps.paths):
+    again = critical_batch_study.recorded(LARGE)
+    for table in (critical_batch_study.races, critical_batch_study.paths):
         ours, theirs = (table(some).reset_index(drop=True) for some in (again.rows, rows))
         assert len(ours) > 20
         pd.testing.assert_frame_equal(ours, theirs, rtol=1e-5)

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from toylab import bench, sine
-from toylab.sine import Runs
+from toylab.benchmarks import sine as bench
+from toylab.experiments import sine
+from toylab.experiments.sine import Runs
 
 torch.set_num_threads(1)  # as in a worker
 

@@ -5,9 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from toylab import bench_fit, laws, parametric, plainly
-from toylab.recipe import Recipe
-from toylab.study import Study, simulate
+from toylab.benchmarks import fit as bench_fit
+from toylab.fits import lbfgs_baseline, parametric
+from toylab.fits.parametric_options import Recipe
+from toylab.laws import published
+from toylab.simulation.isoflop_study import Study, simulate
 
 PUBLISHED_SIZE = bench_fit.RUNS
 TINY = Study(budgets=4, sizes=5, noise=0.004)
@@ -26,8 +28,8 @@ def test_as_many_runs_are_fitted_as_were_published():
 
 def test_both_ways_see_the_same_runs_and_what_they_find_is_told():
     timing = bench_fit.measure()
-    runs, starts = simulate(laws.REFIT.form, TINY), Recipe().starts
-    stops = plainly.walk(runs, starts[[0, 1499, 2999, 4499]], plainly.Habit())
+    runs, starts = simulate(published.REFIT.form, TINY), Recipe().starts
+    stops = lbfgs_baseline.walk(runs, starts[[0, 1499, 2999, 4499]], lbfgs_baseline.Habit())
     ours = parametric.fit(runs).objective
     assert timing.runs == 20
     assert timing.toylab_objective == ours
@@ -56,10 +58,10 @@ def test_the_plain_way_is_scaled_to_all_starts_and_the_quickest_of_ours_counts(
 
 
 def test_the_share_that_arrived_is_of_those_at_our_own_objective(monkeypatch):
-    best = parametric.fit(simulate(laws.REFIT.form, TINY)).objective
+    best = parametric.fit(simulate(published.REFIT.form, TINY)).objective
     ends = [best, best * 1.00005, best * 1.001, best * 2]
-    stops = [plainly.Stop(None, end, k > 0) for k, end in enumerate(ends)]
-    monkeypatch.setattr(plainly, "walk", lambda *_: stops)
+    stops = [lbfgs_baseline.Stop(None, end, k > 0) for k, end in enumerate(ends)]
+    monkeypatch.setattr(lbfgs_baseline, "walk", lambda *_: stops)
     timing = bench_fit.measure()
     assert (timing.plain_arrived, timing.plain_success) == (0.5, 0.75)
 

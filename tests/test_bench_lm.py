@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from toylab import bench_lm, charlm, corpus, lm_grid
-from toylab.charlm import Runs
-from toylab.plan import PLANS, USUAL, Plan
+from toylab.benchmarks import lm as bench_lm
+from toylab.experiments import batch_lr_study, charlm, corpus
+from toylab.experiments.charlm import Runs
+from toylab.experiments.charlm_study import PLANS, USUAL, Plan
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -126,5 +127,5 @@ def test_the_grid_is_timed_by_the_same_comparison(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(bench_lm, "measure", lambda specs: asked.append(specs) or timing())
     assert bench_lm.grid(as_json=False) == 0
-    assert asked == [lm_grid.Plan().specs()]
+    assert asked == [batch_lr_study.Plan().specs()]
     assert "the usual grid" in capsys.readouterr().out

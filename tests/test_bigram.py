@@ -6,8 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from toylab import bigram, synthetic
-from toylab.synthetic import WORDS
+from toylab.experiments import synthetic
+from toylab.experiments.nets import bigram
+from toylab.experiments.synthetic import WORDS
 
 torch.set_num_threads(1)  # as in a worker
 

@@ -8,17 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toylab import allocation, breaking, laws, parametric, plainly
-from toylab.breaking import Breaks, breaks, objective, ratio, rounded
-from toylab.forms import Additive
-from toylab.parametric import fit
-from toylab.plainly import Habit, Stop, huber, walk
-from toylab.points import points
-from toylab.recipe import Recipe
-from toylab.study import Study, simulate
+from toylab.fits import lbfgs_baseline, parametric, parametric_variants
+from toylab.fits.lbfgs_baseline import Habit, Stop, huber, walk
+from toylab.fits.parametric import fit
+from toylab.fits.parametric_options import Recipe
+from toylab.fits.parametric_variants import Breaks, breaks, objective, ratio, rounded
+from toylab.fits.runs import points
+from toylab.laws import allocation, published
+from toylab.laws.forms import Additive
+from toylab.simulation.isoflop_study import Study, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
-FORM = laws.REFIT.form
+FORM = published.REFIT.form
 NAMES = [
     "as it should be", "L-BFGS, sum", "L-BFGS, mean", "L-BFGS, loose tolerance",
     "another Huber delta", "seeking the floor", "rounded", "left-out runs back in",
@@ -69,7 +70,7 @@ def test_the_plain_recipes_are_walks_from_the_lowest_starts(found, right):
     a, b, e, alpha, beta = starts.T[..., None]
     predicted = np.logaddexp(np.logaddexp(a - alpha * x, b - beta * z), e)
     scores = huber(predicted - np.log(right.points.loss), 1e-3).sum(axis=1)
-    lowest = starts[np.argsort(scores, kind="stable")[: breaking.SAMPLE]]
+    lowest = starts[np.argsort(scores, kind="stable")[: parametric_variants.SAMPLE]]
     habits = {
         "L-BFGS, sum": Habit(), "L-BFGS, mean": Habit(mean=True),
         "L-BFGS, loose tolerance": Habit(ftol=1e-4),
@@ -96,8 +97,8 @@ def test_runs_come_back_only_where_some_are_out_and_the_plain_way_frees_all_five
     recipe, dropped, monkeypatch
 ):
     """As for which rows there are; what they find is left out here."""
-    monkeypatch.setattr(breaking, "_plain", lambda *_: Stop(FORM, 1.0, True))
-    monkeypatch.setattr(breaking, "_refit", lambda *_: FORM)
+    monkeypatch.setattr(parametric_variants, "_plain", lambda *_: Stop(FORM, 1.0, True))
+    monkeypatch.setattr(parametric_variants, "_refit", lambda *_: FORM)
     kept = fit(EVERY.without_highest(dropped), recipe)
     names = [row.name for row in breaks(EVERY, kept, CHOSEN)]
     absent = set() if recipe == Recipe() else {name for name in NAMES if "L-BFGS" in name}
@@ -129,8 +130,8 @@ def test_a_recipe_from_which_no_law_comes_is_listed_without_one(right, monkeypat
         raise ValueError("no surface of this form falls with size in these runs")
 
     monkeypatch.setattr(parametric, "fit", refuse)
-    monkeypatch.setattr(breaking, "_plain", refuse)
-    breaking._refit.cache_clear()
+    monkeypatch.setattr(parametric_variants, "_plain", refuse)
+    parametric_variants._refit.cache_clear()
     rows = breaks(EVERY, right, CHOSEN)
     assert [row.name for row in rows] == NAMES
     assert [row.name for row in rows if row.form] == ["as it should be", "rounded"]
@@ -149,10 +150,10 @@ def test_a_law_that_cannot_be_rounded_is_listed_without_one(right):
 def test_success_is_what_scipy_says_of_the_lowest_walk(success, right, monkeypatch):
     """The lowest of two walks; the other one says the opposite."""
     stops = [Stop(FORM, 1.0, success), Stop(FORM, 2.0, not success), Stop(None, 0.5, True)]
-    monkeypatch.setattr(plainly, "walk", lambda *_: stops)
-    breaking._plain.cache_clear()
+    monkeypatch.setattr(lbfgs_baseline, "walk", lambda *_: stops)
+    parametric_variants._plain.cache_clear()
     rows = {row.name: row.success for row in breaks(EVERY, right, CHOSEN)}
-    breaking._plain.cache_clear()
+    parametric_variants._plain.cache_clear()
     assert [rows[name] for name in NAMES[1:4]] == [success] * 3
     assert {rows[name] for name in NAMES if "L-BFGS" not in name} == {None}
 
@@ -169,7 +170,7 @@ def test_the_objective_of_a_law_is_hubers_of_its_residuals_as_the_fit_took_them(
 def test_rounding_keeps_two_decimals_and_one_for_the_heights():
     form = Additive(1.69337, 406.4449, 410.7123, 0.33917, 0.2849)
     assert astuple(rounded(form)) == (1.69, 406.4, 410.7, 0.34, 0.28)
-    assert rounded(laws.HOFFMANN_3_FULL.form) == laws.HOFFMANN_3.form
+    assert rounded(published.HOFFMANN_3_FULL.form) == published.HOFFMANN_3.form
     with pytest.raises(ValueError, match="alpha must be positive and finite, got 0"):
         rounded(replace(form, alpha=0.004))
 
@@ -181,7 +182,7 @@ def test_a_ratio_beyond_all_numbers_is_none():
 def test_the_ratio_is_the_one_at_the_best_split():
     split = allocation.best(FORM, 5.76e23)
     assert ratio(FORM, 5.76e23) == pytest.approx(split.tokens / split.params)
-    assert ratio(laws.HOFFMANN_3.form, 5.76e23) == pytest.approx(92.7, abs=0.1)
+    assert ratio(published.HOFFMANN_3.form, 5.76e23) == pytest.approx(92.7, abs=0.1)
 
 
 @pytest.mark.slow

@@ -15,8 +15,9 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from toylab import charlm, corpus, devices, synthetic
-from toylab.charlm import LANGUAGES, WRITTEN, Runs
+from toylab import devices
+from toylab.experiments import charlm, corpus, synthetic
+from toylab.experiments.charlm import LANGUAGES, WRITTEN, Runs
 
 torch.set_num_threads(1)  # as in a worker
 

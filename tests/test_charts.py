@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from toylab import charts, sweep
-from toylab.findings import gather
+from toylab import charts
+from toylab.experiments import sine_study
+from toylab.experiments.sine_results import gather
 
-NOISE = sweep.PRESETS["noise"]
+NOISE = sine_study.PRESETS["noise"]
 DRAW = {
     "scaling": lambda found: charts.sweep.scaling(**found.scaling),
     "curves": lambda found: charts.sweep.curves(**found.panels),
@@ -20,7 +21,7 @@ every = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
 
 
 def recorded(study=NOISE):
-    return gather(study, sweep.recorded(study).rows, None)
+    return gather(study, sine_study.recorded(study).rows, None)
 
 
 def columns(layer):
@@ -50,7 +51,7 @@ def test_every_column_that_is_drawn_is_in_its_table_and_every_column_there_is_dr
 
 @every
 def test_the_spec_does_not_depend_on_the_rows(draw):
-    rows = sweep.recorded(NOISE).rows
+    rows = sine_study.recorded(NOISE).rows
     full, some, none = (gather(NOISE, part, []) for part in (rows, rows[::7], []))
     assert draw(full).spec == draw(some).spec == draw(none).spec
     assert len(json.dumps(draw(recorded()).spec)) < 60_000  # no row got in
@@ -102,7 +103,7 @@ def test_axes_are_logarithmic_and_titled_with_what_they_count(draw, x, y):
 
 
 def test_the_axes_say_which_sweep_and_which_error():
-    study = replace(sweep.PRESETS["floor"], sweep="width")
+    study = replace(sine_study.PRESETS["floor"], sweep="width")
     x, y = (
         charts.sweep.scaling(**recorded(study).scaling).spec["layer"][0]["encoding"][c]
         for c in "xy"

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toylab import batch_steps, charts, lm_grid, steps_table
+from toylab import charts
 from toylab.charts.house import MEANINGS
-from toylab.shown import choose
+from toylab.experiments import batch_lr_study, critical_batch_study
+from toylab.live.result_source import choose
+from toylab.tables import batch_steps as steps_table
 from toylab.views import batch_lr, critical_batch
 
 BOX = batch_lr.View().box
@@ -31,7 +33,7 @@ DRAW = {
     "advice_batch": lambda t: charts.batch_lr.advice(t["advice"], "batch", batch_lr.BATCH),
     "advice_lr": lambda t: charts.batch_lr.advice(t["advice"], "lr", batch_lr.RATE),
     "grid": lambda tables: charts.batch_lr.valley(
-        tables, batch_lr.box(lm_grid.GRID), "characters", "a budget"
+        tables, batch_lr.box(batch_lr_study.GRID), "characters", "a budget"
     ),
     "tradeoff": lambda t: charts.critical_batch.tradeoff(t, critical_batch.View().box),
     "growth": lambda tables: charts.critical_batch.growth(tables, TOLD),
@@ -52,8 +54,8 @@ def trained(module, view, rows):
 
 def tables(view, guess, model, asked, hall, bowl, rows):
     """The tables of every chart, for these controls and these of the recorded rows."""
-    grids = trained(lm_grid, batch_lr, rows)
-    raced = trained(batch_steps, critical_batch, rows)
+    grids = trained(batch_lr_study, batch_lr, rows)
+    raced = trained(critical_batch_study, critical_batch, rows)
     wide = raced.races[raced.races["steps"] > 0].assign(group="mine")
     return {
         "valley": view.valley(guess, hide=False),
@@ -180,9 +182,9 @@ def test_a_table_without_a_row_is_drawn_by_the_same_spec(name):
 
 @pytest.mark.parametrize("some", [slice(0), slice(1), slice(0, None, 7), slice(-40, None)])
 def test_a_live_run_keeps_its_specs_from_the_first_row_to_the_last(some):
-    grids = trained(lm_grid, batch_lr, some)
-    raced = trained(batch_steps, critical_batch, some)
-    assert len(grids.valleys) == len(lm_grid.TOKENS)
+    grids = trained(batch_lr_study, batch_lr, some)
+    raced = trained(critical_batch_study, critical_batch, some)
+    assert len(grids.valleys) == len(batch_lr_study.TOKENS)
     drawn = [("grid", grids.tables(valley)) for valley in grids.valleys]
     for name, found in [*drawn, ("races", raced.drawn), ("scales", raced.scales)]:
         assert DRAW[name](found).spec == ALL[name].spec
@@ -442,7 +444,7 @@ def test_each_loss_has_its_own_hyperbola_and_its_name():
     assert line["encoding"]["detail"]["field"] == "group"
     found = ALL["races"].tables
     assert set(found["curves"]["group"]) == set(found["names"]["name"])
-    assert found["curves"]["group"].nunique() == len(batch_steps.LARGE.targets)
+    assert found["curves"]["group"].nunique() == len(critical_batch_study.LARGE.targets)
 
 
 def test_a_laws_advice_is_written_beside_its_dot_and_laws_stand_in_their_order():

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from toylab.cluster import Cluster
-from toylab.critical_batch import Tradeoff
+from toylab.laws.critical_batch import Tradeoff
+from toylab.laws.wall_clock import Cluster
 
 few = settings(deadline=None, max_examples=30)
 curves = st.builds(Tradeoff, S_min=st.floats(1, 1e6), E_min=st.floats(1e6, 1e14))

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from toylab import corpus
-from toylab.corpus import BEFORE, CHARACTERS, EXAM, SYMBOLS
+from toylab.experiments import corpus
+from toylab.experiments.corpus import BEFORE, CHARACTERS, EXAM, SYMBOLS
 
 FILES = 60
 ONCE = [one for one in vars(corpus).values() if hasattr(one, "cache_clear")]

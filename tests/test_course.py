@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from toylab import course
+from toylab.teaching import course
 
 ROOT = Path(__file__).parent.parent
 STEPS = [(way.name, k) for way in course.WAYS.values() for k in range(1, len(way.steps) + 1)]

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, curve_fit, minimize_scalar
 from scipy.stats import binom, f_oneway, t
 
-from toylab import batch_steps, critical_batch, laws
-from toylab.critical_batch import Tradeoff, fit
-from toylab.power_law import Estimate
+from toylab.experiments import critical_batch_study
+from toylab.fits import critical_batch
+from toylab.fits.critical_batch import fit
+from toylab.fits.estimate import Estimate
+from toylab.laws import published
+from toylab.laws.critical_batch import Tradeoff
 
 few = settings(deadline=None, max_examples=30)
 curves = st.builds(Tradeoff, S_min=st.floats(1, 1e6), E_min=st.floats(1e2, 1e14))
@@ -436,7 +439,9 @@ def test_recorded_races_are_called_bent_where_an_independent_f_test_says_so(targ
     """curve_fit on the means of 12 seeds each; its F against scipy's table."""
     from scipy.stats import f
 
-    races = batch_steps.races(batch_steps.recorded(batch_steps.LARGE).rows)
+    races = critical_batch_study.races(
+        critical_batch_study.recorded(critical_batch_study.LARGE).rows
+    )
     mine = races[races["target"] == target]
     logs = np.log(mine.pivot_table(index="batch", columns="seed", values="steps"))
     assert logs.shape == (8, 12)
@@ -445,12 +450,12 @@ def test_recorded_races_are_called_bent_where_an_independent_f_test_says_so(targ
     lack = 12 * ((np.logaddexp(S, E - np.log(B)) - means) ** 2).sum() / 6
     chance = f.sf(lack / logs.var(axis=1, ddof=1).mean(), 6, 88)
     assert bool(chance < 0.01) is bent
-    assert ("bent" in said(batch_steps.hyperbola(races, target))) is bent
+    assert ("bent" in said(critical_batch_study.hyperbola(races, target))) is bent
 
 
 # --- Kaplan's critical batch ------------------------------------------------------------------
 
-KAPLAN = laws.KAPLAN_BATCH.form
+KAPLAN = published.KAPLAN_BATCH.form
 
 
 @pytest.mark.parametrize(("loss", "batch"), [(3, 1.069e6), (2, 7.371e6)])
@@ -471,7 +476,7 @@ def test_from_a_loss_of_3_to_2_it_grows_6_9_times_and_not_in_inverse_proportion(
 
 def test_a_larger_model_at_the_same_loss_has_the_same_critical_batch():
     """And at the same data a larger one, by its lower loss alone."""
-    joint = laws.KAPLAN_ND.form
+    joint = published.KAPLAN_ND.form
 
     def data(N):  # at which the loss is 3
         return math.exp(brentq(lambda log_D: joint.loss(N, math.exp(log_D)) - 3, 15, 35))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from toylab import __main__ as cli
-from toylab.critical_batch import Tradeoff, fit
+from toylab.fits.critical_batch import fit
+from toylab.laws.critical_batch import Tradeoff
 
 NAMES = ("E_min", "S_min", "B_crit", "B_20pct")
 FIELDS = {"group", *NAMES, "rms", "batches", "intervals", "warnings"}

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import approx_fprime
 
-from toylab import descent, laws
-from toylab.descent import Surface, descend
-from toylab.plainly import huber
-from toylab.points import points
-from toylab.recipe import Recipe
-from toylab.study import Study, simulate
+from toylab.fits import gauss_newton
+from toylab.fits.gauss_newton import Surface, descend
+from toylab.fits.lbfgs_baseline import huber
+from toylab.fits.parametric_options import Recipe
+from toylab.fits.runs import points
+from toylab.laws import published
+from toylab.simulation.isoflop_study import Study, simulate
 
-RUNS = simulate(laws.REFIT.form, Study(budgets=4, sizes=6, noise=0.005, spoiled=2))
+RUNS = simulate(published.REFIT.form, Study(budgets=4, sizes=6, noise=0.005, spoiled=2))
 FREE = np.eye(5)
 # ln A, ln B, ln E, alpha, beta near those of the published surfaces
 plain_thetas = st.tuples(
@@ -174,7 +175,7 @@ def test_the_size_of_a_block_changes_nothing(monkeypatch, block):
     weights = np.random.default_rng(0).integers(0, 3, (len(starts), 24)).astype(float)
     before = descend(surface, starts, FREE, 20, weights)
     screened = surface.screen(starts)
-    monkeypatch.setattr(descent, "BLOCK", block)
+    monkeypatch.setattr(gauss_newton, "BLOCK", block)
     after = descend(surface, starts, FREE, 20, weights)
     for one, other in zip(before, after, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-9)
@@ -191,7 +192,7 @@ def test_starts_do_not_see_each_other():
 
 
 def test_a_run_that_lies_on_the_surface_pulls_nowhere():
-    form = laws.REFIT.form
+    form = published.REFIT.form
     runs = points(params=[1e8, 1e9], tokens=[1e9, 3e10], loss=form.loss([1e8, 1e9], [1e9, 3e10]))
     surface = Surface.of(runs, 1e-3)
     theta = surface.turn @ [

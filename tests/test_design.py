@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from toylab import allocation, design, isoflop, laws
-from toylab.forms import Additive
-from toylab.study import Study, simulate
+from toylab.fits import isoflop
+from toylab.laws import allocation, published
+from toylab.laws.forms import Additive
+from toylab.simulation import study_design
+from toylab.simulation.isoflop_study import Study, simulate
 
 FAR = 5.76e23
-FORM = laws.REFIT.form
+FORM = published.REFIT.form
 EVEN = Additive(1.7, 400.0, 900.0, 0.35, 0.35)
 surfaces = pytest.mark.parametrize(
-    "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
+    "form", [law.form for law in published.SURFACES], ids=[law.name for law in published.SURFACES]
 )
 
 
@@ -25,7 +27,7 @@ surfaces = pytest.mark.parametrize(
 def test_the_bias_is_that_of_profiles_without_noise(form, shared, changed):
     study = replace(Study(noise=0), **changed)
     found = isoflop.fit(simulate(form, study), shared=shared).params
-    error = design.error(form, study, FAR, shared=shared)
+    error = study_design.error(form, study, FAR, shared=shared)
     assert len(isoflop.fit(simulate(form, study), shared=shared).used) == study.budgets
     truth = allocation.best(form, FAR).params
     assert 1 + error.bias == pytest.approx(found.at(FAR).value / truth)
@@ -44,36 +46,38 @@ def test_the_typical_error_is_that_of_many_studies_fitted_one_by_one(shared):
             .params.at(FAR).value / truth
         ) for k in range(100, 180)
     ]  # fmt: skip
-    error = design.error(FORM, study, FAR, shared=shared)
+    error = study_design.error(FORM, study, FAR, shared=shared)
     assert error.typical == pytest.approx(np.expm1(np.quantile(np.abs(off), 0.68)), rel=0.3)
 
 
 def test_without_noise_only_the_bias_is_left():
-    error = design.error(FORM, Study(noise=0, off_centre=2), FAR)
+    error = study_design.error(FORM, Study(noise=0, off_centre=2), FAR)
     assert math.log1p(error.typical) == pytest.approx(abs(math.log1p(error.bias)))
 
 
 def test_the_typical_error_grows_with_the_noise_and_falls_with_sizes():
     """With the root of the number of runs, and as the noise itself."""
-    quiet, loud = (design.error(EVEN, Study(noise=s), FAR, shared=False) for s in (1e-4, 1e-3))
+    quiet, loud = (
+        study_design.error(EVEN, Study(noise=s), FAR, shared=False) for s in (1e-4, 1e-3)
+    )
     assert math.log1p(loud.typical) / math.log1p(quiet.typical) == pytest.approx(10, rel=0.02)
-    few, many = (design.error(EVEN, Study(sizes=n), FAR).typical for n in (9, 81))
+    few, many = (study_design.error(EVEN, Study(sizes=n), FAR).typical for n in (9, 81))
     edge = math.sqrt(((81 - 1) / (81 + 1)) / ((9 - 1) / (9 + 1)))  # var of an even grid
     assert few / many == pytest.approx(3 / edge, rel=0.25)
 
 
 def test_the_same_seed_draws_the_same_studies_for_every_curvature_and_law():
-    one, again = (design.error(FORM, Study(), FAR) for _ in range(2))
+    one, again = (study_design.error(FORM, Study(), FAR) for _ in range(2))
     assert one == again
-    assert design.error(FORM, Study(seed=1), FAR).typical != one.typical
-    assert design.error(FORM, Study(seed=1), FAR).bias == one.bias
+    assert study_design.error(FORM, Study(seed=1), FAR).typical != one.typical
+    assert study_design.error(FORM, Study(seed=1), FAR).bias == one.bias
 
 
 def test_a_study_that_often_has_no_bottom_has_a_bias_and_no_typical_error():
-    some = design.error(FORM, Study(noise=0.02, width=2), FAR, shared=False)
+    some = study_design.error(FORM, Study(noise=0.02, width=2), FAR, shared=False)
     assert math.isnan(some.typical)
     assert math.isfinite(some.bias)
-    assert design.error(FORM, Study(noise=0.004, width=2), FAR, shared=False).typical > 0
+    assert study_design.error(FORM, Study(noise=0.004, width=2), FAR, shared=False).typical > 0
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,7 @@ def test_a_study_that_often_has_no_bottom_has_a_bias_and_no_typical_error():
     ],
 )
 def test_off_centre_too_thin_or_with_nothing_left_to_judge_by_there_is_no_answer(study, shared):
-    error = design.error(FORM, study, FAR, shared=shared)
+    error = study_design.error(FORM, study, FAR, shared=shared)
     assert math.isnan(error.bias)
     assert math.isnan(error.typical)
     with pytest.raises(ValueError, match=r"budgets have a bottom|nothing is left"):
@@ -99,7 +103,7 @@ def test_a_valley_that_the_fit_would_leave_out_is_left_out_of_the_design():
     assert len(found.used) < len(found.valleys)
     truth = allocation.best(FORM, FAR).params
     bias = found.params.at(FAR).value / truth - 1
-    assert design.error(FORM, study, FAR).bias == pytest.approx(bias, abs=1e-4)
+    assert study_design.error(FORM, study, FAR).bias == pytest.approx(bias, abs=1e-4)
 
 
 @pytest.mark.parametrize("shared", [True, False])
@@ -112,7 +116,7 @@ def test_of_centred_designs_those_that_the_fit_would_refuse_give_no_answer(sizes
         fits = bool(isoflop.fit(simulate(EVEN, study), shared=shared).used)
     except ValueError:
         fits = False
-    assert math.isfinite(design.error(EVEN, study, FAR, shared=shared).typical) == fits
+    assert math.isfinite(study_design.error(EVEN, study, FAR, shared=shared).typical) == fits
 
 
 def test_two_of_three_studies_are_off_by_no_more_than_the_typical_error():
@@ -128,7 +132,7 @@ def test_two_of_three_studies_are_off_by_no_more_than_the_typical_error():
         assert len(found.used) == study.budgets
         size = found.params.at(FAR).value
         off.append(max(size / truth, truth / size) - 1)
-    typical = design.error(FORM, study, FAR).typical
+    typical = study_design.error(FORM, study, FAR).typical
     inside = np.mean(np.array(off) <= typical)
     low, high = stats.binom.interval(0.999, 60, 0.68)
     assert low <= 60 * inside <= high
@@ -136,28 +140,28 @@ def test_two_of_three_studies_are_off_by_no_more_than_the_typical_error():
 
 def test_designs_are_compared_each_in_a_row():
     study = Study(spoiled=20)
-    table = design.designs(FORM, study, FAR, [5, 9], [2.0, 4.0, 8.0], shared=False)
+    table = study_design.designs(FORM, study, FAR, [5, 9], [2.0, 4.0, 8.0], shared=False)
     assert list(table.columns) == ["sizes", "runs", "width", "typical", "bias"]
     assert list(zip(table["sizes"], table["width"], strict=True)) == [
         (5, 2.0), (5, 4.0), (5, 8.0), (9, 2.0), (9, 4.0), (9, 8.0),
     ]  # fmt: skip
     for row in table.itertuples():
         alone = replace(study, sizes=row.sizes, width=row.width)
-        error = design.error(FORM, alone, FAR, shared=False)
+        error = study_design.error(FORM, alone, FAR, shared=False)
         assert (row.typical, row.bias, row.runs) == (error.typical, error.bias, 7 * row.sizes)
 
 
 def test_a_design_of_fewer_sizes_than_its_spoiled_runs_is_still_one():
-    assert len(design.designs(FORM, Study(spoiled=60), FAR, [3], [4.0])) == 1
+    assert len(study_design.designs(FORM, Study(spoiled=60), FAR, [3], [4.0])) == 1
 
 
 def test_biases_are_told_for_both_curvatures():
-    table = design.biases(FORM, Study(), FAR, [4.0, 6.0], [0.5, 3.0])
+    table = study_design.biases(FORM, Study(), FAR, [4.0, 6.0], [0.5, 3.0])
     assert list(table.columns) == ["width", "off_centre", "curvature", "bias", "exponent_bias"]
     assert len(table) == 8
     for row in table.itertuples():
         study = Study(width=row.width, off_centre=row.off_centre)
-        error = design.error(FORM, study, FAR, shared=row.curvature == "shared")
+        error = study_design.error(FORM, study, FAR, shared=row.curvature == "shared")
         assert (row.bias, row.exponent_bias) == (error.bias, error.exponent_bias)
     assert (table["curvature"] == "shared").sum() == 4
     wrong = table[(table["curvature"] == "shared") & (table["off_centre"] == 3.0)]
@@ -166,6 +170,6 @@ def test_biases_are_told_for_both_curvatures():
 
 def test_what_a_study_refuses_a_design_refuses():
     with pytest.raises(ValueError, match="sizes must be at least 3"):
-        design.designs(FORM, Study(), FAR, [2], [4.0])
+        study_design.designs(FORM, Study(), FAR, [2], [4.0])
     with pytest.raises(ValueError, match="flops must be positive"):
-        design.error(FORM, Study(), -1.0)
+        study_design.error(FORM, Study(), -1.0)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from toylab import laws
-from toylab.allocation import best
-from toylab.disagreement import (
+from toylab.laws import published
+from toylab.laws.allocation import best
+from toylab.laws.disagreement import (
     KAPLAN_RANGE,
     STAIRCASE,
     W,
@@ -24,9 +24,9 @@ from toylab.disagreement import (
     stairs,
     total,
 )
-from toylab.forms import Additive
+from toylab.laws.forms import Additive
 
-ROUNDED, FULL, REFIT = (law.form for law in laws.SURFACES)
+ROUNDED, FULL, REFIT = (law.form for law in published.SURFACES)
 surfaces = pytest.mark.parametrize("form", [ROUNDED, FULL, REFIT], ids=["H22", "TeX", "B24"])
 exponents = st.floats(0.2, 0.6)  # below 0.2 a budget may have two valleys
 heights = st.floats(1, 4).map(lambda decade: 10.0**decade)

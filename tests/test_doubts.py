@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from toylab import laws
-from toylab.doubts import doubts
-from toylab.parametric import bootstrap, fit
-from toylab.points import Points, points
-from toylab.recipe import Recipe
-from toylab.study import Study, simulate
+from toylab.fits.parametric import bootstrap, fit
+from toylab.fits.parametric_diagnostics import doubts
+from toylab.fits.parametric_options import Recipe
+from toylab.fits.runs import Points, points
+from toylab.laws import published
+from toylab.simulation.isoflop_study import Study, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
-FORM = laws.REFIT.form
+FORM = published.REFIT.form
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def bent(size=0.0, seed=0):
     return Points(runs.params, runs.tokens, runs.loss * np.exp(size * x**2), runs.flops)
 
 
-@pytest.mark.parametrize("law", laws.SURFACES, ids=[law.name for law in laws.SURFACES])
+@pytest.mark.parametrize("law", published.SURFACES, ids=[law.name for law in published.SURFACES])
 def test_runs_of_a_law_within_reach_raise_no_doubt(law):
     for seed in range(3):
         found = fit(simulate(law.form, Study(noise=0.003, seed=seed)))

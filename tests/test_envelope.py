@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab import allocation, laws
-from toylab.envelope import Curve, envelope, linked
-from toylab.points import points
-from toylab.study import Study, Training, curves
+from toylab.fits.envelope import Curve, envelope, linked
+from toylab.fits.runs import points
+from toylab.laws import allocation, published
+from toylab.simulation.isoflop_study import Study, Training, curves
 
-FORM = laws.REFIT.form
+FORM = published.REFIT.form
 surfaces = pytest.mark.parametrize(
-    "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
+    "form", [law.form for law in published.SURFACES], ids=[law.name for law in published.SURFACES]
 )
 
 

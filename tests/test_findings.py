@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab import reading, sine, sweep
-from toylab.findings import COSTS, CURVES, EXAMPLES, gather
-from toylab.sweep import PRESETS, SWEEPS, Study
+from toylab.experiments import sine, sine_report, sine_study
+from toylab.experiments.sine_results import COSTS, CURVES, EXAMPLES, gather
+from toylab.experiments.sine_study import PRESETS, SWEEPS, Study
 
 NOISE, ARTICLE, FLOOR = PRESETS["noise"], PRESETS["article"], PRESETS["floor"]
 MADE = Study(sizes=(8, 64), seeds=5, noise=0.3)
@@ -31,7 +31,7 @@ def made(study, errors, seconds=None, diverged=()):
 
 
 def recorded(study):
-    return gather(study, sweep.recorded(study).rows, None)
+    return gather(study, sine_study.recorded(study).rows, None)
 
 
 def test_points_are_quartiles_over_the_seeds_that_ended_well():
@@ -114,7 +114,7 @@ def test_theory_knows_the_floor_of_noisy_labels_and_nothing_without_noise_or_of_
 
 @pytest.mark.parametrize("change", [{"frequency": 3}, {"target": "fourier"}, {"width": 2}])
 def test_theory_is_silent_where_the_network_may_not_hold_the_target(change):
-    rows = sweep.recorded(NOISE).rows
+    rows = sine_study.recorded(NOISE).rows
     assert not gather(NOISE, rows, None).theory.empty
     assert gather(replace(NOISE, **change), rows, None).theory.empty
 
@@ -133,28 +133,28 @@ def test_no_line_is_drawn_through_what_is_not_a_law():
 
 
 def test_there_is_no_verdict_before_the_end():
-    rows = sweep.recorded(NOISE).rows
+    rows = sine_study.recorded(NOISE).rows
     found = gather(NOISE, rows[:100], rows[100:110])
     assert found.live
     assert found.verdict is None
     assert found.fitted.empty
     assert found.theory.empty
-    assert reading.finding(found) == "100 of 168 networks trained."
+    assert sine_report.finding(found) == "100 of 168 networks trained."
 
 
 def test_a_verdict_counts_the_runs_that_diverged_and_those_that_are_missing():
     errors = {n: [1 / n] * 5 for n in MADE.grid}
     lost = gather(MADE, made(MADE, errors, diverged={(8, 0), (64, 3)}), None)
-    assert reading.finding(lost) == (
+    assert sine_report.finding(lost) == (
         f"{lost.verdict.sentence} 2 of 20 runs diverged and are left out."
     )
     few = gather(MADE, made(MADE, {8: [0.1] * 5, 16: [0.05] * 5}), None)
-    assert reading.finding(few) == f"From 10 of 20 networks: {few.verdict.sentence}"
+    assert sine_report.finding(few) == f"From 10 of 20 networks: {few.verdict.sentence}"
     one = gather(replace(MADE, sizes=(8, 8)), made(MADE, {8: [0.1] * 5}), None)
-    assert reading.finding(one) == "One size makes no line: choose two or more."
+    assert sine_report.finding(one) == "One size makes no line: choose two or more."
     every = {(n, seed) for n in MADE.grid for seed in range(5)}
     none = gather(MADE, made(MADE, errors, diverged=every), None)
-    assert reading.finding(none) == (
+    assert sine_report.finding(none) == (
         "Too few runs ended well at two sizes or more to draw a line. "
         "20 of 20 runs diverged and are left out."
     )
@@ -164,7 +164,7 @@ def test_the_reason_says_how_many_parameters_the_noise_moves():
     """noise^2 p / D: p from a straight line of slope -1, by hand."""
     points = recorded(NOISE).points
     p = np.exp(np.mean(np.log(points["error"] * points["size"] / 0.3**2)))
-    said = reading.reason(recorded(NOISE))
+    said = sine_report.reason(recorded(NOISE))
     assert f"That makes p about {p:.0f}, of the network's 97 parameters." in said
 
 
@@ -184,18 +184,18 @@ def test_the_reason_says_how_many_parameters_the_noise_moves():
     ],
 )
 def test_the_reason_quotes_the_settings(study, words):
-    said = reading.reason(recorded(study))
+    said = sine_report.reason(recorded(study))
     assert [word for word in words if word not in said] == []
 
 
 def test_who_cannot_see_the_charts_is_told_their_numbers():
     found = recorded(ARTICLE)
     for n, error in zip(found.points["size"], found.points["error"], strict=True):
-        assert f"{n:,} training samples: {error:.1e}" in reading.scaling(found)
-    assert found.verdict.sentence in reading.scaling(found)
-    assert "7 sizes from 64 to 4,096 training samples" in reading.curves(found)
+        assert f"{n:,} training samples: {error:.1e}" in sine_report.scaling(found)
+    assert found.verdict.sentence in sine_report.scaling(found)
+    assert "7 sizes from 64 to 4,096 training samples" in sine_report.curves(found)
     best = ", ".join(f"{n:,}" for n in found.unbeaten("flops")["size"])
-    assert f"does better than {best} training samples" in reading.frontier(found, "flops")
+    assert f"does better than {best} training samples" in sine_report.frontier(found, "flops")
 
 
 @pytest.mark.parametrize("kind", SWEEPS)
@@ -210,7 +210,7 @@ def test_everything_works_without_a_single_row(name, kind, unfinished):
     assert len(found.panels["labels"]) == len(study.grid)
     assert found.panels["learned"].empty
     assert all(found.frontier(cost)["best"].empty for cost in COSTS)
-    assert "none yet" in reading.frontier(found, "seconds")
+    assert "none yet" in sine_report.frontier(found, "seconds")
     said = "training is under way" if found.live else "Nothing is trained yet"
-    assert said in reading.scaling(found)
-    assert reading.reason(found) == ""
+    assert said in sine_report.scaling(found)
+    assert sine_report.reason(found) == ""

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import isoflop
-from toylab.forecast import Forecast, forecast, held, measured
-from toylab.points import points
-from toylab.power_law import Estimate
+from toylab.fits import isoflop
+from toylab.fits.estimate import Estimate
+from toylab.fits.forecast import Forecast, forecast, held, measured
+from toylab.fits.runs import points
 
 BUDGETS = np.array([1e9, 3e9, 1e10, 3e10])
 NEXT = 1e11

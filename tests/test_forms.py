@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab.forms import (
+from toylab.laws.forms import (
     FLOPS,
     PF_DAY,
     Additive,

@@ -10,18 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from toylab import allocation, corpus, glossary, laws, verdict
-from toylab import critical_batch as tradeoff
-from toylab import kaplan as ten
-from toylab.doubts import VAGUE
-from toylab.forms import FLOPS, PF_DAY
-from toylab.glossary import TERMS, Term, find, has, on
-from toylab.noisy_quadratic import Quadratic
+from toylab.experiments import corpus
+from toylab.experiments.sine import Runs
+from toylab.fits import critical_batch as tradeoff
+from toylab.fits import power_law_diagnostics
+from toylab.fits.parametric_diagnostics import VAGUE
+from toylab.laws import allocation, published
+from toylab.laws import critical_batch as critical_batch_law
+from toylab.laws import kaplan as ten
+from toylab.laws.forms import FLOPS, PF_DAY
 from toylab.quantities import power, share
-from toylab.sine import Runs
-from toylab.terms import THEMES
+from toylab.simulation.noisy_quadratic import Quadratic
+from toylab.teaching import glossary
+from toylab.teaching.exercises.allocation import VOCABULARY
+from toylab.teaching.glossary import TERMS, Term, find, has, on
+from toylab.teaching.glossary_terms import THEMES
 from toylab.views import batch_lr, critical_batch
-from toylab.worked import VOCABULARY
 
 ROOT = Path(__file__).parent.parent
 TRAINED = ("shown", "devices")  # what a page of live runs says, too
@@ -54,12 +58,12 @@ SAID = {  # what is said on a page: modules of toylab beside the page itself
 }  # fmt: skip
 PAGES = tuple(SAID)
 DRAWERS = {  # the laws whose constants a page shows
-    "kaplan": (*ten.ONE.values(), laws.KAPLAN_C, laws.KAPLAN_ND, laws.KAPLAN_NS, laws.REFIT,
-               laws.KAPLAN_SIZE, laws.KAPLAN_OPT_TOKENS),
-    "allocation": laws.SPLITTING,
-    "disagreement": (*laws.SURFACES, laws.KAPLAN_SIZE, laws.KAPLAN_N),
-    "isoflop": laws.SURFACES,
-    "parametric": laws.SURFACES,
+    "kaplan": (*ten.ONE.values(), published.KAPLAN_C, published.KAPLAN_ND, published.KAPLAN_NS, published.REFIT,
+               published.KAPLAN_SIZE, published.KAPLAN_OPT_TOKENS),
+    "allocation": published.SPLITTING,
+    "disagreement": (*published.SURFACES, published.KAPLAN_SIZE, published.KAPLAN_N),
+    "isoflop": published.SURFACES,
+    "parametric": published.SURFACES,
     "batch_lr": batch_lr.LAWS,
     "critical_batch": critical_batch.LAWS,
 }  # fmt: skip
@@ -112,7 +116,7 @@ def strings(path: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def printed(law: laws.Law) -> list[str]:
+def printed(law: published.Law) -> list[str]:
     """What the drawer of constants says of a law."""
     names = [field.name for field in fields(law.form)]
     units = [law.unit, *law.form.units.values()]
@@ -236,16 +240,16 @@ NUMBERS = [
     ("compute", f"{FLOPS} FLOPs for each"),
     ("forward pass", f"2 + 4 make the {FLOPS}"),
     ("exponent a", f"{10**0.5:.3g} times as large"),
-    ("critical batch", share(1 - 2**-laws.KAPLAN_BATCH.form.alpha_B, 1)),
+    ("critical batch", share(1 - 2**-published.KAPLAN_BATCH.form.alpha_B, 1)),
     ("perfect scaling", share(tradeoff.OVERHEAD)),
     ("near-optimal", f"{100 * batch_lr.RINGS[0]:g} %"),
     ("width", f"{Runs(64, 1).params:,} at width 64"),
     ("n-gram", f"sees {corpus.BEFORE} characters"),
     ("not determined", f"a factor of {VAGUE:g}"),
-    ("too little to judge", f"{verdict.FEWEST_SIZES} sizes, or fewer than "
-                            f"{verdict.FEWEST_SEEDS} seeds"),
+    ("too little to judge", f"{power_law_diagnostics.FEWEST_SIZES} sizes, or fewer than "
+                            f"{power_law_diagnostics.FEWEST_SEEDS} seeds"),
     ("refit", "240 of Hoffmann's runs"),
-    ("20:1", f"{laws.TWENTY.form.tokens_per_param:g} tokens for each parameter"),
+    ("20:1", f"{published.TWENTY.form.tokens_per_param:g} tokens for each parameter"),
 ]  # fmt: skip
 
 
@@ -255,18 +259,18 @@ def test_the_numbers_of_a_meaning_are_those_of_the_engine(name, number):
 
 
 def test_statements_without_a_number_hold_in_the_engine_too():
-    curve = tradeoff.Tradeoff(3.0, 6e6)
+    curve = critical_batch_law.Tradeoff(3.0, 6e6)
     assert curve.beyond(tradeoff.OVERHEAD) == pytest.approx(curve.B_crit / 5)  # perfect scaling
     assert curve.steps(curve.B_crit) == 2 * curve.S_min
     assert curve.examples(curve.B_crit) == 2 * curve.E_min
-    assert laws.KAPLAN_SIZE.per_unit == 2 * PF_DAY  # C_min is half of what a run spends
-    assert verdict.CARRIED == 0.25  # one point carries it: a quarter
-    assert "240" in laws.REFIT.note
+    assert published.KAPLAN_SIZE.per_unit == 2 * PF_DAY  # C_min is half of what a run spends
+    assert power_law_diagnostics.CARRIED == 0.25  # one point carries it: a quarter
+    assert "240" in published.REFIT.note
     width = 7
     assert Runs(width, 1).params == width**2 + 4 * width + 1
-    full, rounded = laws.HOFFMANN_3_FULL.form, laws.HOFFMANN_3.form
+    full, rounded = published.HOFFMANN_3_FULL.form, published.HOFFMANN_3.form
     mixed = replace(full, beta=rounded.beta)
-    sizes = [allocation.best(form, laws.BUDGET).params for form in (mixed, full)]
+    sizes = [allocation.best(form, published.BUDGET).params for form in (mixed, full)]
     assert abs(sizes[0] / sizes[1] - 0.8) < 0.03  # rounding beta alone: a fifth
     scales = Quadratic(decay=0.0, noise=3.0).scales()
     assert scales[0] == pytest.approx(scales[1])  # B_noise, where all directions curve alike

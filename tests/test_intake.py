@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.forms import PF_DAY
-from toylab.headers import Columns, guess
-from toylab.intake import convert, read
-from toylab.sheet import LARGEST, MOST_ROWS, NUMBER, sheet
+from toylab.laws.forms import PF_DAY
+from toylab.tables.columns import Columns, guess
+from toylab.tables.csv_reader import LARGEST, MOST_ROWS, NUMBER, sheet
+from toylab.tables.training_runs import convert, read
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"

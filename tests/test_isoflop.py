@@ -11,16 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import allocation, isoflop, laws
-from toylab.forms import Additive
-from toylab.points import Points, points
-from toylab.study import Study, simulate
+from toylab.fits import isoflop
+from toylab.fits.runs import Points, points
+from toylab.laws import allocation, published
+from toylab.laws.forms import Additive
+from toylab.simulation.isoflop_study import Study, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FAR = 5.76e23
 EVEN = Additive(1.7, 400.0, 900.0, 0.35, 0.35)
 surfaces = pytest.mark.parametrize(
-    "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
+    "form", [law.form for law in published.SURFACES], ids=[law.name for law in published.SURFACES]
 )
 BUDGETS = np.geomspace(1e18, 1e21, 5)
 
@@ -96,7 +97,7 @@ def test_where_c_is_6nd_the_exponents_of_size_and_data_add_up_to_one(form, seed,
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_the_order_of_runs_does_not_matter(shared):
-    runs = simulate(laws.REFIT.form, Study(noise=0.003))
+    runs = simulate(published.REFIT.form, Study(noise=0.003))
     order = np.random.default_rng(0).permutation(len(runs))
     one, other = (isoflop.fit(p, shared=shared) for p in (runs, runs.take(order)))
     assert one.params.at(FAR).value == pytest.approx(other.params.at(FAR).value)
@@ -163,7 +164,7 @@ def test_the_loss_of_a_bottom_left_out_does_not_bend_the_line():
 
 def test_intervals_of_the_fall_cover_it_in_at_least_nine_of_ten_studies():
     """Against what the same fit makes of runs without noise: chance is all that it tells."""
-    form = laws.REFIT.form
+    form = published.REFIT.form
     clean = isoflop.fit(simulate(form, Study(noise=0))).loss
     found = [
         isoflop.fit(simulate(form, Study(noise=0.01, seed=k))).loss.exponent for k in range(40)
@@ -284,7 +285,7 @@ def test_the_spread_is_the_noise(shared, freedom):
 
 
 def test_budgets_that_jitter_are_told_and_still_found():
-    runs = simulate(laws.REFIT.form, Study(noise=0))
+    runs = simulate(published.REFIT.form, Study(noise=0))
     factor = np.exp(np.random.default_rng(0).uniform(-0.02, 0.02, len(runs)))
     jittered = points(params=runs.params, flops=runs.flops * factor, loss=runs.loss)
     found = isoflop.fit(jittered)
@@ -297,7 +298,7 @@ def test_budgets_that_jitter_are_told_and_still_found():
 
 
 def test_a_window_uses_only_runs_near_each_lowest_one():
-    runs = simulate(laws.REFIT.form, Study(noise=0, sizes=17, width=16))
+    runs = simulate(published.REFIT.form, Study(noise=0, sizes=17, width=16))
     found = isoflop.fit(runs, within=2.01)  # sizes are a factor sqrt 2 apart
     assert [one.runs for one in found.valleys] == [5] * 7
     assert all(one.largest / one.smallest == pytest.approx(4) for one in found.valleys)
@@ -319,17 +320,17 @@ def test_lopsided_valleys_are_told_and_a_window_mends_them():
     [(True, "With a curvature for each budget the"), (False, "With one curvature for all bud")],
 )
 def test_an_answer_that_hangs_on_the_choice_of_curvature_says_so(shared, choice):
-    runs = simulate(laws.REFIT.form, Study(noise=0.001, off_centre=2))
+    runs = simulate(published.REFIT.form, Study(noise=0.001, off_centre=2))
     found = isoflop.fit(runs, shared=shared)
     (said,) = [said for said in found.warnings if choice in said]
     other = isoflop.fit(runs, shared=not shared).params.exponent.value
     assert f"the exponent is {other:.3f}, outside this fit's interval" in said
-    centred = isoflop.fit(simulate(laws.REFIT.form, Study(noise=0.001)), shared=shared)
+    centred = isoflop.fit(simulate(published.REFIT.form, Study(noise=0.001)), shared=shared)
     assert centred.warnings == ()
 
 
 def test_a_valley_whose_bottom_is_beyond_its_sizes_is_left_out_and_said():
-    runs = simulate(laws.REFIT.form, Study(noise=0, sizes=11))
+    runs = simulate(published.REFIT.form, Study(noise=0, sizes=11))
     at = np.argsort(runs.params[:11])
     kept = np.concatenate([at[7:], np.arange(11, len(runs))])  # only its four largest sizes
     found = isoflop.fit(runs.take(kept), shared=False)
@@ -394,7 +395,7 @@ def test_valleys_of_one_percent_under_noise_of_ten_are_seldom_believed():
 
 
 def test_parabolas_through_three_runs_each_leave_nothing_to_judge_them_by():
-    runs = simulate(laws.REFIT.form, Study(sizes=3, width=2, noise=0.002))
+    runs = simulate(published.REFIT.form, Study(sizes=3, width=2, noise=0.002))
     with pytest.raises(ValueError, match=r"21 runs are as many .* nothing is left to judge"):
         isoflop.fit(runs, shared=False)
     found = isoflop.fit(runs)  # one curvature leaves six runs over

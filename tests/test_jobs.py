@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.fake import Nap
-from toylab import jobs
-from toylab.jobs import Job, Pool
-from toylab.progress import Progress
-from toylab.sweep import PRESETS
+from toylab.experiments.sine_study import PRESETS
+from toylab.live import job_queue
+from toylab.live.job_queue import Job, Pool
+from toylab.live.progress import Progress
 
 pytestmark = pytest.mark.slow
 PATIENCE = 30  # seconds: a bound on a hang, not a claim about speed
@@ -196,9 +196,9 @@ def test_first_visitors_at_once_get_one_pool(monkeypatch):
         made.append(object())
         return made[-1]
 
-    monkeypatch.setattr(jobs, "_pool", cache(slow))
+    monkeypatch.setattr(job_queue, "_pool", cache(slow))
     with ThreadPoolExecutor(8) as visitors:
-        found = set(visitors.map(lambda _: jobs.pool(), range(8)))
+        found = set(visitors.map(lambda _: job_queue.pool(), range(8)))
     assert len(found) == len(made) == 1
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
-from toylab import kaplan, laws
-from toylab.forms import PF_DAY
+from toylab.laws import kaplan, published
+from toylab.laws.forms import PF_DAY
 
 LETTERS = ("params", "tokens", "compute")
 sizes = st.floats(3, 13).map(lambda decade: 10.0**decade)
@@ -79,7 +79,7 @@ def test_the_joint_loss_is_that_of_the_printed_constants(N, D, loss, endless):
 
 @given(sizes, sizes)
 def test_a_regime_stands_between_its_two_limits(N, D):
-    found, form = kaplan.regime(N, D), laws.KAPLAN_ND.form
+    found, form = kaplan.regime(N, D), published.KAPLAN_ND.form
     assert found.loss == pytest.approx(float(form.loss(N, D)))
     assert found.endless_data == pytest.approx(float(form.loss(N, math.inf)))
     assert found.endless_model == pytest.approx(float(form.loss(math.inf, D)))

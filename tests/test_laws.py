@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from toylab import laws
-from toylab.allocation import allocate, best
-from toylab.forms import Additive, Batch, Curve, Growth, Joint, Power, Product, Ratio
-from toylab.laws import LAWS, SPLITTING, SURFACES, find
-from toylab.models import projected
+from toylab.laws import published
+from toylab.laws.allocation import allocate, best
+from toylab.laws.forms import Additive, Batch, Curve, Growth, Joint, Power, Product, Ratio
+from toylab.laws.published import LAWS, SPLITTING, SURFACES, find
+from toylab.laws.trained_models import projected
 
 GOPHER = 5.76e23  # FLOPs; Hoffmann et al. 2022, sec. 3
 # arXiv number, place, constants; facts.md says where each was read.
@@ -122,7 +122,7 @@ def test_a_law_is_found_by_its_name(law):
 
 
 def test_every_law_of_the_module_is_registered_under_a_name_and_a_title_of_its_own():
-    made = [law for law in vars(laws).values() if isinstance(law, laws.Law)]
+    made = [law for law in vars(published).values() if isinstance(law, published.Law)]
     assert {law.name for law in made} == set(LAWS)
     assert len(made) == len(LAWS) == len({law.title for law in made})
 
@@ -447,23 +447,23 @@ def test_llama_3s_printed_constants_do_not_give_its_printed_tokens():
 
 
 def test_rounding_beta_alone_moves_the_best_size_by_a_fifth_as_its_note_says():
-    full = laws.HOFFMANN_3_FULL.form
+    full = published.HOFFMANN_3_FULL.form
     sizes = [best(form, 5.76e23).params for form in (full, replace(full, beta=0.28))]
-    assert "a fifth" in laws.HOFFMANN_3.note
+    assert "a fifth" in published.HOFFMANN_3.note
     assert 1 - sizes[1] / sizes[0] == pytest.approx(0.2, abs=0.05)
 
 
 def test_the_tokens_of_llama_3_are_those_its_note_says():
-    low, high = (0.29 * 3.8e25**a for a in (laws.LLAMA_3.form.exponent, 0.5378))
-    assert f"give {low / 1e12:.1f}T" in laws.LLAMA_3.note
-    assert f"0.5378 would give {high / 1e12:.1f}T" in laws.LLAMA_3.note
+    low, high = (0.29 * 3.8e25**a for a in (published.LLAMA_3.form.exponent, 0.5378))
+    assert f"give {low / 1e12:.1f}T" in published.LLAMA_3.note
+    assert f"0.5378 would give {high / 1e12:.1f}T" in published.LLAMA_3.note
 
 
 # --- learning rate and batch --------------------------------------------------------------
 
 
 def test_papers_have_their_own_names_titles_and_numbers_on_arxiv():
-    made = [paper for paper in vars(laws).values() if isinstance(paper, laws.Paper)]
+    made = [paper for paper in vars(published).values() if isinstance(paper, published.Paper)]
     for of in ("name", "arxiv", "title"):
         assert len({getattr(paper, of) for paper in made}) == len(made)
     known = {

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from toylab import course, lesson
+from toylab.teaching import course, lesson_links
 
 ROOT = Path(__file__).parent.parent
 
 
 @given(st.sets(st.sampled_from(["a_b", "sine_seed", "x1_y"])), st.booleans(), st.booleans())
 def test_a_link_holds_the_controls_what_is_hidden_and_the_stage(hide, present, ask):
-    made = lesson.link(
+    made = lesson_links.link(
         "http://x/p", {"p_a": "1", "p_b": ["2", "3"], "way": "demo"}, hide, present=present,
         ask=ask,
     )  # fmt: skip
@@ -23,14 +23,14 @@ def test_a_link_holds_the_controls_what_is_hidden_and_the_stage(hide, present, a
     assert found["p_b"] == ["2", "3"]
     assert "way" not in found
     query = {key: values[-1] for key, values in found.items()}
-    assert lesson.hidden(query) == hide
+    assert lesson_links.hidden(query) == hide
     assert (query.get("present") == "on") == present
     assert (query.get("ask") == "off") != ask
 
 
 @given(st.text(max_size=60))
 def test_nothing_but_keys_gets_into_the_style_sheet(text):
-    style = lesson.style(lesson.hidden({"hide": text}))
+    style = lesson_links.style(lesson_links.hidden({"hide": text}))
     assert not set(style) & set("<>\"'\\;@/(") - {";"}
     assert style.count("{") == style.count("}") == bool(style)
     assert style.count(";") == bool(style)
@@ -41,15 +41,15 @@ def test_nonsense_is_left_behind_and_the_rest_goes_along():
         "way": "demo", "step": "2", "done": "1", "hide": "b_c.<b>.a_b", "present": "yes",
         "ask": "off", "kaplan_factor": "10",
     }  # fmt: skip
-    assert lesson.kept(query) == {
+    assert lesson_links.kept(query) == {
         "way": "demo", "step": "2", "done": "1", "hide": "a_b.b_c", "ask": "off",
     }  # fmt: skip
-    assert lesson.kept({"way": "nowhere", "step": "2", "present": "on"}) == {"present": "on"}
+    assert lesson_links.kept({"way": "nowhere", "step": "2", "present": "on"}) == {"present": "on"}
 
 
 def test_another_way_does_not_inherit_what_was_done_on_the_first():
     kept = {"way": "demo", "step": "3", "done": "1.2", "ask": "off"}
-    assert lesson.along(kept, course.Trail(course.CLASS, 2)) == {
+    assert lesson_links.along(kept, course.Trail(course.CLASS, 2)) == {
         "way": "class", "step": "2", "ask": "off",
     }  # fmt: skip
 

@@ -15,12 +15,17 @@ import pytest
 
 from tests.fake import Nap
 from toylab import __main__ as cli
-from toylab import bench_lm, corpus, devices, intake, isoflop, plan, repeats, runs
-from toylab.commands import lm as command
-from toylab.commands import training, upkeep
-from toylab.plan import LARGE, PLANS, Plan
-from toylab.points import points
-from toylab.progress import Progress
+from toylab import devices
+from toylab.benchmarks import lm as bench_lm
+from toylab.cli import lm as command
+from toylab.cli import maintenance, training
+from toylab.data import recorded as runs
+from toylab.experiments import charlm_repeats, charlm_study, corpus
+from toylab.experiments.charlm_study import LARGE, PLANS, Plan
+from toylab.fits import isoflop
+from toylab.fits.runs import points
+from toylab.live.progress import Progress
+from toylab.tables import training_runs
 
 TEN = ["lm", "--plan", "ten seconds"]
 QUICK = PLANS["python"]["ten seconds"]
@@ -193,7 +198,7 @@ def test_json_is_strict_and_has_the_plan_the_fit_and_the_runs(capsys):
     assert exponent["value"] == pytest.approx(EXPONENT, abs=0.01)
     assert [v["flops"] for v in told["fit"]["valleys"]] == pytest.approx([1e9, 3e9, 1e10], rel=0.01)
     assert isinstance(told["fit"]["warnings"], list)
-    rows = plan.table(formula(replace(QUICK, seed=3).specs())).to_dict("records")
+    rows = charlm_study.table(formula(replace(QUICK, seed=3).specs())).to_dict("records")
     assert told["runs"] == rows
 
 
@@ -243,7 +248,7 @@ def test_json_is_strict_also_when_a_valley_has_no_bottom(monkeypatch, capsys):
 @pytest.mark.usefixtures("asked")
 def test_the_text_has_a_line_for_each_valley_and_the_exponent(capsys):
     assert cli.main(TEN) == 0
-    frame = plan.table(formula(QUICK.specs()))
+    frame = charlm_study.table(formula(QUICK.specs()))
     fit = isoflop.fit(points(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
     *valleys, exponent = capsys.readouterr().out.splitlines()[:4]
     assert [line.split()[0] for line in valleys] == ["1e9", "3e9", "1e10"]
@@ -267,14 +272,14 @@ def test_a_csv_has_the_columns_of_a_study_and_is_read_by_the_commands_that_fit(t
     path = str(tmp_path / "runs.csv")
     assert cli.main(["lm", "--csv", path]) == 0
     capsys.readouterr()
-    frame = plan.table(formula(Plan().specs()))
+    frame = charlm_study.table(formula(Plan().specs()))
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {"params", "tokens", "flops", "loss", "seed"} <= set(rows[0])
     for name in ("params", "tokens", "flops", "loss", "seed"):
         np.testing.assert_allclose([float(row[name]) for row in rows], frame[name], rtol=1e-12)
     assert [row["text"] for row in rows] == frame["text"].tolist()
-    assert intake.read(path).points == points(
+    assert training_runs.read(path).points == points(
         frame["params"], frame["tokens"], frame["loss"], frame["flops"]
     )
     assert cli.main(["isoflop", path, "--json"]) == 0
@@ -301,7 +306,7 @@ def test_the_status_tells_a_failed_run_and_an_interrupted_one(
     assert cli.main(line) == status
     assert capsys.readouterr().err == err
     head = (tmp_path / "runs.csv").read_text().strip()
-    assert head.split(",") == list(plan.COLUMNS)
+    assert head.split(",") == list(charlm_study.COLUMNS)
 
 
 # --- What every training command does ---------------------------------------------------------
@@ -386,8 +391,8 @@ def test_a_terminal_sees_a_bar_and_a_pipe_nothing(monkeypatch):
 )
 def test_all_is_recorded_or_what_is_asked_for(what, made, monkeypatch):
     done = []
-    for name in upkeep.RECORDS:
-        monkeypatch.setitem(upkeep.RECORDS, name, lambda name=name: done.append(name) or 0)
+    for name in maintenance.RECORDS:
+        monkeypatch.setitem(maintenance.RECORDS, name, lambda name=name: done.append(name) or 0)
     assert cli.main(["record", *what]) == 0
     assert done == made
 
@@ -396,7 +401,7 @@ def test_recording_ends_with_the_first_failure_and_its_status(monkeypatch):
     done = []
     for name, status in (("sine", 0), ("regression", 130), ("lm", 0)):
         monkeypatch.setitem(
-            upkeep.RECORDS, name, lambda name=name, status=status: done.append(name) or status
+            maintenance.RECORDS, name, lambda name=name, status=status: done.append(name) or status
         )
     assert cli.main(["record"]) == 130
     assert done == ["sine", "regression"]
@@ -405,7 +410,7 @@ def test_recording_ends_with_the_first_failure_and_its_status(monkeypatch):
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """Recorded files of the test's own."""
-    for module, name in ((plan, "charlm.csv"), (repeats, "repeats.csv")):
+    for module, name in ((charlm_study, "charlm.csv"), (charlm_repeats, "repeats.csv")):
         (tmp_path / name).write_text("# before\nloss\n1.0\n")
         monkeypatch.setattr(module, "RECORDED", tmp_path / name)
     return tmp_path
@@ -414,11 +419,11 @@ def kept(tmp_path, monkeypatch):
 def test_recording_keeps_every_large_study_and_the_outcome_of_every_repeat(kept, asked):
     assert cli.main(["record", "lm"]) == 0
     found = runs.read(kept / "charlm.csv")
-    assert len(asked) == len(LARGE) + 10 * len(plan.REPEATED)
+    assert len(asked) == len(LARGE) + 10 * len(charlm_study.REPEATED)
     before = set()
     for known in LARGE.values():
-        again = plan.table(plan.recorded(known).rows)
-        whole, new = plan.table(formula(known.specs())), []
+        again = charlm_study.table(charlm_study.recorded(known).rows)
+        whole, new = charlm_study.table(formula(known.specs())), []
         for k, row in whole.iterrows():  # what an earlier study trained counts there
             place = (known.language, row["size"], row["tokens"], row["seed"])
             new += [k] * (place not in before)
@@ -431,9 +436,9 @@ def test_recording_keeps_every_large_study_and_the_outcome_of_every_repeat(kept,
         pd.testing.assert_frame_equal(again, mine, rtol=1e-5)
     assert len(found.frame) == len(before)
     outcomes = runs.read(kept / "repeats.csv")
-    assert len(outcomes.frame) == 10 * len(plan.REPEATED)
-    for known in plan.REPEATED:
-        band = repeats.band(known)
+    assert len(outcomes.frame) == 10 * len(charlm_study.REPEATED)
+    for known in charlm_study.REPEATED:
+        band = charlm_repeats.band(known)
         assert band.repeats == 10
         assert band.exponent.value == pytest.approx(EXPONENT, abs=0.01)
     assert found.made == outcomes.made

@@ -14,10 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import batch_lr, charlm, corpus, lm_grid, ngram, runs
-from toylab.batch_lr import Bowl
-from toylab.charlm import Runs
-from toylab.lm_grid import BATCHES, GRID, LARGE, LRS, TOKENS, Plan
+from toylab.data import recorded as runs
+from toylab.experiments import batch_lr_study, charlm, corpus
+from toylab.experiments.batch_lr_study import BATCHES, GRID, LARGE, LRS, TOKENS, Plan
+from toylab.experiments.charlm import Runs
+from toylab.experiments.nets import ngram
+from toylab.fits import grid_optimum
+from toylab.simulation.batch_lr_bowl import Bowl
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -52,7 +55,7 @@ def rows_of(bowl, seeds=(0, 1, 2), tokens=20_480):
 
 
 def valley(rows):
-    (found,) = lm_grid.valleys(lm_grid.table(rows))
+    (found,) = batch_lr_study.valleys(batch_lr_study.table(rows))
     return found
 
 
@@ -153,11 +156,11 @@ def test_every_cell_learns_from_the_same_characters_and_sits_the_same_exam(monke
     """Of the smallest and the largest batch, and of a rate that ruins the network."""
     heard, exams, plain = Overheard(corpus.load()), [], ngram.loss
     monkeypatch.setattr(corpus, "load", lambda: heard)
-    monkeypatch.setattr(lm_grid, "TOKENS", (4096,))
+    monkeypatch.setattr(batch_lr_study, "TOKENS", (4096,))
     monkeypatch.setattr(ngram, "loss", lambda net, exam: exams.append(exam) or plain(net, exam))
-    lm_grid._specs.cache_clear()
+    batch_lr_study._specs.cache_clear()
     specs = Plan(1, 1, seed=9).specs()
-    lm_grid._specs.cache_clear()
+    batch_lr_study._specs.cache_clear()
     seen, losses = [], []
     for spec in specs:
         if spec.batch in (16, 1024) and spec.lr > 0.03:
@@ -191,17 +194,17 @@ def test_the_exam_is_the_same_at_every_call_whatever_was_drawn_in_between():
 def test_a_table_is_sorted_whatever_the_order_of_its_rows(seed):
     rows = rows_of(BOWL, (3, 7)) + rows_of(BOWL, (3,), 81_920)
     shuffled = [rows[k] for k in np.random.default_rng(seed).permutation(len(rows))]
-    frame = lm_grid.table(shuffled)
+    frame = batch_lr_study.table(shuffled)
     keys = ["flops", "batch", "lr", "seed"]
     found = list(frame[keys].itertuples(index=False, name=None))
     assert found == sorted(found)
     assert frame.index.tolist() == list(range(len(rows)))
-    pd.testing.assert_frame_equal(frame, lm_grid.table(rows))
+    pd.testing.assert_frame_equal(frame, batch_lr_study.table(rows))
 
 
 @pytest.mark.parametrize("rows", [[], [row(16, 0.125, 0, 2.5)], [row(16, 0.125, 0, math.nan)]])
 def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
-    frame = lm_grid.table(rows)
+    frame = batch_lr_study.table(rows)
     assert frame.dtypes.astype(str).to_dict() == {
         **dict.fromkeys(["tokens", "batch", "seed", "steps"], "int64"),
         **dict.fromkeys(["flops", "lr", "loss", "seconds"], "float64"),
@@ -211,11 +214,11 @@ def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
 
 
 def test_recorded_rows_that_leave_out_what_is_usual_make_the_same_table(tmp_path):
-    frame = lm_grid.table(rows_of(BOWL, (0,)))
+    frame = batch_lr_study.table(rows_of(BOWL, (0,)))
     runs.write(tmp_path / "made.csv", frame.drop(columns="diverged"), "a test")
-    again = lm_grid.table(runs.read(tmp_path / "made.csv").rows)
+    again = batch_lr_study.table(runs.read(tmp_path / "made.csv").rows)
     pd.testing.assert_frame_equal(again, frame, rtol=1e-5)
-    ours, theirs = (lm_grid.valleys(some)[0].losses for some in (again, frame))
+    ours, theirs = (batch_lr_study.valleys(some)[0].losses for some in (again, frame))
     np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
@@ -232,7 +235,7 @@ def test_each_loss_comes_into_its_cell_whatever_the_order_of_the_rows(order, fir
         nearly = lr * (1 + 1e-6 * (-1) ** i)
         rows.append(row(batch, nearly, seed, 1 + c + k / 10 + i / 100 + j / 1000, D))
     mixed = [rows[k] for k in np.random.default_rng(order).permutation(len(rows))]
-    found = lm_grid.valleys(pd.DataFrame(mixed))
+    found = batch_lr_study.valleys(pd.DataFrame(mixed))
     assert [one.tokens for one in found] == list(budgets)
     assert [one.flops for one in found] == [6 * 226 * 24 * D for D in budgets]
     for c, one in enumerate(found):
@@ -348,7 +351,7 @@ def test_one_cell_more_than_a_quadratic_has_terms_is_enough():
     for i, j in near:
         losses[6 * i + j] = 2 + 0.01 * (i - 3) ** 2 + 0.02 * (j - 2) ** 2
     rows = [row(*cell, 0, loss) for cell, loss in zip(CELLS, losses, strict=True)]
-    assert len(near) == batch_lr.TERMS + 1
+    assert len(near) == grid_optimum.TERMS + 1
     assert valley(rows).trouble == ""
     assert valley(rows).bottom.batch[0] == pytest.approx(128)
     rows[6 * 4 + 1]["loss"] = 9.0
@@ -378,7 +381,7 @@ def test_a_grid_whose_quadratic_has_no_bottom_inside_says_so(along):
 
 @pytest.mark.parametrize("tokens", TOKENS)
 def test_a_grid_of_which_nothing_is_trained_is_empty_and_of_its_compute(tokens):
-    found = lm_grid.nothing(tokens)
+    found = batch_lr_study.nothing(tokens)
     assert (found.tokens, found.flops) == (tokens, 6 * 226 * 24 * tokens)
     assert found.losses.shape == (1, 42)
     assert np.isnan(found.mean).all()
@@ -413,7 +416,7 @@ def test_other_cuts_find_the_same_bottom_of_a_bowl_and_another_one_where_it_is_l
     lopsided = [float(BOWL.loss(*cell)) for cell in CELLS] + 0.004 * b**3
     found = valley([row(*cell, 0, loss) for cell, loss in zip(CELLS, lopsided, strict=True)])
     each = [
-        batch_lr.quadratic(GRID, lopsided[None], within).batch[0]
+        grid_optimum.quadratic(GRID, lopsided[None], within).batch[0]
         for within in (0.06, 0.08, 0.1, 0.15)
     ]
     assert found.others == pytest.approx((min(each), max(each)), rel=1e-9)
@@ -436,7 +439,7 @@ def walking(seeds, *, a=0.7, lr=0.1, luck=0.0, noise=0.0, seed=0):
     random = np.random.default_rng([2, seed])
     own = a + luck * random.standard_normal(seeds)
     return [
-        lm_grid.Valley(
+        batch_lr_study.Valley(
             tokens,
             6.0 * 5424 * tokens,
             np.array(
@@ -458,9 +461,9 @@ def walking(seeds, *, a=0.7, lr=0.1, luck=0.0, noise=0.0, seed=0):
 def test_exponents_without_luck_are_recovered(a, lr):
     found = walking(3, a=a, lr=lr)
     for what, exponent in (("batch", a), ("lr", lr)):
-        said = lm_grid.growth(found, what)
+        said = batch_lr_study.growth(found, what)
         assert (said.low, said.value, said.high) == pytest.approx([exponent] * 3, abs=1e-8)
-    ends = lm_grid.growth(found[::2], "batch")
+    ends = batch_lr_study.growth(found[::2], "batch")
     assert ends.value == pytest.approx(a)
 
 
@@ -471,7 +474,7 @@ def test_the_interval_of_an_exponent_covers_the_truth_in_95_of_100_studies(seeds
     for k in range(studies):
         found = walking(seeds, luck=0.05, noise=0.003, seed=k)
         for what, exponent in (("batch", 0.7), ("lr", 0.1)):
-            held[what] += lm_grid.growth(found, what).holds(exponent)
+            held[what] += batch_lr_study.growth(found, what).holds(exponent)
     few, many = stats.binom.interval(0.999, studies, 0.95)
     assert all(few <= count <= many for count in held.values())
 
@@ -482,17 +485,17 @@ def test_the_interval_of_an_exponent_is_scipys_of_the_slopes_of_seeds(what):
     logs = np.log([getattr(one.bottom, what)[1:] for one in found])
     slopes = [stats.linregress(np.log([v.flops for v in found]), one).slope for one in logs.T]
     theirs = stats.ttest_1samp(slopes, 0).confidence_interval(0.95)
-    said = lm_grid.growth(found, what)
+    said = batch_lr_study.growth(found, what)
     assert said.value == pytest.approx(np.mean(slopes))
     assert (said.low, said.high) == pytest.approx((theirs.low, theirs.high))
 
 
 def test_fewer_than_three_seeds_or_two_budgets_tell_no_exponent():
     for what in ("batch", "lr"):
-        assert lm_grid.growth(walking(2), what) is None
-        assert lm_grid.growth(walking(5)[:1], what) is None
-        assert lm_grid.growth([], what) is None
-        assert lm_grid.growth(walking(3)[:2], what) is not None
+        assert batch_lr_study.growth(walking(2), what) is None
+        assert batch_lr_study.growth(walking(5)[:1], what) is None
+        assert batch_lr_study.growth([], what) is None
+        assert batch_lr_study.growth(walking(3)[:2], what) is not None
 
 
 def test_a_seed_without_a_bottom_at_some_budget_does_not_count():
@@ -501,13 +504,13 @@ def test_a_seed_without_a_bottom_at_some_budget_does_not_count():
     without = [replace(v, losses=v.losses[[0, 1, 3]]) for v in found]
     found[1].losses[2] += saddle
     assert np.isfinite(found[1].bottom.batch).tolist() == [True] * 3 + [False, True]
-    said, other = (lm_grid.growth(some, "batch") for some in (found, without))
+    said, other = (batch_lr_study.growth(some, "batch") for some in (found, without))
     assert (said.low, said.value, said.high) == pytest.approx(
         (other.low, other.value, other.high), rel=1e-6
     )
-    again = [lm_grid.Valley(v.tokens, v.flops, v.losses.copy()) for v in found]
+    again = [batch_lr_study.Valley(v.tokens, v.flops, v.losses.copy()) for v in found]
     again[2].losses[0] += saddle
-    assert lm_grid.growth(again, "batch") is None
+    assert batch_lr_study.growth(again, "batch") is None
 
 
 # --- What was recorded ------------------------------------------------------------------------
@@ -515,7 +518,7 @@ def test_a_seed_without_a_bottom_at_some_budget_does_not_count():
 
 @pytest.fixture(scope="module")
 def recorded():
-    return lm_grid.table(lm_grid.recorded(LARGE).rows)
+    return batch_lr_study.table(batch_lr_study.recorded(LARGE).rows)
 
 
 def test_all_of_the_large_plan_is_recorded_and_nothing_else(recorded):
@@ -532,18 +535,18 @@ def test_all_of_the_large_plan_is_recorded_and_nothing_else(recorded):
     assert (recorded["batch"] * recorded["steps"] == recorded["tokens"]).all()
     assert recorded["loss"].between(1.9, 4).all()
     assert not recorded["diverged"].any()
-    assert lm_grid.recorded(LARGE).made.startswith("python -m toylab record lm-grid")
+    assert batch_lr_study.recorded(LARGE).made.startswith("python -m toylab record lm-grid")
 
 
 @pytest.mark.parametrize("change", [{"budgets": 2}, {"seeds": 4}, {"seed": 1}, {"device": "mps"}])
 def test_a_plan_that_differs_in_anything_was_not_recorded(change):
-    assert lm_grid.recorded(replace(LARGE, **change)) is None
-    assert lm_grid.recorded(Plan()) is None
+    assert batch_lr_study.recorded(replace(LARGE, **change)) is None
+    assert batch_lr_study.recorded(Plan()) is None
 
 
 def test_the_recorded_bottoms_lie_inside_and_the_best_batch_grows_with_the_data(recorded):
     """No seed alone has a batch at a budget that any has at another; D x 4 twice."""
-    found = lm_grid.valleys(recorded)
+    found = batch_lr_study.valleys(recorded)
     assert [one.tokens for one in found] == list(TOKENS)
     for one in found:
         assert one.trouble == ""
@@ -559,7 +562,7 @@ def test_the_recorded_bottoms_lie_inside_and_the_best_batch_grows_with_the_data(
 
 def test_the_recorded_best_batch_and_rate_are_those_of_the_rehearsals(recorded):
     """B* ~ D^0.7 to 0.8 from some 25 to 36 at 2e4; the rate at .0136 to .0224, and flat."""
-    found = [one.bottom for one in lm_grid.valleys(recorded)]
+    found = [one.bottom for one in batch_lr_study.valleys(recorded)]
     slope = np.polyfit(np.log(TOKENS), np.log([one.batch[0] for one in found]), 1)[0]
     assert 0.6 < slope < 0.85
     assert 20 < found[0].batch[0] < 40
@@ -569,8 +572,8 @@ def test_the_recorded_best_batch_and_rate_are_those_of_the_rehearsals(recorded):
 
 def test_the_recorded_growth_lies_about_that_of_the_rehearsals_and_its_cuts_are_told(recorded):
     """0.7 to 0.8 with the data, and compute is data here; the rate hardly moves."""
-    found = lm_grid.valleys(recorded)
-    batch, lr = (lm_grid.growth(found, what) for what in ("batch", "lr"))
+    found = batch_lr_study.valleys(recorded)
+    batch, lr = (batch_lr_study.growth(found, what) for what in ("batch", "lr"))
     assert 0.55 < batch.low < 0.75 < batch.high < 0.85
     assert abs(lr.value) < 0.2 * batch.value
     for one in found:
@@ -581,14 +584,14 @@ def test_the_recorded_growth_lies_about_that_of_the_rehearsals_and_its_cuts_are_
 
 def test_at_a_fixed_batch_the_recorded_best_rate_grows_with_it(recorded):
     """Row by row of the grid at the largest budget, about as sqrt(B)."""
-    mean = lm_grid.valleys(recorded)[-1].mean.reshape(GRID.shape)
+    mean = batch_lr_study.valleys(recorded)[-1].mean.reshape(GRID.shape)
     best = np.log2(np.array(LRS)[mean.argmin(axis=1)])
     assert (np.diff(best) >= 0).all()
     assert 2 <= best[-1] - best[0] <= 4
 
 
 def test_a_recorded_cell_trained_again_has_the_losses_that_were_recorded(recorded):
-    if corpus.load().digest not in lm_grid.recorded(LARGE).made:
+    if corpus.load().digest not in batch_lr_study.recorded(LARGE).made:
         pytest.skip("recorded by another Python, with another library")
     spec = next(spec for spec in LARGE.specs() if (spec.tokens, spec.batch) == (20_480, 512))
     *_, (_, rows) = charlm.run(spec)

@@ -11,12 +11,14 @@ import pytest
 import torch
 
 from toylab import __main__ as cli
-from toylab import charlm, corpus, devices, lm_grid, runs
-from toylab.batch_lr import Bowl
-from toylab.commands import lm_grid as command
-from toylab.commands import training
-from toylab.lm_grid import BATCHES, LARGE, LRS, Plan
-from toylab.progress import Progress
+from toylab import devices
+from toylab.cli import lm_grid as command
+from toylab.cli import training
+from toylab.data import recorded as runs
+from toylab.experiments import batch_lr_study, charlm, corpus
+from toylab.experiments.batch_lr_study import BATCHES, LARGE, LRS, Plan
+from toylab.live.progress import Progress
+from toylab.simulation.batch_lr_bowl import Bowl
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -142,7 +144,7 @@ def test_json_is_strict_and_has_the_plan_the_bottoms_and_the_runs(capsys):
     assert cli.main(["lm-grid", "--seed", "3", "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert told["plan"] == asdict(Plan(seed=3))
-    rows = lm_grid.table(formula(Plan(seed=3).specs())).to_dict("records")
+    rows = batch_lr_study.table(formula(Plan(seed=3).specs())).to_dict("records")
     assert told["runs"] == rows
     assert len(rows) == 2 * 42 * 3
     for one, (tokens, batch, cell) in zip(
@@ -265,7 +267,7 @@ def test_a_csv_has_the_table_row_by_row(tmp_path, capsys):
     path = tmp_path / "runs.csv"
     assert cli.main(["lm-grid", "--csv", str(path), "--seeds", "1"]) == 0
     assert capsys.readouterr().out.count("\n") == 2
-    frame = lm_grid.table(formula(Plan(seeds=1).specs()))
+    frame = batch_lr_study.table(formula(Plan(seeds=1).specs()))
     with path.open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == list(frame.columns)
     pd.testing.assert_frame_equal(pd.read_csv(path), frame, rtol=1e-12)
@@ -289,7 +291,7 @@ def test_the_status_tells_a_failed_run_and_an_interrupted_one(
     assert said == err
     assert (strict(out)["budgets"] == []) if more else (out == "")
     head = (tmp_path / "runs.csv").read_text().strip()
-    assert head.split(",") == list(lm_grid.COLUMNS)
+    assert head.split(",") == list(batch_lr_study.COLUMNS)
 
 
 # --- Trained ----------------------------------------------------------------------------------
@@ -305,7 +307,7 @@ class Corpus:
 @pytest.mark.slow
 def test_a_tiny_grid_is_trained_and_told(monkeypatch, capsys):
     """Of 1024 characters, in this process: 42 cells, the smallest batches learn the most."""
-    monkeypatch.setattr(lm_grid, "TOKENS", (1024, 4096))
+    monkeypatch.setattr(batch_lr_study, "TOKENS", (1024, 4096))
     short = Corpus(corpus.load())
     monkeypatch.setattr(corpus, "load", lambda: short)
     monkeypatch.setattr(
@@ -313,11 +315,11 @@ def test_a_tiny_grid_is_trained_and_told(monkeypatch, capsys):
         "train",
         lambda specs: ended([row for spec in specs for row in list(charlm.run(spec))[-1][1]]),
     )
-    lm_grid._specs.cache_clear()
+    batch_lr_study._specs.cache_clear()
     try:
         assert cli.main(["lm-grid", "--budgets", "1", "--seeds", "1", "--json"]) == 0
     finally:
-        lm_grid._specs.cache_clear()
+        batch_lr_study._specs.cache_clear()
     told = strict(capsys.readouterr().out)
     frame = pd.DataFrame(told["runs"])
     assert len(frame) == 42
@@ -341,7 +343,7 @@ def kept(tmp_path, monkeypatch):
     """A recorded file of the test's own."""
     path = tmp_path / "lm_grid.csv"
     path.write_text("# before\nloss\n1.0\n")
-    monkeypatch.setattr(lm_grid, "RECORDED", path)
+    monkeypatch.setattr(batch_lr_study, "RECORDED", path)
     return path
 
 
@@ -350,8 +352,8 @@ def test_recording_keeps_the_large_plan_and_says_what_made_it(kept, asked):
     assert asked == [LARGE.specs()]
     assert "diverged" not in runs.read(kept).frame
     assert runs.read(kept).made == training.made("lm-grid")
-    again = lm_grid.table(lm_grid.recorded(LARGE).rows)
-    frame = lm_grid.table(formula(LARGE.specs()))
+    again = batch_lr_study.table(batch_lr_study.recorded(LARGE).rows)
+    frame = batch_lr_study.table(formula(LARGE.specs()))
     pd.testing.assert_frame_equal(again, frame, rtol=1e-5)
 
 

@@ -11,26 +11,21 @@ import numpy as np
 import pytest
 
 from toylab import __main__ as cli
-from toylab import (
-    allocation,
-    bench,
-    bench_fit,
-    devices,
-    laws,
-    parametric,
-    reading,
-    sine,
-    sweep,
-)  # fmt: skip
-from toylab.commands import sine as command
-from toylab.findings import gather
-from toylab.progress import Progress
+from toylab import devices
+from toylab.benchmarks import fit as bench_fit
+from toylab.benchmarks import sine as bench
+from toylab.cli import sine as command
+from toylab.experiments import sine, sine_report, sine_study
+from toylab.experiments.sine_results import gather
+from toylab.fits import parametric
+from toylab.laws import allocation, published  # fmt: skip
+from toylab.live.progress import Progress
 from toylab.quantities import count
-from toylab.source import ROOT
-from toylab.study import Study, simulate
+from toylab.simulation.isoflop_study import Study, simulate
+from ui.source_code import ROOT
 
 TINY = ["sine", "--sizes", "4", "32", "--width", "4", "--steps", "20"]
-ARTICLE = sweep.PRESETS["article"]
+ARTICLE = sine_study.PRESETS["article"]
 
 
 def strict(text):
@@ -114,7 +109,7 @@ def test_a_sweep_trains_and_leaves_the_same_runs_as_csv_and_as_json(tmp_path):
     assert set(told["verdict"]) == {"kind", "sentence", "line", "floor"}
     with (tmp_path / "runs.csv").open() as file:
         table = list(csv.DictReader(file))
-    assert [set(row) for row in (*table, *told["runs"])] == [{*sweep.COLUMNS, "error"}] * 24
+    assert [set(row) for row in (*table, *told["runs"])] == [{*sine_study.COLUMNS, "error"}] * 24
     expected = {
         (spec.samples, row["seed"]): row["test_mse"]
         for spec in study.specs()
@@ -151,12 +146,12 @@ def test_json_is_strict_also_when_errors_are_not_finite(monkeypatch, capsys):
 
 
 def test_the_text_tells_the_points_and_the_verdict(monkeypatch, capsys):
-    rows = sweep.recorded(ARTICLE).rows
+    rows = sine_study.recorded(ARTICLE).rows
     found = gather(ARTICLE, rows, None)
     monkeypatch.setattr(command, "train", lambda _: ended(rows))
     assert cli.main(["sine", "--preset", "article"]) == 0
     *points, verdict = capsys.readouterr().out.splitlines()
-    assert verdict == reading.finding(found)
+    assert verdict == sine_report.finding(found)
     assert [int(line.split()[1]) for line in points] == ARTICLE.grid
     for line, error in zip(points, found.points["error"], strict=True):
         assert float(line.split()[3]) == pytest.approx(error, rel=0.005)
@@ -210,7 +205,7 @@ def test_a_wrong_question_about_laws_is_refused(arguments, sentence, capsys):
 def test_every_law_splits_a_budget_as_json(capsys):
     assert cli.main(["allocate", "5.76e23", "--json"]) == 0
     rows = strict(capsys.readouterr().out)
-    assert [row["law"] for row in rows] == [law.name for law in laws.SPLITTING]
+    assert [row["law"] for row in rows] == [law.name for law in published.SPLITTING]
     for row in rows:
         assert 6 * row["params"] * row["tokens"] == pytest.approx(5.76e23)
         assert row["tokens_per_param"] == pytest.approx(row["tokens"] / row["params"])
@@ -228,7 +223,9 @@ def test_one_law_splits_a_budget(capsys):
 
 def test_the_registry_is_listed_and_a_law_told_in_full(capsys):
     assert cli.main(["laws"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(laws.LAWS)
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(
+        published.LAWS
+    )
     assert cli.main(["laws", "besiroglu"]) == 0
     told = capsys.readouterr().out
     for constant in ("1.8172", "482.01", "2085.43", "0.3478", "0.3658", "0.331 to 0.415"):
@@ -239,14 +236,14 @@ def test_the_registry_is_listed_and_a_law_told_in_full(capsys):
 def test_the_registry_as_json_holds_every_constant(capsys):
     assert cli.main(["laws", "--json"]) == 0
     for record in strict(capsys.readouterr().out):
-        law = laws.LAWS[record["name"]]
+        law = published.LAWS[record["name"]]
         assert record["constants"] == asdict(law.form)
         assert set(record["units"]) == set(record["constants"])
 
 
 # --- Fits of somebody's runs ------------------------------------------------------------------
 
-FITTED = simulate(laws.REFIT.form, Study(noise=0.001))
+FITTED = simulate(published.REFIT.form, Study(noise=0.001))
 SURFACE = {
     "E", "A", "B", "alpha", "beta", "objective", "exponent_params", "exponent_tokens",
     "intervals", "starts_agreeing", "warnings",
@@ -317,7 +314,7 @@ def test_valleys_as_json_have_their_budgets(table, capsys):
         assert 6 * budget["params_opt"] * budget["tokens_opt"] == pytest.approx(
             budget["flops"], rel=1e-6
         )
-        best = allocation.best(laws.REFIT.form, budget["flops"])
+        best = allocation.best(published.REFIT.form, budget["flops"])
         assert budget["loss_opt"] == pytest.approx(best.loss, rel=0.01)
     for name in ("params", "tokens"):
         low, high = told["at"]["intervals"][name]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import ui
 from toylab import charts
-from toylab.mistakes import mistakes
+from toylab.teaching.mistakes.catalogue import mistakes
 from toylab.views import mistakes as view
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from toylab import mlp
+from toylab.experiments.nets import mlp
 
 torch.set_num_threads(1)  # as in a worker
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from toylab import laws, models
-from toylab.allocation import regret
+from toylab.laws import published, trained_models
+from toylab.laws.allocation import regret
 
 # Params and tokens; Hoffmann et al. 2022, Table 1.
 HOFFMANN_TABLE_1 = {
@@ -18,7 +18,7 @@ HOFFMANN_TABLE_1 = {
 
 @pytest.fixture
 def trained():
-    return models.trained().set_index("name")
+    return trained_models.trained().set_index("name")
 
 
 @pytest.mark.parametrize(("name", "printed"), HOFFMANN_TABLE_1.items(), ids=HOFFMANN_TABLE_1)
@@ -77,23 +77,23 @@ def test_every_model_has_one_row_with_a_year_a_source_and_a_link(trained):
 
 
 def test_the_models_named_on_charts_and_budgets_exist(trained):
-    assert set(models.KNOWN) | set(models.SPENT) <= set(trained.index)
-    assert set(trained.index[trained["known"]]) == set(models.KNOWN)
+    assert set(trained_models.KNOWN) | set(trained_models.SPENT) <= set(trained.index)
+    assert set(trained.index[trained["known"]]) == set(trained_models.KNOWN)
 
 
 def test_budgets_rise_and_two_of_one_budget_share_a_name(trained):
-    budgets = models.budgets()
+    budgets = trained_models.budgets()
     assert list(budgets.values()) == sorted(set(budgets.values()))
     assert budgets["Gopher, Chinchilla"] == 5.76e23
     single = {name: C for name, C in budgets.items() if ", " not in name}
     assert single == {name: trained["train_flops"][name] for name in single}
     both = {"Gopher 280B", "Chinchilla 70B"}
-    assert set(single) | both == set(models.SPENT)
+    assert set(single) | both == set(trained_models.SPENT)
 
 
-@pytest.mark.parametrize("law", laws.SURFACES, ids=[law.name for law in laws.SURFACES])
+@pytest.mark.parametrize("law", published.SURFACES, ids=[law.name for law in published.SURFACES])
 def test_models_are_judged_by_the_parameters_that_a_token_meets(law):
-    for row in models.judged(law.form).itertuples():
+    for row in trained_models.judged(law.form).itertuples():
         cost = regret(law.form, row.active_params, row.tokens)
         assert row.loss == pytest.approx(float(law.form.loss(row.active_params, row.tokens)))
         assert (row.nats, row.waste) == (cost.nats, cost.waste)
@@ -102,20 +102,20 @@ def test_models_are_judged_by_the_parameters_that_a_token_meets(law):
 
 def test_a_model_made_small_on_purpose_shows_as_waste():
     """Llama 3 8B saw 1870 tokens a parameter; Chinchilla nearly what the refit asks for."""
-    waste = models.judged(laws.REFIT.form).set_index("name")["waste"]
+    waste = trained_models.judged(published.REFIT.form).set_index("name")["waste"]
     assert waste["Chinchilla 70B"] < 0.01 < 0.3 < waste["Llama 3 8B"]
 
 
 def test_tables_are_read_once_and_nobody_changes_them():
-    before = models.trained().copy()
-    models.judged(laws.REFIT.form)
-    assert models.trained().equals(before)
+    before = trained_models.trained().copy()
+    trained_models.judged(published.REFIT.form)
+    assert trained_models.trained().equals(before)
 
 
 @pytest.mark.parametrize(("approach", "slope"), [(1, 0.498), (2, 0.490), (3, 0.459)])
 def test_the_size_grows_in_hoffmanns_tables_as_its_exponent(approach, slope):
     """facts.md 2.2; the paper prints 0.50, 0.49 and 0.46 in Table 2."""
-    table = models.projected()[lambda f: f["approach"] == approach]
+    table = trained_models.projected()[lambda f: f["approach"] == approach]
     assert len(table) == 9
     found = np.polyfit(np.log(table["flops"]), np.log(table["params"]), 1)[0]
     assert found == pytest.approx(slope, abs=5e-4)
@@ -123,14 +123,14 @@ def test_the_size_grows_in_hoffmanns_tables_as_its_exponent(approach, slope):
 
 def test_every_row_of_hoffmanns_tables_multiplies_to_its_flops():
     """Within 5 %, as sizes have two digits; the misprint was off by a factor of ten."""
-    table = models.projected()
+    table = trained_models.projected()
     product = 6 * table["params"] * table["tokens"]
     np.testing.assert_allclose(product / table["flops"], 1, rtol=0.05)
 
 
 def test_the_misprint_is_mended_and_no_other_number_is():
     """Hoffmann et al. 2022, Table A3 prints 1.26e24 for 175B under approach 3."""
-    table = models.projected().set_index(["approach", "params"])["flops"]
+    table = trained_models.projected().set_index(["approach", "params"])["flops"]
     assert table[3, 175e9] == pytest.approx(1.26e25)
     assert table[1, 175e9] == 3.85e24
     assert table[2, 175e9] == 4.54e24
@@ -138,12 +138,12 @@ def test_the_misprint_is_mended_and_no_other_number_is():
 
 
 def test_the_table_of_approach_1_has_20_to_22_4_tokens_a_parameter():
-    table = models.projected().query("approach == 1")
+    table = trained_models.projected().query("approach == 1")
     ratio = table["tokens_per_param"]
     assert (ratio.min(), ratio.max()) == pytest.approx((20.0, 22.4), abs=0.05)
 
 
 def test_the_table_of_approach_3_has_ever_more_tokens_a_parameter():
-    ratio = models.projected().query("approach == 3")["tokens_per_param"].to_numpy()
+    ratio = trained_models.projected().query("approach == 3")["tokens_per_param"].to_numpy()
     assert (np.diff(ratio) > 0).all()
     assert ratio[[0, -1]] == pytest.approx([23, 142.55])

@@ -8,8 +8,8 @@ import torch
 from scipy import stats
 from torch import nn
 
-from toylab import ngram
-from toylab.corpus import BEFORE, CHARACTERS, SYMBOLS, codes
+from toylab.experiments.corpus import BEFORE, CHARACTERS, SYMBOLS, codes
+from toylab.experiments.nets import ngram
 
 torch.set_num_threads(1)  # as in a worker
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab.noise_scale import BIG, SMALL, hasty, parts, scale
+from toylab.experiments.noise_scale import BIG, SMALL, hasty, parts, scale
 
 few = settings(deadline=None, max_examples=30)
 G = np.array([1.0, -0.5, 0.25, 0.0, 2.0])  # the gradient over all data

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from toylab import noise_scale
-from toylab.critical_batch import fit
-from toylab.noisy_quadratic import MOST, Quadratic
+from toylab.experiments import noise_scale
+from toylab.fits.critical_batch import fit
+from toylab.simulation.noisy_quadratic import MOST, Quadratic
 
 few = settings(deadline=None, max_examples=30)
 bowls = st.builds(

@@ -9,9 +9,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox, SelectSlider
 
 import ui
-from toylab import batch_slips, corpus, jobs, laws, lm_grid, plan, sweep, tuning_slips
+from toylab.experiments import batch_lr_study, charlm_study, corpus, sine_study
+from toylab.laws import published
+from toylab.live import job_queue
 from toylab.quantities import number
-from toylab.study import Study, simulate
+from toylab.simulation.isoflop_study import Study, simulate
+from toylab.teaching.exercises import batch_lr as tuning_slips
+from toylab.teaching.exercises import critical_batch as batch_slips
 from toylab.views import batch_lr, charlm, critical_batch, isoflop, parametric
 from toylab.words import batch_lr as tuned
 from toylab.words import critical_batch as critical_words
@@ -22,10 +26,10 @@ PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
 
 @pytest.fixture(scope="module", autouse=True)
 def _pool():
-    jobs.pool().warm()
+    job_queue.pool().warm()
     yield
-    jobs.pool().close()
-    jobs._pool.cache_clear()
+    job_queue.pool().close()
+    job_queue._pool.cache_clear()
 
 
 ASKING = ("charlm.py", "batch_lr.py")  # what they hide has tests of its own
@@ -182,7 +186,7 @@ def test_a_changed_knob_makes_the_preset_custom_and_says_that_the_figures_are_ol
 
 
 def test_an_absent_device_is_refused_in_a_sentence_and_cannot_be_run():
-    absent = {"cpu", "mps", "cuda"} - {device.kind for device in jobs.pool().devices}
+    absent = {"cpu", "mps", "cuda"} - {device.kind for device in job_queue.pool().devices}
     app = opened("sine.py", sine_device=min(absent))
     assert "is not on this machine" in app.error[0].value
     assert app.button(key="sine_run").disabled
@@ -245,13 +249,13 @@ def test_an_experiment_to_try_leaves_the_other_pages_alone(monkeypatch):
     state = {"a_preset_custom": True, "b_preset_custom": True}
     monkeypatch.setattr(ui.st, "session_state", state)
     monkeypatch.setattr(ui.st, "toast", lambda *_, **__: None)
-    ui._set_up("a", sweep.PRESETS["noise"], "")
+    ui._set_up("a", sine_study.PRESETS["noise"], "")
     assert (state["a_preset_custom"], state["b_preset_custom"]) == (False, True)
-    assert state["a_noise"] == sweep.PRESETS["noise"].noise
+    assert state["a_noise"] == sine_study.PRESETS["noise"].noise
 
 
 def test_a_presets_old_name_that_comes_with_a_moved_knob_does_not_undo_the_move(monkeypatch):
-    records = {"noise": sweep.PRESETS["noise"]}
+    records = {"noise": sine_study.PRESETS["noise"]}
     state = {"a_noise": 0.1, "a_preset": "custom"}
     monkeypatch.setattr(ui.st, "session_state", state)
     before = ui._knobs("a", records)
@@ -260,14 +264,14 @@ def test_a_presets_old_name_that_comes_with_a_moved_knob_does_not_undo_the_move(
     assert state["a_noise"] == 0.2
     state["a_noise"] = 0.1
     ui._preset("a", records, "a_preset", before)
-    assert state["a_noise"] == sweep.PRESETS["noise"].noise
+    assert state["a_noise"] == sine_study.PRESETS["noise"].noise
 
 
 # --- Fits, and files of one's own -------------------------------------------------------------
 
 
 def a_file(**study) -> bytes:
-    runs = simulate(laws.REFIT.form, Study(noise=0.003, **study)).frame
+    runs = simulate(published.REFIT.form, Study(noise=0.003, **study)).frame
     return runs[["params", "tokens", "loss"]].to_csv(index=False).encode()
 
 
@@ -376,7 +380,7 @@ def test_a_file_is_kept_while_other_pages_are_visited():
 
 
 def test_a_corrected_choice_of_columns_is_kept_when_the_page_is_left():
-    runs = simulate(laws.REFIT.form, Study(noise=0.003)).frame
+    runs = simulate(published.REFIT.form, Study(noise=0.003)).frame
     odd = runs[["params", "tokens", "loss"]].rename(columns={"loss": "badness"})
     app = given(odd.to_csv(index=False).encode())
     columns(app)["loss"].set_value("badness").run()
@@ -398,7 +402,7 @@ def test_another_file_takes_the_place_of_the_first():
 
 
 def test_a_mended_file_of_the_same_name_is_read_by_its_own_header():
-    runs = simulate(laws.REFIT.form, Study(noise=0.003)).frame
+    runs = simulate(published.REFIT.form, Study(noise=0.003)).frame
     app = given(a_file())
     data = runs[["params", "flops", "loss"]].to_csv(index=False).encode()
     app.file_uploader(key="own_runs_file").set_value(("mine.csv", data, "text/csv")).run()
@@ -529,7 +533,7 @@ def guessed(app: AppTest) -> tuple[bool, bool]:
     )
 
 
-def shown(about: str = list(charlm.TABS)[0], **link: str | list[str]) -> AppTest:
+def shown(about: str = next(iter(charlm.TABS)), **link: str | list[str]) -> AppTest:
     """The page with its recorded answer, by default where nothing long is fitted."""
     app = opened("charlm.py", charlm_about=about, **link)
     app.button(key="guess_show").click().run()
@@ -692,9 +696,9 @@ def test_without_a_text_to_learn_the_page_opens_with_the_synthetic_language():
     assert not app.exception
     assert not app.error
     assert app.selectbox(key="charlm_language").value == "synthetic"
-    first = plan.PLANS["synthetic"][plan.USUAL]
+    first = charlm_study.PLANS["synthetic"][charlm_study.USUAL]
     assert number(app.select_slider(key="charlm_span").value[1]) == first.highest
-    assert app.selectbox(key="charlm_preset").value == plan.USUAL
+    assert app.selectbox(key="charlm_preset").value == charlm_study.USUAL
     assert says(app, "A synthetic language, word by word")
     assert "the networks learn the synthetic language instead" in app.info[0].value
     assert not app.button(key="lm_run").disabled
@@ -716,7 +720,7 @@ def test_to_pick_a_language_sets_the_study_that_is_usual_there():
     first = charlm.FIRST["synthetic"]
     assert tuple(app.select_slider(key="charlm_span").value) == first.span
     assert app.slider(key="charlm_seeds").value == first.seeds
-    assert app.selectbox(key="charlm_preset").value == plan.USUAL
+    assert app.selectbox(key="charlm_preset").value == charlm_study.USUAL
 
 
 def test_nonsense_in_the_link_to_language_models_falls_back_to_the_defaults():
@@ -727,7 +731,7 @@ def test_nonsense_in_the_link_to_language_models_falls_back_to_the_defaults():
     )  # fmt: skip
     assert not app.exception
     assert not app.error
-    assert app.selectbox(key="charlm_preset").value == plan.USUAL
+    assert app.selectbox(key="charlm_preset").value == charlm_study.USUAL
     assert app.selectbox(key="charlm_language").value == "python"
     assert app.select_slider(key="guess_best").value == charlm.Guess.best
 
@@ -893,7 +897,7 @@ def test_the_valley_survives_the_ends_of_its_controls_with_its_answer():
 @pytest.mark.parametrize(
     ("about", "drawn", "kind"),
     [
-        (LIVE, 3 + len(lm_grid.TOKENS), "recorded"), (LAWS, 5, "published"),
+        (LIVE, 3 + len(batch_lr_study.TOKENS), "recorded"), (LAWS, 5, "published"),
         (SLIPS, 3, "simulated"),
     ],
 )  # fmt: skip
@@ -1063,7 +1067,7 @@ def test_nonsense_in_the_links_on_batches_falls_back_to_the_defaults():
 
 @pytest.mark.parametrize(("name", "key"), [("batch_lr.py", "grid"), ("critical_batch.py", "races")])
 def test_an_absent_device_is_refused_where_batches_are_tried(name, key):
-    absent = {"cpu", "mps", "cuda"} - {device.kind for device in jobs.pool().devices}
+    absent = {"cpu", "mps", "cuda"} - {device.kind for device in job_queue.pool().devices}
     app = opened(name, **{f"{key}_device": min(absent)})
     assert "is not on this machine" in app.error[0].value
     assert app.button(key=f"{key}_run").disabled
@@ -1200,7 +1204,7 @@ def test_a_guess_stays_about_the_settings_that_it_was_made_for():
     [
         ("allocation.py", {"allocation_about": "Where does 20:1 come from?"}),
         ("isoflop.py", {"isoflop_about": list(isoflop.TABS)[1]}),
-        ("parametric.py", {"parametric_about": list(parametric.TABS)[0]}),
+        ("parametric.py", {"parametric_about": next(iter(parametric.TABS))}),
     ],
 )
 def test_what_would_tell_the_answer_is_shut_until_the_figure_is_shown(name, tab):

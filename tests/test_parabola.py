@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.parabola import Parabolas
+from toylab.fits.isoflop_parabolas import Parabolas
 
 GRID = np.log(np.geomspace(1e7, 1e9, 7))
 

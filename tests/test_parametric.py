@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.optimize import least_squares, minimize
 
-from toylab import allocation, breaking, envelope, isoflop, laws, parametric, study
-from toylab.forms import Additive
-from toylab.parametric import bootstrap, fit
-from toylab.points import Points, points
-from toylab.recipe import Recipe
-from toylab.study import Study, Training, simulate
+from toylab.fits import envelope, isoflop, parametric, parametric_variants
+from toylab.fits.parametric import bootstrap, fit
+from toylab.fits.parametric_options import Recipe
+from toylab.fits.runs import Points, points
+from toylab.laws import allocation
+from toylab.laws import published as laws
+from toylab.laws.forms import Additive
+from toylab.simulation import isoflop_study
+from toylab.simulation.isoflop_study import Study, Training, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FAR = 5.76e23
@@ -81,10 +84,12 @@ def test_published_constants_are_as_far_from_the_lowest_place_as_is_known(every)
     full = Additive(
         math.exp(0.5267228), math.exp(6.0073404), math.exp(6.0179186), 0.33917084, 0.2849083
     )
-    assert breaking.objective(found, full) == pytest.approx(1.231e-3, abs=5e-7)
-    assert breaking.objective(found, laws.HOFFMANN_3.form) == pytest.approx(4.12e-3, abs=5e-6)
+    assert parametric_variants.objective(found, full) == pytest.approx(1.231e-3, abs=5e-7)
+    assert parametric_variants.objective(found, laws.HOFFMANN_3.form) == pytest.approx(
+        4.12e-3, abs=5e-6
+    )
     refit = Additive(1.8172, 477.8, 2143, 0.3473, 0.3672)
-    assert breaking.objective(found, refit) == pytest.approx(1.0183e-3, abs=1e-6)
+    assert parametric_variants.objective(found, refit) == pytest.approx(1.0183e-3, abs=1e-6)
 
 
 @published
@@ -128,7 +133,9 @@ def test_all_three_approaches_agree_with_the_truth_and_each_other(form, noise, s
     """Their 99.9 % ranges, the normal ones of their intervals, hold the truth and overlap."""
     design = Study(noise=noise, seed=seed)
     runs = simulate(form, design)
-    learning = study.curves(form, Study(noise=noise, seed=seed, sizes=24), Training(undecayed=0))
+    learning = isoflop_study.curves(
+        form, Study(noise=noise, seed=seed, sizes=24), Training(undecayed=0)
+    )
     trends = {
         "envelope": envelope.envelope(learning).trend,
         "isoflop": isoflop.fit(runs).params,
@@ -344,7 +351,7 @@ def test_the_lowest_place_is_reached_by_most_walks_and_is_still(noisy):
     assert 100 < noisy.agreeing <= 200
     assert noisy.gradient < 1e-4 * noisy.objective
     assert noisy.gain < 1e-9
-    assert noisy.objective == pytest.approx(breaking.objective(noisy, noisy.form))
+    assert noisy.objective == pytest.approx(parametric_variants.objective(noisy, noisy.form))
     shown = np.log(noisy.form.loss(noisy.points.params, noisy.points.tokens))
     np.testing.assert_allclose(noisy.residuals, shown - np.log(noisy.points.loss))
 
@@ -449,9 +456,9 @@ def test_along_the_sloppy_direction_b_moves_many_fold_and_the_best_size_hardly(l
     assert max(abs(math.log(moved.A / found.form.A)), abs(math.log(moved.B / found.form.B))) > 0.69
     sizes = [allocation.best(f, 3e19).params for f in (moved, found.form)]
     assert abs(math.log(sizes[0] / sizes[1])) < 0.05
-    cost = breaking.objective(found, moved) - found.objective
+    cost = parametric_variants.objective(found, moved) - found.objective
     across = Additive(found.form.E, moved.A, moved.B, found.form.alpha, found.form.beta)
-    dear = breaking.objective(found, across) - found.objective
+    dear = parametric_variants.objective(found, across) - found.objective
     assert dear > 100 * cost
 
 
@@ -491,7 +498,7 @@ def test_a_resample_is_the_fit_to_the_runs_that_it_drew(noisy):
     for counts, (A, B, E, alpha, beta) in zip(drawn, spread.constants, strict=True):
         runs = noisy.points.take(np.repeat(np.arange(n), counts))
         again = fit(runs)
-        mine = breaking.objective(again, Additive(E, A, B, alpha, beta))
+        mine = parametric_variants.objective(again, Additive(E, A, B, alpha, beta))
         assert mine == pytest.approx(again.objective, rel=1e-3)
 
 
@@ -511,7 +518,7 @@ def test_whatever_the_noise_no_law_is_returned_that_the_truth_undercuts(noise):
     except ValueError as refusal:
         assert "surface of this form" in str(refusal)  # noqa: PT017
         return
-    assert found.objective <= breaking.objective(found, FORM) + 1e-28
+    assert found.objective <= parametric_variants.objective(found, FORM) + 1e-28
 
 
 def test_resamples_of_few_noisy_runs_do_not_overflow():

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.optim.lr_scheduler import LinearLR
 
-from toylab import bigram, corpus, ngram, passes, synthetic
+from toylab.experiments import corpus, synthetic
+from toylab.experiments.nets import bigram, ngram, training
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -41,7 +42,7 @@ class Letters:
 
 def taken(source, seeds, steps, batch, symbols=0):
     """All contexts (runs, examples, K) without their offset, and targets (runs, examples)."""
-    found = list(passes.batches(source, seeds, steps, batch, symbols, CPU))
+    found = list(training.batches(source, seeds, steps, batch, symbols, CPU))
     contexts = torch.stack([c.view(len(seeds), batch, -1) for c, _ in found], 1).flatten(1, 2)
     offset = symbols * torch.arange(len(seeds))[:, None, None]
     targets = torch.stack([t for _, t in found], 1)[..., 0].flatten(1)
@@ -53,7 +54,7 @@ def taken(source, seeds, steps, batch, symbols=0):
 
 @given(st.integers(1, 3000), st.floats(1e-4, 10))
 def test_rates_rise_to_the_peak_in_a_fiftieth_of_the_steps_and_then_fall(steps, peak):
-    rates = passes.rates(steps, peak)
+    rates = training.rates(steps, peak)
     warm = max(1, math.ceil(0.02 * steps))
     assert len(rates) == steps
     assert min(rates) > 0  # the last one too
@@ -65,7 +66,7 @@ def test_rates_rise_to_the_peak_in_a_fiftieth_of_the_steps_and_then_fall(steps, 
 
 @given(st.integers(2, 3000))
 def test_rates_end_a_step_before_zero_on_a_straight_line(steps):
-    rates = passes.rates(steps, 1.0)
+    rates = training.rates(steps, 1.0)
     warm = math.ceil(0.02 * steps)
     falls = np.diff([*rates[max(0, warm - 1) :], 0.0])
     np.testing.assert_allclose(falls, -1 / steps, rtol=1e-6)
@@ -85,7 +86,7 @@ def test_rates_are_torchs_linear_warm_up_times_its_linear_decay(steps):
     warm = steps // 50
     rise = factors(start_factor=1 / warm, end_factor=1.0, total_iters=warm - 1)
     fall = factors(start_factor=1.0, end_factor=0.0, total_iters=steps)
-    np.testing.assert_allclose(passes.rates(steps, 0.03), 0.03 * rise * fall, rtol=1e-9)
+    np.testing.assert_allclose(training.rates(steps, 0.03), 0.03 * rise * fall, rtol=1e-9)
 
 
 # --- Batches ----------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def test_every_run_sees_its_own_seeds_examples_offset_to_its_own_rows(seeds, bat
 
 @pytest.mark.parametrize(("steps", "batch"), [(1, 16), (7, 512), (70, 1024)])
 def test_every_step_has_its_shapes_and_no_example_comes_twice(steps, batch):
-    found = list(passes.batches(Fresh(), [3, 4], steps, batch, 0, CPU))
+    found = list(training.batches(Fresh(), [3, 4], steps, batch, 0, CPU))
     assert len(found) == steps
     assert {tuple(contexts.shape) for contexts, _ in found} == {(2 * batch * 3,)}
     assert {tuple(targets.shape) for _, targets in found} == {(2, batch, 1)}
@@ -136,8 +137,8 @@ def test_every_step_has_its_shapes_and_no_example_comes_twice(steps, batch):
 @settings(deadline=None)
 def test_shared_examples_are_the_seeds_own_in_every_run_offset_to_its_own_rows(seed, runs, batch):
     steps, V = 4, corpus.SYMBOLS
-    one = passes.batches(Letters(), [seed], steps, batch, V, CPU)
-    found = list(passes.shared(one, runs, V))
+    one = training.batches(Letters(), [seed], steps, batch, V, CPU)
+    found = list(training.shared(one, runs, V))
     assert len(found) == steps
     alone = Letters().draw(np.random.default_rng(seed), steps * batch)
     for (contexts, targets), drawn in zip(found, np.split(alone, steps), strict=True):
@@ -155,7 +156,7 @@ def test_shared_examples_are_the_seeds_own_in_every_run_offset_to_its_own_rows(s
 def test_layers_are_windows_that_cover_every_number_once(shapes, runs):
     size = sum(rows * columns for rows, columns in shapes)
     flat = torch.arange(float(runs * size))
-    parts = passes.cut(flat, shapes)
+    parts = training.cut(flat, shapes)
     assert [tuple(part.shape) for part in parts] == [(runs, *shape) for shape in shapes]
     assert torch.equal(torch.cat([part.flatten() for part in parts]), flat)
     for part in parts:
@@ -166,10 +167,10 @@ def test_layers_are_windows_that_cover_every_number_once(shapes, runs):
 @given(shapes, st.lists(st.integers(0, 99), min_size=1, max_size=4))
 def test_a_seed_draws_the_same_layers_alone_and_in_any_stack(shapes, seeds):
     spreads = [0.5 * k for k in range(len(shapes))]  # the first is 0
-    stack = passes.cut(passes.joined(shapes, spreads, seeds), shapes)
+    stack = training.cut(training.joined(shapes, spreads, seeds), shapes)
     assert not stack[0].any()
     for r, seed in enumerate(seeds):
-        alone = passes.cut(passes.joined(shapes, spreads, [seed]), shapes)
+        alone = training.cut(training.joined(shapes, spreads, [seed]), shapes)
         for one, all_runs in zip(alone, stack, strict=True):
             assert torch.equal(one[0], all_runs[r])
 
@@ -178,7 +179,7 @@ def test_draws_are_normal_of_the_spreads_asked_for():
     """Of n draws the variance is good to sqrt(2 / n)."""
     shapes, spreads = [(100, 300), (200, 100)], (2.0, 0.1)
     for part, spread in zip(
-        passes.cut(passes.joined(shapes, spreads, [0, 1]), shapes), spreads, strict=True
+        training.cut(training.joined(shapes, spreads, [0, 1]), shapes), spreads, strict=True
     ):
         n = part.numel()
         assert part.var().item() == pytest.approx(spread**2, rel=4 * math.sqrt(2 / n))
@@ -219,9 +220,9 @@ def test_training_is_what_torchs_modules_autograd_and_adam_make_of_the_same_batc
 ):
     """In double precision, to rounding."""
     steps, batch, seeds, V = 60, 16, [7, 8], net.shapes(size)[0][0]
-    flat, rates = net.initial(size, seeds).double(), passes.rates(steps, 0.01)
+    flat, rates = net.initial(size, seeds).double(), training.rates(steps, 0.01)
     modules, start = chains(net, size, flat), flat.clone()
-    data = list(passes.batches(source, seeds, steps, batch, V, CPU))
+    data = list(training.batches(source, seeds, steps, batch, V, CPU))
     for r, module in enumerate(modules):
         optimizer = torch.optim.Adam(module.parameters(), betas=(0.9, 0.99), eps=1e-9)
         for lr, (contexts, targets) in zip(rates, data, strict=True):
@@ -230,7 +231,7 @@ def test_training_is_what_torchs_modules_autograd_and_adam_make_of_the_same_batc
             said = module(contexts.view(len(seeds), batch, -1)[r] - r * V)
             nn.functional.cross_entropy(said, targets[r, :, 0]).backward()
             optimizer.step()
-    list(passes.train(flat, net.shapes(size), net.gradient, batch, data, rates, 1))
+    list(training.train(flat, net.shapes(size), net.gradient, batch, data, rates, 1))
     assert (flat - start).abs().max() > 0.1
     for r, module in enumerate(modules):
         for ours, theirs in zip(net.layers(flat, size), weights(module), strict=True):
@@ -244,10 +245,10 @@ def test_a_run_that_diverges_leaves_its_neighbours_alone(broken):
     flat = healthy.clone()
     for layer in ngram.layers(flat, 4):
         layer[1] = broken
-    data = list(passes.batches(Letters(), seeds, steps, batch, corpus.SYMBOLS, CPU))
+    data = list(training.batches(Letters(), seeds, steps, batch, corpus.SYMBOLS, CPU))
     for stack in (flat, healthy):
-        rates = passes.rates(steps, 0.01)
-        list(passes.train(stack, ngram.shapes(4), ngram.gradient, batch, data, rates, 1))
+        rates = training.rates(steps, 0.01)
+        list(training.train(stack, ngram.shapes(4), ngram.gradient, batch, data, rates, 1))
     ours, theirs = ngram.layers(flat, 4), ngram.layers(healthy, 4)
     assert not all(layer[1].isfinite().all() for layer in ours)
     for one, other in zip(ours, theirs, strict=True):
@@ -264,7 +265,7 @@ def test_training_is_looked_at_as_often_as_asked_and_at_the_end(looks, more):
     steps = looks + more
     data = [(torch.zeros(1), torch.zeros(1))] * steps
     rates = [0.1] * steps
-    done = list(passes.train(torch.zeros(6), [(2, 3)], still, 1, data, rates, looks))
+    done = list(training.train(torch.zeros(6), [(2, 3)], still, 1, data, rates, looks))
     assert len(done) == looks
     assert done[-1] == steps
     gaps = [b - a for a, b in pairwise([0, *done])]
@@ -273,14 +274,14 @@ def test_training_is_looked_at_as_often_as_asked_and_at_the_end(looks, more):
 
 def test_fewer_steps_than_looks_are_each_looked_at():
     data = [(torch.zeros(1), torch.zeros(1))] * 3
-    done = passes.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 10)
+    done = training.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 10)
     assert list(done) == [1, 2, 3]
 
 
 def test_data_that_is_too_short_for_its_rates_is_refused():
     data = [(torch.zeros(1), torch.zeros(1))] * 2
     with pytest.raises(ValueError, match="zip"):
-        list(passes.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 1))
+        list(training.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 1))
 
 
 # --- Plain descent ----------------------------------------------------------------------------
@@ -289,9 +290,9 @@ def test_data_that_is_too_short_for_its_rates_is_refused():
 def descended(flat, lrs, steps, batch=16, size=5, warm=10, seed=7):
     """What `descend` makes of `flat` on one seed's letters; the weights after every step."""
     V, found = corpus.SYMBOLS, []
-    data = passes.batches(Letters(), [seed], steps, batch, V, CPU)
-    same = passes.shared(data, len(lrs), V)
-    told = passes.descend(flat, ngram.shapes(size), ngram.gradient, batch, same, lrs, warm)
+    data = training.batches(Letters(), [seed], steps, batch, V, CPU)
+    same = training.shared(data, len(lrs), V)
+    told = training.descend(flat, ngram.shapes(size), ngram.gradient, batch, same, lrs, warm)
     for step in told:
         found.append(flat.clone())
         assert step == len(found)
@@ -377,6 +378,6 @@ def test_a_descent_ends_with_its_data_and_its_rates_rise_and_then_stay():
 
     flat, data = torch.zeros(6), [(torch.zeros(1), torch.zeros(1))] * 8
     sums = [0.1, 0.3, 0.6, 1.0, 1.4, 1.8, 2.2, 2.6]  # of 1/4, 2/4, 3/4 and then 1 of 0.4
-    for step in passes.descend(flat, [(2, 3)], ones, 1, data, [0.4], 4):
+    for step in training.descend(flat, [(2, 3)], ones, 1, data, [0.4], 4):
         torch.testing.assert_close(flat, torch.full((6,), -sums[step - 1]))
     assert step == 8

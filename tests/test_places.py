@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from toylab import course, quiz
-from toylab.mistakes import mistakes
-from toylab.places import SECTIONS, TITLES, Place
 from toylab.quantities import number
+from toylab.teaching import course, quiz
+from toylab.teaching.contents import SECTIONS, TITLES, Place
+from toylab.teaching.mistakes.catalogue import mistakes
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,8 +38,9 @@ def places() -> Iterator[tuple[str, Place]]:
             yield f"{way.name}-{k}", step.place
     for mistake in mistakes():
         yield mistake.name, mistake.place
-    for question in quiz.paper(3):
-        yield question.name, question.place
+    for seed in (0, 3):
+        for question in quiz.paper(seed):
+            yield f"{question.name}-{seed}", question.place
 
 
 def near(held: object, asked: object) -> bool:

@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import huber as scipys
 
-from toylab import laws, parametric, plainly
-from toylab.forms import Additive
-from toylab.plainly import Habit, Stop, huber, lowest, walk
-from toylab.recipe import Recipe
-from toylab.study import Study, simulate
+from toylab.fits import lbfgs_baseline, parametric
+from toylab.fits.lbfgs_baseline import Habit, Stop, huber, lowest, walk
+from toylab.fits.parametric_options import Recipe
+from toylab.laws import published
+from toylab.laws.forms import Additive
+from toylab.simulation.isoflop_study import Study, simulate
 
-RUNS = simulate(laws.REFIT.form, Study(noise=0.004, budgets=6, sizes=8))
-FORM = laws.REFIT.form
+RUNS = simulate(published.REFIT.form, Study(noise=0.004, budgets=6, sizes=8))
+FORM = published.REFIT.form
 TRUTH = np.array([math.log(FORM.A), math.log(FORM.B), math.log(FORM.E), FORM.alpha, FORM.beta])
 
 
@@ -83,7 +84,7 @@ def test_exponents_too_small_or_too_large_for_a_power_law_are_no_law(monkeypatch
     right = [(0.3, 0.4), (1e-3, 10.0), (10.0, 1e-3)]
     ends = iter([[6, 7, 0.5, *pair] for pair in wrong + right])
     monkeypatch.setattr("scipy.optimize.minimize", lambda *_, **__: End(next(ends)))
-    stops = plainly.walk(RUNS, [TRUTH] * 9, Habit())
+    stops = lbfgs_baseline.walk(RUNS, [TRUTH] * 9, Habit())
     lawful = [Additive(math.exp(0.5), math.exp(6), math.exp(7), *pair) for pair in right]
     assert [stop.form for stop in stops] == [None] * 6 + lawful
     assert all(stop.success for stop in stops)

@@ -14,10 +14,11 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from toylab import charlm, corpus, plan, runs
-from toylab.commands import lm
-from toylab.commands.parser import Parser
-from toylab.plan import BUDGETS, LARGE, PLANS, Plan
+from toylab.cli import lm
+from toylab.cli.parser import Parser
+from toylab.data import recorded as runs
+from toylab.experiments import charlm, charlm_study, corpus
+from toylab.experiments.charlm_study import BUDGETS, LARGE, PLANS, Plan
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -44,7 +45,7 @@ plans = st.builds(
     seed=st.integers(0, 10**6),
     device=st.sampled_from(["cpu", "cuda"]),
 )
-every = pytest.mark.parametrize("known", ALL, ids=lambda known: plan.command(known)[28:])
+every = pytest.mark.parametrize("known", ALL, ids=lambda known: charlm_study.command(known)[28:])
 
 
 def batch(language, tokens):
@@ -272,7 +273,7 @@ def parsed(line):
 @given(plans | st.sampled_from([*ALL, *LARGE.values()]))
 @settings(deadline=None)
 def test_the_command_line_repeats_the_plan(asked):
-    assert parsed(plan.command(asked)) == asked
+    assert parsed(charlm_study.command(asked)) == asked
 
 
 @given(st.floats(1e8, 3e12))
@@ -287,21 +288,21 @@ def test_budgets_between_the_rungs_are_refused(lowest):
 def test_a_known_plans_command_names_it_and_nothing_more(name, language):
     more = "" if language == "python" else " --language synthetic"
     line = f'python -m toylab lm --plan "{name}"{more}'
-    assert plan.command(PLANS[language][name]) == line
+    assert charlm_study.command(PLANS[language][name]) == line
 
 
 @pytest.mark.parametrize("language", PLANS)
 @pytest.mark.parametrize("name", PLANS["python"])
 def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, language):
     known = PLANS[language][name]
-    assert plan.plan_of(replace(known, seed=7, device="cuda")) == name
+    assert charlm_study.plan_of(replace(known, seed=7, device="cuda")) == name
     for change in (
         {"rate": 2.0}, {"width": known.width + 1}, {"seeds": known.seeds + 1},
         {"halving": False}, {"highest": 1e12},
     ):  # fmt: skip
-        assert plan.plan_of(replace(known, **change)) is None
+        assert charlm_study.plan_of(replace(known, **change)) is None
     other = next(kind for kind in PLANS if kind != language)
-    assert plan.plan_of(replace(known, language=other)) != name
+    assert charlm_study.plan_of(replace(known, language=other)) != name
 
 
 @pytest.mark.parametrize(
@@ -322,7 +323,7 @@ def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, languag
 @pytest.mark.parametrize("language", PLANS)
 def test_a_plan_is_described_by_all_that_is_not_usual(language, asked, said):
     title = charlm.LANGUAGES[language].title
-    assert plan.describe(replace(asked, language=language)) == f"{title}; {said}"
+    assert charlm_study.describe(replace(asked, language=language)) == f"{title}; {said}"
 
 
 CHANGES = {
@@ -333,9 +334,9 @@ CHANGES = {
 
 @pytest.mark.parametrize("knob", CHANGES)
 def test_a_plan_that_trains_other_networks_is_described_otherwise(knob):
-    known = {plan.describe(asked) for asked in (Plan(), Plan(device="cuda"))}
-    assert known == {plan.describe(Plan())}
-    assert plan.describe(replace(Plan(), **{knob: CHANGES[knob]})) not in known
+    known = {charlm_study.describe(asked) for asked in (Plan(), Plan(device="cuda"))}
+    assert known == {charlm_study.describe(Plan())}
+    assert charlm_study.describe(replace(Plan(), **{knob: CHANGES[knob]})) not in known
 
 
 # --- Its table --------------------------------------------------------------------------------
@@ -361,14 +362,14 @@ DTYPES = {
 def test_a_table_is_sorted_by_budget_size_and_seed():
     places = [(C, size, seed) for C in (1e9, 3e9) for size in (2, 12) for seed in (0, 10)]
     shuffled = np.random.default_rng(0).permutation(len(places))
-    frame = plan.table(row(*places[k]) for k in shuffled)
+    frame = charlm_study.table(row(*places[k]) for k in shuffled)
     assert list(frame[["flops", "size", "seed"]].itertuples(index=False, name=None)) == places
     assert frame.index.tolist() == list(range(8))
 
 
 @pytest.mark.parametrize("rows", [[], [row()], [row(loss=math.nan, diverged=True, text="a")]])
 def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
-    frame = plan.table(rows)
+    frame = charlm_study.table(rows)
     assert len(frame) == len(rows)
     assert frame.dtypes.astype(str).to_dict() == DTYPES
     assert list(frame.columns) == list(row())
@@ -380,15 +381,15 @@ def test_recorded_rows_that_leave_out_what_is_usual_make_the_same_table(tmp_path
     runs.write(tmp_path / "made.csv", frame, "a test")
     rows = runs.read(tmp_path / "made.csv").rows
     assert {"device", "diverged"}.isdisjoint(rows[0])
-    pd.testing.assert_frame_equal(plan.table(rows), plan.table(whole))
-    assert plan.table(rows)["text"].tolist() == ["def a(\n\t'b,'", "", ""]
+    pd.testing.assert_frame_equal(charlm_study.table(rows), charlm_study.table(whole))
+    assert charlm_study.table(rows)["text"].tolist() == ["def a(\n\t'b,'", "", ""]
     for one in rows:
         del one["text"]
-    assert plan.table(rows)["text"].tolist() == ["", "", ""]
+    assert charlm_study.table(rows)["text"].tolist() == ["", "", ""]
 
 
 def test_a_diverged_run_is_in_the_table_as_such():
-    frame = plan.table([row(seed=1, loss=math.nan, diverged=True), row()])
+    frame = charlm_study.table([row(seed=1, loss=math.nan, diverged=True), row()])
     assert frame["diverged"].tolist() == [False, True]
     assert frame["loss"].isna().tolist() == [False, True]
 
@@ -425,7 +426,7 @@ def joined(rows):
 @settings(deadline=None)
 def test_a_run_of_two_studies_counts_once_in_the_first(rows):
     frame = joined(rows)
-    found = plan.kept(frame)
+    found = charlm_study.kept(frame)
     place = ["language", "size", "tokens", "seed"]
     first = {}
     for k, key in enumerate(frame[place].itertuples(index=False, name=None)):
@@ -442,7 +443,7 @@ def test_a_run_of_two_studies_counts_once_in_the_first(rows):
 @settings(deadline=None)
 def test_texts_stay_of_the_best_and_the_worst_run_of_each_study_and_budget(rows):
     frame = joined(rows)
-    found = plan.kept(frame)
+    found = charlm_study.kept(frame)
     due = set()
     for study in ("one", "two"):
         for C in (1e9, 3e9):
@@ -468,8 +469,8 @@ def places(asked):
 
 @pytest.mark.parametrize("name", LARGE)
 def test_every_large_study_is_recorded_but_for_runs_of_the_one_before(name):
-    known, found = LARGE[name], plan.recorded(LARGE[name])
-    frame = plan.table(found.rows)
+    known, found = LARGE[name], charlm_study.recorded(LARGE[name])
+    frame = charlm_study.table(found.rows)
     before = [places(LARGE[other]) for other in list(LARGE)[: list(LARGE).index(name)]]
     trained = places(known) - set().union(*before)
     columns = frame[["language", "size", "tokens", "seed"]]
@@ -491,9 +492,9 @@ def test_every_large_study_is_recorded_but_for_runs_of_the_one_before(name):
 
 def test_a_plan_that_differs_in_anything_was_not_recorded():
     for known in LARGE.values():
-        assert plan.recorded(replace(known, seed=1)) is None
-        assert plan.recorded(replace(known, rate=2.0)) is None
-    assert plan.recorded(Plan()) is None
+        assert charlm_study.recorded(replace(known, seed=1)) is None
+        assert charlm_study.recorded(replace(known, rate=2.0)) is None
+    assert charlm_study.recorded(Plan()) is None
 
 
 @pytest.mark.slow
@@ -503,11 +504,11 @@ def test_training_a_recorded_stack_again_gives_what_was_recorded(name):
     known = LARGE[name]
     stacks = [spec for spec in known.specs() if spec.runs > 1]
     spec = min(stacks, key=lambda spec: spec.cost)
-    found = plan.recorded(known)
+    found = charlm_study.recorded(known)
     if name == "python" and corpus.load().digest not in found.made:
         pytest.skip("recorded by another Python, with another library")
     *_, (_, rows) = charlm.run(spec)
-    before = plan.table(found.rows)
+    before = charlm_study.table(found.rows)
     kept = before[(before["size"] == spec.size) & (before["tokens"] == spec.tokens)]
     kept = kept[kept["seed"].between(spec.seed, spec.seed + spec.runs - 1)]
     losses = [row["loss"] for row in rows]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.points import of, points
+from toylab.fits.runs import of, points
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"

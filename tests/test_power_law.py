@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from toylab.power_law import Estimate, floored, level, line, sample
+from toylab.fits.estimate import Estimate
+from toylab.fits.power_law import floored, level, line, sample
 
 SIZES = 2.0 ** np.arange(5, 12)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.predict import Question, gap, percentage, percents, times
+from toylab.teaching.guesses import Question, gap, percentage, percents, times
 
 NUMBERS = st.floats(1e-3, 1e6)
 

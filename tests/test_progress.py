@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from toylab.progress import Progress, duration
+from toylab.live.progress import Progress, duration
 
 RUNNING = Progress(
     live=True, stopped=False, ahead=0, done=3, total=8, fraction=0.42, seconds_left=95.0,

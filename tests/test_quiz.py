@@ -15,9 +15,10 @@ from scipy.optimize import minimize_scalar
 from streamlit.testing.v1 import AppTest
 
 import ui
-from toylab import quiz, sheet
-from toylab.questions import QUESTIONS
-from toylab.quiz import mark, paper
+from toylab.tables import csv_reader
+from toylab.teaching import quiz
+from toylab.teaching.questions import QUESTIONS
+from toylab.teaching.quiz import mark, paper
 from toylab.words import quiz as words
 
 ROOT = Path(__file__).parent.parent
@@ -578,7 +579,9 @@ def answers(seed, wrong=()):
 
 def written(seed, name, said):
     """The sheet as a teacher reads it back."""
-    return sheet.sheet(quiz.sheet(seed, name, said).to_csv(index=False).encode("utf-8-sig")).cells
+    return csv_reader.sheet(
+        quiz.sheet(seed, name, said).to_csv(index=False).encode("utf-8-sig")
+    ).cells
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -663,27 +666,6 @@ def opened(page="quiz", **link):
     for key, value in link.items():
         app.query_params[key] = value
     return app.switch_page(f"pages/{page}.py").run()
-
-
-def places():
-    """Each place of two papers once."""
-    every = {(one.place.page, str(one.place.query)): one for s in (0, 1) for one in paper(s)}
-    return [pytest.param(one, id=f"{one.place.page}-{one.name}") for one in every.values()]
-
-
-@pytest.mark.parametrize("one", places())
-def test_the_place_of_an_explanation_opens_with_the_questions_own_numbers(one):
-    app = opened(one.place.page, **one.place.query)
-    assert not app.exception
-    for key, value in one.place.settings.items():
-        held = app.session_state[key]
-        for got, asked in zip(
-            *[[x] if not isinstance(x, tuple) else x for x in (held, value)], strict=True
-        ):
-            if isinstance(asked, float) and isinstance(got, str):  # the stop next to it
-                assert 1 / 1.6 < number(got) / asked < 1.6
-            else:
-                assert got == asked, key
 
 
 def go_to(app, at):

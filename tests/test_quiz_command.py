@@ -5,7 +5,7 @@ import json
 import pytest
 
 from toylab import __main__ as cli
-from toylab import quiz
+from toylab.teaching import quiz
 
 
 @pytest.fixture

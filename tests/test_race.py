@@ -12,9 +12,12 @@ import pytest
 import torch
 from torch import nn
 
-from toylab import corpus, devices, ngram, noise_scale, process, race
-from toylab.noise_scale import Path
-from toylab.race import Race
+from toylab import devices
+from toylab.experiments import corpus, noise_scale, steps_to_loss
+from toylab.experiments.nets import ngram
+from toylab.experiments.noise_scale import Path
+from toylab.experiments.steps_to_loss import Race
+from toylab.live import worker_process
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -45,13 +48,13 @@ gpus = pytest.mark.parametrize(
 
 def raced(spec):
     """The rows at the end."""
-    return list(race.run(spec))[-1][1]
+    return list(steps_to_loss.run(spec))[-1][1]
 
 
 @cache
 def reports(batch, seed=3, targets=QUICK.targets):
     """What a race says at every look; several tests look at it."""
-    return tuple(race.run(Race(batch, seed, 32, targets)))
+    return tuple(steps_to_loss.run(Race(batch, seed, 32, targets)))
 
 
 def known(*which, **how):
@@ -133,7 +136,7 @@ def test_a_row_is_what_plain_loops_over_the_rates_find():
 
 
 def test_the_same_race_gives_bitwise_the_same_rows_at_every_look():
-    again = list(race.run(replace(QUICK, targets=(2.9,))))
+    again = list(steps_to_loss.run(replace(QUICK, targets=(2.9,))))
     assert again == list(reports(256, targets=(2.9,)))
     fractions = [fraction for fraction, _ in again]
     assert all(a <= b for a, b in pairwise(fractions))
@@ -161,12 +164,12 @@ def test_a_row_has_its_columns_and_survives_the_way_to_the_server():
 
 def test_what_a_worker_makes_of_a_request_is_the_race():
     """JSON knows no tuples; equal specs must stay equal, and cheap to look up."""
-    asked = json.loads(process.request(QUICK))
-    assert (asked["module"], asked["spec"]) == ("toylab.race", "Race")
+    asked = json.loads(worker_process.request(QUICK))
+    assert (asked["module"], asked["spec"]) == ("toylab.experiments.steps_to_loss", "Race")
     assert Race(**asked["fields"]) == QUICK
     assert hash(Race(**asked["fields"])) == hash(QUICK)
-    path = json.loads(process.request(SHORT))
-    assert (path["module"], path["spec"]) == ("toylab.noise_scale", "Path")
+    path = json.loads(worker_process.request(SHORT))
+    assert (path["module"], path["spec"]) == ("toylab.experiments.noise_scale", "Path")
     assert Path(**path["fields"]) == SHORT
 
 
@@ -210,8 +213,8 @@ def test_six_rates_a_factor_of_root_two_apart_lie_around_the_expected_one(batch)
 @pytest.mark.parametrize(("top", "place"), [(0.45, -1), (12.0, 0)])
 def test_a_winner_at_the_edge_of_its_rates_is_marked(top, place, monkeypatch):
     """Rates all below, or all above, the best one, which is about 2."""
-    monkeypatch.setattr(race, "TOP", top)
-    monkeypatch.setattr(race, "PATIENCE", 40)
+    monkeypatch.setattr(steps_to_loss, "TOP", top)
+    monkeypatch.setattr(steps_to_loss, "PATIENCE", 40)
     spec = replace(QUICK, targets=(2.9,))
     (row,) = raced(spec)
     assert row["lr"] == spec.lrs[place]
@@ -225,9 +228,9 @@ def test_a_winner_at_the_edge_of_its_rates_is_marked(top, place, monkeypatch):
 def test_a_target_that_no_rate_reaches_ends_in_a_row_without_steps(monkeypatch):
     """Those before it are as ever; a batch of 256 takes 50 steps to 2.9, 277 to 2.3."""
     spec = replace(QUICK, targets=(2.9, 2.3))
-    monkeypatch.setattr(race, "PATIENCE", 90 / spec.usual)
+    monkeypatch.setattr(steps_to_loss, "PATIENCE", 90 / spec.usual)
     assert spec.most in (90, 91)
-    reported = list(race.run(spec))
+    reported = list(steps_to_loss.run(spec))
     reached, missed = reported[-1][1]
     assert reached == known(256)[0]
     assert math.isnan(missed["steps"])
@@ -241,12 +244,14 @@ def test_a_target_that_no_rate_reaches_ends_in_a_row_without_steps(monkeypatch):
 
 
 def test_a_race_is_given_up_after_its_most_steps(monkeypatch):
-    monkeypatch.setattr(race, "PATIENCE", 0.2)
+    monkeypatch.setattr(steps_to_loss, "PATIENCE", 0.2)
     spec = Race(512, targets=(2.5,))
-    seen = [step for step, _ in race.descend(spec, spec.lrs, spec.most)]
+    seen = [step for step, _ in steps_to_loss.descend(spec, spec.lrs, spec.most)]
     assert seen == list(range(1, spec.most + 1))
     looked = []
-    monkeypatch.setattr(race, "losses", lambda net: looked.append(net) or [math.inf] * len(net[0]))
+    monkeypatch.setattr(
+        steps_to_loss, "losses", lambda net: looked.append(net) or [math.inf] * len(net[0])
+    )
     assert math.isnan(raced(spec)[0]["steps"])
     due = [4]
     while (look := max(due[-1] + 1, math.ceil(1.1 * due[-1]))) <= spec.most:
@@ -257,10 +262,10 @@ def test_a_race_is_given_up_after_its_most_steps(monkeypatch):
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
 def test_rates_that_all_diverge_reach_nothing_and_a_diverged_one_wins_nothing(loss, monkeypatch):
     spec = Race(512, targets=(2.9, 2.6))
-    monkeypatch.setattr(race, "losses", lambda _: [loss] * 6)
-    monkeypatch.setattr(race, "PATIENCE", 0.1)
+    monkeypatch.setattr(steps_to_loss, "losses", lambda _: [loss] * 6)
+    monkeypatch.setattr(steps_to_loss, "PATIENCE", 0.1)
     assert [math.isnan(row["steps"]) for row in raced(spec)] == [True, True]
-    monkeypatch.setattr(race, "losses", lambda _: [loss, 2.65, loss, 2.95, loss, loss])
+    monkeypatch.setattr(steps_to_loss, "losses", lambda _: [loss, 2.65, loss, 2.95, loss, loss])
     first, second = raced(spec)
     assert (first["steps"], first["lr"]) == (4, spec.lrs[1])
     assert math.isnan(second["steps"])
@@ -269,7 +274,7 @@ def test_rates_that_all_diverge_reach_nothing_and_a_diverged_one_wins_nothing(lo
 def test_between_two_looks_log_steps_go_with_the_loss_and_the_first_rate_wins(monkeypatch):
     """Losses made to order: at steps 4 and 5, both rates pass 2.8, the second one earlier."""
     told = iter([[4.0, 3.0, 5.0, 5.0, 5.0, math.nan], [2.0, 2.5, 5.0, 5.0, 5.0, math.nan]])
-    monkeypatch.setattr(race, "losses", lambda _: next(told))
+    monkeypatch.setattr(steps_to_loss, "losses", lambda _: next(told))
     spec = Race(512, targets=(2.8,))
     (row,) = raced(spec)
     assert row["lr"] == spec.lrs[1]
@@ -278,7 +283,7 @@ def test_between_two_looks_log_steps_go_with_the_loss_and_the_first_rate_wins(mo
 
 def test_two_targets_between_the_same_two_looks_have_steps_of_their_own(monkeypatch):
     told = iter([[3.0] * 6, [2.5, 2.0, 3.0, 3.0, 3.0, 3.0]])
-    monkeypatch.setattr(race, "losses", lambda _: next(told))
+    monkeypatch.setattr(steps_to_loss, "losses", lambda _: next(told))
     rows = raced(Race(512, targets=(2.9, 2.6)))
     assert [row["steps"] for row in rows] == pytest.approx([4 * 1.25**0.1, 4 * 1.25**0.4])
 
@@ -321,7 +326,7 @@ def test_every_rate_of_a_race_sees_the_same_examples_from_the_same_start(monkeyp
 
     ngram_gradient = ngram.gradient
     monkeypatch.setattr(ngram, "gradient", overheard)
-    next(race.descend(QUICK, QUICK.lrs, 3))
+    next(steps_to_loss.descend(QUICK, QUICK.lrs, 3))
     contexts, targets, params = seen
     drawn = corpus.load().draw(np.random.default_rng(3), 256)
     for r in range(6):
@@ -383,7 +388,7 @@ def test_the_ends_of_what_is_allowed_are_taken(batch, size):
     assert Path(10.0, 2.3, 10**9, size).lr == 10
 
 
-@pytest.mark.parametrize(("run", "spec"), [(race.run, QUICK), (noise_scale.run, SHORT)])
+@pytest.mark.parametrize(("run", "spec"), [(steps_to_loss.run, QUICK), (noise_scale.run, SHORT)])
 def test_an_absent_device_is_refused_and_not_replaced(run, spec):
     here = {device.kind for device in devices.available()}
     absent = next(kind for kind in devices.KINDS if kind not in here)
@@ -449,7 +454,7 @@ def test_squared_lengths_are_autograds_on_the_same_examples(overheard, monkeypat
     monkeypatch.setattr(noise_scale, "PAIRS", 2)
     nets = []
     monkeypatch.setattr(
-        noise_scale, "losses", lambda net: nets.append(module(net)) or race.losses(net)
+        noise_scale, "losses", lambda net: nets.append(module(net)) or steps_to_loss.losses(net)
     )
     *_, (_, rows) = noise_scale.run(Path(1.0, 3.1, 2))
     small = iter([d for d in overheard.drawn if len(d) == 16])
@@ -513,8 +518,8 @@ def test_a_path_learns_what_a_race_of_its_rate_does(monkeypatch):
     for lr in (1.0, 2.8):
         *_, (_, rows) = noise_scale.run(Path(lr, 3.0, 1))
         losses = {row["step"]: row["loss"] for row in rows}
-        for step, net in race.descend(Race(256, 1), [lr], max(losses)):
-            assert step not in losses or race.losses(net) == [losses[step]]
+        for step, net in steps_to_loss.descend(Race(256, 1), [lr], max(losses)):
+            assert step not in losses or steps_to_loss.losses(net) == [losses[step]]
         assert step == max(losses) > 10
 
 
@@ -533,7 +538,7 @@ def test_the_noise_scale_grows_from_the_start_to_a_target_near_the_critical_batc
 
 def test_a_path_that_diverges_or_never_arrives_ends(monkeypatch):
     monkeypatch.setattr(noise_scale, "PAIRS", 1)
-    monkeypatch.setattr(race, "losses", None)  # its own name counts
+    monkeypatch.setattr(steps_to_loss, "losses", None)  # its own name counts
     monkeypatch.setattr(noise_scale, "losses", lambda _: [math.nan])
     *_, (fraction, rows) = noise_scale.run(SHORT)
     assert (fraction, [row["step"] for row in rows]) == (1.0, [4])

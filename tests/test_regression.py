@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 from scipy.special import zeta
 
-from toylab import allocation, isoflop, parametric, regression, runs
-from toylab.doubts import doubts
-from toylab.forms import Additive
-from toylab.points import points
-from toylab.regression import BATCH, RATE, RECORDED, SIZES, Study
+from toylab.data import recorded as runs
+from toylab.experiments import regression
+from toylab.experiments.regression import BATCH, RATE, RECORDED, SIZES, Study
+from toylab.fits import isoflop, parametric
+from toylab.fits.parametric_diagnostics import doubts
+from toylab.fits.runs import points
+from toylab.laws import allocation
+from toylab.laws.forms import Additive
 
 SHORT = Study(highest=2e5, budgets=3, seeds=2)
 

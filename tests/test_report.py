@@ -6,8 +6,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab import journal, report
-from toylab.journal import Entry
+from toylab.teaching import journal, report
+from toylab.teaching.journal import Entry
 
 ENTRY = Entry("2026-01-01T10:00:00+00:00", "kaplan", "guess", "How far?", "50 %", "19.6 %",
               "30 points too much", "http://x/kaplan?kaplan_factor=10")  # fmt: skip

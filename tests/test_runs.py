@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from toylab import runs
+from toylab.data import recorded
 
 FRAME = pd.DataFrame(
     {
@@ -22,8 +22,8 @@ FRAME = pd.DataFrame(
 @pytest.fixture
 def found(tmp_path):
     path = tmp_path / "made.csv"
-    runs.write(path, FRAME, "python -m toylab record, a date, a machine")
-    return runs.read(path)
+    recorded.write(path, FRAME, "python -m toylab record, a date, a machine")
+    return recorded.read(path)
 
 
 def test_what_is_written_is_read_back(found):

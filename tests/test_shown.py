@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from toylab.progress import Progress
-from toylab.runs import Recorded
-from toylab.shown import choose
+from toylab.data.recorded import Recorded
+from toylab.live.progress import Progress
+from toylab.live.result_source import choose
 
 HERE = {
     name: Recorded(pd.DataFrame({"from": [name]}), f"python -m toylab record, {name}")

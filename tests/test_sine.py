@@ -13,8 +13,10 @@ from scipy import stats
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from toylab import bench, devices, sine
-from toylab.sine import Runs
+from toylab import devices
+from toylab.benchmarks import sine as bench
+from toylab.experiments import sine
+from toylab.experiments.sine import Runs
 
 torch.set_num_threads(1)  # as in a worker
 

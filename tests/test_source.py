@@ -6,8 +6,10 @@ import sys
 
 import pytest
 
-from toylab import mlp, sine, source
-from toylab.adam import Adam
+from toylab.experiments import sine
+from toylab.experiments.nets import mlp
+from toylab.experiments.nets.adam import Adam
+from ui import source_code
 
 
 @pytest.mark.parametrize(
@@ -18,20 +20,27 @@ from toylab.adam import Adam
 def test_the_text_is_what_python_itself_finds(definition):
     """Decorators too: train and Runs have one."""
     name = f"{definition.__module__}.{definition.__qualname__}"
-    assert source.text(name) == inspect.getsource(definition).rstrip("\n")
+    assert source_code.text(name) == inspect.getsource(definition).rstrip("\n")
 
 
 @pytest.mark.parametrize(
-    "name", ["toylab.mlp.nothing", "toylab.nothing.train", "toylab.mlp", "train", ""]
+    "name",
+    [
+        "toylab.experiments.nets.mlp.nothing",
+        "toylab.nothing.train",
+        "toylab.experiments.nets.mlp",
+        "train",
+        "",
+    ],
 )
 def test_what_is_not_defined_is_refused(name):
     with pytest.raises(ValueError, match=f"^there is no definition {name}$"):
-        source.text(name)
+        source_code.text(name)
 
 
 def test_reading_the_code_that_trains_does_not_import_torch():
     check = (
-        "import sys; from toylab import source; source.text('toylab.mlp.train');"
+        "import sys; from toylab import source; source.text('toylab.experiments.nets.mlp.train');"
         "sys.exit('torch' in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", check], cwd=source.ROOT, check=True)
+    subprocess.run([sys.executable, "-c", check], cwd=source_code.ROOT, check=True)

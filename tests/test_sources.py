@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from toylab import glossary, laws, models, sources
-from toylab.laws import LAWS, Paper
+from toylab.laws import published, trained_models
+from toylab.laws.published import LAWS, Paper
+from toylab.teaching import glossary
+from toylab.teaching import papers as sources
 
 ROOT = Path(__file__).parent.parent
 PAGES = (
@@ -15,7 +17,7 @@ PAGES = (
     "batch_lr", "critical_batch",
 )  # fmt: skip
 EVERY = sources.papers()
-REGISTERED = {name: paper for name, paper in vars(laws).items() if isinstance(paper, Paper)}
+REGISTERED = {name: paper for name, paper in vars(published).items() if isinstance(paper, Paper)}
 TITLES = {page: f"The page {page}" for page in PAGES}
 every = pytest.mark.parametrize("used", EVERY, ids=lambda used: used.paper.name)
 
@@ -41,13 +43,13 @@ def test_every_report_of_a_real_model_is_there_and_names_its_models():
         used = by_link[row["link"]]
         assert re.search(rf"\b{re.escape(row['name'])}\b", used.use)
         assert sources.REAL in used.pages
-    assert len(rows) == len(models.trained())
+    assert len(rows) == len(trained_models.trained())
 
 
 def test_a_report_that_is_no_study_is_one_of_a_real_model_or_of_many():
-    links = set(models.trained()["link"])
+    links = set(trained_models.trained()["link"])
     assert {paper.name for paper in sources.REPORTS if paper.url not in links} == {"Epoch 2025"}
-    assert models.trained()["source"].str.contains("Epoch 2025").sum() > 5
+    assert trained_models.trained()["source"].str.contains("Epoch 2025").sum() > 5
 
 
 def test_the_oldest_comes_first():
@@ -76,7 +78,7 @@ def test_a_paper_has_a_link_a_use_and_pages_in_the_menus_order(used):
 @pytest.mark.parametrize("name", REGISTERED)
 def test_a_page_that_cites_a_paper_itself_is_named_with_it(name):
     paper = REGISTERED[name]
-    mine = [n for n, law in vars(laws).items() if isinstance(law, laws.Law)
+    mine = [n for n, law in vars(published).items() if isinstance(law, published.Law)
             and law.paper == paper]  # fmt: skip
     sought = re.compile(rf"laws\.({'|'.join([name, *mine])})\b")
     named = next(used.pages for used in EVERY if used.paper == paper)
@@ -91,10 +93,10 @@ def test_a_page_that_cites_a_paper_itself_is_named_with_it(name):
 
 
 def test_a_search_finds_a_paper_by_name_title_law_or_model():
-    assert laws.PORIAN in [used.paper for used in sources.find("porian")]
-    assert [u.paper for u in sources.find("Longtermism")] == [laws.DEEPSEEK]
-    assert [u.paper for u in sources.find("critical batch by data")] == [laws.ZHANG]
-    assert [u.paper for u in sources.find("Jurassic")] == [laws.HOFFMANN]
+    assert published.PORIAN in [used.paper for used in sources.find("porian")]
+    assert [u.paper for u in sources.find("Longtermism")] == [published.DEEPSEEK]
+    assert [u.paper for u in sources.find("critical batch by data")] == [published.ZHANG]
+    assert [u.paper for u in sources.find("Jurassic")] == [published.HOFFMANN]
     assert sources.find(" ") == EVERY
     assert sources.find("zzz") == []
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab.batch_steps import races
-from toylab.critical_batch import Fit, Tradeoff
-from toylab.sheet import sheet
-from toylab.steps_table import Columns, convert, fits, guess, read
+from toylab.experiments.critical_batch_study import races
+from toylab.fits.critical_batch import Fit
+from toylab.laws.critical_batch import Tradeoff
+from toylab.tables.batch_steps import Columns, convert, fits, guess, read
+from toylab.tables.csv_reader import sheet
 
 few = settings(deadline=None, max_examples=30)
 CURVE = Tradeoff(S_min=100.0, E_min=1e4)

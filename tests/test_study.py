@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import allocation, laws
-from toylab.study import Study, Training, curves, grid, simulate
+from toylab.laws import allocation, published
+from toylab.simulation.isoflop_study import Study, Training, curves, grid, simulate
 
-FORM = laws.REFIT.form
+FORM = published.REFIT.form
 surfaces = pytest.mark.parametrize(
-    "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
+    "form", [law.form for law in published.SURFACES], ids=[law.name for law in published.SURFACES]
 )
 
 
@@ -67,7 +67,7 @@ def test_the_same_seed_has_the_same_luck_under_any_law_and_any_size_of_noise():
 
     one = luck(FORM)
     np.testing.assert_array_equal(simulate(FORM, Study()).loss, simulate(FORM, Study()).loss)
-    np.testing.assert_allclose(luck(laws.HOFFMANN_3.form, noise=0.05), one, atol=1e-9)
+    np.testing.assert_allclose(luck(published.HOFFMANN_3.form, noise=0.05), one, atol=1e-9)
     assert abs(np.corrcoef(luck(FORM, seed=1), one)[0, 1]) < 0.45  # 3.5 sd of 63 draws
 
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toylab import __main__ as cli
-from toylab import devices, sine, sweep
-from toylab.commands import sine as command
-from toylab.sweep import PRESETS, SWEEPS, Study
+from toylab import devices
+from toylab.cli import sine as command
+from toylab.experiments import sine, sine_study
+from toylab.experiments.sine_study import PRESETS, SWEEPS, Study
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -34,7 +35,7 @@ studies = st.builds(
     frequency=positive,
     seed=st.integers(0, 10**6),
     seeds=st.integers(1, 50),
-    score=st.sampled_from(sorted(sweep.SCORES)),
+    score=st.sampled_from(sorted(sine_study.SCORES)),
     device=st.sampled_from(sorted(devices.KINDS)),
 )
 either = pytest.mark.parametrize("kind", SWEEPS)
@@ -89,7 +90,7 @@ def test_the_first_seeds_of_every_size_come_first_and_the_longest_of_them_before
 
 @given(studies | st.sampled_from(list(PRESETS.values())))
 def test_the_command_line_repeats_the_study(study):
-    python, m, toylab, *arguments = shlex.split(sweep.command(study))
+    python, m, toylab, *arguments = shlex.split(sine_study.command(study))
     assert (python, m, toylab) == ("python", "-m", "toylab")
     asked = []
     with pytest.MonkeyPatch.context() as patch:
@@ -100,13 +101,13 @@ def test_the_command_line_repeats_the_study(study):
 
 @presets
 def test_a_presets_command_names_it_and_nothing_more(name):
-    assert sweep.command(PRESETS[name]) == f"python -m toylab sine --preset {name}"
+    assert sine_study.command(PRESETS[name]) == f"python -m toylab sine --preset {name}"
 
 
 def test_fresh_noisy_labels_add_the_noises_variance_to_the_error():
     study = Study(sizes=(8, 16), noise=0.3, seeds=1)
     rows = [row(16, 0, 0.02), row(8, 0, 0.05)]
-    clean, labels = (sweep.table(replace(study, score=s), rows) for s in ("clean", "labels"))
+    clean, labels = (sine_study.table(replace(study, score=s), rows) for s in ("clean", "labels"))
     assert clean["samples"].tolist() == [8, 16]
     assert clean["error"].tolist() == [0.05, 0.02]
     assert labels["error"].tolist() == pytest.approx([0.05 + 0.09, 0.02 + 0.09])
@@ -114,14 +115,14 @@ def test_fresh_noisy_labels_add_the_noises_variance_to_the_error():
 
 
 def test_a_diverged_run_is_in_the_table_without_an_error():
-    frame = sweep.table(Study(), [row(8, 1, 3e9, diverged=True), row(8, 0, 0.5)])
+    frame = sine_study.table(Study(), [row(8, 1, 3e9, diverged=True), row(8, 0, 0.5)])
     assert frame["diverged"].tolist() == [False, True]
     assert frame["error"].isna().tolist() == [False, True]
     assert frame["test_mse"].tolist() == [0.5, 3e9]
 
 
 def test_a_table_without_rows_has_the_columns_and_types_of_one_with_rows():
-    empty, full = sweep.table(Study(), []), sweep.table(Study(), [row(8, 0, 0.5)])
+    empty, full = sine_study.table(Study(), []), sine_study.table(Study(), [row(8, 0, 0.5)])
     assert empty.empty
     pd.testing.assert_series_equal(
         empty.dtypes.drop("curve"), full.dtypes.drop("curve"), check_names=False
@@ -132,18 +133,18 @@ def test_a_table_without_rows_has_the_columns_and_types_of_one_with_rows():
 @presets
 def test_a_preset_is_known_in_both_sweeps_and_a_changed_one_is_not(name, kind):
     study = replace(PRESETS[name], sweep=kind)
-    assert sweep.preset_of(replace(study, seed=7, seeds=3, device="cuda")) == name
-    assert sweep.preset_of(replace(study, lr=0.02)) is None
-    assert sweep.recorded(replace(study, lr=0.02)) is None
-    assert sweep.recorded(replace(study, seeds=study.seeds + 1)) is None
+    assert sine_study.preset_of(replace(study, seed=7, seeds=3, device="cuda")) == name
+    assert sine_study.preset_of(replace(study, lr=0.02)) is None
+    assert sine_study.recorded(replace(study, lr=0.02)) is None
+    assert sine_study.recorded(replace(study, seeds=study.seeds + 1)) is None
 
 
 @either
 @presets
 def test_both_sweeps_of_every_preset_are_recorded_whole(name, kind):
     study = replace(PRESETS[name], sweep=kind)
-    found = sweep.recorded(study)
-    frame = sweep.table(study, found.rows)
+    found = sine_study.recorded(study)
+    frame = sine_study.table(study, found.rows)
     held = "width" if kind == "data" else "samples"
     seeds = range(study.seed, study.seed + study.seeds)
     pairs = frame[[SWEEPS[kind], "seed"]].itertuples(index=False, name=None)
@@ -159,7 +160,7 @@ def test_training_a_recorded_stack_again_gives_what_was_recorded():
     study = PRESETS["noise"]
     spec = next(spec for spec in study.specs() if spec.samples == 64)
     *_, (_, rows) = sine.run(spec)
-    before = sweep.table(study, sweep.recorded(study).rows).query("samples == 64")
+    before = sine_study.table(study, sine_study.recorded(study).rows).query("samples == 64")
     kept = before[before["seed"].between(spec.seed, spec.seed + spec.runs - 1)]
     errors = [row["test_mse"] for row in rows]
     assert len(errors) == spec.runs > 2
@@ -196,4 +197,4 @@ def test_sizes_beyond_memory_are_refused_before_anything_is_trained():
     ],
 )
 def test_the_settings_are_described_in_a_line(study, words):
-    assert [word for word in words if word not in sweep.describe(study)] == []
+    assert [word for word in words if word not in sine_study.describe(study)] == []

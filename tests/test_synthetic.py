@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import synthetic
-from toylab.synthetic import WORDS
+from toylab.experiments import synthetic
+from toylab.experiments.synthetic import WORDS
 
 LANGUAGE = synthetic.language()
 

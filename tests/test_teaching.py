@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from toylab import course, jobs, teaching
 from toylab.__main__ import main
+from toylab.live import job_queue
+from toylab.teaching import course, teachers_guide
 
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("tab", teaching.TABS)
+@pytest.mark.parametrize("tab", teachers_guide.TABS)
 def test_every_tab_has_something_to_read(tab):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["teaching_about"] = tab
@@ -22,15 +23,15 @@ def test_every_tab_has_something_to_read(tab):
 
 def test_every_way_is_named_with_its_steps():
     for way in course.WAYS.values():
-        assert f"*{way.title}*, {len(way.steps)} steps" in teaching.PREPARE
+        assert f"*{way.title}*, {len(way.steps)} steps" in teachers_guide.PREPARE
 
 
 def test_a_closed_tab_gives_way_within_the_time_that_is_promised():
-    assert jobs.GRACE < 30
+    assert job_queue.GRACE < 30
 
 
 def test_the_command_that_marks_is_one_that_exists(tmp_path):
-    words = teaching.CHECK.split()
+    words = teachers_guide.CHECK.split()
     assert words[:4] == ["python", "-m", "toylab", "quiz"]
     sheet = tmp_path / "a.csv"
     sheet.write_text("nonsense")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.trend import Trend, differ, through
+from toylab.fits.optimal_scaling import Trend, differ, through
 
 C = np.geomspace(1e18, 1e21, 6)
 

@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from toylab import laws, tuning
-from toylab.batch_lr import lowest, quadratic
-from toylab.tuning import FINDERS, RULES, TRAINED, Study, advice, bits, travel
+from toylab.fits.grid_optimum import lowest, quadratic
+from toylab.laws import batch_lr as tuning
+from toylab.laws import published
+from toylab.laws.batch_lr import RULES, TRAINED, advice, bits
+from toylab.simulation import batch_lr_grids
+from toylab.simulation.batch_lr_grids import FINDERS, Study, travel
 
 BUDGETS = tuple(float(C) for C in np.geomspace(1e17, 2e19, 5))  # DeepSeek's runs
 EXPONENTS = {"deepseek": (0.3271, -0.125), "step": (0.571 / 2, (0.307 - 0.713) / 2)}
@@ -211,7 +214,7 @@ def test_flops_a_token_are_deepseeks_m():
 @given(st.sampled_from(sorted(RULES)), st.floats(16, 25), st.floats(0.001, 1))
 @settings(deadline=None)
 def test_the_truth_at_a_budget_is_the_rule_and_the_best_loss_of_the_refit(rule, decade, k_B):
-    flops, form = 10**decade, laws.REFIT.form
+    flops, form = 10**decade, published.REFIT.form
     bowl = Study(rule, along=k_B, across=0.3, tilt=0.7).bowl(flops)
     assert (bowl.batch, bowl.lr) == (RULES[rule].batch(flops), RULES[rule].lr(flops))
     assert (bowl.along, bowl.across, bowl.tilt) == (k_B, 0.3, 0.7)
@@ -479,7 +482,7 @@ def test_a_study_most_of_whose_draws_have_no_answer_is_refused(monkeypatch):
     study = Study(cells=3, noise=0.08, seed=118, **SHAPE)
     _, good = answers(study)
     assert good[0]
-    assert 1 < sum(good) < 40 == tuning.FEWEST
+    assert 1 < sum(good) < 40 == batch_lr_grids.FEWEST
     with pytest.raises(ValueError, match=r"^in nearly every draw some budget has no bottom"):
         travel(study, BUDGETS)
     monkeypatch.setattr(tuning, "FEWEST", sum(good) + 1)

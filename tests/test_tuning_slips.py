@@ -30,8 +30,9 @@ from dataclasses import astuple
 
 import pytest
 
-from toylab import corpus, lm_grid, race, tuning
-from toylab.tuning_slips import examples, size, validation
+from toylab.experiments import batch_lr_study, corpus, steps_to_loss
+from toylab.laws import batch_lr
+from toylab.teaching.exercises.batch_lr import examples, size, validation
 
 BASE, BUDGET, EMPTY, ASLEEP, STEPS = range(5)
 
@@ -81,7 +82,7 @@ def test_the_repaired_power_is_told_in_doublings_a_decade_which_the_slip_took_fo
     """N1: 0.376 is 1.25 doublings a decade, and the slip's number is those."""
     doublings = math.log2((2**26 / 2**16) ** (1 / 8))
     assert doublings == 1.25
-    assert tuning.bits(math.log10(1024) / 8) == pytest.approx(doublings)
+    assert batch_lr.bits(math.log10(1024) / 8) == pytest.approx(doublings)
     said(examples()[BASE].answer, "1.25 doublings a decade")
 
 
@@ -117,8 +118,8 @@ def test_1232_blocks_are_gone_before_the_batch_that_was_never_tested():
 def test_all_our_networks_meet_the_same_exam():
     """N4's remedy, as the answer claims it of this program."""
     assert "held-out text, made once" in examples()[EMPTY].answer
-    assert race._exam() is race._exam()
-    assert len(race._exam()) <= len(corpus.load().exam)
+    assert steps_to_loss._exam() is steps_to_loss._exam()
+    assert len(steps_to_loss._exam()) <= len(corpus.load().exam)
 
 
 def test_a_blind_guess_costs_10_82_nats_and_the_grid_has_learned_one_of_them():
@@ -147,7 +148,7 @@ def test_the_same_steps_give_the_largest_batch_eight_times_the_compute():
 def test_the_cells_of_our_grid_see_the_characters_that_the_answer_says():
     """N6's remedy."""
     said(examples()[STEPS].answer, "20,480")
-    tokens = {spec.tokens for spec in lm_grid.Plan(budgets=1).specs()}
+    tokens = {spec.tokens for spec in batch_lr_study.Plan(budgets=1).specs()}
     assert tokens == {20_480}
 
 
@@ -168,7 +169,7 @@ def test_no_number_of_the_text_is_missing_or_infinite_or_written_for_a_machine()
 def test_a_rates_slope_from_its_two_ends_is_the_laws_and_its_offset_is_another_anchors():
     """N18: 3e-3 to 3e-4 in eight decades; 3.2e-4 at 1e24 is 0.32 at one FLOP, not 0.3118."""
     slope = math.log10(3e-4 / 3e-3) / 8
-    rule = tuning.RULES["deepseek"]
+    rule = batch_lr.RULES["deepseek"]
     assert slope == pytest.approx(math.log10(rule.lr(1e24) / rule.lr(1e16)) / 8) == -0.125
     offset = 3.2e-4 * 1e24**0.125
     assert offset == pytest.approx(0.32, abs=1e-3)

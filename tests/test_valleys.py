@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab import isoflop, valleys
-from toylab.parabola import Bottoms
-from toylab.points import points
-from toylab.valleys import budgets, valley
+from toylab.fits import isoflop, isoflop_budgets
+from toylab.fits.isoflop_budgets import budgets, valley
+from toylab.fits.isoflop_parabolas import Bottoms
+from toylab.fits.runs import points
 
 CENTRES = np.array([1e18, 3e18, 1e19, 3e19])
 
@@ -90,7 +90,7 @@ def test_a_valley_knows_its_budget_and_its_bottom():
 
 def test_the_budget_of_runs_that_jitter_is_their_geometric_mean():
     runs = points(params=[1e7, 2e7, 4e7], flops=[0.96e18, 1e18, 1.04e18], loss=np.ones(3))
-    C = valleys.flops(runs, np.arange(3))
+    C = isoflop_budgets.flops(runs, np.arange(3))
     assert pytest.approx((0.96 * 1.04) ** (1 / 3) * 1e18) == C
 
 
@@ -98,7 +98,7 @@ def test_the_budget_of_runs_that_jitter_is_their_geometric_mean():
 def test_tokens_at_the_bottom_are_those_that_the_study_paid_for(unit):
     """A study that counts 4.5 FLOPs for a parameter and token has more data to show."""
     runs = profile(1e19, N, 1.2e8, unit=unit)
-    D = np.exp(valleys.tokens(runs, ALL, np.log([1.2e8, 5e9])))
+    D = np.exp(isoflop_budgets.tokens(runs, ALL, np.log([1.2e8, 5e9])))
     np.testing.assert_allclose(D, 1e19 / unit / np.array([1.2e8, 5e9]))
 
 

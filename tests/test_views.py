@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab import allocation as split
-from toylab import disagreement as cause
-from toylab import kaplan as law
-from toylab import laws, models
+from toylab.laws import allocation as split
+from toylab.laws import disagreement as cause
+from toylab.laws import kaplan as law
+from toylab.laws import published as laws
+from toylab.laws import trained_models
 from toylab.quantities import number
 from toylab.views import allocation, disagreement, kaplan, surface
 
@@ -100,7 +101,7 @@ def test_a_budget_that_a_model_spent_has_its_name_and_every_name_sets_its_budget
     for name, chosen in allocation.SPENT.items():
         view = allocation.View(budget=chosen.budget)
         assert allocation.named(view) == name
-        assert view.flops == models.budgets()[name]
+        assert view.flops == trained_models.budgets()[name]
     assert allocation.named(allocation.View(budget="1e18")) is None
 
 

@@ -14,12 +14,14 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from toylab import __main__ as cli
-from toylab import breaking, headers, intake, laws
-from toylab.forms import FLOPS
-from toylab.points import points
-from toylab.power_law import Estimate
+from toylab.fits import parametric_variants
+from toylab.fits.estimate import Estimate
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.runs import points
+from toylab.laws import published as laws
+from toylab.laws.forms import FLOPS
 from toylab.quantities import count, number
-from toylab.trend import Trend
+from toylab.tables import columns, training_runs
 from toylab.views import isoflop, parametric, surface
 from toylab.words import isoflop as valley_words
 from toylab.words import parametric as words
@@ -384,8 +386,8 @@ wrongs = st.builds(
 
 def read(data):
     """The runs of a file, as the page reads them."""
-    sheet = intake.sheet(data)
-    return intake.convert(sheet, headers.guess(sheet))
+    sheet = training_runs.sheet(data)
+    return training_runs.convert(sheet, columns.guess(sheet))
 
 
 def answered(view):
@@ -547,7 +549,7 @@ def test_the_published_slips_are_besiroglus():
     """Besiroglu 2024: their fit about 20; Hoffmann's constants, as printed, 93 at Gopher's "
     "budget."""
     said = words.published()
-    ratios = [breaking.ratio(law.form, 5.76e23)
+    ratios = [parametric_variants.ratio(law.form, 5.76e23)
               for law in (laws.REFIT, laws.HOFFMANN_3_FULL, laws.HOFFMANN_3)]  # fmt: skip
     assert re.findall(r"\b(\d+)(?: tokens per|,|\.$)", said) == [f"{r:.0f}" for r in ratios]
     assert ratios == sorted(ratios)

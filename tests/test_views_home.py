@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from toylab import sweep
+from toylab.experiments import sine_study
 from toylab.views.home import SEEN, story
 from toylab.words import home as words
 
@@ -11,8 +11,8 @@ from toylab.words import home as words
 @pytest.fixture(scope="module")
 def errors():
     """The recorded errors, straight from the rows: (seeds, sizes)."""
-    study = sweep.PRESETS["noise"]
-    frame = sweep.table(study, sweep.recorded(study).rows)
+    study = sine_study.PRESETS["noise"]
+    frame = sine_study.table(study, sine_study.recorded(study).rows)
     return frame.pivot(index="seed", columns="samples", values="error")
 
 

@@ -9,18 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab import charts, isoflop, plan, regression, repeats, runs, synthetic
-from toylab.charlm import LANGUAGES
-from toylab.doubts import doubts
-from toylab.forms import Additive
-from toylab.plan import BUDGETS, LARGE, PLANS, Plan
-from toylab.points import of, points
-from toylab.power_law import Estimate
+from toylab import charts
+from toylab.data import recorded as runs
+from toylab.experiments import charlm_repeats, charlm_study, regression, synthetic
+from toylab.experiments.charlm import LANGUAGES
+from toylab.experiments.charlm_study import BUDGETS, LARGE, PLANS, Plan
+from toylab.fits import isoflop
+from toylab.fits.estimate import Estimate
+from toylab.fits.isoflop_budgets import Valley
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.parametric_diagnostics import doubts
+from toylab.fits.runs import of, points
+from toylab.laws.forms import Additive
+from toylab.live.result_source import Shown
 from toylab.quantities import number, power
-from toylab.shown import Shown
-from toylab.study import Study, simulate
-from toylab.trend import Trend
-from toylab.valleys import Valley
+from toylab.simulation.isoflop_study import Study, simulate
 from toylab.views import approaches, charlm, known, parametric, profiles
 from toylab.views.charlm import Findings, Guess, View
 from toylab.words import parametric as surface_words
@@ -61,7 +64,7 @@ def rows(asked, noise=0.0, seed=0, lost=()):
 
 def findings(asked=USUAL, flops=None, **more):
     made = {name: more.pop(name) for name in ("noise", "seed", "lost") if name in more}
-    frame = plan.table(rows(asked, **made))
+    frame = charlm_study.table(rows(asked, **made))
     return Findings(asked, frame, flops or asked.highest, **more)
 
 
@@ -122,7 +125,7 @@ def test_the_guess_is_one_of_the_sizes_that_can_be_chosen_and_reads_as_a_number(
 def test_the_best_sizes_of_every_known_plan_can_be_guessed(language):
     low, high = number(charlm.SIZES[0]), number(charlm.SIZES[-1])
     for asked in [*PLANS[language].values(), LARGE[language]]:
-        frame = plan.table(plan.recorded(LARGE[language]).rows)
+        frame = charlm_study.table(charlm_study.recorded(LARGE[language]).rows)
         found = Findings(LARGE[language], frame, asked.highest)
         assert low < found.best.value < high
 
@@ -164,7 +167,7 @@ def test_diverged_runs_are_in_the_table_and_in_no_fit():
     ids=["no runs", "two budgets", "one budget", "all diverged"],
 )
 def test_fewer_than_three_budgets_are_drawn_without_a_line_and_say_why(frame, refusal):
-    found = Findings(SMALL, plan.table(frame), 1e10, guess=Guess())
+    found = Findings(SMALL, charlm_study.table(frame), 1e10, guess=Guess())
     assert refusal in found.profiles
     assert (found.best, found.ratios) == (None, [])
     growth, drawn = found.growth, found.drawn
@@ -177,9 +180,9 @@ def test_fewer_than_three_budgets_are_drawn_without_a_line_and_say_why(frame, re
 
 
 def test_the_band_is_that_of_repeats_of_the_plan_and_no_other():
-    assert findings().band == repeats.band(USUAL)
+    assert findings().band == charlm_repeats.band(USUAL)
     assert findings().band.repeats == 10
-    assert findings(replace(USUAL, seed=5)).band == repeats.band(USUAL)
+    assert findings(replace(USUAL, seed=5)).band == charlm_repeats.band(USUAL)
     assert findings(SMALL).band is None
 
 
@@ -194,7 +197,7 @@ def test_the_axes_hold_every_run_that_a_plan_will_train(language, span, width):
         specs = asked.specs()
     except ValueError:
         return
-    found = Findings(asked, plan.table([]), asked.highest)
+    found = Findings(asked, charlm_study.table([]), asked.highest)
     (least, most), (low, high) = found.box
     assert found.sizes == (low, high)
     assert {low, high} <= {spec.params for spec in specs}
@@ -212,7 +215,7 @@ def test_the_guessed_line_has_the_guessed_slope_and_the_guess_at_the_budget_aske
 ):
     asked = Plan("python", *map(number, span))
     flops = asked.highest
-    found = Findings(asked, plan.table([]), flops, live, Guess(size, slope), hidden)
+    found = Findings(asked, charlm_study.table([]), flops, live, Guess(size, slope), hidden)
     line = found.growth["guess"]
     x, y = np.log(line["flops"]), np.log(line["params"])
     assert np.interp(math.log(flops), x, y) == pytest.approx(math.log(number(size)))
@@ -260,7 +263,7 @@ def test_the_dots_are_the_bottoms_that_can_be_trusted_with_their_intervals():
 
 def test_a_valley_that_is_not_to_be_trusted_has_no_dot_and_while_live_no_parabola():
     """Of its last budget only the largest sizes have ended: the longest come last."""
-    frame = plan.table(rows(USUAL, noise=0.002))
+    frame = charlm_study.table(rows(USUAL, noise=0.002))
     last = frame["flops"] > 2e10
     kept = frame[~last | (frame["size"] > 180)]
     live, ended = (Findings(USUAL, kept, 3e10, live) for live in (True, False))
@@ -315,23 +318,23 @@ def test_of_a_run_that_diverged_no_passage_is_shown():
 
 
 def test_where_the_largest_budget_has_no_text_the_next_one_below_is_shown():
-    frame = plan.table(rows(USUAL))
+    frame = charlm_study.table(rows(USUAL))
     frame.loc[frame["flops"] > 2e10, "text"] = ""
     good, bad = Findings(USUAL, frame, 3e10).written
     assert power(good["flops"], 2) == power(bad["flops"], 2) == "1e10"
 
 
 def test_where_nothing_was_written_there_is_nothing_to_show():
-    frame = plan.table(rows(USUAL))
+    frame = charlm_study.table(rows(USUAL))
     assert Findings(USUAL, frame.assign(text=""), 3e10).written is None
-    assert Findings(USUAL, plan.table([]), 3e10).written is None
+    assert Findings(USUAL, charlm_study.table([]), 3e10).written is None
 
 
 # --- What is shown ----------------------------------------------------------------------------
 
 
 def recorded(language):
-    known_runs = plan.recorded(LARGE[language])
+    known_runs = charlm_study.recorded(LARGE[language])
     return Shown(LARGE[language], None, known_runs, stale=True)
 
 
@@ -343,7 +346,7 @@ def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language
     assert found.hidden
     assert not (found.frame["flops"] >= 0.98 * asked.highest).any()
     assert not (found.frame["flops"] < 0.98 * asked.lowest).any()
-    everything = plan.table(shown.rows)["flops"]
+    everything = charlm_study.table(shown.rows)["flops"]
     inside = everything.between(0.98 * asked.lowest, 0.98 * asked.highest)
     assert len(found.frame) == inside.sum()
     assert found.growth["line"].empty
@@ -367,7 +370,7 @@ def test_what_is_shown_is_every_recorded_run_and_the_budget_asked_about(language
 def test_runs_off_the_valleys_are_for_the_surface_alone():
     shown = recorded("python")
     found = charlm.gather(shown, USUAL, shown.rows, False, None, hide=False)
-    off = plan.table(plan.recorded(LARGE[charlm.OFF]).rows)
+    off = charlm_study.table(charlm_study.recorded(LARGE[charlm.OFF]).rows)
     assert len(found.more) == len(off)
     assert len(found.every) == len(shown.rows) + len(off)
     assert len(found.points) == len(shown.rows)
@@ -644,7 +647,7 @@ def _forgotten():
 
 def made(monkeypatch, change):
     """The study of the synthetic language, a seed a size, with other losses."""
-    frame = plan.table(plan.recorded(LARGE["synthetic"]).rows)
+    frame = charlm_study.table(charlm_study.recorded(LARGE["synthetic"]).rows)
     frame = frame[frame["seed"] == 0]
     monkeypatch.setattr(known, "language", lambda: frame.assign(loss=change(frame)))
     return frame
@@ -699,7 +702,7 @@ def test_with_the_floor_taken_off_the_lines_are_of_what_is_left(monkeypatch):
 
 def test_the_truth_is_below_every_loss_that_was_recorded():
     frame = known.language()
-    assert len(frame) == len(plan.recorded(LARGE["synthetic"]).rows)
+    assert len(frame) == len(charlm_study.recorded(LARGE["synthetic"]).rows)
     assert known.truth() == synthetic.language().entropy
     assert known.truth() < frame["loss"].min()
 
@@ -763,9 +766,9 @@ def test_language_models_are_asked_about_at_the_largest_budget_that_was_recorded
 
 def test_language_models_on_that_page_are_all_recorded_runs_of_real_text_without_a_truth():
     answer = parametric.recorded(parametric.View(data="language", drop=0))
-    frame = runs.read(plan.RECORDED).frame
+    frame = runs.read(charlm_study.RECORDED).frame
     assert answer.every == of(frame[frame["language"] == "python"])
-    on = plan.table(plan.recorded(LARGE["python"]).rows)
+    on = charlm_study.table(charlm_study.recorded(LARGE["python"]).rows)
     assert len(answer.every) > len(on)
     assert set(on["loss"]) < set(answer.every.loss)
     assert answer.every.params.max() / answer.every.params.min() > 100
@@ -781,8 +784,8 @@ def test_language_models_are_fitted_there_and_every_number_is_one():
     assert np.isfinite(answer.residuals.select_dtypes("number").to_numpy()).all()
     kind, what, how = surface_words.label(asked, answer)
     assert kind == "recorded"
-    assert what.startswith(plan.describe(LARGE["python"]))
-    assert runs.read(plan.RECORDED).made in how
+    assert what.startswith(charlm_study.describe(LARGE["python"]))
+    assert runs.read(charlm_study.RECORDED).made in how
     numbers = surface_words.numbers(answer)
     assert all(truth is None for _, truth in numbers.values())
     best_ = answer.spread.params.at(1e12)

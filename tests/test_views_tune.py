@@ -13,12 +13,17 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import batch_steps, charts, lm_grid, noise_scale, sheet, steps_table, tuning
-from toylab import critical_batch as hyperbola
-from toylab.critical_batch import Tradeoff
-from toylab.noisy_quadratic import Quadratic
+from toylab import charts
+from toylab.experiments import batch_lr_study, critical_batch_study, noise_scale
+from toylab.fits import critical_batch as hyperbola
+from toylab.laws import batch_lr as tuning
+from toylab.laws.critical_batch import Tradeoff
+from toylab.live.result_source import Shown
 from toylab.quantities import number
-from toylab.shown import Shown
+from toylab.simulation import batch_lr_grids
+from toylab.simulation.noisy_quadratic import Quadratic
+from toylab.tables import batch_steps as steps_table
+from toylab.tables import csv_reader
 from toylab.views import batch_lr as tune
 from toylab.views import critical_batch as view
 from toylab.views.batch_lr import SHAPES, Guess, Model, View
@@ -98,13 +103,16 @@ def test_the_first_guess_and_the_first_view_can_be_chosen():
     assert first.budget in tune.BUDGETS
     assert first.noise in tune.NOISES
     assert first.rule in tune.RULES
-    assert first.finder in tune.FINDERS == tuning.FINDERS.keys() or first.finder in tuning.FINDERS
+    assert (
+        first.finder in tune.FINDERS == batch_lr_grids.FINDERS.keys()
+        or first.finder in batch_lr_grids.FINDERS
+    )
     for _, options, name in tune.ASKED:
         assert getattr(model, name) in options
 
 
 def test_the_ways_to_find_and_the_rules_are_those_of_the_engine():
-    assert tune.FINDERS.keys() == tuning.FINDERS.keys()
+    assert tune.FINDERS.keys() == batch_lr_grids.FINDERS.keys()
     assert tune.RULES.keys() == tuning.RULES.keys()
 
 
@@ -136,13 +144,13 @@ def test_a_shape_with_a_knob_turned_has_no_name(change):
 
 def test_the_usual_shape_is_that_of_the_engine():
     study = View(noise="0.2", seed=3).study
-    assert study == tuning.Study(seed=3)
+    assert study == batch_lr_grids.Study(seed=3)
 
 
 @given(asked())
 @few
 def test_every_setting_of_the_controls_is_the_study_that_it_says(one):
-    assert one.study == tuning.Study(
+    assert one.study == batch_lr_grids.Study(
         rule=one.rule, noise=float(one.noise) / 100, cells=one.cells, span=float(one.span),
         along=one.along, across=one.across, tilt=one.tilt, finder=one.finder, seed=one.seed,
     )  # fmt: skip
@@ -210,7 +218,7 @@ def test_without_noise_a_cells_loss_is_the_bowls_around_the_laws_best_setting(on
 
 
 def test_cells_without_a_loss_are_left_out_and_move_no_edge():
-    grid = lm_grid.GRID
+    grid = batch_lr_study.GRID
     losses = np.linspace(3, 2, 42)
     every, losses[[0, 41]] = tune.cells(grid, losses), np.nan
     some = tune.cells(grid, losses)
@@ -416,10 +424,10 @@ def test_every_label_of_the_laws_section_is_a_number_of_its_own():
 # --- The live grid ----------------------------------------------------------------------------
 
 
-GRID = lm_grid.recorded(lm_grid.LARGE).rows
+GRID = batch_lr_study.recorded(batch_lr_study.LARGE).rows
 
 
-def grid(rows=GRID, plan=lm_grid.LARGE, live=False):
+def grid(rows=GRID, plan=batch_lr_study.LARGE, live=False):
     return tune.gather(Shown(plan, None, None, stale=False), rows, live)
 
 
@@ -437,18 +445,20 @@ def test_recorded_grids_are_the_means_over_seeds_with_their_lowest_cell_and_bott
         assert (place(tables["fitted"])) == valley.bottom.first
         assert len(tables["seeds"]) == 5
         assert valley.flops == pytest.approx(6 * 226 * 24 * valley.tokens, rel=1e-5)
-        (low, high), (least, most) = tune.box(lm_grid.GRID)
+        (low, high), (least, most) = tune.box(batch_lr_study.GRID)
         for name in ("lowest", "fitted", "seeds"):
             assert tables[name]["batch"].between(low, high).all()
             assert tables[name]["lr"].between(least, most).all()
-        charts.batch_lr.valley(tables, tune.box(lm_grid.GRID), "characters", tune.title(valley))
+        charts.batch_lr.valley(
+            tables, tune.box(batch_lr_study.GRID), "characters", tune.title(valley)
+        )
 
 
 def test_a_seeds_bottom_is_the_one_that_it_has_alone():
     """Of those cells that are near the lowest on average."""
     valley = grid().valleys[0]
     for seed in range(5):
-        b, s = lm_grid.GRID.cells
+        b, s = batch_lr_study.GRID.cells
         near = valley.mean <= 1.08 * valley.mean.min()
         x, y, z = b[near], s[near], valley.losses[seed][near]
         c = np.linalg.lstsq(np.stack([x**2, x * y, y**2, x, y, np.ones_like(x)], 1), z)[0]
@@ -460,11 +470,13 @@ def test_a_seeds_bottom_is_the_one_that_it_has_alone():
 @pytest.mark.parametrize("budgets", [1, 2, 3])
 @pytest.mark.parametrize("ended", [0, 1, 41 * 3, 60 * 3])
 def test_grids_of_the_plan_are_there_from_the_start_and_fill_up(budgets, ended):
-    plan = lm_grid.Plan(budgets, 3)
-    rows = [row for row in GRID if row["seed"] < 3 and row["tokens"] in lm_grid.TOKENS[:budgets]]
+    plan = batch_lr_study.Plan(budgets, 3)
+    rows = [
+        row for row in GRID if row["seed"] < 3 and row["tokens"] in batch_lr_study.TOKENS[:budgets]
+    ]
     some = rows[:ended]
     found = grid(some, plan, live=True)
-    assert [valley.tokens for valley in found.valleys] == list(lm_grid.TOKENS[:budgets])
+    assert [valley.tokens for valley in found.valleys] == list(batch_lr_study.TOKENS[:budgets])
     for valley in found.valleys:
         tables = found.tables(valley)
         done = {(r["batch"], r["lr"]) for r in some if r["tokens"] == valley.tokens}
@@ -472,7 +484,7 @@ def test_grids_of_the_plan_are_there_from_the_start_and_fill_up(budgets, ended):
         assert tables["lowest"].empty == tables["fitted"].empty == (len(done) < 42)
         assert tables["seeds"].empty == (len(done) < 42)
         assert (valley in found.trusted) == (len(done) == 42)
-        charts.batch_lr.valley(tables, tune.box(lm_grid.GRID), "characters", "x")
+        charts.batch_lr.valley(tables, tune.box(batch_lr_study.GRID), "characters", "x")
 
 
 def test_a_grid_without_a_trusted_bottom_has_no_marks():
@@ -513,9 +525,11 @@ def test_a_budget_is_named_by_its_compute_and_its_characters():
 
 
 def test_what_is_carried_away_of_the_grid_is_every_run():
-    shown = Shown(lm_grid.LARGE, None, lm_grid.recorded(lm_grid.LARGE), stale=False)
+    shown = Shown(
+        batch_lr_study.LARGE, None, batch_lr_study.recorded(batch_lr_study.LARGE), stale=False
+    )
     assert len(tune.rows(shown)) == 3 * 42 * 5
-    assert tune.specs(lm_grid.Plan(1, 2)) == lm_grid.Plan(1, 2).specs()
+    assert tune.specs(batch_lr_study.Plan(1, 2)) == batch_lr_study.Plan(1, 2).specs()
 
 
 # --- The controls of the second page ----------------------------------------------------------
@@ -701,7 +715,7 @@ def test_a_noisy_quadratic_is_the_one_that_the_controls_say():
 @pytest.fixture
 def coarse(monkeypatch):
     """The same races with fewer rates: a twentieth of the time, and steps a little more."""
-    monkeypatch.setattr("toylab.noisy_quadratic.RATES", 15)
+    monkeypatch.setattr("toylab.simulation.noisy_quadratic.RATES", 15)
     view._raced.cache_clear()
     yield
     view._raced.cache_clear()
@@ -786,7 +800,7 @@ def test_a_table_without_groups_has_a_curve_without_a_name():
 
 def test_the_example_to_fill_in_is_read_back_with_its_three_losses():
     data = view.example().encode()
-    found = sheet.sheet(data)
+    found = csv_reader.sheet(data)
     columns = steps_table.guess(found)
     assert columns == steps_table.Columns("batch", "steps", "target")
     fits = steps_table.fits(steps_table.convert(found, columns))
@@ -800,11 +814,11 @@ def test_the_example_to_fill_in_is_read_back_with_its_three_losses():
 # --- Live races -------------------------------------------------------------------------------
 
 
-RACED = batch_steps.recorded(batch_steps.LARGE).rows
-LAST = batch_steps.LARGE.last
+RACED = critical_batch_study.recorded(critical_batch_study.LARGE).rows
+LAST = critical_batch_study.LARGE.last
 
 
-def races(rows=RACED, unfinished=None, plan=batch_steps.LARGE):
+def races(rows=RACED, unfinished=None, plan=critical_batch_study.LARGE):
     return view.gather(Shown(plan, None, None, stale=False), rows, unfinished)
 
 
@@ -818,7 +832,7 @@ def is_race(row):
 )  # fmt: skip
 def test_every_setting_of_the_race_is_the_plan_that_it_says(seeds, last, seed, device):
     asked_ = Asked(seeds, last, seed, device).plan
-    assert asked_ == batch_steps.Plan(seeds, float(last), seed=seed, device=device)
+    assert asked_ == critical_batch_study.Plan(seeds, float(last), seed=seed, device=device)
     assert asked_.targets == (2.9, 2.7, float(last))
     assert {field.name for field in fields(Asked)} == {"seeds", "last", "seed", "device"}
 
@@ -868,7 +882,7 @@ def test_the_scales_have_each_critical_batch_with_its_interval_and_the_recorded_
     for row in found.scales["critical"].itertuples():
         said = found.fits[f"loss {row.loss:g}"].B_crit
         assert (row.batch, row.low, row.high) == (said.value, said.low, said.high)
-    frame = batch_steps.races(RACED)
+    frame = critical_batch_study.races(RACED)
     for row in found.scales["alone"].itertuples():
         alone = [
             hyperbola.fit(mine["batch"].to_numpy(), mine["steps"].to_numpy()).B_crit.value
@@ -971,9 +985,14 @@ def test_recorded_races_and_noise_lie_on_their_axes():
 
 
 def test_what_is_carried_away_of_the_races_is_every_race_and_target():
-    shown = Shown(batch_steps.LARGE, None, batch_steps.recorded(batch_steps.LARGE), stale=False)
+    shown = Shown(
+        critical_batch_study.LARGE,
+        None,
+        critical_batch_study.recorded(critical_batch_study.LARGE),
+        stale=False,
+    )
     assert len(view.rows(shown)) == 3 * 8 * 12
-    plan = batch_steps.Plan(2)
+    plan = critical_batch_study.Plan(2)
     assert view.specs(plan) == plan.specs()
 
 

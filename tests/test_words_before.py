@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from scipy.optimize import minimize_scalar
 
-from toylab import findings, reading, sweep
+from toylab.experiments import sine_report, sine_results, sine_study
 from toylab.quantities import number
 from toylab.views import allocation, critical_batch, home, isoflop, kaplan, parametric
 from toylab.words import critical_batch as critical_words
@@ -63,17 +63,17 @@ def test_what_twice_the_batch_saves_by_the_hyperbola(loss, batch):
 def test_the_answer_of_a_sweep_is_the_ratio_of_its_end_medians():
     found = home.story().found
     medians = found.runs.groupby("samples")["error"].median()
-    question = reading.question(found)
+    question = sine_report.question(found)
     assert question
     assert question.answer == pytest.approx(medians.iloc[0] / medians.iloc[-1])
     assert "From 32 to 2,048 training samples, 64 times as many" in question.ask
 
 
 def test_a_sweep_of_one_size_or_of_none_is_not_asked_about():
-    study = sweep.PRESETS["noise"]
-    assert reading.question(findings.gather(study, [], None)) is None
-    rows = [row for row in sweep.recorded(study).rows if row["samples"] == 32]
-    assert reading.question(findings.gather(study, rows, None)) is None
+    study = sine_study.PRESETS["noise"]
+    assert sine_report.question(sine_results.gather(study, [], None)) is None
+    rows = [row for row in sine_study.recorded(study).rows if row["samples"] == 32]
+    assert sine_report.question(sine_results.gather(study, rows, None)) is None
 
 
 def test_the_interval_that_is_asked_for_is_the_fits():
@@ -100,7 +100,7 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: home_words.question(home.story()), lambda: reading.question(home.story().found),
+        lambda: home_words.question(home.story()), lambda: sine_report.question(home.story().found),
         lambda: kaplan.View().question, lambda: allocation.View().question,
         lambda: isoflop_words.question(isoflop.View()),
         lambda: critical_words.question(critical_batch.View()),

@@ -9,16 +9,17 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from toylab import corpus, isoflop, plan, regression
-from toylab.forecast import Forecast
-from toylab.plan import LARGE, PLANS, Plan
-from toylab.points import of as points_of
-from toylab.power_law import Estimate
+from toylab.experiments import charlm_study, corpus, regression
+from toylab.experiments.charlm_repeats import Band
+from toylab.experiments.charlm_study import LARGE, PLANS, Plan
+from toylab.fits import isoflop
+from toylab.fits.estimate import Estimate
+from toylab.fits.forecast import Forecast
+from toylab.fits.isoflop_budgets import Valley
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.runs import of as points_of
+from toylab.live.result_source import Shown
 from toylab.quantities import count, number, power
-from toylab.repeats import Band
-from toylab.shown import Shown
-from toylab.trend import Trend
-from toylab.valleys import Valley
 from toylab.views import charlm as view
 from toylab.views import known
 from toylab.views.charlm import Findings, Guess, Next
@@ -58,7 +59,7 @@ def rows(asked, noise=0.0, seed=0, lost=0.0, bend=0.03, a=A):
 
 
 def findings(asked=USUAL, made=None, flops=None, **more):
-    frame = plan.table(rows(asked, noise=0.003) if made is None else made)
+    frame = charlm_study.table(rows(asked, noise=0.003) if made is None else made)
     return Findings(asked, frame, flops or asked.highest, **more)
 
 
@@ -85,7 +86,7 @@ def studies(draw):
     ended = made[: draw(st.one_of(st.just(len(made)), st.integers(0, len(made))))]
     live = draw(st.booleans())
     return Findings(
-        asked, plan.table(ended), draw(st.sampled_from([high, low])), live,
+        asked, charlm_study.table(ended), draw(st.sampled_from([high, low])), live,
         draw(st.none() | guesses), not live and draw(st.booleans()),
     )  # fmt: skip
 
@@ -125,7 +126,7 @@ def test_what_is_said_follows_what_there_is():
     for shown in FOUND, findings(guess=Guess()):
         assert words.said(shown, False) == words.said(shown, True) == words.finding(shown)
     live = replace(FOUND, live=True)
-    assert words.said(live, False) == words.progress(live, plan.networks(USUAL))
+    assert words.said(live, False) == words.progress(live, charlm_study.networks(USUAL))
     for hidden in replace(FOUND, hidden=True), replace(FOUND, hidden=True, live=True):
         assert words.said(hidden, False) == words.hidden(hidden, False)
 
@@ -169,7 +170,7 @@ def test_progress_counts_the_networks_and_the_valleys_with_a_bottom(valleys):
     budgets = USUAL.budgets[:valleys]
     made = [row for row in rows(USUAL, 0.001) if any(row["flops"] < 1.1 * C for C in budgets)]
     found = findings(made=made, live=True)
-    asked = plan.networks(USUAL)
+    asked = charlm_study.networks(USUAL)
     said = words.progress(found, asked)
     assert said.startswith(f"{len(made)} of {asked} networks trained. ")
     if valleys < 3:
@@ -431,8 +432,8 @@ def test_one_smaller_budget_is_said_as_one():
 
 
 def test_the_label_says_of_a_hidden_answer_that_not_all_is_shown():
-    kept = Shown(LARGE["python"], None, plan.recorded(LARGE["python"]), stale=False)
-    assert words.label(kept, hide=False) == plan.describe(LARGE["python"])
+    kept = Shown(LARGE["python"], None, charlm_study.recorded(LARGE["python"]), stale=False)
+    assert words.label(kept, hide=False) == charlm_study.describe(LARGE["python"])
     assert words.label(kept, hide=True).endswith("the largest budgets are hidden")
 
 
@@ -550,14 +551,14 @@ def test_the_approaches_are_listed_with_their_sizes_or_why_there_are_none():
 
 def test_what_the_approaches_look_at_is_counted():
     assert words.compared(FOUND) == f"The {len(FOUND.points)} runs above"
-    more = plan.table(rows(replace(SMALL, seed=99)))
+    more = charlm_study.table(rows(replace(SMALL, seed=99)))
     said = words.compared(findings(more=more))
     assert f"for the surface {len(more)} more off the valley" in said
 
 
 def test_no_network_is_counted_twice_among_runs_on_and_off_the_valleys():
     """The study far off its valleys holds sizes near them, too; they were trained once."""
-    shown = Shown(LARGE["python"], None, plan.recorded(LARGE["python"]), stale=False)
+    shown = Shown(LARGE["python"], None, charlm_study.recorded(LARGE["python"]), stale=False)
     found = view.gather(shown, shown.about, shown.rows, False, None, hide=False)
     runs = found.every.frame
     assert not runs.duplicated(["params", "tokens", "loss"]).any()
@@ -642,13 +643,13 @@ def test_a_size_that_is_not_determined_is_not_said_to_be_so_many_parameters():
 
 
 def test_while_the_next_budget_trains_the_forecast_stands_locked_and_networks_are_counted():
-    made = plan.table(rows(USUAL.next))
+    made = charlm_study.table(rows(USUAL.next))
     told = words.outcome(Next(AHEAD, FOUND, made.iloc[:2], live=True))
     assert told == f"{words.locked(AHEAD)} 2 networks trained."
 
 
 def test_when_it_has_ended_there_is_a_verdict_or_the_reason_why_not():
-    made = plan.table(rows(USUAL.next, 0.003, seed=1))
+    made = charlm_study.table(rows(USUAL.next, 0.003, seed=1))
     one = Next(AHEAD, FOUND, made, live=False)
     assert words.outcome(one) == words.verdict(AHEAD.said, one.measured)
     stopped = words.outcome(Next(AHEAD, FOUND, made.iloc[:2], live=False))
@@ -671,7 +672,7 @@ def test_the_exam_is_counted_as_it_is_taken():
 
 @pytest.mark.parametrize("language", PLANS)
 def test_how_runs_were_made_is_told_in_sentences(language):
-    kept = plan.recorded(LARGE[language])
+    kept = charlm_study.recorded(LARGE[language])
     said = words.made(Shown(LARGE[language], None, kept, stale=False), LARGE[language])
     assert f"{kept.made}." in said
     assert said.endswith(".")
@@ -789,7 +790,7 @@ def test_the_recorded_fits_of_the_floor_are_told_as_they_are():
 
 
 def test_how_the_study_of_the_language_was_made_is_told():
-    assert plan.recorded(LARGE["synthetic"]).made in answers.made()
+    assert charlm_study.recorded(LARGE["synthetic"]).made in answers.made()
 
 
 def _learner(keep=slice(None), live=False):

@@ -18,14 +18,17 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import batch_steps, critical_batch, lm_grid, steps_table, tuning
-from toylab.commands import batch_steps as races_command
-from toylab.commands import lm_grid as grid_command
-from toylab.commands.parser import Parser
-from toylab.critical_batch import Tradeoff
-from toylab.power_law import Estimate
+from toylab.cli import batch_steps as races_command
+from toylab.cli import lm_grid as grid_command
+from toylab.cli.parser import Parser
+from toylab.experiments import batch_lr_study, critical_batch_study
+from toylab.fits import critical_batch
+from toylab.fits.estimate import Estimate
+from toylab.laws import batch_lr as tuning
+from toylab.laws.critical_batch import Tradeoff
+from toylab.live.result_source import Shown
 from toylab.quantities import count, figure, number, percent, power, share
-from toylab.shown import Shown
+from toylab.tables import batch_steps as steps_table
 from toylab.views import batch_lr as tune
 from toylab.views import critical_batch as view
 from toylab.views.batch_lr import SHAPES, Guess, Model, View
@@ -503,18 +506,18 @@ def test_how_far_the_laws_are_apart_leaves_the_critical_batch_out(asked_):
 # --- The live grid ----------------------------------------------------------------------------
 
 
-GRID = lm_grid.recorded(lm_grid.LARGE).rows
-CELLS = [(B, r) for B in lm_grid.BATCHES for r in lm_grid.LRS]
+GRID = batch_lr_study.recorded(batch_lr_study.LARGE).rows
+CELLS = [(B, r) for B in batch_lr_study.BATCHES for r in batch_lr_study.LRS]
 
 
-def grid(rows=GRID, plan=lm_grid.LARGE, live=False):
+def grid(rows=GRID, plan=batch_lr_study.LARGE, live=False):
     return tune.gather(Shown(plan, None, None, stale=False), rows, live)
 
 
 def made_grid(by_batch, by_lr, tilt=0.5, seeds=(0.0, 0.0, 0.0), budgets=3):
     """Grids whose bottoms move as powers of compute; the seeds' exponents differ by a bit."""
     rows = []
-    for D in lm_grid.TOKENS[:budgets]:
+    for D in batch_lr_study.TOKENS[:budgets]:
         C = 6.0 * 226 * 24 * D
         for seed, more in enumerate(seeds):
             up = math.log(C / 2.7e9)
@@ -532,8 +535,8 @@ def made_grid(by_batch, by_lr, tilt=0.5, seeds=(0.0, 0.0, 0.0), budgets=3):
 @pytest.mark.parametrize(
     ("plan", "parts"),
     [
-        (lm_grid.Plan(1, 1), ("1 budget, 1 seed",)),
-        (lm_grid.Plan(2, 3), ("2 budgets, 3 seeds",)),
+        (batch_lr_study.Plan(1, 1), ("1 budget, 1 seed",)),
+        (batch_lr_study.Plan(2, 3), ("2 budgets, 3 seeds",)),
     ],
 )
 def test_what_a_grid_trains_is_counted_in_one_line(plan, parts):
@@ -565,8 +568,8 @@ def test_with_one_seed_no_spread_is_known():
 
 @pytest.mark.parametrize("ended", [0, 1, 41])
 def test_of_a_grid_on_its_way_the_settings_are_counted(ended):
-    mine = [row for row in GRID if row["tokens"] == lm_grid.TOKENS[0] and row["seed"] == 0]
-    found = grid(mine[:ended], lm_grid.Plan(2, 1), live=True)
+    mine = [row for row in GRID if row["tokens"] == batch_lr_study.TOKENS[0] and row["seed"] == 0]
+    found = grid(mine[:ended], batch_lr_study.Plan(2, 1), live=True)
     assert f": {ended} of 42 settings trained." in words.bottom(found.valleys[0])
     assert ": 0 of 42 settings trained." in words.bottom(found.valleys[1])
     assert "marked once" in words.together(found)
@@ -599,7 +602,7 @@ def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
 ):
     """Exactly known; of three seeds a spread apart Student's t has 4.303 / sqrt(3) of it."""
     rows = made_grid(by_batch, by_lr, seeds=(-spread, 0, spread), budgets=budgets)
-    text = words.together(grid(rows, lm_grid.Plan(budgets, 3)))
+    text = words.together(grid(rows, batch_lr_study.Plan(budgets, 3)))
     assert text.startswith("The best batch grows") == grown
     assert ("not determined" in text) == (not grown)
     assert ("moves far less" in text) == less
@@ -637,7 +640,7 @@ def test_recorded_grids_say_that_the_batch_grows_and_the_rate_moves_far_less():
     tilts = [float(n) for n in re.findall(r"\*\*([\d.]+)\*\*", text.split("its power")[1])]
     for valley, tilt in zip(grid().valleys, tilts, strict=True):
         near = valley.mean <= 1.08 * valley.mean.min()
-        b, s = (x[near] for x in lm_grid.GRID.cells)
+        b, s = (x[near] for x in batch_lr_study.GRID.cells)
         x, y = b - b.mean(), s - s.mean()
         design = np.stack([np.ones_like(x), x, y, x**2, x * y, y**2], 1)
         *_, cxy, cyy = np.linalg.lstsq(design, valley.mean[near])[0]
@@ -661,7 +664,7 @@ def test_a_bottom_is_told_with_what_another_choice_of_cells_would_make_of_it(k):
     found = []
     for within in (0.06, 0.08, 0.10, 0.15):
         near = valley.mean <= (1 + within) * valley.mean.min()
-        b, s = (x[near] for x in lm_grid.GRID.cells)
+        b, s = (x[near] for x in batch_lr_study.GRID.cells)
         x, y = b - b.mean(), s - s.mean()
         design = np.stack([x**2, x * y, y**2, x, y, np.ones_like(x)], 1)
         c = np.linalg.lstsq(design, valley.mean[near])[0]
@@ -686,7 +689,7 @@ def test_a_bottom_that_a_smaller_choice_of_cells_does_not_tell_is_told_neverthel
 
 
 def test_one_bottom_says_nothing_of_how_it_moves():
-    text = words.together(grid(made_grid(0.5, 0, budgets=1), lm_grid.Plan(1, 3)))
+    text = words.together(grid(made_grid(0.5, 0, budgets=1), batch_lr_study.Plan(1, 3)))
     assert "says nothing" in text
     assert "C^" not in text
 
@@ -724,15 +727,15 @@ devices = st.sampled_from(["cpu", "cuda", "mps"])
 seeds = st.integers(0, 10**6)
 
 
-@given(st.builds(lm_grid.Plan, st.integers(1, 3), st.integers(1, 100), seeds, devices))
+@given(st.builds(batch_lr_study.Plan, st.integers(1, 3), st.integers(1, 100), seeds, devices))
 @few
 def test_the_grids_command_repeats_its_plan(plan):
-    assert parsed(words.command(plan), grid_command, lm_grid.Plan) == plan
+    assert parsed(words.command(plan), grid_command, batch_lr_study.Plan) == plan
 
 
 @given(
     st.builds(
-        batch_steps.Plan,
+        critical_batch_study.Plan,
         st.integers(1, 100),
         st.floats(2.3, 2.69),
         st.integers(1, 1024),
@@ -742,18 +745,18 @@ def test_the_grids_command_repeats_its_plan(plan):
 )
 @few
 def test_the_races_command_repeats_its_plan(plan):
-    assert parsed(crit.command(plan), races_command, batch_steps.Plan) == plan
+    assert parsed(crit.command(plan), races_command, critical_batch_study.Plan) == plan
 
 
 def test_a_command_names_what_differs_from_the_usual_and_nothing_more():
-    assert words.command(lm_grid.Plan()) == "python -m toylab lm-grid"
-    assert words.command(lm_grid.LARGE) == "python -m toylab lm-grid --budgets 3 --seeds 5"
-    assert crit.command(batch_steps.Plan()) == "python -m toylab batch-steps"
-    assert crit.command(batch_steps.LARGE) == "python -m toylab batch-steps --seeds 12"
+    assert words.command(batch_lr_study.Plan()) == "python -m toylab lm-grid"
+    assert words.command(batch_lr_study.LARGE) == "python -m toylab lm-grid --budgets 3 --seeds 5"
+    assert crit.command(critical_batch_study.Plan()) == "python -m toylab batch-steps"
+    assert crit.command(critical_batch_study.LARGE) == "python -m toylab batch-steps --seeds 12"
 
 
 def test_how_runs_were_made_is_told_with_what_made_them():
-    for module, engine in ((words, lm_grid), (crit, batch_steps)):
+    for module, engine in ((words, batch_lr_study), (crit, critical_batch_study)):
         kept = engine.recorded(engine.LARGE)
         text = module.made(Shown(engine.LARGE, None, kept, stale=False))
         assert kept.made in text
@@ -761,7 +764,7 @@ def test_how_runs_were_made_is_told_with_what_made_them():
 
 
 def test_what_made_them_ends_before_the_next_sentence_begins():
-    for module, engine in ((words, lm_grid), (crit, batch_steps)):
+    for module, engine in ((words, batch_lr_study), (crit, critical_batch_study)):
         kept = engine.recorded(engine.LARGE)
         assert f"{kept.made}. " in module.made(Shown(engine.LARGE, None, kept, stale=False))
 
@@ -865,10 +868,10 @@ def test_the_experiments_of_the_second_page_set_what_their_words_say():
 # --- Live races -------------------------------------------------------------------------------
 
 
-RACED = batch_steps.recorded(batch_steps.LARGE).rows
+RACED = critical_batch_study.recorded(critical_batch_study.LARGE).rows
 
 
-def races(rows=RACED, unfinished_=None, plan=batch_steps.LARGE):
+def races(rows=RACED, unfinished_=None, plan=critical_batch_study.LARGE):
     return view.gather(Shown(plan, None, None, stale=False), rows, unfinished_)
 
 
@@ -876,7 +879,7 @@ def raced(B_crits, noise=0.0, seeds_=3, targets=(2.9, 2.7, 2.55), lost=(), edges
     """Rows of races whose critical batch is known, target by target."""
     random, rows = np.random.default_rng(0), []
     for B_crit, target in zip(B_crits, targets, strict=True):
-        for k, batch in enumerate(batch_steps.BATCHES):
+        for k, batch in enumerate(critical_batch_study.BATCHES):
             for seed in range(seeds_):
                 steps = 50 * (1 + B_crit / batch) * math.exp(noise * random.standard_normal())
                 rows.append(
@@ -893,7 +896,7 @@ def parts(text):
 
 
 @pytest.mark.parametrize(("plan", "counted"), [
-    (batch_steps.Plan(1, last=2.4), "1 seed"), (batch_steps.LARGE, "12 seeds"),
+    (critical_batch_study.Plan(1, last=2.4), "1 seed"), (critical_batch_study.LARGE, "12 seeds"),
 ])  # fmt: skip
 def test_what_the_races_train_is_said_in_one_line(plan, counted):
     text = crit.plan(plan)
@@ -996,7 +999,7 @@ def test_without_three_seeds_that_have_both_ends_growth_is_not_told(rows):
 
 
 def test_one_seed_is_held_against_the_recorded_ones():
-    frame = batch_steps.races(RACED)
+    frame = critical_batch_study.races(RACED)
     mine = frame[frame["target"] == 2.7]
     alone = [
         critical_batch.fit(one["batch"].to_numpy(float), one["steps"].to_numpy()).B_crit.value
@@ -1074,7 +1077,7 @@ def test_without_pairs_or_a_critical_batch_the_noise_scale_waits():
 
 @given(
     st.lists(st.sampled_from(range(12)), min_size=1, max_size=12, unique=True),
-    st.lists(st.sampled_from(batch_steps.BATCHES), unique=True), st.booleans(), st.booleans(),
+    st.lists(st.sampled_from(critical_batch_study.BATCHES), unique=True), st.booleans(), st.booleans(),
 )  # fmt: skip
 @few
 def test_with_any_of_the_races_every_sentence_has_numbers_that_are_some(
@@ -1146,7 +1149,7 @@ def test_no_part_of_a_device_is_recommended():
 @pytest.fixture
 def coarse(monkeypatch):
     """Races with fewer rates: a tenth of the time, and steps a little more."""
-    monkeypatch.setattr("toylab.noisy_quadratic.RATES", 24)
+    monkeypatch.setattr("toylab.simulation.noisy_quadratic.RATES", 24)
     view._raced.cache_clear()
     yield
     view._raced.cache_clear()

@@ -7,7 +7,7 @@ from dataclasses import astuple
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
-from toylab.worked import examples
+from toylab.teaching.exercises.allocation import examples
 
 
 def rounded(N, D):

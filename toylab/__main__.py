@@ -5,25 +5,15 @@ import os
 import sys
 from collections.abc import Sequence
 
-from toylab.commands import (
-    batch_steps,
-    fits,
-    laws,
-    lm,
-    lm_grid,
-    quiz,
-    regression,
-    sine,
-    upkeep,
-)
-from toylab.commands.parser import Parser
+from toylab.cli import batch_steps, fits, laws, lm, lm_grid, maintenance, quiz, regression, sine
+from toylab.cli.parser import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status: 0, 1 if a run failed, 130 if interrupted."""
     parser = Parser(prog="toylab", description="Scaling laws and experiments, without a browser.")
     commands = parser.add_subparsers(required=True, dest="command")
-    for concept in (sine, lm, lm_grid, batch_steps, laws, fits, regression, quiz, upkeep):
+    for concept in (sine, lm, lm_grid, batch_steps, laws, fits, regression, quiz, maintenance):
         concept.add(commands)
     chosen = parser.parse_args(arguments)
     try:

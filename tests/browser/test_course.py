@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from toylab import course
+from toylab.teaching import course
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from toylab import batch_steps, lm_grid
+from toylab.experiments import batch_lr_study, critical_batch_study
 from toylab.views import batch_lr, critical_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 GRID = "/batch_lr?grid_budgets=1&grid_seeds=1&grid_seed="
 LONG = "/batch_lr?grid_budgets=2&grid_seeds=8&grid_seed="
 RACES = "/critical_batch?races_seeds=1&races_last=2.6&races_seed="
-CELLS = len(lm_grid.BATCHES) * len(lm_grid.LRS)
+CELLS = len(batch_lr_study.BATCHES) * len(batch_lr_study.LRS)
 TARGETS = critical_batch.Asked(last="2.6").plan.targets
-DOTS = len(TARGETS) * len(batch_steps.BATCHES)
+DOTS = len(TARGETS) * len(critical_batch_study.BATCHES)
 LATE = 240_000  # milliseconds: minutes where the processor is shared
 COUNTED = (
     "([a, least, most]) => (n => least <= n && n <= most)(document.querySelectorAll(a).length)"

@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toylab import allocation, laws, models
-from toylab.allocation import Allocation
 from toylab.charts import allocation as charts
-from toylab.forms import FLOPS, Additive
-from toylab.predict import Question
+from toylab.laws import allocation, published, trained_models
+from toylab.laws.allocation import Allocation
+from toylab.laws.forms import FLOPS, Additive
 from toylab.quantities import TWENTIETHS, count, ladder, number, power, share
+from toylab.teaching.guesses import Question
 from toylab.views.surface import SURFACES, Surface
 
 PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
 DECADES = range(17, 28)  # budgets, log10 FLOPs
 FINE = 61  # points along a curve
 HOVERED = 31  # along the budget line: each is a mark that answers to the pointer
-NAMED = models.budgets()
+NAMED = trained_models.budgets()
 BUDGETS = [power(c) for c in sorted({*ladder(17, 27, TWENTIETHS), *NAMED.values()})]
 SIZE, RATIO = ("params", "Best size, parameters"), ("tokens_per_param", "Tokens per parameter")
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
@@ -30,7 +30,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "around the best split, so that laws near it lose little and those far up a side lose "
     "more. The text says how much.",
     "size": "Best size against budget on log axes, one line a law: Kaplan's rises with slope "
-    f"{laws.KAPLAN_SIZE.form.exponent:g}, the other published ones with slopes near 0.5. "
+    f"{published.KAPLAN_SIZE.form.exponent:g}, the other published ones with slopes near 0.5. "
     "Hoffmann's tables as points.",
     "ratio": "Tokens per parameter against budget, one line a law: Kaplan's falls, that of 20 "
     "tokens is level, those of Hoffmann's third approach rise. Hoffmann's tables as points.",
@@ -45,7 +45,7 @@ JUDGED = (
     "surface chosen above. Kaplan counts parameters without embeddings, DeepSeek by FLOPs per "
     "token; here they are taken as they are."
 )
-ANSWERS = f"One budget, {len(laws.SPLITTING)} answers"
+ANSWERS = f"One budget, {len(published.SPLITTING)} answers"
 REPORTED = (
     "Parameters and tokens as the reports have them; the FLOPs are the reported ones, or 6 N D "
     "where the source says so. Some sizes are not verified: the source says which."
@@ -133,7 +133,7 @@ class View(Surface):
         """What `charts.allocation.growth` draws: every law's split at every budget."""
         return {
             "lines": _lines(self.form),
-            "printed": models.projected(),
+            "printed": trained_models.projected(),
             "here": pd.DataFrame({"flops": [self.flops]}),
         }
 
@@ -144,7 +144,7 @@ class View(Surface):
         params = np.sqrt(self.flops / FLOPS / ratio)
         wasted = allocation.waste(self.form, params, ratio * params)
         line = pd.DataFrame({"tokens_per_param": ratio, "waste": wasted})
-        return {"models": models.judged(self.form), "line": line}
+        return {"models": trained_models.judged(self.form), "line": line}
 
     @property
     def sensitivity(self) -> pd.DataFrame:
@@ -173,7 +173,7 @@ class View(Surface):
     @property
     def models(self) -> pd.DataFrame:
         """Real models for reading."""
-        frame = models.judged(self.form)
+        frame = trained_models.judged(self.form)
         said = {
             "Parameters": frame["params"].map(count),
             "Active": frame["active_params"].map(count),
@@ -240,7 +240,7 @@ class View(Surface):
     @property
     def _spenders(self) -> str:
         """What the models that spent this budget wasted of it."""
-        table = models.judged(self.form)
+        table = trained_models.judged(self.form)
         wasted = [
             f"{name} {share(waste)}"
             for name, waste, flops in table[["name", "waste", "train_flops"]].to_numpy()
@@ -264,7 +264,7 @@ class View(Surface):
         """The same budget under rounded, unrounded and refitted constants."""
         said = [
             f"**{count(allocation.best(law.form, self.flops).params)}** ({law.title})"
-            for law in laws.SURFACES
+            for law in published.SURFACES
         ]
         return (
             f"The best size for {power(self.flops)} FLOPs: {', '.join(said)}. The first "
@@ -275,7 +275,7 @@ class View(Surface):
     @property
     def rule(self) -> str:
         """Where the 20:1 rule comes from, and what the surface has instead."""
-        table = models.projected()
+        table = trained_models.projected()
         first, third = (table[table["approach"] == k]["tokens_per_param"] for k in (1, 3))
         return (
             f"Approach 1's table has {first.min():.1f} to {first.max():.1f} tokens a parameter "
@@ -295,7 +295,7 @@ class View(Surface):
     @property
     def choosing(self) -> str:
         """On which side of the best ratio the real models are, and why."""
-        table = models.judged(self.form)
+        table = trained_models.judged(self.form)
         few = table[table["tokens_per_param"] < table["best_ratio"]]
         names = ", ".join(few.sort_values("tokens_per_param")["name"].head(4))
         return (
@@ -389,7 +389,7 @@ def _scenery(form: Additive) -> dict[str, pd.DataFrame]:
         "contours": pd.concat(contours),
         "levels": pd.concat(ends),
         "frontier": _splits(*splits),
-        "models": models.judged(form)[list(charts.MODEL)],
+        "models": trained_models.judged(form)[list(charts.MODEL)],
     }
 
 
@@ -404,7 +404,7 @@ def _lines(form: Additive) -> pd.DataFrame:
             {"law": "this surface", "kind": "this surface", "flops": C, "params": own.params,
              "tokens_per_param": own.tokens_per_param, "source": ""}
         )  # fmt: skip
-        for law in laws.SPLITTING:
+        for law in published.SPLITTING:
             split = allocation.allocate(law, float(C))
             rows.append(
                 {"law": law.title, "kind": "other laws", "flops": C, "params": split.params,

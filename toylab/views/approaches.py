@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from toylab.trend import Trend
+from toylab.fits.optimal_scaling import Trend
 
 Answers = dict[str, Trend | str]
 

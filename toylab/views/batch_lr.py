@@ -8,14 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toylab import corpus, laws, lm_grid, tuning
-from toylab.batch_lr import Bowl, Grid, Optima
-from toylab.charlm import Runs
-from toylab.lm_grid import Plan, Valley
+from toylab.experiments import batch_lr_study, corpus
+from toylab.experiments.batch_lr_study import Plan, Valley
+from toylab.experiments.charlm import Runs
+from toylab.fits.grid_optimum import Grid, Optima
+from toylab.fits.optimal_scaling import Trend
+from toylab.laws import batch_lr as tuning
+from toylab.laws import published
+from toylab.live.result_source import Shown
 from toylab.quantities import count, ladder, number, power
-from toylab.shown import Shown
-from toylab.trend import Trend
-from toylab.tuning import Study, Travel
+from toylab.simulation import batch_lr_grids
+from toylab.simulation.batch_lr_bowl import Bowl
+from toylab.simulation.batch_lr_grids import Study, Travel
 
 EVERY = tuple(float(f"1e{k}") for k in range(16, 26))
 BUDGETS = [power(C) for C in EVERY]
@@ -54,8 +58,8 @@ ASKED = (
     ("Tokens a sequence", CONTEXTS, "context"),
 )  # fmt: skip
 LAWS = (
-    laws.DEEPSEEK_BATCH, laws.DEEPSEEK_LR, laws.STEP_BATCH, laws.STEP_LR, laws.MINICPM_BATCH,
-    laws.KAPLAN_BATCH, laws.REFIT,
+    published.DEEPSEEK_BATCH, published.DEEPSEEK_LR, published.STEP_BATCH, published.STEP_LR, published.MINICPM_BATCH,
+    published.KAPLAN_BATCH, published.REFIT,
 )  # fmt: skip
 CURVES = ((1e15, 1e26), {"batch": (5e3, 3e8), "lr": (3e-5, 1e-2)})
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
@@ -169,7 +173,7 @@ class View(Shape):
         return replace(self.study, finder=Study.finder), self.flops
 
     @property
-    def sources(self) -> tuple[laws.Law[Any], ...]:
+    def sources(self) -> tuple[published.Law[Any], ...]:
         """Who published the best settings."""
         return tuning.RULES[self.rule].sources
 
@@ -182,7 +186,7 @@ class View(Shape):
     @cached_property
     def travel(self) -> Travel:
         """How the best settings move. Refuses where some budget has none."""
-        return tuning.travel(self.study, EVERY)
+        return batch_lr_grids.travel(self.study, EVERY)
 
     @property
     def exponents(self) -> tuple[float, float]:
@@ -364,8 +368,11 @@ class Live:
     @cached_property
     def valleys(self) -> list[Valley]:
         """The grids of the plan, by compute, the untrained ones empty."""
-        found = {valley.tokens: valley for valley in lm_grid.valleys(self.frame)}
-        return [found.get(D, lm_grid.nothing(D)) for D in lm_grid.TOKENS[: self.plan.budgets]]
+        found = {valley.tokens: valley for valley in batch_lr_study.valleys(self.frame)}
+        return [
+            found.get(D, batch_lr_study.nothing(D))
+            for D in batch_lr_study.TOKENS[: self.plan.budgets]
+        ]
 
     @property
     def trusted(self) -> list[Valley]:
@@ -374,7 +381,7 @@ class Live:
 
     def tables(self, valley: Valley) -> dict[str, pd.DataFrame]:
         """What `charts.batch_lr.valley` draws."""
-        tables = {"cells": cells(lm_grid.GRID, valley.mean)}
+        tables = {"cells": cells(batch_lr_study.GRID, valley.mean)}
         tables |= {"seeds": place([]), "lowest": place([]), "fitted": place([])}
         if valley.trouble:
             return tables
@@ -389,7 +396,7 @@ class Live:
 
 def gather(shown: Shown, rows: Iterable[Mapping[str, Any]], live: bool) -> Live:
     """The grids of the rows so far."""
-    return Live(shown.about, lm_grid.table(rows), live)
+    return Live(shown.about, batch_lr_study.table(rows), live)
 
 
 @lru_cache(maxsize=8)
@@ -406,7 +413,7 @@ def specs(plan: Plan) -> list[Runs]:
 
 def rows(shown: Shown) -> pd.DataFrame:
     """What there is to carry away."""
-    return lm_grid.table(shown.rows)
+    return batch_lr_study.table(shown.rows)
 
 
 def title(valley: Valley) -> str:

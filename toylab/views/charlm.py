@@ -8,20 +8,21 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from toylab import corpus, isoflop, parametric, plan, repeats
-from toylab.charlm import Language, Runs
-from toylab.doubts import doubts
-from toylab.envelope import envelope, linked
-from toylab.forecast import Forecast, forecast, measured
-from toylab.isoflop import Profiles
-from toylab.parametric import Spread
-from toylab.plan import LABELS, LARGE, PLANS, USUAL, Plan
-from toylab.points import Points, of
-from toylab.power_law import Estimate
+from toylab.experiments import charlm_repeats, charlm_study, corpus
+from toylab.experiments.charlm import Language, Runs
+from toylab.experiments.charlm_repeats import Band
+from toylab.experiments.charlm_study import LABELS, LARGE, PLANS, USUAL, Plan
+from toylab.fits import isoflop, parametric
+from toylab.fits.envelope import envelope, linked
+from toylab.fits.estimate import Estimate
+from toylab.fits.forecast import Forecast, forecast, measured
+from toylab.fits.isoflop import Profiles
+from toylab.fits.isoflop_budgets import Valley
+from toylab.fits.parametric import Spread
+from toylab.fits.parametric_diagnostics import doubts
+from toylab.fits.runs import Points, of
+from toylab.live.result_source import Shown
 from toylab.quantities import count, ladder, number, power
-from toylab.repeats import Band
-from toylab.shown import Shown
-from toylab.valleys import Valley
 from toylab.views.approaches import Answers, answers, compared
 from toylab.views.profiles import FINE, NO_TRUTH, dots, drawn, line, profiles
 
@@ -197,7 +198,7 @@ class Findings:
     @property
     def band(self) -> Band | None:
         """Where repeats of this plan came out."""
-        return repeats.band(self.plan)
+        return charlm_repeats.band(self.plan)
 
     # --- figures ----------------------------------------------------------------------------
 
@@ -334,21 +335,21 @@ def gather(
     Of recorded ones those stay hidden, if asked, that have the largest budget of the plan that
     is asked about, or a larger one, so that there is something to guess.
     """
-    frame = plan.table(rows)
+    frame = charlm_study.table(rows)
     if shown.job:
         return Findings(shown.about, frame, shown.about.highest, live, guess)
     if hide:
         kept = (frame["flops"] > asked.lowest * 0.9) & (frame["flops"] < asked.highest * 0.9)
         axes = replace(shown.about, lowest=asked.lowest, highest=asked.highest)
         return Findings(axes, frame[kept], asked.highest, guess=guess, hidden=True)
-    off = plan.recorded(LARGE[OFF]) if shown.about.language == "python" else None
-    more = plan.table(off.rows) if off else None
+    off = charlm_study.recorded(LARGE[OFF]) if shown.about.language == "python" else None
+    more = charlm_study.table(off.rows) if off else None
     return Findings(shown.about, frame, asked.highest, guess=guess, more=more)
 
 
 def rows(shown: Shown) -> pd.DataFrame:
     """What there is to carry away."""
-    return plan.table(shown.rows)
+    return charlm_study.table(shown.rows)
 
 
 def question(shown: Shown, asked: Plan) -> tuple[str, float]:
@@ -368,7 +369,7 @@ def lock(before: Findings, asked: Plan) -> Locked:
 
 def following(locked: Locked, before: Findings, rows: Rows, live: bool) -> Next:
     """The next budget's rows so far, with the study before."""
-    return Next(locked, before, plan.table(rows), live)
+    return Next(locked, before, charlm_study.table(rows), live)
 
 
 def specs(asked: Plan) -> list[Runs]:

@@ -9,17 +9,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toylab import batch_steps, corpus, laws, noise_scale, steps_table
-from toylab.batch_steps import Plan
-from toylab.cluster import Cluster
-from toylab.critical_batch import Fit, Tradeoff, fit
-from toylab.forms import FLOPS
-from toylab.noise_scale import Path
-from toylab.noisy_quadratic import Quadratic
-from toylab.power_law import Estimate
+from toylab.experiments import corpus, critical_batch_study, noise_scale
+from toylab.experiments.critical_batch_study import Plan
+from toylab.experiments.noise_scale import Path
+from toylab.experiments.steps_to_loss import TARGETS, Race
+from toylab.fits.critical_batch import Fit, fit
+from toylab.fits.estimate import Estimate
+from toylab.laws import published
+from toylab.laws.critical_batch import Tradeoff
+from toylab.laws.forms import FLOPS
+from toylab.laws.wall_clock import Cluster
+from toylab.live.result_source import Shown
 from toylab.quantities import count
-from toylab.race import TARGETS, Race
-from toylab.shown import Shown
+from toylab.simulation.noisy_quadratic import Quadratic
+from toylab.tables import batch_steps as steps_table
 
 Rows = Iterable[Mapping[str, Any]]
 FINE = 97
@@ -47,8 +50,8 @@ TABS = {  # by their keys in the link
 }
 WANTED = {"batch": "batch sizes", "steps": "steps to the loss", "group": "groups, if any"}
 LAWS = (
-    laws.KAPLAN_BATCH, laws.KAPLAN_CMIN, laws.KAPLAN_OPT_STEPS, laws.KAPLAN_SIZE,
-    laws.MINICPM_BATCH, laws.ZHANG_DATA, laws.ZHANG_SIZE,
+    published.KAPLAN_BATCH, published.KAPLAN_CMIN, published.KAPLAN_OPT_STEPS, published.KAPLAN_SIZE,
+    published.MINICPM_BATCH, published.ZHANG_DATA, published.ZHANG_SIZE,
 )  # fmt: skip
 ASKED = (
     ("Devices", DEVICES, "devices"), ("Each a", list(KINDS), "kind"),
@@ -110,19 +113,19 @@ class View:
     @cached_property
     def compute(self) -> float:
         """C_min in PF-days that Kaplan's best runs need to the loss."""
-        form = laws.KAPLAN_CMIN.form
+        form = published.KAPLAN_CMIN.form
         return float(form.scale / self.reached ** (1 / form.exponent))
 
     @cached_property
     def curve(self) -> Tradeoff:
         """Of Kaplan's best run to that loss: S_min of Table 6 and the critical batch."""
-        S_min = float(laws.KAPLAN_OPT_STEPS.form.at(self.compute))
-        return Tradeoff(S_min, S_min * float(laws.KAPLAN_BATCH.form.critical(self.reached)))
+        S_min = float(published.KAPLAN_OPT_STEPS.form.at(self.compute))
+        return Tradeoff(S_min, S_min * float(published.KAPLAN_BATCH.form.critical(self.reached)))
 
     @cached_property
     def params(self) -> float:
         """The size of that run's model."""
-        return float(laws.KAPLAN_SIZE.form.at(self.compute))
+        return float(published.KAPLAN_SIZE.form.at(self.compute))
 
     @property
     def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -158,11 +161,11 @@ class View:
     def growth(self) -> dict[str, pd.DataFrame]:
         """What `charts.critical_batch.growth` draws."""
         loss = np.geomspace(float(LOSSES[-1]), float(LOSSES[0]), FINE)
-        critical = laws.KAPLAN_BATCH.form.critical
+        critical = published.KAPLAN_BATCH.form.critical
         start = float(critical(loss[-1]))
         lines = {
             "kaplan": critical(loss), "inverse": start * loss[-1] / loss,
-            "minicpm": laws.MINICPM_BATCH.form.critical(loss),
+            "minicpm": published.MINICPM_BATCH.form.critical(loss),
         }  # fmt: skip
         frames = [
             pd.DataFrame({"loss": loss, "batch": batch, "law": law}) for law, batch in lines.items()
@@ -374,14 +377,14 @@ class Live:
         ]  # fmt: skip
         alone = [
             {"loss": target, "low": min(found), "high": max(found)}
-            for target, found in batch_steps.alone().items()
+            for target, found in critical_batch_study.alone().items()
         ]
         bins = (self.paths["loss"] / POOLED).round() * POOLED  # seeds together
         looks = [
             {
                 "loss": float(look["loss"].mean()),
                 "batch": noise_scale.scale(look["small"], look["big"]),
-                "tuned": bool(look["lr"].iloc[0] == batch_steps.RATES[0]),
+                "tuned": bool(look["lr"].iloc[0] == critical_batch_study.RATES[0]),
             }
             for _, look in self.paths.groupby(["lr", bins])
         ]
@@ -393,15 +396,15 @@ class Live:
             "looks": pd.DataFrame(looks, columns=["loss", "batch", "tuned"]),
         }
 
-    def noise(self, lr: float, target: float) -> batch_steps.Scales | None:
+    def noise(self, lr: float, target: float) -> critical_batch_study.Scales | None:
         """The noise scale near a target along the paths at a rate; None if it is not told."""
-        return batch_steps.scales(self.paths[self.paths["lr"] == lr], target)
+        return critical_batch_study.scales(self.paths[self.paths["lr"] == lr], target)
 
     @cached_property
     def grown(self) -> Estimate | None:
         """B_crit at the last target over that at the first; None where it is not told."""
         first, last = self.plan.targets[0], self.plan.targets[-1]
-        return batch_steps.grown(self.races, first, last)
+        return critical_batch_study.grown(self.races, first, last)
 
 
 def name(target: float) -> str:
@@ -413,7 +416,10 @@ def gather(shown: Shown, rows: Rows, unfinished: Rows | None) -> Live:
     """The findings of finished runs and, live, of those on their way."""
     every = [*rows, *(unfinished or ())]
     return Live(
-        shown.about, batch_steps.races(every), batch_steps.paths(every), unfinished is not None
+        shown.about,
+        critical_batch_study.races(every),
+        critical_batch_study.paths(every),
+        unfinished is not None,
     )
 
 
@@ -431,11 +437,12 @@ def specs(plan: Plan) -> list[Race | Path]:
 
 def rows(shown: Shown) -> pd.DataFrame:
     """What there is to carry away."""
-    return batch_steps.races(shown.rows)
+    return critical_batch_study.races(shown.rows)
 
 
 def example() -> str:
     """A table to try the upload with: the recorded races, as CSV."""
-    frame = batch_steps.races(batch_steps.recorded(batch_steps.LARGE).rows)  # type: ignore[union-attr]
+    recorded = critical_batch_study.recorded(critical_batch_study.LARGE)
+    frame = critical_batch_study.races(recorded.rows if recorded else [])
     middle = frame.groupby(["target", "batch"], as_index=False)["steps"].median()
     return middle.to_csv(index=False)

@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from toylab import disagreement, laws
-from toylab.disagreement import STAIRCASE
-from toylab.forms import Additive
+from toylab.laws import disagreement, published
+from toylab.laws.disagreement import STAIRCASE
+from toylab.laws.forms import Additive
 from toylab.quantities import count, ladder, number, power, share
 
 FINE = 121
@@ -16,8 +16,8 @@ TOP = len(STAIRCASE) - 1
 NAMES = tuple(step.name for step in STAIRCASE)
 COMPUTE = [power(c) for c in ladder(12, 26, (1, 2, 5))]
 SIZES = [count(n) for n in ladder(5, 13, (1, 2, 5))]
-SURFACES = {law.name: law for law in laws.SURFACES}
-SURFACE_WORDS = {law.name: law.title for law in laws.SURFACES}
+SURFACES = {law.name: law for law in published.SURFACES}
+SURFACE_WORDS = {law.name: law.title for law in published.SURFACES}
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "stairs": "The exponent of model size against compute, one row a fix, as far as you have "
     "climbed from Kaplan's set-up: each fix lowers it. The text says by how much, and why.",
@@ -85,7 +85,7 @@ class View:
         return SURFACES[self.law].form
 
     @property
-    def source(self) -> laws.Law[Additive]:
+    def source(self) -> published.Law[Additive]:
         """Who published it."""
         return SURFACES[self.law]
 
@@ -167,7 +167,7 @@ class View:
     def question(self) -> str:
         """What to guess, before the first fix is seen."""
         return (
-            f"Kaplan printed {laws.KAPLAN_SIZE.form.exponent:g}; his set-up, run again on "
+            f"Kaplan printed {published.KAPLAN_SIZE.form.exponent:g}; his set-up, run again on "
             f"other data, gives a steeper **{STAIRCASE[0].refinedweb:.3f}**: with ten "
             f"times the compute, {10 ** STAIRCASE[0].refinedweb:.1f} times the model. It "
             f"has {TOP} things to mend. **Which exponent will be left?** Set your guess, then "
@@ -228,7 +228,7 @@ class View:
             f"A straight line from {power(self.span[0])} to {power(self.span[1])} FLOPs "
             f"has slope **{self.fitted:.2f}**; the law behind it has "
             f"{disagreement.limits(self.form)[1]:.2f}, and Kaplan printed "
-            f"{laws.KAPLAN_SIZE.form.exponent:g}."
+            f"{published.KAPLAN_SIZE.form.exponent:g}."
         )
 
     @property
@@ -251,7 +251,7 @@ class View:
         return disagreement.stairs().assign(why=[step.why for step in STAIRCASE])
 
 
-KAPLAN = laws.KAPLAN_N.form
+KAPLAN = published.KAPLAN_N.form
 
 
 @dataclass(frozen=True)

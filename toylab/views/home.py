@@ -6,9 +6,10 @@ from functools import cache, cached_property
 import numpy as np
 import pandas as pd
 
-from toylab import findings, power_law, sweep
-from toylab.findings import Findings
-from toylab.power_law import Line
+from toylab.experiments import sine_results, sine_study
+from toylab.experiments.sine_results import Findings
+from toylab.fits import power_law
+from toylab.fits.power_law import Line
 
 SEEN = 4  # of the sizes; the others are kept back
 FINE = 60
@@ -23,7 +24,7 @@ class Story:
     made: str  # the command that trained it
 
     @property
-    def study(self) -> sweep.Study:
+    def study(self) -> sine_study.Study:
         """What was trained."""
         return self.found.study
 
@@ -78,8 +79,8 @@ class Story:
 @cache
 def story() -> Story:
     """The story, from our own recorded runs."""
-    study = sweep.PRESETS["noise"]
-    recorded = sweep.recorded(study)
+    study = sine_study.PRESETS["noise"]
+    recorded = sine_study.recorded(study)
     if recorded is None:
         raise ValueError("the recorded runs of the first figure are missing")
-    return Story(findings.gather(study, recorded.rows, None), recorded.made)
+    return Story(sine_results.gather(study, recorded.rows, None), recorded.made)

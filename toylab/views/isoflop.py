@@ -6,15 +6,17 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
-from toylab import allocation, design, isoflop, slip
-from toylab.envelope import Curve, Envelope, envelope
-from toylab.forms import Additive, Growth
-from toylab.isoflop import Profiles
-from toylab.parabola import Array
-from toylab.points import Points
+from toylab.fits import isoflop, isoflop_naive
+from toylab.fits.envelope import Curve, Envelope, envelope
+from toylab.fits.isoflop import Profiles
+from toylab.fits.isoflop_parabolas import Array
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.runs import Points
+from toylab.laws import allocation
+from toylab.laws.forms import Additive, Growth
 from toylab.quantities import ladder, number, power
-from toylab.study import Study, Training, curves, simulate
-from toylab.trend import Trend
+from toylab.simulation import study_design
+from toylab.simulation.isoflop_study import Study, Training, curves, simulate
 from toylab.views.profiles import FINE, dots, drawn, line
 from toylab.views.surface import Surface, simulated_runs
 
@@ -69,12 +71,12 @@ CURVES_MADE = (
     "Nothing is trained: each curve is the law's loss at the tokens seen so far, and what an "
     "undecayed learning rate costs: our own, simplest assumption for a cosine to a tenth."
 )
-DRAWS = design.DRAWS
+DRAWS = study_design.DRAWS
 BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
 WINNERS = (("dots", "lowest curve"), ("line", "line through them"))
 SLIPPED = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
 DESIGNED = (
-    f"Each cell: {design.DRAWS} studies drawn with the noise set above, fitted and "
+    f"Each cell: {study_design.DRAWS} studies drawn with the noise set above, fitted and "
     "extrapolated; two in three are off by at most this. None: too few bottoms could be "
     "trusted. The kind of curvature is yours."
 )
@@ -138,7 +140,7 @@ class View(Surface):
         return _fitted(self.form, self.study, self.shared)
 
     @property
-    def bias(self) -> dict[bool, design.Error]:
+    def bias(self) -> dict[bool, study_design.Error]:
         """The error of this very grid without noise, with one curvature for all, and with "
         "own."""
         return {shared: _bias(self.form, self.clean, shared) for shared in (True, False)}
@@ -226,7 +228,7 @@ class View(Surface):
     @property
     def slip(self) -> Growth:
         """What the lowest dots and a fit without logarithms say."""
-        return slip.straight(slip.lowest(self.points))
+        return isoflop_naive.straight(isoflop_naive.lowest(self.points))
 
     @property
     def slips(self) -> Array:
@@ -240,7 +242,7 @@ class View(Surface):
         C = _compute(self.study)
         fitted = pd.DataFrame({"flops": C, "params": self.slip.at(C)})
         return {
-            "dots": slip.lowest(self.points),
+            "dots": isoflop_naive.lowest(self.points),
             "line": fitted.assign(beyond=self.study.highest <= C),
             "truth": _truth(self.form, C),
         }
@@ -276,17 +278,17 @@ def _fitted(form: Additive, study: Study, shared: bool) -> Profiles:
 
 @lru_cache(maxsize=16)
 def _designs(form: Additive, study: Study, shared: bool) -> pd.DataFrame:
-    return design.designs(form, study, TARGETS[0], *DESIGNS, shared=shared)
+    return study_design.designs(form, study, TARGETS[0], *DESIGNS, shared=shared)
 
 
 @lru_cache(maxsize=16)
 def _biases(form: Additive, study: Study) -> pd.DataFrame:
-    return design.biases(form, study, TARGETS[0], SWEPT, (study.off_centre,))
+    return study_design.biases(form, study, TARGETS[0], SWEPT, (study.off_centre,))
 
 
 @lru_cache(maxsize=32)
-def _bias(form: Additive, study: Study, shared: bool) -> design.Error:
-    return design.error(form, study, TARGETS[0], shared=shared)
+def _bias(form: Additive, study: Study, shared: bool) -> study_design.Error:
+    return study_design.error(form, study, TARGETS[0], shared=shared)
 
 
 @lru_cache(maxsize=16)
@@ -304,7 +306,9 @@ def _slips(form: Additive, study: Study, truth: float) -> Array:
     found = []
     for seed in range(study.seed + 1, study.seed + 1 + DRAWN):
         try:
-            growth = slip.straight(slip.lowest(simulate(form, replace(study, seed=seed))))
+            growth = isoflop_naive.straight(
+                isoflop_naive.lowest(simulate(form, replace(study, seed=seed)))
+            )
         except ValueError:
             continue
         found.append(float(growth.at(max(TARGETS))) / truth)

@@ -6,18 +6,18 @@ from functools import cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
-from toylab import allocation, kaplan, laws
-from toylab.forms import FLOPS, PF_DAY
-from toylab.kaplan import Regime
-from toylab.predict import Question, percentage, percents
+from toylab.laws import allocation, kaplan, published
+from toylab.laws.forms import FLOPS, PF_DAY
+from toylab.laws.kaplan import Regime
 from toylab.quantities import count, figure, ladder, number, percent, power, share
+from toylab.teaching.guesses import Question, percentage, percents
 
 FINE = 81
 CEILING = 12.0  # nats/token: the top of the figures, above a blind guess
 FACTORS = [2, 3, 5, 10, 20, 50, 100, 1000]
 SIZES = [count(n) for n in ladder(3, 13)]
 DATA = [count(n) for n in ladder(6, 15)]
-FLOOR = laws.REFIT.form
+FLOOR = published.REFIT.form
 REACH = {"params": (1e3, 1e13), "tokens": (1e6, 1e15), "compute": (1e12, 1e27)}
 TITLES = {
     "params": "Parameters N",
@@ -293,7 +293,7 @@ def conflict() -> str:
 def crossing() -> dict[str, pd.DataFrame]:
     """What `charts.kaplan.crossing` draws: both laws against the compute."""
     days = np.geomspace(1, 1e6, FINE)
-    data = laws.KAPLAN_OPT_TOKENS.form.at(days)
+    data = published.KAPLAN_OPT_TOKENS.form.at(days)
     end = kaplan.conflict()
     return {
         "compute": pd.DataFrame({"x": days * PF_DAY, "loss": kaplan.loss("compute", days)}),

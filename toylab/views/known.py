@@ -6,12 +6,14 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from toylab import isoflop, parametric, plan, regression, runs, synthetic
-from toylab.isoflop import Profiles
-from toylab.plan import LARGE
-from toylab.points import Points, of
-from toylab.power_law import Estimate
-from toylab.shown import Shown
+from toylab.data import recorded as runs
+from toylab.experiments import charlm_study, regression, synthetic
+from toylab.experiments.charlm_study import LARGE
+from toylab.fits import isoflop, parametric
+from toylab.fits.estimate import Estimate
+from toylab.fits.isoflop import Profiles
+from toylab.fits.runs import Points, of
+from toylab.live.result_source import Shown
 from toylab.views.charlm import Rows
 from toylab.views.profiles import NO_TRUTH, drawn, profiles
 
@@ -43,8 +45,8 @@ def truth() -> float:
 @cache
 def language() -> pd.DataFrame:
     """The recorded study of the synthetic language."""
-    kept = plan.recorded(LARGE["synthetic"])
-    return plan.table(kept.rows if kept else [])
+    kept = charlm_study.recorded(LARGE["synthetic"])
+    return charlm_study.table(kept.rows if kept else [])
 
 
 @cache

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toylab.mistake import PERCENT, Mistake
-from toylab.mistakes import mistakes
 from toylab.quantities import figure
+from toylab.teaching.mistakes.catalogue import mistakes
+from toylab.teaching.mistakes.mistake import PERCENT, Mistake
 
 Given = Mapping[str, int]  # by a mistake's name: the line picked, from 0
 MANY = len(mistakes())

@@ -7,18 +7,21 @@ from functools import cache, cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
-from toylab import allocation, breaking, isoflop, parametric, plan, regression, runs
-from toylab.breaking import Breaks, Broken
-from toylab.doubts import doubts
-from toylab.envelope import envelope, linked
-from toylab.forms import FLOPS, Additive
-from toylab.parametric import Fit, Spread
-from toylab.points import Points, of
-from toylab.power_law import Estimate
+from toylab.data import recorded as runs
+from toylab.experiments import charlm_study, regression
+from toylab.fits import isoflop, parametric, parametric_variants
+from toylab.fits.envelope import envelope, linked
+from toylab.fits.estimate import Estimate
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.parametric import Fit, Spread
+from toylab.fits.parametric_diagnostics import doubts
+from toylab.fits.parametric_options import Recipe
+from toylab.fits.parametric_variants import Breaks, Broken
+from toylab.fits.runs import Points, of
+from toylab.laws import allocation
+from toylab.laws.forms import FLOPS, Additive
 from toylab.quantities import TWENTIETHS, ladder, number, power
-from toylab.recipe import Recipe
-from toylab.study import Study, Training, curves
-from toylab.trend import Trend
+from toylab.simulation.isoflop_study import Study, Training, curves
 from toylab.views.approaches import Answers, answers, compared
 from toylab.views.surface import Surface, simulated_runs
 
@@ -182,7 +185,7 @@ class Answer:
 
     def advice(self, recipe: Broken) -> float:
         """Tokens per parameter that a recipe leads to; nan where none can be said."""
-        return breaking.ratio(recipe.form, self.asked.flops) if recipe.form else np.nan
+        return parametric_variants.ratio(recipe.form, self.asked.flops) if recipe.form else np.nan
 
     def broken(self, chosen: "Chosen") -> dict[str, pd.DataFrame]:
         """What `charts.parametric.breaks` draws: recipes from which a law came."""
@@ -299,7 +302,7 @@ def _recorded() -> Points:
 
 @cache
 def _language() -> Points:
-    frame = runs.read(plan.RECORDED).frame
+    frame = runs.read(charlm_study.RECORDED).frame
     return of(frame[frame["language"] == "python"])
 
 
@@ -321,4 +324,4 @@ def _spread(every: Points, drop: int, recipe: Recipe) -> Spread:
 
 @lru_cache(maxsize=16)
 def _broken(every: Points, drop: int, recipe: Recipe, chosen: Breaks) -> list[Broken]:
-    return breaking.breaks(every, _fitted(every, drop, recipe), chosen)
+    return parametric_variants.breaks(every, _fitted(every, drop, recipe), chosen)

@@ -6,13 +6,13 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from toylab import isoflop
-from toylab.isoflop import Profiles
-from toylab.parabola import Array
-from toylab.points import Points
+from toylab.fits import isoflop
+from toylab.fits.isoflop import Profiles
+from toylab.fits.isoflop_budgets import Valley
+from toylab.fits.isoflop_parabolas import Array
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.runs import Points
 from toylab.quantities import power
-from toylab.trend import Trend
-from toylab.valleys import Valley
 
 FINE = 41  # points along a curve
 DIGITS = 2  # of a budget as its name has it

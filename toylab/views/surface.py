@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from toylab import laws
-from toylab.forms import Additive
-from toylab.points import Points
-from toylab.study import Study, simulate
+from toylab.fits.runs import Points
+from toylab.laws import published
+from toylab.laws.forms import Additive
+from toylab.simulation.isoflop_study import Study, simulate
 
-SURFACES = {law.name: law.form for law in laws.SURFACES}
-SURFACE_NAMES = {law.name: law.title for law in laws.SURFACES} | {"custom": "your own constants"}
+SURFACES = {law.name: law.form for law in published.SURFACES}
+SURFACE_NAMES = {law.name: law.title for law in published.SURFACES} | {
+    "custom": "your own constants"
+}
 LIMITS = {  # of the constants: least, most, step, meaning
     "E": (0.0001, 10.0, 0.01, "The floor, nats/token."),
     "A": (1.0, 1e5, 10.0, "Of the term that falls with the number of parameters."),
@@ -24,11 +26,11 @@ LIMITS = {  # of the constants: least, most, step, meaning
 class Surface:
     """The constants, as the link has them."""
 
-    E: float = laws.REFIT.form.E
-    A: float = laws.REFIT.form.A
-    B: float = laws.REFIT.form.B
-    alpha: float = laws.REFIT.form.alpha
-    beta: float = laws.REFIT.form.beta
+    E: float = published.REFIT.form.E
+    A: float = published.REFIT.form.A
+    B: float = published.REFIT.form.B
+    alpha: float = published.REFIT.form.alpha
+    beta: float = published.REFIT.form.beta
 
     @cached_property
     def form(self) -> Additive:
@@ -51,9 +53,9 @@ class Surface:
         return self.form.tex
 
     @property
-    def sources(self) -> list[laws.Law[Any]]:
+    def sources(self) -> list[published.Law[Any]]:
         """Who published the constants; nobody did where they are the reader's own."""
-        return [laws.find(self.surface)] if self.surface else []
+        return [published.find(self.surface)] if self.surface else []
 
 
 @lru_cache(maxsize=64)

@@ -5,11 +5,15 @@ import math
 import numpy as np
 import pandas as pd
 
-from toylab import laws, lm_grid, shell, tuning
-from toylab.batch_lr import Optima
-from toylab.lm_grid import Plan, Valley
+from toylab.experiments import batch_lr_study
+from toylab.experiments import study as shell
+from toylab.experiments.batch_lr_study import Plan, Valley
+from toylab.fits.grid_optimum import Optima
+from toylab.laws import batch_lr as tuning
+from toylab.laws import published
+from toylab.live.result_source import Shown
 from toylab.quantities import count, figure, power, share
-from toylab.shown import Shown
+from toylab.simulation import batch_lr_grids
 from toylab.views.batch_lr import (
     BUDGETS,
     EVERY,
@@ -179,7 +183,7 @@ def moving(asked: View) -> str:
     return (
         f"Grids at {len(EVERY)} budgets, fitted: batch ~ C^**{number(batch, 4)}**, rate ~ C^"
         f"**{number(lr, 4)}**; the law behind them has {by_batch:.4f} and {by_lr:.4f}. "
-        f"{_bits(by_batch)} In brackets: where 95 % of {tuning.DRAWS} such studies land."
+        f"{_bits(by_batch)} In brackets: where 95 % of {batch_lr_grids.DRAWS} such studies land."
         f"{lost}"
     ).replace("-", "\N{MINUS SIGN}")
 
@@ -200,7 +204,7 @@ def used() -> str:
         "the formula"
         for m in tuning.TRAINED
     ]
-    low, high = laws.DEEPSEEK_BATCH.measured["C"]
+    low, high = published.DEEPSEEK_BATCH.measured["C"]
     return (
         f"The triangles are real models: {'; '.join(parts)}. The laws were measured from "
         f"{power(low)} to {power(high)} FLOPs: the models lie far beyond."
@@ -218,12 +222,12 @@ def trust(asked: View) -> str:
     none = float((~np.isfinite(fit.batch)).mean())
     there = np.isfinite(fit.batch)
     said = (
-        f"The same study {tuning.DRAWS} times, with other luck. **The lowest run is the best "
+        f"The same study {batch_lr_grids.DRAWS} times, with other luck. **The lowest run is the best "
         f"cell {share(hits)} of the time**; its batch lies between {_range(lowest.batch)} in "
         f"nine of ten studies, its loss is on average {_below(asked, cell)}. A setting chosen "
         f"so costs {_cost(asked, lowest)} of the loss on average. "
     )
-    if there.sum() < tuning.DRAWS / 2:
+    if there.sum() < batch_lr_grids.DRAWS / 2:
         return said + (
             f"**The quadratic** has no bottom inside the grid in {share(none, 1)} of them: "
             "with this noise the grid does not determine a valley, and no answer is the right "
@@ -289,13 +293,13 @@ def disagreement(asked: Model) -> str:
     """How far the laws are apart, and why none is wrong for that."""
     batches = [one.batch for one in asked.advice if not one.critical]
     rates = [one.lr for one in asked.advice if one.lr]
-    D = laws.STEP_LR.form.by_tokens
+    D = published.STEP_LR.form.by_tokens
     return (
         f"For {asked.params} parameters on {asked.tokens} tokens the batches differ by a "
         f"factor **{max(batches) / min(batches):.1f}**, the rates by "
         f"**{max(rates) / min(rates):.1f}**. They even disagree on direction: with more data "
-        f"Step Law's best rate rises (D^{D:g}), while {laws.BJORCK.cited} found it to fall "
-        f"(D^\N{MINUS SIGN}{-laws.BJORCK_TOKENS:g}). Each holds for its own schedule, "
+        f"Step Law's best rate rises (D^{D:g}), while {published.BJORCK.cited} found it to fall "
+        f"(D^\N{MINUS SIGN}{-published.BJORCK_TOKENS:g}). Each holds for its own schedule, "
         "optimiser and text: take the form from a law and the constants from your own small "
         "grids. In Step Law's batch the size of the model does not "
         "enter at all. The losses that MiniCPM's and Kaplan's rules ask for are those of "
@@ -309,8 +313,8 @@ def plan(asked: Plan) -> str:
     """The settings behind the live figures, in a line."""
     seeds = "seed" if asked.seeds == 1 else "seeds"
     return (
-        f"Characters of Python's library; {lm_grid.PARAMS:,} parameters, Adam; "
-        f"{len(lm_grid.BATCHES)}\N{MULTIPLICATION SIGN}{len(lm_grid.LRS)} settings, "
+        f"Characters of Python's library; {batch_lr_study.PARAMS:,} parameters, Adam; "
+        f"{len(batch_lr_study.BATCHES)}\N{MULTIPLICATION SIGN}{len(batch_lr_study.LRS)} settings, "
         f"{asked.budgets} budget{'s' * (asked.budgets > 1)}, {asked.seeds} {seeds}"
     )
 
@@ -353,13 +357,13 @@ def _alone(fit: Optima) -> str:
 def together(found: Live) -> str:
     """How the bottom moves from budget to budget, as far as the runs tell."""
     if found.live:
-        return "Stronger cells have a lower loss; a budget's bottom is marked once all of its cells are trained."  # noqa: E501
+        return "Stronger cells have a lower loss; a budget's bottom is marked once all of its cells are trained."
     trusted = found.trusted
     if not trusted:
         return "No grid is complete, so no bottom is told."
     if len(trusted) < 2:
         return "One bottom says nothing of how it moves: train a second budget."
-    batch, lr = (lm_grid.growth(trusted, what) for what in ("batch", "lr"))
+    batch, lr = (batch_lr_study.growth(trusted, what) for what in ("batch", "lr"))
     if batch is None or lr is None:
         grows = "How the bottom moves is not determined by fewer than three seeds"
     elif batch.low > 0:

@@ -5,16 +5,17 @@ from typing import Any
 
 import pandas as pd
 
-from toylab import corpus, isoflop, repeats, synthetic
-from toylab.charlm import again
-from toylab.forecast import Forecast, held
-from toylab.isoflop import Profiles
-from toylab.plan import Plan, describe, networks, plan_of
-from toylab.power_law import Estimate
+from toylab.experiments import charlm_repeats, corpus, synthetic
+from toylab.experiments.charlm import again
+from toylab.experiments.charlm_study import Plan, describe, networks, plan_of
+from toylab.fits import isoflop
+from toylab.fits.estimate import Estimate
+from toylab.fits.forecast import Forecast, held
+from toylab.fits.isoflop import Profiles
+from toylab.fits.isoflop_budgets import Valley
+from toylab.fits.optimal_scaling import Trend, differ
+from toylab.live.result_source import Shown
 from toylab.quantities import count, percent, power, share
-from toylab.shown import Shown
-from toylab.trend import Trend, differ
-from toylab.valleys import Valley
 from toylab.views.charlm import NEAR, Findings, Locked, Next, Setup
 from toylab.words.isoflop import number, size
 
@@ -105,7 +106,7 @@ def repeated(found: Findings) -> str:
 
 
 def _elsewhere(found: Findings) -> str:
-    if found.plan.language != "python" or not corpus.ready() or repeats.same_text():
+    if found.plan.language != "python" or not corpus.ready() or charlm_repeats.same_text():
         return ""
     return " They learned another Python's library, so yours may differ for that."
 

@@ -2,15 +2,16 @@
 
 import pandas as pd
 
-from toylab import batch_steps, laws, shell
-from toylab.batch_steps import Plan
-from toylab.critical_batch import OVERHEAD, ROUGH, VAGUE, Fit
-from toylab.noise_scale import BATCH, BIG, SMALL
-from toylab.power_law import Estimate
-from toylab.predict import Question, percentage, percents
+from toylab.experiments import critical_batch_study, study
+from toylab.experiments.critical_batch_study import Plan
+from toylab.experiments.noise_scale import BATCH, BIG, SMALL
+from toylab.experiments.steps_to_loss import PARAMS, TARGETS, WARM
+from toylab.fits.critical_batch import OVERHEAD, ROUGH, VAGUE, Fit
+from toylab.fits.estimate import Estimate
+from toylab.laws import published
+from toylab.live.result_source import Shown
 from toylab.quantities import count, figure, percent, power, share
-from toylab.race import PARAMS, TARGETS, WARM
-from toylab.shown import Shown
+from toylab.teaching.guesses import Question, percentage, percents
 from toylab.views.critical_batch import (
     KINDS,
     PLATEAU,
@@ -98,24 +99,24 @@ def finding(asked: View) -> str:
         f"**{count(float(curve.steps(asked.tokens)))} steps**. Small batches pay in steps, "
         f"large ones in tokens. At the critical batch of {count(curve.B_crit)} both cost twice "
         f"their least; from there to {count(more)} steps fall by a quarter and tokens rise by "
-        f"half. {laws.ZHANG.cited} call critical what exceeds perfect scaling by "
+        f"half. {published.ZHANG.cited} call critical what exceeds perfect scaling by "
         f"{share(OVERHEAD)}: here {count(least)}, a fifth. Say which one you mean."
     )
 
 
 def growing(asked: View) -> str:
     """How the critical batch grows, with what, and what others found."""
-    form = laws.KAPLAN_BATCH.form
+    form = published.KAPLAN_BATCH.form
     power_ = 1 / form.alpha_B
     drop = 1 - 2**-form.alpha_B
     earlier = float(form.critical(3)), float(form.critical(2))
-    by_data, by_size = laws.ZHANG_DATA.form.by_tokens, laws.ZHANG_SIZE.form.by_params
+    by_data, by_size = published.ZHANG_DATA.form.by_tokens, published.ZHANG_SIZE.form.by_params
     return (
         f"B_crit ~ L^\N{MINUS SIGN}{power_:.2f}: it doubles when the loss falls by "
         f"{share(drop, 1)}, and from a loss of 3 to 2 it grows {earlier[1] / earlier[0]:.1f} "
         f"times (as 1/L it would be {3 / 2:g}). It goes by the loss: a large model has a "
-        f"large one because it gets further. {laws.ZHANG.cited} find it to grow as "
-        f"D^{by_data:g} with data and hardly with size, N^{by_size:g}. {laws.MERRILL.cited} "
+        f"large one because it gets further. {published.ZHANG.cited} find it to grow as "
+        f"D^{by_data:g} with data and hardly with size, N^{by_size:g}. {published.MERRILL.cited} "
         "branch real runs: near 0 at the start, then a rise and a plateau near "
         f"{count(PLATEAU)} tokens for both of their sizes. At {asked.loss} Kaplan's law says "
         f"{count(asked.curve.B_crit)}; Kaplan reports {count(REPORTED[0])} to "
@@ -204,7 +205,7 @@ def grown(found: Live) -> str:
 def alone() -> str:
     """What one seed would have said, by the recorded ones."""
     middle = TARGETS[1]
-    found = batch_steps.alone()[middle]
+    found = critical_batch_study.alone()[middle]
     return (
         f"One seed alone is a rough guide: {len(found)} recorded ones, each fitted by itself, "
         f"gave {min(found):.0f} to {max(found):.0f} at a loss of {middle:g} (grey bars)."
@@ -215,7 +216,7 @@ def noise(found: Live) -> str:
     """The noise scale beside the critical batch, at each rate, with what seeds alone say."""
     last = found.plan.targets[-1]
     fit = found.good.get(last)
-    told = {lr: scales for lr in batch_steps.RATES if (scales := found.noise(lr, last))}
+    told = {lr: scales for lr in critical_batch_study.RATES if (scales := found.noise(lr, last))}
     if not told or not fit:
         return (
             "The noise scale is measured after the races."
@@ -251,7 +252,7 @@ def signed(value: float) -> str:
 
 def command(asked: Plan) -> str:
     """The shell line that repeats it."""
-    return shell.line("batch-steps", asked)
+    return study.line("batch-steps", asked)
 
 
 # --- time against money ---------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """The first figure in words."""
 
-from toylab import plan
-from toylab.power_law import Line
-from toylab.predict import Question
+from toylab.experiments import charlm_study
+from toylab.fits.power_law import Line
 from toylab.quantities import TENTHS, figure, power
+from toylab.teaching.guesses import Question
 from toylab.views.home import SEEN, Story
 
 LEAST = 5e-6  # where the error's axis begins, below the least that can be guessed
@@ -15,8 +15,8 @@ ALT = {
 }
 LAW = (
     "A **scaling law** is a line on log axes that small runs draw, and that large runs keep "
-    f"to. On *Your own Chinchilla* {plan.networks(plan.Plan())} language models train in "
-    f"{plan.USUAL}, and their line says how large the next one should be. Not every straight "
+    f"to. On *Your own Chinchilla* {charlm_study.networks(charlm_study.Plan())} language models train in "
+    f"{charlm_study.USUAL}, and their line says how large the next one should be. Not every straight "
     "line is a law: each page says when to believe one, and when not."
 )
 

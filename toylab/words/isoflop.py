@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from toylab import allocation
-from toylab.doubts import VAGUE
-from toylab.forms import FLOPS
-from toylab.power_law import Estimate
-from toylab.predict import Question, times
+from toylab.fits.estimate import Estimate
+from toylab.fits.parametric_diagnostics import VAGUE
+from toylab.laws import allocation
+from toylab.laws.forms import FLOPS
 from toylab.quantities import count, figure, percent, power, share
+from toylab.teaching.guesses import Question, times
 from toylab.views.isoflop import TARGETS, View
 
 ASKED = 0.1  # how exact an answer the reader wants

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from toylab import plan, regression
-from toylab.power_law import Estimate
+from toylab.experiments import charlm_study, regression
+from toylab.fits.estimate import Estimate
 from toylab.quantities import percent, power, share
 from toylab.views.known import Floor, Learner, floors, removed, truth
 from toylab.words.isoflop import number
@@ -11,7 +11,7 @@ from toylab.words.isoflop import number
 
 def made() -> str:
     """How the recorded study of the language was made."""
-    kept = plan.recorded(plan.LARGE["synthetic"])
+    kept = charlm_study.recorded(charlm_study.LARGE["synthetic"])
     return f"Made with: {kept.made}" if kept else ""
 
 

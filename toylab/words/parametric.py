@@ -5,15 +5,19 @@ import math
 import numpy as np
 import pandas as pd
 
-from toylab import allocation, laws, parametric, plan, regression, runs
-from toylab.descent import TINY
-from toylab.doubts import STILL, VAGUE
-from toylab.forms import Additive
-from toylab.points import Points
-from toylab.power_law import Estimate
-from toylab.predict import Question, times
+from toylab.data import recorded
+from toylab.experiments import charlm_study, regression
+from toylab.fits import parametric
+from toylab.fits.estimate import Estimate
+from toylab.fits.gauss_newton import TINY
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.parametric_diagnostics import STILL, VAGUE
+from toylab.fits.runs import Points
+from toylab.laws import allocation
+from toylab.laws import published as laws
+from toylab.laws.forms import Additive
 from toylab.quantities import count, figure, percent, power
-from toylab.trend import Trend
+from toylab.teaching.guesses import Question, times
 from toylab.views.parametric import Answer, Chosen, View
 from toylab.words.isoflop import number, size
 
@@ -86,7 +90,7 @@ def label(asked: View, answer: Answer | None) -> tuple[str, str, str]:
     if asked.data == "recorded":
         return "recorded", regression.TITLE, f"{learnt()} {fitted}"
     if asked.data == "language":
-        said = f"{plan.describe(plan.LARGE['python'])}; and sizes far off"
+        said = f"{charlm_study.describe(charlm_study.LARGE['python'])}; and sizes far off"
         return "recorded", said, f"{trained()} {fitted}"
     return "recorded", "Your runs, fitted just now" if answer else "Your runs: none yet", fitted
 
@@ -108,7 +112,7 @@ def learnt() -> str:
         "A student of size N learns the weights of the N strongest of endlessly many features. "
         f"Theory: alpha = {theory['alpha']:.3g}, beta = {theory['beta']:.3g}, so a = "
         f"{theory['a']:.3g}, and no floor. Runs of one seed share their samples, of which the "
-        f"bootstrap knows nothing. Made by {runs.read(regression.RECORDED).made}."
+        f"bootstrap knows nothing. Made by {recorded.read(regression.RECORDED).made}."
     )
 
 
@@ -116,7 +120,7 @@ def trained() -> str:
     """How the recorded language models were made."""
     return (
         "Loss in nats per character. With the study go runs of one seed far off its valleys. "
-        f"Made by {runs.read(plan.RECORDED).made}."
+        f"Made by {recorded.read(charlm_study.RECORDED).made}."
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from itertools import groupby
 
-from toylab.questions.question import ROUNDED
-from toylab.quiz import Mark, Question, Tally, mark, paper
+from toylab.teaching.questions.question import ROUNDED
+from toylab.teaching.quiz import Mark, Question, Tally, mark, paper
 
 CLAIM = (
     "A paper of your own: the seed draws its numbers, so your neighbour's answers are no help. "

@@ -1,0 +1,1 @@
+"""Benchmarks: the engine's speed against a plain way of doing the same work."""

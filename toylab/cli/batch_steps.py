@@ -1,0 +1,145 @@
+"""`toylab critical-batch` and `batch-steps`: steps against examples, from a table or live."""
+
+import argparse
+import json
+import math
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from toylab.cli.parser import Commands, knobs
+from toylab.cli.training import check, made, status, train
+from toylab.data import recorded
+from toylab.experiments import corpus, critical_batch_study
+from toylab.experiments.critical_batch_study import Plan
+from toylab.fits.critical_batch import Fit
+from toylab.fits.estimate import Estimate
+from toylab.quantities import count
+from toylab.tables import batch_steps as steps_table
+
+HELP = {
+    "seeds": "how many seeds",
+    "last": "the lowest of the three losses to reach, nats a character",
+    "size": "hidden units of the network",
+    "seed": "the first seed",
+    "device": "cpu, mps or cuda",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the commands."""
+    own = commands.add_parser(
+        "critical-batch", help="fit the trade between steps and examples to a CSV"
+    )
+    own.add_argument("table", metavar="TABLE.csv", help="batch, steps and, if any, group")
+    own.add_argument("--json", action="store_true", help="print the fits as JSON")
+    own.set_defaults(run=_own, refuse=own.error)
+    live = commands.add_parser(
+        "batch-steps", help="train a small language model to a loss at many batch sizes"
+    )
+    knobs(live, Plan(), HELP)
+    live.add_argument("--csv", metavar="FILE", help="write batches, steps and targets")
+    live.add_argument("--json", action="store_true", help="print the fits and runs as JSON")
+    live.set_defaults(run=_live, refuse=live.error)
+
+
+def record() -> int:
+    """Train what the page shows before anything is run; the exit status."""
+    progress = train(critical_batch_study.LARGE.specs())
+    if failed := status(progress):
+        return failed
+    races = critical_batch_study.races(progress.rows).drop(columns="examples")
+    recorded.write(critical_batch_study.RECORDED, races, made("batch-steps"))
+    paths = critical_batch_study.paths(progress.rows)
+    recorded.write(critical_batch_study.RECORDED_PATHS, paths, made("batch-steps"))
+    return 0
+
+
+def _own(chosen: argparse.Namespace) -> int:
+    """Fit a table, group by group; 1 if none of its groups has a fit."""
+    found = steps_table.fits(steps_table.read(chosen.table))
+    _write([_record(group, fit) for group, fit in found.items()], as_json=chosen.json)
+    return int(all(isinstance(fit, str) for fit in found.values()))
+
+
+def _live(chosen: argparse.Namespace) -> int:
+    """Train a plan and report on it; refuses before it trains."""
+    plan = Plan(**{name: getattr(chosen, name) for name in HELP})
+    specs = plan.specs()
+    corpus.check()
+    check(plan.device, chosen.csv)
+    progress = train(specs)
+    races, paths = (
+        critical_batch_study.races(progress.rows),
+        critical_batch_study.paths(progress.rows),
+    )
+    if chosen.csv:
+        races.dropna(subset="steps").to_csv(chosen.csv, index=False)
+    fits = steps_table.fits(races.dropna(subset="steps").rename(columns={"target": "group"}))
+    records = [_record(f"loss {group}", fit) for group, fit in fits.items()]
+    scales = [
+        {"lr": lr, "loss": last} | asdict(found)
+        for lr in critical_batch_study.RATES
+        for last in plan.targets
+        if (found := critical_batch_study.scales(paths[paths["lr"] == lr], last))
+    ]
+    ratio = critical_batch_study.grown(races, plan.targets[0], plan.targets[-1])
+    if chosen.json:
+        rows = races.astype(object).where(races.notna(), None).to_dict("records")
+        said = {
+            "plan": asdict(plan), "targets": records, "grown": ratio and asdict(ratio),
+            "scales": scales, "runs": rows,
+        }  # fmt: skip
+        sys.stdout.write(json.dumps(said) + "\n")
+    else:
+        _write(records, as_json=False)
+        if ratio:
+            sys.stdout.write(
+                f"from loss {plan.targets[0]:g} to {plan.targets[-1]:g} B_crit changed "
+                f"{ratio.value:.3g} times [{ratio.low:.3g}, {ratio.high:.3g}] (95 % over "
+                "seeds)\n"
+            )
+        sys.stdout.writelines(
+            f"noise scale {count(one['pooled'])} near loss {one['loss']}, at rate {one['lr']:g}\n"
+            for one in scales
+        )
+    return status(progress)
+
+
+def _record(group: str, fit: Fit | str) -> dict[str, Any]:
+    if isinstance(fit, str):
+        return {"group": group, "refusal": fit}
+    names = ("E_min", "S_min", "B_crit", "B_20pct")
+    return (
+        {"group": group}
+        | {name: getattr(fit, name).value for name in names}
+        | {"rms": fit.rms, "batches": len(fit.batches)}
+        | {"intervals": {name: _ends(getattr(fit, name)) for name in names}}
+        | {"warnings": fit.warnings}
+    )
+
+
+def _ends(estimate: Estimate) -> list[float | None]:
+    return [_known(estimate.low), _known(estimate.high)]
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _write(records: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(records) + "\n")
+        return
+    for one in records:
+        if refusal := one.get("refusal"):
+            sys.stdout.write(f"{one['group']}: {refusal}\n")
+            continue
+        ends = one["intervals"]
+        said = "   ".join(
+            f"{name} {count(one[name])} [{count(ends[name][0])}, {count(ends[name][1])}]"
+            for name in ("S_min", "E_min", "B_crit", "B_20pct")
+        )
+        sys.stdout.write(f"{one['group']}: {said}   rms {one['rms']:.1%}\n")
+        for warning in one["warnings"]:
+            sys.stderr.write(f"warning: {one['group']}: {warning}\n")

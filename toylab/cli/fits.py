@@ -1,0 +1,192 @@
+"""`toylab fit` and `isoflop`: what a file of finished runs says about larger budgets."""
+
+import argparse
+import json
+import math
+import sys
+from typing import Any
+
+from toylab.cli.parser import Commands
+from toylab.fits import isoflop, parametric
+from toylab.fits.estimate import Estimate
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.parametric_diagnostics import doubts
+from toylab.fits.parametric_options import Recipe
+from toylab.fits.runs import Points
+from toylab.laws import allocation
+from toylab.quantities import count, number, power
+from toylab.tables import training_runs
+from toylab.tables.training_runs import Intake
+
+FEWEST = 40  # resamples: the 2.5th percentile of fewer is their least
+
+
+def add(commands: Commands) -> None:
+    """Add the commands that fit runs."""
+    surface = commands.add_parser("fit", help="fit E + A/N^alpha + B/D^beta to a CSV of runs")
+    _add_runs(surface)
+    surface.add_argument(
+        "--bootstrap", type=int, default=parametric.RESAMPLES, metavar="RESAMPLES",
+        help="for the intervals; default: %(default)s; 0 for none",
+    )  # fmt: skip
+    surface.add_argument("--floor", type=float, metavar="E", help="hold E, in nats/token")
+    surface.add_argument("--tied", action="store_true", help="alpha = beta")
+    surface.set_defaults(run=_fit, refuse=surface.error)
+    valleys = commands.add_parser("isoflop", help="fit isoFLOP profiles to a CSV of runs")
+    _add_runs(valleys)
+    valleys.add_argument(
+        "--curvature", choices=["shared", "own"], default="shared", help="default: %(default)s"
+    )
+    valleys.add_argument(
+        "--within", type=float, default=math.inf, metavar="FACTOR",
+        help="use runs within this factor of their budget's lowest one in size",
+    )  # fmt: skip
+    valleys.set_defaults(run=_isoflop, refuse=valleys.error)
+
+
+def _add_runs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("runs", metavar="RUNS.csv", help="params, tokens or flops, and loss")
+    parser.add_argument(
+        "--drop-highest",
+        type=int,
+        default=0,
+        metavar="RUNS",
+        help="leave out the highest losses",
+    )
+    parser.add_argument("--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23")
+    parser.add_argument("--json", action="store_true", help="print the fit as JSON")
+
+
+def _fit(chosen: argparse.Namespace) -> int:
+    """Fit the surface, and say what speaks against it."""
+    flops = number(chosen.at) if chosen.at else None
+    if chosen.bootstrap < 0 or 0 < chosen.bootstrap < FEWEST:
+        raise ValueError(f"--bootstrap must be 0 or at least {FEWEST}, got {chosen.bootstrap}")
+    recipe = Recipe(floor=chosen.floor, tied=chosen.tied)
+    found, runs = _runs(chosen)
+    fit = parametric.fit(runs, recipe)
+    spread = parametric.bootstrap(fit, chosen.bootstrap) if chosen.bootstrap else None
+    intervals = spread.intervals if spread else {}
+    record: dict[str, Any] = {
+        **{name: getattr(fit.form, name) for name in ("E", "A", "B", "alpha", "beta")},
+        "objective": fit.objective,
+        "exponent_params": fit.exponent_params,
+        "exponent_tokens": fit.exponent_tokens,
+        "intervals": {name: _ends(estimate) for name, estimate in intervals.items()},
+        "runs": len(runs),
+        "starts": fit.starts,
+        "starts_walked": fit.walked,
+        "starts_agreeing": fit.agreeing,
+        "gradient": fit.gradient,
+        "gain": fit.gain,
+        "condition": fit.condition,
+        "sloppy": fit.sloppy,
+        "warnings": [*found.notes, *doubts(fit, spread, flops)],
+    }
+    if flops and spread:
+        record["at"] = _split(flops, spread.params, spread.params.rest)
+    elif flops:
+        best = allocation.best(fit.form, flops)
+        record["at"] = _plain(flops, best.params, best.tokens) | {"intervals": {}}
+    return _write(chosen, record, _surface(record))
+
+
+def _isoflop(chosen: argparse.Namespace) -> int:
+    """Fit the valleys and the lines through their bottoms."""
+    flops = number(chosen.at) if chosen.at else None
+    if not chosen.within > 1:
+        raise ValueError(f"--within must be above 1, got {chosen.within:g}")
+    found, runs = _runs(chosen)
+    fit = isoflop.fit(runs, shared=chosen.curvature == "shared", within=chosen.within)
+    record: dict[str, Any] = {
+        "exponent_params": fit.params.exponent.value,
+        "exponent_tokens": fit.tokens.exponent.value,
+        "intervals": {
+            "exponent_params": _ends(fit.params.exponent),
+            "exponent_tokens": _ends(fit.tokens.exponent),
+        },
+        "budgets": [
+            {
+                "flops": valley.flops,
+                "runs": valley.runs,
+                "params_opt": _known(valley.params.value),
+                "tokens_opt": _known(valley.tokens),
+                "loss_opt": _known(valley.loss),
+                "interior": valley.interior,
+                "used": not valley.trouble,
+            }
+            for valley in fit.valleys
+        ],
+        "spread": fit.spread,
+        "warnings": [*found.notes, *fit.warnings],
+    }
+    if flops:
+        record["at"] = _split(flops, fit.params, fit.tokens)
+    return _write(chosen, record, _valleys(record))
+
+
+def _runs(chosen: argparse.Namespace) -> tuple[Intake, Points]:
+    found = training_runs.read(chosen.runs)
+    return found, found.points.without_highest(chosen.drop_highest)
+
+
+def _ends(estimate: Estimate) -> list[float]:
+    return [estimate.low, estimate.high]
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _plain(flops: float, params: float, tokens: float) -> dict[str, Any]:
+    ratio = tokens / params
+    return {"flops": flops, "params": params, "tokens": tokens, "tokens_per_param": ratio}
+
+
+def _split(flops: float, params: Trend, tokens: Trend) -> dict[str, Any]:
+    N, D = params.at(flops), tokens.at(flops)
+    ends = {"params": _ends(N), "tokens": _ends(D)}
+    return _plain(flops, N.value, D.value) | {"intervals": ends}
+
+
+def _surface(record: dict[str, Any]) -> list[str]:
+    lines = []
+    for name in ("E", "A", "B", "alpha", "beta", "exponent_params", "exponent_tokens"):
+        ends = record["intervals"].get(name)
+        said = f"   95 %: {ends[0]:.4g} to {ends[1]:.4g}" if ends else ""
+        lines.append(f"{name:<16} {record[name]:>10.5g}{said}")
+    lines.append(
+        f"objective {record['objective']:.8g} over {record['runs']} runs; "
+        f"{record['starts_agreeing']} of {record['starts_walked']} walks end there"
+    )
+    return lines
+
+
+def _valleys(record: dict[str, Any]) -> list[str]:
+    lines = []
+    for budget in record["budgets"]:
+        best = budget["params_opt"]
+        bottom = f"bottom {count(best):>6} params" if best else "no bottom"
+        left = "" if budget["used"] else "  (left out)"
+        lines.append(f"{power(budget['flops']):>8} FLOPs  {budget['runs']:>3} runs  {bottom}{left}")
+    for name in ("exponent_params", "exponent_tokens"):
+        low, high = record["intervals"][name]
+        lines.append(f"{name:<16} {record[name]:.4f}   95 %: {low:.4f} to {high:.4f}")
+    return lines
+
+
+def _write(chosen: argparse.Namespace, record: dict[str, Any], lines: list[str]) -> int:
+    if chosen.json:
+        sys.stdout.write(json.dumps(record) + "\n")
+        return 0
+    if at := record.get("at"):
+        ends = at["intervals"].get("params")
+        said = f" (95 %: {count(ends[0])} to {count(ends[1])})" if ends else ""
+        lines.append(
+            f"at {power(at['flops'])} FLOPs: {count(at['params'])} params{said} on "
+            f"{count(at['tokens'])} tokens, {at['tokens_per_param']:.3g} a param"
+        )
+    sys.stdout.write("\n".join(lines) + "\n")
+    for warning in record["warnings"]:
+        sys.stderr.write(f"warning: {warning}\n")
+    return 0

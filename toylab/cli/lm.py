@@ -1,0 +1,121 @@
+"""`toylab lm`: train a study of language models."""
+
+import argparse
+import json
+import math
+import sys
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+import pandas as pd
+
+from toylab.cli.parser import Commands
+from toylab.cli.training import check, made, status, train
+from toylab.data import recorded
+from toylab.experiments import charlm, charlm_repeats, charlm_study, corpus
+from toylab.experiments.charlm_study import PLANS, USUAL, Plan
+from toylab.fits import isoflop
+from toylab.fits.runs import of
+from toylab.quantities import count, power
+
+HELP = {
+    "language": "what to learn: "
+    + "; ".join(f"{k}, {v.title}" for k, v in charlm.LANGUAGES.items()),
+    "lowest": "the smallest budget, FLOPs",
+    "highest": "the largest budget, FLOPs",
+    "width": "sizes within this factor of the middle one at each budget",
+    "seeds": "how many seeds at the smallest budget",
+    "halving": "half as many seeds at each next budget",
+    "rate": "peak learning rate over the language's usual one",
+    "seed": "the first seed",
+    "device": "cpu, mps or cuda",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    study = commands.add_parser("lm", help="train a scaling study of small language models")
+    study.add_argument(
+        "--plan", choices=PLANS[Plan.language], default=USUAL, help="default: %(default)s"
+    )
+    for knob in fields(Plan):
+        flag = isinstance(knob.default, bool)
+        how: dict[str, Any] = (
+            {"action": argparse.BooleanOptionalAction} if flag else {"type": type(knob.default)}
+        )
+        if knob.name == "language":
+            how["choices"] = PLANS
+        study.add_argument(f"--{knob.name}", help=HELP[knob.name], default=None, **how)
+    study.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+    study.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
+    study.set_defaults(run=_lm, refuse=study.error)
+
+
+def _lm(chosen: argparse.Namespace) -> int:
+    """Train a plan and report on it; refuses before it trains."""
+    given = {k.name: getattr(chosen, k.name) for k in fields(Plan)}
+    known = PLANS[chosen.language or Plan.language][chosen.plan]
+    asked = replace(known, **{k: v for k, v in given.items() if v is not None})
+    specs = asked.specs()
+    check(asked.device, chosen.csv)
+    if asked.language == "python":
+        sys.stderr.write(corpus.load().sentence + "\n")
+    progress = train(specs)
+    frame = charlm_study.table(progress.rows)
+    if chosen.csv:
+        frame.to_csv(chosen.csv, index=False)
+    _report(asked, frame, as_json=chosen.json)
+    return status(progress)
+
+
+def _report(asked: Plan, frame: pd.DataFrame, *, as_json: bool) -> None:
+    good = frame[~frame["diverged"]]
+    try:
+        found = isoflop.fit(of(good))
+        refusal = ""
+    except ValueError as trouble:
+        found, refusal = None, str(trouble)
+    if as_json:
+        fit = found and {
+            "exponent": asdict(found.params.exponent),
+            "valleys": [asdict(valley) for valley in found.valleys],
+            "warnings": found.warnings,
+        }
+        finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
+        rows = finite.where(finite.notna(), None).to_dict("records")
+        said = {"plan": asdict(asked), "fit": fit, "refusal": refusal, "runs": rows}
+        sys.stdout.write(json.dumps(said) + "\n")
+        return
+    for valley in found.valleys if found else ():
+        best = valley.params
+        sys.stdout.write(
+            f"{power(valley.flops, 2)} FLOPs  {valley.runs:3} runs  "
+            f"best size {count(best.value)} [{count(best.low)}, {count(best.high)}]  "
+            f"loss {valley.loss:.3f}"
+            f"{'  ' + valley.trouble if valley.trouble else ''}\n"
+        )
+    if found:
+        a = found.params.exponent
+        sys.stdout.write(f"N_opt ~ C^{a.value:.3f} [{a.low:.3f}, {a.high:.3f}]\n")
+    sys.stdout.write("\n".join(found.warnings if found else [refusal]) + "\n")
+
+
+def record() -> int:
+    """Train what the pages show before anything is run; the exit status."""
+    tables, outcomes = [], []
+    for name, known in charlm_study.LARGE.items():
+        progress = train(known.specs())
+        if failed := status(progress):
+            return failed  # what was recorded before stays
+        tables.append(charlm_study.table(progress.rows).assign(study=name))
+    for known in charlm_study.REPEATED:
+        for seed in charlm_repeats.seeds():
+            again = replace(known, seed=seed)
+            progress = train(again.specs())
+            if failed := status(progress):
+                return failed
+            outcomes.append(charlm_repeats.outcome(again, charlm_study.table(progress.rows)))
+    said = made("lm")
+    recorded.write(charlm_study.RECORDED, charlm_study.kept(pd.concat(tables)), said)
+    recorded.write(charlm_repeats.RECORDED, pd.DataFrame(outcomes), said)
+    return 0

@@ -1,0 +1,63 @@
+"""What every command that trains does: every core at work, a bar, and Ctrl-C that keeps."""
+
+import platform
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from toylab import devices
+from toylab.experiments import corpus
+from toylab.live.job_queue import Pool, Spec
+from toylab.live.progress import Progress
+
+
+def train(specs: Sequence[Spec]) -> Progress:
+    """Train on every core; Ctrl-C stops, and keeps what is done."""
+    with closing(Pool()) as pool:
+        job = pool.submit(specs)
+        try:
+            while (progress := job.wait(0.2)).live:
+                _bar(progress)
+        except KeyboardInterrupt:
+            job.stop()
+            progress = job.progress()
+        _bar(progress, end="\n")
+    return progress
+
+
+def check(device: str, csv: str | None) -> None:
+    """Refuse, before anything is trained, an absent device and a file that cannot be had."""
+    if device != "cpu":
+        devices.find(device, devices.available())
+    if csv:
+        try:
+            Path(csv).touch()
+        except OSError as trouble:
+            raise ValueError(f"cannot write {csv}: {trouble.strerror}") from trouble
+
+
+def made(what: str) -> str:
+    """What recorded runs of the library's source say of themselves: command, text, machine."""
+    text = f"Python {platform.python_version()}, text {corpus.load().digest}"
+    where = f"torch {version('torch')}, {devices.processor()}"
+    return f"python -m toylab record {what}, {date.today()}, {text}, {where}"
+
+
+def status(progress: Progress) -> int:
+    """The exit status of a command that trained; failures go to the terminal."""
+    for failure in progress.failures:
+        sys.stderr.write(failure + "\n")
+    return 130 if progress.stopped else int(bool(progress.failures))
+
+
+def _bar(progress: Progress, end: str = "") -> None:
+    """One line on a terminal, rewritten in place; nothing in a pipe or a file."""
+    if sys.stderr.isatty():
+        filled = round(30 * progress.fraction)
+        left = "" if progress.seconds_left is None else f"  {progress.seconds_left:.0f} s left"
+        line = f"{'#' * filled:.<30} {progress.fraction:.0%}{left}"
+        sys.stderr.write(f"\r{line:<70}{end}")
+        sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Tables of runs that come with the engine: recorded by it, or published."""

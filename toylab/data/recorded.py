@@ -1,0 +1,55 @@
+"""Tables of runs on disk: CSV, with a first line that says what made them."""
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+DATA = Path(__file__).parent
+CURVES_KEPT = 3  # seeds; a learned curve is long
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """Runs made before, and what made them."""
+
+    frame: pd.DataFrame
+    made: str  # the command, date, versions and machine
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """One dict a run, as an engine yields them."""
+        return [{str(k): v for k, v in row.items()} for row in self.frame.to_dict("records")]
+
+    @lru_cache(maxsize=16)  # noqa: B019 (what is on disk lives as long as the program)
+    def where(self, **values: str) -> "Recorded":
+        """Those whose columns have these values; the same object each time."""
+        frame = self.frame
+        for column, value in values.items():
+            frame = frame[frame[column] == value]
+        return Recorded(frame, self.made)
+
+
+def write(path: Path, frame: pd.DataFrame, made: str) -> None:
+    """Write runs with their provenance; learned curves, if any, of the first seeds only."""
+    if "curve" in frame:
+        kept = frame["curve"].where(frame["seed"] < CURVES_KEPT)
+        frame = frame.assign(curve=kept.map(json.dumps, na_action="ignore"))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(f"# {made}\n")
+        frame.to_csv(file, index=False, float_format="%.6g")
+
+
+@cache
+def read(path: Path) -> Recorded:
+    """Runs that `write` wrote."""
+    with path.open(encoding="utf-8") as file:
+        made = file.readline().removeprefix("# ").strip()
+        frame = pd.read_csv(file)
+    if "curve" in frame:
+        curves = frame["curve"]
+        frame["curve"] = [json.loads(c) if isinstance(c, str) else None for c in curves]
+    return Recorded(frame, made)

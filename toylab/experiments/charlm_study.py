@@ -1,0 +1,223 @@
+"""Which runs make a scaling study of real language models, and what table do they leave?
+
+At each budget sizes within a factor of the middle one, which grows as C^1/2; at the smallest
+budget several seeds, because its valley is the shallowest beside its noise, and at each next
+one half as many.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from toylab.data import recorded as runs
+from toylab.experiments.charlm import LANGUAGES, MEMORY, Language, Runs
+from toylab.laws.forms import FLOPS
+from toylab.quantities import ladder, power
+
+BUDGETS = ladder(8, 13, (1, 3))[:-1]  # FLOPs; pages offer all but the last
+LABELS = [power(C) for C in BUDGETS]
+BASE = 1e9
+FEWEST_STEPS = 100  # shorter runs are no training
+STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
+COLUMNS = {
+    "language": "str", "size": "int64", "params": "int64", "tokens": "int64",
+    "flops": "float64", "loss": "float64", "seed": "int64", "batch": "int64", "steps": "int64",
+    "seconds": "float64", "device": "str", "diverged": "bool", "text": "str",
+}  # fmt: skip
+RECORDED = runs.DATA / "charlm.csv"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that defines a study; equal plans train the same networks."""
+
+    language: str = "python"
+    lowest: float = 1e9  # FLOPs
+    highest: float = 3e10
+    width: float = 5.0  # sizes within this factor of the middle one at each budget
+    seeds: int = 3  # at the smallest budget
+    halving: bool = True  # half as many seeds at each next one; else as many
+    rate: float = 1.0  # peak learning rate over the language's usual one
+    seed: int = 0  # the first
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        rules = {
+            f"language must be one of {', '.join(LANGUAGES)}, got {self.language}": (
+                self.language in LANGUAGES
+            ),
+            f"budgets must be two of {', '.join(LABELS)} FLOPs, the smaller first, got "
+            f"{self.lowest:g} and {self.highest:g}": (
+                self.lowest in BUDGETS and self.highest in BUDGETS and self.lowest <= self.highest
+            ),
+            f"width must be between 1 and 100, got {self.width}": 1 <= self.width <= 100,
+            f"seeds must be between 1 and 100, got {self.seeds}": 1 <= self.seeds <= 100,
+        }
+        for rule, kept in rules.items():
+            if not kept:
+                raise ValueError(rule)
+
+    @property
+    def kind(self) -> Language:
+        """What is learned, and how."""
+        return LANGUAGES[self.language]
+
+    @property
+    def budgets(self) -> list[float]:
+        """FLOPs, ascending."""
+        return [C for C in BUDGETS if self.lowest <= C <= self.highest]
+
+    @property
+    def next(self) -> "Plan":
+        """The one budget about three times beyond the largest, with one seed.
+
+        Raises:
+            ValueError: at the largest budget that there is.
+        """
+        beyond = [C for C in BUDGETS if self.highest < C]
+        if not beyond:
+            raise ValueError(f"there is no budget beyond {LABELS[-1]} FLOPs")
+        return replace(self, lowest=beyond[0], highest=beyond[0], seeds=1)
+
+    def specs(self) -> list[Runs]:
+        """Its runs in the order to train them: budgets ascending, in each the longest first."""
+        return list(_specs(self))
+
+    def sizes(self, flops: float) -> list[int]:
+        """The sizes at a budget, but for those whose run would be too short or too long."""
+        kind = self.kind
+        middle = kind.middle * math.sqrt(flops / BASE)
+        near = [n for n in kind.sizes if middle / self.width <= n <= middle * self.width]
+        least = flops / FLOPS / kind.weights / kind.longest
+        return [n for n in near if n >= least and self._one(n, flops).steps >= FEWEST_STEPS]
+
+    def _one(self, size: int, flops: float) -> Runs:
+        return Runs(size, flops, self.language, self.rate, self.seed, device=self.device)
+
+    def stacks(self, size: int, flops: float, seeds: int) -> list[Runs]:
+        """The seeds of one size and budget, side by side where that is quick or fits."""
+        one = self._one(size, flops)
+        most = MEMORY / one.memory if self.device != "cpu" else STACK_COST / one.cost
+        most = max(1, min(seeds, int(most)))
+        return [
+            replace(one, seed=self.seed + first, runs=min(most, seeds - first))
+            for first in range(0, seeds, most)
+        ]
+
+
+@lru_cache(maxsize=64)
+def _specs(plan: Plan) -> tuple[Runs, ...]:
+    found: list[Runs] = []
+    for k, C in enumerate(plan.budgets):
+        seeds = math.ceil(plan.seeds / 2**k) if plan.halving else plan.seeds
+        found += [run for size in plan.sizes(C) for run in plan.stacks(size, C, seeds)]
+    if not found:
+        raise ValueError("no size fits these budgets: widen the grid")
+    return tuple(sorted(found, key=lambda spec: (spec.flops, -spec.cost)))
+
+
+PLANS = {
+    "python": {
+        "ten seconds": Plan(highest=1e10, width=4),
+        "half a minute": Plan(),
+        "thorough": Plan(highest=1e11, seeds=8),
+    },
+    "synthetic": {
+        "ten seconds": Plan("synthetic", 3e8, 3e9, seeds=4),
+        "half a minute": Plan("synthetic", 3e8, 1e10, seeds=4),
+        "thorough": Plan("synthetic", 1e8, 3e10, seeds=8),
+    },
+}
+USUAL = "half a minute"
+LARGE = {  # recorded: what pages show before anything is run
+    "python": Plan(highest=1e12, seeds=5, halving=False),
+    "python, off the valley": Plan(highest=1e11, width=20, seeds=1),
+    "synthetic": Plan("synthetic", 1e8, 1e11, seeds=5, halving=False),
+}
+REPEATED = [*PLANS["python"].values(), PLANS["synthetic"][USUAL]]
+
+
+def networks(plan: Plan) -> int:
+    """How many networks it trains."""
+    return sum(spec.runs for spec in plan.specs())
+
+
+def recorded(plan: Plan) -> runs.Recorded | None:
+    """The recorded runs of exactly this plan; None if there are none."""
+    for name, known in LARGE.items():
+        if known == plan:
+            return runs.read(RECORDED).where(study=name)
+    return None
+
+
+def describe(plan: Plan) -> str:
+    """The settings behind a figure, in a line."""
+    few = len(plan.budgets)
+    budgets = f"{few} budget{'s' * (few > 1)}, {power(plan.lowest)}"
+    if few > 1:
+        budgets += f" to {power(plan.highest)}"
+    seeds = "seed" if plan.seeds == 1 else "seeds"
+    fewer = " at the smallest" if plan.halving and few > 1 and plan.seeds > 1 else ""
+    rate = "" if plan.rate == 1 else f", {plan.rate:g} times the usual learning rate"
+    first = f" from seed {plan.seed}" if plan.seed else ""
+    width = "" if plan.width == Plan.width else f", sizes within a factor {plan.width:g}"
+    return f"{plan.kind.title}; {budgets} FLOPs{width}, {plan.seeds} {seeds}{fewer}{first}{rate}"
+
+
+def kept(frame: pd.DataFrame) -> pd.DataFrame:
+    """What is recorded of the studies in `LARGE`, one after the other with a column study.
+
+    A run that two of them have counts once; of texts only those of the best and the worst run
+    at each budget stay.
+    """
+    frame = frame.drop_duplicates(["language", "size", "tokens", "seed"])
+    at = frame.groupby(["study", frame["flops"].map(lambda C: power(C, 2))])["loss"]
+    ends = (frame["loss"] == at.transform("min")) | (frame["loss"] == at.transform("max"))
+    frame = frame.assign(text=frame["text"].where(ends, ""))
+    return frame.drop(columns=["device", "diverged"])
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of `charlm.run` as a table."""
+    usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
+    frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
+    frame["text"] = frame["text"].astype(object).fillna("")
+    frame = frame.astype(COLUMNS)
+    return frame.sort_values(["flops", "size", "seed"], ignore_index=True)
+
+
+def plan_of(plan: Plan) -> str | None:
+    """The name of the plan this one is, whichever its seed and device."""
+    for name, known in PLANS[plan.language].items():
+        kept = {knob: getattr(plan, knob) for knob in ("seed", "device")}
+        if replace(known, **kept) == plan:
+            return name
+    return None
+
+
+def command(plan: Plan) -> str:
+    """The shell line that repeats a plan: the known one it is nearest to, and what differs."""
+    lines = []
+    for name, known in PLANS[plan.language].items():
+        line = f'python -m toylab lm --plan "{name}"'
+        if plan.language != Plan.language:
+            line += f" --language {plan.language}"
+        for knob in fields(Plan)[1:]:
+            value = getattr(plan, knob.name)
+            if value != getattr(known, knob.name):
+                line += f" {_option(knob.name, value)}"
+        lines.append(line)
+    return min(lines, key=len)
+
+
+def _option(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return f"--{name}" if value else f"--no-{name}"
+    said: object = value
+    if isinstance(value, float) and float(power(value)) == value:
+        said = power(value) if value >= BUDGETS[0] else f"{value:g}"
+    return f"--{name} {said}"

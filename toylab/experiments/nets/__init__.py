@@ -1,0 +1,1 @@
+"""Networks and their training: the only modules with torch at the top."""

@@ -1,0 +1,112 @@
+"""How does a small network learn which character comes next?
+
+    x = e(c_1) .. e(c_K),   p = softmax(relu(x W1 + b1) W2 + b2),   K = 8 characters before
+
+the n-gram network of Bengio et al. 2003 (JMLR 3:1137), with embeddings of 16 numbers and h
+hidden units, trained on the mean cross-entropy. Every tensor has a leading axis of independent
+runs, all parameters lie in one flat tensor, and the gradient is written out by hand: at these
+sizes the overhead of a step, not its arithmetic, is what a training run waits for.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from toylab.experiments.corpus import BEFORE, NUMBERS, SYMBOLS, Codes, codes, text
+from toylab.experiments.nets.training import Gradient, Layers, cut, joined, surprise
+
+INPUTS = BEFORE * NUMBERS
+BEGINNING = b"    def "  # what a text to be written follows
+AT_ONCE = 4096  # characters of the exam: their activations stay in a core's cache
+
+
+def shapes(width: int) -> list[tuple[int, int]]:
+    """Of e, W1, b1, W2 and b2."""
+    return [(SYMBOLS, NUMBERS), (INPUTS, width), (1, width), (width, SYMBOLS), (1, SYMBOLS)]
+
+
+def layers(flat: Tensor, width: int) -> Layers:
+    """e, W1, b1, W2, b2 of all runs, each (runs, rows, columns), as windows into `flat`."""
+    return cut(flat, shapes(width))
+
+
+def initial(width: int, seeds: Iterable[int]) -> Tensor:
+    """First parameters: e ~ N(0, 1), W1 ~ N(0, 2/inputs), W2 ~ N(0, 1/(4h)), biases 0."""
+    spreads = (1.0, (2 / INPUTS) ** 0.5, 0.0, 0.5 * width**-0.5, 0.0)
+    return joined(shapes(width), spreads, seeds)
+
+
+def logits(params: Layers, contexts: Tensor) -> Tensor:
+    """Unnormalised ln p of every symbol, (runs, batch, V).
+
+    The contexts, (runs, batch, K), are rows of all runs' embeddings: those of run r plus r V.
+    """
+    e, W1, b1, W2, b2 = params
+    x = e.view(-1, NUMBERS)[contexts].flatten(2)
+    return torch.baddbmm(b2, torch.baddbmm(b1, x, W1).relu_(), W2)
+
+
+def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
+    """What writes the gradient of each run's mean cross-entropy, in nats, to `grads`.
+
+    All that a step needs is made here, once: at these sizes it costs more than the arithmetic.
+
+    Args:
+        params: of `layers`, (runs, rows, columns).
+        grads: likewise.
+        batch: examples a step.
+    """
+    e, W1, b1, W2, b2 = params
+    d_e, d_W1, d_b1, d_W2, d_b2 = grads
+    table, d_table = e.view(-1, NUMBERS), d_e.view(-1, NUMBERS)
+    x, hidden, y = (e.new_empty(len(e), batch, n) for n in (INPUTS, W1.shape[2], SYMBOLS))
+    d, d_x = torch.empty_like(hidden), torch.empty_like(x)
+    minus, share = e.new_full((len(e), batch, 1), -1.0), e.new_tensor(1 / batch)
+
+    def write(contexts: Tensor, targets: Tensor) -> None:
+        torch.index_select(table, 0, contexts, out=x.view(-1, NUMBERS))
+        torch.baddbmm(b1, x, W1, out=hidden).relu_()
+        torch.baddbmm(b2, hidden, W2, out=y)
+        p = surprise(y, targets, minus, share)
+        torch.bmm(hidden.mT, p, out=d_W2)
+        torch.sum(p, 1, keepdim=True, out=d_b2)
+        torch.bmm(p, W2.mT, out=d)
+        torch.ops.aten.threshold_backward.grad_input(d, hidden, 0, grad_input=d)
+        torch.bmm(x.mT, d, out=d_W1)
+        torch.sum(d, 1, keepdim=True, out=d_b1)
+        torch.bmm(d, W1.mT, out=d_x)
+        d_table.zero_().index_add_(0, contexts, d_x.view(-1, NUMBERS))
+
+    return write
+
+
+def loss(params: Layers, exam: Codes) -> list[float]:
+    """Each run's mean cross-entropy over the exam (passages, K + 1), nats a character."""
+    e = params[0]
+    asked = torch.from_numpy(exam).to(e.device).long()
+    offset = SYMBOLS * torch.arange(len(e), device=e.device)[:, None, None]
+    total = torch.zeros(len(e), dtype=torch.float64)
+    for some in torch.split(asked, AT_ONCE):
+        said = logits(params, some[:, :-1] + offset).log_softmax(-1)
+        right = said.gather(2, some[:, -1:].expand(len(e), -1, 1))
+        total -= right.sum((1, 2)).cpu()
+    return (total / len(exam)).tolist()
+
+
+def write(params: Layers, run: int, length: int) -> str:
+    """What a run writes after `BEGINNING`, each character drawn as it predicts it.
+
+    All runs draw with the same luck, so that what they write compares.
+    """
+    e, W1, b1, W2, b2 = (layer[run].cpu().numpy() for layer in params)
+    random = np.random.default_rng(0)
+    said = [*codes(BEGINNING)]
+    with np.errstate(all="ignore"):  # a network that diverged writes, too: nonsense
+        for place in random.random(length):
+            hidden = np.maximum(e[said[-BEFORE:]].reshape(INPUTS) @ W1 + b1, 0)
+            heights = (hidden @ W2 + b2)[0]
+            p = np.exp(heights - heights.max()).cumsum()
+            said.append(np.uint8(min(np.searchsorted(p, place * p[-1]), SYMBOLS - 1)))
+    return text(said)

@@ -1,0 +1,151 @@
+"""How does a network learn from a stream of examples?
+
+    lr(t) = peak min(1, (t + 1) / (w T)) (1 - t / T),    t = 0 .. T - 1,  w = 2 %
+
+Each step draws a new batch; T = D / B steps make a run of D tokens, with a decay of its own.
+Independent runs go side by side, each on the draws of its own seed. The first examples that a
+seed draws are the same whatever the network, the batch or the device.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from toylab.experiments.nets.adam import Adam
+
+BETA2, EPS = 0.99, 1e-9
+WARM = 0.02  # of the steps
+BLOCK = 2**15  # examples of a run drawn at a time
+Layers = tuple[Tensor, ...]
+Gradient = Callable[[Tensor, Tensor], None]  # contexts, targets: writes where it was told to
+Shapes = Sequence[tuple[int, int]]
+
+
+class Source(Protocol):
+    """Whatever fresh examples come from."""
+
+    def draw(self, random: np.random.Generator, examples: int) -> NDArray[np.integer]:
+        """Symbols before and, last, the one to predict: (examples, K + 1)."""
+
+
+def cut(flat: Tensor, shapes: Shapes) -> Layers:
+    """Windows (runs, rows, columns) into `flat`: layer by layer, in each run by run."""
+    sizes = [rows * columns for rows, columns in shapes]
+    runs = len(flat) // sum(sizes)
+    parts = torch.split(flat, [runs * size for size in sizes])
+    return tuple(part.view(runs, *shape) for part, shape in zip(parts, shapes, strict=True))
+
+
+def joined(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) -> Tensor:
+    """Normal draws of these standard deviations, flat as `cut` wants them; one run a seed."""
+    drawn = []
+    for seed in seeds:
+        random = torch.Generator().manual_seed(seed)
+        drawn.append([
+            spread * torch.randn(shape, generator=random).flatten()
+            for shape, spread in zip(shapes, spreads, strict=True)
+        ])  # fmt: skip
+    return torch.cat([part for layer in zip(*drawn, strict=True) for part in layer])
+
+
+def rates(steps: int, peak: float) -> list[float]:
+    """The learning rate of every step: 2 % of them rise to the peak, then all fall to zero."""
+    return [peak * min(1, (t + 1) / max(1, WARM * steps)) * (1 - t / steps) for t in range(steps)]
+
+
+def batches(
+    source: Source,
+    seeds: Sequence[int],
+    steps: int,
+    batch: int,
+    symbols: int,
+    device: torch.device,
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """A step's contexts (runs * batch * K,), run r's offset by r times `symbols`, and targets.
+
+    The contexts are rows of all runs' embeddings; the targets are (runs, batch, 1).
+    """
+    randoms = [np.random.default_rng(seed) for seed in seeds]
+    offset = symbols * torch.arange(len(seeds), device=device)[:, None, None]
+    at_once = max(1, BLOCK // batch)
+    for first in range(0, steps, at_once):
+        taken = min(at_once, steps - first)
+        drawn = np.stack([source.draw(random, taken * batch) for random in randoms])
+        block = torch.from_numpy(drawn).to(device).long().view(len(seeds), taken, batch, -1)
+        block = block.transpose(0, 1)  # (steps, runs, batch, K + 1)
+        contexts = (block[..., :-1] + offset).flatten(1)
+        yield from zip(contexts, block[..., -1:].contiguous(), strict=True)
+
+
+def shared(
+    data: Iterable[tuple[Tensor, Tensor]], runs: int, symbols: int
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """One seed's `batches` for several runs, which then see the same examples."""
+    offset = None
+    for contexts, targets in data:
+        if offset is None:
+            offset = symbols * torch.arange(runs, device=contexts.device)[:, None]
+        yield (contexts + offset).flatten(), targets.expand(runs, -1, -1)
+
+
+def surprise(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) -> Tensor:
+    """d mean cross-entropy / d logits: (p - 1) / B at the target, p / B elsewhere.
+
+    `minus` is -1 in the shape of targets and `share` 1/B, made beforehand.
+    """
+    return torch.softmax(logits, -1).scatter_add_(2, targets, minus).mul_(share)
+
+
+@torch.inference_mode()
+def train(
+    flat: Tensor,
+    shapes: Shapes,
+    gradient: Callable[[Layers, Layers, int], Gradient],
+    batch: int,
+    data: Iterable[tuple[Tensor, Tensor]],
+    rates: Sequence[float],
+    looks: int,
+) -> Iterator[int]:
+    """Train `flat` in place, a step for each learning rate, and yield the steps done.
+
+    Yields `looks` times (after every step, if there are fewer), the last time at the end. A run
+    that diverges fills with nan and leaves its neighbours alone.
+    """
+    grads = torch.zeros_like(flat)
+    adam = Adam(flat, BETA2, EPS)
+    write = gradient(cut(flat, shapes), cut(grads, shapes), batch)
+    stops = {-(-len(rates) * k // looks) for k in range(1, looks + 1)}
+    for done, (lr, (contexts, targets)) in enumerate(zip(rates, data, strict=True), start=1):
+        write(contexts, targets)
+        adam.step(grads, lr)
+        if done in stops:
+            yield done
+
+
+@torch.inference_mode()
+def descend(
+    flat: Tensor,
+    shapes: Shapes,
+    gradient: Callable[[Layers, Layers, int], Gradient],
+    batch: int,
+    data: Iterable[tuple[Tensor, Tensor]],
+    lrs: Sequence[float],
+    warm: int,
+) -> Iterator[int]:
+    """Plain SGD on `flat` in place, each run at a rate of its own; yields after every step.
+
+    The rates rise over the first `warm` steps and then stay; it goes on for as long as there
+    are data.
+    """
+    grads, rates = torch.zeros_like(flat), torch.empty_like(flat)
+    for window in cut(rates, shapes):
+        window.copy_(flat.new_tensor(lrs)[:, None, None].expand_as(window))
+    write = gradient(cut(flat, shapes), cut(grads, shapes), batch)
+    for step, (contexts, targets) in enumerate(data, start=1):
+        write(contexts, targets)
+        flat.addcmul_(grads, rates, value=-min(1.0, step / warm))
+        yield step

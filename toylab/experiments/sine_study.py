@@ -1,0 +1,181 @@
+"""Which runs make a sweep, and what table do they leave?
+
+A data sweep holds the width and doubles the samples; a width sweep holds the samples and
+doubles the width. Every size is trained from the same seeds.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import pandas as pd
+
+from toylab.data import recorded as runs
+from toylab.experiments import sine
+
+SWEEPS = {"data": "samples", "width": "width"}  # the column that a sweep changes
+NAMES = {
+    "noise": "with noise",
+    "article": "as the article ran it",
+    "floor": "a noise floor",
+    "custom": "custom",
+}
+SCORES = {
+    "clean": "the clean curve",
+    "labels": "fresh noisy labels: that of the clean curve, and the noise's variance",
+}
+COLUMNS = {
+    "sweep": "str", "width": "int64", "params": "int64", "samples": "int64", "seed": "int64",
+    "steps": "int64", "test_mse": "float64", "train_mse": "float64", "flops": "float64",
+    "seconds": "float64", "device": "str", "diverged": "bool",
+}  # fmt: skip
+MOST_SEEDS = 10_000
+STACK_COST, STACK_RUNS = 0.5, 8  # a processor's stack of seeds: seconds at most, runs at most
+RECORDED = runs.DATA / "sine.csv"  # both sweeps of every preset
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything that defines a sweep; two equal studies train the same networks."""
+
+    sweep: str = "data"
+    width: int = 64  # held in a data sweep
+    samples: int = 2048  # held in a width sweep
+    widths: tuple[int, int] = (2, 256)  # smallest and largest, doubling between
+    sizes: tuple[int, int] = (
+        64,
+        4096,
+    )  # smallest and largest number of samples, likewise
+    steps: int = 500
+    lr: float = 0.01
+    schedule: str = "constant"
+    noise: float = 0.0
+    target: str = "sine"
+    frequency: int = 1
+    seed: int = 0  # the first
+    seeds: int = 10
+    score: str = "clean"  # the error is against the clean curve, or against fresh noisy labels
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        for name, known in ("sweep", SWEEPS), ("score", SCORES):
+            if getattr(self, name) not in known:
+                raise ValueError(
+                    f"{name} must be one of {', '.join(known)}, got {getattr(self, name)}"
+                )
+        for name in ("widths", "sizes"):
+            low, high = getattr(self, name)
+            if not 1 <= low <= high:
+                raise ValueError(f"{name} must run from 1 or more upwards, got {low} to {high}")
+        for name in ("seeds", "width", "samples"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        if self.seeds > MOST_SEEDS:
+            raise ValueError(f"seeds must be at most {MOST_SEEDS}, got {self.seeds}")
+
+    @property
+    def grid(self) -> list[int]:
+        """The sizes of the sweep, by doubling."""
+        low, high = self.sizes if self.sweep == "data" else self.widths
+        return [low * 2**k for k in range((high // low).bit_length())]
+
+    @property
+    def task(self) -> dict[str, Any]:
+        """What is to be learned, as the fields of `sine.Runs` say it."""
+        return {"noise": self.noise, "target": self.target, "frequency": self.frequency}
+
+    def specs(self) -> list[sine.Runs]:
+        """Its runs, in the order to train them: the first seeds of every size before the next.
+
+        Seeds are stacked where that is quicker. Within a round the longest goes first, so that
+        no core idles at the end.
+        """
+        how = {name: getattr(self, name) for name in ("steps", "lr", "schedule", "device")}
+        stacks = []
+        for size in self.grid:
+            width, samples = (self.width, size) if self.sweep == "data" else (size, self.samples)
+            one = sine.Runs(width, samples, **self.task, **how)
+            most = _most(one)
+            for first in range(0, self.seeds, most):
+                runs = min(most, self.seeds - first)
+                stacks.append(replace(one, seed=self.seed + first, runs=runs))
+        return sorted(stacks, key=lambda spec: (spec.seed, -spec.cost))
+
+
+# As the laptop article ran it; and two that do show what data buys (width 8 holds the curve).
+PRESETS = {
+    "noise": Study(
+        width=8, samples=512, widths=(2, 64), sizes=(32, 2048), steps=1000, schedule="cosine",
+        noise=0.3, seeds=24,
+    ),
+    "article": Study(seeds=20),
+    "floor": Study(
+        width=8, samples=512, widths=(2, 64), sizes=(16, 2048), steps=1000, schedule="cosine",
+        noise=0.1, seeds=24, score="labels",
+    ),
+}  # fmt: skip
+
+
+def _most(one: sine.Runs) -> int:
+    """How many seeds of a run to stack: for seconds on a processor, for memory on a GPU."""
+    if one.device == "cpu":
+        return max(1, min(STACK_RUNS, int(STACK_COST / one.cost)))
+    return max(1, int(sine.MEMORY / one.memory))
+
+
+def command(study: Study) -> str:
+    """The shell line that repeats a study: the preset it is nearest to, and what differs."""
+    lines = []
+    for name, preset in PRESETS.items():
+        line = f"python -m toylab sine --preset {name}"
+        for knob in fields(Study):
+            value = getattr(study, knob.name)
+            if value != getattr(preset, knob.name):
+                words = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+                line += f" --{knob.name} {words}"
+        lines.append(line)
+    return min(lines, key=len)
+
+
+def table(study: Study, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of `sine.run` as a table: COLUMNS, and `error`, the one that the study asks about.
+
+    Against fresh noisy labels the expected error is the clean one plus the noise's variance.
+    """
+    frame = pd.DataFrame(list(rows), columns=[*COLUMNS, "curve"])
+    frame = frame.assign(sweep=study.sweep).astype(COLUMNS)
+    floor = study.noise**2 if study.score == "labels" else 0.0
+    frame["error"] = (frame["test_mse"] + floor).where(~frame["diverged"])
+    return frame.sort_values([SWEEPS[study.sweep], "seed"], ignore_index=True)
+
+
+def preset_of(study: Study) -> str | None:
+    """The preset that a study is, whichever its sweep, its seeds and its device."""
+    for name, preset in PRESETS.items():
+        kept = {knob: getattr(study, knob) for knob in ("sweep", "seed", "seeds", "device")}
+        if replace(preset, **kept) == study:
+            return name
+    return None
+
+
+def recorded(study: Study) -> runs.Recorded | None:
+    """The recorded runs of exactly this study; None if there are none."""
+    name = preset_of(study)
+    if name is None or replace(PRESETS[name], sweep=study.sweep) != study:
+        return None
+    return runs.read(RECORDED).where(preset=name, sweep=study.sweep)
+
+
+def describe(study: Study) -> str:
+    """The settings behind a figure, in a line."""
+    target = (
+        "sin x"
+        if (study.target, study.frequency) == ("sine", 1)
+        else (f"sin {study.frequency}x" if study.target == "sine" else "a Fourier sum")
+    )
+    held = f"width {study.width}" if study.sweep == "data" else f"{study.samples:,} samples"
+    noise = f"noise {study.noise:g}" if study.noise else "no noise"
+    return (
+        f"{target}, {noise}, {held}, {study.steps:,} steps, learning rate "
+        f"{study.lr:g} {study.schedule}, {study.seeds} seed{'s' * (study.seeds > 1)}"
+    )

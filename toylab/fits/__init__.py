@@ -1,0 +1,1 @@
+"""Fits of runs to laws, with intervals and diagnostics."""

@@ -1,0 +1,128 @@
+"""Which model has the lowest loss at each amount of compute? Look along the learning curves.
+
+    at C: N_opt(C) = argmin over the curves of L_curve(C),    N_opt ~ C^a
+
+At many values of C the lowest curve gives a size, and a straight line through these on log-log
+axes the exponent. Curves are interpolated in ln L against ln C. Where the lowest one belongs to
+the smallest or the largest model, a better one may be missing, and the value does not count.
+Intervals are 95 % percentile bootstraps over the curves.
+
+Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.1 (approach 1).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from toylab.fits.optimal_scaling import Trend, through
+from toylab.fits.runs import Array, Points
+from toylab.laws.forms import FLOPS
+
+VALUES = 1500  # of C, as in the paper
+FEWEST = 3  # sizes that are lowest somewhere
+SHORTEST = 3.0  # a factor in C that they must span
+SURE = 0.9  # the share of resamples that must have an envelope, too
+RESAMPLES, THINNED = 400, 10  # resamples look at every tenth value
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The losses of one model on its way."""
+
+    params: float
+    tokens: Array  # (points,) seen so far, ascending
+    loss: Array  # (points,) nats/token
+
+    @property
+    def flops(self) -> Array:
+        """Spent so far, (points,)."""
+        return FLOPS * self.params * self.tokens
+
+
+@dataclass(frozen=True, eq=False)
+class Envelope:
+    """The lowest curve at each C, and the line through the sizes."""
+
+    flops: Array = field(repr=False)  # (values,) where the lowest curve counts
+    params: Array = field(repr=False)  # of that curve
+    loss: Array = field(repr=False)
+    trend: Trend  # of N_opt
+    sizes: int  # different ones among them
+
+
+def linked(points: Points) -> list[Curve]:
+    """Finished runs of one size, linked by amount of data, as if they were a learning curve."""
+    curves = []
+    for size in np.unique(points.params):
+        mine = points.take(points.params == size)
+        tokens = np.unique(mine.tokens)
+        loss = [float(np.exp(np.log(mine.loss[mine.tokens == D]).mean())) for D in tokens]
+        if len(tokens) > 1:
+            curves.append(Curve(float(size), tokens, np.array(loss)))
+    return curves
+
+
+def envelope(curves: Sequence[Curve]) -> Envelope:
+    """The lower envelope of learning curves, and how its size grows.
+
+    Raises:
+        ValueError: if fewer than three sizes are lowest somewhere, or not over a range.
+    """
+    if len(curves) < FEWEST:
+        raise ValueError(
+            f"an envelope needs learning curves of {FEWEST} sizes at least, got {len(curves)}: "
+            "several amounts of data for each size"
+        )
+    ends = [(c.flops[0], c.flops[-1]) for c in curves]
+    C = np.geomspace(min(e[0] for e in ends), max(e[1] for e in ends), VALUES)
+    heights = np.stack([_at(curve, C) for curve in curves])  # (curves, values) ln L
+    sizes = np.array([curve.params for curve in curves])
+    lowest, counts = _lowest(heights, sizes)
+    winners = np.unique(lowest[counts])
+    if len(winners) < FEWEST or C[counts][-1] < SHORTEST * C[counts][0]:
+        raise ValueError(
+            f"only {len(winners)} sizes have the lowest loss somewhere between a smaller and a "
+            "larger one; an envelope needs more sizes, or longer runs"
+        )
+    again = _resampled(heights, sizes, C, float(np.log(C[counts]).mean()))
+    if len(again) < SURE * RESAMPLES:
+        raise ValueError(
+            f"the envelope hangs on single models: of {RESAMPLES} resamples of the curves only "
+            f"{len(again)} have one; it needs more sizes, or several curves for each"
+        )
+    line = through(np.log(C[counts]), np.log(lowest[counts])[None])
+    return Envelope(
+        C[counts],
+        lowest[counts],
+        np.exp(heights[:, counts].min(axis=0)),
+        Trend(line.middle, np.vstack([line.lines, again])),
+        len(winners),
+    )
+
+
+def _resampled(heights: Array, sizes: Array, C: Array, middle: float) -> Array:
+    """Lines through the envelopes of models drawn with replacement, (resamples, 2)."""
+    heights, x = heights[:, ::THINNED], np.log(C[::THINNED]) - middle
+    drawn = np.random.default_rng(0).integers(len(sizes), size=(RESAMPLES, len(sizes)))
+    lines = []
+    for some in map(np.unique, drawn):
+        lowest, counts = _lowest(heights[some], sizes[some])
+        if len(np.unique(lowest[counts])) >= FEWEST:
+            lines.append(np.polyfit(x[counts], np.log(lowest[counts]), 1)[::-1])
+    return np.array(lines)
+
+
+def _at(curve: Curve, flops: Array) -> Array:
+    """ln L at these C; infinite where the curve does not reach."""
+    x, y = np.log(curve.flops), np.log(curve.loss)
+    return np.interp(np.log(flops), x, y, left=np.inf, right=np.inf)
+
+
+def _lowest(heights: Array, sizes: Array) -> tuple[Array, Array]:
+    """The size of the lowest curve at each value, and whether it counts."""
+    here = np.isfinite(heights)
+    best = sizes[heights.argmin(axis=0)]
+    least = np.where(here, sizes[:, None], np.inf).min(axis=0)
+    most = np.where(here, sizes[:, None], -np.inf).max(axis=0)
+    return best, (best > least) & (best < most)

@@ -1,0 +1,78 @@
+"""What does the usual recipe make of the same runs? A loop of L-BFGS-B, start by start.
+
+The objective is the one of `parametric`, written as one would write it down, and its gradient
+is left to finite differences. scipy reports success almost wherever it stops.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from toylab.fits.parametric_options import LEVEL, STEEPEST
+from toylab.fits.runs import Array, Points
+from toylab.laws.forms import Additive
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How the optimiser is called."""
+
+    mean: bool = False  # the mean over runs instead of the sum
+    ftol: float = 2.220446049250313e-09  # scipy's default
+    delta: float = 1e-3
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where one start came to a stop."""
+
+    form: Additive | None  # None where the exponents are no power law's
+    objective: float  # the sum, whatever was minimised
+    success: bool  # what scipy says of it
+
+
+def walk(points: Points, starts: Iterable[Array], habit: Habit) -> list[Stop]:
+    """Minimise from each start (ln A, ln B, ln E, alpha, beta), one after the other."""
+    from scipy.optimize import minimize
+
+    N, D, L = np.log(points.params), np.log(points.tokens), np.log(points.loss)
+    share = 1 / len(points) if habit.mean else 1.0
+
+    def objective(theta: Array) -> float:
+        a, b, e, alpha, beta = theta
+        predicted = np.logaddexp(np.logaddexp(a - alpha * N, b - beta * D), e)
+        return share * float(huber(predicted - L, habit.delta).sum())
+
+    found = []
+    for start in starts:
+        end = minimize(objective, start, method="L-BFGS-B", options={"ftol": habit.ftol})
+        found.append(Stop(_form(end.x), float(end.fun) / share, bool(end.success)))
+    return found
+
+
+def lowest(stops: Iterable[Stop]) -> Stop:
+    """The best of them that is a law.
+
+    Raises:
+        ValueError: if none is.
+    """
+    lawful = [stop for stop in stops if stop.form]
+    if not lawful:
+        raise ValueError("no start came to constants that are all positive")
+    return min(lawful, key=lambda stop: stop.objective)
+
+
+def huber(residuals: Array, delta: float) -> Array:
+    """Squares, halved, up to delta; straight beyond."""
+    size = np.abs(residuals)
+    straight = delta * (size - delta / 2)
+    return np.where(size <= delta, residuals**2 / 2, straight)
+
+
+def _form(theta: Array) -> Additive | None:
+    A, B, E = np.exp(np.clip(theta[:3], -600, 600))
+    alpha, beta = theta[3:]
+    if min(alpha, beta) < LEVEL or max(alpha, beta) > STEEPEST:
+        return None
+    return Additive(float(E), float(A), float(B), float(alpha), float(beta))

@@ -1,0 +1,65 @@
+"""How does the best size, or the best amount of data, grow with compute?
+
+    X_opt = k C^a,    ln X_opt = v + a (ln C - ln C_0)
+
+The one answer that all three approaches give: a straight line on log-log axes, and the lines
+that resampled runs would have given, for its intervals.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toylab.fits.estimate import Estimate
+from toylab.laws.forms import FLOPS
+from toylab.quantities import positive
+
+Array = NDArray[np.float64]
+LARGEST = 600.0  # ln X: a resample may point anywhere
+
+
+@dataclass(frozen=True, eq=False)
+class Trend:
+    """A line, and what resampling makes of it."""
+
+    middle: float  # ln C_0
+    lines: Array = field(repr=False)  # (1 + resamples, 2): v and a; the first row is the line
+
+    @property
+    def exponent(self) -> Estimate:
+        """a, with its 95 % interval."""
+        return Estimate.of(self.lines[0, 1], self.lines[1:, 1])
+
+    def at(self, flops: float) -> Estimate:
+        """X_opt at a budget, with its 95 % interval."""
+        said = self.along(positive("flops", [flops]))[:, 0]
+        return Estimate.of(said[0], said[1:])
+
+    def along(self, flops: Array) -> Array:
+        """X_opt at many budgets, (1 + resamples, budgets)."""
+        value, exponent = self.lines.T[..., None]
+        said = value + exponent * (np.log(flops) - self.middle)
+        return np.asarray(np.exp(np.clip(said, -LARGEST, LARGEST)))
+
+    @property
+    def rest(self) -> "Trend":
+        """Of params the tokens that 6 N D = C leaves, or the other way round."""
+        value, exponent = self.lines.T
+        left = self.middle - np.log(FLOPS) - value
+        return Trend(self.middle, np.column_stack([left, 1 - exponent]))
+
+
+def differ(one: Trend, other: Trend) -> Estimate:
+    """By how much the first exponent is larger, as if their resamples were independent."""
+    a, b = one.lines[:, 1], other.lines[:, 1]
+    return Estimate.of(a[0] - b[0], np.subtract.outer(a[1:], b[1:]).ravel())
+
+
+def through(log_flops: Array, log_values: Array) -> Trend:
+    """Least-squares lines through (budgets,) and (1 + resamples, budgets), without nan rows."""
+    log_values = log_values[np.isfinite(log_values).all(axis=1)]
+    middle = log_flops.mean()
+    x = log_flops - middle
+    slopes = log_values @ x / (x @ x)
+    return Trend(float(middle), np.column_stack([log_values.mean(axis=1), slopes]))

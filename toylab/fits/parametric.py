@@ -1,0 +1,203 @@
+"""Which one surface fits every run?
+
+    minimise  sum_i Huber(ln(E + A / N_i^alpha + B / D_i^beta) - ln L_i),   delta = 1e-3
+
+over the five constants, from the paper's 4,500 starts: all are screened, the best walk down
+together. N parameters, D tokens, L nats per token. What an optimiser says of its own success
+means nothing here, so the fit reports how many walks end at the same place, the gradient there,
+and how badly the data determine each constant.
+
+Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.3, eq. 3 and app. D.2 (approach 3).
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from toylab.fits.estimate import Estimate
+from toylab.fits.gauss_newton import ALPHA, BETA, TINY, Surface, descend
+from toylab.fits.optimal_scaling import Trend
+from toylab.fits.parametric_options import LEVEL, STEEPEST, USUAL, Recipe
+from toylab.fits.runs import Array, Points
+from toylab.laws import allocation
+from toylab.laws.forms import FLOPS, Additive
+
+WALKING = 200  # of the starts, those that begin lowest; fewer where there are many runs
+WORK, FEWEST_WALKS = 100_000, 40  # walks times runs
+STEPS, LAST_STEPS = 80, 400  # of each walk, and of the lowest one to the very bottom
+SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
+RESAMPLES, RESAMPLED_STEPS = 400, 80
+FEWEST = 8  # runs: five constants, and something left to judge them by
+TOGETHER = 0.9999  # |correlation| of ln N and ln D
+ROUNDING = 1e-6  # of ln L: losses with six decimals
+LARGEST = 600.0  # ln of a constant: a resample may point anywhere
+NAMES = ("A", "B", "E", "alpha", "beta")  # in the order of a row of theta
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The lowest place that was found, and how far to believe it."""
+
+    points: Points
+    recipe: Recipe
+    form: Additive
+    theta: Array = field(repr=False)  # (5,), centred as in `descent`
+    objective: float
+    starts: int  # screened
+    walked: int
+    agreeing: int  # walks that end at the same objective
+    gradient: float  # its largest component
+    gain: float  # by what share of the objective one more step would lower it
+    curvature: Array = field(repr=False)  # (k, k) in ln A, ln B, ln E, alpha, beta
+
+    @property
+    def exponent_params(self) -> float:
+        """a of N_opt ~ C^a."""
+        return allocation.exponent(self.form)
+
+    @property
+    def exponent_tokens(self) -> float:
+        """b of D_opt ~ C^b."""
+        return 1 - self.exponent_params
+
+    @property
+    def exact(self) -> bool:
+        """Whether what is left is rounding, as with runs that a formula made."""
+        return bool(np.abs(self.residuals).max() < ROUNDING)
+
+    @cached_property
+    def condition(self) -> float:
+        """How many times less sharply the worst direction is determined than the best."""
+        return float(np.linalg.cond(self.curvature))
+
+    @cached_property
+    def sloppy(self) -> dict[str, float]:
+        """The direction in which the constants move at least cost; the largest part is 1."""
+        _, vectors = np.linalg.eigh(self.curvature)
+        direction = self.recipe.free @ vectors[:, 0]
+        direction = direction / direction[np.abs(direction).argmax()]
+        return dict(zip(NAMES, map(float, direction), strict=True))
+
+    @cached_property
+    def residuals(self) -> Array:
+        """ln of predicted over measured loss, (runs,)."""
+        predicted = self.form.loss(self.points.params, self.points.tokens)
+        return np.asarray(np.log(predicted / self.points.loss))
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """What resampling the runs makes of a fit."""
+
+    fit: Fit
+    constants: Array = field(repr=False)  # (resamples, 5) A, B, E, alpha, beta
+
+    @cached_property
+    def intervals(self) -> dict[str, Estimate]:
+        """Each constant, and both exponents, with 95 % intervals."""
+        said = {
+            name: Estimate.of(getattr(self.fit.form, name), column)
+            for name, column in zip(NAMES, self.constants.T, strict=True)
+        }
+        return said | {
+            "exponent_params": self.params.exponent,
+            "exponent_tokens": self.params.rest.exponent,
+        }
+
+    @cached_property
+    def params(self) -> Trend:
+        """N_opt, in closed form: see `allocation.best`."""
+        form = self.fit.form
+        rows = np.vstack([[form.A, form.B, form.E, form.alpha, form.beta], self.constants])
+        A_, B_, _, alpha, beta = rows[(rows[:, ALPHA] > 0) & (rows[:, BETA] > 0)].T
+        ratio = np.log(alpha * A_) - np.log(beta * B_)
+        middle = float(np.log(self.fit.points.flops).mean())
+        exponents = beta / (alpha + beta)
+        values = ratio / (alpha + beta) + exponents * (middle - np.log(FLOPS))
+        return Trend(middle, np.column_stack([values, exponents]))
+
+
+def fit(points: Points, recipe: Recipe = USUAL) -> Fit:
+    """The surface through the runs.
+
+    Raises:
+        ValueError: if there are too few runs, N and D move together, or the loss does not fall
+            with both.
+    """
+    _check(points, recipe)
+    surface = Surface.of(points, recipe.delta, recipe.tilt)
+    starts = recipe.starts @ surface.turn.T
+    starts = starts[np.argsort(surface.screen(starts), kind="stable")]
+    walking = min(WALKING, max(FEWEST_WALKS, WORK // len(points)))
+    places, heights = descend(surface, starts[:walking], recipe.free, STEPS)
+    best = places[heights.argmin()][None]
+    best, height = descend(surface, best, recipe.free, LAST_STEPS)
+    gradient, curvature = surface.slopes(best)
+    slope, bend = gradient[0] @ recipe.free, recipe.free.T @ curvature[0] @ recipe.free
+    turn = surface.turn @ recipe.free
+    close = heights <= float(height[0]) * (1 + SAME) + np.finfo(float).eps
+    return Fit(
+        points,
+        recipe,
+        _form(best[0], surface),
+        best[0],
+        objective=float(height[0]),
+        starts=len(starts),
+        walked=len(places),
+        agreeing=int(close.sum()),
+        gradient=float(np.abs(slope).max()),
+        gain=float(slope @ np.linalg.pinv(bend) @ slope / 2 / max(height[0], TINY)),
+        curvature=turn.T @ curvature[0] @ turn,
+    )
+
+
+def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> "Spread":
+    """The fit again and again, each time to as many runs drawn from them with replacement."""
+    surface = Surface.of(fit.points, fit.recipe.delta, fit.recipe.tilt)
+    n = len(fit.points)
+    drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+    starts = np.tile(fit.theta, (resamples, 1))
+    places, _ = descend(surface, starts, fit.recipe.free, RESAMPLED_STEPS, drawn.astype(np.float64))
+    constants = places @ np.linalg.inv(surface.turn).T
+    positive = np.exp(np.clip(constants[:, :3], -LARGEST, LARGEST))
+    return Spread(fit, np.column_stack([positive, constants[:, 3:]]))
+
+
+def _check(points: Points, recipe: Recipe) -> None:
+    if recipe.floor is not None and recipe.floor >= points.loss.min():
+        raise ValueError(
+            f"a floor must lie below the lowest loss, {points.loss.min():.4g}, got {recipe.floor:g}"
+        )
+    if len(points) < FEWEST:
+        raise ValueError(f"five constants need at least {FEWEST} runs, got {len(points)}")
+    for name, values in (("sizes", points.params), ("amounts of data", points.tokens)):
+        if len(np.unique(values)) < 3:
+            raise ValueError(
+                f"the fit needs three different {name} at least; these runs have "
+                f"{len(np.unique(values))}"
+            )
+    x, z = np.log(points.params), np.log(points.tokens)
+    if np.abs(np.corrcoef(x, z)[0, 1]) > TOGETHER:
+        raise ValueError(
+            "size and data move together in these runs, so nothing can tell what each buys: "
+            "add runs of one size on different amounts of data"
+        )
+
+
+def _form(theta: Array, surface: Surface) -> Additive:
+    constants = np.linalg.solve(surface.turn, theta)
+    alpha, beta = map(float, constants[3:])
+    if min(alpha, beta) < LEVEL:
+        what = "size" if alpha < LEVEL else "data"
+        raise ValueError(
+            f"no surface of this form falls with {what} in these runs: the best fit has "
+            f"alpha = {alpha:.3g} and beta = {beta:.3g}"
+        )
+    if max(alpha, beta) > STEEPEST:
+        raise ValueError(
+            "these runs determine no surface of this form: the best fit has alpha = "
+            f"{alpha:.3g} and beta = {beta:.3g}"
+        )
+    size, data, floor = map(float, np.exp(np.clip(constants[:3], -LARGEST, LARGEST)))
+    return Additive(floor, size, data, alpha, beta)

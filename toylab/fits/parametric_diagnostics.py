@@ -1,0 +1,108 @@
+"""Is a fitted surface to be believed? What speaks against it, each in a sentence."""
+
+import numpy as np
+from scipy.special import fdtrc
+
+from toylab.fits.parametric import Fit, Spread
+from toylab.fits.runs import Array
+from toylab.quantities import power
+
+FEW = 0.1  # of the walks must end at the lowest place
+STILL = 1e-4  # the share of the objective that one more step may gain
+WIDE = 1.5  # a floor that may be lower by a larger factor is hardly determined
+VAGUE = 100.0  # a size whose interval spans a larger factor is not determined
+FAR = 10.0  # budgets outside those of the runs by more than this factor
+CHANCE = 0.001  # of residuals so patterned if they were noise
+PATTERN = 0.25  # and the share of their variance that the pattern must explain
+
+
+def doubts(fit: Fit, spread: Spread | None, flops: float | None = None) -> tuple[str, ...]:
+    """What to know before using the fit, and before using it at a budget; empty if nothing."""
+    said = [
+        _walks(fit),
+        _gradient(fit),
+        _floor(spread) if spread else "",
+        _pattern(fit),
+        _reach(fit, flops) if flops else "",
+        _size(spread, flops) if spread and flops else "",
+    ]
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _walks(fit: Fit) -> str:
+    if fit.agreeing >= FEW * fit.walked:
+        return ""
+    return (
+        f"Only {fit.agreeing} of {fit.walked} walks end at the lowest place: there may be a "
+        "lower one that none has found."
+    )
+
+
+def _gradient(fit: Fit) -> str:
+    if fit.exact or fit.gain <= STILL:
+        return ""
+    return (
+        f"The descent has not come to rest: one more step would still gain {fit.gain:.2%} of "
+        "the objective."
+    )
+
+
+def _floor(spread: Spread) -> str:
+    if spread.fit.recipe.floor is not None:
+        return ""
+    E = spread.intervals["E"]
+    if E.low > E.value / WIDE:
+        return ""
+    return (
+        f"The floor E is hardly determined: 95 % interval {E.low:.2g} to {E.high:.3g}. "
+        "Exponents fitted together with it are not, either."
+    )
+
+
+def _pattern(fit: Fit) -> str:
+    """Whether size and data explain residuals that should be noise."""
+    x, z = (np.log(v / np.exp(np.log(v).mean())) for v in (fit.points.params, fit.points.tokens))
+    design = np.column_stack([np.ones_like(x), x, z, x * x, x * z, z * z])
+    spare = len(x) - design.shape[1]
+    if spare < 1 or fit.exact:
+        return ""
+    share, chance = _explained(design, fit.residuals, spare)
+    if chance > CHANCE or share < PATTERN:
+        return ""
+    return (
+        f"The residuals are no noise: a smooth bend in size and data explains {share:.0%} of "
+        "them. This form holds only nearer to the valley, and its constants hang on which runs "
+        "are in."
+    )
+
+
+def _explained(design: Array, values: Array, spare: int) -> tuple[float, float]:
+    """R^2 of a regression, and the chance of as much from noise."""
+    off = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    total = float(((values - values.mean()) ** 2).sum())
+    share = 1 - float(off @ off) / max(total, np.finfo(float).tiny)
+    many = design.shape[1] - 1
+    F = share / many / max((1 - share) / spare, 1e-300)
+    return share, float(fdtrc(many, spare, max(F, 0.0)))
+
+
+def _reach(fit: Fit, flops: float) -> str:
+    beyond, before = flops / fit.points.flops.max(), fit.points.flops.min() / flops
+    if max(beyond, before) <= FAR:
+        return ""
+    factor, side = (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
+    said = f"{factor:,.0f}" if factor < 1e6 else power(factor)
+    return (
+        f"{power(flops)} FLOPs lie a factor {said} {side} of these runs: the interval there "
+        "holds only if the form does."
+    )
+
+
+def _size(spread: Spread, flops: float) -> str:
+    best = spread.params.at(flops)
+    if best.high <= VAGUE * best.low:
+        return ""
+    return (
+        f"These runs do not determine the best size at {power(flops)} FLOPs: its 95 % interval "
+        f"spans a factor {power(best.high / best.low)}."
+    )

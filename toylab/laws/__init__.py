@@ -1,0 +1,1 @@
+"""Published scaling laws: constants with their sources, equations, and what follows from them."""

@@ -1,0 +1,132 @@
+"""What do the published laws say of batch and learning rate, and would a study find them?
+
+DeepSeek's laws go by compute, Step Law's by size and data, MiniCPM's and Kaplan's by the loss
+reached; Kaplan's batch is the critical one, not the best. Everything is said in one system:
+tokens, sequences of a given length, and the peak learning rate. A rate is for its authors'
+schedule and optimiser, and does not carry over as it stands.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toylab.laws import allocation, kaplan, published
+from toylab.laws.forms import FLOPS, Form
+from toylab.laws.published import Law
+from toylab.quantities import positive, power
+
+Array = NDArray[np.float64]
+LOSS = published.REFIT.form  # stands in where a law asks for a loss
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Best settings by compute."""
+
+    title: str
+    sources: tuple[Law[Form], ...]
+    batch: Callable[[float], float]  # FLOPs -> tokens
+    lr: Callable[[float], float]  # FLOPs -> peak learning rate
+
+
+def _twenty(flops: float) -> tuple[float, float]:
+    split = allocation.allocate(published.TWENTY, flops)
+    return split.params, split.tokens
+
+
+RULES = {
+    "deepseek": Rule(
+        "DeepSeek's laws",
+        (published.DEEPSEEK_BATCH, published.DEEPSEEK_LR),
+        lambda C: float(published.DEEPSEEK_BATCH.form.at(C)),
+        lambda C: float(published.DEEPSEEK_LR.form.at(C)),
+    ),
+    "step": Rule(
+        "Step Law, at 20 tokens a parameter",
+        (published.STEP_BATCH, published.STEP_LR),
+        lambda C: float(published.STEP_BATCH.form.at(*_twenty(C))),
+        lambda C: float(published.STEP_LR.form.at(*_twenty(C))),
+    ),
+}
+
+
+def bits(exponent: float) -> float:
+    """Doublings of a quantity for each decade of compute, when it grows with that power."""
+    return exponent * math.log2(10)
+
+
+# --- what was really used -----------------------------------------------------------------
+@dataclass(frozen=True)
+class Trained:
+    """A model, and the settings that it was trained with."""
+
+    name: str
+    attention: str
+    layers: int
+    width: int
+    context: int  # tokens of a sequence
+    sequences: int  # a batch
+    lr: float  # peak
+    tokens: float
+
+    @property
+    def batch(self) -> int:
+        """Tokens a step."""
+        return self.sequences * self.context
+
+    @property
+    def flops(self) -> float:
+        """M D, with M = 72 n_layer d^2 + 12 n_layer d n_seq as DeepSeek counts it."""
+        per_token = 72 * self.layers * self.width**2
+        return (per_token + 12 * self.layers * self.width * self.context) * self.tokens
+
+
+# DeepSeek LLM 2024, Table 2 and sec. 2.3; multi-head attention in one, grouped in the other.
+TRAINED = (
+    Trained("DeepSeek 7B", "MHA", 30, 4096, 4096, 2304, 4.2e-4, 2e12),
+    Trained("DeepSeek 67B", "GQA", 95, 8192, 4096, 4608, 3.2e-4, 2e12),
+)
+
+
+# --- the laws side by side ----------------------------------------------------------------
+@dataclass(frozen=True)
+class Advice:
+    """What one law says; None where it says nothing."""
+
+    law: str
+    needs: str  # what it goes by
+    batch: float  # tokens
+    lr: float | None  # peak
+    critical: bool  # a batch beyond which one pays, rather than the best one
+    sources: tuple[Law[Form], ...]
+
+    def sequences(self, context: float) -> float:
+        """The batch in sequences of so many tokens."""
+        return self.batch / context
+
+
+def advice(params: float, tokens: float) -> list[Advice]:
+    """What each law says for a model of this size on this many tokens.
+
+    Where a law goes by compute, that is 6 N D; where it goes by the loss, the loss is that of
+    Besiroglu's refit for MiniCPM, and of Kaplan's own L(N, D) for Kaplan.
+    """
+    N, D = float(positive("params", params)), float(positive("tokens", tokens))
+    C = FLOPS * N * D
+    reached, by_kaplan = float(LOSS.loss(N, D)), float(kaplan.JOINT.loss(N, D))
+    deepseek = RULES["deepseek"]
+    return [
+        Advice("DeepSeek 2024", f"compute, {power(C)} FLOPs", deepseek.batch(C), deepseek.lr(C),
+               False, deepseek.sources),
+        Advice("Step Law 2025", "size and data", float(published.STEP_BATCH.form.at(N, D)),
+               float(published.STEP_LR.form.at(N, D)), False, RULES["step"].sources),
+        Advice("MiniCPM 2024", f"loss, {reached:.2f} nats",
+               float(published.MINICPM_BATCH.form.critical(reached)), None, False,
+               (published.MINICPM_BATCH,)),
+        Advice("Kaplan 2020, critical", f"loss, {by_kaplan:.2f} nats",
+               float(published.KAPLAN_BATCH.form.critical(by_kaplan)), None, True,
+               (published.KAPLAN_BATCH,)),
+    ]  # fmt: skip

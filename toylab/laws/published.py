@@ -1,0 +1,361 @@
+"""Which scaling laws were published, with which constants, and where do they stand?
+
+One registry. A law's constants appear here and nowhere else, with their paper and place;
+rounded and unrounded constants are different laws, because they allocate differently. Losses
+are in nats per token of each paper's own text and tokenizer: their heights do not compare
+across papers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field, fields
+from typing import Generic, TypeVar
+
+from toylab.laws.forms import (
+    PF_DAY,
+    Additive,
+    Batch,
+    Curve,
+    Form,
+    Growth,
+    Joint,
+    Power,
+    Product,
+    Ratio,
+)
+from toylab.quantities import count, power
+
+F_co = TypeVar("F_co", bound=Form, covariant=True)
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Where numbers come from."""
+
+    name: str
+    arxiv: str
+    title: str
+
+    @property
+    def url(self) -> str:
+        """Its page on arXiv."""
+        return f"https://arxiv.org/abs/{self.arxiv}"
+
+    @property
+    def cited(self) -> str:
+        """A link to it, in Markdown."""
+        return f"[{self.name}]({self.url})"
+
+
+KAPLAN = Paper("Kaplan 2020", "2001.08361", "Scaling Laws for Neural Language Models")
+HOFFMANN = Paper("Hoffmann 2022", "2203.15556", "Training Compute-Optimal Large Language Models")
+BESIROGLU = Paper("Besiroglu 2024", "2404.10102", "Chinchilla Scaling: A replication attempt")
+PORIAN = Paper(
+    "Porian 2024",
+    "2406.19146",
+    "Resolving Discrepancies in Compute-Optimal Scaling of Language Models",
+)
+PEARCE = Paper("Pearce & Song 2024", "2406.12907", "Reconciling Kaplan and Chinchilla Scaling Laws")
+DEEPSEEK = Paper(
+    "DeepSeek LLM 2024",
+    "2401.02954",
+    "DeepSeek LLM: Scaling Open-Source Language Models with Longtermism",
+)
+STEP = Paper(
+    "Step Law 2025",
+    "2503.04715",
+    "Predictable Scale: Part I, Step Law -- Optimal Hyperparameter Scaling Law in Large "
+    "Language Model Pretraining",
+)
+MINICPM = Paper(
+    "MiniCPM 2024",
+    "2404.06395",
+    "MiniCPM: Unveiling the Potential of Small Language Models with Scalable Training Strategies",
+)
+BJORCK = Paper("Bjorck 2024", "2409.19913", "Scaling Optimal LR Across Token Horizons")
+MCCANDLISH = Paper("McCandlish 2018", "1812.06162", "An Empirical Model of Large-Batch Training")
+ZHANG = Paper("Zhang 2024", "2410.21676", "How Does Critical Batch Size Scale in Pre-training?")
+MERRILL = Paper(
+    "Merrill 2025",
+    "2505.23971",
+    "Critical Batch Size Revisited: A Simple Empirical Approach to Large-Batch Language Model "
+    "Training",
+)
+LLAMA = Paper("Llama 3 2024", "2407.21783", "The Llama 3 Herd of Models")
+
+
+@dataclass(frozen=True)
+class Law(Generic[F_co]):
+    """A form with published constants."""
+
+    name: str  # for links and the command line
+    title: str
+    form: F_co
+    gives: str  # what the law is about, in a word or two
+    paper: Paper
+    where: str  # equation, table or figure
+    counts: Mapping[str, str]  # what the letters N, D, C, S count there
+    measured: Mapping[str, Interval]  # the range of the runs behind it; C always in FLOPs
+    spread: Mapping[str, Interval] = field(default_factory=dict)  # of constants, where printed
+    spread_is: str = "not printed"
+    unit: str = ""  # of the scale or the coefficient, which the form leaves open
+    per_unit: float = 1.0  # training FLOPs that one unit of the law's C stands for
+    note: str = ""
+
+    @property
+    def source(self) -> str:
+        """Paper and place, in words."""
+        return f"{self.paper.name}, {self.where}"
+
+    @property
+    def cited(self) -> str:
+        """A link to the paper with the place in it, in Markdown."""
+        return f"[{self.source}]({self.paper.url})"
+
+    @property
+    def range(self) -> str:
+        """What was measured, in words."""
+        return ", ".join(
+            f"{letter} {power(low)} to {power(high)} FLOPs"
+            if letter == "C"
+            else f"{letter} {count(low)} to {count(high)}"
+            for letter, (low, high) in self.measured.items()
+        )
+
+    @property
+    def constants(self) -> list[dict[str, str]]:
+        """One row a constant: law, constant, value, unit, uncertainty, source, link."""
+        pairs = zip(fields(self.form), astuple(self.form), strict=True)
+        return [
+            {
+                "law": self.title,
+                "constant": constant.name,
+                "value": f"{value:.6g}",
+                "unit": self.units[constant.name] or "none",
+                "uncertainty": self._spread(constant.name),
+                "source": self.source,
+                "link": self.paper.url,
+            }
+            for constant, value in pairs
+        ]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Of each constant."""
+        open_ = {"scale": self.unit, "coefficient": self.unit}
+        return {name: open_.get(name, unit) for name, unit in self.form.units.items()}
+
+    def _spread(self, constant: str) -> str:
+        if constant not in self.spread:
+            return "not printed"
+        low, high = self.spread[constant]
+        return f"{low:.4g} to {high:.4g} ({self.spread_is})"
+
+
+NON_EMBEDDING = {
+    "N": "parameters without embeddings",
+    "D": "tokens of the data set, unique",
+    "C": "6 N B S, without embeddings, in PF-days",
+}
+TOTAL = {"N": "all parameters", "D": "tokens trained on, each once", "C": "FLOPs, about 6 N D"}
+SIZES, TOKENS = {"N": (768.0, 1.5e9)}, {"D": (2.2e7, 2.3e10)}  # sec. 3
+# In FLOPs, as Pearce & Song 2024 read it off.
+COMPUTE = {"C": (1e13, 5e20)}
+DECILES = "10th to 90th percentile of 100 bootstraps"
+
+# --- Kaplan et al. 2020 -------------------------------------------------------------------
+KAPLAN_N = Law(
+    "kaplan-N", "Kaplan L(N)", Power(8.8e13, 0.076), "loss", KAPLAN, "eq. 1.1, Table 5",
+    NON_EMBEDDING, SIZES, unit="parameters",
+    note="Data unlimited, trained to near convergence.",
+)  # fmt: skip
+KAPLAN_D = Law(
+    "kaplan-D", "Kaplan L(D)", Power(5.4e13, 0.095), "loss", KAPLAN, "eq. 1.2, Table 5",
+    NON_EMBEDDING, TOKENS, unit="tokens", note="A large model, stopped early.",
+)  # fmt: skip
+KAPLAN_C = Law(
+    "kaplan-C", "Kaplan L(C), one batch size", Power(1.6e7, 0.057), "loss", KAPLAN,
+    "eq. 3.3, Table 5", NON_EMBEDDING, COMPUTE, unit="PF-days", per_unit=PF_DAY,
+    note="Every run at the same batch: not the least compute for its loss.",
+)  # fmt: skip
+KAPLAN_CMIN = Law(
+    "kaplan-Cmin", "Kaplan L(C_min)", Power(3.1e8, 0.050), "loss", KAPLAN, "eq. 1.3, Table 5",
+    NON_EMBEDDING | {"C": "C_min: the least compute, at a batch far below critical, PF-days"},
+    COMPUTE, unit="PF-days", per_unit=PF_DAY,
+    note="The best size for each budget. Figure 1 prints 2.3e8 for the constant 3.1e8.",
+)  # fmt: skip
+KAPLAN_ND = Law(
+    "kaplan-ND", "Kaplan L(N, D)", Joint(6.4e13, 1.8e13, 0.076, 0.103), "loss", KAPLAN,
+    "eq. 1.5, Table 2", NON_EMBEDDING, SIZES | TOKENS,
+    note="A joint fit: its constants differ from those of L(N) and L(D) on purpose.",
+)  # fmt: skip
+KAPLAN_NS = Law(
+    "kaplan-NS", "Kaplan L(N, S_min)", Curve(6.5e13, 2.1e3, 0.077, 0.76), "loss", KAPLAN,
+    "eq. 1.6, Table 3", NON_EMBEDDING | {"S": "steps at a batch far above critical"}, SIZES,
+    note="Learning curves after warm-up; data unlimited.",
+)  # fmt: skip
+KAPLAN_BATCH = Law(
+    "kaplan-batch", "Kaplan critical batch", Batch(2e8, 0.21), "batch", KAPLAN,
+    "eq. 1.4, 5.3", {"L": "loss reached, nats/token"}, {},
+    note="Table 5 prints 2.1e8 for B*.",
+)  # fmt: skip
+AT_B_CRIT = {"C": "C_min in PF-days: half of what training at the critical batch spends"}
+KAPLAN_SIZE = Law(
+    "kaplan", "Kaplan 2020", Growth(1.3e9, 0.73), "params", KAPLAN, "Table 6",
+    NON_EMBEDDING | AT_B_CRIT, COMPUTE, unit="parameters at 1 PF-day", per_unit=2 * PF_DAY,
+    note="A budget here is spent at the critical batch, where C = 2 C_min (eq. 5.5).",
+)  # fmt: skip
+KAPLAN_OPT_BATCH = Law(
+    "kaplan-opt-batch", "Kaplan best batch", Growth(2.0e6, 0.24), "batch", KAPLAN, "Table 6",
+    AT_B_CRIT, COMPUTE, unit="tokens at 1 PF-day", per_unit=2 * PF_DAY,
+)  # fmt: skip
+KAPLAN_OPT_STEPS = Law(
+    "kaplan-opt-steps", "Kaplan best steps", Growth(5.4e3, 0.03), "steps", KAPLAN, "Table 6",
+    AT_B_CRIT, COMPUTE, unit="steps at 1 PF-day", per_unit=2 * PF_DAY,
+)  # fmt: skip
+KAPLAN_OPT_TOKENS = Law(
+    "kaplan-opt-tokens", "Kaplan best data", Growth(2e10, 0.27), "tokens", KAPLAN, "Table 6",
+    AT_B_CRIT, COMPUTE, unit="tokens at 1 PF-day", per_unit=2 * PF_DAY,
+    note="One epoch. Eq. 6.7 prints 4e10 and 0.26.",
+)  # fmt: skip
+
+# --- Hoffmann et al. 2022, and the refit --------------------------------------------------
+BUDGET = 5.76e23  # FLOPs: Gopher's, and so Chinchilla's; sec. 3
+HOFFMANN_1 = Law(
+    "hoffmann-1", "Hoffmann approach 1", Growth(67e9 / BUDGET**0.50, 0.50), "params", HOFFMANN,
+    "Table 2, Fig. 2", TOTAL, {"N": (70e6, 10e9)}, {"exponent": (0.488, 0.502)}, DECILES,
+    note="Minima over training curves. The coefficient puts the line through the 67B printed "
+    "at 5.76e23 FLOPs.",
+    unit="parameters at 1 FLOP",
+)  # fmt: skip
+HOFFMANN_2 = Law(
+    "hoffmann-2", "Hoffmann approach 2", Growth(63e9 / BUDGET**0.49, 0.49), "params", HOFFMANN,
+    "Table 2, Fig. 3", TOTAL, {"C": (6e18, 3e21)}, {"exponent": (0.462, 0.534)}, DECILES,
+    note="IsoFLOP valleys. The coefficient puts the line through the 63B printed at 5.76e23 "
+    "FLOPs.",
+    unit="parameters at 1 FLOP",
+)  # fmt: skip
+FITTED = {"N": (4.4e7, 1.6e10), "C": (6e18, 3e21)}
+HOFFMANN_3 = Law(
+    "hoffmann-3", "Hoffmann approach 3, rounded", Additive(1.69, 406.4, 410.7, 0.34, 0.28),
+    "loss", HOFFMANN, "eq. 10", TOTAL, FITTED,
+    note="As printed. Rounding beta alone moves the best size by a fifth.",
+)  # fmt: skip
+HOFFMANN_3_FULL = Law(
+    "hoffmann-3-full", "Hoffmann approach 3, unrounded",
+    Additive(1.6934, 406.4, 410.7, 0.3392, 0.2849), "loss", HOFFMANN,
+    "TeX source of eq. 10", TOTAL, FITTED,
+    note="The same fit with the digits that the paper's TeX keeps.",
+)  # fmt: skip
+REFIT = Law(
+    "besiroglu", "Besiroglu 2024, refit",
+    Additive(1.8172, 482.01, 2085.43, 0.3478, 0.3658), "loss", BESIROGLU, "sec. 3", TOTAL,
+    FITTED,
+    {"E": (1.769, 1.871), "A": (285, 744), "B": (1042, 5810), "alpha": (0.317, 0.373),
+     "beta": (0.331, 0.415)},
+    "95 % of 4,000 bootstraps",
+    note="240 of Hoffmann's runs, read off Figure 4. A and B are each poorly determined: their "
+    "errors move together with those of the exponents.",
+)  # fmt: skip
+TWENTY = Law(
+    "20:1", "20 tokens a parameter", Ratio(20.0), "tokens", HOFFMANN, "Table 3", TOTAL,
+    {"N": (70e6, 10e9)},
+    note="A reading of approach 1, whose table has 20.0 to 22.4; no formula of the paper.",
+)  # fmt: skip
+
+# --- others -------------------------------------------------------------------------------
+M_COUNT = {
+    "N": "M/6, M being the FLOPs a token costs without embeddings, attention included",
+    "D": "tokens trained on",
+    "C": "FLOPs, M D",
+}
+DEEPSEEK_M = Law(
+    "deepseek", "DeepSeek 2024", Growth(0.1715, 0.5243), "flops per token", DEEPSEEK,
+    "sec. 3.2", M_COUNT, {"C": (1e17, 3e20)},
+    note="Own data. The exponent moves with their quality: 0.450, 0.524 and 0.578 on three "
+    "sets.",
+    unit="FLOPs per token at 1 FLOP",
+)  # fmt: skip
+DEEPSEEK_D = Law(
+    "deepseek-tokens", "DeepSeek 2024, data", Growth(5.8316, 0.4757), "tokens", DEEPSEEK,
+    "sec. 3.2", M_COUNT, {"C": (1e17, 3e20)},
+    unit="tokens at 1 FLOP",
+)  # fmt: skip
+LLAMA_3 = Law(
+    "llama3", "Llama 3, as printed", Growth(0.29, 0.53), "tokens", LLAMA, "sec. 3.2.1", TOTAL,
+    {"C": (6e18, 1e22)},
+    note="The report prints these constants beside 402B parameters on 16.55T tokens at 3.8e25 "
+    "FLOPs. The constants give 10.5T; an exponent of 0.5378 would give 16.6T.",
+    unit="tokens at 1 FLOP",
+)  # fmt: skip
+
+# --- learning rate and batch --------------------------------------------------------------
+DEEPSEEK_LR = Law(
+    "deepseek-lr", "DeepSeek 2024, learning rate", Growth(0.3118, -0.1250), "lr", DEEPSEEK,
+    "sec. 3.1", M_COUNT, {"C": (1e17, 2e19)}, unit="peak learning rate at 1 FLOP",
+    note="Of settings whose loss is within 0.25 % of the best. For their schedule in steps.",
+)  # fmt: skip
+DEEPSEEK_BATCH = Law(
+    "deepseek-batch", "DeepSeek 2024, batch", Growth(0.2920, 0.3271), "batch", DEEPSEEK,
+    "sec. 3.1", M_COUNT, {"C": (1e17, 2e19)}, unit="tokens at 1 FLOP",
+    note="Of settings whose loss is within 0.25 % of the best.",
+)  # fmt: skip
+BJORCK_TOKENS = -0.32  # exponent of the best learning rate by tokens; as Step Law quotes it
+STEP_COUNT = {"N": "parameters without the vocabulary's", "D": "tokens trained on"}
+STEP_LR = Law(
+    "step-lr", "Step Law 2025, learning rate", Product(1.79, -0.713, 0.307), "lr", STEP,
+    "abstract and sec. 1", STEP_COUNT, {},
+    unit="peak learning rate at 1 parameter and 1 token",
+    note="For a schedule that ends at a fixed low rate, not at a share of the peak.",
+)  # fmt: skip
+STEP_BATCH = Law(
+    "step-batch", "Step Law 2025, batch", Product(0.58, 0.0, 0.571), "batch", STEP,
+    "abstract and sec. 1", STEP_COUNT, {}, unit="tokens at 1 token",
+    note="The size of the model does not enter.",
+)  # fmt: skip
+MINICPM_BATCH = Law(
+    "minicpm-batch", "MiniCPM 2024, batch", Batch(1.21e9, 1 / 6.24), "batch", MINICPM,
+    "sec. 3.2", {"L": "loss on C4, nats/token"}, {},
+    note="Printed as 1.21e9 / L^6.24.",
+)  # fmt: skip
+IN_MILLIONS = {"N": "parameters, in millions", "D": "tokens trained on, in millions"}
+ZHANG_DATA = Law(
+    "zhang-tokens", "Zhang 2024, critical batch by data", Product(22.91, 0.0, 0.47), "batch",
+    ZHANG, "sec. 4", IN_MILLIONS, {},
+    unit="sequences at 1M tokens",
+    note="Critical: 20 % more steps than if they fell in proportion to the batch.",
+)  # fmt: skip
+ZHANG_SIZE = Law(
+    "zhang-params", "Zhang 2024, critical batch by size", Product(621.341, 0.087, 0.0), "batch",
+    ZHANG, "sec. 4", IN_MILLIONS, {},
+    unit="sequences at 1M parameters",
+    note="Critical: 20 % more steps than if they fell in proportion to the batch.",
+)  # fmt: skip
+
+LAWS: dict[str, Law[Form]] = {
+    law.name: law
+    for law in (
+        KAPLAN_N, KAPLAN_D, KAPLAN_C, KAPLAN_CMIN, KAPLAN_ND, KAPLAN_NS, KAPLAN_BATCH,
+        KAPLAN_SIZE, KAPLAN_OPT_BATCH, KAPLAN_OPT_STEPS, KAPLAN_OPT_TOKENS,
+        HOFFMANN_1, HOFFMANN_2, HOFFMANN_3, HOFFMANN_3_FULL, REFIT, TWENTY,
+        DEEPSEEK_M, DEEPSEEK_D, LLAMA_3, DEEPSEEK_LR, DEEPSEEK_BATCH, STEP_LR, STEP_BATCH,
+        MINICPM_BATCH, ZHANG_DATA, ZHANG_SIZE,
+    )
+}  # fmt: skip
+# Those that split a budget, in the order in which they came.
+SPLITTING: list[Law[Form]] = [
+    KAPLAN_SIZE, HOFFMANN_1, HOFFMANN_2, HOFFMANN_3, HOFFMANN_3_FULL, TWENTY, REFIT, DEEPSEEK_M,
+    LLAMA_3,
+]  # fmt: skip
+SURFACES: list[Law[Additive]] = [HOFFMANN_3, HOFFMANN_3_FULL, REFIT]
+
+
+def find(name: str) -> Law[Form]:
+    """A law by its name.
+
+    Raises:
+        ValueError: if there is none of that name.
+    """
+    if name not in LAWS:
+        raise ValueError(f"law must be one of {', '.join(LAWS)}, got {name!r}")
+    return LAWS[name]

@@ -1,0 +1,1 @@
+"""Live runs: a job queue over worker processes."""

@@ -1,0 +1,86 @@
+"""What does a page show? Never nothing: a live run, a finished one, or a recorded one.
+
+The last job of a session and the study it is about come first while they fit the controls;
+runs recorded before stand in until there are any; and what no longer fits the controls is
+shown, and said to be stale, until Run is pressed again.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from toylab.data.recorded import Recorded
+from toylab.live.job_queue import Job
+from toylab.live.progress import Progress
+
+Study = TypeVar("Study")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A job of this session or recorded runs, and the study they are about."""
+
+    about: Any
+    job: Job | None
+    recorded: Recorded | None
+    stale: bool  # the controls ask about something else by now
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The finished runs as they are now."""
+        if self.job:
+            return self.job.progress().rows
+        return self.recorded.rows if self.recorded else []
+
+    @property
+    def live(self) -> bool:
+        """Whether runs are still on their way."""
+        return self.job is not None and self.job.live
+
+    @property
+    def kind(self) -> str:
+        """Which label its figures carry."""
+        return "live" if self.job else "recorded"
+
+    @property
+    def made(self) -> str:
+        """When and where its runs were trained."""
+        if self.recorded:
+            return f"Made with: {self.recorded.made}"
+        return _when(self.job.progress()) if self.job else ""
+
+
+def choose(
+    job: Job | None,
+    about: Study | None,
+    asked: Study,
+    recorded: Callable[[Study], Recorded | None],
+    otherwise: Study,
+) -> Shown:
+    """What to show when the controls ask for a study.
+
+    Args:
+        job, about: the session's last job and its study, if there was one.
+        asked: the study that the controls stand for.
+        recorded: finds the recorded runs of a study.
+        otherwise: a study that has recorded runs.
+    """
+    if job and job.stopped and not job.progress().rows:
+        job = None  # it was stopped before there was anything to show
+    if job and (job.live or about == asked):
+        return Shown(about, job, None, stale=about != asked)
+    if found := recorded(asked):
+        return Shown(asked, None, found, stale=False)
+    if job:
+        return Shown(about, job, None, stale=True)
+    return Shown(otherwise, None, recorded(otherwise), stale=True)
+
+
+def _when(progress: Progress) -> str:
+    if progress.live:
+        return "Training on this machine now."
+    if progress.remembered is None:
+        return "Trained just now on this machine."
+    at = time.strftime("%H:%M", time.localtime(progress.remembered))
+    return f"Trained on this machine at {at} and remembered; a new seed trains anew."

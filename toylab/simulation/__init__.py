@@ -1,0 +1,1 @@
+"""Simulated studies: what runs under a known law would have measured."""

@@ -1,0 +1,1 @@
+"""Tables of runs from anybody's file: reader, columns, units."""

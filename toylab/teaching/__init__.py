@@ -1,0 +1,1 @@
+"""Teaching material: contents, course, quiz, mistakes, exercises, glossary, papers, report."""

@@ -1,0 +1,1 @@
+"""Worked exercises, each with its common mistake and what that costs."""

@@ -1,0 +1,122 @@
+"""Four exercises that texts get wrong: the right answer, the usual slip, and what it costs.
+
+Every number is computed from `laws` by `allocation` when the page is drawn.
+"""
+
+import math
+from dataclasses import asdict
+
+from toylab.laws import published
+from toylab.laws.allocation import allocate, best, regret
+from toylab.laws.forms import FLOPS, Additive
+from toylab.quantities import count, percent, power, share
+from toylab.teaching.exercises.example import Example
+
+ROUNDED, REFIT = published.HOFFMANN_3.form, published.REFIT.form
+VOCABULARY = 32_000  # of the Chinchilla models; Pearce & Song 2024
+
+
+def examples() -> list[Example]:
+    """All of them, in order."""
+    return [_split(1e23), _rule(5e24), _which(5e24), _tenfold(1e11, 1e12)]
+
+
+def _split(flops: float) -> Example:
+    right = allocate(published.TWENTY, flops)
+    slip = math.sqrt(flops / (4 * 20))
+    spent = FLOPS * slip * 20 * slip
+    seen = flops / FLOPS / slip
+    cost = regret(REFIT, slip, seen)
+    return Example(
+        f"Split {power(flops)}",
+        f"You may spend {power(flops)} FLOPs and follow the rule of 20 tokens a parameter. How "
+        "large a model, on how many tokens?",
+        f"$C = 6ND$ and $D = 20N$, so $N = \\sqrt{{C/120}}$ = **{count(right.params)}** and "
+        f"$D$ = **{count(right.tokens)}**.",
+        "*The backward pass costs as much as the forward pass, so C = 4ND.* It costs twice as "
+        f"much: 2 + 4 = 6. With 4 the answer is {count(slip)} on {count(20 * slip)}.",
+        f"That run needs {power(spent)} FLOPs, {spent / flops:.2g} times the budget. Stopped "
+        f"when the budget is gone it has seen {count(seen)} tokens, {seen / slip:.1f} a "
+        f"parameter: {cost.nats:.4f} nats above the best split, as if {share(cost.waste, 1)} "
+        "of the compute had not been spent (refitted constants).",
+    )
+
+
+def _rule(flops: float) -> Example:
+    rule, printed = allocate(published.TWENTY, flops), best(ROUNDED, flops)
+    by_print = regret(ROUNDED, rule.params, rule.tokens)
+    by_refit = regret(REFIT, printed.params, printed.tokens)
+    return Example(
+        f"Split {power(flops)}",
+        f"The same for {power(flops)} FLOPs. Do the printed constants of Hoffmann's approach 3 "
+        "say so too?",
+        f"The rule says **{count(rule.params)}** on **{count(rule.tokens)}**. The printed "
+        f"constants say **{count(printed.params)}** on **{count(printed.tokens)}**, "
+        f"{printed.tokens_per_param:.0f} tokens a parameter. They are two different laws.",
+        f"*{_printed(ROUNDED)} imply 20 tokens a parameter.* The rule is "
+        "read off the table of approach 1.",
+        f"By the printed constants the rule gives away {by_print.nats:.4f} nats, "
+        f"{share(by_print.waste)} of the compute. By the refitted ones it is the other answer "
+        f"that gives away {by_refit.nats:.4f} nats, {share(by_refit.waste)}.",
+    )
+
+
+def _which(flops: float) -> Example:
+    wide, small = (2.04e11, 4.08e12), (1.5e11, 5.56e12)
+    first, second = (float(ROUNDED.loss(*choice)) for choice in (wide, small))
+    other = [float(REFIT.loss(*choice)) for choice in (wide, small)]
+    optimum = best(ROUNDED, flops)
+    billions = [float(ROUNDED.loss(N / 1e9, D / 1e9)) for N, D in (wide, small)]
+    cost = regret(ROUNDED, *wide).waste - regret(ROUNDED, *small).waste
+    return Example(
+        "Compare two models",
+        f"Both cost {power(flops)} FLOPs: {_model(wide)}, and {_model(small)}. Which has the "
+        "lower loss?",
+        f"By the printed constants {_terms(ROUNDED, *wide)} = **{first:.4f}** against "
+        f"{_terms(ROUNDED, *small)} = **{second:.4f}**: {_lower(first, second)}, and best of "
+        f"all is {count(optimum.params)} on {count(optimum.tokens)} with {optimum.loss:.4f}. "
+        f"By the refitted constants {other[0]:.4f} against {other[1]:.4f}: "
+        f"{_lower(*other)}.",
+        "*Put N = 204 and D = 4080, they are in billions.* The constants were fitted to plain "
+        f"numbers. With billions the losses are {billions[0]:.1f} and {billions[1]:.1f} nats.",
+        f"Guessing every token of a vocabulary of {VOCABULARY:,} blindly costs "
+        f"{math.log(VOCABULARY):.1f} nats. And it picks {_lower(*billions)}, whose waste of "
+        f"compute is {100 * cost:+.0f} points against that of the other (printed constants).",
+    )
+
+
+def _tenfold(few: float, many: float) -> Example:
+    before, after = (float(ROUNDED.loss(math.inf, D)) for D in (few, many))
+    factor = (few / many) ** ROUNDED.beta
+    slip = before * factor
+    drop = before - after
+    return Example(
+        f"{count(few)} or {count(many)} tokens",
+        f"A very large model sees {count(many)} tokens instead of {count(few)}. How far does "
+        "its loss fall?",
+        f"From $E + B/D^\\beta$ = {before:.4f} to {after:.4f} nats: by **{drop:.3f} nats**, "
+        f"{percent(after / before)}. Perplexity falls from {math.exp(before):.2f} to "
+        f"{math.exp(after):.2f}, {percent(math.exp(-drop))}.",
+        f"*Ten times the data multiplies the loss by 10^-{ROUNDED.beta:g} = {factor:.2f}.* "
+        f"Only the data's term is, {before - ROUNDED.E:.3f} nats of it; the floor of "
+        f"{ROUNDED.E} stays.",
+        f"The slip promises {slip:.2f} nats, below the floor, and a fall "
+        f"{(before - slip) / drop:.0f} times too deep.",
+    )
+
+
+def _model(choice: tuple[float, float]) -> str:
+    return f"{count(choice[0])} parameters on {count(choice[1])} tokens"
+
+
+def _lower(wide: float, small: float) -> str:
+    return "the larger model" if wide < small else "the smaller model"
+
+
+def _printed(form: Additive) -> str:
+    return ", ".join(f"{name} = {value:g}" for name, value in asdict(form).items())
+
+
+def _terms(form: Additive, params: float, tokens: float) -> str:
+    N, D = form.A / params**form.alpha, form.B / tokens**form.beta
+    return f"{form.E} + {N:.4f} + {D:.4f}"

@@ -1,0 +1,1 @@
+"""Workings with one wrong line, and what believing it costs."""

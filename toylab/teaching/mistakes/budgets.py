@@ -1,0 +1,253 @@
+"""How is a budget not to be split? Wrong workings with C = 6 N D; see `mistakes`."""
+
+import math
+from dataclasses import asdict, replace
+
+import numpy as np
+
+from toylab.fits import isoflop_naive
+from toylab.laws import published
+from toylab.laws.allocation import allocate, best, exponent, regret
+from toylab.laws.forms import FLOPS, Additive
+from toylab.quantities import count, power, share
+from toylab.simulation.isoflop_study import Study, simulate
+from toylab.teaching.contents import Place
+from toylab.teaching.mistakes.mistake import Mistake
+
+REFIT, UNROUNDED = published.REFIT.form, published.HOFFMANN_3_FULL.form
+CHINCHILLA = (70e9, 1.4e12)  # parameters and tokens; Hoffmann et al. 2022, Table 1
+
+
+def backward_pass() -> Mistake:
+    """The backward pass at the price of the forward pass."""
+    N, D = CHINCHILLA
+    said, truth = 4 * N * D, FLOPS * N * D
+    seen = said / FLOPS / N
+    short, whole = (float(REFIT.loss(N, tokens)) for tokens in (seen, D))
+    return Mistake(
+        "cost-of-a-run",
+        "What Chinchilla cost",
+        f"Chinchilla has {count(N)} parameters and was trained on {count(D)} tokens. How many "
+        "FLOPs is that, about?",
+        (
+            "Forward, each parameter is used in one multiplication and one addition a token: "
+            "2 FLOPs.",
+            "Backward goes the same way once more: another 2.",
+            "Training a token costs 4 FLOPs a parameter, so $C = 4ND$.",
+            f"$C$ = {power(said)} FLOPs.",
+        ),
+        1,
+        "Backward needs two products for each one forward: a gradient for what came in, and "
+        "one for the weights. That is 4, together 6: $C = 6ND$ = "
+        f"**{power(truth)} FLOPs**.",
+        said,
+        truth,
+        "FLOPs",
+        f"With the budget of {power(said)} the run ends after {count(seen)} tokens of "
+        f"{count(D)}, {short - whole:.3f} nats above where it should have come to (refitted "
+        "constants).",
+        Place(
+            "allocation",
+            {
+                "allocation_budget": power(published.BUDGET),
+                "allocation_about": "models",
+            },
+        ),
+        (published.KAPLAN, published.HOFFMANN),
+    )
+
+
+def thousandfold() -> Mistake:
+    """Kaplan's exponent carried over to Hoffmann's line."""
+    low, high = 1e21, 1e24
+    law, old = published.HOFFMANN_1, published.KAPLAN_SIZE.form.exponent
+    start, truth = (allocate(law, C).params for C in (low, high))
+    said = start * (high / low) ** old
+    left = _left(high, said)
+    cost = regret(REFIT, said, left)
+    return Mistake(
+        "thousandfold-budget",
+        "A thousand times the compute",
+        f"The line of Hoffmann's approach 1, drawn through its size for {power(published.BUDGET)} "
+        f"FLOPs, puts the best size for {power(low)} at {count(start)} parameters. How large "
+        f"is it for {power(high)}?",
+        (
+            f"The budget grows by a factor {high / low:,.0f}.",
+            "Chinchilla corrected Kaplan's constants and kept how the best size grows: as "
+            f"$C^{{{old:g}}}$.",
+            f"{high / low:,.0f} to the power {old:g} is {(high / low) ** old:.0f}.",
+            f"So the best size is {count(said)} parameters.",
+        ),
+        1,
+        f"The exponent is what changed: {law.form.exponent:.2f} instead of {old:g}, and with "
+        f"it the advice. The best size is **{count(truth)}**; size and data grow alike.",
+        said,
+        truth,
+        "parameters",
+        f"{count(said)} parameters leave {count(left)} tokens of the budget, "
+        f"{left / said:.2g} a parameter: {cost.nats:.3f} nats above the best split, as if "
+        f"{share(cost.waste)} of the compute had not been spent (refitted constants).",
+        Place(
+            "allocation",
+            {
+                "allocation_budget": power(high),
+                "allocation_about": "ratio",
+            },
+        ),
+        (law, published.KAPLAN_SIZE),
+    )
+
+
+def three_ways() -> Mistake:
+    """Three methods that agree on the exponent taken to agree on the size."""
+    C, far = published.BUDGET, 1e26
+    one, two = (allocate(law, C).params for law in (published.HOFFMANN_1, published.HOFFMANN_2))
+    three = best(UNROUNDED, C).params
+    said = math.sqrt(one * two)
+    cost = regret(UNROUNDED, said, _left(C, said))
+    ratio = allocate(published.HOFFMANN_1, far).params / best(UNROUNDED, far).params
+    return Mistake(
+        "three-ways",
+        "Three ways to one size",
+        f"Hoffmann has three ways to the best size for {power(C)} FLOPs. What does the third, "
+        "a surface fitted to all runs, say with its unrounded constants?",
+        (
+            f"Approach 1, along learning curves, says {count(one)} parameters.",
+            f"Approach 2, along valleys of equal compute, says {count(two)}.",
+            f"The surface has $N \\propto C^{{{exponent(UNROUNDED):.2f}}}$, near the "
+            f"{published.HOFFMANN_1.form.exponent:.2f} and {published.HOFFMANN_2.form.exponent:.2f} of "
+            "the others.",
+            f"The exponents agree, so the sizes do: {count(said)} again.",
+        ),
+        3,
+        "Exponents that are alike do not fix the size: that also needs the line's height. The "
+        f"surface says **{count(three)}**, {one / three:.1f} times smaller than approach 1.",
+        said,
+        three,
+        "parameters",
+        f"By its own surface {count(said)} wastes {share(cost.waste, 1)} of the compute. And "
+        f"the gap widens: at {power(far)} FLOPs approach 1 wants a model {ratio:.1f} times as "
+        "large as the surface does.",
+        Place("allocation", {"allocation_budget": power(C), **_surface(UNROUNDED)}),
+        (published.HOFFMANN_1, published.HOFFMANN_2, published.HOFFMANN_3_FULL),
+    )
+
+
+def more_tokens() -> Mistake:
+    """More tokens a parameter, and the size that pays for them forgotten."""
+    C, few, many = 1e21, 20, 2000
+    (N, D), (small, fed) = ((math.sqrt(C / FLOPS / r), math.sqrt(C * r / FLOPS))
+                            for r in (few, many))  # fmt: skip
+    size, data = REFIT.A / N**REFIT.alpha, REFIT.B / fed**REFIT.beta
+    said, truth = REFIT.E + size + data, float(REFIT.loss(small, fed))
+    cost = regret(REFIT, small, fed)
+    return Mistake(
+        "tokens-a-parameter",
+        "Feed it more",
+        f"A budget of {power(C)} FLOPs at {few} tokens a parameter buys {count(N)} parameters "
+        f"on {count(D)} tokens. Which loss does the same budget reach at {many:,} tokens a "
+        "parameter (refitted constants)?",
+        (
+            f"At {many:,} tokens a parameter it buys {count(fed)} tokens.",
+            f"The term of the data falls from {REFIT.B / D**REFIT.beta:.3f} to {data:.3f} nats.",
+            f"The floor of {REFIT.E:.3f} and the term of the size, {size:.3f} nats, stay as "
+            "they were.",
+            f"Together {said:.3f} nats: the more tokens a parameter, the better.",
+        ),
+        2,
+        f"At fixed compute more tokens mean a smaller model: {count(small)}, whose term is "
+        f"{REFIT.A / small**REFIT.alpha:.3f} nats. Together **{truth:.3f} nats**. Along a "
+        "budget the loss is a valley.",
+        said,
+        truth,
+        "nats",
+        f"That is {cost.nats:.3f} nats above the best split of the budget, as if "
+        f"{share(cost.waste)} of the compute had not been spent. (It may still be right for a "
+        "model that must be cheap to run.)",
+        Place("allocation", {"allocation_budget": power(C)}),
+        (published.REFIT,),
+    )
+
+
+def constants() -> Mistake:
+    """The coefficients left out of the best split."""
+    C = published.BUDGET
+    bare = best(replace(REFIT, A=1.0, B=1.0), C)
+    said, truth = bare.params, best(REFIT, C).params
+    cost = regret(REFIT, said, bare.tokens)
+    return Mistake(
+        "five-constants",
+        "Five constants, one size",
+        f"The refitted surface $E + A/N^{{\\alpha}} + B/D^{{\\beta}}$ and {power(C)} FLOPs. "
+        "What is the best size?",
+        (
+            f"Along $6ND = C$ the loss is lowest at $N = G\\,(C/6)^{{{exponent(REFIT):.3f}}}$; "
+            "the exponent is $\\beta/(\\alpha+\\beta)$.",
+            "The floor E does not move the bottom.",
+            "A and B only carry the units of N and D; so they cancel, and "
+            "$G = (\\alpha/\\beta)^{1/(\\alpha+\\beta)}$.",
+            f"With $\\alpha$ = {REFIT.alpha:g} and $\\beta$ = {REFIT.beta:g} that is "
+            f"{count(said)} parameters.",
+        ),
+        2,
+        "A and B say how much size and data are worth against each other, and do not cancel: "
+        "$G = (\\alpha A/\\beta B)^{1/(\\alpha+\\beta)}$. With "
+        f"A = {REFIT.A:g} and B = {REFIT.B:g} it is **{count(truth)}**.",
+        said,
+        truth,
+        "parameters",
+        f"{count(said)} on {count(bare.tokens)} tokens is {cost.nats:.3f} nats above the best "
+        f"split: {share(cost.waste)} of the compute wasted.",
+        Place("allocation", {"allocation_budget": power(C), **_surface(REFIT)}),
+        (published.REFIT, published.HOFFMANN),
+    )
+
+
+def lowest_run() -> Mistake:
+    """The lowest run of a budget taken for the bottom of its valley."""
+    C, study = 1e24, Study(sizes=8, noise=0.005)
+    dots = isoflop_naive.lowest(simulate(REFIT, study))
+    a, level = np.polyfit(np.log(dots["flops"]), np.log(dots["params"]), 1)
+    said, truth = float(np.exp(level) * C**a), best(REFIT, C).params
+    plain = float(isoflop_naive.straight(dots).at(C))
+    wastes = [regret(REFIT, N, _left(C, N)).waste for N in (said, plain)]
+    return Mistake(
+        "from-small-runs",
+        "A large model from small runs",
+        f"A simulated study: {study.budgets} budgets from {power(study.lowest)} to "
+        f"{power(study.highest)} FLOPs, {study.sizes} sizes at each, losses known to "
+        f"{100 * study.noise:g} %. Which size is best for {power(C)}?",
+        (
+            "At each budget the loss over the size is a valley, and its bottom is the best size.",
+            "The bottom is where the run of lowest loss stands: fitting a curve adds nothing.",
+            f"A straight line through these {study.budgets} sizes on log axes has slope {a:.2f}.",
+            f"Drawn on to {power(C)} FLOPs it says {count(said)} parameters.",
+        ),
+        1,
+        "The lowest run only names one of the sizes that were tried, and near the bottom noise "
+        "decides which. A parabola through all of them finds what lies between. The law that "
+        f"the runs were drawn from says **{count(truth)}**.",
+        said,
+        truth,
+        "parameters",
+        f"{count(said)} wastes {share(wastes[0], 1)} of the compute at {power(C)} FLOPs. With "
+        f"the line fitted in N itself, without logarithms, it would be {count(plain)} and "
+        f"{share(wastes[1], 1)}. With other luck the lowest runs miss to the other side.",
+        Place(
+            "isoflop",
+            {
+                "isoflop_sizes": study.sizes,
+                "isoflop_about": "lowest",
+            },
+        ),
+        (published.HOFFMANN, published.REFIT),
+    )
+
+
+def _left(flops: float, params: float) -> float:
+    """Tokens that a budget leaves for a model."""
+    return flops / FLOPS / params
+
+
+def _surface(form: Additive) -> dict[str, object]:
+    return {f"allocation_{name}": value for name, value in asdict(form).items()}

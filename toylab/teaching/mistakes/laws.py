@@ -1,0 +1,255 @@
+"""What do Kaplan's laws not say? Wrong workings with size, data and steps; see `mistakes`."""
+
+import math
+
+from toylab.laws import disagreement, kaplan, published
+from toylab.laws.kaplan import CURVE, JOINT
+from toylab.quantities import count, percent, power, share
+from toylab.teaching.contents import Place
+from toylab.teaching.mistakes.mistake import PERCENT, Mistake
+
+SURFACE = published.HOFFMANN_3.form
+
+
+def floor() -> Mistake:
+    """A floor put under a law that has none."""
+    N, law = 1e8, published.KAPLAN_N.form
+    truth = float(kaplan.loss("params", N))
+    said = truth + SURFACE.E
+    tiny = law.scale / said ** (1 / law.exponent)
+    return Mistake(
+        "endless-data",
+        "A model with endless data",
+        f"{count(N)} parameters and as much data as they can use. Which loss does Kaplan's "
+        "$L(N)$ foresee?",
+        (
+            f"$L(N) = (N_c/N)^{{\\alpha_N}}$, with $N_c$ = {power(law.scale)} parameters and "
+            f"$\\alpha_N$ = {law.exponent:g}.",
+            "Text has a floor: not even the best model foresees every token.",
+            "The power is what a model has above that floor, which is "
+            f"{SURFACE.E:g} nats in Hoffmann's printed fit.",
+            f"For N = {count(N)} the two together are {said:.3f} nats a token.",
+        ),
+        2,
+        "Kaplan's laws were fitted without a floor: the power is the whole loss, "
+        f"**{truth:.3f} nats**. Hoffmann's floor belongs to another form and to other text.",
+        said,
+        truth,
+        "nats",
+        f"{said:.2f} nats is the loss that the same law gives {count(tiny)} parameters: the "
+        f"model is taken for one {N / tiny:.0f} times smaller.",
+        Place("kaplan", {"kaplan_params": count(N), "kaplan_floor": True}),
+        (published.KAPLAN_N,),
+    )
+
+
+def two_shortages() -> Mistake:
+    """Two losses added where two terms are, inside a bracket."""
+    N, D = 1e9, 2e10
+    here = kaplan.regime(N, D)
+    said = here.endless_data + here.endless_model
+    wrong, right = said / here.endless_data - 1, here.overfit
+    tiny = JOINT.N_c / said ** (1 / JOINT.alpha_N)
+    return Mistake(
+        "two-shortages",
+        "Limited model, limited data",
+        f"{count(N)} parameters, {count(D)} tokens, stopped when the test loss is lowest. "
+        "Which loss does Kaplan's $L(N, D)$ foresee?",
+        (
+            f"With endless data it would be {here.endless_data:.3f} nats.",
+            f"With an endless model on these tokens it would be {here.endless_model:.3f} nats.",
+            f"Each shortage costs its own loss, so the two add up: {said:.3f} nats.",
+        ),
+        2,
+        f"The two add up inside a bracket, ${published.KAPLAN_ND.form.equation}$, and a small power "
+        f"of their sum is hardly above the larger one: **{here.loss:.3f} nats**. Adding whole "
+        "losses is no published form; Hoffmann adds two terms over one floor.",
+        said,
+        here.loss,
+        "nats",
+        f"By the sum the model overfits by {share(wrong)}, by the law by {share(right, 1)}. "
+        f"With endless data {count(tiny)} parameters would do as badly as the sum says.",
+        Place("kaplan", _run("1B", "20B")),
+        (published.KAPLAN_ND,),
+    )
+
+
+def small_network() -> Mistake:
+    """Data-limited and model-limited, swapped."""
+    N, D = 1e7, 2e10
+    here, more = kaplan.regime(N, D), kaplan.regime(N, 2 * D)
+    wider = kaplan.regime(2 * N, D)
+    factor = 2**-JOINT.alpha_D
+    said, truth = 100 * (1 - factor), 100 * (1 - more.loss / here.loss)
+    return Mistake(
+        "small-network",
+        "Twice the data for a small network",
+        f"{count(N)} parameters on {count(D)} tokens. What do twice the tokens take off the "
+        "loss, by Kaplan's $L(N, D)$?",
+        (
+            "A small network makes little of each token and needs many more: it is data-limited.",
+            f"Where data are the limit the loss goes as $D^{{-{JOINT.alpha_D:g}}}$.",
+            f"Twice the tokens multiply it by $2^{{-{JOINT.alpha_D:g}}}$ = {factor:.3f}: "
+            f"{said:.1f} % off.",
+        ),
+        0,
+        "It is the other way round: a small network is **model-limited**. Its size makes "
+        f"{share(here.model_share, 1)} of the bracket, and twice the tokens take "
+        f"**{truth:.3g} %** off. Data help most where the network is large.",
+        said,
+        truth,
+        PERCENT,
+        f"Twice the compute for {here.loss - more.loss:.4f} nats. Spent on twice the "
+        f"parameters it changes the loss by {percent(wider.loss / here.loss)}, "
+        f"{here.loss - wider.loss:.3f} nats.",
+        Place("kaplan", _run("10M", "20B")),
+        (published.KAPLAN_ND,),
+    )
+
+
+def eightfold_data() -> Mistake:
+    """Overfitting taken as proportional to N^0.74 / D."""
+    N, D, more = 1e10, 1e9, 8
+    before, after = kaplan.regime(N, D).overfit, kaplan.regime(N, more * D).overfit
+    said = before / more
+    needed = float(kaplan.tokens_needed(N, said))
+    return Mistake(
+        "eightfold-data",
+        "Eight times the data",
+        f"{count(N)} parameters on {count(D)} tokens end {share(before, 1)} above the loss "
+        "that endless data would bring, by Kaplan's $L(N, D)$. How far above it do they end on "
+        f"{count(more * D)} tokens?",
+        (
+            "This share, the overfitting, depends on size and data only through "
+            f"$N^{{{JOINT.alpha_N / JOINT.alpha_D:.2f}}}/D$.",
+            f"Eight times the data make that number {more} times smaller.",
+            f"So the overfitting is {more} times smaller too.",
+            f"They end {share(said, 1)} above it.",
+        ),
+        2,
+        "Depending on a number is not being proportional to it: the law is a small power, "
+        f"$(1 + x)^{{{JOINT.alpha_D:g}}} - 1$, where $x$ is a constant times that number. "
+        f"They end **{share(after, 1)}** above.",
+        100 * said,
+        100 * after,
+        PERCENT,
+        f"To come down to {share(said, 1)} takes {count(needed)} tokens, "
+        f"{needed / more / D:.1f} times as many as planned.",
+        Place("kaplan", _run("10B", "8B")),
+        (published.KAPLAN_ND,),
+    )
+
+
+def tokens_seen() -> Mistake:
+    """Tokens processed taken for tokens of the data set."""
+    D, steps, batch = 2e10, 250_000, 2**19  # the last two: Kaplan's default run, sec. 2.2
+    seen = float(steps * batch)
+    said, truth = (float(kaplan.loss("tokens", tokens)) for tokens in (seen, D))
+    return Mistake(
+        "tokens-of-a-run",
+        "A long run on one data set",
+        f"For a very large model {steps:,} steps of {batch:,} tokens are planned, on a data "
+        f"set of {count(D)} tokens; it is stopped early, when its test loss is lowest. Which "
+        "loss does Kaplan's $L(D)$ foresee?",
+        (
+            "The $D$ of $L(D)$ counts each token as often as the model meets it.",
+            f"The run would process {steps:,} times {batch:,} tokens: {count(seen)}.",
+            f"$L(D) = (D_c/D)^{{{published.KAPLAN_D.form.exponent:g}}}$ = {said:.3f} nats.",
+        ),
+        0,
+        "Kaplan's D is the size of the data set, each token counted once; what a run processes "
+        f"is batch times steps. With {count(D)} it is **{truth:.3f} nats**. In Hoffmann's runs "
+        "no token came twice, and the two are the same.",
+        said,
+        truth,
+        "nats",
+        f"{truth - said:.2f} nats too good: to get there takes {seen / D:.1f} times as many "
+        "different tokens, not more passes over the same.",
+        Place("kaplan", {"kaplan_tokens": "20B"}),
+        (published.KAPLAN_D,),
+    )
+
+
+def when_to_stop() -> Mistake:
+    """Training until the curve is flat."""
+    N, flat = 1e8, 0.02
+    converged = float(CURVE.converged(N))
+    said = CURVE.S_c / (flat * converged) ** (1 / CURVE.alpha_S)
+    truth, early = kaplan.stop(N)
+    above = CURVE.alpha_N / CURVE.alpha_S
+    larger = ((1 + above) / (1 + flat)) ** (1 / CURVE.alpha_N)  # stopped there at that loss
+    fewer = said / kaplan.stop(larger * N)[0]
+    return Mistake(
+        "when-to-stop",
+        "How long to train",
+        f"{count(N)} parameters, endless data, a batch far above critical. After how many "
+        "steps is more training no longer worth its compute, by Kaplan's $L(N, S)$?",
+        (
+            f"With endless steps the loss comes down to {converged:.3f} nats.",
+            "After S steps it still lies $(S_c/S)^{"
+            f"{CURVE.alpha_S:g}"
+            f"}}$ above that, with $S_c$ = {CURVE.S_c:,.0f}.",
+            "Every step costs the same compute, early or late.",
+            "Compute is used best if one trains until the curve is flat: within "
+            f"{share(flat)} of the end.",
+            f"That takes {said:,.0f} steps.",
+        ),
+        3,
+        "Long before the curve is flat a larger model buys more for the same compute. "
+        f"Efficient training stops $\\alpha_N/\\alpha_S$ = {share(above)} above the end, at "
+        f"{early:.3f} nats: after **{truth:,.0f} steps**.",
+        said,
+        truth,
+        "steps",
+        f"The loss of {said:,.0f} steps is had from a model {larger:.1f} times as large in "
+        f"{fewer:.1f} times fewer steps: with {share(1 - larger / fewer)} less compute.",
+        Place("kaplan", {"kaplan_params": count(N), "kaplan_about": "stopping"}),
+        (published.KAPLAN_NS,),
+    )
+
+
+def one_slope() -> Mistake:
+    """The slope of L - E taken for that of L."""
+    low, high = 1e8, 1e10
+    said, truth = SURFACE.alpha, disagreement.slope_without_floor(SURFACE, (low, high))
+    first, start, end = (float(SURFACE.loss(N, math.inf)) for N in (low, 1e9, high))
+    parts = SURFACE.E / first, SURFACE.E / end
+    promised = start * 10**-said
+    return Mistake(
+        "one-slope",
+        "Two papers, two exponents",
+        f"Losses follow Hoffmann's printed ${SURFACE.E:g} + {SURFACE.A:g}/N^{{{said:g}}}$, "
+        f"with endless data. Somebody fits $L = (N_c/N)^a$, without a floor, to models of "
+        f"{count(low)} to {count(high)} parameters. What comes out for $a$?",
+        (
+            f"The term with N falls with slope {said:g} on log axes, at every size.",
+            f"The floor of {SURFACE.E:g} nats is the same for all sizes.",
+            f"It is {share(parts[0])} of the loss at {count(low)} parameters, "
+            f"{share(parts[1])} at {count(high)}.",
+            f"What is constant does not change a slope, so the fit has a = {said:g} too.",
+            f"Kaplan's fit without a floor has {published.KAPLAN_N.form.exponent:g}: by this the "
+            "two contradict each other.",
+        ),
+        3,
+        "On log axes a constant does change the slope: the floor is most of the loss and does "
+        f"not fall. The fit has **a = {truth:.3f}**. The two papers give the slopes of "
+        "different quantities.",
+        said,
+        truth,
+        "exponent",
+        f"From {count(1e9)} to {count(high)} parameters a slope of {said:g} promises a fall "
+        f"from {start:.3f} to {promised:.3f} nats, below the floor. It is {end:.3f}, "
+        f"{percent(end / start)}.",
+        Place(
+            "disagreement",
+            {
+                "disagreement_law": published.HOFFMANN_3.name,
+                "disagreement_sizes": (count(low), count(high)),
+            },
+        ),
+        (published.HOFFMANN_3, published.KAPLAN_N),
+    )
+
+
+def _run(params: str, tokens: str) -> dict[str, object]:
+    return {"kaplan_params": params, "kaplan_tokens": tokens, "kaplan_about": "joint"}

@@ -1,0 +1,46 @@
+"""What is a mistake? A working with one wrong line, what is right, and what it costs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from toylab.laws.published import Law, Paper
+from toylab.quantities import count, figure, power
+from toylab.teaching.contents import Place
+
+PERCENT = "% of the loss"
+SAY: dict[str, Callable[[float], str]] = {
+    "parameters": lambda params: f"{params:,.0f}" if params < 1e5 else count(params),
+    "tokens": count,
+    "FLOPs": power,
+    "steps": lambda steps: f"{steps:,.0f}",
+    "nats": lambda nats: f"{nats:.3f}",
+    PERCENT: lambda part: f"{figure(part, 3)} %",
+}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A working with one wrong line, in Markdown, and what the engine has to say of it."""
+
+    name: str  # for keys: letters and hyphens
+    title: str  # a few neutral words
+    asked: str  # the situation
+    working: tuple[str, ...]  # 3 to 5 lines; those after the wrong one may follow from it
+    wrong: int  # which of them, from 0
+    why: str
+    said: float  # what the working ends with
+    truth: float  # what the engine says instead
+    unit: str  # of both
+    price: str  # what believing it costs
+    place: Place  # where the right answer can be seen
+    sources: tuple[Paper | Law[Any], ...] = ()  # who printed it
+
+    def say(self, value: float) -> str:
+        """A number as its unit is said: 70B, 5.76e23, 2.319; an exponent as 0.376."""
+        return SAY[self.unit](value) if self.unit in SAY else figure(value, 3)
+
+    @property
+    def times(self) -> float:
+        """How many times too large or too small it is."""
+        return max(self.said / self.truth, self.truth / self.said)

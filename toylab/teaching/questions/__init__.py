@@ -1,0 +1,22 @@
+"""Which questions has the quiz? In the order of the pages; each draws its own numbers."""
+
+from toylab.teaching.questions import (
+    allocation,
+    batch_lr,
+    critical_batch,
+    disagreement,
+    isoflop,
+    kaplan,
+    parametric,
+    training,
+)
+from toylab.teaching.questions.question import Maker
+
+QUESTIONS: tuple[Maker, ...] = tuple(
+    make
+    for page in (
+        training, kaplan, allocation, disagreement, isoflop, parametric, batch_lr,
+        critical_batch,
+    )
+    for make in page.QUESTIONS
+)  # fmt: skip

@@ -1,0 +1,175 @@
+"""Questions on splitting a budget between size and data."""
+
+import math
+
+from numpy.random import Generator
+
+from toylab.laws import allocation, published, trained_models
+from toylab.laws.forms import FLOPS
+from toylab.quantities import count, number, power, share
+from toylab.teaching.contents import Place
+from toylab.teaching.questions.question import Maker, Question, choice, pick
+from toylab.teaching.questions.question import number as numeric
+
+BUDGETS = (
+    "1e20",
+    "5e20",
+    "1e21",
+    "5e21",
+    "1e22",
+    "5e22",
+    "1e23",
+    "5e23",
+    "1e24",
+    "5e24",
+    "1e25",
+)
+MODELS = ("Llama 2 7B", "Llama 3 8B", "Gemma 7B", "GPT-3 175B", "Gopher 280B", "MT-NLG 530B")
+REFIT, ROUNDED = published.REFIT.form, published.HOFFMANN_3
+
+
+def cost_of_training(random: Generator) -> Question:
+    """6 N D."""
+    params = pick(random, (1e9, 3e9, 7e9, 1.3e10, 3e10, 7e10, 1.75e11))
+    tokens = pick(random, (1e11, 3e11, 5e11, 1e12, 1.4e12, 2e12))
+    flops = FLOPS * params * tokens
+    return numeric(
+        "cost-of-training",
+        Place("allocation", {"allocation_budget": flops}),
+        f"About how many FLOPs does it take to train a dense model of {count(params)} "
+        f"parameters on {count(tokens)} tokens?",
+        flops,
+        f"{FLOPS}ND = {FLOPS} x {count(params)} x {count(tokens)} = **{power(flops)}**. "
+        f"Forward only would be 2ND = {power(2 * params * tokens)}; backward costs twice that "
+        "again.",
+        "FLOPs",
+    )  # fmt: skip
+
+
+def two_and_four(random: Generator) -> Question:
+    """What the 6 of 6ND is made of."""
+    params, tokens = pick(random, (1e9, 7e9, 7e10)), pick(random, (1e10, 1e11, 1e12))
+    one = params * tokens
+    return choice(
+        random, "two-and-four", Place("allocation", {"allocation_about": "examples"}),
+        f"A model of {count(params)} parameters on {count(tokens)} tokens takes "
+        f"{power(FLOPS * one)} FLOPs, {FLOPS}ND. What is the {FLOPS} made of?",
+        "2 for the forward pass and 4 for the backward pass",
+        [
+            "3 for the forward pass and 3 for the backward pass",
+            "2 forward and 2 backward, and 2 more for attention and layer norms",
+            "2 forward and 2 backward, and 2 for the optimiser's step",
+        ],
+        "A weight multiplies and adds once for each token going forward: 2 FLOPs, "
+        f"{power(2 * one)} here. Going back, the gradient of the weight and that of its input "
+        f"each cost as much: 4, {power(4 * one)}. Attention's scores come on top, and the "
+        "optimiser's step is paid once a batch, not once a token.",
+    )  # fmt: skip
+
+
+def split_by_twenty(random: Generator) -> Question:
+    """The rule of 20 tokens a parameter."""
+    budget = pick(random, BUDGETS)
+    split = allocation.allocate(published.TWENTY, number(budget))
+    ratio = published.TWENTY.form.tokens_per_param
+    slip = math.sqrt(number(budget) / 4 / ratio)
+    return numeric(
+        "split-by-twenty", Place("allocation", {"allocation_budget": budget}),
+        f"You may spend {budget} FLOPs, by {FLOPS}ND, and follow the rule of {ratio:g} tokens "
+        "a parameter. How many parameters?",
+        split.params,
+        f"N = sqrt(C / ({FLOPS} x {ratio:g})) = **{count(split.params)}** on "
+        f"{count(split.tokens)} tokens. With 4ND instead it would be {count(slip)}: a run that "
+        f"costs {FLOPS / 4:g} times the budget.",
+        "parameters",
+    )  # fmt: skip
+
+
+def printed_constants(random: Generator) -> Question:
+    """The printed constants do not imply 20 tokens a parameter."""
+    budget = pick(random, BUDGETS[2:])
+    split = allocation.best(ROUNDED.form, number(budget))
+    rule = allocation.allocate(published.TWENTY, number(budget))
+    surface = {f"allocation_{name}": value for name, value in vars(ROUNDED.form).items()}
+    return numeric(
+        "printed-constants", Place("allocation", {"allocation_budget": budget, **surface}),
+        f"Hoffmann's approach 3 as printed: {ROUNDED.form.tex}. Which size is best at "
+        f"{budget} FLOPs, {FLOPS}ND? (The page can tell.)",
+        split.params,
+        f"**{count(split.params)}** on {count(split.tokens)}: {split.tokens_per_param:.0f} "
+        f"tokens a parameter. The rule of 20 would have {count(rule.params)}. It is read off "
+        "the table of approach 1, and these constants do not imply it.",
+        "parameters",
+    )  # fmt: skip
+
+
+def real_model(random: Generator) -> Question:
+    """What the laws say of a real model that is far off 20 tokens a parameter."""
+    name = pick(random, MODELS)
+    row = trained_models.judged(REFIT).set_index("name").to_dict("index")[name]
+    params, tokens = float(row["params"]), float(row["tokens"])
+    ratio, flops = tokens / params, FLOPS * params * tokens
+    better = allocation.best(REFIT, flops)
+    sides = [
+        "It is small for its data: for the same compute a larger model on fewer tokens would "
+        "have had a lower loss",
+        "It is large for its data: for the same compute a smaller model on more tokens would "
+        "have had a lower loss",
+    ]
+    small = ratio > better.tokens_per_param
+    right, other = sides if small else sides[::-1]
+    why = (
+        "Small on purpose: it is cheap to use, and the law counts training only. " if small else ""
+    )
+    place = {"allocation_about": "models"}
+    return choice(
+        random, "real-model",
+        Place("allocation", place | {"allocation_budget": flops}),
+        f"{name} has {count(params)} parameters and saw {count(tokens)} tokens. What does "
+        "Besiroglu's refit of Chinchilla's law say of it?",
+        right,
+        [
+            other,
+            "It is the best there is for its compute: all that counts is the product ND",
+            "It must have overfitted: its loss rose again in the end",
+        ],
+        f"{ratio:.3g} tokens a parameter, and {FLOPS}ND = {power(flops)} FLOPs. For those the "
+        f"law wants {count(better.params)} on {count(better.tokens)}, "
+        f"{better.tokens_per_param:.3g} a parameter; {share(float(row['waste']))} of the "
+        f"compute is spent beyond what its loss needs. {why}And the law is about fresh "
+        "text, of which more never makes the loss rise again.",
+    )  # fmt: skip
+
+
+def long_after(random: Generator) -> Question:
+    """What many more tokens than the rule of 20 do to a model that was really trained so."""
+    row = trained_models.trained().set_index("name").to_dict("index")["Llama 2 7B"]
+    N, D = float(row["params"]), float(row["tokens"])
+    rule = float(pick(random, (15, 20, 25))) * N
+    before, after = (float(REFIT.loss(N, tokens)) for tokens in (rule, D))
+    flops = FLOPS * N * D
+    better = allocation.best(REFIT, flops)
+    return choice(
+        random, "long-after",
+        Place("allocation", {"allocation_about": "models",
+                             "allocation_budget": flops}),
+        f"After {count(rule)} tokens, {rule / N:.0f} a parameter, a model of {count(N)} "
+        f"parameters is trained on to {count(D)} tokens of fresh text, as Llama 2 7B was. What "
+        "becomes of its loss, by Besiroglu's refit?",
+        "It goes on falling; for the same compute a larger model would have got lower",
+        [
+            "It stays: at about 20 tokens a parameter a model of this size is full",
+            "It rises: so many tokens a parameter make it overfit",
+            "It falls as far as it would with that many times the parameters",
+        ],
+        f"It falls from {before:.3f} to {after:.3f} nats, at {D / N:.0f} tokens a parameter. "
+        f"The {power(flops)} FLOPs that this took would bring {count(better.params)} "
+        f"parameters on {count(better.tokens)} tokens to {better.loss:.3f}. The rule says "
+        "where compute is spent best, not where learning ends. Repeated text is another "
+        "matter: it wears off.",
+    )  # fmt: skip
+
+
+QUESTIONS: tuple[Maker, ...] = (
+    cost_of_training, two_and_four, split_by_twenty, printed_constants, real_model, long_after,
+)  # fmt: skip

@@ -1,0 +1,125 @@
+"""Questions on why Kaplan's laws and Chinchilla's look different."""
+
+import numpy as np
+from numpy.random import Generator
+
+from toylab.laws import disagreement, published
+from toylab.laws.forms import Additive, Growth
+from toylab.quantities import count, figure, number
+from toylab.teaching.contents import Place
+from toylab.teaching.questions.question import Maker, Question, choice, pick
+from toylab.teaching.questions.question import number as numeric
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def two_exponents(random: Generator) -> Question:
+    """Why 0.34 and 0.076 do not contradict each other."""
+    form, law = published.HOFFMANN_3.form, published.KAPLAN_N
+    at = pick(random, ("100M", "200M", "500M", "1B", "2B"))
+    local = float(disagreement.local_slope(form, number(at)))
+    return choice(
+        random, "two-exponents",
+        _floor(published.HOFFMANN_3, (at, "10B")),
+        f"Hoffmann's fit has {form.alpha:g} as the exponent of parameters, Kaplan's L(N) has "
+        f"{law.form.exponent:g}. Why is that no contradiction?",
+        "They are exponents of different things: of the loss above a floor by all parameters, "
+        "and of the loss itself by those without embeddings",
+        [
+            "Kaplan's models were trained until they nearly converged, Hoffmann's for a fixed "
+            "duration that ends well before",
+            "Hoffmann's models are much larger, and the exponent of one and the same law grows "
+            "with the size of the models",
+            "One is for losses in nats and the other for losses in bits: in the same unit they "
+            "are the same number",
+        ],
+        f"Fit L itself and the floor bends the line: at {at} parameters Hoffmann's own curve, "
+        f"{form.tex} with endless data, has a local slope of only **{local:.3f}**, and "
+        "further out still less. How long models were trained is not it: L(N) of either law "
+        "is about data without end.",
+    )  # fmt: skip
+
+
+def slope_with_a_floor(random: Generator) -> Question:
+    """The local slope of a loss that has a floor."""
+    law = pick(random, (published.HOFFMANN_3, published.REFIT))
+    size = pick(random, ("10M", "20M", "50M", "100M", "200M", "500M", "1B", "2B", "10B"))
+    form, N = law.form, number(size)
+    local, above = float(disagreement.local_slope(form, N)), form.A / N**form.alpha
+    return numeric(
+        "slope-with-a-floor",
+        _floor(law, (size, "10T")),
+        f"With endless data the loss is L = {form.E:g} + {form.A:g}/N^{form.alpha:g}. Which "
+        f"slope, taken positive, has ln L against ln N at {size} parameters?",
+        local,
+        f"alpha (L {MINUS} E) / L = {form.alpha:g} x {above:.4f} / {form.E + above:.4f} = "
+        f"**{figure(local, 3)}**. Only the part above the floor falls as "
+        f"N^{MINUS}{form.alpha:g}.",
+    )  # fmt: skip
+
+
+def all_parameters(random: Generator) -> Question:
+    """Parameters with the embeddings, in Chinchilla's family."""
+    size = pick(random, (1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8, 2e8))
+    whole, part = float(disagreement.total(size)), float(disagreement.embedding_share(size))
+    flops = float(disagreement.frontier(published.HOFFMANN_3.form, size))
+    span = (flops / 30, flops * 30)
+    return numeric(
+        "all-parameters",
+        Place("disagreement", {"disagreement_law": "hoffmann-3", "disagreement_compute": span}),
+        f"In the Chinchilla family a model of N parameters without embeddings has N + "
+        f"{disagreement.W:.0f} N^(1/3) in all. How many are that at N = {count(size)}?",
+        whole,
+        f"{count(size)} and {count(whole - size)} of embeddings: **{count(whole)}**, of which "
+        f"{100 * part:.0f} % are embeddings. Leave them out, as Kaplan did, and small models "
+        "look smaller than they are: much of the way from 0.5 to 0.73 is this.",
+        "parameters",
+    )  # fmt: skip
+
+
+def stair(random: Generator) -> Question:
+    """Which fix moved the exponent most, and which least."""
+    steps = disagreement.STAIRCASE
+    falls = -np.diff([step.refinedweb for step in steps])
+    most = pick(random, (True, False))
+    k = int(falls.argmax() if most else falls.argmin()) + 1
+    names = [step.name for step in steps[1:]]
+    table = ", ".join(f"{name} {fall:.3f}" for name, fall in zip(names, falls, strict=True))
+    return choice(
+        random, "stair", Place("disagreement", {"disagreement_step": k}),
+        f"Porian took Kaplan's exponent from {steps[0].refinedweb} to {steps[-1].refinedweb} "
+        f"one fix at a time. Which fix was worth {'most' if most else 'least'}?",
+        steps[k].name, [name for name in names if name != steps[k].name],
+        f"How far each lowered it: {table}. The decay of the learning rate, which Hoffmann "
+        "suspected, is the smallest; counting comes first.",
+    )  # fmt: skip
+
+
+def wrong_exponent(random: Generator) -> Question:
+    """How far a wrong exponent mis-sizes a larger run."""
+    believed = published.KAPLAN_SIZE.form.exponent
+    true = pick(random, (published.HOFFMANN_1, published.HOFFMANN_2)).form.exponent
+    times = pick(random, (10, 30, 100, 300, 1000, 10_000))
+    sizes = [float(Growth(1.0, a).at(times)) for a in (believed, true)]
+    return numeric(
+        "wrong-exponent",
+        Place("disagreement", {"disagreement_step": 0, "disagreement_guess": believed}),
+        f"You know the best size at one budget and plan {times:,} times the compute with "
+        f"N ~ C^{believed:g}, while C^{true:.2f} is true. How many times too large is your "
+        "model?",
+        sizes[0] / sizes[1],
+        f"{times:,}^{believed:g} = {sizes[0]:.4g} instead of {times:,}^{true:.2f} = "
+        f"{sizes[1]:.4g}: **{sizes[0] / sizes[1]:.3g} times**. Exponents are compared by their "
+        "difference.",
+        "times",
+    )  # fmt: skip
+
+
+def _floor(law: published.Law[Additive], sizes: tuple[str, str]) -> Place:
+    settings = {"disagreement_law": law.name, "disagreement_sizes": sizes}
+    return Place("disagreement", settings)
+
+
+QUESTIONS: tuple[Maker, ...] = (
+    two_exponents, slope_with_a_floor, all_parameters, stair, wrong_exponent,
+)  # fmt: skip

@@ -1,0 +1,84 @@
+"""What is a question of the quiz, and what goes into one?
+
+A number to compute, or one of a few options. A generator draws which numbers it asks about,
+which case, and in which order the options stand; what is right is computed by the engine.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from numpy.random import Generator
+
+from toylab.quantities import count, figure, power
+from toylab.teaching.contents import Place
+
+T = TypeVar("T")
+COUNTED = ("parameters", "tokens", "characters", "steps")
+PLAIN = 1e6  # a smaller count is written out
+ROUNDED = 0.02  # room for an answer worked out from numbers that were rounded on the way
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, with what is right and why."""
+
+    name: str  # letters and hyphens; stays as it is, for keys and score sheets
+    topic: str  # the title of the page that it is about
+    ask: str  # Markdown
+    answer: float | str  # the number, or the text of the right option
+    why: str  # Markdown
+    place: Place  # where it can be seen, with the question's own numbers set
+    options: tuple[str, ...] = ()  # in the order shown; none where a number is asked for
+    unit: str = ""  # of the number
+    tolerance: float = ROUNDED  # of the number, as a share of it
+
+    @property
+    def said(self) -> str:
+        """What is right, in words."""
+        if isinstance(self.answer, str):
+            return self.answer
+        if self.unit == "FLOPs":
+            return f"{power(self.answer)} FLOPs"
+        if self.unit in COUNTED and self.answer < PLAIN:
+            said = f"{self.answer:.0f}"
+        else:
+            said = (count if self.unit in COUNTED else figure)(self.answer, 4)
+        return f"{said} {self.unit}".strip()
+
+
+Maker = Callable[[Generator], Question]  # called like its question, with _ for -
+
+
+def number(
+    name: str,
+    place: Place,
+    ask: str,
+    answer: float,
+    why: str,
+    unit: str = "",
+    tolerance: float = ROUNDED,
+) -> Question:
+    """A question whose answer is a positive number."""
+    topic = place.title
+    return Question(name, topic, ask, float(answer), why, place, (), unit, tolerance)
+
+
+def choice(
+    random: Generator,
+    name: str,
+    place: Place,
+    ask: str,
+    right: str,
+    wrong: Sequence[str],
+    why: str,
+) -> Question:
+    """A question with options in an order of the generator's."""
+    options = [right, *wrong]
+    order = tuple(options[k] for k in random.permutation(len(options)))
+    return Question(name, place.title, ask, right, why, place, order)
+
+
+def pick(random: Generator, options: Sequence[T]) -> T:
+    """One of them, each as likely as any."""
+    return options[int(random.integers(len(options)))]

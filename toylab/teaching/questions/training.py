@@ -1,0 +1,174 @@
+"""Questions on what a figure is, on the sine lab and on the small language models."""
+
+from functools import cache
+
+from numpy.random import Generator
+
+from toylab.experiments import charlm, charlm_study, sine, sine_study
+from toylab.fits import power_law, power_law_diagnostics
+from toylab.laws import published
+from toylab.laws.forms import FLOPS, Growth
+from toylab.quantities import count, figure, number
+from toylab.teaching.contents import Place
+from toylab.teaching.questions.question import Maker, Question, choice, pick
+from toylab.teaching.questions.question import number as numeric
+
+LABELS = {
+    "live": "Networks were trained while you watched, on this machine.",
+    "recorded": "Networks were trained here some weeks ago; the command that repeats them "
+    "stands beside the figure.",
+    "published": "A dot shows the model size that a paper prints for its largest budget.",
+    "simulated": "A curve shows what a paper's formula gives at budgets that nobody has spent.",
+}
+VERDICTS = {
+    "power law": "A power law over the range that was measured",
+    "floor": "A fall that flattens to a floor: no power law",
+    "no slope": "A slope that is consistent with zero: no power law to see",
+    "too little": "Too few sizes or seeds to judge",
+}
+SWEEPS = (("noise", "data"), ("article", "data"), ("floor", "data"))
+WIDTHS = tuple(2**k for k in range(2, 10))
+BUDGETS = ("1e9", "3e9", "1e10", "3e10")
+
+
+def label(random: Generator) -> Question:
+    """Which of the four labels a figure has."""
+    kind = pick(random, list(LABELS))
+    return choice(
+        random, "label", Place("home"), f"{LABELS[kind]} Which label does it wear?",
+        kind, [other for other in LABELS if other != kind],
+        f"**{kind}.** Live and recorded are runs of this engine, published is a number from a "
+        "paper, simulated is drawn from a formula: only the last was never measured by "
+        "anybody.",
+    )  # fmt: skip
+
+
+def drawn_from_a_law(random: Generator) -> Question:
+    """What a fit to simulated runs can show."""
+    law = pick(random, published.SURFACES)
+    a = law.form.beta / (law.form.alpha + law.form.beta)
+    return choice(
+        random, "drawn-from-a-law", Place("home"),
+        f"Runs are simulated from {law.title}, whose best size grows as C^{a:.2f}. A fit to "
+        f"them finds {a:.2f}. What has been shown?",
+        "That this fit can recover what was put in",
+        [
+            f"That real language models follow C^{a:.2f}",
+            "That the law also holds at larger budgets",
+            "That the law is better than the others",
+        ],
+        "The runs were drawn from the law, so they say nothing for or against it. Simulated "
+        "runs test a *method*, because the right answer is known; only trained networks test a "
+        "law.",
+    )  # fmt: skip
+
+
+def net_params(random: Generator) -> Question:
+    """Parameters of the sine lab's network."""
+    width = pick(random, WIDTHS)
+    params = sine.Runs(width, 1).params
+    return numeric(
+        "net-params", Place("sine", {"sine_width": width}),
+        f"The sine lab's network takes one number in and gives one out, through two hidden "
+        f"layers of width {width}, with biases. How many parameters has it?",
+        params,
+        f"First layer {width} weights and {width} biases, second {width} x {width} and "
+        f"{width}, last {width} and 1: w^2 + 4w + 1 = **{params:,}**. There is one square "
+        "matrix, not three.",
+        "parameters",
+        tolerance=0.004,  # a count, to three digits; w^2 alone is 0.8 % short at width 512
+    )  # fmt: skip
+
+
+def slope(random: Generator) -> Question:
+    """The exponent between two points on log-log axes."""
+    few, times = pick(random, (64, 128, 256)), pick(random, (4, 8, 16))
+    first = pick(random, (0.02, 0.04, 0.05, 0.08))
+    last = float(f"{first * times ** -pick(random, (0.5, 0.75, 1.0, 1.25)):.3g}")
+    many = few * times
+    a = -power_law.line(power_law.sample([few, many], [[first, last]])).slope.value
+    return numeric(
+        "slope", Place("sine", {"sine_sizes": (few, many)}),
+        f"At {few} samples the error is {first:g}, at {many:,} it is {figure(last, 3)}. Which "
+        "a has the line samples^\N{MINUS SIGN}a through the two, on log-log axes?",
+        a,
+        f"ln({first:g} / {figure(last, 3)}) / ln({many:,} / {few}) = **{a:.3f}**; any base "
+        "will do, if it is the same on both axes. Two points always have a line through them: "
+        "believing it takes more sizes, and several seeds.",
+    )  # fmt: skip
+
+
+def verdict_on_a_sweep(random: Generator) -> Question:
+    """What a recorded sweep shows."""
+    name, kind = pick(random, SWEEPS)
+    study = sine_study.PRESETS[name]
+    shown, found = _judged(name)
+    fields = {f"sine_{k}": v for k, v in vars(study).items() if k not in ("device", "seed")}
+    line = found.line.slope
+    return choice(
+        random, "verdict-on-a-sweep", Place("sine", fields),
+        f"{study.seeds} seeds, median errors by number of samples: {shown}. A straight line "
+        f"through all of them has slope {_signed(line.value)}, 95 % interval "
+        f"{_signed(line.low)} to {_signed(line.high)}. What is it?",
+        VERDICTS[found.kind], [text for k, text in VERDICTS.items() if k != found.kind],
+        f"{found.sentence} A narrow interval around a slope does not make a line: look whether "
+        f"the last half falls as the first does. (Recorded {kind} sweep, "
+        f"{sine_study.describe(study)}.)",
+    )  # fmt: skip
+
+
+@cache
+def _judged(name: str) -> tuple[str, power_law_diagnostics.Verdict]:
+    """The medians of a recorded data sweep in words, and the verdict on it."""
+    study = sine_study.PRESETS[name]
+    recorded = sine_study.recorded(study)
+    assert recorded is not None  # every preset is
+    errors = sine_study.table(study, recorded.rows).pivot(
+        index="seed", columns="samples", values="error"
+    )
+    medians = [f"{size:,}: {figure(error, 2)}" for size, error in errors.median().items()]
+    return ", ".join(medians), power_law_diagnostics.judge(
+        errors.columns, errors.to_numpy(), of="samples"
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def length_of_a_run(random: Generator) -> Question:
+    """Tokens that a budget leaves."""
+    budget = pick(random, BUDGETS)
+    spec = charlm.Runs(pick(random, charlm_study.Plan().sizes(number(budget))), number(budget))
+    return numeric(
+        "length-of-a-run", Place("charlm", {"charlm_span": ("1e9", budget)}),
+        f"One of our small language models has {spec.params:,} matrix weights. It is trained "
+        f"with {budget} FLOPs. How many characters does it read?",
+        spec.tokens,
+        f"C = {FLOPS}ND, so D = {budget} / ({FLOPS} x {spec.params:,}), in whole batches "
+        f"**{count(spec.tokens)}**. At one budget a larger model reads less.",
+        "characters",
+    )  # fmt: skip
+
+
+def growth_of_data(random: Generator) -> Question:
+    """The exponent that is left for data."""
+    a = pick(random, (0.4, 0.42, 0.44, 0.56, 0.58, 0.6, 0.65, 0.7))
+    times = pick(random, (10, 20, 50, 100, 1000))
+    size, data = (float(Growth(1.0, k).at(times)) for k in (a, 1 - a))
+    return numeric(
+        "growth-of-data", Place("charlm", {"guess_slope": a}),
+        f"In a study the best size grows as C^{a:g}. For {times:,} times the compute, how many "
+        "times as many tokens?",
+        data,
+        f"C = {FLOPS}ND: what the size does not take is left for the data, C^(1 \N{MINUS SIGN} "
+        f"{a:g}). {times:,}^{1 - a:.2g} = **{data:.3g}** times the tokens, for "
+        f"{size:.3g} times the parameters.",
+        "times",
+    )  # fmt: skip
+
+
+QUESTIONS: tuple[Maker, ...] = (
+    label, drawn_from_a_law, net_params, slope, verdict_on_a_sweep, length_of_a_run,
+    growth_of_data,
+)  # fmt: skip

@@ -1,0 +1,73 @@
+"""How is a class taught with this? What a teacher should know, in words."""
+
+from toylab.teaching import course
+
+WAYS = ", ".join(f"*{way.title}*, {len(way.steps)} steps" for way in course.WAYS.values())
+CHECK = "python -m toylab quiz --check sheets/*.csv"
+PREPARE = f"""
+1. Open the page that you want to teach, and set its controls as your class should find them.
+2. At its end, under **Make a lesson of this page**, choose the controls to hide. A hidden
+   control keeps its value: the seed is chosen for you, so that everybody sees the same numbers.
+3. Send the link. It holds every control. Who edits the address can bring a control back: it is
+   an aid, no lock.
+
+Whole lessons are ready on the first page: {WAYS}. Each step has its controls set, and a hint of
+what to notice. How far somebody is stands in the address too: send it in the middle of a way,
+and it opens there.
+"""
+PRESENT = """
+**Present**, at the foot of the menu, makes letters and figures larger and takes the menu away.
+
+| Key | What it does |
+|---|---|
+| Page Down, or the clicker's forward | the next step of a way; without one, the next page |
+| Page Up, or the clicker's back | the one before |
+| Escape | back to the menu |
+| Tab, arrows, Enter | to a control, along a slider, press |
+
+Pages ask for a guess before they show their figure. Let the room vote, commit what it says,
+and press **Ask me again** for another round at other settings. To show figures at once, switch
+**Ask me first** off.
+"""
+COLLECT = f"""
+Under **Your report**, at the end of a page, a student finds:
+
+* one **HTML file** with the page as it stands: its settings, its figures, every guess, run and
+  answer, and the link back. It opens without a network, and prints.
+* the same guesses, runs and answers as **CSV**, a line each, from all pages.
+
+Nothing is sent anywhere, and the server keeps nothing: what was done is lost when the tab is
+closed, so let them save it first. The quiz has a score sheet of its own. Every student draws
+other numbers, from a seed that the sheet names, and you can mark the sheets again:
+
+```sh
+{CHECK}
+```
+"""
+SERVE = """
+One ordinary computer serves a class. Start it so that others can reach it, and write its
+address on the board:
+
+```sh
+streamlit run app.py --server.address=0.0.0.0 --server.port=8501
+```
+
+* **Who can reach it:** everybody in the same network, without a password. Close it after
+  class.
+* **Runs wait in one line,** first come first served, and everybody sees their place in it.
+  Equal studies are trained once and shared: a class that presses Run on the same lesson link
+  waits for one run, not for thirty. With a seed each, it is thirty.
+* **A closed tab** gives its place in the line back within half a minute.
+* **Laptops in the room** may rather run it themselves: the README's first command is enough.
+* **How quick it is** :blue-badge[recorded] On two cores of an AMD EPYC, with thirty students
+  who each moved a slider every two to six seconds, the page followed after 0.2 s (median; one
+  time in twenty after more than 1.4 s), and no later while somebody trained. Repeat it with
+  `python tests/load.py 30`, and with `--train`.
+"""
+TABS = {  # by their keys in the link
+    "prepare": "Prepare a lesson",
+    "present": "Present",
+    "collect": "Collect",
+    "server": "One server for a class",
+}
+TEXTS = {"prepare": PREPARE, "present": PRESENT, "collect": COLLECT, "server": SERVE}

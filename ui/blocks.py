@@ -1,0 +1,127 @@
+"""Blocks: what a page shows (labels, figures, numbers, text, tables), and how each is drawn."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
+from toylab.charts import house
+from toylab.charts.house import Chart
+from toylab.laws.published import Law, Paper
+from ui.session import presenting
+
+R = TypeVar("R")
+P = ParamSpec("P")
+
+KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
+    "live": ("green", "trained just now on this machine"),
+    "recorded": (
+        "blue",
+        "real runs of this engine, made before, with the command that made them",
+    ),
+    "published": ("violet", "numbers from the papers named beside it"),
+    "simulated": ("orange", "drawn from a formula, not measured"),
+}
+
+
+def label(
+    kind: str, settings: str, made: str = "", *sources: Paper | Law[Any], stale: bool = False
+) -> None:
+    """Which of the four kinds a figure is, its settings and sources; `made` on a hover."""
+    cited = dict.fromkeys(source.cited for source in sources)
+    links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
+    st.session_state["labelled"] = settings
+    st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}{links}", help=made or None)
+    if stale:
+        st.caption("Not yet the settings on the left: press Run to train those.")
+
+
+def metrics(said: "Numbers", *, below: bool = True) -> None:
+    """A row of key numbers; the second of a pair stands below, or is a hover."""
+    for place, (name, (value, more)) in zip(st.columns(len(said)), said.items(), strict=True):
+        how: dict[str, Any] = {"delta": more} if below else {"help": more}
+        place.metric(name, value, delta_color="off", delta_arrow="off", **how)
+
+
+def attempt(function: Callable[[], R]) -> R | None:
+    """What the function returns; or its refusal as a sentence on the page, and None."""
+    try:
+        return function()
+    except ValueError as refusal:
+        st.error(str(refusal), icon=":material/block:")
+        return None
+
+
+def waiting(words: str, *, long: bool) -> AbstractContextManager[Any]:
+    """Says that something is being computed, if that takes long; a flash would only disturb."""
+    return st.spinner(words) if long else nullcontext()
+
+
+def cached(function: Callable[P, R]) -> Callable[P, R]:
+    """Cache an engine function across reruns and visitors; its arguments are the key."""
+    return st.cache_data(max_entries=64, show_spinner=False)(function)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, and the sentence that tells its finding to those who cannot see it."""
+
+    chart: Chart
+    alt: str
+    width: int = 1  # share of its row
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Text as a machine wrote it, and a line that says which."""
+
+    title: str
+    text: str
+
+
+Numbers = Mapping[str, tuple[str, str | None]]
+Layout = Sequence[Sequence[Figure | Passage] | Numbers | str]
+
+
+def draw_layout(layout: Layout) -> None:
+    """Draw rows of figures, numbers and text, in order."""
+    for row in layout:
+        if not row:
+            continue
+        if isinstance(row, str):
+            st.markdown(row)
+        elif isinstance(row, Mapping):
+            metrics(row)
+        elif passages := [part for part in row if isinstance(part, Passage)]:
+            for column, passage in zip(st.columns(len(passages)), passages, strict=True):
+                column.markdown(passage.title)
+                column.code(passage.text, language=None, wrap_lines=True)
+        else:
+            figures(*[part for part in row if isinstance(part, Figure)])
+
+
+def figures(*row: Figure) -> None:
+    """Draw figures side by side."""
+    columns = st.columns([figure.width for figure in row], gap="small")
+    for column, figure in zip(columns, row, strict=True):
+        spec = house.larger(figure.chart.spec) if presenting() else figure.chart.spec
+        spec = spec | {"datasets": figure.chart.tables}
+        column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
+
+
+def table(rows: pd.DataFrame) -> None:
+    """A small table of words and links, drawn as one piece: a widget a cell would be slow."""
+    lines = [list(rows.columns), ["---"] * rows.shape[1], *rows.to_numpy().tolist()]
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def prepare(words: str, steps: Iterator[float]) -> None:
+    """Do what takes a second or two, step by step, with a bar that tells the share done."""
+    place = st.empty()
+    for done in steps:
+        place.progress(done, words)
+    place.empty()

@@ -1,0 +1,107 @@
+"""A guess before the figure: asked, committed, compared."""
+
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import streamlit as st
+
+import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
+from toylab.teaching import guesses
+from ui.controls import gather
+from ui.session import asks, remember, set_state
+
+R = TypeVar("R")
+
+
+def commit(
+    key: str, kind: type[R], about: object, ran: bool, ask: str, *, reveals: bool = False
+) -> tuple[R | None, object, bool]:
+    """The reader's guess once committed, what it is about, and whether to hide the answer.
+
+    A guess is the dataclass whose fields are the widgets `<key>_<field>`. It stands until it
+    is taken back, or something else is asked `about`; `ask` says it in words. The answer is
+    hidden until the reader asks for it, or there is a run (`ran`) that shows it, or, where
+    that `reveals` it, until there is a guess.
+    """
+    made, matter = st.session_state.get(key + "_made", (None, None))
+    asked = st.session_state.get(key + "_asked", False)
+    fixed = made is not None and matter == about
+    ran = ran or (reveals and fixed)
+    left, right = st.columns(2)
+    left.button(
+        "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
+        on_click=decide, args=(key, kind, about, ask, not fixed),
+    )  # fmt: skip
+    right.button(
+        "Hide" if asked and not ran else "Show", width="stretch", key=key + "set_state",
+        disabled=ran, help="The answer", on_click=set_state, args=(key + "_asked", not asked),
+    )  # fmt: skip
+    return made, matter, asks() and not (asked or ran)
+
+
+def foretell(key: str, question: guesses.Question | None, *, ran: bool = False) -> bool:
+    """Ask for a number before the figure that shows it; whether that may be shown by now.
+
+    Without a question there is nothing to ask. A guess stays beside the figure while the same
+    is asked; the figure stays, too, when the controls move, and where a run (`ran`) shows it.
+    """
+    if question is None or not asks():
+        return True
+    made, about = st.session_state.get(key + "_said", (None, ""))
+    if made is None and not ran and not st.session_state.get(key + "_seen"):
+        _ask(key, question)
+        return False
+    if made is not None and about == question.ask:
+        gap = guesses.gap(question, made)
+        icon = ":material/target:" if gap.close else ":material/lightbulb:"
+        st.markdown(f"{icon} {question.ask} {gap.sentence} {question.because}")
+    elif made is not None:
+        st.markdown("Your guess was about other settings.")
+    if not ran:  # what the reader trained stays in sight
+        st.button("Ask me again", icon=":material/replay:", type="tertiary",
+                  on_click=_ask_again, args=(key,), key=key + "_again")  # fmt: skip
+    return True
+
+
+def _ask(key: str, question: guesses.Question) -> None:
+    """The question, with a slider that says nothing until it is moved."""
+    with st.container(border=True, key=key + "_foretell"):
+        st.markdown(f"**Before you look.** {question.ask}")
+        guess = st.select_slider(
+            "Your guess: move it", (None, *question.options), key=key + "_guess",
+            format_func=lambda value: "?" if value is None else question.say(value),
+        )  # fmt: skip
+        left, right = st.columns([3, 2])
+        left.button(
+            "Commit and see", type="primary", width="stretch", key=key + "_say",
+            on_click=_foretold, args=(key, question), disabled=guess is None,
+        )  # fmt: skip
+        right.button(
+            "Just show it", width="stretch", on_click=set_state, args=(key + "_seen", True),
+        )  # fmt: skip
+
+
+def _foretold(key: str, question: guesses.Question) -> None:
+    given = st.session_state[key + "_guess"]
+    gap = guesses.gap(question, given)
+    st.session_state[key + "_said"] = (given, question.ask)
+    remember("guess", question.ask, gap.given, gap.answer, gap.off)
+
+
+def _ask_again(key: str) -> None:
+    for what in "_said", "_seen":
+        st.session_state.pop(key + what, None)
+
+
+def foretold(key: str) -> float | None:
+    """The reader's committed guess of a number, to draw beside the answer."""
+    return st.session_state.get(key + "_said", (None, ""))[0]
+
+
+def decide(key: str, kind: type[Any], about: object, ask: str, now: bool = True) -> None:
+    """Commit the reader's guess, or take it back."""
+    made = gather(key, kind) if now else None
+    if made:
+        said = (f"{field.name} {getattr(made, field.name)}" for field in fields(made))
+        remember("guess", ask, ", ".join(said), "on the page")
+    st.session_state[key + "_made"] = (made, about)

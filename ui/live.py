@@ -1,0 +1,156 @@
+"""Live runs on a page: the run button, its progress, and figures that grow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
+from toylab import devices
+from toylab.data import recorded as runs
+from toylab.live import job_queue
+from toylab.live.progress import Progress, duration
+from toylab.live.result_source import Shown, choose
+from ui.blocks import Layout, attempt, draw_layout
+from ui.session import remember
+
+R = TypeVar("R")
+
+Rows = Sequence[Mapping[str, Any]]
+LONGEST = 1800.0  # seconds: what one visitor may ask of the line that all wait in
+POLL = 0.5  # seconds between two looks at a live run
+
+
+def warm() -> None:
+    """Start the workers, once a page is on the screen."""
+    job_queue.pool().start()
+
+
+def _abandon(mine: list[job_queue.Job]) -> None:
+    for job in mine:
+        job.abandon()
+
+
+@st.cache_resource(scope="session", on_release=_abandon)
+def _my_jobs() -> list[job_queue.Job]:
+    """This session's jobs; Streamlit lets go of them when the tab closes."""
+    return []
+
+
+def keep_jobs() -> None:
+    """On whichever page: let go of jobs that ended, and show that the others are wanted."""
+    mine = _my_jobs()
+    mine[:] = [job for job in mine if job.progress().live]
+
+
+def run_button(
+    key: str,
+    specs: Sequence[job_queue.Spec] | None,
+    about: object,
+    title: str = "Run",
+    also: Callable[[], None] = lambda: None,
+) -> None:
+    """A button that trains specs, with what that will cost; None disables it.
+
+    `also` is done when it is pressed.
+    """
+    pool, job = job_queue.pool(), st.session_state.get(key + "_job")
+    kinds = {spec.device for spec in specs or ()}
+    if pool.devices and not attempt(lambda: [devices.find(k, pool.devices) for k in kinds]):
+        specs = None
+    running = job is not None and job.live
+    seconds = pool.estimate(specs or ())
+    if not running and seconds > LONGEST:
+        st.error(
+            f"This would train for about {duration(seconds)}. Everybody waits "
+            f"in one line, so the limit here is {duration(LONGEST)}. Ask for less: fewer "
+            "seeds, or less compute; the command line has no limit.",
+            icon=":material/block:",
+        )
+        specs = None
+    pressed = st.button(
+        title, type="primary", width="stretch", icon=":material/play_arrow:", key=key + "_run",
+        disabled=running or not specs,
+    )  # fmt: skip
+    if specs and pressed:
+        also()
+        job = pool.submit(specs)
+        _my_jobs().append(job)
+        st.session_state[key + "_job"], st.session_state[key + "_trained"] = job, about
+        st.rerun()
+    if specs and not running:
+        st.caption(
+            f"About {duration(seconds)} on this machine, if nobody else trains."
+            if seconds
+            else "Trained before and remembered: shows at once. A new seed trains anew."
+        )
+
+
+def shown(key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R) -> Shown:
+    """What to show for the controls as they stand; see `toylab.live.result_source.choose`."""
+    state = st.session_state
+    return choose(state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise)
+
+
+def follow(
+    shown: Shown, gather: Callable[[Rows, Rows | None], R], draw: Callable[[R], Layout]
+) -> None:
+    """Draw what is shown, and again and again while it is live.
+
+    `gather` makes findings of the rows of finished runs and, while there are any, of those on
+    their way; `draw` lays out their figures and sentences.
+    """
+    job, live, label = shown.job, shown.live, st.session_state["labelled"]
+
+    @st.fragment(run_every=POLL if live else None)
+    def panel() -> None:
+        if job is None:
+            draw_layout(draw(gather(shown.rows, None)))
+            return
+        if live and job not in _my_jobs():  # they are let go of at every lost connection
+            _my_jobs().append(job)
+        progress = job.progress()
+        _status(job, progress)
+        layout = draw(gather(progress.rows, progress.unfinished if progress.live else None))
+        draw_layout(layout)
+        if not live:
+            said = " ".join(row for row in layout if isinstance(row, str) and row[:1] != "#")
+            remember("run", label, progress.sentence, said)
+        if live and not progress.live:
+            st.rerun()
+
+    panel()
+
+
+def _status(job: job_queue.Job, progress: Progress) -> None:
+    """Where a job stands: its place in line, or a bar with the time left; and Stop."""
+    if progress.live:
+        bar, button = st.columns([4, 1], vertical_alignment="center")
+        bar.progress(progress.fraction, progress.sentence)
+        if button.button("Stop run", width="stretch", icon=":material/stop_circle:"):
+            job.stop()
+            st.toast(job.progress().sentence, icon=":material/stop_circle:")
+            st.rerun()
+    elif progress.stopped:
+        st.info(progress.sentence)
+    for failure in dict.fromkeys(progress.failures):  # one cause fails many tasks
+        st.warning(failure)
+
+
+def devices_found() -> None:
+    """The devices of this machine, as soon as a worker has looked."""
+    pool = job_queue.pool()
+    looking = not pool.devices
+
+    @st.fragment(run_every=POLL if looking else None)
+    def panel() -> None:
+        for device in pool.devices:
+            st.markdown(f":material/memory: **{device.kind}** {device.name}")
+        if not pool.devices:
+            st.markdown(f":material/memory: {devices.processor()}; looking for a GPU ...")
+        elif len(pool.devices) == 1:
+            st.caption("There is no GPU that PyTorch can use. Nothing here needs one.")
+        if pool.devices and looking:
+            st.rerun()
+
+    panel()

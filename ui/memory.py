@@ -1,0 +1,38 @@
+"""Garbage collection of the server: what lives on is kept out of it."""
+
+import gc
+import math
+import time
+from dataclasses import dataclass
+
+import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
+
+SETTLES, SEARCHES = 3.0, 600.0  # seconds between two times; see `freeze_heap`
+
+
+@dataclass
+class _Heap:
+    """When what lives on was last put aside, and when it was last looked through."""
+
+    frozen: float = -math.inf  # time.monotonic()
+    searched: float = -math.inf
+
+
+_HEAP = _Heap()
+
+
+def freeze_heap() -> None:
+    """Keep what lives on out of the collection that Streamlit does after every rerun.
+
+    That looks through all the memory of all visitors: with thirty of them it took half of the
+    server's time. What died in the meantime is found when everything is looked through again.
+    """
+    now = time.monotonic()
+    if now - _HEAP.frozen < SETTLES:
+        return
+    _HEAP.frozen = now
+    if now - _HEAP.searched > SEARCHES:
+        _HEAP.searched = now
+        gc.unfreeze()
+        gc.collect()
+    gc.freeze()

@@ -1,0 +1,150 @@
+"""Sections below the figure: tabs, drawers, things to try, constants, source code, export."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
+from toylab.laws.published import Law
+from toylab.teaching.exercises.example import Example
+from ui import old_links, source_code
+from ui.controls import set_up
+
+
+@contextmanager
+def drawer(title: str, icon: str, of: str = "") -> Iterator[bool]:
+    """A place for what few look into; yields whether it is open, and so worth the work."""
+    key = f"drawer_{title}{of}"  # a page may have two, each of something else
+    place = st.expander(title, icon=icon, key=key, on_change="rerun")
+    with place:
+        yield bool(place.open)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A tab: draw into it, if it is open."""
+
+    place: Any
+    open: bool
+
+    def __enter__(self) -> Any:
+        return self.place.__enter__()
+
+    def __exit__(self, *trouble: Any) -> Any:
+        return self.place.__exit__(*trouble)
+
+
+def sections(key: str, titles: Mapping[str, str], *, seen: bool = True) -> Sequence[Section]:
+    """Tabs by their keys, with their titles; only the one that is `open` need be computed.
+
+    The link says which, by its key. They stay shut, and say so, until the figure above has been
+    `seen`: they would tell.
+    """
+    chosen = _tab(key, titles)
+    st.session_state[f"{key}_tab"] = titles[chosen]
+    places = st.tabs(list(titles.values()), key=f"{key}_tab", on_change=_turned, args=(key, titles))
+    for place in places:
+        if place.open and not seen:
+            place.caption("This opens with the figure above: commit a guess, or *Just show it*.")
+    return [Section(place, seen and bool(place.open)) for place in places]
+
+
+def _tab(key: str, titles: Mapping[str, str]) -> str:
+    """The tab that is open; an address that has changed wins over what was open."""
+    state, first = st.session_state, next(iter(titles))
+    state["knobs"][key] = ""
+    linked = st.query_params.get(key, "")
+    if key not in state or linked != state.get(f"{key}_linked", ""):
+        state[key] = old_links.tab(key, linked)
+    if state[key] not in titles:
+        state[key] = first
+    wanted = "" if state[key] == first else state[key]
+    if wanted != linked:
+        if wanted:
+            st.query_params[key] = wanted
+        else:
+            del st.query_params[key]
+    state[f"{key}_linked"] = wanted
+    return str(state[key])
+
+
+def _turned(key: str, titles: Mapping[str, str]) -> None:
+    """Note which tab the reader has opened."""
+    title = st.session_state[f"{key}_tab"]
+    st.session_state[key] = next(name for name, said in titles.items() if said == title)
+
+
+def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
+    """Experiments to do, in order, each with a button that sets the controls for it."""
+    with st.container(key="try_this"):
+        _steps(prefix, steps, then)
+
+
+def _steps(prefix: str, steps: Sequence[tuple[str, object]], then: str) -> None:
+    st.header("Try this", anchor=False)
+    for number, (words, record) in enumerate(steps, 1):
+        text, button = st.columns([5, 1], vertical_alignment="center")
+        text.markdown(f"{number}. {words}")
+        button.button(
+            "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=set_up,
+            args=(prefix, record, then),
+        )  # fmt: skip
+
+
+def exercises(examples: Sequence[Example]) -> None:
+    """Worked examples, each with its usual slip and what that costs."""
+    for example in examples:
+        with st.container(border=True):
+            stop = "" if example.name.endswith("?") else "."
+            st.markdown(f"**{example.name}{stop}** {example.question}\n\n{example.answer}")
+            slip, price = st.columns(2)
+            slip.markdown(f":red-badge[The usual slip] {example.slip}")
+            price.markdown(f":orange-badge[Its price] {example.price}")
+
+
+def constants(*chosen: Law[Any]) -> None:
+    """Every constant of these laws with its unit, its uncertainty and a link to its paper."""
+    with drawer("Every constant, and where it was printed", ":material/menu_book:") as opened:
+        if not opened:
+            return
+        for law in chosen:
+            counts = "; ".join(f"{letter}: {what}" for letter, what in law.counts.items())
+            runs = f" Measured: {law.range}." if law.range else ""
+            st.markdown(
+                f"**{law.title}** ${law.form.equation}$ \N{MIDDLE DOT} {law.cited}  \n"
+                f"{counts}.{runs} {law.note}"
+            )
+        rows = pd.DataFrame([row for law in chosen for row in law.constants])
+        st.dataframe(rows, hide_index=True, column_config={"link": st.column_config.LinkColumn()})
+
+
+def source_of(*names: str) -> None:
+    """Show definitions of the code that ran, named like toylab.experiments.nets.mlp.train."""
+    with drawer("The code that ran", ":material/code:") as opened:
+        for name in names if opened else ():
+            st.caption(f"`{name}`")
+            st.code(source_code.text(name))
+
+
+def export(
+    frame: pd.DataFrame,
+    name: str,
+    command: str,
+    rows: str = "runs",
+    does: str = "The same without a browser:",
+) -> None:
+    """Carry the rows away: as CSV, and with the command that `does` what it says."""
+    with drawer("Take it with you", ":material/download:", name) as opened:
+        if not opened:
+            return
+        st.markdown(does)
+        st.code(command, language="bash", wrap_lines=True)
+        st.download_button(
+            f"{len(frame)} {rows} as CSV", frame.to_csv(index=False), f"{name}.csv", "text/csv",
+            disabled=frame.empty, on_click="ignore",
+        )  # fmt: skip
+        st.caption("The address of this page holds every control: send it to share.")

@@ -1,0 +1,75 @@
+"""Session and address: what goes along from page to page, and the journal."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import streamlit as st
+
+import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
+from toylab.teaching import course, journal, lesson_links
+from toylab.teaching.contents import Place
+
+
+def toggle_query(name: str, value: str) -> None:
+    """Set something that goes along from page to page, or take it back."""
+    if st.query_params.get(name) == value:
+        del st.query_params[name]
+    else:
+        st.query_params[name] = value
+
+
+def leave_course() -> None:
+    """Take the way and its step out of the address."""
+    for name in course.KEYS:
+        st.query_params.pop(name, None)
+
+
+def current_link() -> Place:
+    """This page with its controls as they are."""
+    state = st.session_state
+    return Place(state["page"], {key: state[key] for key in state["knobs"] if key in state})
+
+
+def address() -> str:
+    """The address of this page with its controls as they are."""
+    return f"{st.context.url or ''}?{urlencode(current_link().query, doseq=True)}"
+
+
+def set_state(key: str, now: bool) -> None:
+    """Set a value of the session; for use as a callback."""
+    st.session_state[key] = now
+
+
+def presenting() -> bool:
+    """Whether the page is shown to a room."""
+    return st.query_params.get("present") == "on"
+
+
+def asks() -> bool:
+    """Whether the reader wants to be asked before an answer is shown."""
+    return st.query_params.get("ask") != "off"
+
+
+def way_to(place: Place, words: str) -> None:
+    """A link to a place in the app; it sets the controls there."""
+    st.page_link(
+        f"pages/{place.page}.py", label=words, icon=":material/arrow_forward:",
+        query_params=link_query(place),
+    )  # fmt: skip
+
+
+def link_query(place: Place, trail: course.Trail | None = None) -> dict[str, str | list[str]]:
+    """The query of a link: what goes along, and the controls that are not hidden there."""
+    kept = st.session_state["kept"]
+    along = lesson_links.along(kept, trail) if trail else kept
+    return {**along, **place.without(lesson_links.hidden(kept)).query}
+
+
+def remember(kind: str, question: str, given: str, answer: str, gap: str = "") -> None:
+    """Write what the reader did into the journal, for the report; the same only once."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    here, plain = st.session_state["page"], question.replace("**", "")
+    entry = journal.Entry(now, here, kind, plain, given, answer, gap, address())
+    entries = st.session_state.setdefault("journal", [])
+    if not any(journal.alike(entry, other) for other in entries):
+        entries.append(entry)

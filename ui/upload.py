@@ -1,0 +1,53 @@
+"""Upload of a table, and the choice of its columns."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
+from ui.blocks import attempt
+
+
+def upload(
+    key: str,
+    title: str,
+    read: Callable[[bytes], Any],
+    guess: Callable[[Any], Any],
+    wanted: Mapping[str, str],
+) -> tuple[Any, dict[str, str | None]] | None:
+    """A file's sheet and which column is what, guessed and open to change; None without one.
+
+    Args:
+        key: prefix of the widgets.
+        title: what to ask for.
+        read: from the file's bytes to a sheet with `cells`; refuses with a sentence.
+        guess: from a sheet to an object with a column or None for each that is wanted.
+        wanted: what each column should hold, by the name that `guess` gives it.
+    """
+    new = st.file_uploader(title, ["csv", "tsv", "txt"], key=f"{key}_file")
+    if new is not None:  # kept, because the widget forgets it on another page
+        st.session_state[f"{key}_kept"] = (new.name, new.getvalue())
+    name, data = st.session_state.get(f"{key}_kept", ("", None))
+    if data is None:
+        return None
+    if new is None:
+        st.button(
+            f"{name}, from before: forget it", icon=":material/close:", key=f"{key}_forget",
+            on_click=lambda: st.session_state.pop(f"{key}_kept", None),
+        )  # fmt: skip
+    sheet = attempt(lambda: read(data))
+    if sheet is None:
+        return None
+    names, guessed = list(dict.fromkeys(sheet.cells.columns)), guess(sheet)
+    header = "|".join(names)  # another header is chosen from anew
+    chosen = {}
+    for kind, column in zip(wanted, st.columns(len(wanted)), strict=True):
+        first = getattr(guessed, kind)
+        chosen[kind] = column.selectbox(
+            f"Column of {wanted[kind]}", [None, *names],
+            index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_{header}",
+            persist_state="session",
+            format_func=lambda said: "none" if said is None else str(said),
+        )  # fmt: skip
+    return sheet, chosen
