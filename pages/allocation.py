@@ -5,11 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 import ui
-from toylab import charts
 from toylab.laws import published
 from toylab.teaching.exercises import allocation as worked
-from toylab.views import allocation as view
-from toylab.views import surface
+from ui.concepts.allocation import charts, view
+from ui.concepts.shared import loss_surface
 
 ui.page(
     title="Bigger model, or more tokens?",
@@ -25,7 +24,7 @@ with controls.container(border=True):
     ui.span("Budget, training FLOPs", view.BUDGETS, first.budget, "allocation_budget")
     choice = st.container()
     with ui.settings("allocation"):
-        ui.numbers("allocation", surface.LIMITS, first)
+        ui.numbers("allocation", loss_surface.LIMITS, first)
     numbers = st.container()
 
 asked = ui.gather("allocation", view.View)
@@ -37,13 +36,13 @@ with named:
 with choice:
     ui.presets(
         "allocation",
-        surface.SURFACES,
+        loss_surface.SURFACES,
         asked.surface,
-        surface.SURFACE_NAMES,
+        loss_surface.SURFACE_NAMES,
         title="Loss surface",
     )
 with figures:
-    seen = ui.foretell("allocation", asked.question)
+    seen = ui.ask_guess("allocation", asked.question)
 with numbers:
     for name, value in asked.numbers.items() if seen else ():
         st.metric(name, value)
@@ -52,10 +51,10 @@ with label:
 
 if seen:
     with figures:
-        plane = charts.allocation.plane(asked.plane, params=view.PARAMS, tokens=view.TOKENS)
+        plane = charts.plane(asked.plane, params=view.PARAMS, tokens=view.TOKENS)
         ui.figures(
             ui.Figure(plane, view.ALT["plane"], 3),
-            ui.Figure(charts.allocation.valley(asked.valley), view.ALT["valley"], 2),
+            ui.Figure(charts.valley(asked.valley), view.ALT["valley"], 2),
         )
         st.markdown(asked.finding)
         st.caption("Point at a line for its numbers; drag over models to name them.")
@@ -73,7 +72,7 @@ if digits.open:
         words.markdown(asked.rounding)
         words.markdown(asked.leverage)
         with bars:
-            chart = charts.allocation.sensitivity(asked.sensitivity)
+            chart = charts.sensitivity(asked.sensitivity)
             ui.figures(ui.Figure(chart, view.ALT["sensitivity"]))
 if rule.open:
     with rule:
@@ -83,8 +82,8 @@ if rule.open:
         ui.label("simulated", "Lines: what the laws say", "", *published.SPLITTING)
         growth = asked.growth
         ui.figures(
-            ui.Figure(charts.allocation.growth(growth, *view.SIZE), view.ALT["size"]),
-            ui.Figure(charts.allocation.growth(growth, *view.RATIO), view.ALT["ratio"]),
+            ui.Figure(charts.growth(growth, *view.SIZE), view.ALT["size"]),
+            ui.Figure(charts.growth(growth, *view.RATIO), view.ALT["ratio"]),
         )
         st.markdown(asked.rule)
 if real.open:
@@ -96,7 +95,7 @@ if real.open:
         )
         ui.label("simulated", "Heights: the share of compute that the surface calls wasted",
                  view.WASTE, *asked.sources)  # fmt: skip
-        chart = charts.allocation.choices(asked.choices)
+        chart = charts.choices(asked.choices)
         ui.figures(ui.Figure(chart, view.ALT["choices"]))
         st.markdown(asked.choosing)
         st.dataframe(

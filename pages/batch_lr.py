@@ -3,12 +3,12 @@
 import streamlit as st
 
 import ui
-from toylab import charts, devices
+from toylab import devices
 from toylab.experiments import batch_lr_study, corpus
 from toylab.laws import published
 from toylab.teaching.exercises import batch_lr as tuning_slips
-from toylab.views import batch_lr as view
-from toylab.words import batch_lr as words
+from ui.concepts.batch_lr import charts, view
+from ui.concepts.batch_lr import text as words
 
 ui.page(
     title="Which batch, which learning rate?",
@@ -37,7 +37,7 @@ with choice:
     ui.presets("tune", view.SHAPES, asked.shape, view.SHAPE_NAMES, title="The valley is")
 with guessing:
     asking = st.container()
-    made, matter, hide = ui.commit(
+    made, matter, hide = ui.guess_buttons(
         "eye", view.Guess, asked.question, False, words.asking(asked), reveals=True
     )
     fixed = bool(made) and matter == asked.question
@@ -54,13 +54,11 @@ with figures:
     across, up = view.CURVES
     valley, curves = st.columns([3, 2], gap="small")
     with valley:
-        chart = charts.batch_lr.valley(asked.valley(guess, hide), asked.box)
+        chart = charts.valley(asked.valley(guess, hide), asked.box)
         ui.figures(ui.Figure(chart, view.ALT["valley"]))
     with curves:
         for what, (title, legend) in view.TITLES.items():
-            chart = charts.batch_lr.moving(
-                asked.moving(what, hide), title, (across, up[what]), legend
-            )
+            chart = charts.moving(asked.moving(what, hide), title, (across, up[what]), legend)
             ui.figures(ui.Figure(chart, view.ALT[what]))
     ui.metrics(words.numbers(asked, guess, hide=hide))
     if not hide:
@@ -77,7 +75,7 @@ if live.open:
             ui.slider("Seeds", 1, 8, 3, key="grid_seeds")
             ui.field("First seed", 0, 10**6, 0, key="grid_seed")
             ui.pick("Device", devices.KINDS, "cpu", "grid_device")
-            plan = ui.gather("grid", batch_lr_study.Plan)
+            plan = ui.gather("grid", batch_lr_study.BatchLrStudy)
             specs = ui.attempt(lambda: view.specs(plan))
             if specs and not corpus.ready():
                 ui.prepare("Reading the source of Python's standard library", corpus.build())
@@ -94,7 +92,7 @@ if live.open:
                 lambda found: [
                     [
                         ui.Figure(
-                            charts.batch_lr.valley(
+                            charts.valley(
                                 found.tables(valley),
                                 view.box(batch_lr_study.GRID),
                                 "characters",
@@ -114,7 +112,7 @@ if trust.open and hide:
 if trust.open and not hide:
     with trust:
         ui.label("simulated", words.label(asked), words.MADE)
-        chart = charts.batch_lr.landings(asked.landings, asked.box)
+        chart = charts.landings(asked.landings, asked.box)
         ui.figures(ui.Figure(chart, view.ALT["landings"]))
         st.markdown(words.trust(asked))
 if beside.open:
@@ -126,9 +124,9 @@ if beside.open:
                 ui.span(title, options, getattr(some, name), f"laws_{name}")
         model = ui.gather("laws", view.Model)
         ui.figures(
-            ui.Figure(charts.batch_lr.advice(model.advised, "batch", view.BATCH),
+            ui.Figure(charts.advice(model.advised, "batch", view.BATCH),
                       view.ALT["advice_batch"]),
-            ui.Figure(charts.batch_lr.advice(model.advised, "lr", view.RATE),
+            ui.Figure(charts.advice(model.advised, "lr", view.RATE),
                       view.ALT["advice_lr"]),
         )  # fmt: skip
         ui.table(words.advice(model))
@@ -142,8 +140,8 @@ ui.try_this("tune", *words.EXPERIMENTS, then=" and press Show")
 ui.constants(*view.LAWS)
 ui.source_of(
     "toylab.simulation.batch_lr_bowl.Bowl", "toylab.simulation.batch_lr_bowl.draw", "toylab.fits.grid_optimum.lowest",
-    "toylab.fits.grid_optimum.quadratic", "toylab.simulation.batch_lr_grids.travel", "toylab.laws.batch_lr.advice",
-    "toylab.experiments.charlm.run", "toylab.experiments.nets.training.train", "toylab.experiments.batch_lr_study.Valley",
+    "toylab.fits.grid_optimum.quadratic", "toylab.simulation.batch_lr_grids.optimal_settings", "toylab.laws.batch_lr.advice",
+    "toylab.experiments.charlm.run", "toylab.experiments.nets.training.train_adam", "toylab.experiments.batch_lr_study.Valley",
 )  # fmt: skip
 ui.export(asked.table, "valley", "python -m toylab laws deepseek-batch deepseek-lr step-batch "
           "step-lr", "runs", "The constants behind it, in a terminal:")  # fmt: skip

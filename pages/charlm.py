@@ -3,13 +3,13 @@
 import streamlit as st
 
 import ui
-from toylab import charts, devices
+from toylab import devices
 from toylab.experiments import charlm, charlm_study, corpus, regression
 from toylab.laws import published
-from toylab.views import charlm as view
-from toylab.views import known
-from toylab.words import charlm as words
-from toylab.words import known as answers
+from ui.concepts.charlm import known_answers, view
+from ui.concepts.charlm import known_answers_text as answers
+from ui.concepts.charlm import text as words
+from ui.concepts.shared import charts
 
 ui.page(
     title="Your own Chinchilla",
@@ -48,11 +48,11 @@ if specs and asked.language == "python" and not corpus.ready():
     corpus.load()
 text.caption(words.text(study))
 with launch:
-    ui.run_button("lm", specs, study, also=lambda: ui.decide("guess", view.Guess, about, ask))
+    ui.run_button("lm", specs, study, also=lambda: ui.commit_guess("guess", view.Guess, about, ask))
 shown = ui.shown("lm", study, charlm_study.recorded, large)
 with guessing:
     asking = st.container()
-    made, matter, hide = ui.commit("guess", view.Guess, about, shown.job is not None, ask)
+    made, matter, hide = ui.guess_buttons("guess", view.Guess, about, shown.job is not None, ask)
 fixed = bool(made) and matter == about
 with asking:
     ui.span(ask, view.SIZES, view.Guess.best, "guess_best", off=fixed)
@@ -78,11 +78,11 @@ with figures:
             words.said(found, fixed),
             [
                 ui.Figure(
-                    charts.isoflop.valleys(found.drawn, found.unit, found.sizes),
+                    charts.valleys(found.drawn, found.unit, found.sizes),
                     view.ALT["valleys"], 3,
                 ),
                 ui.Figure(
-                    charts.isoflop.growth(found.growth, view.BOTTOMS, found.box),
+                    charts.growth(found.growth, view.BOTTOMS, found.box),
                     view.ALT["growth"], 2,
                 ),
             ],
@@ -123,7 +123,7 @@ if found and beyond.open:
                     words.outcome(one),
                     [
                         ui.Figure(
-                            charts.isoflop.valleys(
+                            charts.valleys(
                                 one.drawn, one.found.unit, one.found.sizes, "forecast"
                             ),
                             view.ALT["next"],
@@ -137,7 +137,7 @@ if found and three.open:
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
             compared = found.compared
         if not compared["approaches"].empty:
-            chart = charts.parametric.approaches(compared)
+            chart = charts.approaches(compared)
             ui.figures(ui.Figure(chart, view.ALT["approaches"]))
         ui.table(words.approaches(found))
         st.markdown(words.agreement(found))
@@ -151,19 +151,19 @@ if sure.open:
             ui.table(answers.table())
         st.markdown(answers.entropy())
         st.header("Exponents that are known", anchor=False)
-        learner = regression.Study()
+        learner = regression.RegressionStudy()
         st.markdown(answers.task(learner))
         ui.run_button("known", learner.specs(), learner)
-        studied = ui.shown("known", learner, known.recorded, learner)
+        studied = ui.shown("known", learner, known_answers.recorded, learner)
         ui.label(studied.kind, regression.TITLE, studied.made)
         ui.follow(
             studied,
-            lambda rows, unfinished: known.gather(studied, rows, unfinished is not None),
+            lambda rows, unfinished: known_answers.gather(studied, rows, unfinished is not None),
             lambda found: [
                 answers.learner(found),
                 [
                     ui.Figure(
-                        charts.isoflop.valleys(found.drawn, "squared error", known.SIZES),
+                        charts.valleys(found.drawn, "squared error", known_answers.SIZES),
                         view.ALT["learner"],
                     )
                 ],
@@ -172,7 +172,7 @@ if sure.open:
 
 ui.try_this("charlm", *words.EXPERIMENTS, then=" and press Run")
 ui.source_of(
-    "toylab.experiments.charlm.run", "toylab.experiments.nets.ngram.gradient", "toylab.experiments.nets.training.train",
+    "toylab.experiments.charlm.run", "toylab.experiments.nets.ngram.gradient", "toylab.experiments.nets.training.train_adam",
     "toylab.experiments.nets.training.batches", "toylab.experiments.nets.adam.Adam", "toylab.fits.isoflop.fit",
     "toylab.fits.forecast.forecast",
 )  # fmt: skip

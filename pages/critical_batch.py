@@ -3,14 +3,14 @@
 import streamlit as st
 
 import ui
-from toylab import charts, devices
+from toylab import devices
 from toylab.experiments import corpus, critical_batch_study
 from toylab.laws import published
 from toylab.tables import batch_steps as steps_table
 from toylab.tables import csv_reader
 from toylab.teaching.exercises import critical_batch as batch_slips
-from toylab.views import critical_batch as view
-from toylab.words import critical_batch as words
+from ui.concepts.critical_batch import charts, view
+from ui.concepts.critical_batch import text as words
 
 ui.page(
     title="How big a batch is too big?",
@@ -28,7 +28,7 @@ with controls.container(border=True):
 
 asked = ui.gather("critical", view.View)
 with figures:
-    seen = ui.foretell("critical", words.question(asked))
+    seen = ui.ask_guess("critical", words.question(asked))
 with numbers:
     for name, (value, more) in words.numbers(asked).items() if seen else ():
         st.metric(name, value, more, delta_color="off", delta_arrow="off")
@@ -40,9 +40,9 @@ if seen:
     with figures:
         domain = float(view.LOSSES[-1]), float(view.LOSSES[0])
         ui.figures(
-            ui.Figure(charts.critical_batch.tradeoff(asked.tradeoff, asked.box),
+            ui.Figure(charts.tradeoff(asked.tradeoff, asked.box),
                       view.ALT["tradeoff"], 3),
-            ui.Figure(charts.critical_batch.growth(asked.growth, domain),
+            ui.Figure(charts.growth(asked.growth, domain),
                       view.ALT["growth"], 2),
         )  # fmt: skip
         st.markdown(words.finding(asked))
@@ -74,11 +74,11 @@ if live.open:
                 lambda found: [
                     [
                         ui.Figure(
-                            charts.critical_batch.races(found.drawn, "characters", view.RACED),
+                            charts.races(found.drawn, "characters", view.RACED),
                             view.ALT["races"], 3,
                         ),
                         ui.Figure(
-                            charts.critical_batch.scales(found.scales, view.SCALED),
+                            charts.scales(found.scales, view.SCALED),
                             view.ALT["scales"], 2,
                         ),
                     ],
@@ -97,8 +97,8 @@ if money.open:
                 ui.span(title, options, getattr(hall, name), f"hall_{name}")
         hall = ui.gather("hall", view.Hall)
         ui.figures(
-            ui.Figure(charts.critical_batch.clock(hall.clock(asked)), view.ALT["clock"]),
-            ui.Figure(charts.critical_batch.choice(hall.choice(asked)), view.ALT["choice"]),
+            ui.Figure(charts.clock(hall.clock(asked)), view.ALT["clock"]),
+            ui.Figure(charts.choice(hall.choice(asked)), view.ALT["choice"]),
         )
         st.markdown(words.hall(asked, hall))
 if why.open:
@@ -110,7 +110,7 @@ if why.open:
                 ui.span(title, options, getattr(bowl, name), f"bowl_{name}")
         bowl = ui.gather("bowl", view.Bowl)
         with ui.waiting("Racing twenty batches to the target ...", long=True):
-            chart = charts.critical_batch.races(bowl.drawn, "examples")
+            chart = charts.races(bowl.drawn, "examples")
         ui.figures(ui.Figure(chart, view.ALT["quadratic"]))
         st.markdown(words.quadratic(bowl))
 if table.open:
@@ -127,7 +127,7 @@ if table.open:
         if own is not None:
             fits = steps_table.fits(own)
             ui.label("recorded", words.OWN, "Fitted just now to your file.", published.MCCANDLISH)
-            chart = charts.critical_batch.races(view.hyperbolas(own, fits), "examples")
+            chart = charts.races(view.hyperbolas(own, fits), "examples")
             ui.figures(ui.Figure(chart, view.ALT["own"]))
             ui.table(words.own(fits))
             for doubt in words.doubts(fits):

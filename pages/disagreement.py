@@ -3,9 +3,8 @@
 import streamlit as st
 
 import ui
-from toylab import charts
 from toylab.laws import published
-from toylab.views import disagreement as view
+from ui.concepts.disagreement import charts, view
 
 ui.page(
     title="Why did they disagree?",
@@ -50,7 +49,7 @@ with label:
 with score:
     st.metric("Exponent now", asked.now, asked.fall, delta_color="off")
 with figures:
-    chart = charts.disagreement.stairs(asked.stairs, asked.guess, view.NAMES)
+    chart = charts.stairs(asked.stairs, asked.guess, view.NAMES)
     ui.figures(ui.Figure(chart, view.ALT["stairs"]))
     st.markdown(asked.story)
     if asked.done:
@@ -69,7 +68,7 @@ for place, number, section in (
         bend = ui.attempt(section)
         if bend:
             number.metric("Exponent through your range", bend.number)
-            chart = charts.disagreement.bend(bend.tables, bend.words)
+            chart = charts.bend(bend.tables, bend.words)
             ui.figures(ui.Figure(chart, bend.alt))
             st.markdown(bend.said)
 

@@ -3,11 +3,10 @@
 import streamlit as st
 
 import ui
-from toylab import charts
 from toylab.experiments import sine_study
 from toylab.teaching import course
-from toylab.views import home as view
-from toylab.words import home as words
+from ui.concepts.home import charts, view
+from ui.concepts.home import text as words
 
 ui.page(
     title="Scaling laws, live",
@@ -17,14 +16,14 @@ ui.page(
 story = view.story()
 said, figure = st.columns([2, 3], gap="large")
 with said:
-    seen = ui.foretell("home", words.question(story))
+    seen = ui.ask_guess("home", words.question(story))
     if seen:
         st.markdown(words.told(story))
     st.markdown(words.LAW)
 with figure:
     ui.label("recorded", sine_study.describe(story.study), story.made)
-    chart = charts.home.forecast(
-        story.drawn(ui.foretold("home"), hide=not seen), tuple(story.study.grid), words.LEAST
+    chart = charts.forecast(
+        story.drawn(ui.committed_guess("home"), hide=not seen), tuple(story.study.grid), words.LEAST
     )
     ui.figures(ui.Figure(chart, words.ALT["seen" if seen else "asked"]))
 

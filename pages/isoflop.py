@@ -3,11 +3,11 @@
 import streamlit as st
 
 import ui
-from toylab import charts
 from toylab.laws import published
-from toylab.views import isoflop as view
-from toylab.views import surface
-from toylab.words import isoflop as words
+from ui.concepts.isoflop import charts, view
+from ui.concepts.isoflop import text as words
+from ui.concepts.shared import charts as shared_charts
+from ui.concepts.shared import loss_surface
 
 ui.page(
     title="Where is the bottom of the valley?",
@@ -29,7 +29,7 @@ with controls.container(border=True):
     ui.span("Noise, % of the loss", view.NOISES, first.noise, "isoflop_noise")
     with ui.settings("isoflop"):
         choice = st.container()
-        ui.numbers("isoflop", surface.LIMITS, first)
+        ui.numbers("isoflop", loss_surface.LIMITS, first)
         ui.pick("Curvature", view.CURVATURES, first.curvature, "isoflop_curvature")
         ui.field("Seed", 0, 9999, first.seed, key="isoflop_seed")
         ui.slider(
@@ -48,19 +48,21 @@ with controls.container(border=True):
 
 asked = ui.gather("isoflop", view.View)
 with choice:
-    ui.presets("isoflop", surface.SURFACES, asked.surface, surface.SURFACE_NAMES, title="Law")
+    ui.presets(
+        "isoflop", loss_surface.SURFACES, asked.surface, loss_surface.SURFACE_NAMES, title="Law"
+    )
 with label:
     ui.label("simulated", words.label(asked), view.MADE, *asked.sources, published.HOFFMANN)
 
 with figures:
-    seen = ui.foretell("isoflop", words.question(asked))
+    seen = ui.ask_guess("isoflop", words.question(asked))
 study = ui.attempt(lambda: asked.study)
 fitted = study and ui.attempt(lambda: asked.profiles)
 if study and seen:
     with figures:
-        row = [ui.Figure(charts.isoflop.valleys(asked.valleys), view.ALT["valleys"], 3)]
+        row = [ui.Figure(shared_charts.valleys(asked.valleys), view.ALT["valleys"], 3)]
         if fitted:
-            optima = charts.isoflop.growth(asked.optima, view.BOTTOMS)
+            optima = shared_charts.growth(asked.optima, view.BOTTOMS)
             row.append(ui.Figure(optima, view.ALT["optima"], 2))
         ui.figures(*row)
         if fitted:
@@ -73,22 +75,22 @@ designs, wrong, along, lowest = ui.sections("isoflop_about", view.TABS, seen=see
 if study and designs.open:
     with designs:
         ui.label("simulated", f"{view.DRAWS} studies a cell", view.DESIGNED)
-        chart = charts.isoflop.designs(asked.designs, words.ASKED)
+        chart = charts.designs(asked.designs, words.ASKED)
         ui.figures(ui.Figure(chart, view.ALT["designs"]))
         st.markdown(words.designs(asked))
 if study and wrong.open:
     with wrong:
         ui.label("simulated", "The same study without noise", view.MADE, published.HOFFMANN)
-        ui.figures(ui.Figure(charts.isoflop.biases(asked.biases), view.ALT["biases"]))
+        ui.figures(ui.Figure(charts.biases(asked.biases), view.ALT["biases"]))
         st.markdown(words.biases(asked))
 if along.open:
     with along:
         ui.label("simulated", "Learning curves, about as many as runs above", view.CURVES_MADE,
                  published.HOFFMANN)  # fmt: skip
         if study and ui.attempt(lambda: asked.envelope):
-            winners = charts.isoflop.growth(asked.winners, view.WINNERS)
+            winners = shared_charts.growth(asked.winners, view.WINNERS)
             ui.figures(
-                ui.Figure(charts.isoflop.curves(asked.curves), view.ALT["curves"]),
+                ui.Figure(charts.curves(asked.curves), view.ALT["curves"]),
                 ui.Figure(winners, view.ALT["winners"]),
             )
             st.markdown(words.curves(asked))
@@ -96,7 +98,7 @@ if study and lowest.open:
     with lowest:
         ui.label("simulated", "The runs above, misread", view.MADE)
         if ui.attempt(lambda: asked.slip) and fitted:
-            chart = charts.isoflop.growth(asked.slipped, view.SLIPPED)
+            chart = shared_charts.growth(asked.slipped, view.SLIPPED)
             ui.figures(ui.Figure(chart, view.ALT["slip"]))
             st.markdown(words.slip(asked))
 
@@ -128,7 +130,7 @@ ui.try_this(
 ui.constants(*published.SURFACES)
 ui.source_of(
     "toylab.simulation.isoflop_study.simulate", "toylab.fits.isoflop_parabolas.Parabolas", "toylab.fits.isoflop.fit",
-    "toylab.fits.optimal_scaling.through", "toylab.fits.envelope.envelope", "toylab.fits.isoflop_naive.straight",
+    "toylab.fits.optimal_scaling.fit_line", "toylab.fits.envelope.envelope", "toylab.fits.isoflop_naive.fit_without_logs",
 )  # fmt: skip
 if study:
     ui.export(asked.table, "isoflop", words.command(asked), "runs",

@@ -5,9 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 import ui
-from toylab import charts
 from toylab.laws import kaplan, published
-from toylab.views import kaplan as view
+from ui.concepts.kaplan import charts, view
 
 ui.page(
     title="What does ten times more buy?",
@@ -27,7 +26,7 @@ with controls.container(border=True):
 
 asked = ui.gather("kaplan", view.View)
 with figures:
-    seen = ui.foretell("kaplan", asked.question)
+    seen = ui.ask_guess("kaplan", asked.question)
 with numbers:
     for name, change in asked.numbers.items() if seen else ():
         st.metric(name, f"{change} loss")
@@ -39,7 +38,7 @@ if seen:
     with figures:
         ui.figures(*(
             ui.Figure(
-                charts.kaplan.line(
+                charts.line(
                     asked.line(of), title, view.REACH[of], flops=of == "compute",
                     floor=asked.floor,
                 ),
@@ -55,27 +54,27 @@ if both.open:
         ui.label(
             "simulated", f"${published.KAPLAN_ND.form.equation}$", view.JOINT, published.KAPLAN_ND
         )
-        joint = charts.kaplan.family(asked.joint, view.TITLES["tokens"], "your run")
+        joint = charts.family(asked.joint, view.TITLES["tokens"], "your run")
         ui.figures(
             ui.Figure(joint, view.ALT["joint"]),
-            ui.Figure(charts.kaplan.overfit(asked.overfit), view.ALT["overfit"]),
+            ui.Figure(charts.overfit(asked.overfit), view.ALT["overfit"]),
         )
         st.markdown(asked.standing)
 if stopping.open:
     with stopping:
         formula = f"${published.KAPLAN_NS.form.equation}$, and from it eq. B.5 and B.16"
         ui.label("simulated", formula, "", published.KAPLAN_NS)
-        curves = charts.kaplan.family(asked.curves, view.STEPS_TITLE, "where to stop")
+        curves = charts.family(asked.curves, view.STEPS_TITLE, "where to stop")
         ui.figures(
             ui.Figure(curves, view.ALT["curves"]),
-            ui.Figure(charts.kaplan.off(asked.off), view.ALT["off"]),
+            ui.Figure(charts.off(asked.off), view.ALT["off"]),
         )
         st.markdown(asked.stopping)
 if ends.open:
     with ends:
         ui.label("simulated", "L(C_min) against L(D) of the tokens it would use", "",
                  published.KAPLAN_CMIN, published.KAPLAN_D, published.KAPLAN_OPT_TOKENS)  # fmt: skip
-        chart = charts.kaplan.crossing(view.crossing())
+        chart = charts.crossing(view.crossing())
         ui.figures(ui.Figure(chart, view.ALT["crossing"]))
         st.markdown(view.conflict())
 

@@ -3,9 +3,8 @@
 import streamlit as st
 
 import ui
-from toylab import charts
 from toylab.teaching.mistakes.catalogue import mistakes
-from toylab.views import mistakes as view
+from ui.concepts.mistakes import charts, view
 
 ui.page(
     title="Spot the mistake",
@@ -52,7 +51,7 @@ with answer:
 if given:
     st.header("How far off were they?", anchor=False)
     ui.label("simulated", view.SPENT, view.MADE)
-    chart = charts.mistakes.times_off(view.table(given), view.MOST)
+    chart = charts.times_off(view.table(given), view.MOST)
     ui.figures(ui.Figure(chart, view.finding(given)))
 
 ui.source_of(

@@ -3,13 +3,13 @@
 import streamlit as st
 
 import ui
-from toylab import charts
 from toylab.laws import published as laws
 from toylab.tables import columns as headers
 from toylab.tables import csv_reader, training_runs
-from toylab.views import parametric as view
-from toylab.views import surface
-from toylab.words import parametric as words
+from ui.concepts.parametric import charts, view
+from ui.concepts.parametric import text as words
+from ui.concepts.shared import charts as shared_charts
+from ui.concepts.shared import loss_surface
 
 ui.page(
     title="One surface for every run",
@@ -34,7 +34,7 @@ with controls.container(border=True):
         ui.field("E, where it is held", 0.0, 10.0, first.floor, 0.05, format="%g",
                         key="parametric_floor")  # fmt: skip
         choice = st.container()
-        ui.numbers("parametric", surface.LIMITS, first, off=real)
+        ui.numbers("parametric", loss_surface.LIMITS, first, off=real)
         ui.slider("Sizes at each budget", 3, 25, first.sizes, off=real,
                   key="parametric_sizes")  # fmt: skip
         ui.span("Grid: factor to either side", view.WIDTHS, first.width, "parametric_width",
@@ -44,7 +44,9 @@ with controls.container(border=True):
 
 asked = ui.gather("parametric", view.View)
 with choice:
-    ui.presets("parametric", surface.SURFACES, asked.surface, surface.SURFACE_NAMES, title="Law")
+    ui.presets(
+        "parametric", loss_surface.SURFACES, asked.surface, loss_surface.SURFACE_NAMES, title="Law"
+    )
 
 answer = None
 with figures:
@@ -67,11 +69,11 @@ with figures:
         answer = ui.attempt(lambda: make(asked))
     with ui.waiting("Fitting, and fitting resamples ...", long=bool(answer and answer.long)):
         fitted = answer and ui.attempt(lambda: answer.spread.fit)
-    seen = ui.foretell("parametric", words.question(answer) if answer and fitted else None)
+    seen = ui.ask_guess("parametric", words.question(answer) if answer and fitted else None)
     if answer and fitted and seen:
         ui.figures(
-            ui.Figure(charts.parametric.residuals(answer.residuals), view.ALT["residuals"], 3),
-            ui.Figure(charts.parametric.cloud(answer.cloud), view.ALT["cloud"], 2),
+            ui.Figure(charts.residuals(answer.residuals), view.ALT["residuals"], 3),
+            ui.Figure(charts.cloud(answer.cloud), view.ALT["cloud"], 2),
         )
         ui.metrics(words.numbers(answer))
         st.markdown(words.finding(answer))
@@ -101,7 +103,7 @@ if breaks.open and answer and fitted:
                       key="breaks_restored")  # fmt: skip
         chosen = ui.gather("breaks", view.Chosen)
         with chart:
-            broken = charts.parametric.breaks(answer.broken(chosen))
+            broken = charts.breaks(answer.broken(chosen))
             ui.figures(ui.Figure(broken, view.ALT["breaks"]))
         st.markdown(words.broken(answer, chosen))
         ui.table(words.recipes(answer, chosen))
@@ -110,7 +112,7 @@ if breaks.open and answer and fitted:
 if three.open and answer and fitted:
     with three:
         ui.label(kind, words.three(asked), view.THREE, laws.HOFFMANN)
-        compared = charts.parametric.approaches(answer.compared)
+        compared = shared_charts.approaches(answer.compared)
         ui.figures(ui.Figure(compared, view.ALT["approaches"]))
         ui.table(words.approaches(answer))
         st.markdown(words.agreement(answer))
@@ -150,8 +152,8 @@ ui.try_this(
 )
 ui.constants(*laws.SURFACES)
 ui.source_of(
-    "toylab.fits.parametric.fit", "toylab.fits.gauss_newton.Surface", "toylab.fits.gauss_newton.descend",
-    "toylab.fits.parametric.bootstrap", "toylab.fits.parametric_diagnostics.doubts", "toylab.fits.lbfgs_baseline.walk",
+    "toylab.fits.parametric.fit", "toylab.fits.gauss_newton.HuberObjective", "toylab.fits.gauss_newton.minimise",
+    "toylab.fits.parametric.bootstrap", "toylab.fits.parametric_diagnostics.diagnose", "toylab.fits.lbfgs_baseline.minimise",
 )  # fmt: skip
 if answer:
     ui.export(answer.every.frame, "runs", words.command(answer), "runs",

@@ -7,7 +7,7 @@ import streamlit as st
 import ui
 from toylab.laws import published
 from toylab.teaching import quiz
-from toylab.words import quiz as words
+from ui.concepts.quiz import text as words
 
 ui.page(title="What have you learnt?", claim=words.CLAIM)
 ui.label("simulated", words.LABEL, words.MADE, published.KAPLAN, published.HOFFMANN, published.BESIROGLU,

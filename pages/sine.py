@@ -5,9 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 import ui
-from toylab import charts, devices
+from toylab import devices
 from toylab.experiments import sine, sine_report, sine_results, sine_study
 from toylab.fits import power_law_diagnostics
+from ui.concepts.sine import charts
 
 ui.page(
     title="More data, or a wider net?",
@@ -47,7 +48,7 @@ with controls.container(border=True):
         ui.field("First seed", 0, 10**6, first.seed, key="sine_seed")
         ui.pick("Device", devices.KINDS, first.device, "sine_device")
 
-study = ui.gather("sine", sine_study.Study)
+study = ui.gather("sine", sine_study.SineStudy)
 records = {
     name: replace(preset, sweep=study.sweep, device=study.device)
     for name, preset in sine_study.PRESETS.items()
@@ -58,12 +59,12 @@ with launch:
     ui.run_button("sine", ui.attempt(study.specs), study)
 
 shown = ui.shown("sine", study, sine_study.recorded, replace(first, sweep=study.sweep))
-judge = ui.cached(power_law_diagnostics.judge)
+judge = ui.cached(power_law_diagnostics.diagnose)
 with label:
     ui.label(shown.kind, sine_study.describe(shown.about), shown.made, stale=shown.stale)
 with figures:
     ended = None if shown.live else sine_results.gather(shown.about, shown.rows, None, judge)
-    seen = ui.foretell("sine", ended and sine_report.question(ended), ran=shown.job is not None)
+    seen = ui.ask_guess("sine", ended and sine_report.question(ended), ran=shown.job is not None)
 if seen:
     with figures:
         ui.follow(
@@ -74,15 +75,15 @@ if seen:
             lambda found: [
                 sine_report.finding(found),
                 [
-                    ui.Figure(charts.sweep.scaling(**found.scaling), sine_report.scaling(found), 3),
-                    ui.Figure(charts.sweep.curves(**found.panels), sine_report.curves(found), 2),
+                    ui.Figure(charts.scaling(**found.scaling), sine_report.scaling(found), 3),
+                    ui.Figure(charts.curves(**found.panels), sine_report.curves(found), 2),
                 ],
                 *([] if found.live or len(found.study.grid) == 1 else [
                     sine_report.reason(found),
                     "## What did it cost?",
                     [
                         ui.Figure(
-                            charts.sweep.frontier(**found.frontier(c)),
+                            charts.frontier(**found.frontier(c)),
                             sine_report.frontier(found, c),
                         )
                         for c in ("seconds", "flops")

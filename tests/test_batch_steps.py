@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toylab.experiments import corpus, critical_batch_study, noise_scale, steps_to_loss
-from toylab.experiments.critical_batch_study import LARGE, Plan
-from toylab.experiments.noise_scale import Path
-from toylab.experiments.steps_to_loss import Race
+from toylab.experiments.critical_batch_study import LARGE, CriticalBatchStudy
+from toylab.experiments.noise_scale import NoiseScaleSpec
+from toylab.experiments.steps_to_loss import StepsToLossSpec
 from toylab.fits import critical_batch
 
 torch.set_num_threads(1)  # as in a worker
 
 plans = st.builds(
-    Plan,
+    CriticalBatchStudy,
     seeds=st.integers(1, 15),
     last=st.floats(2.3, 2.69),
     size=st.integers(1, 1024),
@@ -51,8 +51,8 @@ def measured(lr=2.0, seed=0, step=4, loss=2.9, small=1.5, big=0.5):
 @given(plans)
 def test_every_batch_races_once_from_every_seed_and_three_seeds_walk_two_paths(plan):
     seeds = range(plan.seed, plan.seed + plan.seeds)
-    races = [spec for spec in plan.specs() if isinstance(spec, Race)]
-    paths = [spec for spec in plan.specs() if isinstance(spec, Path)]
+    races = [spec for spec in plan.specs() if isinstance(spec, StepsToLossSpec)]
+    paths = [spec for spec in plan.specs() if isinstance(spec, NoiseScaleSpec)]
     assert Counter((spec.batch, spec.seed) for spec in races) == Counter(
         (batch, seed) for batch in (8, 16, 32, 64, 128, 256, 512, 1024) for seed in seeds
     )
@@ -68,8 +68,8 @@ def test_every_batch_races_once_from_every_seed_and_three_seeds_walk_two_paths(p
 @given(plans)
 def test_races_come_first_seed_by_seed_and_in_each_the_longest_first(plan):
     kinds = [type(spec) for spec in plan.specs()]
-    assert kinds == sorted(kinds, key=lambda kind: kind is Path)
-    races = [spec for spec in plan.specs() if isinstance(spec, Race)]
+    assert kinds == sorted(kinds, key=lambda kind: kind is NoiseScaleSpec)
+    races = [spec for spec in plan.specs() if isinstance(spec, StepsToLossSpec)]
     seeds = [spec.seed for spec in races]
     assert seeds == sorted(seeds)
     for _, some in groupby(races, key=lambda spec: spec.seed):
@@ -78,8 +78,8 @@ def test_races_come_first_seed_by_seed_and_in_each_the_longest_first(plan):
 
 
 def test_what_is_done_to_a_list_of_runs_is_not_done_to_the_plan():
-    Plan().specs().clear()
-    assert len(Plan().specs()) == 3 * 8 + 3 * 2
+    CriticalBatchStudy().specs().clear()
+    assert len(CriticalBatchStudy().specs()) == 3 * 8 + 3 * 2
     assert len(LARGE.specs()) == 12 * 8 + 3 * 2
 
 
@@ -98,15 +98,15 @@ LAST = "last must be at least 2.3 and below 2.7, got "
 )
 def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        Plan(**wrong)
+        CriticalBatchStudy(**wrong)
 
 
 @pytest.mark.parametrize(
     ("plan", "sentence"),
     [
-        (Plan(seed=-1), "seed must be between 0 and 1000000000, got -1"),
-        (Plan(size=1025), "size must be between 1 and 1024, got 1025"),
-        (Plan(size=0), "size must be between 1 and 1024, got 0"),
+        (CriticalBatchStudy(seed=-1), "seed must be between 0 and 1000000000, got -1"),
+        (CriticalBatchStudy(size=1025), "size must be between 1 and 1024, got 1025"),
+        (CriticalBatchStudy(size=0), "size must be between 1 and 1024, got 0"),
     ],
 )
 def test_what_no_run_can_have_is_refused_before_anything_is_trained(plan, sentence):
@@ -359,10 +359,12 @@ def paths():
 def test_all_of_the_large_plan_is_recorded_and_nothing_else(races, paths):
     specs = LARGE.specs()
     assert Counter(races[["batch", "seed", "target"]].itertuples(index=False, name=None)) == (
-        Counter((s.batch, s.seed, T) for s in specs if isinstance(s, Race) for T in s.targets)
+        Counter(
+            (s.batch, s.seed, T) for s in specs if isinstance(s, StepsToLossSpec) for T in s.targets
+        )
     )
     assert set(paths[["lr", "seed"]].itertuples(index=False, name=None)) == {
-        (spec.lr, spec.seed) for spec in specs if isinstance(spec, Path)
+        (spec.lr, spec.seed) for spec in specs if isinstance(spec, NoiseScaleSpec)
     }
     assert critical_batch_study.recorded(LARGE).made.startswith(
         "python -m toylab record batch-steps"
@@ -374,14 +376,14 @@ def test_all_of_the_large_plan_is_recorded_and_nothing_else(races, paths):
 )
 def test_a_plan_that_differs_in_anything_was_not_recorded(change):
     assert critical_batch_study.recorded(replace(LARGE, **change)) is None
-    assert critical_batch_study.recorded(Plan()) is None
+    assert critical_batch_study.recorded(CriticalBatchStudy()) is None
 
 
 def test_every_recorded_race_arrived_and_hardly_any_winner_was_at_the_edge(races):
     assert races["steps"].between(10, 5000).all()
     assert races["edge"].mean() <= 0.01
     for row in races.itertuples():
-        assert min(abs(row.lr / lr - 1) for lr in Race(row.batch).lrs) < 1e-5
+        assert min(abs(row.lr / lr - 1) for lr in StepsToLossSpec(row.batch).lrs) < 1e-5
 
 
 def test_recorded_steps_fall_with_the_batch_and_examples_grow(races):
@@ -441,8 +443,8 @@ def test_the_recorded_best_rates_lie_where_races_look_for_them(races):
 def test_a_race_to_the_usual_last_target_takes_about_the_steps_it_was_expected_to(races):
     last = races[races["target"] == LARGE.last]
     for batch, mine in last.groupby("batch"):
-        assert Race(batch).usual == pytest.approx(mine["steps"].mean(), rel=0.2)
-        assert mine["steps"].max() < Race(batch).most / 3
+        assert StepsToLossSpec(batch).usual == pytest.approx(mine["steps"].mean(), rel=0.2)
+        assert mine["steps"].max() < StepsToLossSpec(batch).most / 3
 
 
 @pytest.mark.parametrize(("target", "off"), [(2.9, 0.46), (2.7, 0.25)])
@@ -452,7 +454,7 @@ def test_a_race_to_a_higher_target_alone_takes_about_the_steps_it_was_expected_t
     """Steps at all batches go down by one factor, which is a bit too much at large ones."""
     ratios = []
     for batch, mine in races[races["target"] == target].groupby("batch"):
-        ratios.append(Race(batch, targets=(target,)).usual / mine["steps"].mean())
+        ratios.append(StepsToLossSpec(batch, targets=(target,)).usual / mine["steps"].mean())
     assert ratios == pytest.approx([1] * 8, abs=off)
     assert ratios[:4] == pytest.approx([1] * 4, abs=0.13)
 
@@ -480,6 +482,6 @@ def test_recorded_paths_end_at_the_last_target_and_have_eight_pairs_a_look(paths
 def test_a_recorded_race_run_again_takes_the_steps_that_were_recorded(races):
     if corpus.load().digest not in critical_batch_study.recorded(LARGE).made:
         pytest.skip("recorded by another Python, with another library")
-    *_, (_, rows) = steps_to_loss.run(Race(256, 5))
+    *_, (_, rows) = steps_to_loss.run(StepsToLossSpec(256, 5))
     mine = races[(races["batch"] == 256) & (races["seed"] == 5)]
     assert [row["steps"] for row in rows] == pytest.approx(mine["steps"].tolist(), rel=0.02)

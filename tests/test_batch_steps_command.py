@@ -18,8 +18,8 @@ from toylab.cli import batch_steps as command
 from toylab.cli import training
 from toylab.data import recorded as runs
 from toylab.experiments import corpus, critical_batch_study, noise_scale
-from toylab.experiments.critical_batch_study import LARGE, Plan
-from toylab.experiments.steps_to_loss import Race
+from toylab.experiments.critical_batch_study import LARGE, CriticalBatchStudy
+from toylab.experiments.steps_to_loss import StepsToLossSpec
 from toylab.live.progress import Progress
 
 torch.set_num_threads(1)  # as in a worker
@@ -80,7 +80,9 @@ def measured(spec):
 
 def formula(specs):
     return [
-        row for spec in specs for row in (raced(spec) if isinstance(spec, Race) else measured(spec))
+        row
+        for spec in specs
+        for row in (raced(spec) if isinstance(spec, StepsToLossSpec) else measured(spec))
     ]
 
 
@@ -159,15 +161,15 @@ def test_what_is_given_changes_the_plan_and_nothing_else_does(asked, monkeypatch
     assert cli.main(["batch-steps"]) == 0
     line = ["--seeds", "2", "--last", "2.5", "--size", "16", "--seed", "9"]
     assert cli.main(["batch-steps", *line]) == 0
-    assert asked == [Plan().specs(), Plan(2, 2.5, 16, 9).specs()]
+    assert asked == [CriticalBatchStudy().specs(), CriticalBatchStudy(2, 2.5, 16, 9).specs()]
 
 
 @pytest.mark.usefixtures("asked")
 def test_json_is_strict_and_has_the_plan_the_fits_the_noise_and_the_runs(capsys):
     assert cli.main(["batch-steps", "--seed", "3", "--json"]) == 0
     told = strict(capsys.readouterr().out)
-    assert told["plan"] == asdict(Plan(seed=3))
-    races = critical_batch_study.races(formula(Plan(seed=3).specs()))
+    assert told["plan"] == asdict(CriticalBatchStudy(seed=3))
+    races = critical_batch_study.races(formula(CriticalBatchStudy(seed=3).specs()))
     assert told["runs"] == races.to_dict("records")
     assert len(races) == 3 * 8 * 3
     assert [one["group"] for one in told["targets"]] == ["loss 2.9", "loss 2.7", "loss 2.55"]
@@ -203,7 +205,7 @@ def test_the_growth_is_told_with_its_interval_over_seeds(capsys):
     """Of the formula's hyperbolas, from 120 to 240; the interval is scipy's, paired."""
     assert cli.main(["batch-steps", "--seeds", "4", "--json"]) == 0
     told = strict(capsys.readouterr().out)["grown"]
-    races = critical_batch_study.races(formula(Plan(seeds=4).specs()))
+    races = critical_batch_study.races(formula(CriticalBatchStudy(seeds=4).specs()))
     first, last = (
         [math.log(critical_batch_study.hyperbola(one, target).B_crit.value)
          for _, one in races.groupby("seed")]
@@ -230,7 +232,7 @@ def test_two_seeds_tell_no_growth(capsys):
 
 def changed(monkeypatch, change):
     """Every row of the plan, as this leaves it."""
-    rows = formula(Plan().specs())
+    rows = formula(CriticalBatchStudy().specs())
     for row in rows:
         change(row)
     monkeypatch.setattr(command, "train", lambda _: ended(rows))
@@ -314,7 +316,7 @@ def test_a_csv_has_the_races_and_critical_batch_reads_the_same_fits_from_it(tmp_
     path = tmp_path / "races.csv"
     assert cli.main(["batch-steps", "--csv", str(path), "--json"]) == 0
     told = strict(capsys.readouterr().out)["targets"]
-    races = critical_batch_study.races(formula(Plan().specs()))
+    races = critical_batch_study.races(formula(CriticalBatchStudy().specs()))
     with path.open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == list(races.columns)
     pd.testing.assert_frame_equal(pd.read_csv(path), races, rtol=1e-12)

@@ -8,11 +8,11 @@ import torch
 
 from toylab.benchmarks import sine as bench
 from toylab.experiments import sine
-from toylab.experiments.sine import Runs
+from toylab.experiments.sine import SineSpec
 
 torch.set_num_threads(1)  # as in a worker
 
-TINY = [Runs(8, 32, steps=10), Runs(4, 16, steps=10, noise=0.1)]
+TINY = [SineSpec(8, 32, steps=10), SineSpec(4, 16, steps=10, noise=0.1)]
 
 
 def test_the_work_is_the_articles():
@@ -26,7 +26,7 @@ def test_the_work_is_the_articles():
 
 @pytest.mark.slow
 def test_the_plain_way_learns_and_repeats_itself():
-    spec = Runs(8, 32, steps=150)
+    spec = SineSpec(8, 32, steps=150)
     error = bench.plain(spec)
     assert bench.plain(spec) == error < 0.05 < bench.plain(replace(spec, steps=1))
 

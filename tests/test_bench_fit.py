@@ -7,12 +7,12 @@ import pytest
 
 from toylab.benchmarks import fit as bench_fit
 from toylab.fits import lbfgs_baseline, parametric
-from toylab.fits.parametric_options import Recipe
+from toylab.fits.parametric_options import FitOptions
 from toylab.laws import published
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
 PUBLISHED_SIZE = bench_fit.RUNS
-TINY = Study(budgets=4, sizes=5, noise=0.004)
+TINY = SimulatedStudy(budgets=4, sizes=5, noise=0.004)
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +28,8 @@ def test_as_many_runs_are_fitted_as_were_published():
 
 def test_both_ways_see_the_same_runs_and_what_they_find_is_told():
     timing = bench_fit.measure()
-    runs, starts = simulate(published.REFIT.form, TINY), Recipe().starts
-    stops = lbfgs_baseline.walk(runs, starts[[0, 1499, 2999, 4499]], lbfgs_baseline.Habit())
+    runs, starts = simulate(published.REFIT.form, TINY), FitOptions().starts
+    stops = lbfgs_baseline.minimise(runs, starts[[0, 1499, 2999, 4499]], lbfgs_baseline.Options())
     ours = parametric.fit(runs).objective
     assert timing.runs == 20
     assert timing.toylab_objective == ours
@@ -60,7 +60,7 @@ def test_the_plain_way_is_scaled_to_all_starts_and_the_quickest_of_ours_counts(
 def test_the_share_that_arrived_is_of_those_at_our_own_objective(monkeypatch):
     best = parametric.fit(simulate(published.REFIT.form, TINY)).objective
     ends = [best, best * 1.00005, best * 1.001, best * 2]
-    stops = [lbfgs_baseline.Stop(None, end, k > 0) for k, end in enumerate(ends)]
+    stops = [lbfgs_baseline.Minimum(None, end, k > 0) for k, end in enumerate(ends)]
     monkeypatch.setattr(lbfgs_baseline, "walk", lambda *_: stops)
     timing = bench_fit.measure()
     assert (timing.plain_arrived, timing.plain_success) == (0.5, 0.75)

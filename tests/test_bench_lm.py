@@ -10,12 +10,12 @@ import torch
 
 from toylab.benchmarks import lm as bench_lm
 from toylab.experiments import batch_lr_study, charlm, corpus
-from toylab.experiments.charlm import Runs
-from toylab.experiments.charlm_study import PLANS, USUAL, Plan
+from toylab.experiments.charlm import CharlmSpec
+from toylab.experiments.charlm_study import PLANS, USUAL, CharlmStudy
 
 torch.set_num_threads(1)  # as in a worker
 
-TINY = Runs(4, 1e7)
+TINY = CharlmSpec(4, 1e7)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def timing():
 
 def test_the_plain_way_learns_and_repeats_itself_and_touches_nobodys_draws(text):
     """Uniform guessing loses ln 98 = 4.6, how often characters come 3.2."""
-    spec = Runs(8, 1e8)
+    spec = CharlmSpec(8, 1e8)
     torch.manual_seed(3)
     before = torch.random.get_rng_state()
     loss = bench_lm.plain(spec, *text)
@@ -50,7 +50,7 @@ def test_both_ways_learn_from_the_same_text_and_sit_the_same_exam(text):
 
 def test_the_plain_way_learns_about_as_well_as_the_engine(text):
     """Other first weights and other passages; seeds differ by 0.05 either way."""
-    spec = Runs(8, 3e8, runs=2)
+    spec = CharlmSpec(8, 3e8, runs=2)
     ours = [row["loss"] for row in list(charlm.run(spec))[-1][1]]
     plainly = [bench_lm.plain(replace(spec, seed=k, runs=1), *text) for k in range(2)]
     assert sum(plainly) / 2 == pytest.approx(sum(ours) / 2, abs=0.15)
@@ -58,7 +58,7 @@ def test_the_plain_way_learns_about_as_well_as_the_engine(text):
 
 @pytest.mark.slow
 def test_both_ways_are_measured_on_the_same_work_and_the_numbers_add_up(monkeypatch):
-    specs = [replace(TINY, runs=3), replace(TINY, size=6, runs=2), Runs(8, 2e7, runs=2)]
+    specs = [replace(TINY, runs=3), replace(TINY, size=6, runs=2), CharlmSpec(8, 2e7, runs=2)]
     asked = []
     given = []
 
@@ -93,7 +93,7 @@ def test_the_plan_that_is_timed_is_the_half_minute_one_and_its_sample_has_long_a
     asked = []
     monkeypatch.setattr(bench_lm, "measure", lambda specs: asked.append(specs) or timing())
     assert bench_lm.lm(as_json=False) == 0
-    assert asked == [PLANS["python"][USUAL].specs()] == [Plan().specs()]
+    assert asked == [PLANS["python"][USUAL].specs()] == [CharlmStudy().specs()]
     assert "63 runs of the half-minute plan" in capsys.readouterr().out
     assert sum(spec.runs for spec in asked[0]) == 63
 
@@ -110,7 +110,7 @@ def test_the_comparison_is_printed_in_words_or_as_json(monkeypatch, capsys):
 
 
 def test_losses_are_compared_over_the_runs_that_were_timed_only():
-    sample = [replace(TINY, seed=1), Runs(8, 3e7, seed=2)]
+    sample = [replace(TINY, seed=1), CharlmSpec(8, 3e7, seed=2)]
     rows = [
         {"size": run.size, "batch": run.batch, "steps": run.steps, "lr": lr, "seed": seed,
          "loss": loss}
@@ -127,5 +127,5 @@ def test_the_grid_is_timed_by_the_same_comparison(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(bench_lm, "measure", lambda specs: asked.append(specs) or timing())
     assert bench_lm.grid(as_json=False) == 0
-    assert asked == [batch_lr_study.Plan().specs()]
+    assert asked == [batch_lr_study.BatchLrStudy().specs()]
     assert "the usual grid" in capsys.readouterr().out

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from toylab.benchmarks import batch_steps, lm
-from toylab.experiments.steps_to_loss import EXAM, TARGETS, Race
+from toylab.experiments.steps_to_loss import EXAM, TARGETS, StepsToLossSpec
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -18,7 +18,7 @@ def timing():
 def test_the_plain_way_learns_with_one_of_its_rates_and_touches_nobodys_draws():
     letters, exam = lm.tensors()
     state = torch.get_rng_state()
-    race = Race(512, targets=(3.1,))
+    race = StepsToLossSpec(512, targets=(3.1,))
     few, many = (batch_steps.plain(race, steps, letters, exam[:EXAM]) for steps in (2, 40))
     assert torch.equal(torch.get_rng_state(), state)
     assert many < 3.3 < few  # the engine's races come to 3.1 after about 30 steps
@@ -39,10 +39,10 @@ def test_both_ways_do_the_same_races_and_the_plain_way_as_many_steps(monkeypatch
         for target, steps in zip(TARGETS, (90.2, 160.0, 300.6), strict=True)
     ]
     monkeypatch.setattr(batch_steps, "timed", lambda _: (2.0, rows, 2))
-    found = batch_steps.measure([Race(64)])
-    assert asked == [(Race(64), 301, "text", EXAM)]
+    found = batch_steps.measure([StepsToLossSpec(64)])
+    assert asked == [(StepsToLossSpec(64), 301, "text", EXAM)]
     assert found.ratio == pytest.approx(found.plain_seconds / 2.0)
-    assert (found.races, found.rates) == (1, len(Race(64).lrs))
+    assert (found.races, found.rates) == (1, len(StepsToLossSpec(64).lrs))
     assert (found.plain_loss, found.toylab_loss) == (2.5, TARGETS[-1])
 
 
@@ -55,4 +55,4 @@ def test_the_comparison_is_printed_in_words_or_as_json(monkeypatch, capsys):
     said = capsys.readouterr().out
     for part in ("8 races, 48 learning rates", "30.50 s", "4.25 s", "7.18", "2.610", "2.550"):
         assert part in said
-    assert asked[0] == [Race(2**k) for k in range(3, 11)]
+    assert asked[0] == [StepsToLossSpec(2**k) for k in range(3, 11)]

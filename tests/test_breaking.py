@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from toylab.fits import lbfgs_baseline, parametric, parametric_variants
-from toylab.fits.lbfgs_baseline import Habit, Stop, huber, walk
+from toylab.fits.lbfgs_baseline import Minimum, Options, huber, minimise
 from toylab.fits.parametric import fit
-from toylab.fits.parametric_options import Recipe
-from toylab.fits.parametric_variants import Breaks, breaks, objective, ratio, rounded
-from toylab.fits.runs import points
+from toylab.fits.parametric_options import FitOptions
+from toylab.fits.parametric_variants import VariantOptions, objective, ratio, rounded, variants
+from toylab.fits.runs import make_runs
 from toylab.laws import allocation, published
 from toylab.laws.forms import Additive
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FORM = published.REFIT.form
@@ -24,8 +24,8 @@ NAMES = [
     "as it should be", "L-BFGS, sum", "L-BFGS, mean", "L-BFGS, loose tolerance",
     "another Huber delta", "seeking the floor", "rounded", "left-out runs back in",
 ]  # fmt: skip
-EVERY = simulate(FORM, Study(noise=0.004, spoiled=4, budgets=6, sizes=8))
-CHOSEN = Breaks(ftol=1e-4, delta=0.5, tilt=0.2, restored=3)
+EVERY = simulate(FORM, SimulatedStudy(noise=0.004, spoiled=4, budgets=6, sizes=8))
+CHOSEN = VariantOptions(ftol=1e-4, delta=0.5, tilt=0.2, restored=3)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def right():
 
 @pytest.fixture(scope="module")
 def found(right):
-    return {row.name: row for row in breaks(EVERY, right, CHOSEN)}
+    return {row.name: row for row in variants(EVERY, right, CHOSEN)}
 
 
 def test_every_recipe_has_its_row_and_none_undercuts_the_right_one(found, right):
@@ -51,9 +51,9 @@ def test_every_recipe_has_its_row_and_none_undercuts_the_right_one(found, right)
 def test_each_recipe_differs_in_the_one_thing_that_it_says(found, right):
     runs = right.points
     by_hand = {
-        "another Huber delta": fit(runs, Recipe(delta=0.5)),
+        "another Huber delta": fit(runs, FitOptions(delta=0.5)),
         "left-out runs back in": fit(EVERY.without_highest(1)),
-        "seeking the floor": fit(runs, Recipe(tilt=0.2)),
+        "seeking the floor": fit(runs, FitOptions(tilt=0.2)),
     }
     for name, expected in by_hand.items():
         assert found[name].form == expected.form
@@ -65,18 +65,18 @@ def test_each_recipe_differs_in_the_one_thing_that_it_says(found, right):
 
 
 def test_the_plain_recipes_are_walks_from_the_lowest_starts(found, right):
-    starts = Recipe().starts
+    starts = FitOptions().starts
     x, z = np.log(right.points.params), np.log(right.points.tokens)
     a, b, e, alpha, beta = starts.T[..., None]
     predicted = np.logaddexp(np.logaddexp(a - alpha * x, b - beta * z), e)
     scores = huber(predicted - np.log(right.points.loss), 1e-3).sum(axis=1)
     lowest = starts[np.argsort(scores, kind="stable")[: parametric_variants.SAMPLE]]
     habits = {
-        "L-BFGS, sum": Habit(), "L-BFGS, mean": Habit(mean=True),
-        "L-BFGS, loose tolerance": Habit(ftol=1e-4),
+        "L-BFGS, sum": Options(), "L-BFGS, mean": Options(mean=True),
+        "L-BFGS, loose tolerance": Options(ftol=1e-4),
     }  # fmt: skip
     for name, habit in habits.items():
-        least = min(stop.objective for stop in walk(right.points, lowest, habit) if stop.form)
+        least = min(stop.objective for stop in minimise(right.points, lowest, habit) if stop.form)
         assert found[name].objective == pytest.approx(least, rel=1e-6)
         assert found[name].success
     assert found["rounded"].success is found["another Huber delta"].success is None
@@ -86,32 +86,32 @@ def test_the_plain_recipes_are_walks_from_the_lowest_starts(found, right):
 
 
 def test_more_runs_than_were_left_out_cannot_come_back(right):
-    rows = {r.name: r for r in breaks(EVERY, right, replace(CHOSEN, restored=99))}
+    rows = {r.name: r for r in variants(EVERY, right, replace(CHOSEN, restored=99))}
     assert rows["left-out runs back in"].why.startswith("4 of the 4 runs")
     assert rows["left-out runs back in"].form == fit(EVERY).form
 
 
-@pytest.mark.parametrize("recipe", [Recipe(), Recipe(tied=True), Recipe(floor=1.7)])
+@pytest.mark.parametrize("recipe", [FitOptions(), FitOptions(tied=True), FitOptions(floor=1.7)])
 @pytest.mark.parametrize("dropped", [0, 4])
 def test_runs_come_back_only_where_some_are_out_and_the_plain_way_frees_all_five(
     recipe, dropped, monkeypatch
 ):
     """As for which rows there are; what they find is left out here."""
-    monkeypatch.setattr(parametric_variants, "_plain", lambda *_: Stop(FORM, 1.0, True))
+    monkeypatch.setattr(parametric_variants, "_plain", lambda *_: Minimum(FORM, 1.0, True))
     monkeypatch.setattr(parametric_variants, "_refit", lambda *_: FORM)
     kept = fit(EVERY.without_highest(dropped), recipe)
-    names = [row.name for row in breaks(EVERY, kept, CHOSEN)]
-    absent = set() if recipe == Recipe() else {name for name in NAMES if "L-BFGS" in name}
+    names = [row.name for row in variants(EVERY, kept, CHOSEN)]
+    absent = set() if recipe == FitOptions() else {name for name in NAMES if "L-BFGS" in name}
     absent |= set() if dropped else {"left-out runs back in"}
     assert names == [name for name in NAMES if name not in absent]
-    none = [row.name for row in breaks(EVERY, kept, replace(CHOSEN, restored=0))]
+    none = [row.name for row in variants(EVERY, kept, replace(CHOSEN, restored=0))]
     assert "left-out runs back in" not in none
 
 
-@pytest.mark.parametrize("recipe", [Recipe(tied=True), Recipe(floor=1.7)])
+@pytest.mark.parametrize("recipe", [FitOptions(tied=True), FitOptions(floor=1.7)])
 def test_a_tied_or_held_fit_is_compared_with_others_tied_or_held_alike(recipe):
     right = fit(EVERY.without_highest(4), recipe)
-    found = {row.name: row for row in breaks(EVERY, right, CHOSEN)}
+    found = {row.name: row for row in variants(EVERY, right, CHOSEN)}
     expected = {
         "another Huber delta": fit(right.points, replace(recipe, delta=0.5)),
         "seeking the floor": fit(right.points, replace(recipe, tilt=0.2)),
@@ -132,7 +132,7 @@ def test_a_recipe_from_which_no_law_comes_is_listed_without_one(right, monkeypat
     monkeypatch.setattr(parametric, "fit", refuse)
     monkeypatch.setattr(parametric_variants, "_plain", refuse)
     parametric_variants._refit.cache_clear()
-    rows = breaks(EVERY, right, CHOSEN)
+    rows = variants(EVERY, right, CHOSEN)
     assert [row.name for row in rows] == NAMES
     assert [row.name for row in rows if row.form] == ["as it should be", "rounded"]
     for row in rows:
@@ -142,17 +142,17 @@ def test_a_recipe_from_which_no_law_comes_is_listed_without_one(right, monkeypat
 
 def test_a_law_that_cannot_be_rounded_is_listed_without_one(right):
     flat = replace(right, form=replace(right.form, alpha=0.004))
-    rounding = {row.name: row for row in breaks(EVERY, flat, CHOSEN)}["rounded"]
+    rounding = {row.name: row for row in variants(EVERY, flat, CHOSEN)}["rounded"]
     assert rounding.form is None
 
 
 @pytest.mark.parametrize("success", [True, False])
 def test_success_is_what_scipy_says_of_the_lowest_walk(success, right, monkeypatch):
     """The lowest of two walks; the other one says the opposite."""
-    stops = [Stop(FORM, 1.0, success), Stop(FORM, 2.0, not success), Stop(None, 0.5, True)]
+    stops = [Minimum(FORM, 1.0, success), Minimum(FORM, 2.0, not success), Minimum(None, 0.5, True)]
     monkeypatch.setattr(lbfgs_baseline, "walk", lambda *_: stops)
     parametric_variants._plain.cache_clear()
-    rows = {row.name: row.success for row in breaks(EVERY, right, CHOSEN)}
+    rows = {row.name: row.success for row in variants(EVERY, right, CHOSEN)}
     parametric_variants._plain.cache_clear()
     assert [rows[name] for name in NAMES[1:4]] == [success] * 3
     assert {rows[name] for name in NAMES if "L-BFGS" not in name} == {None}
@@ -162,8 +162,8 @@ def test_success_is_what_scipy_says_of_the_lowest_walk(success, right, monkeypat
 def test_the_objective_of_a_law_is_hubers_of_its_residuals_as_the_fit_took_them(delta, far, right):
     """One run a little off, one far off: squares, then a straight line from delta on."""
     N, D = np.array([1e8, 1e9]), np.array([2e9, 2e10])
-    runs = points(params=N, tokens=D, loss=FORM.loss(N, D) * np.exp([0.0005, -0.2]))
-    judge = replace(right, points=runs, recipe=Recipe(delta=delta))
+    runs = make_runs(params=N, tokens=D, loss=FORM.loss(N, D) * np.exp([0.0005, -0.2]))
+    judge = replace(right, points=runs, recipe=FitOptions(delta=delta))
     assert objective(judge, FORM) == pytest.approx(0.0005**2 / 2 + far)
 
 
@@ -191,8 +191,8 @@ def test_in_the_published_runs_every_recipe_moves_the_answer_as_far_as_is_known(
     """With the outliers 6.8 tokens a parameter; a fit to the bottom 18."""
     table = pd.read_csv(PUBLISHED)
     N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
-    every = points(params=N, flops=C, loss=L)
-    rows = {r.name: r for r in breaks(every, fit(every.without_highest(5)), Breaks())}
+    every = make_runs(params=N, flops=C, loss=L)
+    rows = {r.name: r for r in variants(every, fit(every.without_highest(5)), VariantOptions())}
     said = {name: ratio(row.form, 5.76e23) for name, row in rows.items()}
     assert said["as it should be"] == pytest.approx(18, abs=0.5)
     assert said["left-out runs back in"] == pytest.approx(6.8, abs=0.05)

@@ -17,12 +17,12 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from toylab import devices
 from toylab.experiments import charlm, corpus, synthetic
-from toylab.experiments.charlm import LANGUAGES, WRITTEN, Runs
+from toylab.experiments.charlm import LANGUAGES, WRITTEN, CharlmSpec
 
 torch.set_num_threads(1)  # as in a worker
 
-SMALL = Runs(4, 3e7, runs=2)
-WORDS = Runs(4, 3e7, "synthetic", runs=2)
+SMALL = CharlmSpec(4, 3e7, runs=2)
+WORDS = CharlmSpec(4, 3e7, "synthetic", runs=2)
 both = pytest.mark.parametrize("spec", [SMALL, WORDS], ids=["python", "synthetic"])
 WEIGHTS = {"python": 8 * 16 + 98, "synthetic": 512}  # N at size 1
 
@@ -42,7 +42,7 @@ def without_seconds(rows):
 
 def of(tokens, size=1, language="python"):
     """A run of about so many tokens."""
-    return Runs(size, 6 * WEIGHTS[language] * size * tokens, language)
+    return CharlmSpec(size, 6 * WEIGHTS[language] * size * tokens, language)
 
 
 # --- Accounts ---------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ def test_the_endless_language_repeats_nothing():
 )
 def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        Runs(**({"size": 4, "flops": 1e8} | wrong))
+        CharlmSpec(**({"size": 4, "flops": 1e8} | wrong))
 
 
 @given(st.sampled_from(sorted(LANGUAGES)), st.integers(1, 256), st.floats(2.5, 6.5))
@@ -375,7 +375,7 @@ def start(spec):
 
 @pytest.mark.parametrize(("batch", "rate"), [(16, 0.4), (512, 3.1)])
 def test_a_run_with_its_batch_held_is_what_torchs_adam_makes_of_such_batches(batch, rate):
-    spec = Runs(6, 6 * 226 * 6 * 4096, rate=rate, seed=3, held=batch)
+    spec = CharlmSpec(6, 6 * 226 * 6 * 4096, rate=rate, seed=3, held=batch)
     (row,) = trained(spec)
     assert (row["batch"], row["steps"], row["tokens"]) == (batch, 4096 // batch, 4096)
     assert row["lr"] == pytest.approx(1e-2 * rate)
@@ -401,12 +401,12 @@ def test_a_short_run_already_knows_more_than_how_often_characters_come():
     held = np.bincount(corpus.load().held) / len(corpus.load().held)
     unigram = -(held[held > 0] * np.log(held[held > 0])).sum()
     assert 3.0 < unigram < 3.4
-    assert max(losses(Runs(8, 3e8, runs=2))) < unigram - 0.4
+    assert max(losses(CharlmSpec(8, 3e8, runs=2))) < unigram - 0.4
 
 
 def test_no_network_loses_less_than_the_synthetic_languages_entropy():
     """Uniform guessing loses ln 512 = 6.2; the rest is learned."""
-    (loss,) = losses(Runs(12, 1e9, "synthetic"))
+    (loss,) = losses(CharlmSpec(12, 1e9, "synthetic"))
     assert synthetic.language().entropy < loss < 4.2
 
 

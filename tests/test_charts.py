@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from toylab import charts
 from toylab.experiments import sine_study
 from toylab.experiments.sine_results import gather
+from ui import charts as house_charts
+from ui.concepts.sine import charts as sine_charts
 
 NOISE = sine_study.PRESETS["noise"]
 DRAW = {
-    "scaling": lambda found: charts.sweep.scaling(**found.scaling),
-    "curves": lambda found: charts.sweep.curves(**found.panels),
-    "seconds": lambda found: charts.sweep.frontier(**found.frontier("seconds")),
-    "flops": lambda found: charts.sweep.frontier(**found.frontier("flops")),
+    "scaling": lambda found: sine_charts.scaling(**found.scaling),
+    "curves": lambda found: sine_charts.curves(**found.panels),
+    "seconds": lambda found: sine_charts.frontier(**found.frontier("seconds")),
+    "flops": lambda found: sine_charts.frontier(**found.frontier("flops")),
 }
 every = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
 
@@ -64,15 +65,15 @@ def test_a_colour_is_a_meaning_and_never_a_name(draw):
         if "color" in layer["encoding"]:
             colour = layer["encoding"]["color"]
             assert colour["field"] == "meaning"
-            assert colour["scale"] == {"domain": charts.house.MEANINGS}
+            assert colour["scale"] == {"domain": house_charts.MEANINGS}
             (meant,) = layer["transform"]
-            assert meant["calculate"].strip("'") in charts.house.MEANINGS
+            assert meant["calculate"].strip("'") in house_charts.MEANINGS
         assert not {"color", "fill", "stroke"} & set(layer["mark"])
     assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", json.dumps(spec))
 
 
 def test_points_curve_and_theory_are_told_apart():
-    spec = charts.sweep.scaling(**recorded().scaling).spec
+    spec = sine_charts.scaling(**recorded().scaling).spec
     marks = {
         layer["data"]["name"]: (layer["mark"]["type"], layer["transform"][0]["calculate"])
         for layer in spec["layer"]
@@ -105,8 +106,7 @@ def test_axes_are_logarithmic_and_titled_with_what_they_count(draw, x, y):
 def test_the_axes_say_which_sweep_and_which_error():
     study = replace(sine_study.PRESETS["floor"], sweep="width")
     x, y = (
-        charts.sweep.scaling(**recorded(study).scaling).spec["layer"][0]["encoding"][c]
-        for c in "xy"
+        sine_charts.scaling(**recorded(study).scaling).spec["layer"][0]["encoding"][c] for c in "xy"
     )
     assert (x["title"], y["title"]) == (
         "Neurons a layer",
@@ -120,10 +120,10 @@ def test_the_axes_say_which_sweep_and_which_error():
 @pytest.mark.parametrize(
     ("draw", "what", "table", "column"),
     [
-        (charts.sweep.scaling, "scaling", "points", "high"),
-        (charts.sweep.scaling, "scaling", "theory", "error"),
-        (charts.sweep.curves, "panels", "labels", "label"),
-        (charts.sweep.frontier, "frontier", "best", "flops"),
+        (sine_charts.scaling, "scaling", "points", "high"),
+        (sine_charts.scaling, "scaling", "theory", "error"),
+        (sine_charts.curves, "panels", "labels", "label"),
+        (sine_charts.frontier, "frontier", "best", "flops"),
     ],
 )
 def test_a_table_without_its_columns_is_refused(draw, what, table, column):

@@ -5,10 +5,13 @@ import re
 
 import pytest
 
-from toylab import charts
-from toylab.charts.house import MEANINGS
-from toylab.views import isoflop, parametric
-from toylab.words.isoflop import ASKED
+from ui.charts import MEANINGS
+from ui.concepts.isoflop import charts as isoflop_charts
+from ui.concepts.isoflop import view as isoflop
+from ui.concepts.isoflop.text import ASKED
+from ui.concepts.parametric import charts as parametric_charts
+from ui.concepts.parametric import view as parametric
+from ui.concepts.shared import charts
 
 LEGENDS = {  # the words that each legend must have
     "valleys": ["runs", "parabola", "its bottom", "the law's best"],
@@ -28,22 +31,22 @@ WRONG = parametric.Chosen()
 
 def of_study(view):
     return {
-        "valleys": charts.isoflop.valleys(view.valleys),
-        "optima": charts.isoflop.growth(view.optima, isoflop.BOTTOMS),
-        "winners": charts.isoflop.growth(view.winners, isoflop.WINNERS),
-        "slip": charts.isoflop.growth(view.slipped, isoflop.SLIPPED),
-        "curves": charts.isoflop.curves(view.curves),
-        "designs": charts.isoflop.designs(view.designs, ASKED),
-        "biases": charts.isoflop.biases(view.biases),
+        "valleys": charts.valleys(view.valleys),
+        "optima": charts.growth(view.optima, isoflop.BOTTOMS),
+        "winners": charts.growth(view.winners, isoflop.WINNERS),
+        "slip": charts.growth(view.slipped, isoflop.SLIPPED),
+        "curves": isoflop_charts.curves(view.curves),
+        "designs": isoflop_charts.designs(view.designs, ASKED),
+        "biases": isoflop_charts.biases(view.biases),
     }
 
 
 def of_fit(answer, chosen=WRONG):
     return {
-        "residuals": charts.parametric.residuals(answer.residuals),
-        "cloud": charts.parametric.cloud(answer.cloud),
-        "breaks": charts.parametric.breaks(answer.broken(chosen)),
-        "approaches": charts.parametric.approaches(answer.compared),
+        "residuals": parametric_charts.residuals(answer.residuals),
+        "cloud": parametric_charts.cloud(answer.cloud),
+        "breaks": parametric_charts.breaks(answer.broken(chosen)),
+        "approaches": charts.approaches(answer.compared),
     }
 
 
@@ -168,8 +171,8 @@ def test_without_a_law_the_legend_does_not_speak_of_one():
         parametric.View(data="yours"), parametric.simulated(parametric.View()).every
     )
     for draw in (
-        lambda: charts.parametric.cloud(mine.cloud),
-        lambda: charts.parametric.approaches(mine.compared),
+        lambda: parametric_charts.cloud(mine.cloud),
+        lambda: charts.approaches(mine.compared),
     ):
         assert "the law" not in json.dumps(draw().spec)
 
@@ -192,7 +195,7 @@ def test_cells_that_answer_well_enough_are_told_from_those_that_do_not():
     ]  # fmt: skip
     good, bad = (f"isValid(datum.typical) && datum.typical {x} 0.1" for x in ("<=", ">"))
     assert tests == [good, bad]
-    stricter = charts.isoflop.designs(isoflop.View().designs, 0.05)
+    stricter = isoflop_charts.designs(isoflop.View().designs, 0.05)
     assert "datum.typical <= 0.05" in json.dumps(stricter.spec)
     assert "within 5%" in json.dumps(stricter.spec)
 
@@ -207,7 +210,7 @@ def test_a_study_without_a_fit_is_drawn_without_parabolas():
     view = isoflop.View(width="20", sizes=5)
     with pytest.raises(ValueError, match="budgets have a bottom to be trusted"):
         _ = view.profiles
-    chart = charts.isoflop.valleys(view.valleys)
+    chart = charts.valleys(view.valleys)
     assert chart.spec == ALL["valleys"].spec
     assert chart.tables["parabolas"].empty
     assert chart.tables["bottoms"].empty
@@ -220,15 +223,15 @@ STUDY, FIT = isoflop.View(), parametric.simulated(parametric.View())
 @pytest.mark.parametrize(
     ("draw", "tables", "table", "column"),
     [
-        (charts.isoflop.valleys, STUDY.valleys, "runs", "budget"),
-        (charts.isoflop.valleys, STUDY.valleys, "names", "name"),
-        (lambda t: charts.isoflop.growth(t, isoflop.BOTTOMS), STUDY.optima, "line", "beyond"),
-        (lambda t: charts.isoflop.growth(t, isoflop.BOTTOMS), STUDY.optima, "dots", "high"),
-        (charts.isoflop.curves, STUDY.curves, "curves", "run"),
-        (charts.parametric.cloud, FIT.cloud, "drawn", "beta"),
-        (charts.parametric.breaks, FIT.broken(WRONG), "recipes", "why"),
-        (charts.parametric.breaks, FIT.broken(WRONG), "band", "high"),
-        (charts.parametric.approaches, FIT.compared, "approaches", "low"),
+        (charts.valleys, STUDY.valleys, "runs", "budget"),
+        (charts.valleys, STUDY.valleys, "names", "name"),
+        (lambda t: charts.growth(t, isoflop.BOTTOMS), STUDY.optima, "line", "beyond"),
+        (lambda t: charts.growth(t, isoflop.BOTTOMS), STUDY.optima, "dots", "high"),
+        (isoflop_charts.curves, STUDY.curves, "curves", "run"),
+        (parametric_charts.cloud, FIT.cloud, "drawn", "beta"),
+        (parametric_charts.breaks, FIT.broken(WRONG), "recipes", "why"),
+        (parametric_charts.breaks, FIT.broken(WRONG), "band", "high"),
+        (charts.approaches, FIT.compared, "approaches", "low"),
     ],
 )
 def test_a_missing_column_is_refused_by_name(draw, tables, table, column):
@@ -240,9 +243,9 @@ def test_a_missing_column_is_refused_by_name(draw, tables, table, column):
 @pytest.mark.parametrize(
     ("draw", "frame", "column"),
     [
-        (lambda t: charts.isoflop.designs(t, ASKED), STUDY.designs, "typical"),
-        (charts.isoflop.biases, STUDY.biases, "off_centre"),
-        (charts.parametric.residuals, FIT.residuals, "kept"),
+        (lambda t: isoflop_charts.designs(t, ASKED), STUDY.designs, "typical"),
+        (isoflop_charts.biases, STUDY.biases, "off_centre"),
+        (parametric_charts.residuals, FIT.residuals, "kept"),
     ],
 )
 def test_a_missing_column_of_a_frame_is_refused(draw, frame, column):

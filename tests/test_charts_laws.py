@@ -5,8 +5,12 @@ import json
 import pandas as pd
 import pytest
 
-from toylab import charts
-from toylab.views import allocation, disagreement, kaplan
+from ui.concepts.allocation import charts as allocation_charts
+from ui.concepts.allocation import view as allocation
+from ui.concepts.disagreement import charts as disagreement_charts
+from ui.concepts.disagreement import view as disagreement
+from ui.concepts.kaplan import charts as kaplan_charts
+from ui.concepts.kaplan import view as kaplan
 
 PLANE = {"params": allocation.PARAMS, "tokens": allocation.TOKENS}
 
@@ -14,24 +18,24 @@ PLANE = {"params": allocation.PARAMS, "tokens": allocation.TOKENS}
 def drawn(budget="5.76e23", params="1B", step=4):
     a, k = allocation.View(budget=budget), kaplan.View(params=params)
     d = disagreement.View(step=step)
-    bend = charts.disagreement.bend
+    bend = disagreement_charts.bend
     return {
-        "plane": charts.allocation.plane(a.plane, **PLANE),
-        "valley": charts.allocation.valley(a.valley),
-        "size": charts.allocation.growth(a.growth, *allocation.SIZE),
-        "ratio": charts.allocation.growth(a.growth, *allocation.RATIO),
-        "choices": charts.allocation.choices(a.choices),
-        "sensitivity": charts.allocation.sensitivity(a.sensitivity),
+        "plane": allocation_charts.plane(a.plane, **PLANE),
+        "valley": allocation_charts.valley(a.valley),
+        "size": allocation_charts.growth(a.growth, *allocation.SIZE),
+        "ratio": allocation_charts.growth(a.growth, *allocation.RATIO),
+        "choices": allocation_charts.choices(a.choices),
+        "sensitivity": allocation_charts.sensitivity(a.sensitivity),
         **{
-            of: charts.kaplan.line(k.line(of), of, kaplan.REACH[of], flops=False, floor=True)
+            of: kaplan_charts.line(k.line(of), of, kaplan.REACH[of], flops=False, floor=True)
             for of in kaplan.TITLES
         },
-        "joint": charts.kaplan.family(k.joint, "Tokens", "here"),
-        "overfit": charts.kaplan.overfit(k.overfit),
-        "curves": charts.kaplan.family(k.curves, "Steps", "stop"),
-        "off": charts.kaplan.off(k.off),
-        "crossing": charts.kaplan.crossing(kaplan.crossing()),
-        "stairs": charts.disagreement.stairs(d.stairs, d.guess, disagreement.NAMES),
+        "joint": kaplan_charts.family(k.joint, "Tokens", "here"),
+        "overfit": kaplan_charts.overfit(k.overfit),
+        "curves": kaplan_charts.family(k.curves, "Steps", "stop"),
+        "off": kaplan_charts.off(k.off),
+        "crossing": kaplan_charts.crossing(kaplan.crossing()),
+        "stairs": disagreement_charts.stairs(d.stairs, d.guess, disagreement.NAMES),
         "counting": bend(d.counting.tables, d.counting.words),
         "floor": bend(d.floor.tables, d.floor.words),
     }
@@ -94,9 +98,9 @@ def test_counts_in_tips_read_billions_and_not_giga():
 @pytest.mark.parametrize(
     ("draw", "table", "column"),
     [
-        (lambda t: charts.allocation.plane(t, **PLANE), "models", "waste"),
-        (charts.allocation.valley, "answers", "judged"),
-        (charts.allocation.choices, "line", "waste"),
+        (lambda t: allocation_charts.plane(t, **PLANE), "models", "waste"),
+        (allocation_charts.valley, "answers", "judged"),
+        (allocation_charts.choices, "line", "waste"),
     ],
 )
 def test_a_missing_column_is_refused_by_name(draw, table, column):
@@ -110,4 +114,4 @@ def test_a_missing_column_is_refused_by_name(draw, table, column):
 
 def test_a_missing_column_of_a_frame_is_refused():
     with pytest.raises(ValueError, match="elasticity"):
-        charts.allocation.sensitivity(pd.DataFrame({"constant": ["E"]}))
+        allocation_charts.sensitivity(pd.DataFrame({"constant": ["E"]}))

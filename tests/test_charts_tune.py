@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toylab import charts
-from toylab.charts.house import MEANINGS
 from toylab.experiments import batch_lr_study, critical_batch_study
-from toylab.live.result_source import choose
+from toylab.live.result_source import choose_source
 from toylab.tables import batch_steps as steps_table
-from toylab.views import batch_lr, critical_batch
+from ui.charts import MEANINGS
+from ui.concepts.batch_lr import charts as batch_lr_charts
+from ui.concepts.batch_lr import view as batch_lr
+from ui.concepts.critical_batch import charts as critical_batch_charts
+from ui.concepts.critical_batch import view as critical_batch
 
 BOX = batch_lr.View().box
 TOLD = float(critical_batch.LOSSES[-1]), float(critical_batch.LOSSES[0])
@@ -22,33 +24,33 @@ ACROSS, UP = batch_lr.CURVES
 
 def moving(what):
     title, words = batch_lr.TITLES[what]
-    return lambda tables: charts.batch_lr.moving(tables, title, (ACROSS, UP[what]), words)
+    return lambda tables: batch_lr_charts.moving(tables, title, (ACROSS, UP[what]), words)
 
 
 DRAW = {
-    "valley": lambda tables: charts.batch_lr.valley(tables, BOX),
+    "valley": lambda tables: batch_lr_charts.valley(tables, BOX),
     "batch": moving("batch"),
     "lr": moving("lr"),
-    "landings": lambda tables: charts.batch_lr.landings(tables, BOX),
-    "advice_batch": lambda t: charts.batch_lr.advice(t["advice"], "batch", batch_lr.BATCH),
-    "advice_lr": lambda t: charts.batch_lr.advice(t["advice"], "lr", batch_lr.RATE),
-    "grid": lambda tables: charts.batch_lr.valley(
+    "landings": lambda tables: batch_lr_charts.landings(tables, BOX),
+    "advice_batch": lambda t: batch_lr_charts.advice(t["advice"], "batch", batch_lr.BATCH),
+    "advice_lr": lambda t: batch_lr_charts.advice(t["advice"], "lr", batch_lr.RATE),
+    "grid": lambda tables: batch_lr_charts.valley(
         tables, batch_lr.box(batch_lr_study.GRID), "characters", "a budget"
     ),
-    "tradeoff": lambda t: charts.critical_batch.tradeoff(t, critical_batch.View().box),
-    "growth": lambda tables: charts.critical_batch.growth(tables, TOLD),
-    "races": lambda t: charts.critical_batch.races(t, "characters", critical_batch.RACED),
-    "scales": lambda t: charts.critical_batch.scales(t, critical_batch.SCALED),
-    "clock": charts.critical_batch.clock,
-    "choice": charts.critical_batch.choice,
-    "quadratic": lambda tables: charts.critical_batch.races(tables, "examples"),
-    "own": lambda tables: charts.critical_batch.races(tables, "examples"),
+    "tradeoff": lambda t: critical_batch_charts.tradeoff(t, critical_batch.View().box),
+    "growth": lambda tables: critical_batch_charts.growth(tables, TOLD),
+    "races": lambda t: critical_batch_charts.races(t, "characters", critical_batch.RACED),
+    "scales": lambda t: critical_batch_charts.scales(t, critical_batch.SCALED),
+    "clock": critical_batch_charts.clock,
+    "choice": critical_batch_charts.choice,
+    "quadratic": lambda tables: critical_batch_charts.races(tables, "examples"),
+    "own": lambda tables: critical_batch_charts.races(tables, "examples"),
 }
 
 
 def trained(module, view, rows):
     """What a page knows of a recorded plan when these rows have come in."""
-    shown = choose(None, None, module.LARGE, module.recorded, module.LARGE)
+    shown = choose_source(None, None, module.LARGE, module.recorded, module.LARGE)
     return view.gather(shown, shown.rows[rows], None)
 
 

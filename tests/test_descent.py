@@ -10,14 +10,14 @@ from hypothesis.extra import numpy as hnp
 from scipy.optimize import approx_fprime
 
 from toylab.fits import gauss_newton
-from toylab.fits.gauss_newton import Surface, descend
+from toylab.fits.gauss_newton import HuberObjective, minimise
 from toylab.fits.lbfgs_baseline import huber
-from toylab.fits.parametric_options import Recipe
-from toylab.fits.runs import points
+from toylab.fits.parametric_options import FitOptions
+from toylab.fits.runs import make_runs
 from toylab.laws import published
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
-RUNS = simulate(published.REFIT.form, Study(budgets=4, sizes=6, noise=0.005, spoiled=2))
+RUNS = simulate(published.REFIT.form, SimulatedStudy(budgets=4, sizes=6, noise=0.005, spoiled=2))
 FREE = np.eye(5)
 # ln A, ln B, ln E, alpha, beta near those of the published surfaces
 plain_thetas = st.tuples(
@@ -39,7 +39,7 @@ def by_hand(runs, theta, delta, tilt, weights=None):
 
 @given(plain_thetas, deltas, tilts)
 def test_heights_are_those_of_the_formula(theta, delta, tilt):
-    surface = Surface.of(RUNS, delta, tilt)
+    surface = HuberObjective.of(RUNS, delta, tilt)
     weights = np.random.default_rng(0).integers(0, 4, len(RUNS)).astype(float)
     centred = (theta @ surface.turn.T)[None]
     expected = by_hand(RUNS, theta, delta, tilt)
@@ -50,7 +50,7 @@ def test_heights_are_those_of_the_formula(theta, delta, tilt):
 
 @given(plain_thetas)
 def test_centred_constants_are_the_terms_at_the_middle_of_the_data(theta):
-    surface = Surface.of(RUNS, 1e-3)
+    surface = HuberObjective.of(RUNS, 1e-3)
     a, b, e, alpha, beta = theta
     x, z = np.log(RUNS.params).mean(), np.log(RUNS.tokens).mean()
     expected = [a - alpha * x, b - beta * z, e, alpha, beta]
@@ -59,7 +59,7 @@ def test_centred_constants_are_the_terms_at_the_middle_of_the_data(theta):
 
 @given(plain_thetas)
 def test_the_shares_of_size_data_and_floor_add_up_to_the_loss(theta):
-    surface = Surface.of(RUNS, 1e-3)
+    surface = HuberObjective.of(RUNS, 1e-3)
     predicted, a, b = surface.terms((surface.turn @ theta)[None])
     loss = np.exp(predicted[0])
     np.testing.assert_allclose(a[0] * loss, np.exp(theta[0]) * RUNS.params ** -theta[3])
@@ -69,7 +69,7 @@ def test_the_shares_of_size_data_and_floor_add_up_to_the_loss(theta):
 
 @given(plain_thetas, st.sampled_from([0.05, 1.0, math.inf]), tilts, st.booleans())
 def test_the_gradient_is_that_of_finite_differences(theta, delta, tilt, weighted):
-    surface = Surface.of(RUNS, delta, tilt)
+    surface = HuberObjective.of(RUNS, delta, tilt)
     weights = np.random.default_rng(0).integers(0, 4, (1, len(RUNS))) * 1.0
     weights = weights if weighted else None
     place = surface.turn @ theta
@@ -84,7 +84,7 @@ def test_the_gradient_is_that_of_finite_differences(theta, delta, tilt, weighted
 
 def test_of_plain_squares_the_matrix_is_that_of_the_residuals_slopes():
     """J J^T with J by finite differences: Gauss and Newton's."""
-    surface = Surface.of(RUNS, math.inf)
+    surface = HuberObjective.of(RUNS, math.inf)
     place = surface.turn @ [6.0, 7.5, 0.6, 0.35, 0.36]
     steps = 1e-6 * np.eye(5)
     moved = [surface.terms(np.array([place + s, place - s]))[0] for s in steps]
@@ -94,7 +94,7 @@ def test_of_plain_squares_the_matrix_is_that_of_the_residuals_slopes():
 
 @given(wild, deltas, tilts)
 def test_the_matrix_never_bends_downwards(theta, delta, tilt):
-    matrix = Surface.of(RUNS, delta, tilt).slopes(theta)[1]
+    matrix = HuberObjective.of(RUNS, delta, tilt).slopes(theta)[1]
     off = np.abs(matrix - matrix.transpose(0, 2, 1)).max(axis=(1, 2))
     assert (off <= 1e-12 * np.abs(matrix).max(axis=(1, 2))).all()
     eigen = np.linalg.eigvalsh(matrix)
@@ -104,51 +104,51 @@ def test_the_matrix_never_bends_downwards(theta, delta, tilt):
 @given(wild, tilts)
 @settings(deadline=None, max_examples=30)
 def test_no_start_however_wild_ends_higher_or_overflows(theta, tilt):
-    surface = Surface.of(RUNS, 1e-3, tilt)
-    places, heights = descend(surface, theta, FREE, 15)
+    surface = HuberObjective.of(RUNS, 1e-3, tilt)
+    places, heights = minimise(surface, theta, FREE, 15)
     assert (heights <= surface.heights(theta)).all()
     assert np.isfinite(places).all()
     np.testing.assert_allclose(heights, surface.heights(places))
 
 
 def test_terms_beyond_what_a_number_can_hold_do_not_overflow():
-    surface = Surface.of(RUNS, 1e-3)
+    surface = HuberObjective.of(RUNS, 1e-3)
     beyond = np.array([[3000.0, 3000.0, 0, 0, 0], [0, 0, -2000.0, 0, 0], [0, 0, 0, 400.0, 400.0]])
     assert np.isfinite(surface.heights(beyond)).all()
     assert all(np.isfinite(part).all() for part in surface.slopes(beyond))
 
 
 def test_every_further_step_goes_down_or_stays():
-    surface = Surface.of(RUNS, 1e-3)
-    starts = Recipe().starts[::400] @ surface.turn.T
-    ends = np.array([descend(surface, starts, FREE, steps)[1] for steps in range(0, 40, 3)])
+    surface = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[::400] @ surface.turn.T
+    ends = np.array([minimise(surface, starts, FREE, steps)[1] for steps in range(0, 40, 3)])
     assert (np.diff(ends, axis=0) <= 0).all()
     assert (ends[-1] < ends[0] / 100).sum() > len(starts) / 2
     np.testing.assert_allclose(ends[0], surface.heights(starts))
 
 
 def test_no_steps_leave_a_start_where_it_is():
-    surface = Surface.of(RUNS, 1e-3)
-    starts = Recipe().starts[:3] @ surface.turn.T
-    np.testing.assert_array_equal(descend(surface, starts, FREE, 0)[0], starts)
+    surface = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[:3] @ surface.turn.T
+    np.testing.assert_array_equal(minimise(surface, starts, FREE, 0)[0], starts)
 
 
 def test_a_step_is_at_most_two_in_each_constant():
-    surface = Surface.of(RUNS, 1e-3)
-    starts = Recipe().starts[::97] @ surface.turn.T
-    moved = np.abs(descend(surface, starts, FREE, 1)[0] - starts)
+    surface = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[::97] @ surface.turn.T
+    moved = np.abs(minimise(surface, starts, FREE, 1)[0] - starts)
     assert moved.max() == pytest.approx(2)
-    assert descend(surface, starts, FREE, 3)[0].shape == starts.shape
+    assert minimise(surface, starts, FREE, 3)[0].shape == starts.shape
 
 
 def test_weights_are_runs_that_are_there_more_than_once():
     counts = np.random.default_rng(1).multinomial(24, np.full(24, 1 / 24))
     repeated = RUNS.take(np.repeat(np.arange(24), counts))
-    once, again = Surface.of(RUNS, 1e-3), Surface.of(repeated, 1e-3)
+    once, again = HuberObjective.of(RUNS, 1e-3), HuberObjective.of(repeated, 1e-3)
     start = np.array([[6.2, 7.6, 0.6, 0.35, 0.37]])
     weights = counts[None].astype(float)
-    place, height = descend(once, start @ once.turn.T, FREE, 200, weights)
-    other, same = descend(again, start @ again.turn.T, FREE, 200)
+    place, height = minimise(once, start @ once.turn.T, FREE, 200, weights)
+    other, same = minimise(again, start @ again.turn.T, FREE, 200)
     assert height[0] == pytest.approx(same[0], rel=1e-6)
     constants = [np.linalg.solve(s.turn, p[0]) for s, p in ((once, place), (again, other))]
     np.testing.assert_allclose(*constants, rtol=1e-3)
@@ -157,26 +157,26 @@ def test_weights_are_runs_that_are_there_more_than_once():
 @given(plain_thetas)
 @settings(deadline=None, max_examples=20)
 def test_what_is_held_stays_exactly_where_it_was(theta):
-    surface = Surface.of(RUNS, 1e-3)
+    surface = HuberObjective.of(RUNS, 1e-3)
     tied = theta.copy()
     tied[4] = tied[3]
-    place, _ = descend(surface, (surface.turn @ tied)[None], Recipe(tied=True).free, 30)
+    place, _ = minimise(surface, (surface.turn @ tied)[None], FitOptions(tied=True).free, 30)
     assert place[0, 3] == place[0, 4] != tied[3]
     start = surface.turn @ theta
-    place, _ = descend(surface, start[None], Recipe(floor=math.exp(theta[2])).free, 30)
+    place, _ = minimise(surface, start[None], FitOptions(floor=math.exp(theta[2])).free, 30)
     assert place[0, 2] == start[2]
     assert (place[0, [0, 1, 3, 4]] != start[[0, 1, 3, 4]]).all()
 
 
 @pytest.mark.parametrize("block", [1, 50, 24 * 7, 2**20])
 def test_the_size_of_a_block_changes_nothing(monkeypatch, block):
-    surface = Surface.of(RUNS, 1e-3)
-    starts = Recipe().starts[::300] @ surface.turn.T
+    surface = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[::300] @ surface.turn.T
     weights = np.random.default_rng(0).integers(0, 3, (len(starts), 24)).astype(float)
-    before = descend(surface, starts, FREE, 20, weights)
+    before = minimise(surface, starts, FREE, 20, weights)
     screened = surface.screen(starts)
     monkeypatch.setattr(gauss_newton, "BLOCK", block)
-    after = descend(surface, starts, FREE, 20, weights)
+    after = minimise(surface, starts, FREE, 20, weights)
     for one, other in zip(before, after, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-9)
     np.testing.assert_allclose(surface.screen(starts), screened)
@@ -184,17 +184,17 @@ def test_the_size_of_a_block_changes_nothing(monkeypatch, block):
 
 
 def test_starts_do_not_see_each_other():
-    surface = Surface.of(RUNS, 1e-3)
-    starts = Recipe().starts[::500] @ surface.turn.T
-    together = descend(surface, starts, FREE, 25)[1]
-    alone = [descend(surface, start[None], FREE, 25)[1][0] for start in starts]
+    surface = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[::500] @ surface.turn.T
+    together = minimise(surface, starts, FREE, 25)[1]
+    alone = [minimise(surface, start[None], FREE, 25)[1][0] for start in starts]
     np.testing.assert_allclose(together, alone, rtol=1e-6)
 
 
 def test_a_run_that_lies_on_the_surface_pulls_nowhere():
     form = published.REFIT.form
-    runs = points(params=[1e8, 1e9], tokens=[1e9, 3e10], loss=form.loss([1e8, 1e9], [1e9, 3e10]))
-    surface = Surface.of(runs, 1e-3)
+    runs = make_runs(params=[1e8, 1e9], tokens=[1e9, 3e10], loss=form.loss([1e8, 1e9], [1e9, 3e10]))
+    surface = HuberObjective.of(runs, 1e-3)
     theta = surface.turn @ [
         math.log(form.A), math.log(form.B), math.log(form.E), form.alpha, form.beta
     ]  # fmt: skip

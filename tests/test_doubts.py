@@ -9,11 +9,11 @@ import pytest
 from scipy import stats
 
 from toylab.fits.parametric import bootstrap, fit
-from toylab.fits.parametric_diagnostics import doubts
-from toylab.fits.parametric_options import Recipe
-from toylab.fits.runs import Points, points
+from toylab.fits.parametric_diagnostics import diagnose
+from toylab.fits.parametric_options import FitOptions
+from toylab.fits.runs import Runs, make_runs
 from toylab.laws import published
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FORM = published.REFIT.form
@@ -21,32 +21,32 @@ FORM = published.REFIT.form
 
 @pytest.fixture(scope="module")
 def good():
-    found = fit(simulate(FORM, Study(noise=0.003)))
+    found = fit(simulate(FORM, SimulatedStudy(noise=0.003)))
     return found, bootstrap(found, 100)
 
 
 def bent(size=0.0, seed=0):
     """Runs whose loss bends smoothly with size, away from the law."""
-    runs = simulate(FORM, Study(noise=0.003, width=16, seed=seed))
+    runs = simulate(FORM, SimulatedStudy(noise=0.003, width=16, seed=seed))
     x = np.log(runs.params) - np.log(runs.params).mean()
-    return Points(runs.params, runs.tokens, runs.loss * np.exp(size * x**2), runs.flops)
+    return Runs(runs.params, runs.tokens, runs.loss * np.exp(size * x**2), runs.flops)
 
 
 @pytest.mark.parametrize("law", published.SURFACES, ids=[law.name for law in published.SURFACES])
 def test_runs_of_a_law_within_reach_raise_no_doubt(law):
     for seed in range(3):
-        found = fit(simulate(law.form, Study(noise=0.003, seed=seed)))
-        assert doubts(found, bootstrap(found, 100), 1e22) == ()
+        found = fit(simulate(law.form, SimulatedStudy(noise=0.003, seed=seed)))
+        assert diagnose(found, bootstrap(found, 100), 1e22) == ()
 
 
 def test_runs_without_noise_raise_no_doubt():
-    found = fit(simulate(FORM, Study(noise=0)))
-    assert doubts(found, bootstrap(found, 20), 1e22) == ()
+    found = fit(simulate(FORM, SimulatedStudy(noise=0)))
+    assert diagnose(found, bootstrap(found, 20), 1e22) == ()
 
 
 @pytest.mark.parametrize(("agreeing", "doubted"), [(19, True), (20, False)])
 def test_few_walks_to_the_lowest_place_are_doubted(good, agreeing, doubted):
-    said = doubts(replace(good[0], agreeing=agreeing, walked=200), good[1])
+    said = diagnose(replace(good[0], agreeing=agreeing, walked=200), good[1])
     assert said == (
         (
             "Only 19 of 200 walks end at the lowest place: there may be a lower one that none "
@@ -59,9 +59,9 @@ def test_few_walks_to_the_lowest_place_are_doubted(good, agreeing, doubted):
 
 def test_a_descent_whose_next_step_would_gain_is_doubted_however_steep_it_is(good):
     for gain in (0.0, 0.99e-4):
-        assert doubts(replace(good[0], gain=gain, gradient=1e3), good[1]) == ()
+        assert diagnose(replace(good[0], gain=gain, gradient=1e3), good[1]) == ()
     for gain, share in ((1.01e-4, "0.01%"), (0.053, "5.30%")):
-        assert doubts(replace(good[0], gain=gain), good[1]) == (
+        assert diagnose(replace(good[0], gain=gain), good[1]) == (
             f"The descent has not come to rest: one more step would still gain {share} of the "
             "objective.",
         )
@@ -76,7 +76,7 @@ def test_of_a_fit_that_is_exact_neither_gain_nor_pattern_is_doubted(good):
         bend = size * (x - x.mean()) ** 2 / (x - x.mean()).max() ** 2
         runs = replace(found.points, loss=predicted * np.exp(bend))
         curved = replace(found, points=runs, form=FORM, gain=0.5)
-        assert len(doubts(curved, spread)) == doubted
+        assert len(diagnose(curved, spread)) == doubted
 
 
 @pytest.mark.parametrize(("low", "doubted"), [(FORM.E / 1.45, 0), (FORM.E / 1.55, 1)])
@@ -84,7 +84,7 @@ def test_a_floor_that_may_be_lower_by_half_as_much_again_is_doubted(good, low, d
     found, spread = good
     sunk = spread.constants.copy()
     sunk[:, 2] = low
-    assert len(doubts(replace(found, form=FORM), replace(
+    assert len(diagnose(replace(found, form=FORM), replace(
         spread, fit=replace(found, form=FORM), constants=sunk))) == doubted  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def test_a_size_whose_interval_spans_more_than_a_hundred_is_not_determined(good)
         vague[:] = rows
         vague[::2, 0] *= factor ** (power / 2)
         vague[1::2, 0] /= factor ** (power / 2)
-        said = doubts(found, replace(spread, constants=vague), 1e20)
+        said = diagnose(found, replace(spread, constants=vague), 1e20)
         assert len(said) == doubted
         span = f"{factor / 10 ** np.floor(np.log10(factor)):.3g}e{int(np.log10(factor))}"
         assert all(s == "These runs do not determine the best size at 1e20 FLOPs: its 95 % "
@@ -110,30 +110,30 @@ def test_sizes_beyond_all_numbers_are_not_determined_either(good):
     vague = good[1].constants.copy()
     vague[:20, 3:], vague[20:40, 3:] = 1e-6, 1e-6
     vague[:20, 0], vague[20:40, 0] = 1e200, 1e-200
-    (said,) = [s for s in doubts(good[0], replace(good[1], constants=vague), 1e20)
+    (said,) = [s for s in diagnose(good[0], replace(good[1], constants=vague), 1e20)
                if "do not determine the best size" in s]  # fmt: skip
     assert said.endswith(("e521.", "endless."))
 
 
 def test_without_resamples_only_the_fit_itself_and_its_reach_are_judged(good):
     moved = replace(good[0], gain=0.5)
-    assert [s.split()[1] for s in doubts(moved, None, 1e24)] == ["descent", "FLOPs"]
+    assert [s.split()[1] for s in diagnose(moved, None, 1e24)] == ["descent", "FLOPs"]
 
 
 def test_a_floor_that_resampling_loses_is_doubted_unless_it_was_held(good):
     found, spread = good
     lost = spread.constants.copy()
     lost[:10, 2] = 0.01
-    (said,) = doubts(found, replace(spread, constants=lost))
+    (said,) = diagnose(found, replace(spread, constants=lost))
     E = replace(spread, constants=lost).intervals["E"]
     assert said.startswith(f"The floor E is hardly determined: 95 % interval {E.low:.2g} to")
-    held = fit(found.points, Recipe(floor=FORM.E))
-    assert doubts(held, replace(bootstrap(held, 100), constants=lost)) == ()
+    held = fit(found.points, FitOptions(floor=FORM.E))
+    assert diagnose(held, replace(bootstrap(held, 100), constants=lost)) == ()
 
 
 def test_residuals_that_bend_with_size_are_doubted_and_noise_is_not():
     found = fit(bent(0.004))
-    said = doubts(found, bootstrap(found, 100))
+    said = diagnose(found, bootstrap(found, 100))
     (pattern,) = [s for s in said if "The residuals are no noise" in s]
     x, z = (np.log(v) - np.log(v).mean() for v in (found.points.params, found.points.tokens))
     design = np.column_stack([np.ones_like(x), x, z, x * x, x * z, z * z])
@@ -142,7 +142,7 @@ def test_residuals_that_bend_with_size_are_doubted_and_noise_is_not():
     assert f"explains {share:.0%} of them" in pattern
     for seed in range(4):
         plain = fit(bent(0, seed))
-        assert not any("no noise" in s for s in doubts(plain, bootstrap(plain, 20)))
+        assert not any("no noise" in s for s in diagnose(plain, bootstrap(plain, 20)))
 
 
 def test_pure_noise_is_seldom_called_a_pattern(good):
@@ -154,19 +154,19 @@ def test_pure_noise_is_seldom_called_a_pattern(good):
         luck = 0.003 * draws.standard_normal(63)
         predicted = FORM.loss(found.points.params, found.points.tokens)
         runs = replace(found.points, loss=predicted * np.exp(luck))
-        raised += bool(doubts(replace(found, points=runs, form=FORM), spread))
+        raised += bool(diagnose(replace(found, points=runs, form=FORM), spread))
     assert raised <= stats.binom.ppf(0.999, 300, 0.001)
 
 
 def test_a_faint_pattern_that_chance_could_not_make_but_explains_little_is_let_pass():
-    many = simulate(FORM, Study(budgets=15, sizes=40, noise=0.003))
+    many = simulate(FORM, SimulatedStudy(budgets=15, sizes=40, noise=0.003))
     x = np.log(many.params) - np.log(many.params).mean()
-    wavy = Points(many.params, many.tokens, many.loss * np.exp(0.0006 * x**2), many.flops)
+    wavy = Runs(many.params, many.tokens, many.loss * np.exp(0.0006 * x**2), many.flops)
     clean = fit(many)
     found, spread = replace(clean, points=wavy, form=FORM), bootstrap(clean, 20)
     x2 = np.corrcoef(found.residuals, x**2)[0, 1] ** 2
     assert 0.02 < x2 < 0.25
-    assert doubts(found, spread) == ()
+    assert diagnose(found, spread) == ()
 
 
 def test_of_few_runs_a_bend_explains_much_by_chance_and_is_let_pass(good):
@@ -176,13 +176,13 @@ def test_of_few_runs_a_bend_explains_much_by_chance_and_is_let_pass(good):
         draws = np.random.default_rng(seed)
         runs = replace(found.points, loss=predicted * np.exp(0.003 * draws.standard_normal(63)))
         few = runs.take(draws.permutation(63)[:10])
-        assert doubts(replace(found, points=few, form=FORM), spread) == ()
+        assert diagnose(replace(found, points=few, form=FORM), spread) == ()
 
 
 def test_six_runs_are_too_few_to_look_for_a_pattern(good):
     found, spread = good
     few = replace(found, points=found.points.take(np.arange(6)))
-    assert doubts(few, spread) == ()
+    assert diagnose(few, spread) == ()
 
 
 @pytest.mark.parametrize(
@@ -197,20 +197,20 @@ def test_six_runs_are_too_few_to_look_for_a_pattern(good):
     ],
 )  # fmt: skip
 def test_a_budget_far_above_or_below_the_runs_is_doubted(good, flops, words):
-    said = doubts(good[0], None, flops)  # of runs from 1e18 to 1e21
+    said = diagnose(good[0], None, flops)  # of runs from 1e18 to 1e21
     assert len(said) == (words is not None)
     assert all(words in s and s.endswith("holds only if the form does.") for s in said)
 
 
 def test_without_a_budget_there_is_no_reach_to_doubt(good):
-    assert doubts(*good) == doubts(*good, None) == ()
+    assert diagnose(*good) == diagnose(*good, None) == ()
 
 
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
 def test_the_published_runs_bend_and_gophers_budget_is_far():
     table = pd.read_csv(PUBLISHED)
     N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
-    found = fit(points(params=N, flops=C, loss=L).without_highest(5))
-    pattern, reach = doubts(found, bootstrap(found, 100), 5.76e23)
+    found = fit(make_runs(params=N, flops=C, loss=L).without_highest(5))
+    pattern, reach = diagnose(found, bootstrap(found, 100), 5.76e23)
     assert "explains 34% of them" in pattern
     assert reach.startswith("5.76e23 FLOPs lie a factor 44 above")

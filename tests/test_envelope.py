@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toylab.fits.envelope import Curve, envelope, linked
-from toylab.fits.runs import points
+from toylab.fits.runs import make_runs
 from toylab.laws import allocation, published
-from toylab.simulation.isoflop_study import Study, Training, curves
+from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves
 
 FORM = published.REFIT.form
 surfaces = pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_at_each_compute_the_lowest_of_exact_curves_is_the_best_size_to_a_grid_s
 
 @surfaces
 def test_horizons_do_not_matter_where_an_undecayed_rate_costs_nothing(form):
-    many = curves(form, Study(noise=0, sizes=40), Training(undecayed=0))
+    many = curves(form, SimulatedStudy(noise=0, sizes=40), Training(undecayed=0))
     found = envelope(many)
     assert found.trend.exponent.value == pytest.approx(exponent(form), abs=0.005)
     assert found.trend.exponent.low - 0.002 < exponent(form) < found.trend.exponent.high + 0.002
 
 
 def test_the_line_is_the_one_through_all_that_counts():
-    found = envelope(curves(FORM, Study(noise=0.01), Training()))
+    found = envelope(curves(FORM, SimulatedStudy(noise=0.01), Training()))
     slope, level = np.polyfit(np.log(found.flops), np.log(found.params), 1)
     assert found.trend.exponent.value == pytest.approx(slope)
     assert math.log(found.trend.at(1e20).value) == pytest.approx(level + slope * math.log(1e20))
@@ -126,7 +126,7 @@ def test_few_horizons_of_undecayed_rates_answer_too_small_and_many_mend_it():
     off = {}
     for horizons in (2, 16):
         for cost in (0.0, 0.1):
-            study = Study(noise=0, sizes=10 * horizons)
+            study = SimulatedStudy(noise=0, sizes=10 * horizons)
             trend = envelope(curves(FORM, study, Training(horizons, cost))).trend
             size = trend.at(1e21).value / allocation.best(FORM, 1e21).params
             off[horizons, cost] = trend.exponent.value - exponent(FORM), math.log(size)
@@ -142,14 +142,14 @@ def test_few_horizons_of_undecayed_rates_answer_too_small_and_many_mend_it():
 def test_intervals_cover_the_truth_in_about_95_of_100_studies(form):
     hits = 0
     for seed in range(20):
-        study = Study(noise=0.004, sizes=16, seed=seed)
+        study = SimulatedStudy(noise=0.004, sizes=16, seed=seed)
         said = envelope(curves(form, study, Training(undecayed=0))).trend.exponent
         hits += said.low <= exponent(form) <= said.high
     assert hits >= 16  # 19 expected; fewer than 16 once in 400
 
 
 def test_the_same_curves_give_the_same_interval():
-    many = curves(FORM, Study(noise=0.01), Training())
+    many = curves(FORM, SimulatedStudy(noise=0.01), Training())
     one, two = envelope(many).trend.exponent, envelope(many).trend.exponent
     size = envelope(many).trend.at(1e20)
     assert one == two
@@ -158,7 +158,7 @@ def test_the_same_curves_give_the_same_interval():
 
 
 def test_finished_runs_of_one_size_are_linked_by_their_data():
-    runs = points(
+    runs = make_runs(
         params=[2e8, 1e8, 1e8, 1e8, 3e8, 1e8], tokens=[1e9, 4e9, 1e9, 2e9, 1e9, 2e9],
         loss=[3.0, 2.5, 4.0, 2.0, 3.0, 8.0],
     )  # fmt: skip
@@ -171,7 +171,7 @@ def test_finished_runs_of_one_size_are_linked_by_their_data():
 
 def test_linked_runs_of_a_grid_give_back_its_law():
     N, D = (part.ravel() for part in np.meshgrid(SIZES[::2], np.geomspace(1e8, 1e13, 60)))
-    found = envelope(linked(points(params=N, tokens=D, loss=FORM.loss(N, D))))
+    found = envelope(linked(make_runs(params=N, tokens=D, loss=FORM.loss(N, D))))
     assert found.trend.exponent.value == pytest.approx(exponent(FORM), abs=0.01)
 
 

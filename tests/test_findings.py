@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from toylab.experiments import sine, sine_report, sine_study
 from toylab.experiments.sine_results import COSTS, CURVES, EXAMPLES, gather
-from toylab.experiments.sine_study import PRESETS, SWEEPS, Study
+from toylab.experiments.sine_study import PRESETS, SWEEPS, SineStudy
 
 NOISE, ARTICLE, FLOOR = PRESETS["noise"], PRESETS["article"], PRESETS["floor"]
-MADE = Study(sizes=(8, 64), seeds=5, noise=0.3)
+MADE = SineStudy(sizes=(8, 64), seeds=5, noise=0.3)
 costs = st.floats(1e-3, 1e3)
 
 

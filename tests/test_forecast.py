@@ -11,7 +11,7 @@ from scipy import stats
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.fits.forecast import Forecast, forecast, held, measured
-from toylab.fits.runs import points
+from toylab.fits.runs import make_runs
 
 BUDGETS = np.array([1e9, 3e9, 1e10, 3e10])
 NEXT = 1e11
@@ -27,7 +27,7 @@ def study(budgets=BUDGETS, a=0.5, fall=0.07, floor=0.0, noise=0.0, seed=0, off=1
     luck = noise * np.random.default_rng(seed).standard_normal(len(C))
     bottom = floor + 2.4 * (C / 1e9) ** -fall
     loss = bottom * np.exp(BEND * np.log(N / best) ** 2 + luck)
-    return points(params=N, flops=C, loss=loss)
+    return make_runs(params=N, flops=C, loss=loss)
 
 
 def said(flops=NEXT, params=(5e4, 4e4, 6e4), loss=(1.7, 1.6, 1.8)):
@@ -157,7 +157,7 @@ def test_only_runs_of_the_budget_that_was_forecast_count(factor, near):
 )
 def test_a_bottom_at_the_edge_of_the_next_budgets_sizes_is_no_measured(off, side):
     before, after = study(), study([NEXT], off=off)
-    every = points(
+    every = make_runs(
         params=[*before.params, *after.params], flops=[*before.flops, *after.flops],
         loss=[*before.loss, *after.loss],
     )  # fmt: skip

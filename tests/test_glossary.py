@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from toylab.experiments import corpus
-from toylab.experiments.sine import Runs
+from toylab.experiments.sine import SineSpec
 from toylab.fits import critical_batch as tradeoff
 from toylab.fits import power_law_diagnostics
 from toylab.fits.parametric_diagnostics import VAGUE
@@ -19,13 +19,14 @@ from toylab.laws import allocation, published
 from toylab.laws import critical_batch as critical_batch_law
 from toylab.laws import kaplan as ten
 from toylab.laws.forms import FLOPS, PF_DAY
-from toylab.quantities import power, share
+from toylab.quantities import format_scientific, format_share
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.teaching import glossary
 from toylab.teaching.exercises.allocation import VOCABULARY
 from toylab.teaching.glossary import TERMS, Term, find, has, on
 from toylab.teaching.glossary_terms import THEMES
-from toylab.views import batch_lr, critical_batch
+from ui.concepts.batch_lr import view as batch_lr
+from ui.concepts.critical_batch import view as critical_batch
 
 ROOT = Path(__file__).parent.parent
 TRAINED = ("shown", "devices")  # what a page of live runs says, too
@@ -232,18 +233,18 @@ def test_what_a_meaning_points_at_is_a_term_or_is_said_there(term):
 
 
 NUMBERS = [
-    ("PF-day", power(PF_DAY)),
-    ("nats", f"{share(math.exp(-1), 1)}, which is 1/e"),
+    ("PF-day", format_scientific(PF_DAY)),
+    ("nats", f"{format_share(math.exp(-1), 1)}, which is 1/e"),
     ("nats", f"{1 / math.log(2):.4g} bits"),
     ("perplexity", f"2 nats is a perplexity of {math.exp(2):.3g}"),
     ("vocabulary", f"ln {VOCABULARY:,} = {math.log(VOCABULARY):.3g} nats"),
     ("compute", f"{FLOPS} FLOPs for each"),
     ("forward pass", f"2 + 4 make the {FLOPS}"),
     ("exponent a", f"{10**0.5:.3g} times as large"),
-    ("critical batch", share(1 - 2**-published.KAPLAN_BATCH.form.alpha_B, 1)),
-    ("perfect scaling", share(tradeoff.OVERHEAD)),
+    ("critical batch", format_share(1 - 2**-published.KAPLAN_BATCH.form.alpha_B, 1)),
+    ("perfect scaling", format_share(tradeoff.OVERHEAD)),
     ("near-optimal", f"{100 * batch_lr.RINGS[0]:g} %"),
-    ("width", f"{Runs(64, 1).params:,} at width 64"),
+    ("width", f"{SineSpec(64, 1).params:,} at width 64"),
     ("n-gram", f"sees {corpus.BEFORE} characters"),
     ("not determined", f"a factor of {VAGUE:g}"),
     ("too little to judge", f"{power_law_diagnostics.FEWEST_SIZES} sizes, or fewer than "
@@ -267,7 +268,7 @@ def test_statements_without_a_number_hold_in_the_engine_too():
     assert power_law_diagnostics.CARRIED == 0.25  # one point carries it: a quarter
     assert "240" in published.REFIT.note
     width = 7
-    assert Runs(width, 1).params == width**2 + 4 * width + 1
+    assert SineSpec(width, 1).params == width**2 + 4 * width + 1
     full, rounded = published.HOFFMANN_3_FULL.form, published.HOFFMANN_3.form
     mixed = replace(full, beta=rounded.beta)
     sizes = [allocation.best(form, published.BUDGET).params for form in (mixed, full)]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toylab.fits import isoflop
-from toylab.fits.runs import Points, points
+from toylab.fits.runs import Runs, make_runs
 from toylab.laws import allocation, published
 from toylab.laws.forms import Additive
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FAR = 5.76e23
@@ -34,7 +34,7 @@ def study(bottoms, curvature, sizes=7, unit=6.0, width=4.0):
     k = np.array(curvature) * np.ones(5)
     rise = k[:, None] * np.log(N / np.array(bottoms)[:, None]) ** 2
     loss = 4 * (C / 1e18) ** -0.05 * np.exp(rise)
-    return points(
+    return make_runs(
         params=N.ravel(), tokens=(C / unit / N).ravel(), flops=C.ravel(), loss=loss.ravel()
     )
 
@@ -77,7 +77,7 @@ def test_data_that_cost_more_for_larger_models_grow_more_slowly():
     """C = 6 N^1.1 D: the exponents then do not add up to one."""
     bottoms = 1e8 * (BUDGETS / 1e18) ** 0.5
     plain = study(bottoms, 0.05)
-    dear = Points(plain.params, plain.tokens / plain.params**0.1, plain.loss, plain.flops)
+    dear = Runs(plain.params, plain.tokens / plain.params**0.1, plain.loss, plain.flops)
     found = isoflop.fit(dear)
     assert found.params.exponent.value == pytest.approx(0.5)
     assert found.tokens.exponent.value == pytest.approx(1 - 1.1 * 0.5)
@@ -87,7 +87,7 @@ def test_data_that_cost_more_for_larger_models_grow_more_slowly():
 @given(st.integers(0, 1000), st.booleans())
 @settings(deadline=None, max_examples=3)
 def test_where_c_is_6nd_the_exponents_of_size_and_data_add_up_to_one(form, seed, shared):
-    found = isoflop.fit(simulate(form, Study(seed=seed)), shared=shared)
+    found = isoflop.fit(simulate(form, SimulatedStudy(seed=seed)), shared=shared)
     a, b = found.params.exponent, found.tokens.exponent
     assert a.value + b.value == pytest.approx(1)
     assert a.low + b.high == pytest.approx(1)
@@ -97,7 +97,7 @@ def test_where_c_is_6nd_the_exponents_of_size_and_data_add_up_to_one(form, seed,
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_the_order_of_runs_does_not_matter(shared):
-    runs = simulate(published.REFIT.form, Study(noise=0.003))
+    runs = simulate(published.REFIT.form, SimulatedStudy(noise=0.003))
     order = np.random.default_rng(0).permutation(len(runs))
     one, other = (isoflop.fit(p, shared=shared) for p in (runs, runs.take(order)))
     assert one.params.at(FAR).value == pytest.approx(other.params.at(FAR).value)
@@ -107,13 +107,13 @@ def test_the_order_of_runs_does_not_matter(shared):
 def test_a_centred_study_of_equal_exponents_has_no_bias():
     """Then every valley is symmetric."""
     for shared in (True, False):
-        found = isoflop.fit(simulate(EVEN, Study(noise=0)), shared=shared)
+        found = isoflop.fit(simulate(EVEN, SimulatedStudy(noise=0)), shared=shared)
         assert found.params.at(FAR).value == pytest.approx(allocation.best(EVEN, FAR).params)
         assert found.params.exponent.value == pytest.approx(0.5)
 
 
 def bias(form, shared=True, **changed):
-    runs = simulate(form, Study(noise=0, **changed))
+    runs = simulate(form, SimulatedStudy(noise=0, **changed))
     found = isoflop.fit(runs, shared=shared).params.at(FAR).value
     return found / allocation.best(form, FAR).params - 1
 
@@ -141,7 +141,7 @@ def test_the_loss_at_the_bottoms_is_a_line_whose_fall_is_the_runs(a, fall, share
     bottoms = 1e8 * (BUDGETS / 1e18) ** a
     runs = study(bottoms, 0.05)
     tilt = (runs.flops / 1e18) ** (0.05 - fall)  # `study` falls as C^-0.05
-    found = isoflop.fit(Points(runs.params, runs.tokens, runs.loss * tilt, runs.flops),
+    found = isoflop.fit(Runs(runs.params, runs.tokens, runs.loss * tilt, runs.flops),
                         shared=shared)  # fmt: skip
     exponent, far = found.loss.exponent, found.loss.at(1e24)
     assert exponent.value == pytest.approx(-fall)
@@ -155,7 +155,7 @@ def test_the_loss_of_a_bottom_left_out_does_not_bend_the_line():
     bottoms = 1e8 * (BUDGETS / 1e18) ** 0.5
     runs = study(bottoms, 0.05)
     kept = np.concatenate([np.arange(3), np.arange(7, 35)])  # of the first, three small sizes
-    off = Points(runs.params, runs.tokens, runs.loss * np.where(runs.flops < 2e18, 1.1, 1),
+    off = Runs(runs.params, runs.tokens, runs.loss * np.where(runs.flops < 2e18, 1.1, 1),
                  runs.flops).take(kept)  # fmt: skip
     found = isoflop.fit(off)
     assert len(found.used) == 4
@@ -165,9 +165,10 @@ def test_the_loss_of_a_bottom_left_out_does_not_bend_the_line():
 def test_intervals_of_the_fall_cover_it_in_at_least_nine_of_ten_studies():
     """Against what the same fit makes of runs without noise: chance is all that it tells."""
     form = published.REFIT.form
-    clean = isoflop.fit(simulate(form, Study(noise=0))).loss
+    clean = isoflop.fit(simulate(form, SimulatedStudy(noise=0))).loss
     found = [
-        isoflop.fit(simulate(form, Study(noise=0.01, seed=k))).loss.exponent for k in range(40)
+        isoflop.fit(simulate(form, SimulatedStudy(noise=0.01, seed=k))).loss.exponent
+        for k in range(40)
     ]
     least = stats.binom.ppf(0.001, 40, 0.93)
     assert sum(covers(one, clean.exponent.value) for one in found) >= least
@@ -179,7 +180,7 @@ def bent(more, noise=0.0):
     height = 0.5 * decades + more * decades**2 / 2 / decades[-1]
     runs = study(1e8 * np.exp(height), 0.05)
     luck = np.exp(noise * np.random.default_rng(0).standard_normal(len(runs)))
-    return Points(runs.params, runs.tokens, runs.loss * luck, runs.flops)
+    return Runs(runs.params, runs.tokens, runs.loss * luck, runs.flops)
 
 
 @pytest.mark.parametrize("more", [0.2, -0.2])
@@ -200,7 +201,7 @@ def test_the_bend_of_four_bottoms_is_not_told():
 
 @surfaces
 def test_a_look_at_a_finished_study_sees_the_valleys_of_the_fit(form):
-    runs = simulate(form, Study(noise=0.003))
+    runs = simulate(form, SimulatedStudy(noise=0.003))
     assert isoflop.look(runs) == isoflop.fit(runs).valleys
 
 
@@ -224,7 +225,7 @@ def test_a_look_at_any_number_of_runs_is_no_refusal(many, valleys):
 
 def test_a_look_shows_a_valley_without_a_bottom_with_its_trouble():
     runs = study(1e8 * (BUDGETS / 1e18) ** 0.5, 0.05)
-    hills = Points(runs.params, runs.tokens, 9 / runs.loss, runs.flops)
+    hills = Runs(runs.params, runs.tokens, 9 / runs.loss, runs.flops)
     seen = isoflop.look(hills)
     assert len(seen) == 5
     assert all("do not curve upwards" in one.trouble for one in seen)
@@ -248,7 +249,7 @@ def test_runs_near_the_line_are_those_within_the_factor_of_the_best_size(a, fact
 def test_runs_near_the_line_may_be_others_than_those_that_told_it():
     bottoms = 1e8 * (BUDGETS / 1e18) ** 0.5
     found = isoflop.fit(study(bottoms, 0.05))
-    others = points(params=[1e11, 3.9e11, 4.1e11, 2.6e10, 2.4e10], flops=[1e24] * 5,
+    others = make_runs(params=[1e11, 3.9e11, 4.1e11, 2.6e10, 2.4e10], flops=[1e24] * 5,
                     loss=[2.0] * 5)  # fmt: skip
     assert isoflop.near(others, found, 4.0).params.tolist() == [1e11, 3.9e11, 2.6e10]
 
@@ -261,7 +262,8 @@ def test_intervals_cover_the_truth_in_at_least_nine_of_ten_studies(form, noise, 
     truth = allocation.best(form, FAR).params
     exponent = form.beta / (form.alpha + form.beta)
     found = [
-        isoflop.fit(simulate(form, Study(noise=noise, seed=k)), shared=shared) for k in range(40)
+        isoflop.fit(simulate(form, SimulatedStudy(noise=noise, seed=k)), shared=shared)
+        for k in range(40)
     ]
     sizes = [f.params.at(FAR) for f in found]
     least = stats.binom.ppf(0.001, 40, 0.93)
@@ -278,16 +280,16 @@ def test_the_spread_is_the_noise(shared, freedom):
     clean, squares = study(1e8 * (BUDGETS / 1e18) ** 0.5, 0.05), []
     for seed in range(20):
         luck = np.exp(0.003 * np.random.default_rng(seed).standard_normal(35))
-        runs = Points(clean.params, clean.tokens, clean.loss * luck, clean.flops)
+        runs = Runs(clean.params, clean.tokens, clean.loss * luck, clean.flops)
         squares.append(isoflop.fit(runs, shared=shared).spread ** 2)
     low, high = stats.chi2.interval(0.999, 20 * freedom) / np.array(20 * freedom)
     assert low < np.mean(squares) / 0.003**2 < high
 
 
 def test_budgets_that_jitter_are_told_and_still_found():
-    runs = simulate(published.REFIT.form, Study(noise=0))
+    runs = simulate(published.REFIT.form, SimulatedStudy(noise=0))
     factor = np.exp(np.random.default_rng(0).uniform(-0.02, 0.02, len(runs)))
-    jittered = points(params=runs.params, flops=runs.flops * factor, loss=runs.loss)
+    jittered = make_runs(params=runs.params, flops=runs.flops * factor, loss=runs.loss)
     found = isoflop.fit(jittered)
     assert len(found.valleys) == 7
     (blurred,) = found.warnings
@@ -298,7 +300,7 @@ def test_budgets_that_jitter_are_told_and_still_found():
 
 
 def test_a_window_uses_only_runs_near_each_lowest_one():
-    runs = simulate(published.REFIT.form, Study(noise=0, sizes=17, width=16))
+    runs = simulate(published.REFIT.form, SimulatedStudy(noise=0, sizes=17, width=16))
     found = isoflop.fit(runs, within=2.01)  # sizes are a factor sqrt 2 apart
     assert [one.runs for one in found.valleys] == [5] * 7
     assert all(one.largest / one.smallest == pytest.approx(4) for one in found.valleys)
@@ -307,11 +309,11 @@ def test_a_window_uses_only_runs_near_each_lowest_one():
 
 def test_lopsided_valleys_are_told_and_a_window_mends_them():
     form = Additive(0.5, 400.0, 900.0, 0.6, 0.15)
-    runs = simulate(form, Study(noise=0.001, sizes=21, width=30))
+    runs = simulate(form, SimulatedStudy(noise=0.001, sizes=21, width=30))
     assert any("one side is steeper" in said for said in isoflop.fit(runs).warnings)
     near = isoflop.fit(runs, within=3)
     assert not any("one side is steeper" in said for said in near.warnings)
-    straight = isoflop.fit(simulate(EVEN, Study(noise=0.001, sizes=21, width=30)))
+    straight = isoflop.fit(simulate(EVEN, SimulatedStudy(noise=0.001, sizes=21, width=30)))
     assert not any("one side is steeper" in said for said in straight.warnings)
 
 
@@ -320,17 +322,19 @@ def test_lopsided_valleys_are_told_and_a_window_mends_them():
     [(True, "With a curvature for each budget the"), (False, "With one curvature for all bud")],
 )
 def test_an_answer_that_hangs_on_the_choice_of_curvature_says_so(shared, choice):
-    runs = simulate(published.REFIT.form, Study(noise=0.001, off_centre=2))
+    runs = simulate(published.REFIT.form, SimulatedStudy(noise=0.001, off_centre=2))
     found = isoflop.fit(runs, shared=shared)
     (said,) = [said for said in found.warnings if choice in said]
     other = isoflop.fit(runs, shared=not shared).params.exponent.value
     assert f"the exponent is {other:.3f}, outside this fit's interval" in said
-    centred = isoflop.fit(simulate(published.REFIT.form, Study(noise=0.001)), shared=shared)
+    centred = isoflop.fit(
+        simulate(published.REFIT.form, SimulatedStudy(noise=0.001)), shared=shared
+    )
     assert centred.warnings == ()
 
 
 def test_a_valley_whose_bottom_is_beyond_its_sizes_is_left_out_and_said():
-    runs = simulate(published.REFIT.form, Study(noise=0, sizes=11))
+    runs = simulate(published.REFIT.form, SimulatedStudy(noise=0, sizes=11))
     at = np.argsort(runs.params[:11])
     kept = np.concatenate([at[7:], np.arange(11, len(runs))])  # only its four largest sizes
     found = isoflop.fit(runs.take(kept), shared=False)
@@ -343,7 +347,7 @@ def test_a_valley_whose_bottom_is_beyond_its_sizes_is_left_out_and_said():
 
 def test_too_few_budgets_are_refused():
     with pytest.raises(ValueError, match="3 budgets with runs of three sizes each; these 18 r"):
-        isoflop.fit(simulate(EVEN, Study(budgets=2)))
+        isoflop.fit(simulate(EVEN, SimulatedStudy(budgets=2)))
 
 
 @pytest.mark.parametrize(
@@ -358,7 +362,7 @@ def test_too_few_budgets_are_refused():
 def test_a_study_without_three_bottoms_to_be_trusted_is_refused_with_the_first_reason(
     changed, reason
 ):
-    runs = simulate(EVEN, replace(Study(noise=0), **changed))
+    runs = simulate(EVEN, replace(SimulatedStudy(noise=0), **changed))
     with pytest.raises(ValueError, match="only 0 of 7 budgets have a bottom") as refusal:
         isoflop.fit(runs)
     said = str(refusal.value)
@@ -368,15 +372,15 @@ def test_a_study_without_three_bottoms_to_be_trusted_is_refused_with_the_first_r
 
 
 def test_a_refusal_over_one_trouble_speaks_of_no_others():
-    runs = simulate(EVEN, Study(noise=0, budgets=3, sizes=11))
+    runs = simulate(EVEN, SimulatedStudy(noise=0, budgets=3, sizes=11))
     first = np.argsort(runs.params[:11])[7:]  # only its four largest sizes
     with pytest.raises(ValueError, match=r"only 2 of 3 budgets .* add sizes there$"):
         isoflop.fit(runs.take(np.concatenate([first, np.arange(11, 33)])), shared=False)
 
 
 def test_hills_are_refused():
-    runs = simulate(EVEN, Study(noise=0))
-    hills = Points(runs.params, runs.tokens, 9 / runs.loss, runs.flops)
+    runs = simulate(EVEN, SimulatedStudy(noise=0))
+    hills = Runs(runs.params, runs.tokens, 9 / runs.loss, runs.flops)
     with pytest.raises(ValueError, match="do not curve upwards, so there is no bottom"):
         isoflop.fit(hills)
 
@@ -386,7 +390,7 @@ def test_valleys_of_one_percent_under_noise_of_ten_are_seldom_believed():
     believed = 0
     for seed in range(20):
         try:
-            isoflop.fit(simulate(EVEN, Study(noise=0.1, width=1.5, seed=seed)))
+            isoflop.fit(simulate(EVEN, SimulatedStudy(noise=0.1, width=1.5, seed=seed)))
         except ValueError as refusal:
             assert "only 0 of 7 budgets have a bottom" in str(refusal)  # noqa: PT017
         else:
@@ -395,7 +399,7 @@ def test_valleys_of_one_percent_under_noise_of_ten_are_seldom_believed():
 
 
 def test_parabolas_through_three_runs_each_leave_nothing_to_judge_them_by():
-    runs = simulate(published.REFIT.form, Study(sizes=3, width=2, noise=0.002))
+    runs = simulate(published.REFIT.form, SimulatedStudy(sizes=3, width=2, noise=0.002))
     with pytest.raises(ValueError, match=r"21 runs are as many .* nothing is left to judge"):
         isoflop.fit(runs, shared=False)
     found = isoflop.fit(runs)  # one curvature leaves six runs over
@@ -408,7 +412,7 @@ def test_parabolas_through_three_runs_each_leave_nothing_to_judge_them_by():
 def test_in_the_published_runs_the_best_size_agrees_with_approach_3(within):
     """7.3e10 at Gopher's budget; the 63B that Hoffmann et al. print for approach 2."""
     table = pd.read_csv(PUBLISHED)
-    runs = points(
+    runs = make_runs(
         params=table["Model Size"], flops=table["Training FLOP"], loss=table["loss"]
     ).without_highest(5)
     found = isoflop.fit(runs, within=within)

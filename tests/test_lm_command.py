@@ -21,9 +21,9 @@ from toylab.cli import lm as command
 from toylab.cli import maintenance, training
 from toylab.data import recorded as runs
 from toylab.experiments import charlm_repeats, charlm_study, corpus
-from toylab.experiments.charlm_study import LARGE, PLANS, Plan
+from toylab.experiments.charlm_study import LARGE, PLANS, CharlmStudy
 from toylab.fits import isoflop
-from toylab.fits.runs import points
+from toylab.fits.runs import make_runs
 from toylab.live.progress import Progress
 from toylab.tables import training_runs
 
@@ -230,7 +230,7 @@ def test_json_is_strict_also_when_a_fit_is_refused(monkeypatch, capsys):
 
 def test_json_is_strict_also_when_a_valley_has_no_bottom(monkeypatch, capsys):
     """Its valley falls to the largest size; the other three are enough for a line."""
-    rows = formula(Plan().specs())
+    rows = formula(CharlmStudy().specs())
     for row in rows:
         if row["flops"] < 1.1e9:
             row["loss"] = 1e4 / row["params"]
@@ -249,7 +249,7 @@ def test_json_is_strict_also_when_a_valley_has_no_bottom(monkeypatch, capsys):
 def test_the_text_has_a_line_for_each_valley_and_the_exponent(capsys):
     assert cli.main(TEN) == 0
     frame = charlm_study.table(formula(QUICK.specs()))
-    fit = isoflop.fit(points(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
+    fit = isoflop.fit(make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
     *valleys, exponent = capsys.readouterr().out.splitlines()[:4]
     assert [line.split()[0] for line in valleys] == ["1e9", "3e9", "1e10"]
     for line, valley in zip(valleys, fit.valleys, strict=True):
@@ -272,14 +272,14 @@ def test_a_csv_has_the_columns_of_a_study_and_is_read_by_the_commands_that_fit(t
     path = str(tmp_path / "runs.csv")
     assert cli.main(["lm", "--csv", path]) == 0
     capsys.readouterr()
-    frame = charlm_study.table(formula(Plan().specs()))
+    frame = charlm_study.table(formula(CharlmStudy().specs()))
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {"params", "tokens", "flops", "loss", "seed"} <= set(rows[0])
     for name in ("params", "tokens", "flops", "loss", "seed"):
         np.testing.assert_allclose([float(row[name]) for row in rows], frame[name], rtol=1e-12)
     assert [row["text"] for row in rows] == frame["text"].tolist()
-    assert training_runs.read(path).points == points(
+    assert training_runs.read(path).points == make_runs(
         frame["params"], frame["tokens"], frame["loss"], frame["flops"]
     )
     assert cli.main(["isoflop", path, "--json"]) == 0

@@ -16,8 +16,8 @@ from scipy import stats
 
 from toylab.data import recorded as runs
 from toylab.experiments import batch_lr_study, charlm, corpus
-from toylab.experiments.batch_lr_study import BATCHES, GRID, LARGE, LRS, TOKENS, Plan
-from toylab.experiments.charlm import Runs
+from toylab.experiments.batch_lr_study import BATCHES, GRID, LARGE, LRS, TOKENS, BatchLrStudy
+from toylab.experiments.charlm import CharlmSpec
 from toylab.experiments.nets import ngram
 from toylab.fits import grid_optimum
 from toylab.simulation.batch_lr_bowl import Bowl
@@ -27,7 +27,7 @@ torch.set_num_threads(1)  # as in a worker
 CELLS = list(product(BATCHES, LRS))
 BOWL = Bowl(2.4, 100.0, 0.015, along=0.03, across=0.1)  # half of its cells within 8 %
 plans = st.builds(
-    Plan,
+    BatchLrStudy,
     budgets=st.integers(1, 3),
     seeds=st.integers(1, 8),
     seed=st.integers(0, 10**6),
@@ -108,15 +108,15 @@ def test_the_grid_is_of_the_cells_that_are_trained():
 
 
 def test_what_is_done_to_a_list_of_runs_is_not_done_to_the_plan():
-    Plan().specs().clear()
-    assert len(Plan().specs()) == 84
+    BatchLrStudy().specs().clear()
+    assert len(BatchLrStudy().specs()) == 84
 
 
 def test_a_cell_is_the_run_of_charlm_with_that_batch_and_rate_from_the_same_seeds():
-    found = {(spec.batch, spec.lr): spec for spec in Plan(1, 2, seed=5).specs()}
+    found = {(spec.batch, spec.lr): spec for spec in BatchLrStudy(1, 2, seed=5).specs()}
     spec = found[64, 2.0**-6]
     C = 6 * 226 * 24 * 20_480
-    assert spec == Runs(24, C, rate=100 / 64, seed=5, runs=2, held=64)
+    assert spec == CharlmSpec(24, C, rate=100 / 64, seed=5, runs=2, held=64)
 
 
 @pytest.mark.parametrize(
@@ -130,12 +130,12 @@ def test_a_cell_is_the_run_of_charlm_with_that_batch_and_rate_from_the_same_seed
 )
 def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        Plan(**wrong)
+        BatchLrStudy(**wrong)
 
 
 def test_a_seed_that_no_run_can_have_is_refused_before_anything_is_trained():
     with pytest.raises(ValueError, match=r"^seed must be between 0 and 1000000000, got -1$"):
-        Plan(seed=-1).specs()
+        BatchLrStudy(seed=-1).specs()
 
 
 # --- What its runs see ------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_every_cell_learns_from_the_same_characters_and_sits_the_same_exam(monke
     monkeypatch.setattr(batch_lr_study, "TOKENS", (4096,))
     monkeypatch.setattr(ngram, "loss", lambda net, exam: exams.append(exam) or plain(net, exam))
     batch_lr_study._specs.cache_clear()
-    specs = Plan(1, 1, seed=9).specs()
+    specs = BatchLrStudy(1, 1, seed=9).specs()
     batch_lr_study._specs.cache_clear()
     seen, losses = [], []
     for spec in specs:
@@ -541,7 +541,7 @@ def test_all_of_the_large_plan_is_recorded_and_nothing_else(recorded):
 @pytest.mark.parametrize("change", [{"budgets": 2}, {"seeds": 4}, {"seed": 1}, {"device": "mps"}])
 def test_a_plan_that_differs_in_anything_was_not_recorded(change):
     assert batch_lr_study.recorded(replace(LARGE, **change)) is None
-    assert batch_lr_study.recorded(Plan()) is None
+    assert batch_lr_study.recorded(BatchLrStudy()) is None
 
 
 def test_the_recorded_bottoms_lie_inside_and_the_best_batch_grows_with_the_data(recorded):

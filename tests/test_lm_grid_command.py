@@ -16,7 +16,7 @@ from toylab.cli import lm_grid as command
 from toylab.cli import training
 from toylab.data import recorded as runs
 from toylab.experiments import batch_lr_study, charlm, corpus
-from toylab.experiments.batch_lr_study import BATCHES, LARGE, LRS, Plan
+from toylab.experiments.batch_lr_study import BATCHES, LARGE, LRS, BatchLrStudy
 from toylab.live.progress import Progress
 from toylab.simulation.batch_lr_bowl import Bowl
 
@@ -136,15 +136,15 @@ def test_a_refused_seed_leaves_no_file_behind(tmp_path, capsys):
 def test_what_is_given_changes_the_plan_and_nothing_else_does(asked):
     assert cli.main(["lm-grid"]) == 0
     assert cli.main(["lm-grid", "--budgets", "1", "--seed", "9", "--seeds", "2"]) == 0
-    assert asked == [Plan().specs(), Plan(1, 2, 9).specs()]
+    assert asked == [BatchLrStudy().specs(), BatchLrStudy(1, 2, 9).specs()]
 
 
 @pytest.mark.usefixtures("asked")
 def test_json_is_strict_and_has_the_plan_the_bottoms_and_the_runs(capsys):
     assert cli.main(["lm-grid", "--seed", "3", "--json"]) == 0
     told = strict(capsys.readouterr().out)
-    assert told["plan"] == asdict(Plan(seed=3))
-    rows = batch_lr_study.table(formula(Plan(seed=3).specs())).to_dict("records")
+    assert told["plan"] == asdict(BatchLrStudy(seed=3))
+    rows = batch_lr_study.table(formula(BatchLrStudy(seed=3).specs())).to_dict("records")
     assert told["runs"] == rows
     assert len(rows) == 2 * 42 * 3
     for one, (tokens, batch, cell) in zip(
@@ -165,7 +165,7 @@ def test_json_is_strict_and_has_the_plan_the_bottoms_and_the_runs(capsys):
 
 def spoil(monkeypatch, *losses):
     """The first runs of the plan end in these losses."""
-    rows = formula(Plan(1).specs())
+    rows = formula(BatchLrStudy(1).specs())
     for row, loss in zip(rows, losses, strict=False):
         row.update(loss=loss, diverged=not math.isfinite(loss))
     monkeypatch.setattr(command, "train", lambda _: ended(rows))
@@ -195,7 +195,7 @@ def test_json_is_strict_also_where_a_loss_is_endless(loss, monkeypatch, capsys):
 
 @pytest.mark.parametrize("more", [[], ["--json"]])
 def test_a_grid_of_which_only_diverged_cells_are_trained_is_told(more, monkeypatch, capsys):
-    rows = formula(Plan(1).specs())[:3]
+    rows = formula(BatchLrStudy(1).specs())[:3]
     for row in rows:
         row.update(loss=math.nan, diverged=True)
     monkeypatch.setattr(command, "train", lambda _: ended(rows, stopped=True))
@@ -227,7 +227,7 @@ def test_the_text_has_a_line_for_each_budget(capsys):
 
 
 def test_the_text_says_how_far_the_seeds_are_apart(monkeypatch, capsys):
-    rows = formula(Plan(1, 2).specs())
+    rows = formula(BatchLrStudy(1, 2).specs())
     for row in rows:
         bowl = Bowl(2.4, 50.0 if row["seed"] else 30.0, 0.015, 0.02, 0.05)
         row["loss"] = float(bowl.loss(row["batch"], row["lr"]))
@@ -240,7 +240,7 @@ def test_seeds_whose_own_bottom_lies_outside_the_grid_are_left_out_of_those_alon
     monkeypatch, capsys
 ):
     """Two seeds at 60 and one far below 16: the mean's bottom is inside, that seed's is not."""
-    rows = formula(Plan(1).specs())
+    rows = formula(BatchLrStudy(1).specs())
     for row in rows:
         batch = 6.0 if row["seed"] == 2 else 60.0
         row["loss"] = float(Bowl(2.4, batch, 0.015, 0.02, 0.05).loss(row["batch"], row["lr"]))
@@ -253,7 +253,7 @@ def test_seeds_whose_own_bottom_lies_outside_the_grid_are_left_out_of_those_alon
 
 
 def test_the_text_says_why_there_is_no_bottom(monkeypatch, capsys):
-    rows = formula(Plan(1, 1).specs())
+    rows = formula(BatchLrStudy(1, 1).specs())
     monkeypatch.setattr(command, "train", lambda _: ended(rows[5:], stopped=True))
     assert cli.main(["lm-grid"]) == 130
     said = capsys.readouterr().out
@@ -267,7 +267,7 @@ def test_a_csv_has_the_table_row_by_row(tmp_path, capsys):
     path = tmp_path / "runs.csv"
     assert cli.main(["lm-grid", "--csv", str(path), "--seeds", "1"]) == 0
     assert capsys.readouterr().out.count("\n") == 2
-    frame = batch_lr_study.table(formula(Plan(seeds=1).specs()))
+    frame = batch_lr_study.table(formula(BatchLrStudy(seeds=1).specs()))
     with path.open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == list(frame.columns)
     pd.testing.assert_frame_equal(pd.read_csv(path), frame, rtol=1e-12)

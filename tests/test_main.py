@@ -20,8 +20,8 @@ from toylab.experiments.sine_results import gather
 from toylab.fits import parametric
 from toylab.laws import allocation, published  # fmt: skip
 from toylab.live.progress import Progress
-from toylab.quantities import count
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.quantities import format_count
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 from ui.source_code import ROOT
 
 TINY = ["sine", "--sizes", "4", "32", "--width", "4", "--steps", "20"]
@@ -132,7 +132,7 @@ def test_a_rate_that_diverges_ends_well_and_is_said(capsys):
 
 
 def test_json_is_strict_also_when_errors_are_not_finite(monkeypatch, capsys):
-    spec = sine.Runs(4, 8, steps=1, runs=4)
+    spec = sine.SineSpec(4, 8, steps=1, runs=4)
     *_, (_, rows) = sine.run(spec)
     for row, error in zip(rows, (math.nan, math.inf, 1e300), strict=False):
         row.update(test_mse=error, train_mse=error, diverged=True)
@@ -243,7 +243,7 @@ def test_the_registry_as_json_holds_every_constant(capsys):
 
 # --- Fits of somebody's runs ------------------------------------------------------------------
 
-FITTED = simulate(published.REFIT.form, Study(noise=0.001))
+FITTED = simulate(published.REFIT.form, SimulatedStudy(noise=0.001))
 SURFACE = {
     "E", "A", "B", "alpha", "beta", "objective", "exponent_params", "exponent_tokens",
     "intervals", "starts_agreeing", "warnings",
@@ -358,7 +358,7 @@ def test_the_text_of_a_fit_has_the_numbers_of_its_json(table, capsys):
         assert f"{told[name]:.5g}" in said[name]
         assert f"95 %: {told['intervals'][name][0]:.4g} to" in said[name]
     assert f"{told['starts_agreeing']} of {told['starts_walked']} walks" in said["objective"]
-    assert f"{count(told['at']['params'])} params (95 %:" in said["at"]
+    assert f"{format_count(told['at']['params'])} params (95 %:" in said["at"]
     assert err == "".join(f"warning: {warning}\n" for warning in told["warnings"])
     assert err
 
@@ -431,7 +431,7 @@ def test_fewer_than_three_budgets_are_refused(tmp_path, capsys):
 
 
 def test_the_bench_of_the_fit_prints_its_comparison(monkeypatch, capsys):
-    monkeypatch.setattr(bench_fit, "RUNS", Study(budgets=3, sizes=5, noise=0.004))
+    monkeypatch.setattr(bench_fit, "RUNS", SimulatedStudy(budgets=3, sizes=5, noise=0.004))
     monkeypatch.setattr(bench_fit, "SAMPLE", 2)
     monkeypatch.setattr(bench_fit, "REPEATS", 1)
     assert cli.main(["bench", "fit", "--json"]) == 0

@@ -10,9 +10,9 @@ from scipy.optimize import brentq, minimize_scalar
 from streamlit.testing.v1 import AppTest
 
 import ui
-from toylab import charts
 from toylab.teaching.mistakes.catalogue import mistakes
-from toylab.views import mistakes as view
+from ui.concepts.mistakes import charts as mistakes_charts
+from ui.concepts.mistakes import view
 
 ROOT = Path(__file__).parent.parent
 ALL = {mistake.name: mistake for mistake in mistakes()}
@@ -472,7 +472,7 @@ def test_a_teacher_can_have_every_answer_shown_at_once(monkeypatch):
 
 # --- the chart ------------------------------------------------------------------------------
 def drawn(given):
-    return charts.mistakes.times_off(view.table(given), view.MOST)
+    return mistakes_charts.times_off(view.table(given), view.MOST)
 
 
 def test_found_and_missed_are_told_apart_by_words_and_by_shape():
@@ -504,7 +504,7 @@ def test_the_axis_begins_at_one_and_has_room_for_all():
 
 def test_a_table_that_lacks_a_column_is_refused():
     with pytest.raises(ValueError, match="times"):
-        charts.mistakes.times_off(view.table({}).drop(columns="times"), 10.0)
+        mistakes_charts.times_off(view.table({}).drop(columns="times"), 10.0)
 
 
 def test_the_charts_sentence_names_the_least_and_the_most_and_the_score():

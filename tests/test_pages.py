@@ -12,13 +12,17 @@ import ui
 from toylab.experiments import batch_lr_study, charlm_study, corpus, sine_study
 from toylab.laws import published
 from toylab.live import job_queue
-from toylab.quantities import number
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.quantities import parse_number
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 from toylab.teaching.exercises import batch_lr as tuning_slips
 from toylab.teaching.exercises import critical_batch as batch_slips
-from toylab.views import batch_lr, charlm, critical_batch, isoflop, parametric
-from toylab.words import batch_lr as tuned
-from toylab.words import critical_batch as critical_words
+from ui.concepts.batch_lr import text as tuned
+from ui.concepts.batch_lr import view as batch_lr
+from ui.concepts.charlm import view as charlm
+from ui.concepts.critical_batch import text as critical_words
+from ui.concepts.critical_batch import view as critical_batch
+from ui.concepts.isoflop import view as isoflop
+from ui.concepts.parametric import view as parametric
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
@@ -271,7 +275,7 @@ def test_a_presets_old_name_that_comes_with_a_moved_knob_does_not_undo_the_move(
 
 
 def a_file(**study) -> bytes:
-    runs = simulate(published.REFIT.form, Study(noise=0.003, **study)).frame
+    runs = simulate(published.REFIT.form, SimulatedStudy(noise=0.003, **study)).frame
     return runs[["params", "tokens", "loss"]].to_csv(index=False).encode()
 
 
@@ -380,7 +384,7 @@ def test_a_file_is_kept_while_other_pages_are_visited():
 
 
 def test_a_corrected_choice_of_columns_is_kept_when_the_page_is_left():
-    runs = simulate(published.REFIT.form, Study(noise=0.003)).frame
+    runs = simulate(published.REFIT.form, SimulatedStudy(noise=0.003)).frame
     odd = runs[["params", "tokens", "loss"]].rename(columns={"loss": "badness"})
     app = given(odd.to_csv(index=False).encode())
     columns(app)["loss"].set_value("badness").run()
@@ -402,7 +406,7 @@ def test_another_file_takes_the_place_of_the_first():
 
 
 def test_a_mended_file_of_the_same_name_is_read_by_its_own_header():
-    runs = simulate(published.REFIT.form, Study(noise=0.003)).frame
+    runs = simulate(published.REFIT.form, SimulatedStudy(noise=0.003)).frame
     app = given(a_file())
     data = runs[["params", "flops", "loss"]].to_csv(index=False).encode()
     app.file_uploader(key="own_runs_file").set_value(("mine.csv", data, "text/csv")).run()
@@ -697,7 +701,7 @@ def test_without_a_text_to_learn_the_page_opens_with_the_synthetic_language():
     assert not app.error
     assert app.selectbox(key="charlm_language").value == "synthetic"
     first = charlm_study.PLANS["synthetic"][charlm_study.USUAL]
-    assert number(app.select_slider(key="charlm_span").value[1]) == first.highest
+    assert parse_number(app.select_slider(key="charlm_span").value[1]) == first.highest
     assert app.selectbox(key="charlm_preset").value == charlm_study.USUAL
     assert says(app, "A synthetic language, word by word")
     assert "the networks learn the synthetic language instead" in app.info[0].value

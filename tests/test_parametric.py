@@ -14,13 +14,13 @@ from scipy.optimize import least_squares, minimize
 
 from toylab.fits import envelope, isoflop, parametric, parametric_variants
 from toylab.fits.parametric import bootstrap, fit
-from toylab.fits.parametric_options import Recipe
-from toylab.fits.runs import Points, points
+from toylab.fits.parametric_options import FitOptions
+from toylab.fits.runs import Runs, make_runs
 from toylab.laws import allocation
 from toylab.laws import published as laws
 from toylab.laws.forms import Additive
 from toylab.simulation import isoflop_study
-from toylab.simulation.isoflop_study import Study, Training, simulate
+from toylab.simulation.isoflop_study import SimulatedStudy, Training, simulate
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FAR = 5.76e23
@@ -28,7 +28,7 @@ published = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published poi
 surfaces = pytest.mark.parametrize(
     "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
 )
-SMALL = Study(budgets=5, sizes=7, noise=0.003)
+SMALL = SimulatedStudy(budgets=5, sizes=7, noise=0.003)
 FORM = laws.REFIT.form
 
 
@@ -44,7 +44,7 @@ def covers(estimate, truth):
 def every():
     table = pd.read_csv(PUBLISHED)
     N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
-    return points(params=N, flops=C, loss=L)
+    return make_runs(params=N, flops=C, loss=L)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def refit(every):
 
 @pytest.fixture(scope="module")
 def noisy():
-    return fit(simulate(FORM, Study(noise=0.004)))
+    return fit(simulate(FORM, SimulatedStudy(noise=0.004)))
 
 
 # --- the published runs ---------------------------------------------------------------------
@@ -118,7 +118,7 @@ def test_bootstraps_of_the_published_runs_spread_as_in_the_replication(refit):
 @given(st.integers(3, 8), st.integers(5, 12), st.floats(2, 10), st.floats(0.3, 3))
 @settings(deadline=None, max_examples=3)
 def test_a_law_without_noise_is_recovered_exactly(form, budgets, sizes, width, off):
-    runs = simulate(form, Study(1e18, 1e21, budgets, sizes, width, off, noise=0))
+    runs = simulate(form, SimulatedStudy(1e18, 1e21, budgets, sizes, width, off, noise=0))
     found = fit(runs)
     np.testing.assert_allclose(astuple(found.form), astuple(form), rtol=1e-6)
     assert found.objective < 1e-20
@@ -131,10 +131,10 @@ def test_a_law_without_noise_is_recovered_exactly(form, budgets, sizes, width, o
 @pytest.mark.parametrize("seed", [1])
 def test_all_three_approaches_agree_with_the_truth_and_each_other(form, noise, seed):
     """Their 99.9 % ranges, the normal ones of their intervals, hold the truth and overlap."""
-    design = Study(noise=noise, seed=seed)
+    design = SimulatedStudy(noise=noise, seed=seed)
     runs = simulate(form, design)
     learning = isoflop_study.curves(
-        form, Study(noise=noise, seed=seed, sizes=24), Training(undecayed=0)
+        form, SimulatedStudy(noise=noise, seed=seed, sizes=24), Training(undecayed=0)
     )
     trends = {
         "envelope": envelope.envelope(learning).trend,
@@ -156,7 +156,7 @@ def test_all_three_approaches_agree_with_the_truth_and_each_other(form, noise, s
 def test_intervals_cover_the_truth_in_about_95_of_100_studies():
     truth, hits, many = allocation.best(FORM, FAR).params, np.zeros(4), 20
     for seed in range(many):
-        found = fit(simulate(FORM, Study(budgets=6, sizes=6, noise=0.003, seed=seed)))
+        found = fit(simulate(FORM, SimulatedStudy(budgets=6, sizes=6, noise=0.003, seed=seed)))
         spread = bootstrap(found, 100)
         said = spread.intervals
         hits += [
@@ -201,14 +201,14 @@ def searched(runs, start, delta=1e-3, tilt=0.5, turn=FREE):
 @pytest.mark.parametrize(
     ("recipe", "rest"),
     [
-        (Recipe(), {}),
-        (Recipe(tilt=0.1), {"tilt": 0.1}),
-        (Recipe(delta=0.02), {"delta": 0.02}),
-        (Recipe(tied=True), {"turn": np.eye(5)[:, :4] + np.eye(5)[:, [4]] * np.eye(4)[3]}),
+        (FitOptions(), {}),
+        (FitOptions(tilt=0.1), {"tilt": 0.1}),
+        (FitOptions(delta=0.02), {"delta": 0.02}),
+        (FitOptions(tied=True), {"turn": np.eye(5)[:, :4] + np.eye(5)[:, [4]] * np.eye(4)[3]}),
     ],
 )
 def test_no_search_from_the_truth_ends_lower(recipe, rest):
-    runs = simulate(FORM, Study(noise=0.004, spoiled=3, seed=2))
+    runs = simulate(FORM, SimulatedStudy(noise=0.004, spoiled=3, seed=2))
     ours, theirs = fit(runs, recipe).objective, searched(runs, FORM, **rest)
     assert ours <= theirs * (1 + 1e-9)
     assert ours == pytest.approx(theirs, rel=1e-3)
@@ -225,7 +225,7 @@ def test_without_a_huber_delta_it_is_scipys_least_squares(noisy):
 
     start = [math.log(FORM.A), math.log(FORM.B), math.log(FORM.E), FORM.alpha, FORM.beta]
     other = least_squares(off, start, x_scale=[1, 1, 0.1, 0.1, 0.1], xtol=1e-14, ftol=1e-14)
-    ours = fit(runs, Recipe(delta=math.inf))
+    ours = fit(runs, FitOptions(delta=math.inf))
     assert ours.objective == pytest.approx(other.cost, rel=1e-7)
     np.testing.assert_allclose(astuple(ours.form)[3:], other.x[3:], rtol=1e-4)
     np.testing.assert_allclose(ours.form.E, math.exp(other.x[2]), rtol=1e-4)
@@ -244,7 +244,7 @@ def test_the_order_of_runs_does_not_matter(noisy):
 @pytest.mark.parametrize(("size", "data"), [(1e-3, 1.0), (1.0, 50.0), (8.0, 0.1)])
 def test_in_other_units_of_size_and_data_only_a_and_b_change(noisy, size, data):
     runs = noisy.points
-    other = fit(Points(runs.params * size, runs.tokens * data, runs.loss, runs.flops)).form
+    other = fit(Runs(runs.params * size, runs.tokens * data, runs.loss, runs.flops)).form
     form = noisy.form
     assert other.alpha == pytest.approx(form.alpha, rel=1e-4)
     assert other.beta == pytest.approx(form.beta, rel=1e-4)
@@ -255,7 +255,7 @@ def test_in_other_units_of_size_and_data_only_a_and_b_change(noisy, size, data):
 
 def test_calling_the_size_data_and_the_data_size_turns_the_fit_around(noisy):
     runs = noisy.points
-    turned = fit(Points(runs.tokens, runs.params, runs.loss, runs.flops))
+    turned = fit(Runs(runs.tokens, runs.params, runs.loss, runs.flops))
     form = noisy.form
     expected = [form.E, form.B, form.A, form.beta, form.alpha]
     np.testing.assert_allclose(astuple(turned.form), expected, rtol=1e-3)
@@ -266,19 +266,19 @@ def test_calling_the_size_data_and_the_data_size_turns_the_fit_around(noisy):
 
 
 def test_tied_exponents_are_equal_and_fit_no_better(noisy):
-    tied = fit(noisy.points, Recipe(tied=True))
+    tied = fit(noisy.points, FitOptions(tied=True))
     assert tied.form.alpha == tied.form.beta
     assert tied.exponent_params == 0.5
     assert tied.objective > noisy.objective
     assert tied.starts == 900
     even = Additive(1.7, 400.0, 900.0, 0.35, 0.35)
-    found = fit(simulate(even, Study(noise=0)), Recipe(tied=True))
+    found = fit(simulate(even, SimulatedStudy(noise=0)), FitOptions(tied=True))
     np.testing.assert_allclose(astuple(found.form), astuple(even), rtol=1e-6)
 
 
 @pytest.mark.parametrize("floor", [1.5, FORM.E, 1.9])
 def test_a_floor_that_is_held_stays(noisy, floor):
-    held = fit(noisy.points, Recipe(floor=floor))
+    held = fit(noisy.points, FitOptions(floor=floor))
     assert pytest.approx(floor, rel=1e-14) == held.form.E
     assert held.objective >= noisy.objective
     assert held.starts == 900
@@ -286,29 +286,29 @@ def test_a_floor_that_is_held_stays(noisy, floor):
 
 
 def test_without_a_floor_the_exponents_are_smaller(noisy):
-    none = fit(noisy.points, Recipe(floor=0))
+    none = fit(noisy.points, FitOptions(floor=0))
     assert none.form.E < 1e-20
     assert none.form.alpha < noisy.form.alpha / 2
     assert none.objective > 2 * noisy.objective
 
 
 def test_the_right_floor_narrows_what_is_left(noisy):
-    free, held = bootstrap(noisy, 100), bootstrap(fit(noisy.points, Recipe(floor=FORM.E)), 100)
+    free, held = bootstrap(noisy, 100), bootstrap(fit(noisy.points, FitOptions(floor=FORM.E)), 100)
     for name in ("alpha", "beta", "A"):
         wide, narrow = (spread.intervals[name] for spread in (free, held))
         assert math.log(narrow.high / narrow.low) < 0.7 * math.log(wide.high / wide.low)
 
 
 def test_a_tilted_fit_lies_lower_among_the_runs(noisy):
-    shares = [(fit(noisy.points, Recipe(tilt=t)).residuals < 0).mean() for t in (0.1, 0.5, 0.9)]
+    shares = [(fit(noisy.points, FitOptions(tilt=t)).residuals < 0).mean() for t in (0.1, 0.5, 0.9)]
     # a residual below zero: the run lies above the fit
     assert shares[0] > 0.75 > shares[1] > 0.25 > shares[2]
 
 
 def test_spoiled_runs_pull_least_squares_and_not_hubers_loss():
-    runs = simulate(FORM, Study(noise=0.002, spoiled=4, seed=1))
+    runs = simulate(FORM, SimulatedStudy(noise=0.002, spoiled=4, seed=1))
     off = [
-        abs(math.log(allocation.best(fit(runs, Recipe(delta=d)).form, FAR).params
+        abs(math.log(allocation.best(fit(runs, FitOptions(delta=d)).form, FAR).params
                      / allocation.best(FORM, FAR).params)) for d in (1e-3, 1.0)
     ]  # fmt: skip
     assert 5 * off[0] < off[1]
@@ -317,7 +317,7 @@ def test_spoiled_runs_pull_least_squares_and_not_hubers_loss():
 
 def test_the_starts_are_the_grid_of_the_paper():
     """App. D.2: 6 x 6 x 5 x 5 x 5."""
-    starts = Recipe().starts
+    starts = FitOptions().starts
     assert starts.shape == (4500, 5)
     assert len(np.unique(starts, axis=0)) == 4500
     steps = [sorted(set(column)) for column in starts.T]
@@ -340,7 +340,7 @@ def test_the_starts_are_the_grid_of_the_paper():
 )
 def test_a_recipe_that_cannot_be_is_refused(wrong, rule):
     with pytest.raises(ValueError, match=rule):
-        Recipe(**wrong)
+        FitOptions(**wrong)
 
 
 # --- how far to believe it ------------------------------------------------------------------
@@ -370,7 +370,7 @@ def test_the_gain_is_the_share_of_the_objective_that_a_step_would_take_off(
     noisy, far, tied, monkeypatch
 ):
     """Of squares that are nearly linear, one step reaches the bottom; seen by heights alone."""
-    runs, recipe = noisy.points, Recipe(delta=math.inf, tied=tied)
+    runs, recipe = noisy.points, FitOptions(delta=math.inf, tied=tied)
     best = fit(runs, recipe)
     assert best.gain < 1e-12
     for k, column in enumerate(recipe.free.T):
@@ -384,7 +384,7 @@ def test_the_gain_is_the_share_of_the_objective_that_a_step_would_take_off(
 def test_the_gain_is_half_the_newton_step_by_finite_differences(noisy, monkeypatch):
     """Slopes of heights and of predictions; pulled back beyond delta, as the descent does."""
     theta = noisy.theta + np.array([0.02, -0.03, 0.01, 0.004, -0.005])
-    off = stopped(noisy.points, Recipe(), theta, monkeypatch)
+    off = stopped(noisy.points, FitOptions(), theta, monkeypatch)
     surface = parametric.Surface.of(noisy.points, 1e-3)
     steps = 1e-6 * np.eye(5)
     g = [(surface.heights((theta + h)[None]) - surface.heights((theta - h)[None]))[0] / 2e-6
@@ -403,7 +403,7 @@ def test_the_gain_is_half_the_newton_step_by_finite_differences(noisy, monkeypat
 
 
 def test_runs_of_a_formula_are_exact_to_six_decimals_and_noisy_ones_are_not(noisy):
-    runs = simulate(FORM, Study(noise=0))
+    runs = simulate(FORM, SimulatedStudy(noise=0))
     found = {digits: fit(replace(runs, loss=runs.loss.round(digits))) for digits in (15, 6, 4)}
     assert [found[digits].exact for digits in (15, 6, 4)] == [True, True, False]
     assert not noisy.exact
@@ -412,7 +412,7 @@ def test_runs_of_a_formula_are_exact_to_six_decimals_and_noisy_ones_are_not(nois
 @pytest.mark.parametrize(("runs", "walked"), [(500, 200), (1000, 100), (3000, 40)])
 def test_of_many_runs_fewer_starts_walk_and_no_fewer_than_forty(runs, walked, monkeypatch):
     """The walks themselves are left out: how many set off, and that they are the lowest."""
-    many = simulate(FORM, Study(budgets=10, sizes=runs // 10, noise=0.004))
+    many = simulate(FORM, SimulatedStudy(budgets=10, sizes=runs // 10, noise=0.004))
     surface, seen = parametric.Surface.of(many, 1e-3), []
 
     def stay(_, starts, *__):
@@ -421,13 +421,13 @@ def test_of_many_runs_fewer_starts_walk_and_no_fewer_than_forty(runs, walked, mo
 
     monkeypatch.setattr(parametric, "descend", stay)
     assert fit(many).walked == walked == len(seen[0])
-    every = surface.screen(Recipe().starts @ surface.turn.T)
+    every = surface.screen(FitOptions().starts @ surface.turn.T)
     np.testing.assert_allclose(seen[0], np.sort(every)[:walked])
 
 
 @pytest.mark.slow
 def test_fewer_walks_find_the_same_place(monkeypatch):
-    many = simulate(FORM, Study(budgets=10, sizes=100, noise=0.004))
+    many = simulate(FORM, SimulatedStudy(budgets=10, sizes=100, noise=0.004))
     few = fit(many)
     monkeypatch.setattr(parametric, "WORK", 200 * len(many))
     most = fit(many)
@@ -439,7 +439,7 @@ def test_fewer_walks_find_the_same_place(monkeypatch):
 @pytest.mark.parametrize("law", laws.SURFACES, ids=[law.name for law in laws.SURFACES])
 def test_along_the_sloppy_direction_b_moves_many_fold_and_the_best_size_hardly(law):
     """Where noise hides a change, ln A and alpha, or ln B and beta, move together."""
-    found = fit(simulate(law.form, Study(noise=0.005)))
+    found = fit(simulate(law.form, SimulatedStudy(noise=0.005)))
     sloppy = found.sloppy
     assert max(map(abs, sloppy.values())) == 1
     assert list(sloppy) == ["A", "B", "E", "alpha", "beta"]
@@ -511,8 +511,8 @@ def test_the_same_seed_draws_the_same_runs(noisy):
 @given(st.lists(st.floats(-0.05, 0.05), min_size=27, max_size=27))
 @settings(deadline=None, max_examples=4)
 def test_whatever_the_noise_no_law_is_returned_that_the_truth_undercuts(noise):
-    runs = simulate(FORM, Study(budgets=3, sizes=9, noise=0))
-    runs = Points(runs.params, runs.tokens, runs.loss * np.exp(noise), runs.flops)
+    runs = simulate(FORM, SimulatedStudy(budgets=3, sizes=9, noise=0))
+    runs = Runs(runs.params, runs.tokens, runs.loss * np.exp(noise), runs.flops)
     try:
         found = fit(runs)
     except ValueError as refusal:
@@ -523,7 +523,7 @@ def test_whatever_the_noise_no_law_is_returned_that_the_truth_undercuts(noise):
 
 def test_resamples_of_few_noisy_runs_do_not_overflow():
     for seed in range(12):
-        runs = simulate(FORM, Study(budgets=3, sizes=3, noise=0.2, seed=seed))
+        runs = simulate(FORM, SimulatedStudy(budgets=3, sizes=3, noise=0.2, seed=seed))
         try:
             found = fit(runs)
         except ValueError:
@@ -542,27 +542,27 @@ UP, DOWN = np.array([0.1, 0.2, 0.3]), np.array([0.3, 0.2, 0.1])
     [
         (simulate(FORM, SMALL).take(np.arange(7)), "at least 8 runs, got 7"),
         (
-            points(params=np.tile([1e7, 1e8], 5), tokens=np.geomspace(1e9, 1e11, 10),
+            make_runs(params=np.tile([1e7, 1e8], 5), tokens=np.geomspace(1e9, 1e11, 10),
                    loss=np.ones(10)),
             "three different sizes at least; these runs have 2",
         ),
         (
-            points(params=np.geomspace(1e7, 1e9, 10), tokens=np.tile([1e9, 1e10], 5),
+            make_runs(params=np.geomspace(1e7, 1e9, 10), tokens=np.tile([1e9, 1e10], 5),
                    loss=np.ones(10)),
             "three different amounts of data at least; these runs have 2",
         ),
-        (simulate(FORM, Study()).take(np.arange(9)), "size and data move together"),
+        (simulate(FORM, SimulatedStudy()).take(np.arange(9)), "size and data move together"),
         (
-            points(params=np.geomspace(1e7, 1e9, 9), tokens=20 * np.geomspace(1e7, 1e9, 9),
+            make_runs(params=np.geomspace(1e7, 1e9, 9), tokens=20 * np.geomspace(1e7, 1e9, 9),
                    loss=np.linspace(4, 3, 9)),
             "size and data move together",
         ),
         (
-            points(**TILED, loss=2 + np.tile(UP, 3) + np.repeat(DOWN, 3)),
+            make_runs(**TILED, loss=2 + np.tile(UP, 3) + np.repeat(DOWN, 3)),
             "no surface of this form falls with size in these runs: .* alpha = -",
         ),
         (
-            points(**TILED, loss=2 + np.tile(DOWN, 3) + np.repeat(UP, 3)),
+            make_runs(**TILED, loss=2 + np.tile(DOWN, 3) + np.repeat(UP, 3)),
             "no surface of this form falls with data in these runs: .* beta = -",
         ),
     ],
@@ -580,12 +580,12 @@ NEAR = np.array([1, 1.5, 2.25])  # sizes so near that only a steep power falls o
     ("runs", "sentence"),
     [
         (
-            points(params=np.tile(1e8 * NEAR, 3), tokens=TILED["tokens"],
+            make_runs(params=np.tile(1e8 * NEAR, 3), tokens=TILED["tokens"],
                    loss=2 + np.tile(STEP, 3) + np.repeat(DOWN, 3)),
             r"these runs determine no surface of this form: the best fit has alpha = \d{2}",
         ),
         (
-            points(params=TILED["params"], tokens=np.repeat(1e9 * NEAR, 3),
+            make_runs(params=TILED["params"], tokens=np.repeat(1e9 * NEAR, 3),
                    loss=2 + np.tile(DOWN, 3) + np.repeat(STEP, 3)),
             r"these runs determine no surface of this form: .* and beta = \d{2}",
         ),
@@ -625,12 +625,12 @@ def test_a_floor_that_some_run_undercuts_is_refused_and_one_just_below_it_is_not
     for floor in (least, 9.0):
         sentence = f"must lie below the lowest loss, {least:.4g}, got {floor:g}"
         with pytest.raises(ValueError, match=sentence):
-            fit(noisy.points, Recipe(floor=floor))
-    assert pytest.approx(1.8, rel=1e-12) == fit(noisy.points, Recipe(floor=1.8)).form.E
+            fit(noisy.points, FitOptions(floor=floor))
+    assert pytest.approx(1.8, rel=1e-12) == fit(noisy.points, FitOptions(floor=1.8)).form.E
 
 
 def test_eight_runs_of_three_sizes_and_three_amounts_of_data_are_enough():
     N, D = TILED["params"][:8], TILED["tokens"][:8]
-    found = fit(points(params=N, tokens=D, loss=FORM.loss(N, D)))
+    found = fit(make_runs(params=N, tokens=D, loss=FORM.loss(N, D)))
     np.testing.assert_allclose(astuple(found.form), astuple(FORM), rtol=1e-5)
     assert parametric.FEWEST == 8

@@ -54,7 +54,7 @@ def taken(source, seeds, steps, batch, symbols=0):
 
 @given(st.integers(1, 3000), st.floats(1e-4, 10))
 def test_rates_rise_to_the_peak_in_a_fiftieth_of_the_steps_and_then_fall(steps, peak):
-    rates = training.rates(steps, peak)
+    rates = training.learning_rates(steps, peak)
     warm = max(1, math.ceil(0.02 * steps))
     assert len(rates) == steps
     assert min(rates) > 0  # the last one too
@@ -66,7 +66,7 @@ def test_rates_rise_to_the_peak_in_a_fiftieth_of_the_steps_and_then_fall(steps, 
 
 @given(st.integers(2, 3000))
 def test_rates_end_a_step_before_zero_on_a_straight_line(steps):
-    rates = training.rates(steps, 1.0)
+    rates = training.learning_rates(steps, 1.0)
     warm = math.ceil(0.02 * steps)
     falls = np.diff([*rates[max(0, warm - 1) :], 0.0])
     np.testing.assert_allclose(falls, -1 / steps, rtol=1e-6)
@@ -86,7 +86,7 @@ def test_rates_are_torchs_linear_warm_up_times_its_linear_decay(steps):
     warm = steps // 50
     rise = factors(start_factor=1 / warm, end_factor=1.0, total_iters=warm - 1)
     fall = factors(start_factor=1.0, end_factor=0.0, total_iters=steps)
-    np.testing.assert_allclose(training.rates(steps, 0.03), 0.03 * rise * fall, rtol=1e-9)
+    np.testing.assert_allclose(training.learning_rates(steps, 0.03), 0.03 * rise * fall, rtol=1e-9)
 
 
 # --- Batches ----------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_shared_examples_are_the_seeds_own_in_every_run_offset_to_its_own_rows(s
 def test_layers_are_windows_that_cover_every_number_once(shapes, runs):
     size = sum(rows * columns for rows, columns in shapes)
     flat = torch.arange(float(runs * size))
-    parts = training.cut(flat, shapes)
+    parts = training.unflatten(flat, shapes)
     assert [tuple(part.shape) for part in parts] == [(runs, *shape) for shape in shapes]
     assert torch.equal(torch.cat([part.flatten() for part in parts]), flat)
     for part in parts:
@@ -167,10 +167,10 @@ def test_layers_are_windows_that_cover_every_number_once(shapes, runs):
 @given(shapes, st.lists(st.integers(0, 99), min_size=1, max_size=4))
 def test_a_seed_draws_the_same_layers_alone_and_in_any_stack(shapes, seeds):
     spreads = [0.5 * k for k in range(len(shapes))]  # the first is 0
-    stack = training.cut(training.joined(shapes, spreads, seeds), shapes)
+    stack = training.unflatten(training.draw_flat(shapes, spreads, seeds), shapes)
     assert not stack[0].any()
     for r, seed in enumerate(seeds):
-        alone = training.cut(training.joined(shapes, spreads, [seed]), shapes)
+        alone = training.unflatten(training.draw_flat(shapes, spreads, [seed]), shapes)
         for one, all_runs in zip(alone, stack, strict=True):
             assert torch.equal(one[0], all_runs[r])
 
@@ -179,7 +179,9 @@ def test_draws_are_normal_of_the_spreads_asked_for():
     """Of n draws the variance is good to sqrt(2 / n)."""
     shapes, spreads = [(100, 300), (200, 100)], (2.0, 0.1)
     for part, spread in zip(
-        training.cut(training.joined(shapes, spreads, [0, 1]), shapes), spreads, strict=True
+        training.unflatten(training.draw_flat(shapes, spreads, [0, 1]), shapes),
+        spreads,
+        strict=True,
     ):
         n = part.numel()
         assert part.var().item() == pytest.approx(spread**2, rel=4 * math.sqrt(2 / n))
@@ -220,7 +222,7 @@ def test_training_is_what_torchs_modules_autograd_and_adam_make_of_the_same_batc
 ):
     """In double precision, to rounding."""
     steps, batch, seeds, V = 60, 16, [7, 8], net.shapes(size)[0][0]
-    flat, rates = net.initial(size, seeds).double(), training.rates(steps, 0.01)
+    flat, rates = net.initial(size, seeds).double(), training.learning_rates(steps, 0.01)
     modules, start = chains(net, size, flat), flat.clone()
     data = list(training.batches(source, seeds, steps, batch, V, CPU))
     for r, module in enumerate(modules):
@@ -231,7 +233,7 @@ def test_training_is_what_torchs_modules_autograd_and_adam_make_of_the_same_batc
             said = module(contexts.view(len(seeds), batch, -1)[r] - r * V)
             nn.functional.cross_entropy(said, targets[r, :, 0]).backward()
             optimizer.step()
-    list(training.train(flat, net.shapes(size), net.gradient, batch, data, rates, 1))
+    list(training.train_adam(flat, net.shapes(size), net.gradient, batch, data, rates, 1))
     assert (flat - start).abs().max() > 0.1
     for r, module in enumerate(modules):
         for ours, theirs in zip(net.layers(flat, size), weights(module), strict=True):
@@ -247,8 +249,8 @@ def test_a_run_that_diverges_leaves_its_neighbours_alone(broken):
         layer[1] = broken
     data = list(training.batches(Letters(), seeds, steps, batch, corpus.SYMBOLS, CPU))
     for stack in (flat, healthy):
-        rates = training.rates(steps, 0.01)
-        list(training.train(stack, ngram.shapes(4), ngram.gradient, batch, data, rates, 1))
+        rates = training.learning_rates(steps, 0.01)
+        list(training.train_adam(stack, ngram.shapes(4), ngram.gradient, batch, data, rates, 1))
     ours, theirs = ngram.layers(flat, 4), ngram.layers(healthy, 4)
     assert not all(layer[1].isfinite().all() for layer in ours)
     for one, other in zip(ours, theirs, strict=True):
@@ -265,7 +267,7 @@ def test_training_is_looked_at_as_often_as_asked_and_at_the_end(looks, more):
     steps = looks + more
     data = [(torch.zeros(1), torch.zeros(1))] * steps
     rates = [0.1] * steps
-    done = list(training.train(torch.zeros(6), [(2, 3)], still, 1, data, rates, looks))
+    done = list(training.train_adam(torch.zeros(6), [(2, 3)], still, 1, data, rates, looks))
     assert len(done) == looks
     assert done[-1] == steps
     gaps = [b - a for a, b in pairwise([0, *done])]
@@ -274,14 +276,14 @@ def test_training_is_looked_at_as_often_as_asked_and_at_the_end(looks, more):
 
 def test_fewer_steps_than_looks_are_each_looked_at():
     data = [(torch.zeros(1), torch.zeros(1))] * 3
-    done = training.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 10)
+    done = training.train_adam(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 10)
     assert list(done) == [1, 2, 3]
 
 
 def test_data_that_is_too_short_for_its_rates_is_refused():
     data = [(torch.zeros(1), torch.zeros(1))] * 2
     with pytest.raises(ValueError, match="zip"):
-        list(training.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 1))
+        list(training.train_adam(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 1))
 
 
 # --- Plain descent ----------------------------------------------------------------------------
@@ -292,7 +294,7 @@ def descended(flat, lrs, steps, batch=16, size=5, warm=10, seed=7):
     V, found = corpus.SYMBOLS, []
     data = training.batches(Letters(), [seed], steps, batch, V, CPU)
     same = training.shared(data, len(lrs), V)
-    told = training.descend(flat, ngram.shapes(size), ngram.gradient, batch, same, lrs, warm)
+    told = training.train_sgd(flat, ngram.shapes(size), ngram.gradient, batch, same, lrs, warm)
     for step in told:
         found.append(flat.clone())
         assert step == len(found)
@@ -378,6 +380,6 @@ def test_a_descent_ends_with_its_data_and_its_rates_rise_and_then_stay():
 
     flat, data = torch.zeros(6), [(torch.zeros(1), torch.zeros(1))] * 8
     sums = [0.1, 0.3, 0.6, 1.0, 1.4, 1.8, 2.2, 2.6]  # of 1/4, 2/4, 3/4 and then 1 of 0.4
-    for step in training.descend(flat, [(2, 3)], ones, 1, data, [0.4], 4):
+    for step in training.train_sgd(flat, [(2, 3)], ones, 1, data, [0.4], 4):
         torch.testing.assert_close(flat, torch.full((6,), -sums[step - 1]))
     assert step == 8

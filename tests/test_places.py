@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from toylab.quantities import number
+from toylab.quantities import parse_number
 from toylab.teaching import course, quiz
-from toylab.teaching.contents import SECTIONS, TITLES, Place
+from toylab.teaching.contents import SECTIONS, TITLES, PageLink
 from toylab.teaching.mistakes.catalogue import mistakes
 
 ROOT = Path(__file__).parent.parent
 
 
 def test_values_are_said_as_the_address_has_them():
-    place = Place("home", {"a": 10, "b": "70B", "c": True, "d": ("1e18", "1e21"), "e": 0.5})
+    place = PageLink("home", {"a": 10, "b": "70B", "c": True, "d": ("1e18", "1e21"), "e": 0.5})
     assert place.query == {
         "a": "10", "b": "70B", "c": "true", "d": ["1e18", "1e21"], "e": "0.5",
     }  # fmt: skip
-    assert Place("home").query == {}
+    assert PageLink("home").query == {}
     assert place.without({"a", "c", "d", "e", "z"}).query == {"b": "70B"}
     assert place.title == "Scaling laws, live"
 
@@ -31,7 +31,7 @@ def test_every_page_has_one_title_of_its_own():
     assert sum(map(len, SECTIONS.values())) == len(stems)
 
 
-def places() -> Iterator[tuple[str, Place]]:
+def places() -> Iterator[tuple[str, PageLink]]:
     """Every place of the app that sets a control, by who points there."""
     for way in course.WAYS.values():
         for k, step in enumerate(way.steps, 1):
@@ -48,7 +48,7 @@ def near(held: object, asked: object) -> bool:
     if isinstance(asked, tuple):
         return isinstance(held, tuple) and all(map(near, held, asked))
     if isinstance(asked, float) and isinstance(held, str):
-        return 1 / 1.6 < number(held) / asked < 1.6
+        return 1 / 1.6 < parse_number(held) / asked < 1.6
     return held == asked
 
 

@@ -18,7 +18,7 @@ from toylab.cli import lm
 from toylab.cli.parser import Parser
 from toylab.data import recorded as runs
 from toylab.experiments import charlm, charlm_study, corpus
-from toylab.experiments.charlm_study import BUDGETS, LARGE, PLANS, Plan
+from toylab.experiments.charlm_study import BUDGETS, LARGE, PLANS, CharlmStudy
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -31,7 +31,7 @@ rungs = st.tuples(st.sampled_from(BUDGETS), st.sampled_from(BUDGETS)).map(sorted
 
 
 def built(budgets, **knobs):
-    return Plan(lowest=budgets[0], highest=budgets[1], **knobs)
+    return CharlmStudy(lowest=budgets[0], highest=budgets[1], **knobs)
 
 
 plans = st.builds(
@@ -140,10 +140,10 @@ def test_sizes_and_stacks_say_what_is_trained_at_any_budget(asked, C, seeds):
 
 
 def test_what_is_done_to_a_list_of_runs_is_not_done_to_the_plan():
-    found = Plan().specs()
+    found = CharlmStudy().specs()
     many = len(found)
     found.clear()
-    assert len(Plan().specs()) == many > 10
+    assert len(CharlmStudy().specs()) == many > 10
 
 
 @every
@@ -189,7 +189,7 @@ def test_plans_that_take_longer_are_longer(language):
 def test_the_next_plan_is_one_seed_at_the_one_budget_about_three_times_above(
     language, highest, seeds, seed
 ):
-    asked = Plan(language, 1e8, highest, seeds=seeds, seed=seed)
+    asked = CharlmStudy(language, 1e8, highest, seeds=seeds, seed=seed)
     beyond = asked.next
     (C,) = beyond.budgets
     assert 2.9 < C / highest < 3.4
@@ -200,7 +200,7 @@ def test_the_next_plan_is_one_seed_at_the_one_budget_about_three_times_above(
 
 def test_above_the_largest_budget_there_is_none():
     with pytest.raises(ValueError, match=r"^there is no budget beyond 3e12 FLOPs$"):
-        _ = Plan(highest=BUDGETS[-1]).next
+        _ = CharlmStudy(highest=BUDGETS[-1]).next
 
 
 RULE = (
@@ -227,16 +227,16 @@ RULE = (
 )
 def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        Plan(**wrong)
+        CharlmStudy(**wrong)
 
 
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        (Plan(rate=0.0), "rate must be above 0 and at most 1000, got 0.0"),
-        (Plan(rate=math.nan), "rate must be above 0 and at most 1000, got nan"),
-        (Plan(seed=-1), "seed must be between 0 and 1000000000, got -1"),
-        (Plan(lowest=1e9, highest=1e9, width=1.0), "no size fits these budgets"),
+        (CharlmStudy(rate=0.0), "rate must be above 0 and at most 1000, got 0.0"),
+        (CharlmStudy(rate=math.nan), "rate must be above 0 and at most 1000, got nan"),
+        (CharlmStudy(seed=-1), "seed must be between 0 and 1000000000, got -1"),
+        (CharlmStudy(lowest=1e9, highest=1e9, width=1.0), "no size fits these budgets"),
     ],
 )
 def test_what_no_run_can_have_is_refused_before_anything_is_trained(asked, sentence):
@@ -264,7 +264,7 @@ def parsed(line):
         raise Asked(asked)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Plan, "specs", stop)
+        patch.setattr(CharlmStudy, "specs", stop)
         with pytest.raises(Asked) as end:
             chosen.run(chosen)
     return end.value.args[0]
@@ -280,7 +280,7 @@ def test_the_command_line_repeats_the_plan(asked):
 def test_budgets_between_the_rungs_are_refused(lowest):
     assume(lowest not in BUDGETS)
     with pytest.raises(ValueError, match=r"^budgets must be two of 1e8, 3e8"):
-        Plan(lowest=lowest, highest=3e12)
+        CharlmStudy(lowest=lowest, highest=3e12)
 
 
 @pytest.mark.parametrize("language", PLANS)
@@ -308,14 +308,14 @@ def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, languag
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (Plan(), "4 budgets, 1e9 to 3e10 FLOPs, 3 seeds at the smallest"),
-        (Plan(halving=False), "4 budgets, 1e9 to 3e10 FLOPs, 3 seeds"),
+        (CharlmStudy(), "4 budgets, 1e9 to 3e10 FLOPs, 3 seeds at the smallest"),
+        (CharlmStudy(halving=False), "4 budgets, 1e9 to 3e10 FLOPs, 3 seeds"),
         (
-            Plan(seeds=1, width=2.5),
+            CharlmStudy(seeds=1, width=2.5),
             "4 budgets, 1e9 to 3e10 FLOPs, sizes within a factor 2.5, 1 seed",
         ),
         (
-            Plan(highest=1e9, seed=7, rate=0.5),
+            CharlmStudy(highest=1e9, seed=7, rate=0.5),
             "1 budget, 1e9 FLOPs, 3 seeds from seed 7, 0.5 times the usual learning rate",
         ),
     ],
@@ -334,9 +334,9 @@ CHANGES = {
 
 @pytest.mark.parametrize("knob", CHANGES)
 def test_a_plan_that_trains_other_networks_is_described_otherwise(knob):
-    known = {charlm_study.describe(asked) for asked in (Plan(), Plan(device="cuda"))}
-    assert known == {charlm_study.describe(Plan())}
-    assert charlm_study.describe(replace(Plan(), **{knob: CHANGES[knob]})) not in known
+    known = {charlm_study.describe(asked) for asked in (CharlmStudy(), CharlmStudy(device="cuda"))}
+    assert known == {charlm_study.describe(CharlmStudy())}
+    assert charlm_study.describe(replace(CharlmStudy(), **{knob: CHANGES[knob]})) not in known
 
 
 # --- Its table --------------------------------------------------------------------------------
@@ -494,7 +494,7 @@ def test_a_plan_that_differs_in_anything_was_not_recorded():
     for known in LARGE.values():
         assert charlm_study.recorded(replace(known, seed=1)) is None
         assert charlm_study.recorded(replace(known, rate=2.0)) is None
-    assert charlm_study.recorded(Plan()) is None
+    assert charlm_study.recorded(CharlmStudy()) is None
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.fits.runs import of, points
+from toylab.fits.runs import make_runs, runs_of
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
@@ -25,7 +25,7 @@ def test_of_params_tokens_and_flops_any_two_give_the_third(rows):
     N, D, L = map(np.array, zip(*rows, strict=True))
     for given_two in ({"params": N, "tokens": D}, {"params": N, "flops": 6 * N * D},
                       {"tokens": D, "flops": 6 * N * D}):  # fmt: skip
-        runs = points(loss=L, **given_two)
+        runs = make_runs(loss=L, **given_two)
         np.testing.assert_allclose(runs.params, N)
         np.testing.assert_allclose(runs.tokens, D)
         np.testing.assert_allclose(runs.flops, 6 * N * D)
@@ -34,19 +34,19 @@ def test_of_params_tokens_and_flops_any_two_give_the_third(rows):
 
 
 def test_flops_are_kept_as_the_study_counted_them():
-    runs = points(params=[1e8, 1e9], tokens=[1e9, 1e10], flops=[7e17, 5e19], loss=[3, 2])
+    runs = make_runs(params=[1e8, 1e9], tokens=[1e9, 1e10], flops=[7e17, 5e19], loss=[3, 2])
     assert runs.flops.tolist() == [7e17, 5e19]
     assert runs.tokens.tolist() == [1e9, 1e10]
 
 
 def test_a_table_of_runs_has_a_row_for_each():
-    frame = points(params=[1e8, 1e9], tokens=[1e9, 1e10], loss=[3, 2]).frame
+    frame = make_runs(params=[1e8, 1e9], tokens=[1e9, 1e10], loss=[3, 2]).frame
     assert list(frame.columns) == ["params", "tokens", "flops", "loss"]
     assert frame.iloc[1].tolist() == [1e9, 1e10, 6e19, 2.0]
 
 
 def test_runs_are_taken_by_mask_or_by_place():
-    runs = points(params=[1, 2, 3], tokens=[4, 5, 6], flops=[7, 8, 9], loss=[3, 2, 1])
+    runs = make_runs(params=[1, 2, 3], tokens=[4, 5, 6], flops=[7, 8, 9], loss=[3, 2, 1])
     for which in (np.array([True, False, True]), np.array([0, 2])):
         np.testing.assert_array_equal(runs.take(which).frame, runs.frame.iloc[[0, 2]])
 
@@ -55,7 +55,7 @@ def test_runs_are_taken_by_mask_or_by_place():
 def test_without_the_highest_the_lower_runs_stay_in_their_order(losses, data):
     n = len(losses)
     many = data.draw(st.integers(0, n - 1))
-    runs = points(params=np.arange(1, n + 1), tokens=np.ones(n), loss=losses)
+    runs = make_runs(params=np.arange(1, n + 1), tokens=np.ones(n), loss=losses)
     left = runs.without_highest(many)
     assert sorted(left.loss) == sorted(losses)[: n - many]
     assert (np.diff(left.params) > 0).all()
@@ -66,21 +66,21 @@ def test_without_the_highest_the_lower_runs_stay_in_their_order(losses, data):
 def test_the_highest_are_exactly_those_that_are_left_out_ties_too(losses, data):
     n = len(losses)
     many = data.draw(st.integers(0, n - 1))
-    runs = points(params=np.arange(1, n + 1), tokens=np.ones(n), loss=losses)
+    runs = make_runs(params=np.arange(1, n + 1), tokens=np.ones(n), loss=losses)
     out = runs.highest(many)
     assert (out.dtype, out.shape, out.sum()) == (bool, (n,), many)
     assert runs.take(~out) == runs.without_highest(many)
 
 
 def test_of_runs_of_one_loss_the_later_ones_are_the_highest():
-    runs = points(params=[1, 2, 3, 4], tokens=np.ones(4), loss=[2, 3, 3, 3])
+    runs = make_runs(params=[1, 2, 3, 4], tokens=np.ones(4), loss=[2, 3, 3, 3])
     assert runs.highest(2).tolist() == [False, False, True, True]
 
 
 @given(columns)
 def test_runs_of_equal_content_are_equal_and_one_key_of_a_cache(rows):
     N, D, L = zip(*rows, strict=True)
-    one, other = (points(params=list(N), tokens=list(D), loss=list(L)) for _ in range(2))
+    one, other = (make_runs(params=list(N), tokens=list(D), loss=list(L)) for _ in range(2))
     calls = []
     ask = lru_cache(calls.append)
     for runs in (one, other, one.take(np.arange(len(one)))):
@@ -91,7 +91,7 @@ def test_runs_of_equal_content_are_equal_and_one_key_of_a_cache(rows):
 @given(columns, st.sampled_from(["params", "tokens", "loss", "flops"]), st.data())
 def test_runs_that_differ_in_one_number_are_two_keys(rows, name, data):
     N, D, L = zip(*rows, strict=True)
-    runs = points(params=N, tokens=D, loss=L)
+    runs = make_runs(params=N, tokens=D, loss=L)
     changed = getattr(runs, name).copy()
     place = data.draw(st.integers(0, len(rows) - 1))
     changed[place] = np.nextafter(changed[place], np.inf)
@@ -101,16 +101,16 @@ def test_runs_that_differ_in_one_number_are_two_keys(rows, name, data):
 
 
 def test_fewer_runs_another_order_and_what_are_no_runs_are_unequal():
-    runs = points(params=[1, 2], tokens=[3, 4], loss=[5, 6])
+    runs = make_runs(params=[1, 2], tokens=[3, 4], loss=[5, 6])
     for other in (runs.take(np.array([0])), runs.take(np.array([1, 0])), None, 1, "runs"):
         assert runs != other
-    turned = points(params=[3, 4], tokens=[1, 2], loss=[5, 6])
+    turned = make_runs(params=[3, 4], tokens=[1, 2], loss=[5, 6])
     assert runs != turned
 
 
 @pytest.mark.parametrize("many", [-1, 3, 4])
 def test_no_more_runs_than_there_are_can_be_dropped(many):
-    runs = points(params=[1, 2, 3], tokens=[4, 5, 6], loss=[3, 2, 1])
+    runs = make_runs(params=[1, 2, 3], tokens=[4, 5, 6], loss=[3, 2, 1])
     with pytest.raises(ValueError, match=f"between 0 and 2 of these runs, got {many}"):
         runs.without_highest(many)
     with pytest.raises(ValueError, match=f"between 0 and 2 of these runs, got {many}"):
@@ -134,7 +134,7 @@ def test_no_more_runs_than_there_are_can_be_dropped(many):
 )
 def test_what_are_no_runs_is_refused(given_them, sentence):
     with pytest.raises(ValueError, match=sentence):
-        points(**given_them)
+        make_runs(**given_them)
 
 
 TABLE = pd.DataFrame(
@@ -146,25 +146,25 @@ TABLE = pd.DataFrame(
 
 
 def test_runs_of_a_table_are_its_four_columns_by_name_in_its_order():
-    runs = of(TABLE)
+    runs = runs_of(TABLE)
     for name in ("params", "tokens", "loss", "flops"):
         assert getattr(runs, name).tolist() == TABLE[name].tolist()
         assert getattr(runs, name).dtype == np.float64
-    assert of(runs.frame) == runs
-    turned = of(TABLE.iloc[::-1])
+    assert runs_of(runs.frame) == runs
+    turned = runs_of(TABLE.iloc[::-1])
     assert turned.loss.tolist() == [2.0, 3.0]
 
 
 def test_a_table_without_rows_is_a_study_without_runs():
-    assert len(of(TABLE.iloc[:0])) == 0
-    assert of(TABLE.iloc[:0].astype(object)) == of(TABLE.iloc[:0])
+    assert len(runs_of(TABLE.iloc[:0])) == 0
+    assert runs_of(TABLE.iloc[:0].astype(object)) == runs_of(TABLE.iloc[:0])
 
 
 @pytest.mark.parametrize("name", ["params", "tokens", "loss", "flops"])
 def test_a_table_with_a_run_that_has_no_number_is_refused_by_its_column(name):
     broken = TABLE.assign(**{name: [1.0, math.nan]})
     with pytest.raises(ValueError, match=f"{name} must be positive and finite"):
-        of(broken)
+        runs_of(broken)
 
 
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
@@ -172,7 +172,7 @@ def test_of_245_published_runs_240_have_a_loss_below_the_fifth_highest():
     """The recipe of Besiroglu et al. 2024: keep what is below sorted(loss)[-5]."""
     table = pd.read_csv(PUBLISHED)
     N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
-    left = points(params=N, flops=C, loss=L).without_highest(5)
+    left = make_runs(params=N, flops=C, loss=L).without_highest(5)
     kept = table[np.sort(L)[-5] > L]
     assert (len(table), len(left)) == (245, 240)
     np.testing.assert_allclose(left.params, kept["Model Size"])

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.teaching.guesses import Question, gap, percentage, percents, times
+from toylab.teaching.guesses import Guess, gap, percentage, percents, times
 
 NUMBERS = st.floats(1e-3, 1e6)
 
 
-def asked(answer: float, **how: float) -> Question:
-    return Question("?", answer, (1.0, 2.0), "", **how)
+def asked(answer: float, **how: float) -> Guess:
+    return Guess("?", answer, (1.0, 2.0), "", **how)
 
 
 @given(NUMBERS, NUMBERS)
@@ -49,7 +49,7 @@ def test_factors_are_said_plainly_and_a_hair_is_called_a_hair():
 
 
 def test_the_sentence_has_guess_answer_and_gap():
-    found = gap(Question("?", 19.6, percents(), "", percentage, points=3.0), 50.0)
+    found = gap(Guess("?", 19.6, percents(), "", percentage, points=3.0), 50.0)
     assert found.sentence == (
         "You said 50 %; it is **19.6 %**: 30 points too high. Worth a second look."
     )

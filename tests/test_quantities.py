@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from toylab.quantities import (
     TENTHS,
     TWENTIETHS,
-    count,
-    figure,
+    format_change,
+    format_count,
+    format_number,
+    format_scientific,
     ladder,
-    number,
-    percent,
+    parse_number,
     positive,
-    power,
 )
 
 decades = st.floats(-3, 14.99).map(lambda exponent: 10.0**exponent)
@@ -25,12 +25,12 @@ decades = st.floats(-3, 14.99).map(lambda exponent: 10.0**exponent)
 
 @given(decades)
 def test_a_count_is_read_back_to_its_three_digits(amount):
-    assert number(count(amount)) == pytest.approx(amount, rel=5.1e-3)
+    assert parse_number(format_count(amount)) == pytest.approx(amount, rel=5.1e-3)
 
 
 @given(decades)
 def test_a_count_has_three_digits_at_most_and_one_suffix(amount):
-    said = count(amount)
+    said = format_count(amount)
     assert re.fullmatch(r"\d+(\.\d+)?[kMBT]?", said)
     assert len(said.rstrip("kMBT").replace(".", "").lstrip("0")) <= 3
 
@@ -38,7 +38,9 @@ def test_a_count_has_three_digits_at_most_and_one_suffix(amount):
 @given(st.floats(-300, 300), st.integers(1, 15))
 def test_a_power_is_read_back_to_its_digits(exponent, digits):
     amount = 10.0**exponent
-    assert number(power(amount, digits)) == pytest.approx(amount, rel=5.1 * 10.0**-digits)
+    assert parse_number(format_scientific(amount, digits)) == pytest.approx(
+        amount, rel=5.1 * 10.0**-digits
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_a_power_is_read_back_to_its_digits(exponent, digits):
     ],
 )  # fmt: skip
 def test_counts_are_said_as_papers_say_them(amount, said):
-    assert count(amount) == said
+    assert format_count(amount) == said
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_counts_are_said_as_papers_say_them(amount, said):
     [(5.76e23, "5.76e23"), (1e21, "1e21"), (9.999e22, "1e23"), (2e-7, "2e-7")],
 )
 def test_powers_are_said_without_idle_zeros_or_signs(amount, said):
-    assert power(amount) == said
+    assert format_scientific(amount) == said
 
 
 @pytest.mark.parametrize(
@@ -70,20 +72,23 @@ def test_powers_are_said_without_idle_zeros_or_signs(amount, said):
     ],
 )  # fmt: skip
 def test_a_figure_is_as_short_as_its_digits_allow(amount, said):
-    assert figure(amount) == said
+    assert format_number(amount) == said
 
 
 @given(st.floats(-300, 300), st.integers(1, 15))
 def test_a_figure_is_read_back_to_its_digits(exponent, digits):
     amount = 10.0**exponent
-    assert float(figure(amount, digits)) == pytest.approx(amount, rel=5.1 * 10.0**-digits)
-    assert "+" not in figure(amount, digits)
+    assert float(format_number(amount, digits)) == pytest.approx(amount, rel=5.1 * 10.0**-digits)
+    assert "+" not in format_number(amount, digits)
 
 
 def test_digits_are_as_many_as_asked_for():
-    assert (count(7.2449e10, 2), count(7.2449e10, 4)) == ("72B", "72.45B")
-    assert (count(5.7246e11, 3), count(5.7246e11, 4)) == ("572B", "572.5B")
-    assert (power(5.7649e23, 1), power(5.7649e23, 4)) == ("6e23", "5.765e23")
+    assert (format_count(7.2449e10, 2), format_count(7.2449e10, 4)) == ("72B", "72.45B")
+    assert (format_count(5.7246e11, 3), format_count(5.7246e11, 4)) == ("572B", "572.5B")
+    assert (format_scientific(5.7649e23, 1), format_scientific(5.7649e23, 4)) == (
+        "6e23",
+        "5.765e23",
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +96,7 @@ def test_digits_are_as_many_as_asked_for():
     [(0.949, "\N{MINUS SIGN}5.1 %"), (1.12, "+12.0 %"), (2, "+100.0 %"), (1, "0.0 %")],
 )
 def test_a_change_is_said_with_its_sign(ratio, said):
-    assert percent(ratio) == said
+    assert format_change(ratio) == said
 
 
 @pytest.mark.parametrize(
@@ -102,14 +107,14 @@ def test_a_change_is_said_with_its_sign(ratio, said):
     ],
 )  # fmt: skip
 def test_suffixes_and_powers_are_both_read(text, value):
-    assert number(text) == value
+    assert parse_number(text) == value
 
 
 @pytest.mark.parametrize("text", ["", "B", "-5", "0", "nan", "inf", "infB", "1e400", "7G", "x"])
 def test_what_is_no_positive_number_is_refused(text):
     sentence = re.escape(f"{text!r} is not a positive number such as 5.76e23 or 70B")
     with pytest.raises(ValueError, match=sentence):
-        number(text)
+        parse_number(text)
 
 
 @pytest.mark.parametrize("value", [0, -1.0, math.nan, math.inf, [1, 0], [[2, math.nan]], None])
@@ -137,4 +142,4 @@ def test_the_rungs_of_a_ladder_are_even_and_end_at_its_ends(steps, low, high):
 
 @pytest.mark.parametrize("rung", ladder(17, 27, TWENTIETHS))
 def test_a_rung_is_the_number_that_it_is_called(rung):
-    assert number(power(rung)) == rung
+    assert parse_number(format_scientific(rung)) == rung

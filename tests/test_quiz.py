@@ -19,7 +19,7 @@ from toylab.tables import csv_reader
 from toylab.teaching import quiz
 from toylab.teaching.questions import QUESTIONS
 from toylab.teaching.quiz import mark, paper
-from toylab.words import quiz as words
+from ui.concepts.quiz import text as words
 
 ROOT = Path(__file__).parent.parent
 SEEDS = (0, 1, 2, 7, 42, 1234, 99_999, 999_999)

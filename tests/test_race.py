@@ -15,14 +15,14 @@ from torch import nn
 from toylab import devices
 from toylab.experiments import corpus, noise_scale, steps_to_loss
 from toylab.experiments.nets import ngram
-from toylab.experiments.noise_scale import Path
-from toylab.experiments.steps_to_loss import Race
+from toylab.experiments.noise_scale import NoiseScaleSpec
+from toylab.experiments.steps_to_loss import StepsToLossSpec
 from toylab.live import worker_process
 
 torch.set_num_threads(1)  # as in a worker
 
-QUICK = Race(256, 3, 32, (2.9, 2.8, 2.7))
-SHORT = Path(2.0, 2.9, 1)
+QUICK = StepsToLossSpec(256, 3, 32, (2.9, 2.8, 2.7))
+SHORT = NoiseScaleSpec(2.0, 2.9, 1)
 COLUMNS = {
     "batch": int, "target": float, "steps": float, "lr": float, "edge": bool, "seed": int,
     "device": str,
@@ -54,7 +54,7 @@ def raced(spec):
 @cache
 def reports(batch, seed=3, targets=QUICK.targets):
     """What a race says at every look; several tests look at it."""
-    return tuple(steps_to_loss.run(Race(batch, seed, 32, targets)))
+    return tuple(steps_to_loss.run(StepsToLossSpec(batch, seed, 32, targets)))
 
 
 def known(*which, **how):
@@ -166,11 +166,11 @@ def test_what_a_worker_makes_of_a_request_is_the_race():
     """JSON knows no tuples; equal specs must stay equal, and cheap to look up."""
     asked = json.loads(worker_process.request(QUICK))
     assert (asked["module"], asked["spec"]) == ("toylab.experiments.steps_to_loss", "Race")
-    assert Race(**asked["fields"]) == QUICK
-    assert hash(Race(**asked["fields"])) == hash(QUICK)
+    assert StepsToLossSpec(**asked["fields"]) == QUICK
+    assert hash(StepsToLossSpec(**asked["fields"])) == hash(QUICK)
     path = json.loads(worker_process.request(SHORT))
     assert (path["module"], path["spec"]) == ("toylab.experiments.noise_scale", "Path")
-    assert Path(**path["fields"]) == SHORT
+    assert NoiseScaleSpec(**path["fields"]) == SHORT
 
 
 @pytest.mark.parametrize("targets", [(2.9,), (2.9, 2.7)])
@@ -204,7 +204,7 @@ def test_seeds_race_from_other_starts_and_on_other_examples():
 
 @pytest.mark.parametrize("batch", [1, 2, 8, 100, 256, 1024, 5000, 16384])
 def test_six_rates_a_factor_of_root_two_apart_lie_around_the_expected_one(batch):
-    lrs, expected = Race(batch).lrs, 3.6 / (1 + 180 / batch)
+    lrs, expected = StepsToLossSpec(batch).lrs, 3.6 / (1 + 180 / batch)
     assert len(lrs) == 6
     np.testing.assert_allclose(np.array(lrs[1:]) / lrs[:-1], math.sqrt(2), rtol=1e-12)
     assert lrs[1] < expected < lrs[-2]
@@ -245,7 +245,7 @@ def test_a_target_that_no_rate_reaches_ends_in_a_row_without_steps(monkeypatch):
 
 def test_a_race_is_given_up_after_its_most_steps(monkeypatch):
     monkeypatch.setattr(steps_to_loss, "PATIENCE", 0.2)
-    spec = Race(512, targets=(2.5,))
+    spec = StepsToLossSpec(512, targets=(2.5,))
     seen = [step for step, _ in steps_to_loss.descend(spec, spec.lrs, spec.most)]
     assert seen == list(range(1, spec.most + 1))
     looked = []
@@ -261,7 +261,7 @@ def test_a_race_is_given_up_after_its_most_steps(monkeypatch):
 
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
 def test_rates_that_all_diverge_reach_nothing_and_a_diverged_one_wins_nothing(loss, monkeypatch):
-    spec = Race(512, targets=(2.9, 2.6))
+    spec = StepsToLossSpec(512, targets=(2.9, 2.6))
     monkeypatch.setattr(steps_to_loss, "losses", lambda _: [loss] * 6)
     monkeypatch.setattr(steps_to_loss, "PATIENCE", 0.1)
     assert [math.isnan(row["steps"]) for row in raced(spec)] == [True, True]
@@ -275,7 +275,7 @@ def test_between_two_looks_log_steps_go_with_the_loss_and_the_first_rate_wins(mo
     """Losses made to order: at steps 4 and 5, both rates pass 2.8, the second one earlier."""
     told = iter([[4.0, 3.0, 5.0, 5.0, 5.0, math.nan], [2.0, 2.5, 5.0, 5.0, 5.0, math.nan]])
     monkeypatch.setattr(steps_to_loss, "losses", lambda _: next(told))
-    spec = Race(512, targets=(2.8,))
+    spec = StepsToLossSpec(512, targets=(2.8,))
     (row,) = raced(spec)
     assert row["lr"] == spec.lrs[1]
     assert row["steps"] == pytest.approx(4 * (5 / 4) ** 0.4)
@@ -284,7 +284,7 @@ def test_between_two_looks_log_steps_go_with_the_loss_and_the_first_rate_wins(mo
 def test_two_targets_between_the_same_two_looks_have_steps_of_their_own(monkeypatch):
     told = iter([[3.0] * 6, [2.5, 2.0, 3.0, 3.0, 3.0, 3.0]])
     monkeypatch.setattr(steps_to_loss, "losses", lambda _: next(told))
-    rows = raced(Race(512, targets=(2.9, 2.6)))
+    rows = raced(StepsToLossSpec(512, targets=(2.9, 2.6)))
     assert [row["steps"] for row in rows] == pytest.approx([4 * 1.25**0.1, 4 * 1.25**0.4])
 
 
@@ -301,8 +301,8 @@ def test_every_run_is_tested_on_the_same_held_out_characters(monkeypatch):
 
     monkeypatch.setattr(ngram, "loss", overheard)
     raced(replace(QUICK, targets=(3.2, 2.9)))
-    raced(Race(512, 9, 4, (3.2,)))
-    list(noise_scale.run(Path(1.0, 3.2, 5)))
+    raced(StepsToLossSpec(512, 9, 4, (3.2,)))
+    list(noise_scale.run(NoiseScaleSpec(1.0, 3.2, 5)))
     assert len(exams) > 10
     assert all(np.array_equal(exam, exams[0]) for exam in exams)
     assert np.array_equal(exams[0], corpus.load().exam[:4096])
@@ -360,7 +360,7 @@ FALL = "targets must fall and lie between 2.3 and 3.2, got "
 )
 def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        Race(**({"batch": 64} | wrong))
+        StepsToLossSpec(**({"batch": 64} | wrong))
 
 
 @pytest.mark.parametrize(
@@ -378,14 +378,14 @@ def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence
 )
 def test_a_path_refuses_what_its_run_could_not_be(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        Path(**({"lr": 1.0} | wrong))
+        NoiseScaleSpec(**({"lr": 1.0} | wrong))
 
 
 @pytest.mark.parametrize(("batch", "size"), [(1, 1), (16384, 1024)])
 def test_the_ends_of_what_is_allowed_are_taken(batch, size):
-    spec = Race(batch, 10**9, size, (3.2, 2.3))
+    spec = StepsToLossSpec(batch, 10**9, size, (3.2, 2.3))
     assert spec.targets == (3.2, 2.3)
-    assert Path(10.0, 2.3, 10**9, size).lr == 10
+    assert NoiseScaleSpec(10.0, 2.3, 10**9, size).lr == 10
 
 
 @pytest.mark.parametrize(("run", "spec"), [(steps_to_loss.run, QUICK), (noise_scale.run, SHORT)])
@@ -400,13 +400,19 @@ def test_an_absent_device_is_refused_and_not_replaced(run, spec):
 
 
 def test_smaller_batches_lower_targets_and_larger_networks_cost_more():
-    costs = [Race(batch).cost for batch in (1, 4, 16, 64)]
+    costs = [StepsToLossSpec(batch).cost for batch in (1, 4, 16, 64)]
     assert all(a > b > 0 for a, b in pairwise(costs))
-    assert Race(64, targets=(2.9, 2.5)).cost > Race(64, targets=(2.9, 2.7)).cost
-    assert Race(64, size=512).cost > 2 * Race(64).cost
-    assert Path(0.4).cost > Path(2.0).cost > Path(2.0, 2.7).cost > 0
-    assert Path(0.2).usual == pytest.approx(2 * Path(0.4).usual)
-    assert Path(4.0).usual == Path(2.0).usual == Race(256, targets=(2.55,)).usual
+    assert (
+        StepsToLossSpec(64, targets=(2.9, 2.5)).cost > StepsToLossSpec(64, targets=(2.9, 2.7)).cost
+    )
+    assert StepsToLossSpec(64, size=512).cost > 2 * StepsToLossSpec(64).cost
+    assert NoiseScaleSpec(0.4).cost > NoiseScaleSpec(2.0).cost > NoiseScaleSpec(2.0, 2.7).cost > 0
+    assert NoiseScaleSpec(0.2).usual == pytest.approx(2 * NoiseScaleSpec(0.4).usual)
+    assert (
+        NoiseScaleSpec(4.0).usual
+        == NoiseScaleSpec(2.0).usual
+        == StepsToLossSpec(256, targets=(2.55,)).usual
+    )
 
 
 # --- The noise along a path -------------------------------------------------------------------
@@ -456,7 +462,7 @@ def test_squared_lengths_are_autograds_on_the_same_examples(overheard, monkeypat
     monkeypatch.setattr(
         noise_scale, "losses", lambda net: nets.append(module(net)) or steps_to_loss.losses(net)
     )
-    *_, (_, rows) = noise_scale.run(Path(1.0, 3.1, 2))
+    *_, (_, rows) = noise_scale.run(NoiseScaleSpec(1.0, 3.1, 2))
     small = iter([d for d in overheard.drawn if len(d) == 16])
     big = iter([d for d in overheard.drawn if len(d) == 4096])
     assert len(nets) > 5
@@ -474,7 +480,7 @@ def test_the_noise_is_measured_on_examples_that_the_run_does_not_learn_from(over
     runs = []
     for seed in (0, 1):
         overheard.drawn.clear()
-        list(noise_scale.run(Path(1.0, 3.2, seed)))
+        list(noise_scale.run(NoiseScaleSpec(1.0, 3.2, seed)))
         small = np.concatenate([d for d in overheard.drawn if len(d) in (16, 4096)])
         learned = np.concatenate([d for d in overheard.drawn if len(d) not in (16, 4096)])
         assert not np.array_equal(small[:16], learned[:16])
@@ -516,9 +522,9 @@ def test_a_path_learns_what_a_race_of_its_rate_does(monkeypatch):
     """Its loss at a look is that of the race's network at the same step."""
     monkeypatch.setattr(noise_scale, "PAIRS", 1)
     for lr in (1.0, 2.8):
-        *_, (_, rows) = noise_scale.run(Path(lr, 3.0, 1))
+        *_, (_, rows) = noise_scale.run(NoiseScaleSpec(lr, 3.0, 1))
         losses = {row["step"]: row["loss"] for row in rows}
-        for step, net in steps_to_loss.descend(Race(256, 1), [lr], max(losses)):
+        for step, net in steps_to_loss.descend(StepsToLossSpec(256, 1), [lr], max(losses)):
             assert step not in losses or steps_to_loss.losses(net) == [losses[step]]
         assert step == max(losses) > 10
 

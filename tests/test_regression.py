@@ -9,14 +9,14 @@ from scipy.special import zeta
 
 from toylab.data import recorded as runs
 from toylab.experiments import regression
-from toylab.experiments.regression import BATCH, RATE, RECORDED, SIZES, Study
+from toylab.experiments.regression import BATCH, RATE, RECORDED, SIZES, RegressionStudy
 from toylab.fits import isoflop, parametric
-from toylab.fits.parametric_diagnostics import doubts
-from toylab.fits.runs import points
+from toylab.fits.parametric_diagnostics import diagnose
+from toylab.fits.runs import make_runs
 from toylab.laws import allocation
 from toylab.laws.forms import Additive
 
-SHORT = Study(highest=2e5, budgets=3, seeds=2)
+SHORT = RegressionStudy(highest=2e5, budgets=3, seeds=2)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def recorded():
 
 
 def studied(frame):
-    return points(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
+    return make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
 
 
 def test_the_same_study_gives_the_same_runs_and_each_seed_stands_alone():
@@ -67,12 +67,12 @@ def test_the_loss_is_the_error_on_fresh_samples():
 
 
 def test_no_student_beats_what_it_cannot_see(recorded):
-    power = 2 * (Study().spectrum + Study().target)
+    power = 2 * (RegressionStudy().spectrum + RegressionStudy().target)
     assert (recorded["loss"] > zeta(power, recorded["params"] + 1.0)).all()
 
 
 def test_sizes_lie_around_the_line_of_theory_and_budgets_are_spent():
-    study = Study()
+    study = RegressionStudy()
     frame = regression.trained(SHORT)
     spent = 6 * frame["params"] * frame["tokens"]
     assert (np.abs(spent / frame["flops"] - 1) <= 6 * 256 * BATCH / 2 / SHORT.lowest).all()
@@ -95,12 +95,12 @@ def test_the_recorded_runs_find_the_exponent_of_theory(recorded):
 def test_a_surface_fitted_to_them_is_doubted_for_its_floor_and_its_pattern(recorded):
     """There is no floor; an additive form with one bends to the runs all the same."""
     fit = parametric.fit(studied(recorded))
-    said = doubts(fit, parametric.bootstrap(fit, 100))
+    said = diagnose(fit, parametric.bootstrap(fit, 100))
     assert [sentence.split()[1] for sentence in said] == ["floor", "residuals"]
 
 
 def test_the_recorded_file_is_what_the_engine_makes(recorded):
-    first = regression.trained(replace(Study(), seeds=1))
+    first = regression.trained(replace(RegressionStudy(), seeds=1))
     mine = recorded[recorded["seed"] == 0].reset_index(drop=True)
     np.testing.assert_allclose(mine["loss"], first["loss"], rtol=1e-5)
     np.testing.assert_allclose(mine["tokens"], first["tokens"])
@@ -127,22 +127,24 @@ def test_the_recorded_file_is_what_the_engine_makes(recorded):
 )
 def test_a_study_that_cannot_be_is_refused_by_the_name_of_what_is_wrong(wrong, rule):
     with pytest.raises(ValueError, match=rule.replace("+", r"\+")):
-        Study(**wrong)
+        RegressionStudy(**wrong)
 
 
 def test_the_ends_of_each_range_are_allowed():
-    least = Study(5, 5, lowest=192, highest=1e9, budgets=2, seeds=1000, seed=0)
+    least = RegressionStudy(5, 5, lowest=192, highest=1e9, budgets=2, seeds=1000, seed=0)
     assert replace(least, seeds=1, target=0).spectrum == 5
 
 
 @pytest.mark.parametrize(("spectrum", "target"), [(0.75, 0.25), (1.0, 0.0), (0.6, 1.3)])
 def test_theory_is_one_set_of_exponents(spectrum, target):
     """What N features leave falls as N^-alpha, and a and b are a surface's own, eq. 4."""
-    said = Study(spectrum, target).theory
+    said = RegressionStudy(spectrum, target).theory
     unseen = zeta(2 * (spectrum + target), np.array([1e6, 1e7]))
     assert math.log10(unseen[0] / unseen[1]) == pytest.approx(said["alpha"], rel=1e-5)
     # a constant times D^(1 / 2a) features are learned of D samples
     assert said["alpha"] / (2 * spectrum) == pytest.approx(said["beta"])
     form = Additive(1.0, 1.0, 1.0, said["alpha"], said["beta"])
-    assert said["a"] == pytest.approx(allocation.exponent(form)) == Study(spectrum).exponent
+    assert (
+        said["a"] == pytest.approx(allocation.exponent(form)) == RegressionStudy(spectrum).exponent
+    )
     assert (said["a"] + said["b"], said["E"]) == (1, 0)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from toylab.data import recorded as runs
 from toylab.experiments import charlm_repeats, charlm_study, corpus
-from toylab.experiments.charlm_study import PLANS, REPEATED, USUAL, Plan
+from toylab.experiments.charlm_study import PLANS, REPEATED, USUAL, CharlmStudy
 from toylab.fits import isoflop
-from toylab.fits.runs import points
+from toylab.fits.runs import make_runs
 from toylab.live.job_queue import Pool
 
 PYTHON, SYNTHETIC = PLANS["python"][USUAL], PLANS["synthetic"][USUAL]
@@ -132,7 +132,7 @@ def test_a_plan_that_was_not_repeated_has_no_band(tmp_path, monkeypatch):
     recorded(tmp_path, monkeypatch, rows)
     assert charlm_repeats.band(PYTHON).repeats == 3
     assert charlm_repeats.band(replace(PYTHON, rate=2.0)) is None
-    assert charlm_repeats.band(Plan(highest=1e12)) is None
+    assert charlm_repeats.band(CharlmStudy(highest=1e12)) is None
     assert charlm_repeats.band(PLANS["python"]["thorough"]) is None  # too few
     assert charlm_repeats.band(SYNTHETIC) is None
 
@@ -184,7 +184,7 @@ def test_a_plan_trained_from_fresh_seeds_has_a_bottom_at_every_budget_and_is_in_
     assert progress.failures == []
     frame = charlm_study.table(progress.rows)
     assert len(frame) == sum(spec.runs for spec in fresh.specs())
-    found = isoflop.fit(points(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
+    found = isoflop.fit(make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
     assert len(found.valleys) == len(fresh.budgets)
     assert [valley.trouble for valley in found.valleys if valley.trouble] == []
     assert all(valley.interior for valley in found.valleys)

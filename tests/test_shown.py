@@ -8,7 +8,7 @@ import pytest
 
 from toylab.data.recorded import Recorded
 from toylab.live.progress import Progress
-from toylab.live.result_source import choose
+from toylab.live.result_source import choose_source
 
 HERE = {
     name: Recorded(pd.DataFrame({"from": [name]}), f"python -m toylab record, {name}")
@@ -48,7 +48,7 @@ STOPPED, EMPTY = job(live=False, stopped=True), job(live=False, stopped=True, ro
 def test_a_page_is_never_empty_and_says_when_it_is_stale(
     last, about, asked, shown, rows_from, stale
 ):
-    chosen = choose(last, about, asked, HERE.get, "first")
+    chosen = choose_source(last, about, asked, HERE.get, "first")
     assert (chosen.about, chosen.stale) == (shown, stale)
     assert chosen.rows == [{"from": rows_from}]
     assert chosen.kind == ("live" if rows_from == "job" else "recorded")
@@ -56,7 +56,7 @@ def test_a_page_is_never_empty_and_says_when_it_is_stale(
 
 
 def test_recorded_runs_say_which_command_made_them():
-    chosen = choose(None, None, "recorded", HERE.get, "first")
+    chosen = choose_source(None, None, "recorded", HERE.get, "first")
     assert chosen.made == "Made with: python -m toylab record, recorded"
 
 
@@ -72,9 +72,9 @@ def test_recorded_runs_say_which_command_made_them():
     ],
 )
 def test_live_runs_say_when_they_were_trained(last, made):
-    assert choose(last, "mine", "mine", HERE.get, "first").made == made
+    assert choose_source(last, "mine", "mine", HERE.get, "first").made == made
 
 
 def test_there_may_be_nothing_recorded_at_all():
-    chosen = choose(None, None, "other", lambda _: None, "first")
+    chosen = choose_source(None, None, "other", lambda _: None, "first")
     assert (chosen.rows, chosen.made, chosen.stale) == ([], "", True)

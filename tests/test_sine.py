@@ -16,12 +16,12 @@ from torch.utils.flop_counter import FlopCounterMode
 from toylab import devices
 from toylab.benchmarks import sine as bench
 from toylab.experiments import sine
-from toylab.experiments.sine import Runs
+from toylab.experiments.sine import SineSpec
 
 torch.set_num_threads(1)  # as in a worker
 
-SMALL = Runs(8, 32, steps=40, noise=0.1, runs=3)
-NOISY = Runs(8, 128, steps=1000, noise=0.3, schedule="cosine", runs=8)
+SMALL = SineSpec(8, 32, steps=40, noise=0.1, runs=3)
+NOISY = SineSpec(8, 128, steps=1000, noise=0.3, schedule="cosine", runs=8)
 seeds, sizes = st.integers(0, 10**6), st.integers(1, 64)
 targets = st.sampled_from(sorted(sine.TARGETS))
 
@@ -54,7 +54,7 @@ def test_the_same_spec_gives_bitwise_the_same_rows_at_every_look():
 
 @given(seeds, sizes, targets, st.floats(0, 1))
 def test_draws_nest(seed, samples, target, noise):
-    few = Runs(8, samples, seed=seed, target=target, noise=noise, runs=2)
+    few = SineSpec(8, samples, seed=seed, target=target, noise=noise, runs=2)
     (x, y), (xs, ys) = sine.examples(few), sine.examples(replace(few, samples=2 * samples))
     assert np.array_equal(x, xs[:, :samples])
     np.testing.assert_allclose(y, ys[:, :samples], rtol=0, atol=1e-12)
@@ -62,7 +62,7 @@ def test_draws_nest(seed, samples, target, noise):
 
 @given(seeds, sizes, st.integers(1, 8))
 def test_a_seed_draws_the_same_alone_and_in_any_stack(seed, samples, runs):
-    stack = Runs(4, samples, seed=seed, runs=runs, noise=0.5)
+    stack = SineSpec(4, samples, seed=seed, runs=runs, noise=0.5)
     for k in range(runs):
         alone = replace(stack, seed=seed + k, runs=1)
         assert np.array_equal(sine.initial(alone)[0], sine.initial(stack)[k])
@@ -73,7 +73,7 @@ def test_a_seed_draws_the_same_alone_and_in_any_stack(seed, samples, runs):
 
 @given(seeds, sizes, sizes, st.floats(0, 1), targets)
 def test_a_seed_starts_from_one_network_whatever_it_learns(seed, samples, more, noise, target):
-    one = Runs(8, samples, seed=seed)
+    one = SineSpec(8, samples, seed=seed)
     other = replace(one, samples=more, noise=noise, target=target, lr=0.1, steps=7)
     assert np.array_equal(sine.initial(one), sine.initial(other))
     assert not np.array_equal(sine.initial(one), sine.initial(replace(one, seed=seed + 1)))
@@ -81,7 +81,7 @@ def test_a_seed_starts_from_one_network_whatever_it_learns(seed, samples, more, 
 
 def test_draws_follow_the_stated_distributions():
     """Kolmogorov-Smirnov of seeded draws: a law that is off by 10 % gives p < 1e-4."""
-    spec = Runs(64, 20_000, noise=0.3)
+    spec = SineSpec(64, 20_000, noise=0.3)
     (x,), (y,) = sine.examples(spec)
     (start,), w = sine.initial(spec), spec.width
     eps = (y - np.sin(x)) / 0.3
@@ -117,13 +117,13 @@ def test_learning_rates_are_torchs(schedule):
         expected += scheduler.get_last_lr()
         optimizer.step()
         scheduler.step()
-    ours = sine.learning_rates(Runs(1, 1, lr=0.02, steps=30, schedule=schedule))
+    ours = sine.learning_rates(SineSpec(1, 1, lr=0.02, steps=30, schedule=schedule))
     assert ours == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("width", [1, 8, 64])
 def test_params_and_flops_are_what_torch_counts(width):
-    spec, net = Runs(width, 100, steps=7), network(width)
+    spec, net = SineSpec(width, 100, steps=7), network(width)
     assert spec.params == sum(p.numel() for p in net.parameters())
     with FlopCounterMode(display=False) as counter:
         net(torch.zeros(spec.samples, 1)).sum().backward()
@@ -134,7 +134,7 @@ def test_params_and_flops_are_what_torch_counts(width):
 
 
 def test_the_articles_network_has_4353_parameters():
-    assert Runs(64, 1).params == 4353
+    assert SineSpec(64, 1).params == 4353
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_articles_network_has_4353_parameters():
 )
 def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
-        Runs(**({"width": 64, "samples": 64} | wrong))
+        SineSpec(**({"width": 64, "samples": 64} | wrong))
 
 
 def test_an_absent_device_is_refused_and_not_replaced():
@@ -180,7 +180,7 @@ def test_a_rate_that_diverges_gives_rows_that_say_so():
 
 def test_a_run_that_has_hardly_begun_has_not_diverged():
     """Some networks start worse than the flat line y = 0; that is not divergence."""
-    rows = trained(Runs(64, 32, steps=3, lr=1e-4, runs=8))
+    rows = trained(SineSpec(64, 32, steps=3, lr=1e-4, runs=8))
     assert max(row["train_mse"] for row in rows) > 0.5
     assert not any(row["diverged"] for row in rows)
 
@@ -202,7 +202,7 @@ def test_it_trains_like_the_plain_way():
     Shared points make the two samples more alike than chance would, so p is if anything large.
     Half or twice the rate, or a hidden or last layer without its gradient, gives p below 1e-3.
     """
-    spec = Runs(16, 64, steps=150, runs=24)
+    spec = SineSpec(16, 64, steps=150, runs=24)
     plainly = [bench.plain(replace(spec, seed=seed, runs=1)) for seed in range(24)]
     assert stats.ks_2samp(np.log(errors(spec)), np.log(plainly)).pvalue > 0.01
 

@@ -14,7 +14,7 @@ from ui import source_code
 
 @pytest.mark.parametrize(
     "definition",
-    [mlp.train, mlp.add_gradient, Adam, sine.Runs, sine.run],
+    [mlp.train, mlp.add_gradient, Adam, sine.SineSpec, sine.run],
     ids=lambda definition: definition.__name__,
 )
 def test_the_text_is_what_python_itself_finds(definition):

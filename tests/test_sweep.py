@@ -14,14 +14,14 @@ from toylab import __main__ as cli
 from toylab import devices
 from toylab.cli import sine as command
 from toylab.experiments import sine, sine_study
-from toylab.experiments.sine_study import PRESETS, SWEEPS, Study
+from toylab.experiments.sine_study import PRESETS, SWEEPS, SineStudy
 
 torch.set_num_threads(1)  # as in a worker
 
 pairs = st.tuples(st.integers(1, 512), st.integers(1, 512)).map(lambda pair: tuple(sorted(pair)))
 positive = st.integers(1, 3000)
 studies = st.builds(
-    Study,
+    SineStudy,
     sweep=st.sampled_from(sorted(SWEEPS)),
     width=st.integers(1, 512),
     samples=positive,
@@ -105,7 +105,7 @@ def test_a_presets_command_names_it_and_nothing_more(name):
 
 
 def test_fresh_noisy_labels_add_the_noises_variance_to_the_error():
-    study = Study(sizes=(8, 16), noise=0.3, seeds=1)
+    study = SineStudy(sizes=(8, 16), noise=0.3, seeds=1)
     rows = [row(16, 0, 0.02), row(8, 0, 0.05)]
     clean, labels = (sine_study.table(replace(study, score=s), rows) for s in ("clean", "labels"))
     assert clean["samples"].tolist() == [8, 16]
@@ -115,14 +115,14 @@ def test_fresh_noisy_labels_add_the_noises_variance_to_the_error():
 
 
 def test_a_diverged_run_is_in_the_table_without_an_error():
-    frame = sine_study.table(Study(), [row(8, 1, 3e9, diverged=True), row(8, 0, 0.5)])
+    frame = sine_study.table(SineStudy(), [row(8, 1, 3e9, diverged=True), row(8, 0, 0.5)])
     assert frame["diverged"].tolist() == [False, True]
     assert frame["error"].isna().tolist() == [False, True]
     assert frame["test_mse"].tolist() == [0.5, 3e9]
 
 
 def test_a_table_without_rows_has_the_columns_and_types_of_one_with_rows():
-    empty, full = sine_study.table(Study(), []), sine_study.table(Study(), [row(8, 0, 0.5)])
+    empty, full = sine_study.table(SineStudy(), []), sine_study.table(SineStudy(), [row(8, 0, 0.5)])
     assert empty.empty
     pd.testing.assert_series_equal(
         empty.dtypes.drop("curve"), full.dtypes.drop("curve"), check_names=False
@@ -179,12 +179,12 @@ def test_training_a_recorded_stack_again_gives_what_was_recorded():
 )
 def test_a_wrong_argument_is_refused_with_the_rule_and_the_value(wrong, sentence):
     with pytest.raises(ValueError, match=f"^{sentence}$"):
-        Study(**wrong)
+        SineStudy(**wrong)
 
 
 def test_sizes_beyond_memory_are_refused_before_anything_is_trained():
     with pytest.raises(ValueError, match=r"GB of memory; the limit is 2 GB$"):
-        Study(sizes=(64, 2**30)).specs()
+        SineStudy(sizes=(64, 2**30)).specs()
 
 
 @pytest.mark.parametrize(
@@ -192,8 +192,8 @@ def test_sizes_beyond_memory_are_refused_before_anything_is_trained():
     [
         (PRESETS["article"], ["sin x", "no noise", "width 64", "500 steps", "20 seeds"]),
         (replace(PRESETS["noise"], sweep="width"), ["noise 0.3", "512 samples", "cosine"]),
-        (Study(target="fourier", frequency=3), ["a Fourier sum"]),
-        (Study(frequency=3), ["sin 3x"]),
+        (SineStudy(target="fourier", frequency=3), ["a Fourier sum"]),
+        (SineStudy(frequency=3), ["sin 3x"]),
     ],
 )
 def test_the_settings_are_described_in_a_line(study, words):

@@ -15,7 +15,7 @@ from toylab.laws import batch_lr as tuning
 from toylab.laws import published
 from toylab.laws.batch_lr import RULES, TRAINED, advice, bits
 from toylab.simulation import batch_lr_grids
-from toylab.simulation.batch_lr_grids import FINDERS, Study, travel
+from toylab.simulation.batch_lr_grids import FINDERS, SimulatedGrids, optimal_settings
 
 BUDGETS = tuple(float(C) for C in np.geomspace(1e17, 2e19, 5))  # DeepSeek's runs
 EXPONENTS = {"deepseek": (0.3271, -0.125), "step": (0.571 / 2, (0.307 - 0.713) / 2)}
@@ -215,7 +215,7 @@ def test_flops_a_token_are_deepseeks_m():
 @settings(deadline=None)
 def test_the_truth_at_a_budget_is_the_rule_and_the_best_loss_of_the_refit(rule, decade, k_B):
     flops, form = 10**decade, published.REFIT.form
-    bowl = Study(rule, along=k_B, across=0.3, tilt=0.7).bowl(flops)
+    bowl = SimulatedGrids(rule, along=k_B, across=0.3, tilt=0.7).bowl(flops)
     assert (bowl.batch, bowl.lr) == (RULES[rule].batch(flops), RULES[rule].lr(flops))
     assert (bowl.along, bowl.across, bowl.tilt) == (k_B, 0.3, 0.7)
     best = minimize_scalar(
@@ -231,7 +231,7 @@ def test_the_truth_at_a_budget_is_the_rule_and_the_best_loss_of_the_refit(rule, 
 )  # fmt: skip
 @settings(deadline=None)
 def test_a_grid_is_even_and_square_about_a_power_of_two_and_a_round_rate(rule, decade, cells, span):
-    study = Study(rule, cells=cells, span=span)
+    study = SimulatedGrids(rule, cells=cells, span=span)
     grid, bowl = study.grid(10**decade), study.bowl(10**decade)
     assert grid.shape == (cells, cells)
     steps = {}
@@ -252,34 +252,35 @@ def test_every_seed_and_every_budget_has_luck_of_its_own():
     lucks = []
     for seed in range(20):
         for C in 10 ** np.arange(17, 20, 0.1):
-            study = Study(seed=seed, noise=0.01)
+            study = SimulatedGrids(seed=seed, noise=0.01)
             clean = replace(study, noise=0).losses(C, 1)
             lucks.append((study.losses(C, 1) / clean - 1)[0, 0])
     assert len(np.unique(np.round(lucks, 9))) == 20 * 30
     # Not only another number: they do not hang together either.
     far, near = (
-        (Study(noise=0.01).losses(C) / Study(noise=0).losses(C)).ravel() for C in (1e18, 1e19)
+        (SimulatedGrids(noise=0.01).losses(C) / SimulatedGrids(noise=0).losses(C)).ravel()
+        for C in (1e18, 1e19)
     )
     assert abs(np.corrcoef(far, near)[0, 1]) < 4 / math.sqrt(len(far))
 
 
 def test_a_study_repeats_itself_and_its_own_draw_is_the_first():
-    study = Study(seed=4, **SHAPE)
-    np.testing.assert_array_equal(study.losses(1e19), Study(seed=4, **SHAPE).losses(1e19))
+    study = SimulatedGrids(seed=4, **SHAPE)
+    np.testing.assert_array_equal(study.losses(1e19), SimulatedGrids(seed=4, **SHAPE).losses(1e19))
     np.testing.assert_array_equal(study.losses(1e19, 1), study.losses(1e19)[:1])
     assert study.losses(1e19).shape == (200, 81)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.002, 0.05])
 def test_the_noise_is_a_share_of_the_loss(noise):
-    study = Study(noise=noise)
+    study = SimulatedGrids(noise=noise)
     luck = study.losses(1e19) / replace(study, noise=0).losses(1e19) - 1
     assert luck.std() == pytest.approx(noise, rel=4 / math.sqrt(2 * luck.size))
 
 
 @finders
 def test_both_ways_to_find_look_at_the_same_losses(finder):
-    study = Study(finder=finder, seed=2, noise=0.01, **SHAPE)
+    study = SimulatedGrids(finder=finder, seed=2, noise=0.01, **SHAPE)
     by_hand = {"fit": quadratic, "lowest": lowest}
     for asked in (None, "fit", "lowest"):
         found = study.found(1e18, asked)
@@ -302,11 +303,11 @@ def test_both_ways_to_find_look_at_the_same_losses(finder):
 )
 def test_a_study_that_cannot_be_done_is_refused(wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
-        Study(**wrong)
+        SimulatedGrids(**wrong)
 
 
 def test_the_largest_and_the_smallest_study_can_be_done():
-    for usual in (Study(cells=3, span=1000.0), Study(cells=50, span=1.001)):
+    for usual in (SimulatedGrids(cells=3, span=1000.0), SimulatedGrids(cells=50, span=1.001)):
         assert np.isfinite(usual.grid(1e19).batches).all()
 
 
@@ -327,7 +328,7 @@ def test_the_largest_and_the_smallest_study_can_be_done():
 )
 def test_a_truth_or_a_budget_that_is_none_is_refused(wrong, flops, sentence):
     with pytest.raises(ValueError, match=sentence):
-        travel(Study(**wrong), (1e18, flops))
+        optimal_settings(SimulatedGrids(**wrong), (1e18, flops))
 
 
 # --- how the best settings move -----------------------------------------------------------
@@ -339,8 +340,8 @@ def test_a_truth_or_a_budget_that_is_none_is_refused(wrong, flops, sentence):
 )  # fmt: skip
 @settings(deadline=None, max_examples=30)
 def test_without_noise_a_fit_recovers_every_rules_exponents(rule, cells, span, along, across, tilt):
-    study = Study(rule, 0, cells, span, along, across, tilt)
-    found = travel(study, BUDGETS)
+    study = SimulatedGrids(rule, 0, cells, span, along, across, tilt)
+    found = optimal_settings(study, BUDGETS)
     for trend, settings_, of, exponent in (
         (found.by_batch, found.batch, RULES[rule].batch, EXPONENTS[rule][0]),
         (found.by_lr, found.lr, RULES[rule].lr, EXPONENTS[rule][1]),
@@ -357,8 +358,8 @@ def test_without_noise_a_fit_recovers_every_rules_exponents(rule, cells, span, a
 @rules
 @pytest.mark.parametrize("cells", [5, 9, 16])
 def test_without_noise_the_lowest_cell_is_right_only_to_half_a_step_of_the_grid(rule, cells):
-    study = Study(rule, 0, cells, 8.0, 0.02, 0.1, tilt=0, finder="lowest")
-    found = travel(study, BUDGETS)
+    study = SimulatedGrids(rule, 0, cells, 8.0, 0.02, 0.1, tilt=0, finder="lowest")
+    found = optimal_settings(study, BUDGETS)
     half = math.log(8) / (cells - 1)
     x = np.log(BUDGETS) - np.log(BUDGETS).mean()
     most = half * np.abs(x).sum() / (x @ x)  # all errors against the line
@@ -376,7 +377,7 @@ def test_without_noise_the_lowest_cell_is_right_only_to_half_a_step_of_the_grid(
 @finders
 @pytest.mark.parametrize("seed", range(5))
 def test_with_noise_the_truth_lies_within_what_other_draws_find(rule, finder, seed):
-    found = travel(Study(rule, finder=finder, seed=seed, **SHAPE), BUDGETS)
+    found = optimal_settings(SimulatedGrids(rule, finder=finder, seed=seed, **SHAPE), BUDGETS)
     assert found.by_batch.exponent.holds(EXPONENTS[rule][0])
     assert found.by_lr.exponent.holds(EXPONENTS[rule][1])
 
@@ -385,7 +386,7 @@ def test_a_studys_own_fit_lies_within_that_of_other_draws_95_times_in_100():
     """199 other draws cost half a percent of it."""
     studies, within = 300, np.zeros(2)
     for seed in range(studies):
-        found = travel(Study(seed=seed, **SHAPE), BUDGETS)
+        found = optimal_settings(SimulatedGrids(seed=seed, **SHAPE), BUDGETS)
         within += [one.exponent.holds(one.exponent.value) for one in (found.by_batch, found.by_lr)]
     error = math.sqrt(0.95 * 0.05 / studies)
     np.testing.assert_allclose(within / studies, 0.945, atol=3 * error)
@@ -393,8 +394,8 @@ def test_a_studys_own_fit_lies_within_that_of_other_draws_95_times_in_100():
 
 def test_the_interval_of_an_exponent_is_that_of_independent_errors_at_every_budget():
     """The scatter of the bottoms at each budget, passed on to the slope of the line."""
-    study = Study(**SHAPE)
-    found = travel(study, BUDGETS)
+    study = SimulatedGrids(**SHAPE)
+    found = optimal_settings(study, BUDGETS)
     x = np.log(BUDGETS) - np.log(BUDGETS).mean()
     for trend, name in ((found.by_batch, "batch"), (found.by_lr, "lr")):
         scatter = [np.log(getattr(study.found(C), name)).std() for C in BUDGETS]
@@ -409,7 +410,7 @@ def test_the_interval_of_an_exponent_is_that_of_independent_errors_at_every_budg
 @pytest.mark.parametrize("seed", range(3))
 def test_a_fit_tells_the_exponents_far_better_than_the_lowest_cells(rule, seed):
     fit, cell = (
-        travel(Study(rule, finder=finder, seed=seed, **SHAPE), BUDGETS)
+        optimal_settings(SimulatedGrids(rule, finder=finder, seed=seed, **SHAPE), BUDGETS)
         for finder in ("fit", "lowest")
     )
     for name in ("by_batch", "by_lr"):
@@ -419,8 +420,8 @@ def test_a_fit_tells_the_exponents_far_better_than_the_lowest_cells(rule, seed):
 
 @finders
 def test_the_line_is_that_of_the_studys_own_draw(finder):
-    study = Study(finder=finder, seed=6, **SHAPE)
-    found = travel(study, BUDGETS)
+    study = SimulatedGrids(finder=finder, seed=6, **SHAPE)
+    found = optimal_settings(study, BUDGETS)
     for trend, settings_, name in (
         (found.by_batch, found.batch, "batch"),
         (found.by_lr, found.lr, "lr"),
@@ -435,7 +436,8 @@ def test_the_line_is_that_of_the_studys_own_draw(finder):
 @finders
 def test_the_seed_decides_and_nothing_else(finder):
     one, again, other = (
-        travel(Study(finder=finder, seed=seed, **SHAPE), BUDGETS) for seed in (3, 3, 4)
+        optimal_settings(SimulatedGrids(finder=finder, seed=seed, **SHAPE), BUDGETS)
+        for seed in (3, 3, 4)
     )
     np.testing.assert_array_equal(one.by_batch.lines, again.by_batch.lines)
     np.testing.assert_array_equal(one.by_lr.lines, again.by_lr.lines)
@@ -458,7 +460,7 @@ def within(grid, found):
 
 
 def test_a_bottom_outside_the_grid_is_no_answer_and_one_inside_is_left_as_it_is():
-    study = Study(cells=3, noise=0.02, seed=0, **SHAPE)
+    study = SimulatedGrids(cells=3, noise=0.02, seed=0, **SHAPE)
     for C in BUDGETS:
         plain, found = quadratic(study.grid(C), study.losses(C)), study.found(C)
         inside = within(study.grid(C), plain)
@@ -473,23 +475,23 @@ def test_a_bottom_outside_the_grid_is_no_answer_and_one_inside_is_left_as_it_is(
 @pytest.mark.parametrize("flops", [(), (1e18,), (1e18, 1e18)])
 def test_fewer_than_two_budgets_tell_nothing_of_how_settings_move(flops):
     with pytest.raises(ValueError, match=r"^flops must hold two budgets at least, got \("):
-        travel(Study(), flops)
-    assert travel(Study(), (1e18, 2e18)).flops.tolist() == [1e18, 2e18]
+        optimal_settings(SimulatedGrids(), flops)
+    assert optimal_settings(SimulatedGrids(), (1e18, 2e18)).flops.tolist() == [1e18, 2e18]
 
 
 def test_a_study_most_of_whose_draws_have_no_answer_is_refused(monkeypatch):
     """At 8 % noise, seed 118 is lucky in its own draw, and so are 4 of its 199 others."""
-    study = Study(cells=3, noise=0.08, seed=118, **SHAPE)
+    study = SimulatedGrids(cells=3, noise=0.08, seed=118, **SHAPE)
     _, good = answers(study)
     assert good[0]
     assert 1 < sum(good) < 40 == batch_lr_grids.FEWEST
     with pytest.raises(ValueError, match=r"^in nearly every draw some budget has no bottom"):
-        travel(study, BUDGETS)
+        optimal_settings(study, BUDGETS)
     monkeypatch.setattr(tuning, "FEWEST", sum(good) + 1)
     with pytest.raises(ValueError, match=r"^in nearly every draw some budget has no bottom"):
-        travel(study, BUDGETS)
+        optimal_settings(study, BUDGETS)
     monkeypatch.setattr(tuning, "FEWEST", sum(good))
-    assert len(travel(study, BUDGETS).by_batch.lines) == sum(good)
+    assert len(optimal_settings(study, BUDGETS).by_batch.lines) == sum(good)
 
 
 def test_draws_without_a_bottom_are_counted_and_left_out_or_refused_if_its_own():
@@ -499,7 +501,7 @@ def test_draws_without_a_bottom_are_counted_and_left_out_or_refused_if_its_own()
     """
     refused = 0
     for seed in range(8):
-        study = Study(cells=3, noise=0.02, seed=seed, **SHAPE)
+        study = SimulatedGrids(cells=3, noise=0.02, seed=seed, **SHAPE)
         found, good = answers(study)
         none = np.isnan([one.batch for one in found]).any(axis=0)
         lost = ~good
@@ -510,9 +512,9 @@ def test_draws_without_a_bottom_are_counted_and_left_out_or_refused_if_its_own()
             with pytest.raises(
                 ValueError, match=r"^at some budget the quadratic has no lowest point inside"
             ):
-                travel(study, BUDGETS)
+                optimal_settings(study, BUDGETS)
         else:
-            moved = travel(study, BUDGETS)
+            moved = optimal_settings(study, BUDGETS)
             assert moved.lost == pytest.approx(sum(lost) / 200)
             assert len(moved.by_batch.lines) == len(moved.by_lr.lines) == 200 - sum(lost)
     assert 0 < refused < 8

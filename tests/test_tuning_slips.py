@@ -148,7 +148,7 @@ def test_the_same_steps_give_the_largest_batch_eight_times_the_compute():
 def test_the_cells_of_our_grid_see_the_characters_that_the_answer_says():
     """N6's remedy."""
     said(examples()[STEPS].answer, "20,480")
-    tokens = {spec.tokens for spec in batch_lr_study.Plan(budgets=1).specs()}
+    tokens = {spec.tokens for spec in batch_lr_study.BatchLrStudy(budgets=1).specs()}
     assert tokens == {20_480}
 
 

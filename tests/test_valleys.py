@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from toylab.fits import isoflop, isoflop_budgets
 from toylab.fits.isoflop_budgets import budgets, valley
 from toylab.fits.isoflop_parabolas import Bottoms
-from toylab.fits.runs import points
+from toylab.fits.runs import make_runs
 
 CENTRES = np.array([1e18, 3e18, 1e19, 3e19])
 
@@ -18,7 +18,7 @@ CENTRES = np.array([1e18, 3e18, 1e19, 3e19])
 def profile(C, N, bottom, k=0.05, unit=6):
     """The runs of one budget: an exact parabola in ln L."""
     N = np.asarray(N, dtype=float)
-    return points(
+    return make_runs(
         params=N, tokens=C / unit / N, flops=np.full(len(N), C),
         loss=3 * np.exp(k * np.log(N / bottom) ** 2),
     )  # fmt: skip
@@ -40,7 +40,7 @@ def test_runs_that_jitter_about_their_budgets_find_together_in_any_order(random,
     home = np.repeat(np.arange(4), 5).tolist()
     random.shuffle(home)
     C = CENTRES[home] * np.exp(jitter[:20])
-    runs = points(params=1e7 * (1 + np.arange(20)), flops=C, loss=np.ones(20))
+    runs = make_runs(params=1e7 * (1 + np.arange(20)), flops=C, loss=np.ones(20))
     found = budgets(runs)
     assert [{home[i] for i in group} for group in found] == [{0}, {1}, {2}, {3}]
     assert [len(group) for group in found] == [5] * 4
@@ -49,22 +49,22 @@ def test_runs_that_jitter_about_their_budgets_find_together_in_any_order(random,
 def test_a_tenth_more_flops_is_still_the_same_budget():
     for factor, sharing in ((1.1, 4), (1.102, 3)):
         C = 1e18 * np.array([1, 1, 1, factor])
-        (group,) = budgets(points(params=[1e7, 2e7, 3e7, 4e7], flops=C, loss=np.ones(4)))
+        (group,) = budgets(make_runs(params=[1e7, 2e7, 3e7, 4e7], flops=C, loss=np.ones(4)))
         assert len(group) == sharing
 
 
 def test_the_run_with_most_others_about_it_gathers_them():
     """A chain of runs, each within a tenth of the next, is no single budget."""
     C = 1e18 * 1.09 ** np.array([0, 1, 1, 1, 2, 3])
-    runs = points(params=np.arange(1e7, 7e7, 1e7), flops=C, loss=np.ones(6))
+    runs = make_runs(params=np.arange(1e7, 7e7, 1e7), flops=C, loss=np.ones(6))
     (group,) = budgets(runs)
     assert sorted(group) == [0, 1, 2, 3, 4]
 
 
 def test_three_sizes_make_a_budget_and_two_do_not():
-    two = points(params=[1e7, 1e7, 2e7, 2e7], flops=np.full(4, 1e18), loss=np.ones(4))
+    two = make_runs(params=[1e7, 1e7, 2e7, 2e7], flops=np.full(4, 1e18), loss=np.ones(4))
     assert budgets(two) == []
-    three = points(params=[1e7, 1e7, 2e7, 3e7], flops=np.full(4, 1e18), loss=np.ones(4))
+    three = make_runs(params=[1e7, 1e7, 2e7, 3e7], flops=np.full(4, 1e18), loss=np.ones(4))
     assert [sorted(group) for group in budgets(three)] == [[0, 1, 2, 3]]
 
 
@@ -89,7 +89,7 @@ def test_a_valley_knows_its_budget_and_its_bottom():
 
 
 def test_the_budget_of_runs_that_jitter_is_their_geometric_mean():
-    runs = points(params=[1e7, 2e7, 4e7], flops=[0.96e18, 1e18, 1.04e18], loss=np.ones(3))
+    runs = make_runs(params=[1e7, 2e7, 4e7], flops=[0.96e18, 1e18, 1.04e18], loss=np.ones(3))
     C = isoflop_budgets.flops(runs, np.arange(3))
     assert pytest.approx((0.96 * 1.04) ** (1 / 3) * 1e18) == C
 
@@ -155,7 +155,7 @@ def test_noise_larger_than_the_valley_is_deep_is_found_out_by_resampling():
     parts = [profile(C, N * (C / 1e19) ** 0.5, 1e8 * (C / 1e19) ** 0.5) for C in CENTRES]
     loss = np.concatenate([p.loss * np.exp(0.01 * draws.standard_normal(9)) for p in parts])
     loss[18:27] = 3 * np.exp(0.05 * draws.standard_normal(9) + 0.001 * np.linspace(-2, 2, 9) ** 2)
-    runs = points(
+    runs = make_runs(
         params=np.concatenate([p.params for p in parts]),
         flops=np.concatenate([p.flops for p in parts]), loss=loss,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from scipy import stats
 
 from toylab.experiments import sine_results, sine_study
 from toylab.fits.power_law import floored, line, sample
-from toylab.fits.power_law_diagnostics import judge
+from toylab.fits.power_law_diagnostics import diagnose
 
 SIZES = 2.0 ** np.arange(5, 12)  # 32 to 2048
 FALLING = SIZES**-1.0
@@ -43,14 +43,14 @@ def recorded(name, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_fall_is_told_apart(kind):
-    verdict = judge(SIZES, KINDS[kind] * SPREAD)
+    verdict = diagnose(SIZES, KINDS[kind] * SPREAD)
     assert verdict.kind == kind
     assert (verdict.curve is None) == (kind not in {"floor", "power law"})
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_verdict_as_json_has_the_same_numbers(kind):
-    verdict = judge(SIZES, KINDS[kind] * SPREAD)
+    verdict = diagnose(SIZES, KINDS[kind] * SPREAD)
     told = json.loads(json.dumps(verdict.numbers, allow_nan=False))
     assert (told["kind"], told["sentence"]) == (kind, verdict.sentence)
     assert told["line"]["slope"] == vars(verdict.line.slope)
@@ -59,13 +59,13 @@ def test_a_verdict_as_json_has_the_same_numbers(kind):
 
 @pytest.mark.parametrize(("seeds", "sizes"), [(4, 7), (12, 3), (2, 2)])
 def test_too_little_is_not_judged(seeds, sizes):
-    verdict = judge(SIZES[:sizes], (FALLING * SPREAD)[:seeds, :sizes])
+    verdict = diagnose(SIZES[:sizes], (FALLING * SPREAD)[:seeds, :sizes])
     assert verdict.kind == "too little"
     assert numbers(verdict.sentence) == [sizes, seeds, 4, 5]
 
 
 def test_a_power_law_tells_its_slope_its_interval_and_what_a_doubling_buys():
-    verdict = judge(SIZES, FALLING * SPREAD, of="samples")
+    verdict = diagnose(SIZES, FALLING * SPREAD, of="samples")
     slope = verdict.line.slope
     said = [round(n, 2) for n in (slope.value, slope.low, slope.high)]
     assert numbers(verdict.sentence) == [*said, 12, round(2**slope.value, 2)]
@@ -75,14 +75,14 @@ def test_a_power_law_tells_its_slope_its_interval_and_what_a_doubling_buys():
 
 
 def test_a_rise_tells_its_slope():
-    slope, low, high = numbers(judge(SIZES, KINDS["rise"] * SPREAD).sentence)
+    slope, low, high = numbers(diagnose(SIZES, KINDS["rise"] * SPREAD).sentence)
     assert 0 < low <= 0.5 <= high
     assert low <= slope <= high
 
 
 def test_a_fall_whose_end_is_lost_in_noise_is_left_open():
     """Half a slope is not to be told from none if the largest size is uncertain."""
-    verdict = judge(SIZES, FALLING * SPREAD ** np.where(SIZES < 2048, 1, 20))
+    verdict = diagnose(SIZES, FALLING * SPREAD ** np.where(SIZES < 2048, 1, 20))
     assert verdict.kind == "unclear"
     last, _, low, high = numbers(verdict.sentence)
     assert last == 4
@@ -90,13 +90,13 @@ def test_a_fall_whose_end_is_lost_in_noise_is_left_open():
 
 
 def test_no_slope_tells_an_interval_around_zero():
-    _, low, high = numbers(judge(SIZES, SPREAD).sentence)
+    _, low, high = numbers(diagnose(SIZES, SPREAD).sentence)
     assert low < 0 < high
 
 
 def test_one_point_is_named_and_the_slope_without_it_is_polyfits():
     errors = KINDS["one point"] * SPREAD
-    verdict, medians = judge(SIZES, errors, of="width"), np.median(np.log(errors), axis=0)
+    verdict, medians = diagnose(SIZES, errors, of="width"), np.median(np.log(errors), axis=0)
     whole, rest = (np.polyfit(np.log(SIZES[k:]), medians[k:], 1)[0] for k in (0, 1))
     assert numbers(verdict.sentence) == [32, round(rest, 2), round(whole, 2)]
     assert "Without width = 32" in verdict.sentence
@@ -104,7 +104,7 @@ def test_one_point_is_named_and_the_slope_without_it_is_polyfits():
 
 def test_a_floor_is_drawn_and_told_with_its_interval():
     data = sample(SIZES, KINDS["floor"] * SPREAD)
-    verdict = judge(SIZES, KINDS["floor"] * SPREAD)
+    verdict = diagnose(SIZES, KINDS["floor"] * SPREAD)
     E, low, high, last, *_ = numbers(verdict.sentence)
     assert low <= 0.01 <= high < 2 * low
     assert float(f"{floored(data).E.value:.3g}") == E
@@ -114,7 +114,7 @@ def test_a_floor_is_drawn_and_told_with_its_interval():
 
 
 def test_a_bend_tells_the_slopes_on_both_sides():
-    sizes, head, last, tail, low, high = numbers(judge(SIZES, BENDING * SPREAD).sentence)
+    sizes, head, last, tail, low, high = numbers(diagnose(SIZES, BENDING * SPREAD).sentence)
     assert (sizes, last) == (4, 4)
     assert head == pytest.approx(-0.5, abs=0.1)
     assert low <= -1 <= high
@@ -130,7 +130,7 @@ def test_a_bend_tells_the_slopes_on_both_sides():
 @settings(deadline=None, max_examples=20)
 def test_the_verdict_does_not_depend_on_units_or_order(kind, unit, size_unit, order):
     errors = unit * KINDS[kind] * SPREAD
-    assert judge(size_unit * SIZES[order], errors[:, order]).kind == kind
+    assert diagnose(size_unit * SIZES[order], errors[:, order]).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_the_verdict_does_not_depend_on_units_or_order(kind, unit, size_unit, or
     ids=["cliff", "sigmoid", "valley"],
 )
 def test_what_is_no_line_is_not_called_one(logs):
-    assert judge(SIZES, np.exp(logs) * SPREAD).kind in {
+    assert diagnose(SIZES, np.exp(logs) * SPREAD).kind in {
         "bend",
         "floor",
         "unclear",
@@ -157,7 +157,7 @@ def test_the_order_of_the_seeds_does_not_matter(name):
     found = recorded_findings(name, "data")
     errors = found.runs.pivot(index="seed", columns="samples", values="error")
     shuffled = errors.sample(frac=1, random_state=1)
-    assert judge(errors.columns, shuffled) == judge(errors.columns, errors)
+    assert diagnose(errors.columns, shuffled) == diagnose(errors.columns, errors)
 
 
 def test_the_article_is_hardly_ever_called_a_power_law_by_fewer_seeds():
@@ -165,13 +165,13 @@ def test_the_article_is_hardly_ever_called_a_power_law_by_fewer_seeds():
     found, rng = recorded_findings("article", "data"), np.random.default_rng(0)
     errors = found.runs.pivot(index="seed", columns="samples", values="error").to_numpy()
     picks = [rng.permutation(len(errors))[:8] for _ in range(30)]
-    kinds = [judge(found.study.grid, errors[pick]).kind for pick in picks]
+    kinds = [diagnose(found.study.grid, errors[pick]).kind for pick in picks]
     assert kinds.count("power law") <= 2
 
 
 def test_pure_noise_has_no_slope_in_about_95_of_100_studies():
     draws = np.random.default_rng(0).standard_normal((200, 12, len(SIZES)))
-    kinds = [judge(SIZES, np.exp(0.3 * noise)).kind for noise in draws]
+    kinds = [diagnose(SIZES, np.exp(0.3 * noise)).kind for noise in draws]
     low, high = stats.binom.interval(0.999, len(draws), 0.95)
     assert low <= kinds.count("no slope") <= high
     assert kinds.count("power law") < 0.05 * len(draws)
@@ -202,7 +202,7 @@ def test_the_noises_variance_is_found_as_the_floor():
 
 
 def test_an_error_that_hardly_moves_is_no_power_law_however_sure_its_slope():
-    verdict = judge(SIZES, SIZES**-0.001 * SPREAD ** (1 / 1000))
+    verdict = diagnose(SIZES, SIZES**-0.001 * SPREAD ** (1 / 1000))
     assert verdict.kind == "no slope"
     assert numbers(verdict.sentence) == [1.1]
 

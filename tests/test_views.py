@@ -13,10 +13,13 @@ from toylab.laws import disagreement as cause
 from toylab.laws import kaplan as law
 from toylab.laws import published as laws
 from toylab.laws import trained_models
-from toylab.quantities import number
-from toylab.views import allocation, disagreement, kaplan, surface
+from toylab.quantities import parse_number
+from ui.concepts.allocation import view as allocation
+from ui.concepts.disagreement import view as disagreement
+from ui.concepts.kaplan import view as kaplan
+from ui.concepts.shared import loss_surface
 
-constants = {name: st.floats(low, high) for name, (low, high, _, _) in surface.LIMITS.items()}
+constants = {name: st.floats(low, high) for name, (low, high, _, _) in loss_surface.LIMITS.items()}
 settable = st.builds(allocation.View, budget=st.sampled_from(allocation.BUDGETS), **constants)
 published = st.sampled_from(laws.SURFACES)
 
@@ -124,7 +127,7 @@ def test_the_line_of_the_models_figure_is_the_law_at_that_budget(budget):
 
 
 def test_every_budget_of_the_slider_reads_back_as_itself():
-    values = [number(text) for text in allocation.BUDGETS]
+    values = [parse_number(text) for text in allocation.BUDGETS]
     assert values == sorted(values)
     assert (values[0], values[-1]) == (1e17, 1e27)
 

@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 from toylab import __main__ as cli
 from toylab.fits import parametric_variants
 from toylab.fits.estimate import Estimate
-from toylab.fits.optimal_scaling import Trend
-from toylab.fits.runs import points
+from toylab.fits.optimal_scaling import OptimalScaling
+from toylab.fits.runs import make_runs
 from toylab.laws import published as laws
 from toylab.laws.forms import FLOPS
-from toylab.quantities import count, number
+from toylab.quantities import format_count, parse_number
 from toylab.tables import columns, training_runs
-from toylab.views import isoflop, parametric, surface
-from toylab.words import isoflop as valley_words
-from toylab.words import parametric as words
+from ui.concepts.isoflop import text as valley_words
+from ui.concepts.isoflop import view as isoflop
+from ui.concepts.parametric import text as words
+from ui.concepts.parametric import view as parametric
+from ui.concepts.shared import loss_surface, numbers
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 OUTSIDE = "**outside**"
@@ -34,12 +36,12 @@ fewer = settings(max_examples=6, deadline=None, phases=ONCE)  # each fits and re
 
 # --- Where is the bottom of the valley? -------------------------------------------------------
 
-limits = {name: st.floats(low, high) for name, (low, high, _, _) in surface.LIMITS.items()}
+limits = {name: st.floats(low, high) for name, (low, high, _, _) in loss_surface.LIMITS.items()}
 spans = st.tuples(st.sampled_from(isoflop.COMPUTE), st.sampled_from(isoflop.COMPUTE)).map(
-    lambda ends: tuple(sorted(ends, key=number))
+    lambda ends: tuple(sorted(ends, key=parse_number))
 )
 knobs = {
-    "span": spans.filter(lambda ends: number(ends[1]) >= 10 * number(ends[0])),
+    "span": spans.filter(lambda ends: parse_number(ends[1]) >= 10 * parse_number(ends[0])),
     "budgets": st.integers(3, 12),
     "sizes": st.integers(3, 25),
     "width": st.sampled_from(isoflop.WIDTHS),
@@ -52,7 +54,7 @@ knobs = {
 }
 settable = st.builds(isoflop.View, **limits, **knobs)
 published = st.sampled_from(laws.SURFACES).map(
-    lambda law: {name: getattr(law.form, name) for name in surface.LIMITS}
+    lambda law: {name: getattr(law.form, name) for name in loss_surface.LIMITS}
 )
 ordinary = st.builds(lambda form, more: isoflop.View(**form, **more), published,
                      st.fixed_dictionaries(knobs))  # fmt: skip
@@ -120,14 +122,14 @@ def test_inside_and_outside_are_said_as_the_numbers_are(view):
     ):
         if unless_refused(fitted):
             at, truth = trend().at(C), view.truth(C)
-            vague = valley_words.size(at) == "not determined"
+            vague = numbers.size(at) == "not determined"
             assert ("not determined" in say(view)) == vague
             if vague:
                 continue
             assert (OUTSIDE in say(view)) == (not at.low <= truth <= at.high)
             assert say(view).count("inside") + say(view).count(OUTSIDE) == 1
-            assert count(at.value) in say(view)
-            assert count(truth) in say(view)
+            assert format_count(at.value) in say(view)
+            assert format_count(truth) in say(view)
 
 
 def test_a_slip_too_steep_for_its_numbers_is_refused_or_said():
@@ -445,7 +447,7 @@ def test_the_finding_says_inside_exactly_where_the_law_is(view):
     answer = answered(view)
     if answer is None:
         return
-    at, form, product = answer.best, answer.law, number(view.at) / FLOPS
+    at, form, product = answer.best, answer.law, parse_number(view.at) / FLOPS
     truth = (form.alpha * form.A / (form.beta * form.B)) ** (1 / (form.alpha + form.beta))
     truth *= product ** (form.beta / (form.alpha + form.beta))
     said = words.finding(answer)
@@ -467,7 +469,7 @@ def test_the_ratio_is_what_the_best_size_leaves_for_data(view):
     answer = answered(view)
     if answer is None:
         return
-    best, ratio, C = answer.best, answer.ratio, number(view.at)
+    best, ratio, C = answer.best, answer.ratio, parse_number(view.at)
     for mine, other in (
         (ratio.value, best.value), (ratio.low, best.high), (ratio.high, best.low),
     ):  # fmt: skip
@@ -491,14 +493,14 @@ def test_the_recipes_drawn_are_those_listed_and_quoted(view, chosen):
     if view.fitted == "free" and not answer.fit.exact:
         assert float(told.iloc[0]) == 1
         assert all(float(x) >= 1 for x in told if x)  # none beats the fit by its own measure
-    product = number(view.at) / FLOPS
+    product = parse_number(view.at) / FLOPS
     for name, ratio in zip(table["recipe"], table["ratio"], strict=True):
         form = forms[name]
         both = form.alpha + form.beta
         N = (form.alpha * form.A / (form.beta * form.B)) ** (1 / both)
         N *= product ** (form.beta / both)
         assert ratio == pytest.approx(product / N**2)
-    stated = [number(x) for x, name in zip(listed["Tokens per parameter"], forms, strict=True)
+    stated = [parse_number(x) for x, name in zip(listed["Tokens per parameter"], forms, strict=True)
               if name in drawn]  # fmt: skip
     assert stated == pytest.approx(list(table["ratio"]), rel=0.006)
     said = words.broken(answer, chosen)
@@ -587,7 +589,7 @@ def test_the_walks_and_what_they_tell_are_the_fits():
     said = words.trust(ANSWER)
     assert said["Walks that end at the lowest place"][0] == f"{fit.agreeing} of {fit.walked}"
     assert float(said["What one more step would gain"][0]) == pytest.approx(fit.gain, rel=0.5)
-    assert number(said["Condition number"][0]) == pytest.approx(fit.condition, rel=0.05)
+    assert parse_number(said["Condition number"][0]) == pytest.approx(fit.condition, rel=0.05)
     (lowest,) = re.findall(r"lowest objective, ([\d.e-]+)\. An", words.walks(ANSWER))
     assert float(lowest) == pytest.approx(fit.objective, rel=1e-7)
     assert f"{fit.starts:,} starts" in words.walks(ANSWER)
@@ -630,7 +632,9 @@ def test_three_approaches_are_held_against_the_laws_exponent():
 def trends(*sizes):
     """Approaches that want these sizes at any budget, each within a tenth."""
     lines = [[(math.log(size * f), 0.5) for f in (1, 0.9, 1.1)] for size in sizes]
-    return {f"{k}. way": Trend(math.log(1e23), np.array(line)) for k, line in enumerate(lines)}
+    return {
+        f"{k}. way": OptimalScaling(math.log(1e23), np.array(line)) for k, line in enumerate(lines)
+    }
 
 
 @pytest.mark.parametrize(
@@ -655,7 +659,7 @@ def test_an_approach_that_refuses_says_why_and_the_others_stand():
     said = answer.approaches
     refusals = {name: why for name, why in said.items() if isinstance(why, str)}
     assert refusals
-    assert isinstance(said["3. one surface"], Trend)
+    assert isinstance(said["3. one surface"], OptimalScaling)
     table = words.approaches(answer).set_index("Approach")
     for name in said:
         assert table.loc[name, "Why not"] == refusals.get(name, "")
@@ -670,9 +674,11 @@ def test_curves_of_own_runs_are_linked_from_runs_of_one_size():
     assert isinstance(mine.approaches["1. envelope of curves"], str)
     law, C = laws.REFIT.form, np.geomspace(1e18, 1e21, 9)
     N, D = (x.ravel() for x in np.meshgrid(np.geomspace(3e7, 8e9, 12), C / 6e9))
-    crossed = points(params=N, tokens=D, loss=law.loss(N, D))
+    crossed = make_runs(params=N, tokens=D, loss=law.loss(N, D))
     asked = parametric.View(data="yours", drop=0)
-    assert isinstance(parametric.own(asked, crossed).approaches["1. envelope of curves"], Trend)
+    assert isinstance(
+        parametric.own(asked, crossed).approaches["1. envelope of curves"], OptimalScaling
+    )
 
 
 def run_command(line, frame, folder, monkeypatch, capsys):
@@ -700,7 +706,7 @@ def test_the_command_shown_gives_the_numbers_of_the_page(asked, tmp_path, monkey
     told = run_command(words.command(answer), answer.every.frame, tmp_path, monkeypatch, capsys)
     assert told["exponent_params"] == pytest.approx(answer.fit.exponent_params, rel=1e-6)
     assert told["objective"] == pytest.approx(answer.fit.objective, rel=1e-6)
-    assert told["at"]["flops"] == number(asked.at)
+    assert told["at"]["flops"] == parse_number(asked.at)
     assert told["at"]["params"] == pytest.approx(answer.best.value, rel=1e-6)
     ends = answer.best.low, answer.best.high
     assert told["at"]["intervals"]["params"] == pytest.approx(ends, rel=1e-6)
@@ -753,9 +759,9 @@ def test_the_published_points_want_about_18_tokens_per_parameter():
     assert answer.ratio.low < 20 < answer.ratio.high
     assert "The law" not in words.finding(answer)
     assert all(truth is None for _, truth in words.numbers(answer).values())
-    assert {name for name, said in answer.approaches.items() if isinstance(said, Trend)} == set(
-        answer.approaches
-    )
+    assert {
+        name for name, said in answer.approaches.items() if isinstance(said, OptimalScaling)
+    } == set(answer.approaches)
 
 
 LOST = {"spoiled": 19, "noise": "3", "sizes": 7, "width": "2", "seed": 3035, "drop": 26}
@@ -765,8 +771,8 @@ THIN = {"spoiled": 16, "noise": "0.2", "sizes": 4, "width": "1.5", "seed": 6661,
 @pytest.mark.parametrize(
     "view",
     [
-        parametric.View(**asdict(surface.SURFACES["hoffmann-3"]), **THIN, fitted="tied"),
-        parametric.View(**asdict(surface.SURFACES["hoffmann-3-full"]), **LOST, at="8e25"),
+        parametric.View(**asdict(loss_surface.SURFACES["hoffmann-3"]), **THIN, fitted="tied"),
+        parametric.View(**asdict(loss_surface.SURFACES["hoffmann-3-full"]), **LOST, at="8e25"),
         parametric.View(E=10.0, A=3.65, B=1.0, alpha=0.337, beta=1.0, **LOST, fitted="tied"),
     ],
 )

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from toylab.experiments import sine_study
-from toylab.views.home import SEEN, story
-from toylab.words import home as words
+from ui.concepts.home import text as words
+from ui.concepts.home.view import SEEN, story
 
 
 @pytest.fixture(scope="module")

@@ -9,31 +9,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab import charts
 from toylab.data import recorded as runs
 from toylab.experiments import charlm_repeats, charlm_study, regression, synthetic
 from toylab.experiments.charlm import LANGUAGES
-from toylab.experiments.charlm_study import BUDGETS, LARGE, PLANS, Plan
+from toylab.experiments.charlm_study import BUDGETS, LARGE, PLANS, CharlmStudy
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop_budgets import Valley
-from toylab.fits.optimal_scaling import Trend
-from toylab.fits.parametric_diagnostics import doubts
-from toylab.fits.runs import of, points
+from toylab.fits.optimal_scaling import OptimalScaling
+from toylab.fits.parametric_diagnostics import diagnose
+from toylab.fits.runs import make_runs, runs_of
 from toylab.laws.forms import Additive
-from toylab.live.result_source import Shown
-from toylab.quantities import number, power
-from toylab.simulation.isoflop_study import Study, simulate
-from toylab.views import approaches, charlm, known, parametric, profiles
-from toylab.views.charlm import Findings, Guess, View
-from toylab.words import parametric as surface_words
+from toylab.live.result_source import ResultSource
+from toylab.quantities import format_scientific, parse_number
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
+from ui.concepts.charlm import known_answers
+from ui.concepts.charlm import view as charlm
+from ui.concepts.charlm.view import Findings, Guess, View
+from ui.concepts.parametric import text as surface_words
+from ui.concepts.parametric import view as parametric
+from ui.concepts.shared import approaches, charts, isoflop_tables
 
 A, FALL, BEND = 0.45, 0.07, 0.03  # of the valleys that `rows` makes
 USUAL = PLANS["python"]["half a minute"]
-SMALL = Plan(lowest=1e9, highest=1e10, seeds=1)
+SMALL = CharlmStudy(lowest=1e9, highest=1e10, seeds=1)
 languages = st.sampled_from(sorted(LANGUAGES))
 spans = st.tuples(st.sampled_from(charlm.COMPUTE), st.sampled_from(charlm.COMPUTE)).map(
-    lambda ends: tuple(sorted(ends, key=number))
+    lambda ends: tuple(sorted(ends, key=parse_number))
 )
 
 
@@ -80,11 +82,11 @@ def test_every_setting_of_the_controls_is_the_plan_that_it_says(
     language, span, width, seeds, spread, rate, seed, device
 ):
     asked = View(span, width, seeds, spread, rate, language, seed, device).plan
-    assert asked == Plan(
-        language, number(span[0]), number(span[1]), float(width), seeds, spread == "fewer",
+    assert asked == CharlmStudy(
+        language, parse_number(span[0]), parse_number(span[1]), float(width), seeds, spread == "fewer",
         float(rate), seed, device,
     )  # fmt: skip
-    assert power(asked.lowest) in charlm.COMPUTE
+    assert format_scientific(asked.lowest) in charlm.COMPUTE
     assert asked.lowest in BUDGETS  # else a budget at the end would be lost
     assert asked.highest in BUDGETS
 
@@ -110,20 +112,20 @@ def test_first_of_all_the_page_asks_for_the_usual_plan_of_the_language():
 
 def test_the_next_budget_of_every_plan_of_the_page_exists():
     for C in charlm.COMPUTE:
-        beyond = Plan(lowest=1e8, highest=number(C)).next
-        assert 2.9 < beyond.highest / number(C) < 3.4
+        beyond = CharlmStudy(lowest=1e8, highest=parse_number(C)).next
+        assert 2.9 < beyond.highest / parse_number(C) < 3.4
 
 
 def test_the_guess_is_one_of_the_sizes_that_can_be_chosen_and_reads_as_a_number():
     assert Guess().best in charlm.SIZES
     assert Guess("80k").params == 8e4
     assert len(set(charlm.SIZES)) == len(charlm.SIZES)
-    assert [number(size) for size in charlm.SIZES] == sorted(map(number, charlm.SIZES))
+    assert [parse_number(size) for size in charlm.SIZES] == sorted(map(parse_number, charlm.SIZES))
 
 
 @pytest.mark.parametrize("language", PLANS)
 def test_the_best_sizes_of_every_known_plan_can_be_guessed(language):
-    low, high = number(charlm.SIZES[0]), number(charlm.SIZES[-1])
+    low, high = parse_number(charlm.SIZES[0]), parse_number(charlm.SIZES[-1])
     for asked in [*PLANS[language].values(), LARGE[language]]:
         frame = charlm_study.table(charlm_study.recorded(LARGE[language]).rows)
         found = Findings(LARGE[language], frame, asked.highest)
@@ -174,7 +176,7 @@ def test_fewer_than_three_budgets_are_drawn_without_a_line_and_say_why(frame, re
     assert growth["line"].empty
     assert len(growth["dots"]) == len(found.valleys) == len(drawn["bottoms"])
     assert len(drawn["runs"]) == len(found.points)
-    assert len(growth["guess"]) == profiles.FINE
+    assert len(growth["guess"]) == isoflop_tables.FINE
     with pytest.raises(ValueError, match="isoFLOP profiles need 3 budgets"):
         charlm.lock(found, SMALL)
 
@@ -192,7 +194,7 @@ def test_the_band_is_that_of_repeats_of_the_plan_and_no_other():
 @given(languages, spans, st.sampled_from(charlm.WIDTHS))
 @settings(deadline=None, max_examples=40)
 def test_the_axes_hold_every_run_that_a_plan_will_train(language, span, width):
-    asked = Plan(language, *map(number, span), width=float(width), seeds=1)
+    asked = CharlmStudy(language, *map(parse_number, span), width=float(width), seeds=1)
     try:
         specs = asked.specs()
     except ValueError:
@@ -213,21 +215,21 @@ def test_the_axes_hold_every_run_that_a_plan_will_train(language, span, width):
 def test_the_guessed_line_has_the_guessed_slope_and_the_guess_at_the_budget_asked(
     size, slope, span, live, hidden
 ):
-    asked = Plan("python", *map(number, span))
+    asked = CharlmStudy("python", *map(parse_number, span))
     flops = asked.highest
     found = Findings(asked, charlm_study.table([]), flops, live, Guess(size, slope), hidden)
     line = found.growth["guess"]
     x, y = np.log(line["flops"]), np.log(line["params"])
-    assert np.interp(math.log(flops), x, y) == pytest.approx(math.log(number(size)))
+    assert np.interp(math.log(flops), x, y) == pytest.approx(math.log(parse_number(size)))
     assert np.diff(y) == pytest.approx(slope * np.diff(x), abs=1e-9)
     assert (line["flops"].min(), line["flops"].max()) == pytest.approx(found.box[0])
-    assert found.drawn["guess"]["params"].tolist() == [number(size)]
+    assert found.drawn["guess"]["params"].tolist() == [parse_number(size)]
 
 
 def test_without_a_guess_none_is_drawn_and_no_legend_speaks_of_one():
     for found in findings(), findings(guess=Guess()):
         tables = found.drawn, found.growth
-        specs = charts.isoflop.valleys(tables[0]).spec, charts.isoflop.growth(
+        specs = charts.valleys(tables[0]).spec, charts.growth(
             tables[1], charlm.BOTTOMS
         ).spec  # fmt: skip
         for table, spec in zip(tables, specs, strict=True):
@@ -239,7 +241,7 @@ def test_without_a_guess_none_is_drawn_and_no_legend_speaks_of_one():
 @pytest.mark.parametrize("size", ["1k", "10k", "1M"])
 def test_the_axis_of_sizes_holds_the_guess(size):
     plain, guessed = findings(SMALL).sizes, findings(SMALL, guess=Guess(size)).sizes
-    assert guessed == (min(plain[0], number(size)), max(plain[1], number(size)))
+    assert guessed == (min(plain[0], parse_number(size)), max(plain[1], parse_number(size)))
 
 
 def test_the_line_goes_through_the_best_sizes_and_is_thin_beyond_the_plan():
@@ -268,7 +270,7 @@ def test_a_valley_that_is_not_to_be_trusted_has_no_dot_and_while_live_no_parabol
     kept = frame[~last | (frame["size"] > 180)]
     live, ended = (Findings(USUAL, kept, 3e10, live) for live in (True, False))
     troubled = [valley for valley in ended.valleys if valley.trouble]
-    assert [power(valley.flops, 1) for valley in troubled] == ["3e10"]
+    assert [format_scientific(valley.flops, 1) for valley in troubled] == ["3e10"]
     for found in live, ended:
         assert len(found.growth["dots"]) == len(found.drawn["bottoms"]) == 3
         assert len(found.drawn["runs"]) == len(kept)
@@ -282,7 +284,7 @@ def test_every_run_is_drawn_with_its_own_budget_and_each_budget_has_one_name(lan
     """Whole batches spend it to half a percent, and a name has two digits."""
     asked = PLANS[language][name]
     drawn = findings(asked).drawn
-    budgets = {power(C) for C in asked.budgets}
+    budgets = {format_scientific(C) for C in asked.budgets}
     for table, column in ("runs", "budget"), ("parabolas", "budget"), ("names", "name"):
         assert set(drawn[table][column]) == budgets
     assert len(drawn["names"]) == len(budgets)
@@ -306,7 +308,7 @@ def test_the_passages_are_of_the_largest_budget_the_lowest_and_the_highest_loss_
     good, bad = found.written
     have = found.good[(found.good["text"] != "") & (found.good["flops"] > 2e10)]
     assert (good["loss"], bad["loss"]) == (have["loss"].min(), have["loss"].max())
-    assert power(good["flops"], 2) == power(bad["flops"], 2) == "3e10"
+    assert format_scientific(good["flops"], 2) == format_scientific(bad["flops"], 2) == "3e10"
     assert good["text"] == f"def {good['size']}"
     assert bad["text"] == f"def {bad['size']}"
 
@@ -321,7 +323,7 @@ def test_where_the_largest_budget_has_no_text_the_next_one_below_is_shown():
     frame = charlm_study.table(rows(USUAL))
     frame.loc[frame["flops"] > 2e10, "text"] = ""
     good, bad = Findings(USUAL, frame, 3e10).written
-    assert power(good["flops"], 2) == power(bad["flops"], 2) == "1e10"
+    assert format_scientific(good["flops"], 2) == format_scientific(bad["flops"], 2) == "1e10"
 
 
 def test_where_nothing_was_written_there_is_nothing_to_show():
@@ -335,13 +337,13 @@ def test_where_nothing_was_written_there_is_nothing_to_show():
 
 def recorded(language):
     known_runs = charlm_study.recorded(LARGE[language])
-    return Shown(LARGE[language], None, known_runs, stale=True)
+    return ResultSource(LARGE[language], None, known_runs, stale=True)
 
 
 @given(languages, spans)
 @settings(deadline=None, max_examples=25)
 def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language, span):
-    asked, shown = Plan(language, *map(number, span)), recorded(language)
+    asked, shown = CharlmStudy(language, *map(parse_number, span)), recorded(language)
     found = charlm.gather(shown, asked, shown.rows, False, Guess(), hide=True)
     assert found.hidden
     assert not (found.frame["flops"] >= 0.98 * asked.highest).any()
@@ -359,7 +361,7 @@ def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_shown_is_every_recorded_run_and_the_budget_asked_about(language):
-    asked, shown = Plan(language, 1e9, 1e10), recorded(language)
+    asked, shown = CharlmStudy(language, 1e9, 1e10), recorded(language)
     found = charlm.gather(shown, asked, shown.rows, False, None, hide=False)
     assert len(found.frame) == len(shown.rows)
     assert (found.flops, found.plan, found.hidden) == (1e10, LARGE[language], False)
@@ -385,7 +387,7 @@ class Job:
 
 @pytest.mark.parametrize("hide", [True, False])
 def test_of_the_readers_own_runs_none_is_hidden_and_they_are_about_their_own_plan(hide):
-    shown, asked = Shown(SMALL, Job(), None, stale=True), replace(USUAL, highest=1e12)
+    shown, asked = ResultSource(SMALL, Job(), None, stale=True), replace(USUAL, highest=1e12)
     made = rows(SMALL)
     found = charlm.gather(shown, asked, made, True, Guess(), hide)
     assert len(found.frame) == len(made)
@@ -399,7 +401,7 @@ def test_of_the_readers_own_runs_none_is_hidden_and_they_are_about_their_own_pla
 
 
 def test_approaches_are_those_of_the_engine_on_these_runs():
-    asked = Plan(highest=3e10, seeds=1)
+    asked = CharlmStudy(highest=3e10, seeds=1)
     found = findings(asked, noise=0.003)
     said = found.approaches
     assert [name[0] for name in said] == ["1", "2", "3", "3"]
@@ -409,11 +411,13 @@ def test_approaches_are_those_of_the_engine_on_these_runs():
     assert tables["truth"].empty
     table = tables["approaches"].set_index("name")
     for name, trend in said.items():
-        if isinstance(trend, Trend):
+        if isinstance(trend, OptimalScaling):
             e = trend.exponent
             row = table.loc[name, ["exponent", "low", "high"]]
             assert row.tolist() == [e.value, e.low, e.high]
-    assert list(table.index) == [n for n, trend in said.items() if isinstance(trend, Trend)]
+    assert list(table.index) == [
+        n for n, trend in said.items() if isinstance(trend, OptimalScaling)
+    ]
 
 
 def test_the_last_approach_fits_only_runs_near_the_valleys(monkeypatch):
@@ -440,13 +444,13 @@ def test_what_speaks_against_the_surface_is_what_the_engine_says():
     found = findings(replace(USUAL, seeds=1), noise=0.003, flops=1e12)
     spread = found.whole
     assert spread.fit.points == found.every
-    assert found.doubts == doubts(spread.fit, spread, 1e12)
+    assert found.doubts == diagnose(spread.fit, spread, 1e12)
     assert any("1e12 FLOPs lie a factor" in doubt for doubt in found.doubts)
     assert spread.params.exponent == found.approaches["3. surface, all runs"].exponent
 
 
 def test_a_surface_that_was_refused_once_is_refused_again_without_another_fit(monkeypatch):
-    found = findings(Plan(lowest=1e9, highest=1e9, width=2.5, seeds=1))
+    found = findings(CharlmStudy(lowest=1e9, highest=1e9, width=2.5, seeds=1))
     refusals = []
     for _ in range(2):
         with pytest.raises(ValueError, match="need at least") as refusal:
@@ -463,7 +467,7 @@ def test_an_approach_that_refuses_is_its_sentence_and_one_that_breaks_is_not_hid
     def breaks():
         raise KeyError("a bug")
 
-    line = Trend(0.0, np.array([[1.0, 0.5], [1.0, 0.4], [1.0, 0.6]]))
+    line = OptimalScaling(0.0, np.array([[1.0, 0.5], [1.0, 0.4], [1.0, 0.6]]))
     said = approaches.answers({"one": lambda: line, "other": refuses})
     assert list(said.items()) == [("one", line), ("other", "too few runs")]
     with pytest.raises(KeyError):
@@ -472,7 +476,7 @@ def test_an_approach_that_refuses_is_its_sentence_and_one_that_breaks_is_not_hid
 
 def test_approaches_side_by_side_are_those_that_answer_and_the_truth_where_it_is_known():
     lines = [[0.0, 0.5], *([0.0, a] for a in np.linspace(0.4, 0.6, 201))]
-    said = {"b": Trend(0.0, np.array(lines)), "no": "too few runs"}
+    said = {"b": OptimalScaling(0.0, np.array(lines)), "no": "too few runs"}
     tables = approaches.compared(said, 0.52)
     (row,) = tables["approaches"].itertuples(index=False, name=None)
     assert row == ("b", 0.5, pytest.approx(0.405), pytest.approx(0.595))
@@ -503,7 +507,7 @@ def test_of_a_recorded_study_the_next_budget_trains_on_the_readers_device():
     """The recorded one was trained on a processor, wherever its reader is."""
     shown = recorded("synthetic")
     found = charlm.gather(shown, USUAL, shown.rows, False, None, hide=False)
-    locked = charlm.lock(found, Plan("synthetic", device="mps"))
+    locked = charlm.lock(found, CharlmStudy("synthetic", device="mps"))
     assert (locked.plan.device, locked.plan.language) == ("mps", "synthetic")
     assert locked.plan.budgets == [3e11]
 
@@ -568,24 +572,24 @@ def test_without_a_text_to_learn_there_is_nothing_to_train_but_words(monkeypatch
 ONE = Valley(1e9, 9, 1e3, 1.6e4, Estimate(4e3, 3e3, 5e3), 4e4, 2.4, 0.05, True, "")
 EDGE = replace(ONE, flops=3.04e9, params=Estimate(2e4, 1e4, 9e4), trouble="at the edge")
 HILL = replace(ONE, flops=1e10, params=Estimate(*[math.nan] * 3), trouble="no bottom")
-RUNS = points(params=[1e3, 4e3, 1.6e4, 1e3], flops=[1e9, 1.004e9, 1e9, 3.04e9],
+RUNS = make_runs(params=[1e3, 4e3, 1.6e4, 1e3], flops=[1e9, 1.004e9, 1e9, 3.04e9],
               loss=[2.5, 2.4, 2.6, 2.2])  # fmt: skip
 
 
 def test_runs_are_drawn_as_they_are_under_the_name_of_their_budget():
-    runs_ = profiles.drawn(RUNS, [])["runs"]
+    runs_ = isoflop_tables.drawn(RUNS, [])["runs"]
     assert runs_["params"].tolist() == RUNS.params.tolist()
     assert runs_["loss"].tolist() == RUNS.loss.tolist()
     assert runs_["budget"].tolist() == ["1e9", "1e9", "1e9", "3e9"]
-    names = profiles.drawn(RUNS, [])["names"]
+    names = isoflop_tables.drawn(RUNS, [])["names"]
     assert names.to_numpy().tolist() == [[1.6e4, 2.6, "1e9"], [1e3, 2.2, "3e9"]]
 
 
 def test_a_parabola_is_one_in_the_logarithms_through_its_bottom_between_its_runs():
-    line = profiles.drawn(RUNS, [ONE])["parabolas"]
-    assert len(line) == profiles.FINE
+    line = isoflop_tables.drawn(RUNS, [ONE])["parabolas"]
+    assert len(line) == isoflop_tables.FINE
     assert (line["params"].min(), line["params"].max()) == pytest.approx((1e3, 1.6e4))
-    middle = line.iloc[profiles.FINE // 2]  # 1e3 and 1.6e4 lie a factor 4 to either side
+    middle = line.iloc[isoflop_tables.FINE // 2]  # 1e3 and 1.6e4 lie a factor 4 to either side
     assert middle[["params", "loss"]].tolist() == pytest.approx([4e3, 2.4])
     bent = np.polyfit(np.log(line["params"] / 4e3), np.log(line["loss"]), 2)
     assert bent == pytest.approx([0.05, 0.0, math.log(2.4)], abs=1e-9)
@@ -593,18 +597,18 @@ def test_a_parabola_is_one_in_the_logarithms_through_its_bottom_between_its_runs
 
 
 def test_valleys_without_a_bottom_have_no_parabola_and_without_trust_no_dot():
-    tables = profiles.drawn(RUNS, [ONE, EDGE, HILL])
+    tables = isoflop_tables.drawn(RUNS, [ONE, EDGE, HILL])
     assert list(dict.fromkeys(tables["parabolas"]["budget"])) == ["1e9", "3e9"]
     assert tables["bottoms"].to_numpy().tolist() == [[4e3, 2.4, "1e9"]]
-    nothing = profiles.drawn(RUNS, [HILL])
+    nothing = isoflop_tables.drawn(RUNS, [HILL])
     assert nothing["parabolas"].empty
     assert list(nothing["parabolas"].columns) == list(tables["parabolas"].columns)
     assert list(nothing["bottoms"].columns) == list(tables["bottoms"].columns)
 
 
 def test_of_no_runs_every_table_is_there_and_empty():
-    tables = profiles.drawn(RUNS.take(np.arange(0)), [])
-    full = profiles.drawn(RUNS, [ONE])
+    tables = isoflop_tables.drawn(RUNS.take(np.arange(0)), [])
+    full = isoflop_tables.drawn(RUNS, [ONE])
     assert set(tables) == set(full)
     for name, table in tables.items():
         assert table.empty
@@ -612,16 +616,16 @@ def test_of_no_runs_every_table_is_there_and_empty():
 
 
 def test_dots_are_the_bottoms_and_their_intervals():
-    assert profiles.dots([ONE, EDGE]).to_numpy().tolist() == [
+    assert isoflop_tables.dots([ONE, EDGE]).to_numpy().tolist() == [
         [1e9, 4e3, 3e3, 5e3], [3.04e9, 2e4, 1e4, 9e4],
     ]  # fmt: skip
-    assert list(profiles.dots([]).columns) == ["flops", "params", "low", "high"]
+    assert list(isoflop_tables.dots([]).columns) == ["flops", "params", "low", "high"]
 
 
 def test_a_line_and_its_band_are_the_trends_at_each_budget():
-    trend = isoflop.fit(simulate(Additive(1.7, 400, 900, 0.35, 0.35), Study())).params
+    trend = isoflop.fit(simulate(Additive(1.7, 400, 900, 0.35, 0.35), SimulatedStudy())).params
     C = np.array([1e17, 1e19, 1e21, 1e23])
-    line = profiles.line(trend, C, 1e21)
+    line = isoflop_tables.line(trend, C, 1e21)
     for row in line.itertuples():
         at = trend.at(row.flops)
         assert (row.params, row.low, row.high) == pytest.approx((at.value, at.low, at.high))
@@ -637,7 +641,7 @@ LAW = Additive(3.5, 25.0, 40.0, 0.4, 0.35)
 @pytest.fixture
 def _forgotten():
     """Fits of the recorded study are not mixed up with those of a made one."""
-    caches = known.floors, known.removed
+    caches = known_answers.floors, known_answers.removed
     for one in caches:
         one.cache_clear()
     yield
@@ -649,16 +653,16 @@ def made(monkeypatch, change):
     """The study of the synthetic language, a seed a size, with other losses."""
     frame = charlm_study.table(charlm_study.recorded(LARGE["synthetic"]).rows)
     frame = frame[frame["seed"] == 0]
-    monkeypatch.setattr(known, "language", lambda: frame.assign(loss=change(frame)))
+    monkeypatch.setattr(known_answers, "language", lambda: frame.assign(loss=change(frame)))
     return frame
 
 
 @pytest.mark.usefixtures("_forgotten")
 def test_where_the_form_is_exact_the_fit_finds_the_floor_and_the_exponent(monkeypatch):
     frame = made(monkeypatch, lambda runs_: LAW.loss(runs_["params"], runs_["tokens"]))
-    monkeypatch.setattr(known, "RANGES", (1e10, 1e11))
-    monkeypatch.setattr(known, "truth", lambda: LAW.E)
-    found = known.floors()
+    monkeypatch.setattr(known_answers, "RANGES", (1e10, 1e11))
+    monkeypatch.setattr(known_answers, "truth", lambda: LAW.E)
+    found = known_answers.floors()
     assert [one.highest for one in found] == [1e10, 1e11]
     for one in found:
         inside = frame["flops"] < 1.02 * one.highest
@@ -677,11 +681,11 @@ def test_the_residuals_of_a_floor_are_the_noise(monkeypatch):
         monkeypatch,
         lambda runs_: LAW.loss(runs_["params"], runs_["tokens"]) * luck[: len(runs_)],
     )
-    monkeypatch.setattr(known, "RANGES", (1e11,))
-    (one,) = known.floors()
+    monkeypatch.setattr(known_answers, "RANGES", (1e11,))
+    (one,) = known_answers.floors()
     assert one.rms == pytest.approx(0.01, rel=0.3)
     assert one.E.low < one.E.value < one.E.high
-    assert one.off == pytest.approx(one.E.value / known.truth() - 1)
+    assert one.off == pytest.approx(one.E.value / known_answers.truth() - 1)
 
 
 @pytest.mark.usefixtures("_forgotten")
@@ -691,37 +695,37 @@ def test_with_the_floor_taken_off_the_lines_are_of_what_is_left(monkeypatch):
 
     def loss(frame):
         rise = BEND * np.log(frame["params"] / best(asked, frame["flops"])) ** 2
-        return known.truth() + 0.5 * (frame["flops"] / 1e9) ** -0.4 * np.exp(rise)
+        return known_answers.truth() + 0.5 * (frame["flops"] / 1e9) ** -0.4 * np.exp(rise)
 
     made(monkeypatch, loss)
-    found = known.removed()
+    found = known_answers.removed()
     assert found.loss.exponent.value == pytest.approx(-0.4, abs=0.003)
     assert found.params.exponent.value == pytest.approx(A, abs=0.005)
     assert found.loss.at(1e9).value == pytest.approx(0.5, rel=0.01)
 
 
 def test_the_truth_is_below_every_loss_that_was_recorded():
-    frame = known.language()
+    frame = known_answers.language()
     assert len(frame) == len(charlm_study.recorded(LARGE["synthetic"]).rows)
-    assert known.truth() == synthetic.language().entropy
-    assert known.truth() < frame["loss"].min()
+    assert known_answers.truth() == synthetic.language().entropy
+    assert known_answers.truth() < frame["loss"].min()
 
 
 def test_only_the_usual_study_of_the_regression_was_recorded():
-    assert len(known.recorded(regression.Study()).rows) == len(_learner().points)
-    assert known.recorded(regression.Study(seed=1)) is None
-    assert known.recorded(regression.Study(seeds=7)) is None
+    assert len(known_answers.recorded(regression.RegressionStudy()).rows) == len(_learner().points)
+    assert known_answers.recorded(regression.RegressionStudy(seed=1)) is None
+    assert known_answers.recorded(regression.RegressionStudy(seeds=7)) is None
 
 
 def _learner(keep=slice(None), live=False):
-    study = regression.Study()
-    shown = Shown(study, None, known.recorded(study), stale=False)
-    return known.gather(shown, shown.rows[keep], live)
+    study = regression.RegressionStudy()
+    shown = ResultSource(study, None, known_answers.recorded(study), stale=False)
+    return known_answers.gather(shown, shown.rows[keep], live)
 
 
 def test_the_learners_exponents_come_out_near_theory_with_a_curvature_for_each_budget():
     """To the bias that unseen features leave: a few hundredths."""
-    found, theory = _learner(), regression.Study().theory
+    found, theory = _learner(), regression.RegressionStudy().theory
     assert found.profiles.params.exponent.value == pytest.approx(theory["a"], abs=0.04)
     loss = -theory["alpha"] * theory["a"]
     assert found.profiles.loss.exponent.value == pytest.approx(loss, abs=0.04)
@@ -736,7 +740,7 @@ def test_the_learners_runs_are_drawn_with_their_valleys_on_axes_that_hold_them()
     assert len(tables["runs"]) == len(found.points)
     assert len(tables["bottoms"]) == len(found.profiles.used)
     assert tables["truth"].empty
-    low, high = known.SIZES
+    low, high = known_answers.SIZES
     assert tables["runs"]["params"].between(low, high).all()
 
 
@@ -760,14 +764,14 @@ def test_every_choice_of_runs_has_a_meaning_and_a_place_where_it_is_asked_about(
 
 def test_language_models_are_asked_about_at_the_largest_budget_that_was_recorded():
     source = parametric.SOURCES["language"]
-    assert number(source.at) == LARGE["python"].highest
+    assert parse_number(source.at) == LARGE["python"].highest
     assert source.drop == 0
 
 
 def test_language_models_on_that_page_are_all_recorded_runs_of_real_text_without_a_truth():
     answer = parametric.recorded(parametric.View(data="language", drop=0))
     frame = runs.read(charlm_study.RECORDED).frame
-    assert answer.every == of(frame[frame["language"] == "python"])
+    assert answer.every == runs_of(frame[frame["language"] == "python"])
     on = charlm_study.table(charlm_study.recorded(LARGE["python"]).rows)
     assert len(answer.every) > len(on)
     assert set(on["loss"]) < set(answer.every.loss)

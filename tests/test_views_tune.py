@@ -13,23 +13,24 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab import charts
 from toylab.experiments import batch_lr_study, critical_batch_study, noise_scale
 from toylab.fits import critical_batch as hyperbola
 from toylab.laws import batch_lr as tuning
 from toylab.laws.critical_batch import Tradeoff
-from toylab.live.result_source import Shown
-from toylab.quantities import number
+from toylab.live.result_source import ResultSource
+from toylab.quantities import parse_number
 from toylab.simulation import batch_lr_grids
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.tables import batch_steps as steps_table
 from toylab.tables import csv_reader
-from toylab.views import batch_lr as tune
-from toylab.views import critical_batch as view
-from toylab.views.batch_lr import SHAPES, Guess, Model, View
-from toylab.views.critical_batch import Asked, Bowl, Hall
-from toylab.words import batch_lr as tune_words
-from toylab.words import critical_batch as words
+from ui.concepts.batch_lr import charts as batch_lr_charts
+from ui.concepts.batch_lr import text as tune_words
+from ui.concepts.batch_lr import view as tune
+from ui.concepts.batch_lr.view import SHAPES, Guess, Model, View
+from ui.concepts.critical_batch import charts as critical_batch_charts
+from ui.concepts.critical_batch import text as words
+from ui.concepts.critical_batch import view
+from ui.concepts.critical_batch.view import Asked, Bowl, Hall
 
 ONCE = (Phase.explicit, Phase.reuse, Phase.generate)
 few = settings(max_examples=25, deadline=None, phases=ONCE)
@@ -81,7 +82,7 @@ def place(table):
 @pytest.mark.parametrize("k", range(11, 28))
 def test_the_label_of_a_batch_stands_for_its_power_of_two(k):
     label = tune.BATCHES[k - 11]
-    assert number(label) == pytest.approx(2**k, rel=0.005)
+    assert parse_number(label) == pytest.approx(2**k, rel=0.005)
     assert Guess(label).place[0] == 2**k
     assert len(set(tune.BATCHES)) == 17
 
@@ -117,7 +118,7 @@ def test_the_ways_to_find_and_the_rules_are_those_of_the_engine():
 
 
 def test_every_budget_of_the_slider_is_one_that_the_curves_go_through():
-    assert list(tune.EVERY) == [number(budget) for budget in tune.BUDGETS]
+    assert list(tune.EVERY) == [parse_number(budget) for budget in tune.BUDGETS]
     assert [View(budget=budget).flops for budget in tune.BUDGETS] == [
         float(f"1e{k}") for k in range(16, 26)
     ]
@@ -144,17 +145,17 @@ def test_a_shape_with_a_knob_turned_has_no_name(change):
 
 def test_the_usual_shape_is_that_of_the_engine():
     study = View(noise="0.2", seed=3).study
-    assert study == batch_lr_grids.Study(seed=3)
+    assert study == batch_lr_grids.SimulatedGrids(seed=3)
 
 
 @given(asked())
 @few
 def test_every_setting_of_the_controls_is_the_study_that_it_says(one):
-    assert one.study == batch_lr_grids.Study(
+    assert one.study == batch_lr_grids.SimulatedGrids(
         rule=one.rule, noise=float(one.noise) / 100, cells=one.cells, span=float(one.span),
         along=one.along, across=one.across, tilt=one.tilt, finder=one.finder, seed=one.seed,
     )  # fmt: skip
-    assert one.question == (replace(one.study, finder="fit"), number(one.budget))
+    assert one.question == (replace(one.study, finder="fit"), parse_number(one.budget))
     ratios = np.diff(np.log(one.grid.batches)), np.diff(np.log(one.grid.lrs))
     for ratio in ratios:
         assert np.exp(ratio) == pytest.approx(one.step)
@@ -240,7 +241,7 @@ def test_while_it_is_guessed_the_valley_has_cells_and_the_guess_and_nothing_else
 def test_the_chart_of_a_hidden_valley_has_no_word_for_the_law():
     one = View()
     hidden, shown = (
-        charts.batch_lr.valley(one.valley(Guess(), hide), one.box) for hide in (True, False)
+        batch_lr_charts.valley(one.valley(Guess(), hide), one.box) for hide in (True, False)
     )
     assert "the law" in str(shown.spec)
     assert "the law" not in str(hidden.spec)
@@ -399,7 +400,7 @@ def test_where_many_draws_have_no_bottom_only_the_others_land():
 @pytest.mark.parametrize("params", [tune.SIZES[0], "1B", tune.SIZES[-1]])
 @pytest.mark.parametrize("tokens", [tune.DATA[0], "100B", tune.DATA[-1]])
 def test_the_laws_side_by_side_are_the_printed_ones(params, tokens):
-    N, D = number(params), number(tokens)
+    N, D = parse_number(params), parse_number(tokens)
     C = 6 * N * D
     refit = 1.8172 + 482.01 / N**0.3478 + 2085.43 / D**0.3658
     joint = ((6.4e13 / N) ** (0.076 / 0.103) + 1.8e13 / D) ** 0.103
@@ -416,9 +417,9 @@ def test_the_laws_side_by_side_are_the_printed_ones(params, tokens):
 
 def test_every_label_of_the_laws_section_is_a_number_of_its_own():
     for labels in tune.SIZES, tune.DATA:
-        values = [number(label) for label in labels]
+        values = [parse_number(label) for label in labels]
         assert values == sorted(set(values))
-    assert [number(x) for x in tune.SIZES[:4]] == [1e7, 2e7, 5e7, 1e8]
+    assert [parse_number(x) for x in tune.SIZES[:4]] == [1e7, 2e7, 5e7, 1e8]
 
 
 # --- The live grid ----------------------------------------------------------------------------
@@ -428,7 +429,7 @@ GRID = batch_lr_study.recorded(batch_lr_study.LARGE).rows
 
 
 def grid(rows=GRID, plan=batch_lr_study.LARGE, live=False):
-    return tune.gather(Shown(plan, None, None, stale=False), rows, live)
+    return tune.gather(ResultSource(plan, None, None, stale=False), rows, live)
 
 
 def test_recorded_grids_are_the_means_over_seeds_with_their_lowest_cell_and_bottom():
@@ -449,7 +450,7 @@ def test_recorded_grids_are_the_means_over_seeds_with_their_lowest_cell_and_bott
         for name in ("lowest", "fitted", "seeds"):
             assert tables[name]["batch"].between(low, high).all()
             assert tables[name]["lr"].between(least, most).all()
-        charts.batch_lr.valley(
+        batch_lr_charts.valley(
             tables, tune.box(batch_lr_study.GRID), "characters", tune.title(valley)
         )
 
@@ -470,7 +471,7 @@ def test_a_seeds_bottom_is_the_one_that_it_has_alone():
 @pytest.mark.parametrize("budgets", [1, 2, 3])
 @pytest.mark.parametrize("ended", [0, 1, 41 * 3, 60 * 3])
 def test_grids_of_the_plan_are_there_from_the_start_and_fill_up(budgets, ended):
-    plan = batch_lr_study.Plan(budgets, 3)
+    plan = batch_lr_study.BatchLrStudy(budgets, 3)
     rows = [
         row for row in GRID if row["seed"] < 3 and row["tokens"] in batch_lr_study.TOKENS[:budgets]
     ]
@@ -484,7 +485,7 @@ def test_grids_of_the_plan_are_there_from_the_start_and_fill_up(budgets, ended):
         assert tables["lowest"].empty == tables["fitted"].empty == (len(done) < 42)
         assert tables["seeds"].empty == (len(done) < 42)
         assert (valley in found.trusted) == (len(done) == 42)
-        charts.batch_lr.valley(tables, tune.box(batch_lr_study.GRID), "characters", "x")
+        batch_lr_charts.valley(tables, tune.box(batch_lr_study.GRID), "characters", "x")
 
 
 def test_a_grid_without_a_trusted_bottom_has_no_marks():
@@ -525,11 +526,13 @@ def test_a_budget_is_named_by_its_compute_and_its_characters():
 
 
 def test_what_is_carried_away_of_the_grid_is_every_run():
-    shown = Shown(
+    shown = ResultSource(
         batch_lr_study.LARGE, None, batch_lr_study.recorded(batch_lr_study.LARGE), stale=False
     )
     assert len(tune.rows(shown)) == 3 * 42 * 5
-    assert tune.specs(batch_lr_study.Plan(1, 2)) == batch_lr_study.Plan(1, 2).specs()
+    assert (
+        tune.specs(batch_lr_study.BatchLrStudy(1, 2)) == batch_lr_study.BatchLrStudy(1, 2).specs()
+    )
 
 
 # --- The controls of the second page ----------------------------------------------------------
@@ -539,7 +542,7 @@ def test_what_is_carried_away_of_the_grid_is_every_run():
 def test_the_label_of_a_batch_of_the_second_page_stands_for_its_power_of_two(k):
     label = view.BATCHES[k - 14]
     assert view.View(batch=label).tokens == 2**k
-    assert number(label) == pytest.approx(2**k, rel=0.005)
+    assert parse_number(label) == pytest.approx(2**k, rel=0.005)
     assert len(set(view.BATCHES)) == 14
 
 
@@ -602,7 +605,7 @@ def test_every_dot_of_the_tradeoff_lies_on_the_hyperbola_and_on_the_axes(one):
         assert left < dots.loc[kind, "examples"] < right
         assert bottom < dots.loc[kind, "steps"] < top
     assert dots.loc["yours", "name"] == one.batch
-    assert number(dots.loc["double", "name"]) == pytest.approx(2 * one.tokens, rel=0.005)
+    assert parse_number(dots.loc["double", "name"]) == pytest.approx(2 * one.tokens, rel=0.005)
     assert dots.loc["critical", "name"] == ""
     assert (left / E_min, bottom / S_min) == pytest.approx((0.5, 0.5))
     assert min(right / E_min, top / S_min) >= view.ROOM - 1e-9
@@ -673,7 +676,7 @@ def test_more_devices_take_less_time_and_more_money_and_each_third_dot_is_named(
     assert (np.diff(dots["days"]) < 0).all()
     assert (np.diff(dots["cost"]) > 0).all()
     named = dots[dots["name"] != ""]
-    assert [number(label) for label in named["name"]] == pytest.approx(
+    assert [parse_number(label) for label in named["name"]] == pytest.approx(
         named["devices"].tolist(), rel=0.005
     )
     assert np.diff(np.log2(named["devices"])).tolist() == [3] * (len(named) - 1)
@@ -746,7 +749,7 @@ def test_a_race_of_the_quadratic_is_every_batchs_at_its_best_rate_and_their_hype
     "corner", list(product(view.NOISES[::5], view.DECAYS[::3], view.SHARES[::4]))
 )
 def test_every_setting_of_the_quadratic_can_be_drawn(corner):
-    charts.critical_batch.races(Bowl(*corner).drawn, "examples")
+    critical_batch_charts.races(Bowl(*corner).drawn, "examples")
 
 
 # --- Hyperbolas -------------------------------------------------------------------------------
@@ -790,7 +793,7 @@ def test_a_group_that_is_refused_has_dots_and_one_that_is_not_determined_no_knee
     alone = view.hyperbolas(few_, steps_table.fits(few_))
     assert alone["curves"].empty
     assert alone["names"].empty
-    charts.critical_batch.races(alone, "examples")
+    critical_batch_charts.races(alone, "examples")
 
 
 def test_a_table_without_groups_has_a_curve_without_a_name():
@@ -819,7 +822,7 @@ LAST = critical_batch_study.LARGE.last
 
 
 def races(rows=RACED, unfinished=None, plan=critical_batch_study.LARGE):
-    return view.gather(Shown(plan, None, None, stale=False), rows, unfinished)
+    return view.gather(ResultSource(plan, None, None, stale=False), rows, unfinished)
 
 
 def is_race(row):
@@ -832,7 +835,9 @@ def is_race(row):
 )  # fmt: skip
 def test_every_setting_of_the_race_is_the_plan_that_it_says(seeds, last, seed, device):
     asked_ = Asked(seeds, last, seed, device).plan
-    assert asked_ == critical_batch_study.Plan(seeds, float(last), seed=seed, device=device)
+    assert asked_ == critical_batch_study.CriticalBatchStudy(
+        seeds, float(last), seed=seed, device=device
+    )
     assert asked_.targets == (2.9, 2.7, float(last))
     assert {field.name for field in fields(Asked)} == {"seeds", "last", "seed", "device"}
 
@@ -868,8 +873,8 @@ def test_with_some_of_the_races_all_can_be_drawn(batches, live):
     assert all(isinstance(fit, str) == (len(batches) < 3) for fit in found.fits.values())
     assert found.noise(2.0, LAST) is None
     assert found.scales["looks"].empty
-    charts.critical_batch.races(found.drawn, "characters", view.RACED)
-    charts.critical_batch.scales(found.scales, view.SCALED)
+    critical_batch_charts.races(found.drawn, "characters", view.RACED)
+    critical_batch_charts.scales(found.scales, view.SCALED)
 
 
 def test_the_first_three_batches_of_a_live_run_determine_no_critical_batch():
@@ -985,14 +990,14 @@ def test_recorded_races_and_noise_lie_on_their_axes():
 
 
 def test_what_is_carried_away_of_the_races_is_every_race_and_target():
-    shown = Shown(
+    shown = ResultSource(
         critical_batch_study.LARGE,
         None,
         critical_batch_study.recorded(critical_batch_study.LARGE),
         stale=False,
     )
     assert len(view.rows(shown)) == 3 * 8 * 12
-    plan = critical_batch_study.Plan(2)
+    plan = critical_batch_study.CriticalBatchStudy(2)
     assert view.specs(plan) == plan.specs()
 
 

@@ -7,7 +7,7 @@ import pytest
 from toylab.fits import parametric
 from toylab.fits.parametric_variants import ratio
 from toylab.tables import training_runs
-from toylab.words import parametric as words
+from ui.concepts.parametric import text as words
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 

@@ -8,12 +8,17 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from toylab.experiments import sine_report, sine_results, sine_study
-from toylab.quantities import number
-from toylab.views import allocation, critical_batch, home, isoflop, kaplan, parametric
-from toylab.words import critical_batch as critical_words
-from toylab.words import home as home_words
-from toylab.words import isoflop as isoflop_words
-from toylab.words import parametric as parametric_words
+from toylab.quantities import parse_number
+from ui.concepts.allocation import view as allocation
+from ui.concepts.critical_batch import text as critical_words
+from ui.concepts.critical_batch import view as critical_batch
+from ui.concepts.home import text as home_words
+from ui.concepts.home import view as home
+from ui.concepts.isoflop import text as isoflop_words
+from ui.concepts.isoflop import view as isoflop
+from ui.concepts.kaplan import view as kaplan
+from ui.concepts.parametric import text as parametric_words
+from ui.concepts.parametric import view as parametric
 
 
 @pytest.mark.parametrize("factor", kaplan.FACTORS)
@@ -27,7 +32,7 @@ def test_what_more_data_takes_off_kaplans_loss(factor):
 @pytest.mark.parametrize("budget", allocation.BUDGETS[::7])
 def test_the_best_size_by_search_along_the_budget(budget):
     question = allocation.View(budget=budget).question
-    C = number(budget)
+    C = parse_number(budget)
 
     def loss(u):
         return 482.01 * math.exp(-0.3478 * u) + 2085.43 * (C / 6 * math.exp(-u)) ** -0.3658

@@ -11,28 +11,27 @@ from hypothesis import strategies as st
 
 from toylab.experiments import charlm_study, corpus, regression
 from toylab.experiments.charlm_repeats import Band
-from toylab.experiments.charlm_study import LARGE, PLANS, Plan
+from toylab.experiments.charlm_study import LARGE, PLANS, CharlmStudy
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.fits.forecast import Forecast
 from toylab.fits.isoflop_budgets import Valley
-from toylab.fits.optimal_scaling import Trend
-from toylab.fits.runs import of as points_of
-from toylab.live.result_source import Shown
-from toylab.quantities import count, number, power
-from toylab.views import charlm as view
-from toylab.views import known
-from toylab.views.charlm import Findings, Guess, Next
-from toylab.views.known import Floor, Learner
-from toylab.words import charlm as words
-from toylab.words import known as answers
-from toylab.words.isoflop import size
+from toylab.fits.optimal_scaling import OptimalScaling
+from toylab.fits.runs import runs_of as points_of
+from toylab.live.result_source import ResultSource
+from toylab.quantities import format_count, format_scientific, parse_number
+from ui.concepts.charlm import known_answers, view
+from ui.concepts.charlm import known_answers_text as answers
+from ui.concepts.charlm import text as words
+from ui.concepts.charlm.known_answers import Floor, Learner
+from ui.concepts.charlm.view import Findings, Guess, Next
+from ui.concepts.shared.numbers import size
 
 MINUS = "\N{MINUS SIGN}"
 ONCE = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink would fit for minutes
 few = settings(max_examples=25, deadline=None, phases=ONCE)
 USUAL = PLANS["python"]["half a minute"]
-SMALL = Plan(lowest=1e9, highest=1e10, seeds=1)
+SMALL = CharlmStudy(lowest=1e9, highest=1e10, seeds=1)
 A, FALL = 0.45, 0.07
 
 
@@ -66,7 +65,7 @@ def findings(asked=USUAL, made=None, flops=None, **more):
 FOUND = findings()
 guesses = st.builds(Guess, st.sampled_from(view.SIZES), st.integers(0, 100).map(lambda k: k / 100))
 spans = st.tuples(st.sampled_from(view.COMPUTE[:6]), st.sampled_from(view.COMPUTE[:6])).map(
-    lambda ends: tuple(sorted(map(number, ends)))
+    lambda ends: tuple(sorted(map(parse_number, ends)))
 )
 
 
@@ -74,7 +73,7 @@ spans = st.tuples(st.sampled_from(view.COMPUTE[:6]), st.sampled_from(view.COMPUT
 def studies(draw):
     """Findings of any plan of the page, whole or in part, quiet or noisy or diverged."""
     low, high = draw(spans)
-    asked = Plan(
+    asked = CharlmStudy(
         draw(st.sampled_from(sorted(PLANS))), low, high,
         float(draw(st.sampled_from(view.WIDTHS[2:]))), draw(st.integers(1, 3)),
     )  # fmt: skip
@@ -290,7 +289,7 @@ def test_the_key_numbers_are_the_fits_at_the_budget_asked_about(flops):
     found = findings(SMALL, flops=flops)
     said, params = words.numbers(found), found.profiles.params
     assert list(said) == [
-        "Exponent a", f"Best size at {power(flops)} FLOPs", "Loss at the bottoms",
+        "Exponent a", f"Best size at {format_scientific(flops)} FLOPs", "Loss at the bottoms",
     ]  # fmt: skip
     assert said["Exponent a"] == (stated(params.exponent), "of N_opt ~ C^a")
     assert list(said.values())[1] == (size(params.at(flops)), "parameters")
@@ -326,8 +325,8 @@ def test_a_guess_is_held_against_the_fit_by_its_factor_and_its_slope(guess):
     assert said.startswith(begins)
     sized, sloped = said.removeprefix(begins).split(". ")[0].split("; ")
     assert sloped.startswith(f"exponent {guess.slope:g}, ")
-    factor = number(guess.best) / best.value
-    if best.low <= number(guess.best) <= best.high:
+    factor = parse_number(guess.best) / best.value
+    if best.low <= parse_number(guess.best) <= best.high:
         assert sized == "inside the interval"
     else:
         off, way = re.fullmatch(r"([\d.]+) times too (large|small)", sized).groups()
@@ -347,7 +346,7 @@ def test_a_guess_is_held_against_the_fit_by_its_factor_and_its_slope(guess):
 def test_only_a_guess_inside_both_intervals_is_praised_and_others_get_their_lesson(guess):
     said = scored(FOUND, guess)
     best, a = FOUND.best, FOUND.profiles.params.exponent
-    sized = best.low <= number(guess.best) <= best.high
+    sized = best.low <= parse_number(guess.best) <= best.high
     held = a.low <= guess.slope <= a.high
     assert ("Well guessed." in said) == (sized and held)
     assert ("the height is harder" in said) == (held and not sized)
@@ -397,7 +396,7 @@ def test_a_guess_inside_a_wide_interval_is_well_guessed_however_far_off_its_midd
 
 def test_a_guess_of_what_was_found_is_well_guessed():
     best, a = FOUND.best.value, FOUND.profiles.params.exponent.value
-    said = scored(FOUND, Guess(count(best), round(a, 2)))
+    said = scored(FOUND, Guess(format_count(best), round(a, 2)))
     assert said.count("inside the interval") == 2
     assert said.endswith("Well guessed.")
 
@@ -432,7 +431,7 @@ def test_one_smaller_budget_is_said_as_one():
 
 
 def test_the_label_says_of_a_hidden_answer_that_not_all_is_shown():
-    kept = Shown(LARGE["python"], None, charlm_study.recorded(LARGE["python"]), stale=False)
+    kept = ResultSource(LARGE["python"], None, charlm_study.recorded(LARGE["python"]), stale=False)
     assert words.label(kept, hide=False) == charlm_study.describe(LARGE["python"])
     assert words.label(kept, hide=True).endswith("the largest budgets are hidden")
 
@@ -445,7 +444,7 @@ def test_the_passages_carry_their_networks_size_and_loss():
     (best, one), (worst, other) = words.written(found)
     for title, text, run in (best, one, found.written[0]), (worst, other, found.written[1]):
         assert text == run["text"]
-        assert f"at 3e10 FLOPs:** {count(run['params'])} parameters" in title
+        assert f"at 3e10 FLOPs:** {format_count(run['params'])} parameters" in title
         assert title.endswith(f"loss {run['loss']:.2f}")
     assert "best" in best
     assert "worst" in worst
@@ -459,7 +458,7 @@ def test_the_passages_carry_their_networks_size_and_loss():
 def trend(low, high, at=1e4):
     """A line whose exponent has this interval."""
     slopes = np.array([(low + high) / 2, *np.linspace(low, high, 401)])
-    return Trend(math.log(3e10), np.column_stack([np.full(402, math.log(at)), slopes]))
+    return OptimalScaling(math.log(3e10), np.column_stack([np.full(402, math.log(at)), slopes]))
 
 
 def judged(profiles, whole, close):
@@ -545,7 +544,7 @@ def test_the_approaches_are_listed_with_their_sizes_or_why_there_are_none():
     assert table.loc["2", "Exponent a"] == stated(HERE.exponent)
     assert table.loc["2", column] == size(HERE.at(1e10))
     assert table.loc["3"].tolist() == ["none", "none", "too few runs"]
-    assert table.loc["4", column].startswith(count(2e4 * 3**-0.5))
+    assert table.loc["4", column].startswith(format_count(2e4 * 3**-0.5))
     assert "Why not" not in words.approaches(judged(HERE, HERE, HERE))
 
 
@@ -558,7 +557,7 @@ def test_what_the_approaches_look_at_is_counted():
 
 def test_no_network_is_counted_twice_among_runs_on_and_off_the_valleys():
     """The study far off its valleys holds sizes near them, too; they were trained once."""
-    shown = Shown(LARGE["python"], None, charlm_study.recorded(LARGE["python"]), stale=False)
+    shown = ResultSource(LARGE["python"], None, charlm_study.recorded(LARGE["python"]), stale=False)
     found = view.gather(shown, shown.about, shown.rows, False, None, hide=False)
     runs = found.every.frame
     assert not runs.duplicated(["params", "tokens", "loss"]).any()
@@ -673,7 +672,7 @@ def test_the_exam_is_counted_as_it_is_taken():
 @pytest.mark.parametrize("language", PLANS)
 def test_how_runs_were_made_is_told_in_sentences(language):
     kept = charlm_study.recorded(LARGE[language])
-    said = words.made(Shown(LARGE[language], None, kept, stale=False), LARGE[language])
+    said = words.made(ResultSource(LARGE[language], None, kept, stale=False), LARGE[language])
     assert f"{kept.made}." in said
     assert said.endswith(".")
     assert ".." not in said
@@ -688,11 +687,11 @@ class Job:
     [(USUAL, True, True), (USUAL, False, False), (LARGE["synthetic"], True, False)],
 )
 def test_what_comes_again_is_told_of_a_text_that_ends(monkeypatch, asked, ready, told):
-    monkeypatch.setattr(Shown, "made", property(lambda _: "Trained just now."))
+    monkeypatch.setattr(ResultSource, "made", property(lambda _: "Trained just now."))
     text = corpus.Corpus(np.zeros(8_000_000, np.uint8), np.zeros(9, np.uint8), 7, "abcd")
     monkeypatch.setattr(words.corpus, "load", lambda: text)
     monkeypatch.setattr(words.corpus, "ready", lambda: ready)
-    said = words.made(Shown(asked, Job(), None, stale=False), asked)
+    said = words.made(ResultSource(asked, Job(), None, stale=False), asked)
     assert said.startswith("Trained just now.")
     assert ("come a second time." in said) == told
     assert words.text(asked) == (f"{text.sentence}." if told else words.text(asked))
@@ -726,7 +725,7 @@ def floor(highest, E, a=0.4):
 
 def told(monkeypatch, *floors, truth=3.8):
     monkeypatch.setattr(answers, "floors", lambda: floors)
-    for place in answers, known:
+    for place in answers, known_answers:
         monkeypatch.setattr(place, "truth", lambda: truth)
     return answers.entropy()
 
@@ -770,21 +769,21 @@ def test_the_table_of_floors_has_their_numbers(monkeypatch):
 
 def test_the_exponents_without_the_floor_are_those_of_the_fit(monkeypatch):
     said = told(monkeypatch, floor(3e9, IN))
-    fitted = known.removed()
+    fitted = known_answers.removed()
     loss, params = (stated(line.exponent) for line in (fitted.loss, fitted.params))
     assert f"fall as C^{loss.replace('-', MINUS)}, and N_opt ~ C^{params}." in said
     assert fitted.loss.exponent.value < 0
 
 
 def test_the_recorded_fits_of_the_floor_are_told_as_they_are():
-    found, said = known.floors(), answers.entropy()
-    outside = [one for one in found if not one.E.low <= known.truth() <= one.E.high]
+    found, said = known_answers.floors(), answers.entropy()
+    outside = [one for one in found if not one.E.low <= known_answers.truth() <= one.E.high]
     assert (f"In {len(outside)} of {len(found)} fits" in said) == bool(outside)
-    assert f"{known.truth():.4f} nats" in said
-    assert [one.highest for one in found] == list(known.RANGES)
-    frame = known.language()
+    assert f"{known_answers.truth():.4f} nats" in said
+    assert [one.highest for one in found] == list(known_answers.RANGES)
+    frame = known_answers.language()
     assert [one.runs for one in found] == [
-        int((frame["flops"] < 1.1 * C).sum()) for C in known.RANGES
+        int((frame["flops"] < 1.1 * C).sum()) for C in known_answers.RANGES
     ]
     assert not unfinished(said)
 
@@ -794,9 +793,9 @@ def test_how_the_study_of_the_language_was_made_is_told():
 
 
 def _learner(keep=slice(None), live=False):
-    study = regression.Study()
-    shown = Shown(study, None, known.recorded(study), stale=False)
-    return known.gather(shown, shown.rows[keep], live)
+    study = regression.RegressionStudy()
+    shown = ResultSource(study, None, known_answers.recorded(study), stale=False)
+    return known_answers.gather(shown, shown.rows[keep], live)
 
 
 def test_the_learners_exponents_are_held_against_theory():
@@ -813,7 +812,7 @@ def test_the_learners_exponents_are_held_against_theory():
 
 
 def test_the_learners_task_is_told_with_theorys_exponents():
-    study = regression.Study()
+    study = regression.RegressionStudy()
     a, alpha = 1 / (1 + 2 * study.spectrum), 2 * (study.spectrum + study.target) - 1
     said = answers.task(study)
     assert f"N_opt ~ C^{a:.3f}, and the loss falls as C^{MINUS}{alpha * a:.3f}." in said
@@ -857,9 +856,9 @@ def test_every_experiment_sets_what_its_words_say():
 
 def test_the_parabolas_of_the_learner_are_those_whose_bottoms_are_told():
     """One fit with a curvature for each valley, in the figure and in the sentence."""
-    study = regression.Study()
-    frame = known.recorded(study).frame
-    learner = known.Learner(study, points_of(frame), False)
+    study = regression.RegressionStudy()
+    frame = known_answers.recorded(study).frame
+    learner = known_answers.Learner(study, points_of(frame), False)
     bottoms = learner.drawn["bottoms"]["params"].tolist()
     assert bottoms == [valley.params.value for valley in learner.profiles.used]
     alike = isoflop.fit(points_of(frame)).used

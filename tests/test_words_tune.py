@@ -26,15 +26,22 @@ from toylab.fits import critical_batch
 from toylab.fits.estimate import Estimate
 from toylab.laws import batch_lr as tuning
 from toylab.laws.critical_batch import Tradeoff
-from toylab.live.result_source import Shown
-from toylab.quantities import count, figure, number, percent, power, share
+from toylab.live.result_source import ResultSource
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_number,
+    format_scientific,
+    format_share,
+    parse_number,
+)
 from toylab.tables import batch_steps as steps_table
-from toylab.views import batch_lr as tune
-from toylab.views import critical_batch as view
-from toylab.views.batch_lr import SHAPES, Guess, Model, View
-from toylab.views.critical_batch import Bowl, Hall
-from toylab.words import batch_lr as words
-from toylab.words import critical_batch as crit
+from ui.concepts.batch_lr import text as words
+from ui.concepts.batch_lr import view as tune
+from ui.concepts.batch_lr.view import SHAPES, Guess, Model, View
+from ui.concepts.critical_batch import text as crit
+from ui.concepts.critical_batch import view
+from ui.concepts.critical_batch.view import Bowl, Hall
 
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 ONCE = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -151,13 +158,16 @@ def test_each_answer_is_named_with_what_it_costs(one, guess):
     i, j = np.unravel_index(losses.argmin(), (one.cells, one.cells))
     b, s = one.grid.batches[i], one.grid.lrs[j]
     assert own == (f"{guess.batch}, {guess.lr}", f"costs {costs(excess(one, *guess.place))}")
-    assert lowest == (f"{count(b)}, {power(s, 2)}", f"costs {costs(excess(one, b, s))}")
-    assert law[0] == f"{count(one.bowl.batch)}, {power(one.bowl.lr, 2)}"
+    assert lowest == (
+        f"{format_count(b)}, {format_scientific(s, 2)}",
+        f"costs {costs(excess(one, b, s))}",
+    )
+    assert law[0] == f"{format_count(one.bowl.batch)}, {format_scientific(one.bowl.lr, 2)}"
     batch, lr = one.found["fit"].first
     if math.isnan(batch):
         assert fitted == ("none", "no bottom inside the grid")
     else:
-        assert fitted[0].endswith(f", {power(lr, 2)}")
+        assert fitted[0].endswith(f", {format_scientific(lr, 2)}")
         assert fitted[1] == f"costs {costs(excess(one, batch, lr))}"
 
 
@@ -239,7 +249,7 @@ def test_a_wide_band_is_said_in_plain_digits(along):
     told = re.search(r"a factor (\S+) in batch", words.finding(one, Guess(), hide=False))[1]
     assert "e" not in told
     factor = math.exp(2 * math.sqrt(0.0025 * one.bowl.floor / along))
-    assert number(told) == pytest.approx(factor, rel=0.05)
+    assert parse_number(told) == pytest.approx(factor, rel=0.05)
 
 
 @given(asked(tilt=st.floats(0.05, 1)))
@@ -262,7 +272,7 @@ def test_a_winner_below_the_best_loss_there_is_was_lucky_and_another_is_not_said
     """N7: 5 % of noise and the lowest run."""
     text = words.finding(one, Guess(), hide=False)
     lowest = one.study.losses(one.flops)[0].min()
-    said(text, figure(lowest), figure(one.bowl.floor))
+    said(text, format_number(lowest), format_number(one.bowl.floor))
     assert ("lucky" in text) == (lowest < one.bowl.floor)
 
 
@@ -358,10 +368,12 @@ def test_deepseeks_models_are_told_as_their_report_has_them():
     ):
         C = M * 2e12
         mine = re.search(rf"DeepSeek {name} \(.*?by the formula", text)[0]
-        assert f"({attention}; {power(C)} FLOPs)" in mine
+        assert f"({attention}; {format_scientific(C)} FLOPs)" in mine
         used, formula = mine.split(" used, ")
-        assert used.endswith(f"batch {count(batch)} and rate {lr}")
-        assert formula.startswith(f"{count(0.292 * C**0.3271)} and {power(0.3118 * C**-0.125)}")
+        assert used.endswith(f"batch {format_count(batch)} and rate {lr}")
+        assert formula.startswith(
+            f"{format_count(0.292 * C**0.3271)} and {format_scientific(0.3118 * C**-0.125)}"
+        )
     assert "MLA" not in text
     said(text, "8.46e22", "9.44M", "9.22M", "18.9M", "20.7M", "4.25e-4", "3.12e-4")
     said(text, "1e17", "2e19")
@@ -398,9 +410,14 @@ def test_how_the_lowest_run_comes_out_is_counted_over_all_draws(one):
     text, losses = words.trust(one), one.study.losses(one.flops)
     b, s = (x.ravel() for x in np.meshgrid(one.grid.batches, one.grid.lrs, indexing="ij"))
     truth, best = excess(one, b, s), losses.argmin(axis=1)
-    assert f"the best cell {share(float((best == truth.argmin()).mean()))} of the time" in text
+    assert (
+        f"the best cell {format_share(float((best == truth.argmin()).mean()))} of the time" in text
+    )
     low, high = np.percentile(b[best], [5, 95])
-    assert f"its batch lies between {count(low)} and {count(high)} in nine of ten" in text
+    assert (
+        f"its batch lies between {format_count(low)} and {format_count(high)} in nine of ten"
+        in text
+    )
     gap = losses.min(axis=1).mean() / one.bowl.floor - 1
     side = "**below** the best" if gap < 0 else "above the best"
     off = f"{100 * abs(gap):.2f} %" if gap < 0 else costs(gap)
@@ -413,7 +430,7 @@ def test_how_the_lowest_run_comes_out_is_counted_over_all_draws(one):
 def test_how_the_quadratic_comes_out_is_counted_over_the_draws_that_have_a_bottom(one):
     text, fit = words.trust(one), one.found["fit"]
     there = np.isfinite(fit.batch)
-    none = share(float((~there).mean()), 1)
+    none = format_share(float((~there).mean()), 1)
     vague = there.sum() < 100
     assert (f"no bottom inside the grid in {none} of them" in text) == vague
     assert ("uses all runs" in text) == (not vague)
@@ -421,7 +438,10 @@ def test_how_the_quadratic_comes_out_is_counted_over_the_draws_that_have_a_botto
         low, high = np.percentile(fit.batch[there], [5, 95])
         gone = "" if there.all() else f" (none in {none})"
         costs_ = costs(excess(one, fit.batch[there], fit.lr[there]).mean())
-        assert f"lies between {count(low)} and {count(high)}{gone}, and costs {costs_}." in text
+        assert (
+            f"lies between {format_count(low)} and {format_count(high)}{gone}, and costs {costs_}."
+            in text
+        )
         assert f"a factor {one.step:.2f} apart" in text
         batches = np.array(one.grid.batches)
         assert batches[1:] / batches[:-1] == pytest.approx(one.step)
@@ -459,7 +479,7 @@ every = pytest.mark.parametrize(
 @every
 def test_the_table_of_laws_has_their_batches_in_tokens_and_in_sequences(asked_):
     """N14: Step Law's batch is the same whatever the size."""
-    N, D = number(asked_.params), number(asked_.tokens)
+    N, D = parse_number(asked_.params), parse_number(asked_.tokens)
     C = 6 * N * D
     refit = 1.8172 + 482.01 / N**0.3478 + 2085.43 / D**0.3658
     joint = ((6.4e13 / N) ** (0.076 / 0.103) + 1.8e13 / D) ** 0.103
@@ -470,16 +490,16 @@ def test_the_table_of_laws_has_their_batches_in_tokens_and_in_sequences(asked_):
         2e8 / joint ** (1 / 0.21),
     ]
     table = words.advice(asked_)
-    assert table["batch, tokens"].tolist() == [count(B) for B in batches]
+    assert table["batch, tokens"].tolist() == [format_count(B) for B in batches]
     assert table[f"sequences of {asked_.context}"].tolist() == [
         f"{B / asked_.context:,.0f}" for B in batches
     ]
     assert table["peak rate"].tolist() == [
-        power(0.3118 * C**-0.1250), power(1.79 * N**-0.713 * D**0.307), "says nothing",
+        format_scientific(0.3118 * C**-0.1250), format_scientific(1.79 * N**-0.713 * D**0.307), "says nothing",
         "says nothing",
     ]  # fmt: skip
     goes = table["goes by"].tolist()
-    assert power(C) in goes[0]
+    assert format_scientific(C) in goes[0]
     assert f"{refit:.2f} nats" in goes[2]
     assert f"{joint:.2f} nats" in goes[3]
     assert "0" not in table[f"sequences of {asked_.context}"].tolist()
@@ -489,7 +509,7 @@ def test_the_table_of_laws_has_their_batches_in_tokens_and_in_sequences(asked_):
 
 @every
 def test_how_far_the_laws_are_apart_leaves_the_critical_batch_out(asked_):
-    N, D = number(asked_.params), number(asked_.tokens)
+    N, D = parse_number(asked_.params), parse_number(asked_.tokens)
     C = 6 * N * D
     refit = 1.8172 + 482.01 / N**0.3478 + 2085.43 / D**0.3658
     batches = [0.2920 * C**0.3271, 0.58 * D**0.571, 1.21e9 / refit**6.24]
@@ -511,7 +531,7 @@ CELLS = [(B, r) for B in batch_lr_study.BATCHES for r in batch_lr_study.LRS]
 
 
 def grid(rows=GRID, plan=batch_lr_study.LARGE, live=False):
-    return tune.gather(Shown(plan, None, None, stale=False), rows, live)
+    return tune.gather(ResultSource(plan, None, None, stale=False), rows, live)
 
 
 def made_grid(by_batch, by_lr, tilt=0.5, seeds=(0.0, 0.0, 0.0), budgets=3):
@@ -535,8 +555,8 @@ def made_grid(by_batch, by_lr, tilt=0.5, seeds=(0.0, 0.0, 0.0), budgets=3):
 @pytest.mark.parametrize(
     ("plan", "parts"),
     [
-        (batch_lr_study.Plan(1, 1), ("1 budget, 1 seed",)),
-        (batch_lr_study.Plan(2, 3), ("2 budgets, 3 seeds",)),
+        (batch_lr_study.BatchLrStudy(1, 1), ("1 budget, 1 seed",)),
+        (batch_lr_study.BatchLrStudy(2, 3), ("2 budgets, 3 seeds",)),
     ],
 )
 def test_what_a_grid_trains_is_counted_in_one_line(plan, parts):
@@ -551,10 +571,13 @@ def test_bottoms_are_told_with_those_of_each_seed():
     for valley in grid().valleys:
         text, fit = words.bottom(valley), valley.bottom
         mean = pd.Series(valley.mean, pd.MultiIndex.from_tuples(CELLS)).idxmin()
-        assert f"lowest setting {mean[0]:.0f}, {power(mean[1], 2)}" in text
-        assert f"**{fit.batch[0]:.0f}, {power(fit.lr[0], 2)}**" in text
+        assert f"lowest setting {mean[0]:.0f}, {format_scientific(mean[1], 2)}" in text
+        assert f"**{fit.batch[0]:.0f}, {format_scientific(fit.lr[0], 2)}**" in text
         assert f"batch {fit.batch[1:].min():.0f} to {fit.batch[1:].max():.0f}," in text
-        assert f"rate {power(fit.lr[1:].min(), 2)} to {power(fit.lr[1:].max(), 2)})" in text
+        assert (
+            f"rate {format_scientific(fit.lr[1:].min(), 2)} to {format_scientific(fit.lr[1:].max(), 2)})"
+            in text
+        )
         assert f"**{tune.budget(valley)}**" in text
         assert not unfinished(text)
 
@@ -569,7 +592,7 @@ def test_with_one_seed_no_spread_is_known():
 @pytest.mark.parametrize("ended", [0, 1, 41])
 def test_of_a_grid_on_its_way_the_settings_are_counted(ended):
     mine = [row for row in GRID if row["tokens"] == batch_lr_study.TOKENS[0] and row["seed"] == 0]
-    found = grid(mine[:ended], batch_lr_study.Plan(2, 1), live=True)
+    found = grid(mine[:ended], batch_lr_study.BatchLrStudy(2, 1), live=True)
     assert f": {ended} of 42 settings trained." in words.bottom(found.valleys[0])
     assert ": 0 of 42 settings trained." in words.bottom(found.valleys[1])
     assert "marked once" in words.together(found)
@@ -602,7 +625,7 @@ def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
 ):
     """Exactly known; of three seeds a spread apart Student's t has 4.303 / sqrt(3) of it."""
     rows = made_grid(by_batch, by_lr, seeds=(-spread, 0, spread), budgets=budgets)
-    text = words.together(grid(rows, batch_lr_study.Plan(budgets, 3)))
+    text = words.together(grid(rows, batch_lr_study.BatchLrStudy(budgets, 3)))
     assert text.startswith("The best batch grows") == grown
     assert ("not determined" in text) == (not grown)
     assert ("moves far less" in text) == less
@@ -689,7 +712,7 @@ def test_a_bottom_that_a_smaller_choice_of_cells_does_not_tell_is_told_neverthel
 
 
 def test_one_bottom_says_nothing_of_how_it_moves():
-    text = words.together(grid(made_grid(0.5, 0, budgets=1), batch_lr_study.Plan(1, 3)))
+    text = words.together(grid(made_grid(0.5, 0, budgets=1), batch_lr_study.BatchLrStudy(1, 3)))
     assert "says nothing" in text
     assert "C^" not in text
 
@@ -727,15 +750,17 @@ devices = st.sampled_from(["cpu", "cuda", "mps"])
 seeds = st.integers(0, 10**6)
 
 
-@given(st.builds(batch_lr_study.Plan, st.integers(1, 3), st.integers(1, 100), seeds, devices))
+@given(
+    st.builds(batch_lr_study.BatchLrStudy, st.integers(1, 3), st.integers(1, 100), seeds, devices)
+)
 @few
 def test_the_grids_command_repeats_its_plan(plan):
-    assert parsed(words.command(plan), grid_command, batch_lr_study.Plan) == plan
+    assert parsed(words.command(plan), grid_command, batch_lr_study.BatchLrStudy) == plan
 
 
 @given(
     st.builds(
-        critical_batch_study.Plan,
+        critical_batch_study.CriticalBatchStudy,
         st.integers(1, 100),
         st.floats(2.3, 2.69),
         st.integers(1, 1024),
@@ -745,20 +770,22 @@ def test_the_grids_command_repeats_its_plan(plan):
 )
 @few
 def test_the_races_command_repeats_its_plan(plan):
-    assert parsed(crit.command(plan), races_command, critical_batch_study.Plan) == plan
+    assert (
+        parsed(crit.command(plan), races_command, critical_batch_study.CriticalBatchStudy) == plan
+    )
 
 
 def test_a_command_names_what_differs_from_the_usual_and_nothing_more():
-    assert words.command(batch_lr_study.Plan()) == "python -m toylab lm-grid"
+    assert words.command(batch_lr_study.BatchLrStudy()) == "python -m toylab lm-grid"
     assert words.command(batch_lr_study.LARGE) == "python -m toylab lm-grid --budgets 3 --seeds 5"
-    assert crit.command(critical_batch_study.Plan()) == "python -m toylab batch-steps"
+    assert crit.command(critical_batch_study.CriticalBatchStudy()) == "python -m toylab batch-steps"
     assert crit.command(critical_batch_study.LARGE) == "python -m toylab batch-steps --seeds 12"
 
 
 def test_how_runs_were_made_is_told_with_what_made_them():
     for module, engine in ((words, batch_lr_study), (crit, critical_batch_study)):
         kept = engine.recorded(engine.LARGE)
-        text = module.made(Shown(engine.LARGE, None, kept, stale=False))
+        text = module.made(ResultSource(engine.LARGE, None, kept, stale=False))
         assert kept.made in text
         assert text.endswith(".")
 
@@ -766,7 +793,7 @@ def test_how_runs_were_made_is_told_with_what_made_them():
 def test_what_made_them_ends_before_the_next_sentence_begins():
     for module, engine in ((words, batch_lr_study), (crit, critical_batch_study)):
         kept = engine.recorded(engine.LARGE)
-        assert f"{kept.made}. " in module.made(Shown(engine.LARGE, None, kept, stale=False))
+        assert f"{kept.made}. " in module.made(ResultSource(engine.LARGE, None, kept, stale=False))
 
 
 # --- Steps against tokens ---------------------------------------------------------------------
@@ -793,12 +820,12 @@ def test_a_batchs_price_is_told_in_steps_and_tokens_and_that_of_twice_the_batch(
     B = one.tokens
     steps, tokens = S_min * (1 + B_crit / B), S_min * (B + B_crit)
     critical, of_steps, of_tokens, twice = crit.numbers(one).values()
-    assert critical[0] == count(B_crit)
+    assert critical[0] == format_count(B_crit)
     assert float(re.search(r"[\d.e+]+", critical[1])[0]) == pytest.approx(B / B_crit, rel=0.05)
-    assert of_steps == (count(steps), f"{1 + B_crit / B:.2f} times the least")
-    assert of_tokens == (count(tokens), f"{1 + B / B_crit:.2f} times the least")
+    assert of_steps == (format_count(steps), f"{1 + B_crit / B:.2f} times the least")
+    assert of_tokens == (format_count(tokens), f"{1 + B / B_crit:.2f} times the least")
     ratio = (1 + B_crit / (2 * B)) / (1 + B_crit / B)
-    assert twice == (f"{percent(ratio)} steps", f"{percent(2 * ratio)} tokens")
+    assert twice == (f"{format_change(ratio)} steps", f"{format_change(2 * ratio)} tokens")
     assert twice[0].startswith(MINUS)
     assert twice[1].startswith("+")
     text = [part for pair in (of_steps, of_tokens, twice) for part in pair]
@@ -826,8 +853,8 @@ def test_the_finding_has_the_steps_and_both_batches_that_are_called_critical(one
     """C21: and Zhang's, at 20 % more than perfect scaling."""
     S_min, B_crit, _ = kaplan(one.reached)
     text = crit.finding(one)
-    said(text, one.batch, f"{count(S_min * (1 + B_crit / one.tokens))} steps")
-    said(text, count(B_crit), count(2 * B_crit), "20 %", count(0.2 * B_crit))
+    said(text, one.batch, f"{format_count(S_min * (1 + B_crit / one.tokens))} steps")
+    said(text, format_count(B_crit), format_count(2 * B_crit), "20 %", format_count(0.2 * B_crit))
     assert S_min * (1 + 1 / 0.2) == pytest.approx(1.2 * S_min * B_crit / (0.2 * B_crit))
     assert not unfinished(text)
 
@@ -839,8 +866,8 @@ def test_growth_is_told_as_a_power_of_the_loss_and_hardly_of_the_size(one):
     text = crit.growing(one)
     said(text, f"{MINUS}{1 / 0.21:.2f}", f"{100 * (1 - 2**-0.21):.1f} %", "13.5 %")
     said(text, f"{1.5 ** (1 / 0.21):.1f} times", "6.9 times", "1.5")
-    said(text, "0.47", "0.087", count(4096 * 4096), "16.8M")
-    said(text, count(kaplan(one.reached)[1]), "1M to 2M", one.loss)
+    said(text, "0.47", "0.087", format_count(4096 * 4096), "16.8M")
+    said(text, format_count(kaplan(one.reached)[1]), "1M to 2M", one.loss)
     assert not unfinished(text)
 
 
@@ -848,7 +875,7 @@ def test_growth_is_told_as_a_power_of_the_loss_and_hardly_of_the_size(one):
 @few
 def test_the_label_of_the_tradeoff_has_the_loss_and_the_size_of_kaplans_model(one):
     text = crit.label(one)
-    said(text, f"{one.loss} nats", count(kaplan(one.reached)[2]))
+    said(text, f"{one.loss} nats", format_count(kaplan(one.reached)[2]))
     assert not unfinished(text.replace("-1)", ""))
 
 
@@ -872,7 +899,7 @@ RACED = critical_batch_study.recorded(critical_batch_study.LARGE).rows
 
 
 def races(rows=RACED, unfinished_=None, plan=critical_batch_study.LARGE):
-    return view.gather(Shown(plan, None, None, stale=False), rows, unfinished_)
+    return view.gather(ResultSource(plan, None, None, stale=False), rows, unfinished_)
 
 
 def raced(B_crits, noise=0.0, seeds_=3, targets=(2.9, 2.7, 2.55), lost=(), edges=()):
@@ -896,7 +923,7 @@ def parts(text):
 
 
 @pytest.mark.parametrize(("plan", "counted"), [
-    (critical_batch_study.Plan(1, last=2.4), "1 seed"), (critical_batch_study.LARGE, "12 seeds"),
+    (critical_batch_study.CriticalBatchStudy(1, last=2.4), "1 seed"), (critical_batch_study.LARGE, "12 seeds"),
 ])  # fmt: skip
 def test_what_the_races_train_is_said_in_one_line(plan, counted):
     text = crit.plan(plan)
@@ -913,7 +940,7 @@ def test_recorded_races_have_a_line_for_each_target_with_its_fit():
         fit = critical_batch.fit(mine["batch"].to_numpy(float), mine["steps"].to_numpy())
         ends = f"[{fit.B_crit.low:.3g}, {fit.B_crit.high:.3g}]"
         assert f"**B_crit {fit.B_crit.value:.3g} {ends}** characters" in line
-        said(line, f"S_min {fit.S_min.value:.0f} steps", f"E_min {count(fit.E_min.value)}")
+        said(line, f"S_min {fit.S_min.value:.0f} steps", f"E_min {format_count(fit.E_min.value)}")
         said(line, f"{100 * fit.rms:.1f} %")
     assert not unfinished(text)
     assert not nothing(text)
@@ -975,7 +1002,12 @@ def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B,
     assert ("**grew" in text) == (said_.low > 1)
     assert ("shrank" in text) == (said_.high < 1)
     assert ("not determined" in text) == (said_.low <= 1 <= said_.high)
-    said(text, figure(said_.value, 3), figure(said_.low, 3), figure(said_.high, 3))
+    said(
+        text,
+        format_number(said_.value, 3),
+        format_number(said_.low, 3),
+        format_number(said_.high, 3),
+    )
     assert "From loss 2.9 to loss 2.55" in text
     assert not unfinished(text)
     if not noise:
@@ -1026,11 +1058,11 @@ def test_the_noise_scale_stands_beside_the_critical_batch_with_its_ratio():
         mine = pairs[pairs["lr"] == lr]
         each = np.mean([scale(mine.iloc[[k]]) for k in range(len(mine))])
         alone = [scale(one) for _, one in mine.groupby("seed")]
-        assert f"**{count(scale(mine))}** at a rate of {lr:g}" in text
-        said(text, f"{count(min(alone))} to {count(max(alone))}", count(each))
+        assert f"**{format_count(scale(mine))}** at a rate of {lr:g}" in text
+        said(text, f"{format_count(min(alone))} to {format_count(max(alone))}", format_count(each))
         every_ += [scale(mine), *alone]
     low, high = min(every_) / B_crit, max(every_) / B_crit
-    said(text, f"{figure(low, 2)} to {figure(high, 2)} times", count(B_crit))
+    said(text, f"{format_number(low, 2)} to {format_number(high, 2)} times", format_count(B_crit))
     said(text, "16", "4,096", "batch 256", "loss 2.55")
     assert 1.5 < low < high < 10  # "the same order of magnitude, not the same number"
     assert "same order of magnitude, not the same number" in text
@@ -1053,7 +1085,7 @@ def test_the_order_is_the_same_within_a_factor_of_ten_to_either_side(one, other,
     text = crit.noise(races(rows))
     assert ("**the same order of magnitude, not the same number**" in text) == same
     assert ("**not even the same order of magnitude**" in text) == (not same)
-    said(text, f"{figure(one / 240, 2)} to {figure(max(other, 480) / 240, 2)} times")
+    said(text, f"{format_number(one / 240, 2)} to {format_number(max(other, 480) / 240, 2)} times")
 
 
 def test_an_average_of_ratios_that_is_negative_can_be_said():
@@ -1110,17 +1142,17 @@ def test_devices_are_told_with_their_days_their_money_and_what_twice_as_many_do(
         return seconds / 86_400
 
     text, batch = crit.hall(one, hall), math.sqrt(B_crit * n * speed * wait)
-    said(text, f"{hall.devices} {hall.kind}", "40 %", count(N), f"a loss of {one.loss}")
-    said(text, figure(fastest(n), 3), f"{count(n * fastest(n))} device-days")
+    said(text, f"{hall.devices} {hall.kind}", "40 %", format_count(N), f"a loss of {one.loss}")
+    said(text, format_number(fastest(n), 3), f"{format_count(n * fastest(n))} device-days")
     side = "below" if batch < B_crit else "above"
-    assert f"{count(batch)} tokens, {side} the critical {count(B_crit)}" in text
+    assert f"{format_count(batch)} tokens, {side} the critical {format_count(B_crit)}" in text
     faster = fastest(2 * n) / fastest(n)
-    time, money = percent(faster), percent(2 * faster)
+    time, money = format_change(faster), format_change(2 * faster)
     time = "\N{MINUS SIGN}under 0.1 %" if time == "0.0 %" else time
     assert f"Twice as many need {time} time" in text
     assert f"{'+under 0.1 %' if money == '0.0 %' else money} money" in text
     enough = B_crit / speed / wait
-    said(text, f"{hall.sync} ms", f"{count(enough)} devices" if enough >= 1 else "even one")
+    said(text, f"{hall.sync} ms", f"{format_count(enough)} devices" if enough >= 1 else "even one")
     assert not unfinished(text)
 
 
@@ -1163,7 +1195,7 @@ def test_the_quadratic_is_told_with_its_misfit_its_scales_and_its_rates(asked_):
     B, S = frame["batch"].to_numpy(), frame["steps"].to_numpy()
     curve = critical_batch.fit(B, S).curve
     rms = math.sqrt((np.log(S / curve.steps(B)) ** 2).mean())
-    said(text, f"{100 * rms:.1f} %", figure(curve.B_crit, 3), "64 directions")
+    said(text, f"{100 * rms:.1f} %", format_number(curve.B_crit, 3), "64 directions")
     h = np.arange(1, 65) ** -float(asked_.decay)
     near = np.abs(np.log(B / curve.B_crit)).argmin()
     end = task.square(B[near], frame["lr"][near], S[near])
@@ -1171,13 +1203,13 @@ def test_the_quadratic_is_told_with_its_misfit_its_scales_and_its_rates(asked_):
     for square in (np.ones(64), end):
         G2, s = h**2 * square, float(asked_.noise) * h
         noisy_, simple = (h * s).sum() / (h * G2).sum(), s.sum() / G2.sum()
-        said(text, figure(noisy_, 3), figure(simple, 3))
+        said(text, format_number(noisy_, 3), format_number(simple, 3))
         ratios.append(noisy_)
     between = ratios[0] <= curve.B_crit <= ratios[1]
     assert ("lies between" in text) == between
-    assert (f"{figure(curve.B_crit / ratios[1], 2)} times the last" in text) == (not between)
+    assert (f"{format_number(curve.B_crit / ratios[1], 2)} times the last" in text) == (not between)
     lr = frame["lr"].to_numpy()
-    said(text, figure(lr[0], 2), figure(lr[-1], 2), "0.25")
+    said(text, format_number(lr[0], 2), format_number(lr[-1], 2), "0.25")
     assert (np.diff(lr) >= 0).all()  # "rises"
     assert lr[-1] == pytest.approx(lr[-3])  # "and stays"
     assert not unfinished(text)
@@ -1239,7 +1271,10 @@ def test_a_table_has_a_row_for_each_group_with_its_batches_and_intervals():
     for (_, row), fit in zip(rows.iterrows(), fits.values(), strict=True):
         estimates = (fit.B_crit, fit.B_20pct, fit.S_min, fit.E_min)
         for cell, found in zip(row[1:5], estimates, strict=True):
-            assert cell == f"{count(found.value)} [{count(found.low)}, {count(found.high)}]"
+            assert (
+                cell
+                == f"{format_count(found.value)} [{format_count(found.low)}, {format_count(found.high)}]"
+            )
         assert row.iloc[5] == f"{100 * fit.rms:.1f} %"
         assert fit.B_20pct.value == pytest.approx(fit.B_crit.value / 5)
     assert crit.doubts(fits) == []
@@ -1264,8 +1299,8 @@ def test_what_is_refused_or_not_determined_is_said_in_the_table_and_warned_of():
 @given(st.floats(1e-2, 1e12), st.floats(1.01, 30), st.floats(1.01, 30))
 def test_an_estimate_is_said_with_its_ends_in_order(value, down, up):
     said_ = Estimate(value, value / down, value * up)
-    for form, digits in ((crit.counted(said_), count), (crit.whole(said_), figure)):
-        ends = [digits(x) if digits is count else digits(x, 3) for x in
+    for form, digits in ((crit.counted(said_), format_count), (crit.whole(said_), format_number)):
+        ends = [digits(x) if digits is format_count else digits(x, 3) for x in
                 (said_.value, said_.low, said_.high)]  # fmt: skip
         assert form == f"{ends[0]} [{ends[1]}, {ends[2]}]"
         assert not unfinished(form)

@@ -15,10 +15,10 @@ TWENTIETHS = (
 )  # fmt: skip
 
 
-def count(number: float, digits: int = 3) -> str:
+def format_count(number: float, digits: int = 3) -> str:
     """A count of parameters or tokens: 7.24e10 -> 72.4B; beyond 10,000T as a power."""
     if not 1e-3 <= number < 1e16:
-        return power(number, digits)
+        return format_scientific(number, digits)
     for suffix, size in reversed(SUFFIXES.items()):
         if float(f"{number:.{digits}g}") >= size:
             scaled = number / size
@@ -27,7 +27,7 @@ def count(number: float, digits: int = 3) -> str:
     return f"{float(f'{number:.{digits}g}'):g}"
 
 
-def power(number: float, digits: int = 3) -> str:
+def format_scientific(number: float, digits: int = 3) -> str:
     """A number of FLOPs: 5.76e+23 -> 5.76e23."""
     if not math.isfinite(number):
         return "endless" if number > 0 else "none"
@@ -37,24 +37,24 @@ def power(number: float, digits: int = 3) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
-def figure(number: float, digits: int = 4) -> str:
+def format_number(number: float, digits: int = 4) -> str:
     """Any number to so many digits: 2085, 0.3478; 1.2e4 and 3.9e-7 where it would be long."""
     said = f"{number:.{digits}g}"
-    return power(number, digits) if "e" in said or not math.isfinite(number) else said
+    return format_scientific(number, digits) if "e" in said or not math.isfinite(number) else said
 
 
-def percent(ratio: float) -> str:
+def format_change(ratio: float) -> str:
     """A change by a factor, with its sign: 0.949 -> -5.1 %."""
     change = round(100 * (ratio - 1), 1)
     return f"{change:+.1f} %".replace("-", "\N{MINUS SIGN}") if change else "0.0 %"
 
 
-def share(part: float, digits: int = 0) -> str:
+def format_share(part: float, digits: int = 0) -> str:
     """A part of a whole: 0.702 -> 70 %; what is nearly all of it is said to be."""
     return ">99.9 %" if 0.999 < part < 1 else f"{100 * part:.{digits}f} %"
 
 
-def number(text: str) -> float:
+def parse_number(text: str) -> float:
     """What `count` or `power` said, or any other way to write a number.
 
     Raises:
@@ -79,7 +79,7 @@ def nearest(text: str, stops: Iterable[str]) -> str | None:
     gaps = {}
     for stop in stops:
         with contextlib.suppress(ValueError):
-            gaps[stop] = abs(math.log(number(stop) / number(text)))
+            gaps[stop] = abs(math.log(parse_number(stop) / parse_number(text)))
     return min(gaps, key=gaps.__getitem__, default=None)
 
 

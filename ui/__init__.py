@@ -30,7 +30,7 @@ from ui.controls import (
 )
 from ui.course import ways
 from ui.frame import contents, foot, frame, menu, page
-from ui.guess import commit, decide, foretell, foretold
+from ui.guess import ask_guess, commit_guess, committed_guess, guess_buttons
 from ui.live import devices_found, follow, run_button, shown, warm
 from ui.sections import Section, constants, drawer, exercises, export, sections, source_of, try_this
 from ui.session import asks, presenting, remember, way_to
@@ -43,13 +43,14 @@ __all__ = [
     "Passage",
     "Section",
     "advance",
+    "ask_guess",
     "asks",
     "attempt",
     "cached",
-    "commit",
+    "commit_guess",
+    "committed_guess",
     "constants",
     "contents",
-    "decide",
     "devices_found",
     "drawer",
     "exercises",
@@ -59,10 +60,9 @@ __all__ = [
     "fill",
     "follow",
     "foot",
-    "foretell",
-    "foretold",
     "frame",
     "gather",
+    "guess_buttons",
     "knob",
     "label",
     "menu",

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
-from toylab.charts import house
-from toylab.charts.house import Chart
 from toylab.laws.published import Law, Paper
+from ui import charts as house
+from ui.charts import Chart
 from ui.session import presenting
 
 R = TypeVar("R")

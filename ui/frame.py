@@ -6,7 +6,7 @@ import streamlit as st
 
 import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.teaching import course, glossary, lesson_links
-from toylab.teaching.contents import SECTIONS, Place
+from toylab.teaching.contents import SECTIONS, PageLink
 from ui.course import go_on, guide
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
@@ -104,7 +104,7 @@ def foot() -> None:
         with drawer("Words on this page", ":material/dictionary:", page) as opened:
             if opened:
                 st.markdown("\n".join(f"- {term.line}" for term in words))
-                way_to(Place("glossary"), "Every word and symbol, and every paper")
+                way_to(PageLink("glossary"), "Every word and symbol, and every paper")
     if any(state["knobs"].values()):
         lesson_drawer()
     if state["knobs"] or state.get("journal"):

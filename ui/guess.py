@@ -13,7 +13,7 @@ from ui.session import asks, remember, set_state
 R = TypeVar("R")
 
 
-def commit(
+def guess_buttons(
     key: str, kind: type[R], about: object, ran: bool, ask: str, *, reveals: bool = False
 ) -> tuple[R | None, object, bool]:
     """The reader's guess once committed, what it is about, and whether to hide the answer.
@@ -30,7 +30,7 @@ def commit(
     left, right = st.columns(2)
     left.button(
         "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
-        on_click=decide, args=(key, kind, about, ask, not fixed),
+        on_click=commit_guess, args=(key, kind, about, ask, not fixed),
     )  # fmt: skip
     right.button(
         "Hide" if asked and not ran else "Show", width="stretch", key=key + "set_state",
@@ -39,7 +39,7 @@ def commit(
     return made, matter, asks() and not (asked or ran)
 
 
-def foretell(key: str, question: guesses.Question | None, *, ran: bool = False) -> bool:
+def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) -> bool:
     """Ask for a number before the figure that shows it; whether that may be shown by now.
 
     Without a question there is nothing to ask. A guess stays beside the figure while the same
@@ -63,7 +63,7 @@ def foretell(key: str, question: guesses.Question | None, *, ran: bool = False) 
     return True
 
 
-def _ask(key: str, question: guesses.Question) -> None:
+def _ask(key: str, question: guesses.Guess) -> None:
     """The question, with a slider that says nothing until it is moved."""
     with st.container(border=True, key=key + "_foretell"):
         st.markdown(f"**Before you look.** {question.ask}")
@@ -74,14 +74,14 @@ def _ask(key: str, question: guesses.Question) -> None:
         left, right = st.columns([3, 2])
         left.button(
             "Commit and see", type="primary", width="stretch", key=key + "_say",
-            on_click=_foretold, args=(key, question), disabled=guess is None,
+            on_click=_committed, args=(key, question), disabled=guess is None,
         )  # fmt: skip
         right.button(
             "Just show it", width="stretch", on_click=set_state, args=(key + "_seen", True),
         )  # fmt: skip
 
 
-def _foretold(key: str, question: guesses.Question) -> None:
+def _committed(key: str, question: guesses.Guess) -> None:
     given = st.session_state[key + "_guess"]
     gap = guesses.gap(question, given)
     st.session_state[key + "_said"] = (given, question.ask)
@@ -93,12 +93,12 @@ def _ask_again(key: str) -> None:
         st.session_state.pop(key + what, None)
 
 
-def foretold(key: str) -> float | None:
+def committed_guess(key: str) -> float | None:
     """The reader's committed guess of a number, to draw beside the answer."""
     return st.session_state.get(key + "_said", (None, ""))[0]
 
 
-def decide(key: str, kind: type[Any], about: object, ask: str, now: bool = True) -> None:
+def commit_guess(key: str, kind: type[Any], about: object, ask: str, now: bool = True) -> None:
     """Commit the reader's guess, or take it back."""
     made = gather(key, kind) if now else None
     if made:

@@ -10,7 +10,7 @@ from toylab import devices
 from toylab.data import recorded as runs
 from toylab.live import job_queue
 from toylab.live.progress import Progress, duration
-from toylab.live.result_source import Shown, choose
+from toylab.live.result_source import ResultSource, choose_source
 from ui.blocks import Layout, attempt, draw_layout
 from ui.session import remember
 
@@ -86,14 +86,18 @@ def run_button(
         )
 
 
-def shown(key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R) -> Shown:
-    """What to show for the controls as they stand; see `toylab.live.result_source.choose`."""
+def shown(
+    key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R
+) -> ResultSource:
+    """What to show for the controls as they stand; see `toylab.live.result_source.choose_source`."""
     state = st.session_state
-    return choose(state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise)
+    return choose_source(
+        state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise
+    )
 
 
 def follow(
-    shown: Shown, gather: Callable[[Rows, Rows | None], R], draw: Callable[[R], Layout]
+    shown: ResultSource, gather: Callable[[Rows, Rows | None], R], draw: Callable[[R], Layout]
 ) -> None:
     """Draw what is shown, and again and again while it is live.
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.teaching import course, journal, lesson_links
-from toylab.teaching.contents import Place
+from toylab.teaching.contents import PageLink
 
 
 def toggle_query(name: str, value: str) -> None:
@@ -24,10 +24,10 @@ def leave_course() -> None:
         st.query_params.pop(name, None)
 
 
-def current_link() -> Place:
+def current_link() -> PageLink:
     """This page with its controls as they are."""
     state = st.session_state
-    return Place(state["page"], {key: state[key] for key in state["knobs"] if key in state})
+    return PageLink(state["page"], {key: state[key] for key in state["knobs"] if key in state})
 
 
 def address() -> str:
@@ -50,7 +50,7 @@ def asks() -> bool:
     return st.query_params.get("ask") != "off"
 
 
-def way_to(place: Place, words: str) -> None:
+def way_to(place: PageLink, words: str) -> None:
     """A link to a place in the app; it sets the controls there."""
     st.page_link(
         f"pages/{place.page}.py", label=words, icon=":material/arrow_forward:",
@@ -58,7 +58,7 @@ def way_to(place: Place, words: str) -> None:
     )  # fmt: skip
 
 
-def link_query(place: Place, trail: course.Trail | None = None) -> dict[str, str | list[str]]:
+def link_query(place: PageLink, trail: course.Trail | None = None) -> dict[str, str | list[str]]:
     """The query of a link: what goes along, and the controls that are not hidden there."""
     kept = st.session_state["kept"]
     along = lesson_links.along(kept, trail) if trail else kept

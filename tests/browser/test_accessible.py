@@ -5,7 +5,8 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
-from toylab.views import allocation, critical_batch
+from ui.concepts.allocation import view as allocation
+from ui.concepts.critical_batch import view as critical_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parent.parent.parent

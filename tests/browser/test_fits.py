@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from toylab.laws import published
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -19,7 +19,7 @@ def figure(page: Page, nth: int = 0):
 @pytest.fixture
 def runs(tmp_path):
     """A file of finished runs."""
-    frame = simulate(published.REFIT.form, Study(noise=0.003)).frame
+    frame = simulate(published.REFIT.form, SimulatedStudy(noise=0.003)).frame
     frame[["params", "tokens", "loss"]].to_csv(tmp_path / "mine.csv", index=False)
     return tmp_path / "mine.csv"
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from toylab.experiments import batch_lr_study, critical_batch_study
-from toylab.views import batch_lr, critical_batch
+from ui.concepts.batch_lr import view as batch_lr
+from ui.concepts.critical_batch import view as critical_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -15,7 +15,7 @@ from toylab.benchmarks.lm import network, tensors
 from toylab.benchmarks.timing import timed
 from toylab.experiments import corpus
 from toylab.experiments.critical_batch_study import BATCHES, races
-from toylab.experiments.steps_to_loss import EXAM, FIRST, GROWTH, TARGETS, WARM, Race
+from toylab.experiments.steps_to_loss import EXAM, FIRST, GROWTH, TARGETS, WARM, StepsToLossSpec
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -36,7 +36,7 @@ class Timing:
 
 def race(*, as_json: bool) -> int:
     """Time the races of one seed done both ways, and print the comparison."""
-    timing = measure([Race(batch) for batch in BATCHES])
+    timing = measure([StepsToLossSpec(batch) for batch in BATCHES])
     if as_json:
         sys.stdout.write(json.dumps(vars(timing)) + "\n")
     else:
@@ -51,7 +51,7 @@ def race(*, as_json: bool) -> int:
     return 0
 
 
-def measure(specs: list[Race]) -> Timing:
+def measure(specs: list[StepsToLossSpec]) -> Timing:
     """Run the same races both ways, the engine first: it tells how long they are."""
     sys.stderr.write("the races of one seed by toylab, then the plain way: a minute or so\n")
     corpus.load()
@@ -76,7 +76,7 @@ def measure(specs: list[Race]) -> Timing:
     )
 
 
-def plain(spec: Race, steps: int, letters: "Tensor", exam: "Tensor") -> float:
+def plain(spec: StepsToLossSpec, steps: int, letters: "Tensor", exam: "Tensor") -> float:
     """Train each rate the way an article would print it; the lowest loss that any saw."""
     import torch
     from torch import nn

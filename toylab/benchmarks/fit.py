@@ -15,9 +15,9 @@ import numpy as np
 from toylab.fits import lbfgs_baseline, parametric
 from toylab.fits.parametric_options import USUAL
 from toylab.laws import published
-from toylab.simulation.isoflop_study import Study, simulate
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
-RUNS = Study(budgets=8, sizes=30, noise=0.004)  # 240 runs, as many as the published points
+RUNS = SimulatedStudy(budgets=8, sizes=30, noise=0.004)  # 240 runs, as many as the published points
 SAMPLE = 90  # of the 4,500 starts
 REPEATS = 3  # of our own fit: the quickest counts
 
@@ -63,7 +63,7 @@ def measure() -> Timing:
     sys.stderr.write(f"{SAMPLE} starts the plain way, then all of them by toylab\n")
     some = starts[np.linspace(0, len(starts) - 1, SAMPLE).astype(int)]
     begun = time.perf_counter()
-    stops = lbfgs_baseline.walk(runs, some, lbfgs_baseline.Habit())
+    stops = lbfgs_baseline.minimise(runs, some, lbfgs_baseline.Options())
     plain_seconds = (time.perf_counter() - begun) * len(starts) / SAMPLE
     seconds = []
     for _ in range(REPEATS):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from toylab.benchmarks.timing import matmul_rate, timed
 from toylab.experiments import batch_lr_study, corpus
-from toylab.experiments.charlm import Runs
-from toylab.experiments.charlm_study import Plan
+from toylab.experiments.charlm import CharlmSpec
+from toylab.experiments.charlm_study import CharlmStudy
 from toylab.live.progress import Row
 
 if TYPE_CHECKING:
@@ -42,12 +42,14 @@ class Timing:
 
 def lm(*, as_json: bool) -> int:
     """Time the half-minute plan done both ways, and print the comparison."""
-    return _report(measure(Plan().specs()), "the half-minute plan", as_json=as_json)
+    return _report(measure(CharlmStudy().specs()), "the half-minute plan", as_json=as_json)
 
 
 def grid(*, as_json: bool) -> int:
     """The same for the usual grid of batches and learning rates."""
-    return _report(measure(batch_lr_study.Plan().specs()), "the usual grid", as_json=as_json)
+    return _report(
+        measure(batch_lr_study.BatchLrStudy().specs()), "the usual grid", as_json=as_json
+    )
 
 
 def _report(timing: Timing, what: str, *, as_json: bool) -> int:
@@ -68,7 +70,7 @@ def _report(timing: Timing, what: str, *, as_json: bool) -> int:
     return 0
 
 
-def measure(specs: list[Runs]) -> Timing:
+def measure(specs: list[CharlmSpec]) -> Timing:
     """Train a sample of the runs the plain way, and all by toylab."""
     single = [replace(spec, seed=spec.seed + k, runs=1) for spec in specs for k in range(spec.runs)]
     single.sort(key=lambda run: run.steps)
@@ -96,7 +98,7 @@ def measure(specs: list[Runs]) -> Timing:
     )
 
 
-def plain(run: Runs, letters: "Tensor", exam: "Tensor") -> float:
+def plain(run: CharlmSpec, letters: "Tensor", exam: "Tensor") -> float:
     """Train one run the way an article would print it; its loss on the exam."""
     import torch
     from torch import nn
@@ -141,7 +143,7 @@ def tensors() -> tuple["Tensor", "Tensor"]:
     return torch.from_numpy(text.train).long(), torch.from_numpy(text.exam).long()
 
 
-def _mean_loss(sample: list[Runs], rows: list[Row]) -> float:
+def _mean_loss(sample: list[CharlmSpec], rows: list[Row]) -> float:
     """Over the runs of the sample."""
     known = {
         (row["size"], row["batch"], row["steps"], row["lr"], row["seed"]): row["loss"]

@@ -13,12 +13,12 @@ import time
 from dataclasses import dataclass
 
 from toylab.benchmarks.timing import matmul_rate, timed
-from toylab.experiments.sine import GRID, Runs, clean, examples
-from toylab.experiments.sine_study import Study
+from toylab.experiments.sine import GRID, SineSpec, clean, examples
+from toylab.experiments.sine_study import SineStudy
 
 # The article's two sweeps, one seed: 7 + 8 runs; width 64 with 2048 samples is in both.
 ARTICLE = sorted(
-    [*Study(seeds=1).specs(), *Study(seeds=1, sweep="width").specs()],
+    [*SineStudy(seeds=1).specs(), *SineStudy(seeds=1, sweep="width").specs()],
     key=lambda run: -run.cost,
 )
 
@@ -55,7 +55,7 @@ def sine(*, as_json: bool) -> int:
     return 0
 
 
-def measure(specs: list[Runs]) -> Timing:
+def measure(specs: list[SineSpec]) -> Timing:
     """Train the same specs both ways."""
     sys.stderr.write(f"{len(specs)} runs the plain way, then by toylab: half a minute or so\n")
     begun = time.perf_counter()
@@ -77,7 +77,7 @@ def measure(specs: list[Runs]) -> Timing:
     )
 
 
-def plain(spec: Runs) -> float:
+def plain(spec: SineSpec) -> float:
     """Train one run the way an article would print it; its test error."""
     import torch
     from torch import nn

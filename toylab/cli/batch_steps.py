@@ -11,10 +11,10 @@ from toylab.cli.parser import Commands, knobs
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
 from toylab.experiments import corpus, critical_batch_study
-from toylab.experiments.critical_batch_study import Plan
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.fits.critical_batch import Fit
 from toylab.fits.estimate import Estimate
-from toylab.quantities import count
+from toylab.quantities import format_count
 from toylab.tables import batch_steps as steps_table
 
 HELP = {
@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
     live = commands.add_parser(
         "batch-steps", help="train a small language model to a loss at many batch sizes"
     )
-    knobs(live, Plan(), HELP)
+    knobs(live, CriticalBatchStudy(), HELP)
     live.add_argument("--csv", metavar="FILE", help="write batches, steps and targets")
     live.add_argument("--json", action="store_true", help="print the fits and runs as JSON")
     live.set_defaults(run=_live, refuse=live.error)
@@ -64,7 +64,7 @@ def _own(chosen: argparse.Namespace) -> int:
 
 def _live(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
-    plan = Plan(**{name: getattr(chosen, name) for name in HELP})
+    plan = CriticalBatchStudy(**{name: getattr(chosen, name) for name in HELP})
     specs = plan.specs()
     corpus.check()
     check(plan.device, chosen.csv)
@@ -100,7 +100,7 @@ def _live(chosen: argparse.Namespace) -> int:
                 "seeds)\n"
             )
         sys.stdout.writelines(
-            f"noise scale {count(one['pooled'])} near loss {one['loss']}, at rate {one['lr']:g}\n"
+            f"noise scale {format_count(one['pooled'])} near loss {one['loss']}, at rate {one['lr']:g}\n"
             for one in scales
         )
     return status(progress)
@@ -137,7 +137,7 @@ def _write(records: list[dict[str, Any]], *, as_json: bool) -> None:
             continue
         ends = one["intervals"]
         said = "   ".join(
-            f"{name} {count(one[name])} [{count(ends[name][0])}, {count(ends[name][1])}]"
+            f"{name} {format_count(one[name])} [{format_count(ends[name][0])}, {format_count(ends[name][1])}]"
             for name in ("S_min", "E_min", "B_crit", "B_20pct")
         )
         sys.stdout.write(f"{one['group']}: {said}   rms {one['rms']:.1%}\n")

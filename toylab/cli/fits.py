@@ -9,12 +9,12 @@ from typing import Any
 from toylab.cli.parser import Commands
 from toylab.fits import isoflop, parametric
 from toylab.fits.estimate import Estimate
-from toylab.fits.optimal_scaling import Trend
-from toylab.fits.parametric_diagnostics import doubts
-from toylab.fits.parametric_options import Recipe
-from toylab.fits.runs import Points
+from toylab.fits.optimal_scaling import OptimalScaling
+from toylab.fits.parametric_diagnostics import diagnose
+from toylab.fits.parametric_options import FitOptions
+from toylab.fits.runs import Runs
 from toylab.laws import allocation
-from toylab.quantities import count, number, power
+from toylab.quantities import format_count, format_scientific, parse_number
 from toylab.tables import training_runs
 from toylab.tables.training_runs import Intake
 
@@ -59,10 +59,10 @@ def _add_runs(parser: argparse.ArgumentParser) -> None:
 
 def _fit(chosen: argparse.Namespace) -> int:
     """Fit the surface, and say what speaks against it."""
-    flops = number(chosen.at) if chosen.at else None
+    flops = parse_number(chosen.at) if chosen.at else None
     if chosen.bootstrap < 0 or 0 < chosen.bootstrap < FEWEST:
         raise ValueError(f"--bootstrap must be 0 or at least {FEWEST}, got {chosen.bootstrap}")
-    recipe = Recipe(floor=chosen.floor, tied=chosen.tied)
+    recipe = FitOptions(floor=chosen.floor, tied=chosen.tied)
     found, runs = _runs(chosen)
     fit = parametric.fit(runs, recipe)
     spread = parametric.bootstrap(fit, chosen.bootstrap) if chosen.bootstrap else None
@@ -81,7 +81,7 @@ def _fit(chosen: argparse.Namespace) -> int:
         "gain": fit.gain,
         "condition": fit.condition,
         "sloppy": fit.sloppy,
-        "warnings": [*found.notes, *doubts(fit, spread, flops)],
+        "warnings": [*found.notes, *diagnose(fit, spread, flops)],
     }
     if flops and spread:
         record["at"] = _split(flops, spread.params, spread.params.rest)
@@ -93,7 +93,7 @@ def _fit(chosen: argparse.Namespace) -> int:
 
 def _isoflop(chosen: argparse.Namespace) -> int:
     """Fit the valleys and the lines through their bottoms."""
-    flops = number(chosen.at) if chosen.at else None
+    flops = parse_number(chosen.at) if chosen.at else None
     if not chosen.within > 1:
         raise ValueError(f"--within must be above 1, got {chosen.within:g}")
     found, runs = _runs(chosen)
@@ -125,7 +125,7 @@ def _isoflop(chosen: argparse.Namespace) -> int:
     return _write(chosen, record, _valleys(record))
 
 
-def _runs(chosen: argparse.Namespace) -> tuple[Intake, Points]:
+def _runs(chosen: argparse.Namespace) -> tuple[Intake, Runs]:
     found = training_runs.read(chosen.runs)
     return found, found.points.without_highest(chosen.drop_highest)
 
@@ -143,7 +143,7 @@ def _plain(flops: float, params: float, tokens: float) -> dict[str, Any]:
     return {"flops": flops, "params": params, "tokens": tokens, "tokens_per_param": ratio}
 
 
-def _split(flops: float, params: Trend, tokens: Trend) -> dict[str, Any]:
+def _split(flops: float, params: OptimalScaling, tokens: OptimalScaling) -> dict[str, Any]:
     N, D = params.at(flops), tokens.at(flops)
     ends = {"params": _ends(N), "tokens": _ends(D)}
     return _plain(flops, N.value, D.value) | {"intervals": ends}
@@ -166,9 +166,11 @@ def _valleys(record: dict[str, Any]) -> list[str]:
     lines = []
     for budget in record["budgets"]:
         best = budget["params_opt"]
-        bottom = f"bottom {count(best):>6} params" if best else "no bottom"
+        bottom = f"bottom {format_count(best):>6} params" if best else "no bottom"
         left = "" if budget["used"] else "  (left out)"
-        lines.append(f"{power(budget['flops']):>8} FLOPs  {budget['runs']:>3} runs  {bottom}{left}")
+        lines.append(
+            f"{format_scientific(budget['flops']):>8} FLOPs  {budget['runs']:>3} runs  {bottom}{left}"
+        )
     for name in ("exponent_params", "exponent_tokens"):
         low, high = record["intervals"][name]
         lines.append(f"{name:<16} {record[name]:.4f}   95 %: {low:.4f} to {high:.4f}")
@@ -181,10 +183,10 @@ def _write(chosen: argparse.Namespace, record: dict[str, Any], lines: list[str])
         return 0
     if at := record.get("at"):
         ends = at["intervals"].get("params")
-        said = f" (95 %: {count(ends[0])} to {count(ends[1])})" if ends else ""
+        said = f" (95 %: {format_count(ends[0])} to {format_count(ends[1])})" if ends else ""
         lines.append(
-            f"at {power(at['flops'])} FLOPs: {count(at['params'])} params{said} on "
-            f"{count(at['tokens'])} tokens, {at['tokens_per_param']:.3g} a param"
+            f"at {format_scientific(at['flops'])} FLOPs: {format_count(at['params'])} params{said} on "
+            f"{format_count(at['tokens'])} tokens, {at['tokens_per_param']:.3g} a param"
         )
     sys.stdout.write("\n".join(lines) + "\n")
     for warning in record["warnings"]:

@@ -10,7 +10,7 @@ from toylab.cli.parser import Commands
 from toylab.laws import allocation, published
 from toylab.laws.forms import Form
 from toylab.laws.published import Law
-from toylab.quantities import count, number
+from toylab.quantities import format_count, parse_number
 
 
 def add(commands: Commands) -> None:
@@ -76,7 +76,7 @@ def _page(law: Law[Form]) -> str:
 
 def _allocate(chosen: argparse.Namespace) -> int:
     """Split a budget by one law or by all, and print it."""
-    flops = number(chosen.flops)
+    flops = parse_number(chosen.flops)
     some = [published.find(chosen.law)] if chosen.law else published.SPLITTING
     rows = []
     for law in some:
@@ -91,7 +91,7 @@ def _allocate(chosen: argparse.Namespace) -> int:
     for row in rows:
         loss = "" if row["loss"] is None else f"  loss {row['loss']:.3f}"
         sys.stdout.write(
-            f"{row['law']:<16} {count(row['params']):>6} params  {count(row['tokens']):>6} "
+            f"{row['law']:<16} {format_count(row['params']):>6} params  {format_count(row['tokens']):>6} "
             f"tokens  {row['tokens_per_param']:>7.3g} tokens/param{loss}\n"
         )
     return 0

@@ -13,10 +13,10 @@ from toylab.cli.parser import Commands
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
 from toylab.experiments import charlm, charlm_repeats, charlm_study, corpus
-from toylab.experiments.charlm_study import PLANS, USUAL, Plan
+from toylab.experiments.charlm_study import PLANS, USUAL, CharlmStudy
 from toylab.fits import isoflop
-from toylab.fits.runs import of
-from toylab.quantities import count, power
+from toylab.fits.runs import runs_of
+from toylab.quantities import format_count, format_scientific
 
 HELP = {
     "language": "what to learn: "
@@ -36,9 +36,9 @@ def add(commands: Commands) -> None:
     """Add the command."""
     study = commands.add_parser("lm", help="train a scaling study of small language models")
     study.add_argument(
-        "--plan", choices=PLANS[Plan.language], default=USUAL, help="default: %(default)s"
+        "--plan", choices=PLANS[CharlmStudy.language], default=USUAL, help="default: %(default)s"
     )
-    for knob in fields(Plan):
+    for knob in fields(CharlmStudy):
         flag = isinstance(knob.default, bool)
         how: dict[str, Any] = (
             {"action": argparse.BooleanOptionalAction} if flag else {"type": type(knob.default)}
@@ -53,8 +53,8 @@ def add(commands: Commands) -> None:
 
 def _lm(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
-    given = {k.name: getattr(chosen, k.name) for k in fields(Plan)}
-    known = PLANS[chosen.language or Plan.language][chosen.plan]
+    given = {k.name: getattr(chosen, k.name) for k in fields(CharlmStudy)}
+    known = PLANS[chosen.language or CharlmStudy.language][chosen.plan]
     asked = replace(known, **{k: v for k, v in given.items() if v is not None})
     specs = asked.specs()
     check(asked.device, chosen.csv)
@@ -68,10 +68,10 @@ def _lm(chosen: argparse.Namespace) -> int:
     return status(progress)
 
 
-def _report(asked: Plan, frame: pd.DataFrame, *, as_json: bool) -> None:
+def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
     good = frame[~frame["diverged"]]
     try:
-        found = isoflop.fit(of(good))
+        found = isoflop.fit(runs_of(good))
         refusal = ""
     except ValueError as trouble:
         found, refusal = None, str(trouble)
@@ -89,8 +89,8 @@ def _report(asked: Plan, frame: pd.DataFrame, *, as_json: bool) -> None:
     for valley in found.valleys if found else ():
         best = valley.params
         sys.stdout.write(
-            f"{power(valley.flops, 2)} FLOPs  {valley.runs:3} runs  "
-            f"best size {count(best.value)} [{count(best.low)}, {count(best.high)}]  "
+            f"{format_scientific(valley.flops, 2)} FLOPs  {valley.runs:3} runs  "
+            f"best size {format_count(best.value)} [{format_count(best.low)}, {format_count(best.high)}]  "
             f"loss {valley.loss:.3f}"
             f"{'  ' + valley.trouble if valley.trouble else ''}\n"
         )

@@ -11,8 +11,8 @@ from toylab.cli.parser import Commands, knobs
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
 from toylab.experiments import batch_lr_study, corpus
-from toylab.experiments.batch_lr_study import Plan, Valley
-from toylab.quantities import count, figure, power
+from toylab.experiments.batch_lr_study import BatchLrStudy, Valley
+from toylab.quantities import format_count, format_number, format_scientific
 
 ANSWER = ("batch", "lr", "loss")
 HELP = {
@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
     grid = commands.add_parser(
         "lm-grid", help="train a small language model at 7 batches and 6 learning rates"
     )
-    knobs(grid, Plan(), HELP)
+    knobs(grid, BatchLrStudy(), HELP)
     grid.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     grid.add_argument("--json", action="store_true", help="print the optima and runs as JSON")
     grid.set_defaults(run=_grid, refuse=grid.error)
@@ -46,7 +46,7 @@ def record() -> int:
 
 def _grid(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
-    plan = Plan(**{name: getattr(chosen, name) for name in HELP})
+    plan = BatchLrStudy(**{name: getattr(chosen, name) for name in HELP})
     specs = plan.specs()
     corpus.check()
     check(plan.device, chosen.csv)
@@ -86,10 +86,10 @@ def _optimum(valley: Valley) -> dict[str, Any]:
 
 def _line(one: dict[str, Any]) -> str:
     cell, bottom = one["lowest"], one["bottom"]
-    start = f"{power(one['flops'])} FLOPs, {count(one['tokens'])} characters: "
+    start = f"{format_scientific(one['flops'])} FLOPs, {format_count(one['tokens'])} characters: "
     if cell:
         start += (
-            f"lowest cell batch {cell['batch']:.0f}, rate {figure(cell['lr'], 3)}, loss "
+            f"lowest cell batch {cell['batch']:.0f}, rate {format_number(cell['lr'], 3)}, loss "
             f"{cell['loss']:.3f}; "
         )
     if not bottom:
@@ -97,5 +97,5 @@ def _line(one: dict[str, Any]) -> str:
     alone = bottom["batch_of_seeds"] or [bottom["batch"]]
     return start + (
         f"bottom batch {bottom['batch']:.0f} (seeds alone: {min(alone):.0f} to "
-        f"{max(alone):.0f}), rate {figure(bottom['lr'], 3)}, loss {bottom['loss']:.3f}\n"
+        f"{max(alone):.0f}), rate {format_number(bottom['lr'], 3)}, loss {bottom['loss']:.3f}\n"
     )

@@ -11,7 +11,7 @@ from toylab import devices
 from toylab.cli.parser import Commands, knobs
 from toylab.data import recorded
 from toylab.experiments import regression
-from toylab.experiments.regression import Study
+from toylab.experiments.regression import RegressionStudy
 
 
 def add(commands: Commands) -> None:
@@ -19,7 +19,7 @@ def add(commands: Commands) -> None:
     study = commands.add_parser(
         "regression", help="train a study of linear regressions with a power-law spectrum"
     )
-    knobs(study, Study(), {
+    knobs(study, RegressionStudy(), {
         "spectrum": "a: how fast the features' scale falls",
         "target": "b: how fast the weights to learn fall",
         "seeds": "how many seeds of each run",
@@ -33,7 +33,7 @@ def record() -> int:
     """Train the default study, and write it where the page finds it; the exit status."""
     made = f"python -m toylab record regression, {date.today()}, numpy {version('numpy')}"
     recorded.write(
-        regression.RECORDED, regression.trained(Study()), f"{made}, {devices.processor()}"
+        regression.RECORDED, regression.trained(RegressionStudy()), f"{made}, {devices.processor()}"
     )
     return 0
 
@@ -41,7 +41,7 @@ def record() -> int:
 def _regression(chosen: argparse.Namespace) -> int:
     """Train, and print or write the runs as CSV."""
     study = replace(
-        Study(), spectrum=chosen.spectrum, target=chosen.target, seeds=chosen.seeds,
+        RegressionStudy(), spectrum=chosen.spectrum, target=chosen.target, seeds=chosen.seeds,
         seed=chosen.seed,
     )  # fmt: skip
     if chosen.csv and not Path(chosen.csv).parent.is_dir():

@@ -17,7 +17,7 @@ from toylab.cli.parser import Commands
 from toylab.cli.training import check, status, train
 from toylab.data import recorded
 from toylab.experiments import sine, sine_report, sine_study
-from toylab.experiments.sine_results import Findings
+from toylab.experiments.sine_results import SineResults
 from toylab.live.progress import Progress
 
 HELP = {
@@ -57,7 +57,7 @@ def _add_study(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preset", choices=sine_study.PRESETS, default="article", help="default: %(default)s"
     )
-    for knob in fields(sine_study.Study):
+    for knob in fields(sine_study.SineStudy):
         pair = isinstance(knob.default, tuple)
         parser.add_argument(
             f"--{knob.name}",
@@ -69,10 +69,10 @@ def _add_study(parser: argparse.ArgumentParser) -> None:
         )
 
 
-def _study(chosen: argparse.Namespace) -> sine_study.Study:
+def _study(chosen: argparse.Namespace) -> sine_study.SineStudy:
     given: dict[str, Any] = {
         knob.name: getattr(chosen, knob.name)
-        for knob in fields(sine_study.Study)
+        for knob in fields(sine_study.SineStudy)
         if getattr(chosen, knob.name) is not None
     }
     pairs = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
@@ -104,9 +104,9 @@ def record() -> int:
     return 0
 
 
-def _report(study: sine_study.Study, progress: Progress, chosen: argparse.Namespace) -> int:
+def _report(study: sine_study.SineStudy, progress: Progress, chosen: argparse.Namespace) -> int:
     frame = sine_study.table(study, progress.rows)
-    found = Findings(study, frame)
+    found = SineResults(study, frame)
     rows = frame[[*sine_study.COLUMNS, "error"]]
     if chosen.csv:
         rows.to_csv(chosen.csv, index=False)

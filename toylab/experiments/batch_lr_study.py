@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 
 from toylab.data import recorded as runs
-from toylab.experiments.charlm import LANGUAGES, Runs
+from toylab.experiments.charlm import LANGUAGES, CharlmSpec
 from toylab.fits.estimate import Estimate
 from toylab.fits.grid_optimum import Array, Grid, Optima, lowest, quadratic
-from toylab.fits.optimal_scaling import through
+from toylab.fits.optimal_scaling import fit_line
 from toylab.laws.forms import FLOPS
 
 LANGUAGE = LANGUAGES["python"]
@@ -40,7 +40,7 @@ COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class BatchLrStudy:
     """A grid at each of some budgets; equal plans train the same networks."""
 
     budgets: int = 2  # of TOKENS, from the smallest
@@ -54,7 +54,7 @@ class Plan:
         if not 1 <= self.seeds <= 100:
             raise ValueError(f"seeds must be between 1 and 100, got {self.seeds}")
 
-    def specs(self) -> list[Runs]:
+    def specs(self) -> list[CharlmSpec]:
         """Its runs in the order to train them: budgets ascending, in each the longest first."""
         return list(_specs(self))
 
@@ -65,9 +65,9 @@ class Plan:
 
 
 @lru_cache(maxsize=16)
-def _specs(plan: Plan) -> tuple[Runs, ...]:
+def _specs(plan: BatchLrStudy) -> tuple[CharlmSpec, ...]:
     found = [
-        Runs(
+        CharlmSpec(
             SIZE, FLOPS * PARAMS * D, rate=lr / LANGUAGE.lr, seed=plan.seed, runs=plan.seeds,
             device=plan.device, held=int(batch),
         )
@@ -76,10 +76,10 @@ def _specs(plan: Plan) -> tuple[Runs, ...]:
     return tuple(sorted(found, key=lambda spec: (spec.flops, -spec.cost)))
 
 
-LARGE = Plan(budgets=3, seeds=5)  # recorded: what the page shows before anything is run
+LARGE = BatchLrStudy(budgets=3, seeds=5)  # recorded: what the page shows before anything is run
 
 
-def recorded(plan: Plan) -> runs.Recorded | None:
+def recorded(plan: BatchLrStudy) -> runs.Recorded | None:
     """The recorded runs of exactly this plan; None if there are none."""
     return runs.read(RECORDED) if plan == LARGE else None
 
@@ -184,7 +184,7 @@ def growth(valleys: list[Valley], what: str) -> Estimate | None:
     values = values[np.isfinite(values).all(axis=1)]
     if len(values) < 3:
         return None
-    return Estimate.mean(through(np.log([v.flops for v in valleys]), values).lines[:, 1])
+    return Estimate.mean(fit_line(np.log([v.flops for v in valleys]), values).lines[:, 1])
 
 
 def nothing(tokens: int) -> Valley:

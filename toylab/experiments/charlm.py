@@ -83,7 +83,7 @@ LANGUAGES = {
 
 
 @dataclass(frozen=True)
-class Runs:
+class CharlmSpec:
     """One size and budget, and the seeds `seed`, `seed + 1`, ... that train it side by side."""
 
     size: int  # hidden units, or rank
@@ -178,7 +178,7 @@ class Runs:
         return 0.02 * self.runs + steps + spent / 6e10 + chosen * 2e-9
 
 
-def again(spec: Runs) -> float:
+def again(spec: CharlmSpec) -> float:
     """Of a run's tokens the share that it has seen before; none in an endless language.
 
     Drawn with replacement from M, the D tokens have M (1 - exp(-D/M)) places.
@@ -189,7 +189,7 @@ def again(spec: Runs) -> float:
     return 1 + math.expm1(-rounds) / rounds
 
 
-def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Train, then test: (fraction done, one row a seed); rows come with the last fraction.
 
     The same spec on the same processor gives bitwise the same rows, but for their `seconds`, a
@@ -207,8 +207,8 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     seeds, shapes = range(spec.seed, spec.seed + spec.runs), net.shapes(spec.size)
     flat = net.initial(spec.size, seeds).to(device)
     data = training.batches(source, seeds, spec.steps, spec.batch, spec.kind.symbols, device)
-    rates = training.rates(spec.steps, spec.lr)
-    for done in training.train(flat, shapes, net.gradient, spec.batch, data, rates, LOOKS):
+    rates = training.learning_rates(spec.steps, spec.lr)
+    for done in training.train_adam(flat, shapes, net.gradient, spec.batch, data, rates, LOOKS):
         if done < spec.steps:
             yield done / spec.steps, []
     layers = net.layers(flat, spec.size)
@@ -218,7 +218,7 @@ def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     yield 1.0, [_row(spec, k, losses[k], texts[k], seconds) for k in range(spec.runs)]
 
 
-def _row(spec: Runs, k: int, loss: float, text: str, seconds: float) -> dict[str, Any]:
+def _row(spec: CharlmSpec, k: int, loss: float, text: str, seconds: float) -> dict[str, Any]:
     """What there is to say of the k-th seed."""
     return {
         "language": spec.language,

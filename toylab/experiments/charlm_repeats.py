@@ -16,10 +16,10 @@ from scipy import stats
 
 from toylab.data import recorded
 from toylab.experiments import corpus
-from toylab.experiments.charlm_study import Plan, plan_of
+from toylab.experiments.charlm_study import CharlmStudy, plan_of
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
-from toylab.fits.runs import of
+from toylab.fits.runs import runs_of
 
 RECORDED = recorded.DATA / "repeats.csv"
 FIRST, APART, MANY = 1000, 100, 10  # the first seeds of the recorded repeats
@@ -44,9 +44,9 @@ def seeds() -> list[int]:
     return [FIRST + APART * k for k in range(MANY)]
 
 
-def outcome(plan: Plan, frame: pd.DataFrame) -> dict[str, object]:
+def outcome(plan: CharlmStudy, frame: pd.DataFrame) -> dict[str, object]:
     """What a repeat says: one row of the recorded table; `frame` as `plan.table` makes it."""
-    found = isoflop.fit(of(frame))
+    found = isoflop.fit(runs_of(frame))
     return {
         "plan": plan_of(plan),
         "language": plan.language,
@@ -57,7 +57,7 @@ def outcome(plan: Plan, frame: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def band(plan: Plan) -> Band | None:
+def band(plan: CharlmStudy) -> Band | None:
     """The band of a plan's repeats; None where it was not repeated."""
     frame = recorded.read(RECORDED).frame
     mine = frame[(frame["plan"] == plan_of(plan)) & (frame["language"] == plan.language)]

@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 
 from toylab.data import recorded as runs
-from toylab.experiments.charlm import LANGUAGES, MEMORY, Language, Runs
+from toylab.experiments.charlm import LANGUAGES, MEMORY, CharlmSpec, Language
 from toylab.laws.forms import FLOPS
-from toylab.quantities import ladder, power
+from toylab.quantities import format_scientific, ladder
 
 BUDGETS = ladder(8, 13, (1, 3))[:-1]  # FLOPs; pages offer all but the last
-LABELS = [power(C) for C in BUDGETS]
+LABELS = [format_scientific(C) for C in BUDGETS]
 BASE = 1e9
 FEWEST_STEPS = 100  # shorter runs are no training
 STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
@@ -32,7 +32,7 @@ RECORDED = runs.DATA / "charlm.csv"
 
 
 @dataclass(frozen=True)
-class Plan:
+class CharlmStudy:
     """Everything that defines a study; equal plans train the same networks."""
 
     language: str = "python"
@@ -72,7 +72,7 @@ class Plan:
         return [C for C in BUDGETS if self.lowest <= C <= self.highest]
 
     @property
-    def next(self) -> "Plan":
+    def next(self) -> "CharlmStudy":
         """The one budget about three times beyond the largest, with one seed.
 
         Raises:
@@ -83,7 +83,7 @@ class Plan:
             raise ValueError(f"there is no budget beyond {LABELS[-1]} FLOPs")
         return replace(self, lowest=beyond[0], highest=beyond[0], seeds=1)
 
-    def specs(self) -> list[Runs]:
+    def specs(self) -> list[CharlmSpec]:
         """Its runs in the order to train them: budgets ascending, in each the longest first."""
         return list(_specs(self))
 
@@ -95,10 +95,10 @@ class Plan:
         least = flops / FLOPS / kind.weights / kind.longest
         return [n for n in near if n >= least and self._one(n, flops).steps >= FEWEST_STEPS]
 
-    def _one(self, size: int, flops: float) -> Runs:
-        return Runs(size, flops, self.language, self.rate, self.seed, device=self.device)
+    def _one(self, size: int, flops: float) -> CharlmSpec:
+        return CharlmSpec(size, flops, self.language, self.rate, self.seed, device=self.device)
 
-    def stacks(self, size: int, flops: float, seeds: int) -> list[Runs]:
+    def stacks(self, size: int, flops: float, seeds: int) -> list[CharlmSpec]:
         """The seeds of one size and budget, side by side where that is quick or fits."""
         one = self._one(size, flops)
         most = MEMORY / one.memory if self.device != "cpu" else STACK_COST / one.cost
@@ -110,8 +110,8 @@ class Plan:
 
 
 @lru_cache(maxsize=64)
-def _specs(plan: Plan) -> tuple[Runs, ...]:
-    found: list[Runs] = []
+def _specs(plan: CharlmStudy) -> tuple[CharlmSpec, ...]:
+    found: list[CharlmSpec] = []
     for k, C in enumerate(plan.budgets):
         seeds = math.ceil(plan.seeds / 2**k) if plan.halving else plan.seeds
         found += [run for size in plan.sizes(C) for run in plan.stacks(size, C, seeds)]
@@ -122,31 +122,31 @@ def _specs(plan: Plan) -> tuple[Runs, ...]:
 
 PLANS = {
     "python": {
-        "ten seconds": Plan(highest=1e10, width=4),
-        "half a minute": Plan(),
-        "thorough": Plan(highest=1e11, seeds=8),
+        "ten seconds": CharlmStudy(highest=1e10, width=4),
+        "half a minute": CharlmStudy(),
+        "thorough": CharlmStudy(highest=1e11, seeds=8),
     },
     "synthetic": {
-        "ten seconds": Plan("synthetic", 3e8, 3e9, seeds=4),
-        "half a minute": Plan("synthetic", 3e8, 1e10, seeds=4),
-        "thorough": Plan("synthetic", 1e8, 3e10, seeds=8),
+        "ten seconds": CharlmStudy("synthetic", 3e8, 3e9, seeds=4),
+        "half a minute": CharlmStudy("synthetic", 3e8, 1e10, seeds=4),
+        "thorough": CharlmStudy("synthetic", 1e8, 3e10, seeds=8),
     },
 }
 USUAL = "half a minute"
 LARGE = {  # recorded: what pages show before anything is run
-    "python": Plan(highest=1e12, seeds=5, halving=False),
-    "python, off the valley": Plan(highest=1e11, width=20, seeds=1),
-    "synthetic": Plan("synthetic", 1e8, 1e11, seeds=5, halving=False),
+    "python": CharlmStudy(highest=1e12, seeds=5, halving=False),
+    "python, off the valley": CharlmStudy(highest=1e11, width=20, seeds=1),
+    "synthetic": CharlmStudy("synthetic", 1e8, 1e11, seeds=5, halving=False),
 }
 REPEATED = [*PLANS["python"].values(), PLANS["synthetic"][USUAL]]
 
 
-def networks(plan: Plan) -> int:
+def networks(plan: CharlmStudy) -> int:
     """How many networks it trains."""
     return sum(spec.runs for spec in plan.specs())
 
 
-def recorded(plan: Plan) -> runs.Recorded | None:
+def recorded(plan: CharlmStudy) -> runs.Recorded | None:
     """The recorded runs of exactly this plan; None if there are none."""
     for name, known in LARGE.items():
         if known == plan:
@@ -154,17 +154,17 @@ def recorded(plan: Plan) -> runs.Recorded | None:
     return None
 
 
-def describe(plan: Plan) -> str:
+def describe(plan: CharlmStudy) -> str:
     """The settings behind a figure, in a line."""
     few = len(plan.budgets)
-    budgets = f"{few} budget{'s' * (few > 1)}, {power(plan.lowest)}"
+    budgets = f"{few} budget{'s' * (few > 1)}, {format_scientific(plan.lowest)}"
     if few > 1:
-        budgets += f" to {power(plan.highest)}"
+        budgets += f" to {format_scientific(plan.highest)}"
     seeds = "seed" if plan.seeds == 1 else "seeds"
     fewer = " at the smallest" if plan.halving and few > 1 and plan.seeds > 1 else ""
     rate = "" if plan.rate == 1 else f", {plan.rate:g} times the usual learning rate"
     first = f" from seed {plan.seed}" if plan.seed else ""
-    width = "" if plan.width == Plan.width else f", sizes within a factor {plan.width:g}"
+    width = "" if plan.width == CharlmStudy.width else f", sizes within a factor {plan.width:g}"
     return f"{plan.kind.title}; {budgets} FLOPs{width}, {plan.seeds} {seeds}{fewer}{first}{rate}"
 
 
@@ -175,7 +175,7 @@ def kept(frame: pd.DataFrame) -> pd.DataFrame:
     at each budget stay.
     """
     frame = frame.drop_duplicates(["language", "size", "tokens", "seed"])
-    at = frame.groupby(["study", frame["flops"].map(lambda C: power(C, 2))])["loss"]
+    at = frame.groupby(["study", frame["flops"].map(lambda C: format_scientific(C, 2))])["loss"]
     ends = (frame["loss"] == at.transform("min")) | (frame["loss"] == at.transform("max"))
     frame = frame.assign(text=frame["text"].where(ends, ""))
     return frame.drop(columns=["device", "diverged"])
@@ -190,7 +190,7 @@ def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return frame.sort_values(["flops", "size", "seed"], ignore_index=True)
 
 
-def plan_of(plan: Plan) -> str | None:
+def plan_of(plan: CharlmStudy) -> str | None:
     """The name of the plan this one is, whichever its seed and device."""
     for name, known in PLANS[plan.language].items():
         kept = {knob: getattr(plan, knob) for knob in ("seed", "device")}
@@ -199,14 +199,14 @@ def plan_of(plan: Plan) -> str | None:
     return None
 
 
-def command(plan: Plan) -> str:
+def command(plan: CharlmStudy) -> str:
     """The shell line that repeats a plan: the known one it is nearest to, and what differs."""
     lines = []
     for name, known in PLANS[plan.language].items():
         line = f'python -m toylab lm --plan "{name}"'
-        if plan.language != Plan.language:
+        if plan.language != CharlmStudy.language:
             line += f" --language {plan.language}"
-        for knob in fields(Plan)[1:]:
+        for knob in fields(CharlmStudy)[1:]:
             value = getattr(plan, knob.name)
             if value != getattr(known, knob.name):
                 line += f" {_option(knob.name, value)}"
@@ -218,6 +218,6 @@ def _option(name: str, value: object) -> str:
     if isinstance(value, bool):
         return f"--{name}" if value else f"--no-{name}"
     said: object = value
-    if isinstance(value, float) and float(power(value)) == value:
-        said = power(value) if value >= BUDGETS[0] else f"{value:g}"
+    if isinstance(value, float) and float(format_scientific(value)) == value:
+        said = format_scientific(value) if value >= BUDGETS[0] else f"{value:g}"
     return f"--{name} {said}"

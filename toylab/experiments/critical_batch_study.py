@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from toylab.data import recorded as runs
-from toylab.experiments.noise_scale import TUNED, Path, hasty, scale
-from toylab.experiments.steps_to_loss import TARGETS, Race
+from toylab.experiments.noise_scale import TUNED, NoiseScaleSpec, hasty, scale
+from toylab.experiments.steps_to_loss import TARGETS, StepsToLossSpec
 from toylab.fits.critical_batch import Fit, fit
 from toylab.fits.estimate import Estimate
 
@@ -35,7 +35,7 @@ PAIRS = {
 
 
 @dataclass(frozen=True)
-class Plan:
+class CriticalBatchStudy:
     """Races and paths; equal plans train the same networks."""
 
     seeds: int = 3
@@ -55,29 +55,31 @@ class Plan:
         """Losses to reach, descending."""
         return (*TARGETS[:-1], self.last)
 
-    def specs(self) -> list[Race | Path]:
+    def specs(self) -> list[StepsToLossSpec | NoiseScaleSpec]:
         """Its runs in the order to train them: races first, in each seed by batch."""
         return list(_specs(self))
 
 
 @lru_cache(maxsize=32)
-def _specs(plan: Plan) -> tuple[Race | Path, ...]:
+def _specs(plan: CriticalBatchStudy) -> tuple[StepsToLossSpec | NoiseScaleSpec, ...]:
     seeds = range(plan.seed, plan.seed + plan.seeds)
     races = [
-        Race(batch, seed, plan.size, plan.targets, plan.device)
+        StepsToLossSpec(batch, seed, plan.size, plan.targets, plan.device)
         for seed in seeds
         for batch in BATCHES
     ]
     paths = [
-        Path(lr, plan.last, seed, plan.size, plan.device) for seed in seeds[:PATHS] for lr in RATES
+        NoiseScaleSpec(lr, plan.last, seed, plan.size, plan.device)
+        for seed in seeds[:PATHS]
+        for lr in RATES
     ]
     return *races, *paths
 
 
-LARGE = Plan(seeds=12)  # recorded: what the page shows before anything is run
+LARGE = CriticalBatchStudy(seeds=12)  # recorded: what the page shows before anything is run
 
 
-def recorded(plan: Plan) -> runs.Recorded | None:
+def recorded(plan: CriticalBatchStudy) -> runs.Recorded | None:
     """The recorded rows of exactly this plan, races and paths; None if there are none."""
     if plan != LARGE:
         return None

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from toylab.experiments import corpus
-from toylab.experiments.steps_to_loss import FIRST, PATIENCE, Race, descend, losses
+from toylab.experiments.steps_to_loss import FIRST, PATIENCE, StepsToLossSpec, descend, losses
 
 if TYPE_CHECKING:
     from toylab.experiments.nets.training import Layers
@@ -55,7 +55,7 @@ def hasty(small: ArrayLike, big: ArrayLike, b: float = SMALL, B: float = BIG) ->
 
 
 @dataclass(frozen=True)
-class Path:
+class NoiseScaleSpec:
     """A run at one learning rate, and the noise scale along it."""
 
     lr: float
@@ -72,9 +72,9 @@ class Path:
         self.race  # noqa: B018 (it refuses what is out of range)
 
     @property
-    def race(self) -> Race:
+    def race(self) -> StepsToLossSpec:
         """The same run as a race of one."""
-        return Race(BATCH, self.seed, self.size, (self.target,), self.device)
+        return StepsToLossSpec(BATCH, self.seed, self.size, (self.target,), self.device)
 
     @property
     def usual(self) -> float:
@@ -88,7 +88,7 @@ class Path:
         return 0.1 + looks * PAIRS * (EACH * 1e-4 + 8e-3) + self.usual * 3e-4
 
 
-def run(spec: Path) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+def run(spec: NoiseScaleSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Train, and look at intervals: (fraction done, rows so far), one row a pair of batches.
 
     A run that has not come to its target after many steps ends there.
@@ -113,7 +113,7 @@ def run(spec: Path) -> Iterator[tuple[float, list[dict[str, Any]]]]:
 
 
 def _meter(
-    net: "Layers", spec: Path, batch: int, random: np.random.Generator
+    net: "Layers", spec: NoiseScaleSpec, batch: int, random: np.random.Generator
 ) -> Callable[[], float]:
     """What measures |G_B|^2 of the net as it then is, on a fresh batch each time."""
     import torch
@@ -121,7 +121,7 @@ def _meter(
     from toylab.experiments.nets import ngram, training
 
     flat = torch.zeros(sum(layer.numel() for layer in net), device=net[0].device)
-    write = ngram.gradient(net, training.cut(flat, ngram.shapes(spec.size)), batch)
+    write = ngram.gradient(net, training.unflatten(flat, ngram.shapes(spec.size)), batch)
 
     def measure() -> float:
         drawn = torch.from_numpy(corpus.load().draw(random, batch)).to(flat.device).long()

@@ -36,7 +36,7 @@ RATE = 0.5  # of the largest stable learning rate, 1 / sum of the variances
 
 
 @dataclass(frozen=True)
-class Study:
+class RegressionStudy:
     """Sizes at budgets; one run of each size and seed passes all of its budgets."""
 
     spectrum: float = 0.75  # a: how fast the features' scale falls
@@ -88,7 +88,7 @@ class Study:
         """Where it trains."""
         return "cpu"
 
-    def specs(self) -> list["Study"]:
+    def specs(self) -> list["RegressionStudy"]:
         """The same, a seed at a time."""
         return [replace(self, seed=self.seed + k, seeds=1) for k in range(self.seeds)]
 
@@ -104,7 +104,7 @@ class Study:
         return found
 
 
-def run(study: Study) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+def run(study: RegressionStudy) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Train every run: (fraction done, rows of params, tokens, flops, loss, seed), once."""
     steps = {pair: max(1, round(pair[0] / (FLOPS * pair[1] * BATCH))) for pair in study.runs}
     losses = _train(study, max(steps.values()), set(steps.values()))
@@ -124,12 +124,12 @@ def run(study: Study) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     )
 
 
-def trained(study: Study) -> pd.DataFrame:
+def trained(study: RegressionStudy) -> pd.DataFrame:
     """The rows of `run`, trained here and now."""
     return pd.DataFrame([row for _, rows in run(study) for row in rows])
 
 
-def _train(study: Study, last: int, kept: set[int]) -> dict[int, Array]:
+def _train(study: RegressionStudy, last: int, kept: set[int]) -> dict[int, Array]:
     """Population losses (seeds, sizes) after the steps that are kept."""
     j = np.arange(1.0, SIZES[-1] + 1)
     scale, weights = j**-study.spectrum, j**-study.target

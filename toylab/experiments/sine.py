@@ -30,7 +30,7 @@ MEMORY = 2e9  # bytes one process may need
 
 
 @dataclass(frozen=True)
-class Runs:
+class SineSpec:
     """One configuration and the seeds `seed`, `seed + 1`, ... that train it side by side."""
 
     width: int
@@ -108,7 +108,7 @@ def clean(target: str, frequency: int, x: NDArray[np.float64]) -> NDArray[np.flo
     return y
 
 
-def examples(spec: Runs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def examples(spec: SineSpec) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The training points and their labels, each (runs, samples)."""
     seeds = range(spec.seed, spec.seed + spec.runs)
     x = np.stack([_draw(s, 0).uniform(-np.pi, np.pi, spec.samples) for s in seeds])
@@ -116,7 +116,7 @@ def examples(spec: Runs) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return x, clean(spec.target, spec.frequency, x) + spec.noise * eps
 
 
-def initial(spec: Runs) -> NDArray[np.float64]:
+def initial(spec: SineSpec) -> NDArray[np.float64]:
     """Each seed's first network: U(-1, 1) / sqrt(fan in), the default of torch.nn.Linear."""
     seeds = range(spec.seed, spec.seed + spec.runs)
     unit = np.stack([_draw(s, 2, spec.width).uniform(-1, 1, spec.params) for s in seeds])
@@ -124,14 +124,14 @@ def initial(spec: Runs) -> NDArray[np.float64]:
     return unit
 
 
-def learning_rates(spec: Runs) -> list[float]:
+def learning_rates(spec: SineSpec) -> list[float]:
     """The learning rate of every step: constant, or half a cosine that ends at zero."""
     if spec.schedule == "constant":
         return [spec.lr] * spec.steps
     return [spec.lr * (1 + math.cos(math.pi * t / spec.steps)) / 2 for t in range(spec.steps)]
 
 
-def run(spec: Runs) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+def run(spec: SineSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Train, and look at the networks on the way: (fraction done, one row a seed).
 
     The same spec on the same device gives bitwise the same rows, but for their `seconds`: a

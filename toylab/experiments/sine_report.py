@@ -5,16 +5,16 @@ For the page, for the terminal, and for those who cannot see the charts.
 
 import math
 
-from toylab.experiments.sine import Runs
-from toylab.experiments.sine_results import ABLE, COSTS, UNITS, Findings
-from toylab.quantities import figure
-from toylab.teaching.guesses import Question, times
+from toylab.experiments.sine import SineSpec
+from toylab.experiments.sine_results import ABLE, COSTS, UNITS, SineResults
+from toylab.quantities import format_number
+from toylab.teaching.guesses import Guess, times
 
 FALLS = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0, 150.0, 200.0,
          300.0, 500.0, 1e3, 3e3, 1e4)  # fmt: skip
 
 
-def question(found: Findings) -> Question | None:
+def question(found: SineResults) -> Guess | None:
     """How far the error falls over a sweep; None where it does not, or has no two sizes."""
     points = found.points
     if len(points) < 2:
@@ -24,9 +24,9 @@ def question(found: Findings) -> Question | None:
     if not 1 < fall < math.inf:
         return None
     more = last["size"] / first["size"]
-    return Question(
+    return Guess(
         f"From {first['size']:,.0f} to {last['size']:,.0f} {UNITS[found.column]}, "
-        f"{figure(more)} times as many: by what factor does the median error fall?",
+        f"{format_number(more)} times as many: by what factor does the median error fall?",
         fall,
         FALLS,
         "",
@@ -35,7 +35,7 @@ def question(found: Findings) -> Question | None:
     )
 
 
-def finding(found: Findings) -> str:
+def finding(found: SineResults) -> str:
     """The outcome in a sentence or two, diverged runs counted."""
     trained, asked = len(found.runs), len(found.study.grid) * found.study.seeds
     if found.live:
@@ -49,7 +49,7 @@ def finding(found: Findings) -> str:
     return said
 
 
-def _nothing(found: Findings) -> str:
+def _nothing(found: SineResults) -> str:
     if found.runs.empty:
         return "Nothing is trained yet."
     if len(found.points) == 1:
@@ -57,7 +57,7 @@ def _nothing(found: Findings) -> str:
     return "Too few runs ended well at two sizes or more to draw a line."
 
 
-def reason(found: Findings) -> str:
+def reason(found: SineResults) -> str:
     """Why it comes out so, where the settings and the verdict together tell; else empty."""
     study, verdict = found.study, found.verdict
     if verdict is None or (study.target, study.frequency) != ("sine", 1):
@@ -79,7 +79,7 @@ def reason(found: Findings) -> str:
     return _estimation(found) if study.score == "clean" and found.estimates else ""
 
 
-def _cliff(found: Findings) -> str:
+def _cliff(found: SineResults) -> str:
     study, narrowest = found.study, found.study.grid[0]
     if narrowest > ABLE:
         return ""
@@ -91,20 +91,20 @@ def _cliff(found: Findings) -> str:
     )
 
 
-def _estimation(found: Findings) -> str:
+def _estimation(found: SineResults) -> str:
     theory = (
         "**Why?** Estimating p numbers from D noisy labels leaves an error of "
         "noise\u00b2 p / D: slope \N{MINUS SIGN}1. Theory does not know p here; the dotted "
         "line is set to the height of the points."
     )
-    params, p = Runs(found.study.width, 1).params, found.height / found.study.noise**2
+    params, p = SineSpec(found.study.width, 1).params, found.height / found.study.noise**2
     slope = found.verdict.line.slope if found.verdict else None
     if slope is None or not slope.holds(-1) or p > params:
         return theory
     return theory + f" That makes p about {p:.0f}, of the network's {params} parameters."
 
 
-def scaling(found: Findings) -> str:
+def scaling(found: SineResults) -> str:
     """The main chart, for those who cannot see it.
 
     Constant while runs come in: a chart whose text changes is drawn anew.
@@ -118,7 +118,7 @@ def scaling(found: Findings) -> str:
     return f"Median error by size. {medians or 'Nothing is trained yet'}. {finding(found)}"
 
 
-def curves(found: Findings) -> str:
+def curves(found: SineResults) -> str:
     """The small panels, likewise."""
     grid = found.study.grid
     return (
@@ -128,7 +128,7 @@ def curves(found: Findings) -> str:
     )
 
 
-def frontier(found: Findings, cost: str) -> str:
+def frontier(found: SineResults, cost: str) -> str:
     """A frontier, likewise."""
     sizes = ", ".join(f"{size:,}" for size in found.unbeaten(cost)["size"])
     return (

@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toylab.experiments import sine
-from toylab.experiments.sine_study import SWEEPS, Study, table
-from toylab.fits.power_law_diagnostics import Verdict, judge
+from toylab.experiments.sine_study import SWEEPS, SineStudy, table
+from toylab.fits.power_law_diagnostics import Diagnosis, diagnose
 
 Rows = Sequence[Mapping[str, Any]]
 EXAMPLES = 48  # training points drawn in a panel, of as many as there are
@@ -35,24 +35,24 @@ UNITS = {"samples": "training samples", "width": "neurons a layer"}
 
 
 def gather(
-    study: Study,
+    study: SineStudy,
     rows: Rows,
     unfinished: Rows | None,
-    judge: Callable[..., Verdict] = judge,
-) -> "Findings":
+    judge: Callable[..., Diagnosis] = diagnose,
+) -> "SineResults":
     """The findings from rows as `sine.run` yields them."""
     on_their_way = None if unfinished is None else table(study, unfinished)
-    return Findings(study, table(study, rows), on_their_way, judge)
+    return SineResults(study, table(study, rows), on_their_way, judge)
 
 
 @dataclass(frozen=True, eq=False)
-class Findings:
+class SineResults:
     """The tables of one study's runs, however many there are so far."""
 
-    study: Study
+    study: SineStudy
     runs: pd.DataFrame  # of finished runs, as `sweep.table` makes it
     unfinished: pd.DataFrame | None = None  # of runs on their way, likewise; None at the end
-    judge: Callable[..., Verdict] = judge
+    judge: Callable[..., Diagnosis] = diagnose
 
     @property
     def live(self) -> bool:
@@ -117,7 +117,7 @@ class Findings:
         return pd.DataFrame(quartiles | {"seeds": groups.count()}).reset_index()
 
     @cached_property
-    def verdict(self) -> Verdict | None:
+    def verdict(self) -> Diagnosis | None:
         """What to think of it, once every run has ended; None if there is nothing to judge."""
         if self.live:
             return None
@@ -204,7 +204,7 @@ class Findings:
         drawn = []
         for size in self.study.grid:
             samples = size if self.column == "samples" else self.study.samples
-            one = sine.Runs(1, min(samples, EXAMPLES), **self.study.task, seed=self.study.seed)
+            one = sine.SineSpec(1, min(samples, EXAMPLES), **self.study.task, seed=self.study.seed)
             x, y = sine.examples(one)
             drawn.append(pd.DataFrame({"x": x[0], "y": y[0], "size": size}))
         return pd.concat(drawn)
@@ -217,9 +217,9 @@ class Findings:
 
 
 @lru_cache(maxsize=32)
-def _scenery(study: Study) -> dict[str, pd.DataFrame]:
+def _scenery(study: SineStudy) -> dict[str, pd.DataFrame]:
     """What stays in the panels while a study trains: targets, examples and labels."""
-    still, grid = Findings(study, table(study, [])), study.grid
+    still, grid = SineResults(study, table(study, [])), study.grid
     labels = pd.DataFrame({"size": grid, "x": -math.pi, "y": LABELLED})
     said = [LABELS[still.column].format(size) for size in grid]
     return {

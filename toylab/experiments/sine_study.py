@@ -35,7 +35,7 @@ RECORDED = runs.DATA / "sine.csv"  # both sweeps of every preset
 
 
 @dataclass(frozen=True)
-class Study:
+class SineStudy:
     """Everything that defines a sweep; two equal studies train the same networks."""
 
     sweep: str = "data"
@@ -84,7 +84,7 @@ class Study:
         """What is to be learned, as the fields of `sine.Runs` say it."""
         return {"noise": self.noise, "target": self.target, "frequency": self.frequency}
 
-    def specs(self) -> list[sine.Runs]:
+    def specs(self) -> list[sine.SineSpec]:
         """Its runs, in the order to train them: the first seeds of every size before the next.
 
         Seeds are stacked where that is quicker. Within a round the longest goes first, so that
@@ -94,7 +94,7 @@ class Study:
         stacks = []
         for size in self.grid:
             width, samples = (self.width, size) if self.sweep == "data" else (size, self.samples)
-            one = sine.Runs(width, samples, **self.task, **how)
+            one = sine.SineSpec(width, samples, **self.task, **how)
             most = _most(one)
             for first in range(0, self.seeds, most):
                 runs = min(most, self.seeds - first)
@@ -104,31 +104,31 @@ class Study:
 
 # As the laptop article ran it; and two that do show what data buys (width 8 holds the curve).
 PRESETS = {
-    "noise": Study(
+    "noise": SineStudy(
         width=8, samples=512, widths=(2, 64), sizes=(32, 2048), steps=1000, schedule="cosine",
         noise=0.3, seeds=24,
     ),
-    "article": Study(seeds=20),
-    "floor": Study(
+    "article": SineStudy(seeds=20),
+    "floor": SineStudy(
         width=8, samples=512, widths=(2, 64), sizes=(16, 2048), steps=1000, schedule="cosine",
         noise=0.1, seeds=24, score="labels",
     ),
 }  # fmt: skip
 
 
-def _most(one: sine.Runs) -> int:
+def _most(one: sine.SineSpec) -> int:
     """How many seeds of a run to stack: for seconds on a processor, for memory on a GPU."""
     if one.device == "cpu":
         return max(1, min(STACK_RUNS, int(STACK_COST / one.cost)))
     return max(1, int(sine.MEMORY / one.memory))
 
 
-def command(study: Study) -> str:
+def command(study: SineStudy) -> str:
     """The shell line that repeats a study: the preset it is nearest to, and what differs."""
     lines = []
     for name, preset in PRESETS.items():
         line = f"python -m toylab sine --preset {name}"
-        for knob in fields(Study):
+        for knob in fields(SineStudy):
             value = getattr(study, knob.name)
             if value != getattr(preset, knob.name):
                 words = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
@@ -137,7 +137,7 @@ def command(study: Study) -> str:
     return min(lines, key=len)
 
 
-def table(study: Study, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def table(study: SineStudy, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows of `sine.run` as a table: COLUMNS, and `error`, the one that the study asks about.
 
     Against fresh noisy labels the expected error is the clean one plus the noise's variance.
@@ -149,7 +149,7 @@ def table(study: Study, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return frame.sort_values([SWEEPS[study.sweep], "seed"], ignore_index=True)
 
 
-def preset_of(study: Study) -> str | None:
+def preset_of(study: SineStudy) -> str | None:
     """The preset that a study is, whichever its sweep, its seeds and its device."""
     for name, preset in PRESETS.items():
         kept = {knob: getattr(study, knob) for knob in ("sweep", "seed", "seeds", "device")}
@@ -158,7 +158,7 @@ def preset_of(study: Study) -> str | None:
     return None
 
 
-def recorded(study: Study) -> runs.Recorded | None:
+def recorded(study: SineStudy) -> runs.Recorded | None:
     """The recorded runs of exactly this study; None if there are none."""
     name = preset_of(study)
     if name is None or replace(PRESETS[name], sweep=study.sweep) != study:
@@ -166,7 +166,7 @@ def recorded(study: Study) -> runs.Recorded | None:
     return runs.read(RECORDED).where(preset=name, sweep=study.sweep)
 
 
-def describe(study: Study) -> str:
+def describe(study: SineStudy) -> str:
     """The settings behind a figure, in a line."""
     target = (
         "sin x"

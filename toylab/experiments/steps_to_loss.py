@@ -38,7 +38,7 @@ PARAMS = 32 * WEIGHTS  # of the usual size
 
 
 @dataclass(frozen=True)
-class Race:
+class StepsToLossSpec:
     """One batch and one seed, all rates, to the last of its targets."""
 
     batch: int
@@ -92,7 +92,7 @@ class Race:
         return 0.03 + self.usual * step + looks * rates * 1e-3
 
 
-def run(spec: Race) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+def run(spec: StepsToLossSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     """Train to the last target: (fraction done, rows so far), a row for each target reached.
 
     A target that no rate reaches has a row without steps, at the end.
@@ -117,7 +117,9 @@ def run(spec: Race) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     yield 1.0, rows + missed
 
 
-def descend(spec: Race, lrs: Sequence[float], most: int) -> Iterator[tuple[int, "Layers"]]:
+def descend(
+    spec: StepsToLossSpec, lrs: Sequence[float], most: int
+) -> Iterator[tuple[int, "Layers"]]:
     """SGD at these rates side by side, for at most so many steps.
 
     Yields after each step its number and the layers, (rates, ...).
@@ -130,8 +132,8 @@ def descend(spec: Race, lrs: Sequence[float], most: int) -> Iterator[tuple[int, 
     shapes, symbols = ngram.shapes(spec.size), corpus.SYMBOLS
     flat = ngram.initial(spec.size, [spec.seed] * len(lrs)).to(device)
     data = training.batches(corpus.load(), [spec.seed], most, spec.batch, symbols, device)
-    layers, same = training.cut(flat, shapes), training.shared(data, len(lrs), symbols)
-    for step in training.descend(flat, shapes, ngram.gradient, spec.batch, same, lrs, WARM):
+    layers, same = training.unflatten(flat, shapes), training.shared(data, len(lrs), symbols)
+    for step in training.train_sgd(flat, shapes, ngram.gradient, spec.batch, same, lrs, WARM):
         yield step, layers
 
 
@@ -148,7 +150,10 @@ def _exam() -> corpus.Codes:
 
 
 def _first(
-    spec: Race, target: float, before: tuple[int, list[float]], now: tuple[int, list[float]]
+    spec: StepsToLossSpec,
+    target: float,
+    before: tuple[int, list[float]],
+    now: tuple[int, list[float]],
 ) -> tuple[float, float]:
     """Fewest steps to a target and their rate; between two looks log steps go with the loss."""
     found = []
@@ -161,7 +166,7 @@ def _first(
     return min(found)
 
 
-def _row(spec: Race, target: float, steps: float, lr: float) -> dict[str, Any]:
+def _row(spec: StepsToLossSpec, target: float, steps: float, lr: float) -> dict[str, Any]:
     return {
         "batch": spec.batch,
         "target": target,

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def line(command: str, plan: Any) -> str:
+def shell_line(command: str, plan: Any) -> str:
     """`python -m toylab <command>` with an option for each field that is not the default."""
     usual = type(plan)()
     options = [

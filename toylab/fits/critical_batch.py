@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from toylab.fits.estimate import Estimate
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import figure, positive
+from toylab.quantities import format_number, positive
 
 Array = NDArray[np.float64]
 OVERHEAD = 0.2  # steps beyond perfect scaling; Zhang et al. 2024, sec. 1
@@ -132,7 +132,7 @@ def _bent(
     return (
         "Repeats agree with one another better than with the curve: it is not quite a "
         f"hyperbola. Without the two largest or the two smallest batches B_crit is "
-        f"{figure(ends[0], 3)} to {figure(ends[1], 3)}.",
+        f"{format_number(ends[0], 3)} to {format_number(ends[1], 3)}.",
     )
 
 
@@ -154,7 +154,7 @@ def _warnings(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ..
         )
     elif not B[0] < B_crit.value < B[-1]:
         said.append(
-            f"B_crit lies outside the batches tried, {figure(B[0])} to {figure(B[-1])}: it is "
+            f"B_crit lies outside the batches tried, {format_number(B[0])} to {format_number(B[-1])}: it is "
             "extrapolated."
         )
     if len(B) < FEWEST + 2:

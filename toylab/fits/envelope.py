@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from toylab.fits.optimal_scaling import Trend, through
-from toylab.fits.runs import Array, Points
+from toylab.fits.optimal_scaling import OptimalScaling, fit_line
+from toylab.fits.runs import Array, Runs
 from toylab.laws.forms import FLOPS
 
 VALUES = 1500  # of C, as in the paper
@@ -47,11 +47,11 @@ class Envelope:
     flops: Array = field(repr=False)  # (values,) where the lowest curve counts
     params: Array = field(repr=False)  # of that curve
     loss: Array = field(repr=False)
-    trend: Trend  # of N_opt
+    trend: OptimalScaling  # of N_opt
     sizes: int  # different ones among them
 
 
-def linked(points: Points) -> list[Curve]:
+def linked(points: Runs) -> list[Curve]:
     """Finished runs of one size, linked by amount of data, as if they were a learning curve."""
     curves = []
     for size in np.unique(points.params):
@@ -91,12 +91,12 @@ def envelope(curves: Sequence[Curve]) -> Envelope:
             f"the envelope hangs on single models: of {RESAMPLES} resamples of the curves only "
             f"{len(again)} have one; it needs more sizes, or several curves for each"
         )
-    line = through(np.log(C[counts]), np.log(lowest[counts])[None])
+    line = fit_line(np.log(C[counts]), np.log(lowest[counts])[None])
     return Envelope(
         C[counts],
         lowest[counts],
         np.exp(heights[:, counts].min(axis=0)),
-        Trend(line.middle, np.vstack([line.lines, again])),
+        OptimalScaling(line.middle, np.vstack([line.lines, again])),
         len(winners),
     )
 

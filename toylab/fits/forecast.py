@@ -14,7 +14,7 @@ from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop import Profiles
 from toylab.fits.isoflop_budgets import WITHIN, Valley
-from toylab.fits.runs import Points
+from toylab.fits.runs import Runs
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def forecast(profiles: Profiles, flops: float) -> Forecast:
     return Forecast(flops, profiles.params.at(flops), profiles.loss.at(flops))
 
 
-def measured(said: Forecast, points: Points) -> Valley:
+def measured(said: Forecast, points: Runs) -> Valley:
     """The bottom at the forecast's budget, now that it was trained.
 
     Raises:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toylab.fits.runs import Points
+from toylab.fits.runs import Runs
 
 Array = NDArray[np.float64]
 BLOCK = 2**16  # numbers in an array at once: what stays in a core's cache
@@ -25,7 +25,7 @@ A, B, E, ALPHA, BETA = range(5)
 
 
 @dataclass(frozen=True, eq=False)
-class Surface:
+class HuberObjective:
     """The objective for given runs, and how to move on it."""
 
     x: Array  # (runs,) ln N, less its mean
@@ -36,7 +36,7 @@ class Surface:
     tilt: float = 0.5  # of a run above the fit, against one below it; 0.5 is symmetric
 
     @classmethod
-    def of(cls, points: Points, delta: float, tilt: float = 0.5) -> "Surface":
+    def of(cls, points: Runs, delta: float, tilt: float = 0.5) -> "HuberObjective":
         """The surface that some runs make."""
         x, z = np.log(points.params), np.log(points.tokens)
         middle = float(x.mean()), float(z.mean())
@@ -89,8 +89,8 @@ class Surface:
         return (pulled @ r[..., None])[..., 0], pulled @ J.transpose(0, 2, 1)
 
 
-def descend(
-    surface: Surface, theta: Array, free: Array, steps: int, weights: Array | None = None
+def minimise(
+    surface: HuberObjective, theta: Array, free: Array, steps: int, weights: Array | None = None
 ) -> tuple[Array, Array]:
     """Go down from each row of theta; the lowest places (starts, 5) and heights (starts,).
 
@@ -104,7 +104,7 @@ def descend(
     size = max(1, BLOCK // len(surface.y))
     blocks = range(0, len(theta), size)
     parts = [
-        _descend(
+        _minimise(
             surface, theta[k : k + size], free, steps,
             None if weights is None else weights[k : k + size],
         )
@@ -113,8 +113,8 @@ def descend(
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
-def _descend(
-    surface: Surface, theta: Array, free: Array, steps: int, weights: Array | None
+def _minimise(
+    surface: HuberObjective, theta: Array, free: Array, steps: int, weights: Array | None
 ) -> tuple[Array, Array]:
     height = surface.heights(theta, weights)
     damping = np.full(len(theta), 1e-3)

@@ -19,8 +19,8 @@ import numpy as np
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop_budgets import Places, Valley, budgets, tokens, valley
 from toylab.fits.isoflop_parabolas import Array, Parabolas
-from toylab.fits.optimal_scaling import Trend, through
-from toylab.fits.runs import Points
+from toylab.fits.optimal_scaling import OptimalScaling, fit_line
+from toylab.fits.runs import Runs
 
 RESAMPLES = 1000
 FEWEST = 3  # budgets with a bottom to be trusted
@@ -36,9 +36,9 @@ class Profiles:
     """A study's valleys, and the lines through their bottoms."""
 
     valleys: tuple[Valley, ...]
-    params: Trend
-    tokens: Trend
-    loss: Trend  # at the bottoms, as if it fell without a floor
+    params: OptimalScaling
+    tokens: OptimalScaling
+    loss: OptimalScaling  # at the bottoms, as if it fell without a floor
     spread: float  # sd of the runs about their parabolas, in ln L
     warnings: tuple[str, ...]
 
@@ -48,7 +48,7 @@ class Profiles:
         return tuple(valley for valley in self.valleys if not valley.trouble)
 
 
-def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profiles:
+def fit(points: Runs, *, shared: bool = True, within: float = np.inf) -> Profiles:
     """The bottoms of a study's valleys, and how they grow.
 
     Args:
@@ -70,24 +70,24 @@ def fit(points: Points, *, shared: bool = True, within: float = np.inf) -> Profi
         )
     N = found.places[:, kept]
     D = np.stack([tokens(points, found.groups[k], found.places[:, k]) for k in kept], axis=1)
-    params = through(C, N)
+    params = fit_line(C, N)
     return Profiles(
         found.valleys,
         params,
-        through(C, D),
-        through(C, found.heights[:, kept]),
+        fit_line(C, D),
+        fit_line(C, found.heights[:, kept]),
         found.spread,
         (*_warnings(points, found), *_other(points, shared, within, params.exponent)),
     )
 
 
-def near(points: Points, profiles: Profiles, factor: float) -> Points:
+def near(points: Runs, profiles: Profiles, factor: float) -> Runs:
     """The runs whose size is within a factor of the line through the bottoms."""
     line = profiles.params.along(points.flops)[0]
     return points.take(np.abs(np.log(points.params / line)) <= np.log(factor))
 
 
-def look(points: Points) -> tuple[Valley, ...]:
+def look(points: Runs) -> tuple[Valley, ...]:
     """The valleys of a study that may not be finished, of however many budgets; see `fit`."""
     try:
         return _bottoms(points, True, np.inf).valleys
@@ -111,7 +111,7 @@ class _Found:
         return kept, np.log([self.valleys[k].flops for k in kept])
 
 
-def _enough(points: Points, shared: bool, within: float) -> _Found:
+def _enough(points: Runs, shared: bool, within: float) -> _Found:
     found = _bottoms(points, shared, within)
     if len(found.groups) < FEWEST:
         raise ValueError(
@@ -122,7 +122,7 @@ def _enough(points: Points, shared: bool, within: float) -> _Found:
 
 
 @lru_cache(maxsize=32)
-def _bottoms(points: Points, shared: bool, within: float) -> _Found:
+def _bottoms(points: Runs, shared: bool, within: float) -> _Found:
     groups = budgets(points, within)
     if not groups:
         return _Found((), (), np.empty((1, 0)), np.empty((1, 0)), 0.0, False)
@@ -148,7 +148,7 @@ def _bottoms(points: Points, shared: bool, within: float) -> _Found:
     )
 
 
-def _warnings(points: Points, found: _Found) -> list[str]:
+def _warnings(points: Runs, found: _Found) -> list[str]:
     kept, C = found.trusted
     said = [f"Left out: {one.trouble}." for one in found.valleys if one.trouble]
     lost = len(points) - sum(map(len, found.groups))
@@ -187,7 +187,7 @@ def _bends(log_flops: Array, log_values: Array) -> list[str]:
     ]
 
 
-def _other(points: Points, shared: bool, within: float, exponent: Estimate) -> list[str]:
+def _other(points: Runs, shared: bool, within: float, exponent: Estimate) -> list[str]:
     """Whether the other choice of curvature gives an exponent outside this one's interval."""
     try:
         found = _enough(points, not shared, within)
@@ -196,7 +196,7 @@ def _other(points: Points, shared: bool, within: float, exponent: Estimate) -> l
     kept, C = found.trusted
     if len(kept) < FEWEST:
         return []
-    other = through(C, found.places[:, kept]).exponent.value
+    other = fit_line(C, found.places[:, kept]).exponent.value
     inside = exponent.holds(other)
     if inside or abs(other - exponent.value) < SLIGHT:
         return []

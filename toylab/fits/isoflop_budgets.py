@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop_parabolas import Array, Bottoms
-from toylab.fits.runs import Points
-from toylab.quantities import count, power
+from toylab.fits.runs import Runs
+from toylab.quantities import format_count, format_scientific
 
 WITHIN = 1.1  # a budget reaches so far, as a factor, from its densest place
 FEWEST_SIZES = 3  # fewer bend no parabola
@@ -35,7 +35,7 @@ class Valley:
     bottom: Estimate = NOWHERE  # the loss there once more, with its interval
 
 
-def budgets(points: Points, within: float = np.inf) -> list[Places]:
+def budgets(points: Runs, within: float = np.inf) -> list[Places]:
     """The places of the runs of each budget, from the smallest budget up.
 
     Again and again the run with most others within a factor `WITHIN` gathers them. Then, if
@@ -56,12 +56,12 @@ def budgets(points: Points, within: float = np.inf) -> list[Places]:
     return [group for _, group in found if sizes(points, group) >= FEWEST_SIZES]
 
 
-def sizes(points: Points, group: Places) -> int:
+def sizes(points: Runs, group: Places) -> int:
     """How many different sizes these runs have."""
     return len(np.unique(points.params[group]))
 
 
-def valley(points: Points, group: Places, found: Bottoms, b: int) -> Valley:
+def valley(points: Runs, group: Places, found: Bottoms, b: int) -> Valley:
     """Budget b; the first row of the bottoms is the fit, the others its resamples."""
     place, params = found.place[:, b], points.params[group]
     there = np.exp(np.clip(place[np.isfinite(place)], -600, 600))
@@ -87,32 +87,35 @@ def _height(height: Array) -> Estimate:
     return Estimate.of(known[0], known[1:]) if np.isfinite(height[0]) else NOWHERE
 
 
-def flops(points: Points, group: Places) -> float:
+def flops(points: Runs, group: Places) -> float:
     """The budget of these runs."""
     return float(np.exp(np.log(points.flops[group]).mean()))
 
 
-def tokens(points: Points, group: Places, place: Array) -> Array:
+def tokens(points: Runs, group: Places, place: Array) -> Array:
     """ln D at ln N = place, along the budget, as the study counted it."""
     x, z = np.log(points.params[group]), np.log(points.tokens[group])
     slope, start = np.polyfit(x - x.mean(), z, 1)
     return np.asarray(start + slope * (place - x.mean()))
 
 
-def _window(points: Points, group: Places, within: float) -> Places:
+def _window(points: Runs, group: Places, within: float) -> Places:
     lowest = points.params[group][points.loss[group].argmin()]
     off = np.abs(np.log(points.params[group] / lowest))
     return group[off <= np.log(within) * (1 + 1e-9)]
 
 
-def _trouble(points: Points, group: Places, place: Array, interior: bool) -> str:
-    at, params = f"at {power(flops(points, group))} FLOPs", np.unique(points.params[group])
+def _trouble(points: Runs, group: Places, place: Array, interior: bool) -> str:
+    at, params = (
+        f"at {format_scientific(flops(points, group))} FLOPs",
+        np.unique(points.params[group]),
+    )
     if not np.isfinite(place[0]):
         return f"{at} the runs do not curve upwards, so there is no bottom"
     if not interior:
         low = place[0] <= np.log(params[0])
         side, edge = ("below the smallest", params[0]) if low else ("above the largest", params[-1])
-        return f"{at} the bottom lies {side} size, {count(edge)}: add sizes there"
+        return f"{at} the bottom lies {side} size, {format_count(edge)}: add sizes there"
     near = int((np.abs(np.log(params) - place[0]) <= np.log(NEAR)).sum())
     if near < FEWEST_SIZES:
         return f"{at} only {near} of the sizes lie within a factor {NEAR:g} of the bottom"

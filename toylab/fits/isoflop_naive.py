@@ -11,19 +11,19 @@ import numpy as np
 import pandas as pd
 
 from toylab.fits.isoflop_budgets import budgets
-from toylab.fits.runs import Points
+from toylab.fits.runs import Runs
 from toylab.laws.forms import Growth
 
 LARGEST = 600.0  # ln k
 
 
-def lowest(points: Points) -> pd.DataFrame:
+def lowest_runs(points: Runs) -> pd.DataFrame:
     """The run of lowest loss at each budget: columns params, tokens, flops, loss."""
     best = [group[points.loss[group].argmin()] for group in budgets(points)]
     return points.frame.iloc[best].reset_index(drop=True)
 
 
-def straight(dots: pd.DataFrame) -> Growth:
+def fit_without_logs(dots: pd.DataFrame) -> Growth:
     """N = k C^a through the dots, least squares in N.
 
     Raises:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from toylab.fits.parametric_options import LEVEL, STEEPEST
-from toylab.fits.runs import Array, Points
+from toylab.fits.runs import Array, Runs
 from toylab.laws.forms import Additive
 
 
 @dataclass(frozen=True)
-class Habit:
+class Options:
     """How the optimiser is called."""
 
     mean: bool = False  # the mean over runs instead of the sum
@@ -24,7 +24,7 @@ class Habit:
 
 
 @dataclass(frozen=True)
-class Stop:
+class Minimum:
     """Where one start came to a stop."""
 
     form: Additive | None  # None where the exponents are no power law's
@@ -32,7 +32,7 @@ class Stop:
     success: bool  # what scipy says of it
 
 
-def walk(points: Points, starts: Iterable[Array], habit: Habit) -> list[Stop]:
+def minimise(points: Runs, starts: Iterable[Array], habit: Options) -> list[Minimum]:
     """Minimise from each start (ln A, ln B, ln E, alpha, beta), one after the other."""
     from scipy.optimize import minimize
 
@@ -47,11 +47,11 @@ def walk(points: Points, starts: Iterable[Array], habit: Habit) -> list[Stop]:
     found = []
     for start in starts:
         end = minimize(objective, start, method="L-BFGS-B", options={"ftol": habit.ftol})
-        found.append(Stop(_form(end.x), float(end.fun) / share, bool(end.success)))
+        found.append(Minimum(_form(end.x), float(end.fun) / share, bool(end.success)))
     return found
 
 
-def lowest(stops: Iterable[Stop]) -> Stop:
+def lowest(stops: Iterable[Minimum]) -> Minimum:
     """The best of them that is a law.
 
     Raises:

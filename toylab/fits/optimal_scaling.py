@@ -20,7 +20,7 @@ LARGEST = 600.0  # ln X: a resample may point anywhere
 
 
 @dataclass(frozen=True, eq=False)
-class Trend:
+class OptimalScaling:
     """A line, and what resampling makes of it."""
 
     middle: float  # ln C_0
@@ -43,23 +43,23 @@ class Trend:
         return np.asarray(np.exp(np.clip(said, -LARGEST, LARGEST)))
 
     @property
-    def rest(self) -> "Trend":
+    def rest(self) -> "OptimalScaling":
         """Of params the tokens that 6 N D = C leaves, or the other way round."""
         value, exponent = self.lines.T
         left = self.middle - np.log(FLOPS) - value
-        return Trend(self.middle, np.column_stack([left, 1 - exponent]))
+        return OptimalScaling(self.middle, np.column_stack([left, 1 - exponent]))
 
 
-def differ(one: Trend, other: Trend) -> Estimate:
+def difference(one: OptimalScaling, other: OptimalScaling) -> Estimate:
     """By how much the first exponent is larger, as if their resamples were independent."""
     a, b = one.lines[:, 1], other.lines[:, 1]
     return Estimate.of(a[0] - b[0], np.subtract.outer(a[1:], b[1:]).ravel())
 
 
-def through(log_flops: Array, log_values: Array) -> Trend:
+def fit_line(log_flops: Array, log_values: Array) -> OptimalScaling:
     """Least-squares lines through (budgets,) and (1 + resamples, budgets), without nan rows."""
     log_values = log_values[np.isfinite(log_values).all(axis=1)]
     middle = log_flops.mean()
     x = log_flops - middle
     slopes = log_values @ x / (x @ x)
-    return Trend(float(middle), np.column_stack([log_values.mean(axis=1), slopes]))
+    return OptimalScaling(float(middle), np.column_stack([log_values.mean(axis=1), slopes]))

@@ -16,10 +16,10 @@ from functools import cached_property
 import numpy as np
 
 from toylab.fits.estimate import Estimate
-from toylab.fits.gauss_newton import ALPHA, BETA, TINY, Surface, descend
-from toylab.fits.optimal_scaling import Trend
-from toylab.fits.parametric_options import LEVEL, STEEPEST, USUAL, Recipe
-from toylab.fits.runs import Array, Points
+from toylab.fits.gauss_newton import ALPHA, BETA, TINY, HuberObjective, minimise
+from toylab.fits.optimal_scaling import OptimalScaling
+from toylab.fits.parametric_options import LEVEL, STEEPEST, USUAL, FitOptions
+from toylab.fits.runs import Array, Runs
 from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive
 
@@ -39,8 +39,8 @@ NAMES = ("A", "B", "E", "alpha", "beta")  # in the order of a row of theta
 class Fit:
     """The lowest place that was found, and how far to believe it."""
 
-    points: Points
-    recipe: Recipe
+    points: Runs
+    recipe: FitOptions
     form: Additive
     theta: Array = field(repr=False)  # (5,), centred as in `descent`
     objective: float
@@ -106,7 +106,7 @@ class Spread:
         }
 
     @cached_property
-    def params(self) -> Trend:
+    def params(self) -> OptimalScaling:
         """N_opt, in closed form: see `allocation.best`."""
         form = self.fit.form
         rows = np.vstack([[form.A, form.B, form.E, form.alpha, form.beta], self.constants])
@@ -115,10 +115,10 @@ class Spread:
         middle = float(np.log(self.fit.points.flops).mean())
         exponents = beta / (alpha + beta)
         values = ratio / (alpha + beta) + exponents * (middle - np.log(FLOPS))
-        return Trend(middle, np.column_stack([values, exponents]))
+        return OptimalScaling(middle, np.column_stack([values, exponents]))
 
 
-def fit(points: Points, recipe: Recipe = USUAL) -> Fit:
+def fit(points: Runs, recipe: FitOptions = USUAL) -> Fit:
     """The surface through the runs.
 
     Raises:
@@ -126,13 +126,13 @@ def fit(points: Points, recipe: Recipe = USUAL) -> Fit:
             with both.
     """
     _check(points, recipe)
-    surface = Surface.of(points, recipe.delta, recipe.tilt)
+    surface = HuberObjective.of(points, recipe.delta, recipe.tilt)
     starts = recipe.starts @ surface.turn.T
     starts = starts[np.argsort(surface.screen(starts), kind="stable")]
     walking = min(WALKING, max(FEWEST_WALKS, WORK // len(points)))
-    places, heights = descend(surface, starts[:walking], recipe.free, STEPS)
+    places, heights = minimise(surface, starts[:walking], recipe.free, STEPS)
     best = places[heights.argmin()][None]
-    best, height = descend(surface, best, recipe.free, LAST_STEPS)
+    best, height = minimise(surface, best, recipe.free, LAST_STEPS)
     gradient, curvature = surface.slopes(best)
     slope, bend = gradient[0] @ recipe.free, recipe.free.T @ curvature[0] @ recipe.free
     turn = surface.turn @ recipe.free
@@ -154,17 +154,19 @@ def fit(points: Points, recipe: Recipe = USUAL) -> Fit:
 
 def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> "Spread":
     """The fit again and again, each time to as many runs drawn from them with replacement."""
-    surface = Surface.of(fit.points, fit.recipe.delta, fit.recipe.tilt)
+    surface = HuberObjective.of(fit.points, fit.recipe.delta, fit.recipe.tilt)
     n = len(fit.points)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
     starts = np.tile(fit.theta, (resamples, 1))
-    places, _ = descend(surface, starts, fit.recipe.free, RESAMPLED_STEPS, drawn.astype(np.float64))
+    places, _ = minimise(
+        surface, starts, fit.recipe.free, RESAMPLED_STEPS, drawn.astype(np.float64)
+    )
     constants = places @ np.linalg.inv(surface.turn).T
     positive = np.exp(np.clip(constants[:, :3], -LARGEST, LARGEST))
     return Spread(fit, np.column_stack([positive, constants[:, 3:]]))
 
 
-def _check(points: Points, recipe: Recipe) -> None:
+def _check(points: Runs, recipe: FitOptions) -> None:
     if recipe.floor is not None and recipe.floor >= points.loss.min():
         raise ValueError(
             f"a floor must lie below the lowest loss, {points.loss.min():.4g}, got {recipe.floor:g}"
@@ -185,7 +187,7 @@ def _check(points: Points, recipe: Recipe) -> None:
         )
 
 
-def _form(theta: Array, surface: Surface) -> Additive:
+def _form(theta: Array, surface: HuberObjective) -> Additive:
     constants = np.linalg.solve(surface.turn, theta)
     alpha, beta = map(float, constants[3:])
     if min(alpha, beta) < LEVEL:

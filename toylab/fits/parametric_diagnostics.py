@@ -5,7 +5,7 @@ from scipy.special import fdtrc
 
 from toylab.fits.parametric import Fit, Spread
 from toylab.fits.runs import Array
-from toylab.quantities import power
+from toylab.quantities import format_scientific
 
 FEW = 0.1  # of the walks must end at the lowest place
 STILL = 1e-4  # the share of the objective that one more step may gain
@@ -16,7 +16,7 @@ CHANCE = 0.001  # of residuals so patterned if they were noise
 PATTERN = 0.25  # and the share of their variance that the pattern must explain
 
 
-def doubts(fit: Fit, spread: Spread | None, flops: float | None = None) -> tuple[str, ...]:
+def diagnose(fit: Fit, spread: Spread | None, flops: float | None = None) -> tuple[str, ...]:
     """What to know before using the fit, and before using it at a budget; empty if nothing."""
     said = [
         _walks(fit),
@@ -91,9 +91,9 @@ def _reach(fit: Fit, flops: float) -> str:
     if max(beyond, before) <= FAR:
         return ""
     factor, side = (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
-    said = f"{factor:,.0f}" if factor < 1e6 else power(factor)
+    said = f"{factor:,.0f}" if factor < 1e6 else format_scientific(factor)
     return (
-        f"{power(flops)} FLOPs lie a factor {said} {side} of these runs: the interval there "
+        f"{format_scientific(flops)} FLOPs lie a factor {said} {side} of these runs: the interval there "
         "holds only if the form does."
     )
 
@@ -103,6 +103,6 @@ def _size(spread: Spread, flops: float) -> str:
     if best.high <= VAGUE * best.low:
         return ""
     return (
-        f"These runs do not determine the best size at {power(flops)} FLOPs: its 95 % interval "
-        f"spans a factor {power(best.high / best.low)}."
+        f"These runs do not determine the best size at {format_scientific(flops)} FLOPs: its 95 % interval "
+        f"spans a factor {format_scientific(best.high / best.low)}."
     )

@@ -17,7 +17,7 @@ NO_FLOOR = -50.0  # ln E of a floor that is held at zero
 
 
 @dataclass(frozen=True)
-class Recipe:
+class FitOptions:
     """How to fit; the defaults are Hoffmann's."""
 
     delta: float = DELTA  # nats of ln L: beyond it a residual counts by its size only
@@ -53,4 +53,4 @@ class Recipe:
         return grid[grid[:, ALPHA] == grid[:, BETA]] if self.tied else grid
 
 
-USUAL = Recipe()
+USUAL = FitOptions()

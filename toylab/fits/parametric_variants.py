@@ -11,23 +11,23 @@ from functools import lru_cache
 import numpy as np
 
 from toylab.fits import lbfgs_baseline, parametric
-from toylab.fits.gauss_newton import Surface
-from toylab.fits.lbfgs_baseline import Habit, Stop
+from toylab.fits.gauss_newton import HuberObjective
+from toylab.fits.lbfgs_baseline import Minimum, Options
 from toylab.fits.parametric import Fit
-from toylab.fits.parametric_options import USUAL, Recipe
-from toylab.fits.runs import Points
+from toylab.fits.parametric_options import USUAL, FitOptions
+from toylab.fits.runs import Runs
 from toylab.laws import allocation
 from toylab.laws.forms import Additive
-from toylab.quantities import power
+from toylab.quantities import format_scientific
 
 SAMPLE = 16  # of the 4,500 starts, the lowest: from there the plain way takes 0.3 s
-Way = Callable[[], Additive | Stop]
+Way = Callable[[], Additive | Minimum]
 Ways = dict[str, tuple[str, Way]]
 DIGITS = {"E": 2, "A": 1, "B": 1, "alpha": 2, "beta": 2}  # decimals, as printed in 2022
 
 
 @dataclass(frozen=True)
-class Broken:
+class Variant:
     """One recipe, and what it makes of the runs."""
 
     name: str
@@ -38,7 +38,7 @@ class Broken:
 
 
 @dataclass(frozen=True)
-class Breaks:
+class VariantOptions:
     """What the reader chooses to get wrong."""
 
     ftol: float = 1e-6
@@ -53,7 +53,7 @@ class Breaks:
             )
 
 
-def breaks(every: Points, fit: Fit, chosen: Breaks) -> list[Broken]:
+def variants(every: Runs, fit: Fit, chosen: VariantOptions) -> list[Variant]:
     """The runs under each recipe.
 
     Args:
@@ -65,37 +65,37 @@ def breaks(every: Points, fit: Fit, chosen: Breaks) -> list[Broken]:
     if fit.recipe.free.shape[1] == fit.recipe.free.shape[0]:  # the plain way frees all five
         ways |= _plain_ways(fit, chosen)
     ways |= _other_ways(every, fit, chosen)
-    return [_broken(name, why, way, fit) for name, (why, way) in ways.items()]
+    return [_variant(name, why, way, fit) for name, (why, way) in ways.items()]
 
 
-def _broken(name: str, why: str, way: Way, fit: Fit) -> Broken:
+def _variant(name: str, why: str, way: Way, fit: Fit) -> Variant:
     try:
         end = way()
     except ValueError:
-        return Broken(name, why, None, np.nan)
-    form, said = (end.form, end.success) if isinstance(end, Stop) else (end, None)
-    return Broken(name, why, form, objective(fit, form) if form else np.nan, said)
+        return Variant(name, why, None, np.nan)
+    form, said = (end.form, end.success) if isinstance(end, Minimum) else (end, None)
+    return Variant(name, why, form, objective(fit, form) if form else np.nan, said)
 
 
-def _plain_ways(fit: Fit, chosen: Breaks) -> Ways:
+def _plain_ways(fit: Fit, chosen: VariantOptions) -> Ways:
     runs = fit.points
     return {
         "L-BFGS, sum": (
             "scipy's optimiser with its defaults",
-            lambda: _plain(runs, Habit()),
+            lambda: _plain(runs, Options()),
         ),
         "L-BFGS, mean": (
             f"the objective divided by the {len(runs)} runs, so that every gain looks smaller",
-            lambda: _plain(runs, Habit(mean=True)),
+            lambda: _plain(runs, Options(mean=True)),
         ),
         "L-BFGS, loose tolerance": (
-            f"the sum, until a step gains a share of {power(chosen.ftol)} or less",
-            lambda: _plain(runs, Habit(ftol=chosen.ftol)),
+            f"the sum, until a step gains a share of {format_scientific(chosen.ftol)} or less",
+            lambda: _plain(runs, Options(ftol=chosen.ftol)),
         ),
     }
 
 
-def _other_ways(every: Points, fit: Fit, chosen: Breaks) -> Ways:
+def _other_ways(every: Runs, fit: Fit, chosen: VariantOptions) -> Ways:
     runs, recipe, out = fit.points, fit.recipe, len(every) - len(fit.points)
     back, lean = min(chosen.restored, out), chosen.tilt / (1 - chosen.tilt)
     ways: Ways = {
@@ -144,12 +144,12 @@ def ratio(form: Additive, flops: float) -> float:
 
 
 @lru_cache(maxsize=64)
-def _refit(points: Points, dropped: int, recipe: Recipe) -> Additive:
+def _refit(points: Runs, dropped: int, recipe: FitOptions) -> Additive:
     return parametric.fit(points.without_highest(dropped), recipe).form
 
 
 @lru_cache(maxsize=64)
-def _plain(points: Points, habit: Habit) -> Stop:
-    surface, starts = Surface.of(points, USUAL.delta), USUAL.starts
+def _plain(points: Runs, habit: Options) -> Minimum:
+    surface, starts = HuberObjective.of(points, USUAL.delta), USUAL.starts
     lowest = np.argsort(surface.screen(starts @ surface.turn.T), kind="stable")[:SAMPLE]
-    return lbfgs_baseline.lowest(lbfgs_baseline.walk(points, starts[lowest], habit))
+    return lbfgs_baseline.lowest(lbfgs_baseline.minimise(points, starts[lowest], habit))

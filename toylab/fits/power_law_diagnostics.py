@@ -30,7 +30,7 @@ ASTRAY, FACTOR = (
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Diagnosis:
     """A line, what to think of it, and what may be drawn through the points."""
 
     kind: str  # one of TESTS, or power law
@@ -74,7 +74,7 @@ class Case:
         return fall if fall.identified else level(self.data, slice(-self.half, None))
 
 
-def judge(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Verdict:
+def diagnose(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Diagnosis:
     """Fit and judge errors (seeds, sizes); `of` is what the size counts, in words.
 
     Raises:
@@ -86,9 +86,9 @@ def judge(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Verdict:
     case = Case(data, of, line(data), heads, tails, half)
     for kind, test in TESTS.items():
         if said := test(case):
-            return Verdict(kind, said, case.line, case.bottom if kind == "floor" else None)
+            return Diagnosis(kind, said, case.line, case.bottom if kind == "floor" else None)
     slope = case.line.slope
-    return Verdict(
+    return Diagnosis(
         "power law",
         f"A power law over this range: slope {_range(slope)} over {data.seeds} seeds. Each "
         f"doubling of the {of} multiplies the error by {2**slope.value:.2f}.",

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class Runs:
     """Finished runs, one an entry. Build them with `points`, which checks them."""
 
     params: Array  # (runs,)
@@ -30,7 +30,7 @@ class Points:
         return len(self.params)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Points) and self.content == other.content
+        return isinstance(other, Runs) and self.content == other.content
 
     def __hash__(self) -> int:
         return hash(self.content)
@@ -54,11 +54,11 @@ class Points:
             }
         )
 
-    def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Points":
+    def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Runs":
         """Some of them, by a mask or by their places."""
-        return Points(self.params[which], self.tokens[which], self.loss[which], self.flops[which])
+        return Runs(self.params[which], self.tokens[which], self.loss[which], self.flops[which])
 
-    def without_highest(self, how_many: int) -> "Points":
+    def without_highest(self, how_many: int) -> "Runs":
         """Without the runs of highest loss, which an early phase of training may dominate.
 
         Raises:
@@ -80,12 +80,12 @@ class Points:
         return np.argsort(self.loss, kind="stable")[: len(self) - how_many]
 
 
-def points(
+def make_runs(
     params: ArrayLike | None = None,
     tokens: ArrayLike | None = None,
     loss: ArrayLike | None = None,
     flops: ArrayLike | None = None,
-) -> Points:
+) -> Runs:
     """Runs from loss and at least two of params, tokens and flops, each (runs,).
 
     Raises:
@@ -107,13 +107,13 @@ def points(
     if "tokens" not in have:
         have["tokens"] = have["flops"] / FLOPS / have["params"]
     have.setdefault("flops", FLOPS * have["params"] * have["tokens"])
-    return Points(have["params"], have["tokens"], have["loss"], have["flops"])
+    return Runs(have["params"], have["tokens"], have["loss"], have["flops"])
 
 
-def of(frame: pd.DataFrame) -> Points:
+def runs_of(frame: pd.DataFrame) -> Runs:
     """Runs from a table with columns params, tokens, flops and loss.
 
     Raises:
         ValueError: as `points` does.
     """
-    return points(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
+    return make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"])

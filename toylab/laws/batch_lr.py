@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from toylab.laws import allocation, kaplan, published
 from toylab.laws.forms import FLOPS, Form
 from toylab.laws.published import Law
-from toylab.quantities import positive, power
+from toylab.quantities import format_scientific, positive
 
 Array = NDArray[np.float64]
 LOSS = published.REFIT.form  # stands in where a law asks for a loss
@@ -119,7 +119,7 @@ def advice(params: float, tokens: float) -> list[Advice]:
     reached, by_kaplan = float(LOSS.loss(N, D)), float(kaplan.JOINT.loss(N, D))
     deepseek = RULES["deepseek"]
     return [
-        Advice("DeepSeek 2024", f"compute, {power(C)} FLOPs", deepseek.batch(C), deepseek.lr(C),
+        Advice("DeepSeek 2024", f"compute, {format_scientific(C)} FLOPs", deepseek.batch(C), deepseek.lr(C),
                False, deepseek.sources),
         Advice("Step Law 2025", "size and data", float(published.STEP_BATCH.form.at(N, D)),
                float(published.STEP_LR.form.at(N, D)), False, RULES["step"].sources),

@@ -22,7 +22,7 @@ from toylab.laws.forms import (
     Product,
     Ratio,
 )
-from toylab.quantities import count, power
+from toylab.quantities import format_count, format_scientific
 
 F_co = TypeVar("F_co", bound=Form, covariant=True)
 Interval = tuple[float, float]
@@ -116,9 +116,9 @@ class Law(Generic[F_co]):
     def range(self) -> str:
         """What was measured, in words."""
         return ", ".join(
-            f"{letter} {power(low)} to {power(high)} FLOPs"
+            f"{letter} {format_scientific(low)} to {format_scientific(high)} FLOPs"
             if letter == "C"
-            else f"{letter} {count(low)} to {count(high)}"
+            else f"{letter} {format_count(low)} to {format_count(high)}"
             for letter, (low, high) in self.measured.items()
         )
 

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from toylab.devices import Device
 from toylab.live.progress import Progress, Row
-from toylab.live.worker_process import Process, request
+from toylab.live.worker_process import WorkerProcess, request
 
 REMEMBERED = 2000  # tasks
 PATIENCE = 120.0  # seconds a process may take to warm up
@@ -53,7 +53,7 @@ class Task:
     finished: float = 0.0  # time.time()
     error: str = ""
     jobs: "set[Job]" = field(default_factory=set)  # that want it
-    process: Process | None = None
+    process: WorkerProcess | None = None
     deaths: int = 0  # processes that died before their first answer to it
 
     @property
@@ -135,7 +135,7 @@ class Pool:
         self._spent: dict[str, tuple[float, float]] = {}  # by device: lately, seconds and cost
         self._queue: list[Job] = []
         self._tasks: dict[Spec, Task] = {}  # the last used at the end
-        self._processes: set[Process] = set()
+        self._processes: set[WorkerProcess] = set()
         self._warm = 0
         self._slots: list[threading.Thread] = []
         self._closed = False
@@ -222,7 +222,7 @@ class Pool:
     def _serve(self, gpu: bool) -> None:
         """One slot: keep a process warm, and give it the next task, for ever."""
         while not self._closed:
-            process = Process()
+            process = WorkerProcess()
             with self.changed:
                 self._processes.add(process)
                 if self._closed:
@@ -261,7 +261,7 @@ class Pool:
                 self.changed.wait()
         return None
 
-    def _train(self, process: Process, task: Task) -> bool:
+    def _train(self, process: WorkerProcess, task: Task) -> bool:
         """Have a task trained; False if that cost the process its life."""
         begun = time.monotonic()
         with self.changed:

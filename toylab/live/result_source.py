@@ -18,7 +18,7 @@ Study = TypeVar("Study")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ResultSource:
     """A job of this session or recorded runs, and the study they are about."""
 
     about: Any
@@ -51,13 +51,13 @@ class Shown:
         return _when(self.job.progress()) if self.job else ""
 
 
-def choose(
+def choose_source(
     job: Job | None,
     about: Study | None,
     asked: Study,
     recorded: Callable[[Study], Recorded | None],
     otherwise: Study,
-) -> Shown:
+) -> ResultSource:
     """What to show when the controls ask for a study.
 
     Args:
@@ -69,12 +69,12 @@ def choose(
     if job and job.stopped and not job.progress().rows:
         job = None  # it was stopped before there was anything to show
     if job and (job.live or about == asked):
-        return Shown(about, job, None, stale=about != asked)
+        return ResultSource(about, job, None, stale=about != asked)
     if found := recorded(asked):
-        return Shown(asked, None, found, stale=False)
+        return ResultSource(asked, None, found, stale=False)
     if job:
-        return Shown(about, job, None, stale=True)
-    return Shown(otherwise, None, recorded(otherwise), stale=True)
+        return ResultSource(about, job, None, stale=True)
+    return ResultSource(otherwise, None, recorded(otherwise), stale=True)
 
 
 def _when(progress: Progress) -> str:

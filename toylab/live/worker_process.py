@@ -13,7 +13,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Process:
+class WorkerProcess:
     """A `toylab.live.worker`, importing torch while its owner does other things."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from toylab.fits.grid_optimum import Grid, Optima, lowest, quadratic
-from toylab.fits.optimal_scaling import Trend, through
+from toylab.fits.optimal_scaling import OptimalScaling, fit_line
 from toylab.laws import allocation
 from toylab.laws.batch_lr import LOSS, RULES, Array
 from toylab.simulation.batch_lr_bowl import Bowl, draw
@@ -19,7 +19,7 @@ FINDERS = {"fit": quadratic, "lowest": lowest}
 
 # --- a study of grids ---------------------------------------------------------------------
 @dataclass(frozen=True)
-class Study:
+class SimulatedGrids:
     """A grid at each of many budgets, under a rule that says where the best settings are."""
 
     rule: str = "deepseek"
@@ -67,7 +67,7 @@ class Study:
 
 
 @lru_cache(maxsize=256)
-def _found(study: Study, flops: float) -> Optima:
+def _found(study: SimulatedGrids, flops: float) -> Optima:
     found = FINDERS[study.finder](study.grid(flops), study.losses(flops))
     if study.finder == "lowest":
         return found
@@ -77,18 +77,18 @@ def _found(study: Study, flops: float) -> Optima:
 
 
 @dataclass(frozen=True, eq=False)
-class Travel:
+class OptimalSettings:
     """How the best settings move with compute, as a study finds it."""
 
     flops: Array  # (budgets,)
     batch: Array  # (budgets,) tokens, in the study's own draw
     lr: Array  # (budgets,)
-    by_batch: Trend  # its line, and those of other draws
-    by_lr: Trend
+    by_batch: OptimalScaling  # its line, and those of other draws
+    by_lr: OptimalScaling
     lost: float  # share of draws without a best setting at some budget
 
 
-def travel(study: Study, flops: tuple[float, ...]) -> Travel:
+def optimal_settings(study: SimulatedGrids, flops: tuple[float, ...]) -> OptimalSettings:
     """Fit power laws to what a study finds at many budgets.
 
     Raises:
@@ -111,11 +111,11 @@ def travel(study: Study, flops: tuple[float, ...]) -> Travel:
             "in nearly every draw some budget has no bottom inside the grid: less noise, or a "
             "wider grid"
         )
-    return Travel(
+    return OptimalSettings(
         np.array(flops),
         batch[0],
         lr[0],
-        through(log_C, np.log(batch[good])),
-        through(log_C, np.log(lr[good])),
+        fit_line(log_C, np.log(batch[good])),
+        fit_line(log_C, np.log(lr[good])),
         float(1 - good.mean()),
     )

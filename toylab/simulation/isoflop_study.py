@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toylab.fits.envelope import Curve
-from toylab.fits.runs import Array, Points
+from toylab.fits.runs import Array, Runs
 from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive
 
@@ -31,7 +31,7 @@ SPOILED = 1 / 3
 
 
 @dataclass(frozen=True)
-class Study:
+class SimulatedStudy:
     """Which runs, and how well they are measured."""
 
     lowest: float = 1e18  # FLOPs
@@ -71,7 +71,7 @@ class Study:
         return np.geomspace(self.lowest, self.highest, self.budgets)
 
 
-def grid(form: Additive, study: Study) -> tuple[Array, Array]:
+def grid(form: Additive, study: SimulatedStudy) -> tuple[Array, Array]:
     """Params and tokens of each run, (budgets, sizes)."""
     centre = [allocation.best(form, C).params * study.off_centre for C in study.flops]
     across = np.geomspace(1 / study.width, study.width, study.sizes)
@@ -79,7 +79,7 @@ def grid(form: Additive, study: Study) -> tuple[Array, Array]:
     return params, allocation.iso_flop(1, params) * study.flops[:, None]
 
 
-def simulate(form: Additive, study: Study) -> Points:
+def simulate(form: Additive, study: SimulatedStudy) -> Runs:
     """The study's finished runs under a law."""
     params, tokens = (part.ravel() for part in grid(form, study))
     draws = np.random.default_rng(study.seed)
@@ -87,7 +87,7 @@ def simulate(form: Additive, study: Study) -> Points:
     worst = np.argsort(-clean, kind="stable")[: study.spoiled]
     noise[worst] += np.log1p(draws.uniform(SPOILED / 3, SPOILED, study.spoiled))
     loss = clean * np.exp(noise)
-    return Points(params, tokens, loss, FLOPS * params * tokens)
+    return Runs(params, tokens, loss, FLOPS * params * tokens)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Training:
             )
 
 
-def curves(form: Additive, study: Study, training: Training) -> list[Curve]:
+def curves(form: Additive, study: SimulatedStudy, training: Training) -> list[Curve]:
     """Learning curves, about as many as the study has runs: each size with all horizons.
 
     The sizes reach from a factor `width` below the best one of the lowest budget to as much

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from toylab.fits.isoflop import FEWEST
 from toylab.fits.isoflop_budgets import FEWEST_SIZES, NEAR
 from toylab.fits.isoflop_parabolas import Array, Parabolas
-from toylab.fits.optimal_scaling import through
+from toylab.fits.optimal_scaling import fit_line
 from toylab.laws import allocation
 from toylab.laws.forms import Additive
-from toylab.simulation.isoflop_study import Study, grid
+from toylab.simulation.isoflop_study import SimulatedStudy, grid
 
 DRAWS = 200
 TYPICAL = 0.68
@@ -34,7 +34,7 @@ class Error:
     typical: float  # two noisy studies in three are off by at most this factor, less 1
 
 
-def error(form: Additive, study: Study, flops: float, *, shared: bool = True) -> Error:
+def error(form: Additive, study: SimulatedStudy, flops: float, *, shared: bool = True) -> Error:
     """The error of a study's N_opt at a budget.
 
     The line goes through the valleys that `isoflop.fit` would trust if there were no noise;
@@ -48,7 +48,7 @@ def error(form: Additive, study: Study, flops: float, *, shared: bool = True) ->
     good = _trusted(np.log(params), places[0])
     if parabolas.freedom < 1 or good.sum() < FEWEST:
         return Error(np.nan, np.nan, np.nan)
-    answers = through(np.log(study.flops)[good], places[:, good])
+    answers = fit_line(np.log(study.flops)[good], places[:, good])
     truth = allocation.best(form, flops).params
     off = np.log(answers.along(np.array([flops]))[:, 0] / truth)
     return Error(
@@ -71,7 +71,7 @@ def _typical(off: Array) -> float:
 
 def designs(
     form: Additive,
-    study: Study,
+    study: SimulatedStudy,
     flops: float,
     sizes: Sequence[int],
     widths: Sequence[float],
@@ -98,7 +98,7 @@ def designs(
 
 def biases(
     form: Additive,
-    study: Study,
+    study: SimulatedStudy,
     flops: float,
     widths: Sequence[float],
     centres: Sequence[float],

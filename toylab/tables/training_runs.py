@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toylab.fits.runs import Array, Points, points
+from toylab.fits.runs import Array, Runs, make_runs
 from toylab.laws.forms import FLOPS
-from toylab.quantities import SUFFIXES, count, power
+from toylab.quantities import SUFFIXES, format_count, format_scientific
 from toylab.tables.columns import NOT_PER_TOKEN, Columns, guess, plain, rank_of, unit
 from toylab.tables.csv_reader import LARGEST, NUMBER, Sheet, refuse_size, sheet
 
@@ -30,7 +30,7 @@ MISSING = {"nan", "na", "n/a", "#n/a", "null", "none", "inf", "infinity", "-", "
 class Intake:
     """The runs of a file, where they stood in it, and what is odd about them."""
 
-    points: Points
+    points: Runs
     columns: Columns
     notes: tuple[str, ...]  # a sentence each
 
@@ -66,7 +66,7 @@ def convert(sheet: Sheet, columns: Columns) -> Intake:
     arrays = {kind: numbers(kind, sheet.cells[name], mark) for kind, name in columns.chosen.items()}
     frame = pd.DataFrame(arrays, index=sheet.cells.index)
     runs = frame.drop_duplicates()
-    found = points(**{str(kind): runs[kind].to_numpy() for kind in runs})
+    found = make_runs(**{str(kind): runs[kind].to_numpy() for kind in runs})
     refuse_sizes(runs, found, columns)
     repeats = frame.index[frame.duplicated()].tolist()
     notes = [*unit_notes(columns, mark), *repeat_notes(repeats), *size_notes(runs, found)]
@@ -183,7 +183,7 @@ def sized(kind: str, number: float) -> float:
     if not number > 0:
         raise ValueError(f"{number:g} is not positive: correct it or delete the line")
     if number > MOST[kind]:
-        raise ValueError(f"{power(number)} is beyond any run: is the unit right?")
+        raise ValueError(f"{format_scientific(number)} is beyond any run: is the unit right?")
     if kind != "loss" and number < 1:
         usual = {
             "flops": ("PF-days", "PF-days"),
@@ -198,13 +198,13 @@ def sized(kind: str, number: float) -> float:
     return number
 
 
-def refuse_sizes(runs: pd.DataFrame, found: Points, columns: Columns) -> None:
+def refuse_sizes(runs: pd.DataFrame, found: Runs, columns: Columns) -> None:
     """Refuse runs whose columns cannot all be in the units assumed."""
     for kind, array in (("params", found.params), ("tokens", found.tokens)):
         odd = (array < 1) | (array > MOST[kind])
         if odd.any():
             raise ValueError(
-                f"line {runs.index[odd][0]}: the other columns imply {power(array[odd][0])} "
+                f"line {runs.index[odd][0]}: the other columns imply {format_scientific(array[odd][0])} "
                 f"{kind}: is one of them in billions or PF-days? Say so in its name"
             )
     if (found.loss > 50).all():
@@ -215,12 +215,12 @@ def refuse_sizes(runs: pd.DataFrame, found: Points, columns: Columns) -> None:
     typical = float(np.exp(np.median(np.log(counted(found)))))
     if not 1 / 30 < typical < 30:
         raise ValueError(
-            f"column {said(str(columns.flops))} is typically {count(typical)} times "
+            f"column {said(str(columns.flops))} is typically {format_count(typical)} times "
             "6 x params x tokens: is a column in billions or PF-days? Say so in its name"
         )
 
 
-def counted(found: Points) -> Array:
+def counted(found: Runs) -> Array:
     """The FLOPs a file gives over 6 N D, one a run."""
     return found.flops / (FLOPS * found.params * found.tokens)
 
@@ -232,7 +232,7 @@ def unit_notes(columns: Columns, mark: str) -> Iterator[str]:
     for kind, name in columns.chosen.items():
         stem, size = unit(kind, name)
         if size != 1:
-            yield f"the numbers of column {said(name)} were multiplied by {count(size)}"
+            yield f"the numbers of column {said(name)} were multiplied by {format_count(size)}"
         elif re.search(r"[(\[]", name) and stem == plain(name) and rank_of(kind, stem) is None:
             yield f"the unit of column {said(name)} is unknown: its numbers stay"
 
@@ -244,7 +244,7 @@ def repeat_notes(lines: list[int]) -> Iterator[str]:
         yield f"rows that repeat an earlier one exactly were left out, on lines {which}"
 
 
-def size_notes(runs: pd.DataFrame, found: Points) -> Iterator[str]:
+def size_notes(runs: pd.DataFrame, found: Runs) -> Iterator[str]:
     """What is odd about the sizes of the numbers, and may be right."""
     high = int((found.loss > 20).sum())
     if high:

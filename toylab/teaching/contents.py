@@ -28,7 +28,7 @@ TITLES = {stem: title for pages in SECTIONS.values() for stem, title in pages.it
 
 
 @dataclass(frozen=True)
-class Place:
+class PageLink:
     """A page by its stem, and the values of some of its widgets by their keys."""
 
     page: str
@@ -44,9 +44,9 @@ class Place:
         """The settings as the address has them: text, and a list of texts for a range."""
         return {key: _text(value) for key, value in self.settings.items()}
 
-    def without(self, keys: Collection[str]) -> "Place":
+    def without(self, keys: Collection[str]) -> "PageLink":
         """The same place, some controls left as they are."""
-        return Place(self.page, {k: v for k, v in self.settings.items() if k not in keys})
+        return PageLink(self.page, {k: v for k, v in self.settings.items() if k not in keys})
 
 
 def _text(value: object) -> str | list[str]:

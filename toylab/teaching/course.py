@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from toylab.teaching.contents import Place
+from toylab.teaching.contents import PageLink
 
 KEYS = ("way", "step", "done")  # of a trail, in the address
 
@@ -18,7 +18,7 @@ class Step:
 
     title: str
     minutes: int
-    place: Place
+    place: PageLink
     do: str  # Markdown, in the second person
     notice: str  # what to see before going on
 
@@ -92,7 +92,7 @@ def read(query: Mapping[str, str]) -> Trail | None:
 
 
 def _seen(page: str, minutes: int, title: str, do: str, notice: str, **settings: object) -> Step:
-    return Step(title, minutes, Place(page, settings), do, notice)
+    return Step(title, minutes, PageLink(page, settings), do, notice)
 
 
 HOME = _seen(

@@ -7,18 +7,18 @@ a number first.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from toylab.quantities import count, figure
+from toylab.quantities import format_count, format_number
 
 
 @dataclass(frozen=True)
-class Question:
+class Guess:
     """A number to guess, and the number that the page will show."""
 
     ask: str  # Markdown
     answer: float  # in the unit of the options
     options: tuple[float, ...]  # what can be guessed, least first
     because: str  # why the answer is what it is, for after the guess
-    say: Callable[[float], str] = figure
+    say: Callable[[float], str] = format_number
     points: float = 0.0  # a guess no further off is close; at 0 it is `factor` that counts
     factor: float = 1.25
 
@@ -41,16 +41,16 @@ class Gap:
         return f"You said {self.given}; it is **{self.answer}**: {self.off}. {verdict}."
 
 
-def gap(question: Question, given: float) -> Gap:
+def gap(question: Guess, given: float) -> Gap:
     """How a guess compares with the answer."""
     said, answer = question.say(given), question.say(question.answer)
     more = given > question.answer
     if question.points:
         off = abs(given - question.answer)
-        words = f"{figure(off, 2)} points too {'high' if more else 'low'}"
+        words = f"{format_number(off, 2)} points too {'high' if more else 'low'}"
         return Gap(said, answer, "" if said == answer else words, off <= question.points)
     times = max(given / question.answer, question.answer / given)
-    words = f"{count(times, 2)} times too {'large' if more else 'small'}"
+    words = f"{format_count(times, 2)} times too {'large' if more else 'small'}"
     if float(f"{times:.2g}") == 1:
         words = f"a little too {'large' if more else 'small'}"
     return Gap(said, answer, "" if said == answer else words, times <= question.factor)
@@ -63,9 +63,9 @@ def percents(step: int = 1, high: int = 99) -> tuple[float, ...]:
 
 def percentage(value: float) -> str:
     """A number of percent: 19.6 -> 19.6 %."""
-    return f"{figure(value, 3)} %"
+    return f"{format_number(value, 3)} %"
 
 
 def times(value: float) -> str:
     """A factor: 3.2 -> 3.2 times."""
-    return f"{count(value, 2)} times"
+    return f"{format_count(value, 2)} times"

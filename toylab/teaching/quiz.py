@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from toylab.quantities import number
+from toylab.quantities import parse_number
 from toylab.teaching.questions import QUESTIONS
 from toylab.teaching.questions.question import Maker, Question
 
@@ -135,7 +135,7 @@ def value(question: Question, given: str) -> float:
     if re.fullmatch(r"0+\.?0*|\.0+", said):
         return 0.0
     try:
-        return number(said)
+        return parse_number(said)
     except ValueError as refusal:
         raise ValueError(f"{given!r} is not a number such as {EXAMPLES}") from refusal
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from toylab.experiments.nets.training import Gradient, Layers, cut, joined, surprise
+from toylab.experiments.nets.training import Gradient, Layers, draw_flat, softmax_grad, unflatten
 from toylab.experiments.synthetic import WORDS, Array
 
 SPREAD = 0.3
@@ -24,12 +24,12 @@ def shapes(rank: int) -> list[tuple[int, int]]:
 
 def layers(flat: Tensor, rank: int) -> Layers:
     """e, W, b of all runs, each (runs, rows, columns), as windows into `flat`."""
-    return cut(flat, shapes(rank))
+    return unflatten(flat, shapes(rank))
 
 
 def initial(rank: int, seeds: Iterable[int]) -> Tensor:
     """First parameters: e ~ N(0, 0.3^2), W ~ N(0, 0.3^2 / r), b = 0."""
-    return joined(shapes(rank), (SPREAD, SPREAD * rank**-0.5, 0.0), seeds)
+    return draw_flat(shapes(rank), (SPREAD, SPREAD * rank**-0.5, 0.0), seeds)
 
 
 def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
@@ -43,7 +43,7 @@ def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
     def write(contexts: Tensor, targets: Tensor) -> None:
         torch.index_select(e.flatten(0, 1), 0, contexts, out=x.flatten(0, 1))
         torch.baddbmm(b, x, W, out=y)
-        p = surprise(y, targets, minus, share)
+        p = softmax_grad(y, targets, minus, share)
         torch.bmm(x.mT, p, out=d_W)
         torch.sum(p, 1, keepdim=True, out=d_b)
         torch.bmm(p, W.mT, out=d_x)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from toylab.experiments.corpus import BEFORE, NUMBERS, SYMBOLS, Codes, codes, text
-from toylab.experiments.nets.training import Gradient, Layers, cut, joined, surprise
+from toylab.experiments.nets.training import Gradient, Layers, draw_flat, softmax_grad, unflatten
 
 INPUTS = BEFORE * NUMBERS
 BEGINNING = b"    def "  # what a text to be written follows
@@ -29,13 +29,13 @@ def shapes(width: int) -> list[tuple[int, int]]:
 
 def layers(flat: Tensor, width: int) -> Layers:
     """e, W1, b1, W2, b2 of all runs, each (runs, rows, columns), as windows into `flat`."""
-    return cut(flat, shapes(width))
+    return unflatten(flat, shapes(width))
 
 
 def initial(width: int, seeds: Iterable[int]) -> Tensor:
     """First parameters: e ~ N(0, 1), W1 ~ N(0, 2/inputs), W2 ~ N(0, 1/(4h)), biases 0."""
     spreads = (1.0, (2 / INPUTS) ** 0.5, 0.0, 0.5 * width**-0.5, 0.0)
-    return joined(shapes(width), spreads, seeds)
+    return draw_flat(shapes(width), spreads, seeds)
 
 
 def logits(params: Layers, contexts: Tensor) -> Tensor:
@@ -69,7 +69,7 @@ def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
         torch.index_select(table, 0, contexts, out=x.view(-1, NUMBERS))
         torch.baddbmm(b1, x, W1, out=hidden).relu_()
         torch.baddbmm(b2, hidden, W2, out=y)
-        p = surprise(y, targets, minus, share)
+        p = softmax_grad(y, targets, minus, share)
         torch.bmm(hidden.mT, p, out=d_W2)
         torch.sum(p, 1, keepdim=True, out=d_b2)
         torch.bmm(p, W2.mT, out=d)

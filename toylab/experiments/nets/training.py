@@ -32,7 +32,7 @@ class Source(Protocol):
         """Symbols before and, last, the one to predict: (examples, K + 1)."""
 
 
-def cut(flat: Tensor, shapes: Shapes) -> Layers:
+def unflatten(flat: Tensor, shapes: Shapes) -> Layers:
     """Windows (runs, rows, columns) into `flat`: layer by layer, in each run by run."""
     sizes = [rows * columns for rows, columns in shapes]
     runs = len(flat) // sum(sizes)
@@ -40,7 +40,7 @@ def cut(flat: Tensor, shapes: Shapes) -> Layers:
     return tuple(part.view(runs, *shape) for part, shape in zip(parts, shapes, strict=True))
 
 
-def joined(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) -> Tensor:
+def draw_flat(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) -> Tensor:
     """Normal draws of these standard deviations, flat as `cut` wants them; one run a seed."""
     drawn = []
     for seed in seeds:
@@ -52,7 +52,7 @@ def joined(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) -> Te
     return torch.cat([part for layer in zip(*drawn, strict=True) for part in layer])
 
 
-def rates(steps: int, peak: float) -> list[float]:
+def learning_rates(steps: int, peak: float) -> list[float]:
     """The learning rate of every step: 2 % of them rise to the peak, then all fall to zero."""
     return [peak * min(1, (t + 1) / max(1, WARM * steps)) * (1 - t / steps) for t in range(steps)]
 
@@ -92,7 +92,7 @@ def shared(
         yield (contexts + offset).flatten(), targets.expand(runs, -1, -1)
 
 
-def surprise(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) -> Tensor:
+def softmax_grad(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) -> Tensor:
     """d mean cross-entropy / d logits: (p - 1) / B at the target, p / B elsewhere.
 
     `minus` is -1 in the shape of targets and `share` 1/B, made beforehand.
@@ -101,7 +101,7 @@ def surprise(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) -> T
 
 
 @torch.inference_mode()
-def train(
+def train_adam(
     flat: Tensor,
     shapes: Shapes,
     gradient: Callable[[Layers, Layers, int], Gradient],
@@ -117,7 +117,7 @@ def train(
     """
     grads = torch.zeros_like(flat)
     adam = Adam(flat, BETA2, EPS)
-    write = gradient(cut(flat, shapes), cut(grads, shapes), batch)
+    write = gradient(unflatten(flat, shapes), unflatten(grads, shapes), batch)
     stops = {-(-len(rates) * k // looks) for k in range(1, looks + 1)}
     for done, (lr, (contexts, targets)) in enumerate(zip(rates, data, strict=True), start=1):
         write(contexts, targets)
@@ -127,7 +127,7 @@ def train(
 
 
 @torch.inference_mode()
-def descend(
+def train_sgd(
     flat: Tensor,
     shapes: Shapes,
     gradient: Callable[[Layers, Layers, int], Gradient],
@@ -142,9 +142,9 @@ def descend(
     are data.
     """
     grads, rates = torch.zeros_like(flat), torch.empty_like(flat)
-    for window in cut(rates, shapes):
+    for window in unflatten(rates, shapes):
         window.copy_(flat.new_tensor(lrs)[:, None, None].expand_as(window))
-    write = gradient(cut(flat, shapes), cut(grads, shapes), batch)
+    write = gradient(unflatten(flat, shapes), unflatten(grads, shapes), batch)
     for step, (contexts, targets) in enumerate(data, start=1):
         write(contexts, targets)
         flat.addcmul_(grads, rates, value=-min(1.0, step / warm))

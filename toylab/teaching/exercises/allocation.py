@@ -9,7 +9,7 @@ from dataclasses import asdict
 from toylab.laws import published
 from toylab.laws.allocation import allocate, best, regret
 from toylab.laws.forms import FLOPS, Additive
-from toylab.quantities import count, percent, power, share
+from toylab.quantities import format_change, format_count, format_scientific, format_share
 from toylab.teaching.exercises.example import Example
 
 ROUNDED, REFIT = published.HOFFMANN_3.form, published.REFIT.form
@@ -28,16 +28,16 @@ def _split(flops: float) -> Example:
     seen = flops / FLOPS / slip
     cost = regret(REFIT, slip, seen)
     return Example(
-        f"Split {power(flops)}",
-        f"You may spend {power(flops)} FLOPs and follow the rule of 20 tokens a parameter. How "
+        f"Split {format_scientific(flops)}",
+        f"You may spend {format_scientific(flops)} FLOPs and follow the rule of 20 tokens a parameter. How "
         "large a model, on how many tokens?",
-        f"$C = 6ND$ and $D = 20N$, so $N = \\sqrt{{C/120}}$ = **{count(right.params)}** and "
-        f"$D$ = **{count(right.tokens)}**.",
+        f"$C = 6ND$ and $D = 20N$, so $N = \\sqrt{{C/120}}$ = **{format_count(right.params)}** and "
+        f"$D$ = **{format_count(right.tokens)}**.",
         "*The backward pass costs as much as the forward pass, so C = 4ND.* It costs twice as "
-        f"much: 2 + 4 = 6. With 4 the answer is {count(slip)} on {count(20 * slip)}.",
-        f"That run needs {power(spent)} FLOPs, {spent / flops:.2g} times the budget. Stopped "
-        f"when the budget is gone it has seen {count(seen)} tokens, {seen / slip:.1f} a "
-        f"parameter: {cost.nats:.4f} nats above the best split, as if {share(cost.waste, 1)} "
+        f"much: 2 + 4 = 6. With 4 the answer is {format_count(slip)} on {format_count(20 * slip)}.",
+        f"That run needs {format_scientific(spent)} FLOPs, {spent / flops:.2g} times the budget. Stopped "
+        f"when the budget is gone it has seen {format_count(seen)} tokens, {seen / slip:.1f} a "
+        f"parameter: {cost.nats:.4f} nats above the best split, as if {format_share(cost.waste, 1)} "
         "of the compute had not been spent (refitted constants).",
     )
 
@@ -47,17 +47,17 @@ def _rule(flops: float) -> Example:
     by_print = regret(ROUNDED, rule.params, rule.tokens)
     by_refit = regret(REFIT, printed.params, printed.tokens)
     return Example(
-        f"Split {power(flops)}",
-        f"The same for {power(flops)} FLOPs. Do the printed constants of Hoffmann's approach 3 "
+        f"Split {format_scientific(flops)}",
+        f"The same for {format_scientific(flops)} FLOPs. Do the printed constants of Hoffmann's approach 3 "
         "say so too?",
-        f"The rule says **{count(rule.params)}** on **{count(rule.tokens)}**. The printed "
-        f"constants say **{count(printed.params)}** on **{count(printed.tokens)}**, "
+        f"The rule says **{format_count(rule.params)}** on **{format_count(rule.tokens)}**. The printed "
+        f"constants say **{format_count(printed.params)}** on **{format_count(printed.tokens)}**, "
         f"{printed.tokens_per_param:.0f} tokens a parameter. They are two different laws.",
         f"*{_printed(ROUNDED)} imply 20 tokens a parameter.* The rule is "
         "read off the table of approach 1.",
         f"By the printed constants the rule gives away {by_print.nats:.4f} nats, "
-        f"{share(by_print.waste)} of the compute. By the refitted ones it is the other answer "
-        f"that gives away {by_refit.nats:.4f} nats, {share(by_refit.waste)}.",
+        f"{format_share(by_print.waste)} of the compute. By the refitted ones it is the other answer "
+        f"that gives away {by_refit.nats:.4f} nats, {format_share(by_refit.waste)}.",
     )
 
 
@@ -70,11 +70,11 @@ def _which(flops: float) -> Example:
     cost = regret(ROUNDED, *wide).waste - regret(ROUNDED, *small).waste
     return Example(
         "Compare two models",
-        f"Both cost {power(flops)} FLOPs: {_model(wide)}, and {_model(small)}. Which has the "
+        f"Both cost {format_scientific(flops)} FLOPs: {_model(wide)}, and {_model(small)}. Which has the "
         "lower loss?",
         f"By the printed constants {_terms(ROUNDED, *wide)} = **{first:.4f}** against "
         f"{_terms(ROUNDED, *small)} = **{second:.4f}**: {_lower(first, second)}, and best of "
-        f"all is {count(optimum.params)} on {count(optimum.tokens)} with {optimum.loss:.4f}. "
+        f"all is {format_count(optimum.params)} on {format_count(optimum.tokens)} with {optimum.loss:.4f}. "
         f"By the refitted constants {other[0]:.4f} against {other[1]:.4f}: "
         f"{_lower(*other)}.",
         "*Put N = 204 and D = 4080, they are in billions.* The constants were fitted to plain "
@@ -91,12 +91,12 @@ def _tenfold(few: float, many: float) -> Example:
     slip = before * factor
     drop = before - after
     return Example(
-        f"{count(few)} or {count(many)} tokens",
-        f"A very large model sees {count(many)} tokens instead of {count(few)}. How far does "
+        f"{format_count(few)} or {format_count(many)} tokens",
+        f"A very large model sees {format_count(many)} tokens instead of {format_count(few)}. How far does "
         "its loss fall?",
         f"From $E + B/D^\\beta$ = {before:.4f} to {after:.4f} nats: by **{drop:.3f} nats**, "
-        f"{percent(after / before)}. Perplexity falls from {math.exp(before):.2f} to "
-        f"{math.exp(after):.2f}, {percent(math.exp(-drop))}.",
+        f"{format_change(after / before)}. Perplexity falls from {math.exp(before):.2f} to "
+        f"{math.exp(after):.2f}, {format_change(math.exp(-drop))}.",
         f"*Ten times the data multiplies the loss by 10^-{ROUNDED.beta:g} = {factor:.2f}.* "
         f"Only the data's term is, {before - ROUNDED.E:.3f} nats of it; the floor of "
         f"{ROUNDED.E} stays.",
@@ -106,7 +106,7 @@ def _tenfold(few: float, many: float) -> Example:
 
 
 def _model(choice: tuple[float, float]) -> str:
-    return f"{count(choice[0])} parameters on {count(choice[1])} tokens"
+    return f"{format_count(choice[0])} parameters on {format_count(choice[1])} tokens"
 
 
 def _lower(wide: float, small: float) -> str:

@@ -9,7 +9,7 @@ from toylab.experiments.batch_lr_study import TOKENS
 from toylab.laws import batch_lr
 from toylab.laws import published as laws
 from toylab.laws.forms import FLOPS
-from toylab.quantities import count, figure, power, share
+from toylab.quantities import format_count, format_number, format_scientific, format_share
 from toylab.teaching.exercises.example import Example
 
 ANCHORS = ((1e16, 2.0**16), (1e24, 2.0**26))  # FLOPs and tokens, as a text read them
@@ -33,8 +33,8 @@ def base() -> Example:
     published = laws.DEEPSEEK_BATCH.form
     return Example(
         "Read an exponent off a plot",
-        f"A line runs from 2^{math.log2(small):.0f} tokens at {power(low)} FLOPs to "
-        f"2^{math.log2(large):.0f} at {power(high)}. Which power of compute is that?",
+        f"A line runs from 2^{math.log2(small):.0f} tokens at {format_scientific(low)} FLOPs to "
+        f"2^{math.log2(large):.0f} at {format_scientific(high)}. Which power of compute is that?",
         f"The same base on both axes: {doublings:.0f} log10(2) / {decades:.0f} = "
         f"**{right:.3f}**, {batch_lr.bits(right):.3g} doublings a decade. Even that is too "
         f"steep, because the upper end is misread: DeepSeek's {published.exponent} is "
@@ -42,9 +42,9 @@ def base() -> Example:
         f"2^{math.log2(float(published.at(high))):.1f} there.",
         f"*{doublings:.0f} bits over {decades:.0f} decades, so the exponent is "
         f"{slip:.2f}.* Bits over decades are no exponent.",
-        f"Put through the upper point, B = k C^{slip:.2f} gives {figure(k * at**slip, 2)} "
-        f"tokens at {power(at)} FLOPs, less than one; DeepSeek's law says "
-        f"{count(float(published.at(at)))}.",
+        f"Put through the upper point, B = k C^{slip:.2f} gives {format_number(k * at**slip, 2)} "
+        f"tokens at {format_scientific(at)} FLOPs, less than one; DeepSeek's law says "
+        f"{format_count(float(published.at(at)))}.",
     )
 
 
@@ -55,12 +55,12 @@ def budget() -> Example:
     right, slip = batch * steps * sequence * 3, batch * FORWARD * 3
     return Example(
         "What did this run cost?",
-        f"A model spends {power(FORWARD)} FLOPs a token in the forward pass. It trains "
+        f"A model spends {format_scientific(FORWARD)} FLOPs a token in the forward pass. It trains "
         f"{steps} steps on batches of {batch} sequences of {block:,} tokens.",
         "Forward and backward are three times forward: batch x steps x FLOPs of a sequence "
-        f"x 3 = **{power(right, 4)}**.",
+        f"x 3 = **{format_scientific(right, 4)}**.",
         "*batch x FLOPs a token x 3.* A batch holds sequences, not tokens, and a run has steps.",
-        f"It comes out as {power(slip)}: too low by a factor {right / slip:,.0f}.",
+        f"It comes out as {format_scientific(slip)}: too low by a factor {right / slip:,.0f}.",
     )
 
 
@@ -88,7 +88,7 @@ def asleep() -> Example:
     low, high, top = 9.69, 9.84, 5e-5  # nats and rate: the losses of such a grid
     return Example(
         "Which of these learning rates is best?",
-        f"Rates from 1e-6 to {power(top)}, 100 steps each, a vocabulary of {VOCABULARY:,}. "
+        f"Rates from 1e-6 to {format_scientific(top)}, 100 steps each, a vocabulary of {VOCABULARY:,}. "
         f"The losses lie between {low} and {high} nats.",
         "**The grid cannot tell.** A blind guess costs "
         f"ln {VOCABULARY:,} = {blind:.2f} nats: "
@@ -124,15 +124,15 @@ def size() -> Example:
     embeddings, fall = 2 * VOCABULARY * width, -laws.STEP_LR.form.by_params
     return Example(
         "How large is this model?",
-        f"A mixture of experts of width {width} is called 10M. It has {count(total)} "
+        f"A mixture of experts of width {width} is called 10M. It has {format_count(total)} "
         f"parameters, a vocabulary of {VOCABULARY:,} and separate input and output embeddings.",
-        f"2 x {VOCABULARY:,} x {width} = {count(embeddings)} of them, "
-        f"**{share(embeddings / total)}**, are embeddings. A token of its forward pass costs "
-        f"{power(FORWARD)} FLOPs, as much as {count(active)} parameters that all take part: "
+        f"2 x {VOCABULARY:,} x {width} = {format_count(embeddings)} of them, "
+        f"**{format_share(embeddings / total)}**, are embeddings. A token of its forward pass costs "
+        f"{format_scientific(FORWARD)} FLOPs, as much as {format_count(active)} parameters that all take part: "
         f"{active / total:.2f} of the total. Laws go by those that take part.",
         "*The name is the size.* It is rounded up, and counts what a token never meets.",
         f"Step Law's best rate goes as N^\N{MINUS SIGN}{fall:g}: with 10M instead of "
-        f"{count(active)} it comes out {(10e6 / active) ** fall:.1f} times too low.",
+        f"{format_count(active)} it comes out {(10e6 / active) ** fall:.1f} times too low.",
     )
 
 

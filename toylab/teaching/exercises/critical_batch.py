@@ -5,7 +5,13 @@ Every number is computed from `laws` and `critical_batch` when the page is drawn
 
 from toylab.laws import published
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import count, figure, percent, power, share
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_number,
+    format_scientific,
+    format_share,
+)
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.teaching.exercises.example import Example
 
@@ -24,13 +30,13 @@ def twice(critical: float) -> Example:
     cheap, dear = (float(curve.examples(B)) / critical for B in (critical, 2 * critical))
     return Example(
         "Twice the batch",
-        f"The critical batch is {count(critical)} tokens and you train with it. What does a "
-        f"batch of {count(2 * critical)} cost, to the same loss?",
-        f"Steps fall from {few:g} to {many:g} S_min, **{percent(many / few)}**; tokens rise "
-        f"from {cheap:g} to {dear:g} E_min, **{percent(dear / cheap)}**.",
+        f"The critical batch is {format_count(critical)} tokens and you train with it. What does a "
+        f"batch of {format_count(2 * critical)} cost, to the same loss?",
+        f"Steps fall from {few:g} to {many:g} S_min, **{format_change(many / few)}**; tokens rise "
+        f"from {cheap:g} to {dear:g} E_min, **{format_change(dear / cheap)}**.",
         "*Half the steps, and a loss that is slightly worse.* Half the steps is at the same "
         "number of tokens, and then the losses differ and nothing is compared.",
-        f"At {count(2 * critical)} one pays {dear:g} E_min instead of {cheap:g}: not "
+        f"At {format_count(2 * critical)} one pays {dear:g} E_min instead of {cheap:g}: not "
         "near-optimal, unless time is worth half as much compute again.",
     )
 
@@ -41,8 +47,8 @@ def lower(high: float, low: float) -> Example:
     return Example(
         "A lower loss",
         f"The loss falls from {high:g} to {low:g} nats. How does Kaplan's critical batch grow?",
-        f"As L^\N{MINUS SIGN}{1 / CRITICAL.alpha_B:.2f}: from {count(before)} to "
-        f"{count(after)} tokens, **{after / before:.1f} times**.",
+        f"As L^\N{MINUS SIGN}{1 / CRITICAL.alpha_B:.2f}: from {format_count(before)} to "
+        f"{format_count(after)} tokens, **{after / before:.1f} times**.",
         "*In proportion to 1/L.* The exponent 0.21 stands under the fraction bar: 1/alpha_B.",
         f"1/L says {high / low:.1f} times: a batch that is {after / before / (high / low):.1f} "
         "times too small for the end of training.",
@@ -56,7 +62,7 @@ def thirteen() -> Example:
     return Example(
         "What doubles it?",
         "By how much must the loss fall for the critical batch to double?",
-        f"By 1 \N{MINUS SIGN} 2^\N{MINUS SIGN}{CRITICAL.alpha_B:g} = **{share(drop, 1)}**.",
+        f"By 1 \N{MINUS SIGN} 2^\N{MINUS SIGN}{CRITICAL.alpha_B:g} = **{format_share(drop, 1)}**.",
         "*By 13 %.* That is its rounding.",
         f"A fall of 13 % gives {rounded:.2f} times: good enough for a plan, not for a proof.",
     )
@@ -90,7 +96,7 @@ def made_up() -> Example:
         "dL(B) = dL_max / (1 + B_noise/B), and of a run the curve of steps and tokens above.",
         "*It looks like a power law, so it will be one.* No paper has it, and as B grows it "
         "tends to L_inf whatever the data.",
-        f"With L_inf {floor}, L(1) {start:g}, B_crit {power(critical)} and a {alpha}, it says "
+        f"With L_inf {floor}, L(1) {start:g}, B_crit {format_scientific(critical)} and a {alpha}, it says "
         f"L(1) = {at_one:.1f} nats.",
     )
 
@@ -105,7 +111,7 @@ def noise() -> Example:
         "**No: it is B_simple**, an estimate of it if all directions curve alike. B_crit is "
         "E_min/S_min, from runs to the same loss.",
         "*B_crit = tr(Sigma)/|G|^2.* The definition needs no gradient at all.",
-        f"On the noisy quadratic, at its start, B_simple is {figure(simple, 3)} and the one "
-        f"that counts curvature {figure(exact, 3)}: {simple / exact:.1f} times. On our "
+        f"On the noisy quadratic, at its start, B_simple is {format_number(simple, 3)} and the one "
+        f"that counts curvature {format_number(exact, 3)}: {simple / exact:.1f} times. On our "
         "language model it is off by a factor that depends on the path.",
     )

@@ -9,9 +9,9 @@ from toylab.fits import isoflop_naive
 from toylab.laws import published
 from toylab.laws.allocation import allocate, best, exponent, regret
 from toylab.laws.forms import FLOPS, Additive
-from toylab.quantities import count, power, share
-from toylab.simulation.isoflop_study import Study, simulate
-from toylab.teaching.contents import Place
+from toylab.quantities import format_count, format_scientific, format_share
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
+from toylab.teaching.contents import PageLink
 from toylab.teaching.mistakes.mistake import Mistake
 
 REFIT, UNROUNDED = published.REFIT.form, published.HOFFMANN_3_FULL.form
@@ -27,29 +27,29 @@ def backward_pass() -> Mistake:
     return Mistake(
         "cost-of-a-run",
         "What Chinchilla cost",
-        f"Chinchilla has {count(N)} parameters and was trained on {count(D)} tokens. How many "
+        f"Chinchilla has {format_count(N)} parameters and was trained on {format_count(D)} tokens. How many "
         "FLOPs is that, about?",
         (
             "Forward, each parameter is used in one multiplication and one addition a token: "
             "2 FLOPs.",
             "Backward goes the same way once more: another 2.",
             "Training a token costs 4 FLOPs a parameter, so $C = 4ND$.",
-            f"$C$ = {power(said)} FLOPs.",
+            f"$C$ = {format_scientific(said)} FLOPs.",
         ),
         1,
         "Backward needs two products for each one forward: a gradient for what came in, and "
         "one for the weights. That is 4, together 6: $C = 6ND$ = "
-        f"**{power(truth)} FLOPs**.",
+        f"**{format_scientific(truth)} FLOPs**.",
         said,
         truth,
         "FLOPs",
-        f"With the budget of {power(said)} the run ends after {count(seen)} tokens of "
-        f"{count(D)}, {short - whole:.3f} nats above where it should have come to (refitted "
+        f"With the budget of {format_scientific(said)} the run ends after {format_count(seen)} tokens of "
+        f"{format_count(D)}, {short - whole:.3f} nats above where it should have come to (refitted "
         "constants).",
-        Place(
+        PageLink(
             "allocation",
             {
-                "allocation_budget": power(published.BUDGET),
+                "allocation_budget": format_scientific(published.BUDGET),
                 "allocation_about": "models",
             },
         ),
@@ -68,29 +68,29 @@ def thousandfold() -> Mistake:
     return Mistake(
         "thousandfold-budget",
         "A thousand times the compute",
-        f"The line of Hoffmann's approach 1, drawn through its size for {power(published.BUDGET)} "
-        f"FLOPs, puts the best size for {power(low)} at {count(start)} parameters. How large "
-        f"is it for {power(high)}?",
+        f"The line of Hoffmann's approach 1, drawn through its size for {format_scientific(published.BUDGET)} "
+        f"FLOPs, puts the best size for {format_scientific(low)} at {format_count(start)} parameters. How large "
+        f"is it for {format_scientific(high)}?",
         (
             f"The budget grows by a factor {high / low:,.0f}.",
             "Chinchilla corrected Kaplan's constants and kept how the best size grows: as "
             f"$C^{{{old:g}}}$.",
             f"{high / low:,.0f} to the power {old:g} is {(high / low) ** old:.0f}.",
-            f"So the best size is {count(said)} parameters.",
+            f"So the best size is {format_count(said)} parameters.",
         ),
         1,
         f"The exponent is what changed: {law.form.exponent:.2f} instead of {old:g}, and with "
-        f"it the advice. The best size is **{count(truth)}**; size and data grow alike.",
+        f"it the advice. The best size is **{format_count(truth)}**; size and data grow alike.",
         said,
         truth,
         "parameters",
-        f"{count(said)} parameters leave {count(left)} tokens of the budget, "
+        f"{format_count(said)} parameters leave {format_count(left)} tokens of the budget, "
         f"{left / said:.2g} a parameter: {cost.nats:.3f} nats above the best split, as if "
-        f"{share(cost.waste)} of the compute had not been spent (refitted constants).",
-        Place(
+        f"{format_share(cost.waste)} of the compute had not been spent (refitted constants).",
+        PageLink(
             "allocation",
             {
-                "allocation_budget": power(high),
+                "allocation_budget": format_scientific(high),
                 "allocation_about": "ratio",
             },
         ),
@@ -109,26 +109,26 @@ def three_ways() -> Mistake:
     return Mistake(
         "three-ways",
         "Three ways to one size",
-        f"Hoffmann has three ways to the best size for {power(C)} FLOPs. What does the third, "
+        f"Hoffmann has three ways to the best size for {format_scientific(C)} FLOPs. What does the third, "
         "a surface fitted to all runs, say with its unrounded constants?",
         (
-            f"Approach 1, along learning curves, says {count(one)} parameters.",
-            f"Approach 2, along valleys of equal compute, says {count(two)}.",
+            f"Approach 1, along learning curves, says {format_count(one)} parameters.",
+            f"Approach 2, along valleys of equal compute, says {format_count(two)}.",
             f"The surface has $N \\propto C^{{{exponent(UNROUNDED):.2f}}}$, near the "
             f"{published.HOFFMANN_1.form.exponent:.2f} and {published.HOFFMANN_2.form.exponent:.2f} of "
             "the others.",
-            f"The exponents agree, so the sizes do: {count(said)} again.",
+            f"The exponents agree, so the sizes do: {format_count(said)} again.",
         ),
         3,
         "Exponents that are alike do not fix the size: that also needs the line's height. The "
-        f"surface says **{count(three)}**, {one / three:.1f} times smaller than approach 1.",
+        f"surface says **{format_count(three)}**, {one / three:.1f} times smaller than approach 1.",
         said,
         three,
         "parameters",
-        f"By its own surface {count(said)} wastes {share(cost.waste, 1)} of the compute. And "
-        f"the gap widens: at {power(far)} FLOPs approach 1 wants a model {ratio:.1f} times as "
+        f"By its own surface {format_count(said)} wastes {format_share(cost.waste, 1)} of the compute. And "
+        f"the gap widens: at {format_scientific(far)} FLOPs approach 1 wants a model {ratio:.1f} times as "
         "large as the surface does.",
-        Place("allocation", {"allocation_budget": power(C), **_surface(UNROUNDED)}),
+        PageLink("allocation", {"allocation_budget": format_scientific(C), **_surface(UNROUNDED)}),
         (published.HOFFMANN_1, published.HOFFMANN_2, published.HOFFMANN_3_FULL),
     )
 
@@ -144,27 +144,27 @@ def more_tokens() -> Mistake:
     return Mistake(
         "tokens-a-parameter",
         "Feed it more",
-        f"A budget of {power(C)} FLOPs at {few} tokens a parameter buys {count(N)} parameters "
-        f"on {count(D)} tokens. Which loss does the same budget reach at {many:,} tokens a "
+        f"A budget of {format_scientific(C)} FLOPs at {few} tokens a parameter buys {format_count(N)} parameters "
+        f"on {format_count(D)} tokens. Which loss does the same budget reach at {many:,} tokens a "
         "parameter (refitted constants)?",
         (
-            f"At {many:,} tokens a parameter it buys {count(fed)} tokens.",
+            f"At {many:,} tokens a parameter it buys {format_count(fed)} tokens.",
             f"The term of the data falls from {REFIT.B / D**REFIT.beta:.3f} to {data:.3f} nats.",
             f"The floor of {REFIT.E:.3f} and the term of the size, {size:.3f} nats, stay as "
             "they were.",
             f"Together {said:.3f} nats: the more tokens a parameter, the better.",
         ),
         2,
-        f"At fixed compute more tokens mean a smaller model: {count(small)}, whose term is "
+        f"At fixed compute more tokens mean a smaller model: {format_count(small)}, whose term is "
         f"{REFIT.A / small**REFIT.alpha:.3f} nats. Together **{truth:.3f} nats**. Along a "
         "budget the loss is a valley.",
         said,
         truth,
         "nats",
         f"That is {cost.nats:.3f} nats above the best split of the budget, as if "
-        f"{share(cost.waste)} of the compute had not been spent. (It may still be right for a "
+        f"{format_share(cost.waste)} of the compute had not been spent. (It may still be right for a "
         "model that must be cheap to run.)",
-        Place("allocation", {"allocation_budget": power(C)}),
+        PageLink("allocation", {"allocation_budget": format_scientific(C)}),
         (published.REFIT,),
     )
 
@@ -178,7 +178,7 @@ def constants() -> Mistake:
     return Mistake(
         "five-constants",
         "Five constants, one size",
-        f"The refitted surface $E + A/N^{{\\alpha}} + B/D^{{\\beta}}$ and {power(C)} FLOPs. "
+        f"The refitted surface $E + A/N^{{\\alpha}} + B/D^{{\\beta}}$ and {format_scientific(C)} FLOPs. "
         "What is the best size?",
         (
             f"Along $6ND = C$ the loss is lowest at $N = G\\,(C/6)^{{{exponent(REFIT):.3f}}}$; "
@@ -187,53 +187,53 @@ def constants() -> Mistake:
             "A and B only carry the units of N and D; so they cancel, and "
             "$G = (\\alpha/\\beta)^{1/(\\alpha+\\beta)}$.",
             f"With $\\alpha$ = {REFIT.alpha:g} and $\\beta$ = {REFIT.beta:g} that is "
-            f"{count(said)} parameters.",
+            f"{format_count(said)} parameters.",
         ),
         2,
         "A and B say how much size and data are worth against each other, and do not cancel: "
         "$G = (\\alpha A/\\beta B)^{1/(\\alpha+\\beta)}$. With "
-        f"A = {REFIT.A:g} and B = {REFIT.B:g} it is **{count(truth)}**.",
+        f"A = {REFIT.A:g} and B = {REFIT.B:g} it is **{format_count(truth)}**.",
         said,
         truth,
         "parameters",
-        f"{count(said)} on {count(bare.tokens)} tokens is {cost.nats:.3f} nats above the best "
-        f"split: {share(cost.waste)} of the compute wasted.",
-        Place("allocation", {"allocation_budget": power(C), **_surface(REFIT)}),
+        f"{format_count(said)} on {format_count(bare.tokens)} tokens is {cost.nats:.3f} nats above the best "
+        f"split: {format_share(cost.waste)} of the compute wasted.",
+        PageLink("allocation", {"allocation_budget": format_scientific(C), **_surface(REFIT)}),
         (published.REFIT, published.HOFFMANN),
     )
 
 
 def lowest_run() -> Mistake:
     """The lowest run of a budget taken for the bottom of its valley."""
-    C, study = 1e24, Study(sizes=8, noise=0.005)
-    dots = isoflop_naive.lowest(simulate(REFIT, study))
+    C, study = 1e24, SimulatedStudy(sizes=8, noise=0.005)
+    dots = isoflop_naive.lowest_runs(simulate(REFIT, study))
     a, level = np.polyfit(np.log(dots["flops"]), np.log(dots["params"]), 1)
     said, truth = float(np.exp(level) * C**a), best(REFIT, C).params
-    plain = float(isoflop_naive.straight(dots).at(C))
+    plain = float(isoflop_naive.fit_without_logs(dots).at(C))
     wastes = [regret(REFIT, N, _left(C, N)).waste for N in (said, plain)]
     return Mistake(
         "from-small-runs",
         "A large model from small runs",
-        f"A simulated study: {study.budgets} budgets from {power(study.lowest)} to "
-        f"{power(study.highest)} FLOPs, {study.sizes} sizes at each, losses known to "
-        f"{100 * study.noise:g} %. Which size is best for {power(C)}?",
+        f"A simulated study: {study.budgets} budgets from {format_scientific(study.lowest)} to "
+        f"{format_scientific(study.highest)} FLOPs, {study.sizes} sizes at each, losses known to "
+        f"{100 * study.noise:g} %. Which size is best for {format_scientific(C)}?",
         (
             "At each budget the loss over the size is a valley, and its bottom is the best size.",
             "The bottom is where the run of lowest loss stands: fitting a curve adds nothing.",
             f"A straight line through these {study.budgets} sizes on log axes has slope {a:.2f}.",
-            f"Drawn on to {power(C)} FLOPs it says {count(said)} parameters.",
+            f"Drawn on to {format_scientific(C)} FLOPs it says {format_count(said)} parameters.",
         ),
         1,
         "The lowest run only names one of the sizes that were tried, and near the bottom noise "
         "decides which. A parabola through all of them finds what lies between. The law that "
-        f"the runs were drawn from says **{count(truth)}**.",
+        f"the runs were drawn from says **{format_count(truth)}**.",
         said,
         truth,
         "parameters",
-        f"{count(said)} wastes {share(wastes[0], 1)} of the compute at {power(C)} FLOPs. With "
-        f"the line fitted in N itself, without logarithms, it would be {count(plain)} and "
-        f"{share(wastes[1], 1)}. With other luck the lowest runs miss to the other side.",
-        Place(
+        f"{format_count(said)} wastes {format_share(wastes[0], 1)} of the compute at {format_scientific(C)} FLOPs. With "
+        f"the line fitted in N itself, without logarithms, it would be {format_count(plain)} and "
+        f"{format_share(wastes[1], 1)}. With other luck the lowest runs miss to the other side.",
+        PageLink(
             "isoflop",
             {
                 "isoflop_sizes": study.sizes,

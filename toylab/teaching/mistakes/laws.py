@@ -4,8 +4,8 @@ import math
 
 from toylab.laws import disagreement, kaplan, published
 from toylab.laws.kaplan import CURVE, JOINT
-from toylab.quantities import count, percent, power, share
-from toylab.teaching.contents import Place
+from toylab.quantities import format_change, format_count, format_scientific, format_share
+from toylab.teaching.contents import PageLink
 from toylab.teaching.mistakes.mistake import PERCENT, Mistake
 
 SURFACE = published.HOFFMANN_3.form
@@ -20,15 +20,15 @@ def floor() -> Mistake:
     return Mistake(
         "endless-data",
         "A model with endless data",
-        f"{count(N)} parameters and as much data as they can use. Which loss does Kaplan's "
+        f"{format_count(N)} parameters and as much data as they can use. Which loss does Kaplan's "
         "$L(N)$ foresee?",
         (
-            f"$L(N) = (N_c/N)^{{\\alpha_N}}$, with $N_c$ = {power(law.scale)} parameters and "
+            f"$L(N) = (N_c/N)^{{\\alpha_N}}$, with $N_c$ = {format_scientific(law.scale)} parameters and "
             f"$\\alpha_N$ = {law.exponent:g}.",
             "Text has a floor: not even the best model foresees every token.",
             "The power is what a model has above that floor, which is "
             f"{SURFACE.E:g} nats in Hoffmann's printed fit.",
-            f"For N = {count(N)} the two together are {said:.3f} nats a token.",
+            f"For N = {format_count(N)} the two together are {said:.3f} nats a token.",
         ),
         2,
         "Kaplan's laws were fitted without a floor: the power is the whole loss, "
@@ -36,9 +36,9 @@ def floor() -> Mistake:
         said,
         truth,
         "nats",
-        f"{said:.2f} nats is the loss that the same law gives {count(tiny)} parameters: the "
+        f"{said:.2f} nats is the loss that the same law gives {format_count(tiny)} parameters: the "
         f"model is taken for one {N / tiny:.0f} times smaller.",
-        Place("kaplan", {"kaplan_params": count(N), "kaplan_floor": True}),
+        PageLink("kaplan", {"kaplan_params": format_count(N), "kaplan_floor": True}),
         (published.KAPLAN_N,),
     )
 
@@ -53,7 +53,7 @@ def two_shortages() -> Mistake:
     return Mistake(
         "two-shortages",
         "Limited model, limited data",
-        f"{count(N)} parameters, {count(D)} tokens, stopped when the test loss is lowest. "
+        f"{format_count(N)} parameters, {format_count(D)} tokens, stopped when the test loss is lowest. "
         "Which loss does Kaplan's $L(N, D)$ foresee?",
         (
             f"With endless data it would be {here.endless_data:.3f} nats.",
@@ -67,9 +67,9 @@ def two_shortages() -> Mistake:
         said,
         here.loss,
         "nats",
-        f"By the sum the model overfits by {share(wrong)}, by the law by {share(right, 1)}. "
-        f"With endless data {count(tiny)} parameters would do as badly as the sum says.",
-        Place("kaplan", _run("1B", "20B")),
+        f"By the sum the model overfits by {format_share(wrong)}, by the law by {format_share(right, 1)}. "
+        f"With endless data {format_count(tiny)} parameters would do as badly as the sum says.",
+        PageLink("kaplan", _run("1B", "20B")),
         (published.KAPLAN_ND,),
     )
 
@@ -84,7 +84,7 @@ def small_network() -> Mistake:
     return Mistake(
         "small-network",
         "Twice the data for a small network",
-        f"{count(N)} parameters on {count(D)} tokens. What do twice the tokens take off the "
+        f"{format_count(N)} parameters on {format_count(D)} tokens. What do twice the tokens take off the "
         "loss, by Kaplan's $L(N, D)$?",
         (
             "A small network makes little of each token and needs many more: it is data-limited.",
@@ -94,15 +94,15 @@ def small_network() -> Mistake:
         ),
         0,
         "It is the other way round: a small network is **model-limited**. Its size makes "
-        f"{share(here.model_share, 1)} of the bracket, and twice the tokens take "
+        f"{format_share(here.model_share, 1)} of the bracket, and twice the tokens take "
         f"**{truth:.3g} %** off. Data help most where the network is large.",
         said,
         truth,
         PERCENT,
         f"Twice the compute for {here.loss - more.loss:.4f} nats. Spent on twice the "
-        f"parameters it changes the loss by {percent(wider.loss / here.loss)}, "
+        f"parameters it changes the loss by {format_change(wider.loss / here.loss)}, "
         f"{here.loss - wider.loss:.3f} nats.",
-        Place("kaplan", _run("10M", "20B")),
+        PageLink("kaplan", _run("10M", "20B")),
         (published.KAPLAN_ND,),
     )
 
@@ -116,26 +116,26 @@ def eightfold_data() -> Mistake:
     return Mistake(
         "eightfold-data",
         "Eight times the data",
-        f"{count(N)} parameters on {count(D)} tokens end {share(before, 1)} above the loss "
+        f"{format_count(N)} parameters on {format_count(D)} tokens end {format_share(before, 1)} above the loss "
         "that endless data would bring, by Kaplan's $L(N, D)$. How far above it do they end on "
-        f"{count(more * D)} tokens?",
+        f"{format_count(more * D)} tokens?",
         (
             "This share, the overfitting, depends on size and data only through "
             f"$N^{{{JOINT.alpha_N / JOINT.alpha_D:.2f}}}/D$.",
             f"Eight times the data make that number {more} times smaller.",
             f"So the overfitting is {more} times smaller too.",
-            f"They end {share(said, 1)} above it.",
+            f"They end {format_share(said, 1)} above it.",
         ),
         2,
         "Depending on a number is not being proportional to it: the law is a small power, "
         f"$(1 + x)^{{{JOINT.alpha_D:g}}} - 1$, where $x$ is a constant times that number. "
-        f"They end **{share(after, 1)}** above.",
+        f"They end **{format_share(after, 1)}** above.",
         100 * said,
         100 * after,
         PERCENT,
-        f"To come down to {share(said, 1)} takes {count(needed)} tokens, "
+        f"To come down to {format_share(said, 1)} takes {format_count(needed)} tokens, "
         f"{needed / more / D:.1f} times as many as planned.",
-        Place("kaplan", _run("10B", "8B")),
+        PageLink("kaplan", _run("10B", "8B")),
         (published.KAPLAN_ND,),
     )
 
@@ -149,23 +149,23 @@ def tokens_seen() -> Mistake:
         "tokens-of-a-run",
         "A long run on one data set",
         f"For a very large model {steps:,} steps of {batch:,} tokens are planned, on a data "
-        f"set of {count(D)} tokens; it is stopped early, when its test loss is lowest. Which "
+        f"set of {format_count(D)} tokens; it is stopped early, when its test loss is lowest. Which "
         "loss does Kaplan's $L(D)$ foresee?",
         (
             "The $D$ of $L(D)$ counts each token as often as the model meets it.",
-            f"The run would process {steps:,} times {batch:,} tokens: {count(seen)}.",
+            f"The run would process {steps:,} times {batch:,} tokens: {format_count(seen)}.",
             f"$L(D) = (D_c/D)^{{{published.KAPLAN_D.form.exponent:g}}}$ = {said:.3f} nats.",
         ),
         0,
         "Kaplan's D is the size of the data set, each token counted once; what a run processes "
-        f"is batch times steps. With {count(D)} it is **{truth:.3f} nats**. In Hoffmann's runs "
+        f"is batch times steps. With {format_count(D)} it is **{truth:.3f} nats**. In Hoffmann's runs "
         "no token came twice, and the two are the same.",
         said,
         truth,
         "nats",
         f"{truth - said:.2f} nats too good: to get there takes {seen / D:.1f} times as many "
         "different tokens, not more passes over the same.",
-        Place("kaplan", {"kaplan_tokens": "20B"}),
+        PageLink("kaplan", {"kaplan_tokens": "20B"}),
         (published.KAPLAN_D,),
     )
 
@@ -182,7 +182,7 @@ def when_to_stop() -> Mistake:
     return Mistake(
         "when-to-stop",
         "How long to train",
-        f"{count(N)} parameters, endless data, a batch far above critical. After how many "
+        f"{format_count(N)} parameters, endless data, a batch far above critical. After how many "
         "steps is more training no longer worth its compute, by Kaplan's $L(N, S)$?",
         (
             f"With endless steps the loss comes down to {converged:.3f} nats.",
@@ -191,19 +191,19 @@ def when_to_stop() -> Mistake:
             f"}}$ above that, with $S_c$ = {CURVE.S_c:,.0f}.",
             "Every step costs the same compute, early or late.",
             "Compute is used best if one trains until the curve is flat: within "
-            f"{share(flat)} of the end.",
+            f"{format_share(flat)} of the end.",
             f"That takes {said:,.0f} steps.",
         ),
         3,
         "Long before the curve is flat a larger model buys more for the same compute. "
-        f"Efficient training stops $\\alpha_N/\\alpha_S$ = {share(above)} above the end, at "
+        f"Efficient training stops $\\alpha_N/\\alpha_S$ = {format_share(above)} above the end, at "
         f"{early:.3f} nats: after **{truth:,.0f} steps**.",
         said,
         truth,
         "steps",
         f"The loss of {said:,.0f} steps is had from a model {larger:.1f} times as large in "
-        f"{fewer:.1f} times fewer steps: with {share(1 - larger / fewer)} less compute.",
-        Place("kaplan", {"kaplan_params": count(N), "kaplan_about": "stopping"}),
+        f"{fewer:.1f} times fewer steps: with {format_share(1 - larger / fewer)} less compute.",
+        PageLink("kaplan", {"kaplan_params": format_count(N), "kaplan_about": "stopping"}),
         (published.KAPLAN_NS,),
     )
 
@@ -220,12 +220,12 @@ def one_slope() -> Mistake:
         "Two papers, two exponents",
         f"Losses follow Hoffmann's printed ${SURFACE.E:g} + {SURFACE.A:g}/N^{{{said:g}}}$, "
         f"with endless data. Somebody fits $L = (N_c/N)^a$, without a floor, to models of "
-        f"{count(low)} to {count(high)} parameters. What comes out for $a$?",
+        f"{format_count(low)} to {format_count(high)} parameters. What comes out for $a$?",
         (
             f"The term with N falls with slope {said:g} on log axes, at every size.",
             f"The floor of {SURFACE.E:g} nats is the same for all sizes.",
-            f"It is {share(parts[0])} of the loss at {count(low)} parameters, "
-            f"{share(parts[1])} at {count(high)}.",
+            f"It is {format_share(parts[0])} of the loss at {format_count(low)} parameters, "
+            f"{format_share(parts[1])} at {format_count(high)}.",
             f"What is constant does not change a slope, so the fit has a = {said:g} too.",
             f"Kaplan's fit without a floor has {published.KAPLAN_N.form.exponent:g}: by this the "
             "two contradict each other.",
@@ -237,14 +237,14 @@ def one_slope() -> Mistake:
         said,
         truth,
         "exponent",
-        f"From {count(1e9)} to {count(high)} parameters a slope of {said:g} promises a fall "
+        f"From {format_count(1e9)} to {format_count(high)} parameters a slope of {said:g} promises a fall "
         f"from {start:.3f} to {promised:.3f} nats, below the floor. It is {end:.3f}, "
-        f"{percent(end / start)}.",
-        Place(
+        f"{format_change(end / start)}.",
+        PageLink(
             "disagreement",
             {
                 "disagreement_law": published.HOFFMANN_3.name,
-                "disagreement_sizes": (count(low), count(high)),
+                "disagreement_sizes": (format_count(low), format_count(high)),
             },
         ),
         (published.HOFFMANN_3, published.KAPLAN_N),

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from toylab.laws.published import Law, Paper
-from toylab.quantities import count, figure, power
-from toylab.teaching.contents import Place
+from toylab.quantities import format_count, format_number, format_scientific
+from toylab.teaching.contents import PageLink
 
 PERCENT = "% of the loss"
 SAY: dict[str, Callable[[float], str]] = {
-    "parameters": lambda params: f"{params:,.0f}" if params < 1e5 else count(params),
-    "tokens": count,
-    "FLOPs": power,
+    "parameters": lambda params: f"{params:,.0f}" if params < 1e5 else format_count(params),
+    "tokens": format_count,
+    "FLOPs": format_scientific,
     "steps": lambda steps: f"{steps:,.0f}",
     "nats": lambda nats: f"{nats:.3f}",
-    PERCENT: lambda part: f"{figure(part, 3)} %",
+    PERCENT: lambda part: f"{format_number(part, 3)} %",
 }
 
 
@@ -33,12 +33,12 @@ class Mistake:
     truth: float  # what the engine says instead
     unit: str  # of both
     price: str  # what believing it costs
-    place: Place  # where the right answer can be seen
+    place: PageLink  # where the right answer can be seen
     sources: tuple[Paper | Law[Any], ...] = ()  # who printed it
 
     def say(self, value: float) -> str:
         """A number as its unit is said: 70B, 5.76e23, 2.319; an exponent as 0.376."""
-        return SAY[self.unit](value) if self.unit in SAY else figure(value, 3)
+        return SAY[self.unit](value) if self.unit in SAY else format_number(value, 3)
 
     @property
     def times(self) -> float:

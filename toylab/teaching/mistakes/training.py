@@ -6,9 +6,9 @@ from toylab.experiments import sine
 from toylab.laws import batch_lr, published
 from toylab.laws.allocation import flops_for
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import count, power
+from toylab.quantities import format_count, format_scientific
 from toylab.simulation import batch_lr_grids
-from toylab.teaching.contents import Place
+from toylab.teaching.contents import PageLink
 from toylab.teaching.exercises.batch_lr import ANCHORS
 from toylab.teaching.mistakes.mistake import Mistake
 
@@ -18,7 +18,7 @@ CRITICAL, DEEPSEEK = published.KAPLAN_BATCH.form, published.DEEPSEEK_BATCH.form
 def width() -> Mistake:
     """Three square matrices counted where there is one."""
     w, low, high = 64, 2, 256
-    right = {width: sine.Runs(width=width, samples=1).params for width in (low, w, high)}
+    right = {width: sine.SineSpec(width=width, samples=1).params for width in (low, w, high)}
     wrong = {width: 3 * width**2 + 2 * width + 1 for width in right}
     steep = math.log(right[high] / right[low]) / math.log(wrong[high] / wrong[low])
     return Mistake(
@@ -42,7 +42,7 @@ def width() -> Mistake:
         f"times too high. And small nets are "
         f"off by another factor than large ones: over widths of {low} to {high} an exponent by "
         f"parameters comes out {100 * (1 - steep):.0f} % too flat.",
-        Place("sine", {"sine_sweep": "width"}),
+        PageLink("sine", {"sine_sweep": "width"}),
     )
 
 
@@ -60,7 +60,7 @@ def line_on_a_chart() -> Mistake:
         (
             f"The line rises from 2^{math.log2(small):.0f} to 2^{math.log2(large):.0f} tokens: "
             f"{doublings:.0f} doublings.",
-            f"It runs from {power(low)} to {power(high)} FLOPs: {decades:.0f} factors of ten.",
+            f"It runs from {format_scientific(low)} to {format_scientific(high)} FLOPs: {decades:.0f} factors of ten.",
             f"The exponent is rise over run: {doublings:.0f}/{decades:.0f} = {said:.2f}.",
             f"So ten times the compute wants 10^{said:.2f} = {10**said:.1f} times the batch.",
         ),
@@ -72,11 +72,11 @@ def line_on_a_chart() -> Mistake:
         said,
         truth,
         "exponent",
-        f"From {count(small)} tokens at {power(low)} FLOPs it goes to "
-        f"{count(small * 10**said)} at {power(at)}; the line itself has "
-        f"{count(small * 10**truth)} there, and DeepSeek's law "
-        f"{count(float(DEEPSEEK.at(at)))}.",
-        Place("batch_lr", {"tune_budget": power(at)}),
+        f"From {format_count(small)} tokens at {format_scientific(low)} FLOPs it goes to "
+        f"{format_count(small * 10**said)} at {format_scientific(at)}; the line itself has "
+        f"{format_count(small * 10**truth)} there, and DeepSeek's law "
+        f"{format_count(float(DEEPSEEK.at(at)))}.",
+        PageLink("batch_lr", {"tune_budget": format_scientific(at)}),
         (published.DEEPSEEK_BATCH,),
     )
 
@@ -90,26 +90,26 @@ def place_on_the_axis() -> Mistake:
         "place-on-the-axis",
         "A batch read off a chart",
         f"{model.name} has {model.layers} layers of width {model.width:,} and was trained on "
-        f"{count(model.tokens)} tokens in sequences of {model.context:,}. Which batch does "
+        f"{format_count(model.tokens)} tokens in sequences of {model.context:,}. Which batch does "
         "DeepSeek's law advise?",
         (
             "A token costs $M = 72\\,n\\,d^2 + 12\\,n\\,d\\,s$ FLOPs (n layers, width d, "
-            f"sequences of s tokens): {power(model.flops / model.tokens)}.",
-            f"$C = MD$ = {power(model.flops)} FLOPs.",
+            f"sequences of s tokens): {format_scientific(model.flops / model.tokens)}.",
+            f"$C = MD$ = {format_scientific(model.flops)} FLOPs.",
             f"On the chart's log axis that is $10^{{{axis:g}}}$.",
             f"There the law, $B = {DEEPSEEK.coefficient:g}\\,C^{{{DEEPSEEK.exponent:g}}}$, "
-            f"reads {count(said)} tokens.",
+            f"reads {format_count(said)} tokens.",
         ),
         2,
-        f"The logarithm of {power(model.flops)} is {math.log10(model.flops):.2f}: left of "
-        f"1e23, not half a decade right of it. There the law reads **{count(truth)} tokens**.",
+        f"The logarithm of {format_scientific(model.flops)} is {math.log10(model.flops):.2f}: left of "
+        f"1e23, not half a decade right of it. There the law reads **{format_count(truth)} tokens**.",
         said,
         truth,
         "tokens",
-        f"{power(10**axis)} FLOPs are {10**axis / model.flops:.1f} times what the run cost. "
+        f"{format_scientific(10**axis)} FLOPs are {10**axis / model.flops:.1f} times what the run cost. "
         f"The data would be gone after {steps[0]:.0f}k steps instead of {steps[1]:.0f}k; it "
-        f"was really trained with batches of {count(model.batch)}.",
-        Place("batch_lr", {"tune_budget": "1e23"}),
+        f"was really trained with batches of {format_count(model.batch)}.",
+        PageLink("batch_lr", {"tune_budget": "1e23"}),
         (published.DEEPSEEK_BATCH, published.DEEPSEEK_M),
     )
 
@@ -117,7 +117,9 @@ def place_on_the_axis() -> Mistake:
 def hundred_runs() -> Mistake:
     """The luckiest run taken for what its settings reach."""
     C = 1e20
-    study = batch_lr_grids.Study(noise=0.05, cells=10, span=4.0, along=0.1, across=0.5, tilt=0.0)
+    study = batch_lr_grids.SimulatedGrids(
+        noise=0.05, cells=10, span=4.0, along=0.1, across=0.5, tilt=0.0
+    )
     bowl, lowest = study.bowl(C), study.found(C, "lowest")
     said, truth = float(lowest.loss[0]), bowl.floor
     really = float(bowl.loss(*lowest.first))
@@ -125,7 +127,7 @@ def hundred_runs() -> Mistake:
     return Mistake(
         "hundred-runs",
         "The best of many runs",
-        f"A simulated grid at {power(C)} FLOPs: {study.cells} batches by {study.cells} "
+        f"A simulated grid at {format_scientific(C)} FLOPs: {study.cells} batches by {study.cells} "
         f"learning rates. Luck moves the loss of each run by {100 * study.noise:g} % (one "
         "standard deviation). Which loss do the best settings reach, on average?",
         (
@@ -142,11 +144,11 @@ def hundred_runs() -> Mistake:
         truth,
         "nats",
         f"{truth - said:.3f} nats that are not there. To really reach {said:.3f} would take "
-        f"{power(needed)} FLOPs, {needed / C:.1f} times the budget (refitted constants).",
-        Place(
+        f"{format_scientific(needed)} FLOPs, {needed / C:.1f} times the budget (refitted constants).",
+        PageLink(
             "batch_lr",
             {
-                "tune_budget": power(C),
+                "tune_budget": format_scientific(C),
                 "tune_noise": f"{100 * study.noise:g}",
                 "tune_along": study.along,
                 "tune_across": study.across,
@@ -172,23 +174,23 @@ def critical_batch() -> Mistake:
     return Mistake(
         "later-in-training",
         "A batch for later in training",
-        f"At {high:g} nats Kaplan's critical batch is {count(start)} tokens. What is it when "
+        f"At {high:g} nats Kaplan's critical batch is {format_count(start)} tokens. What is it when "
         f"the loss has come down to {low:g}?",
         (
             "The equation, $B_{crit} = B_*/L^{1/\\alpha_B}$, makes it proportional to $1/L$.",
             f"From {high:g} to {low:g} nats that is a factor {high / low:g}.",
-            f"So it is {count(said)} tokens.",
+            f"So it is {format_count(said)} tokens.",
         ),
         0,
         f"$\\alpha_B$ = {CRITICAL.alpha_B:g} stands under a fraction bar: the power is "
         f"$1/\\alpha_B$ = {1 / CRITICAL.alpha_B:.2f}. The factor is {truth / start:.1f}, and "
-        f"the critical batch **{count(truth)} tokens**.",
+        f"the critical batch **{format_count(truth)} tokens**.",
         said,
         truth,
         "tokens",
-        f"Batches of {count(said)} need {slow:.1f} times the least steps; the critical ones "
+        f"Batches of {format_count(said)} need {slow:.1f} times the least steps; the critical ones "
         f"need {quick:g} times: so you wait {slow / quick:.1f} times as long. For that you "
         f"save tokens: {cheap:.2f} times their least, where the critical batch takes {dear:g}.",
-        Place("critical_batch", {"critical_loss": f"{low:g}", "critical_batch": "2.1M"}),
+        PageLink("critical_batch", {"critical_loss": f"{low:g}", "critical_batch": "2.1M"}),
         (published.KAPLAN_BATCH,),
     )

@@ -6,10 +6,9 @@ from numpy.random import Generator
 
 from toylab.laws import allocation, published, trained_models
 from toylab.laws.forms import FLOPS
-from toylab.quantities import count, number, power, share
-from toylab.teaching.contents import Place
-from toylab.teaching.questions.question import Maker, Question, choice, pick
-from toylab.teaching.questions.question import number as numeric
+from toylab.quantities import format_count, format_scientific, format_share, parse_number
+from toylab.teaching.contents import PageLink
+from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 BUDGETS = (
     "1e20",
@@ -35,12 +34,12 @@ def cost_of_training(random: Generator) -> Question:
     flops = FLOPS * params * tokens
     return numeric(
         "cost-of-training",
-        Place("allocation", {"allocation_budget": flops}),
-        f"About how many FLOPs does it take to train a dense model of {count(params)} "
-        f"parameters on {count(tokens)} tokens?",
+        PageLink("allocation", {"allocation_budget": flops}),
+        f"About how many FLOPs does it take to train a dense model of {format_count(params)} "
+        f"parameters on {format_count(tokens)} tokens?",
         flops,
-        f"{FLOPS}ND = {FLOPS} x {count(params)} x {count(tokens)} = **{power(flops)}**. "
-        f"Forward only would be 2ND = {power(2 * params * tokens)}; backward costs twice that "
+        f"{FLOPS}ND = {FLOPS} x {format_count(params)} x {format_count(tokens)} = **{format_scientific(flops)}**. "
+        f"Forward only would be 2ND = {format_scientific(2 * params * tokens)}; backward costs twice that "
         "again.",
         "FLOPs",
     )  # fmt: skip
@@ -51,9 +50,9 @@ def two_and_four(random: Generator) -> Question:
     params, tokens = pick(random, (1e9, 7e9, 7e10)), pick(random, (1e10, 1e11, 1e12))
     one = params * tokens
     return choice(
-        random, "two-and-four", Place("allocation", {"allocation_about": "examples"}),
-        f"A model of {count(params)} parameters on {count(tokens)} tokens takes "
-        f"{power(FLOPS * one)} FLOPs, {FLOPS}ND. What is the {FLOPS} made of?",
+        random, "two-and-four", PageLink("allocation", {"allocation_about": "examples"}),
+        f"A model of {format_count(params)} parameters on {format_count(tokens)} tokens takes "
+        f"{format_scientific(FLOPS * one)} FLOPs, {FLOPS}ND. What is the {FLOPS} made of?",
         "2 for the forward pass and 4 for the backward pass",
         [
             "3 for the forward pass and 3 for the backward pass",
@@ -61,8 +60,8 @@ def two_and_four(random: Generator) -> Question:
             "2 forward and 2 backward, and 2 for the optimiser's step",
         ],
         "A weight multiplies and adds once for each token going forward: 2 FLOPs, "
-        f"{power(2 * one)} here. Going back, the gradient of the weight and that of its input "
-        f"each cost as much: 4, {power(4 * one)}. Attention's scores come on top, and the "
+        f"{format_scientific(2 * one)} here. Going back, the gradient of the weight and that of its input "
+        f"each cost as much: 4, {format_scientific(4 * one)}. Attention's scores come on top, and the "
         "optimiser's step is paid once a batch, not once a token.",
     )  # fmt: skip
 
@@ -70,16 +69,16 @@ def two_and_four(random: Generator) -> Question:
 def split_by_twenty(random: Generator) -> Question:
     """The rule of 20 tokens a parameter."""
     budget = pick(random, BUDGETS)
-    split = allocation.allocate(published.TWENTY, number(budget))
+    split = allocation.allocate(published.TWENTY, parse_number(budget))
     ratio = published.TWENTY.form.tokens_per_param
-    slip = math.sqrt(number(budget) / 4 / ratio)
+    slip = math.sqrt(parse_number(budget) / 4 / ratio)
     return numeric(
-        "split-by-twenty", Place("allocation", {"allocation_budget": budget}),
+        "split-by-twenty", PageLink("allocation", {"allocation_budget": budget}),
         f"You may spend {budget} FLOPs, by {FLOPS}ND, and follow the rule of {ratio:g} tokens "
         "a parameter. How many parameters?",
         split.params,
-        f"N = sqrt(C / ({FLOPS} x {ratio:g})) = **{count(split.params)}** on "
-        f"{count(split.tokens)} tokens. With 4ND instead it would be {count(slip)}: a run that "
+        f"N = sqrt(C / ({FLOPS} x {ratio:g})) = **{format_count(split.params)}** on "
+        f"{format_count(split.tokens)} tokens. With 4ND instead it would be {format_count(slip)}: a run that "
         f"costs {FLOPS / 4:g} times the budget.",
         "parameters",
     )  # fmt: skip
@@ -88,16 +87,16 @@ def split_by_twenty(random: Generator) -> Question:
 def printed_constants(random: Generator) -> Question:
     """The printed constants do not imply 20 tokens a parameter."""
     budget = pick(random, BUDGETS[2:])
-    split = allocation.best(ROUNDED.form, number(budget))
-    rule = allocation.allocate(published.TWENTY, number(budget))
+    split = allocation.best(ROUNDED.form, parse_number(budget))
+    rule = allocation.allocate(published.TWENTY, parse_number(budget))
     surface = {f"allocation_{name}": value for name, value in vars(ROUNDED.form).items()}
     return numeric(
-        "printed-constants", Place("allocation", {"allocation_budget": budget, **surface}),
+        "printed-constants", PageLink("allocation", {"allocation_budget": budget, **surface}),
         f"Hoffmann's approach 3 as printed: {ROUNDED.form.tex}. Which size is best at "
         f"{budget} FLOPs, {FLOPS}ND? (The page can tell.)",
         split.params,
-        f"**{count(split.params)}** on {count(split.tokens)}: {split.tokens_per_param:.0f} "
-        f"tokens a parameter. The rule of 20 would have {count(rule.params)}. It is read off "
+        f"**{format_count(split.params)}** on {format_count(split.tokens)}: {split.tokens_per_param:.0f} "
+        f"tokens a parameter. The rule of 20 would have {format_count(rule.params)}. It is read off "
         "the table of approach 1, and these constants do not imply it.",
         "parameters",
     )  # fmt: skip
@@ -124,8 +123,8 @@ def real_model(random: Generator) -> Question:
     place = {"allocation_about": "models"}
     return choice(
         random, "real-model",
-        Place("allocation", place | {"allocation_budget": flops}),
-        f"{name} has {count(params)} parameters and saw {count(tokens)} tokens. What does "
+        PageLink("allocation", place | {"allocation_budget": flops}),
+        f"{name} has {format_count(params)} parameters and saw {format_count(tokens)} tokens. What does "
         "Besiroglu's refit of Chinchilla's law say of it?",
         right,
         [
@@ -133,9 +132,9 @@ def real_model(random: Generator) -> Question:
             "It is the best there is for its compute: all that counts is the product ND",
             "It must have overfitted: its loss rose again in the end",
         ],
-        f"{ratio:.3g} tokens a parameter, and {FLOPS}ND = {power(flops)} FLOPs. For those the "
-        f"law wants {count(better.params)} on {count(better.tokens)}, "
-        f"{better.tokens_per_param:.3g} a parameter; {share(float(row['waste']))} of the "
+        f"{ratio:.3g} tokens a parameter, and {FLOPS}ND = {format_scientific(flops)} FLOPs. For those the "
+        f"law wants {format_count(better.params)} on {format_count(better.tokens)}, "
+        f"{better.tokens_per_param:.3g} a parameter; {format_share(float(row['waste']))} of the "
         f"compute is spent beyond what its loss needs. {why}And the law is about fresh "
         "text, of which more never makes the loss rise again.",
     )  # fmt: skip
@@ -151,10 +150,10 @@ def long_after(random: Generator) -> Question:
     better = allocation.best(REFIT, flops)
     return choice(
         random, "long-after",
-        Place("allocation", {"allocation_about": "models",
+        PageLink("allocation", {"allocation_about": "models",
                              "allocation_budget": flops}),
-        f"After {count(rule)} tokens, {rule / N:.0f} a parameter, a model of {count(N)} "
-        f"parameters is trained on to {count(D)} tokens of fresh text, as Llama 2 7B was. What "
+        f"After {format_count(rule)} tokens, {rule / N:.0f} a parameter, a model of {format_count(N)} "
+        f"parameters is trained on to {format_count(D)} tokens of fresh text, as Llama 2 7B was. What "
         "becomes of its loss, by Besiroglu's refit?",
         "It goes on falling; for the same compute a larger model would have got lower",
         [
@@ -163,8 +162,8 @@ def long_after(random: Generator) -> Question:
             "It falls as far as it would with that many times the parameters",
         ],
         f"It falls from {before:.3f} to {after:.3f} nats, at {D / N:.0f} tokens a parameter. "
-        f"The {power(flops)} FLOPs that this took would bring {count(better.params)} "
-        f"parameters on {count(better.tokens)} tokens to {better.loss:.3f}. The rule says "
+        f"The {format_scientific(flops)} FLOPs that this took would bring {format_count(better.params)} "
+        f"parameters on {format_count(better.tokens)} tokens to {better.loss:.3f}. The rule says "
         "where compute is spent best, not where learning ends. Repeated text is another "
         "matter: it wears off.",
     )  # fmt: skip

@@ -7,11 +7,10 @@ from numpy.random import Generator
 
 from toylab.laws import batch_lr, published
 from toylab.laws.forms import FLOPS
-from toylab.quantities import count, number, power
+from toylab.quantities import format_count, format_scientific, parse_number
 from toylab.simulation import batch_lr_grids
-from toylab.teaching.contents import Place
-from toylab.teaching.questions.question import Maker, Question, choice, pick
-from toylab.teaching.questions.question import number as numeric
+from toylab.teaching.contents import PageLink
+from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 BUDGETS = tuple(f"1e{k}" for k in range(17, 26))
 
@@ -23,7 +22,7 @@ def exponent_off_a_plot(random: Generator) -> Question:
     a = math.log10(2.0**bits) / decades
     law = published.DEEPSEEK_BATCH.form.exponent
     return numeric(
-        "exponent-off-a-plot", Place("batch_lr", {"tune_budget": f"1e{low}"}),
+        "exponent-off-a-plot", PageLink("batch_lr", {"tune_budget": f"1e{low}"}),
         f"On a plot the best batch rises from 2^{start} tokens at 1e{low} FLOPs to "
         f"2^{start + bits} at 1e{low + decades}. Which power of compute is that?",
         a,
@@ -40,12 +39,12 @@ def cost_of_a_run(random: Generator) -> Question:
     steps = pick(random, (100, 200, 500, 2000, 5000))
     flops = FLOPS * params * batch * length * steps
     return numeric(
-        "cost-of-a-run", Place("batch_lr", {"tune_about": "mistakes"}),
-        f"{count(params)} parameters, {steps:,} steps, batches of {batch} sequences of "
+        "cost-of-a-run", PageLink("batch_lr", {"tune_about": "mistakes"}),
+        f"{format_count(params)} parameters, {steps:,} steps, batches of {batch} sequences of "
         f"{length:,} tokens. What does the run cost, by 6ND?",
         flops,
-        f"D = {steps:,} x {batch} x {length:,} = {count(steps * batch * length)} tokens, so "
-        f"**{power(flops)}** FLOPs. A batch holds sequences, and a sequence tokens: leave "
+        f"D = {steps:,} x {batch} x {length:,} = {format_count(steps * batch * length)} tokens, so "
+        f"**{format_scientific(flops)}** FLOPs. A batch holds sequences, and a sequence tokens: leave "
         "either out and the cost is wrong by its whole size.",
         "FLOPs",
     )  # fmt: skip
@@ -55,16 +54,16 @@ def batch_by_compute(random: Generator) -> Question:
     """DeepSeek's law for the batch."""
     budget = pick(random, BUDGETS)
     form = published.DEEPSEEK_BATCH.form
-    tokens = float(form.at(number(budget)))
+    tokens = float(form.at(parse_number(budget)))
     low, high = published.DEEPSEEK_BATCH.measured["C"]
-    inside = "inside" if low <= number(budget) <= high else "outside"
+    inside = "inside" if low <= parse_number(budget) <= high else "outside"
     return numeric(
-        "batch-by-compute", Place("batch_lr", {"tune_budget": budget, "tune_rule": "deepseek"}),
+        "batch-by-compute", PageLink("batch_lr", {"tune_budget": budget, "tune_rule": "deepseek"}),
         f"DeepSeek's best batch is {form.coefficient:.4f} C^{form.exponent:g} tokens. How many "
         f"at {budget} FLOPs?",
         tokens,
-        f"**{count(tokens)}** tokens, about 2^{math.log2(tokens):.1f}. The law was measured "
-        f"from {power(low)} to {power(high)} FLOPs, and this is {inside} that range.",
+        f"**{format_count(tokens)}** tokens, about 2^{math.log2(tokens):.1f}. The law was measured "
+        f"from {format_scientific(low)} to {format_scientific(high)} FLOPs, and this is {inside} that range.",
         "tokens",
     )  # fmt: skip
 
@@ -72,11 +71,13 @@ def batch_by_compute(random: Generator) -> Question:
 def lowest_or_fit(random: Generator) -> Question:
     """The run of lowest loss was also the luckiest."""
     budget, noise = pick(random, ("1e18", "1e19", "1e20", "1e21")), pick(random, ("0.5", "1"))
-    study = batch_lr_grids.Study(noise=float(noise) / 100)
-    times = [_spread(study.found(number(budget), finder).batch) for finder in ("lowest", "fit")]
+    study = batch_lr_grids.SimulatedGrids(noise=float(noise) / 100)
+    times = [
+        _spread(study.found(parse_number(budget), finder).batch) for finder in ("lowest", "fit")
+    ]
     return choice(
         random, "lowest-or-fit",
-        Place("batch_lr", {"tune_budget": budget, "tune_noise": noise}),
+        PageLink("batch_lr", {"tune_budget": budget, "tune_noise": noise}),
         f"A grid of batches and learning rates was trained at {budget} FLOPs. Seeds move a "
         f"loss by {noise} %, and the valley is shallow. Which batch do you call the best?",
         "The bottom of a quadratic in ln batch and ln rate, fitted to all cells",

@@ -4,35 +4,34 @@ from numpy.random import Generator
 
 from toylab.laws import published
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import count, number, percent
-from toylab.teaching.contents import Place
-from toylab.teaching.questions.question import Maker, Question, choice, pick
-from toylab.teaching.questions.question import number as numeric
+from toylab.quantities import format_change, format_count, parse_number
+from toylab.teaching.contents import PageLink
+from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 # Batches asked about, in critical ones: below, doubling them about halves the steps; above, the
 # answer is a small difference of numbers near one, and rounding on the way would spoil it.
 LOSSES = ("4", "3.5", "3.2", "3", "2.8", "2.6", "2.4", "2.2", "2", "1.8")
-BATCHES = tuple(count(2.0**k) for k in range(14, 28))
+BATCHES = tuple(format_count(2.0**k) for k in range(14, 28))
 NEAR = (0.15, 1.0)
 
 
 def twice_the_critical(random: Generator) -> Question:
     """Doubling the batch at the critical one, to the same loss."""
     loss = pick(random, LOSSES)
-    critical = float(published.KAPLAN_BATCH.form.critical(number(loss)))
+    critical = float(published.KAPLAN_BATCH.form.critical(parse_number(loss)))
     curve = Tradeoff(1.0, critical)
     few, many = (float(curve.steps(B)) for B in (critical, 2 * critical))
     cheap, dear = (float(curve.examples(B)) / critical for B in (critical, 2 * critical))
-    right = f"Steps {percent(many / few)}, tokens {percent(dear / cheap)}"
+    right = f"Steps {format_change(many / few)}, tokens {format_change(dear / cheap)}"
     return choice(
-        random, "twice-the-critical", Place("critical_batch", {"critical_loss": loss}),
-        f"You train at the critical batch of {count(critical)} tokens and double it, to reach "
+        random, "twice-the-critical", PageLink("critical_batch", {"critical_loss": loss}),
+        f"You train at the critical batch of {format_count(critical)} tokens and double it, to reach "
         f"the same loss, {loss} nats. What happens?",
         right,
         [
-            f"Steps {percent(0.5)}, tokens as before",
-            f"Steps as before, tokens {percent(2)}",
-            f"Steps {percent(0.5)}, tokens {percent(1.5)}",
+            f"Steps {format_change(0.5)}, tokens as before",
+            f"Steps as before, tokens {format_change(2)}",
+            f"Steps {format_change(0.5)}, tokens {format_change(1.5)}",
         ],
         f"S = S_min (1 + B_crit/B): from {few:g} to {many:g} S_min. E = E_min (1 + B/B_crit): "
         f"from {cheap:g} to {dear:g} E_min. Half the steps would be at the same number of "
@@ -43,7 +42,7 @@ def twice_the_critical(random: Generator) -> Question:
 def fall_of_the_steps(random: Generator) -> Question:
     """The same for any batch."""
     loss = pick(random, LOSSES)
-    critical = float(published.KAPLAN_BATCH.form.critical(number(loss)))
+    critical = float(published.KAPLAN_BATCH.form.critical(parse_number(loss)))
     options = [
         (said, 2.0 ** (14 + k)) for k, said in enumerate(BATCHES)
         if NEAR[0] < 2.0 ** (14 + k) / critical < NEAR[1]
@@ -54,12 +53,12 @@ def fall_of_the_steps(random: Generator) -> Question:
     more = float(curve.examples(2 * batch) / curve.examples(batch))
     return numeric(
         "fall-of-the-steps",
-        Place("critical_batch", {"critical_loss": loss, "critical_batch": said}),
-        f"At a loss of {loss} nats the critical batch is {count(critical)} tokens. You train "
+        PageLink("critical_batch", {"critical_loss": loss, "critical_batch": said}),
+        f"At a loss of {loss} nats the critical batch is {format_count(critical)} tokens. You train "
         f"with {said} and double that. By how many percent do the steps to this loss fall?",
         100 * (1 - many / few),
         f"S/S_min = 1 + B_crit/B falls from {few:.4f} to {many:.4f}: "
-        f"**{percent(many / few)}**, and the tokens change by {percent(more)}. Far below the "
+        f"**{format_change(many / few)}**, and the tokens change by {format_change(more)}. Far below the "
         "critical batch steps would nearly halve, far above it they would hardly fall.",
         "%",
     )  # fmt: skip
@@ -70,15 +69,15 @@ def critical_by_loss(random: Generator) -> Question:
     k = int(random.integers(len(LOSSES) - 1))
     high, low = LOSSES[k], pick(random, LOSSES[k + 1 :])
     form = published.KAPLAN_BATCH.form
-    before, after = (float(form.critical(number(loss))) for loss in (high, low))
+    before, after = (float(form.critical(parse_number(loss))) for loss in (high, low))
     return numeric(
-        "critical-by-loss", Place("critical_batch", {"critical_loss": low}),
+        "critical-by-loss", PageLink("critical_batch", {"critical_loss": low}),
         f"Kaplan's critical batch is B* / L^(1/alpha_B) with alpha_B = {form.alpha_B:g}. How "
         f"many times larger is it at {low} nats than at {high}?",
         after / before,
         f"({high}/{low})^{1 / form.alpha_B:.2f} = **{after / before:.3g} times**: from "
-        f"{count(before)} to {count(after)} tokens. In proportion to 1/L it would be "
-        f"{number(high) / number(low):.3g} times: alpha_B stands under the fraction bar.",
+        f"{format_count(before)} to {format_count(after)} tokens. In proportion to 1/L it would be "
+        f"{parse_number(high) / parse_number(low):.3g} times: alpha_B stands under the fraction bar.",
         "times",
     )  # fmt: skip
 
@@ -93,13 +92,13 @@ def from_two_batches(random: Generator) -> Question:
     many, few = float(curve.steps(small)), float(curve.steps(large))
     return numeric(
         "from-two-batches",
-        Place("critical_batch", {"critical_about": "table"}),
-        f"To the same loss a batch of {count(small)} tokens takes {many:,.0f} steps and one of "
-        f"{count(large)} takes {few:,.0f}. Where is the critical batch, if S = S_min + "
+        PageLink("critical_batch", {"critical_about": "table"}),
+        f"To the same loss a batch of {format_count(small)} tokens takes {many:,.0f} steps and one of "
+        f"{format_count(large)} takes {few:,.0f}. Where is the critical batch, if S = S_min + "
         "E_min/B?",
         curve.B_crit,
-        f"Two equations give S_min = {curve.S_min:,.0f} and E_min = {count(curve.E_min)}; "
-        f"B_crit = E_min/S_min = **{count(curve.B_crit)}**. Two batches leave nothing to check "
+        f"Two equations give S_min = {curve.S_min:,.0f} and E_min = {format_count(curve.E_min)}; "
+        f"B_crit = E_min/S_min = **{format_count(curve.B_crit)}**. Two batches leave nothing to check "
         "the curve with: measure more.",
         "tokens",
     )  # fmt: skip
@@ -116,7 +115,7 @@ def larger_or_longer(random: Generator) -> Question:
     )  # fmt: skip
     return choice(
         random, "larger-or-longer",
-        Place("critical_batch", {"critical_about": "mistakes"}),
+        PageLink("critical_batch", {"critical_about": "mistakes"}),
         f"{times} times the {ask}: how does the critical batch change, as Zhang measured it?",
         right, [other, f"About {times} times larger", f"About {times} times smaller"],
         f"It grows as N^{by_size:g} with the size alone and as D^{by_data:g} with the data "

@@ -5,10 +5,9 @@ from numpy.random import Generator
 
 from toylab.laws import disagreement, published
 from toylab.laws.forms import Additive, Growth
-from toylab.quantities import count, figure, number
-from toylab.teaching.contents import Place
-from toylab.teaching.questions.question import Maker, Question, choice, pick
-from toylab.teaching.questions.question import number as numeric
+from toylab.quantities import format_count, format_number, parse_number
+from toylab.teaching.contents import PageLink
+from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -17,7 +16,7 @@ def two_exponents(random: Generator) -> Question:
     """Why 0.34 and 0.076 do not contradict each other."""
     form, law = published.HOFFMANN_3.form, published.KAPLAN_N
     at = pick(random, ("100M", "200M", "500M", "1B", "2B"))
-    local = float(disagreement.local_slope(form, number(at)))
+    local = float(disagreement.local_slope(form, parse_number(at)))
     return choice(
         random, "two-exponents",
         _floor(published.HOFFMANN_3, (at, "10B")),
@@ -44,7 +43,7 @@ def slope_with_a_floor(random: Generator) -> Question:
     """The local slope of a loss that has a floor."""
     law = pick(random, (published.HOFFMANN_3, published.REFIT))
     size = pick(random, ("10M", "20M", "50M", "100M", "200M", "500M", "1B", "2B", "10B"))
-    form, N = law.form, number(size)
+    form, N = law.form, parse_number(size)
     local, above = float(disagreement.local_slope(form, N)), form.A / N**form.alpha
     return numeric(
         "slope-with-a-floor",
@@ -53,7 +52,7 @@ def slope_with_a_floor(random: Generator) -> Question:
         f"slope, taken positive, has ln L against ln N at {size} parameters?",
         local,
         f"alpha (L {MINUS} E) / L = {form.alpha:g} x {above:.4f} / {form.E + above:.4f} = "
-        f"**{figure(local, 3)}**. Only the part above the floor falls as "
+        f"**{format_number(local, 3)}**. Only the part above the floor falls as "
         f"N^{MINUS}{form.alpha:g}.",
     )  # fmt: skip
 
@@ -66,11 +65,11 @@ def all_parameters(random: Generator) -> Question:
     span = (flops / 30, flops * 30)
     return numeric(
         "all-parameters",
-        Place("disagreement", {"disagreement_law": "hoffmann-3", "disagreement_compute": span}),
+        PageLink("disagreement", {"disagreement_law": "hoffmann-3", "disagreement_compute": span}),
         f"In the Chinchilla family a model of N parameters without embeddings has N + "
-        f"{disagreement.W:.0f} N^(1/3) in all. How many are that at N = {count(size)}?",
+        f"{disagreement.W:.0f} N^(1/3) in all. How many are that at N = {format_count(size)}?",
         whole,
-        f"{count(size)} and {count(whole - size)} of embeddings: **{count(whole)}**, of which "
+        f"{format_count(size)} and {format_count(whole - size)} of embeddings: **{format_count(whole)}**, of which "
         f"{100 * part:.0f} % are embeddings. Leave them out, as Kaplan did, and small models "
         "look smaller than they are: much of the way from 0.5 to 0.73 is this.",
         "parameters",
@@ -86,7 +85,7 @@ def stair(random: Generator) -> Question:
     names = [step.name for step in steps[1:]]
     table = ", ".join(f"{name} {fall:.3f}" for name, fall in zip(names, falls, strict=True))
     return choice(
-        random, "stair", Place("disagreement", {"disagreement_step": k}),
+        random, "stair", PageLink("disagreement", {"disagreement_step": k}),
         f"Porian took Kaplan's exponent from {steps[0].refinedweb} to {steps[-1].refinedweb} "
         f"one fix at a time. Which fix was worth {'most' if most else 'least'}?",
         steps[k].name, [name for name in names if name != steps[k].name],
@@ -103,7 +102,7 @@ def wrong_exponent(random: Generator) -> Question:
     sizes = [float(Growth(1.0, a).at(times)) for a in (believed, true)]
     return numeric(
         "wrong-exponent",
-        Place("disagreement", {"disagreement_step": 0, "disagreement_guess": believed}),
+        PageLink("disagreement", {"disagreement_step": 0, "disagreement_guess": believed}),
         f"You know the best size at one budget and plan {times:,} times the compute with "
         f"N ~ C^{believed:g}, while C^{true:.2f} is true. How many times too large is your "
         "model?",
@@ -115,9 +114,9 @@ def wrong_exponent(random: Generator) -> Question:
     )  # fmt: skip
 
 
-def _floor(law: published.Law[Additive], sizes: tuple[str, str]) -> Place:
+def _floor(law: published.Law[Additive], sizes: tuple[str, str]) -> PageLink:
     settings = {"disagreement_law": law.name, "disagreement_sizes": sizes}
-    return Place("disagreement", settings)
+    return PageLink("disagreement", settings)
 
 
 QUESTIONS: tuple[Maker, ...] = (

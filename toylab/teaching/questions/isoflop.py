@@ -7,14 +7,13 @@ from numpy.random import Generator
 
 from toylab.fits import isoflop
 from toylab.fits.isoflop_parabolas import Parabolas
-from toylab.fits.optimal_scaling import through
+from toylab.fits.optimal_scaling import fit_line
 from toylab.laws import allocation, published
 from toylab.laws.forms import FLOPS
-from toylab.quantities import count, number, power
-from toylab.simulation.isoflop_study import Study, simulate
-from toylab.teaching.contents import Place
-from toylab.teaching.questions.question import Maker, Question, choice, pick
-from toylab.teaching.questions.question import number as numeric
+from toylab.quantities import format_count, format_scientific, parse_number
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
+from toylab.teaching.contents import PageLink
+from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 EDGES = {"0.2": ("largest", "larger"), "5": ("smallest", "smaller")}  # the grid's centre
 
@@ -23,7 +22,7 @@ def shape_of_a_valley(random: Generator) -> Question:
     """A parabola in log N, and why it rises."""
     budget = pick(random, ("1e19", "3e19", "1e20", "3e20"))
     right_side = pick(random, (True, False))
-    best = allocation.best(published.REFIT.form, number(budget))
+    best = allocation.best(published.REFIT.form, parse_number(budget))
     reasons = [
         f"Fewer tokens are left: D = C/({FLOPS}N)",
         "The model is too small to learn more, however much it reads",
@@ -32,17 +31,17 @@ def shape_of_a_valley(random: Generator) -> Question:
     ]
     right = reasons[0 if right_side else 1]
     far = best.params * (10 if right_side else 0.1)
-    left = number(budget) / FLOPS / far
+    left = parse_number(budget) / FLOPS / far
     return choice(
         random, "shape-of-a-valley",
-        Place("isoflop", {"isoflop_span": (budget, "3e21"), "isoflop_width": "10"}),
+        PageLink("isoflop", {"isoflop_span": (budget, "3e21"), "isoflop_width": "10"}),
         f"At {budget} FLOPs models of many sizes are trained, each until the budget is gone. "
         "Near its lowest point the loss is about a parabola in the *logarithm* of size. Why "
         f"does it rise towards {'larger' if right_side else 'smaller'} models?",
         right, [reason for reason in reasons if reason != right],
-        f"By the refitted law {count(best.params)} parameters on {count(best.tokens)} tokens "
-        f"are best here, {best.loss:.3f} nats. At {count(far)} the budget pays for "
-        f"{count(left)} tokens: {float(published.REFIT.form.loss(far, left)):.3f} nats. On one side "
+        f"By the refitted law {format_count(best.params)} parameters on {format_count(best.tokens)} tokens "
+        f"are best here, {best.loss:.3f} nats. At {format_count(far)} the budget pays for "
+        f"{format_count(left)} tokens: {float(published.REFIT.form.loss(far, left)):.3f} nats. On one side "
         "size is short, on the other data; nothing is repeated.",
     )  # fmt: skip
 
@@ -51,10 +50,12 @@ def edge_of_the_grid(random: Generator) -> Question:
     """No slope from bottoms that lie outside."""
     centre = pick(random, list(EDGES))
     end, further = EDGES[centre]
-    study = Study(lowest=1e18, highest=1e21, width=2.0, off_centre=float(centre), noise=0.0)
+    study = SimulatedStudy(
+        lowest=1e18, highest=1e21, width=2.0, off_centre=float(centre), noise=0.0
+    )
     return choice(
         random, "edge-of-the-grid",
-        Place("isoflop", {
+        PageLink("isoflop", {
             "isoflop_off_centre": centre, "isoflop_width": "2", "isoflop_noise": "0",
         }),
         f"At every budget the {end} model that you tried has the lowest loss. What do you "
@@ -79,15 +80,17 @@ def bottom_of_a_valley(random: Generator) -> Question:
     floor, deep = pick(random, (2.3, 2.5, 2.8)), pick(random, (0.04, 0.06, 0.1))
     losses = np.round(floor + deep * (x - off) ** 2, 4)
     bottom = float(np.exp(Parabolas([np.log(sizes)], False).bottoms(losses).place[0]))
-    runs = ", ".join(f"{count(N)}: {loss:.4f}" for N, loss in zip(sizes, losses, strict=True))
+    runs = ", ".join(
+        f"{format_count(N)}: {loss:.4f}" for N, loss in zip(sizes, losses, strict=True)
+    )
     return numeric(
-        "bottom-of-a-valley", Place("isoflop", {
+        "bottom-of-a-valley", PageLink("isoflop", {
             "isoflop_sizes": 3, "isoflop_width": "2", "isoflop_noise": "0",
         }),
         f"Three runs at one budget, parameters and loss: {runs}. Where is the lowest point of "
         "the parabola in ln N through them?",
         bottom,
-        f"At **{count(bottom)}**. The lowest *run* is the one at {count(middle)}, but it only "
+        f"At **{format_count(bottom)}**. The lowest *run* is the one at {format_count(middle)}, but it only "
         "knows the best size to its next neighbour. And it is a parabola in ln N: in N itself "
         "the largest model would pull the bottom towards it.",
         "parameters",
@@ -97,22 +100,22 @@ def bottom_of_a_valley(random: Generator) -> Question:
 def line_through_the_bottoms(random: Generator) -> Question:
     """From two bottoms to a budget that nobody has spent."""
     low = pick(random, ("1e18", "3e18", "1e19"))
-    high = power(number(low) * pick(random, (10, 100)))
+    high = format_scientific(parse_number(low) * pick(random, (10, 100)))
     a, small = pick(random, (0.42, 0.45, 0.47, 0.53, 0.56)), pick(random, (1e8, 2e8, 3e8, 4e8))
-    ratio = number(high) / number(low)
+    ratio = parse_number(high) / parse_number(low)
     large = float(f"{small * ratio**a:.3g}")
-    aim = number(high) * pick(random, (100, 1000))
+    aim = parse_number(high) * pick(random, (100, 1000))
     rises = np.log([[small, large]] * 2)  # the line, and itself for its interval
-    line = through(np.log([number(low), number(high)]), rises)
+    line = fit_line(np.log([parse_number(low), parse_number(high)]), rises)
     found, slope = line.at(aim).value, line.exponent.value
     return numeric(
-        "line-through-the-bottoms", Place("isoflop", {"isoflop_span": (low, high)}),
-        f"The best size is {count(small)} at {low} FLOPs and {count(large)} at {high}. On a "
-        f"straight line on log-log axes, which size is best at {power(aim)}?",
+        "line-through-the-bottoms", PageLink("isoflop", {"isoflop_span": (low, high)}),
+        f"The best size is {format_count(small)} at {low} FLOPs and {format_count(large)} at {high}. On a "
+        f"straight line on log-log axes, which size is best at {format_scientific(aim)}?",
         found,
-        f"The slope is ln({count(large)} / {count(small)}) / ln({high} / {low}) = {slope:.3f}, "
-        f"so {count(large)} x {aim / number(high):g}^{slope:.3f} = **{count(found)}**. With "
-        f"0.5 for the slope it would be {count(large * math.sqrt(aim / number(high)))}: small "
+        f"The slope is ln({format_count(large)} / {format_count(small)}) / ln({high} / {low}) = {slope:.3f}, "
+        f"so {format_count(large)} x {aim / parse_number(high):g}^{slope:.3f} = **{format_count(found)}**. With "
+        f"0.5 for the slope it would be {format_count(large * math.sqrt(aim / parse_number(high)))}: small "
         "errors of an exponent grow with the distance.",
         "parameters",
     )  # fmt: skip
@@ -121,9 +124,9 @@ def line_through_the_bottoms(random: Generator) -> Question:
 def schedule_of_a_run(random: Generator) -> Question:
     """A loss read on the way is not that of a shorter run."""
     share = pick(random, ("half", "a third", "a quarter"))
-    tokens = count(pick(random, (3e6, 6e6, 1.2e7)))
+    tokens = format_count(pick(random, (3e6, 6e6, 1.2e7)))
     return choice(
-        random, "schedule-of-a-run", Place("isoflop", {
+        random, "schedule-of-a-run", PageLink("isoflop", {
             "isoflop_about": "curves", "isoflop_undecayed": "0.3",
         }),
         f"A run over {tokens} characters lets its learning rate fall to zero at its end. May "
@@ -140,7 +143,7 @@ def schedule_of_a_run(random: Generator) -> Question:
     )  # fmt: skip
 
 
-def _refusal(study: Study) -> str:
+def _refusal(study: SimulatedStudy) -> str:
     try:
         isoflop.fit(simulate(published.REFIT.form, study))
     except ValueError as refusal:

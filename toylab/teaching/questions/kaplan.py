@@ -3,10 +3,15 @@
 from numpy.random import Generator
 
 from toylab.laws import kaplan, published
-from toylab.quantities import count, figure, number, percent, power
-from toylab.teaching.contents import Place
-from toylab.teaching.questions.question import Maker, Question, choice, pick
-from toylab.teaching.questions.question import number as numeric
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_number,
+    format_scientific,
+    parse_number,
+)
+from toylab.teaching.contents import PageLink
+from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 NAMES = {"params": "parameters", "tokens": "tokens", "compute": "compute"}
 FACTORS = (2, 3, 5, 10, 20, 50, 100, 1000)
@@ -19,11 +24,11 @@ def fall_of_the_loss(random: Generator) -> Question:
     law, kept = kaplan.ONE[of], kaplan.gain(of, factor)
     a = law.form.exponent
     return numeric(
-        "fall-of-the-loss", Place("kaplan", {"kaplan_factor": factor}),
+        "fall-of-the-loss", PageLink("kaplan", {"kaplan_factor": factor}),
         f"{law.title} is a power law with exponent {a:g}, without a floor. By how many percent "
         f"does the loss fall with {factor:,} times the {NAMES[of]}?",
         100 * (1 - kept),
-        f"It is multiplied by {factor:,}^{MINUS}{a:g} = {kept:.4f}: **{percent(kept)}**, "
+        f"It is multiplied by {factor:,}^{MINUS}{a:g} = {kept:.4f}: **{format_change(kept)}**, "
         "wherever one starts. That is what a straight line on log axes means.",
         "%",
     )  # fmt: skip
@@ -35,16 +40,16 @@ def joint_law(random: Generator) -> Question:
         pick(random, ("1B", "2B", "2.5B", "4B", "5B", "10B")),
         pick(random, ("1B", "2B", "4B", "5B", "8B", "10B")),
     )
-    form, N, D = kaplan.JOINT, number(params), number(tokens)
+    form, N, D = kaplan.JOINT, parse_number(params), parse_number(tokens)
     here = kaplan.regime(N, D)
     return numeric(
         "joint-law",
         _joint(params, tokens),
-        f"Kaplan's joint law is ${form.equation}$ with N_c = {power(form.N_c)}, D_c = "
-        f"{power(form.D_c)}, alpha_N = {form.alpha_N:g} and alpha_D = {form.alpha_D:g}. Which "
+        f"Kaplan's joint law is ${form.equation}$ with N_c = {format_scientific(form.N_c)}, D_c = "
+        f"{format_scientific(form.D_c)}, alpha_N = {form.alpha_N:g} and alpha_D = {form.alpha_D:g}. Which "
         f"loss has a model of {params} parameters on {tokens} tokens? Give three decimals.",
         here.loss,
-        f"[{figure(float(form.model(N)))} + {figure(float(form.data(D)))}]^{form.alpha_D:g} = "
+        f"[{format_number(float(form.model(N)))} + {format_number(float(form.data(D)))}]^{form.alpha_D:g} = "
         f"**{here.loss:.3f}** nats. The exponent {form.alpha_D:g} belongs to this joint fit; "
         f"the {published.KAPLAN_D.form.exponent:g} of L(D) alone is another fit, and the two do not "
         "mix. Nor is it a sum of two terms: the sum stands inside the power.",
@@ -75,10 +80,10 @@ def data_against_overfitting(random: Generator) -> Question:
 def what_holds_it_back(random: Generator) -> Question:
     """A small model is limited by its size, a large one by its data."""
     params, tokens = pick(random, (("10M", "1T"), ("20M", "500B"), ("10B", "1B"), ("5B", "500M")))
-    N, D = number(params), number(tokens)
+    N, D = parse_number(params), parse_number(tokens)
     here = kaplan.regime(N, D)
     model, data = (
-        percent(kaplan.regime(n, d).loss / here.loss) for n, d in ((2 * N, D), (N, 2 * D))
+        format_change(kaplan.regime(n, d).loss / here.loss) for n, d in ((2 * N, D), (N, 2 * D))
     )
     options = [
         "Its size: a larger model helps, more data hardly",
@@ -101,11 +106,11 @@ def what_holds_it_back(random: Generator) -> Question:
 def fixed_data(random: Generator) -> Question:
     """Early-stopped losses flatten; they do not turn upwards."""
     tokens = pick(random, ("1B", "2B", "5B", "10B"))
-    D = number(tokens)
+    D = parse_number(tokens)
     sizes = (1e8, 1e10, 1e12)
     losses = ", ".join(f"{kaplan.regime(N, D).loss:.3f}" for N in sizes)
     return choice(
-        random, "fixed-data", Place("kaplan", {"kaplan_tokens": tokens, "kaplan_about": "joint"}),
+        random, "fixed-data", PageLink("kaplan", {"kaplan_tokens": tokens, "kaplan_about": "joint"}),
         f"The data stay at {tokens} tokens and models are made larger and larger, each stopped "
         "when its test loss is lowest. What does Kaplan's L(N, D) say of that loss?",
         "It falls and levels off at what the data allow",
@@ -114,15 +119,15 @@ def fixed_data(random: Generator) -> Question:
             "It falls along a straight line on log axes without end",
             "It does not depend on the size once the data are fixed",
         ],
-        f"At {', '.join(map(count, sizes))} parameters: {losses} nats. Overfitting means that "
+        f"At {', '.join(map(format_count, sizes))} parameters: {losses} nats. Overfitting means that "
         "the loss stays above what endless data would give, not that it turns upwards: "
         "training was stopped before that.",
     )  # fmt: skip
 
 
-def _joint(params: str, tokens: str = "2B") -> Place:
+def _joint(params: str, tokens: str = "2B") -> PageLink:
     settings = {"kaplan_params": params, "kaplan_tokens": tokens, "kaplan_about": "joint"}
-    return Place("kaplan", settings)
+    return PageLink("kaplan", settings)
 
 
 QUESTIONS: tuple[Maker, ...] = (

@@ -6,10 +6,9 @@ from numpy.random import Generator
 
 from toylab.laws import allocation, published
 from toylab.laws.forms import FLOPS
-from toylab.quantities import count, figure, percent
-from toylab.teaching.contents import Place
-from toylab.teaching.questions.question import Maker, Question, choice, pick
-from toylab.teaching.questions.question import number as numeric
+from toylab.quantities import format_change, format_count, format_number
+from toylab.teaching.contents import PageLink
+from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 SURFACES = (published.HOFFMANN_3, published.REFIT)
 MINUS = "\N{MINUS SIGN}"
@@ -25,11 +24,11 @@ def loss_on_a_surface(random: Generator) -> Question:
     size, data = form.A / params**form.alpha, form.B / tokens**form.beta
     return numeric(
         "loss-on-a-surface",
-        Place("parametric", _surface(law.name) | {
+        PageLink("parametric", _surface(law.name) | {
             "parametric_at": FLOPS * params * tokens,
         }),
-        f"{law.title}: {form.tex}. Which loss has a model of {count(params)} parameters on "
-        f"{count(tokens)} tokens? Give three decimals.",
+        f"{law.title}: {form.tex}. Which loss has a model of {format_count(params)} parameters on "
+        f"{format_count(tokens)} tokens? Give three decimals.",
         loss,
         f"{form.E:g} + {size:.4f} + {data:.4f} = **{loss:.3f}** nats. The constants were "
         "fitted to plain counts: put in billions, and the loss is worse than a blind guess.",
@@ -45,7 +44,7 @@ def exponent_from_a_surface(random: Generator) -> Question:
     a = beta / (alpha + beta)
     surface = {"parametric_alpha": alpha, "parametric_beta": beta}
     return numeric(
-        "exponent-from-a-surface", Place("parametric", surface),
+        "exponent-from-a-surface", PageLink("parametric", surface),
         f"A fit of E + A/N^alpha + B/D^beta has alpha = {alpha:g} and beta = {beta:g}. With "
         "which power of compute does the best size grow?",
         a,
@@ -62,12 +61,12 @@ def more_data(random: Generator) -> Question:
     before, after = (float(form.loss(math.inf, D)) for D in (few, many))
     slip = before * (1 - times**-form.beta)
     return numeric(
-        "more-data", Place("parametric", _surface(law.name)),
-        f"By {law.title}, {form.tex}: an endlessly large model reads {count(many)} tokens "
-        f"instead of {count(few)}. By how many nats does its loss fall?",
+        "more-data", PageLink("parametric", _surface(law.name)),
+        f"By {law.title}, {form.tex}: an endlessly large model reads {format_count(many)} tokens "
+        f"instead of {format_count(few)}. By how many nats does its loss fall?",
         before - after,
-        f"From {before:.4f} to {after:.4f}: by **{figure(before - after, 3)} nats**, "
-        f"{percent(after / before)}. Only B/D^beta is multiplied by "
+        f"From {before:.4f} to {after:.4f}: by **{format_number(before - after, 3)} nats**, "
+        f"{format_change(after / before)}. Only B/D^beta is multiplied by "
         f"{times}^{MINUS}{form.beta:g}; with the whole loss it would be {slip:.2f} nats, "
         "but the floor stays.",
         "nats",
@@ -81,7 +80,7 @@ def loose_constants(random: Generator) -> Question:
     a = allocation.exponent(published.REFIT.form)
     return choice(
         random, "loose-constants",
-        Place("parametric", {"parametric_noise": "2", "parametric_about": "trust"}),
+        PageLink("parametric", {"parametric_noise": "2", "parametric_about": "trust"}),
         f"Refitted to resampled runs, {constant} of Besiroglu's surface comes out anywhere "
         f"from {low:g} to {high:g}. Is the surface useless?",
         f"No: {constant} and {partner} move together, so near the runs the surface hardly "

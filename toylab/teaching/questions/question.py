@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from numpy.random import Generator
 
-from toylab.quantities import count, figure, power
-from toylab.teaching.contents import Place
+from toylab.quantities import format_count, format_number, format_scientific
+from toylab.teaching.contents import PageLink
 
 T = TypeVar("T")
 COUNTED = ("parameters", "tokens", "characters", "steps")
@@ -28,7 +28,7 @@ class Question:
     ask: str  # Markdown
     answer: float | str  # the number, or the text of the right option
     why: str  # Markdown
-    place: Place  # where it can be seen, with the question's own numbers set
+    place: PageLink  # where it can be seen, with the question's own numbers set
     options: tuple[str, ...] = ()  # in the order shown; none where a number is asked for
     unit: str = ""  # of the number
     tolerance: float = ROUNDED  # of the number, as a share of it
@@ -39,20 +39,20 @@ class Question:
         if isinstance(self.answer, str):
             return self.answer
         if self.unit == "FLOPs":
-            return f"{power(self.answer)} FLOPs"
+            return f"{format_scientific(self.answer)} FLOPs"
         if self.unit in COUNTED and self.answer < PLAIN:
             said = f"{self.answer:.0f}"
         else:
-            said = (count if self.unit in COUNTED else figure)(self.answer, 4)
+            said = (format_count if self.unit in COUNTED else format_number)(self.answer, 4)
         return f"{said} {self.unit}".strip()
 
 
 Maker = Callable[[Generator], Question]  # called like its question, with _ for -
 
 
-def number(
+def numeric(
     name: str,
-    place: Place,
+    place: PageLink,
     ask: str,
     answer: float,
     why: str,
@@ -67,7 +67,7 @@ def number(
 def choice(
     random: Generator,
     name: str,
-    place: Place,
+    place: PageLink,
     ask: str,
     right: str,
     wrong: Sequence[str],

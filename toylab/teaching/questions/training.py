@@ -8,10 +8,9 @@ from toylab.experiments import charlm, charlm_study, sine, sine_study
 from toylab.fits import power_law, power_law_diagnostics
 from toylab.laws import published
 from toylab.laws.forms import FLOPS, Growth
-from toylab.quantities import count, figure, number
-from toylab.teaching.contents import Place
-from toylab.teaching.questions.question import Maker, Question, choice, pick
-from toylab.teaching.questions.question import number as numeric
+from toylab.quantities import format_count, format_number, parse_number
+from toylab.teaching.contents import PageLink
+from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 LABELS = {
     "live": "Networks were trained while you watched, on this machine.",
@@ -35,7 +34,7 @@ def label(random: Generator) -> Question:
     """Which of the four labels a figure has."""
     kind = pick(random, list(LABELS))
     return choice(
-        random, "label", Place("home"), f"{LABELS[kind]} Which label does it wear?",
+        random, "label", PageLink("home"), f"{LABELS[kind]} Which label does it wear?",
         kind, [other for other in LABELS if other != kind],
         f"**{kind}.** Live and recorded are runs of this engine, published is a number from a "
         "paper, simulated is drawn from a formula: only the last was never measured by "
@@ -48,7 +47,7 @@ def drawn_from_a_law(random: Generator) -> Question:
     law = pick(random, published.SURFACES)
     a = law.form.beta / (law.form.alpha + law.form.beta)
     return choice(
-        random, "drawn-from-a-law", Place("home"),
+        random, "drawn-from-a-law", PageLink("home"),
         f"Runs are simulated from {law.title}, whose best size grows as C^{a:.2f}. A fit to "
         f"them finds {a:.2f}. What has been shown?",
         "That this fit can recover what was put in",
@@ -66,9 +65,9 @@ def drawn_from_a_law(random: Generator) -> Question:
 def net_params(random: Generator) -> Question:
     """Parameters of the sine lab's network."""
     width = pick(random, WIDTHS)
-    params = sine.Runs(width, 1).params
+    params = sine.SineSpec(width, 1).params
     return numeric(
-        "net-params", Place("sine", {"sine_width": width}),
+        "net-params", PageLink("sine", {"sine_width": width}),
         f"The sine lab's network takes one number in and gives one out, through two hidden "
         f"layers of width {width}, with biases. How many parameters has it?",
         params,
@@ -88,11 +87,11 @@ def slope(random: Generator) -> Question:
     many = few * times
     a = -power_law.line(power_law.sample([few, many], [[first, last]])).slope.value
     return numeric(
-        "slope", Place("sine", {"sine_sizes": (few, many)}),
-        f"At {few} samples the error is {first:g}, at {many:,} it is {figure(last, 3)}. Which "
+        "slope", PageLink("sine", {"sine_sizes": (few, many)}),
+        f"At {few} samples the error is {first:g}, at {many:,} it is {format_number(last, 3)}. Which "
         "a has the line samples^\N{MINUS SIGN}a through the two, on log-log axes?",
         a,
-        f"ln({first:g} / {figure(last, 3)}) / ln({many:,} / {few}) = **{a:.3f}**; any base "
+        f"ln({first:g} / {format_number(last, 3)}) / ln({many:,} / {few}) = **{a:.3f}**; any base "
         "will do, if it is the same on both axes. Two points always have a line through them: "
         "believing it takes more sizes, and several seeds.",
     )  # fmt: skip
@@ -106,7 +105,7 @@ def verdict_on_a_sweep(random: Generator) -> Question:
     fields = {f"sine_{k}": v for k, v in vars(study).items() if k not in ("device", "seed")}
     line = found.line.slope
     return choice(
-        random, "verdict-on-a-sweep", Place("sine", fields),
+        random, "verdict-on-a-sweep", PageLink("sine", fields),
         f"{study.seeds} seeds, median errors by number of samples: {shown}. A straight line "
         f"through all of them has slope {_signed(line.value)}, 95 % interval "
         f"{_signed(line.low)} to {_signed(line.high)}. What is it?",
@@ -118,7 +117,7 @@ def verdict_on_a_sweep(random: Generator) -> Question:
 
 
 @cache
-def _judged(name: str) -> tuple[str, power_law_diagnostics.Verdict]:
+def _judged(name: str) -> tuple[str, power_law_diagnostics.Diagnosis]:
     """The medians of a recorded data sweep in words, and the verdict on it."""
     study = sine_study.PRESETS[name]
     recorded = sine_study.recorded(study)
@@ -126,8 +125,8 @@ def _judged(name: str) -> tuple[str, power_law_diagnostics.Verdict]:
     errors = sine_study.table(study, recorded.rows).pivot(
         index="seed", columns="samples", values="error"
     )
-    medians = [f"{size:,}: {figure(error, 2)}" for size, error in errors.median().items()]
-    return ", ".join(medians), power_law_diagnostics.judge(
+    medians = [f"{size:,}: {format_number(error, 2)}" for size, error in errors.median().items()]
+    return ", ".join(medians), power_law_diagnostics.diagnose(
         errors.columns, errors.to_numpy(), of="samples"
     )
 
@@ -139,14 +138,16 @@ def _signed(value: float) -> str:
 def length_of_a_run(random: Generator) -> Question:
     """Tokens that a budget leaves."""
     budget = pick(random, BUDGETS)
-    spec = charlm.Runs(pick(random, charlm_study.Plan().sizes(number(budget))), number(budget))
+    spec = charlm.CharlmSpec(
+        pick(random, charlm_study.CharlmStudy().sizes(parse_number(budget))), parse_number(budget)
+    )
     return numeric(
-        "length-of-a-run", Place("charlm", {"charlm_span": ("1e9", budget)}),
+        "length-of-a-run", PageLink("charlm", {"charlm_span": ("1e9", budget)}),
         f"One of our small language models has {spec.params:,} matrix weights. It is trained "
         f"with {budget} FLOPs. How many characters does it read?",
         spec.tokens,
         f"C = {FLOPS}ND, so D = {budget} / ({FLOPS} x {spec.params:,}), in whole batches "
-        f"**{count(spec.tokens)}**. At one budget a larger model reads less.",
+        f"**{format_count(spec.tokens)}**. At one budget a larger model reads less.",
         "characters",
     )  # fmt: skip
 
@@ -157,7 +158,7 @@ def growth_of_data(random: Generator) -> Question:
     times = pick(random, (10, 20, 50, 100, 1000))
     size, data = (float(Growth(1.0, k).at(times)) for k in (a, 1 - a))
     return numeric(
-        "growth-of-data", Place("charlm", {"guess_slope": a}),
+        "growth-of-data", PageLink("charlm", {"guess_slope": a}),
         f"In a study the best size grows as C^{a:g}. For {times:,} times the compute, how many "
         "times as many tokens?",
         data,

@@ -1,1 +1,0 @@
-"""Findings in words, one module a page: what its numbers say at the settings as they stand."""

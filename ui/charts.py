@@ -1,0 +1,141 @@
+"""Charts: from tidy tables to Vega-Lite.
+
+Nothing is computed beyond selecting and labelling: the same tables always give the same chart.
+A chart is a spec over named tables, and the tables. The spec depends on what the axes say and
+never on the rows, so it is made once, and a live figure gets new rows without being redrawn.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+# One colour, one meaning, on every page. A chart names the meaning and the theme gives the
+# colour, so the same chart reads in light and dark; the order is chartCategoricalColors'.
+MEANINGS = ["data", "model", "theory", "optimum", "budget", "rival"]
+COLOUR = alt.Scale(domain=MEANINGS)
+HEIGHT = 430
+GROWS = {  # with the letters, where a figure is shown to many
+    "labelFontSize", "titleFontSize", "fontSize", "strokeWidth", "size", "symbolSize", "height",
+    "labelLimit",
+}  # fmt: skip
+# A log axis shows the decades; 1, 2 and 5 of each where there is room; on a short one, more.
+TICKS = [m * 10.0**k for k in range(-12, 29) for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
+SPAN = "log(domain('{0}')[1] / domain('{0}')[0])"
+FIRST = "substring(format(datum.value, '.1e'), 0, 3)"
+ROOM = f"{SPAN} < 1.5 || {FIRST} == '1.0' || {SPAN} < 7 && ({FIRST} == '2.0' || {FIRST} == '5.0')"
+POWER = "replace(replace(format(datum.value, '.1e'), '.0e', 'e'), 'e+', 'e')"  # 1e-3, 1e9
+COUNT = "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'P', '000T')"  # 1M, 70B
+PLAIN = "format(datum.value, '~g')"  # 0.5, 2
+
+DOT: Any = {"filled": True, "size": 240, "clip": True}  # the mark to look at first
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Vega-Lite spec, and the tables it names."""
+
+    spec: dict[str, Any]
+    tables: dict[str, pd.DataFrame]
+
+
+def layer(table: str, *counts: str) -> alt.Chart:
+    """Marks over a named table; `counts` are columns that `counted` tips will read as 70.3B."""
+    said = {
+        f"said_{column}": f"datum.{column} < 1e15 ? replace(format(datum.{column}, '.3s'), "
+        f"'G', 'B') : format(datum.{column} / 1e12, ',.0f') + 'T'"
+        for column in counts
+    }
+    chart = alt.Chart(alt.NamedData(table))
+    return chart.transform_calculate(**said) if said else chart
+
+
+def count_tooltip(column: str, title: str) -> alt.Tooltip:
+    """A tip that reads 70.3B, where alt's own format would have 70.3G."""
+    return alt.Tooltip(f"said_{column}:N", title=title)
+
+
+def log_axis(
+    field: str,
+    title: str,
+    channel: type[alt.X] | type[alt.Y] = alt.Y,
+    domain: tuple[float, float] | None = None,
+    say: str = POWER,
+) -> alt.X | alt.Y:
+    """A log axis that reads 1e-3, 1e-2; with `say=COUNT` one that reads 1M, 1B."""
+    name = "x" if channel is alt.X else "y"
+    room = ROOM.format(name)
+    grid: Any = {"condition": {"test": room, "value": 0.5}, "value": 0}
+    label = f"{room} ? {say} : ''"
+    axis = alt.Axis(values=TICKS, labelExpr=label, labelOverlap="greedy", gridOpacity=grid)
+    scale = alt.Scale(type="log", nice=False, padding=12)
+    if domain:
+        scale = alt.Scale(type="log", nice=False, domain=domain)
+    return channel(field, axis=axis, title=title, scale=scale)
+
+
+def colour_by_meaning(columns: int = 0, **words: str) -> Callable[[str, alt.Chart], alt.Chart]:
+    """Gives a layer the colour of its meaning, and the legend its words, where not empty.
+
+    A legend of many words breaks into `columns`, so that none is cut off.
+    """
+    words = {meaning: said for meaning, said in words.items() if said}
+    legend = alt.Legend(
+        title=None,
+        orient="top",
+        values=list(words),
+        labelExpr=f"({json.dumps(words)})[datum.label]",
+        labelFontSize=14,
+        labelLimit=260,
+        symbolType="circle",
+        symbolOpacity=1,
+        symbolStrokeWidth=4,
+        symbolSize=60,
+        columnPadding=10,
+        columns=columns,
+    )
+    colour = alt.Color("meaning:N", scale=COLOUR, legend=legend)
+    return lambda meaning, chart: chart.transform_calculate(meaning=repr(meaning)).encode(colour)
+
+
+def finish(layers: list[alt.Chart], height: int = HEIGHT) -> dict[str, Any]:
+    """Sizes that read from the back of a classroom."""
+    chart = alt.LayerChart(layer=layers).properties(height=height)
+    return chart.configure_axis(
+        labelFontSize=15,
+        titleFontSize=16,
+        titlePadding=12,
+        gridOpacity=0.5,
+        titleFontWeight=500,
+    ).to_dict()
+
+
+def larger(spec: Any, by: float = 1.3) -> Any:
+    """The same spec with larger letters and marks, for a projector."""
+    if isinstance(spec, Mapping):
+        return {
+            key: part * by if key in GROWS and isinstance(part, int | float) else larger(part, by)
+            for key, part in spec.items()
+        }
+    return [larger(part, by) for part in spec] if isinstance(spec, list) else spec
+
+
+def select(
+    tables: Mapping[str, pd.DataFrame], needs: Mapping[str, Sequence[str]]
+) -> dict[str, pd.DataFrame]:
+    """Of each table the columns that a chart needs."""
+    return {name: columns(tables[name], *wanted) for name, wanted in needs.items()}
+
+
+def columns(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The columns that a chart reads; refused if one is missing."""
+    have = list(frame.columns)
+    if have == list(names):  # choosing them would copy: 1 ms, many times a redraw
+        return frame
+    missing = set(names) - set(have)
+    if missing:
+        raise ValueError(f"missing columns {sorted(missing)}; have {have}")
+    return frame[list(names)]

@@ -1,0 +1,1 @@
+"""Page allocation: best split of a budget."""

@@ -1,0 +1,273 @@
+"""The budget plane and its valley; every law's split; what real models chose.
+
+Hovering and brushing are Vega's own selections: they answer without asking the server.
+"""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from ui.charts import (
+    COUNT,
+    DOT,
+    PLAIN,
+    Chart,
+    colour_by_meaning,
+    columns,
+    count_tooltip,
+    finish,
+    layer,
+    log_axis,
+    select,
+)
+
+SPLIT = ("params", "tokens", "loss")
+ALONG = ("params", "tokens", "tokens_per_param", "loss", "waste")
+ANSWER = ("law", "name", "params", "tokens", "tokens_per_param", "judged", "nats", "waste")
+MODEL = (
+    "name", "org", "year", "active_params", "tokens", "tokens_per_param", "loss", "waste",
+    "known",
+)  # fmt: skip
+COUNTS = ("params", "tokens")
+DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
+TIPS = {
+    "params": count_tooltip("params", "parameters"),
+    "active_params": count_tooltip("active_params", "parameters (active)"),
+    "tokens": count_tooltip("tokens", "tokens"),
+    "tokens_per_param": alt.Tooltip("tokens_per_param:Q", title="tokens/param", format=",.3r"),
+    "loss": alt.Tooltip("loss:Q", title="loss (nats/token)", format=".4f"),
+    "judged": alt.Tooltip("judged:Q", title="loss here (nats/token)", format=".4f"),
+    "nats": alt.Tooltip("nats:Q", title="above the best (nats)", format=".4f"),
+    "waste": alt.Tooltip("waste:Q", title="wasted compute", format=".1%"),
+    "flops": alt.Tooltip("flops:Q", title="FLOPs", format=".2e"),
+    "law": alt.Tooltip("law:N", title="law"),
+    "name": alt.Tooltip("name:N", title="model"),
+    "org": alt.Tooltip("org:N", title="by"),
+    "year": alt.Tooltip("year:Q", format="d"),
+    "source": alt.Tooltip("source:N"),
+}
+
+
+def plane(
+    tables: dict[str, pd.DataFrame],
+    *,
+    params: tuple[float, float],
+    tokens: tuple[float, float],
+) -> Chart:
+    """Contours of the loss over (N, D), the budget's line, what laws and people chose.
+
+    Args:
+        tables: contours, levels, through, frontier, line, best, answers, models; see
+            `views.allocation.View.plane`. Columns params, tokens, loss and what is tipped.
+        params: the edges of the plane, across.
+        tokens: the edges of the plane, upwards.
+    """
+    needs = {
+        "contours": (*SPLIT, "level"), "levels": (*SPLIT, "level"),
+        "through": (*SPLIT, "level"), "frontier": SPLIT, "line": ALONG, "best": SPLIT,
+        "answers": ANSWER, "models": MODEL,
+    }  # fmt: skip
+    return Chart(_plane(params, tokens), select(tables, needs))
+
+
+def valley(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Loss along the budget line; tables line, best and answers as in `plane`."""
+    needs = {"line": ALONG, "best": SPLIT, "answers": ANSWER}
+    return Chart(_valley(), select(tables, needs))
+
+
+def growth(tables: dict[str, pd.DataFrame], column: str, title: str) -> Chart:
+    """Every law's split against the budget.
+
+    Args:
+        tables: lines (law, kind, flops, source and the column), printed (approach, flops and
+            the column) and here (flops).
+        column: params or tokens_per_param.
+        title: what it is, for the axis.
+    """
+    needs = {
+        "lines": ("law", "kind", "flops", "source", column),
+        "printed": ("approach", "flops", column), "here": ("flops",),
+    }  # fmt: skip
+    return Chart(_growth(column, title), select(tables, needs))
+
+
+def choices(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Wasted compute against tokens per parameter: models (as in `plane`), and the law's line.
+
+    Args:
+        tables: models, and line with tokens_per_param and waste.
+    """
+    needs = {"models": MODEL, "line": ("tokens_per_param", "waste")}
+    return Chart(_choices(), select(tables, needs))
+
+
+def sensitivity(frame: pd.DataFrame) -> Chart:
+    """By how many percent the best size moves for a percent of each constant.
+
+    Args:
+        frame: columns constant, elasticity.
+    """
+    return Chart(_sensitivity(), {"bars": columns(frame, "constant", "elasticity")})
+
+
+@cache
+def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str, Any]:
+    x = log_axis("params:Q", "Parameters", alt.X, params, COUNT)
+    y = log_axis("tokens:Q", "Training tokens", alt.Y, tokens, COUNT)
+    at = log_axis("active_params:Q", "Parameters", alt.X, params, COUNT)
+    means = colour_by_meaning(
+        columns=3, model="equal loss", budget="this budget", optimum="best split",
+        rival="other laws", data="real models",
+    )  # fmt: skip
+    level = alt.Detail("level:N")
+    brush = alt.selection_interval(name="brush")
+    picked = {"param": "brush", "empty": False}
+    some = "datum.known && !length(data('brush_store'))"
+    hover = alt.selection_point(
+        name="hover", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
+    )
+    split = _tips("params", "tokens", "tokens_per_param", "loss", "waste")
+    layers = [  # what hovers is below the marks that must answer to the pointer too
+        means("budget", layer("line", *COUNTS).mark_point(filled=True, size=160, clip=True))
+        .encode(
+            x, y, opacity=alt.condition(hover, alt.value(1), alt.value(0), empty=False),
+            tooltip=split,
+        )
+        .add_params(hover),
+        means("model", layer("contours").mark_line(opacity=0.6, clip=True)).encode(
+            x, y, level
+        ),
+        means("model", layer("through").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
+        means("optimum", layer("frontier").mark_line(strokeWidth=2.5, clip=True)).encode(x, y),
+        means("budget", layer("line").mark_line(strokeWidth=4, opacity=0.7, clip=True)).encode(
+            x, y
+        ),
+        means(
+            "model", layer("levels").mark_text(align="right", dy=-7, fontSize=13, clip=True)
+        ).encode(x, y, alt.Text("level:N")),
+        means("data", _models().mark_point(filled=True, size=70, clip=True))
+        .encode(
+            at, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)),
+            tooltip=_tips(
+                "name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste"
+            ),
+        )
+        .add_params(brush),
+        layer("models")
+        .mark_text(align="left", dx=8, fontSize=13, clip=True)
+        .encode(at, y, alt.Text("name:N"))
+        .transform_filter({"or": [picked, some]}),
+        means("rival", layer("answers", *COUNTS).mark_point(**DIAMOND)).encode(
+            x, y, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
+        ),
+        means("optimum", layer("best", *COUNTS).mark_point(**DOT)).encode(
+            x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
+        ),
+    ]  # fmt: skip
+    return finish(layers)
+
+
+@cache
+def _valley() -> dict[str, Any]:
+    x = log_axis("params:Q", "Parameters", alt.X, say=COUNT)
+    y = alt.Y("loss:Q", title="Loss (nats/token)").scale(zero=False)
+    judged = alt.Y("judged:Q", title="Loss (nats/token)").scale(zero=False)
+    means = colour_by_meaning(model="loss", optimum="best", rival="other laws")
+    hover = alt.selection_point(
+        name="along", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
+    )
+    seen = alt.condition(hover, alt.value(0.7), alt.value(0), empty=False)
+    split = _tips(*ALONG)
+    layers = [
+        means("model", layer("line", *COUNTS).mark_rule(strokeWidth=2))
+        .encode(x, opacity=seen, tooltip=split)
+        .add_params(hover),
+        means("model", layer("line").mark_line(strokeWidth=3.5, interpolate="monotone")).encode(
+            x, y
+        ),
+        means("rival", layer("answers", *COUNTS).mark_point(**DIAMOND)).encode(
+            x, judged, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
+        ),
+        layer("answers")
+        .mark_text(align="center", dy=-14, fontSize=13)
+        .encode(x, judged, alt.Text("law:N"))
+        .transform_filter("datum.name == 'kaplan'"),
+        means("optimum", layer("best", *COUNTS).mark_point(**DOT)).encode(
+            x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
+        ),
+    ]
+    return finish(layers)
+
+
+@cache
+def _growth(column: str, title: str) -> dict[str, Any]:
+    x = log_axis("flops:Q", "Training FLOPs", alt.X, (5e16, 3e29))
+    y = log_axis(f"{column}:Q", title, say=COUNT if column == "params" else PLAIN)
+    means = colour_by_meaning(
+        columns=2, rival="published laws", optimum="this surface", data="Hoffmann's tables",
+        budget="this budget",
+    )  # fmt: skip
+    tips = _tips("law", "flops", column, "source")
+    said = [column] if column == "params" else []
+    approach = alt.Tooltip("approach:N")
+    layers = [
+        means("budget", layer("here").mark_rule(strokeWidth=4, opacity=0.6)).encode(x),
+        means("rival", layer("lines", *said).mark_line(strokeWidth=2.5, opacity=0.75))
+        .encode(x, y, alt.Detail("law:N"), tooltip=tips)
+        .transform_filter("datum.kind == 'other laws'"),
+        means("optimum", layer("lines", *said).mark_line(strokeWidth=4))
+        .encode(x, y, tooltip=tips)
+        .transform_filter("datum.kind == 'this surface'"),
+        means("data", layer("printed", *said).mark_point(filled=True, size=70, opacity=0.8)).encode(
+            x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]
+        ),
+        layer("lines")
+        .mark_text(align="right", dy=-8, fontSize=13, fontWeight=500)
+        .encode(x, y, alt.Text("law:N"))
+        .transform_filter("datum.flops > 9e26 && indexof(datum.law, 'Kaplan') == 0"),
+    ]
+    return finish(layers, height=360)
+
+
+@cache
+def _choices() -> dict[str, Any]:
+    x = log_axis("tokens_per_param:Q", "Tokens per parameter", alt.X, (0.3, 5000), COUNT)
+    y = alt.Y(
+        "waste:Q", title="Wasted training compute", axis=alt.Axis(format="%"),
+    ).scale(domain=[0, 1])  # fmt: skip
+    means = colour_by_meaning(data="real models", model="this surface, at this budget")
+    brush = alt.selection_interval(name="chosen")
+    some = "datum.known && !length(data('chosen_store'))"
+    tips = _tips("name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste")
+    layers = [
+        means("model", layer("line").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        means("data", _models().mark_point(filled=True, size=90))
+        .encode(x, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)), tooltip=tips)
+        .add_params(brush),
+        layer("models")
+        .mark_text(align="left", dx=8, fontSize=13)
+        .encode(x, y, alt.Text("name:N"))
+        .transform_filter({"or": [{"param": "chosen", "empty": False}, some]}),
+    ]
+    return finish(layers, height=360)
+
+
+@cache
+def _sensitivity() -> dict[str, Any]:
+    x = alt.X("elasticity:Q", title="% that the best size moves, for +1 %")
+    y = alt.Y("constant:N", title=None, sort=None, axis=alt.Axis(labelFontSize=16))
+    bars = layer("bars").mark_bar(height=22)
+    tip = alt.Tooltip("elasticity:Q", format="+.2f", title="percent for a percent")
+    means = colour_by_meaning(model="")
+    return finish([means("model", bars).encode(x, y, tooltip=["constant:N", tip])], height=230)
+
+
+def _models() -> alt.Chart:
+    return layer("models", "active_params", "tokens")
+
+
+def _tips(*names: str) -> list[alt.Tooltip]:
+    return [TIPS[name] for name in names]

@@ -1,0 +1,420 @@
+"""The budget plane: what the controls of "Bigger model, or more tokens?" ask, answered."""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toylab.laws import allocation, published, trained_models
+from toylab.laws.allocation import Allocation
+from toylab.laws.forms import FLOPS, Additive
+from toylab.quantities import (
+    TWENTIETHS,
+    format_count,
+    format_scientific,
+    format_share,
+    ladder,
+    parse_number,
+)
+from toylab.teaching.guesses import Guess
+from ui.concepts.allocation import charts
+from ui.concepts.shared.loss_surface import SURFACES, Surface
+
+PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
+DECADES = range(17, 28)  # budgets, log10 FLOPs
+FINE = 61  # points along a curve
+HOVERED = 31  # along the budget line: each is a mark that answers to the pointer
+NAMED = trained_models.budgets()
+BUDGETS = [format_scientific(c) for c in sorted({*ladder(17, 27, TWENTIETHS), *NAMED.values()})]
+SIZE, RATIO = ("params", "Best size, parameters"), ("tokens_per_param", "Tokens per parameter")
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "plane": "Loss over parameters and tokens on log axes: along the line of the budget the "
+    "loss is lowest where a contour of equal loss just touches it. Other laws' splits lie "
+    "elsewhere on that line. The text says where the best one is.",
+    "valley": "Loss against parameters along the line of the budget: a valley that is flat "
+    "around the best split, so that laws near it lose little and those far up a side lose "
+    "more. The text says how much.",
+    "size": "Best size against budget on log axes, one line a law: Kaplan's rises with slope "
+    f"{published.KAPLAN_SIZE.form.exponent:g}, the other published ones with slopes near 0.5. "
+    "Hoffmann's tables as points.",
+    "ratio": "Tokens per parameter against budget, one line a law: Kaplan's falls, that of 20 "
+    "tokens is level, those of Hoffmann's third approach rise. Hoffmann's tables as points.",
+    "choices": "Wasted compute against tokens per parameter: nothing is wasted at the "
+    "surface's best ratio, and more the further one goes to either side. Real models are "
+    "points; the text counts those on the side of too few tokens.",
+    "sensitivity": "Bars: by how many percent the best size moves for a percent of each "
+    "constant. The floor moves it not at all; the text names the constant that moves it most.",
+}
+JUDGED = (
+    "Each law's parameters and tokens, with 6 N D equal to the budget, judged by the loss "
+    "surface chosen above. Kaplan counts parameters without embeddings, DeepSeek by FLOPs per "
+    "token; here they are taken as they are."
+)
+ANSWERS = f"One budget, {len(published.SPLITTING)} answers"
+REPORTED = (
+    "Parameters and tokens as the reports have them; the FLOPs are the reported ones, or 6 N D "
+    "where the source says so. Some sizes are not verified: the source says which."
+)
+WASTE = (
+    "Waste: the share of 6 N D beyond the least that reaches the same loss under the law. Of a "
+    "mixture of experts the active parameters count."
+)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A budget to set."""
+
+    budget: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """A budget to set, and the section to open."""
+
+    budget: str
+    about: str
+
+
+TABS = {  # by their keys in the link
+    "answers": ANSWERS,
+    "digits": "Which digits matter?",
+    "ratio": "Where does 20:1 come from?",
+    "models": "What did real models choose?",
+    "examples": "Worked examples, right",
+}
+SPENT = {name: Budget(format_scientific(flops)) for name, flops in NAMED.items()}
+SPENT_NAMES = {name: name for name in SPENT} | {"custom": "no model in particular"}
+
+
+@dataclass(frozen=True)
+class View(Surface):
+    """The page's controls, as the link has them."""
+
+    budget: str = "5.76e23"  # FLOPs
+
+    @cached_property
+    def flops(self) -> float:
+        """The budget as a number."""
+        return parse_number(self.budget)
+
+    @cached_property
+    def best(self) -> Allocation:
+        """The best split."""
+        return allocation.best(self.form, self.flops)
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """What each published law would train: see `allocation.compare`."""
+        return allocation.compare(self.form, self.flops)
+
+    @cached_property
+    def _marks(self) -> pd.DataFrame:
+        return self.answers[list(charts.ANSWER)]
+
+    @property
+    def plane(self) -> dict[str, pd.DataFrame]:
+        """What `charts.allocation.plane` draws."""
+        return {
+            **_scenery(self.form),
+            "line": self._along(*self._reach),
+            "through": _contour(self.form, _loss(self.best)).assign(level="best"),
+            "best": _splits(self.best),
+            "answers": self._marks,
+        }
+
+    @property
+    def valley(self) -> dict[str, pd.DataFrame]:
+        """What `charts.allocation.valley` draws: the loss along the budget line."""
+        sizes = [*self.answers["params"], self.best.params]
+        return {
+            "line": self._along(min(sizes) / 4, max(sizes) * 4),
+            "best": _splits(self.best),
+            "answers": self._marks,
+        }
+
+    @property
+    def growth(self) -> dict[str, pd.DataFrame]:
+        """What `charts.allocation.growth` draws: every law's split at every budget."""
+        return {
+            "lines": _lines(self.form),
+            "printed": trained_models.projected(),
+            "here": pd.DataFrame({"flops": [self.flops]}),
+        }
+
+    @property
+    def choices(self) -> dict[str, pd.DataFrame]:
+        """What `charts.allocation.choices` draws: real models, and the law's own ratio."""
+        ratio = np.geomspace(0.1, 5000, FINE)
+        params = np.sqrt(self.flops / FLOPS / ratio)
+        wasted = allocation.waste(self.form, params, ratio * params)
+        line = pd.DataFrame({"tokens_per_param": ratio, "waste": wasted})
+        return {"models": trained_models.judged(self.form), "line": line}
+
+    @property
+    def sensitivity(self) -> pd.DataFrame:
+        """Percent by which the best size moves for a percent of each constant."""
+        return allocation.sensitivity(self.form, self.flops)
+
+    @property
+    def _reach(self) -> tuple[float, float]:
+        """The part of the budget line that lies on the plane."""
+        product = self.flops / FLOPS
+        return max(PARAMS[0], product / TOKENS[1]), min(PARAMS[1], product / TOKENS[0])
+
+    def _along(self, low: float, high: float) -> pd.DataFrame:
+        params = np.geomspace(low, high, HOVERED)
+        tokens = allocation.iso_flop(self.flops, params)
+        return pd.DataFrame(
+            {
+                "params": params,
+                "tokens": tokens,
+                "tokens_per_param": tokens / params,
+                "loss": self.form.loss(params, tokens),
+                "waste": allocation.waste(self.form, params, tokens),
+            }
+        )
+
+    @property
+    def models(self) -> pd.DataFrame:
+        """Real models for reading."""
+        frame = trained_models.judged(self.form)
+        said = {
+            "Parameters": frame["params"].map(format_count),
+            "Active": frame["active_params"].map(format_count),
+            "Tokens": frame["tokens"].map(format_count),
+            "FLOPs": frame["train_flops"].map(format_scientific),
+            "Tokens per parameter": frame["tokens_per_param"].map(ratio),
+            "Wasted compute": frame["waste"].map(lambda part: format_share(part, 1)),
+        }
+        named = {"Model": frame["name"], "Report": frame["link"], "Year": frame["year"]}
+        return pd.DataFrame(named | said | {"Source of the numbers": frame["source"]})
+
+    # --- in words ---------------------------------------------------------------------------
+
+    @property
+    def meaning(self) -> str:
+        """What the formula is, and who fitted it."""
+        return (
+            f"The loss in nats/token by {self.title}; N parameters, D tokens. Every curve here "
+            "is computed from it, nothing is trained."
+        )
+
+    @property
+    def command(self) -> str:
+        """What prints the answers in a terminal."""
+        return f"python -m toylab allocate {self.budget}"
+
+    @property
+    def question(self) -> Guess:
+        """The best model of a budget."""
+        best = self.best
+        return Guess(
+            f"You may spend **{format_scientific(self.flops)} FLOPs** on one training run. How many "
+            "parameters has the model with the lowest loss?",
+            best.params,
+            tuple(ladder(6, 13)),
+            f"It sees {format_count(best.tokens)} tokens. The valley is flat: read below what other "
+            "answers would have cost.",
+            say=format_count,
+            factor=1.6,
+        )
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The best split, for the panel."""
+        return {
+            "Best size": f"{format_count(self.best.params)} parameters",
+            "Best data": f"{format_count(self.best.tokens)} tokens",
+            "Tokens per parameter": ratio(self.best.tokens_per_param),
+        }
+
+    @property
+    def finding(self) -> str:
+        """The best split, and what Kaplan and the 20:1 rule would give away."""
+        best = self.best
+        said = (
+            f"With {format_scientific(self.flops)} FLOPs the lowest loss, **{best.loss:.3f}** nats/token, "
+            f"is at **{format_count(best.params)}** parameters on **{format_count(best.tokens)}** tokens, "
+            f"{ratio(best.tokens_per_param)} a parameter."
+        )
+        low, high = self._reach
+        off = "" if low <= best.params <= high else " That is off the map."
+        return " ".join([said + off, *map(self._against, ("kaplan", "20:1")), self._spenders])
+
+    @property
+    def _spenders(self) -> str:
+        """What the models that spent this budget wasted of it."""
+        table = trained_models.judged(self.form)
+        wasted = [
+            f"{name} {format_share(waste)}"
+            for name, waste, flops in table[["name", "waste", "train_flops"]].to_numpy()
+            if flops == self.flops
+        ]
+        return f"Wasted by who spent it: {', '.join(wasted)}." if wasted else ""
+
+    def _against(self, name: str) -> str:
+        row = self.answers.set_index("name").to_dict("index")[name]
+        who = {"kaplan": "Kaplan's law", "20:1": "The rule of 20"}[name]
+        cost = (
+            f"loses {row['nats']:.2g} nats, as if {format_share(row['waste'])} of the compute had "
+            "not been spent"
+            if row["waste"] >= 0.005
+            else "loses nothing to speak of"
+        )
+        return f"{who} would train {format_count(row['params'])} on {format_count(row['tokens'])}: {cost}."
+
+    @property
+    def rounding(self) -> str:
+        """The same budget under rounded, unrounded and refitted constants."""
+        said = [
+            f"**{format_count(allocation.best(law.form, self.flops).params)}** ({law.title})"
+            for law in published.SURFACES
+        ]
+        return (
+            f"The best size for {format_scientific(self.flops)} FLOPs: {', '.join(said)}. The first "
+            "two are one fit, printed with fewer and with more digits; the third is another "
+            "fit, to 240 of the same runs."
+        )
+
+    @property
+    def rule(self) -> str:
+        """Where the 20:1 rule comes from, and what the surface has instead."""
+        table = trained_models.projected()
+        first, third = (table[table["approach"] == k]["tokens_per_param"] for k in (1, 3))
+        return (
+            f"Approach 1's table has {first.min():.1f} to {first.max():.1f} tokens a parameter "
+            f"at every size: that is the rule. Approach 3's rises from {third.min():.0f} to "
+            f"{third.max():.0f}. On a surface the ratio is level only where alpha equals beta: "
+            f"here it {self._drift}."
+        )
+
+    @property
+    def _drift(self) -> str:
+        """How the ratio changes with the budget."""
+        exponent = allocation.drift(self.form)
+        if exponent == 0:
+            return "is level"
+        return f"{'grows' if exponent > 0 else 'falls'} as $C^{{{exponent:+.3f}}}$"
+
+    @property
+    def choosing(self) -> str:
+        """On which side of the best ratio the real models are, and why."""
+        table = trained_models.judged(self.form)
+        few = table[table["tokens_per_param"] < table["best_ratio"]]
+        names = ", ".join(few.sort_values("tokens_per_param")["name"].head(4))
+        return (
+            "The line is for the budget above; each model is judged at its own. There, "
+            f"{len(few)} of {len(table)} have fewer tokens a parameter than the surface wants"
+            f"{': ' + names if names else ''}{' and others' if len(few) > 4 else ''}. The "
+            "rest are small for their data, many of them on purpose: a model that will be "
+            "used a lot is cheaper to use when it is small, and the law counts its training "
+            "only."
+        )
+
+    @property
+    def leverage(self) -> str:
+        """The constant that moves the best size most, in words."""
+        constant, moved = max(
+            self.sensitivity.itertuples(index=False, name=None), key=lambda row: abs(row[1])
+        )
+        return (
+            f"One percent more of **{constant}** moves the best size by **{moved:+.1f} %** at "
+            "this budget, the others held."
+        ).replace("-", "\N{MINUS SIGN}")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The answers for reading: one row a law, numbers as words, source and link."""
+        frame = self.answers
+        return pd.DataFrame(
+            {
+                "Law": frame["law"],
+                "Parameters": frame["params"].map(format_count),
+                "Tokens": frame["tokens"].map(format_count),
+                "Tokens per parameter": frame["tokens_per_param"].map(ratio),
+                "Its own loss": frame["loss"].map(lambda x: "" if np.isnan(x) else f"{x:.3f}"),
+                "Loss on this surface": frame["judged"].map("{:.4f}".format),
+                "Wasted compute": frame["waste"].map(lambda part: format_share(part, 1)),
+                "Within its runs?": frame["extrapolated"].map({True: "no", False: "yes"}),
+                "Source": "[" + frame["source"] + "](" + frame["link"] + ")",
+            }
+        )
+
+
+def ratio(value: float) -> str:
+    """Tokens per parameter: 0.41, 18.4, 93, 1,870."""
+    return f"{value:,.0f}" if value >= 30 else f"{value:.3g}"
+
+
+def under(law: str, budget: str) -> View:
+    """A view of a published surface."""
+    return View(budget=budget, **asdict(SURFACES[law]))
+
+
+def named(view: View) -> str | None:
+    """The model that spent this budget, if one did."""
+    return next((name for name, flops in NAMED.items() if flops == view.flops), None)
+
+
+def _splits(*splits: Allocation) -> pd.DataFrame:
+    """One row a split: params, tokens, loss."""
+    rows = [(split.params, split.tokens, _loss(split)) for split in splits]
+    return pd.DataFrame(rows, columns=list(charts.SPLIT))
+
+
+def _loss(split: Allocation) -> float:
+    assert split.loss is not None
+    return split.loss
+
+
+def _contour(form: Additive, loss: float) -> pd.DataFrame:
+    """Where the loss is the same, as far as it lies on the plane: params, tokens, loss."""
+    share = 1 / (1 + np.exp(-np.linspace(-9, 9, FINE)))  # of the model in what lies above E
+    params = (form.A / (share * (loss - form.E))) ** (1 / form.alpha)
+    tokens = allocation.iso_loss(form, loss, params)
+    on = (params >= PARAMS[0] / 2) & (params <= PARAMS[1] * 2)
+    on &= (tokens >= TOKENS[0] / 2) & (tokens <= TOKENS[1] * 2)
+    frame = pd.DataFrame({"params": params[on], "tokens": tokens[on], "loss": loss})
+    return frame.sort_values("params")
+
+
+@lru_cache(maxsize=32)
+def _scenery(form: Additive) -> dict[str, pd.DataFrame]:
+    """What does not move with the budget: contours, their labels, the frontier, the models.
+
+    Each contour is the loss that the best 10^k FLOPs reach, so it touches that budget's line.
+    """
+    splits = [allocation.best(form, 10.0**k) for k in DECADES]
+    contours = [
+        _contour(form, _loss(split)).assign(level=f"{_loss(split):.2f}") for split in splits
+    ]
+    ends = [c[c["params"] <= PARAMS[1]].iloc[-1:] for c in contours]
+    return {
+        "contours": pd.concat(contours),
+        "levels": pd.concat(ends),
+        "frontier": _splits(*splits),
+        "models": trained_models.judged(form)[list(charts.MODEL)],
+    }
+
+
+@lru_cache(maxsize=32)
+def _lines(form: Additive) -> pd.DataFrame:
+    """Every law's split along the budgets: law, flops, params, tokens_per_param, measured."""
+    flops = np.logspace(DECADES[0], DECADES[-1], 41)
+    rows: list[dict[str, Any]] = []
+    for C in flops:
+        own = allocation.best(form, float(C))
+        rows.append(
+            {"law": "this surface", "kind": "this surface", "flops": C, "params": own.params,
+             "tokens_per_param": own.tokens_per_param, "source": ""}
+        )  # fmt: skip
+        for law in published.SPLITTING:
+            split = allocation.allocate(law, float(C))
+            rows.append(
+                {"law": law.title, "kind": "other laws", "flops": C, "params": split.params,
+                 "tokens_per_param": split.tokens_per_param, "source": law.source}
+            )  # fmt: skip
+    return pd.DataFrame(rows)

@@ -1,0 +1,1 @@
+"""Page batch_lr: batch size and learning rate."""

@@ -1,0 +1,1 @@
+"""Page charlm: a scaling study of language models, live."""

@@ -1,0 +1,1 @@
+"""Page critical_batch: critical batch size."""

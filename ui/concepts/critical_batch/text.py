@@ -1,0 +1,395 @@
+"""The findings of "How big a batch is too big?" in words."""
+
+import pandas as pd
+
+from toylab.experiments import critical_batch_study, study
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
+from toylab.experiments.noise_scale import BATCH, BIG, SMALL
+from toylab.experiments.steps_to_loss import PARAMS, TARGETS, WARM
+from toylab.fits.critical_batch import OVERHEAD, ROUGH, VAGUE, Fit
+from toylab.fits.estimate import Estimate
+from toylab.laws import published
+from toylab.live.result_source import ResultSource
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_number,
+    format_scientific,
+    format_share,
+)
+from toylab.teaching.guesses import Guess, percentage, percents
+from ui.concepts.critical_batch.view import (
+    KINDS,
+    PLATEAU,
+    REPORTED,
+    USED,
+    Bowl,
+    Hall,
+    Live,
+    Setup,
+    View,
+    name,
+)
+
+EXPERIMENTS = (
+    (
+        "**Twice the batch, half the steps?** At a loss of 2 set the batch to 1.05M, then to "
+        "8.39M, then to 67.1M. What does doubling buy each time?",
+        Setup(loss="2", batch="1.05M"),
+    ),
+    (
+        "**Early in training** the loss is high and the critical batch small. How many times "
+        "more tokens does a batch of 8.4M cost to a loss of 4?",
+        Setup(loss="4", batch="8.39M"),
+    ),
+    (
+        "**Measure one.** Train a small model to three losses at eight batch sizes: does the "
+        "critical batch grow as the loss falls? Is the noise scale equal to it?",
+        Setup(about="live"),
+    ),
+    (
+        "**What is waiting worth?** 1024 devices, or 8192? Then make a step's fixed cost "
+        "larger, and see why large clusters need large batches.",
+        Setup(loss="2", about="wall_clock"),
+    ),
+)
+MADE = (
+    "S = S_min (1 + B_crit/B) and E = B S, for Kaplan's best run to the loss: C_min from "
+    "L(C_min), S_min from Table 6, B_crit from the loss. Nothing is trained here."
+)
+
+
+def question(asked: View) -> Guess:
+    """What twice the batch saves."""
+    curve, B = asked.curve, asked.tokens
+    left = float(curve.steps(2 * B) / curve.steps(B))
+    return Guess(
+        f"To a loss of {asked.loss} you train with batches of **{asked.batch}** tokens. With "
+        "**twice the batch**, by how many percent do the steps to the same loss fall?",
+        100 * (1 - left),
+        percents(high=60),
+        f"The price is {format_change(2 * left)} tokens: your batch is {format_number(B / curve.B_crit, 2)} "
+        "of the critical one.",
+        say=percentage,
+        points=4.0,
+    )
+
+
+def label(asked: View) -> str:
+    """What the figures are drawn from."""
+    return (
+        f"$(S/S_{{min}}-1)(E/E_{{min}}-1)=1$; to a loss of {asked.loss} nats/token, a model of "
+        f"{format_count(asked.params)} parameters"
+    )
+
+
+def numbers(asked: View) -> dict[str, tuple[str, str]]:
+    """The batch, its price, and what twice the batch buys."""
+    curve, B = asked.curve, asked.tokens
+    steps, tokens = float(curve.steps(B)), float(curve.examples(B))
+    twice = float(curve.steps(2 * B)) / steps
+    return {
+        "Critical batch": (
+            format_count(curve.B_crit),
+            f"yours: {format_number(B / curve.B_crit, 3)} of it",
+        ),
+        "Steps": (format_count(steps), f"{steps / curve.S_min:.2f} times the least"),
+        "Tokens": (format_count(tokens), f"{tokens / curve.E_min:.2f} times the least"),
+        "Twice the batch": (f"{gain(twice)} steps", f"{gain(2 * twice)} tokens"),
+    }
+
+
+def finding(asked: View) -> str:
+    """What the curve says, and which two batches are called critical."""
+    curve = asked.curve
+    least, more = curve.beyond(OVERHEAD), 2 * curve.B_crit
+    return (
+        f"To the same loss a batch of {asked.batch} tokens needs "
+        f"**{format_count(float(curve.steps(asked.tokens)))} steps**. Small batches pay in steps, "
+        f"large ones in tokens. At the critical batch of {format_count(curve.B_crit)} both cost twice "
+        f"their least; from there to {format_count(more)} steps fall by a quarter and tokens rise by "
+        f"half. {published.ZHANG.cited} call critical what exceeds perfect scaling by "
+        f"{format_share(OVERHEAD)}: here {format_count(least)}, a fifth. Say which one you mean."
+    )
+
+
+def growing(asked: View) -> str:
+    """How the critical batch grows, with what, and what others found."""
+    form = published.KAPLAN_BATCH.form
+    power_ = 1 / form.alpha_B
+    drop = 1 - 2**-form.alpha_B
+    earlier = float(form.critical(3)), float(form.critical(2))
+    by_data, by_size = published.ZHANG_DATA.form.by_tokens, published.ZHANG_SIZE.form.by_params
+    return (
+        f"B_crit ~ L^\N{MINUS SIGN}{power_:.2f}: it doubles when the loss falls by "
+        f"{format_share(drop, 1)}, and from a loss of 3 to 2 it grows {earlier[1] / earlier[0]:.1f} "
+        f"times (as 1/L it would be {3 / 2:g}). It goes by the loss: a large model has a "
+        f"large one because it gets further. {published.ZHANG.cited} find it to grow as "
+        f"D^{by_data:g} with data and hardly with size, N^{by_size:g}. {published.MERRILL.cited} "
+        "branch real runs: near 0 at the start, then a rise and a plateau near "
+        f"{format_count(PLATEAU)} tokens for both of their sizes. At {asked.loss} Kaplan's law says "
+        f"{format_count(asked.curve.B_crit)}; Kaplan reports {format_count(REPORTED[0])} to "
+        f"{format_count(REPORTED[1])} for the largest models at convergence."
+    )
+
+
+# --- live -----------------------------------------------------------------------------------
+def plan(asked: CriticalBatchStudy) -> str:
+    """The settings behind the live figures, in a line."""
+    seeds = "seed" if asked.seeds == 1 else "seeds"
+    targets = ", ".join(f"{t:g}" for t in asked.targets)
+    return (
+        f"Characters of Python's library; {PARAMS:,} parameters, plain SGD, a rate tuned for "
+        f"each batch; to losses {targets}; {asked.seeds} {seeds}"
+    )
+
+
+def made(shown: ResultSource) -> str:
+    """When and where, and how."""
+    return (
+        f"{shown.made.rstrip('.')}. Several learning rates a batch run side by side; the "
+        f"first to reach a loss counts. Each race begins with a warm-up of {WARM} steps, "
+        "which are counted. Intervals take the misfit of the curve for noise."
+    )
+
+
+def race(found: Live) -> str:
+    """What the hyperbolas say, target by target."""
+    parts = []
+    for group, fit in found.fits.items():
+        if isinstance(fit, str):
+            parts.append(f"- {group}: {fit}.")
+        elif not fit.determined:
+            parts.append(f"- {group}: the critical batch is not determined.")
+        else:
+            parts.append(
+                f"- {group}: **B_crit {whole(fit.B_crit)}** characters, S_min "
+                f"{fit.curve.S_min:.0f} steps, E_min {format_count(fit.curve.E_min)} characters; "
+                f"{' '.join([f'{format_share(fit.rms, 1)} off the curve.', *fit.warnings])}"
+            )
+    each = found.races.groupby(["batch", "seed"])
+    missed, edges = (
+        (
+            int(some.sum())
+            for some in (
+                each["steps"].apply(lambda steps: steps.isna().any()),
+                each["edge"].any(),
+            )
+        )
+        if len(found.races)
+        else (0, 0)
+    )
+    if missed:
+        parts.append(f"- Races that did not come to their last loss: {missed}.")
+    if edges:
+        parts.append(
+            f"- Races whose best rate was at an end of those tried: {edges}. A better one may "
+            "lie outside."
+        )
+    nothing = "The first races are on their way." if found.live else "No race came to a loss."
+    return "\n".join(parts) or nothing
+
+
+def whole(estimate: Estimate) -> str:
+    """Like "187 [148, 237]"."""
+    value, low, high = (format_number(v, 3) for v in (estimate.value, estimate.low, estimate.high))
+    return f"{value} [{low}, {high}]"
+
+
+def grown(found: Live) -> str:
+    """Whether the critical batch grew as the loss fell, and against the recorded seeds."""
+    if found.live:
+        return "One dot a batch and seed; a curve for each of three losses forms as they end."
+    ratio = found.grown
+    if ratio is None:
+        return f"Whether it grows is not told by fewer than three seeds. {alone()}"
+    first, last = name(found.plan.targets[0]), name(found.plan.targets[-1])
+    change = f"{format_number(ratio.value, 3)} times [{format_number(ratio.low, 3)}, {format_number(ratio.high, 3)}]"
+    said = f"changed {change}: whether it grew is not determined"
+    if ratio.low > 1 or ratio.high < 1:
+        said = f"**{'grew' if ratio.low > 1 else 'shrank to'} {change}**"
+    return f"From {first} to {last} the critical batch {said} (95 % over seeds). {alone()}"
+
+
+def alone() -> str:
+    """What one seed would have said, by the recorded ones."""
+    middle = TARGETS[1]
+    found = critical_batch_study.alone()[middle]
+    return (
+        f"One seed alone is a rough guide: {len(found)} recorded ones, each fitted by itself, "
+        f"gave {min(found):.0f} to {max(found):.0f} at a loss of {middle:g} (grey bars)."
+    )
+
+
+def noise(found: Live) -> str:
+    """The noise scale beside the critical batch, at each rate, with what seeds alone say."""
+    last = found.plan.targets[-1]
+    fit = found.good.get(last)
+    told = {lr: scales for lr in critical_batch_study.RATES if (scales := found.noise(lr, last))}
+    if not told or not fit:
+        return (
+            "The noise scale is measured after the races."
+            if found.live
+            else "Nothing here tells the noise scale beside a critical batch."
+        )
+    parts = [
+        f"**{format_count(scale.pooled)}** at a rate of {lr:g} (seeds alone: "
+        f"{format_count(min(scale.alone))} to {format_count(max(scale.alone))}; the average of each pair's "
+        f"ratio instead: {signed(scale.hasty)}, biased)"
+        for lr, scale in told.items()
+    ]
+    every = [one for scale in told.values() for one in (scale.pooled, *scale.alone)]
+    low, high = (pick(every) / fit.B_crit.value for pick in (min, max))
+    verdict = (
+        "**the same order of magnitude, not the same number**"
+        if high < ORDER and low > 1 / ORDER
+        else "**not even the same order of magnitude**"
+    )
+    return (
+        f"The noise scale B_simple = tr(Sigma)/|G|^2 near loss {last:g}, from gradients of "
+        f"{SMALL} and {BIG:,} characters along runs at batch {BATCH}: {'; '.join(parts)}. That "
+        f"is {format_number(low, 2)} to {format_number(high, 2)} times the critical batch of "
+        f"{format_count(fit.B_crit.value)}: {verdict}. It is measured along a path, and which path is "
+        "a choice."
+    )
+
+
+def signed(value: float) -> str:
+    """A count that may be negative."""
+    return f"{MINUS if value < 0 else ''}{format_count(abs(value))}"
+
+
+def command(asked: CriticalBatchStudy) -> str:
+    """The shell line that repeats it."""
+    return study.shell_line("batch-steps", asked)
+
+
+# --- time against money ---------------------------------------------------------------------
+def hall(asked: View, of: Hall) -> str:
+    """What the chosen devices take, and what twice as many would."""
+    cluster, here = of.cluster(asked), of.row(asked, of.many)
+    twice = of.row(asked, 2 * of.many)
+    at = cluster.devices_at(asked.curve)
+    place = (
+        f"at {format_count(at)} devices the fastest batch is the critical one" if at >= 1
+        else "even one device is fastest beyond the critical batch"
+    )  # fmt: skip
+    side = "below" if here["batch"] < asked.curve.B_crit else "above"
+    return (
+        f"{of.devices} {of.kind} at {format_share(USED)} of {format_scientific(KINDS[of.kind])} FLOP/s train the "
+        f"{format_count(asked.params)} model to a loss of {asked.loss} in **{format_number(here['days'], 3)} "
+        f"days** for {format_count(here['cost'])} device-days, at their fastest batch, "
+        f"{format_count(here['batch'])} tokens, {side} the critical {format_count(asked.curve.B_crit)}. "
+        f"Twice as many need {gain(twice['days'] / here['days'])} time and "
+        f"{gain(twice['cost'] / here['cost'])} money. A step costs {of.sync} ms whatever "
+        f"its batch, and 6 N FLOPs a token; {place}. Beyond, money buys ever less time: no "
+        "number of devices gets below the least steps."
+    )
+
+
+def gain(ratio: float) -> str:
+    """A change in percent; one next to nothing is said to be."""
+    if 0 < abs(ratio - 1) < LITTLE:
+        return f"{'+' if ratio > 1 else MINUS}under 0.1 %"
+    return format_change(ratio)
+
+
+# --- the noisy quadratic --------------------------------------------------------------------
+def quadratic(asked: Bowl) -> str:
+    """How good a hyperbola is where everything is known, and where the noise scales lie."""
+    found = asked.raced
+    fit, (simple, noisy), (simple_end, noisy_end) = found.fit, found.first, found.last
+    small, large = found.frame.iloc[0], found.frame.iloc[-1]
+    place = (
+        "lies between: it is a mean over the way"
+        if noisy <= fit.curve.B_crit <= noisy_end
+        else f"is {format_number(fit.curve.B_crit / noisy_end, 2)} times the last: a run at one rate "
+        "pays for noise all the way, and no scale at a point says how much"
+    )
+    return (
+        f"SGD on a quadratic in {asked.quadratic.directions} directions, its expected loss "
+        "computed and not sampled; each batch at its best constant rate. The hyperbola is "
+        f"{format_share(fit.rms, 1)} off: {_good(fit)}. Its critical batch is "
+        f"**{format_number(fit.curve.B_crit, 3)}**. The noise scale tr(H Sigma)/(G'HG) is "
+        f"{format_number(noisy, 3)} at the start and {format_number(noisy_end, 3)} at the target: gradients "
+        "shrink, their noise does not. "
+        f"The critical batch {place}. "
+        f"B_simple, which leaves out the curvature, goes from {format_number(simple, 3)} to "
+        f"{format_number(simple_end, 3)}. The best rate rises from {format_number(small['lr'], 2)} at batch "
+        f"{format_number(small['batch'], 2)} to {format_number(large['lr'], 2)} at "
+        f"{format_count(large['batch'])}: in proportion to small batches, less and less with large "
+        "ones."
+    )
+
+
+def _good(fit: Fit) -> str:
+    if fit.rms < CLOSE:
+        return "not exact, and very good"
+    return "a rough guide here" if fit.rms < ROUGH else "a poor description here"
+
+
+QUADRATIC = "$L = \\frac12\\sum_i h_i x_i^2$, gradients with noise of variance $s h_i / B$"
+
+
+# --- one's own table ------------------------------------------------------------------------
+LITTLE, MINUS = 5e-4, "\N{MINUS SIGN}"
+CLOSE = 0.05  # of ln S
+ORDER = 10.0  # within this factor lies the same order of magnitude
+OWN = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
+WELCOME = (
+    "A CSV with a line for each run: the batch (tokens, sequences or examples, all the same), "
+    "the steps it took to reach one loss, its learning rate tuned, and, if there are several "
+    "losses or models, a group."
+)
+
+
+def own(fits: dict[str, Fit | str]) -> pd.DataFrame:
+    """One row a group."""
+    rows = []
+    for group, fit in fits.items():
+        if isinstance(fit, str):
+            rows.append([safe(group), fit, "", "", "", ""])
+            continue
+        critical = whole_or_not(fit)
+        rows.append(
+            [safe(group), critical, counted(fit.B_20pct) if fit.determined else "",
+             told(fit.S_min), told(fit.E_min), format_share(fit.rms, 1)]
+        )  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["Group", "B_crit", "20 % over perfect scaling", "least steps",
+                 "least examples", "rms of ln S"],
+    )  # fmt: skip
+
+
+def safe(text: str) -> str:
+    """A reader's own name, where Markdown would make something of it."""
+    return "".join(f"\\{sign}" if sign in "|$*_[]`<>~#\\" else sign for sign in text)
+
+
+def whole_or_not(fit: Fit) -> str:
+    """The critical batch, or that it is not determined."""
+    return counted(fit.B_crit) if fit.determined else "not determined"
+
+
+def told(estimate: Estimate) -> str:
+    """A least number of steps or examples, where the table tells one."""
+    good = estimate.value >= 1 and estimate.high <= VAGUE * estimate.low
+    return counted(estimate) if good else "not determined"
+
+
+def counted(estimate: Estimate) -> str:
+    """Like "1.2M [900k, 1.5M]"."""
+    low, high = format_count(estimate.low), format_count(estimate.high)
+    return f"{format_count(estimate.value)} [{low}, {high}]"
+
+
+def doubts(fits: dict[str, Fit | str]) -> list[str]:
+    """The warnings, with their group where there are several."""
+    several = len(fits) > 1
+    return [
+        f"{safe(group)}: {warning}" if several else warning
+        for group, fit in fits.items()
+        if not isinstance(fit, str)
+        for warning in fit.warnings
+    ]

@@ -1,0 +1,1 @@
+"""Page disagreement: from Kaplan's exponent to Chinchilla's."""

@@ -1,0 +1,1 @@
+"""Page home: first page."""

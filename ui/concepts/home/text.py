@@ -1,0 +1,66 @@
+"""The first figure in words."""
+
+from toylab.experiments import charlm_study
+from toylab.fits.power_law import Line
+from toylab.quantities import TENTHS, format_number, format_scientific
+from toylab.teaching.guesses import Guess
+from ui.concepts.home.view import SEEN, Story
+
+LEAST = 5e-6  # where the error's axis begins, below the least that can be guessed
+ALT = {
+    "asked": "Error against training samples on log axes: for four small sizes the medians of "
+    "24 networks fall along a straight line. What follows is kept back until you guess.",
+    "seen": "Error against training samples on log axes: the line through the four small "
+    "sizes, continued, meets the medians of the three larger ones, which it has not seen.",
+}
+LAW = (
+    "A **scaling law** is a line on log axes that small runs draw, and that large runs keep "
+    f"to. On *Your own Chinchilla* {charlm_study.networks(charlm_study.CharlmStudy())} language models train in "
+    f"{charlm_study.USUAL}, and their line says how large the next one should be. Not every straight "
+    "line is a law: each page says when to believe one, and when not."
+)
+
+ERRORS = tuple(float(f"{step}e{k}") for k in (-5, -4, -3) for step in TENTHS)
+
+
+def error(value: float) -> str:
+    """An error as the first page says it."""
+    return format_scientific(value, 2)
+
+
+def question(story: Story) -> Guess:
+    """The error of networks that the reader has not seen."""
+    grid = story.study.grid
+    value, low, high = story.foretold
+    seen = story.measured
+    inside = "inside" if low <= seen <= high else "outside"
+    return Guess(
+        f"Each dot is a small network that learned a curve from noisy points. You see "
+        f"{grid[0]} to {story.seen} points. What will the error be at **{story.last:,}** "
+        "points?",
+        seen,
+        ERRORS,
+        f"The line through the {SEEN} small sizes alone foretells {error(value)} "
+        f"[{error(low)}, {error(high)}]: what was trained lies {inside} its 95 % band.",
+        say=error,
+        factor=1.5,
+    )
+
+
+def told(story: Story) -> str:
+    """What the line through the small sizes says, and how the others came out."""
+    line: Line = story.line
+    grid = story.study.grid
+    foretold, measured = story.foretold[0], story.measured
+    slope = line.slope
+    return (
+        f"The line through the {SEEN} small sizes has slope "
+        f"**{_signed(slope.value)} [{_signed(slope.low)}, {_signed(slope.high)}]**: each "
+        f"doubling of the data leaves {format_number(2**slope.value, 2)} of the error. Continued from "
+        f"{story.seen} to {grid[-1]:,} points it misses the median of {story.study.seeds} "
+        f"networks by a factor of {format_number(max(foretold / measured, measured / foretold), 3)}."
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,1 @@
+"""Page isoflop: isoFLOP valley."""

@@ -1,0 +1,315 @@
+"""A simulated scaling study: what "Where is the bottom of the valley?" asks, answered."""
+
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+import pandas as pd
+
+from toylab.fits import isoflop, isoflop_naive
+from toylab.fits.envelope import Curve, Envelope, envelope
+from toylab.fits.isoflop import Profiles
+from toylab.fits.isoflop_parabolas import Array
+from toylab.fits.optimal_scaling import OptimalScaling
+from toylab.fits.runs import Runs
+from toylab.laws import allocation
+from toylab.laws.forms import Additive, Growth
+from toylab.quantities import format_scientific, ladder, parse_number
+from toylab.simulation import study_design
+from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves, simulate
+from ui.concepts.shared.isoflop_tables import FINE, dots, drawn, line
+from ui.concepts.shared.loss_surface import Surface, simulated_runs
+
+COMPUTE = [format_scientific(C) for C in ladder(17, 23, (1, 3))]
+WIDTHS = ["1.5", "2", "2.5", "3", "4", "5", "6", "8", "10", "15", "20", "30"]
+CENTRES = ["0.2", "0.25", "0.33", "0.5", "0.7", "1", "1.4", "2", "3", "4", "5"]
+NOISES = ["0", "0.05", "0.1", "0.2", "0.3", "0.5", "1", "2", "3"]  # percent of the loss
+UNDECAYED = ["0", "0.02", "0.05", "0.1", "0.2", "0.3"]
+CURVATURES = {
+    "shared": "all budgets bend alike: quiet, and right if the grids are centred",
+    "own": "each budget bends its own way, as in the paper: noisier",
+}
+TARGETS = (1e23, 1e24)  # FLOPs
+DESIGNS = (5, 7, 9, 12, 16, 20), (1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)
+SWEPT = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0)
+DRAWN = 60  # other draws of the noise for the slip
+TABS = {  # by their keys in the link
+    "designs": "How many runs, how wide a grid?",
+    "bias": "Where it goes wrong",
+    "curves": "Along learning curves",
+    "lowest": "The lowest dot, without logarithms",
+}
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "valleys": "Loss against parameters on a log axis, one valley a budget: by the law larger "
+    "budgets lie lower, with larger best sizes. How far the parabolas' bottoms lie from the "
+    "law's best sizes is what noise and grid cost.",
+    "optima": "Best size against training FLOPs on log axes: a line through the valleys' "
+    "bottoms, continued to 1e24 FLOPs, and a band that holds it to what the noise allows. The "
+    "text says whether the law's own best size lies inside.",
+    "designs": "A table of designs, sizes a budget against the width of the grid, with the "
+    "typical error at 1e23 FLOPs. Narrow grids suffer from noise, wide ones from the valley's "
+    "shape. The text names the cheapest that is good enough.",
+    "biases": "Error of the best size at 1e23 FLOPs without any noise, against the width of "
+    "the grid: what grids off centre and valleys that are no parabolas do, and more runs "
+    "cannot mend. The text says how large it is here.",
+    "curves": "Loss against training FLOPs on a log axis: at little compute the learning "
+    "curves of small models are lowest, at more compute those of larger ones. The envelope "
+    "follows the lowest.",
+    "winners": "The size with the lowest loss against training FLOPs on log axes: it rises on "
+    "the whole, in steps from one size tried to the next. The text holds the slope of the "
+    "line through them against the law's.",
+    "slip": "Best size against training FLOPs on log axes: the lowest runs jump around the "
+    "law's line by steps of the grid, and the power law fitted to them without logarithms "
+    "leans on the largest budgets. The text says how far off it ends.",
+}
+MADE = (
+    "Nothing is trained: each loss is the law's at N and D = C/(6N), times exp(sd g) with g a "
+    "standard normal draw for each run. Parabolas are least squares in ln L against ln N; "
+    "intervals are 95 % percentile bootstraps over residuals."
+)
+CURVES_MADE = (
+    "Nothing is trained: each curve is the law's loss at the tokens seen so far, and what an "
+    "undecayed learning rate costs: our own, simplest assumption for a cosine to a tenth."
+)
+DRAWS = study_design.DRAWS
+BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
+WINNERS = (("dots", "lowest curve"), ("line", "line through them"))
+SLIPPED = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
+DESIGNED = (
+    f"Each cell: {study_design.DRAWS} studies drawn with the noise set above, fitted and "
+    "extrapolated; two in three are off by at most this. None: too few bottoms could be "
+    "trusted. The kind of curvature is yours."
+)
+
+
+@dataclass(frozen=True)
+class View(Surface):
+    """The page's controls, as the link has them."""
+
+    span: tuple[str, str] = ("1e18", "1e21")  # FLOPs
+    budgets: int = 7
+    sizes: int = 9
+    width: str = "4"
+    off_centre: str = "1"
+    noise: str = "0.5"  # percent
+    seed: int = 0
+    curvature: str = "shared"
+    horizons: int = 4
+    undecayed: str = "0.1"  # nats
+
+    @cached_property
+    def study(self) -> SimulatedStudy:
+        """The study as the engine knows it. Refuses one that has no range."""
+        low, high = map(parse_number, self.span)
+        if low == high:
+            raise ValueError(f"a study needs two different ends of its budgets, got {low:g}")
+        return SimulatedStudy(
+            lowest=low,
+            highest=high,
+            budgets=self.budgets,
+            sizes=self.sizes,
+            width=float(self.width),
+            off_centre=float(self.off_centre),
+            noise=float(self.noise) / 100,
+            seed=self.seed,
+        )
+
+    @property
+    def clean(self) -> SimulatedStudy:
+        """The same without noise."""
+        return replace(self.study, noise=0.0)
+
+    @property
+    def shared(self) -> bool:
+        """Whether all budgets have one curvature."""
+        return self.curvature == "shared"
+
+    @property
+    def points(self) -> Runs:
+        """The runs."""
+        return simulated_runs(self.form, self.study)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The runs, to carry away."""
+        return self.points.frame
+
+    @property
+    def profiles(self) -> Profiles:
+        """The fit. Refuses where too few valleys have a bottom."""
+        return _fitted(self.form, self.study, self.shared)
+
+    @property
+    def bias(self) -> dict[bool, study_design.Error]:
+        """The error of this very grid without noise, with one curvature for all, and with "
+        "own."""
+        return {shared: _bias(self.form, self.clean, shared) for shared in (True, False)}
+
+    @property
+    def misfit(self) -> float:
+        """How far off the parabolas runs without noise would lie, in ln L; nan if refused."""
+        try:
+            return _fitted(self.form, self.clean, self.shared).spread
+        except ValueError:
+            return np.nan
+
+    def truth(self, flops: float) -> float:
+        """The law's own best size."""
+        return allocation.best(self.form, flops).params
+
+    @property
+    def exponent(self) -> float:
+        """The law's own exponent of the best size."""
+        return allocation.exponent(self.form)
+
+    # --- figures ----------------------------------------------------------------------------
+
+    @property
+    def valleys(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.valleys` draws, whether or not the fit is refused."""
+        try:
+            found = self.profiles.valleys
+        except ValueError:
+            found = ()
+        return drawn(self.points, found) | {
+            "truth": pd.DataFrame(
+                [asdict(allocation.best(self.form, C)) for C in self.study.flops]
+            )[["params", "loss"]],
+        }
+
+    @property
+    def optima(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.optima` draws."""
+        return _lines(self.form, self.study, self.profiles.params) | {
+            "dots": dots(self.profiles.used),
+        }
+
+    @property
+    def designs(self) -> pd.DataFrame:
+        """What `charts.isoflop.designs` draws."""
+        return _designs(self.form, self.study, self.shared)
+
+    @property
+    def biases(self) -> pd.DataFrame:
+        """What `charts.isoflop.biases` draws."""
+        return _biases(self.form, self.study)
+
+    @property
+    def envelope(self) -> Envelope:
+        """Approach 1 on learning curves of the same cost."""
+        return _enveloped(self.form, self.study, self.training)
+
+    @property
+    def training(self) -> Training:
+        """How the learning curves are made."""
+        return Training(horizons=self.horizons, undecayed=float(self.undecayed))
+
+    @property
+    def curves(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.curves` draws."""
+        made = _curves(self.form, self.study, self.training)
+        lines = [
+            pd.DataFrame({"flops": c.flops, "loss": c.loss, "params": c.params, "run": k})
+            for k, c in enumerate(made)
+        ]
+        found = self.envelope
+        low = pd.DataFrame({"flops": found.flops, "loss": found.loss})
+        return {"curves": pd.concat(lines), "envelope": low.iloc[:: len(low) // 100 + 1]}
+
+    @property
+    def winners(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.winners` draws."""
+        found = self.envelope
+        steps = pd.DataFrame({"flops": found.flops, "params": found.params})
+        return _lines(self.form, self.study, found.trend) | {
+            "dots": steps.iloc[:: len(steps) // 120 + 1]
+        }
+
+    @property
+    def slip(self) -> Growth:
+        """What the lowest dots and a fit without logarithms say."""
+        return isoflop_naive.fit_without_logs(isoflop_naive.lowest_runs(self.points))
+
+    @property
+    def slips(self) -> Array:
+        """The same over the truth at the last target, for other draws of the noise, "
+        "(draws,)."""
+        return _slips(self.form, self.study, self.truth(max(TARGETS)))
+
+    @property
+    def slipped(self) -> dict[str, pd.DataFrame]:
+        """What `charts.isoflop.slip` draws."""
+        C = _compute(self.study)
+        fitted = pd.DataFrame({"flops": C, "params": self.slip.at(C)})
+        return {
+            "dots": isoflop_naive.lowest_runs(self.points),
+            "line": fitted.assign(beyond=self.study.highest <= C),
+            "truth": _truth(self.form, C),
+        }
+
+
+@dataclass(frozen=True)
+class Setup(View):
+    """All that an experiment sets."""
+
+    about: str = "designs"
+
+
+def _lines(form: Additive, study: SimulatedStudy, trend: OptimalScaling) -> dict[str, pd.DataFrame]:
+    C = _compute(study)
+    return {"line": line(trend, C, study.highest), "truth": _truth(form, C)}
+
+
+def _compute(study: SimulatedStudy) -> Array:
+    """From the lowest budget to the furthest target; the highest budget is among them."""
+    far = np.geomspace(study.highest, max(TARGETS), FINE)
+    return np.concatenate([np.geomspace(study.lowest, study.highest, FINE), far])
+
+
+def _truth(form: Additive, flops: Array) -> pd.DataFrame:
+    best = [allocation.best(form, C).params for C in flops]
+    return pd.DataFrame({"flops": flops, "params": best})
+
+
+@lru_cache(maxsize=64)
+def _fitted(form: Additive, study: SimulatedStudy, shared: bool) -> Profiles:
+    return isoflop.fit(simulated_runs(form, study), shared=shared)
+
+
+@lru_cache(maxsize=16)
+def _designs(form: Additive, study: SimulatedStudy, shared: bool) -> pd.DataFrame:
+    return study_design.designs(form, study, TARGETS[0], *DESIGNS, shared=shared)
+
+
+@lru_cache(maxsize=16)
+def _biases(form: Additive, study: SimulatedStudy) -> pd.DataFrame:
+    return study_design.biases(form, study, TARGETS[0], SWEPT, (study.off_centre,))
+
+
+@lru_cache(maxsize=32)
+def _bias(form: Additive, study: SimulatedStudy, shared: bool) -> study_design.Error:
+    return study_design.error(form, study, TARGETS[0], shared=shared)
+
+
+@lru_cache(maxsize=16)
+def _curves(form: Additive, study: SimulatedStudy, training: Training) -> list[Curve]:
+    return curves(form, study, training)
+
+
+@lru_cache(maxsize=16)
+def _enveloped(form: Additive, study: SimulatedStudy, training: Training) -> Envelope:
+    return envelope(_curves(form, study, training))
+
+
+@lru_cache(maxsize=16)
+def _slips(form: Additive, study: SimulatedStudy, truth: float) -> Array:
+    found = []
+    for seed in range(study.seed + 1, study.seed + 1 + DRAWN):
+        try:
+            growth = isoflop_naive.fit_without_logs(
+                isoflop_naive.lowest_runs(simulate(form, replace(study, seed=seed)))
+            )
+        except ValueError:
+            continue
+        found.append(float(growth.at(max(TARGETS))) / truth)
+    return np.array(found)

@@ -1,0 +1,1 @@
+"""Page kaplan: Kaplan's power laws."""

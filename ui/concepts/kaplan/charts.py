@@ -1,0 +1,234 @@
+"""The three power laws, the two limits of the joint law, learning curves, off-size cost."""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from ui.charts import (
+    COUNT,
+    DOT,
+    PLAIN,
+    POWER,
+    Chart,
+    colour_by_meaning,
+    count_tooltip,
+    finish,
+    layer,
+    log_axis,
+    select,
+)
+
+POINT = ("x", "loss")
+STEP: Any = {"interpolate": "step-after", "clip": True}
+
+
+def line(
+    tables: dict[str, pd.DataFrame],
+    title: str,
+    reach: tuple[float, float],
+    *,
+    flops: bool,
+    floor: bool,
+) -> Chart:
+    """Loss against one thing: a straight line, dashed beyond its runs, and a step along it.
+
+    Args:
+        tables: line (x, loss, measured: measured, below or above), bend (x, loss; may be
+            empty) and ends (x, loss; where the step starts and ends).
+        title: what x is, for the axis.
+        reach: the ends of that axis.
+        flops: whether x reads 1e21 rather than 1B.
+        floor: whether the legend has the bend.
+    """
+    needs = {"line": (*POINT, "measured"), "bend": POINT, "ends": POINT}
+    return Chart(_line(title, reach, flops, floor), select(tables, needs))
+
+
+def family(tables: dict[str, pd.DataFrame], title: str, mark: str) -> Chart:
+    """Loss against one thing for several sizes, the reader's own with its limits.
+
+    Args:
+        tables: family and own (x, loss, size), limits (x, loss, limit) and here (x, loss).
+        title: what x is, for the axis.
+        mark: what the marked point is, for the legend.
+    """
+    needs = {
+        "family": (*POINT, "size"), "own": (*POINT, "size"), "limits": (*POINT, "limit"),
+        "here": POINT,
+    }  # fmt: skip
+    return Chart(_family(title, mark), select(tables, needs))
+
+
+def overfit(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Loss above that of endless data against tokens.
+
+    Args:
+        tables: own, here and need, each with x and overfit.
+    """
+    needs = dict.fromkeys(("own", "here", "need"), ("x", "overfit"))
+    return Chart(_overfit(), select(tables, needs))
+
+
+def off(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Extra compute against model size over the best size.
+
+    Args:
+        tables: own and here, each with x and extra.
+    """
+    return Chart(_off(), select(tables, dict.fromkeys(("own", "here"), ("x", "extra"))))
+
+
+def crossing(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Two laws that cross, against compute.
+
+    Args:
+        tables: compute, data and here, each with x and loss.
+    """
+    return Chart(_crossing(), select(tables, dict.fromkeys(("compute", "data", "here"), POINT)))
+
+
+def _loss() -> alt.Y:
+    axis = alt.Axis(values=[1, 1.5, 2, 3, 4, 6, 8, 10], format="~g", title="Loss (nats/token)")
+    return alt.Y("loss:Q", axis=axis).scale(type="log", nice=False, domain=(1, 12))
+
+
+@cache
+def _line(title: str, reach: tuple[float, float], flops: bool, floor: bool) -> dict[str, Any]:
+    x = log_axis("x:Q", title, alt.X, reach, POWER if flops else COUNT)
+    y = _loss()
+    means = colour_by_meaning(
+        columns=2,
+        optimum="from, to",
+        model="no floor" if floor else "",
+        rival="floor" if floor else "",
+    )
+    at = alt.Tooltip("x:Q", title="FLOPs", format=".2e") if flops else _tips("x")[0]
+    tips = [at, *_tips("loss")]
+    law = layer("line").mark_line(strokeWidth=3.5, clip=True)
+    return finish(
+        [
+            means("model", law).encode(x, y).transform_filter("datum.measured == 'measured'"),
+            means("model", layer("line").mark_line(strokeWidth=2.5, strokeDash=[6, 5], clip=True))
+            .encode(x, y, alt.Detail("measured:N"))
+            .transform_filter("datum.measured != 'measured'"),
+            means("rival", layer("bend").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
+            means("optimum", layer("ends").mark_line(**STEP)).encode(x, y),
+            means("optimum", layer("ends", "x").mark_point(**DOT)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ]
+    )  # fmt: skip
+
+
+@cache
+def _family(title: str, mark: str) -> dict[str, Any]:
+    x, y = log_axis("x:Q", title, alt.X, say=COUNT), _loss()
+    means = colour_by_meaning(
+        columns=2, model="other sizes", data="your size", theory="its limits", optimum=mark
+    )
+    tips = [alt.Tooltip("size:N", title="parameters"), *_tips("x", "loss")]
+    last = {"argmax": "x"}
+    return finish(
+        [
+            means("theory", layer("limits").mark_line(strokeWidth=3, strokeDash=[2, 6], clip=True))
+            .encode(x, y, alt.Detail("limit:N")),
+            means("model", layer("family", "x").mark_line(strokeWidth=2, clip=True)).encode(
+                x, y, alt.Detail("size:N"), tooltip=tips
+            ),
+            layer("family").mark_text(align="right", dy=-9, fontSize=14, clip=True).encode(
+                alt.X("x:Q", aggregate="max"),
+                alt.Y("loss:Q", aggregate=last),
+                alt.Text("size:N"),
+            ),
+            means("data", layer("own", "x").mark_line(strokeWidth=4, clip=True)).encode(
+                x, y, tooltip=tips
+            ),
+            means("optimum", layer("here", "x").mark_point(**DOT)).encode(
+                x, y, opacity=alt.value(1), tooltip=_tips("x", "loss")
+            ),
+        ],
+        height=380,
+    )  # fmt: skip
+
+
+@cache
+def _overfit() -> dict[str, Any]:
+    x = log_axis("x:Q", "Tokens of the data set", alt.X, say=COUNT)
+    y = log_axis(
+        "overfit:Q",
+        "Loss above that of endless data",
+        alt.Y,
+        (1e-4, 5),
+        "format(datum.value, '~%')",
+    )
+    means = colour_by_meaning(
+        columns=2, data="your size", optimum="here", theory="2 %: enough data"
+    )
+    tips = [*_tips("x"), alt.Tooltip("overfit:Q", format=".2%", title="overfitting")]
+    return finish(
+        [
+            means("data", layer("own", "x").mark_line(strokeWidth=4, clip=True)).encode(
+                x, y, tooltip=tips
+            ),
+            means("theory", layer("need").mark_rule(strokeWidth=3, strokeDash=[2, 6])).encode(y),
+            means("theory", layer("need", "x").mark_point(filled=True, size=170)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+            means("optimum", layer("here", "x").mark_point(**DOT)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ],
+        height=380,
+    )  # fmt: skip
+
+
+@cache
+def _off() -> dict[str, Any]:
+    x = log_axis("x:Q", "Size over the best size", alt.X, say=PLAIN)
+    y = alt.Y("extra:Q", title="Extra compute", axis=alt.Axis(format="%")).scale(domain=[0, 2])
+    means = colour_by_meaning(model="for the same loss", optimum="Kaplan's examples")
+    tips = [
+        alt.Tooltip("x:Q", title="times the best size", format=".2f"),
+        alt.Tooltip("extra:Q", title="extra compute", format=".1%"),
+    ]
+    return finish(
+        [
+            means("model", layer("own").mark_line(strokeWidth=3.5, clip=True)).encode(
+                x, y, tooltip=tips
+            ),
+            means("optimum", layer("here").mark_point(filled=True, size=170)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ],
+        height=380,
+    )
+
+
+@cache
+def _crossing() -> dict[str, Any]:
+    x = log_axis("x:Q", "Compute C_min, FLOPs", alt.X)
+    y = alt.Y("loss:Q", title="Loss (nats/token)").scale(type="log", nice=False, padding=12)
+    means = colour_by_meaning(
+        model="L(C_min)", rival="least that its tokens allow, L(D)", optimum="they cross"
+    )
+    tips = [alt.Tooltip("x:Q", title="FLOPs", format=".2e"), *_tips("loss")]
+    return finish(
+        [
+            means("model", layer("compute").mark_line(strokeWidth=4)).encode(x, y, tooltip=tips),
+            means("rival", layer("data").mark_line(strokeWidth=4)).encode(x, y, tooltip=tips),
+            means("optimum", layer("here").mark_point(**DOT)).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ],
+        height=320,
+    )
+
+
+def _tips(*names: str) -> list[alt.Tooltip]:
+    tips = {
+        "x": count_tooltip("x", "at"),
+        "loss": alt.Tooltip("loss:Q", title="loss (nats/token)", format=".3f"),
+    }
+    return [tips[name] for name in names]

@@ -1,0 +1,1 @@
+"""Page mistakes: spot the mistake."""

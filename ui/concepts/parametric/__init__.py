@@ -1,0 +1,1 @@
+"""Page parametric: parametric fit."""

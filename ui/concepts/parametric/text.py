@@ -1,0 +1,384 @@
+"""The findings of "One surface for every run" in words."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from toylab.data import recorded
+from toylab.experiments import charlm_study, regression
+from toylab.fits import parametric
+from toylab.fits.estimate import Estimate
+from toylab.fits.gauss_newton import TINY
+from toylab.fits.optimal_scaling import OptimalScaling
+from toylab.fits.parametric_diagnostics import STILL, VAGUE
+from toylab.fits.runs import Runs
+from toylab.laws import allocation
+from toylab.laws import published as laws
+from toylab.laws.forms import Additive
+from toylab.quantities import format_change, format_count, format_number, format_scientific
+from toylab.teaching.guesses import Guess, times
+from ui.concepts.parametric.view import Answer, Chosen, View
+from ui.concepts.shared.numbers import number, size
+
+WITHOUT_FIVE, WITH_FIVE = 17.92, 6.82  # tokens per parameter at 5.76e23 FLOPs; see `outliers`
+LOOSER = 1.5  # a constant whose interval spans so many times a size's is called looser
+APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"
+
+SPREADS = (1.0, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
+
+
+def question(answer: Answer) -> Guess | None:
+    """How well the runs know one constant; None where they leave it open altogether."""
+    spread = answer.spread.intervals["B"]
+    wide = spread.high / spread.low if spread.low > 0 else math.inf
+    if not wide < 1e4:
+        return None
+    return Guess(
+        f"**{len(answer.fit.points)} runs, five constants.** The 95 % interval of B, the one "
+        "before the tokens' term: how many times its lower end is the upper end?",
+        wide,
+        SPREADS,
+        f"B lies between {spread.low:,.0f} and {spread.high:,.0f}. The best size is known "
+        "better than the constants that it is made of: compare.",
+        say=times,
+        factor=1.5,
+    )
+
+
+def numbers(answer: Answer) -> dict[str, tuple[str, str | None]]:
+    """For the row of numbers: what was fitted, and what is known."""
+    law, C, whose = answer.law, answer.asked.flops, whose_truth(answer)
+    truths: list[str | None] = [None, None, None]
+    if answer.known:
+        truths[0] = f"{whose}: {answer.known['a']:.3f}"
+    if law:
+        best = allocation.best(law, C)
+        truths[1:] = [
+            f"{whose}: {format_count(best.params)}",
+            f"{whose}: {format_number(best.tokens_per_param, 3)}",
+        ]
+    said = {
+        "Exponent a": exponent(answer),
+        f"Best size at {format_scientific(C)} FLOPs": size(answer.best),
+        "Tokens per parameter there": ratio(answer.ratio),
+    }
+    return dict(zip(said, zip(said.values(), truths, strict=True), strict=True))
+
+
+def exponent(answer: Answer) -> str:
+    """The exponent with its interval; a held one has none."""
+    if answer.fit.recipe.tied:
+        return f"{answer.fit.exponent_params:.3f}, as alpha = beta"
+    return number(answer.spread.params.exponent)
+
+
+def whose_truth(answer: Answer) -> str:
+    """Who knows the truth."""
+    return "the law's" if answer.law else "theory's"
+
+
+def label(asked: View, answer: Answer | None) -> tuple[str, str, str]:
+    """Which kind the figures are, of what, and how made."""
+    fitted = (
+        f"The fit is Huber's, of ln L, from {len(asked.recipe.starts):,} starts; intervals are "
+        "95 % bootstraps over runs."
+    )
+    if asked.data == "simulated":
+        noise = f"with noise of {asked.noise} %" if asked.study.noise else "without noise"
+        return "simulated", f"{asked.formula}, {noise}", f"{simulation(asked)} {fitted}"
+    if asked.data == "recorded":
+        return "recorded", regression.TITLE, f"{learnt()} {fitted}"
+    if asked.data == "language":
+        said = f"{charlm_study.describe(charlm_study.LARGE['python'])}; and sizes far off"
+        return "recorded", said, f"{trained()} {fitted}"
+    return "recorded", "Your runs, fitted just now" if answer else "Your runs: none yet", fitted
+
+
+def simulation(asked: View) -> str:
+    """How simulated runs are made."""
+    study = asked.study
+    return (
+        f"Runs at {study.budgets} budgets from {format_scientific(study.lowest)} to {format_scientific(study.highest)} "
+        "FLOPs; each loss is the law's times exp(sd g), g a standard normal draw. Spoiled runs "
+        "are those of highest loss; they ended a ninth to a third higher still."
+    )
+
+
+def learnt() -> str:
+    """How the recorded runs were made, and what theory says of them."""
+    theory = regression.RegressionStudy().theory
+    return (
+        "A student of size N learns the weights of the N strongest of endlessly many features. "
+        f"Theory: alpha = {theory['alpha']:.3g}, beta = {theory['beta']:.3g}, so a = "
+        f"{theory['a']:.3g}, and no floor. Runs of one seed share their samples, of which the "
+        f"bootstrap knows nothing. Made by {recorded.read(regression.RECORDED).made}."
+    )
+
+
+def trained() -> str:
+    """How the recorded language models were made."""
+    return (
+        "Loss in nats per character. With the study go runs of one seed far off its valleys. "
+        f"Made by {recorded.read(charlm_study.RECORDED).made}."
+    )
+
+
+def three(asked: View) -> str:
+    """What the three approaches look at."""
+    if asked.data == "simulated":
+        return "The runs above; for approach 1 learning curves of the same law, none spoiled"
+    return "The runs above; for approach 1 those of one size are linked to a curve"
+
+
+def ratio(estimate: Estimate) -> str:
+    """Like "18.4 [12.1, 30.2]"; nothing where the size is not determined."""
+    if not estimate.high <= VAGUE**2 * estimate.low:
+        return "not determined"
+    said = (format_number(x, 3) for x in (estimate.value, estimate.low, estimate.high))
+    return "{} [{}, {}]".format(*said)
+
+
+def surface(form: Additive) -> str:
+    """A fitted surface, in TeX."""
+    return (
+        f"$L = {format_number(form.E)} + {format_number(form.A)}/N^{{{form.alpha:.4f}}} + "
+        f"{format_number(form.B)}/D^{{{form.beta:.4f}}}$"
+    )
+
+
+def finding(answer: Answer) -> str:
+    """The fit, and whether the law lies within its intervals."""
+    fit, at, C = answer.fit, answer.best, answer.asked.flops
+    left = len(answer.every) - len(fit.points)
+    out = f" ({left} of highest loss left out)" if left else ""
+    said = f"{len(fit.points)} runs{out} give {surface(fit.form)}."
+    if fit.exact:
+        said += " The fit is exact: what is left is rounding."
+    if size(at) == "not determined":
+        return f"{said} They do **not** determine the best size at {format_scientific(C)} FLOPs."
+    said += f" At {format_scientific(C)} FLOPs it wants **{size(at)}** parameters"
+    if answer.law is None:
+        return said + "."
+    truth = allocation.best(answer.law, C).params
+    inside = "inside" if at.holds(truth) or fit.exact else "**outside**"
+    return f"{said}; the law behind these runs wants {format_count(truth)}, {inside} the 95 % interval."
+
+
+def trust(answer: Answer) -> dict[str, tuple[str, str]]:
+    """For the row of numbers: what an optimiser does not say, and which value is good."""
+    fit = answer.fit
+    gain = "rounding" if fit.exact else f"{fit.gain:.0e}"
+    return {
+        "Walks that end at the lowest place": (
+            f"{fit.agreeing} of {fit.walked}",
+            "Walks from different starts. Where few agree, a lower place may have been missed.",
+        ),
+        "What one more step would gain": (
+            gain.replace("e-0", "e-"),
+            "As a share of the objective; from the gradient, whose largest component is "
+            f"{format_number(fit.gradient, 2)}. Far below {format_scientific(STILL)} the descent has come "
+            "to rest.",
+        ),
+        "Condition number": (
+            format_scientific(fit.condition, 2),
+            "How many times less sharply the worst-determined combination of constants is "
+            "known than the best. One would be ideal.",
+        ),
+    }
+
+
+def constants(answer: Answer) -> pd.DataFrame:
+    """Every constant with its interval, and the truth where it is known."""
+    said = {}
+    for name, estimate in answer.spread.intervals.items():
+        said[name.replace("exponent_params", "a").replace("exponent_tokens", "b")] = estimate
+    recipe = answer.fit.recipe
+    fixed = dict.fromkeys(("a", "b"), "fixed by alpha = beta") if recipe.tied else {}
+    if recipe.floor is not None:
+        fixed["E"] = "held"
+    rows = {
+        "Constant": list(said),
+        "Fitted": [
+            f"{recipe.floor:g}" if fixed.get(name) == "held" else format_number(e.value)
+            for name, e in said.items()
+        ],
+        "95 % interval": [
+            fixed.get(name) or f"{format_number(e.low)} to {format_number(e.high)}"
+            for name, e in said.items()
+        ],
+    }
+    if answer.known:
+        whose = whose_truth(answer).capitalize()
+        rows[whose] = [
+            format_number(answer.known[name]) if name in answer.known else "" for name in said
+        ]
+    return pd.DataFrame(rows)
+
+
+def sloppy(answer: Answer) -> str:
+    """What the runs determine and what they do not."""
+    fit, said = answer.fit, answer.spread.intervals
+    near = float(np.median(fit.points.flops))
+    at = answer.spread.params.at(near)
+    spans = {name: said[name].high / said[name].low for name in ("A", "B")}
+    moves = f"{format_change(at.low / at.value)} and {format_change(at.high / at.value)}"
+    sure = (
+        f"Over the resamples A spans a factor **{format_number(spans['A'], 2)}** and B a factor "
+        f"**{format_number(spans['B'], 2)}**; the best size at {format_scientific(near)} FLOPs, the median of the "
+        f"runs, stays between {moves}."
+    )
+    if max(spans.values()) < LOOSER * at.high / at.low:
+        return f"{sure} Here the constants are about as well determined as the size."
+    parts = ", ".join(
+        f"{'ln ' * (name in 'ABE')}{name} {part:+.2f}" for name, part in fit.sloppy.items()
+    ).replace("-", "\N{MINUS SIGN}")
+    return (
+        f"{sure} A is the size term at one parameter and B the data term at one token, while "
+        f"the runs begin at {format_count(fit.points.params.min())} parameters and "
+        f"{format_count(fit.points.tokens.min())} tokens: over so long a way a little more of an "
+        f"exponent takes a lot more of its factor. The direction in which the fit is loosest: "
+        f"{parts}. So quote constants together and with all their digits, never one by one."
+    )
+
+
+def walks(answer: Answer) -> str:
+    """How the lowest place was found."""
+    fit = answer.fit
+    return (
+        f"{fit.starts:,} starts of the paper's grid were screened by their objective; the "
+        f"{fit.walked} that begin lowest walked down, and {fit.agreeing} of them end within "
+        f"{parametric.SAME:.2%} of the lowest objective, {format_number(fit.objective, 8)}. An "
+        "optimiser's own word for success is not among these numbers: it is given nearly "
+        "everywhere that one stops."
+    )
+
+
+def broken(answer: Answer, chosen: Chosen) -> str:
+    """How far the recipes lie apart, and what the optimiser says of its own."""
+    rows = sorted(answer.broken(chosen)["recipes"].to_dict("records"), key=lambda r: r["ratio"])
+    low, high = rows[0], rows[-1]
+    plain = [each.success for each in answer.breaks(chosen) if each.success is not None]
+    optimiser = (
+        f"Of L-BFGS's {len(plain)} answers scipy reports {sum(plain)} as a success: compare "
+        "their objectives below."
+        if plain
+        else "L-BFGS frees all five constants, so it is left out here."
+    )
+    return (
+        f"The same runs advise from **{format_number(low['ratio'], 3)}** tokens per parameter "
+        f"({low['recipe']}) to **{format_number(high['ratio'], 3)}** ({high['recipe']}); the fit "
+        f"above says {ratio(answer.ratio)}. {optimiser}"
+    )
+
+
+def recipes(answer: Answer, chosen: Chosen) -> pd.DataFrame:
+    """Each recipe with what it changes and what it costs."""
+    rows = []
+    for each in answer.breaks(chosen):
+        advice = answer.advice(each)
+        times = each.objective / max(answer.fit.objective, TINY)
+        judged = "none: the fit is exact" if answer.fit.exact else f"{times:.3f}"
+        rows.append(
+            {
+                "Recipe": each.name,
+                "What it does": each.why,
+                "Tokens per parameter": format_number(advice, 3)
+                if advice > 0
+                else "no law comes of it",
+                "Objective, times that of the fit above": judged if each.form else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def published() -> str:
+    """What the same slips did to the published fit."""
+    C = 5.76e23
+    ours, full, rounded = (
+        allocation.best(law.form, C).tokens_per_param
+        for law in (laws.REFIT, laws.HOFFMANN_3_FULL, laws.HOFFMANN_3)
+    )
+    return (
+        f"It has happened. At {format_scientific(C)} FLOPs the refitted constants advise {ours:.0f} tokens "
+        "per parameter, those of the original fit, which probably stopped early, "
+        f"{full:.0f}, and the same as printed, rounded, {rounded:.0f}."
+    )
+
+
+def outliers() -> tuple[str, str]:
+    """What five runs do to the fit of the published points, and how that was made."""
+    said = (
+        "And five of the 245 published points suffice: without the five highest losses they "
+        f"advise {WITHOUT_FIVE:.0f} tokens per parameter, with them {WITH_FIVE:.0f}."
+    )
+    made = (
+        "Our fits of the points read off Hoffmann's Figure 4 (see Where to find runs): python "
+        "-m toylab fit svg_extracted_data.csv --at 5.76e23, with and without --drop-highest 5"
+    )
+    return said, made
+
+
+def approaches(answer: Answer) -> pd.DataFrame:
+    """The three approaches side by side."""
+    C = answer.asked.flops
+    rows = []
+    for name, said in answer.approaches.items():
+        known = isinstance(said, OptimalScaling)
+        rows.append(
+            {
+                "Approach": name,
+                "Exponent a": number(said.exponent) if isinstance(said, OptimalScaling) else "none",
+                f"Best size at {format_scientific(C)} FLOPs": size(said.at(C))
+                if isinstance(said, OptimalScaling)
+                else "none",
+                "Why not": "" if known else said,
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return frame if frame["Why not"].any() else frame.drop(columns="Why not")
+
+
+def agreement(answer: Answer) -> str:
+    """Whether the approaches that answer agree, with each other and with what is known."""
+    found = {k: said for k, said in answer.approaches.items() if isinstance(said, OptimalScaling)}
+    if len(found) < 2:
+        return "Only one approach answers on these runs, so nothing checks it."
+    C = answer.asked.flops
+    sizes = [trend.at(C) for trend in found.values()]
+    overlap = max(e.low for e in sizes) <= min(e.high for e in sizes)
+    spread = max(e.value for e in sizes) / min(e.value for e in sizes)
+    verdict = "their intervals overlap" if overlap else APART
+    return (
+        f"The {len(found)} approaches that answer differ by a factor {format_number(spread, 3)} in "
+        f"the best size at {format_scientific(C)} FLOPs; {verdict}.{_wrong(answer, found)} They use the "
+        "runs differently: an envelope only the lowest, parabolas only the neighbourhood of "
+        "each bottom, a surface all of them, so it depends on a form that holds everywhere."
+    )
+
+
+def _wrong(answer: Answer, found: dict[str, OptimalScaling]) -> str:
+    if not answer.known:
+        return ""
+    a, whose = answer.known["a"], whose_truth(answer)
+    ends = {name: trend.exponent for name, trend in found.items()}
+    out = [name for name, e in ends.items() if not e.holds(a)]
+    if not out:
+        return f" The interval of each holds {whose} exponent, {a:.3f}."
+    return (
+        f" {whose.capitalize()} exponent, {a:.3f}, lies outside the interval of "
+        f"{', '.join(out)}: the form, or the interval, is wrong there."
+    )
+
+
+def example(points: Runs) -> str:
+    """Runs as a file that the reader can fill with their own."""
+    return points.frame[["params", "tokens", "loss"]].to_csv(index=False, float_format="%.6g")
+
+
+def command(answer: Answer) -> str:
+    """What fits the same runs in a terminal."""
+    asked = answer.asked
+    more = {"tied": " --tied", "floor": f" --floor {asked.floor}"}.get(asked.fitted, "")
+    dropped = f" --drop-highest {asked.drop}" if asked.drop else ""
+    return f"python -m toylab fit runs.csv{dropped}{more} --at {asked.at}"

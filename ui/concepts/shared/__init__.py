@@ -1,0 +1,1 @@
+"""What several pages show: loss surface, isoFLOP tables, approaches, numbers."""

@@ -1,0 +1,85 @@
+"""The tables behind figures of valleys and of how their bottoms grow."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from toylab.fits import isoflop
+from toylab.fits.isoflop import Profiles
+from toylab.fits.isoflop_budgets import Valley
+from toylab.fits.isoflop_parabolas import Array
+from toylab.fits.optimal_scaling import OptimalScaling
+from toylab.fits.runs import Runs
+from toylab.quantities import format_scientific
+
+FINE = 41  # points along a curve
+DIGITS = 2  # of a budget as its name has it
+NO_TRUTH = pd.DataFrame(columns=["params", "loss", "flops"], dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def profiles(points: Runs, *, shared: bool = True) -> Profiles | str:
+    """The lines through the bottoms, or why there are none."""
+    try:
+        return isoflop.fit(points, shared=shared)
+    except ValueError as refusal:
+        return str(refusal)
+
+
+def drawn(points: Runs, found: Sequence[Valley]) -> dict[str, pd.DataFrame]:
+    """Of `charts.isoflop.valleys`: runs, parabolas, bottoms and names."""
+    runs = points.frame
+    runs = runs.assign(budget=[format_scientific(C, DIGITS) for C in runs["flops"]])
+    return {
+        "runs": runs,
+        "parabolas": _stack([_parabola(one) for one in found]),
+        "bottoms": pd.DataFrame(
+            [
+                (v.params.value, v.loss, format_scientific(v.flops, DIGITS))
+                for v in found
+                if not v.trouble
+            ],
+            columns=["params", "loss", "budget"],
+        ),
+        "names": _named(runs),
+    }
+
+
+def dots(found: Sequence[Valley]) -> pd.DataFrame:
+    """Of `charts.isoflop.growth`: bottoms with their intervals."""
+    return pd.DataFrame(
+        [(v.flops, v.params.value, v.params.low, v.params.high) for v in found],
+        columns=["flops", "params", "low", "high"],
+    )
+
+
+def line(trend: OptimalScaling, flops: Array, highest: float) -> pd.DataFrame:
+    """Likewise: the line and its 95 % band, and what of it lies beyond the study."""
+    lines = trend.along(flops)
+    low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
+    band = pd.DataFrame({"flops": flops, "params": lines[0], "low": low, "high": high})
+    return band.assign(beyond=highest <= flops)
+
+
+def _parabola(valley: Valley) -> pd.DataFrame:
+    if not np.isfinite(valley.params.value):
+        return pd.DataFrame({"params": [], "loss": [], "budget": []})
+    N = np.geomspace(valley.smallest, valley.largest, FINE)
+    bent = valley.curvature * np.log(N / valley.params.value) ** 2
+    loss = valley.loss * np.exp(bent)
+    return pd.DataFrame(
+        {"params": N, "loss": loss, "budget": format_scientific(valley.flops, DIGITS)}
+    )
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    kept = [frame for frame in frames if not frame.empty]
+    return pd.concat(kept) if kept else pd.DataFrame(columns=["params", "loss", "budget"])
+
+
+def _named(runs: pd.DataFrame) -> pd.DataFrame:
+    """Where to write each budget's name: at its largest model."""
+    ends = runs.loc[runs.groupby("budget")["params"].idxmax()]
+    return ends.assign(name=ends["budget"])[["params", "loss", "name"]]

@@ -1,0 +1,64 @@
+"""The loss surface that a page is about: a published one, or constants of the reader's own."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from toylab.fits.runs import Runs
+from toylab.laws import published
+from toylab.laws.forms import Additive
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
+
+SURFACES = {law.name: law.form for law in published.SURFACES}
+SURFACE_NAMES = {law.name: law.title for law in published.SURFACES} | {
+    "custom": "your own constants"
+}
+LIMITS = {  # of the constants: least, most, step, meaning
+    "E": (0.0001, 10.0, 0.01, "The floor, nats/token."),
+    "A": (1.0, 1e5, 10.0, "Of the term that falls with the number of parameters."),
+    "B": (1.0, 1e5, 10.0, "Of the term that falls with the number of tokens."),
+    "alpha": (0.1, 1.0, 0.01, "Exponent of the parameters."),
+    "beta": (0.1, 1.0, 0.01, "Exponent of the tokens."),
+}
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The constants, as the link has them."""
+
+    E: float = published.REFIT.form.E
+    A: float = published.REFIT.form.A
+    B: float = published.REFIT.form.B
+    alpha: float = published.REFIT.form.alpha
+    beta: float = published.REFIT.form.beta
+
+    @cached_property
+    def form(self) -> Additive:
+        """The loss surface. Refuses constants that are not positive."""
+        return Additive(self.E, self.A, self.B, self.alpha, self.beta)
+
+    @property
+    def surface(self) -> str | None:
+        """The name of the law whose constants these are, if any."""
+        return next((name for name, form in SURFACES.items() if form == self.form), None)
+
+    @property
+    def title(self) -> str:
+        """What to call the surface."""
+        return SURFACE_NAMES[self.surface or "custom"]
+
+    @property
+    def formula(self) -> str:
+        """The surface with its constants."""
+        return self.form.tex
+
+    @property
+    def sources(self) -> list[published.Law[Any]]:
+        """Who published the constants; nobody did where they are the reader's own."""
+        return [published.find(self.surface)] if self.surface else []
+
+
+@lru_cache(maxsize=64)
+def simulated_runs(form: Additive, study: SimulatedStudy) -> Runs:
+    """The runs of a study under a surface, drawn once."""
+    return simulate(form, study)

@@ -1,0 +1,1 @@
+"""Page sine: data and width sweeps on sin(x)."""

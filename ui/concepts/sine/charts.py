@@ -1,0 +1,157 @@
+"""The sine lab's charts: a sweep's errors, the curves it learned, what it cost."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from ui.charts import Chart, colour_by_meaning, columns, finish, layer, log_axis
+
+
+def scaling(
+    runs: pd.DataFrame,
+    points: pd.DataFrame,
+    fitted: pd.DataFrame,
+    theory: pd.DataFrame,
+    *,
+    sizes: Sequence[int],
+    unit: str,
+    error: str,
+    known: str,
+) -> Chart:
+    """Error against size on log axes: every run, medians with quartiles, fit and theory.
+
+    Args:
+        runs: columns size, error, seed; one row a run.
+        points: columns size, error, low, high, seeds; one row a size.
+        fitted: columns size, error, low, high; one row a point of a curve.
+        theory: columns size, error; likewise.
+        sizes: the ticks of the size axis.
+        unit: what a size counts, for the axis.
+        error: what the error is, for the axis.
+        known: what the theory is, for the legend; empty if there is none.
+    """
+    return Chart(
+        _scaling(tuple(sizes), unit, error, known),
+        {
+            "runs": columns(runs, "size", "error", "seed"),
+            "points": columns(points, "size", "error", "low", "high", "seeds"),
+            "fitted": columns(fitted, "size", "error", "low", "high"),
+            "theory": columns(theory, "size", "error"),
+        },
+    )
+
+
+def curves(
+    learned: pd.DataFrame, target: pd.DataFrame, examples: pd.DataFrame, labels: pd.DataFrame
+) -> Chart:
+    """What the networks learned, from what, against the target, in small panels.
+
+    Args:
+        learned: columns across, down, panel, seed; one row a point of a curve.
+        target: columns across, down, panel; the same.
+        examples: columns across, down; one row a point to learn from.
+        labels: columns across, down, label; one row a panel.
+    """
+    return Chart(
+        _curves(),
+        {
+            "learned": columns(learned, "across", "down", "panel", "seed"),
+            "target": columns(target, "across", "down", "panel"),
+            "examples": columns(examples, "across", "down"),
+            "labels": columns(labels, "across", "down", "label"),
+        },
+    )
+
+
+def frontier(runs: pd.DataFrame, best: pd.DataFrame, *, cost: str, title: str, unit: str) -> Chart:
+    """Error against what a run cost, on log axes, with the sizes that nothing cheaper beats.
+
+    Args:
+        runs: columns size, error, seed and `cost`; one row a run.
+        best: columns size, error and `cost`; one row a size on the frontier.
+        cost: the column of the cost.
+        title: the cost with its unit, for the axis.
+        unit: what a size counts.
+    """
+    return Chart(
+        _frontier(cost, title, unit),
+        {
+            "runs": columns(runs, "size", "error", cost),
+            "best": columns(best, "size", "error", cost),
+        },
+    )
+
+
+@cache
+def _scaling(sizes: tuple[int, ...], unit: str, error: str, known: str) -> dict[str, Any]:
+    domain = [sizes[0] / 1.25, sizes[-1] * 1.25]
+    axis = alt.Axis(values=list(sizes), format=",", labelOverlap=True)
+    x = alt.X("size:Q", axis=axis, title=unit.capitalize()).scale(type="log", domain=domain)
+    y = log_axis("error:Q", error)
+    size = alt.Tooltip("size:Q", title=unit, format=",")
+    one = [size, alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("seed:Q")]
+    spread = [
+        size,
+        alt.Tooltip("error:Q", title="median error", format=".2e"),
+        alt.Tooltip("low:Q", title="lower quartile", format=".2e"),
+        alt.Tooltip("high:Q", title="upper quartile", format=".2e"),
+        alt.Tooltip("seeds:Q"),
+    ]
+    means = colour_by_meaning(data="runs, medians", model="fit", theory=known)
+    layers = [
+        means("theory", layer("theory").mark_line(strokeWidth=3, strokeDash=[2, 6])).encode(x, y),
+        means("model", layer("fitted").mark_area(opacity=0.2)).encode(
+            x, log_axis("low:Q", error), alt.Y2("high:Q")
+        ),
+        means("model", layer("fitted").mark_line(strokeWidth=3)).encode(x, y),
+        means("data", layer("runs").mark_circle(size=28, opacity=0.3)).encode(x, y, tooltip=one),
+        means("data", layer("points").mark_rule(strokeWidth=5, opacity=0.6)).encode(
+            x, log_axis("low:Q", error), alt.Y2("high:Q")
+        ),
+        means("data", layer("points").mark_point(size=150, filled=True, opacity=1)).encode(
+            x, y, tooltip=spread
+        ),
+    ]
+    return finish(layers)
+
+
+@cache
+def _curves() -> dict[str, Any]:
+    x = alt.X("across:Q", axis=None).scale(nice=False, zero=False)
+    y = alt.Y("down:Q", axis=None).scale(nice=False, zero=False)
+    means = colour_by_meaning(data="some data", theory="target", model="learned")
+    layers = [
+        means("data", layer("examples").mark_circle(size=14, opacity=0.5)).encode(x, y),
+        means("theory", layer("target").mark_line(strokeWidth=5, opacity=0.45)).encode(
+            x, y, alt.Detail("panel:N")
+        ),
+        means("model", layer("learned").mark_line(strokeWidth=2)).encode(
+            x, y, alt.Detail(["panel:N", "seed:N"])
+        ),
+        layer("labels")
+        .mark_text(align="left", baseline="middle", fontSize=14, fontWeight=500)
+        .encode(x, y, alt.Text("label:N")),
+    ]
+    return finish(layers)
+
+
+@cache
+def _frontier(cost: str, title: str, unit: str) -> dict[str, Any]:
+    x, y = log_axis(f"{cost}:Q", title, alt.X), log_axis("error:Q", "Mean squared error")
+    tips = [
+        alt.Tooltip("size:Q", title=unit, format=","),
+        alt.Tooltip("error:Q", format=".2e"),
+        alt.Tooltip(f"{cost}:Q", title=title, format=".2e"),
+    ]
+    means = colour_by_meaning(data="runs", optimum="medians no cheaper size beats")
+    layers = [
+        means("data", layer("runs").mark_circle(size=40, opacity=0.4)).encode(x, y, tooltip=tips),
+        means("optimum", layer("best").mark_line(strokeWidth=3)).encode(x, y),
+        means("optimum", layer("best").mark_point(size=130, filled=True, opacity=1)).encode(
+            x, y, tooltip=tips
+        ),
+    ]
+    return finish(layers, height=300)
