@@ -50,8 +50,8 @@ def of_fit(answer, chosen=WRONG):
     }
 
 
-ALL = of_study(isoflop.View()) | of_fit(parametric.simulated(parametric.View()))
-OTHER = of_study(isoflop.View(noise="0.2", sizes=12, budgets=5, seed=4, alpha=0.4)) | of_fit(
+ALL = of_study(isoflop.Controls()) | of_fit(parametric.simulated(parametric.View()))
+OTHER = of_study(isoflop.Controls(noise="0.2", sizes=12, budgets=5, seed=4, alpha=0.4)) | of_fit(
     parametric.simulated(parametric.View(noise="0.2", seed=4, drop=7, spoiled=7, at="1e21")),
     parametric.Chosen(delta="0.01", restored=2),
 )
@@ -195,7 +195,7 @@ def test_cells_that_answer_well_enough_are_told_from_those_that_do_not():
     ]  # fmt: skip
     good, bad = (f"isValid(datum.typical) && datum.typical {x} 0.1" for x in ("<=", ">"))
     assert tests == [good, bad]
-    stricter = isoflop_charts.designs(isoflop.View().designs, 0.05)
+    stricter = isoflop_charts.designs(isoflop.Controls().designs, 0.05)
     assert "datum.typical <= 0.05" in json.dumps(stricter.spec)
     assert "within 5%" in json.dumps(stricter.spec)
 
@@ -207,7 +207,7 @@ def test_recipes_and_approaches_stand_in_the_order_of_their_tables():
 
 
 def test_a_study_without_a_fit_is_drawn_without_parabolas():
-    view = isoflop.View(width="20", sizes=5)
+    view = isoflop.Controls(width="20", sizes=5)
     with pytest.raises(ValueError, match="budgets have a bottom to be trusted"):
         _ = view.profiles
     chart = charts.valleys(view.valleys)
@@ -217,7 +217,7 @@ def test_a_study_without_a_fit_is_drawn_without_parabolas():
     assert len(chart.tables["runs"]) == 35
 
 
-STUDY, FIT = isoflop.View(), parametric.simulated(parametric.View())
+STUDY, FIT = isoflop.Controls(), parametric.simulated(parametric.View())
 
 
 @pytest.mark.parametrize(

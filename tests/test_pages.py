@@ -16,12 +16,13 @@ from toylab.quantities import parse_number
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 from toylab.teaching.exercises import batch_lr as tuning_slips
 from toylab.teaching.exercises import critical_batch as batch_slips
+from ui.blocks import KINDS
 from ui.concepts.batch_lr import text as tuned
 from ui.concepts.batch_lr import view as batch_lr
 from ui.concepts.charlm import view as charlm
 from ui.concepts.critical_batch import text as critical_words
 from ui.concepts.critical_batch import view as critical_batch
-from ui.concepts.isoflop import view as isoflop
+from ui.concepts.isoflop import blocks as isoflop_blocks
 from ui.concepts.parametric import view as parametric
 
 ROOT = Path(__file__).parent.parent
@@ -70,7 +71,7 @@ def test_a_page_opens_with_a_chart_and_a_label(name):
     app = opened(name)
     assert charts(app)
     assert min(len(figure.proto.alt) for figure in figures(app)) > 40  # a sentence, not a name
-    assert any(f"-badge[{kind}]" in text.value for text in app.markdown for kind in ui.KINDS)
+    assert any(f"-badge[{kind}]" in text.value for text in app.markdown for kind in KINDS)
 
 
 def ends(widget) -> list:
@@ -443,7 +444,7 @@ def test_nonsense_in_the_links_of_fits_falls_back_to_the_defaults():
     assert tuple(app.select_slider(key="isoflop_span").value) == ("1e18", "1e21")
 
 
-@pytest.mark.parametrize("about", isoflop.TABS)
+@pytest.mark.parametrize("about", isoflop_blocks.TABS)
 def test_equal_ends_of_the_budgets_are_a_sentence_and_the_page_stands(about):
     app = opened("isoflop.py", isoflop_span=["1e20", "1e20"], isoflop_about=about)
     assert not app.exception
@@ -457,7 +458,7 @@ def test_equal_ends_of_the_budgets_are_a_sentence_and_the_page_stands(about):
     assert charts(app) >= 2
 
 
-@pytest.mark.parametrize("about", isoflop.TABS)
+@pytest.mark.parametrize("about", isoflop_blocks.TABS)
 def test_a_study_that_the_fit_refuses_is_drawn_all_the_same(about):
     app = opened("isoflop.py", isoflop_width="20", isoflop_sizes="5", isoflop_about=about)
     assert not app.exception
@@ -1207,7 +1208,7 @@ def test_a_guess_stays_about_the_settings_that_it_was_made_for():
     ("name", "tab"),
     [
         ("allocation.py", {"allocation_about": "Where does 20:1 come from?"}),
-        ("isoflop.py", {"isoflop_about": list(isoflop.TABS)[1]}),
+        ("isoflop.py", {"isoflop_about": list(isoflop_blocks.TABS)[1]}),
         ("parametric.py", {"parametric_about": next(iter(parametric.TABS))}),
     ],
 )

@@ -18,8 +18,11 @@ from ui.concepts.allocation import view as allocation
 from ui.concepts.disagreement import view as disagreement
 from ui.concepts.kaplan import view as kaplan
 from ui.concepts.shared import loss_surface
+from ui.knobs import knobs_of
 
-constants = {name: st.floats(low, high) for name, (low, high, _, _) in loss_surface.LIMITS.items()}
+constants = {
+    name: st.floats(*one.options[:2]) for name, one in knobs_of(loss_surface.Surface).items()
+}
 settable = st.builds(allocation.View, budget=st.sampled_from(allocation.BUDGETS), **constants)
 published = st.sampled_from(laws.SURFACES)
 

@@ -22,11 +22,13 @@ from toylab.laws import published as laws
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_count, parse_number
 from toylab.tables import columns, training_runs
+from ui.concepts.isoflop import blocks as isoflop_blocks
 from ui.concepts.isoflop import text as valley_words
 from ui.concepts.isoflop import view as isoflop
 from ui.concepts.parametric import text as words
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import loss_surface, numbers
+from ui.knobs import knobs_of
 
 PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 OUTSIDE = "**outside**"
@@ -36,7 +38,7 @@ fewer = settings(max_examples=6, deadline=None, phases=ONCE)  # each fits and re
 
 # --- Where is the bottom of the valley? -------------------------------------------------------
 
-limits = {name: st.floats(low, high) for name, (low, high, _, _) in loss_surface.LIMITS.items()}
+limits = {name: st.floats(*one.options[:2]) for name, one in knobs_of(loss_surface.Surface).items()}
 spans = st.tuples(st.sampled_from(isoflop.COMPUTE), st.sampled_from(isoflop.COMPUTE)).map(
     lambda ends: tuple(sorted(ends, key=parse_number))
 )
@@ -52,11 +54,11 @@ knobs = {
     "horizons": st.integers(2, 6),
     "undecayed": st.sampled_from(isoflop.UNDECAYED),
 }
-settable = st.builds(isoflop.View, **limits, **knobs)
+settable = st.builds(isoflop.Controls, **limits, **knobs)
 published = st.sampled_from(laws.SURFACES).map(
-    lambda law: {name: getattr(law.form, name) for name in loss_surface.LIMITS}
+    lambda law: {name: getattr(law.form, name) for name in knobs_of(loss_surface.Surface)}
 )
-ordinary = st.builds(lambda form, more: isoflop.View(**form, **more), published,
+ordinary = st.builds(lambda form, more: isoflop.Controls(**form, **more), published,
                      st.fixed_dictionaries(knobs))  # fmt: skip
 
 
@@ -133,7 +135,7 @@ def test_inside_and_outside_are_said_as_the_numbers_are(view):
 
 
 def test_a_slip_too_steep_for_its_numbers_is_refused_or_said():
-    view = isoflop.View(
+    view = isoflop.Controls(
         E=2.497, A=1.871, B=93713.9874416568, alpha=0.9999999999999999,
         beta=0.3333333333333333, span=("1e22", "3e22"), budgets=5, sizes=13, width="15",
         noise="3", seed=1032,
@@ -143,7 +145,10 @@ def test_a_slip_too_steep_for_its_numbers_is_refused_or_said():
 
 def test_both_verdicts_occur():
     """A study that is centred finds the law; one off centre with little noise does not."""
-    good, bad = isoflop.View(), isoflop.View(off_centre="3", noise="0.05", alpha=0.5, beta=0.3)
+    good, bad = (
+        isoflop.Controls(),
+        isoflop.Controls(off_centre="3", noise="0.05", alpha=0.5, beta=0.3),
+    )
     assert OUTSIDE not in valley_words.finding(good)
     assert OUTSIDE in valley_words.finding(bad)
 
@@ -170,7 +175,7 @@ def test_the_cheapest_design_is_the_cheapest_row_that_is_good_enough(view):
 
 
 def test_a_design_is_all_combinations_of_sizes_and_widths():
-    table = isoflop.View(budgets=5).designs
+    table = isoflop.Controls(budgets=5).designs
     sizes, widths = isoflop.DESIGNS
     assert list(zip(table["sizes"], table["width"], strict=True)) == [
         (many, width) for many in sizes for width in widths
@@ -196,7 +201,9 @@ def test_a_bias_is_blamed_on_what_is_there_and_on_nothing_else(view):
 )
 @few
 def test_centred_grids_of_a_symmetric_valley_have_no_bias(exponent, width, sizes, budgets):
-    view = isoflop.View(alpha=exponent, beta=exponent, width=width, sizes=sizes, budgets=budgets)
+    view = isoflop.Controls(
+        alpha=exponent, beta=exponent, width=width, sizes=sizes, budgets=budgets
+    )
     said = valley_words.biases(view)
     assume("too few bottoms" not in said)
     assert said.count("**less than 0.5 %**") == said.count("**") / 2 > 0
@@ -254,7 +261,7 @@ def test_the_slip_is_as_wrong_and_as_wasteful_as_is_said(view):
 
 def test_the_grids_step_is_the_ratio_of_neighbours():
     for sizes, width in (9, "4"), (3, "20"), (25, "1.5"):
-        view = isoflop.View(sizes=sizes, width=width)
+        view = isoflop.Controls(sizes=sizes, width=width)
         grid = np.unique(view.points.params[: view.sizes])
         assert grid[1] / grid[0] == pytest.approx(valley_words.step(view))
 
@@ -276,14 +283,14 @@ def test_every_valleys_parabola_goes_through_its_bottom_and_spans_its_runs(view)
 
 
 def test_each_budgets_name_stands_at_its_largest_model():
-    tables = isoflop.View().valleys
+    tables = isoflop.Controls().valleys
     largest = tables["runs"].groupby("budget")["params"].max()
     names = tables["names"].set_index("name")["params"]
     assert names.to_dict() == largest.to_dict()
 
 
 def test_the_diamonds_are_the_laws_own_bottoms():
-    view = isoflop.View()
+    view = isoflop.Controls()
     shape = view.budgets, view.sizes
     params, tokens = (x.reshape(shape) for x in (view.points.params, view.points.tokens))
     truth = view.valleys["truth"]
@@ -304,7 +311,7 @@ def test_a_line_is_solid_among_the_runs_and_thin_beyond(view):
 
 
 def test_the_numbers_of_the_panel_are_the_fits():
-    view = isoflop.View()
+    view = isoflop.Controls()
     said = valley_words.numbers(view)
     assert list(said) == [
         "Exponent a", "Best size at 1e23 FLOPs", "Best size at 1e24 FLOPs",
@@ -317,31 +324,31 @@ def test_the_numbers_of_the_panel_are_the_fits():
 
 
 def test_noise_is_in_percent_of_the_loss():
-    for view in isoflop.View(noise="2"), parametric.View(noise="2", sizes=25, spoiled=0):
-        runs = view.points if isinstance(view, isoflop.View) else view.simulated
+    for view in isoflop.Controls(noise="2"), parametric.View(noise="2", sizes=25, spoiled=0):
+        runs = view.points if isinstance(view, isoflop.Controls) else view.simulated
         off = np.log(runs.loss / view.form.loss(runs.params, runs.tokens))
         assert 100 * off.std() == pytest.approx(2, rel=0.3)  # 63 runs and more
 
 
 def test_a_study_refuses_equal_ends_in_the_words_of_its_control():
     with pytest.raises(ValueError, match="two different ends of its budgets, got 1e"):
-        _ = isoflop.View(span=("1e20", "1e20")).study
+        _ = isoflop.Controls(span=("1e20", "1e20")).study
 
 
 def test_the_dots_of_the_slip_are_the_lowest_runs_of_each_budget():
-    view = isoflop.View()
+    view = isoflop.Controls()
     losses = view.points.loss.reshape(view.budgets, view.sizes)
     lowest = view.points.params.reshape(losses.shape)[np.arange(7), losses.argmin(axis=1)]
     assert list(view.slipped["dots"]["params"]) == list(lowest)
 
 
 def test_the_winners_are_sizes_of_the_learning_curves():
-    view = isoflop.View()
+    view = isoflop.Controls()
     assert set(view.winners["dots"]["params"]) <= set(view.curves["curves"]["params"])
 
 
 def test_the_envelope_drawn_is_nowhere_above_a_curve():
-    tables = isoflop.View(noise="0").curves
+    tables = isoflop.Controls(noise="0").curves
     low = tables["envelope"]
     for _, curve in tables["curves"].groupby("run"):
         inside = low[low["flops"].between(curve["flops"].min(), curve["flops"].max())]
@@ -350,11 +357,11 @@ def test_the_envelope_drawn_is_nowhere_above_a_curve():
 
 
 def test_what_a_visitor_first_sees_are_options_that_the_controls_have():
-    assert isoflop.View().width in isoflop.WIDTHS
-    assert isoflop.View().noise in isoflop.NOISES
-    assert isoflop.View().off_centre in isoflop.CENTRES
-    assert isoflop.View().span[0] in isoflop.COMPUTE
-    assert isoflop.View().undecayed in isoflop.UNDECAYED
+    assert isoflop.Controls().width in isoflop.WIDTHS
+    assert isoflop.Controls().noise in isoflop.NOISES
+    assert isoflop.Controls().off_centre in isoflop.CENTRES
+    assert isoflop.Controls().span[0] in isoflop.COMPUTE
+    assert isoflop.Controls().undecayed in isoflop.UNDECAYED
     assert len(set(isoflop.COMPUTE)) == len(isoflop.COMPUTE)
 
 
@@ -724,7 +731,7 @@ def test_the_command_shown_gives_the_numbers_of_the_page(asked, tmp_path, monkey
 def test_the_isoflop_command_shown_gives_the_numbers_of_the_page(
     noise, curvature, tmp_path, monkeypatch, capsys
 ):
-    view = isoflop.View(noise=noise, curvature=curvature)
+    view = isoflop.Controls(noise=noise, curvature=curvature)
     told = run_command(valley_words.command(view), view.table, tmp_path, monkeypatch, capsys)
     found = view.profiles.params
     at = found.at(isoflop.TARGETS[0])
@@ -790,7 +797,7 @@ def test_runs_that_determine_next_to_nothing_are_refused_or_said_to(view):
 
 
 def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
-    view = isoflop.Setup(sizes=8, seed=1, about=list(isoflop.TABS)[3])
+    view = isoflop.Experiment(sizes=8, seed=1, about=list(isoflop_blocks.TABS)[3])
     C = isoflop.TARGETS[1]
     assert float(view.slip.at(C)) / view.truth(C) == pytest.approx(0.5, abs=0.05)
 
@@ -798,7 +805,7 @@ def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
 @pytest.mark.parametrize(("noise", "said"), [("0", True), ("0.2", True), ("1", False)])
 def test_a_misfit_that_intervals_take_for_chance_is_said_where_it_matters(noise, said):
     """Runs of the default study lie 0.45 % off parabolas of one curvature, noise or none."""
-    words = valley_words.finding(isoflop.View(noise=noise))
+    words = valley_words.finding(isoflop.Controls(noise=noise))
     assert ("Even without noise the runs would lie 0.45 % off" in words) == said
-    even = isoflop.View(noise=noise, alpha=0.3, beta=0.3, width="1.5", curvature="own")
+    even = isoflop.Controls(noise=noise, alpha=0.3, beta=0.3, width="1.5", curvature="own")
     assert "Even without noise" not in valley_words.misfit(even)

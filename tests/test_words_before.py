@@ -43,10 +43,10 @@ def test_the_best_size_by_search_along_the_budget(budget):
 
 
 def test_ten_times_the_budget_multiplies_the_best_size_by_ten_to_the_a():
-    assert isoflop_words.question(isoflop.View()).answer == pytest.approx(
+    assert isoflop_words.question(isoflop.Controls()).answer == pytest.approx(
         10 ** (0.3658 / (0.3478 + 0.3658)), rel=1e-6
     )
-    steep = isoflop_words.question(isoflop.View(alpha=0.5, beta=0.25))
+    steep = isoflop_words.question(isoflop.Controls(alpha=0.5, beta=0.25))
     assert steep.answer == pytest.approx(10 ** (1 / 3), rel=1e-9)
 
 
@@ -107,7 +107,7 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
     [
         lambda: home_words.question(home.story()), lambda: sine_report.question(home.story().found),
         lambda: kaplan.View().question, lambda: allocation.View().question,
-        lambda: isoflop_words.question(isoflop.View()),
+        lambda: isoflop_words.question(isoflop.Controls()),
         lambda: critical_words.question(critical_batch.View()),
         lambda: parametric_words.question(parametric.simulated(parametric.View())),
     ],

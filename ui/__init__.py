@@ -1,25 +1,32 @@
 """The screen kit: what a page may call, by name."""
 
 from ui.blocks import (
+    Caution,
+    Download,
     Figure,
+    Info,
+    Label,
     Layout,
     Numbers,
     Passage,
+    Table,
     attempt,
-    cached,
     figures,
     label,
     metrics,
     prepare,
+    show,
     table,
     waiting,
 )
 from ui.controls import (
+    Presets,
     advance,
+    controls,
     field,
     fill,
     gather,
-    knob,
+    linked,
     numbers,
     pick,
     presets,
@@ -29,28 +36,49 @@ from ui.controls import (
     switch,
 )
 from ui.course import ways
-from ui.frame import contents, foot, frame, menu, page
+from ui.frame import contents, foot, frame, layout, menu, page
 from ui.guess import ask_guess, commit_guess, committed_guess, guess_buttons
-from ui.live import devices_found, follow, run_button, shown, warm
-from ui.sections import Section, constants, drawer, exercises, export, sections, source_of, try_this
+from ui.knobs import knob
+from ui.live import Live, Run, devices_found, follow, result_source, run_button, warm
+from ui.sections import (
+    Section,
+    Tab,
+    constants,
+    drawer,
+    exercises,
+    export,
+    sections,
+    source_of,
+    tabs,
+    try_this,
+)
 from ui.session import asks, presenting, remember, way_to
 from ui.upload import upload
 
 __all__ = [
+    "Caution",
+    "Download",
     "Figure",
+    "Info",
+    "Label",
     "Layout",
+    "Live",
     "Numbers",
     "Passage",
+    "Presets",
+    "Run",
     "Section",
+    "Tab",
+    "Table",
     "advance",
     "ask_guess",
     "asks",
     "attempt",
-    "cached",
     "commit_guess",
     "committed_guess",
     "constants",
     "contents",
+    "controls",
     "devices_found",
     "drawer",
     "exercises",
@@ -65,6 +93,8 @@ __all__ = [
     "guess_buttons",
     "knob",
     "label",
+    "layout",
+    "linked",
     "menu",
     "metrics",
     "numbers",
@@ -74,15 +104,17 @@ __all__ = [
     "presenting",
     "presets",
     "remember",
+    "result_source",
     "run_button",
     "sections",
     "settings",
-    "shown",
+    "show",
     "slider",
     "source_of",
     "span",
     "switch",
     "table",
+    "tabs",
     "try_this",
     "upload",
     "waiting",

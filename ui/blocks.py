@@ -1,9 +1,9 @@
 """Blocks: what a page shows (labels, figures, numbers, text, tables), and how each is drawn."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -15,6 +15,7 @@ from ui.charts import Chart
 from ui.session import presenting
 
 R = TypeVar("R")
+Source: TypeAlias = Paper | Law[Any]
 P = ParamSpec("P")
 
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
@@ -28,13 +29,10 @@ KINDS = {  # where a figure's numbers come from: said in the same place and colo
 }
 
 
-def label(
-    kind: str, settings: str, made: str = "", *sources: Paper | Law[Any], stale: bool = False
-) -> None:
+def label(kind: str, settings: str, made: str = "", *sources: Source, stale: bool = False) -> None:
     """Which of the four kinds a figure is, its settings and sources; `made` on a hover."""
     cited = dict.fromkeys(source.cited for source in sources)
     links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
-    st.session_state["labelled"] = settings
     st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}{links}", help=made or None)
     if stale:
         st.caption("Not yet the settings on the left: press Run to train those.")
@@ -67,6 +65,52 @@ def cached(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @dataclass(frozen=True)
+class Label:
+    """Which of the four kinds the numbers below are, their settings and sources."""
+
+    kind: str
+    settings: str
+    made: str = ""
+    sources: tuple[Source, ...] = ()
+    stale: bool = False  # the controls ask for something else by now
+
+    def draw(self) -> None:
+        """Draw it."""
+        label(self.kind, self.settings, self.made, *self.sources, stale=self.stale)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table of words and links."""
+
+    frame: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Caution:
+    """What speaks against a figure, in a sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Info:
+    """What to do where there is nothing to show yet."""
+
+    text: str
+    icon: str = ":material/info:"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A button that hands over a file."""
+
+    title: str
+    text: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Figure:
     """A chart, and the sentence that tells its finding to those who cannot see it."""
 
@@ -90,18 +134,53 @@ Layout = Sequence[Sequence[Figure | Passage] | Numbers | str]
 def draw_layout(layout: Layout) -> None:
     """Draw rows of figures, numbers and text, in order."""
     for row in layout:
-        if not row:
-            continue
-        if isinstance(row, str):
-            st.markdown(row)
-        elif isinstance(row, Mapping):
-            metrics(row)
-        elif passages := [part for part in row if isinstance(part, Passage)]:
-            for column, passage in zip(st.columns(len(passages)), passages, strict=True):
-                column.markdown(passage.title)
-                column.code(passage.text, language=None, wrap_lines=True)
-        else:
-            figures(*[part for part in row if isinstance(part, Figure)])
+        if row:
+            draw(row)
+
+
+def show(blocks: Iterable[Any]) -> bool:
+    """Draw blocks in order; whether none refused.
+
+    A refusal is said once, as a sentence; what came before it stays.
+    """
+    try:
+        for block in blocks:
+            if block:
+                draw(block)
+    except ValueError as refusal:
+        st.error(str(refusal), icon=":material/block:")
+        return False
+    return True
+
+
+def draw(block: Any) -> None:
+    """One block: text, numbers, a row of figures or passages, or whatever draws itself."""
+    if isinstance(block, str):
+        st.markdown(block)
+    elif isinstance(block, Mapping):
+        metrics(block)
+    elif isinstance(block, Table):
+        table(block.frame)
+    elif isinstance(block, Caution):
+        st.warning(block.text, icon=":material/warning:")
+    elif isinstance(block, Info):
+        st.info(block.text, icon=block.icon)
+    elif isinstance(block, Download):
+        st.download_button(block.title, block.text, block.name, "text/csv", on_click="ignore")
+    elif isinstance(block, Sequence):
+        _draw_row(block)
+    else:
+        block.draw()
+
+
+def _draw_row(row: Sequence[Figure | Passage]) -> None:
+    passages = [part for part in row if isinstance(part, Passage)]
+    if not passages:
+        figures(*[part for part in row if isinstance(part, Figure)])
+        return
+    for column, passage in zip(st.columns(len(passages)), passages, strict=True):
+        column.markdown(passage.title)
+        column.code(passage.text, language=None, wrap_lines=True)
 
 
 def figures(*row: Figure) -> None:

@@ -1,7 +1,8 @@
 """Controls: widgets that are in the link and keep their values across pages; presets."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -9,11 +10,94 @@ import streamlit as st
 import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.quantities import nearest
 from toylab.teaching import lesson_links
+from ui.knobs import Knob, knobs_of
 
 R = TypeVar("R")
 
 
-def knob(key: str, title: str = "") -> dict[str, Any]:
+@dataclass(frozen=True)
+class Presets:
+    """Records that set the knobs at once, and which of them the controls are now."""
+
+    records: Mapping[str, object]
+    current: str | None
+    names: Mapping[str, str]
+    title: str = "Preset"
+    of: str = "preset"
+    more: bool = False  # under "All settings"
+
+
+def controls(
+    prefix: str,
+    kind: type[R],
+    *,
+    presets: Callable[[R], Presets] | None = None,
+    first: R | None = None,
+    visible: Any = None,
+    each: Callable[[], Any] = nullcontext,
+) -> R:
+    """Draw the widgets `<prefix>_<field>` that a dataclass declares; the record as they stand.
+
+    Args:
+        prefix: of the widgets' keys.
+        kind: a dataclass whose fields have knobs.
+        presets: from the record to a choice of presets, drawn above the knobs.
+        first: a record of defaults other than the dataclass's own.
+        visible: a container for the knobs that are not under "All settings"; here, if None.
+        each: a place for each of the knobs; one below the other, if not given.
+    """
+    start, knobs = first or kind(), knobs_of(kind)
+    values: dict[str, Any] = {}
+    with visible or nullcontext():
+        above = st.container()
+        _draw(prefix, {n: k for n, k in knobs.items() if not k.more}, start, values, each)
+    more = {name: one for name, one in knobs.items() if one.more}
+    if more:
+        with settings(prefix):
+            inside = st.container()
+            _draw(prefix, more, start, values)
+    record = gather(prefix, kind)
+    if presets:
+        choice = presets(record)
+        with inside if more and choice.more else above:
+            choose_preset(prefix, choice)
+    return record
+
+
+def _draw(
+    prefix: str,
+    knobs: Mapping[str, Knob],
+    first: object,
+    values: dict[str, Any],
+    each: Callable[[], Any] = nullcontext,
+) -> None:
+    """One widget for each knob; what they say goes into `values`."""
+    for name, one in knobs.items():
+        off = bool(one.off and one.off(values))
+        with each():
+            _widget(f"{prefix}_{name}", one, getattr(first, name), off, prefix)
+        values[name] = st.session_state[f"{prefix}_{name}"]
+
+
+def _widget(key: str, one: Knob, value: Any, off: bool, prefix: str) -> None:
+    if isinstance(one.options, Mapping) and one.row:
+        segments(one.title, one.options, value, key, off=off)
+    elif isinstance(one.options, Mapping):
+        pick(one.title, one.options, value, key, one.then, prefix=prefix, off=off)
+    elif isinstance(one.options, list):
+        span(one.title, one.options, value, key, off=off, help=one.help or None)
+    elif one.options is None and one.typed:
+        st.text_input(one.title, value, disabled=off, **linked(key, one.title))
+    elif one.options is None:
+        switch(one.title, value, key=key, off=off, help=one.help or None)
+    else:
+        low, high, *step = one.options
+        how: dict[str, Any] = {"format": "%g"} if one.typed and isinstance(value, float) else {}
+        draw = field if one.typed else slider
+        draw(one.title, low, high, value, *step, key=key, off=off, help=one.help or None, **how)
+
+
+def linked(key: str, title: str = "") -> dict[str, Any]:
     """The arguments that put a widget in the link and keep its value across pages."""
     st.session_state["knobs"][key] = title
     return {"key": key, "bind": "query-params", "persist_state": "session"}
@@ -25,22 +109,36 @@ def pick(
     value: str,
     key: str,
     then: Mapping[str, object] | None = None,
+    *,
+    prefix: str = "",
+    off: bool = False,
 ) -> None:
     """One of several; options map values, which the link shows, to what they mean.
 
-    `then` has, for some of them, a record of what else is set when the reader picks it.
+    `then` has, for some of them, a record of what else is set when the reader picks it: the
+    widgets `<prefix>_<field>`.
     """
     meanings = "\n".join(f"- {option}: {meaning}" for option, meaning in options.items())
     st.selectbox(
         title, list(options), index=list(options).index(value), help=meanings,
-        on_change=_picked, args=(key, then or {}), **knob(key, title),
+        on_change=_picked, args=(key, prefix, then or {}), disabled=off, **linked(key, title),
     )  # fmt: skip
 
 
-def _picked(key: str, then: Mapping[str, object]) -> None:
+def _picked(key: str, prefix: str, then: Mapping[str, object]) -> None:
     record = then.get(st.session_state[key])
     if record:
-        fill(key.split("_")[0], record)
+        fill(prefix, record)
+
+
+def segments(
+    title: str, options: Mapping[str, str], value: str, key: str, *, off: bool = False
+) -> None:
+    """One of a few, all in sight; options map values, which the link shows, to their names."""
+    st.segmented_control(
+        title, list(options), default=value, required=True, width="stretch", disabled=off,
+        format_func=lambda option: options[option], **linked(key, title),
+    )  # fmt: skip
 
 
 def span(
@@ -50,10 +148,11 @@ def span(
     key: str,
     *,
     off: bool = False,
+    help: str | None = None,
 ) -> None:
     """One of a row of numbers, or a range of them where the value is a pair."""
     _snap(key, options)
-    st.select_slider(title, options, value, disabled=off, **knob(key, title))
+    st.select_slider(title, options, value, disabled=off, help=help, **linked(key, title))
 
 
 def _snap(key: str, options: Sequence[Any]) -> None:
@@ -72,18 +171,20 @@ def _snap(key: str, options: Sequence[Any]) -> None:
 def slider(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> None:
     """A slider, as Streamlit has it, that is in the link."""
     draw: Any = st.slider
-    draw(title, *limits, disabled=off, **how, **knob(key, title))
+    draw(title, *limits, disabled=off, **how, **linked(key, title))
 
 
 def field(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> None:
     """A field for a number, likewise."""
     draw: Any = st.number_input
-    draw(title, *limits, disabled=off, **how, **knob(key, title))
+    draw(title, *limits, disabled=off, **how, **linked(key, title))
 
 
-def switch(title: str, first: bool, *, key: str) -> None:
+def switch(
+    title: str, first: bool, *, key: str, off: bool = False, help: str | None = None
+) -> None:
     """A switch, likewise."""
-    st.toggle(title, first, **knob(key, title))
+    st.toggle(title, first, disabled=off, help=help, **linked(key, title))
 
 
 def numbers(
@@ -97,7 +198,7 @@ def numbers(
     for name, (low, high, step, tip) in limits.items():
         st.number_input(
             name, low, high, getattr(first, name), step, format="%g", help=tip, disabled=off,
-            **knob(f"{prefix}_{name}", name),
+            **linked(f"{prefix}_{name}", name),
         )  # fmt: skip
 
 
@@ -146,23 +247,26 @@ def _advance(key: str, top: int) -> None:
     st.session_state[key] = min(top, st.session_state[key] + 1)  # a double click counts twice
 
 
+def choose_preset(prefix: str, choice: Presets) -> None:
+    """A choice of records that set the knobs; it reads "custom" once a knob differs."""
+    key, records = f"{prefix}_{choice.of}", choice.records
+    custom = choice.current is None or st.session_state.get(key + "_custom")
+    st.session_state[key] = "custom" if custom else choice.current
+    st.selectbox(
+        choice.title, [*records, "custom"], format_func=lambda name: choice.names[name], key=key,
+        on_change=_preset, args=(prefix, records, key, _knobs(prefix, records)),
+    )  # fmt: skip
+
+
 def presets(
     prefix: str,
     records: Mapping[str, object],
     current: str | None,
     names: Mapping[str, str],
-    *,
-    title: str = "Preset",
-    of: str = "preset",
+    **how: Any,
 ) -> None:
-    """A choice of records that set the knobs; it reads "custom" once a knob differs."""
-    key = f"{prefix}_{of}"
-    custom = current is None or st.session_state.get(key + "_custom")
-    st.session_state[key] = "custom" if custom else current
-    st.selectbox(
-        title, [*records, "custom"], format_func=lambda name: names[name], key=key,
-        on_change=_preset, args=(prefix, records, key, _knobs(prefix, records)),
-    )  # fmt: skip
+    """The same from its parts."""
+    choose_preset(prefix, Presets(records, current, names, **how))
 
 
 def _knobs(prefix: str, records: Mapping[str, object]) -> dict[str, Any]:

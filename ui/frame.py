@@ -1,6 +1,7 @@
 """The frame of every page: menu, head, foot."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -159,3 +160,10 @@ def contents() -> None:
     for place, some in zip(st.columns(2), (sections[:half], sections[half:]), strict=True):
         with place:
             page_links(some)
+
+
+def layout() -> tuple[Any, Any, Any]:
+    """Places for a page's label, its controls at the left, and its figure at the right."""
+    label = st.container()
+    left, right = st.columns([1, 3], gap="medium")
+    return label, left.container(border=True), right

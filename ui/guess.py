@@ -33,7 +33,7 @@ def guess_buttons(
         on_click=commit_guess, args=(key, kind, about, ask, not fixed),
     )  # fmt: skip
     right.button(
-        "Hide" if asked and not ran else "Show", width="stretch", key=key + "set_state",
+        "Hide" if asked and not ran else "Show", width="stretch", key=key + "_show",
         disabled=ran, help="The answer", on_click=set_state, args=(key + "_asked", not asked),
     )  # fmt: skip
     return made, matter, asks() and not (asked or ran)

@@ -1,7 +1,8 @@
 """Live runs on a page: the run button, its progress, and figures that grow."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from toylab.data import recorded as runs
 from toylab.live import job_queue
 from toylab.live.progress import Progress, duration
 from toylab.live.result_source import ResultSource, choose_source
-from ui.blocks import Layout, attempt, draw_layout
+from ui.blocks import Label, Layout, attempt, draw_layout
 from ui.session import remember
 
 R = TypeVar("R")
@@ -86,10 +87,39 @@ def run_button(
         )
 
 
-def shown(
+@dataclass(frozen=True)
+class Run:
+    """A run button as a block: trains the specs of a study."""
+
+    key: str
+    study: Any  # what the run is about
+    specs: Callable[[], Sequence[job_queue.Spec]]  # may refuse, which is said beside the button
+    title: str = "Run"
+
+    def draw(self) -> None:
+        """Draw it."""
+        run_button(self.key, attempt(self.specs), self.study, self.title)
+
+
+@dataclass(frozen=True)
+class Live(Generic[R]):
+    """A label and figures that grow while their runs are on their way, as a block."""
+
+    label: Label
+    source: ResultSource
+    gather: Callable[[Rows, Rows | None], R]
+    blocks: Callable[[R], Layout]
+
+    def draw(self) -> None:
+        """Draw it."""
+        self.label.draw()
+        follow(self.label.settings, self.source, self.gather, self.blocks)
+
+
+def result_source(
     key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R
 ) -> ResultSource:
-    """What to show for the controls as they stand; see `toylab.live.result_source.choose_source`."""
+    """What to show for the controls as they stand; see `toylab.live.result_source`."""
     state = st.session_state
     return choose_source(
         state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise
@@ -97,29 +127,36 @@ def shown(
 
 
 def follow(
-    shown: ResultSource, gather: Callable[[Rows, Rows | None], R], draw: Callable[[R], Layout]
+    settings: str,
+    source: ResultSource,
+    gather: Callable[[Rows, Rows | None], R],
+    blocks: Callable[[R], Layout],
 ) -> None:
-    """Draw what is shown, and again and again while it is live.
+    """Draw what there is to show, and again and again while it is live.
 
-    `gather` makes findings of the rows of finished runs and, while there are any, of those on
-    their way; `draw` lays out their figures and sentences.
+    Args:
+        settings: what the label says of the runs; it goes into the report.
+        source: a job of this session, or recorded runs.
+        gather: makes a result of the rows of finished runs and, while there are any, of those
+            on their way; None where all have ended.
+        blocks: the figures and sentences of a result.
     """
-    job, live, label = shown.job, shown.live, st.session_state["labelled"]
+    job, live = source.job, source.live
 
     @st.fragment(run_every=POLL if live else None)
     def panel() -> None:
         if job is None:
-            draw_layout(draw(gather(shown.rows, None)))
+            draw_layout(blocks(gather(source.rows, None)))
             return
         if live and job not in _my_jobs():  # they are let go of at every lost connection
             _my_jobs().append(job)
         progress = job.progress()
         _status(job, progress)
-        layout = draw(gather(progress.rows, progress.unfinished if progress.live else None))
+        layout = blocks(gather(progress.rows, progress.unfinished if progress.live else None))
         draw_layout(layout)
         if not live:
-            said = " ".join(row for row in layout if isinstance(row, str) and row[:1] != "#")
-            remember("run", label, progress.sentence, said)
+            text = " ".join(row for row in layout if isinstance(row, str) and row[:1] != "#")
+            remember("run", settings, progress.sentence, text)
         if live and not progress.live:
             st.rerun()
 

@@ -1,6 +1,6 @@
 """Sections below the figure: tabs, drawers, things to try, constants, source code, export."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,9 @@ import toylab  # noqa: F401 (it settles how numpy computes, so it comes before n
 from toylab.laws.published import Law
 from toylab.teaching.exercises.example import Example
 from ui import old_links, source_code
-from ui.controls import set_up
+from ui.blocks import show
+from ui.controls import controls, set_up
+from ui.knobs import knobs_of
 
 
 @contextmanager
@@ -36,6 +38,63 @@ class Section:
 
     def __exit__(self, *trouble: Any) -> Any:
         return self.place.__exit__(*trouble)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab as data: its title, and the function that yields its blocks.
+
+    Where it has `controls`, a dataclass with knobs, these are drawn at its left, the blocks of
+    `panel` below them, or with `above` in a row over the blocks. Their record is the last
+    argument of `blocks` and `panel`.
+    """
+
+    title: str
+    blocks: Callable[..., Iterable[Any]]
+    controls: type | None = None
+    prefix: str = ""  # of the keys of its controls
+    panel: Callable[..., Iterable[Any]] = lambda *_: ()
+    above: bool = False
+
+
+def tabs(
+    prefix: str,
+    several: Mapping[str, Tab],
+    *given: object,
+    seen: bool = True,
+    ready: bool = True,
+) -> None:
+    """Tabs by their keys in the link; of the open one the blocks are made and drawn.
+
+    Args:
+        prefix: of the key in the link, `<prefix>_about`.
+        several: the tabs by their keys.
+        given: the arguments of their functions.
+        seen: whether the figure above has been seen, so that they may tell.
+        ready: whether there is something to show; if not, the refusal stands above.
+    """
+    titles = {key: tab.title for key, tab in several.items()}
+    places = sections(f"{prefix}_about", titles, seen=seen)
+    for place, tab in zip(places, several.values(), strict=True):
+        if place.open and ready:
+            with place:
+                _open(tab, given)
+
+
+def _open(tab: Tab, given: Sequence[object]) -> None:
+    if tab.controls is None:
+        show(tab.blocks(*given))
+    elif tab.above:
+        columns = iter(st.columns(len(knobs_of(tab.controls))))
+        record: Any = controls(tab.prefix, tab.controls, each=lambda: next(columns))
+        show(tab.blocks(*given, record))
+    else:
+        left, right = st.columns([1, 3], gap="medium")
+        with left.container(border=True):
+            record = controls(tab.prefix, tab.controls)
+            show(tab.panel(*given, record))
+        with right:
+            show(tab.blocks(*given, record))
 
 
 def sections(key: str, titles: Mapping[str, str], *, seen: bool = True) -> Sequence[Section]:

@@ -1,4 +1,4 @@
-"""The findings of "Where is the bottom of the valley?" in words."""
+"""Sentences of the isoFLOP page; every number in them is computed."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from toylab.quantities import (
     format_share,
 )
 from toylab.teaching.guesses import Guess, times
-from ui.concepts.isoflop.view import TARGETS, View
+from ui.concepts.isoflop.view import TARGETS, Controls
 from ui.concepts.shared.numbers import number, size
 
 ASKED = 0.1  # how exact an answer the reader wants
@@ -25,9 +25,9 @@ NOTHING = 0.005  # a smaller error is called none
 TENFOLD = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
 
 
-def question(asked: View) -> Guess:
+def question(controls: Controls) -> Guess:
     """How much larger the best model is at ten times the budget."""
-    a = allocation.exponent(asked.form)
+    a = allocation.exponent(controls.form)
     return Guess(
         "The budget grows **tenfold**. By what factor does the best size of the model grow?",
         10**a,
@@ -39,35 +39,37 @@ def question(asked: View) -> Guess:
     )
 
 
-def label(asked: View) -> str:
+def label(controls: Controls) -> str:
     """What the figures are drawn from."""
-    quiet = float(asked.noise) == 0
-    return f"{asked.formula}, {'without noise' if quiet else f'with noise of {asked.noise} %'}"
+    quiet = float(controls.noise) == 0
+    return (
+        f"{controls.formula}, {'without noise' if quiet else f'with noise of {controls.noise} %'}"
+    )
 
 
-def numbers(asked: View) -> dict[str, tuple[str, str]]:
+def numbers(controls: Controls) -> dict[str, tuple[str, str]]:
     """For the panel: what was fitted, and what the law has."""
-    params = asked.profiles.params
-    said = {"Exponent a": (number(params.exponent), f"the law's: {asked.exponent:.3f}")}
+    params = controls.profiles.params
+    said = {"Exponent a": (number(params.exponent), f"the law's: {controls.exponent:.3f}")}
     for C in TARGETS:
-        truth = f"the law's: {format_count(asked.truth(C))}"
+        truth = f"the law's: {format_count(controls.truth(C))}"
         said[f"Best size at {format_scientific(C)} FLOPs"] = (size(params.at(C)), truth)
     return said
 
 
-def finding(asked: View) -> str:
+def finding(controls: Controls) -> str:
     """What the fit found, and whether the law lies within its intervals."""
-    found, C = asked.profiles, TARGETS[0]
+    found, C = controls.profiles, TARGETS[0]
     return (
-        f"{asked.study.runs} runs at {asked.budgets} budgets say $N_{{opt}} \\sim C^a$ with "
-        f"**a = {number(found.params.exponent)}**. {reach(asked, C)} "
-        f"{verdict(found.params.at(C), asked.truth(C))} {misfit(asked)}"
+        f"{controls.study.runs} runs at {controls.budgets} budgets say $N_{{opt}} \\sim C^a$ with "
+        f"**a = {number(found.params.exponent)}**. {reach(controls, C)} "
+        f"{verdict(found.params.at(C), controls.truth(C))} {misfit(controls)}"
     )
 
 
-def reach(asked: View, flops: float) -> str:
+def reach(controls: Controls, flops: float) -> str:
     """How far a budget lies beyond the study."""
-    beyond = flops / asked.study.highest
+    beyond = flops / controls.study.highest
     if beyond <= 1:
         return f"At {format_scientific(flops)} FLOPs, the largest budget,"
     return f"Extrapolated {beyond:,.0f} times beyond the largest budget, to {format_scientific(flops)} FLOPs,"
@@ -85,20 +87,20 @@ def verdict(at: Estimate, truth: float) -> str:
     )
 
 
-def misfit(asked: View) -> str:
+def misfit(controls: Controls) -> str:
     """What of the intervals is not chance."""
-    if not asked.misfit > max(MISFIT * asked.study.noise, LEAST):
+    if not controls.misfit > max(MISFIT * controls.study.noise, LEAST):
         return ""
     return (
-        f"Even without noise the runs would lie {100 * asked.misfit:.2f} % off the parabolas: "
+        f"Even without noise the runs would lie {100 * controls.misfit:.2f} % off the parabolas: "
         "a valley is not quite one, and budgets do not quite share a curvature. The intervals "
         "take that for chance."
     )
 
 
-def designs(asked: View) -> str:
+def designs(controls: Controls) -> str:
     """The cheapest design that answers well enough."""
-    table = asked.designs
+    table = controls.designs
     good = table[table["typical"] <= ASKED].sort_values(["runs", "typical"])
     target = f"the best size at {format_scientific(TARGETS[0])} FLOPs to {format_share(ASKED)}"
     if good.empty:
@@ -109,24 +111,24 @@ def designs(asked: View) -> str:
             else "none gives an answer at all. "
         )
         return (
-            f"With {asked.noise} % of noise no design here finds {target}: {rest}Repeat runs "
+            f"With {controls.noise} % of noise no design here finds {target}: {rest}Repeat runs "
             "with other seeds, add budgets, or reach higher ones."
         )
     first = good.iloc[0]
     return (
-        f"With {asked.noise} % of noise the cheapest design here that finds {target} two "
+        f"With {controls.noise} % of noise the cheapest design here that finds {target} two "
         f"times in three has **{first['runs']:.0f} runs**: {first['sizes']:.0f} sizes at each "
-        f"of {asked.budgets} budgets, a factor {first['width']:g} to either side. A wider "
+        f"of {controls.budgets} budgets, a factor {first['width']:g} to either side. A wider "
         "grid measures the curvature better, until too few sizes lie near the bottom or the "
         "valley is no parabola any more; more sizes only average the noise."
     )
 
 
-def biases(asked: View) -> str:
+def biases(controls: Controls) -> str:
     """What goes wrong without any noise, and whose fault it is."""
     parts = []
     for shared, words in ((True, "one curvature for all budgets"), (False, "a curvature each")):
-        found = asked.bias[shared]
+        found = controls.bias[shared]
         if np.isfinite(found.bias):
             exponent = f"{found.exponent_bias:+.3f}"
             off = f"by **{signed(found.bias)}** with {words} (exponent {exponent})"
@@ -138,7 +140,7 @@ def biases(asked: View) -> str:
         )
     return (
         f"No noise here, and yet the answer at {format_scientific(TARGETS[0])} FLOPs is off "
-        f"{', and '.join(parts)}. {_fault(asked)}"
+        f"{', and '.join(parts)}. {_fault(controls)}"
     )
 
 
@@ -147,17 +149,17 @@ def signed(part: float) -> str:
     return "less than 0.5 %" if abs(part) < NOTHING else format_change(1 + part)
 
 
-def _fault(asked: View) -> str:
+def _fault(controls: Controls) -> str:
     causes = []
-    if asked.study.off_centre != 1:
+    if controls.study.off_centre != 1:
         causes.append(
-            f"the grids are centred on {asked.off_centre} times the best size, where a valley "
+            f"the grids are centred on {controls.off_centre} times the best size, where a valley "
             "is steeper on one side; and because valleys grow shallower with compute, one "
             "curvature for all turns that into a wrong slope"
         )
-    if asked.alpha != asked.beta:
+    if controls.alpha != controls.beta:
         causes.append(
-            f"alpha = {asked.alpha:g} and beta = {asked.beta:g} differ, so a valley is no "
+            f"alpha = {controls.alpha:g} and beta = {controls.beta:g} differ, so a valley is no "
             "parabola: its sides rise unlike each other, and the more so the wider the grid"
         )
     if not causes:
@@ -168,49 +170,49 @@ def _fault(asked: View) -> str:
     return f"Why: {'; and '.join(causes)}."
 
 
-def curves(asked: View) -> str:
+def curves(controls: Controls) -> str:
     """What the envelope of learning curves says."""
-    found, C = asked.envelope, TARGETS[0]
+    found, C = controls.envelope, TARGETS[0]
     return (
         f"At each of many amounts of compute the lowest curve names a size; {found.sizes} "
         "sizes win somewhere. The line through them has **a = "
         f"{number(found.trend.exponent)}**. At {format_scientific(C)} FLOPs "
-        f"{verdict(found.trend.at(C), asked.truth(C))} Curves that have not "
+        f"{verdict(found.trend.at(C), controls.truth(C))} Curves that have not "
         "yet decayed their learning rate lie too high, so the envelope leans on the ends of "
         "curves; with few run lengths a size there are few ends."
     )
 
 
-def slip(asked: View) -> str:
+def slip(controls: Controls) -> str:
     """The usual slip's answer, its price, and what other draws would have given."""
-    growth, C = asked.slip, TARGETS[1]
-    params, truth = float(growth.at(C)), asked.truth(C)
-    low, middle, high = np.percentile(asked.slips, [5, 50, 95])
+    growth, C = controls.slip, TARGETS[1]
+    params, truth = float(growth.at(C)), controls.truth(C)
+    low, middle, high = np.percentile(controls.slips, [5, 50, 95])
     return (
         f"The lowest run of each budget, and least squares in N itself, give a = "
         f"{growth.exponent:.3f} and at {format_scientific(C)} FLOPs {format_count(params)} parameters, "
         f"**{params / truth:.2f} times the right size** ({format_count(truth)}). A model of that size "
-        f"wastes **{wasted(asked, params)}** of the compute; the line through the parabolas' "
-        f"bottoms would waste {wasted(asked, asked.profiles.params.at(C).value)}. It is luck: "
-        f"with {len(asked.slips)} other draws of the noise the same slip gives from "
+        f"wastes **{wasted(controls, params)}** of the compute; the line through the parabolas' "
+        f"bottoms would waste {wasted(controls, controls.profiles.params.at(C).value)}. It is luck: "
+        f"with {len(controls.slips)} other draws of the noise the same slip gives from "
         f"{low:.2f} to {high:.2g} times the right size (nine in ten; median {middle:.2f}). The "
-        f"lowest dot jumps by the grid's step, here a factor {step(asked):.2f}, and without "
+        f"lowest dot jumps by the grid's step, here a factor {step(controls):.2f}, and without "
         "logarithms the largest budgets weigh most."
     )
 
 
-def wasted(asked: View, params: float) -> str:
+def wasted(controls: Controls, params: float) -> str:
     """The share of the last target's compute that a size wastes."""
     C = TARGETS[1]
-    return format_share(float(allocation.waste(asked.form, params, C / FLOPS / params)), 1)
+    return format_share(float(allocation.waste(controls.form, params, C / FLOPS / params)), 1)
 
 
-def command(asked: View) -> str:
+def command(controls: Controls) -> str:
     """What fits the same runs in a terminal."""
-    own = "" if asked.shared else " --curvature own"
+    own = "" if controls.shared else " --curvature own"
     return f"python -m toylab isoflop runs.csv{own} --at {format_scientific(TARGETS[0])}"
 
 
-def step(asked: View) -> float:
+def step(controls: Controls) -> float:
     """The factor from one size of the grid to the next."""
-    return float(float(asked.width) ** (2 / (asked.sizes - 1)))
+    return float(float(controls.width) ** (2 / (controls.sizes - 1)))

@@ -1,4 +1,4 @@
-"""A simulated scaling study: what "Where is the bottom of the valley?" asks, answered."""
+"""Controls of the isoFLOP page, and the tables of its simulated scaling study."""
 
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
@@ -19,6 +19,7 @@ from toylab.simulation import study_design
 from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves, simulate
 from ui.concepts.shared.isoflop_tables import FINE, dots, drawn, line
 from ui.concepts.shared.loss_surface import Surface, simulated_runs
+from ui.knobs import knob
 
 COMPUTE = [format_scientific(C) for C in ladder(17, 23, (1, 3))]
 WIDTHS = ["1.5", "2", "2.5", "3", "4", "5", "6", "8", "10", "15", "20", "30"]
@@ -33,12 +34,6 @@ TARGETS = (1e23, 1e24)  # FLOPs
 DESIGNS = (5, 7, 9, 12, 16, 20), (1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)
 SWEPT = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0)
 DRAWN = 60  # other draws of the noise for the slip
-TABS = {  # by their keys in the link
-    "designs": "How many runs, how wide a grid?",
-    "bias": "Where it goes wrong",
-    "curves": "Along learning curves",
-    "lowest": "The lowest dot, without logarithms",
-}
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valleys": "Loss against parameters on a log axis, one valley a budget: by the law larger "
     "budgets lie lower, with larger best sizes. How far the parabolas' bottoms lie from the "
@@ -83,19 +78,21 @@ DESIGNED = (
 
 
 @dataclass(frozen=True)
-class View(Surface):
+class Controls(Surface):
     """The page's controls, as the link has them."""
 
-    span: tuple[str, str] = ("1e18", "1e21")  # FLOPs
-    budgets: int = 7
-    sizes: int = 9
-    width: str = "4"
-    off_centre: str = "1"
-    noise: str = "0.5"  # percent
-    seed: int = 0
-    curvature: str = "shared"
-    horizons: int = 4
-    undecayed: str = "0.1"  # nats
+    span: tuple[str, str] = knob(("1e18", "1e21"), "Budgets, FLOPs, from and to", COMPUTE)
+    budgets: int = knob(7, "Budgets", (3, 12))
+    sizes: int = knob(9, "Sizes at each budget", (3, 25))
+    width: str = knob("4", "Grid: factor to either side", WIDTHS)
+    off_centre: str = knob("1", "Grid's centre over the best size", CENTRES)
+    noise: str = knob("0.5", "Noise, % of the loss", NOISES)
+    curvature: str = knob("shared", "Curvature", CURVATURES, more=True)
+    seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True)
+    horizons: int = knob(4, "Learning curves: run lengths for each size", (2, 6), more=True)
+    undecayed: str = knob(
+        "0.1", "Learning curves: nats that a learning rate at its peak costs", UNDECAYED, more=True
+    )
 
     @cached_property
     def study(self) -> SimulatedStudy:
@@ -166,7 +163,7 @@ class View(Surface):
 
     @property
     def valleys(self) -> dict[str, pd.DataFrame]:
-        """What `charts.isoflop.valleys` draws, whether or not the fit is refused."""
+        """The tables of the chart of valleys."""
         try:
             found = self.profiles.valleys
         except ValueError:
@@ -179,19 +176,19 @@ class View(Surface):
 
     @property
     def optima(self) -> dict[str, pd.DataFrame]:
-        """What `charts.isoflop.optima` draws."""
+        """The tables of the chart of optima."""
         return _lines(self.form, self.study, self.profiles.params) | {
             "dots": dots(self.profiles.used),
         }
 
     @property
     def designs(self) -> pd.DataFrame:
-        """What `charts.isoflop.designs` draws."""
+        """The tables of the chart of designs."""
         return _designs(self.form, self.study, self.shared)
 
     @property
     def biases(self) -> pd.DataFrame:
-        """What `charts.isoflop.biases` draws."""
+        """The tables of the chart of biases."""
         return _biases(self.form, self.study)
 
     @property
@@ -206,7 +203,7 @@ class View(Surface):
 
     @property
     def curves(self) -> dict[str, pd.DataFrame]:
-        """What `charts.isoflop.curves` draws."""
+        """The tables of the chart of curves."""
         made = _curves(self.form, self.study, self.training)
         lines = [
             pd.DataFrame({"flops": c.flops, "loss": c.loss, "params": c.params, "run": k})
@@ -218,7 +215,7 @@ class View(Surface):
 
     @property
     def winners(self) -> dict[str, pd.DataFrame]:
-        """What `charts.isoflop.winners` draws."""
+        """The tables of the chart of winners."""
         found = self.envelope
         steps = pd.DataFrame({"flops": found.flops, "params": found.params})
         return _lines(self.form, self.study, found.trend) | {
@@ -238,7 +235,7 @@ class View(Surface):
 
     @property
     def slipped(self) -> dict[str, pd.DataFrame]:
-        """What `charts.isoflop.slip` draws."""
+        """The tables of the chart of slip."""
         C = _compute(self.study)
         fitted = pd.DataFrame({"flops": C, "params": self.slip.at(C)})
         return {
@@ -249,7 +246,7 @@ class View(Surface):
 
 
 @dataclass(frozen=True)
-class Setup(View):
+class Experiment(Controls):
     """All that an experiment sets."""
 
     about: str = "designs"

@@ -8,29 +8,31 @@ from toylab.fits.runs import Runs
 from toylab.laws import published
 from toylab.laws.forms import Additive
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
+from ui.controls import Presets
+from ui.knobs import knob
 
 SURFACES = {law.name: law.form for law in published.SURFACES}
 SURFACE_NAMES = {law.name: law.title for law in published.SURFACES} | {
     "custom": "your own constants"
 }
-LIMITS = {  # of the constants: least, most, step, meaning
-    "E": (0.0001, 10.0, 0.01, "The floor, nats/token."),
-    "A": (1.0, 1e5, 10.0, "Of the term that falls with the number of parameters."),
-    "B": (1.0, 1e5, 10.0, "Of the term that falls with the number of tokens."),
-    "alpha": (0.1, 1.0, 0.01, "Exponent of the parameters."),
-    "beta": (0.1, 1.0, 0.01, "Exponent of the tokens."),
-}
+
+
+def _constant(name: str, limits: tuple[float, float, float], meaning: str) -> Any:
+    value = getattr(published.REFIT.form, name)
+    return knob(value, name, limits, more=True, typed=True, help=meaning)
 
 
 @dataclass(frozen=True)
 class Surface:
     """The constants, as the link has them."""
 
-    E: float = published.REFIT.form.E
-    A: float = published.REFIT.form.A
-    B: float = published.REFIT.form.B
-    alpha: float = published.REFIT.form.alpha
-    beta: float = published.REFIT.form.beta
+    E: float = _constant("E", (0.0001, 10.0, 0.01), "The floor, nats/token.")
+    A: float = _constant(
+        "A", (1.0, 1e5, 10.0), "Of the term that falls with the number of parameters."
+    )
+    B: float = _constant("B", (1.0, 1e5, 10.0), "Of the term that falls with the number of tokens.")
+    alpha: float = _constant("alpha", (0.1, 1.0, 0.01), "Exponent of the parameters.")
+    beta: float = _constant("beta", (0.1, 1.0, 0.01), "Exponent of the tokens.")
 
     @cached_property
     def form(self) -> Additive:
@@ -62,3 +64,8 @@ class Surface:
 def simulated_runs(form: Additive, study: SimulatedStudy) -> Runs:
     """The runs of a study under a surface, drawn once."""
     return simulate(form, study)
+
+
+def presets(chosen: Surface) -> Presets:
+    """The published surfaces, to choose from."""
+    return Presets(SURFACES, chosen.surface, SURFACE_NAMES, title="Law", more=True)
