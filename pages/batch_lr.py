@@ -81,7 +81,7 @@ if live.open:
                 ui.prepare("Reading the source of Python's standard library", corpus.build())
                 corpus.load()
             ui.run_button("grid", specs, plan)
-        shown = ui.shown("grid", plan, batch_lr_study.recorded, batch_lr_study.LARGE)
+        shown = ui.result_source("grid", plan, batch_lr_study.recorded, batch_lr_study.LARGE)
         with grids:
             ui.label(shown.kind, words.plan(shown.about), words.made(shown), stale=shown.stale)
             ui.follow(

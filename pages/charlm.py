@@ -49,7 +49,7 @@ if specs and asked.language == "python" and not corpus.ready():
 text.caption(words.text(study))
 with launch:
     ui.run_button("lm", specs, study, also=lambda: ui.commit_guess("guess", view.Guess, about, ask))
-shown = ui.shown("lm", study, charlm_study.recorded, large)
+shown = ui.result_source("lm", study, charlm_study.recorded, large)
 with guessing:
     asking = st.container()
     made, matter, hide = ui.guess_buttons("guess", view.Guess, about, shown.job is not None, ask)
@@ -108,7 +108,7 @@ if found and beyond.open:
         if locked:
             more = ui.attempt(lambda: view.specs(locked.plan))
             ui.run_button("next", more, locked, "Lock it in and run")
-        after = ui.shown("next", locked, lambda _: None, locked)
+        after = ui.result_source("next", locked, lambda _: None, locked)
         if locked and (not after.job or after.stale):
             forecast.markdown(words.prediction(locked.said, found.unit))
         if after.job and (after.live or not after.stale):
@@ -154,7 +154,7 @@ if sure.open:
         learner = regression.RegressionStudy()
         st.markdown(answers.task(learner))
         ui.run_button("known", learner.specs(), learner)
-        studied = ui.shown("known", learner, known_answers.recorded, learner)
+        studied = ui.result_source("known", learner, known_answers.recorded, learner)
         ui.label(studied.kind, regression.TITLE, studied.made)
         ui.follow(
             studied,

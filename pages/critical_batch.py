@@ -63,7 +63,9 @@ if live.open:
                 ui.prepare("Reading the source of Python's standard library", corpus.build())
                 corpus.load()
             ui.run_button("races", specs, plan)
-        shown = ui.shown("races", plan, critical_batch_study.recorded, critical_batch_study.LARGE)
+        shown = ui.result_source(
+            "races", plan, critical_batch_study.recorded, critical_batch_study.LARGE
+        )
         with raced:
             ui.label(shown.kind, words.plan(shown.about), words.made(shown), published.MCCANDLISH,
                      stale=shown.stale)  # fmt: skip

@@ -14,7 +14,7 @@ ui.page(
 )
 sought = st.text_input(
     "Find", placeholder="a word, a symbol, a name", icon=":material/search:",
-    **ui.knob("glossary_find"),
+    **ui.linked("glossary_find"),
 )  # fmt: skip
 terms, papers = glossary.find(sought), sources.find(sought)
 words, cited = ui.sections("glossary_about", {"words": "Words", "papers": "Sources"})

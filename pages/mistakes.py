@@ -13,7 +13,7 @@ ui.page(
 )
 everything, given = mistakes(), st.session_state.setdefault("mistakes_given", {})
 
-at = st.pagination(view.MANY, **ui.knob("mistakes_at"))
+at = st.pagination(view.MANY, **ui.linked("mistakes_at"))
 mistake = everything[at - 1]
 st.markdown(f"Mistake {at} of {view.MANY} \N{MIDDLE DOT} **{view.score(given)}**")
 question, answer = st.columns([3, 2], gap="medium")

@@ -21,7 +21,7 @@ if "quiz_seed" not in state and not quiz.valid(st.query_params.get("quiz_seed", 
 with controls.container(border=True):
     st.number_input(
         "Seed: your own paper", 0, quiz.LARGEST, step=1, help=words.SEED,
-        on_change=state.update, kwargs={"quiz_at": 1}, **ui.knob("quiz_seed"),
+        on_change=state.update, kwargs={"quiz_at": 1}, **ui.linked("quiz_seed"),
     )  # fmt: skip
     student = st.text_input("Your name, if you hand it in", max_chars=80, help=words.STUDENT,
                             key="quiz_student", persist_state="session")  # fmt: skip
@@ -31,7 +31,7 @@ with controls.container(border=True):
     st.markdown(f"**{words.score(quiz.tally(seed, given))}**")
 
 with asking:
-    at = st.pagination(len(questions), **ui.knob("quiz_at"))
+    at = st.pagination(len(questions), **ui.linked("quiz_at"))
     question = questions[at]
     before = given.get(question.name)
     locked = before is not None

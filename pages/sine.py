@@ -20,7 +20,7 @@ first, powers = sine_study.PRESETS["noise"], [2**k for k in range(14)]
 
 with controls.container(border=True):
     choice = st.container()
-    kinds, how = list(sine_study.SWEEPS), ui.knob("sine_sweep", "Sweep the")
+    kinds, how = list(sine_study.SWEEPS), ui.linked("sine_sweep", "Sweep the")
     kind = st.segmented_control(
         "Sweep the", kinds, default=first.sweep, required=True, width="stretch", **how
     )
@@ -58,7 +58,7 @@ with choice:
 with launch:
     ui.run_button("sine", ui.attempt(study.specs), study)
 
-shown = ui.shown("sine", study, sine_study.recorded, replace(first, sweep=study.sweep))
+shown = ui.result_source("sine", study, sine_study.recorded, replace(first, sweep=study.sweep))
 judge = ui.cached(power_law_diagnostics.diagnose)
 with label:
     ui.label(shown.kind, sine_study.describe(shown.about), shown.made, stale=shown.stale)
