@@ -1,73 +1,190 @@
-"""The layout rules, executable: who may import whom, and what belongs to every page."""
+"""The six rules of the house, executable: who may import whom, and what belongs to every page."""
 
 import ast
+import doctest
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import toylab
 from toylab.teaching import contents
 
+pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 ENGINE = sorted((ROOT / "toylab").rglob("*.py"))
-# torch costs 2 s and 218 MB: at the top of the modules that train only
-TORCH_MODULES = {"mlp", "adam", "passes", "ngram", "bigram"}
+SCREEN = sorted((ROOT / "ui").rglob("*.py"))
+RANKS = {  # a module imports its own package or a lower rank
+    "quantities": 0, "devices": 0, "data": 0, "laws": 1, "fits": 2, "tables": 3, "simulation": 3,
+    "experiments": 3, "teaching": 4, "benchmarks": 4, "cli": 5,
+}  # fmt: skip
+LIVE = {"data", "devices"}  # what the queue knows of the rest
+TRAINING = {"cli", "benchmarks", "training", "__main__"}  # who may hand it work
+LINES = 90  # of a page, at most
 
 
-def imports(path: Path) -> set[str]:
-    """Top-level packages that a file imports."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+def name(path: Path) -> str:
+    """The dotted name of a file's module."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name(path) for path in [*ENGINE, *SCREEN]}
+
+
+def imports(path: Path, top: bool = False) -> Iterator[str]:
+    """Dotted names of the modules that a file imports; only those at its top, if `top`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body if top else ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add((node.module or "").split(".")[0])
-    return found
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in MODULES else node.module
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_engine_knows_nothing_of_the_app(path):
-    assert not imports(path) & {"streamlit", "pages", "ui", "app"}
+def outside(path: Path) -> set[str]:
+    """Top-level packages that a file imports."""
+    return {module.split(".")[0] for module in imports(path)}
+
+
+def package(module: str) -> str:
+    """The package of the engine that a module lies in, or its own name at the top."""
+    return (module.split(".") + [""])[1]
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=name)
+def test_a_module_imports_its_own_package_or_a_lower_rank(path):
+    """Rule 1: no law imports a fit, no question a page, and the queue knows no experiment."""
+    mine = package(name(path))
+    if mine in ("", "training", "__main__"):
+        return  # what joins the packages
+    for module in imports(path):
+        other = package(module) if module.startswith("toylab.") else mine
+        if other == mine:
+            continue
+        if other == "live":
+            assert mine in TRAINING, module
+        elif mine == "live":
+            assert other in LIVE, module
+        else:
+            assert RANKS[other] < RANKS[mine], module
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=name)
+def test_the_engine_knows_nothing_of_the_app_and_torch_is_for_the_nets(path):
+    """Rule 2."""
+    assert not outside(path) & {"streamlit", "altair", "pages", "ui", "app"}
+    nets = path.is_relative_to(ROOT / "toylab/experiments/nets")
+    assert nets or "torch" not in set(imports(path, top=True))
+
+
+@pytest.mark.parametrize("path", SCREEN, ids=name)
+def test_streamlit_is_for_the_kit_altair_for_charts_and_concepts_are_apart(path):
+    """Rule 3."""
+    modules, concept = set(imports(path)), path.is_relative_to(ROOT / "ui/concepts")
+    charts = path.name == "charts.py"
+    assert "streamlit" not in outside(path) or not (concept or charts)
+    assert "altair" not in outside(path) or charts
+    assert "toylab" not in outside(path) or not charts
+    others = {module.split(".")[2] for module in modules if module.startswith("ui.concepts.")}
+    assert others <= ({path.parent.name, "shared"} if concept else set())
+    if path.name == "view.py":
+        assert f"{name(path.parent / '__init__.py')}.live" not in modules
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_page_only_asks_and_shows(path):
-    """A page that imports numpy is doing science, and one that defines is an engine."""
-    assert imports(path) <= {"streamlit", "toylab", "ui"} | set(sys.stdlib_module_names)
-    nodes = ast.walk(ast.parse(path.read_text()))
-    assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    """Rule 3: no definition, no arithmetic; what it imports is the kit, its concept and names."""
+    assert outside(path) <= {"streamlit", "toylab", "ui"} | set(sys.stdlib_module_names)
+    assert "altair" not in outside(path)
+    text = path.read_text(encoding="utf-8")
+    nodes = list(ast.walk(ast.parse(text)))
+    assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.BinOp)]
+    assert len(text.splitlines()) <= LINES
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_every_page_is_one_concept_one_module_one_test(path):
-    if path.stem != "home":
-        assert (ROOT / "toylab" / path.name).exists()
-        assert (ROOT / "tests" / f"test_{path.name}").exists()
+@pytest.mark.parametrize("stem", [path.stem for path in PAGES])
+def test_a_page_has_a_line_in_the_contents_a_folder_and_tests(stem):
+    """Rule 4: the sentence says what a page lacks."""
+    lacks = [
+        what
+        for what, there in {
+            "a line in toylab/teaching/contents.py": stem in contents.TITLES,
+            f"ui/concepts/{stem}/": (ROOT / "ui/concepts" / stem / "__init__.py").exists(),
+            f"a test of the stem {stem}": any((ROOT / "tests").rglob(f"test_{stem}*.py")),
+        }.items()
+        if not there
+    ]
+    assert not lacks, f"pages/{stem}.py lacks {', '.join(lacks)}"
 
 
-def test_every_page_is_in_the_menu():
-    assert {path.stem for path in PAGES} == set(contents.TITLES)
+def test_the_contents_name_no_page_that_is_gone():
+    assert set(contents.TITLES) == {path.stem for path in PAGES}
 
 
-def test_the_readmes_tree_has_every_page_and_module_and_nothing_that_is_gone():
-    tree = (ROOT / "README.md").read_text().split("## What is where")[1].split("```")[1]
-    named = set(re.findall(r"\w+\.py\b", tree))
-    files = {path.name for path in [*PAGES, *(ROOT / "toylab").glob("*.py")]}
-    assert files - named == {"__init__.py"}
-    assert named <= {path.name for path in [*ROOT.glob("*.py"), *PAGES, *ENGINE]}
+def python(code: str) -> str:
+    """What a fresh interpreter prints."""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def test_the_engine_is_imported_at_no_cost():
+    """Rule 5: and changes no environment variable."""
+    code = (
+        "import os, sys; before = dict(os.environ); import toylab; heavy = 'torch', 'streamlit', "
+        "'scipy.optimize'; print([m for m in heavy if m in sys.modules], before == dict(os.environ))"
+    )
+    assert python(code) == "[] True"
 
 
 def test_the_server_never_imports_torch():
     everything = ", ".join(
-        ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        for path in ENGINE
-        if path.stem not in TORCH_MODULES | {"__init__", "__main__"}
+        name(path)
+        for path in [*ENGINE, *SCREEN]
+        if "toylab/experiments/nets" not in path.as_posix() and path.stem != "__main__"
     )
-    code = f"import sys, ui, {everything}; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    assert python(f"import sys, {everything}; print('torch' in sys.modules)") == "False"
+
+
+def test_the_engine_offers_what_it_says():
+    assert len(dir(toylab)) <= 25
+    for offered in dir(toylab):
+        assert callable(getattr(toylab, offered))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = toylab.nothing
+
+
+def test_the_top_of_the_engine_has_few_files():
+    files = [path for path in (ROOT / "toylab").iterdir() if path.is_file()]
+    assert len(files) <= 8
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_the_packages_and_nothing_that_is_gone():
+    """Rule 6: packages, not files."""
+    assert len(README.splitlines()) < 150
+    tree = README.split("## What is where")[1].split("```")[1]
+    named = set(re.findall(r"^  (\w+)/", tree, re.MULTILINE))
+    packages = {p.name for p in (ROOT / "toylab").iterdir() if (p / "__init__.py").exists()}
+    assert packages <= named
+    for path in re.findall(r"`((?:toylab|ui|pages|tests)/[\w/.]+)`", README):
+        assert (ROOT / path).exists(), path
+
+
+def test_the_readmes_example_is_true():
+    example = doctest.DocTestParser().get_doctest(README, {}, "README.md", "README.md", 0)
+    assert len(example.examples) >= 4
+    assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+    assert doctest.testmod(toylab).failed == 0
 
 
 def test_the_run_time_needs_are_the_six_and_each_is_pinned():

@@ -5,6 +5,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy; see app.py
+
+# isort: split
 from toylab.cli import batch_steps, fits, laws, lm, lm_grid, maintenance, quiz, regression, sine
 from toylab.cli.parser import Parser
 
@@ -23,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The console command `toylab`: run it, and end the process with its exit status."""
     for stream in (sys.stdout, sys.stderr):  # a Windows console may not know a minus sign
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
@@ -36,3 +40,7 @@ if __name__ == "__main__":
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
     raise SystemExit(status)
+
+
+if __name__ == "__main__":
+    run()

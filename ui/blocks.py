@@ -8,7 +8,6 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 import pandas as pd
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.laws.published import Law, Paper
 from ui import charts as house
 from ui.charts import Chart

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.quantities import nearest
 from toylab.teaching import lesson_links
 from ui.knobs import Knob, knobs_of

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.teaching import course, lesson_links
 from toylab.teaching.contents import TITLES
 from ui.session import leave_course, link_query, toggle_query

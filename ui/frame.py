@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.teaching import course, glossary, lesson_links
 from toylab.teaching.contents import SECTIONS, PageLink
 from ui.course import go_on, guide

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.teaching import guesses
 from ui.controls import gather
 from ui.session import asks, remember, set_state

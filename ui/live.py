@@ -6,7 +6,6 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab import devices
 from toylab.data import recorded as runs
 from toylab.live import job_queue

@@ -5,8 +5,6 @@ import math
 import time
 from dataclasses import dataclass
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
-
 SETTLES, SEARCHES = 3.0, 600.0  # seconds between two times; see `freeze_heap`
 
 

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.teaching import journal, lesson_links, report
 from toylab.teaching.contents import TITLES
 from ui.sections import drawer

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.laws.published import Law
 from toylab.teaching.exercises.example import Example
 from ui import old_links, source_code

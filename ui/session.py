@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from toylab.teaching import course, journal, lesson_links
 from toylab.teaching.contents import PageLink
 

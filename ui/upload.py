@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-import toylab  # noqa: F401 (it settles how numpy computes, so it comes before numpy)
 from ui.blocks import attempt
 
 

@@ -1,4 +1,4 @@
-"""Tables of runs on disk: CSV, with a first line that says what made them."""
+"""Recorded tables of runs on disk: CSV, with a first line that says what made them."""
 
 import json
 from dataclasses import dataclass
@@ -53,3 +53,15 @@ def read(path: Path) -> Recorded:
         curves = frame["curve"]
         frame["curve"] = [json.loads(c) if isinstance(c, str) else None for c in curves]
     return Recorded(frame, made)
+
+
+def recorded(name: str) -> pd.DataFrame:
+    """The recorded runs of an experiment, one a row: "sine", "charlm", "regression", ...
+
+    Raises:
+        ValueError: if there is no table of that name.
+    """
+    names = sorted(path.stem for path in DATA.glob("*.csv"))
+    if name not in names:
+        raise ValueError(f"name must be one of {', '.join(names)}, got {name!r}")
+    return read(DATA / f"{name}.csv").frame.copy()

@@ -45,6 +45,15 @@ def read(path: str | os.PathLike[str]) -> Intake:
     return convert(found, guess(found))
 
 
+def read_runs(path: str | os.PathLike[str]) -> Runs:
+    """The runs of a CSV on disk, its columns guessed; `read` also tells what is odd about them.
+
+    Raises:
+        ValueError: as `read` does.
+    """
+    return read(path).points
+
+
 def opened(path: str | os.PathLike[str]) -> Sheet:
     """The cells of a CSV on disk. Refuses what cannot be read or is no table."""
     try:
