@@ -5,6 +5,7 @@ import streamlit as st
 import ui
 from toylab import devices
 from toylab.experiments import batch_lr_study, corpus
+from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.laws import published
 from toylab.teaching.exercises import batch_lr as tuning_slips
 from ui.concepts.batch_lr import charts, view
@@ -75,15 +76,15 @@ if live.open:
             ui.slider("Seeds", 1, 8, 3, key="grid_seeds")
             ui.field("First seed", 0, 10**6, 0, key="grid_seed")
             ui.pick("Device", devices.KINDS, "cpu", "grid_device")
-            plan = ui.gather("grid", batch_lr_study.BatchLrStudy)
+            plan = ui.gather("grid", BatchLrStudy)
             specs = ui.attempt(lambda: view.specs(plan))
             if specs and not corpus.ready():
                 ui.prepare("Reading the source of Python's standard library", corpus.build())
                 corpus.load()
             ui.run_button("grid", specs, plan)
-        shown = ui.result_source("grid", plan, batch_lr_study.recorded, batch_lr_study.LARGE)
+        shown = ui.result_source("grid", plan, BatchLrStudy.recorded, BatchLrStudy.PRESETS["recorded"])
         with grids:
-            ui.label(shown.kind, words.plan(shown.about), words.made(shown), stale=shown.stale)
+            ui.label(shown.kind, shown.about.describe(), words.made(shown), stale=shown.stale)
             ui.follow(
                 shown,
                 lambda rows, unfinished: (
@@ -106,7 +107,7 @@ if live.open:
                     words.together(found),
                 ],
             )
-        ui.export(view.rows(shown), "grid", words.command(shown.about))
+        ui.export(view.rows(shown), "grid", shown.about.command())
 if trust.open and hide:
     trust.place.caption("This opens when the answer is no longer hidden: commit a guess, or Show.")
 if trust.open and not hide:

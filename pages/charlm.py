@@ -4,7 +4,9 @@ import streamlit as st
 
 import ui
 from toylab import devices
-from toylab.experiments import charlm, charlm_study, corpus, regression
+from toylab.experiments import charlm, corpus
+from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy
+from toylab.experiments.regression_study import RegressionStudy
 from toylab.laws import published
 from ui.concepts.charlm import known_answers, view
 from ui.concepts.charlm import known_answers_text as answers
@@ -37,10 +39,10 @@ with controls.container(border=True):
         ui.pick("Device", devices.KINDS, "cpu", "charlm_device")
 
 asked = ui.gather("charlm", view.View)
-study, large = asked.plan, charlm_study.LARGE[asked.language]
+study, large = asked.plan, RECORDED_STUDIES[asked.language]
 with choice:
     presets = view.PRESETS[asked.language]
-    ui.presets("charlm", presets, charlm_study.plan_of(study), view.NAMES, title="Study")
+    ui.presets("charlm", presets, study.preset, view.NAMES, title="Study")
 specs, about = ui.attempt(lambda: view.specs(study)), (study.language, study.highest)
 ask = words.where(study)
 if specs and asked.language == "python" and not corpus.ready():
@@ -49,7 +51,7 @@ if specs and asked.language == "python" and not corpus.ready():
 text.caption(words.text(study))
 with launch:
     ui.run_button("lm", specs, study, also=lambda: ui.commit_guess("guess", view.Guess, about, ask))
-shown = ui.result_source("lm", study, charlm_study.recorded, large)
+shown = ui.result_source("lm", study, CharlmStudy.recorded, large)
 with guessing:
     asking = st.container()
     made, matter, hide = ui.guess_buttons("guess", view.Guess, about, shown.job is not None, ask)
@@ -112,7 +114,7 @@ if found and beyond.open:
         if locked and (not after.job or after.stale):
             forecast.markdown(words.prediction(locked.said, found.unit))
         if after.job and (after.live or not after.stale):
-            ui.label(after.kind, charlm_study.describe(after.about.plan),
+            ui.label(after.kind, after.about.plan.describe(),
                      words.made(after, after.about.plan))  # fmt: skip
             ui.follow(
                 after,
@@ -146,16 +148,16 @@ if found and three.open:
 if sure.open:
     with sure:
         st.header("A floor that is known", anchor=False)
-        ui.label("recorded", charlm_study.describe(charlm_study.LARGE["synthetic"]), answers.made())
+        ui.label("recorded", RECORDED_STUDIES["synthetic"].describe(), answers.made())
         with ui.waiting("Fitting surfaces, and their resamples ...", long=True):
             ui.table(answers.table())
         st.markdown(answers.entropy())
         st.header("Exponents that are known", anchor=False)
-        learner = regression.RegressionStudy()
+        learner = RegressionStudy()
         st.markdown(answers.task(learner))
         ui.run_button("known", learner.specs(), learner)
-        studied = ui.result_source("known", learner, known_answers.recorded, learner)
-        ui.label(studied.kind, regression.TITLE, studied.made)
+        studied = ui.result_source("known", learner, RegressionStudy.recorded, learner)
+        ui.label(studied.kind, studied.about.describe(), studied.made)
         ui.follow(
             studied,
             lambda rows, unfinished: known_answers.gather(studied, rows, unfinished is not None),
@@ -176,4 +178,4 @@ ui.source_of(
     "toylab.experiments.nets.training.batches", "toylab.experiments.nets.adam.Adam", "toylab.fits.isoflop.fit",
     "toylab.fits.forecast.forecast",
 )  # fmt: skip
-ui.export(view.rows(shown), words.name(shown.about), charlm_study.command(shown.about))
+ui.export(view.rows(shown), words.name(shown.about), shown.about.command())

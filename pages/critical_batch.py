@@ -4,7 +4,8 @@ import streamlit as st
 
 import ui
 from toylab import devices
-from toylab.experiments import corpus, critical_batch_study
+from toylab.experiments import corpus
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.laws import published
 from toylab.tables import batch_steps as steps_table
 from toylab.tables import csv_reader
@@ -64,10 +65,10 @@ if live.open:
                 corpus.load()
             ui.run_button("races", specs, plan)
         shown = ui.result_source(
-            "races", plan, critical_batch_study.recorded, critical_batch_study.LARGE
+            "races", plan, CriticalBatchStudy.recorded, CriticalBatchStudy.PRESETS["recorded"]
         )
         with raced:
-            ui.label(shown.kind, words.plan(shown.about), words.made(shown), published.MCCANDLISH,
+            ui.label(shown.kind, shown.about.describe(), words.made(shown), published.MCCANDLISH,
                      stale=shown.stale)  # fmt: skip
             ui.follow(
                 shown,
@@ -89,7 +90,7 @@ if live.open:
                     words.noise(found),
                 ],
             )  # fmt: skip
-        ui.export(view.rows(shown), "races", words.command(shown.about), "races")
+        ui.export(view.rows(shown), "races", shown.about.command(), "races")
 if money.open:
     with money:
         ui.label("simulated", "$T = S(B)\\,(sync + B/(n\\,r))$, cost $n\\,T$", words.MADE)

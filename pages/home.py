@@ -3,7 +3,6 @@
 import streamlit as st
 
 import ui
-from toylab.experiments import sine_study
 from toylab.teaching import course
 from ui.concepts.home import charts, view
 from ui.concepts.home import text as words
@@ -21,7 +20,7 @@ with said:
         st.markdown(words.told(story))
     st.markdown(words.LAW)
 with figure:
-    ui.label("recorded", sine_study.describe(story.study), story.made)
+    ui.label("recorded", story.study.describe(), story.made)
     chart = charts.forecast(
         story.drawn(ui.committed_guess("home"), hide=not seen), tuple(story.study.grid), words.LEAST
     )

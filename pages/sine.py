@@ -7,6 +7,7 @@ import streamlit as st
 import ui
 from toylab import devices
 from toylab.experiments import sine, sine_report, sine_results, sine_study
+from toylab.experiments.sine_study import SineStudy
 from toylab.fits import power_law_diagnostics
 from ui.concepts.sine import charts
 
@@ -16,7 +17,7 @@ ui.page(
 )
 label = st.container()
 controls, figures = st.columns([1, 3], gap="medium")
-first, powers = sine_study.PRESETS["noise"], [2**k for k in range(14)]
+first, powers = SineStudy.PRESETS["noise"], [2**k for k in range(14)]
 
 with controls.container(border=True):
     choice = st.container()
@@ -48,20 +49,20 @@ with controls.container(border=True):
         ui.field("First seed", 0, 10**6, first.seed, key="sine_seed")
         ui.pick("Device", devices.KINDS, first.device, "sine_device")
 
-study = ui.gather("sine", sine_study.SineStudy)
+study = ui.gather("sine", SineStudy)
 records = {
     name: replace(preset, sweep=study.sweep, device=study.device)
-    for name, preset in sine_study.PRESETS.items()
+    for name, preset in SineStudy.PRESETS.items()
 }
 with choice:
-    ui.presets("sine", records, sine_study.preset_of(study), sine_study.NAMES)
+    ui.presets("sine", records, study.preset, sine_study.NAMES)
 with launch:
     ui.run_button("sine", ui.attempt(study.specs), study)
 
-shown = ui.result_source("sine", study, sine_study.recorded, replace(first, sweep=study.sweep))
+shown = ui.result_source("sine", study, SineStudy.recorded, replace(first, sweep=study.sweep))
 judge = ui.cached(power_law_diagnostics.diagnose)
 with label:
-    ui.label(shown.kind, sine_study.describe(shown.about), shown.made, stale=shown.stale)
+    ui.label(shown.kind, shown.about.describe(), shown.made, stale=shown.stale)
 with figures:
     ended = None if shown.live else sine_results.gather(shown.about, shown.rows, None, judge)
     seen = ui.ask_guess("sine", ended and sine_report.question(ended), ran=shown.job is not None)
@@ -92,7 +93,7 @@ if seen:
             ],
         )  # fmt: skip
 
-noise, article = sine_study.PRESETS["noise"], sine_study.PRESETS["article"]
+noise, article = SineStudy.PRESETS["noise"], SineStudy.PRESETS["article"]
 ui.try_this(
     "sine",
     (
@@ -124,5 +125,5 @@ ui.source_of(
     "toylab.experiments.sine.run", "toylab.experiments.sine.examples", "toylab.experiments.nets.mlp.train", "toylab.experiments.nets.mlp.add_gradient",
     "toylab.experiments.nets.adam.Adam",
 )  # fmt: skip
-frame = sine_study.table(shown.about, shown.rows)[[*sine_study.COLUMNS, "error"]]
-ui.export(frame, f"sine_{shown.about.sweep}", sine_study.command(shown.about))
+frame = shown.about.table(shown.rows)[[*sine_study.COLUMNS, "error"]]
+ui.export(frame, f"sine_{shown.about.sweep}", shown.about.command())

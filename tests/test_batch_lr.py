@@ -123,9 +123,11 @@ def test_a_bowl_without_a_bottom_is_refused_by_name(name, wrong):
 
 def test_the_usual_curvatures_and_tilt_lie_among_those_of_the_recorded_networks():
     """Each budget of `lm_grid`: half the second derivatives of its surface near the bottom."""
-    recorded = batch_lr_study.recorded(batch_lr_study.LARGE)
+    recorded = batch_lr_study.BatchLrStudy.PRESETS["recorded"].recorded()
     found = []
-    for valley in batch_lr_study.valleys(batch_lr_study.table(recorded.frame.to_dict("records"))):
+    for valley in batch_lr_study.valleys(
+        batch_lr_study.BatchLrStudy().table(recorded.frame.to_dict("records"))
+    ):
         keep = valley.mean <= valley.mean.min() * (1 + batch_lr_study.WITHIN)
         (_, _, _, xx, xy, yy), _ = surface(batch_lr_study.GRID, valley.mean, keep)
         found.append((xx / 2 - xy**2 / yy / 2, yy / 2, -xy / yy))

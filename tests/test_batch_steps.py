@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toylab.experiments import corpus, critical_batch_study, noise_scale, steps_to_loss
-from toylab.experiments.critical_batch_study import LARGE, CriticalBatchStudy
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.noise_scale import NoiseScaleSpec
 from toylab.experiments.steps_to_loss import StepsToLossSpec
 from toylab.fits import critical_batch
+
+LARGE = CriticalBatchStudy.PRESETS["recorded"]
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -129,7 +131,7 @@ LOOKS = [
 @given(st.permutations(range(len(ROWS) + len(LOOKS))))
 def test_races_and_paths_are_told_apart_and_sorted_whatever_their_order(order):
     rows = [(ROWS + LOOKS)[k] for k in order]
-    races, paths = critical_batch_study.races(rows), critical_batch_study.paths(rows)
+    races, paths = CriticalBatchStudy().table(rows), CriticalBatchStudy().noise_table(rows)
     places = races[["target", "batch", "seed"]].itertuples(index=False, name=None)
     assert list(places) == [*product((2.9, 2.55), (8, 512), (0, 10))]
     assert races.index.tolist() == list(range(8))
@@ -145,7 +147,7 @@ def test_races_and_paths_are_told_apart_and_sorted_whatever_their_order(order):
 
 @pytest.mark.parametrize("rows", [[], [raced()], [measured()], [raced(), measured()]])
 def test_tables_have_the_same_columns_and_types_with_and_without_rows(rows):
-    races, paths = critical_batch_study.races(rows), critical_batch_study.paths(rows)
+    races, paths = CriticalBatchStudy().table(rows), CriticalBatchStudy().noise_table(rows)
     assert races.dtypes.astype(str).to_dict() == {
         "target": "float64", "batch": "int64", "seed": "int64", "steps": "float64",
         "lr": "float64", "edge": "bool", "examples": "float64",
@@ -158,14 +160,14 @@ def test_tables_have_the_same_columns_and_types_with_and_without_rows(rows):
 
 
 def test_a_target_that_was_not_reached_stays_in_the_table_without_steps():
-    races = critical_batch_study.races([raced(steps=math.nan) | {"lr": math.nan}, raced(seed=1)])
+    races = CriticalBatchStudy().table([raced(steps=math.nan) | {"lr": math.nan}, raced(seed=1)])
     assert races["steps"].isna().tolist() == [True, False]
     assert races["examples"].isna().tolist() == [True, False]
 
 
 def test_pairs_near_a_loss_are_those_within_a_tenth_of_a_nat():
     losses = [2.5, 2.5999, 2.6001, 2.7, 2.7999, 2.8001, 2.9]
-    paths = critical_batch_study.paths([measured(loss=loss) for loss in losses])
+    paths = CriticalBatchStudy().noise_table([measured(loss=loss) for loss in losses])
     assert critical_batch_study.near(paths, 2.7)["loss"].tolist() == [2.6001, 2.7, 2.7999]
 
 
@@ -182,7 +184,7 @@ def test_the_hyperbola_of_a_target_is_the_fit_to_its_own_rows_that_arrived():
     arrived = [row for row in rows if row["target"] == 2.7]
     missed = [raced(batch, 2.7, 2, math.nan) for batch in (8, 64)]
     fit = critical_batch_study.hyperbola(
-        critical_batch_study.races(rows + missed + [measured()]), 2.7
+        CriticalBatchStudy().table(rows + missed + [measured()]), 2.7
     )
     theirs = critical_batch.fit(
         [row["batch"] for row in arrived], [row["steps"] for row in arrived]
@@ -199,7 +201,7 @@ def test_the_hyperbola_of_a_target_is_the_fit_to_its_own_rows_that_arrived():
 def test_two_batches_that_arrived_make_no_hyperbola():
     rows = [raced(batch, steps=100) for batch in (8, 16)] + [raced(32, steps=math.nan)]
     with pytest.raises(ValueError, match="needs 3 different batches, got 2"):
-        critical_batch_study.hyperbola(critical_batch_study.races(rows), 2.7)
+        critical_batch_study.hyperbola(CriticalBatchStudy().table(rows), 2.7)
 
 
 # --- The noise scale near a target ------------------------------------------------------------
@@ -220,7 +222,7 @@ def test_scales_are_those_of_the_pairs_near_the_target_together_and_by_seed():
     """Near and far pairs in one table; McCandlish's two equations by hand."""
     far = [row | {"small": 9.0} for row in scattered(loss=2.9)]
     rows = scattered()
-    found = critical_batch_study.scales(critical_batch_study.paths(rows + far), 2.7)
+    found = critical_batch_study.scales(CriticalBatchStudy().noise_table(rows + far), 2.7)
 
     def parts(some):
         small, big = (np.array([row[name] for row in some]) for name in ("small", "big"))
@@ -254,20 +256,20 @@ def test_scales_of_the_recorded_paths_are_those_of_noise_scale_on_the_same_pairs
 
 @pytest.mark.parametrize("rows", [[], scattered(loss=3.5), [measured(small=1.0, big=1e-4)]])
 def test_without_pairs_or_a_signal_near_the_target_there_are_no_scales(rows):
-    assert critical_batch_study.scales(critical_batch_study.paths(rows), 2.7) is None
-    near_ = critical_batch_study.paths([row | {"loss": 2.7, "big": 1e-4} for row in rows])
+    assert critical_batch_study.scales(CriticalBatchStudy().noise_table(rows), 2.7) is None
+    near_ = CriticalBatchStudy().noise_table([row | {"loss": 2.7, "big": 1e-4} for row in rows])
     assert critical_batch_study.scales(near_, 2.7) is None
 
 
 def test_a_seed_without_a_signal_of_its_own_counts_in_the_pool_only():
     lost = [measured(seed=5, loss=2.7, small=1.0, big=0.003)]
-    pairs = critical_batch_study.paths(scattered() + lost)
+    pairs = CriticalBatchStudy().noise_table(scattered() + lost)
     found = critical_batch_study.scales(pairs, 2.7)
     assert len(found.alone) == 3
     assert found.pooled == noise_scale.scale(pairs["small"], pairs["big"])
     assert (
         found.pooled
-        > critical_batch_study.scales(critical_batch_study.paths(scattered()), 2.7).pooled
+        > critical_batch_study.scales(CriticalBatchStudy().noise_table(scattered()), 2.7).pooled
     )
 
 
@@ -293,7 +295,7 @@ def growing(seeds, *, shared=0.0, own=0.0, noise=0.0, seed=0, batches=(8, 64, 51
                 luck = math.exp(both) * B / batch
                 steps = S * (1 + luck) * math.exp(noise * random.standard_normal())
                 rows.append(raced(batch, target, k, steps))
-    return critical_batch_study.races(rows)
+    return CriticalBatchStudy().table(rows)
 
 
 def test_the_growth_of_the_critical_batch_covers_the_truth_in_95_of_100_studies():
@@ -348,12 +350,12 @@ def test_seeds_that_lack_a_target_do_not_count_and_fewer_than_three_tell_no_grow
 
 @pytest.fixture(scope="module")
 def races():
-    return critical_batch_study.races(critical_batch_study.recorded(LARGE).rows)
+    return CriticalBatchStudy().table(LARGE.recorded().rows)
 
 
 @pytest.fixture(scope="module")
 def paths():
-    return critical_batch_study.paths(critical_batch_study.recorded(LARGE).rows)
+    return CriticalBatchStudy().noise_table(LARGE.recorded().rows)
 
 
 def test_all_of_the_large_plan_is_recorded_and_nothing_else(races, paths):
@@ -366,17 +368,15 @@ def test_all_of_the_large_plan_is_recorded_and_nothing_else(races, paths):
     assert set(paths[["lr", "seed"]].itertuples(index=False, name=None)) == {
         (spec.lr, spec.seed) for spec in specs if isinstance(spec, NoiseScaleSpec)
     }
-    assert critical_batch_study.recorded(LARGE).made.startswith(
-        "python -m toylab record batch-steps"
-    )
+    assert LARGE.recorded().made.startswith("python -m toylab record batch-steps")
 
 
 @pytest.mark.parametrize(
     "change", [{"seeds": 11}, {"last": 2.5}, {"size": 24}, {"seed": 1}, {"device": "cuda"}]
 )
 def test_a_plan_that_differs_in_anything_was_not_recorded(change):
-    assert critical_batch_study.recorded(replace(LARGE, **change)) is None
-    assert critical_batch_study.recorded(CriticalBatchStudy()) is None
+    assert replace(LARGE, **change).recorded() is None
+    assert CriticalBatchStudy().recorded() is None
 
 
 def test_every_recorded_race_arrived_and_hardly_any_winner_was_at_the_edge(races):
@@ -480,7 +480,7 @@ def test_recorded_paths_end_at_the_last_target_and_have_eight_pairs_a_look(paths
 
 
 def test_a_recorded_race_run_again_takes_the_steps_that_were_recorded(races):
-    if corpus.load().digest not in critical_batch_study.recorded(LARGE).made:
+    if corpus.load().digest not in LARGE.recorded().made:
         pytest.skip("recorded by another Python, with another library")
     *_, (_, rows) = steps_to_loss.run(StepsToLossSpec(256, 5))
     mine = races[(races["batch"] == 256) & (races["seed"] == 5)]

@@ -18,9 +18,12 @@ from toylab.cli import batch_steps as command
 from toylab.cli import training
 from toylab.data import recorded as runs
 from toylab.experiments import corpus, critical_batch_study, noise_scale
-from toylab.experiments.critical_batch_study import LARGE, CriticalBatchStudy
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.steps_to_loss import StepsToLossSpec
+from toylab.live import job_queue
 from toylab.live.progress import Progress
+
+LARGE = CriticalBatchStudy.PRESETS["recorded"]
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -91,7 +94,7 @@ def _nothing_trains(monkeypatch):
     def refuse(*_):
         raise AssertionError("it would have trained")
 
-    monkeypatch.setattr(training.Pool, "start", refuse)
+    monkeypatch.setattr(job_queue.Pool, "start", refuse)
 
 
 pytestmark = pytest.mark.usefixtures("_nothing_trains")
@@ -169,7 +172,7 @@ def test_json_is_strict_and_has_the_plan_the_fits_the_noise_and_the_runs(capsys)
     assert cli.main(["batch-steps", "--seed", "3", "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert told["plan"] == asdict(CriticalBatchStudy(seed=3))
-    races = critical_batch_study.races(formula(CriticalBatchStudy(seed=3).specs()))
+    races = CriticalBatchStudy().table(formula(CriticalBatchStudy(seed=3).specs()))
     assert told["runs"] == races.to_dict("records")
     assert len(races) == 3 * 8 * 3
     assert [one["group"] for one in told["targets"]] == ["loss 2.9", "loss 2.7", "loss 2.55"]
@@ -205,7 +208,7 @@ def test_the_growth_is_told_with_its_interval_over_seeds(capsys):
     """Of the formula's hyperbolas, from 120 to 240; the interval is scipy's, paired."""
     assert cli.main(["batch-steps", "--seeds", "4", "--json"]) == 0
     told = strict(capsys.readouterr().out)["grown"]
-    races = critical_batch_study.races(formula(CriticalBatchStudy(seeds=4).specs()))
+    races = CriticalBatchStudy().table(formula(CriticalBatchStudy(seeds=4).specs()))
     first, last = (
         [math.log(critical_batch_study.hyperbola(one, target).B_crit.value)
          for _, one in races.groupby("seed")]
@@ -316,7 +319,7 @@ def test_a_csv_has_the_races_and_critical_batch_reads_the_same_fits_from_it(tmp_
     path = tmp_path / "races.csv"
     assert cli.main(["batch-steps", "--csv", str(path), "--json"]) == 0
     told = strict(capsys.readouterr().out)["targets"]
-    races = critical_batch_study.races(formula(CriticalBatchStudy().specs()))
+    races = CriticalBatchStudy().table(formula(CriticalBatchStudy().specs()))
     with path.open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == list(races.columns)
     pd.testing.assert_frame_equal(pd.read_csv(path), races, rtol=1e-12)
@@ -422,8 +425,8 @@ def test_recording_keeps_the_races_and_the_paths_and_says_what_made_them(kept, a
     assert cli.main(["record", "batch-steps"]) == 0
     assert asked == [LARGE.specs()]
     rows = formula(LARGE.specs())
-    again = critical_batch_study.recorded(LARGE)
-    for table in (critical_batch_study.races, critical_batch_study.paths):
+    again = LARGE.recorded()
+    for table in (LARGE.table, LARGE.noise_table):
         ours, theirs = (table(some).reset_index(drop=True) for some in (again.rows, rows))
         assert len(ours) > 20
         pd.testing.assert_frame_equal(ours, theirs, rtol=1e-5)

@@ -11,7 +11,7 @@ import torch
 from toylab.benchmarks import lm as bench_lm
 from toylab.experiments import batch_lr_study, charlm, corpus
 from toylab.experiments.charlm import CharlmSpec
-from toylab.experiments.charlm_study import PLANS, USUAL, CharlmStudy
+from toylab.experiments.charlm_study import USUAL, CharlmStudy
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -93,7 +93,7 @@ def test_the_plan_that_is_timed_is_the_half_minute_one_and_its_sample_has_long_a
     asked = []
     monkeypatch.setattr(bench_lm, "measure", lambda specs: asked.append(specs) or timing())
     assert bench_lm.lm(as_json=False) == 0
-    assert asked == [PLANS["python"][USUAL].specs()] == [CharlmStudy().specs()]
+    assert asked == [CharlmStudy.PRESETS[USUAL].specs()] == [CharlmStudy().specs()]
     assert "63 runs of the half-minute plan" in capsys.readouterr().out
     assert sum(spec.runs for spec in asked[0]) == 63
 

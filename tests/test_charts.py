@@ -11,7 +11,7 @@ from toylab.experiments.sine_results import gather
 from ui import charts as house_charts
 from ui.concepts.sine import charts as sine_charts
 
-NOISE = sine_study.PRESETS["noise"]
+NOISE = sine_study.SineStudy.PRESETS["noise"]
 DRAW = {
     "scaling": lambda found: sine_charts.scaling(**found.scaling),
     "curves": lambda found: sine_charts.curves(**found.panels),
@@ -22,7 +22,7 @@ every = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
 
 
 def recorded(study=NOISE):
-    return gather(study, sine_study.recorded(study).rows, None)
+    return gather(study, study.recorded().rows, None)
 
 
 def columns(layer):
@@ -52,7 +52,7 @@ def test_every_column_that_is_drawn_is_in_its_table_and_every_column_there_is_dr
 
 @every
 def test_the_spec_does_not_depend_on_the_rows(draw):
-    rows = sine_study.recorded(NOISE).rows
+    rows = NOISE.recorded().rows
     full, some, none = (gather(NOISE, part, []) for part in (rows, rows[::7], []))
     assert draw(full).spec == draw(some).spec == draw(none).spec
     assert len(json.dumps(draw(recorded()).spec)) < 60_000  # no row got in
@@ -104,7 +104,7 @@ def test_axes_are_logarithmic_and_titled_with_what_they_count(draw, x, y):
 
 
 def test_the_axes_say_which_sweep_and_which_error():
-    study = replace(sine_study.PRESETS["floor"], sweep="width")
+    study = replace(sine_study.SineStudy.PRESETS["floor"], sweep="width")
     x, y = (
         sine_charts.scaling(**recorded(study).scaling).spec["layer"][0]["encoding"][c] for c in "xy"
     )

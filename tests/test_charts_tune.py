@@ -48,16 +48,18 @@ DRAW = {
 }
 
 
-def trained(module, view, rows):
+def trained(study, view, rows):
     """What a page knows of a recorded plan when these rows have come in."""
-    shown = choose_source(None, None, module.LARGE, module.recorded, module.LARGE)
+    shown = choose_source(None, None, study, type(study).recorded, study)
     return view.gather(shown, shown.rows[rows], None)
 
 
 def tables(view, guess, model, asked, hall, bowl, rows):
     """The tables of every chart, for these controls and these of the recorded rows."""
-    grids = trained(batch_lr_study, batch_lr, rows)
-    raced = trained(critical_batch_study, critical_batch, rows)
+    grids = trained(batch_lr_study.BatchLrStudy.PRESETS["recorded"], batch_lr, rows)
+    raced = trained(
+        critical_batch_study.CriticalBatchStudy.PRESETS["recorded"], critical_batch, rows
+    )
     wide = raced.races[raced.races["steps"] > 0].assign(group="mine")
     return {
         "valley": view.valley(guess, hide=False),
@@ -446,7 +448,9 @@ def test_each_loss_has_its_own_hyperbola_and_its_name():
     assert line["encoding"]["detail"]["field"] == "group"
     found = ALL["races"].tables
     assert set(found["curves"]["group"]) == set(found["names"]["name"])
-    assert found["curves"]["group"].nunique() == len(critical_batch_study.LARGE.targets)
+    assert found["curves"]["group"].nunique() == len(
+        critical_batch_study.CriticalBatchStudy.PRESETS["recorded"].targets
+    )
 
 
 def test_a_laws_advice_is_written_beside_its_dot_and_laws_stand_in_their_order():

@@ -439,8 +439,8 @@ def test_recorded_races_are_called_bent_where_an_independent_f_test_says_so(targ
     """curve_fit on the means of 12 seeds each; its F against scipy's table."""
     from scipy.stats import f
 
-    races = critical_batch_study.races(
-        critical_batch_study.recorded(critical_batch_study.LARGE).rows
+    races = critical_batch_study.CriticalBatchStudy().table(
+        critical_batch_study.CriticalBatchStudy.PRESETS["recorded"].recorded().rows
     )
     mine = races[races["target"] == target]
     logs = np.log(mine.pivot_table(index="batch", columns="seed", values="steps"))

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab.experiments import sine, sine_report, sine_study
+from toylab.experiments import sine, sine_report
 from toylab.experiments.sine_results import COSTS, CURVES, EXAMPLES, gather
-from toylab.experiments.sine_study import PRESETS, SWEEPS, SineStudy
+from toylab.experiments.sine_study import SWEEPS, SineStudy
+
+PRESETS = SineStudy.PRESETS
 
 NOISE, ARTICLE, FLOOR = PRESETS["noise"], PRESETS["article"], PRESETS["floor"]
 MADE = SineStudy(sizes=(8, 64), seeds=5, noise=0.3)
@@ -31,7 +33,7 @@ def made(study, errors, seconds=None, diverged=()):
 
 
 def recorded(study):
-    return gather(study, sine_study.recorded(study).rows, None)
+    return gather(study, study.recorded().rows, None)
 
 
 def test_points_are_quartiles_over_the_seeds_that_ended_well():
@@ -114,7 +116,7 @@ def test_theory_knows_the_floor_of_noisy_labels_and_nothing_without_noise_or_of_
 
 @pytest.mark.parametrize("change", [{"frequency": 3}, {"target": "fourier"}, {"width": 2}])
 def test_theory_is_silent_where_the_network_may_not_hold_the_target(change):
-    rows = sine_study.recorded(NOISE).rows
+    rows = NOISE.recorded().rows
     assert not gather(NOISE, rows, None).theory.empty
     assert gather(replace(NOISE, **change), rows, None).theory.empty
 
@@ -133,7 +135,7 @@ def test_no_line_is_drawn_through_what_is_not_a_law():
 
 
 def test_there_is_no_verdict_before_the_end():
-    rows = sine_study.recorded(NOISE).rows
+    rows = NOISE.recorded().rows
     found = gather(NOISE, rows[:100], rows[100:110])
     assert found.live
     assert found.verdict is None

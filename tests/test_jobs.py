@@ -12,10 +12,12 @@ from types import SimpleNamespace
 import pytest
 
 from tests.fake import Nap
-from toylab.experiments.sine_study import PRESETS
+from toylab.experiments.sine_study import SineStudy
 from toylab.live import job_queue
 from toylab.live.job_queue import Job, Pool
 from toylab.live.progress import Progress
+
+PRESETS = SineStudy.PRESETS
 
 pytestmark = pytest.mark.slow
 PATIENCE = 30  # seconds: a bound on a hang, not a claim about speed

@@ -5,6 +5,7 @@ import io
 import json
 import math
 import platform
+import sys
 from dataclasses import asdict, replace
 from datetime import date
 from importlib import metadata
@@ -21,14 +22,17 @@ from toylab.cli import lm as command
 from toylab.cli import maintenance, training
 from toylab.data import recorded as runs
 from toylab.experiments import charlm_repeats, charlm_study, corpus
-from toylab.experiments.charlm_study import LARGE, PLANS, CharlmStudy
+from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy, in_language
 from toylab.fits import isoflop
 from toylab.fits.runs import make_runs
+from toylab.live import training as live_training
 from toylab.live.progress import Progress
 from toylab.tables import training_runs
 
-TEN = ["lm", "--plan", "ten seconds"]
-QUICK = PLANS["python"]["ten seconds"]
+NAMES = ("ten-seconds", "half-minute", "thorough")
+
+TEN = ["lm", "--plan", "ten-seconds"]
+QUICK = CharlmStudy.PRESETS["ten-seconds"]
 EXPONENT = 0.47
 TEXT = '    def a(self, "b"):\n\treturn, \N{REPLACEMENT CHARACTER}'
 RUNGS = (
@@ -100,7 +104,7 @@ def _nothing_trains(monkeypatch):
     def refuse(*_):
         raise AssertionError("it would have trained")
 
-    monkeypatch.setattr(training.Pool, "start", refuse)
+    monkeypatch.setattr(live_training.Pool, "start", refuse)
 
 
 # --- Refusals ---------------------------------------------------------------------------------
@@ -166,18 +170,18 @@ def test_a_python_without_its_source_is_refused_and_the_synthetic_language_is_no
 # --- What it trains and tells -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", PLANS)
-@pytest.mark.parametrize("name", PLANS["python"])
+@pytest.mark.parametrize("language", ["python", "synthetic"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_plans_runs_are_trained_and_the_language_to_learn_is_said(name, language, asked, capsys):
     assert cli.main(["lm", "--plan", name, "--language", language]) == 0
-    assert asked == [PLANS[language][name].specs()]
+    assert asked == [CharlmStudy.PRESETS[in_language(name, language)].specs()]
     err = capsys.readouterr().err
     assert err == (corpus.load().sentence + "\n" if language == "python" else "")
 
 
 def test_without_a_plan_it_is_the_half_minute_one(asked):
     assert cli.main(["lm"]) == 0
-    assert asked == [PLANS["python"]["half a minute"].specs()]
+    assert asked == [CharlmStudy.PRESETS["half-minute"].specs()]
 
 
 def test_what_is_given_changes_the_plan_and_nothing_else_does(asked):
@@ -198,7 +202,7 @@ def test_json_is_strict_and_has_the_plan_the_fit_and_the_runs(capsys):
     assert exponent["value"] == pytest.approx(EXPONENT, abs=0.01)
     assert [v["flops"] for v in told["fit"]["valleys"]] == pytest.approx([1e9, 3e9, 1e10], rel=0.01)
     assert isinstance(told["fit"]["warnings"], list)
-    rows = charlm_study.table(formula(replace(QUICK, seed=3).specs())).to_dict("records")
+    rows = CharlmStudy().table(formula(replace(QUICK, seed=3).specs())).to_dict("records")
     assert told["runs"] == rows
 
 
@@ -248,7 +252,7 @@ def test_json_is_strict_also_when_a_valley_has_no_bottom(monkeypatch, capsys):
 @pytest.mark.usefixtures("asked")
 def test_the_text_has_a_line_for_each_valley_and_the_exponent(capsys):
     assert cli.main(TEN) == 0
-    frame = charlm_study.table(formula(QUICK.specs()))
+    frame = CharlmStudy().table(formula(QUICK.specs()))
     fit = isoflop.fit(make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
     *valleys, exponent = capsys.readouterr().out.splitlines()[:4]
     assert [line.split()[0] for line in valleys] == ["1e9", "3e9", "1e10"]
@@ -272,7 +276,7 @@ def test_a_csv_has_the_columns_of_a_study_and_is_read_by_the_commands_that_fit(t
     path = str(tmp_path / "runs.csv")
     assert cli.main(["lm", "--csv", path]) == 0
     capsys.readouterr()
-    frame = charlm_study.table(formula(CharlmStudy().specs()))
+    frame = CharlmStudy().table(formula(CharlmStudy().specs()))
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {"params", "tokens", "flops", "loss", "seed"} <= set(rows[0])
@@ -347,14 +351,14 @@ class Line:
 def test_training_waits_for_the_end_and_closes_what_it_opened(monkeypatch):
     last = ended([{"loss": 1.0}])
     line = Line(ended([], live=True), ended([], live=True), last)
-    monkeypatch.setattr(training, "Pool", lambda: line)
+    monkeypatch.setattr(live_training, "Pool", lambda: line)
     assert training.train([Nap("a")]) is last
     assert (line.specs, line.stopped, line.closed) == ([Nap("a")], False, True)
 
 
 def test_an_interrupt_stops_training_and_keeps_what_is_done(monkeypatch):
     line = Line(ended([], live=True))
-    monkeypatch.setattr(training, "Pool", lambda: line)
+    monkeypatch.setattr(live_training, "Pool", lambda: line)
     progress = training.train([Nap("a")])
     assert (line.stopped, line.closed) == (True, True)
     assert progress.rows == [{"kept": True}]
@@ -364,8 +368,8 @@ def test_an_interrupt_stops_training_and_keeps_what_is_done(monkeypatch):
 def test_a_terminal_sees_a_bar_and_a_pipe_nothing(monkeypatch):
     stages = [replace(ended([], live=True), fraction=0.5, seconds_left=7.6), ended([])]
     for stream in Terminal(), io.StringIO():
-        monkeypatch.setattr(training.sys, "stderr", stream)
-        monkeypatch.setattr(training, "Pool", lambda: Line(*stages))
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr(live_training, "Pool", lambda: Line(*stages))
         training.train([])
         if stream.isatty():
             half, whole = stream.getvalue().split("\r")[1:]
@@ -419,11 +423,11 @@ def kept(tmp_path, monkeypatch):
 def test_recording_keeps_every_large_study_and_the_outcome_of_every_repeat(kept, asked):
     assert cli.main(["record", "lm"]) == 0
     found = runs.read(kept / "charlm.csv")
-    assert len(asked) == len(LARGE) + 10 * len(charlm_study.REPEATED)
+    assert len(asked) == len(RECORDED_STUDIES) + 10 * len(charlm_study.REPEATED)
     before = set()
-    for known in LARGE.values():
-        again = charlm_study.table(charlm_study.recorded(known).rows)
-        whole, new = charlm_study.table(formula(known.specs())), []
+    for known in RECORDED_STUDIES.values():
+        again = CharlmStudy().table(known.recorded().rows)
+        whole, new = CharlmStudy().table(formula(known.specs())), []
         for k, row in whole.iterrows():  # what an earlier study trained counts there
             place = (known.language, row["size"], row["tokens"], row["seed"])
             new += [k] * (place not in before)
@@ -456,7 +460,7 @@ def test_what_is_recorded_says_which_command_text_and_machine_made_it():
     assert "\n" not in said
 
 
-@pytest.mark.parametrize("when", [0, len(LARGE) + 3])
+@pytest.mark.parametrize("when", [0, len(RECORDED_STUDIES) + 3])
 def test_a_recording_that_fails_leaves_what_was_recorded_before(when, kept, monkeypatch):
     count = iter(range(10**6))
 

@@ -16,11 +16,13 @@ from scipy import stats
 
 from toylab.data import recorded as runs
 from toylab.experiments import batch_lr_study, charlm, corpus
-from toylab.experiments.batch_lr_study import BATCHES, GRID, LARGE, LRS, TOKENS, BatchLrStudy
+from toylab.experiments.batch_lr_study import BATCHES, GRID, LRS, TOKENS, BatchLrStudy
 from toylab.experiments.charlm import CharlmSpec
 from toylab.experiments.nets import ngram
 from toylab.fits import grid_optimum
 from toylab.simulation.batch_lr_bowl import Bowl
+
+LARGE = BatchLrStudy.PRESETS["recorded"]
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -55,7 +57,7 @@ def rows_of(bowl, seeds=(0, 1, 2), tokens=20_480):
 
 
 def valley(rows):
-    (found,) = batch_lr_study.valleys(batch_lr_study.table(rows))
+    (found,) = batch_lr_study.valleys(BatchLrStudy().table(rows))
     return found
 
 
@@ -194,17 +196,17 @@ def test_the_exam_is_the_same_at_every_call_whatever_was_drawn_in_between():
 def test_a_table_is_sorted_whatever_the_order_of_its_rows(seed):
     rows = rows_of(BOWL, (3, 7)) + rows_of(BOWL, (3,), 81_920)
     shuffled = [rows[k] for k in np.random.default_rng(seed).permutation(len(rows))]
-    frame = batch_lr_study.table(shuffled)
+    frame = BatchLrStudy().table(shuffled)
     keys = ["flops", "batch", "lr", "seed"]
     found = list(frame[keys].itertuples(index=False, name=None))
     assert found == sorted(found)
     assert frame.index.tolist() == list(range(len(rows)))
-    pd.testing.assert_frame_equal(frame, batch_lr_study.table(rows))
+    pd.testing.assert_frame_equal(frame, BatchLrStudy().table(rows))
 
 
 @pytest.mark.parametrize("rows", [[], [row(16, 0.125, 0, 2.5)], [row(16, 0.125, 0, math.nan)]])
 def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
-    frame = batch_lr_study.table(rows)
+    frame = BatchLrStudy().table(rows)
     assert frame.dtypes.astype(str).to_dict() == {
         **dict.fromkeys(["tokens", "batch", "seed", "steps"], "int64"),
         **dict.fromkeys(["flops", "lr", "loss", "seconds"], "float64"),
@@ -214,9 +216,9 @@ def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
 
 
 def test_recorded_rows_that_leave_out_what_is_usual_make_the_same_table(tmp_path):
-    frame = batch_lr_study.table(rows_of(BOWL, (0,)))
+    frame = BatchLrStudy().table(rows_of(BOWL, (0,)))
     runs.write(tmp_path / "made.csv", frame.drop(columns="diverged"), "a test")
-    again = batch_lr_study.table(runs.read(tmp_path / "made.csv").rows)
+    again = BatchLrStudy().table(runs.read(tmp_path / "made.csv").rows)
     pd.testing.assert_frame_equal(again, frame, rtol=1e-5)
     ours, theirs = (batch_lr_study.valleys(some)[0].losses for some in (again, frame))
     np.testing.assert_allclose(ours, theirs, rtol=1e-5)
@@ -518,7 +520,7 @@ def test_a_seed_without_a_bottom_at_some_budget_does_not_count():
 
 @pytest.fixture(scope="module")
 def recorded():
-    return batch_lr_study.table(batch_lr_study.recorded(LARGE).rows)
+    return BatchLrStudy().table(LARGE.recorded().rows)
 
 
 def test_all_of_the_large_plan_is_recorded_and_nothing_else(recorded):
@@ -535,13 +537,13 @@ def test_all_of_the_large_plan_is_recorded_and_nothing_else(recorded):
     assert (recorded["batch"] * recorded["steps"] == recorded["tokens"]).all()
     assert recorded["loss"].between(1.9, 4).all()
     assert not recorded["diverged"].any()
-    assert batch_lr_study.recorded(LARGE).made.startswith("python -m toylab record lm-grid")
+    assert LARGE.recorded().made.startswith("python -m toylab record lm-grid")
 
 
 @pytest.mark.parametrize("change", [{"budgets": 2}, {"seeds": 4}, {"seed": 1}, {"device": "mps"}])
 def test_a_plan_that_differs_in_anything_was_not_recorded(change):
-    assert batch_lr_study.recorded(replace(LARGE, **change)) is None
-    assert batch_lr_study.recorded(BatchLrStudy()) is None
+    assert replace(LARGE, **change).recorded() is None
+    assert BatchLrStudy().recorded() is None
 
 
 def test_the_recorded_bottoms_lie_inside_and_the_best_batch_grows_with_the_data(recorded):
@@ -591,7 +593,7 @@ def test_at_a_fixed_batch_the_recorded_best_rate_grows_with_it(recorded):
 
 
 def test_a_recorded_cell_trained_again_has_the_losses_that_were_recorded(recorded):
-    if corpus.load().digest not in batch_lr_study.recorded(LARGE).made:
+    if corpus.load().digest not in LARGE.recorded().made:
         pytest.skip("recorded by another Python, with another library")
     spec = next(spec for spec in LARGE.specs() if (spec.tokens, spec.batch) == (20_480, 512))
     *_, (_, rows) = charlm.run(spec)

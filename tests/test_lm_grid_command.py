@@ -16,9 +16,12 @@ from toylab.cli import lm_grid as command
 from toylab.cli import training
 from toylab.data import recorded as runs
 from toylab.experiments import batch_lr_study, charlm, corpus
-from toylab.experiments.batch_lr_study import BATCHES, LARGE, LRS, BatchLrStudy
+from toylab.experiments.batch_lr_study import BATCHES, LRS, BatchLrStudy
+from toylab.live import job_queue
 from toylab.live.progress import Progress
 from toylab.simulation.batch_lr_bowl import Bowl
+
+LARGE = BatchLrStudy.PRESETS["recorded"]
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -71,7 +74,7 @@ def _nothing_trains(monkeypatch):
     def refuse(*_):
         raise AssertionError("it would have trained")
 
-    monkeypatch.setattr(training.Pool, "start", refuse)
+    monkeypatch.setattr(job_queue.Pool, "start", refuse)
 
 
 @pytest.fixture
@@ -144,7 +147,7 @@ def test_json_is_strict_and_has_the_plan_the_bottoms_and_the_runs(capsys):
     assert cli.main(["lm-grid", "--seed", "3", "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert told["plan"] == asdict(BatchLrStudy(seed=3))
-    rows = batch_lr_study.table(formula(BatchLrStudy(seed=3).specs())).to_dict("records")
+    rows = BatchLrStudy().table(formula(BatchLrStudy(seed=3).specs())).to_dict("records")
     assert told["runs"] == rows
     assert len(rows) == 2 * 42 * 3
     for one, (tokens, batch, cell) in zip(
@@ -267,7 +270,7 @@ def test_a_csv_has_the_table_row_by_row(tmp_path, capsys):
     path = tmp_path / "runs.csv"
     assert cli.main(["lm-grid", "--csv", str(path), "--seeds", "1"]) == 0
     assert capsys.readouterr().out.count("\n") == 2
-    frame = batch_lr_study.table(formula(BatchLrStudy(seeds=1).specs()))
+    frame = BatchLrStudy().table(formula(BatchLrStudy(seeds=1).specs()))
     with path.open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == list(frame.columns)
     pd.testing.assert_frame_equal(pd.read_csv(path), frame, rtol=1e-12)
@@ -352,8 +355,8 @@ def test_recording_keeps_the_large_plan_and_says_what_made_it(kept, asked):
     assert asked == [LARGE.specs()]
     assert "diverged" not in runs.read(kept).frame
     assert runs.read(kept).made == training.made("lm-grid")
-    again = batch_lr_study.table(batch_lr_study.recorded(LARGE).rows)
-    frame = batch_lr_study.table(formula(LARGE.specs()))
+    again = BatchLrStudy().table(LARGE.recorded().rows)
+    frame = BatchLrStudy().table(formula(LARGE.specs()))
     pd.testing.assert_frame_equal(again, frame, rtol=1e-5)
 
 

@@ -25,7 +25,7 @@ from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 from ui.source_code import ROOT
 
 TINY = ["sine", "--sizes", "4", "32", "--width", "4", "--steps", "20"]
-ARTICLE = sine_study.PRESETS["article"]
+ARTICLE = sine_study.SineStudy.PRESETS["article"]
 
 
 def strict(text):
@@ -146,7 +146,7 @@ def test_json_is_strict_also_when_errors_are_not_finite(monkeypatch, capsys):
 
 
 def test_the_text_tells_the_points_and_the_verdict(monkeypatch, capsys):
-    rows = sine_study.recorded(ARTICLE).rows
+    rows = ARTICLE.recorded().rows
     found = gather(ARTICLE, rows, None)
     monkeypatch.setattr(command, "train", lambda _: ended(rows))
     assert cli.main(["sine", "--preset", "article"]) == 0

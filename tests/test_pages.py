@@ -254,13 +254,13 @@ def test_an_experiment_to_try_leaves_the_other_pages_alone(monkeypatch):
     state = {"a_preset_custom": True, "b_preset_custom": True}
     monkeypatch.setattr(ui.st, "session_state", state)
     monkeypatch.setattr(ui.st, "toast", lambda *_, **__: None)
-    ui._set_up("a", sine_study.PRESETS["noise"], "")
+    ui._set_up("a", sine_study.SineStudy.PRESETS["noise"], "")
     assert (state["a_preset_custom"], state["b_preset_custom"]) == (False, True)
-    assert state["a_noise"] == sine_study.PRESETS["noise"].noise
+    assert state["a_noise"] == sine_study.SineStudy.PRESETS["noise"].noise
 
 
 def test_a_presets_old_name_that_comes_with_a_moved_knob_does_not_undo_the_move(monkeypatch):
-    records = {"noise": sine_study.PRESETS["noise"]}
+    records = {"noise": sine_study.SineStudy.PRESETS["noise"]}
     state = {"a_noise": 0.1, "a_preset": "custom"}
     monkeypatch.setattr(ui.st, "session_state", state)
     before = ui._knobs("a", records)
@@ -269,7 +269,7 @@ def test_a_presets_old_name_that_comes_with_a_moved_knob_does_not_undo_the_move(
     assert state["a_noise"] == 0.2
     state["a_noise"] = 0.1
     ui._preset("a", records, "a_preset", before)
-    assert state["a_noise"] == sine_study.PRESETS["noise"].noise
+    assert state["a_noise"] == sine_study.SineStudy.PRESETS["noise"].noise
 
 
 # --- Fits, and files of one's own -------------------------------------------------------------
@@ -701,9 +701,9 @@ def test_without_a_text_to_learn_the_page_opens_with_the_synthetic_language():
     assert not app.exception
     assert not app.error
     assert app.selectbox(key="charlm_language").value == "synthetic"
-    first = charlm_study.PLANS["synthetic"][charlm_study.USUAL]
+    first = charlm_study.CharlmStudy.PRESETS["synthetic-half-minute"]
     assert parse_number(app.select_slider(key="charlm_span").value[1]) == first.highest
-    assert app.selectbox(key="charlm_preset").value == charlm_study.USUAL
+    assert app.selectbox(key="charlm_preset").value == "synthetic-half-minute"
     assert says(app, "A synthetic language, word by word")
     assert "the networks learn the synthetic language instead" in app.info[0].value
     assert not app.button(key="lm_run").disabled
@@ -725,7 +725,7 @@ def test_to_pick_a_language_sets_the_study_that_is_usual_there():
     first = charlm.FIRST["synthetic"]
     assert tuple(app.select_slider(key="charlm_span").value) == first.span
     assert app.slider(key="charlm_seeds").value == first.seeds
-    assert app.selectbox(key="charlm_preset").value == charlm_study.USUAL
+    assert app.selectbox(key="charlm_preset").value == "synthetic-half-minute"
 
 
 def test_nonsense_in_the_link_to_language_models_falls_back_to_the_defaults():

@@ -1,9 +1,7 @@
 """Which runs a study is made of, how a command line repeats it, and what was recorded."""
 
-import argparse
 import math
 import re
-import shlex
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -14,19 +12,19 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from toylab.cli import lm
-from toylab.cli.parser import Parser
 from toylab.data import recorded as runs
 from toylab.experiments import charlm, charlm_study, corpus
-from toylab.experiments.charlm_study import BUDGETS, LARGE, PLANS, CharlmStudy
+from toylab.experiments.charlm_study import BUDGETS, RECORDED_STUDIES, CharlmStudy, in_language
+
+NAMES = ("ten-seconds", "half-minute", "thorough")
 
 torch.set_num_threads(1)  # as in a worker
 
 WEIGHTS = {"python": 226, "synthetic": 512}
 LONGEST = {"python": 8e6, "synthetic": 1e8}
 MIDDLE = {"python": 22, "synthetic": 5}
-ALL = [known for kind in PLANS.values() for known in kind.values()]
-languages = st.sampled_from(sorted(PLANS))
+ALL = list(CharlmStudy.PRESETS.values())
+languages = st.sampled_from(["python", "synthetic"])
 rungs = st.tuples(st.sampled_from(BUDGETS), st.sampled_from(BUDGETS)).map(sorted)
 
 
@@ -45,7 +43,7 @@ plans = st.builds(
     seed=st.integers(0, 10**6),
     device=st.sampled_from(["cpu", "cuda"]),
 )
-every = pytest.mark.parametrize("known", ALL, ids=lambda known: charlm_study.command(known)[28:])
+every = pytest.mark.parametrize("known", ALL, ids=lambda known: known.command()[28:])
 
 
 def batch(language, tokens):
@@ -177,10 +175,10 @@ def test_every_known_plan_halves_its_seeds_from_budget_to_budget(known):
         assert after <= before
 
 
-@pytest.mark.parametrize("language", PLANS)
+@pytest.mark.parametrize("language", ["python", "synthetic"])
 def test_plans_that_take_longer_are_longer(language):
-    work = [sum(spec.cost for spec in known.specs()) for known in PLANS[language].values()]
-    assert list(PLANS[language]) == ["ten seconds", "half a minute", "thorough"]
+    known = [CharlmStudy.PRESETS[in_language(name, language)] for name in NAMES]
+    work = [sum(spec.cost for spec in one.specs()) for one in known]
     assert all(b > 1.3 * a for a, b in pairwise(work))
 
 
@@ -247,35 +245,6 @@ def test_what_no_run_can_have_is_refused_before_anything_is_trained(asked, sente
 # --- Its name and its command -----------------------------------------------------------------
 
 
-class Asked(Exception):
-    """Ends a command as soon as it knows its plan."""
-
-
-def parsed(line):
-    """The plan that a shell line asks for."""
-    python, m, toylab, *arguments = shlex.split(line)
-    assert (python, m, toylab) == ("python", "-m", "toylab")
-    parser = Parser(prog="toylab")
-    lm.add(parser.add_subparsers(required=True, dest="command"))
-    chosen = parser.parse_args(arguments)
-    assert isinstance(chosen, argparse.Namespace)
-
-    def stop(asked):
-        raise Asked(asked)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(CharlmStudy, "specs", stop)
-        with pytest.raises(Asked) as end:
-            chosen.run(chosen)
-    return end.value.args[0]
-
-
-@given(plans | st.sampled_from([*ALL, *LARGE.values()]))
-@settings(deadline=None)
-def test_the_command_line_repeats_the_plan(asked):
-    assert parsed(charlm_study.command(asked)) == asked
-
-
 @given(st.floats(1e8, 3e12))
 def test_budgets_between_the_rungs_are_refused(lowest):
     assume(lowest not in BUDGETS)
@@ -283,26 +252,26 @@ def test_budgets_between_the_rungs_are_refused(lowest):
         CharlmStudy(lowest=lowest, highest=3e12)
 
 
-@pytest.mark.parametrize("language", PLANS)
-@pytest.mark.parametrize("name", PLANS["python"])
+@pytest.mark.parametrize("language", ["python", "synthetic"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_known_plans_command_names_it_and_nothing_more(name, language):
-    more = "" if language == "python" else " --language synthetic"
-    line = f'python -m toylab lm --plan "{name}"{more}'
-    assert charlm_study.command(PLANS[language][name]) == line
+    preset = in_language(name, language)
+    assert CharlmStudy.PRESETS[preset].command() == f"python -m toylab lm --plan {preset}"
 
 
-@pytest.mark.parametrize("language", PLANS)
-@pytest.mark.parametrize("name", PLANS["python"])
+@pytest.mark.parametrize("language", ["python", "synthetic"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, language):
-    known = PLANS[language][name]
-    assert charlm_study.plan_of(replace(known, seed=7, device="cuda")) == name
+    preset = in_language(name, language)
+    known = CharlmStudy.PRESETS[preset]
+    assert replace(known, seed=7, device="cuda").preset == preset
     for change in (
         {"rate": 2.0}, {"width": known.width + 1}, {"seeds": known.seeds + 1},
         {"halving": False}, {"highest": 1e12},
     ):  # fmt: skip
-        assert charlm_study.plan_of(replace(known, **change)) is None
-    other = next(kind for kind in PLANS if kind != language)
-    assert charlm_study.plan_of(replace(known, language=other)) != name
+        assert replace(known, **change).preset is None
+    other = next(kind for kind in charlm.LANGUAGES if kind != language)
+    assert replace(known, language=other).preset != name
 
 
 @pytest.mark.parametrize(
@@ -320,10 +289,10 @@ def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, languag
         ),
     ],
 )
-@pytest.mark.parametrize("language", PLANS)
+@pytest.mark.parametrize("language", ["python", "synthetic"])
 def test_a_plan_is_described_by_all_that_is_not_usual(language, asked, said):
     title = charlm.LANGUAGES[language].title
-    assert charlm_study.describe(replace(asked, language=language)) == f"{title}; {said}"
+    assert replace(asked, language=language).describe() == f"{title}; {said}"
 
 
 CHANGES = {
@@ -334,9 +303,9 @@ CHANGES = {
 
 @pytest.mark.parametrize("knob", CHANGES)
 def test_a_plan_that_trains_other_networks_is_described_otherwise(knob):
-    known = {charlm_study.describe(asked) for asked in (CharlmStudy(), CharlmStudy(device="cuda"))}
-    assert known == {charlm_study.describe(CharlmStudy())}
-    assert charlm_study.describe(replace(CharlmStudy(), **{knob: CHANGES[knob]})) not in known
+    known = {asked.describe() for asked in (CharlmStudy(), CharlmStudy(device="cuda"))}
+    assert known == {CharlmStudy().describe()}
+    assert replace(CharlmStudy(), **{knob: CHANGES[knob]}).describe() not in known
 
 
 # --- Its table --------------------------------------------------------------------------------
@@ -362,14 +331,14 @@ DTYPES = {
 def test_a_table_is_sorted_by_budget_size_and_seed():
     places = [(C, size, seed) for C in (1e9, 3e9) for size in (2, 12) for seed in (0, 10)]
     shuffled = np.random.default_rng(0).permutation(len(places))
-    frame = charlm_study.table(row(*places[k]) for k in shuffled)
+    frame = CharlmStudy().table(row(*places[k]) for k in shuffled)
     assert list(frame[["flops", "size", "seed"]].itertuples(index=False, name=None)) == places
     assert frame.index.tolist() == list(range(8))
 
 
 @pytest.mark.parametrize("rows", [[], [row()], [row(loss=math.nan, diverged=True, text="a")]])
 def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
-    frame = charlm_study.table(rows)
+    frame = CharlmStudy().table(rows)
     assert len(frame) == len(rows)
     assert frame.dtypes.astype(str).to_dict() == DTYPES
     assert list(frame.columns) == list(row())
@@ -381,15 +350,15 @@ def test_recorded_rows_that_leave_out_what_is_usual_make_the_same_table(tmp_path
     runs.write(tmp_path / "made.csv", frame, "a test")
     rows = runs.read(tmp_path / "made.csv").rows
     assert {"device", "diverged"}.isdisjoint(rows[0])
-    pd.testing.assert_frame_equal(charlm_study.table(rows), charlm_study.table(whole))
-    assert charlm_study.table(rows)["text"].tolist() == ["def a(\n\t'b,'", "", ""]
+    pd.testing.assert_frame_equal(CharlmStudy().table(rows), CharlmStudy().table(whole))
+    assert CharlmStudy().table(rows)["text"].tolist() == ["def a(\n\t'b,'", "", ""]
     for one in rows:
         del one["text"]
-    assert charlm_study.table(rows)["text"].tolist() == ["", "", ""]
+    assert CharlmStudy().table(rows)["text"].tolist() == ["", "", ""]
 
 
 def test_a_diverged_run_is_in_the_table_as_such():
-    frame = charlm_study.table([row(seed=1, loss=math.nan, diverged=True), row()])
+    frame = CharlmStudy().table([row(seed=1, loss=math.nan, diverged=True), row()])
     assert frame["diverged"].tolist() == [False, True]
     assert frame["loss"].isna().tolist() == [False, True]
 
@@ -399,7 +368,7 @@ def test_a_diverged_run_is_in_the_table_as_such():
 small = st.integers(0, 2)
 studies = st.lists(
     st.tuples(
-        st.sampled_from(["one", "two"]), st.sampled_from(sorted(PLANS)),
+        st.sampled_from(["one", "two"]), st.sampled_from(["python", "synthetic"]),
         st.sampled_from([1e9, 3e9]), small, small, st.floats(1, 5) | st.just(math.nan),
     ),
     max_size=30,
@@ -467,11 +436,14 @@ def places(asked):
     }
 
 
-@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("name", RECORDED_STUDIES)
 def test_every_large_study_is_recorded_but_for_runs_of_the_one_before(name):
-    known, found = LARGE[name], charlm_study.recorded(LARGE[name])
-    frame = charlm_study.table(found.rows)
-    before = [places(LARGE[other]) for other in list(LARGE)[: list(LARGE).index(name)]]
+    known, found = RECORDED_STUDIES[name], RECORDED_STUDIES[name].recorded()
+    frame = CharlmStudy().table(found.rows)
+    before = [
+        places(RECORDED_STUDIES[other])
+        for other in list(RECORDED_STUDIES)[: list(RECORDED_STUDIES).index(name)]
+    ]
     trained = places(known) - set().union(*before)
     columns = frame[["language", "size", "tokens", "seed"]]
     assert set(columns.itertuples(index=False, name=None)) == trained
@@ -491,24 +463,24 @@ def test_every_large_study_is_recorded_but_for_runs_of_the_one_before(name):
 
 
 def test_a_plan_that_differs_in_anything_was_not_recorded():
-    for known in LARGE.values():
-        assert charlm_study.recorded(replace(known, seed=1)) is None
-        assert charlm_study.recorded(replace(known, rate=2.0)) is None
-    assert charlm_study.recorded(CharlmStudy()) is None
+    for known in RECORDED_STUDIES.values():
+        assert replace(known, seed=1).recorded() is None
+        assert replace(known, rate=2.0).recorded() is None
+    assert CharlmStudy().recorded() is None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["python", "synthetic"])
 def test_training_a_recorded_stack_again_gives_what_was_recorded(name):
     """From the same draws, in another order of sums; seeds differ by ten times as much."""
-    known = LARGE[name]
+    known = RECORDED_STUDIES[name]
     stacks = [spec for spec in known.specs() if spec.runs > 1]
     spec = min(stacks, key=lambda spec: spec.cost)
-    found = charlm_study.recorded(known)
+    found = known.recorded()
     if name == "python" and corpus.load().digest not in found.made:
         pytest.skip("recorded by another Python, with another library")
     *_, (_, rows) = charlm.run(spec)
-    before = charlm_study.table(found.rows)
+    before = CharlmStudy().table(found.rows)
     kept = before[(before["size"] == spec.size) & (before["tokens"] == spec.tokens)]
     kept = kept[kept["seed"].between(spec.seed, spec.seed + spec.runs - 1)]
     losses = [row["loss"] for row in rows]

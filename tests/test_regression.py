@@ -9,7 +9,8 @@ from scipy.special import zeta
 
 from toylab.data import recorded as runs
 from toylab.experiments import regression
-from toylab.experiments.regression import BATCH, RATE, RECORDED, SIZES, RegressionStudy
+from toylab.experiments.regression import BATCH, RATE, SIZES
+from toylab.experiments.regression_study import RECORDED, RegressionStudy
 from toylab.fits import isoflop, parametric
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.fits.runs import make_runs
@@ -24,14 +25,19 @@ def recorded():
     return runs.read(RECORDED).frame
 
 
+def trained(study):
+    every = (rows for spec in study.specs() for _, rows in regression.run(spec))
+    return study.table(row for rows in every for row in rows)
+
+
 def studied(frame):
     return make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
 
 
 def test_the_same_study_gives_the_same_runs_and_each_seed_stands_alone():
-    frame = regression.trained(SHORT)
-    assert frame.equals(regression.trained(SHORT))
-    second = regression.trained(replace(SHORT, seed=1, seeds=1))
+    frame = trained(SHORT)
+    assert frame.equals(trained(SHORT))
+    second = trained(replace(SHORT, seed=1, seeds=1))
     again = frame[frame["seed"] == 1].reset_index(drop=True)
     assert again.drop(columns="loss").equals(second.drop(columns="loss"))
     np.testing.assert_allclose(again["loss"], second["loss"], rtol=1e-9)
@@ -39,7 +45,7 @@ def test_the_same_study_gives_the_same_runs_and_each_seed_stands_alone():
 
 def test_before_any_step_the_loss_is_the_variance_of_the_target():
     """An untrained student predicts nothing: L = sum_j j^-2(a+b)."""
-    first = regression._train(SHORT, 1, {1})[1].mean(axis=0)
+    first = np.mean([regression.train(spec, {1})[1] for spec in SHORT.specs()], axis=0)
     whole = zeta(2 * (SHORT.spectrum + SHORT.target), 1)
     assert (first < whole).all()
     assert (first > 0.5 * whole).all()
@@ -61,8 +67,7 @@ def test_the_loss_is_the_error_on_fresh_samples():
     fresh = np.random.default_rng(1).standard_normal((100_000, len(j) + 1))
     y = (fresh[:, :-1] * scale) @ target + beyond * fresh[:, -1]
     squares = (y - (fresh[:, :size] * scale[:size]) @ weights) ** 2
-    known = regression._train(replace(SHORT, seeds=1), steps, {steps})[steps]
-    ours = known[0, SIZES.index(size)]
+    ours = regression.train(SHORT.specs()[0], {steps})[steps][SIZES.index(size)]
     assert abs(squares.mean() - ours) < 4 * squares.std() / math.sqrt(len(squares))
 
 
@@ -73,7 +78,7 @@ def test_no_student_beats_what_it_cannot_see(recorded):
 
 def test_sizes_lie_around_the_line_of_theory_and_budgets_are_spent():
     study = RegressionStudy()
-    frame = regression.trained(SHORT)
+    frame = trained(SHORT)
     spent = 6 * frame["params"] * frame["tokens"]
     assert (np.abs(spent / frame["flops"] - 1) <= 6 * 256 * BATCH / 2 / SHORT.lowest).all()
     assert len(study.runs) == 80
@@ -100,7 +105,7 @@ def test_a_surface_fitted_to_them_is_doubted_for_its_floor_and_its_pattern(recor
 
 
 def test_the_recorded_file_is_what_the_engine_makes(recorded):
-    first = regression.trained(replace(RegressionStudy(), seeds=1))
+    first = trained(replace(RegressionStudy(), seeds=1))
     mine = recorded[recorded["seed"] == 0].reset_index(drop=True)
     np.testing.assert_allclose(mine["loss"], first["loss"], rtol=1e-5)
     np.testing.assert_allclose(mine["tokens"], first["tokens"])

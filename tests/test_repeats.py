@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toylab.data import recorded as runs
-from toylab.experiments import charlm_repeats, charlm_study, corpus
-from toylab.experiments.charlm_study import PLANS, REPEATED, USUAL, CharlmStudy
+from toylab.experiments import charlm_repeats, corpus
+from toylab.experiments.charlm_study import REPEATED, USUAL, CharlmStudy
 from toylab.fits import isoflop
 from toylab.fits.runs import make_runs
 from toylab.live.job_queue import Pool
 
-PYTHON, SYNTHETIC = PLANS["python"][USUAL], PLANS["synthetic"][USUAL]
+PYTHON, SYNTHETIC = CharlmStudy.PRESETS[USUAL], CharlmStudy.PRESETS["synthetic-half-minute"]
 values = st.lists(st.floats(-100, 100), min_size=2, max_size=20)
 
 
@@ -85,7 +85,7 @@ def formula(asked, a, k):
                 "seed": seed, "batch": spec.batch, "steps": spec.steps, "seconds": 0.1,
                 "text": "",
             })  # fmt: skip
-    return charlm_study.table(rows)
+    return CharlmStudy().table(rows)
 
 
 @pytest.mark.parametrize("a", [0.44, 0.5, 0.53])
@@ -133,7 +133,7 @@ def test_a_plan_that_was_not_repeated_has_no_band(tmp_path, monkeypatch):
     assert charlm_repeats.band(PYTHON).repeats == 3
     assert charlm_repeats.band(replace(PYTHON, rate=2.0)) is None
     assert charlm_repeats.band(CharlmStudy(highest=1e12)) is None
-    assert charlm_repeats.band(PLANS["python"]["thorough"]) is None  # too few
+    assert charlm_repeats.band(CharlmStudy.PRESETS["thorough"]) is None  # too few
     assert charlm_repeats.band(SYNTHETIC) is None
 
 
@@ -152,14 +152,14 @@ def test_repeats_of_another_librarys_text_are_known_as_such(tmp_path, monkeypatc
 def test_every_repeated_plan_is_recorded_ten_times():
     found = runs.read(charlm_repeats.RECORDED)
     seen = found.frame[["language", "plan", "seed"]].itertuples(index=False, name=None)
-    names = [(known.language, charlm_study.plan_of(known)) for known in REPEATED]
+    names = [(known.language, known.preset) for known in REPEATED]
     assert sorted(seen) == sorted(
         (*name, seed) for name in names for seed in charlm_repeats.seeds()
     )
     assert found.made.startswith("python -m toylab record")
 
 
-@pytest.mark.parametrize("known", REPEATED, ids=lambda k: f"{k.language} {charlm_study.plan_of(k)}")
+@pytest.mark.parametrize("known", REPEATED, ids=lambda k: f"{k.language} {k.preset}")
 def test_recorded_repeats_agree_on_the_exponent_to_a_few_hundredths(known):
     """Chinchilla's exponent has 0.46 to 0.54 (Hoffmann et al. 2022, table 2)."""
     found = charlm_repeats.band(known)
@@ -172,7 +172,7 @@ def test_recorded_repeats_agree_on_the_exponent_to_a_few_hundredths(known):
 
 @pytest.mark.slow
 def test_a_plan_trained_from_fresh_seeds_has_a_bottom_at_every_budget_and_is_in_the_band():
-    known = PLANS["python"]["ten seconds"]
+    known = CharlmStudy.PRESETS["ten-seconds"]
     fresh = replace(known, seed=40_000)
     assert fresh.seed not in range(
         charlm_repeats.seeds()[0], charlm_repeats.seeds()[-1] + charlm_repeats.APART
@@ -182,7 +182,7 @@ def test_a_plan_trained_from_fresh_seeds_has_a_bottom_at_every_budget_and_is_in_
         while (progress := job.wait(1.0)).live:
             pass
     assert progress.failures == []
-    frame = charlm_study.table(progress.rows)
+    frame = CharlmStudy().table(progress.rows)
     assert len(frame) == sum(spec.runs for spec in fresh.specs())
     found = isoflop.fit(make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
     assert len(found.valleys) == len(fresh.budgets)

@@ -1,6 +1,5 @@
 """Which runs a study is made of, how a command line repeats it, and what was recorded."""
 
-import shlex
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +9,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab import __main__ as cli
 from toylab import devices
-from toylab.cli import sine as command
 from toylab.experiments import sine, sine_study
-from toylab.experiments.sine_study import PRESETS, SWEEPS, SineStudy
+from toylab.experiments.sine_study import SWEEPS, SineStudy
+
+PRESETS = SineStudy.PRESETS
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -88,26 +87,15 @@ def test_the_first_seeds_of_every_size_come_first_and_the_longest_of_them_before
     assert [spec.seed for spec in specs] == sorted(spec.seed for spec in specs)
 
 
-@given(studies | st.sampled_from(list(PRESETS.values())))
-def test_the_command_line_repeats_the_study(study):
-    python, m, toylab, *arguments = shlex.split(sine_study.command(study))
-    assert (python, m, toylab) == ("python", "-m", "toylab")
-    asked = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "_sine", lambda chosen: asked.append(command._study(chosen)) or 0)
-        assert cli.main(arguments) == 0
-    assert asked == [study]
-
-
 @presets
 def test_a_presets_command_names_it_and_nothing_more(name):
-    assert sine_study.command(PRESETS[name]) == f"python -m toylab sine --preset {name}"
+    assert PRESETS[name].command() == f"python -m toylab sine --preset {name}"
 
 
 def test_fresh_noisy_labels_add_the_noises_variance_to_the_error():
     study = SineStudy(sizes=(8, 16), noise=0.3, seeds=1)
     rows = [row(16, 0, 0.02), row(8, 0, 0.05)]
-    clean, labels = (sine_study.table(replace(study, score=s), rows) for s in ("clean", "labels"))
+    clean, labels = (replace(study, score=s).table(rows) for s in ("clean", "labels"))
     assert clean["samples"].tolist() == [8, 16]
     assert clean["error"].tolist() == [0.05, 0.02]
     assert labels["error"].tolist() == pytest.approx([0.05 + 0.09, 0.02 + 0.09])
@@ -115,14 +103,14 @@ def test_fresh_noisy_labels_add_the_noises_variance_to_the_error():
 
 
 def test_a_diverged_run_is_in_the_table_without_an_error():
-    frame = sine_study.table(SineStudy(), [row(8, 1, 3e9, diverged=True), row(8, 0, 0.5)])
+    frame = SineStudy().table([row(8, 1, 3e9, diverged=True), row(8, 0, 0.5)])
     assert frame["diverged"].tolist() == [False, True]
     assert frame["error"].isna().tolist() == [False, True]
     assert frame["test_mse"].tolist() == [0.5, 3e9]
 
 
 def test_a_table_without_rows_has_the_columns_and_types_of_one_with_rows():
-    empty, full = sine_study.table(SineStudy(), []), sine_study.table(SineStudy(), [row(8, 0, 0.5)])
+    empty, full = SineStudy().table([]), SineStudy().table([row(8, 0, 0.5)])
     assert empty.empty
     pd.testing.assert_series_equal(
         empty.dtypes.drop("curve"), full.dtypes.drop("curve"), check_names=False
@@ -133,18 +121,18 @@ def test_a_table_without_rows_has_the_columns_and_types_of_one_with_rows():
 @presets
 def test_a_preset_is_known_in_both_sweeps_and_a_changed_one_is_not(name, kind):
     study = replace(PRESETS[name], sweep=kind)
-    assert sine_study.preset_of(replace(study, seed=7, seeds=3, device="cuda")) == name
-    assert sine_study.preset_of(replace(study, lr=0.02)) is None
-    assert sine_study.recorded(replace(study, lr=0.02)) is None
-    assert sine_study.recorded(replace(study, seeds=study.seeds + 1)) is None
+    assert replace(study, seed=7, seeds=3, device="cuda").preset == name
+    assert replace(study, lr=0.02).preset is None
+    assert replace(study, lr=0.02).recorded() is None
+    assert replace(study, seeds=study.seeds + 1).recorded() is None
 
 
 @either
 @presets
 def test_both_sweeps_of_every_preset_are_recorded_whole(name, kind):
     study = replace(PRESETS[name], sweep=kind)
-    found = sine_study.recorded(study)
-    frame = sine_study.table(study, found.rows)
+    found = study.recorded()
+    frame = study.table(found.rows)
     held = "width" if kind == "data" else "samples"
     seeds = range(study.seed, study.seed + study.seeds)
     pairs = frame[[SWEEPS[kind], "seed"]].itertuples(index=False, name=None)
@@ -160,7 +148,7 @@ def test_training_a_recorded_stack_again_gives_what_was_recorded():
     study = PRESETS["noise"]
     spec = next(spec for spec in study.specs() if spec.samples == 64)
     *_, (_, rows) = sine.run(spec)
-    before = sine_study.table(study, sine_study.recorded(study).rows).query("samples == 64")
+    before = study.table(study.recorded().rows).query("samples == 64")
     kept = before[before["seed"].between(spec.seed, spec.seed + spec.runs - 1)]
     errors = [row["test_mse"] for row in rows]
     assert len(errors) == spec.runs > 2
@@ -197,4 +185,4 @@ def test_sizes_beyond_memory_are_refused_before_anything_is_trained():
     ],
 )
 def test_the_settings_are_described_in_a_line(study, words):
-    assert [word for word in words if word not in sine_study.describe(study)] == []
+    assert [word for word in words if word not in study.describe()] == []

@@ -33,8 +33,8 @@ def numbers(sentence):
 
 
 def recorded_findings(name, kind):
-    study = replace(sine_study.PRESETS[name], sweep=kind)
-    return sine_results.gather(study, sine_study.recorded(study).rows, None)
+    study = replace(sine_study.SineStudy.PRESETS[name], sweep=kind)
+    return sine_results.gather(study, study.recorded().rows, None)
 
 
 def recorded(name, kind):
@@ -152,7 +152,7 @@ def test_what_is_no_line_is_not_called_one(logs):
     }
 
 
-@pytest.mark.parametrize("name", sine_study.PRESETS)
+@pytest.mark.parametrize("name", sine_study.SineStudy.PRESETS)
 def test_the_order_of_the_seeds_does_not_matter(name):
     found = recorded_findings(name, "data")
     errors = found.runs.pivot(index="seed", columns="samples", values="error")
@@ -207,7 +207,7 @@ def test_an_error_that_hardly_moves_is_no_power_law_however_sure_its_slope():
     assert numbers(verdict.sentence) == [1.1]
 
 
-@pytest.mark.parametrize("name", sine_study.PRESETS)
+@pytest.mark.parametrize("name", sine_study.SineStudy.PRESETS)
 def test_no_preset_calls_the_width_sweep_a_power_law(name):
     verdict = recorded(name, "width")
     assert verdict.kind in {"one point", "floor", "bend"}

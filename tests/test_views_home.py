@@ -11,8 +11,8 @@ from ui.concepts.home.view import SEEN, story
 @pytest.fixture(scope="module")
 def errors():
     """The recorded errors, straight from the rows: (seeds, sizes)."""
-    study = sine_study.PRESETS["noise"]
-    frame = sine_study.table(study, sine_study.recorded(study).rows)
+    study = sine_study.SineStudy.PRESETS["noise"]
+    frame = study.table(study.recorded().rows)
     return frame.pivot(index="seed", columns="samples", values="error")
 
 

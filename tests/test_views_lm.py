@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toylab.data import recorded as runs
-from toylab.experiments import charlm_repeats, charlm_study, regression, synthetic
+from toylab.experiments import charlm_repeats, charlm_study, synthetic
 from toylab.experiments.charlm import LANGUAGES
-from toylab.experiments.charlm_study import BUDGETS, LARGE, PLANS, CharlmStudy
+from toylab.experiments.charlm_study import BUDGETS, RECORDED_STUDIES, CharlmStudy, in_language
+from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop_budgets import Valley
@@ -30,8 +31,10 @@ from ui.concepts.parametric import text as surface_words
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import approaches, charts, isoflop_tables
 
+NAMES = ("ten-seconds", "half-minute", "thorough")
+
 A, FALL, BEND = 0.45, 0.07, 0.03  # of the valleys that `rows` makes
-USUAL = PLANS["python"]["half a minute"]
+USUAL = CharlmStudy.PRESETS["half-minute"]
 SMALL = CharlmStudy(lowest=1e9, highest=1e10, seeds=1)
 languages = st.sampled_from(sorted(LANGUAGES))
 spans = st.tuples(st.sampled_from(charlm.COMPUTE), st.sampled_from(charlm.COMPUTE)).map(
@@ -66,7 +69,7 @@ def rows(asked, noise=0.0, seed=0, lost=()):
 
 def findings(asked=USUAL, flops=None, **more):
     made = {name: more.pop(name) for name in ("noise", "seed", "lost") if name in more}
-    frame = charlm_study.table(rows(asked, **made))
+    frame = CharlmStudy().table(rows(asked, **made))
     return Findings(asked, frame, flops or asked.highest, **more)
 
 
@@ -91,11 +94,14 @@ def test_every_setting_of_the_controls_is_the_plan_that_it_says(
     assert asked.highest in BUDGETS
 
 
-@pytest.mark.parametrize("language", PLANS)
-@pytest.mark.parametrize("name", PLANS["python"])
+@pytest.mark.parametrize("language", ["python", "synthetic"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_preset_sets_controls_that_exist_to_its_plan(language, name):
-    record = charlm.PRESETS[language][name]
-    assert View(**asdict(record), language=language).plan == PLANS[language][name]
+    record = charlm.PRESETS[language][in_language(name, language)]
+    assert (
+        View(**asdict(record), language=language).plan
+        == CharlmStudy.PRESETS[in_language(name, language)]
+    )
     assert set(record.span) <= set(charlm.COMPUTE)
     assert record.width in charlm.WIDTHS
     assert record.spread in charlm.SPREADS
@@ -106,7 +112,7 @@ def test_a_preset_sets_controls_that_exist_to_its_plan(language, name):
 def test_first_of_all_the_page_asks_for_the_usual_plan_of_the_language():
     assert View().plan == USUAL
     for language, record in charlm.FIRST.items():
-        assert record == charlm.knobs(PLANS[language]["half a minute"])
+        assert record == charlm.knobs(CharlmStudy.PRESETS[in_language("half-minute", language)])
     assert set(charlm.FIRST) == set(LANGUAGES)
 
 
@@ -123,12 +129,15 @@ def test_the_guess_is_one_of_the_sizes_that_can_be_chosen_and_reads_as_a_number(
     assert [parse_number(size) for size in charlm.SIZES] == sorted(map(parse_number, charlm.SIZES))
 
 
-@pytest.mark.parametrize("language", PLANS)
+@pytest.mark.parametrize("language", ["python", "synthetic"])
 def test_the_best_sizes_of_every_known_plan_can_be_guessed(language):
     low, high = parse_number(charlm.SIZES[0]), parse_number(charlm.SIZES[-1])
-    for asked in [*PLANS[language].values(), LARGE[language]]:
-        frame = charlm_study.table(charlm_study.recorded(LARGE[language]).rows)
-        found = Findings(LARGE[language], frame, asked.highest)
+    for asked in [
+        *(CharlmStudy.PRESETS[in_language(name, language)] for name in NAMES),
+        RECORDED_STUDIES[language],
+    ]:
+        frame = CharlmStudy().table(RECORDED_STUDIES[language].recorded().rows)
+        found = Findings(RECORDED_STUDIES[language], frame, asked.highest)
         assert low < found.best.value < high
 
 
@@ -169,7 +178,7 @@ def test_diverged_runs_are_in_the_table_and_in_no_fit():
     ids=["no runs", "two budgets", "one budget", "all diverged"],
 )
 def test_fewer_than_three_budgets_are_drawn_without_a_line_and_say_why(frame, refusal):
-    found = Findings(SMALL, charlm_study.table(frame), 1e10, guess=Guess())
+    found = Findings(SMALL, CharlmStudy().table(frame), 1e10, guess=Guess())
     assert refusal in found.profiles
     assert (found.best, found.ratios) == (None, [])
     growth, drawn = found.growth, found.drawn
@@ -199,7 +208,7 @@ def test_the_axes_hold_every_run_that_a_plan_will_train(language, span, width):
         specs = asked.specs()
     except ValueError:
         return
-    found = Findings(asked, charlm_study.table([]), asked.highest)
+    found = Findings(asked, CharlmStudy().table([]), asked.highest)
     (least, most), (low, high) = found.box
     assert found.sizes == (low, high)
     assert {low, high} <= {spec.params for spec in specs}
@@ -217,7 +226,7 @@ def test_the_guessed_line_has_the_guessed_slope_and_the_guess_at_the_budget_aske
 ):
     asked = CharlmStudy("python", *map(parse_number, span))
     flops = asked.highest
-    found = Findings(asked, charlm_study.table([]), flops, live, Guess(size, slope), hidden)
+    found = Findings(asked, CharlmStudy().table([]), flops, live, Guess(size, slope), hidden)
     line = found.growth["guess"]
     x, y = np.log(line["flops"]), np.log(line["params"])
     assert np.interp(math.log(flops), x, y) == pytest.approx(math.log(parse_number(size)))
@@ -265,7 +274,7 @@ def test_the_dots_are_the_bottoms_that_can_be_trusted_with_their_intervals():
 
 def test_a_valley_that_is_not_to_be_trusted_has_no_dot_and_while_live_no_parabola():
     """Of its last budget only the largest sizes have ended: the longest come last."""
-    frame = charlm_study.table(rows(USUAL, noise=0.002))
+    frame = CharlmStudy().table(rows(USUAL, noise=0.002))
     last = frame["flops"] > 2e10
     kept = frame[~last | (frame["size"] > 180)]
     live, ended = (Findings(USUAL, kept, 3e10, live) for live in (True, False))
@@ -278,11 +287,11 @@ def test_a_valley_that_is_not_to_be_trusted_has_no_dot_and_while_live_no_parabol
     assert set(live.drawn["parabolas"]["budget"]) == {"1e9", "3e9", "1e10"}
 
 
-@pytest.mark.parametrize("language", PLANS)
-@pytest.mark.parametrize("name", PLANS["python"])
+@pytest.mark.parametrize("language", ["python", "synthetic"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_run_is_drawn_with_its_own_budget_and_each_budget_has_one_name(language, name):
     """Whole batches spend it to half a percent, and a name has two digits."""
-    asked = PLANS[language][name]
+    asked = CharlmStudy.PRESETS[in_language(name, language)]
     drawn = findings(asked).drawn
     budgets = {format_scientific(C) for C in asked.budgets}
     for table, column in ("runs", "budget"), ("parabolas", "budget"), ("names", "name"):
@@ -320,24 +329,24 @@ def test_of_a_run_that_diverged_no_passage_is_shown():
 
 
 def test_where_the_largest_budget_has_no_text_the_next_one_below_is_shown():
-    frame = charlm_study.table(rows(USUAL))
+    frame = CharlmStudy().table(rows(USUAL))
     frame.loc[frame["flops"] > 2e10, "text"] = ""
     good, bad = Findings(USUAL, frame, 3e10).written
     assert format_scientific(good["flops"], 2) == format_scientific(bad["flops"], 2) == "1e10"
 
 
 def test_where_nothing_was_written_there_is_nothing_to_show():
-    frame = charlm_study.table(rows(USUAL))
+    frame = CharlmStudy().table(rows(USUAL))
     assert Findings(USUAL, frame.assign(text=""), 3e10).written is None
-    assert Findings(USUAL, charlm_study.table([]), 3e10).written is None
+    assert Findings(USUAL, CharlmStudy().table([]), 3e10).written is None
 
 
 # --- What is shown ----------------------------------------------------------------------------
 
 
 def recorded(language):
-    known_runs = charlm_study.recorded(LARGE[language])
-    return ResultSource(LARGE[language], None, known_runs, stale=True)
+    known_runs = RECORDED_STUDIES[language].recorded()
+    return ResultSource(RECORDED_STUDIES[language], None, known_runs, stale=True)
 
 
 @given(languages, spans)
@@ -348,7 +357,7 @@ def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language
     assert found.hidden
     assert not (found.frame["flops"] >= 0.98 * asked.highest).any()
     assert not (found.frame["flops"] < 0.98 * asked.lowest).any()
-    everything = charlm_study.table(shown.rows)["flops"]
+    everything = CharlmStudy().table(shown.rows)["flops"]
     inside = everything.between(0.98 * asked.lowest, 0.98 * asked.highest)
     assert len(found.frame) == inside.sum()
     assert found.growth["line"].empty
@@ -364,7 +373,7 @@ def test_what_is_shown_is_every_recorded_run_and_the_budget_asked_about(language
     asked, shown = CharlmStudy(language, 1e9, 1e10), recorded(language)
     found = charlm.gather(shown, asked, shown.rows, False, None, hide=False)
     assert len(found.frame) == len(shown.rows)
-    assert (found.flops, found.plan, found.hidden) == (1e10, LARGE[language], False)
+    assert (found.flops, found.plan, found.hidden) == (1e10, RECORDED_STUDIES[language], False)
     assert found.guess is None
     assert (found.more is None) == (language == "synthetic")
 
@@ -372,7 +381,7 @@ def test_what_is_shown_is_every_recorded_run_and_the_budget_asked_about(language
 def test_runs_off_the_valleys_are_for_the_surface_alone():
     shown = recorded("python")
     found = charlm.gather(shown, USUAL, shown.rows, False, None, hide=False)
-    off = charlm_study.table(charlm_study.recorded(LARGE[charlm.OFF]).rows)
+    off = CharlmStudy().table(RECORDED_STUDIES[charlm.OFF].recorded().rows)
     assert len(found.more) == len(off)
     assert len(found.every) == len(shown.rows) + len(off)
     assert len(found.points) == len(shown.rows)
@@ -564,7 +573,7 @@ def test_without_a_text_to_learn_there_is_nothing_to_train_but_words(monkeypatch
     monkeypatch.setattr(charlm.corpus, "present", lambda: False)
     with pytest.raises(ValueError, match="carries no source of its standard library"):
         charlm.specs(USUAL)
-    assert charlm.specs(PLANS["synthetic"]["thorough"])
+    assert charlm.specs(CharlmStudy.PRESETS["synthetic-thorough"])
 
 
 # --- Tables of valleys ------------------------------------------------------------------------
@@ -651,7 +660,7 @@ def _forgotten():
 
 def made(monkeypatch, change):
     """The study of the synthetic language, a seed a size, with other losses."""
-    frame = charlm_study.table(charlm_study.recorded(LARGE["synthetic"]).rows)
+    frame = CharlmStudy().table(RECORDED_STUDIES["synthetic"].recorded().rows)
     frame = frame[frame["seed"] == 0]
     monkeypatch.setattr(known_answers, "language", lambda: frame.assign(loss=change(frame)))
     return frame
@@ -691,7 +700,7 @@ def test_the_residuals_of_a_floor_are_the_noise(monkeypatch):
 @pytest.mark.usefixtures("_forgotten")
 def test_with_the_floor_taken_off_the_lines_are_of_what_is_left(monkeypatch):
     """Left are valleys that are exact parabolas, whose bottoms are power laws."""
-    asked = LARGE["synthetic"]
+    asked = RECORDED_STUDIES["synthetic"]
 
     def loss(frame):
         rise = BEND * np.log(frame["params"] / best(asked, frame["flops"])) ** 2
@@ -706,26 +715,26 @@ def test_with_the_floor_taken_off_the_lines_are_of_what_is_left(monkeypatch):
 
 def test_the_truth_is_below_every_loss_that_was_recorded():
     frame = known_answers.language()
-    assert len(frame) == len(charlm_study.recorded(LARGE["synthetic"]).rows)
+    assert len(frame) == len(RECORDED_STUDIES["synthetic"].recorded().rows)
     assert known_answers.truth() == synthetic.language().entropy
     assert known_answers.truth() < frame["loss"].min()
 
 
 def test_only_the_usual_study_of_the_regression_was_recorded():
-    assert len(known_answers.recorded(regression.RegressionStudy()).rows) == len(_learner().points)
-    assert known_answers.recorded(regression.RegressionStudy(seed=1)) is None
-    assert known_answers.recorded(regression.RegressionStudy(seeds=7)) is None
+    assert len(RegressionStudy().recorded().rows) == len(_learner().points)
+    assert RegressionStudy(seed=1).recorded() is None
+    assert RegressionStudy(seeds=7).recorded() is None
 
 
 def _learner(keep=slice(None), live=False):
-    study = regression.RegressionStudy()
-    shown = ResultSource(study, None, known_answers.recorded(study), stale=False)
+    study = RegressionStudy()
+    shown = ResultSource(study, None, study.recorded(), stale=False)
     return known_answers.gather(shown, shown.rows[keep], live)
 
 
 def test_the_learners_exponents_come_out_near_theory_with_a_curvature_for_each_budget():
     """To the bias that unseen features leave: a few hundredths."""
-    found, theory = _learner(), regression.RegressionStudy().theory
+    found, theory = _learner(), RegressionStudy().theory
     assert found.profiles.params.exponent.value == pytest.approx(theory["a"], abs=0.04)
     loss = -theory["alpha"] * theory["a"]
     assert found.profiles.loss.exponent.value == pytest.approx(loss, abs=0.04)
@@ -764,7 +773,7 @@ def test_every_choice_of_runs_has_a_meaning_and_a_place_where_it_is_asked_about(
 
 def test_language_models_are_asked_about_at_the_largest_budget_that_was_recorded():
     source = parametric.SOURCES["language"]
-    assert parse_number(source.at) == LARGE["python"].highest
+    assert parse_number(source.at) == RECORDED_STUDIES["python"].highest
     assert source.drop == 0
 
 
@@ -772,7 +781,7 @@ def test_language_models_on_that_page_are_all_recorded_runs_of_real_text_without
     answer = parametric.recorded(parametric.View(data="language", drop=0))
     frame = runs.read(charlm_study.RECORDED).frame
     assert answer.every == runs_of(frame[frame["language"] == "python"])
-    on = charlm_study.table(charlm_study.recorded(LARGE["python"]).rows)
+    on = CharlmStudy().table(RECORDED_STUDIES["python"].recorded().rows)
     assert len(answer.every) > len(on)
     assert set(on["loss"]) < set(answer.every.loss)
     assert answer.every.params.max() / answer.every.params.min() > 100
@@ -788,7 +797,7 @@ def test_language_models_are_fitted_there_and_every_number_is_one():
     assert np.isfinite(answer.residuals.select_dtypes("number").to_numpy()).all()
     kind, what, how = surface_words.label(asked, answer)
     assert kind == "recorded"
-    assert what.startswith(charlm_study.describe(LARGE["python"]))
+    assert what.startswith(RECORDED_STUDIES["python"].describe())
     assert runs.read(charlm_study.RECORDED).made in how
     numbers = surface_words.numbers(answer)
     assert all(truth is None for _, truth in numbers.values())

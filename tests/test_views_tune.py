@@ -425,10 +425,10 @@ def test_every_label_of_the_laws_section_is_a_number_of_its_own():
 # --- The live grid ----------------------------------------------------------------------------
 
 
-GRID = batch_lr_study.recorded(batch_lr_study.LARGE).rows
+GRID = batch_lr_study.BatchLrStudy.PRESETS["recorded"].recorded().rows
 
 
-def grid(rows=GRID, plan=batch_lr_study.LARGE, live=False):
+def grid(rows=GRID, plan=batch_lr_study.BatchLrStudy.PRESETS["recorded"], live=False):
     return tune.gather(ResultSource(plan, None, None, stale=False), rows, live)
 
 
@@ -527,7 +527,10 @@ def test_a_budget_is_named_by_its_compute_and_its_characters():
 
 def test_what_is_carried_away_of_the_grid_is_every_run():
     shown = ResultSource(
-        batch_lr_study.LARGE, None, batch_lr_study.recorded(batch_lr_study.LARGE), stale=False
+        batch_lr_study.BatchLrStudy.PRESETS["recorded"],
+        None,
+        batch_lr_study.BatchLrStudy.PRESETS["recorded"].recorded(),
+        stale=False,
     )
     assert len(tune.rows(shown)) == 3 * 42 * 5
     assert (
@@ -817,11 +820,13 @@ def test_the_example_to_fill_in_is_read_back_with_its_three_losses():
 # --- Live races -------------------------------------------------------------------------------
 
 
-RACED = critical_batch_study.recorded(critical_batch_study.LARGE).rows
-LAST = critical_batch_study.LARGE.last
+RACED = critical_batch_study.CriticalBatchStudy.PRESETS["recorded"].recorded().rows
+LAST = critical_batch_study.CriticalBatchStudy.PRESETS["recorded"].last
 
 
-def races(rows=RACED, unfinished=None, plan=critical_batch_study.LARGE):
+def races(
+    rows=RACED, unfinished=None, plan=critical_batch_study.CriticalBatchStudy.PRESETS["recorded"]
+):
     return view.gather(ResultSource(plan, None, None, stale=False), rows, unfinished)
 
 
@@ -887,7 +892,7 @@ def test_the_scales_have_each_critical_batch_with_its_interval_and_the_recorded_
     for row in found.scales["critical"].itertuples():
         said = found.fits[f"loss {row.loss:g}"].B_crit
         assert (row.batch, row.low, row.high) == (said.value, said.low, said.high)
-    frame = critical_batch_study.races(RACED)
+    frame = critical_batch_study.CriticalBatchStudy().table(RACED)
     for row in found.scales["alone"].itertuples():
         alone = [
             hyperbola.fit(mine["batch"].to_numpy(), mine["steps"].to_numpy()).B_crit.value
@@ -991,9 +996,9 @@ def test_recorded_races_and_noise_lie_on_their_axes():
 
 def test_what_is_carried_away_of_the_races_is_every_race_and_target():
     shown = ResultSource(
-        critical_batch_study.LARGE,
+        critical_batch_study.CriticalBatchStudy.PRESETS["recorded"],
         None,
-        critical_batch_study.recorded(critical_batch_study.LARGE),
+        critical_batch_study.CriticalBatchStudy.PRESETS["recorded"].recorded(),
         stale=False,
     )
     assert len(view.rows(shown)) == 3 * 8 * 12

@@ -75,9 +75,9 @@ def test_the_answer_of_a_sweep_is_the_ratio_of_its_end_medians():
 
 
 def test_a_sweep_of_one_size_or_of_none_is_not_asked_about():
-    study = sine_study.PRESETS["noise"]
+    study = sine_study.SineStudy.PRESETS["noise"]
     assert sine_report.question(sine_results.gather(study, [], None)) is None
-    rows = [row for row in sine_study.recorded(study).rows if row["samples"] == 32]
+    rows = [row for row in study.recorded().rows if row["samples"] == 32]
     assert sine_report.question(sine_results.gather(study, rows, None)) is None
 
 

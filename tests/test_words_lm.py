@@ -9,9 +9,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from toylab.experiments import charlm_study, corpus, regression
+from toylab.experiments import corpus
 from toylab.experiments.charlm_repeats import Band
-from toylab.experiments.charlm_study import LARGE, PLANS, CharlmStudy
+from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy, in_language
+from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.fits.forecast import Forecast
@@ -30,7 +31,7 @@ from ui.concepts.shared.numbers import size
 MINUS = "\N{MINUS SIGN}"
 ONCE = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink would fit for minutes
 few = settings(max_examples=25, deadline=None, phases=ONCE)
-USUAL = PLANS["python"]["half a minute"]
+USUAL = CharlmStudy.PRESETS["half-minute"]
 SMALL = CharlmStudy(lowest=1e9, highest=1e10, seeds=1)
 A, FALL = 0.45, 0.07
 
@@ -58,7 +59,7 @@ def rows(asked, noise=0.0, seed=0, lost=0.0, bend=0.03, a=A):
 
 
 def findings(asked=USUAL, made=None, flops=None, **more):
-    frame = charlm_study.table(rows(asked, noise=0.003) if made is None else made)
+    frame = CharlmStudy().table(rows(asked, noise=0.003) if made is None else made)
     return Findings(asked, frame, flops or asked.highest, **more)
 
 
@@ -74,7 +75,7 @@ def studies(draw):
     """Findings of any plan of the page, whole or in part, quiet or noisy or diverged."""
     low, high = draw(spans)
     asked = CharlmStudy(
-        draw(st.sampled_from(sorted(PLANS))), low, high,
+        draw(st.sampled_from(["python", "synthetic"])), low, high,
         float(draw(st.sampled_from(view.WIDTHS[2:]))), draw(st.integers(1, 3)),
     )  # fmt: skip
     made = rows(
@@ -85,7 +86,7 @@ def studies(draw):
     ended = made[: draw(st.one_of(st.just(len(made)), st.integers(0, len(made))))]
     live = draw(st.booleans())
     return Findings(
-        asked, charlm_study.table(ended), draw(st.sampled_from([high, low])), live,
+        asked, CharlmStudy().table(ended), draw(st.sampled_from([high, low])), live,
         draw(st.none() | guesses), not live and draw(st.booleans()),
     )  # fmt: skip
 
@@ -125,7 +126,7 @@ def test_what_is_said_follows_what_there_is():
     for shown in FOUND, findings(guess=Guess()):
         assert words.said(shown, False) == words.said(shown, True) == words.finding(shown)
     live = replace(FOUND, live=True)
-    assert words.said(live, False) == words.progress(live, charlm_study.networks(USUAL))
+    assert words.said(live, False) == words.progress(live, USUAL.networks)
     for hidden in replace(FOUND, hidden=True), replace(FOUND, hidden=True, live=True):
         assert words.said(hidden, False) == words.hidden(hidden, False)
 
@@ -169,7 +170,7 @@ def test_progress_counts_the_networks_and_the_valleys_with_a_bottom(valleys):
     budgets = USUAL.budgets[:valleys]
     made = [row for row in rows(USUAL, 0.001) if any(row["flops"] < 1.1 * C for C in budgets)]
     found = findings(made=made, live=True)
-    asked = charlm_study.networks(USUAL)
+    asked = USUAL.networks
     said = words.progress(found, asked)
     assert said.startswith(f"{len(made)} of {asked} networks trained. ")
     if valleys < 3:
@@ -229,7 +230,7 @@ def test_repeats_that_learned_another_text_are_said_to_have(
 ):
     monkeypatch.setattr(words.corpus, "ready", lambda: ready)
     monkeypatch.setattr(words.repeats, "same_text", lambda: same)
-    said = words.repeated(findings(PLANS[language]["half a minute"]))
+    said = words.repeated(findings(CharlmStudy.PRESETS[in_language("half-minute", language)]))
     assert said.startswith("After 10 repeats")
     assert ("They learned another Python's library" in said) == told
 
@@ -272,7 +273,7 @@ def test_a_ratio_near_twenty_is_a_coincidence_and_another_is_this_languages(
 
 @pytest.mark.parametrize(("language", "token"), [("python", "characters"), ("synthetic", "words")])
 def test_tokens_are_called_what_they_are(language, token):
-    asked = PLANS[language]["half a minute"]
+    asked = CharlmStudy.PRESETS[in_language("half-minute", language)]
     assert f" {token} per parameter." in words.coincidence(findings(asked))
     assert words.counted(asked).count(f"per {token[:-1]},") == 1
 
@@ -431,8 +432,10 @@ def test_one_smaller_budget_is_said_as_one():
 
 
 def test_the_label_says_of_a_hidden_answer_that_not_all_is_shown():
-    kept = ResultSource(LARGE["python"], None, charlm_study.recorded(LARGE["python"]), stale=False)
-    assert words.label(kept, hide=False) == charlm_study.describe(LARGE["python"])
+    kept = ResultSource(
+        RECORDED_STUDIES["python"], None, RECORDED_STUDIES["python"].recorded(), stale=False
+    )
+    assert words.label(kept, hide=False) == RECORDED_STUDIES["python"].describe()
     assert words.label(kept, hide=True).endswith("the largest budgets are hidden")
 
 
@@ -550,14 +553,16 @@ def test_the_approaches_are_listed_with_their_sizes_or_why_there_are_none():
 
 def test_what_the_approaches_look_at_is_counted():
     assert words.compared(FOUND) == f"The {len(FOUND.points)} runs above"
-    more = charlm_study.table(rows(replace(SMALL, seed=99)))
+    more = CharlmStudy().table(rows(replace(SMALL, seed=99)))
     said = words.compared(findings(more=more))
     assert f"for the surface {len(more)} more off the valley" in said
 
 
 def test_no_network_is_counted_twice_among_runs_on_and_off_the_valleys():
     """The study far off its valleys holds sizes near them, too; they were trained once."""
-    shown = ResultSource(LARGE["python"], None, charlm_study.recorded(LARGE["python"]), stale=False)
+    shown = ResultSource(
+        RECORDED_STUDIES["python"], None, RECORDED_STUDIES["python"].recorded(), stale=False
+    )
     found = view.gather(shown, shown.about, shown.rows, False, None, hide=False)
     runs = found.every.frame
     assert not runs.duplicated(["params", "tokens", "loss"]).any()
@@ -642,13 +647,13 @@ def test_a_size_that_is_not_determined_is_not_said_to_be_so_many_parameters():
 
 
 def test_while_the_next_budget_trains_the_forecast_stands_locked_and_networks_are_counted():
-    made = charlm_study.table(rows(USUAL.next))
+    made = CharlmStudy().table(rows(USUAL.next))
     told = words.outcome(Next(AHEAD, FOUND, made.iloc[:2], live=True))
     assert told == f"{words.locked(AHEAD)} 2 networks trained."
 
 
 def test_when_it_has_ended_there_is_a_verdict_or_the_reason_why_not():
-    made = charlm_study.table(rows(USUAL.next, 0.003, seed=1))
+    made = CharlmStudy().table(rows(USUAL.next, 0.003, seed=1))
     one = Next(AHEAD, FOUND, made, live=False)
     assert words.outcome(one) == words.verdict(AHEAD.said, one.measured)
     stopped = words.outcome(Next(AHEAD, FOUND, made.iloc[:2], live=False))
@@ -669,10 +674,13 @@ def test_the_exam_is_counted_as_it_is_taken():
     assert "C = 6 N D" in words.counted(USUAL)
 
 
-@pytest.mark.parametrize("language", PLANS)
+@pytest.mark.parametrize("language", ["python", "synthetic"])
 def test_how_runs_were_made_is_told_in_sentences(language):
-    kept = charlm_study.recorded(LARGE[language])
-    said = words.made(ResultSource(LARGE[language], None, kept, stale=False), LARGE[language])
+    kept = RECORDED_STUDIES[language].recorded()
+    said = words.made(
+        ResultSource(RECORDED_STUDIES[language], None, kept, stale=False),
+        RECORDED_STUDIES[language],
+    )
     assert f"{kept.made}." in said
     assert said.endswith(".")
     assert ".." not in said
@@ -684,7 +692,7 @@ class Job:
 
 @pytest.mark.parametrize(
     ("asked", "ready", "told"),
-    [(USUAL, True, True), (USUAL, False, False), (LARGE["synthetic"], True, False)],
+    [(USUAL, True, True), (USUAL, False, False), (RECORDED_STUDIES["synthetic"], True, False)],
 )
 def test_what_comes_again_is_told_of_a_text_that_ends(monkeypatch, asked, ready, told):
     monkeypatch.setattr(ResultSource, "made", property(lambda _: "Trained just now."))
@@ -706,8 +714,8 @@ def test_what_comes_again_is_told_of_a_text_that_ends(monkeypatch, asked, ready,
 @pytest.mark.parametrize(
     ("asked", "name"),
     [
-        (USUAL, "lm_half_a_minute_0"),
-        (replace(PLANS["synthetic"]["thorough"], seed=7), "lm_thorough_7"),
+        (USUAL, "lm_half_minute_0"),
+        (replace(CharlmStudy.PRESETS["synthetic-thorough"], seed=7), "lm_synthetic_thorough_7"),
         (SMALL, "lm_custom_0"),
     ],
 )
@@ -789,12 +797,12 @@ def test_the_recorded_fits_of_the_floor_are_told_as_they_are():
 
 
 def test_how_the_study_of_the_language_was_made_is_told():
-    assert charlm_study.recorded(LARGE["synthetic"]).made in answers.made()
+    assert RECORDED_STUDIES["synthetic"].recorded().made in answers.made()
 
 
 def _learner(keep=slice(None), live=False):
-    study = regression.RegressionStudy()
-    shown = ResultSource(study, None, known_answers.recorded(study), stale=False)
+    study = RegressionStudy()
+    shown = ResultSource(study, None, study.recorded(), stale=False)
     return known_answers.gather(shown, shown.rows[keep], live)
 
 
@@ -812,7 +820,7 @@ def test_the_learners_exponents_are_held_against_theory():
 
 
 def test_the_learners_task_is_told_with_theorys_exponents():
-    study = regression.RegressionStudy()
+    study = RegressionStudy()
     a, alpha = 1 / (1 + 2 * study.spectrum), 2 * (study.spectrum + study.target) - 1
     said = answers.task(study)
     assert f"N_opt ~ C^{a:.3f}, and the loss falls as C^{MINUS}{alpha * a:.3f}." in said
@@ -856,8 +864,8 @@ def test_every_experiment_sets_what_its_words_say():
 
 def test_the_parabolas_of_the_learner_are_those_whose_bottoms_are_told():
     """One fit with a curvature for each valley, in the figure and in the sentence."""
-    study = regression.RegressionStudy()
-    frame = known_answers.recorded(study).frame
+    study = RegressionStudy()
+    frame = study.recorded().frame
     learner = known_answers.Learner(study, points_of(frame), False)
     bottoms = learner.drawn["bottoms"]["params"].tolist()
     assert bottoms == [valley.params.value for valley in learner.profiles.used]

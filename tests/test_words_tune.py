@@ -5,10 +5,8 @@ sentence that is held here, by name in the docstring of its test; the exercises 
 in test_tuning_slips and test_batch_slips.
 """
 
-import argparse
 import math
 import re
-import shlex
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -18,9 +16,6 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab.cli import batch_steps as races_command
-from toylab.cli import lm_grid as grid_command
-from toylab.cli.parser import Parser
 from toylab.experiments import batch_lr_study, critical_batch_study
 from toylab.fits import critical_batch
 from toylab.fits.estimate import Estimate
@@ -42,6 +37,9 @@ from ui.concepts.batch_lr.view import SHAPES, Guess, Model, View
 from ui.concepts.critical_batch import text as crit
 from ui.concepts.critical_batch import view
 from ui.concepts.critical_batch.view import Bowl, Hall
+
+GRID_STUDY = batch_lr_study.BatchLrStudy.PRESETS["recorded"]
+RACES_STUDY = critical_batch_study.CriticalBatchStudy.PRESETS["recorded"]
 
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 ONCE = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -526,11 +524,11 @@ def test_how_far_the_laws_are_apart_leaves_the_critical_batch_out(asked_):
 # --- The live grid ----------------------------------------------------------------------------
 
 
-GRID = batch_lr_study.recorded(batch_lr_study.LARGE).rows
+GRID = GRID_STUDY.recorded().rows
 CELLS = [(B, r) for B in batch_lr_study.BATCHES for r in batch_lr_study.LRS]
 
 
-def grid(rows=GRID, plan=batch_lr_study.LARGE, live=False):
+def grid(rows=GRID, plan=GRID_STUDY, live=False):
     return tune.gather(ResultSource(plan, None, None, stale=False), rows, live)
 
 
@@ -560,7 +558,7 @@ def made_grid(by_batch, by_lr, tilt=0.5, seeds=(0.0, 0.0, 0.0), budgets=3):
     ],
 )
 def test_what_a_grid_trains_is_counted_in_one_line(plan, parts):
-    text = words.plan(plan)
+    text = plan.describe()
     assert text.endswith(parts[0])
     said(text, f"7{TIMES}6 settings", "5,424 parameters")
     assert 226 * 24 == 5424
@@ -721,79 +719,18 @@ def test_where_there_is_no_bottom_it_is_not_said_to_be_one():
     assert not words.together(grid([])).startswith("One bottom")
 
 
-class Asked(Exception):
-    """Ends a command as soon as it knows its plan."""
-
-
-def parsed(line, module, plan):
-    """The plan that a shell line asks for, by the command's own parser."""
-    python, m, toylab, *arguments = shlex.split(line)
-    assert (python, m, toylab) == ("python", "-m", "toylab")
-    parser = Parser(prog="toylab")
-    module.add(parser.add_subparsers(required=True, dest="command"))
-    chosen = parser.parse_args(arguments)
-    assert isinstance(chosen, argparse.Namespace)
-
-    def stop(asked_):
-        raise Asked(asked_)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plan, "specs", stop)
-        patch.setattr(module, "check", lambda *_: None)
-        patch.setattr(module.corpus, "check", lambda: None)
-        with pytest.raises(Asked) as end:
-            chosen.run(chosen)
-    return end.value.args[0]
-
-
-devices = st.sampled_from(["cpu", "cuda", "mps"])
-seeds = st.integers(0, 10**6)
-
-
-@given(
-    st.builds(batch_lr_study.BatchLrStudy, st.integers(1, 3), st.integers(1, 100), seeds, devices)
-)
-@few
-def test_the_grids_command_repeats_its_plan(plan):
-    assert parsed(words.command(plan), grid_command, batch_lr_study.BatchLrStudy) == plan
-
-
-@given(
-    st.builds(
-        critical_batch_study.CriticalBatchStudy,
-        st.integers(1, 100),
-        st.floats(2.3, 2.69),
-        st.integers(1, 1024),
-        seeds,
-        devices,
-    )
-)
-@few
-def test_the_races_command_repeats_its_plan(plan):
-    assert (
-        parsed(crit.command(plan), races_command, critical_batch_study.CriticalBatchStudy) == plan
-    )
-
-
-def test_a_command_names_what_differs_from_the_usual_and_nothing_more():
-    assert words.command(batch_lr_study.BatchLrStudy()) == "python -m toylab lm-grid"
-    assert words.command(batch_lr_study.LARGE) == "python -m toylab lm-grid --budgets 3 --seeds 5"
-    assert crit.command(critical_batch_study.CriticalBatchStudy()) == "python -m toylab batch-steps"
-    assert crit.command(critical_batch_study.LARGE) == "python -m toylab batch-steps --seeds 12"
-
-
 def test_how_runs_were_made_is_told_with_what_made_them():
-    for module, engine in ((words, batch_lr_study), (crit, critical_batch_study)):
-        kept = engine.recorded(engine.LARGE)
-        text = module.made(ResultSource(engine.LARGE, None, kept, stale=False))
+    for module, study in ((words, GRID_STUDY), (crit, RACES_STUDY)):
+        kept = study.recorded()
+        text = module.made(ResultSource(study, None, kept, stale=False))
         assert kept.made in text
         assert text.endswith(".")
 
 
 def test_what_made_them_ends_before_the_next_sentence_begins():
-    for module, engine in ((words, batch_lr_study), (crit, critical_batch_study)):
-        kept = engine.recorded(engine.LARGE)
-        assert f"{kept.made}. " in module.made(ResultSource(engine.LARGE, None, kept, stale=False))
+    for module, study in ((words, GRID_STUDY), (crit, RACES_STUDY)):
+        kept = study.recorded()
+        assert f"{kept.made}. " in module.made(ResultSource(study, None, kept, stale=False))
 
 
 # --- Steps against tokens ---------------------------------------------------------------------
@@ -895,10 +832,10 @@ def test_the_experiments_of_the_second_page_set_what_their_words_say():
 # --- Live races -------------------------------------------------------------------------------
 
 
-RACED = critical_batch_study.recorded(critical_batch_study.LARGE).rows
+RACED = RACES_STUDY.recorded().rows
 
 
-def races(rows=RACED, unfinished_=None, plan=critical_batch_study.LARGE):
+def races(rows=RACED, unfinished_=None, plan=RACES_STUDY):
     return view.gather(ResultSource(plan, None, None, stale=False), rows, unfinished_)
 
 
@@ -923,10 +860,10 @@ def parts(text):
 
 
 @pytest.mark.parametrize(("plan", "counted"), [
-    (critical_batch_study.CriticalBatchStudy(1, last=2.4), "1 seed"), (critical_batch_study.LARGE, "12 seeds"),
+    (critical_batch_study.CriticalBatchStudy(1, last=2.4), "1 seed"), (RACES_STUDY, "12 seeds"),
 ])  # fmt: skip
 def test_what_the_races_train_is_said_in_one_line(plan, counted):
-    text = crit.plan(plan)
+    text = plan.describe()
     assert text.endswith(f"; {counted}")
     said(text, f"2.9, 2.7, {plan.last:g}", f"{226 * 32:,} parameters")
 
@@ -1031,7 +968,7 @@ def test_without_three_seeds_that_have_both_ends_growth_is_not_told(rows):
 
 
 def test_one_seed_is_held_against_the_recorded_ones():
-    frame = critical_batch_study.races(RACED)
+    frame = critical_batch_study.CriticalBatchStudy().table(RACED)
     mine = frame[frame["target"] == 2.7]
     alone = [
         critical_batch.fit(one["batch"].to_numpy(float), one["steps"].to_numpy()).B_crit.value

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from toylab.benchmarks.lm import network, tensors
 from toylab.benchmarks.timing import timed
 from toylab.experiments import corpus
-from toylab.experiments.critical_batch_study import BATCHES, races
+from toylab.experiments.critical_batch_study import BATCHES, CriticalBatchStudy
 from toylab.experiments.steps_to_loss import EXAM, FIRST, GROWTH, TARGETS, WARM, StepsToLossSpec
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def measure(specs: list[StepsToLossSpec]) -> Timing:
     sys.stderr.write("the races of one seed by toylab, then the plain way: a minute or so\n")
     corpus.load()
     ours, rows, _ = timed(specs)
-    frame = races(rows)
+    frame = CriticalBatchStudy().table(rows)
     last = frame[frame["target"] == TARGETS[-1]].set_index("batch")["steps"]
     letters, exam = tensors()
     steps = [round(float(last[spec.batch])) for spec in specs]

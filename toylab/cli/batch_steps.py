@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from toylab.cli.parser import Commands, knobs
+from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
 from toylab.experiments import corpus, critical_batch_study
@@ -37,7 +37,7 @@ def add(commands: Commands) -> None:
     live = commands.add_parser(
         "batch-steps", help="train a small language model to a loss at many batch sizes"
     )
-    knobs(live, CriticalBatchStudy(), HELP)
+    add_options(live, CriticalBatchStudy(), HELP)
     live.add_argument("--csv", metavar="FILE", help="write batches, steps and targets")
     live.add_argument("--json", action="store_true", help="print the fits and runs as JSON")
     live.set_defaults(run=_live, refuse=live.error)
@@ -45,12 +45,13 @@ def add(commands: Commands) -> None:
 
 def record() -> int:
     """Train what the page shows before anything is run; the exit status."""
-    progress = train(critical_batch_study.LARGE.specs())
+    study = CriticalBatchStudy.PRESETS["recorded"]
+    progress = train(study.specs())
     if failed := status(progress):
         return failed
-    races = critical_batch_study.races(progress.rows).drop(columns="examples")
+    races = study.table(progress.rows).drop(columns="examples")
     recorded.write(critical_batch_study.RECORDED, races, made("batch-steps"))
-    paths = critical_batch_study.paths(progress.rows)
+    paths = study.noise_table(progress.rows)
     recorded.write(critical_batch_study.RECORDED_PATHS, paths, made("batch-steps"))
     return 0
 
@@ -64,15 +65,12 @@ def _own(chosen: argparse.Namespace) -> int:
 
 def _live(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
-    plan = CriticalBatchStudy(**{name: getattr(chosen, name) for name in HELP})
+    plan = chosen_fields(chosen, CriticalBatchStudy())
     specs = plan.specs()
     corpus.check()
     check(plan.device, chosen.csv)
     progress = train(specs)
-    races, paths = (
-        critical_batch_study.races(progress.rows),
-        critical_batch_study.paths(progress.rows),
-    )
+    races, paths = plan.table(progress.rows), plan.noise_table(progress.rows)
     if chosen.csv:
         races.dropna(subset="steps").to_csv(chosen.csv, index=False)
     fits = steps_table.fits(races.dropna(subset="steps").rename(columns={"target": "group"}))

@@ -4,20 +4,20 @@ import argparse
 import json
 import math
 import sys
-from dataclasses import asdict, fields, replace
-from typing import Any
+from dataclasses import asdict, replace
 
 import pandas as pd
 
-from toylab.cli.parser import Commands
+from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
 from toylab.experiments import charlm, charlm_repeats, charlm_study, corpus
-from toylab.experiments.charlm_study import PLANS, USUAL, CharlmStudy
+from toylab.experiments.charlm_study import USUAL, CharlmStudy, in_language
 from toylab.fits import isoflop
 from toylab.fits.runs import runs_of
 from toylab.quantities import format_count, format_scientific
 
+SPELLED = {"ten seconds": "ten-seconds", "half a minute": "half-minute"}  # as they once were
 HELP = {
     "language": "what to learn: "
     + "; ".join(f"{k}, {v.title}" for k, v in charlm.LANGUAGES.items()),
@@ -36,16 +36,13 @@ def add(commands: Commands) -> None:
     """Add the command."""
     study = commands.add_parser("lm", help="train a scaling study of small language models")
     study.add_argument(
-        "--plan", choices=PLANS[CharlmStudy.language], default=USUAL, help="default: %(default)s"
+        "--plan",
+        type=lambda name: SPELLED.get(name, name),
+        choices=CharlmStudy.PRESETS,
+        default=USUAL,
+        help="default: %(default)s",
     )
-    for knob in fields(CharlmStudy):
-        flag = isinstance(knob.default, bool)
-        how: dict[str, Any] = (
-            {"action": argparse.BooleanOptionalAction} if flag else {"type": type(knob.default)}
-        )
-        if knob.name == "language":
-            how["choices"] = PLANS
-        study.add_argument(f"--{knob.name}", help=HELP[knob.name], default=None, **how)
+    add_options(study, CharlmStudy(), HELP, {"language": list(charlm.LANGUAGES)}, presets=True)
     study.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     study.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
     study.set_defaults(run=_lm, refuse=study.error)
@@ -53,15 +50,14 @@ def add(commands: Commands) -> None:
 
 def _lm(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
-    given = {k.name: getattr(chosen, k.name) for k in fields(CharlmStudy)}
-    known = PLANS[chosen.language or CharlmStudy.language][chosen.plan]
-    asked = replace(known, **{k: v for k, v in given.items() if v is not None})
+    name = in_language(chosen.plan, chosen.language) if chosen.language else chosen.plan
+    asked = chosen_fields(chosen, CharlmStudy.PRESETS[name])
     specs = asked.specs()
     check(asked.device, chosen.csv)
     if asked.language == "python":
         sys.stderr.write(corpus.load().sentence + "\n")
     progress = train(specs)
-    frame = charlm_study.table(progress.rows)
+    frame = asked.table(progress.rows)
     if chosen.csv:
         frame.to_csv(chosen.csv, index=False)
     _report(asked, frame, as_json=chosen.json)
@@ -103,18 +99,18 @@ def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
 def record() -> int:
     """Train what the pages show before anything is run; the exit status."""
     tables, outcomes = [], []
-    for name, known in charlm_study.LARGE.items():
+    for name, known in charlm_study.RECORDED_STUDIES.items():
         progress = train(known.specs())
         if failed := status(progress):
             return failed  # what was recorded before stays
-        tables.append(charlm_study.table(progress.rows).assign(study=name))
+        tables.append(known.table(progress.rows).assign(study=name))
     for known in charlm_study.REPEATED:
         for seed in charlm_repeats.seeds():
             again = replace(known, seed=seed)
             progress = train(again.specs())
             if failed := status(progress):
                 return failed
-            outcomes.append(charlm_repeats.outcome(again, charlm_study.table(progress.rows)))
+            outcomes.append(charlm_repeats.outcome(again, again.table(progress.rows)))
     said = made("lm")
     recorded.write(charlm_study.RECORDED, charlm_study.kept(pd.concat(tables)), said)
     recorded.write(charlm_repeats.RECORDED, pd.DataFrame(outcomes), said)

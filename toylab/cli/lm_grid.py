@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from toylab.cli.parser import Commands, knobs
+from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
 from toylab.experiments import batch_lr_study, corpus
@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
     grid = commands.add_parser(
         "lm-grid", help="train a small language model at 7 batches and 6 learning rates"
     )
-    knobs(grid, BatchLrStudy(), HELP)
+    add_options(grid, BatchLrStudy(), HELP)
     grid.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     grid.add_argument("--json", action="store_true", help="print the optima and runs as JSON")
     grid.set_defaults(run=_grid, refuse=grid.error)
@@ -36,22 +36,23 @@ def add(commands: Commands) -> None:
 
 def record() -> int:
     """Train what the page shows before anything is run; the exit status."""
-    progress = train(batch_lr_study.LARGE.specs())
+    study = BatchLrStudy.PRESETS["recorded"]
+    progress = train(study.specs())
     if failed := status(progress):
         return failed
-    frame = batch_lr_study.table(progress.rows).drop(columns="diverged")
+    frame = study.table(progress.rows).drop(columns="diverged")
     recorded.write(batch_lr_study.RECORDED, frame, made("lm-grid"))
     return 0
 
 
 def _grid(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
-    plan = BatchLrStudy(**{name: getattr(chosen, name) for name in HELP})
+    plan = chosen_fields(chosen, BatchLrStudy())
     specs = plan.specs()
     corpus.check()
     check(plan.device, chosen.csv)
     progress = train(specs)
-    frame = batch_lr_study.table(progress.rows)
+    frame = plan.table(progress.rows)
     if chosen.csv:
         frame.to_csv(chosen.csv, index=False)
     found = [_optimum(valley) for valley in batch_lr_study.valleys(frame)]

@@ -1,8 +1,11 @@
-"""A parser that refuses with one sentence."""
+"""A parser that refuses with one sentence, and the options that stand for a dataclass."""
 
 import argparse
-from collections.abc import Mapping
-from typing import NoReturn, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, fields, replace
+from typing import Any, NoReturn, TypeAlias, TypeVar
+
+T = TypeVar("T")
 
 
 class Parser(argparse.ArgumentParser):
@@ -12,12 +15,56 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
-def knobs(parser: Parser, first: object, meanings: Mapping[str, str]) -> None:
-    """An option for each of some fields of a plan, with its default."""
-    for name, meaning in meanings.items():
-        default = getattr(first, name)
-        said = f"{meaning}; default: {default}"
-        parser.add_argument(f"--{name}", type=type(default), default=default, help=said)
-
-
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # only type checkers may subscript
+
+
+def add_options(
+    parser: argparse.ArgumentParser,
+    first: Any,
+    meanings: Mapping[str, str],
+    choices: Mapping[str, Sequence[str]] | None = None,
+    *,
+    presets: bool = False,
+) -> None:
+    """An option for each field of a dataclass.
+
+    Args:
+        parser: where to add them.
+        first: an instance, whose values tell the types and the defaults.
+        meanings: the help text of each field.
+        choices: the values that a field may have, where they are few.
+        presets: the defaults are those of a preset, so no help text names one.
+    """
+    for field in fields(first):
+        default = getattr(first, field.name)
+        note = "" if presets else f"; default: {_written(default)}"
+        help_text = meanings[field.name] + note
+        parser.add_argument(
+            f"--{field.name}", default=None, help=help_text, **_kind(field, default, choices or {})
+        )
+
+
+def _kind(
+    field: "Field[Any]", default: object, choices: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """What argparse needs to know of a field's values."""
+    if isinstance(default, bool):
+        return {"action": argparse.BooleanOptionalAction}
+    if isinstance(default, tuple):
+        return {"type": type(default[0]), "nargs": 2, "metavar": ("LOW", "HIGH")}
+    return {"type": type(default), "choices": choices.get(field.name)}
+
+
+def _written(default: object) -> str:
+    return " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+
+
+def chosen_fields(chosen: argparse.Namespace, first: T) -> T:
+    """The dataclass `first` with the options that were given in place of its own values."""
+    given: dict[str, Any] = {
+        field.name: value
+        for field in fields(first)  # type: ignore[arg-type]
+        if (value := getattr(chosen, field.name)) is not None
+    }
+    pairs = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+    return replace(first, **given | pairs)  # type: ignore[type-var]

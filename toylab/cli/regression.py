@@ -2,16 +2,28 @@
 
 import argparse
 import sys
-from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+import pandas as pd
+
 from toylab import devices
-from toylab.cli.parser import Commands, knobs
+from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.data import recorded
-from toylab.experiments import regression
-from toylab.experiments.regression import RegressionStudy
+from toylab.experiments import regression, regression_study
+from toylab.experiments.regression_study import RegressionStudy
+
+HELP = {
+    "spectrum": "a: how fast the features' scale falls",
+    "target": "b: how fast the weights to learn fall",
+    "lowest": "the smallest budget, FLOPs",
+    "highest": "the largest budget, FLOPs",
+    "budgets": "how many budgets",
+    "width": "sizes within this factor of the theory's line at each budget",
+    "seeds": "how many seeds of each run",
+    "seed": "the first seed",
+}
 
 
 def add(commands: Commands) -> None:
@@ -19,12 +31,7 @@ def add(commands: Commands) -> None:
     study = commands.add_parser(
         "regression", help="train a study of linear regressions with a power-law spectrum"
     )
-    knobs(study, RegressionStudy(), {
-        "spectrum": "a: how fast the features' scale falls",
-        "target": "b: how fast the weights to learn fall",
-        "seeds": "how many seeds of each run",
-        "seed": "the first seed",
-    })  # fmt: skip
+    add_options(study, RegressionStudy(), HELP)
     study.add_argument("--csv", metavar="FILE", help="write to a file; default: print")
     study.set_defaults(run=_regression, refuse=study.error)
 
@@ -32,24 +39,26 @@ def add(commands: Commands) -> None:
 def record() -> int:
     """Train the default study, and write it where the page finds it; the exit status."""
     made = f"python -m toylab record regression, {date.today()}, numpy {version('numpy')}"
-    recorded.write(
-        regression.RECORDED, regression.trained(RegressionStudy()), f"{made}, {devices.processor()}"
-    )
+    frame = _train(RegressionStudy.PRESETS["recorded"])
+    recorded.write(regression_study.RECORDED, frame, f"{made}, {devices.processor()}")
     return 0
 
 
 def _regression(chosen: argparse.Namespace) -> int:
     """Train, and print or write the runs as CSV."""
-    study = replace(
-        RegressionStudy(), spectrum=chosen.spectrum, target=chosen.target, seeds=chosen.seeds,
-        seed=chosen.seed,
-    )  # fmt: skip
+    study = chosen_fields(chosen, RegressionStudy())
     if chosen.csv and not Path(chosen.csv).parent.is_dir():
         raise ValueError(f"cannot write {chosen.csv}: there is no such folder")
-    said = f"{len(study.runs) * study.seeds} runs; theory: N_opt ~ C^{study.exponent:.3f}\n"
-    sys.stderr.write(said)
+    runs = f"{len(study.runs) * study.seeds} runs; theory: N_opt ~ C^{study.exponent:.3f}\n"
+    sys.stderr.write(runs)
     try:
-        regression.trained(study).to_csv(chosen.csv or sys.stdout, index=False)
+        _train(study).to_csv(chosen.csv or sys.stdout, index=False)
     except OSError as trouble:
         raise ValueError(f"cannot write {chosen.csv}: {trouble.strerror}") from trouble
     return 0
+
+
+def _train(study: RegressionStudy) -> pd.DataFrame:
+    """Its runs, trained in this process: a worker would import torch, which is not needed."""
+    every = (rows for spec in study.specs() for _, rows in regression.run(spec))
+    return study.table(row for rows in every for row in rows)

@@ -5,19 +5,19 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import date
 from importlib.metadata import version
-from typing import Any
 
 import pandas as pd
 
 from toylab import devices
-from toylab.cli.parser import Commands
+from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.training import check, status, train
 from toylab.data import recorded
 from toylab.experiments import sine, sine_report, sine_study
 from toylab.experiments.sine_results import SineResults
+from toylab.experiments.sine_study import SineStudy
 from toylab.live.progress import Progress
 
 HELP = {
@@ -28,7 +28,9 @@ HELP = {
     "sizes": "smallest and largest number of samples of a data sweep",
     "steps": "full-batch steps of Adam",
     "lr": "peak learning rate",
+    "schedule": "how the learning rate falls",
     "noise": "standard deviation of the noise in the labels",
+    "target": "the curve to learn",
     "frequency": "k of sin(kx)",
     "seed": "the first seed",
     "seeds": "how many seeds at each size",
@@ -46,42 +48,18 @@ CHOICES: dict[str, Sequence[str]] = {
 def add(commands: Commands) -> None:
     """Add the command."""
     curve = commands.add_parser("sine", help="train a sweep of small networks on a sine curve")
-    _add_study(curve)
+    curve.add_argument(
+        "--preset", choices=SineStudy.PRESETS, default="article", help="default: %(default)s"
+    )
+    add_options(curve, SineStudy(), HELP, CHOICES, presets=True)
     curve.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     curve.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
     curve.set_defaults(run=_sine, refuse=curve.error)
 
 
-def _add_study(parser: argparse.ArgumentParser) -> None:
-    """One option for each field of a Study; what is not given is the preset's."""
-    parser.add_argument(
-        "--preset", choices=sine_study.PRESETS, default="article", help="default: %(default)s"
-    )
-    for knob in fields(sine_study.SineStudy):
-        pair = isinstance(knob.default, tuple)
-        parser.add_argument(
-            f"--{knob.name}",
-            type=int if pair else type(knob.default),
-            nargs=2 if pair else None,
-            metavar=("LOW", "HIGH") if pair else None,
-            choices=CHOICES.get(knob.name),
-            help=HELP.get(knob.name),
-        )
-
-
-def _study(chosen: argparse.Namespace) -> sine_study.SineStudy:
-    given: dict[str, Any] = {
-        knob.name: getattr(chosen, knob.name)
-        for knob in fields(sine_study.SineStudy)
-        if getattr(chosen, knob.name) is not None
-    }
-    pairs = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
-    return replace(sine_study.PRESETS[chosen.preset], **given | pairs)
-
-
 def _sine(chosen: argparse.Namespace) -> int:
     """Train a study and report on it; refuses before it trains."""
-    study = _study(chosen)
+    study = chosen_fields(chosen, SineStudy.PRESETS[chosen.preset])
     specs = study.specs()
     check(study.device, chosen.csv)
     return _report(study, train(specs), chosen)
@@ -90,13 +68,13 @@ def _sine(chosen: argparse.Namespace) -> int:
 def record() -> int:
     """Train what the sine page shows before anything is run; its exit status."""
     tables = []
-    for name, preset in sine_study.PRESETS.items():
+    for name, preset in SineStudy.PRESETS.items():
         for kind in sine_study.SWEEPS:
             study = replace(preset, sweep=kind)
             progress = train(study.specs())
             if failed := status(progress):
                 return failed  # what was recorded before stays
-            frame = sine_study.table(study, progress.rows)
+            frame = study.table(progress.rows)
             tables.append(frame.drop(columns="error").assign(preset=name))
     where = f"torch {version('torch')}, {devices.processor()}"
     made = f"python -m toylab record sine, {date.today()}, {where}"
@@ -104,8 +82,8 @@ def record() -> int:
     return 0
 
 
-def _report(study: sine_study.SineStudy, progress: Progress, chosen: argparse.Namespace) -> int:
-    frame = sine_study.table(study, progress.rows)
+def _report(study: SineStudy, progress: Progress, chosen: argparse.Namespace) -> int:
+    frame = study.table(progress.rows)
     found = SineResults(study, frame)
     rows = frame[[*sine_study.COLUMNS, "error"]]
     if chosen.csv:

@@ -3,29 +3,20 @@
 import platform
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from toylab import devices
 from toylab.experiments import corpus
-from toylab.live.job_queue import Pool, Spec
-from toylab.live.progress import Progress
+from toylab.live import training
+from toylab.live.job_queue import Spec
+from toylab.live.progress import Progress, draw_bar
 
 
 def train(specs: Sequence[Spec]) -> Progress:
-    """Train on every core; Ctrl-C stops, and keeps what is done."""
-    with closing(Pool()) as pool:
-        job = pool.submit(specs)
-        try:
-            while (progress := job.wait(0.2)).live:
-                _bar(progress)
-        except KeyboardInterrupt:
-            job.stop()
-            progress = job.progress()
-        _bar(progress, end="\n")
-    return progress
+    """Train on every core, with a bar; Ctrl-C stops, and keeps what is done."""
+    return training.train(specs, draw_bar)
 
 
 def check(device: str, csv: str | None) -> None:
@@ -51,13 +42,3 @@ def status(progress: Progress) -> int:
     for failure in progress.failures:
         sys.stderr.write(failure + "\n")
     return 130 if progress.stopped else int(bool(progress.failures))
-
-
-def _bar(progress: Progress, end: str = "") -> None:
-    """One line on a terminal, rewritten in place; nothing in a pipe or a file."""
-    if sys.stderr.isatty():
-        filled = round(30 * progress.fraction)
-        left = "" if progress.seconds_left is None else f"  {progress.seconds_left:.0f} s left"
-        line = f"{'#' * filled:.<30} {progress.fraction:.0%}{left}"
-        sys.stderr.write(f"\r{line:<70}{end}")
-        sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Which batch and learning rate are best for a real, small language model at a fixed compute?
+"""BatchLrStudy: grids of batch and learning rate for a small language model at fixed compute.
 
     C = 6 N D,   D / B steps:   every cell of a grid sees the same tokens, so a larger batch
                                 takes fewer steps, and all cells cost the same
@@ -11,13 +11,14 @@ more data: the size stays.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from toylab.data import recorded as runs
 from toylab.experiments.charlm import LANGUAGES, CharlmSpec
+from toylab.experiments.study import preset_of, shell_line
 from toylab.fits.estimate import Estimate
 from toylab.fits.grid_optimum import Array, Grid, Optima, lowest, quadratic
 from toylab.fits.optimal_scaling import fit_line
@@ -41,7 +42,9 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class BatchLrStudy:
-    """A grid at each of some budgets; equal plans train the same networks."""
+    """A grid at each of some budgets, several seeds a cell."""
+
+    PRESETS: ClassVar[Mapping[str, "BatchLrStudy"]]
 
     budgets: int = 2  # of TOKENS, from the smallest
     seeds: int = 3
@@ -63,6 +66,36 @@ class BatchLrStudy:
         """How many networks it trains."""
         return self.budgets * len(BATCHES) * len(LRS) * self.seeds
 
+    @property
+    def preset(self) -> str | None:
+        """The preset that it is, whichever its seed and device."""
+        return preset_of(self)
+
+    def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Rows of `charlm.run` as a table, one a network."""
+        usual = {"diverged": False}  # what recorded rows leave out
+        frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
+        return frame.astype(COLUMNS).sort_values(
+            ["flops", "batch", "lr", "seed"], ignore_index=True
+        )
+
+    def describe(self) -> str:
+        """Its settings in a line."""
+        seeds = "seed" if self.seeds == 1 else "seeds"
+        return (
+            f"Characters of Python's library; {PARAMS:,} parameters, Adam; "
+            f"{len(BATCHES)}\N{MULTIPLICATION SIGN}{len(LRS)} settings, "
+            f"{self.budgets} budget{'s' * (self.budgets > 1)}, {self.seeds} {seeds}"
+        )
+
+    def command(self) -> str:
+        """The shell line that repeats it."""
+        return shell_line("lm-grid", self)
+
+    def recorded(self) -> runs.Recorded | None:
+        """The recorded runs of exactly this study; None if there are none."""
+        return runs.read(RECORDED) if self == self.PRESETS["recorded"] else None
+
 
 @lru_cache(maxsize=16)
 def _specs(plan: BatchLrStudy) -> tuple[CharlmSpec, ...]:
@@ -76,19 +109,10 @@ def _specs(plan: BatchLrStudy) -> tuple[CharlmSpec, ...]:
     return tuple(sorted(found, key=lambda spec: (spec.flops, -spec.cost)))
 
 
-LARGE = BatchLrStudy(budgets=3, seeds=5)  # recorded: what the page shows before anything is run
-
-
-def recorded(plan: BatchLrStudy) -> runs.Recorded | None:
-    """The recorded runs of exactly this plan; None if there are none."""
-    return runs.read(RECORDED) if plan == LARGE else None
-
-
-def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Rows of `charlm.run` as a table, one a network."""
-    usual = {"diverged": False}  # what recorded rows leave out
-    frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-    return frame.astype(COLUMNS).sort_values(["flops", "batch", "lr", "seed"], ignore_index=True)
+BatchLrStudy.PRESETS = {
+    "usual": BatchLrStudy(),
+    "recorded": BatchLrStudy(budgets=3, seeds=5),  # what the page shows before anything is run
+}
 
 
 @dataclass(frozen=True, eq=False)

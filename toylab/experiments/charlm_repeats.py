@@ -16,7 +16,7 @@ from scipy import stats
 
 from toylab.data import recorded
 from toylab.experiments import corpus
-from toylab.experiments.charlm_study import CharlmStudy, plan_of
+from toylab.experiments.charlm_study import CharlmStudy
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.fits.runs import runs_of
@@ -45,10 +45,10 @@ def seeds() -> list[int]:
 
 
 def outcome(plan: CharlmStudy, frame: pd.DataFrame) -> dict[str, object]:
-    """What a repeat says: one row of the recorded table; `frame` as `plan.table` makes it."""
+    """What a repeat says: one row of the recorded table; `frame` as `CharlmStudy.table` makes it."""
     found = isoflop.fit(runs_of(frame))
     return {
-        "plan": plan_of(plan),
+        "plan": plan.preset,
         "language": plan.language,
         "seed": plan.seed,
         "exponent": found.params.exponent.value,
@@ -60,7 +60,7 @@ def outcome(plan: CharlmStudy, frame: pd.DataFrame) -> dict[str, object]:
 def band(plan: CharlmStudy) -> Band | None:
     """The band of a plan's repeats; None where it was not repeated."""
     frame = recorded.read(RECORDED).frame
-    mine = frame[(frame["plan"] == plan_of(plan)) & (frame["language"] == plan.language)]
+    mine = frame[(frame["plan"] == plan.preset) & (frame["language"] == plan.language)]
     if len(mine) < 3:
         return None
     sizes = expected(np.log(mine["params"]))

@@ -1,4 +1,4 @@
-"""Which runs make a scaling study of real language models, and what table do they leave?
+"""CharlmStudy: a scaling study of real, small language models at several budgets.
 
 At each budget sizes within a factor of the middle one, which grows as C^1/2; at the smallest
 budget several seeds, because its valley is the shallowest beside its noise, and at each next
@@ -7,20 +7,22 @@ one half as many.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from toylab.data import recorded as runs
 from toylab.experiments.charlm import LANGUAGES, MEMORY, CharlmSpec, Language
+from toylab.experiments.study import preset_of, shell_line
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_scientific, ladder
 
 BUDGETS = ladder(8, 13, (1, 3))[:-1]  # FLOPs; pages offer all but the last
 LABELS = [format_scientific(C) for C in BUDGETS]
 BASE = 1e9
+WIDTH = 5.0
 FEWEST_STEPS = 100  # shorter runs are no training
 STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
 COLUMNS = {
@@ -33,12 +35,14 @@ RECORDED = runs.DATA / "charlm.csv"
 
 @dataclass(frozen=True)
 class CharlmStudy:
-    """Everything that defines a study; equal plans train the same networks."""
+    """Sizes at budgets, several seeds each, of one language."""
+
+    PRESETS: ClassVar[Mapping[str, "CharlmStudy"]]
 
     language: str = "python"
     lowest: float = 1e9  # FLOPs
     highest: float = 3e10
-    width: float = 5.0  # sizes within this factor of the middle one at each budget
+    width: float = WIDTH  # sizes within this factor of the middle one at each budget
     seeds: int = 3  # at the smallest budget
     halving: bool = True  # half as many seeds at each next one; else as many
     rate: float = 1.0  # peak learning rate over the language's usual one
@@ -108,6 +112,50 @@ class CharlmStudy:
             for first in range(0, seeds, most)
         ]
 
+    @property
+    def networks(self) -> int:
+        """How many networks it trains."""
+        return sum(spec.runs for spec in self.specs())
+
+    @property
+    def preset(self) -> str | None:
+        """The preset that it is, whichever its seed and device."""
+        return preset_of(self)
+
+    def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Rows of `charlm.run` as a table."""
+        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
+        frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
+        frame["text"] = frame["text"].astype(object).fillna("")
+        return frame.astype(COLUMNS).sort_values(["flops", "size", "seed"], ignore_index=True)
+
+    def describe(self) -> str:
+        """Its settings in a line: all that is not usual."""
+        few = len(self.budgets)
+        budgets = f"{few} budget{'s' * (few > 1)}, {format_scientific(self.lowest)}"
+        if few > 1:
+            budgets += f" to {format_scientific(self.highest)}"
+        seeds = "seed" if self.seeds == 1 else "seeds"
+        fewer = " at the smallest" if self.halving and few > 1 and self.seeds > 1 else ""
+        rate = "" if self.rate == 1 else f", {self.rate:g} times the usual learning rate"
+        first = f" from seed {self.seed}" if self.seed else ""
+        width = "" if self.width == WIDTH else f", sizes within a factor {self.width:g}"
+        return (
+            f"{self.kind.title}; {budgets} FLOPs{width}, {self.seeds} {seeds}{fewer}{first}{rate}"
+        )
+
+    def command(self) -> str:
+        """The shell line that repeats it."""
+        same = {k: known for k, known in self.PRESETS.items() if known.language == self.language}
+        return shell_line("lm", self, same, "plan")
+
+    def recorded(self) -> runs.Recorded | None:
+        """The recorded runs of exactly this study; None if there are none."""
+        for name, known in RECORDED_STUDIES.items():
+            if known == self:
+                return runs.read(RECORDED).where(study=name)
+        return None
+
 
 @lru_cache(maxsize=64)
 def _specs(plan: CharlmStudy) -> tuple[CharlmSpec, ...]:
@@ -120,56 +168,42 @@ def _specs(plan: CharlmStudy) -> tuple[CharlmSpec, ...]:
     return tuple(sorted(found, key=lambda spec: (spec.flops, -spec.cost)))
 
 
-PLANS = {
-    "python": {
-        "ten seconds": CharlmStudy(highest=1e10, width=4),
-        "half a minute": CharlmStudy(),
-        "thorough": CharlmStudy(highest=1e11, seeds=8),
-    },
-    "synthetic": {
-        "ten seconds": CharlmStudy("synthetic", 3e8, 3e9, seeds=4),
-        "half a minute": CharlmStudy("synthetic", 3e8, 1e10, seeds=4),
-        "thorough": CharlmStudy("synthetic", 1e8, 3e10, seeds=8),
-    },
+CharlmStudy.PRESETS = {
+    "ten-seconds": CharlmStudy(highest=1e10, width=4),
+    "half-minute": CharlmStudy(),
+    "thorough": CharlmStudy(highest=1e11, seeds=8),
+    "synthetic-ten-seconds": CharlmStudy("synthetic", 3e8, 3e9, seeds=4),
+    "synthetic-half-minute": CharlmStudy("synthetic", 3e8, 1e10, seeds=4),
+    "synthetic-thorough": CharlmStudy("synthetic", 1e8, 3e10, seeds=8),
 }
-USUAL = "half a minute"
-LARGE = {  # recorded: what pages show before anything is run
+USUAL = "half-minute"
+NAMES = {  # as a page says them
+    "ten-seconds": "ten seconds",
+    "half-minute": "half a minute",
+    "thorough": "thorough",
+    "synthetic-ten-seconds": "ten seconds",
+    "synthetic-half-minute": "half a minute",
+    "synthetic-thorough": "thorough",
+}
+RECORDED_STUDIES = {  # what pages show before anything is run, by the file's column `study`
     "python": CharlmStudy(highest=1e12, seeds=5, halving=False),
     "python, off the valley": CharlmStudy(highest=1e11, width=20, seeds=1),
     "synthetic": CharlmStudy("synthetic", 1e8, 1e11, seeds=5, halving=False),
 }
-REPEATED = [*PLANS["python"].values(), PLANS["synthetic"][USUAL]]
+REPEATED = [
+    CharlmStudy.PRESETS[name]
+    for name in ("ten-seconds", "half-minute", "thorough", "synthetic-half-minute")
+]
 
 
-def networks(plan: CharlmStudy) -> int:
-    """How many networks it trains."""
-    return sum(spec.runs for spec in plan.specs())
-
-
-def recorded(plan: CharlmStudy) -> runs.Recorded | None:
-    """The recorded runs of exactly this plan; None if there are none."""
-    for name, known in LARGE.items():
-        if known == plan:
-            return runs.read(RECORDED).where(study=name)
-    return None
-
-
-def describe(plan: CharlmStudy) -> str:
-    """The settings behind a figure, in a line."""
-    few = len(plan.budgets)
-    budgets = f"{few} budget{'s' * (few > 1)}, {format_scientific(plan.lowest)}"
-    if few > 1:
-        budgets += f" to {format_scientific(plan.highest)}"
-    seeds = "seed" if plan.seeds == 1 else "seeds"
-    fewer = " at the smallest" if plan.halving and few > 1 and plan.seeds > 1 else ""
-    rate = "" if plan.rate == 1 else f", {plan.rate:g} times the usual learning rate"
-    first = f" from seed {plan.seed}" if plan.seed else ""
-    width = "" if plan.width == CharlmStudy.width else f", sizes within a factor {plan.width:g}"
-    return f"{plan.kind.title}; {budgets} FLOPs{width}, {plan.seeds} {seeds}{fewer}{first}{rate}"
+def in_language(preset: str, language: str) -> str:
+    """The name of a preset's counterpart in a language."""
+    name = preset.removeprefix("synthetic-")
+    return f"synthetic-{name}" if language == "synthetic" else name
 
 
 def kept(frame: pd.DataFrame) -> pd.DataFrame:
-    """What is recorded of the studies in `LARGE`, one after the other with a column study.
+    """What is recorded of `RECORDED_STUDIES`, one after the other with a column study.
 
     A run that two of them have counts once; of texts only those of the best and the worst run
     at each budget stay.
@@ -179,45 +213,3 @@ def kept(frame: pd.DataFrame) -> pd.DataFrame:
     ends = (frame["loss"] == at.transform("min")) | (frame["loss"] == at.transform("max"))
     frame = frame.assign(text=frame["text"].where(ends, ""))
     return frame.drop(columns=["device", "diverged"])
-
-
-def table(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Rows of `charlm.run` as a table."""
-    usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
-    frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-    frame["text"] = frame["text"].astype(object).fillna("")
-    frame = frame.astype(COLUMNS)
-    return frame.sort_values(["flops", "size", "seed"], ignore_index=True)
-
-
-def plan_of(plan: CharlmStudy) -> str | None:
-    """The name of the plan this one is, whichever its seed and device."""
-    for name, known in PLANS[plan.language].items():
-        kept = {knob: getattr(plan, knob) for knob in ("seed", "device")}
-        if replace(known, **kept) == plan:
-            return name
-    return None
-
-
-def command(plan: CharlmStudy) -> str:
-    """The shell line that repeats a plan: the known one it is nearest to, and what differs."""
-    lines = []
-    for name, known in PLANS[plan.language].items():
-        line = f'python -m toylab lm --plan "{name}"'
-        if plan.language != CharlmStudy.language:
-            line += f" --language {plan.language}"
-        for knob in fields(CharlmStudy)[1:]:
-            value = getattr(plan, knob.name)
-            if value != getattr(known, knob.name):
-                line += f" {_option(knob.name, value)}"
-        lines.append(line)
-    return min(lines, key=len)
-
-
-def _option(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return f"--{name}" if value else f"--no-{name}"
-    said: object = value
-    if isinstance(value, float) and float(format_scientific(value)) == value:
-        said = format_scientific(value) if value >= BUDGETS[0] else f"{value:g}"
-    return f"--{name} {said}"

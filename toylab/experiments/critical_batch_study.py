@@ -1,4 +1,4 @@
-"""How large is the critical batch of a small language model, and does its noise tell?
+"""CriticalBatchStudy: steps to a loss at many batches, and the noise scale beside them.
 
 Races at many batch sizes, several seeds each, to three targets (`race`); one hyperbola for each
 target (`critical_batch`). Beside them the noise scale along runs at one batch, at about the
@@ -8,14 +8,15 @@ best learning rate and at a fifth of it (`noise_scale`).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from toylab.data import recorded as runs
 from toylab.experiments.noise_scale import TUNED, NoiseScaleSpec, hasty, scale
-from toylab.experiments.steps_to_loss import TARGETS, StepsToLossSpec
+from toylab.experiments.steps_to_loss import PARAMS, TARGETS, StepsToLossSpec
+from toylab.experiments.study import preset_of, shell_line
 from toylab.fits.critical_batch import Fit, fit
 from toylab.fits.estimate import Estimate
 
@@ -36,7 +37,9 @@ PAIRS = {
 
 @dataclass(frozen=True)
 class CriticalBatchStudy:
-    """Races and paths; equal plans train the same networks."""
+    """Races at many batches, and paths along which the noise scale is measured."""
+
+    PRESETS: ClassVar[Mapping[str, "CriticalBatchStudy"]]
 
     seeds: int = 3
     last: float = TARGETS[-1]  # nats/character: the lowest target
@@ -59,6 +62,43 @@ class CriticalBatchStudy:
         """Its runs in the order to train them: races first, in each seed by batch."""
         return list(_specs(self))
 
+    @property
+    def preset(self) -> str | None:
+        """The preset that it is, whichever its seed and device."""
+        return preset_of(self)
+
+    def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Those rows that are of races, one a batch, seed and target; nan steps: not reached."""
+        chosen = [row for row in rows if row.get("target", 0) > 0]
+        frame = pd.DataFrame(chosen, columns=list(RACES)).astype(RACES)
+        frame = frame.sort_values(["target", "batch", "seed"], ascending=[False, True, True])
+        return frame.assign(examples=frame["batch"] * frame["steps"]).reset_index(drop=True)
+
+    def noise_table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Those rows that are of paths, one a pair of batches."""
+        chosen = [row for row in rows if row.get("small", 0) > 0]
+        frame = pd.DataFrame(chosen, columns=list(PAIRS)).astype(PAIRS)
+        return frame.sort_values(["lr", "seed", "step"], ascending=[False, True, True])
+
+    def describe(self) -> str:
+        """Its settings in a line."""
+        seeds = "seed" if self.seeds == 1 else "seeds"
+        targets = ", ".join(f"{loss:g}" for loss in self.targets)
+        return (
+            f"Characters of Python's library; {PARAMS:,} parameters, plain SGD, a rate tuned for "
+            f"each batch; to losses {targets}; {self.seeds} {seeds}"
+        )
+
+    def command(self) -> str:
+        """The shell line that repeats it."""
+        return shell_line("batch-steps", self)
+
+    def recorded(self) -> runs.Recorded | None:
+        """The recorded rows of exactly this study, races and paths; None if there are none."""
+        if self != self.PRESETS["recorded"]:
+            return None
+        return _together(runs.read(RECORDED), runs.read(RECORDED_PATHS))
+
 
 @lru_cache(maxsize=32)
 def _specs(plan: CriticalBatchStudy) -> tuple[StepsToLossSpec | NoiseScaleSpec, ...]:
@@ -76,34 +116,15 @@ def _specs(plan: CriticalBatchStudy) -> tuple[StepsToLossSpec | NoiseScaleSpec, 
     return *races, *paths
 
 
-LARGE = CriticalBatchStudy(seeds=12)  # recorded: what the page shows before anything is run
-
-
-def recorded(plan: CriticalBatchStudy) -> runs.Recorded | None:
-    """The recorded rows of exactly this plan, races and paths; None if there are none."""
-    if plan != LARGE:
-        return None
-    return _together(runs.read(RECORDED), runs.read(RECORDED_PATHS))
+CriticalBatchStudy.PRESETS = {
+    "usual": CriticalBatchStudy(),
+    "recorded": CriticalBatchStudy(seeds=12),  # what the page shows before anything is run
+}
 
 
 @lru_cache(maxsize=4)
 def _together(races: runs.Recorded, paths: runs.Recorded) -> runs.Recorded:
     return runs.Recorded(pd.concat([races.frame, paths.frame]), races.made)
-
-
-def races(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Of a plan's rows those of races, one a batch, seed and target; nan steps: not reached."""
-    chosen = [row for row in rows if row.get("target", 0) > 0]
-    frame = pd.DataFrame(chosen, columns=list(RACES)).astype(RACES)
-    frame = frame.sort_values(["target", "batch", "seed"], ascending=[False, True, True])
-    return frame.assign(examples=frame["batch"] * frame["steps"]).reset_index(drop=True)
-
-
-def paths(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Of a plan's rows those of paths, one a pair of batches."""
-    chosen = [row for row in rows if row.get("small", 0) > 0]
-    frame = pd.DataFrame(chosen, columns=list(PAIRS)).astype(PAIRS)
-    return frame.sort_values(["lr", "seed", "step"], ascending=[False, True, True])
 
 
 def near(path: pd.DataFrame, target: float) -> pd.DataFrame:
@@ -163,11 +184,12 @@ def grown(frame: pd.DataFrame, first: float, last: float) -> Estimate | None:
 @lru_cache(maxsize=1)
 def alone() -> dict[float, list[float]]:
     """B_crit of each recorded seed, fitted alone, by target: what one seed tells."""
-    frame = races(runs.read(RECORDED).rows)
+    study = CriticalBatchStudy.PRESETS["recorded"]
+    frame = study.table(runs.read(RECORDED).rows)
     return {
         target: [
             hyperbola(frame[frame["seed"] == seed], target).B_crit.value
             for seed in frame["seed"].unique()
         ]
-        for target in LARGE.targets
+        for target in study.targets
     }

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toylab.experiments import sine
-from toylab.experiments.sine_study import SWEEPS, SineStudy, table
+from toylab.experiments.sine_study import SWEEPS, SineStudy
 from toylab.fits.power_law_diagnostics import Diagnosis, diagnose
 
 Rows = Sequence[Mapping[str, Any]]
@@ -41,8 +41,8 @@ def gather(
     judge: Callable[..., Diagnosis] = diagnose,
 ) -> "SineResults":
     """The findings from rows as `sine.run` yields them."""
-    on_their_way = None if unfinished is None else table(study, unfinished)
-    return SineResults(study, table(study, rows), on_their_way, judge)
+    on_their_way = None if unfinished is None else study.table(unfinished)
+    return SineResults(study, study.table(rows), on_their_way, judge)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class SineResults:
     """The tables of one study's runs, however many there are so far."""
 
     study: SineStudy
-    runs: pd.DataFrame  # of finished runs, as `sweep.table` makes it
+    runs: pd.DataFrame  # of finished runs, as `SineStudy.table` makes it
     unfinished: pd.DataFrame | None = None  # of runs on their way, likewise; None at the end
     judge: Callable[..., Diagnosis] = diagnose
 
@@ -219,7 +219,7 @@ class SineResults:
 @lru_cache(maxsize=32)
 def _scenery(study: SineStudy) -> dict[str, pd.DataFrame]:
     """What stays in the panels while a study trains: targets, examples and labels."""
-    still, grid = SineResults(study, table(study, [])), study.grid
+    still, grid = SineResults(study, study.table([])), study.grid
     labels = pd.DataFrame({"size": grid, "x": -math.pi, "y": LABELLED})
     said = [LABELS[still.column].format(size) for size in grid]
     return {

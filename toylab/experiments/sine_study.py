@@ -1,17 +1,18 @@
-"""Which runs make a sweep, and what table do they leave?
+"""SineStudy: a sweep of small networks on a sine curve, over the samples or over the width.
 
 A data sweep holds the width and doubles the samples; a width sweep holds the samples and
 doubles the width. Every size is trained from the same seeds.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from toylab.data import recorded as runs
 from toylab.experiments import sine
+from toylab.experiments.study import preset_of, shell_line
 
 SWEEPS = {"data": "samples", "width": "width"}  # the column that a sweep changes
 NAMES = {
@@ -36,7 +37,9 @@ RECORDED = runs.DATA / "sine.csv"  # both sweeps of every preset
 
 @dataclass(frozen=True)
 class SineStudy:
-    """Everything that defines a sweep; two equal studies train the same networks."""
+    """A sweep: the sizes to train at, how, and against which error."""
+
+    PRESETS: ClassVar[Mapping[str, "SineStudy"]]
 
     sweep: str = "data"
     width: int = 64  # held in a data sweep
@@ -81,7 +84,7 @@ class SineStudy:
 
     @property
     def task(self) -> dict[str, Any]:
-        """What is to be learned, as the fields of `sine.Runs` say it."""
+        """What is to be learned, as the fields of `SineSpec` have it."""
         return {"noise": self.noise, "target": self.target, "frequency": self.frequency}
 
     def specs(self) -> list[sine.SineSpec]:
@@ -101,9 +104,47 @@ class SineStudy:
                 stacks.append(replace(one, seed=self.seed + first, runs=runs))
         return sorted(stacks, key=lambda spec: (spec.seed, -spec.cost))
 
+    @property
+    def preset(self) -> str | None:
+        """The preset that it is, whichever its sweep, its seeds and its device."""
+        return preset_of(self, ("sweep", "seed", "seeds", "device"))
+
+    def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Rows of `sine.run` as a table: COLUMNS, `curve`, and the `error` that is asked about.
+
+        Against fresh noisy labels the expected error is the clean one plus the noise's variance.
+        """
+        frame = pd.DataFrame(list(rows), columns=[*COLUMNS, "curve"])
+        frame = frame.assign(sweep=self.sweep).astype(COLUMNS)
+        floor = self.noise**2 if self.score == "labels" else 0.0
+        frame["error"] = (frame["test_mse"] + floor).where(~frame["diverged"])
+        return frame.sort_values([SWEEPS[self.sweep], "seed"], ignore_index=True)
+
+    def describe(self) -> str:
+        """Its settings in a line."""
+        target = f"sin {'' if self.frequency == 1 else self.frequency}x"
+        target = target if self.target == "sine" else "a Fourier sum"
+        held = f"width {self.width}" if self.sweep == "data" else f"{self.samples:,} samples"
+        noise = f"noise {self.noise:g}" if self.noise else "no noise"
+        return (
+            f"{target}, {noise}, {held}, {self.steps:,} steps, learning rate "
+            f"{self.lr:g} {self.schedule}, {self.seeds} seed{'s' * (self.seeds > 1)}"
+        )
+
+    def command(self) -> str:
+        """The shell line that repeats it."""
+        return shell_line("sine", self, self.PRESETS)
+
+    def recorded(self) -> runs.Recorded | None:
+        """The recorded runs of exactly this study; None if there are none."""
+        name = self.preset
+        if name is None or replace(self.PRESETS[name], sweep=self.sweep) != self:
+            return None
+        return runs.read(RECORDED).where(preset=name, sweep=self.sweep)
+
 
 # As the laptop article ran it; and two that do show what data buys (width 8 holds the curve).
-PRESETS = {
+SineStudy.PRESETS = {
     "noise": SineStudy(
         width=8, samples=512, widths=(2, 64), sizes=(32, 2048), steps=1000, schedule="cosine",
         noise=0.3, seeds=24,
@@ -121,61 +162,3 @@ def _most(one: sine.SineSpec) -> int:
     if one.device == "cpu":
         return max(1, min(STACK_RUNS, int(STACK_COST / one.cost)))
     return max(1, int(sine.MEMORY / one.memory))
-
-
-def command(study: SineStudy) -> str:
-    """The shell line that repeats a study: the preset it is nearest to, and what differs."""
-    lines = []
-    for name, preset in PRESETS.items():
-        line = f"python -m toylab sine --preset {name}"
-        for knob in fields(SineStudy):
-            value = getattr(study, knob.name)
-            if value != getattr(preset, knob.name):
-                words = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-                line += f" --{knob.name} {words}"
-        lines.append(line)
-    return min(lines, key=len)
-
-
-def table(study: SineStudy, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Rows of `sine.run` as a table: COLUMNS, and `error`, the one that the study asks about.
-
-    Against fresh noisy labels the expected error is the clean one plus the noise's variance.
-    """
-    frame = pd.DataFrame(list(rows), columns=[*COLUMNS, "curve"])
-    frame = frame.assign(sweep=study.sweep).astype(COLUMNS)
-    floor = study.noise**2 if study.score == "labels" else 0.0
-    frame["error"] = (frame["test_mse"] + floor).where(~frame["diverged"])
-    return frame.sort_values([SWEEPS[study.sweep], "seed"], ignore_index=True)
-
-
-def preset_of(study: SineStudy) -> str | None:
-    """The preset that a study is, whichever its sweep, its seeds and its device."""
-    for name, preset in PRESETS.items():
-        kept = {knob: getattr(study, knob) for knob in ("sweep", "seed", "seeds", "device")}
-        if replace(preset, **kept) == study:
-            return name
-    return None
-
-
-def recorded(study: SineStudy) -> runs.Recorded | None:
-    """The recorded runs of exactly this study; None if there are none."""
-    name = preset_of(study)
-    if name is None or replace(PRESETS[name], sweep=study.sweep) != study:
-        return None
-    return runs.read(RECORDED).where(preset=name, sweep=study.sweep)
-
-
-def describe(study: SineStudy) -> str:
-    """The settings behind a figure, in a line."""
-    target = (
-        "sin x"
-        if (study.target, study.frequency) == ("sine", 1)
-        else (f"sin {study.frequency}x" if study.target == "sine" else "a Fourier sum")
-    )
-    held = f"width {study.width}" if study.sweep == "data" else f"{study.samples:,} samples"
-    noise = f"noise {study.noise:g}" if study.noise else "no noise"
-    return (
-        f"{target}, {noise}, {held}, {study.steps:,} steps, learning rate "
-        f"{study.lr:g} {study.schedule}, {study.seeds} seed{'s' * (study.seeds > 1)}"
-    )

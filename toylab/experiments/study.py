@@ -1,12 +1,106 @@
-"""Which shell line repeats a plan? The command, and what differs from its usual plan."""
+"""Study: the contract of everything that trains here, and the shell line that repeats one.
 
-from typing import Any
+A study is a frozen dataclass of settings. It names the runs to train, the table that their rows
+make, and the recorded runs that stand in for them; two equal studies train the same networks.
+"""
+
+import shlex
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, ClassVar, Protocol, Self
+
+import pandas as pd
+
+from toylab.data.recorded import Recorded
+from toylab.quantities import format_scientific
+
+LONG = 1e6  # from here on a number is written as a power of ten
 
 
-def shell_line(command: str, plan: Any) -> str:
-    """`python -m toylab <command>` with an option for each field that is not the default."""
-    usual = type(plan)()
-    options = [
-        f" --{name} {value}" for name, value in vars(plan).items() if value != getattr(usual, name)
+class Spec(Protocol):
+    """One run of a study: a frozen dataclass whose fields JSON can say."""
+
+    @property
+    def cost(self) -> float:
+        """Seconds, about."""
+
+    @property
+    def device(self) -> str:
+        """cpu, mps or cuda."""
+
+
+class Study(Protocol):
+    """Settings that define runs, and what is known of them."""
+
+    PRESETS: ClassVar[Mapping[str, Self]]  # by the name that a command line gives them
+
+    @property
+    def preset(self) -> str | None:
+        """The name of the preset that it is; None if its settings are the reader's own."""
+
+    def specs(self) -> Sequence[Spec]:
+        """Its runs, in the order to train them."""
+
+    def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """The rows that its runs yield as a tidy table, one row a run."""
+
+    def describe(self) -> str:
+        """Its settings in a line, as the label of a figure."""
+
+    def command(self) -> str:
+        """The shell line that repeats it."""
+
+    def recorded(self) -> Recorded | None:
+        """The recorded runs of exactly this study; None if there are none."""
+
+
+def preset_of(study: Any, free: Collection[str] = ("seed", "device")) -> str | None:
+    """The name of the preset that equals a study but for its `free` fields, or None."""
+    kept = {name: getattr(study, name) for name in free if hasattr(study, name)}
+    for name, known in type(study).PRESETS.items():
+        if replace(known, **kept) == study:
+            return str(name)
+    return None
+
+
+def shell_line(
+    command: str, study: Any, presets: Mapping[str, Any] | None = None, option: str = "preset"
+) -> str:
+    """`python -m toylab <command>` with an option for each field that is not the default.
+
+    Args:
+        command: the command, as `sine`.
+        study: the study to repeat.
+        presets: studies that the command knows by name; the line starts from that one of them
+            from which it is shortest, instead of from the defaults.
+        option: what names them on the command line.
+    """
+    starts = {f" --{option} {shlex.quote(name)}": one for name, one in (presets or {}).items()}
+    lines = [
+        f"python -m toylab {command}{start}{_differences(study, known)}"
+        for start, known in (starts or {"": type(study)()}).items()
     ]
-    return f"python -m toylab {command}{''.join(options)}"
+    return min(lines, key=len)
+
+
+def _differences(study: Any, known: Any) -> str:
+    """Options for the fields in which a study differs from a known one."""
+    options = []
+    for field in fields(study):
+        value = getattr(study, field.name)
+        if value == getattr(known, field.name):
+            continue
+        if isinstance(value, bool):
+            options.append(f" --{field.name}" if value else f" --no-{field.name}")
+            continue
+        words = value if isinstance(value, tuple) else (value,)
+        options.append(f" --{field.name} {' '.join(map(_word, words))}")
+    return "".join(options)
+
+
+def _word(value: object) -> str:
+    """A value as a shell has it: the shortest text that reads back as the same number."""
+    if isinstance(value, float):
+        short = format_scientific(value) if abs(value) >= LONG else f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return shlex.quote(str(value))

@@ -1,5 +1,6 @@
-"""How far is a job? Its state at one moment, in numbers and in words."""
+"""Progress of a job: its state at one moment, in numbers, in words and as a bar."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,3 +43,13 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def draw_bar(progress: Progress) -> None:
+    """One line on a terminal, rewritten in place; nothing in a pipe or a file."""
+    if sys.stderr.isatty():
+        filled = round(30 * progress.fraction)
+        left = "" if progress.seconds_left is None else f"  {progress.seconds_left:.0f} s left"
+        line = f"{'#' * filled:.<30} {progress.fraction:.0%}{left}"
+        sys.stderr.write(f"\r{line:<70}{'' if progress.live else chr(10)}")
+        sys.stderr.flush()

@@ -100,7 +100,7 @@ def slope(random: Generator) -> Question:
 def verdict_on_a_sweep(random: Generator) -> Question:
     """What a recorded sweep shows."""
     name, kind = pick(random, SWEEPS)
-    study = sine_study.PRESETS[name]
+    study = sine_study.SineStudy.PRESETS[name]
     shown, found = _judged(name)
     fields = {f"sine_{k}": v for k, v in vars(study).items() if k not in ("device", "seed")}
     line = found.line.slope
@@ -112,17 +112,17 @@ def verdict_on_a_sweep(random: Generator) -> Question:
         VERDICTS[found.kind], [text for k, text in VERDICTS.items() if k != found.kind],
         f"{found.sentence} A narrow interval around a slope does not make a line: look whether "
         f"the last half falls as the first does. (Recorded {kind} sweep, "
-        f"{sine_study.describe(study)}.)",
+        f"{study.describe()}.)",
     )  # fmt: skip
 
 
 @cache
 def _judged(name: str) -> tuple[str, power_law_diagnostics.Diagnosis]:
     """The medians of a recorded data sweep in words, and the verdict on it."""
-    study = sine_study.PRESETS[name]
-    recorded = sine_study.recorded(study)
+    study = sine_study.SineStudy.PRESETS[name]
+    recorded = study.recorded()
     assert recorded is not None  # every preset is
-    errors = sine_study.table(study, recorded.rows).pivot(
+    errors = study.table(recorded.rows).pivot(
         index="seed", columns="samples", values="error"
     )
     medians = [f"{size:,}: {format_number(error, 2)}" for size, error in errors.median().items()]

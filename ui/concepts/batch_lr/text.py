@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toylab.experiments import batch_lr_study
-from toylab.experiments import study as shell
-from toylab.experiments.batch_lr_study import BatchLrStudy, Valley
+from toylab.experiments.batch_lr_study import Valley
 from toylab.fits.grid_optimum import Optima
 from toylab.laws import batch_lr as tuning
 from toylab.laws import published
@@ -313,16 +312,6 @@ def disagreement(asked: Model) -> str:
 
 
 # --- the live grid --------------------------------------------------------------------------
-def plan(asked: BatchLrStudy) -> str:
-    """The settings behind the live figures, in a line."""
-    seeds = "seed" if asked.seeds == 1 else "seeds"
-    return (
-        f"Characters of Python's library; {batch_lr_study.PARAMS:,} parameters, Adam; "
-        f"{len(batch_lr_study.BATCHES)}\N{MULTIPLICATION SIGN}{len(batch_lr_study.LRS)} settings, "
-        f"{asked.budgets} budget{'s' * (asked.budgets > 1)}, {asked.seeds} {seeds}"
-    )
-
-
 def made(shown: ResultSource) -> str:
     """When and where, and what is measured."""
     return (
@@ -395,8 +384,3 @@ def _tilts(trusted: list[Valley]) -> str:
     """The tilt of each valley: the power of the batch that the best rate goes as."""
     found = [f"**{valley.bottom.tilt[0]:.2f}**" for valley in trusted]
     return f"{', '.join(found[:-1])} and {found[-1]}"
-
-
-def command(asked: BatchLrStudy) -> str:
-    """The shell line that repeats it."""
-    return shell.shell_line("lm-grid", asked)

@@ -396,7 +396,7 @@ class Live:
 
 def gather(shown: ResultSource, rows: Iterable[Mapping[str, Any]], live: bool) -> Live:
     """The grids of the rows so far."""
-    return Live(shown.about, batch_lr_study.table(rows), live)
+    return Live(shown.about, shown.about.table(rows), live)
 
 
 @lru_cache(maxsize=8)
@@ -413,7 +413,7 @@ def specs(plan: BatchLrStudy) -> list[CharlmSpec]:
 
 def rows(shown: ResultSource) -> pd.DataFrame:
     """What there is to carry away."""
-    return batch_lr_study.table(shown.rows)
+    return shown.about.table(shown.rows)
 
 
 def title(valley: Valley) -> str:

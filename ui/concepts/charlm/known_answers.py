@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from toylab.data import recorded as runs
-from toylab.experiments import charlm_study, regression, synthetic
-from toylab.experiments.charlm_study import LARGE
+from toylab.experiments import regression, synthetic
+from toylab.experiments.charlm_study import RECORDED_STUDIES
+from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits import isoflop, parametric
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop import Profiles
@@ -45,8 +45,9 @@ def truth() -> float:
 @cache
 def language() -> pd.DataFrame:
     """The recorded study of the synthetic language."""
-    kept = charlm_study.recorded(LARGE["synthetic"])
-    return charlm_study.table(kept.rows if kept else [])
+    study = RECORDED_STUDIES["synthetic"]
+    kept = study.recorded()
+    return study.table(kept.rows if kept else [])
 
 
 @cache
@@ -70,16 +71,11 @@ def removed() -> Profiles:
     return isoflop.fit(runs_of(frame.assign(loss=frame["loss"] - truth())))
 
 
-def recorded(study: regression.RegressionStudy) -> runs.Recorded | None:
-    """The recorded runs of exactly this study of the regression; None if there are none."""
-    return runs.read(regression.RECORDED) if study == regression.RegressionStudy() else None
-
-
 @dataclass(frozen=True, eq=False)
 class Learner:
     """The regression's runs so far."""
 
-    study: regression.RegressionStudy
+    study: RegressionStudy
     points: Runs
     live: bool
 
@@ -98,5 +94,4 @@ class Learner:
 
 def gather(shown: ResultSource, rows: Rows, live: bool) -> Learner:
     """The findings of the rows so far."""
-    columns = ["params", "tokens", "flops", "loss", "seed"]
-    return Learner(shown.about, runs_of(pd.DataFrame(list(rows), columns=columns)), live)
+    return Learner(shown.about, runs_of(shown.about.table(rows)), live)

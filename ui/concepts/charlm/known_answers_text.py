@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from toylab.experiments import charlm_study, regression
+from toylab.experiments.charlm_study import RECORDED_STUDIES
+from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits.estimate import Estimate
 from toylab.quantities import format_change, format_scientific, format_share
 from ui.concepts.charlm.known_answers import Floor, Learner, floors, removed, truth
@@ -11,7 +12,7 @@ from ui.concepts.shared.numbers import number
 
 def made() -> str:
     """How the recorded study of the language was made."""
-    kept = charlm_study.recorded(charlm_study.LARGE["synthetic"])
+    kept = RECORDED_STUDIES["synthetic"].recorded()
     return f"Made with: {kept.made}" if kept else ""
 
 
@@ -68,7 +69,7 @@ def _without() -> str:
     return " ".join([told, *known.warnings])
 
 
-def task(study: regression.RegressionStudy) -> str:
+def task(study: RegressionStudy) -> str:
     """What is learned, and what theory says of it."""
     theory = study.theory
     return (

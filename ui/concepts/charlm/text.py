@@ -7,7 +7,7 @@ import pandas as pd
 
 from toylab.experiments import charlm_repeats, corpus, synthetic
 from toylab.experiments.charlm import again
-from toylab.experiments.charlm_study import CharlmStudy, describe, networks, plan_of
+from toylab.experiments.charlm_study import CharlmStudy
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.fits.forecast import Forecast, held
@@ -222,7 +222,7 @@ def said(found: Findings, fixed: bool) -> str:
     if found.hidden:
         return hidden(found, fixed)
     if found.live:
-        return progress(found, networks(found.plan))
+        return progress(found, found.plan.networks)
     return finding(found)
 
 
@@ -246,7 +246,7 @@ def hidden(found: Findings, fixed: bool) -> str:
 
 def label(shown: ResultSource, hide: bool) -> str:
     """The settings behind the figure, and whether all of it is to be seen."""
-    return describe(shown.about) + (
+    return shown.about.describe() + (
         " \N{MIDDLE DOT} the largest budgets are hidden" if hide else ""
     )
 
@@ -399,7 +399,7 @@ FALLBACK = (
 
 def name(plan: CharlmStudy) -> str:
     """For a file."""
-    return f"lm_{(plan_of(plan) or 'custom').replace(' ', '_')}_{plan.seed}"
+    return f"lm_{(plan.preset or 'custom').replace('-', '_')}_{plan.seed}"
 
 
 def _a(found: Findings) -> str:

@@ -9,9 +9,15 @@ import numpy as np
 import pandas as pd
 
 from toylab.experiments import charlm_repeats, charlm_study, corpus
-from toylab.experiments.charlm import CharlmSpec, Language
+from toylab.experiments.charlm import LANGUAGES, CharlmSpec, Language
 from toylab.experiments.charlm_repeats import Band
-from toylab.experiments.charlm_study import LABELS, LARGE, PLANS, USUAL, CharlmStudy
+from toylab.experiments.charlm_study import (
+    LABELS,
+    RECORDED_STUDIES,
+    USUAL,
+    CharlmStudy,
+    in_language,
+)
 from toylab.fits import isoflop, parametric
 from toylab.fits.envelope import envelope, linked
 from toylab.fits.estimate import Estimate
@@ -40,7 +46,7 @@ EXPONENT = (
     "N_opt ~ C^a: with ten times the compute C the best size is 10^a times as large. a = 0.5 "
     "is about 3 times, a = 1 is 10 times."
 )
-NAMES = {name: name for name in PLANS["python"]} | {"custom": "custom"}
+NAMES = charlm_study.NAMES | {"custom": "custom"}
 SIZES = [format_count(N) for N in ladder(3, 6)]
 NEAR = 2.5  # the factor around the valleys within which a surface is fitted once more
 BEYOND = 3.4  # how far the axis reaches beyond the largest budget
@@ -130,10 +136,14 @@ def knobs(known: CharlmStudy) -> Knobs:
 
 
 PRESETS = {
-    language: {name: knobs(known) for name, known in plans.items()}
-    for language, plans in PLANS.items()
+    language: {
+        name: knobs(known)
+        for name, known in CharlmStudy.PRESETS.items()
+        if known.language == language
+    }
+    for language in LANGUAGES
 }
-FIRST = {language: presets[USUAL] for language, presets in PRESETS.items()}
+FIRST = {language: records[in_language(USUAL, language)] for language, records in PRESETS.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -336,21 +346,21 @@ def gather(
     Of recorded ones those stay hidden, if asked, that have the largest budget of the plan that
     is asked about, or a larger one, so that there is something to guess.
     """
-    frame = charlm_study.table(rows)
+    frame = shown.about.table(rows)
     if shown.job:
         return Findings(shown.about, frame, shown.about.highest, live, guess)
     if hide:
         kept = (frame["flops"] > asked.lowest * 0.9) & (frame["flops"] < asked.highest * 0.9)
         axes = replace(shown.about, lowest=asked.lowest, highest=asked.highest)
         return Findings(axes, frame[kept], asked.highest, guess=guess, hidden=True)
-    off = charlm_study.recorded(LARGE[OFF]) if shown.about.language == "python" else None
-    more = charlm_study.table(off.rows) if off else None
+    off = RECORDED_STUDIES[OFF].recorded() if shown.about.language == "python" else None
+    more = shown.about.table(off.rows) if off else None
     return Findings(shown.about, frame, asked.highest, guess=guess, more=more)
 
 
 def rows(shown: ResultSource) -> pd.DataFrame:
     """What there is to carry away."""
-    return charlm_study.table(shown.rows)
+    return shown.about.table(shown.rows)
 
 
 def question(shown: ResultSource, asked: CharlmStudy) -> tuple[str, float]:
@@ -370,7 +380,7 @@ def lock(before: Findings, asked: CharlmStudy) -> Locked:
 
 def following(locked: Locked, before: Findings, rows: Rows, live: bool) -> Next:
     """The next budget's rows so far, with the study before."""
-    return Next(locked, before, charlm_study.table(rows), live)
+    return Next(locked, before, locked.plan.table(rows), live)
 
 
 def specs(asked: CharlmStudy) -> list[CharlmSpec]:

@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from toylab.experiments import critical_batch_study, study
-from toylab.experiments.critical_batch_study import CriticalBatchStudy
+from toylab.experiments import critical_batch_study
 from toylab.experiments.noise_scale import BATCH, BIG, SMALL
-from toylab.experiments.steps_to_loss import PARAMS, TARGETS, WARM
+from toylab.experiments.steps_to_loss import TARGETS, WARM
 from toylab.fits.critical_batch import OVERHEAD, ROUGH, VAGUE, Fit
 from toylab.fits.estimate import Estimate
 from toylab.laws import published
@@ -134,16 +133,6 @@ def growing(asked: View) -> str:
 
 
 # --- live -----------------------------------------------------------------------------------
-def plan(asked: CriticalBatchStudy) -> str:
-    """The settings behind the live figures, in a line."""
-    seeds = "seed" if asked.seeds == 1 else "seeds"
-    targets = ", ".join(f"{t:g}" for t in asked.targets)
-    return (
-        f"Characters of Python's library; {PARAMS:,} parameters, plain SGD, a rate tuned for "
-        f"each batch; to losses {targets}; {asked.seeds} {seeds}"
-    )
-
-
 def made(shown: ResultSource) -> str:
     """When and where, and how."""
     return (
@@ -257,11 +246,6 @@ def noise(found: Live) -> str:
 def signed(value: float) -> str:
     """A count that may be negative."""
     return f"{MINUS if value < 0 else ''}{format_count(abs(value))}"
-
-
-def command(asked: CriticalBatchStudy) -> str:
-    """The shell line that repeats it."""
-    return study.shell_line("batch-steps", asked)
 
 
 # --- time against money ---------------------------------------------------------------------

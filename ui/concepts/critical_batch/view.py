@@ -417,8 +417,8 @@ def gather(shown: ResultSource, rows: Rows, unfinished: Rows | None) -> Live:
     every = [*rows, *(unfinished or ())]
     return Live(
         shown.about,
-        critical_batch_study.races(every),
-        critical_batch_study.paths(every),
+        shown.about.table(every),
+        shown.about.noise_table(every),
         unfinished is not None,
     )
 
@@ -437,12 +437,13 @@ def specs(plan: CriticalBatchStudy) -> list[StepsToLossSpec | NoiseScaleSpec]:
 
 def rows(shown: ResultSource) -> pd.DataFrame:
     """What there is to carry away."""
-    return critical_batch_study.races(shown.rows)
+    return shown.about.table(shown.rows)
 
 
 def example() -> str:
     """A table to try the upload with: the recorded races, as CSV."""
-    recorded = critical_batch_study.recorded(critical_batch_study.LARGE)
-    frame = critical_batch_study.races(recorded.rows if recorded else [])
+    study = CriticalBatchStudy.PRESETS["recorded"]
+    recorded = study.recorded()
+    frame = study.table(recorded.rows if recorded else [])
     middle = frame.groupby(["target", "batch"], as_index=False)["steps"].median()
     return middle.to_csv(index=False)

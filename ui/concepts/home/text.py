@@ -1,6 +1,6 @@
 """The first figure in words."""
 
-from toylab.experiments import charlm_study
+from toylab.experiments.charlm_study import NAMES, USUAL, CharlmStudy
 from toylab.fits.power_law import Line
 from toylab.quantities import TENTHS, format_number, format_scientific
 from toylab.teaching.guesses import Guess
@@ -15,8 +15,8 @@ ALT = {
 }
 LAW = (
     "A **scaling law** is a line on log axes that small runs draw, and that large runs keep "
-    f"to. On *Your own Chinchilla* {charlm_study.networks(charlm_study.CharlmStudy())} language models train in "
-    f"{charlm_study.USUAL}, and their line says how large the next one should be. Not every straight "
+    f"to. On *Your own Chinchilla* {CharlmStudy().networks} language models train in "
+    f"{NAMES[USUAL]}, and their line says how large the next one should be. Not every straight "
     "line is a law: each page says when to believe one, and when not."
 )
 

@@ -6,8 +6,9 @@ from functools import cache, cached_property
 import numpy as np
 import pandas as pd
 
-from toylab.experiments import sine_results, sine_study
+from toylab.experiments import sine_results
 from toylab.experiments.sine_results import SineResults
+from toylab.experiments.sine_study import SineStudy
 from toylab.fits import power_law
 from toylab.fits.power_law import Line
 
@@ -24,7 +25,7 @@ class Story:
     made: str  # the command that trained it
 
     @property
-    def study(self) -> sine_study.SineStudy:
+    def study(self) -> SineStudy:
         """What was trained."""
         return self.found.study
 
@@ -79,8 +80,8 @@ class Story:
 @cache
 def story() -> Story:
     """The story, from our own recorded runs."""
-    study = sine_study.PRESETS["noise"]
-    recorded = sine_study.recorded(study)
+    study = SineStudy.PRESETS["noise"]
+    recorded = study.recorded()
     if recorded is None:
         raise ValueError("the recorded runs of the first figure are missing")
     return Story(sine_results.gather(study, recorded.rows, None), recorded.made)

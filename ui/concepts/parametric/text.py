@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from toylab.data import recorded
-from toylab.experiments import charlm_study, regression
+from toylab.experiments import charlm_study, regression_study
+from toylab.experiments.charlm_study import RECORDED_STUDIES
+from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits import parametric
 from toylab.fits.estimate import Estimate
 from toylab.fits.gauss_newton import TINY
@@ -88,9 +90,9 @@ def label(asked: View, answer: Answer | None) -> tuple[str, str, str]:
         noise = f"with noise of {asked.noise} %" if asked.study.noise else "without noise"
         return "simulated", f"{asked.formula}, {noise}", f"{simulation(asked)} {fitted}"
     if asked.data == "recorded":
-        return "recorded", regression.TITLE, f"{learnt()} {fitted}"
+        return "recorded", RegressionStudy().describe(), f"{learnt()} {fitted}"
     if asked.data == "language":
-        said = f"{charlm_study.describe(charlm_study.LARGE['python'])}; and sizes far off"
+        said = f"{RECORDED_STUDIES['python'].describe()}; and sizes far off"
         return "recorded", said, f"{trained()} {fitted}"
     return "recorded", "Your runs, fitted just now" if answer else "Your runs: none yet", fitted
 
@@ -107,12 +109,12 @@ def simulation(asked: View) -> str:
 
 def learnt() -> str:
     """How the recorded runs were made, and what theory says of them."""
-    theory = regression.RegressionStudy().theory
+    theory = RegressionStudy().theory
     return (
         "A student of size N learns the weights of the N strongest of endlessly many features. "
         f"Theory: alpha = {theory['alpha']:.3g}, beta = {theory['beta']:.3g}, so a = "
         f"{theory['a']:.3g}, and no floor. Runs of one seed share their samples, of which the "
-        f"bootstrap knows nothing. Made by {recorded.read(regression.RECORDED).made}."
+        f"bootstrap knows nothing. Made by {recorded.read(regression_study.RECORDED).made}."
     )
 
 

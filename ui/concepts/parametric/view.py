@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from toylab.data import recorded as runs
-from toylab.experiments import charlm_study, regression
+from toylab.experiments import charlm_study, regression_study
+from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits import isoflop, parametric, parametric_variants
 from toylab.fits.envelope import envelope, linked
 from toylab.fits.estimate import Estimate
@@ -282,7 +283,7 @@ def recorded(asked: View) -> Answer:
     """The answer for our own runs."""
     if asked.data == "language":
         return Answer(asked, _language())
-    return Answer(asked, _recorded(), known=regression.RegressionStudy().theory)
+    return Answer(asked, _recorded(), known=RegressionStudy().theory)
 
 
 def own(asked: View, found: Runs) -> Answer:
@@ -300,7 +301,7 @@ WANTED = {
 
 @cache
 def _recorded() -> Runs:
-    return runs_of(runs.read(regression.RECORDED).frame)
+    return runs_of(runs.read(regression_study.RECORDED).frame)
 
 
 @cache
