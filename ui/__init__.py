@@ -1,7 +1,10 @@
 """The screen kit: what a page may call, by name."""
 
 from ui.blocks import (
+    Beside,
+    Caption,
     Caution,
+    DataTable,
     Download,
     Figure,
     Info,
@@ -9,6 +12,8 @@ from ui.blocks import (
     Layout,
     Numbers,
     Passage,
+    StackedNumbers,
+    Success,
     Table,
     attempt,
     figures,
@@ -41,6 +46,7 @@ from ui.guess import ask_guess, commit_guess, committed_guess, guess_buttons
 from ui.knobs import knob
 from ui.live import Live, Run, devices_found, follow, result_source, run_button, warm
 from ui.sections import (
+    Exercises,
     Section,
     Tab,
     constants,
@@ -56,8 +62,12 @@ from ui.session import asks, presenting, remember, way_to
 from ui.upload import upload
 
 __all__ = [
+    "Beside",
+    "Caption",
     "Caution",
+    "DataTable",
     "Download",
+    "Exercises",
     "Figure",
     "Info",
     "Label",
@@ -68,6 +78,8 @@ __all__ = [
     "Presets",
     "Run",
     "Section",
+    "StackedNumbers",
+    "Success",
     "Tab",
     "Table",
     "advance",

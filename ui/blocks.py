@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Literal, ParamSpec, TypeAlias, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -101,6 +101,43 @@ class Info:
 
 
 @dataclass(frozen=True)
+class Caption:
+    """How to use a figure, in small type."""
+
+    text: str
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.caption(self.text)
+
+
+@dataclass(frozen=True)
+class Success:
+    """What the reader has reached."""
+
+    text: str
+    icon: str = ":material/school:"
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.success(self.text, icon=self.icon)
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A large table to sort and to search; some of its columns hold links."""
+
+    frame: pd.DataFrame
+    links: Sequence[str] = ()
+
+    def draw(self) -> None:
+        """Draw it."""
+        column = st.column_config.LinkColumn(display_text="open")
+        config = dict.fromkeys(self.links, column)
+        st.dataframe(self.frame, hide_index=True, column_config=config)
+
+
+@dataclass(frozen=True)
 class Download:
     """A button that hands over a file."""
 
@@ -127,6 +164,37 @@ class Passage:
 
 
 Numbers = Mapping[str, tuple[str, str | None]]
+
+
+@dataclass(frozen=True)
+class StackedNumbers:
+    """Key numbers one below the other, as in the panel; the second of a pair stands below."""
+
+    numbers: Numbers
+    arrow: Literal["auto", "off"] = "off"  # "auto" points where a sign says
+
+    def draw(self) -> None:
+        """Draw it."""
+        for name, (value, more) in self.numbers.items():
+            st.metric(name, value, more, delta_color="off", delta_arrow=self.arrow)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Sentences at the left of a figure."""
+
+    text: Sequence[str]
+    figure: Figure
+
+    def draw(self) -> None:
+        """Draw it."""
+        left, right = st.columns([2, 3], gap="medium", vertical_alignment="center")
+        for sentence in self.text:
+            left.markdown(sentence)
+        with right:
+            figures(self.figure)
+
+
 Layout = Sequence[Sequence[Figure | Passage] | Numbers | str]
 
 

@@ -153,15 +153,26 @@ def _steps(prefix: str, steps: Sequence[tuple[str, object]], then: str) -> None:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Exercises:
+    """Worked exercises, each with its common mistake and what that costs, as a block."""
+
+    examples: Sequence[Example]
+
+    def draw(self) -> None:
+        """Draw them."""
+        exercises(self.examples)
+
+
 def exercises(examples: Sequence[Example]) -> None:
-    """Worked examples, each with its usual slip and what that costs."""
+    """Worked exercises, each with its common mistake and what that costs."""
     for example in examples:
         with st.container(border=True):
             stop = "" if example.name.endswith("?") else "."
             st.markdown(f"**{example.name}{stop}** {example.question}\n\n{example.answer}")
-            slip, price = st.columns(2)
-            slip.markdown(f":red-badge[The usual slip] {example.slip}")
-            price.markdown(f":orange-badge[Its price] {example.price}")
+            mistake, cost = st.columns(2)
+            mistake.markdown(f":red-badge[The usual slip] {example.common_mistake}")
+            cost.markdown(f":orange-badge[Its price] {example.cost}")
 
 
 def constants(*chosen: Law[Any]) -> None:
