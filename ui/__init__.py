@@ -12,9 +12,12 @@ from ui.blocks import (
     Layout,
     Numbers,
     Passage,
+    Preparation,
+    Stack,
     StackedNumbers,
     Success,
     Table,
+    Waiting,
     attempt,
     figures,
     label,
@@ -42,11 +45,12 @@ from ui.controls import (
 )
 from ui.course import ways
 from ui.frame import contents, foot, frame, layout, menu, page
-from ui.guess import ask_guess, commit_guess, committed_guess, guess_buttons
+from ui.guess import ask_guess, ask_setting, commit_guess, committed_guess, guess_buttons
 from ui.knobs import knob
 from ui.live import Live, Run, devices_found, follow, result_source, run_button, warm
 from ui.sections import (
     Exercises,
+    Export,
     Section,
     Tab,
     constants,
@@ -59,7 +63,7 @@ from ui.sections import (
     try_this,
 )
 from ui.session import asks, presenting, remember, way_to
-from ui.upload import upload
+from ui.upload import Upload, upload
 
 __all__ = [
     "Beside",
@@ -68,6 +72,7 @@ __all__ = [
     "DataTable",
     "Download",
     "Exercises",
+    "Export",
     "Figure",
     "Info",
     "Label",
@@ -75,15 +80,20 @@ __all__ = [
     "Live",
     "Numbers",
     "Passage",
+    "Preparation",
     "Presets",
     "Run",
     "Section",
+    "Stack",
     "StackedNumbers",
     "Success",
     "Tab",
     "Table",
+    "Upload",
+    "Waiting",
     "advance",
     "ask_guess",
+    "ask_setting",
     "asks",
     "attempt",
     "commit_guess",

@@ -156,6 +156,41 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Stack:
+    """Figures one below the other, in one column of a row."""
+
+    figures: tuple[Figure, ...]
+    width: int = 1  # share of its row
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A wait for what the next block needs, with a bar that tells the share done."""
+
+    text: str
+    steps: Callable[[], Iterator[float]]
+
+    def draw(self) -> None:
+        """Draw it."""
+        prepare(self.text, self.steps())
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A spinner beside the blocks that take long to make."""
+
+    text: str
+    blocks: Callable[[], Iterable[Any]]
+
+    def draw(self) -> None:
+        """Draw it, and then them."""
+        with waiting(self.text, long=True):
+            made = list(self.blocks())
+        for block in made:
+            draw(block)
+
+
+@dataclass(frozen=True)
 class Passage:
     """Text as a machine wrote it, and a line that says which."""
 
@@ -195,7 +230,7 @@ class Beside:
             figures(self.figure)
 
 
-Layout = Sequence[Sequence[Figure | Passage] | Numbers | str]
+Layout = Sequence[Sequence[Figure | Stack | Passage] | Numbers | str]
 
 
 def draw_layout(layout: Layout) -> None:
@@ -240,23 +275,24 @@ def draw(block: Any) -> None:
         block.draw()
 
 
-def _draw_row(row: Sequence[Figure | Passage]) -> None:
+def _draw_row(row: Sequence[Figure | Stack | Passage]) -> None:
     passages = [part for part in row if isinstance(part, Passage)]
     if not passages:
-        figures(*[part for part in row if isinstance(part, Figure)])
+        figures(*[part for part in row if not isinstance(part, Passage)])
         return
     for column, passage in zip(st.columns(len(passages)), passages, strict=True):
         column.markdown(passage.title)
         column.code(passage.text, language=None, wrap_lines=True)
 
 
-def figures(*row: Figure) -> None:
+def figures(*row: Figure | Stack) -> None:
     """Draw figures side by side."""
-    columns = st.columns([figure.width for figure in row], gap="small")
-    for column, figure in zip(columns, row, strict=True):
-        spec = house.larger(figure.chart.spec) if presenting() else figure.chart.spec
-        spec = spec | {"datasets": figure.chart.tables}
-        column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
+    columns = st.columns([part.width for part in row], gap="small")
+    for column, part in zip(columns, row, strict=True):
+        for figure in part.figures if isinstance(part, Stack) else (part,):
+            spec = house.larger(figure.chart.spec) if presenting() else figure.chart.spec
+            spec = spec | {"datasets": figure.chart.tables}
+            column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
 
 
 def table(rows: pd.DataFrame) -> None:
