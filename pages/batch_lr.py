@@ -86,6 +86,7 @@ if live.open:
         with grids:
             ui.label(shown.kind, shown.about.describe(), words.made(shown), stale=shown.stale)
             ui.follow(
+                words.plan(shown.about),
                 shown,
                 lambda rows, unfinished: (
                     view.ended(shown) if unfinished is None else view.gather(shown, rows, True)

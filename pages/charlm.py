@@ -72,6 +72,7 @@ with label:
 ended = None if shown.live else view.gather(shown, study, shown.rows, False, guess, hide)
 with figures:
     ui.follow(
+        words.label(shown, hide),
         shown,
         lambda rows, unfinished: ended or view.gather(
             shown, study, rows, unfinished is not None, guess, hide
@@ -117,6 +118,7 @@ if found and beyond.open:
             ui.label(after.kind, after.about.plan.describe(),
                      words.made(after, after.about.plan))  # fmt: skip
             ui.follow(
+                charlm_study.describe(after.about.plan),
                 after,
                 lambda rows, unfinished: view.following(
                     after.about, found, rows, unfinished is not None
@@ -159,6 +161,7 @@ if sure.open:
         studied = ui.result_source("known", learner, RegressionStudy.recorded, learner)
         ui.label(studied.kind, studied.about.describe(), studied.made)
         ui.follow(
+            regression.TITLE,
             studied,
             lambda rows, unfinished: known_answers.gather(studied, rows, unfinished is not None),
             lambda found: [

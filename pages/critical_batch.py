@@ -71,6 +71,7 @@ if live.open:
             ui.label(shown.kind, shown.about.describe(), words.made(shown), published.MCCANDLISH,
                      stale=shown.stale)  # fmt: skip
             ui.follow(
+                words.plan(shown.about),
                 shown,
                 lambda rows, unfinished: view.ended(shown) if unfinished is None
                 else view.gather(shown, rows, unfinished),

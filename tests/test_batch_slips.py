@@ -57,8 +57,8 @@ def test_twice_the_critical_batch_takes_a_quarter_off_the_steps_and_adds_half_th
 
 def test_at_4m_one_pays_three_e_min_and_not_two():
     """C21."""
-    said(examples()[TWICE].price, "4M", "3 E_min", "2")
-    assert "not near-optimal" in examples()[TWICE].price
+    said(examples()[TWICE].cost, "4M", "3 E_min", "2")
+    assert "not near-optimal" in examples()[TWICE].cost
 
 
 @given(st.floats(1e4, 1e8))
@@ -78,7 +78,7 @@ def test_from_a_loss_of_3_to_2_it_grows_6_9_times_and_not_1_5():
         pytest.approx(1.069e6, rel=1e-3),
         pytest.approx(7.371e6, rel=1e-3),
     )
-    said(one.price, f"{3 / 2:.1f} times", f"{(after / before) / 1.5:.1f}")
+    said(one.cost, f"{3 / 2:.1f} times", f"{(after / before) / 1.5:.1f}")
 
 
 @given(st.floats(1.7, 4), st.floats(1.05, 2))
@@ -95,8 +95,8 @@ def test_it_doubles_with_13_5_percent_and_13_give_1_94():
     assert (drop, less) == (pytest.approx(0.135, abs=5e-4), pytest.approx(1.94, abs=5e-3))
     said(one.answer, "13.5")
     assert f"2^{MINUS}0.21" in one.answer
-    said(one.slip, "13 %")
-    said(one.price, "13 %", f"{less:.2f} times")
+    said(one.common_mistake, "13 %")
+    said(one.cost, "13 %", f"{less:.2f} times")
 
 
 def test_percent_signs_stand_apart_everywhere():
@@ -107,7 +107,7 @@ def test_ten_times_the_size_alone_has_a_batch_1_22_times_as_large():
     """P7 and N14: Zhang 2024, N^0.087 and D^0.47."""
     one, size, data = examples()[LARGER], 10**0.087, 10**0.47
     said(one.answer, "D^0.47", "N^0.087", f"{size:.2f} times")
-    said(one.price, f"{data:.1f} times")
+    said(one.cost, f"{data:.1f} times")
     assert (size, data) == (pytest.approx(1.22, abs=5e-3), pytest.approx(3.0, abs=0.05))
     assert "Only if it gets further" in one.answer
 
@@ -115,9 +115,9 @@ def test_ten_times_the_size_alone_has_a_batch_1_22_times_as_large():
 def test_at_one_example_the_made_up_law_gives_many_times_the_loss_of_one_example():
     """C19: the factor is B_crit^a instead of 1."""
     one = examples()[MADE_UP]
-    said(one.price, "1.7", "4", "1e6", "0.2")
+    said(one.cost, "1.7", "4", "1e6", "0.2")
     at_one = 1.7 + (1e6 / 1) ** 0.2 * (4 - 1.7)
-    said(one.price, f"{at_one:.1f} nats")
+    said(one.cost, f"{at_one:.1f} nats")
     assert at_one > 9 * 4  # of an L(1) that is 4 by its own words
     assert "1 and is B_crit^a" in one.answer
     at_many = 1.7 + (1e6 / 1e300) ** 0.2 * (4 - 1.7)
@@ -130,7 +130,7 @@ def test_b_simple_is_twice_what_counts_the_curvature_on_the_noisy_quadratic():
     simple = (10 * h).sum() / (h**2).sum()
     exact = (h * 10 * h).sum() / (h * h**2).sum()
     one = examples()[NOISE]
-    said(one.price, f"{simple:.3g}", f"{exact:.3g}", f"{simple / exact:.1f} times")
+    said(one.cost, f"{simple:.3g}", f"{exact:.3g}", f"{simple / exact:.1f} times")
     assert "B_simple" in one.answer
     assert "E_min/S_min" in one.answer
 

@@ -1101,7 +1101,7 @@ def test_every_exercise_has_its_slip_and_the_price_of_that(name, about, examples
     said = [text.value for text in app.markdown]
     for example in examples:
         assert any(example.question in words and example.answer in words for words in said)
-        for part in example.slip, example.price:
+        for part in example.common_mistake, example.cost:
             assert any(words.endswith(part) and "-badge[" in words for words in said)
 
 

@@ -65,7 +65,7 @@ def test_ten_doublings_in_eight_decades_are_a_power_of_0_376_and_not_of_1_25():
     assert right == pytest.approx(0.376, abs=5e-4)
     said(one.question, "2^16", "1e16", "2^26", "1e24")
     said(one.answer, f"{right:.3f}", "10", "8")
-    said(one.slip, "10", "8", f"{(26 - 16) / (24 - 16):.2f}")
+    said(one.common_mistake, "10", "8", f"{(26 - 16) / (24 - 16):.2f}")
     assert "1.25" not in one.answer.split("doublings")[0].split("**")[1]
 
 
@@ -74,7 +74,7 @@ def test_put_through_its_point_the_slip_gives_an_eighth_of_a_token():
     tokens_at = [2**26 * (C / 1e24) ** 1.25 for C in (1, 1e16, 1e17)]
     assert tokens_at == [pytest.approx(x, rel=0.04) for x in (6.7e-23, 0.0067, 0.12)]
     tokens = tokens_at[-1]
-    said(examples()[BASE].price, "1.25", f"{tokens:.2g}", "1e17", "106k")
+    said(examples()[BASE].cost, "1.25", f"{tokens:.2g}", "1e17", "106k")
     assert deepseek(1e17) == pytest.approx(106e3, abs=500)
 
 
@@ -104,14 +104,14 @@ def test_a_run_costs_its_batch_times_its_steps_times_a_sequence_times_three():
     assert right / slip == pytest.approx(102_400)
     said(one.question, "8.99e6", "100 steps", "4 sequences", "1,024")
     said(one.answer, "1.105e13")
-    said(one.price, "1.08e8", "102,400")
+    said(one.cost, "1.08e8", "102,400")
 
 
 def test_1232_blocks_are_gone_before_the_batch_that_was_never_tested():
     """N4."""
     assert 11 * 4 * (4 + 8 + 16) == 1232
     said(examples()[EMPTY].question, "4", "8", "16", "32")
-    said(examples()[EMPTY].price, "11", "4", "1,232", "32")
+    said(examples()[EMPTY].cost, "11", "4", "1,232", "32")
     assert examples()[EMPTY].answer.startswith("**None.**")
 
 
@@ -133,14 +133,14 @@ def test_a_blind_guess_costs_10_82_nats_and_the_grid_has_learned_one_of_them():
 
 def test_its_differences_and_its_highest_rate_are_held_against_a_real_models():
     """N12: DeepSeek 7B's 4.2e-4 is 8.4 times 5e-5."""
-    said(examples()[ASLEEP].price, "0.15", "DeepSeek 7B", f"{4.2e-4 / 5e-5:.1f}")
+    said(examples()[ASLEEP].cost, "0.15", "DeepSeek 7B", f"{4.2e-4 / 5e-5:.1f}")
 
 
 def test_the_same_steps_give_the_largest_batch_eight_times_the_compute():
     """N6."""
     one = examples()[STEPS]
     said(one.question, "4", "32", "100 steps")
-    said(one.price, f"{6 * 1e9 * 32 * 100 / (6 * 1e9 * 4 * 100):.0f} times")
+    said(one.cost, f"{6 * 1e9 * 32 * 100 / (6 * 1e9 * 4 * 100):.0f} times")
     assert one.answer.startswith("**No.**")
     assert "1/B" in one.answer
 
@@ -154,7 +154,7 @@ def test_the_cells_of_our_grid_see_the_characters_that_the_answer_says():
 
 def test_batch_against_rate_is_told_apart_from_an_isoflop_profile():
     """N5."""
-    assert re.search(r"no isoFLOP profile: that varies N at fixed C = 6 N D", examples()[4].price)
+    assert re.search(r"no isoFLOP profile: that varies N at fixed C = 6 N D", examples()[4].cost)
 
 
 def test_no_number_of_the_text_is_missing_or_infinite_or_written_for_a_machine():
@@ -183,7 +183,7 @@ def test_the_embeddings_of_the_small_model_are_83_percent_of_it_and_it_computes_
     assert "6.43M" in one.answer
     assert "**84 %**" in one.answer
     assert "0.58 of the total" in one.answer
-    assert f"{(10e6 / 4.495e6) ** 0.713:.1f} times too low" in one.price
+    assert f"{(10e6 / 4.495e6) ** 0.713:.1f} times too low" in one.cost
 
 
 def test_the_sum_with_an_auxiliary_loss_picks_the_wrong_setting():
@@ -191,4 +191,4 @@ def test_the_sum_with_an_auxiliary_loss_picks_the_wrong_setting():
     one = validation()
     assert 3.10 < 3.12 < 3.12 + 0.01 < 3.10 + 0.05
     assert "**The first**, by 0.02" in one.answer
-    assert "3.15 against 3.13: the second" in one.slip
+    assert "3.15 against 3.13: the second" in one.common_mistake

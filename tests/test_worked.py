@@ -62,12 +62,12 @@ def test_with_4_n_d_the_run_needs_one_and_a_half_times_its_budget():
     """C15."""
     size = math.sqrt(1e23 / 80)
     assert 6 * size * 20 * size == pytest.approx(1.5e23)
-    said(examples()[SPLIT].slip, "35.4B", "707B")
+    said(examples()[SPLIT].common_mistake, "35.4B", "707B")
     assert [size, 20 * size] == pytest.approx([35.4e9, 707e9], rel=2e-3)
     seen = 1e23 / 6 / size
     nats, waste = gives_away(refit, size, seen)
     said(
-        examples()[SPLIT].price,
+        examples()[SPLIT].cost,
         "1.5e23", "1.5", "471B", f"{seen / size:.1f}", f"{nats:.4f}", f"{100 * waste:.1f} %",
     )  # fmt: skip
     assert seen == pytest.approx(471e9, abs=0.5e9)
@@ -79,7 +79,7 @@ def test_at_5e24_the_rule_and_the_printed_constants_differ():
     by_print = gives_away(rounded, math.sqrt(5e24 / 120), 20 * math.sqrt(5e24 / 120))
     by_refit = gives_away(refit, 85.4e9, 5e24 / 6 / 85.4e9)
     for nats, waste in (by_print, by_refit):
-        said(examples()[RULE].price, f"{nats:.4f}", f"{100 * waste:.0f} %")
+        said(examples()[RULE].cost, f"{nats:.4f}", f"{100 * waste:.0f} %")
 
 
 def test_of_two_models_the_printed_constants_prefer_the_smaller_and_the_refit_the_larger():
@@ -96,11 +96,11 @@ def test_of_two_models_the_printed_constants_prefer_the_smaller_and_the_refit_th
 def test_numbers_in_billions_give_losses_above_blind_guessing():
     """C24 and C27: 204^0.34 = 6.10 and 4080^0.28 = 10.26."""
     losses = [rounded(204, 4080), rounded(150, 5560)]
-    said(examples()[WHICH].slip, *(f"{loss:.1f}" for loss in losses))
+    said(examples()[WHICH].common_mistake, *(f"{loss:.1f}" for loss in losses))
     assert losses[0] == pytest.approx(1.69 + 406.4 / 6.10 + 410.7 / 10.26, rel=1e-3)
     assert min(losses) > math.log(32_000)
     wastes = [gives_away(rounded, N, D)[1] for N, D in ((2.04e11, 4.08e12), (1.5e11, 5.56e12))]
-    said(examples()[WHICH].price, "10.4", "32,000", f"{100 * (wastes[0] - wastes[1]):.0f}")
+    said(examples()[WHICH].cost, "10.4", "32,000", f"{100 * (wastes[0] - wastes[1]):.0f}")
 
 
 def test_ten_times_the_data_takes_0_162_nats_off_and_15_percent_of_perplexity():
@@ -116,10 +116,10 @@ def test_only_the_datas_term_falls_by_ten_to_the_minus_beta():
     """C27: 410.7 / (1e11)^0.28 = 0.3416, without hidden units."""
     before, after = rounded(math.inf, 1e11), rounded(math.inf, 1e12)
     assert before - 1.69 == pytest.approx(0.3416, abs=5e-5)
-    said(examples()[TENFOLD].slip, "0.342", "0.52", "1.69")
+    said(examples()[TENFOLD].common_mistake, "0.342", "0.52", "1.69")
     slip = before * 10**-0.28
     times = f"{(before - slip) / (before - after):.0f}"
-    said(examples()[TENFOLD].price, f"{slip:.2f}", times)
+    said(examples()[TENFOLD].cost, f"{slip:.2f}", times)
     assert slip < 1.69
 
 

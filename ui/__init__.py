@@ -1,7 +1,10 @@
 """The screen kit: what a page may call, by name."""
 
 from ui.blocks import (
+    Beside,
+    Caption,
     Caution,
+    DataTable,
     Download,
     Figure,
     Info,
@@ -9,7 +12,12 @@ from ui.blocks import (
     Layout,
     Numbers,
     Passage,
+    Preparation,
+    Stack,
+    StackedNumbers,
+    Success,
     Table,
+    Waiting,
     attempt,
     figures,
     label,
@@ -37,10 +45,12 @@ from ui.controls import (
 )
 from ui.course import ways
 from ui.frame import contents, foot, frame, layout, menu, page
-from ui.guess import ask_guess, commit_guess, committed_guess, guess_buttons
+from ui.guess import ask_guess, ask_setting, commit_guess, committed_guess, guess_buttons
 from ui.knobs import knob
 from ui.live import Live, Run, devices_found, follow, result_source, run_button, warm
 from ui.sections import (
+    Exercises,
+    Export,
     Section,
     Tab,
     constants,
@@ -53,11 +63,16 @@ from ui.sections import (
     try_this,
 )
 from ui.session import asks, presenting, remember, way_to
-from ui.upload import upload
+from ui.upload import Upload, upload
 
 __all__ = [
+    "Beside",
+    "Caption",
     "Caution",
+    "DataTable",
     "Download",
+    "Exercises",
+    "Export",
     "Figure",
     "Info",
     "Label",
@@ -65,13 +80,20 @@ __all__ = [
     "Live",
     "Numbers",
     "Passage",
+    "Preparation",
     "Presets",
     "Run",
     "Section",
+    "Stack",
+    "StackedNumbers",
+    "Success",
     "Tab",
     "Table",
+    "Upload",
+    "Waiting",
     "advance",
     "ask_guess",
+    "ask_setting",
     "asks",
     "attempt",
     "commit_guess",

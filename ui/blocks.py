@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Literal, ParamSpec, TypeAlias, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -101,6 +101,43 @@ class Info:
 
 
 @dataclass(frozen=True)
+class Caption:
+    """How to use a figure, in small type."""
+
+    text: str
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.caption(self.text)
+
+
+@dataclass(frozen=True)
+class Success:
+    """What the reader has reached."""
+
+    text: str
+    icon: str = ":material/school:"
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.success(self.text, icon=self.icon)
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A large table to sort and to search; some of its columns hold links."""
+
+    frame: pd.DataFrame
+    links: Sequence[str] = ()
+
+    def draw(self) -> None:
+        """Draw it."""
+        column = st.column_config.LinkColumn(display_text="open")
+        config = dict.fromkeys(self.links, column)
+        st.dataframe(self.frame, hide_index=True, column_config=config)
+
+
+@dataclass(frozen=True)
 class Download:
     """A button that hands over a file."""
 
@@ -119,6 +156,41 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Stack:
+    """Figures one below the other, in one column of a row."""
+
+    figures: tuple[Figure, ...]
+    width: int = 1  # share of its row
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A wait for what the next block needs, with a bar that tells the share done."""
+
+    text: str
+    steps: Callable[[], Iterator[float]]
+
+    def draw(self) -> None:
+        """Draw it."""
+        prepare(self.text, self.steps())
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A spinner beside the blocks that take long to make."""
+
+    text: str
+    blocks: Callable[[], Iterable[Any]]
+
+    def draw(self) -> None:
+        """Draw it, and then them."""
+        with waiting(self.text, long=True):
+            made = list(self.blocks())
+        for block in made:
+            draw(block)
+
+
+@dataclass(frozen=True)
 class Passage:
     """Text as a machine wrote it, and a line that says which."""
 
@@ -127,7 +199,38 @@ class Passage:
 
 
 Numbers = Mapping[str, tuple[str, str | None]]
-Layout = Sequence[Sequence[Figure | Passage] | Numbers | str]
+
+
+@dataclass(frozen=True)
+class StackedNumbers:
+    """Key numbers one below the other, as in the panel; the second of a pair stands below."""
+
+    numbers: Numbers
+    arrow: Literal["auto", "off"] = "off"  # "auto" points where a sign says
+
+    def draw(self) -> None:
+        """Draw it."""
+        for name, (value, more) in self.numbers.items():
+            st.metric(name, value, more, delta_color="off", delta_arrow=self.arrow)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Sentences at the left of a figure."""
+
+    text: Sequence[str]
+    figure: Figure
+
+    def draw(self) -> None:
+        """Draw it."""
+        left, right = st.columns([2, 3], gap="medium", vertical_alignment="center")
+        for sentence in self.text:
+            left.markdown(sentence)
+        with right:
+            figures(self.figure)
+
+
+Layout = Sequence[Sequence[Figure | Stack | Passage] | Numbers | str]
 
 
 def draw_layout(layout: Layout) -> None:
@@ -172,23 +275,24 @@ def draw(block: Any) -> None:
         block.draw()
 
 
-def _draw_row(row: Sequence[Figure | Passage]) -> None:
+def _draw_row(row: Sequence[Figure | Stack | Passage]) -> None:
     passages = [part for part in row if isinstance(part, Passage)]
     if not passages:
-        figures(*[part for part in row if isinstance(part, Figure)])
+        figures(*[part for part in row if not isinstance(part, Passage)])
         return
     for column, passage in zip(st.columns(len(passages)), passages, strict=True):
         column.markdown(passage.title)
         column.code(passage.text, language=None, wrap_lines=True)
 
 
-def figures(*row: Figure) -> None:
+def figures(*row: Figure | Stack) -> None:
     """Draw figures side by side."""
-    columns = st.columns([figure.width for figure in row], gap="small")
-    for column, figure in zip(columns, row, strict=True):
-        spec = house.larger(figure.chart.spec) if presenting() else figure.chart.spec
-        spec = spec | {"datasets": figure.chart.tables}
-        column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
+    columns = st.columns([part.width for part in row], gap="small")
+    for column, part in zip(columns, row, strict=True):
+        for figure in part.figures if isinstance(part, Stack) else (part,):
+            spec = house.larger(figure.chart.spec) if presenting() else figure.chart.spec
+            spec = spec | {"datasets": figure.chart.tables}
+            column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
 
 
 def table(rows: pd.DataFrame) -> None:

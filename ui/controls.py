@@ -24,41 +24,45 @@ class Presets:
     title: str = "Preset"
     of: str = "preset"
     more: bool = False  # under "All settings"
+    below: bool = False  # the knobs in sight, not above them
 
 
 def controls(
     prefix: str,
     kind: type[R],
     *,
-    presets: Callable[[R], Presets] | None = None,
+    presets: Callable[[R], Presets | Sequence[Presets]] | None = None,
     first: R | None = None,
     visible: Any = None,
     each: Callable[[], Any] = nullcontext,
+    off: bool = False,
 ) -> R:
     """Draw the widgets `<prefix>_<field>` that a dataclass declares; the record as they stand.
 
     Args:
         prefix: of the widgets' keys.
         kind: a dataclass whose fields have knobs.
-        presets: from the record to a choice of presets, drawn above the knobs.
+        presets: from the record to a choice of presets, or several, drawn above the knobs.
         first: a record of defaults other than the dataclass's own.
         visible: a container for the knobs that are not under "All settings"; here, if None.
         each: a place for each of the knobs; one below the other, if not given.
+        off: whether all of them are disabled.
     """
     start, knobs = first or kind(), knobs_of(kind)
     values: dict[str, Any] = {}
     with visible or nullcontext():
         above = st.container()
-        _draw(prefix, {n: k for n, k in knobs.items() if not k.more}, start, values, each)
+        _draw(prefix, {n: k for n, k in knobs.items() if not k.more}, start, values, each, off)
+        below = st.container()
     more = {name: one for name, one in knobs.items() if one.more}
     if more:
         with settings(prefix):
             inside = st.container()
-            _draw(prefix, more, start, values)
+            _draw(prefix, more, start, values, off=off)
     record = gather(prefix, kind)
-    if presets:
-        choice = presets(record)
-        with inside if more and choice.more else above:
+    choices = presets(record) if presets else ()
+    for choice in [choices] if isinstance(choices, Presets) else choices:
+        with inside if more and choice.more else below if choice.below else above:
             choose_preset(prefix, choice)
     return record
 
@@ -69,12 +73,13 @@ def _draw(
     first: object,
     values: dict[str, Any],
     each: Callable[[], Any] = nullcontext,
+    off: bool = False,
 ) -> None:
     """One widget for each knob; what they say goes into `values`."""
     for name, one in knobs.items():
-        off = bool(one.off and one.off(values))
+        disabled = off or bool(one.off and one.off(values))
         with each():
-            _widget(f"{prefix}_{name}", one, getattr(first, name), off, prefix)
+            _widget(f"{prefix}_{name}", one, getattr(first, name), disabled, prefix)
         values[name] = st.session_state[f"{prefix}_{name}"]
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from toylab.teaching import guesses
-from ui.controls import gather
+from ui.controls import controls, gather
 from ui.session import asks, remember, set_state
 
 R = TypeVar("R")
@@ -36,6 +36,20 @@ def guess_buttons(
         disabled=ran, help="The answer", on_click=set_state, args=(key + "_asked", not asked),
     )  # fmt: skip
     return made, matter, asks() and not (asked or ran)
+
+
+def ask_setting(
+    key: str, kind: type[R], about: object, ask: str, *, ran: bool = False, reveals: bool = False
+) -> tuple[R, bool]:
+    """The controls of a guess with its buttons below; the guess, and whether to hide the answer.
+
+    They are off while a guess is committed; see `guess_buttons`.
+    """
+    above = st.container()
+    made, matter, hide = guess_buttons(key, kind, about, ran, ask, reveals=reveals)
+    with above:
+        guess = controls(key, kind, off=made is not None and matter == about)
+    return guess, hide
 
 
 def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) -> bool:

@@ -15,6 +15,8 @@ from ui.blocks import show
 from ui.controls import controls, set_up
 from ui.knobs import knobs_of
 
+HIDDEN = "This opens when the answer is no longer hidden: commit a guess, or Show."
+
 
 @contextmanager
 def drawer(title: str, icon: str, of: str = "") -> Iterator[bool]:
@@ -54,6 +56,7 @@ class Tab:
     prefix: str = ""  # of the keys of its controls
     panel: Callable[..., Iterable[Any]] = lambda *_: ()
     above: bool = False
+    tells: bool = False  # it stays shut while the answer to the page's guess is hidden
 
 
 def tabs(
@@ -62,6 +65,7 @@ def tabs(
     *given: object,
     seen: bool = True,
     ready: bool = True,
+    hide: bool = False,
 ) -> None:
     """Tabs by their keys in the link; of the open one the blocks are made and drawn.
 
@@ -71,11 +75,14 @@ def tabs(
         given: the arguments of their functions.
         seen: whether the figure above has been seen, so that they may tell.
         ready: whether there is something to show; if not, the refusal stands above.
+        hide: whether the answer to the page's guess is hidden.
     """
     titles = {key: tab.title for key, tab in several.items()}
     places = sections(f"{prefix}_about", titles, seen=seen)
     for place, tab in zip(places, several.values(), strict=True):
-        if place.open and ready:
+        if place.open and tab.tells and hide:
+            place.place.caption(HIDDEN)
+        elif place.open and ready:
             with place:
                 _open(tab, given)
 
@@ -153,15 +160,26 @@ def _steps(prefix: str, steps: Sequence[tuple[str, object]], then: str) -> None:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Exercises:
+    """Worked exercises, each with its common mistake and what that costs, as a block."""
+
+    examples: Sequence[Example]
+
+    def draw(self) -> None:
+        """Draw them."""
+        exercises(self.examples)
+
+
 def exercises(examples: Sequence[Example]) -> None:
-    """Worked examples, each with its usual slip and what that costs."""
+    """Worked exercises, each with its common mistake and what that costs."""
     for example in examples:
         with st.container(border=True):
             stop = "" if example.name.endswith("?") else "."
             st.markdown(f"**{example.name}{stop}** {example.question}\n\n{example.answer}")
-            slip, price = st.columns(2)
-            slip.markdown(f":red-badge[The usual slip] {example.slip}")
-            price.markdown(f":orange-badge[Its price] {example.price}")
+            mistake, cost = st.columns(2)
+            mistake.markdown(f":red-badge[The usual slip] {example.common_mistake}")
+            cost.markdown(f":orange-badge[Its price] {example.cost}")
 
 
 def constants(*chosen: Law[Any]) -> None:
@@ -206,3 +224,18 @@ def export(
             disabled=frame.empty, on_click="ignore",
         )  # fmt: skip
         st.caption("The address of this page holds every control: send it to share.")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A drawer with rows to carry away, as a block; the arguments are those of `export`."""
+
+    frame: pd.DataFrame
+    name: str
+    command: str
+    rows: str = "runs"
+    does: str = "The same without a browser:"
+
+    def draw(self) -> None:
+        """Draw it."""
+        export(self.frame, self.name, self.command, self.rows, self.does)

@@ -1,11 +1,12 @@
 """Upload of a table, and the choice of its columns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from ui.blocks import attempt
+from ui.blocks import attempt, show
 
 
 def upload(
@@ -50,3 +51,24 @@ def upload(
             format_func=lambda said: "none" if said is None else str(said),
         )  # fmt: skip
     return sheet, chosen
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file of the reader's own as a block, and the blocks of what it holds.
+
+    The arguments up to `wanted` are those of `upload`.
+    """
+
+    key: str
+    title: str
+    read: Callable[[bytes], Any]
+    guess: Callable[[Any], Any]
+    wanted: Mapping[str, str]
+    blocks: Callable[[Any, dict[str, str | None]], Iterable[Any]]  # of the sheet and its columns
+    empty: Iterable[Any] = ()  # where there is no file that can be read
+
+    def draw(self) -> None:
+        """Draw it."""
+        given = upload(self.key, self.title, self.read, self.guess, self.wanted)
+        show(self.blocks(*given) if given else self.empty)

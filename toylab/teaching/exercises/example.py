@@ -10,5 +10,5 @@ class Example:
     name: str
     question: str
     answer: str
-    slip: str
-    price: str
+    common_mistake: str
+    cost: str
