@@ -2,16 +2,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test clean
+.PHONY: run test lint types pytest clean
 
 run: .venv/.run
 	$(BIN)/python -m streamlit run app.py
 
+# Lint and types run beside the tests, and these on every core, a file at a time.
 test: .venv/.test
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types pytest
+
+lint: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: .venv/.test
 	$(BIN)/mypy
-	$(BIN)/pytest
+
+pytest: .venv/.test
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 .venv/.run: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

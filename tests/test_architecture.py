@@ -13,7 +13,6 @@ import pytest
 import toylab
 from toylab.teaching import contents
 
-pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 ENGINE = sorted((ROOT / "toylab").rglob("*.py"))
