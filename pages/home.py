@@ -4,8 +4,7 @@ import streamlit as st
 
 import ui
 from toylab.teaching import course
-from ui.concepts.home import charts, view
-from ui.concepts.home import text as words
+from ui.concepts.home import blocks, text, view
 
 ui.page(
     title="Scaling laws, live",
@@ -13,18 +12,14 @@ ui.page(
     "Here you train real ones while you watch, and learn when to believe a straight line.",
 )
 story = view.story()
-said, figure = st.columns([2, 3], gap="large")
-with said:
-    seen = ui.ask_guess("home", words.question(story))
+words, figure = st.columns([2, 3], gap="large")
+with words:
+    seen = ui.ask_guess("home", text.question(story))
     if seen:
-        st.markdown(words.told(story))
-    st.markdown(words.LAW)
+        st.markdown(text.finding(story))
+    st.markdown(text.LAW)
 with figure:
-    ui.label("recorded", story.study.describe(), story.made)
-    chart = charts.forecast(
-        story.drawn(ui.committed_guess("home"), hide=not seen), tuple(story.study.grid), words.LEAST
-    )
-    ui.figures(ui.Figure(chart, words.ALT["seen" if seen else "asked"]))
+    ui.show(blocks.figure(story, ui.committed_guess("home"), hide=not seen))
 
 st.header("Three ways through", anchor=False)
 ui.ways(course.WAYS.values())
@@ -35,7 +30,6 @@ with pages:
     ui.contents()
 with kinds:
     st.header("Every figure says what it is", anchor=False)
-    for kind, (colour, meaning) in ui.KINDS.items():
-        st.markdown(f":{colour}-badge[{kind}] {meaning}")
+    ui.kinds()
     st.header("Found on this machine", anchor=False)
     ui.devices_found()

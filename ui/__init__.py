@@ -20,6 +20,7 @@ from ui.blocks import (
     Waiting,
     attempt,
     figures,
+    kinds,
     label,
     metrics,
     prepare,
@@ -44,7 +45,7 @@ from ui.controls import (
     switch,
 )
 from ui.course import ways
-from ui.frame import contents, foot, frame, layout, menu, page
+from ui.frame import contents, foot, frame, layout, menu, page, places
 from ui.guess import ask_guess, ask_setting, commit_guess, committed_guess, guess_buttons
 from ui.knobs import knob
 from ui.live import Live, Run, devices_found, follow, result_source, run_button, warm
@@ -113,6 +114,7 @@ __all__ = [
     "frame",
     "gather",
     "guess_buttons",
+    "kinds",
     "knob",
     "label",
     "layout",
@@ -122,6 +124,7 @@ __all__ = [
     "numbers",
     "page",
     "pick",
+    "places",
     "prepare",
     "presenting",
     "presets",

@@ -37,6 +37,12 @@ def label(kind: str, settings: str, made: str = "", *sources: Source, stale: boo
         st.caption("Not yet the settings on the left: press Run to train those.")
 
 
+def kinds() -> None:
+    """What the four labels mean."""
+    for kind, (colour, meaning) in KINDS.items():
+        st.markdown(f":{colour}-badge[{kind}] {meaning}")
+
+
 def metrics(said: "Numbers", *, below: bool = True) -> None:
     """A row of key numbers; the second of a pair stands below, or is a hover."""
     for place, (name, (value, more)) in zip(st.columns(len(said)), said.items(), strict=True):

@@ -166,3 +166,8 @@ def layout() -> tuple[Any, Any, Any]:
     label = st.container()
     left, right = st.columns([1, 3], gap="medium")
     return label, left.container(border=True), right
+
+
+def places(count: int) -> list[Any]:
+    """Places below one another, to be filled in any order."""
+    return [st.container() for _ in range(count)]

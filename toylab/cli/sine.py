@@ -92,7 +92,7 @@ def _report(study: SineStudy, progress: Progress, chosen: argparse.Namespace) ->
     if chosen.json:
         finite = rows.replace([math.inf, -math.inf], math.nan).astype(object)
         kept = finite.where(finite.notna(), None).to_dict("records")
-        verdict = found.verdict.numbers if found.verdict else None
+        verdict = found.diagnosis.numbers if found.diagnosis else None
         write(json.dumps({"study": asdict(study), "verdict": verdict, "runs": kept}) + "\n")
     else:
         for size, low, median, high, _ in found.points.itertuples(index=False):

@@ -1,137 +1,25 @@
-"""What does a sweep say? Its findings in words; every number in them is computed.
+"""The finding of a sweep in a sentence or two, for the page and the terminal."""
 
-For the page, for the terminal, and for those who cannot see the charts.
-"""
-
-import math
-
-from toylab.experiments.sine import SineSpec
-from toylab.experiments.sine_results import ABLE, COSTS, UNITS, SineResults
-from toylab.quantities import format_number
-from toylab.teaching.guesses import Guess, times
-
-FALLS = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0, 150.0, 200.0,
-         300.0, 500.0, 1e3, 3e3, 1e4)  # fmt: skip
+from toylab.experiments.sine_results import SineResults
 
 
-def question(found: SineResults) -> Guess | None:
-    """How far the error falls over a sweep; None where it does not, or has no two sizes."""
-    points = found.points
-    if len(points) < 2:
-        return None
-    first, last = points.iloc[0], points.iloc[-1]
-    fall = float(first["error"] / last["error"])
-    if not 1 < fall < math.inf:
-        return None
-    more = last["size"] / first["size"]
-    return Guess(
-        f"From {first['size']:,.0f} to {last['size']:,.0f} {UNITS[found.column]}, "
-        f"{format_number(more)} times as many: by what factor does the median error fall?",
-        fall,
-        FALLS,
-        "",
-        say=times,
-        factor=2.0,
-    )
-
-
-def finding(found: SineResults) -> str:
+def finding(result: SineResults) -> str:
     """The outcome in a sentence or two, diverged runs counted."""
-    trained, asked = len(found.runs), len(found.study.grid) * found.study.seeds
-    if found.live:
+    trained, asked = len(result.runs), len(result.study.grid) * result.study.seeds
+    if result.live:
         return f"{trained} of {asked} networks trained."
-    said = found.verdict.sentence if found.verdict else _nothing(found)
-    lost = int(found.runs["diverged"].sum())
+    text = result.diagnosis.sentence if result.diagnosis else _nothing(result)
+    lost = int(result.runs["diverged"].sum())
     if lost:
-        said += f" {lost} of {trained} runs diverged and are left out."
+        text += f" {lost} of {trained} runs diverged and are left out."
     if trained < asked:
-        said = f"From {trained} of {asked} networks: {said}"
-    return said
+        text = f"From {trained} of {asked} networks: {text}"
+    return text
 
 
-def _nothing(found: SineResults) -> str:
-    if found.runs.empty:
+def _nothing(result: SineResults) -> str:
+    if result.runs.empty:
         return "Nothing is trained yet."
-    if len(found.points) == 1:
+    if len(result.points) == 1:
         return "One size makes no line: choose two or more."
     return "Too few runs ended well at two sizes or more to draw a line."
-
-
-def reason(found: SineResults) -> str:
-    """Why it comes out so, where the settings and the verdict together tell; else empty."""
-    study, verdict = found.study, found.verdict
-    if verdict is None or (study.target, study.frequency) != ("sine", 1):
-        return ""
-    if study.sweep == "width":
-        return _cliff(found) if verdict.kind in ("one point", "floor") else ""
-    if study.score == "labels" and study.noise and verdict.kind == "floor":
-        return (
-            f"**Why?** Fresh labels are off by a variance of {study.noise:g}\u00b2 = "
-            f"{study.noise**2:.3g} (dotted), and no network can foresee that. Choose the clean "
-            "curve in *Error against*, and this floor is gone."
-        )
-    if not study.noise and verdict.kind in ("floor", "no slope"):
-        return (
-            "**Why?** Nothing is noisy here, so once the points pin the curve down, what "
-            f"is left is how far {study.steps:,} steps of Adam get: an *optimisation floor*. "
-            "It differs from seed to seed, and more data does not lower it."
-        )
-    return _estimation(found) if study.score == "clean" and found.estimates else ""
-
-
-def _cliff(found: SineResults) -> str:
-    study, narrowest = found.study, found.study.grid[0]
-    if narrowest > ABLE:
-        return ""
-    adam = f"how far {study.steps:,} steps of Adam get"
-    left = "the noise in the labels" if study.noise else adam
-    return (
-        f"**Why?** A net of {narrowest} neurons a layer is too stiff to bend with the curve: "
-        f"that is the cliff at the left. Once a net can bend, what is left is {left}."
-    )
-
-
-def _estimation(found: SineResults) -> str:
-    theory = (
-        "**Why?** Estimating p numbers from D noisy labels leaves an error of "
-        "noise\u00b2 p / D: slope \N{MINUS SIGN}1. Theory does not know p here; the dotted "
-        "line is set to the height of the points."
-    )
-    params, p = SineSpec(found.study.width, 1).params, found.height / found.study.noise**2
-    slope = found.verdict.line.slope if found.verdict else None
-    if slope is None or not slope.holds(-1) or p > params:
-        return theory
-    return theory + f" That makes p about {p:.0f}, of the network's {params} parameters."
-
-
-def scaling(found: SineResults) -> str:
-    """The main chart, for those who cannot see it.
-
-    Constant while runs come in: a chart whose text changes is drawn anew.
-    """
-    if found.live:
-        return f"Error by {UNITS[found.column]}; training is under way."
-    medians = "; ".join(
-        f"{size:,} {UNITS[found.column]}: {error:.1e}"
-        for size, error in found.points[["size", "error"]].itertuples(index=False)
-    )
-    return f"Median error by size. {medians or 'Nothing is trained yet'}. {finding(found)}"
-
-
-def curves(found: SineResults) -> str:
-    """The small panels, likewise."""
-    grid = found.study.grid
-    return (
-        f"What the first networks learned, over the target, in a panel for each of {len(grid)} "
-        f"sizes from {grid[0]:,} to {grid[-1]:,} {UNITS[found.column]}: where the error is "
-        "small the curves lie on the target and on one another."
-    )
-
-
-def frontier(found: SineResults, cost: str) -> str:
-    """A frontier, likewise."""
-    sizes = ", ".join(f"{size:,}" for size in found.unbeaten(cost)["size"])
-    return (
-        f"Error against {COSTS[cost].lower()}. By medians no cheaper size does better than "
-        f"{sizes or 'none yet'} {UNITS[found.column]}."
-    )

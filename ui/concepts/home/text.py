@@ -1,4 +1,4 @@
-"""The first figure in words."""
+"""Sentences of the first page."""
 
 from toylab.experiments.charlm_study import NAMES, USUAL, CharlmStudy
 from toylab.fits.power_law import Line
@@ -47,7 +47,7 @@ def question(story: Story) -> Guess:
     )
 
 
-def told(story: Story) -> str:
+def finding(story: Story) -> str:
     """What the line through the small sizes says, and how the others came out."""
     line: Line = story.line
     grid = story.study.grid

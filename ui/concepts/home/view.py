@@ -1,4 +1,4 @@
-"""Do small runs foretell large ones? The first figure: a line, continued, and checked."""
+"""Tables of the first page: a line through small runs, continued, and checked."""
 
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -21,13 +21,13 @@ SHOWN = ["size", "error", "low", "high"]
 class Story:
     """The recorded noisy sweep, its smallest sizes shown first."""
 
-    found: SineResults
+    result: SineResults
     made: str  # the command that trained it
 
     @property
     def study(self) -> SineStudy:
         """What was trained."""
-        return self.found.study
+        return self.result.study
 
     @property
     def seen(self) -> int:
@@ -42,12 +42,12 @@ class Story:
     @property
     def measured(self) -> float:
         """The median error of the networks at that size."""
-        return float(self.found.points.set_index("size")["error"].loc[self.last])
+        return float(self.result.points.set_index("size")["error"].loc[self.last])
 
     @cached_property
     def line(self) -> Line:
         """Through the sizes that are shown, and no others."""
-        errors = self.found.runs.pivot(index="seed", columns="samples", values="error")
+        errors = self.result.runs.pivot(index="seed", columns="samples", values="error")
         small = errors.loc[:, : self.seen]
         return power_law.line(power_law.sample(small.columns.to_numpy(float), small.to_numpy()))
 
@@ -59,14 +59,14 @@ class Story:
         return float(self.line(at)[0]), float(low[0]), float(high[0])
 
     def drawn(self, guess: float | None, *, hide: bool) -> dict[str, pd.DataFrame]:
-        """What `charts.home.forecast` draws."""
+        """The tables of the forecast's chart; the sizes that are foretold are left out if `hide`."""
         most = self.seen if hide else self.last
         x = np.geomspace(self.study.grid[0], self.last, FINE)
         low, high = self.line.band(x)
         line = pd.DataFrame({"size": x, "error": self.line(x), "low": low, "high": high})
-        points = self.found.points
+        points = self.result.points
         points = points[points["size"] <= most].assign(kept_back=points["size"] > self.seen)
-        runs = self.found.good
+        runs = self.result.good
         return {
             "runs": runs.loc[runs["size"] <= most, ["size", "error"]],
             "points": points[[*SHOWN, "kept_back"]],
