@@ -82,7 +82,9 @@ if live.open:
                 ui.prepare("Reading the source of Python's standard library", corpus.build())
                 corpus.load()
             ui.run_button("grid", specs, plan)
-        shown = ui.result_source("grid", plan, BatchLrStudy.recorded, BatchLrStudy.PRESETS["recorded"])
+        shown = ui.result_source(
+            "grid", plan, BatchLrStudy.recorded, BatchLrStudy.PRESETS["recorded"]
+        )
         with grids:
             ui.label(shown.kind, shown.about.describe(), words.made(shown), stale=shown.stale)
             ui.follow(

@@ -122,9 +122,7 @@ def _judged(name: str) -> tuple[str, power_law_diagnostics.Diagnosis]:
     study = sine_study.SineStudy.PRESETS[name]
     recorded = study.recorded()
     assert recorded is not None  # every preset is
-    errors = study.table(recorded.rows).pivot(
-        index="seed", columns="samples", values="error"
-    )
+    errors = study.table(recorded.rows).pivot(index="seed", columns="samples", values="error")
     medians = [f"{size:,}: {format_number(error, 2)}" for size, error in errors.median().items()]
     return ", ".join(medians), power_law_diagnostics.diagnose(
         errors.columns, errors.to_numpy(), of="samples"
