@@ -23,10 +23,10 @@ LEGENDS = {  # the words that each legend must have
     "biases": ["one curvature for all", "a curvature each"],
     "residuals": ["runs", "left out of the fit"],
     "cloud": ["resampled runs", "the fit", "the law itself"],
-    "breaks": ["a recipe", "the right fit, 95 %"],
+    "variants": ["a recipe", "the right fit, 95 %"],
     "approaches": ["estimate and its 95 % interval", "the known one"],
 }
-WRONG = parametric.Chosen()
+WRONG = parametric.VariantControls()
 
 
 def of_study(view):
@@ -45,15 +45,15 @@ def of_fit(answer, chosen=WRONG):
     return {
         "residuals": parametric_charts.residuals(answer.residuals),
         "cloud": parametric_charts.cloud(answer.cloud),
-        "breaks": parametric_charts.breaks(answer.broken(chosen)),
+        "variants": parametric_charts.variants(answer.advised(chosen)),
         "approaches": charts.approaches(answer.compared),
     }
 
 
-ALL = of_study(isoflop.Controls()) | of_fit(parametric.simulated(parametric.View()))
+ALL = of_study(isoflop.Controls()) | of_fit(parametric.simulated(parametric.Controls()))
 OTHER = of_study(isoflop.Controls(noise="0.2", sizes=12, budgets=5, seed=4, alpha=0.4)) | of_fit(
-    parametric.simulated(parametric.View(noise="0.2", seed=4, drop=7, spoiled=7, at="1e21")),
-    parametric.Chosen(delta="0.01", restored=2),
+    parametric.simulated(parametric.Controls(noise="0.2", seed=4, drop=7, spoiled=7, at="1e21")),
+    parametric.VariantControls(delta="0.01", restored=2),
 )
 every = pytest.mark.parametrize("name", ALL)
 
@@ -158,7 +158,7 @@ def test_the_law_keeps_its_colour_and_the_bottoms_theirs():
         ("valleys", "truth", "theory"), ("optima", "truth", "theory"),
         ("cloud", "truth", "theory"), ("approaches", "truth", "theory"),
         ("valleys", "bottoms", "optimum"), ("optima", "line", "optimum"),
-        ("cloud", "best", "optimum"), ("breaks", "band", "optimum"),
+        ("cloud", "best", "optimum"), ("variants", "band", "optimum"),
         ("valleys", "runs", "data"), ("cloud", "drawn", "data"),
     ):  # fmt: skip
         layers = [x for x in ALL[name].spec["layer"] if source(ALL[name], x) == table]
@@ -167,8 +167,8 @@ def test_the_law_keeps_its_colour_and_the_bottoms_theirs():
 
 
 def test_without_a_law_the_legend_does_not_speak_of_one():
-    mine = parametric.own(
-        parametric.View(data="yours"), parametric.simulated(parametric.View()).every
+    mine = parametric.Answer(
+        parametric.Controls(data="yours"), parametric.simulated(parametric.Controls()).runs
     )
     for draw in (
         lambda: parametric_charts.cloud(mine.cloud),
@@ -201,8 +201,8 @@ def test_cells_that_answer_well_enough_are_told_from_those_that_do_not():
 
 
 def test_recipes_and_approaches_stand_in_the_order_of_their_tables():
-    recipes = ALL["breaks"].tables["recipes"]["recipe"]
-    rows = [x["encoding"]["y"] for x in ALL["breaks"].spec["layer"] if "y" in x["encoding"]]
+    recipes = ALL["variants"].tables["recipes"]["recipe"]
+    rows = [x["encoding"]["y"] for x in ALL["variants"].spec["layer"] if "y" in x["encoding"]]
     assert [row["sort"] for row in rows] == [list(recipes)] * len(rows)
 
 
@@ -217,7 +217,7 @@ def test_a_study_without_a_fit_is_drawn_without_parabolas():
     assert len(chart.tables["runs"]) == 35
 
 
-STUDY, FIT = isoflop.Controls(), parametric.simulated(parametric.View())
+STUDY, FIT = isoflop.Controls(), parametric.simulated(parametric.Controls())
 
 
 @pytest.mark.parametrize(
@@ -229,8 +229,8 @@ STUDY, FIT = isoflop.Controls(), parametric.simulated(parametric.View())
         (lambda t: charts.growth(t, isoflop.BOTTOMS), STUDY.optima, "dots", "high"),
         (isoflop_charts.curves, STUDY.curves, "curves", "run"),
         (parametric_charts.cloud, FIT.cloud, "drawn", "beta"),
-        (parametric_charts.breaks, FIT.broken(WRONG), "recipes", "why"),
-        (parametric_charts.breaks, FIT.broken(WRONG), "band", "high"),
+        (parametric_charts.variants, FIT.advised(WRONG), "recipes", "why"),
+        (parametric_charts.variants, FIT.advised(WRONG), "band", "high"),
         (charts.approaches, FIT.compared, "approaches", "low"),
     ],
 )

@@ -23,7 +23,7 @@ from ui.concepts.charlm import view as charlm
 from ui.concepts.critical_batch import text as critical_words
 from ui.concepts.critical_batch import view as critical_batch
 from ui.concepts.isoflop import blocks as isoflop_blocks
-from ui.concepts.parametric import view as parametric
+from ui.concepts.parametric import blocks as parametric_blocks
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path.name for path in (ROOT / "pages").glob("*.py"))
@@ -306,12 +306,12 @@ def test_without_a_file_the_page_welcomes_one_and_draws_nothing():
     assert charts(app) == 0
 
 
-@pytest.mark.parametrize("about", parametric.TABS)
+@pytest.mark.parametrize("about", parametric_blocks.TABS)
 def test_a_file_of_runs_is_fitted_and_drawn(about):
     app = given(a_file(), parametric_about=about)
     assert not app.exception
     assert not app.error
-    assert charts(app) == 2 + (about in list(parametric.TABS)[1:3])
+    assert charts(app) == 2 + (about in list(parametric_blocks.TABS)[1:3])
     assert any("58 runs (5 of highest loss left out) give" in x.value for x in app.markdown)
     assert any("-badge[recorded]" in x.value for x in app.markdown)
     assert not any("The law behind" in x.value for x in app.markdown)
@@ -1209,7 +1209,7 @@ def test_a_guess_stays_about_the_settings_that_it_was_made_for():
     [
         ("allocation.py", {"allocation_about": "Where does 20:1 come from?"}),
         ("isoflop.py", {"isoflop_about": list(isoflop_blocks.TABS)[1]}),
-        ("parametric.py", {"parametric_about": next(iter(parametric.TABS))}),
+        ("parametric.py", {"parametric_about": next(iter(parametric_blocks.TABS))}),
     ],
 )
 def test_what_would_tell_the_answer_is_shut_until_the_figure_is_shown(name, tab):

@@ -324,7 +324,7 @@ def test_the_numbers_of_the_panel_are_the_fits():
 
 
 def test_noise_is_in_percent_of_the_loss():
-    for view in isoflop.Controls(noise="2"), parametric.View(noise="2", sizes=25, spoiled=0):
+    for view in isoflop.Controls(noise="2"), parametric.Controls(noise="2", sizes=25, spoiled=0):
         runs = view.points if isinstance(view, isoflop.Controls) else view.simulated
         off = np.log(runs.loss / view.form.loss(runs.params, runs.tokens))
         assert 100 * off.std() == pytest.approx(2, rel=0.3)  # 63 runs and more
@@ -368,7 +368,7 @@ def test_what_a_visitor_first_sees_are_options_that_the_controls_have():
 # --- One surface for every run ----------------------------------------------------------------
 
 looks = st.builds(  # of runs that determine a surface: others give numbers beyond saying
-    lambda form, more: parametric.View(**form, **more),
+    lambda form, more: parametric.Controls(**form, **more),
     published,
     st.fixed_dictionaries(
         {
@@ -385,7 +385,7 @@ looks = st.builds(  # of runs that determine a surface: others give numbers beyo
     ),
 )
 wrongs = st.builds(
-    parametric.Chosen,
+    parametric.VariantControls,
     st.sampled_from(parametric.TOLERANCES),
     st.sampled_from(parametric.DELTAS),
     st.sampled_from(parametric.TILTS),
@@ -411,8 +411,10 @@ def answered(view):
     return answer
 
 
-ANSWER = parametric.simulated(parametric.View())  # what the page opens with; its fits are cached
-WRONG = parametric.Chosen()
+ANSWER = parametric.simulated(
+    parametric.Controls()
+)  # what the page opens with; its fits are cached
+WRONG = parametric.VariantControls()
 
 
 @given(looks)
@@ -427,10 +429,10 @@ def test_every_table_of_a_fit_is_finite_and_every_sentence_can_be_said(view):
         words.numbers(answer), words.finding(answer), words.trust(answer),
         words.constants(answer).to_string(), words.sloppy(answer), words.walks(answer),
         words.approaches(answer).to_string(), words.agreement(answer), words.command(answer),
-        *answer.doubts,
+        *answer.warnings,
     ]  # fmt: skip
     assert [s for s in said if unfinished(str(s).replace("'Why not'", ""))] == []
-    assert len(answer.residuals) == len(answer.every)
+    assert len(answer.residuals) == len(answer.runs)
 
 
 @given(looks)
@@ -464,7 +466,7 @@ def test_the_finding_says_inside_exactly_where_the_law_is(view):
 
 def test_outside_is_said_of_a_fit_that_ties_unlike_exponents():
     answer = parametric.simulated(
-        parametric.View(fitted="tied", noise="0.1", alpha=0.45, spoiled=0)
+        parametric.Controls(fitted="tied", noise="0.1", alpha=0.45, spoiled=0)
     )
     assert OUTSIDE in words.finding(answer)
     assert OUTSIDE not in words.finding(ANSWER)
@@ -489,8 +491,8 @@ def test_the_recipes_drawn_are_those_listed_and_quoted(view, chosen):
     answer = answered(view)
     if answer is None:
         return
-    table, listed = answer.broken(chosen)["recipes"], words.recipes(answer, chosen)
-    forms = {each.name: each.form for each in answer.breaks(chosen)}
+    table, listed = answer.advised(chosen)["recipes"], words.recipes(answer, chosen)
+    forms = {each.name: each.form for each in answer.variants(chosen)}
     drawn = [name for name in forms if forms[name]]
     assert list(table["recipe"]) == drawn
     assert list(listed["Recipe"]) == list(forms)
@@ -510,7 +512,7 @@ def test_the_recipes_drawn_are_those_listed_and_quoted(view, chosen):
     stated = [parse_number(x) for x, name in zip(listed["Tokens per parameter"], forms, strict=True)
               if name in drawn]  # fmt: skip
     assert stated == pytest.approx(list(table["ratio"]), rel=0.006)
-    said = words.broken(answer, chosen)
+    said = words.variants(answer, chosen)
     low, high = re.findall(r"\*\*([^*]+)\*\*", said)
     assert (float(low), float(high)) == pytest.approx(
         (table["ratio"].min(), table["ratio"].max()), rel=0.006
@@ -519,37 +521,37 @@ def test_the_recipes_drawn_are_those_listed_and_quoted(view, chosen):
 
 
 def test_the_recipes_quoted_for_lowest_and_highest_are_those():
-    table = ANSWER.broken(WRONG)["recipes"].set_index("recipe")["ratio"]
-    said = words.broken(ANSWER, WRONG)
+    table = ANSWER.advised(WRONG)["recipes"].set_index("recipe")["ratio"]
+    said = words.variants(ANSWER, WRONG)
     assert f"({table.idxmin()}) to" in said
     assert f"({table.idxmax()});" in said
 
 
 def test_as_many_successes_are_quoted_as_scipy_claims(monkeypatch):
-    found = ANSWER.breaks(WRONG)
+    found = ANSWER.variants(WRONG)
     claims = [each.success for each in found if each.success is not None]
     said = f"Of L-BFGS's {len(claims)} answers scipy reports {sum(claims)} as a success"
-    assert said in words.broken(ANSWER, WRONG)
+    assert said in words.variants(ANSWER, WRONG)
     failed = [replace(each, success=each.success and False) for each in found]
-    monkeypatch.setattr(parametric.Answer, "breaks", lambda *_: failed)
-    assert f"{len(claims)} answers scipy reports 0" in words.broken(ANSWER, WRONG)
+    monkeypatch.setattr(parametric.Answer, "variants", lambda *_: failed)
+    assert f"{len(claims)} answers scipy reports 0" in words.variants(ANSWER, WRONG)
 
 
 def test_the_band_of_the_recipes_is_the_right_fits_interval():
-    band = ANSWER.broken(WRONG)["band"]
+    band = ANSWER.advised(WRONG)["band"]
     assert (band["low"].item(), band["high"].item()) == (ANSWER.ratio.low, ANSWER.ratio.high)
-    assert f"{ANSWER.ratio.low:.3g}, {ANSWER.ratio.high:.3g}]" in words.broken(ANSWER, WRONG)
+    assert f"{ANSWER.ratio.low:.3g}, {ANSWER.ratio.high:.3g}]" in words.variants(ANSWER, WRONG)
 
 
 def test_every_choice_of_what_to_get_wrong_reaches_its_recipe():
-    right = {each.name: each for each in ANSWER.breaks(WRONG)}
+    right = {each.name: each for each in ANSWER.variants(WRONG)}
     for changed, recipe, told in (
         (replace(WRONG, ftol="1e-4"), "L-BFGS, loose tolerance", "1e-4 or less"),
         (replace(WRONG, delta="0.01"), "another Huber delta", "up to 0.01 in"),
         (replace(WRONG, tilt="0.2"), "seeking the floor", "weighs 0.25 times"),
         (replace(WRONG, restored=2), "left-out runs back in", "2 of the 5 runs"),
     ):
-        other = {each.name: each for each in ANSWER.breaks(changed)}
+        other = {each.name: each for each in ANSWER.variants(changed)}
         assert [name for name in right if other[name].why != right[name].why] == [recipe]
         assert told in other[recipe].why
 
@@ -578,15 +580,15 @@ def test_the_constants_are_listed_with_what_the_law_has():
     for name in table.index:
         low, high = map(float, table.loc[name, "95 % interval"].split(" to "))
         assert low <= float(table.loc[name, "Fitted"]) <= high
-    mine = parametric.own(parametric.View(data="yours"), ANSWER.every)
+    mine = parametric.Answer(parametric.Controls(data="yours"), ANSWER.runs)
     assert "The law's" not in words.constants(mine)
 
 
 def test_a_floor_that_is_held_is_listed_as_held():
-    answer = parametric.simulated(parametric.View(fitted="floor", floor=1.8))
+    answer = parametric.simulated(parametric.Controls(fitted="floor", floor=1.8))
     row = words.constants(answer).set_index("Constant").loc["E"]
     assert (row["Fitted"], row["95 % interval"]) == ("1.8", "held")
-    tied = parametric.simulated(parametric.View(fitted="tied"))
+    tied = parametric.simulated(parametric.Controls(fitted="tied"))
     assert tied.fit.form.alpha == tied.fit.form.beta
     assert words.numbers(tied)["Exponent a"][0] == "0.500, as alpha = beta"
 
@@ -618,7 +620,7 @@ def test_constants_are_sloppy_and_sizes_are_not_as_said():
 
 
 def test_the_cloud_shows_the_fit_and_the_law_where_there_is_one():
-    cloud, mine = ANSWER.cloud, parametric.own(parametric.View(), ANSWER.every).cloud
+    cloud, mine = ANSWER.cloud, parametric.Answer(parametric.Controls(), ANSWER.runs).cloud
     assert len(cloud["drawn"]) == parametric.SHOWN
     assert cloud["best"].iloc[0].to_dict() == {
         "A": ANSWER.fit.form.A, "alpha": ANSWER.fit.form.alpha,
@@ -632,7 +634,7 @@ def test_three_approaches_are_held_against_the_laws_exponent():
     tables = ANSWER.compared
     assert [name[0] for name in tables["approaches"]["name"]] == ["1", "2", "3"]
     assert tables["truth"]["exponent"].item() == pytest.approx(0.3658 / (0.3478 + 0.3658))
-    mine = parametric.own(parametric.View(data="yours"), ANSWER.every)
+    mine = parametric.Answer(parametric.Controls(data="yours"), ANSWER.runs)
     assert mine.compared["truth"].empty
 
 
@@ -654,7 +656,7 @@ def trends(*sizes):
 )
 def test_the_agreement_flips_where_the_intervals_part(monkeypatch, approaches, begins):
     monkeypatch.setattr(parametric.Answer, "approaches", property(lambda _: approaches))
-    answer = parametric.simulated(parametric.View(at="1e23"))
+    answer = parametric.simulated(parametric.Controls(at="1e23"))
     said = words.agreement(answer)
     assert said.startswith(begins)
     assert ("their intervals overlap" in said) == ("1.1" in begins)
@@ -662,7 +664,7 @@ def test_the_agreement_flips_where_the_intervals_part(monkeypatch, approaches, b
 
 
 def test_an_approach_that_refuses_says_why_and_the_others_stand():
-    answer = parametric.simulated(parametric.View(width="1.5", noise="3", drop=0, spoiled=0))
+    answer = parametric.simulated(parametric.Controls(width="1.5", noise="3", drop=0, spoiled=0))
     said = answer.approaches
     refusals = {name: why for name, why in said.items() if isinstance(why, str)}
     assert refusals
@@ -677,14 +679,14 @@ def test_an_approach_that_refuses_says_why_and_the_others_stand():
 
 def test_curves_of_own_runs_are_linked_from_runs_of_one_size():
     """Runs at fixed budgets have a size of their own each, so nothing can be linked."""
-    mine = parametric.own(parametric.View(data="yours", drop=0), ANSWER.every)
+    mine = parametric.Answer(parametric.Controls(data="yours", drop=0), ANSWER.runs)
     assert isinstance(mine.approaches["1. envelope of curves"], str)
     law, C = laws.REFIT.form, np.geomspace(1e18, 1e21, 9)
     N, D = (x.ravel() for x in np.meshgrid(np.geomspace(3e7, 8e9, 12), C / 6e9))
     crossed = make_runs(params=N, tokens=D, loss=law.loss(N, D))
-    asked = parametric.View(data="yours", drop=0)
+    asked = parametric.Controls(data="yours", drop=0)
     assert isinstance(
-        parametric.own(asked, crossed).approaches["1. envelope of curves"], OptimalScaling
+        parametric.Answer(asked, crossed).approaches["1. envelope of curves"], OptimalScaling
     )
 
 
@@ -701,23 +703,23 @@ def run_command(line, frame, folder, monkeypatch, capsys):
 @pytest.mark.parametrize(
     "asked",
     [
-        parametric.View(),
-        parametric.View(drop=0, at="1e21", fitted="tied"),
-        parametric.View(fitted="floor", floor=1.75, noise="1", seed=3),
-        parametric.View(fitted="floor", floor=1.5),
+        parametric.Controls(),
+        parametric.Controls(drop=0, at="1e21", fitted="tied"),
+        parametric.Controls(fitted="floor", floor=1.75, noise="1", seed=3),
+        parametric.Controls(fitted="floor", floor=1.5),
     ],
     ids=lambda view: f"{view.fitted} {view.floor}",
 )
 def test_the_command_shown_gives_the_numbers_of_the_page(asked, tmp_path, monkeypatch, capsys):
     answer = parametric.simulated(asked)
-    told = run_command(words.command(answer), answer.every.frame, tmp_path, monkeypatch, capsys)
+    told = run_command(words.command(answer), answer.runs.frame, tmp_path, monkeypatch, capsys)
     assert told["exponent_params"] == pytest.approx(answer.fit.exponent_params, rel=1e-6)
     assert told["objective"] == pytest.approx(answer.fit.objective, rel=1e-6)
     assert told["at"]["flops"] == parse_number(asked.at)
     assert told["at"]["params"] == pytest.approx(answer.best.value, rel=1e-6)
     ends = answer.best.low, answer.best.high
     assert told["at"]["intervals"]["params"] == pytest.approx(ends, rel=1e-6)
-    assert told["warnings"] == list(answer.doubts)
+    assert told["warnings"] == list(answer.warnings)
     assert words.size(Estimate(told["at"]["params"], *told["at"]["intervals"]["params"])) in (
         words.finding(answer)
     )
@@ -741,16 +743,18 @@ def test_the_isoflop_command_shown_gives_the_numbers_of_the_page(
 
 
 def test_the_example_to_fill_in_is_read_back_as_it_is():
-    data = words.example(ANSWER.every).encode()
+    data = words.example(ANSWER.runs).encode()
     found = read(data)
     assert found.notes == ()
     assert isinstance(found.points.frame, pd.DataFrame)
     for column in ("params", "tokens", "loss"):
-        assert np.allclose(found.points.frame[column], ANSWER.every.frame[column], rtol=1e-5)
+        assert np.allclose(found.points.frame[column], ANSWER.runs.frame[column], rtol=1e-5)
 
 
 def test_the_doubts_of_the_page_are_about_its_budget():
-    near, far = (parametric.simulated(parametric.View(at=at)).doubts for at in ("1e21", "1e27"))
+    near, far = (
+        parametric.simulated(parametric.Controls(at=at)).warnings for at in ("1e21", "1e27")
+    )
     assert [doubt for doubt in far if "1e27 FLOPs lie a factor" in doubt]
     assert not [doubt for doubt in near if "lie a factor" in doubt]
 
@@ -760,7 +764,7 @@ def test_the_published_points_want_about_18_tokens_per_parameter():
     """Besiroglu 2024, of their refit at the budget of Gopher: about 20, here 18 +- 20 %."""
     data = PUBLISHED.read_bytes()
     found = read(data)
-    answer = parametric.own(parametric.View(data="yours"), found.points)
+    answer = parametric.Answer(parametric.Controls(data="yours"), found.points)
     assert len(answer.fit.points) == 240
     assert answer.ratio.value == pytest.approx(18, abs=1)
     assert answer.ratio.low < 20 < answer.ratio.high
@@ -778,9 +782,9 @@ THIN = {"spoiled": 16, "noise": "0.2", "sizes": 4, "width": "1.5", "seed": 6661,
 @pytest.mark.parametrize(
     "view",
     [
-        parametric.View(**asdict(loss_surface.SURFACES["hoffmann-3"]), **THIN, fitted="tied"),
-        parametric.View(**asdict(loss_surface.SURFACES["hoffmann-3-full"]), **LOST, at="8e25"),
-        parametric.View(E=10.0, A=3.65, B=1.0, alpha=0.337, beta=1.0, **LOST, fitted="tied"),
+        parametric.Controls(**asdict(loss_surface.SURFACES["hoffmann-3"]), **THIN, fitted="tied"),
+        parametric.Controls(**asdict(loss_surface.SURFACES["hoffmann-3-full"]), **LOST, at="8e25"),
+        parametric.Controls(E=10.0, A=3.65, B=1.0, alpha=0.337, beta=1.0, **LOST, fitted="tied"),
     ],
 )
 def test_runs_that_determine_next_to_nothing_are_refused_or_said_to(view):
@@ -788,12 +792,12 @@ def test_runs_that_determine_next_to_nothing_are_refused_or_said_to(view):
     answer = parametric.simulated(view)
     if unless_refused(lambda: answer.fit) is None:
         return
-    for said in (words.finding(answer), words.sloppy(answer), *answer.doubts):
+    for said in (words.finding(answer), words.sloppy(answer), *answer.warnings):
         assert "inf" not in said.replace("inside", "")
         assert "nan" not in said
     if not answer.best.high <= 100 * answer.best.low:
         assert words.numbers(answer)["Tokens per parameter there"][0] == "not determined"
-        assert any("do not determine the best size" in doubt for doubt in answer.doubts)
+        assert any("do not determine the best size" in doubt for doubt in answer.warnings)
 
 
 def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():

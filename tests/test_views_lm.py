@@ -778,25 +778,25 @@ def test_language_models_are_asked_about_at_the_largest_budget_that_was_recorded
 
 
 def test_language_models_on_that_page_are_all_recorded_runs_of_real_text_without_a_truth():
-    answer = parametric.recorded(parametric.View(data="language", drop=0))
+    answer = parametric.answer(parametric.Controls(data="language", drop=0))
     frame = runs.read(charlm_study.RECORDED).frame
-    assert answer.every == runs_of(frame[frame["language"] == "python"])
+    assert answer.runs == runs_of(frame[frame["language"] == "python"])
     on = CharlmStudy().table(RECORDED_STUDIES["python"].recorded().rows)
-    assert len(answer.every) > len(on)
-    assert set(on["loss"]) < set(answer.every.loss)
-    assert answer.every.params.max() / answer.every.params.min() > 100
+    assert len(answer.runs) > len(on)
+    assert set(on["loss"]) < set(answer.runs.loss)
+    assert answer.runs.params.max() / answer.runs.params.min() > 100
     assert (answer.law, dict(answer.known)) == (None, {})
-    assert parametric.recorded(parametric.View(data="recorded")).every != answer.every
+    assert parametric.answer(parametric.Controls(data="recorded")).runs != answer.runs
 
 
 def test_language_models_are_fitted_there_and_every_number_is_one():
     source = parametric.SOURCES["language"]
-    asked = parametric.View(data="language", at=source.at, drop=source.drop)
-    answer = parametric.recorded(asked)
-    assert len(answer.fit.points) == len(answer.every)
+    asked = parametric.Controls(data="language", at=source.at, drop=source.drop)
+    answer = parametric.answer(asked)
+    assert len(answer.fit.points) == len(answer.runs)
     assert np.isfinite(answer.residuals.select_dtypes("number").to_numpy()).all()
-    kind, what, how = surface_words.label(asked, answer)
-    assert kind == "recorded"
+    what, how = surface_words.settings(asked, answer), surface_words.made(asked)
+    assert asked.kind == "recorded"
     assert what.startswith(RECORDED_STUDIES["python"].describe())
     assert runs.read(charlm_study.RECORDED).made in how
     numbers = surface_words.numbers(answer)

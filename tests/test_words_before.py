@@ -82,7 +82,7 @@ def test_a_sweep_of_one_size_or_of_none_is_not_asked_about():
 
 
 def test_the_interval_that_is_asked_for_is_the_fits():
-    answer = parametric.simulated(parametric.View())
+    answer = parametric.simulated(parametric.Controls())
     interval = answer.spread.intervals["B"]
     question = parametric_words.question(answer)
     assert question
@@ -109,7 +109,7 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
         lambda: kaplan.View().question, lambda: allocation.View().question,
         lambda: isoflop_words.question(isoflop.Controls()),
         lambda: critical_words.question(critical_batch.View()),
-        lambda: parametric_words.question(parametric.simulated(parametric.View())),
+        lambda: parametric_words.question(parametric.simulated(parametric.Controls())),
     ],
 )  # fmt: skip
 def test_every_question_is_equal_to_itself_asked_anew_and_does_not_tell_its_answer(make):

@@ -236,6 +236,17 @@ class Beside:
             figures(self.figure)
 
 
+@dataclass(frozen=True)
+class ExplainedNumbers:
+    """A row of key numbers, each with its explanation on a hover."""
+
+    numbers: Numbers
+
+    def draw(self) -> None:
+        """Draw it."""
+        metrics(self.numbers, below=False)
+
+
 Layout = Sequence[Sequence[Figure | Stack | Passage] | Numbers | str]
 
 

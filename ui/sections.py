@@ -57,6 +57,7 @@ class Tab:
     panel: Callable[..., Iterable[Any]] = lambda *_: ()
     above: bool = False
     tells: bool = False  # it stays shut while the answer to the page's guess is hidden
+    always: bool = False  # it opens although the page has nothing to show yet
 
 
 def tabs(
@@ -66,6 +67,7 @@ def tabs(
     seen: bool = True,
     ready: bool = True,
     hide: bool = False,
+    otherwise: str = "",
 ) -> None:
     """Tabs by their keys in the link; of the open one the blocks are made and drawn.
 
@@ -76,15 +78,18 @@ def tabs(
         seen: whether the figure above has been seen, so that they may tell.
         ready: whether there is something to show; if not, the refusal stands above.
         hide: whether the answer to the page's guess is hidden.
+        otherwise: what a tab says as long as there is nothing to show.
     """
     titles = {key: tab.title for key, tab in several.items()}
     places = sections(f"{prefix}_about", titles, seen=seen)
     for place, tab in zip(places, several.values(), strict=True):
         if place.open and tab.tells and hide:
             place.place.caption(HIDDEN)
-        elif place.open and ready:
+        elif place.open and (ready or tab.always):
             with place:
                 _open(tab, given)
+        elif place.open and otherwise:
+            place.place.caption(otherwise)
 
 
 def _open(tab: Tab, given: Sequence[object]) -> None:

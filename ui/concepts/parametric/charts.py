@@ -34,10 +34,10 @@ def cloud(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_cloud(not tables["truth"].empty), select(tables, needs))
 
 
-def breaks(tables: dict[str, pd.DataFrame]) -> Chart:
+def variants(tables: dict[str, pd.DataFrame]) -> Chart:
     """Tokens per parameter by recipe: recipes (recipe, ratio, why) and band (low, high)."""
     needs = {"recipes": ("recipe", "ratio", "why"), "band": ("low", "high")}
-    return Chart(_breaks(tuple(tables["recipes"]["recipe"])), select(tables, needs))
+    return Chart(_variants(tuple(tables["recipes"]["recipe"])), select(tables, needs))
 
 
 @cache
@@ -84,7 +84,7 @@ def _cloud(law: bool) -> dict[str, Any]:
 
 
 @cache
-def _breaks(recipes: tuple[str, ...]) -> dict[str, Any]:
+def _variants(recipes: tuple[str, ...]) -> dict[str, Any]:
     x = log_axis("ratio:Q", "Tokens per parameter", alt.X, say=PLAIN)
     y = alt.Y("recipe:N", sort=list(recipes), title=None, axis=alt.Axis(**ROW))
     means = colour_by_meaning(columns=1, rival="a recipe", optimum="the right fit, 95 %")

@@ -1,4 +1,4 @@
-"""The findings of "One surface for every run" in words."""
+"""Sentences of the parametric page; every number in them is computed."""
 
 import math
 
@@ -20,10 +20,21 @@ from toylab.laws import published as laws
 from toylab.laws.forms import Additive
 from toylab.quantities import format_change, format_count, format_number, format_scientific
 from toylab.teaching.guesses import Guess, times
-from ui.concepts.parametric.view import Answer, Chosen, View
+from ui.concepts.parametric.view import Answer, Controls, VariantControls
 from ui.concepts.shared.numbers import number, size
 
-WITHOUT_FIVE, WITH_FIVE = 17.92, 6.82  # tokens per parameter at 5.76e23 FLOPs; see `outliers`
+# Tokens per parameter at 5.76e23 FLOPs by our own fit of the 245 points that Besiroglu et al. 2024
+# (arXiv:2404.10102) read off Hoffmann's Figure 4, without their five highest losses and with
+# them; tests/concepts/test_parametric.py fits both anew.
+WITHOUT_FIVE, WITH_FIVE = 17.92, 6.82
+OUTLIERS = (
+    "And five of the 245 published points suffice: without the five highest losses they "
+    f"advise {WITHOUT_FIVE:.0f} tokens per parameter, with them {WITH_FIVE:.0f}."
+)
+OUTLIERS_MADE = (
+    "Our fits of the points read off Hoffmann's Figure 4 (see Where to find runs): python "
+    "-m toylab fit svg_extracted_data.csv --at 5.76e23, with and without --drop-highest 5"
+)
 LOOSER = 1.5  # a constant whose interval spans so many times a size's is called looser
 APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"
 
@@ -50,7 +61,7 @@ def question(answer: Answer) -> Guess | None:
 
 def numbers(answer: Answer) -> dict[str, tuple[str, str | None]]:
     """For the row of numbers: what was fitted, and what is known."""
-    law, C, whose = answer.law, answer.asked.flops, whose_truth(answer)
+    law, C, whose = answer.law, answer.controls.flops, whose_truth(answer)
     truths: list[str | None] = [None, None, None]
     if answer.known:
         truths[0] = f"{whose}: {answer.known['a']:.3f}"
@@ -80,26 +91,33 @@ def whose_truth(answer: Answer) -> str:
     return "the law's" if answer.law else "theory's"
 
 
-def label(asked: View, answer: Answer | None) -> tuple[str, str, str]:
-    """Which kind the figures are, of what, and how made."""
+def settings(controls: Controls, answer: Answer | None) -> str:
+    """The runs that the figures are of."""
+    if controls.data == "simulated":
+        noise = f"with noise of {controls.noise} %" if controls.study.noise else "without noise"
+        return f"{controls.formula}, {noise}"
+    if controls.data == "recorded":
+        return RegressionStudy().describe()
+    if controls.data == "language":
+        return f"{RECORDED_STUDIES['python'].describe()}; and sizes far off"
+    return "Your runs, fitted just now" if answer else "Your runs: none yet"
+
+
+def made(controls: Controls) -> str:
+    """The origin of the runs, and the kind of fit."""
     fitted = (
-        f"The fit is Huber's, of ln L, from {len(asked.recipe.starts):,} starts; intervals are "
-        "95 % bootstraps over runs."
+        f"The fit is Huber's, of ln L, from {len(controls.options.starts):,} starts; intervals "
+        "are 95 % bootstraps over runs."
     )
-    if asked.data == "simulated":
-        noise = f"with noise of {asked.noise} %" if asked.study.noise else "without noise"
-        return "simulated", f"{asked.formula}, {noise}", f"{simulation(asked)} {fitted}"
-    if asked.data == "recorded":
-        return "recorded", RegressionStudy().describe(), f"{learnt()} {fitted}"
-    if asked.data == "language":
-        said = f"{RECORDED_STUDIES['python'].describe()}; and sizes far off"
-        return "recorded", said, f"{trained()} {fitted}"
-    return "recorded", "Your runs, fitted just now" if answer else "Your runs: none yet", fitted
+    if controls.own:
+        return fitted
+    origin = {"simulated": lambda: simulation(controls), "recorded": learnt, "language": trained}
+    return f"{origin[controls.data]()} {fitted}"
 
 
-def simulation(asked: View) -> str:
+def simulation(controls: Controls) -> str:
     """How simulated runs are made."""
-    study = asked.study
+    study = controls.study
     return (
         f"Runs at {study.budgets} budgets from {format_scientific(study.lowest)} to {format_scientific(study.highest)} "
         "FLOPs; each loss is the law's times exp(sd g), g a standard normal draw. Spoiled runs "
@@ -126,9 +144,9 @@ def trained() -> str:
     )
 
 
-def three(asked: View) -> str:
+def three(controls: Controls) -> str:
     """What the three approaches look at."""
-    if asked.data == "simulated":
+    if controls.data == "simulated":
         return "The runs above; for approach 1 learning curves of the same law, none spoiled"
     return "The runs above; for approach 1 those of one size are linked to a curve"
 
@@ -151,8 +169,8 @@ def surface(form: Additive) -> str:
 
 def finding(answer: Answer) -> str:
     """The fit, and whether the law lies within its intervals."""
-    fit, at, C = answer.fit, answer.best, answer.asked.flops
-    left = len(answer.every) - len(fit.points)
+    fit, at, C = answer.fit, answer.best, answer.controls.flops
+    left = len(answer.runs) - len(fit.points)
     out = f" ({left} of highest loss left out)" if left else ""
     said = f"{len(fit.points)} runs{out} give {surface(fit.form)}."
     if fit.exact:
@@ -256,11 +274,11 @@ def walks(answer: Answer) -> str:
     )
 
 
-def broken(answer: Answer, chosen: Chosen) -> str:
+def variants(answer: Answer, chosen: VariantControls) -> str:
     """How far the recipes lie apart, and what the optimiser says of its own."""
-    rows = sorted(answer.broken(chosen)["recipes"].to_dict("records"), key=lambda r: r["ratio"])
+    rows = sorted(answer.advised(chosen)["recipes"].to_dict("records"), key=lambda r: r["ratio"])
     low, high = rows[0], rows[-1]
-    plain = [each.success for each in answer.breaks(chosen) if each.success is not None]
+    plain = [each.success for each in answer.variants(chosen) if each.success is not None]
     optimiser = (
         f"Of L-BFGS's {len(plain)} answers scipy reports {sum(plain)} as a success: compare "
         "their objectives below."
@@ -274,10 +292,10 @@ def broken(answer: Answer, chosen: Chosen) -> str:
     )
 
 
-def recipes(answer: Answer, chosen: Chosen) -> pd.DataFrame:
+def recipes(answer: Answer, chosen: VariantControls) -> pd.DataFrame:
     """Each recipe with what it changes and what it costs."""
     rows = []
-    for each in answer.breaks(chosen):
+    for each in answer.variants(chosen):
         advice = answer.advice(each)
         times = each.objective / max(answer.fit.objective, TINY)
         judged = "none: the fit is exact" if answer.fit.exact else f"{times:.3f}"
@@ -308,22 +326,9 @@ def published() -> str:
     )
 
 
-def outliers() -> tuple[str, str]:
-    """What five runs do to the fit of the published points, and how that was made."""
-    said = (
-        "And five of the 245 published points suffice: without the five highest losses they "
-        f"advise {WITHOUT_FIVE:.0f} tokens per parameter, with them {WITH_FIVE:.0f}."
-    )
-    made = (
-        "Our fits of the points read off Hoffmann's Figure 4 (see Where to find runs): python "
-        "-m toylab fit svg_extracted_data.csv --at 5.76e23, with and without --drop-highest 5"
-    )
-    return said, made
-
-
 def approaches(answer: Answer) -> pd.DataFrame:
     """The three approaches side by side."""
-    C = answer.asked.flops
+    C = answer.controls.flops
     rows = []
     for name, said in answer.approaches.items():
         known = isinstance(said, OptimalScaling)
@@ -346,7 +351,7 @@ def agreement(answer: Answer) -> str:
     found = {k: said for k, said in answer.approaches.items() if isinstance(said, OptimalScaling)}
     if len(found) < 2:
         return "Only one approach answers on these runs, so nothing checks it."
-    C = answer.asked.flops
+    C = answer.controls.flops
     sizes = [trend.at(C) for trend in found.values()]
     overlap = max(e.low for e in sizes) <= min(e.high for e in sizes)
     spread = max(e.value for e in sizes) / min(e.value for e in sizes)
@@ -380,7 +385,7 @@ def example(points: Runs) -> str:
 
 def command(answer: Answer) -> str:
     """What fits the same runs in a terminal."""
-    asked = answer.asked
-    more = {"tied": " --tied", "floor": f" --floor {asked.floor}"}.get(asked.fitted, "")
-    dropped = f" --drop-highest {asked.drop}" if asked.drop else ""
-    return f"python -m toylab fit runs.csv{dropped}{more} --at {asked.at}"
+    controls = answer.controls
+    more = {"tied": " --tied", "floor": f" --floor {controls.floor}"}.get(controls.fitted, "")
+    dropped = f" --drop-highest {controls.drop}" if controls.drop else ""
+    return f"python -m toylab fit runs.csv{dropped}{more} --at {controls.at}"

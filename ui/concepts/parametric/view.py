@@ -1,4 +1,4 @@
-"""One surface for every run: what the page of that name asks, answered."""
+"""Controls of the parametric page, and the answer to them: a fitted surface and its tables."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,7 @@ from functools import cache, cached_property, lru_cache
 import numpy as np
 import pandas as pd
 
-from toylab.data import recorded as runs
+from toylab.data import recorded
 from toylab.experiments import charlm_study, regression_study
 from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits import isoflop, parametric, parametric_variants
@@ -23,8 +23,11 @@ from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive
 from toylab.quantities import TWENTIETHS, format_scientific, ladder, parse_number
 from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves
+from toylab.tables import columns, training_runs
+from toylab.tables.csv_reader import Sheet
 from ui.concepts.shared.approaches import Answers, answers, compared
 from ui.concepts.shared.loss_surface import Surface, simulated_runs
+from ui.knobs import Values, knob
 
 DATA = {
     "simulated": "runs drawn from a law that you choose, so the right answer is known",
@@ -48,12 +51,6 @@ DELTAS = ["0.003", "0.01", "0.03", "0.1", "1"]
 TILTS = ["0.02", "0.05", "0.1", "0.2", "0.3", "0.4"]
 MANY = 400  # runs
 SHOWN = 400  # resamples in the cloud
-TABS = {  # by their keys in the link
-    "trust": "Can it be trusted?",
-    "variants": "Break the fit",
-    "approaches": "Three approaches, one study",
-    "data": "Where to find runs",
-}
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "residuals": "Residuals in percent of the loss against parameters on a log axis: even "
     "scatter about zero is noise, a bend means that the form does not hold. Hollow dots were "
@@ -61,7 +58,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "cloud": "A on a log axis against alpha: each dot a fit to resampled runs. With noisy "
     "runs they form a long narrow cloud in which A rises with alpha: the two are known "
     "together, and neither by itself.",
-    "breaks": "Tokens per parameter on a log axis that each recipe advises, one row a recipe: "
+    "variants": "Tokens per parameter on a log axis that each recipe advises, one row a recipe: "
     "those outside the band, the 95 % interval of the right fit, draw other advice from the "
     "same runs. The text names the furthest.",
     "approaches": "Exponent of the best size with its 95 % interval, one row an approach; a "
@@ -90,19 +87,42 @@ THREE = (
 
 
 @dataclass(frozen=True)
-class View(Surface):
+class Source:
+    """What goes with a choice of runs."""
+
+    at: str
+    drop: int
+
+
+AT, DROP = "5.76e23", 5
+SOURCES = {  # ours are asked about near their end; of the reader's own none is left out
+    "simulated": Source(AT, DROP),
+    "recorded": Source("1e8", 0),
+    "language": Source("1e12", 0),
+    "yours": Source(AT, 0),
+}
+
+
+def _not_simulated(values: Values) -> bool:
+    return bool(values["data"] != "simulated")
+
+
+@dataclass(frozen=True)
+class Controls(Surface):
     """The page's controls, as the link has them."""
 
-    data: str = "simulated"
-    noise: str = "0.5"  # percent
-    sizes: int = 9
-    width: str = "4"
-    spoiled: int = 5
-    seed: int = 0
-    drop: int = 5
-    at: str = "5.76e23"
-    fitted: str = "free"
-    floor: float = 1.8
+    data: str = knob("simulated", "Runs", DATA, then=SOURCES)
+    noise: str = knob("0.5", "Noise, % of the loss", NOISES, off=_not_simulated)
+    spoiled: int = knob(5, "Spoiled runs", (0, 20), off=_not_simulated)
+    drop: int = knob(DROP, "Leave out the highest losses", (0, 40))
+    at: str = knob(AT, "Asked about, FLOPs", BUDGETS)
+    fitted: str = knob("free", "What is fitted", FORMS, more=True)
+    floor: float = knob(1.8, "E, where it is held", (0.0, 10.0, 0.05), more=True, typed=True)
+    sizes: int = knob(9, "Sizes at each budget", (3, 25), more=True, off=_not_simulated)
+    width: str = knob(
+        "4", "Grid: factor to either side", WIDTHS, more=True, off=_not_simulated
+    )  # fmt: skip
+    seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True, off=_not_simulated)
 
     @cached_property
     def study(self) -> SimulatedStudy:
@@ -116,8 +136,18 @@ class View(Surface):
         )
 
     @property
-    def recipe(self) -> FitOptions:
-        """How to fit."""
+    def kind(self) -> str:
+        """Which of the four kinds the runs are."""
+        return "simulated" if self.data == "simulated" else "recorded"
+
+    @property
+    def own(self) -> bool:
+        """Whether the runs are the reader's own."""
+        return self.data == "yours"
+
+    @property
+    def options(self) -> FitOptions:
+        """The options of the fit."""
         held = self.floor if self.fitted == "floor" else None
         return FitOptions(floor=held, tied=self.fitted == "tied")
 
@@ -128,7 +158,7 @@ class View(Surface):
 
     @property
     def simulated(self) -> Runs:
-        """The runs, where they are not the reader's own."""
+        """Runs of the simulated study."""
         return simulated_runs(self.form, self.study)
 
 
@@ -136,44 +166,45 @@ class View(Surface):
 class Answer:
     """The controls, with runs to fit."""
 
-    asked: View
-    every: Runs
+    controls: Controls
+    runs: Runs  # all of them, those too that the fit leaves out
     law: Additive | None = None  # behind the runs, where they are simulated
     known: Mapping[str, float] = field(default_factory=dict)  # constants and exponents a, b
+    notes: tuple[str, ...] = ()  # on the file that they came from
 
     @property
     def long(self) -> bool:
         """Whether the fit and its resamples take seconds."""
-        return len(self.every) > MANY
+        return len(self.runs) > MANY
 
     @property
     def fit(self) -> Fit:
         """The surface. Refuses runs that determine none."""
-        return _fitted(self.every, self.asked.drop, self.asked.recipe)
+        return _fitted(self.runs, self.controls.drop, self.controls.options)
 
     @property
     def spread(self) -> Spread:
         """The same of resampled runs."""
-        return _spread(self.every, self.asked.drop, self.asked.recipe)
+        return _spread(self.runs, self.controls.drop, self.controls.options)
 
     @property
-    def doubts(self) -> tuple[str, ...]:
-        """What speaks against it."""
-        return diagnose(self.fit, self.spread, self.asked.flops)
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences on what speaks against the fit."""
+        return diagnose(self.fit, self.spread, self.controls.flops)
 
     @property
     def residuals(self) -> pd.DataFrame:
-        """What `charts.parametric.residuals` draws: percent of the loss, runs left out too."""
-        loss = self.fit.form.loss(self.every.params, self.every.tokens)
-        out = self.every.highest(self.asked.drop)
-        return self.every.frame.assign(
-            off=100 * (self.every.loss / loss - 1),
+        """The table of the chart of residuals: percent of the loss, runs left out too."""
+        loss = self.fit.form.loss(self.runs.params, self.runs.tokens)
+        out = self.runs.highest(self.controls.drop)
+        return self.runs.frame.assign(
+            off=100 * (self.runs.loss / loss - 1),
             kept=np.where(out, "left out", "fitted"),
         )
 
     @property
     def cloud(self) -> dict[str, pd.DataFrame]:
-        """What `charts.parametric.cloud` draws."""
+        """The tables of the chart of the cloud."""
         drawn = pd.DataFrame(self.spread.constants[:SHOWN], columns=list(parametric.NAMES))
         best = self.fit.form
         truth = [] if self.law is None else [(self.law.A, self.law.alpha)]
@@ -183,20 +214,21 @@ class Answer:
             "truth": pd.DataFrame(truth, columns=["A", "alpha"], dtype=np.float64),
         }
 
-    def breaks(self, chosen: "Chosen") -> list[Variant]:
+    def variants(self, chosen: "VariantControls") -> list[Variant]:
         """The same runs under other recipes."""
-        return _broken(self.every, self.asked.drop, self.asked.recipe, chosen.breaks)
+        return _variants(self.runs, self.controls.drop, self.controls.options, chosen.options)
 
-    def advice(self, recipe: Variant) -> float:
+    def advice(self, variant: Variant) -> float:
         """Tokens per parameter that a recipe leads to; nan where none can be said."""
-        return parametric_variants.ratio(recipe.form, self.asked.flops) if recipe.form else np.nan
+        C = self.controls.flops
+        return parametric_variants.ratio(variant.form, C) if variant.form else np.nan
 
-    def broken(self, chosen: "Chosen") -> dict[str, pd.DataFrame]:
-        """What `charts.parametric.breaks` draws: recipes from which a law came."""
+    def advised(self, chosen: "VariantControls") -> dict[str, pd.DataFrame]:
+        """The tables of the chart of variants: recipes from which a law came."""
         rows = [
-            {"recipe": each.name, "why": each.why, "ratio": self.advice(each)}
-            for each in self.breaks(chosen)
-            if np.isfinite(self.advice(each))
+            {"recipe": variant.name, "why": variant.why, "ratio": self.advice(variant)}
+            for variant in self.variants(chosen)
+            if np.isfinite(self.advice(variant))
         ]
         band = pd.DataFrame({"low": [self.ratio.low], "high": [self.ratio.high]})
         return {"recipes": pd.DataFrame(rows), "band": band}
@@ -204,18 +236,18 @@ class Answer:
     @property
     def best(self) -> Estimate:
         """The best size at the budget that is asked about."""
-        return self.spread.params.at(self.asked.flops)
+        return self.spread.params.at(self.controls.flops)
 
     @property
     def ratio(self) -> Estimate:
         """Tokens per parameter there: C / (6 N^2)."""
-        product, best = self.asked.flops / FLOPS, self.best
+        product, best = self.controls.flops / FLOPS, self.best
         value, low, high = (product / N / N for N in (best.value, best.high, best.low))
         return Estimate(value, low, high)
 
     @cached_property
     def approaches(self) -> Answers:
-        """How the best size grows by each approach, or why that one does not say."""
+        """The growth of the best size by each approach, or why that one does not say."""
         return answers(
             {
                 "1. envelope of curves": self._envelope,
@@ -227,68 +259,59 @@ class Answer:
     def _envelope(self) -> OptimalScaling:
         if self.law is None:
             return envelope(linked(self.fit.points)).trend
-        return envelope(curves(self.law, self.asked.study, Training())).trend
+        return envelope(curves(self.law, self.controls.study, Training())).trend
 
     @property
     def compared(self) -> dict[str, pd.DataFrame]:
-        """What `charts.parametric.approaches` draws."""
+        """The tables of the chart of approaches."""
         return compared(self.approaches, self.known.get("a"))
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """What the reader gets wrong on purpose."""
+class VariantControls:
+    """The controls of what the reader gets wrong on purpose."""
 
-    ftol: str = "1e-6"
-    delta: str = "1"
-    tilt: str = "0.1"
-    restored: int = 5
+    ftol: str = knob("1e-6", "Tolerance of L-BFGS", TOLERANCES)
+    delta: str = knob("1", "Huber delta, nats", DELTAS)
+    tilt: str = knob("0.1", "Weight of runs above the fit", TILTS)
+    restored: int = knob(5, "Left-out runs put back", (0, 40))
 
     @property
-    def breaks(self) -> VariantOptions:
+    def options(self) -> VariantOptions:
         """The same as numbers."""
         return VariantOptions(float(self.ftol), float(self.delta), float(self.tilt), self.restored)
 
 
 @dataclass(frozen=True)
-class Source:
-    """What goes with a choice of runs."""
-
-    at: str
-    drop: int
-
-
-SOURCES = {  # ours are asked about near their end; of the reader's own none is left out
-    "simulated": Source(View.at, View.drop),
-    "recorded": Source("1e8", 0),
-    "language": Source("1e12", 0),
-    "yours": Source(View.at, 0),
-}
-
-
-@dataclass(frozen=True)
-class Setup(View):
+class Experiment(Controls):
     """All that an experiment sets."""
 
     about: str = "trust"
 
 
-def simulated(asked: View) -> Answer:
+OwnTable = tuple[Sheet, dict[str, str | None]]  # a file, and the name of each column
+
+
+def answer(controls: Controls, upload: OwnTable | None = None) -> Answer | None:
+    """The answer for the runs that are chosen; None for the reader's own without a file."""
+    if controls.own:
+        return _own(controls, *upload) if upload else None
+    if controls.data == "language":
+        return Answer(controls, _language())
+    if controls.data == "recorded":
+        return Answer(controls, _recorded(), known=RegressionStudy().theory)
+    return simulated(controls)
+
+
+def simulated(controls: Controls) -> Answer:
     """The answer for simulated runs."""
-    a = allocation.exponent(asked.form)
-    return Answer(asked, asked.simulated, asked.form, asdict(asked.form) | {"a": a, "b": 1 - a})
+    a, form = allocation.exponent(controls.form), controls.form
+    return Answer(controls, controls.simulated, form, asdict(form) | {"a": a, "b": 1 - a})
 
 
-def recorded(asked: View) -> Answer:
-    """The answer for our own runs."""
-    if asked.data == "language":
-        return Answer(asked, _language())
-    return Answer(asked, _recorded(), known=RegressionStudy().theory)
-
-
-def own(asked: View, found: Runs) -> Answer:
-    """The answer for the reader's own."""
-    return Answer(asked, found)
+def _own(controls: Controls, sheet: Sheet, chosen: dict[str, str | None]) -> Answer:
+    found = training_runs.convert(sheet, columns.Columns(**chosen))
+    return Answer(controls, found.points, notes=tuple(found.notes))
 
 
 WANTED = {
@@ -301,31 +324,31 @@ WANTED = {
 
 @cache
 def _recorded() -> Runs:
-    return runs_of(runs.read(regression_study.RECORDED).frame)
+    return runs_of(recorded.read(regression_study.RECORDED).frame)
 
 
 @cache
 def _language() -> Runs:
-    frame = runs.read(charlm_study.RECORDED).frame
+    frame = recorded.read(charlm_study.RECORDED).frame
     return runs_of(frame[frame["language"] == "python"])
 
 
 @lru_cache(maxsize=64)
-def _fitted(every: Runs, drop: int, recipe: FitOptions) -> Fit:
+def _fitted(runs: Runs, drop: int, options: FitOptions) -> Fit:
     try:
-        return parametric.fit(every.without_highest(drop), recipe)
+        return parametric.fit(runs.without_highest(drop), options)
     except ValueError as refusal:
         if not drop:
             raise
-        left = f"of {len(every)} runs the {drop} of highest loss are left out"
+        left = f"of {len(runs)} runs the {drop} of highest loss are left out"
         raise ValueError(f"{refusal}; {left}") from refusal
 
 
 @lru_cache(maxsize=64)
-def _spread(every: Runs, drop: int, recipe: FitOptions) -> Spread:
-    return parametric.bootstrap(_fitted(every, drop, recipe))
+def _spread(runs: Runs, drop: int, options: FitOptions) -> Spread:
+    return parametric.bootstrap(_fitted(runs, drop, options))
 
 
 @lru_cache(maxsize=16)
-def _broken(every: Runs, drop: int, recipe: FitOptions, chosen: VariantOptions) -> list[Variant]:
-    return parametric_variants.variants(every, _fitted(every, drop, recipe), chosen)
+def _variants(runs: Runs, drop: int, options: FitOptions, chosen: VariantOptions) -> list[Variant]:
+    return parametric_variants.variants(runs, _fitted(runs, drop, options), chosen)

@@ -9,7 +9,7 @@ from toylab.laws import published
 from toylab.laws.forms import Additive
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 from ui.controls import Presets
-from ui.knobs import knob
+from ui.knobs import Values, knob
 
 SURFACES = {law.name: law.form for law in published.SURFACES}
 SURFACE_NAMES = {law.name: law.title for law in published.SURFACES} | {
@@ -17,9 +17,16 @@ SURFACE_NAMES = {law.name: law.title for law in published.SURFACES} | {
 }
 
 
+def _not_simulated(values: Values) -> bool:
+    """Whether the page's runs are none that this surface makes."""
+    return bool(values.get("data", "simulated") != "simulated")
+
+
 def _constant(name: str, limits: tuple[float, float, float], meaning: str) -> Any:
     value = getattr(published.REFIT.form, name)
-    return knob(value, name, limits, more=True, typed=True, help=meaning)
+    return knob(
+        value, name, limits, more=True, typed=True, help=meaning, off=_not_simulated
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
