@@ -54,7 +54,7 @@ def outside(path: Path) -> set[str]:
 
 def package(module: str) -> str:
     """The package of the engine that a module lies in, or its own name at the top."""
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=name)

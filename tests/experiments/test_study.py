@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fake import Nap
+from tests.live.fake import Nap
 from toylab import __main__ as cli
 from toylab import devices, training
 from toylab.experiments import charlm, sine, sine_study

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from scipy.optimize import minimize_scalar
 
-from toylab.experiments import sine_report, sine_results, sine_study
+from toylab.experiments import sine_results, sine_study
 from toylab.quantities import parse_number
 from ui.concepts.allocation import view as allocation
 from ui.concepts.critical_batch import text as critical_words
@@ -19,6 +19,7 @@ from ui.concepts.isoflop import view as isoflop
 from ui.concepts.kaplan import view as kaplan
 from ui.concepts.parametric import text as parametric_words
 from ui.concepts.parametric import view as parametric
+from ui.concepts.sine import text as sine_text
 
 
 @pytest.mark.parametrize("factor", kaplan.FACTORS)
@@ -66,9 +67,9 @@ def test_what_twice_the_batch_saves_by_the_hyperbola(loss, batch):
 
 
 def test_the_answer_of_a_sweep_is_the_ratio_of_its_end_medians():
-    found = home.story().found
+    found = home.story().result
     medians = found.runs.groupby("samples")["error"].median()
-    question = sine_report.question(found)
+    question = sine_text.question(found)
     assert question
     assert question.answer == pytest.approx(medians.iloc[0] / medians.iloc[-1])
     assert "From 32 to 2,048 training samples, 64 times as many" in question.ask
@@ -76,9 +77,9 @@ def test_the_answer_of_a_sweep_is_the_ratio_of_its_end_medians():
 
 def test_a_sweep_of_one_size_or_of_none_is_not_asked_about():
     study = sine_study.SineStudy.PRESETS["noise"]
-    assert sine_report.question(sine_results.gather(study, [], None)) is None
+    assert sine_text.question(sine_results.gather(study, [], None)) is None
     rows = [row for row in study.recorded().rows if row["samples"] == 32]
-    assert sine_report.question(sine_results.gather(study, rows, None)) is None
+    assert sine_text.question(sine_results.gather(study, rows, None)) is None
 
 
 def test_the_interval_that_is_asked_for_is_the_fits():
@@ -105,7 +106,7 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: home_words.question(home.story()), lambda: sine_report.question(home.story().found),
+        lambda: home_words.question(home.story()), lambda: sine_text.question(home.story().result),
         lambda: kaplan.View().question, lambda: allocation.View().question,
         lambda: isoflop_words.question(isoflop.Controls()),
         lambda: critical_words.question(critical_batch.View()),

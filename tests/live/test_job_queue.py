@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.fake import Nap
+from tests.live.fake import Nap
 from toylab.experiments.sine_study import SineStudy
 from toylab.live import job_queue
 from toylab.live.job_queue import Job, Pool

@@ -10,13 +10,14 @@ from toylab.experiments import sine_study
 from toylab.experiments.sine_results import gather
 from ui import charts as house_charts
 from ui.concepts.sine import charts as sine_charts
+from ui.concepts.sine import view
 
 NOISE = sine_study.SineStudy.PRESETS["noise"]
 DRAW = {
-    "scaling": lambda found: sine_charts.scaling(**found.scaling),
-    "curves": lambda found: sine_charts.curves(**found.panels),
-    "seconds": lambda found: sine_charts.frontier(**found.frontier("seconds")),
-    "flops": lambda found: sine_charts.frontier(**found.frontier("flops")),
+    "scaling": lambda found: sine_charts.scaling(**view.scaling(found)),
+    "curves": lambda found: sine_charts.curves(**view.panels(found)),
+    "seconds": lambda found: sine_charts.frontier(**view.frontier(found, "seconds")),
+    "flops": lambda found: sine_charts.frontier(**view.frontier(found, "flops")),
 }
 every = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
 
@@ -73,7 +74,7 @@ def test_a_colour_is_a_meaning_and_never_a_name(draw):
 
 
 def test_points_curve_and_theory_are_told_apart():
-    spec = sine_charts.scaling(**recorded().scaling).spec
+    spec = sine_charts.scaling(**view.scaling(recorded())).spec
     marks = {
         layer["data"]["name"]: (layer["mark"]["type"], layer["transform"][0]["calculate"])
         for layer in spec["layer"]
@@ -106,7 +107,7 @@ def test_axes_are_logarithmic_and_titled_with_what_they_count(draw, x, y):
 def test_the_axes_say_which_sweep_and_which_error():
     study = replace(sine_study.SineStudy.PRESETS["floor"], sweep="width")
     x, y = (
-        sine_charts.scaling(**recorded(study).scaling).spec["layer"][0]["encoding"][c] for c in "xy"
+        sine_charts.scaling(**view.scaling(recorded(study))).spec["layer"][0]["encoding"][c] for c in "xy"
     )
     assert (x["title"], y["title"]) == (
         "Neurons a layer",
@@ -128,7 +129,7 @@ def test_the_axes_say_which_sweep_and_which_error():
 )
 def test_a_table_without_its_columns_is_refused(draw, what, table, column):
     found = recorded()
-    arguments = found.frontier("flops") if what == "frontier" else getattr(found, what)
+    arguments = view.frontier(found, "flops") if what == "frontier" else getattr(view, what)(found)
     arguments[table] = arguments[table].drop(columns=column)
     with pytest.raises(ValueError, match=rf"missing columns \['{column}'\]; have \["):
         draw(**arguments)

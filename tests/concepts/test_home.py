@@ -54,7 +54,7 @@ def test_all_of_it_and_the_guess_are_drawn_after():
 
 
 def test_the_words_have_the_slope_and_how_far_the_forecast_missed():
-    told = words.told(story())
+    told = words.finding(story())
     value = story().foretold[0]
     assert f"{story().line.slope.value:.2f}".replace("-", "\N{MINUS SIGN}") in told
     assert f"by a factor of {value / story().measured:.3g}." in told

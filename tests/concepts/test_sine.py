@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toylab.experiments import sine, sine_report
-from toylab.experiments.sine_results import COSTS, CURVES, EXAMPLES, gather
+from toylab.experiments.sine_results import gather
 from toylab.experiments.sine_study import SWEEPS, SineStudy
+from ui.concepts.sine import text, view
+from ui.concepts.sine.view import COSTS, CURVES, EXAMPLES
 
 PRESETS = SineStudy.PRESETS
 
@@ -69,20 +71,20 @@ def test_learned_curves_are_of_three_seeds_a_size_finished_or_not():
     study = replace(MADE, seed=10)
     done = made(study, {8: [0.1] * 5, 16: [0.1] * 2})
     found = gather(study, done, made(study, {32: [0.2] * 5}))
-    drawn = found.curves.groupby("size")["seed"].unique()
+    drawn = view.learned(found).groupby("size")["seed"].unique()
     assert {n: list(seeds) for n, seeds in drawn.items()} == {
         8: [10, 11, 12], 16: [10, 11], 32: [10, 11, 12]
     }  # fmt: skip
-    assert len(found.curves) == 8 * 65
-    assert (found.curves["y"] == found.curves["seed"]).all()
-    assert found.curves["x"].iloc[:65].tolist() == sine.GRID[::8].tolist()
+    assert len(view.learned(found)) == 8 * 65
+    assert (view.learned(found)["y"] == view.learned(found)["seed"]).all()
+    assert view.learned(found)["x"].iloc[:65].tolist() == sine.GRID[::8].tolist()
     assert drawn.map(len).max() == CURVES
 
 
 @pytest.mark.parametrize("kind", SWEEPS)
 def test_the_points_in_a_panel_are_among_those_its_first_network_learns_from(kind):
     study = replace(NOISE, sweep=kind, seed=3)
-    examples = gather(study, [], None).examples
+    examples = view.examples(study)
     for spec in study.specs()[: len(study.grid)]:
         x, y = sine.examples(spec)
         drawn = examples[examples["size"] == getattr(spec, SWEEPS[kind])]
@@ -92,7 +94,7 @@ def test_the_points_in_a_panel_are_among_those_its_first_network_learns_from(kin
 
 
 def test_panels_do_not_reach_into_each_other():
-    panels = recorded(ARTICLE).panels
+    panels = view.panels(recorded(ARTICLE))
     boxes = panels["target"].groupby("panel")[["across", "down"]].agg(["min", "max"])
     for k, a in enumerate(boxes.itertuples(index=False)):
         for b in boxes.iloc[k + 1 :].itertuples(index=False):
@@ -124,13 +126,13 @@ def test_theory_is_silent_where_the_network_may_not_hold_the_target(change):
 def test_what_fits_is_drawn_over_the_sizes_measured_and_no_further():
     found = recorded(NOISE)
     assert found.fitted["size"].iloc[[0, -1]].tolist() == pytest.approx([32, 2048])
-    np.testing.assert_allclose(found.fitted["error"], found.verdict.line(found.fitted["size"]))
+    np.testing.assert_allclose(found.fitted["error"], found.diagnosis.line(found.fitted["size"]))
     assert found.fitted["error"].between(found.fitted["low"], found.fitted["high"]).all()
 
 
 def test_no_line_is_drawn_through_what_is_not_a_law():
     found = recorded(replace(NOISE, sweep="width"))
-    assert found.verdict.kind == "one point"
+    assert found.diagnosis.kind == "one point"
     assert found.fitted.empty
 
 
@@ -138,7 +140,7 @@ def test_there_is_no_verdict_before_the_end():
     rows = NOISE.recorded().rows
     found = gather(NOISE, rows[:100], rows[100:110])
     assert found.live
-    assert found.verdict is None
+    assert found.diagnosis is None
     assert found.fitted.empty
     assert found.theory.empty
     assert sine_report.finding(found) == "100 of 168 networks trained."
@@ -148,10 +150,10 @@ def test_a_verdict_counts_the_runs_that_diverged_and_those_that_are_missing():
     errors = {n: [1 / n] * 5 for n in MADE.grid}
     lost = gather(MADE, made(MADE, errors, diverged={(8, 0), (64, 3)}), None)
     assert sine_report.finding(lost) == (
-        f"{lost.verdict.sentence} 2 of 20 runs diverged and are left out."
+        f"{lost.diagnosis.sentence} 2 of 20 runs diverged and are left out."
     )
     few = gather(MADE, made(MADE, {8: [0.1] * 5, 16: [0.05] * 5}), None)
-    assert sine_report.finding(few) == f"From 10 of 20 networks: {few.verdict.sentence}"
+    assert sine_report.finding(few) == f"From 10 of 20 networks: {few.diagnosis.sentence}"
     one = gather(replace(MADE, sizes=(8, 8)), made(MADE, {8: [0.1] * 5}), None)
     assert sine_report.finding(one) == "One size makes no line: choose two or more."
     every = {(n, seed) for n in MADE.grid for seed in range(5)}
@@ -166,7 +168,7 @@ def test_the_reason_says_how_many_parameters_the_noise_moves():
     """noise^2 p / D: p from a straight line of slope -1, by hand."""
     points = recorded(NOISE).points
     p = np.exp(np.mean(np.log(points["error"] * points["size"] / 0.3**2)))
-    said = sine_report.reason(recorded(NOISE))
+    said = text.reason(recorded(NOISE))
     assert f"That makes p about {p:.0f}, of the network's 97 parameters." in said
 
 
@@ -186,18 +188,18 @@ def test_the_reason_says_how_many_parameters_the_noise_moves():
     ],
 )
 def test_the_reason_quotes_the_settings(study, words):
-    said = sine_report.reason(recorded(study))
+    said = text.reason(recorded(study))
     assert [word for word in words if word not in said] == []
 
 
 def test_who_cannot_see_the_charts_is_told_their_numbers():
     found = recorded(ARTICLE)
     for n, error in zip(found.points["size"], found.points["error"], strict=True):
-        assert f"{n:,} training samples: {error:.1e}" in sine_report.scaling(found)
-    assert found.verdict.sentence in sine_report.scaling(found)
-    assert "7 sizes from 64 to 4,096 training samples" in sine_report.curves(found)
+        assert f"{n:,} training samples: {error:.1e}" in text.scaling(found)
+    assert found.diagnosis.sentence in text.scaling(found)
+    assert "7 sizes from 64 to 4,096 training samples" in text.curves(found)
     best = ", ".join(f"{n:,}" for n in found.unbeaten("flops")["size"])
-    assert f"does better than {best} training samples" in sine_report.frontier(found, "flops")
+    assert f"does better than {best} training samples" in text.frontier(found, "flops")
 
 
 @pytest.mark.parametrize("kind", SWEEPS)
@@ -206,13 +208,13 @@ def test_who_cannot_see_the_charts_is_told_their_numbers():
 def test_everything_works_without_a_single_row(name, kind, unfinished):
     study = replace(PRESETS[name], sweep=kind)
     found = gather(study, [], unfinished)
-    assert found.verdict is None
-    for empty in (found.points, found.fitted, found.theory, found.curves):
+    assert found.diagnosis is None
+    for empty in (found.points, found.fitted, found.theory, view.learned(found)):
         assert empty.empty or study.score == "labels"
-    assert len(found.panels["labels"]) == len(study.grid)
-    assert found.panels["learned"].empty
-    assert all(found.frontier(cost)["best"].empty for cost in COSTS)
-    assert "none yet" in sine_report.frontier(found, "seconds")
+    assert len(view.panels(found)["labels"]) == len(study.grid)
+    assert view.panels(found)["learned"].empty
+    assert all(view.frontier(found, cost)["best"].empty for cost in COSTS)
+    assert "none yet" in text.frontier(found, "seconds")
     said = "training is under way" if found.live else "Nothing is trained yet"
-    assert said in sine_report.scaling(found)
-    assert sine_report.reason(found) == ""
+    assert said in text.scaling(found)
+    assert text.reason(found) == ""

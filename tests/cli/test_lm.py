@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.fake import Nap
+from tests.live.fake import Nap
 from toylab import __main__ as cli
 from toylab import devices
 from toylab.benchmarks import lm as bench_lm

@@ -9,7 +9,7 @@ import pytest
 
 from ui.charts import MEANINGS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 # Machado, Oliveira & Fernandes 2009, severity 1.0, on linear RGB; and eyes that see all.
 EYES = {
