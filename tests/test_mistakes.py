@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import ui
 from toylab.teaching.mistakes.catalogue import mistakes
 from ui.concepts.mistakes import charts as mistakes_charts
+from ui.concepts.mistakes import text as mistakes_text
 from ui.concepts.mistakes import view
 
 ROOT = Path(__file__).parent.parent
@@ -428,10 +429,10 @@ def test_another_line_is_corrected_kindly_and_marked():
     assert "Line 1 holds" in app.info[0].value
     assert "**line 3**" in app.info[0].value
     assert "You found 0 of 1 so far" in words(app)
-    lines = view.marked(mistake, 0).split("\n\n")
+    lines = mistakes_text.marked(mistake, 0).split("\n\n")
     assert lines[0].endswith("[your pick]")
     assert lines[2].endswith("[wrong]")
-    assert view.marked(mistake, 0) in words(app)
+    assert mistakes_text.marked(mistake, 0) in words(app)
     assert app.session_state["journal"][0].gap == "missed"
 
 
@@ -509,7 +510,7 @@ def test_a_table_that_lacks_a_column_is_refused():
 
 def test_the_charts_sentence_names_the_least_and_the_most_and_the_score():
     given = {mistake.name: mistake.wrong_line for mistake in mistakes()[:5]}
-    text = view.finding(given)
+    text = mistakes_text.finding(given)
     assert "1.5 times (What Chinchilla cost)" in text
     assert "157 times (Twice the data for a small network)" in text
     assert "You found 5 of 5 so far." in text
