@@ -60,12 +60,12 @@ def test_the_ways_last_as_long_as_they_are_called():
 
 
 def test_self_study_visits_every_page_that_asks_something():
-    assert {step.place.page for step in course.ALONE.steps} == CONCEPTS
+    assert {step.link.page for step in course.ALONE.steps} == CONCEPTS
 
 
 @pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
 def test_neighbours_are_on_different_pages(way):
-    pages = [step.place.page for step in way.steps]
+    pages = [step.link.page for step in way.steps]
     assert all(one != other for one, other in pairwise(pages))
 
 
@@ -73,9 +73,9 @@ def test_neighbours_are_on_different_pages(way):
 def test_a_step_opens_and_says_what_to_do(name, k):
     trail = course.Trail(course.WAYS[name], k)
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    for key, value in (trail.query | dict(trail.step.place.query)).items():
+    for key, value in (trail.query | dict(trail.step.link.query)).items():
         app.query_params[key] = value
-    app.switch_page(f"pages/{trail.step.place.page}.py").run()
+    app.switch_page(f"pages/{trail.step.link.page}.py").run()
     assert not app.exception
     assert any(trail.step.do in text.value for text in app.markdown)
 

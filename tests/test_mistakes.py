@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import ui
 from toylab.teaching.mistakes.catalogue import mistakes
 from ui.concepts.mistakes import charts as mistakes_charts
+from ui.concepts.mistakes import text as mistakes_text
 from ui.concepts.mistakes import view
 
 ROOT = Path(__file__).parent.parent
@@ -112,8 +113,8 @@ SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5}
 @pytest.mark.parametrize("name", EXPECTED)
 def test_both_numbers_are_those_of_the_papers_formula(name):
     said, truth = EXPECTED[name]
-    assert ALL[name].said == pytest.approx(said, rel=1e-6)
-    assert ALL[name].truth == pytest.approx(truth, rel=SEARCHED.get(name, 1e-6))
+    assert ALL[name].claimed == pytest.approx(said, rel=1e-6)
+    assert ALL[name].correct == pytest.approx(truth, rel=SEARCHED.get(name, 1e-6))
 
 
 def grid(C=1e20):
@@ -130,20 +131,20 @@ def test_the_lowest_of_a_hundred_runs_lies_below_the_floor_as_luck_alone_would_h
     """N7: the same noise puts the reported minimum about 7 % below the noise-free floor."""
     mistake = ALL["hundred-runs"]
     floor, clean = grid()
-    assert mistake.truth == pytest.approx(floor, rel=1e-6)
+    assert mistake.correct == pytest.approx(floor, rel=1e-6)
     mine = clean * (1 + 0.05 * np.random.default_rng(200).standard_normal((200, 100))[0])
-    assert mistake.said == pytest.approx(mine.min(), rel=1e-6)
-    said(mistake.why, f"{clean[mine.argmin()]:.3f}", "100")
+    assert mistake.claimed == pytest.approx(mine.min(), rel=1e-6)
+    said(mistake.explanation, f"{clean[mine.argmin()]:.3f}", "100")
     luck = np.random.default_rng(5).standard_normal((4000, 100))
     minima = (clean * (1 + 0.05 * luck)).min(1)
     low, high = np.percentile(minima, [2.5, 97.5])
-    assert low < mistake.said < high < floor
+    assert low < mistake.claimed < high < floor
     assert minima.mean() / floor == pytest.approx(2.341 / 2.514, abs=0.015)  # common-mistakes
 
 
 def test_the_lowest_runs_of_a_study_miss_the_size_that_the_law_behind_it_has():
     mistake = ALL["from-small-runs"]
-    assert mistake.truth == pytest.approx(bottom(refit, 1e24)[0], rel=1e-5)
+    assert mistake.correct == pytest.approx(bottom(refit, 1e24)[0], rel=1e-5)
     random, sizes = np.random.default_rng(0), []
     luck = 0.005 * random.standard_normal((7, 8))
     budgets = np.geomspace(1e18, 1e21, 7)
@@ -151,7 +152,7 @@ def test_the_lowest_runs_of_a_study_miss_the_size_that_the_law_behind_it_has():
         N = bottom(refit, C)[0] * np.geomspace(1 / 4, 4, 8)
         sizes.append(N[(refit(N, C / 6 / N) * np.exp(noise)).argmin()])
     a, level = np.polyfit(np.log(budgets), np.log(sizes), 1)
-    assert mistake.said == pytest.approx(math.exp(level) * 1e24**a, rel=1e-4)
+    assert mistake.claimed == pytest.approx(math.exp(level) * 1e24**a, rel=1e-4)
 
 
 def test_every_mistake_is_worked_out_here_anew():
@@ -161,17 +162,17 @@ def test_every_mistake_is_worked_out_here_anew():
 @pytest.mark.parametrize(
     ("name", "which", "printed"),
     [
-        ("cost-of-a-run", "truth", 5.88e23),  # P19; C15
-        ("size-of-a-net", "said", 12_417),  # T1
-        ("size-of-a-net", "truth", 4353),
-        ("three-ways", "truth", 40.3e9),  # P12: 40B; section 2.3
-        ("five-constants", "truth", 72.3e9),
-        ("from-small-runs", "truth", 95.9e9),
-        ("one-slope", "truth", 0.061),  # C31
-        ("line-on-a-chart", "said", 1.25),  # N1
-        ("line-on-a-chart", "truth", 0.376),
-        ("place-on-the-axis", "truth", 9.22e6),  # N17
-        ("later-in-training", "truth", 7.371e6),  # section 14
+        ("cost-of-a-run", "correct", 5.88e23),  # P19; C15
+        ("size-of-a-net", "claimed", 12_417),  # T1
+        ("size-of-a-net", "correct", 4353),
+        ("three-ways", "correct", 40.3e9),  # P12: 40B; section 2.3
+        ("five-constants", "correct", 72.3e9),
+        ("from-small-runs", "correct", 95.9e9),
+        ("one-slope", "correct", 0.061),  # C31
+        ("line-on-a-chart", "claimed", 1.25),  # N1
+        ("line-on-a-chart", "correct", 0.376),
+        ("place-on-the-axis", "correct", 9.22e6),  # N17
+        ("later-in-training", "correct", 7.371e6),  # section 14
     ],
 )
 def test_numbers_that_are_printed_elsewhere_come_out(name, which, printed):
@@ -186,7 +187,7 @@ def said(text, *numbers):
 
 
 def price_of(name):
-    return ALL[name].price
+    return ALL[name].cost
 
 
 def test_the_prices_that_come_from_the_refitted_surface():
@@ -198,13 +199,13 @@ def test_the_prices_that_come_from_the_refitted_surface():
     N = (1e21 / 12e3) ** 0.5
     nats, waste = wasted(refit, N, 2000 * N)
     said(price_of("tokens-a-parameter"), f"{nats:.3f}", f"{waste:.0f} %")
-    N = ALL["five-constants"].said
+    N = ALL["five-constants"].claimed
     nats, waste = wasted(refit, N, 5.76e23 / 6 / N)
     said(price_of("five-constants"), "563B", "171B", f"{nats:.3f}", f"{waste:.0f} %")
-    N = ALL["from-small-runs"].said
+    N = ALL["from-small-runs"].claimed
     _, waste = wasted(refit, N, 1e24 / 6 / N)
     said(price_of("from-small-runs"), "71.2B", f"{waste:.1f} %", "38.7B")
-    needed = brentq(lambda u: bottom(refit, 10**u)[1] - ALL["hundred-runs"].said, 18, 24)
+    needed = brentq(lambda u: bottom(refit, 10**u)[1] - ALL["hundred-runs"].claimed, 18, 24)
     said(price_of("hundred-runs"), "0.184", f"{10 ** (needed - 20):.2f}e20", "5.0")
 
 
@@ -213,11 +214,11 @@ def test_the_price_of_three_ways_grows_with_the_budget():
     _, waste = wasted(unrounded, N, 5.76e23 / 6 / N)
     ratio = 67e9 * (1e26 / 5.76e23) ** 0.5 / bottom(unrounded, 1e26)[0]
     said(price_of("three-ways"), "65B", f"{waste:.1f} %", "1e26", f"{ratio:.1f}")
-    assert ratio > ALL["three-ways"].times
+    assert ratio > ALL["three-ways"].times_off
 
 
 def test_the_prices_that_come_from_kaplans_laws():
-    tiny = 8.8e13 / ALL["endless-data"].said ** (1 / 0.076)
+    tiny = 8.8e13 / ALL["endless-data"].claimed ** (1 / 0.076)
     said(price_of("endless-data"), "4.52", f"{tiny / 1e3:.0f}k", f"{1e8 / tiny:.0f}")
     both = joint(1e9, math.inf) + joint(math.inf, 2e10)
     over = 100 * (both / joint(1e9, math.inf) - 1), 100 * excess(1e9, 2e10)
@@ -245,7 +246,7 @@ def test_training_to_two_percent_is_dearer_by_the_factors_that_kaplan_prints():
     """Eq. B.12 to B.14: 2.7 times the parameters, 7.7 times fewer steps, 65 % less compute."""
     loss = 1.02 * (6.5e13 / 1e8) ** 0.077
     larger = brentq(lambda N: stop(N)[1] - loss, 1e7, 1e12)
-    fewer = ALL["when-to-stop"].said / stop(larger)[0]
+    fewer = ALL["when-to-stop"].claimed / stop(larger)[0]
     said(price_of("when-to-stop"), f"{larger / 1e8:.1f}", f"{fewer:.1f}", "65 %")
     assert [larger / 1e8, fewer] == pytest.approx([2.7, 7.7], rel=0.01)
     assert 1 - larger / 1e8 / fewer == pytest.approx(0.65, abs=0.005)
@@ -297,13 +298,13 @@ def test_what_is_said_to_be_true_beside_the_wrong_line_is():
         ("hundred-runs", f"{0.05 * bottom(refit, 1e20)[1]:.2f}"),
         ("later-in-training", "4.76", "6.9"),
     ):
-        said(ALL[name].why, *numbers)
+        said(ALL[name].explanation, *numbers)
 
 
 @each
 def test_the_explanation_names_the_right_number_and_no_number_is_missing(mistake):
-    everything = " ".join((mistake.asked, *mistake.working, mistake.why, mistake.price))
-    assert mistake.say(mistake.truth).removesuffix(" %")[:4] in mistake.why
+    everything = " ".join((mistake.question, *mistake.working, mistake.explanation, mistake.cost))
+    assert mistake.format(mistake.correct).removesuffix(" %")[:4] in mistake.explanation
     assert not re.search(r"\b(nan|inf|None|endless nats)\b", everything)
     assert everything.count("$") % 2 == 0
     assert "{" not in re.sub(r"\$[^$]*\$", "", everything)
@@ -314,25 +315,25 @@ def test_the_explanation_names_the_right_number_and_no_number_is_missing(mistake
 def test_a_working_has_three_to_five_lines_and_one_of_them_is_wrong(mistake):
     assert 3 <= len(mistake.working) <= 5
     assert len(set(mistake.working)) == len(mistake.working)
-    assert 0 <= mistake.wrong < len(mistake.working)
+    assert 0 <= mistake.wrong_line < len(mistake.working)
     assert re.fullmatch(r"[a-z-]+", mistake.name)
     assert min(map(len, mistake.working)) > 12
 
 
 @each
 def test_what_is_said_is_off_by_more_than_five_percent(mistake):
-    assert mistake.said > 0
-    assert mistake.truth > 0
-    assert mistake.times > 1.05
-    assert mistake.times == pytest.approx(
-        math.exp(abs(math.log(mistake.said) - math.log(mistake.truth)))
+    assert mistake.claimed > 0
+    assert mistake.correct > 0
+    assert mistake.times_off > 1.05
+    assert mistake.times_off == pytest.approx(
+        math.exp(abs(math.log(mistake.claimed) - math.log(mistake.correct)))
     )
 
 
 @each
 def test_neither_title_nor_question_nor_working_has_the_right_number(mistake):
-    right = mistake.say(mistake.truth).removesuffix(" %")
-    for text in (mistake.title, mistake.asked, *mistake.working):
+    right = mistake.format(mistake.correct).removesuffix(" %")
+    for text in (mistake.title, mistake.question, *mistake.working):
         assert not re.search(rf"(?<![\d.]){re.escape(right)}(?![\d])", text)
 
 
@@ -340,7 +341,7 @@ def test_names_and_titles_are_unique_and_the_wrong_line_is_not_always_in_one_pla
     every = mistakes()
     assert len(every) >= 16
     assert len(ALL) == len({mistake.title for mistake in every}) == len(every)
-    places = [mistake.wrong for mistake in every]
+    places = [mistake.wrong_line for mistake in every]
     assert set(places) == {0, 1, 2, 3}
     assert max(places.count(place) for place in places) < len(every) / 2
 
@@ -348,12 +349,12 @@ def test_names_and_titles_are_unique_and_the_wrong_line_is_not_always_in_one_pla
 @each
 def test_its_place_opens_with_the_controls_set(mistake):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=30)
-    for key, value in mistake.place.query.items():
+    for key, value in mistake.link.query.items():
         app.query_params[key] = value
-    app.switch_page(f"pages/{mistake.place.page}.py").run()
+    app.switch_page(f"pages/{mistake.link.page}.py").run()
     assert not app.exception
-    assert mistake.place.settings
-    for key, value in mistake.place.settings.items():
+    assert mistake.link.settings
+    for key, value in mistake.link.settings.items():
         assert app.session_state[key] == value, key
 
 
@@ -396,21 +397,21 @@ def test_a_line_must_be_picked_before_it_can_be_said_and_nothing_is_given_away_b
     assert button.disabled
     assert app.radio[0].value is None
     assert "Mistake 4 of 18" in words(app)
-    assert mistake.why not in words(app)
-    assert mistake.price not in words(app)
-    assert mistake.say(mistake.truth) not in words(app)
+    assert mistake.explanation not in words(app)
+    assert mistake.cost not in words(app)
+    assert mistake.format(mistake.correct) not in words(app)
     assert not app.metric
     assert not charts_of(app)
     app.radio[0].set_value(app.radio[0].options[0]).run()
-    assert mistake.why not in words(app)
+    assert mistake.explanation not in words(app)
 
 
 def test_the_wrong_line_is_found_praised_explained_and_priced():
     mistake = mistakes()[3]
-    app = answer(opened(4), mistake.wrong)
+    app = answer(opened(4), mistake.wrong_line)
     assert app.success[0].value.startswith("**Found:**")
-    assert mistake.why in app.success[0].value
-    assert mistake.price in words(app)
+    assert mistake.explanation in app.success[0].value
+    assert mistake.cost in words(app)
     assert "You found 1 of 1 so far" in words(app)
     assert [metric.value for metric in app.metric] == ["4.334", "2.374", "1.83 times"]
     assert not app.radio  # one commits to a line
@@ -428,10 +429,10 @@ def test_another_line_is_corrected_kindly_and_marked():
     assert "Line 1 holds" in app.info[0].value
     assert "**line 3**" in app.info[0].value
     assert "You found 0 of 1 so far" in words(app)
-    lines = view.marked(mistake, 0).split("\n\n")
+    lines = mistakes_text.marked(mistake, 0).split("\n\n")
     assert lines[0].endswith("[your pick]")
     assert lines[2].endswith("[wrong]")
-    assert view.marked(mistake, 0) in words(app)
+    assert mistakes_text.marked(mistake, 0) in words(app)
     assert app.session_state["journal"][0].gap == "missed"
 
 
@@ -439,12 +440,12 @@ def test_all_are_answered_one_after_the_other():
     app = opened()
     for number, mistake in enumerate(mistakes(), 1):
         assert app.header[0].value == mistake.title
-        app = answer(app, mistake.wrong if number % 3 else 0)
+        app = answer(app, mistake.wrong_line if number % 3 else 0)
         if number < len(mistakes()):
             press(app, "Next mistake")
     last = [button for button in app.button if button.label == "Next mistake"]
     assert last[0].disabled
-    right = sum(1 for k, m in enumerate(mistakes(), 1) if k % 3 or not m.wrong)
+    right = sum(1 for k, m in enumerate(mistakes(), 1) if k % 3 or not m.wrong_line)
     assert f"You found {right} of {len(mistakes())} so far" in words(app)
     assert len(app.session_state["journal"]) == len(mistakes())
 
@@ -454,7 +455,7 @@ def test_an_answer_is_still_there_when_one_comes_back():
     press(app, "Next mistake")
     assert app.radio
     app.pagination[0].set_value(2).run()
-    assert mistakes()[1].why in words(app)
+    assert mistakes()[1].explanation in words(app)
 
 
 def test_a_teacher_can_have_every_answer_shown_at_once(monkeypatch):
@@ -463,9 +464,9 @@ def test_a_teacher_can_have_every_answer_shown_at_once(monkeypatch):
     for place, mistake in enumerate(mistakes(), 1):
         app.pagination[0].set_value(place).run()
         assert not app.exception
-        assert mistake.why in words(app)
-        assert mistake.price in words(app)
-        assert f"It is **line {mistake.wrong + 1}**" in app.info[0].value
+        assert mistake.explanation in words(app)
+        assert mistake.cost in words(app)
+        assert f"It is **line {mistake.wrong_line + 1}**" in app.info[0].value
     assert not app.radio
     assert "None looked at yet" in words(app)
 
@@ -477,10 +478,10 @@ def drawn(given):
 
 def test_found_and_missed_are_told_apart_by_words_and_by_shape():
     one, other = mistakes()[3:5]
-    chart = drawn({one.name: one.wrong, other.name: other.wrong + 1})
+    chart = drawn({one.name: one.wrong_line, other.name: other.wrong_line + 1})
     assert chart.tables["found"]["words"].tolist() == [f"{one.title}: 1.83 times, found"]
     assert chart.tables["missed"]["words"].tolist() == [f"{other.title}: 157 times, missed"]
-    assert chart.tables["missed"]["times"].tolist() == [other.times]
+    assert chart.tables["missed"]["times"].tolist() == [other.times_off]
     ends = {
         layer["data"]["name"]: (layer["mark"]["shape"], layer["mark"]["filled"])
         for layer in chart.spec["layer"]
@@ -498,7 +499,7 @@ def test_the_axis_begins_at_one_and_has_room_for_all():
     ]
     assert scale["type"] == "log"
     assert scale["domain"][0] == 1
-    assert scale["domain"][1] > max(mistake.times for mistake in mistakes())
+    assert scale["domain"][1] > max(mistake.times_off for mistake in mistakes())
     assert drawn({}).spec == chart.spec
 
 
@@ -508,8 +509,8 @@ def test_a_table_that_lacks_a_column_is_refused():
 
 
 def test_the_charts_sentence_names_the_least_and_the_most_and_the_score():
-    given = {mistake.name: mistake.wrong for mistake in mistakes()[:5]}
-    text = view.finding(given)
+    given = {mistake.name: mistake.wrong_line for mistake in mistakes()[:5]}
+    text = mistakes_text.finding(given)
     assert "1.5 times (What Chinchilla cost)" in text
     assert "157 times (Twice the data for a small network)" in text
     assert "You found 5 of 5 so far." in text

@@ -35,12 +35,12 @@ def places() -> Iterator[tuple[str, PageLink]]:
     """Every place of the app that sets a control, by who points there."""
     for way in course.WAYS.values():
         for k, step in enumerate(way.steps, 1):
-            yield f"{way.name}-{k}", step.place
+            yield f"{way.name}-{k}", step.link
     for mistake in mistakes():
-        yield mistake.name, mistake.place
+        yield mistake.name, mistake.link
     for seed in (0, 3):
         for question in quiz.paper(seed):
-            yield f"{question.name}-{seed}", question.place
+            yield f"{question.name}-{seed}", question.link
 
 
 def near(held: object, asked: object) -> bool:

@@ -259,11 +259,11 @@ def test_every_number_is_solved_here_again():
 def test_what_is_right_follows_from_the_words_and_the_usual_slips_are_wrong(solve):
     """Off by no more than half the tolerance, for numbers that were rounded to be said."""
     for one in drawn(solve.__name__):
-        right, slips = solve(one.ask)
-        assert one.answer == pytest.approx(right, rel=one.tolerance / 2), one.ask
+        right, slips = solve(one.text)
+        assert one.answer == pytest.approx(right, rel=one.tolerance / 2), one.text
         assert mark(one, repr(float(right))).right
         for slip in slips:
-            assert not math.isclose(slip, one.answer, rel_tol=1.5 * one.tolerance), one.ask
+            assert not math.isclose(slip, one.answer, rel_tol=1.5 * one.tolerance), one.text
             assert not mark(one, f"{abs(slip):.17g}").right
 
 
@@ -286,7 +286,7 @@ ANCHORS = [
 
 @pytest.mark.parametrize(("name", "has", "value", "tolerance"), ANCHORS)
 def test_known_values_come_out(name, has, value, tolerance):
-    asked = [one for one in drawn(name, 400) if all(words in one.ask for words in has)]
+    asked = [one for one in drawn(name, 400) if all(words in one.text for words in has)]
     assert asked
     assert asked[0].answer == pytest.approx(value, rel=tolerance)
 
@@ -296,7 +296,7 @@ def test_known_values_come_out(name, has, value, tolerance):
 
 def keys(name):
     """Every pair of words and key that the seeds bring."""
-    return {(one.ask, one.answer) for one in drawn(name)}
+    return {(one.text, one.answer) for one in drawn(name)}
 
 
 def test_a_small_network_is_limited_by_its_size_and_a_large_one_by_its_data():
@@ -332,7 +332,7 @@ def test_models_far_above_20_tokens_a_parameter_are_small_for_their_data_and_bel
 
 
 def test_of_llama_2_7b_the_ratio_the_cost_and_the_law_are_told():
-    (why,) = {one.why for one in drawn("real-model") if "Llama 2 7B" in one.ask}
+    (why,) = {one.explanation for one in drawn("real-model") if "Llama 2 7B" in one.text}
     C = 6 * 6.74e9 * 2e12
     _, A, B, alpha, beta = SURFACES["Besiroglu"]
     G = (alpha * A / (beta * B)) ** (1 / (alpha + beta))
@@ -361,13 +361,13 @@ def test_a_valley_rises_on_the_right_because_tokens_fall_and_on_the_left_for_wan
 def test_no_slope_is_reported_when_the_optimum_is_at_the_edge_of_the_grid():
     ends = set()
     for one in drawn("edge-of-the-grid", 30):
-        end = "largest" if "the largest model" in one.ask else "smallest"
+        end = "largest" if "the largest model" in one.text else "smallest"
         ends.add(end)
         further = {"largest": "larger", "smallest": "smaller"}[end]
         assert one.answer.startswith("Nothing yet")
         assert f"train {further} models" in one.answer
         side = "above the largest" if end == "largest" else "below the smallest"
-        assert side in one.why  # the engine's own refusal
+        assert side in one.explanation  # the engine's own refusal
     assert ends == {"largest", "smallest"}
 
 
@@ -402,7 +402,7 @@ def test_only_the_label_of_the_case_is_right():
     for one in drawn("label", 40):
         words_ = {"live": "watched", "recorded": "weeks ago", "published": "paper prints",
                   "simulated": "formula gives"}  # fmt: skip
-        assert words_[one.answer] in one.ask
+        assert words_[one.answer] in one.text
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -427,12 +427,12 @@ def test_there_are_forty_questions_twenty_four_of_them_numbers():
 
 
 def test_every_page_of_a_concept_is_asked_about_twice_at_least():
-    places = [one.place.page for one in paper(0)]
+    places = [one.link.page for one in paper(0)]
     assert min(places.count(page) for page in (*CONCEPTS, "home")) >= 2
 
 
 def test_topics_are_the_titles_of_the_pages():
-    assert all(question.topic == question.place.title for question in paper(0))
+    assert all(question.topic == question.link.title for question in paper(0))
 
 
 @given(st.integers(0, quiz.LARGEST))
@@ -481,7 +481,7 @@ def test_names_are_stable_letters_and_texts_hold_no_missing_number(seed):
     assert len(set(names)) == len(names)
     for one in paper(seed):
         assert re.fullmatch(r"[a-z-]+", one.name)
-        text = " ".join([one.ask, one.why, one.said, *one.options])
+        text = " ".join([one.text, one.explanation, one.answer_text, *one.options])
         assert not re.search(r"\b(nan|inf|None)\b|e\+|\.\.", text), one.name
         assert len(max(one.options, key=len, default="")) < 200
         assert isinstance(one.answer, str) or one.answer > 0
@@ -493,7 +493,7 @@ def test_names_are_stable_letters_and_texts_hold_no_missing_number(seed):
 @pytest.mark.parametrize("seed", range(20))
 def test_what_the_quiz_prints_as_right_is_right(seed):
     for one in paper(seed):
-        assert mark(one, one.said).right, one.name
+        assert mark(one, one.answer_text).right, one.name
         if one.options:
             continue
         three = f"{one.answer:.3g}"  # as asked for, and three decimals of a loss
@@ -573,7 +573,7 @@ def answers(seed, wrong=()):
     said = {}
     for one in paper(seed):
         other = next((o for o in one.options if o != one.answer), "123456.7")
-        said[one.name] = other if one.name in wrong else one.said
+        said[one.name] = other if one.name in wrong else one.answer_text
     return said
 
 
@@ -593,7 +593,7 @@ def test_a_sheet_comes_back_from_its_file_and_is_marked_the_same(seed):
 
 
 def test_what_is_right_is_not_on_the_sheet_of_an_open_question():
-    rows = quiz.sheet(7, "A", {"label": named("label", 7).said}).set_index("name")
+    rows = quiz.sheet(7, "A", {"label": named("label", 7).answer_text}).set_index("name")
     assert rows.loc["label", "correct"] == "yes"
     rest = rows.drop("label")
     assert (rest[["given", "right answer", "correct"]] == "").all().all()
@@ -693,13 +693,17 @@ def test_the_quiz_walks_to_its_end_right_and_wrong_and_counts():
     for at, one in enumerate(paper(7), 1):
         go_to(app, at)
         assert f"Question {at} of 41" in texts(app)
-        assert one.why not in texts(app)
+        assert one.explanation not in texts(app)
         assert not [link for link in app.get("page_link") if "See it" in link.label]
         fine = at % 3 != 0
-        said = one.said if fine else next((o for o in one.options if o != one.answer), "123456.7")
+        said = (
+            one.answer_text
+            if fine
+            else next((o for o in one.options if o != one.answer), "123456.7")
+        )
         answer(app, one, said)
         right += fine
-        assert one.why in texts(app)
+        assert one.explanation in texts(app)
         assert ("Right" if fine else "Not quite") in (app.success if fine else app.info)[0].value
         assert (app.radio[0] if one.options else app.text_input[-1]).disabled
         assert press(app, "Check").disabled
@@ -714,8 +718,8 @@ def test_bad_input_is_a_sentence_and_nothing_is_counted():
     answer(app, paper(7)[2], "2,5")
     assert "without a comma" in app.error[0].value
     assert "0 of 0 right so far, 41 open" in texts(app)
-    assert paper(7)[2].why not in texts(app)
-    answer(app, paper(7)[2], paper(7)[2].said)
+    assert paper(7)[2].explanation not in texts(app)
+    answer(app, paper(7)[2], paper(7)[2].answer_text)
     assert not app.error
     assert "1 of 1 right so far, 40 open" in texts(app)
 
@@ -778,8 +782,8 @@ def test_the_overview_tells_right_wrong_and_open_in_words_with_an_icon_each():
 def test_where_the_teacher_asks_for_no_guesses_explanations_show_at_once(monkeypatch):
     monkeypatch.setattr(ui, "asks", lambda: False)
     app = opened(quiz_seed="7")
-    assert paper(7)[0].why in texts(app)
-    assert paper(7)[0].said in app.info[0].value
+    assert paper(7)[0].explanation in texts(app)
+    assert paper(7)[0].answer_text in app.info[0].value
     assert "0 of 0 right so far" in texts(app)
 
 
@@ -793,9 +797,9 @@ def test_the_page_offers_the_sheet_and_says_how_it_is_marked_again():
 def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
     """Written out with Besiroglu's constants; the row is Llama 2's, not LLaMA-1's."""
     question = next(q for q in paper(seed) if q.name == "long-after")
-    assert "2T tokens of fresh text, as Llama 2 7B was" in question.ask
+    assert "2T tokens of fresh text, as Llama 2 7B was" in question.text
     N, D = 6.74e9, 2e12
-    rule = float(re.search(r"tokens, (\d+) a parameter", question.ask)[1]) * N
+    rule = float(re.search(r"tokens, (\d+) a parameter", question.text)[1]) * N
 
     def loss(N, D):
         return 1.8172 + 482.01 / N**0.3478 + 2085.43 / D**0.3658
@@ -804,7 +808,7 @@ def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
         lambda u: loss(math.exp(u), N * D / math.exp(u)), bounds=(18, 30), method="bounded"
     )
     for number in loss(N, rule), loss(N, D), best.fun:
-        assert f"{number:.3f}" in question.why
+        assert f"{number:.3f}" in question.explanation
     assert loss(N, rule) > loss(N, D) > best.fun
     assert str(question.answer).startswith("It goes on falling")
-    assert f"{D / N:.0f} tokens a parameter" in question.why
+    assert f"{D / N:.0f} tokens a parameter" in question.explanation

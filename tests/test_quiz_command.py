@@ -13,7 +13,7 @@ def write(tmp_path):
     """A score sheet with everything right but one question, and its path."""
 
     def write(name, seed, wrong="slope", **edits):
-        said = {one.name: one.said for one in quiz.paper(seed)} | {wrong: "123"}
+        said = {one.name: one.answer_text for one in quiz.paper(seed)} | {wrong: "123"}
         rows = quiz.sheet(seed, name, said).set_index("name", drop=False)
         for question, claim in edits.items():
             rows.loc[question, "correct"] = claim
@@ -28,8 +28,8 @@ def test_a_paper_is_printed_without_its_key(capsys):
     assert cli.main(["quiz", "--seed", "7"]) == 0
     out = capsys.readouterr().out
     for one in quiz.paper(7):
-        assert one.ask in out
-        assert one.why not in out
+        assert one.text in out
+        assert one.explanation not in out
         assert all(f"( ) {option}" in out for option in one.options)
     assert "\n   = " not in out
 
@@ -37,7 +37,7 @@ def test_a_paper_is_printed_without_its_key(capsys):
 def test_the_key_has_what_is_right_and_why(capsys):
     assert cli.main(["quiz", "--seed", "7", "--key"]) == 0
     out = capsys.readouterr().out
-    assert all(f"   = {one.said}\n   {one.why}\n" in out for one in quiz.paper(7))
+    assert all(f"   = {one.answer_text}\n   {one.explanation}\n" in out for one in quiz.paper(7))
 
 
 def test_json_holds_the_paper_and_with_the_key_its_answers(capsys):

@@ -7,12 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from toylab.__main__ import main
 from toylab.live import job_queue
-from toylab.teaching import course, teachers_guide
+from toylab.teaching import course
+from ui.concepts.teaching import blocks
+from ui.concepts.teaching import text as guide
 
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("tab", teachers_guide.TABS)
+@pytest.mark.parametrize("tab", blocks.TABS)
 def test_every_tab_has_something_to_read(tab):
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
     app.query_params["teaching_about"] = tab
@@ -23,7 +25,7 @@ def test_every_tab_has_something_to_read(tab):
 
 def test_every_way_is_named_with_its_steps():
     for way in course.WAYS.values():
-        assert f"*{way.title}*, {len(way.steps)} steps" in teachers_guide.PREPARE
+        assert f"*{way.title}*, {len(way.steps)} steps" in guide.PREPARE
 
 
 def test_a_closed_tab_gives_way_within_the_time_that_is_promised():
@@ -31,7 +33,7 @@ def test_a_closed_tab_gives_way_within_the_time_that_is_promised():
 
 
 def test_the_command_that_marks_is_one_that_exists(tmp_path):
-    words = teachers_guide.CHECK.split()
+    words = guide.CHECK.split()
     assert words[:4] == ["python", "-m", "toylab", "quiz"]
     sheet = tmp_path / "a.csv"
     sheet.write_text("nonsense")

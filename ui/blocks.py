@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from toylab.laws.published import Law, Paper
+from toylab.teaching.contents import PageLink
 from ui import charts as house
 from ui.charts import Chart
-from ui.session import presenting
+from ui.session import presenting, way_to
 
 R = TypeVar("R")
 Source: TypeAlias = Paper | Law[Any]
@@ -119,14 +120,14 @@ class Caption:
 
 @dataclass(frozen=True)
 class Success:
-    """What the reader has reached."""
+    """Something that the reader has reached or got right."""
 
     text: str
     icon: str = ":material/school:"
 
     def draw(self) -> None:
         """Draw it."""
-        st.success(self.text, icon=self.icon)
+        st.success(self.text, icon=self.icon or None)
 
 
 @dataclass(frozen=True)
@@ -144,12 +145,36 @@ class DataTable:
 
 
 @dataclass(frozen=True)
+class Header:
+    """The title of a part of the page."""
+
+    text: str
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.header(self.text, anchor=False)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a place in the app; it sets the controls there."""
+
+    to: PageLink
+    text: str
+
+    def draw(self) -> None:
+        """Draw it."""
+        way_to(self.to, self.text)
+
+
+@dataclass(frozen=True)
 class Download:
-    """A button that hands over a file."""
+    """A button that hands over a table as CSV; off where the table is empty."""
 
     title: str
     text: str
     name: str
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -283,9 +308,12 @@ def draw(block: Any) -> None:
     elif isinstance(block, Caution):
         st.warning(block.text, icon=":material/warning:")
     elif isinstance(block, Info):
-        st.info(block.text, icon=block.icon)
+        st.info(block.text, icon=block.icon or None)
     elif isinstance(block, Download):
-        st.download_button(block.title, block.text, block.name, "text/csv", on_click="ignore")
+        st.download_button(
+            block.title, block.text, block.name, "text/csv", on_click="ignore",
+            disabled=block.empty,
+        )  # fmt: skip
     elif isinstance(block, Sequence):
         _draw_row(block)
     else:

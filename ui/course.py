@@ -25,7 +25,7 @@ def guide(trail: course.Trail | None, present: bool) -> None:
         st.button(on, type="primary", shortcut=keys[1], disabled=later is None,
                   on_click=turn_to, args=(later,), key="guide_on")  # fmt: skip
         if trail and not trail.over:
-            if here != trail.step.place.page:
+            if here != trail.step.link.page:
                 st.button("To the page of this step", icon=":material/undo:", on_click=turn_to,
                           args=(trail,))  # fmt: skip
             with st.popover("What to notice", icon=":material/visibility:"):
@@ -71,7 +71,7 @@ def turn_to(to: course.Trail | str) -> None:
     if isinstance(to, str):
         st.session_state["next"] = (to, query)
         return
-    place = to.step.place.without(lesson_links.hidden(query))
+    place = to.step.link.without(lesson_links.hidden(query))
     for key, value in place.settings.items():
         st.session_state[key] = value
     st.session_state["next"] = (place.page, lesson_links.along(query, to))
@@ -102,8 +102,8 @@ def ways(several: Iterable[course.Way]) -> None:
                 for k, step in enumerate(way.steps, 1):
                     icon = "check_circle" if k in mine.done else "radio_button_unchecked"
                     st.page_link(
-                        f"pages/{step.place.page}.py", label=f"{k}. {step.title}",
-                        icon=f":material/{icon}:", query_params=link_query(step.place, mine.to(k)),
+                        f"pages/{step.link.page}.py", label=f"{k}. {step.title}",
+                        icon=f":material/{icon}:", query_params=link_query(step.link, mine.to(k)),
                     )  # fmt: skip
             st.button(
                 "Again" if mine.over else "Go on" if mine.done else "Start",

@@ -64,10 +64,10 @@ def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) ->
     if made is None and not ran and not st.session_state.get(key + "_seen"):
         _ask(key, question)
         return False
-    if made is not None and about == question.ask:
+    if made is not None and about == question.text:
         gap = guesses.gap(question, made)
         icon = ":material/target:" if gap.close else ":material/lightbulb:"
-        st.markdown(f"{icon} {question.ask} {gap.sentence} {question.because}")
+        st.markdown(f"{icon} {question.text} {gap.sentence} {question.explanation}")
     elif made is not None:
         st.markdown("Your guess was about other settings.")
     if not ran:  # what the reader trained stays in sight
@@ -79,7 +79,7 @@ def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) ->
 def _ask(key: str, question: guesses.Guess) -> None:
     """The question, with a slider that says nothing until it is moved."""
     with st.container(border=True, key=key + "_foretell"):
-        st.markdown(f"**Before you look.** {question.ask}")
+        st.markdown(f"**Before you look.** {question.text}")
         guess = st.select_slider(
             "Your guess: move it", (None, *question.options), key=key + "_guess",
             format_func=lambda value: "?" if value is None else question.say(value),
@@ -97,8 +97,8 @@ def _ask(key: str, question: guesses.Guess) -> None:
 def _committed(key: str, question: guesses.Guess) -> None:
     given = st.session_state[key + "_guess"]
     gap = guesses.gap(question, given)
-    st.session_state[key + "_said"] = (given, question.ask)
-    remember("guess", question.ask, gap.given, gap.answer, gap.off)
+    st.session_state[key + "_said"] = (given, question.text)
+    remember("guess", question.text, gap.given, gap.answer, gap.off)
 
 
 def _ask_again(key: str) -> None:

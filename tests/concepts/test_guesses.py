@@ -27,7 +27,7 @@ def test_what_more_data_takes_off_kaplans_loss(factor):
     question = replace(kaplan.View(), factor=factor).question
     assert question.answer == pytest.approx(100 * (1 - factor**-0.095), rel=1e-9)
     assert question.options[0] <= question.answer <= question.options[-1]
-    assert f"**{factor} times the data**" in question.ask
+    assert f"**{factor} times the data**" in question.text
 
 
 @pytest.mark.parametrize("budget", allocation.BUDGETS[::7])
@@ -61,7 +61,7 @@ def test_what_twice_the_batch_saves_by_the_hyperbola(loss, batch):
     assert question.answer == pytest.approx(100 * (1 - after / before_), rel=1e-6)
     assert 0 < question.answer < 50
     tokens = 100 * (2 * after / before_ - 1)
-    said = re.search(r"\+?(\d+\.\d) % tokens", question.because)
+    said = re.search(r"\+?(\d+\.\d) % tokens", question.explanation)
     assert said
     assert float(said[1]) == pytest.approx(tokens, abs=0.06)
 
@@ -72,7 +72,7 @@ def test_the_answer_of_a_sweep_is_the_ratio_of_its_end_medians():
     question = sine_text.question(found)
     assert question
     assert question.answer == pytest.approx(medians.iloc[0] / medians.iloc[-1])
-    assert "From 32 to 2,048 training samples, 64 times as many" in question.ask
+    assert "From 32 to 2,048 training samples, 64 times as many" in question.text
 
 
 def test_a_sweep_of_one_size_or_of_none_is_not_asked_about():
@@ -97,7 +97,7 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
     question = home_words.question(story)
     _, low, high = story.foretold
     assert question.answer == story.measured
-    assert ("inside" in question.because) == (low <= story.measured <= high)
+    assert ("inside" in question.explanation) == (low <= story.measured <= high)
     assert question == home_words.question(
         story
     )  # the same question, or a guess would be forgotten
@@ -116,7 +116,7 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
 def test_every_question_is_equal_to_itself_asked_anew_and_does_not_tell_its_answer(make):
     question = make()
     assert question == make()
-    assert question.say(question.answer) not in question.ask
+    assert question.say(question.answer) not in question.text
     assert list(question.options) == sorted(set(question.options))
     said = [question.say(option) for option in question.options]
     assert len(set(said)) == len(said)

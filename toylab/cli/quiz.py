@@ -43,18 +43,18 @@ def _quiz(chosen: argparse.Namespace) -> int:
 
 def _lines(place: int, one: Question, key: bool) -> list[str]:
     unit = f" [{one.unit}]" if one.unit else ""
-    lines = [f"{place}. {one.topic} ({one.name})", f"   {one.ask}{unit}"]
+    lines = [f"{place}. {one.topic} ({one.name})", f"   {one.text}{unit}"]
     lines += [f"   ( ) {option}" for option in one.options]
-    return [*lines, f"   = {one.said}", f"   {one.why}"] if key else lines
+    return [*lines, f"   = {one.answer_text}", f"   {one.explanation}"] if key else lines
 
 
 def _record(one: Question, key: bool) -> dict[str, Any]:
     record: dict[str, Any] = {
-        "name": one.name, "topic": one.topic, "ask": one.ask, "options": list(one.options),
+        "name": one.name, "topic": one.topic, "ask": one.text, "options": list(one.options),
         "unit": one.unit,
     }  # fmt: skip
     if key:
-        record |= {"answer": one.answer, "tolerance": one.tolerance, "why": one.why}
+        record |= {"answer": one.answer, "tolerance": one.tolerance, "why": one.explanation}
     return record
 
 

@@ -1,6 +1,6 @@
-"""Where in the app? A page, and the controls that it should be opened with.
+"""Contents of the app: its pages by section, and links that open them with their controls set.
 
-Exercises, explanations and lessons point into the app with these, so that the reader lands
+Exercises, explanations and lessons point into the app with links, so that the reader lands
 where the answer can be seen.
 """
 
@@ -45,7 +45,7 @@ class PageLink:
         return {key: _text(value) for key, value in self.settings.items()}
 
     def without(self, keys: Collection[str]) -> "PageLink":
-        """The same place, some controls left as they are."""
+        """The same link, some controls left as they are."""
         return PageLink(self.page, {k: v for k, v in self.settings.items() if k not in keys})
 
 

@@ -1,4 +1,4 @@
-"""Which way through? Three lists of steps, and how far along one the reader is.
+"""Ways through the pages: three lists of steps, and how far along one the reader is.
 
 A trail is all in the address, so that it survives a reload and can be sent to somebody.
 """
@@ -18,9 +18,9 @@ class Step:
 
     title: str
     minutes: int
-    place: PageLink
+    link: PageLink
     do: str  # Markdown, in the second person
-    notice: str  # what to see before going on
+    notice: str  # before going on
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Way:
 
     @property
     def minutes(self) -> int:
-        """How long it takes."""
+        """The time for all steps."""
         return sum(step.minutes for step in self.steps)
 
     @property
@@ -53,12 +53,12 @@ class Trail:
 
     @property
     def step(self) -> Step:
-        """What there is to do now."""
+        """The step that the reader is at."""
         return self.way.steps[self.at - 1]
 
     @property
     def over(self) -> bool:
-        """Whether every step is done."""
+        """True if every step is done."""
         return len(self.done) == len(self.way.steps)
 
     def to(self, at: int) -> "Trail":
@@ -75,8 +75,8 @@ class Trail:
     @property
     def query(self) -> dict[str, str]:
         """The trail as the address has it."""
-        found = {"way": self.way.name, "step": str(self.at)}
-        return found | ({"done": ".".join(map(str, sorted(self.done)))} if self.done else {})
+        query = {"way": self.way.name, "step": str(self.at)}
+        return query | ({"done": ".".join(map(str, sorted(self.done)))} if self.done else {})
 
 
 def read(query: Mapping[str, str]) -> Trail | None:
@@ -91,110 +91,193 @@ def read(query: Mapping[str, str]) -> Trail | None:
     return Trail(way, done=frozenset(done & set(steps))).to(here)
 
 
-def _seen(page: str, minutes: int, title: str, do: str, notice: str, **settings: object) -> Step:
-    return Step(title, minutes, PageLink(page, settings), do, notice)
-
-
-HOME = _seen(
-    "home", 1, "Small runs foretell large ones",
-    "Guess the error at eight times the data, and commit.",
-    "A straight line on log axes is a forecast; it can be checked, and it can be wrong.",
-)  # fmt: skip
-LIVE = _seen(
-    "charlm", 4, "Train a Chinchilla",
-    "Guess the best size, then press Run. While the valleys grow, ask: why does the loss rise "
+HOME = Step(
+    title="Small runs foretell large ones",
+    minutes=1,
+    link=PageLink("home"),
+    do="Guess the error at eight times the data, and commit.",
+    notice="A straight line on log axes is a forecast; it can be checked, and it can be wrong.",
+)
+LIVE = Step(
+    title="Train a Chinchilla",
+    minutes=4,
+    link=PageLink("charlm"),
+    do="Guess the best size, then press Run. While the valleys grow, ask: why does the loss rise "
     "again to the right?",
-    "At one budget a larger model sees fewer tokens. The bottoms lie about on a line.",
-)  # fmt: skip
-BET = _seen(
-    "allocation", 2, "Chinchilla's bet",
-    "Guess the best size for Gopher's budget, then find Gopher and Chinchilla on the plane.",
-    "Almost the same compute, a quarter of the size, almost five times the tokens. The text "
+    notice="At one budget a larger model sees fewer tokens. The bottoms lie about on a line.",
+)
+BET = Step(
+    title="Chinchilla's bet",
+    minutes=2,
+    link=PageLink("allocation", {"allocation_budget": "5.76e23"}),
+    do="Guess the best size for Gopher's budget, then find Gopher and Chinchilla on the plane.",
+    notice="Almost the same compute, a quarter of the size, almost five times the tokens. The text "
     "under the figure says what share of its compute each of them wasted.",
-    allocation_budget="5.76e23",
-)  # fmt: skip
-STAIRS = _seen(
-    "disagreement", 2, "Two laboratories, two answers",
-    "Set your guess of what is left, then make the fixes one at a time.",
-    "No single cause: counting, warm-up, the schedule and the settings each have a share.",
-    disagreement_step=0,
-)  # fmt: skip
-TWICE = _seen(
-    "critical_batch", 1, "Twice the batch",
-    "How many steps does twice the batch save? Guess, then look at both axes.",
-    "Fewer steps are paid for with more tokens; the lower the loss, the larger the batch that "
-    "is worth it.",
-)  # fmt: skip
+)
+STAIRS = Step(
+    title="Two laboratories, two answers",
+    minutes=2,
+    link=PageLink("disagreement", {"disagreement_step": 0}),
+    do="Set your guess of what is left, then make the fixes one at a time.",
+    notice="No single cause: counting, warm-up, the schedule and the settings each have a share.",
+)
+TWICE = Step(
+    title="Twice the batch",
+    minutes=1,
+    link=PageLink("critical_batch"),
+    do="How many steps does twice the batch save? Guess, then look at both axes.",
+    notice="Fewer steps are paid for with more tokens; the lower the loss, the larger the batch "
+    "that is worth it.",
+)
 
 DEMO = Way(
-    "demo", "Ten-minute demo", "for a lecture: one live run, four figures",
-    (HOME, LIVE, BET, STAIRS, TWICE),
-)  # fmt: skip
+    name="demo",
+    title="Ten-minute demo",
+    whom="for a lecture: one live run, four figures",
+    steps=(HOME, LIVE, BET, STAIRS, TWICE),
+)
 CLASS = Way(
-    "class", "Fifty-minute class", "for a class at its own laptops, and one projector",
-    (
-        _seen("home", 4, HOME.title, "Everybody says a guess aloud. Then commit one of them.",
-              HOME.notice),
-        _seen("sine", 9, "When is a line a law?",
-              "Guess, press Run, and read the verdict. Then *Set it up* for the run without "
-              "noise, and press Run again.",
-              "With noise the errors fall on and on, and the seeds agree on the slope. Without "
-              "it they run into a floor: a line forced through them has a slope all the same."),
-        _seen("kaplan", 6, "What ten times more buys",
-              "Guess first. Then find how much compute takes as much off the loss as ten times "
-              "the data does.",
-              "The same factor always takes the same percentage; each of the three has its "
-              "own.", kaplan_factor=10),
-        _seen("charlm", 11, LIVE.title, LIVE.do, LIVE.notice),
-        _seen("allocation", 7, BET.title,
-              BET.do + " Then choose *Hoffmann approach 3, unrounded* as *Loss surface*, and "
-              "then *rounded*.",
-              "Another fit moves the best size by a factor of two, rounding alone by a "
-              "quarter: nobody knows it to three digits.", allocation_budget="5.76e23"),
-        _seen("isoflop", 6, "How a study goes wrong",
-              "Guess, or *Just show it*. Then, under *Try this*, set up *The grid is off "
-              "centre* and *The lowest dot*.",
-              "A line through the wrong bottoms is as straight as one through the right."),
-        _seen("mistakes", 7, "Spot the mistake",
-              "In pairs: find the wrong line in three of them, before you press the button.",
-              "Each mistake has a price in compute, in loss or in size."),
+    name="class",
+    title="Fifty-minute class",
+    whom="for a class at its own laptops, and one projector",
+    steps=(
+        Step(
+            title=HOME.title,
+            minutes=4,
+            link=PageLink("home"),
+            do="Everybody says a guess aloud. Then commit one of them.",
+            notice=HOME.notice,
+        ),
+        Step(
+            title="When is a line a law?",
+            minutes=9,
+            link=PageLink("sine"),
+            do="Guess, press Run, and read the verdict. Then *Set it up* for the run without "
+            "noise, and press Run again.",
+            notice="With noise the errors fall on and on, and the seeds agree on the slope. "
+            "Without it they run into a floor: a line forced through them has a slope all the "
+            "same.",
+        ),
+        Step(
+            title="What ten times more buys",
+            minutes=6,
+            link=PageLink("kaplan", {"kaplan_factor": 10}),
+            do="Guess first. Then find how much compute takes as much off the loss as ten times "
+            "the data does.",
+            notice="The same factor always takes the same percentage; each of the three has its "
+            "own.",
+        ),
+        Step(title=LIVE.title, minutes=11, link=PageLink("charlm"), do=LIVE.do, notice=LIVE.notice),
+        Step(
+            title=BET.title,
+            minutes=7,
+            link=PageLink("allocation", {"allocation_budget": "5.76e23"}),
+            do=BET.do + " Then choose *Hoffmann approach 3, unrounded* as *Loss surface*, and "
+            "then *rounded*.",
+            notice="Another fit moves the best size by a factor of two, rounding alone by a "
+            "quarter: nobody knows it to three digits.",
+        ),
+        Step(
+            title="How a study goes wrong",
+            minutes=6,
+            link=PageLink("isoflop"),
+            do="Guess, or *Just show it*. Then, under *Try this*, set up *The grid is off "
+            "centre* and *The lowest dot*.",
+            notice="A line through the wrong bottoms is as straight as one through the right.",
+        ),
+        Step(
+            title="Spot the mistake",
+            minutes=7,
+            link=PageLink("mistakes"),
+            do="In pairs: find the wrong line in three of them, before you press the button.",
+            notice="Each mistake has a price in compute, in loss or in size.",
+        ),
     ),
-)  # fmt: skip
+)
 ALONE = Way(
-    "self", "Self-study", "at your own pace, page by page",
-    (
-        _seen("home", 5, HOME.title, HOME.do, HOME.notice),
-        _seen("sine", 15, "When is a line a law?",
-              "Guess, run the noisy sweep, then do all four under *Try this*.",
-              "The verdict changes with the noise, the seeds and the range: say why."),
-        _seen("kaplan", 12, "Three straight lines",
-              "Guess first. Then open the tabs: which of data and size holds you back?",
-              "A small model is limited by its size, a large one by its data.",
-              kaplan_factor=10),
-        _seen("allocation", 15, BET.title, BET.do + " Go through the five tabs.",
-              "20 tokens a parameter is read off one table; other constants say otherwise.",
-              allocation_budget="5.76e23"),
-        _seen("disagreement", 10, STAIRS.title, STAIRS.do + " Then bend the two lines below.",
-              STAIRS.notice, disagreement_step=0),
-        _seen("isoflop", 15, "Where is the bottom?",
-              "Guess how the best size grows, then do all four under *Try this*.",
-              "The interval tells what the study can know; the warnings tell when not even it "
-              "can be trusted."),
-        _seen("charlm", 15, LIVE.title, LIVE.do + " Then lock in a forecast for the next "
-              "budget.", LIVE.notice),
-        _seen("parametric", 15, "Five constants for every run",
-              "Guess how well B is known, then break the fit in the second tab.",
-              "Single constants come apart long before the best size does."),
-        _seen("batch_lr", 12, "Batch and learning rate",
-              "Commit a cross, then see what the lowest run would have cost you.",
-              "The lowest of many noisy runs is luck; a fit through all of them is not."),
-        _seen("critical_batch", 12, TWICE.title, TWICE.do + " Then press Run in the first tab.",
-              TWICE.notice),
-        _seen("mistakes", 20, "Spot the mistake", "Find the wrong line in each.",
-              "What you would have believed, and what that would have cost."),
-        _seen("quiz", 60, "What have you learnt?",
-              "Answer every question; follow the link under each that you missed.",
-              "Your numbers are drawn from your own seed: nobody else has the same."),
+    name="self",
+    title="Self-study",
+    whom="at your own pace, page by page",
+    steps=(
+        Step(title=HOME.title, minutes=5, link=PageLink("home"), do=HOME.do, notice=HOME.notice),
+        Step(
+            title="When is a line a law?",
+            minutes=15,
+            link=PageLink("sine"),
+            do="Guess, run the noisy sweep, then do all four under *Try this*.",
+            notice="The verdict changes with the noise, the seeds and the range: say why.",
+        ),
+        Step(
+            title="Three straight lines",
+            minutes=12,
+            link=PageLink("kaplan", {"kaplan_factor": 10}),
+            do="Guess first. Then open the tabs: which of data and size holds you back?",
+            notice="A small model is limited by its size, a large one by its data.",
+        ),
+        Step(
+            title=BET.title,
+            minutes=15,
+            link=PageLink("allocation", {"allocation_budget": "5.76e23"}),
+            do=BET.do + " Go through the five tabs.",
+            notice="20 tokens a parameter is read off one table; other constants say otherwise.",
+        ),
+        Step(
+            title=STAIRS.title,
+            minutes=10,
+            link=PageLink("disagreement", {"disagreement_step": 0}),
+            do=STAIRS.do + " Then bend the two lines below.",
+            notice=STAIRS.notice,
+        ),
+        Step(
+            title="Where is the bottom?",
+            minutes=15,
+            link=PageLink("isoflop"),
+            do="Guess how the best size grows, then do all four under *Try this*.",
+            notice="The interval tells what the study can know; the warnings tell when not even it "
+            "can be trusted.",
+        ),
+        Step(
+            title=LIVE.title,
+            minutes=15,
+            link=PageLink("charlm"),
+            do=LIVE.do + " Then lock in a forecast for the next budget.",
+            notice=LIVE.notice,
+        ),
+        Step(
+            title="Five constants for every run",
+            minutes=15,
+            link=PageLink("parametric"),
+            do="Guess how well B is known, then break the fit in the second tab.",
+            notice="Single constants come apart long before the best size does.",
+        ),
+        Step(
+            title="Batch and learning rate",
+            minutes=12,
+            link=PageLink("batch_lr"),
+            do="Commit a cross, then see what the lowest run would have cost you.",
+            notice="The lowest of many noisy runs is luck; a fit through all of them is not.",
+        ),
+        Step(
+            title=TWICE.title,
+            minutes=12,
+            link=PageLink("critical_batch"),
+            do=TWICE.do + " Then press Run in the first tab.",
+            notice=TWICE.notice,
+        ),
+        Step(
+            title="Spot the mistake",
+            minutes=20,
+            link=PageLink("mistakes"),
+            do="Find the wrong line in each.",
+            notice="What you would have believed, and what that would have cost.",
+        ),
+        Step(
+            title="What have you learnt?",
+            minutes=60,
+            link=PageLink("quiz"),
+            do="Answer every question; follow the link under each that you missed.",
+            notice="Your numbers are drawn from your own seed: nobody else has the same.",
+        ),
     ),
-)  # fmt: skip
+)
 WAYS = {way.name: way for way in (DEMO, CLASS, ALONE)}

@@ -1,4 +1,4 @@
-"""How far is a guess from the answer? Asked before the figure is shown, told kindly after.
+"""Guesses: asked before a figure is shown, compared with the answer after.
 
 A guess that was committed makes the reader look for what was missed; so every page asks for
 a number first.
@@ -14,10 +14,10 @@ from toylab.quantities import format_count, format_number
 class Guess:
     """A number to guess, and the number that the page will show."""
 
-    ask: str  # Markdown
+    text: str  # Markdown
     answer: float  # in the unit of the options
     options: tuple[float, ...]  # what can be guessed, least first
-    because: str  # why the answer is what it is, for after the guess
+    explanation: str  # of the answer, for after the guess
     say: Callable[[float], str] = format_number
     points: float = 0.0  # a guess no further off is close; at 0 it is `factor` that counts
     factor: float = 1.25
@@ -34,7 +34,7 @@ class Gap:
 
     @property
     def sentence(self) -> str:
-        """All of it."""
+        """The guess, the answer and the gap in a sentence."""
         if not self.off:
             return f"You said {self.given}, and so it is."
         verdict = "Close" if self.close else "Worth a second look"
@@ -42,18 +42,18 @@ class Gap:
 
 
 def gap(question: Guess, given: float) -> Gap:
-    """How a guess compares with the answer."""
-    said, answer = question.say(given), question.say(question.answer)
+    """The gap between a guess and the answer."""
+    text, answer = question.say(given), question.say(question.answer)
     more = given > question.answer
     if question.points:
         off = abs(given - question.answer)
         words = f"{format_number(off, 2)} points too {'high' if more else 'low'}"
-        return Gap(said, answer, "" if said == answer else words, off <= question.points)
+        return Gap(text, answer, "" if text == answer else words, off <= question.points)
     times = max(given / question.answer, question.answer / given)
     words = f"{format_count(times, 2)} times too {'large' if more else 'small'}"
     if float(f"{times:.2g}") == 1:
         words = f"a little too {'large' if more else 'small'}"
-    return Gap(said, answer, "" if said == answer else words, times <= question.factor)
+    return Gap(text, answer, "" if text == answer else words, times <= question.factor)
 
 
 def percents(step: int = 1, high: int = 99) -> tuple[float, ...]:

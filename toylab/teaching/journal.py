@@ -1,4 +1,4 @@
-"""What did the reader do? A line for each guess, answer, found mistake and live run."""
+"""Journal of what the reader did: a line for each guess, answer, found mistake and live run."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
@@ -21,7 +21,7 @@ class Entry:
 
 
 def alike(one: Entry, other: Entry) -> bool:
-    """Whether two entries say the same, whenever that was."""
+    """True if two entries say the same, whenever that was."""
     return replace(one, when="", link="") == replace(other, when="", link="")
 
 

@@ -1,4 +1,4 @@
-"""What does a teacher leave open? A link that hides some controls and keeps their values.
+"""Lesson links: they hide some controls of a page and keep their values.
 
 All of it is in the address: `hide` names the controls, `present` and `ask` set the stage. It
 is an aid, no lock: who edits the address gets the controls back.
@@ -20,20 +20,20 @@ def hidden(query: Mapping[str, str]) -> frozenset[str]:
 
 
 def kept(query: Mapping[str, str]) -> dict[str, str]:
-    """What of an address goes along to every page; nonsense is left behind."""
+    """The part of an address that goes along to every page; nonsense is left behind."""
     trail, hide = course.read(query), hidden(query)
-    found = dict(trail.query) if trail else {}
+    query_kept = dict(trail.query) if trail else {}
     if hide:
-        found["hide"] = ".".join(sorted(hide))
+        query_kept["hide"] = ".".join(sorted(hide))
     if query.get("present") == "on":
-        found["present"] = "on"
+        query_kept["present"] = "on"
     if query.get("ask") == "off":
-        found["ask"] = "off"
-    return found
+        query_kept["ask"] = "off"
+    return query_kept
 
 
 def along(kept: Mapping[str, str], trail: course.Trail) -> dict[str, str]:
-    """What goes along when the reader takes another way, or another step of it."""
+    """The query that goes along to another way, or to another step of it."""
     return {key: kept[key] for key in kept if key not in course.KEYS} | trail.query
 
 

@@ -1,4 +1,4 @@
-"""What have you learnt? A paper of questions for each seed, and how its answers are marked.
+"""Quiz: a paper of questions for each seed, and the marking of its answers.
 
 Each question draws its numbers from a generator of its own, seeded by the paper's seed and the
 question's name: a new question leaves the others as they were. A score sheet holds the seed, so
@@ -23,10 +23,6 @@ __all__ = ["Mark", "Question", "Tally", "check", "mark", "paper", "sheet", "tall
 
 LARGEST = 999_999  # seed
 SEEDS = LARGEST + 1
-COLUMNS = (
-    "student", "seed", "number", "name", "topic", "question", "given", "right answer",
-    "correct",
-)  # fmt: skip
 NEEDED = ("student", "seed", "name", "given", "correct")
 SHORT = 250  # letters of a question on the sheet: a cell may have 300
 CLAIMS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -39,16 +35,15 @@ EXAMPLES = "0.25, 1400, 70B or 5.76e23"
 
 @dataclass(frozen=True)
 class Mark:
-    """What became of an answer."""
+    """An answer, and whether it is right."""
 
     given: str
     right: bool
-    said: str  # a sentence for the reader
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How far a paper is."""
+    """The score of a paper so far."""
 
     right: int
     answered: int
@@ -73,7 +68,7 @@ class Checked:
 
 
 def valid(seed: str) -> bool:
-    """Whether an address names a paper."""
+    """True if an address names a paper."""
     return seed.isdecimal() and int(seed) <= LARGEST
 
 
@@ -100,15 +95,15 @@ def mark(question: Question, given: str) -> Mark:
     Raises:
         ValueError: if it is no option of a choice, or not a number that can be marked.
     """
-    said = given.strip()
+    text = given.strip()
     if question.options:
-        if said not in question.options:
+        if text not in question.options:
             raise ValueError("choose one of the options first")
-        right = said == question.answer
+        right = text == question.answer
     else:
         assert not isinstance(question.answer, str)
-        right = math.isclose(value(question, said), question.answer, rel_tol=question.tolerance)
-    return Mark(said, right, "Right." if right else f"Not quite. Right is: {question.said}.")
+        right = math.isclose(value(question, text), question.answer, rel_tol=question.tolerance)
+    return Mark(text, right)
 
 
 def value(question: Question, given: str) -> float:
@@ -117,44 +112,43 @@ def value(question: Question, given: str) -> float:
     Raises:
         ValueError: with one sentence, if it stands for none, or for a negative one.
     """
-    said = given.replace("\N{MINUS SIGN}", "-").strip()
-    if question.unit and said.endswith(question.unit):
-        said = said.removesuffix(question.unit).rstrip()
-    if not said:
+    text = given.replace("\N{MINUS SIGN}", "-").strip()
+    if question.unit and text.endswith(question.unit):
+        text = text.removesuffix(question.unit).rstrip()
+    if not text:
         raise ValueError(f"write a number first, such as {EXAMPLES}")
-    if said.endswith("%"):
+    if text.endswith("%"):
         raise ValueError("this answer is no percentage: leave the % out")
-    if "," in said:
+    if "," in text:
         raise ValueError(
             f"write {given!r} without a comma: a point for decimals, as in 2.5, and nothing "
             "between thousands"
         )
-    said = _plain(said)
-    if said.startswith("-"):
+    text = _plain(text)
+    if text.startswith("-"):
         raise ValueError("write it without a sign: the question says which way it goes")
-    if re.fullmatch(r"0+\.?0*|\.0+", said):
+    if re.fullmatch(r"0+\.?0*|\.0+", text):
         return 0.0
     try:
-        return parse_number(said)
+        return parse_number(text)
     except ValueError as refusal:
         raise ValueError(f"{given!r} is not a number such as {EXAMPLES}") from refusal
 
 
-def _plain(said: str) -> str:
-    """Ways to write powers of ten, as `quantities.number` reads them: 5 x 10^3, 7 billion, "
-    "7b."""
-    said = said.removeprefix("+").strip()
-    if found := TEN.fullmatch(said):
-        return f"{found[1] or 1}e{found[2]}"
+def _plain(text: str) -> str:
+    """Powers of ten, written 5 x 10^3, 7 billion or 7b, as `parse_number` reads them."""
+    text = text.removeprefix("+").strip()
+    if match := TEN.fullmatch(text):
+        return f"{match[1] or 1}e{match[2]}"
     for word, suffix in WORDS.items():
-        said = re.sub(rf"\s*{word}$", suffix, said, flags=re.I)
-    if said[-1:] in ("K", "m", "b", "t"):
-        said = said[:-1] + ("k" if said[-1] == "K" else said[-1].upper())
-    return re.sub(r"\s+(?=[kMBT]$)", "", said)
+        text = re.sub(rf"\s*{word}$", suffix, text, flags=re.I)
+    if text[-1:] in ("K", "m", "b", "t"):
+        text = text[:-1] + ("k" if text[-1] == "K" else text[-1].upper())
+    return re.sub(r"\s+(?=[kMBT]$)", "", text)
 
 
 def tally(seed: int, given: Mapping[str, str]) -> Tally:
-    """How many questions of a paper have an answer, and how many a right one."""
+    """Questions of a paper that have an answer, and those that have a right one."""
     marks = [mark(one, given[one.name]) for one in paper(seed) if one.name in given]
     return Tally(sum(one.right for one in marks), len(marks), len(paper(seed)))
 
@@ -164,12 +158,20 @@ def sheet(seed: int, name: str, given: Mapping[str, str]) -> pd.DataFrame:
     rows = []
     for place, one in enumerate(paper(seed), 1):
         done = mark(one, given[one.name]) if one.name in given else None
-        rows.append((
-            _harmless(name), seed, place, one.name, one.topic, _short(one.ask),
-            done.given if done else "", one.said if done else "",
-            ("yes" if done.right else "no") if done else "",
-        ))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        rows.append(
+            {
+                "student": _harmless(name),
+                "seed": seed,
+                "number": place,
+                "name": one.name,
+                "topic": one.topic,
+                "question": _short(one.text),
+                "given": done.given if done else "",
+                "right answer": one.answer_text if done else "",
+                "correct": ("yes" if done.right else "no") if done else "",
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def _harmless(name: str) -> str:
@@ -177,8 +179,8 @@ def _harmless(name: str) -> str:
     return " ".join(name.split()).lstrip("=+-@")[:80]
 
 
-def _short(ask: str) -> str:
-    return ask if len(ask) <= SHORT else ask[: SHORT - 4].rsplit(" ", 1)[0] + " ..."
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT else text[: SHORT - 4].rsplit(" ", 1)[0] + " ..."
 
 
 def check(frame: pd.DataFrame) -> tuple[Checked, ...]:
@@ -200,10 +202,10 @@ def check(frame: pd.DataFrame) -> tuple[Checked, ...]:
     )
 
 
-def _checked(student: str, said: str, rows: pd.DataFrame) -> Checked:
-    if not re.fullmatch(r"\d{1,6}(\.0)?", said):
-        raise ValueError(f"a seed must be between 0 and {LARGEST}, got {said!r}")
-    seed = int(float(said))
+def _checked(student: str, seed_text: str, rows: pd.DataFrame) -> Checked:
+    if not re.fullmatch(r"\d{1,6}(\.0)?", seed_text):
+        raise ValueError(f"a seed must be between 0 and {LARGEST}, got {seed_text!r}")
+    seed = int(float(seed_text))
     questions = {one.name: one for one in paper(seed)}
     unknown = [name for name in rows["name"] if name not in questions]
     twice = rows["name"][rows["name"].duplicated()].tolist()
@@ -211,19 +213,19 @@ def _checked(student: str, said: str, rows: pd.DataFrame) -> Checked:
         raise ValueError(
             f"there is no question {unknown[0]!r}" if unknown else f"{twice[0]} stands twice"
         )
-    found = {
+    marks = {
         name: _again(questions[name], given)
         for name, given in zip(rows["name"], rows["given"], strict=True)
     }
     claims = zip(rows["name"], rows["correct"].str.strip().str.lower().map(CLAIMS), strict=True)
-    differs = [name for name, claim in claims if bool(claim is True) != bool(found[name])]
-    answered = sum(one is not None for one in found.values())
-    right = sum(one is True for one in found.values())
+    differs = [name for name, claim in claims if bool(claim is True) != bool(marks[name])]
+    answered = sum(one is not None for one in marks.values())
+    right = sum(one is True for one in marks.values())
     return Checked(student, seed, right, answered, len(questions), tuple(differs))
 
 
 def _again(question: Question, given: str) -> bool | None:
-    """Whether an answer is right; None where there is none."""
+    """True if an answer is right; None where there is none."""
     if not given.strip():
         return None
     try:

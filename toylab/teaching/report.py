@@ -1,4 +1,4 @@
-"""What does a reader hand in? One HTML file that needs no network, and the same as CSV.
+"""Report that a reader hands in: one HTML file that needs no network, and the same as CSV.
 
 The words are written here; the figures are those on the screen, which `report.js` puts into
 the file as they are drawn.
@@ -25,17 +25,17 @@ def head(title: str, name: str, address: str, when: str) -> str:
 
 
 def controls(values: Mapping[str, object]) -> str:
-    """What the controls stood at, by their titles."""
+    """The values of the controls, by their titles."""
     if not values:
         return ""
     rows = "".join(
-        f"<tr><th scope='row'>{escape(title)}</th><td>{escape(said(value))}</td></tr>"
+        f"<tr><th scope='row'>{escape(title)}</th><td>{escape(value_text(value))}</td></tr>"
         for title, value in values.items()
     )
     return f"<h2>Controls</h2><table>{rows}</table>"
 
 
-def said(value: object) -> str:
+def value_text(value: object) -> str:
     """A control's value as a reader would say it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -45,7 +45,7 @@ def said(value: object) -> str:
 
 
 def done(entries: Sequence[Entry], heading: str) -> str:
-    """What was done, a row each."""
+    """The entries of the journal, a row each."""
     if not entries:
         return ""
     head = "".join(f"<th scope='col'>{title}</th>" for title in COLUMNS.values())

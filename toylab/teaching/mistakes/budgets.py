@@ -1,4 +1,4 @@
-"""How is a budget not to be split? Wrong workings with C = 6 N D; see `mistakes`."""
+"""Mistakes in splitting a budget, C = 6 N D; see `catalogue`."""
 
 import math
 from dataclasses import asdict, replace
@@ -21,39 +21,39 @@ CHINCHILLA = (70e9, 1.4e12)  # parameters and tokens; Hoffmann et al. 2022, Tabl
 def backward_pass() -> Mistake:
     """The backward pass at the price of the forward pass."""
     N, D = CHINCHILLA
-    said, truth = 4 * N * D, FLOPS * N * D
-    seen = said / FLOPS / N
+    claimed, correct = 4 * N * D, FLOPS * N * D
+    seen = claimed / FLOPS / N
     short, whole = (float(REFIT.loss(N, tokens)) for tokens in (seen, D))
     return Mistake(
-        "cost-of-a-run",
-        "What Chinchilla cost",
-        f"Chinchilla has {format_count(N)} parameters and was trained on {format_count(D)} tokens. How many "
-        "FLOPs is that, about?",
-        (
+        name="cost-of-a-run",
+        title="What Chinchilla cost",
+        question=f"Chinchilla has {format_count(N)} parameters and was trained on "
+        f"{format_count(D)} tokens. How many FLOPs is that, about?",
+        working=(
             "Forward, each parameter is used in one multiplication and one addition a token: "
             "2 FLOPs.",
             "Backward goes the same way once more: another 2.",
             "Training a token costs 4 FLOPs a parameter, so $C = 4ND$.",
-            f"$C$ = {format_scientific(said)} FLOPs.",
+            f"$C$ = {format_scientific(claimed)} FLOPs.",
         ),
-        1,
-        "Backward needs two products for each one forward: a gradient for what came in, and "
-        "one for the weights. That is 4, together 6: $C = 6ND$ = "
-        f"**{format_scientific(truth)} FLOPs**.",
-        said,
-        truth,
-        "FLOPs",
-        f"With the budget of {format_scientific(said)} the run ends after {format_count(seen)} tokens of "
-        f"{format_count(D)}, {short - whole:.3f} nats above where it should have come to (refitted "
-        "constants).",
-        PageLink(
+        wrong_line=1,
+        explanation="Backward needs two products for each one forward: a gradient for what came "
+        "in, and one for the weights. That is 4, together 6: $C = 6ND$ = "
+        f"**{format_scientific(correct)} FLOPs**.",
+        claimed=claimed,
+        correct=correct,
+        unit="FLOPs",
+        cost=f"With the budget of {format_scientific(claimed)} the run ends after "
+        f"{format_count(seen)} tokens of {format_count(D)}, {short - whole:.3f} nats above where "
+        "it should have come to (refitted constants).",
+        link=PageLink(
             "allocation",
             {
                 "allocation_budget": format_scientific(published.BUDGET),
                 "allocation_about": "models",
             },
         ),
-        (published.KAPLAN, published.HOFFMANN),
+        sources=(published.KAPLAN, published.HOFFMANN),
     )
 
 
@@ -61,40 +61,42 @@ def thousandfold() -> Mistake:
     """Kaplan's exponent carried over to Hoffmann's line."""
     low, high = 1e21, 1e24
     law, old = published.HOFFMANN_1, published.KAPLAN_SIZE.form.exponent
-    start, truth = (allocate(law, C).params for C in (low, high))
-    said = start * (high / low) ** old
-    left = _left(high, said)
-    cost = regret(REFIT, said, left)
+    start, correct = (allocate(law, C).params for C in (low, high))
+    claimed = start * (high / low) ** old
+    left = _left(high, claimed)
+    cost = regret(REFIT, claimed, left)
     return Mistake(
-        "thousandfold-budget",
-        "A thousand times the compute",
-        f"The line of Hoffmann's approach 1, drawn through its size for {format_scientific(published.BUDGET)} "
-        f"FLOPs, puts the best size for {format_scientific(low)} at {format_count(start)} parameters. How large "
-        f"is it for {format_scientific(high)}?",
-        (
+        name="thousandfold-budget",
+        title="A thousand times the compute",
+        question="The line of Hoffmann's approach 1, drawn through its size for "
+        f"{format_scientific(published.BUDGET)} FLOPs, puts the best size for "
+        f"{format_scientific(low)} at {format_count(start)} parameters. How large is it for "
+        f"{format_scientific(high)}?",
+        working=(
             f"The budget grows by a factor {high / low:,.0f}.",
             "Chinchilla corrected Kaplan's constants and kept how the best size grows: as "
             f"$C^{{{old:g}}}$.",
             f"{high / low:,.0f} to the power {old:g} is {(high / low) ** old:.0f}.",
-            f"So the best size is {format_count(said)} parameters.",
+            f"So the best size is {format_count(claimed)} parameters.",
         ),
-        1,
-        f"The exponent is what changed: {law.form.exponent:.2f} instead of {old:g}, and with "
-        f"it the advice. The best size is **{format_count(truth)}**; size and data grow alike.",
-        said,
-        truth,
-        "parameters",
-        f"{format_count(said)} parameters leave {format_count(left)} tokens of the budget, "
-        f"{left / said:.2g} a parameter: {cost.nats:.3f} nats above the best split, as if "
+        wrong_line=1,
+        explanation=f"The exponent is what changed: {law.form.exponent:.2f} instead of {old:g}, "
+        f"and with it the advice. The best size is **{format_count(correct)}**; size and data "
+        "grow alike.",
+        claimed=claimed,
+        correct=correct,
+        unit="parameters",
+        cost=f"{format_count(claimed)} parameters leave {format_count(left)} tokens of the budget, "
+        f"{left / claimed:.2g} a parameter: {cost.nats:.3f} nats above the best split, as if "
         f"{format_share(cost.waste)} of the compute had not been spent (refitted constants).",
-        PageLink(
+        link=PageLink(
             "allocation",
             {
                 "allocation_budget": format_scientific(high),
                 "allocation_about": "ratio",
             },
         ),
-        (law, published.KAPLAN_SIZE),
+        sources=(law, published.KAPLAN_SIZE),
     )
 
 
@@ -103,69 +105,73 @@ def three_ways() -> Mistake:
     C, far = published.BUDGET, 1e26
     one, two = (allocate(law, C).params for law in (published.HOFFMANN_1, published.HOFFMANN_2))
     three = best(UNROUNDED, C).params
-    said = math.sqrt(one * two)
-    cost = regret(UNROUNDED, said, _left(C, said))
+    claimed = math.sqrt(one * two)
+    cost = regret(UNROUNDED, claimed, _left(C, claimed))
     ratio = allocate(published.HOFFMANN_1, far).params / best(UNROUNDED, far).params
     return Mistake(
-        "three-ways",
-        "Three ways to one size",
-        f"Hoffmann has three ways to the best size for {format_scientific(C)} FLOPs. What does the third, "
-        "a surface fitted to all runs, say with its unrounded constants?",
-        (
+        name="three-ways",
+        title="Three ways to one size",
+        question=f"Hoffmann has three ways to the best size for {format_scientific(C)} FLOPs. "
+        "What does the third, a surface fitted to all runs, say with its unrounded constants?",
+        working=(
             f"Approach 1, along learning curves, says {format_count(one)} parameters.",
             f"Approach 2, along valleys of equal compute, says {format_count(two)}.",
             f"The surface has $N \\propto C^{{{exponent(UNROUNDED):.2f}}}$, near the "
-            f"{published.HOFFMANN_1.form.exponent:.2f} and {published.HOFFMANN_2.form.exponent:.2f} of "
-            "the others.",
-            f"The exponents agree, so the sizes do: {format_count(said)} again.",
+            f"{published.HOFFMANN_1.form.exponent:.2f} and "
+            f"{published.HOFFMANN_2.form.exponent:.2f} of the others.",
+            f"The exponents agree, so the sizes do: {format_count(claimed)} again.",
         ),
-        3,
-        "Exponents that are alike do not fix the size: that also needs the line's height. The "
-        f"surface says **{format_count(three)}**, {one / three:.1f} times smaller than approach 1.",
-        said,
-        three,
-        "parameters",
-        f"By its own surface {format_count(said)} wastes {format_share(cost.waste, 1)} of the compute. And "
-        f"the gap widens: at {format_scientific(far)} FLOPs approach 1 wants a model {ratio:.1f} times as "
-        "large as the surface does.",
-        PageLink("allocation", {"allocation_budget": format_scientific(C), **_surface(UNROUNDED)}),
-        (published.HOFFMANN_1, published.HOFFMANN_2, published.HOFFMANN_3_FULL),
+        wrong_line=3,
+        explanation="Exponents that are alike do not fix the size: that also needs the line's "
+        f"height. The surface says **{format_count(three)}**, {one / three:.1f} times smaller "
+        "than approach 1.",
+        claimed=claimed,
+        correct=three,
+        unit="parameters",
+        cost=f"By its own surface {format_count(claimed)} wastes {format_share(cost.waste, 1)} of "
+        f"the compute. And the gap widens: at {format_scientific(far)} FLOPs approach 1 wants a "
+        f"model {ratio:.1f} times as large as the surface does.",
+        link=PageLink(
+            "allocation", {"allocation_budget": format_scientific(C), **_surface(UNROUNDED)}
+        ),
+        sources=(published.HOFFMANN_1, published.HOFFMANN_2, published.HOFFMANN_3_FULL),
     )
 
 
 def more_tokens() -> Mistake:
     """More tokens a parameter, and the size that pays for them forgotten."""
     C, few, many = 1e21, 20, 2000
-    (N, D), (small, fed) = ((math.sqrt(C / FLOPS / r), math.sqrt(C * r / FLOPS))
-                            for r in (few, many))  # fmt: skip
+    (N, D), (small, fed) = (
+        (math.sqrt(C / FLOPS / r), math.sqrt(C * r / FLOPS)) for r in (few, many)
+    )
     size, data = REFIT.A / N**REFIT.alpha, REFIT.B / fed**REFIT.beta
-    said, truth = REFIT.E + size + data, float(REFIT.loss(small, fed))
+    claimed, correct = REFIT.E + size + data, float(REFIT.loss(small, fed))
     cost = regret(REFIT, small, fed)
     return Mistake(
-        "tokens-a-parameter",
-        "Feed it more",
-        f"A budget of {format_scientific(C)} FLOPs at {few} tokens a parameter buys {format_count(N)} parameters "
-        f"on {format_count(D)} tokens. Which loss does the same budget reach at {many:,} tokens a "
-        "parameter (refitted constants)?",
-        (
+        name="tokens-a-parameter",
+        title="Feed it more",
+        question=f"A budget of {format_scientific(C)} FLOPs at {few} tokens a parameter buys "
+        f"{format_count(N)} parameters on {format_count(D)} tokens. Which loss does the same "
+        f"budget reach at {many:,} tokens a parameter (refitted constants)?",
+        working=(
             f"At {many:,} tokens a parameter it buys {format_count(fed)} tokens.",
             f"The term of the data falls from {REFIT.B / D**REFIT.beta:.3f} to {data:.3f} nats.",
             f"The floor of {REFIT.E:.3f} and the term of the size, {size:.3f} nats, stay as "
             "they were.",
-            f"Together {said:.3f} nats: the more tokens a parameter, the better.",
+            f"Together {claimed:.3f} nats: the more tokens a parameter, the better.",
         ),
-        2,
-        f"At fixed compute more tokens mean a smaller model: {format_count(small)}, whose term is "
-        f"{REFIT.A / small**REFIT.alpha:.3f} nats. Together **{truth:.3f} nats**. Along a "
-        "budget the loss is a valley.",
-        said,
-        truth,
-        "nats",
-        f"That is {cost.nats:.3f} nats above the best split of the budget, as if "
-        f"{format_share(cost.waste)} of the compute had not been spent. (It may still be right for a "
-        "model that must be cheap to run.)",
-        PageLink("allocation", {"allocation_budget": format_scientific(C)}),
-        (published.REFIT,),
+        wrong_line=2,
+        explanation=f"At fixed compute more tokens mean a smaller model: {format_count(small)}, "
+        f"whose term is {REFIT.A / small**REFIT.alpha:.3f} nats. Together **{correct:.3f} nats**. "
+        "Along a budget the loss is a valley.",
+        claimed=claimed,
+        correct=correct,
+        unit="nats",
+        cost=f"That is {cost.nats:.3f} nats above the best split of the budget, as if "
+        f"{format_share(cost.waste)} of the compute had not been spent. (It may still be right "
+        "for a model that must be cheap to run.)",
+        link=PageLink("allocation", {"allocation_budget": format_scientific(C)}),
+        sources=(published.REFIT,),
     )
 
 
@@ -173,33 +179,33 @@ def constants() -> Mistake:
     """The coefficients left out of the best split."""
     C = published.BUDGET
     bare = best(replace(REFIT, A=1.0, B=1.0), C)
-    said, truth = bare.params, best(REFIT, C).params
-    cost = regret(REFIT, said, bare.tokens)
+    claimed, correct = bare.params, best(REFIT, C).params
+    cost = regret(REFIT, claimed, bare.tokens)
     return Mistake(
-        "five-constants",
-        "Five constants, one size",
-        f"The refitted surface $E + A/N^{{\\alpha}} + B/D^{{\\beta}}$ and {format_scientific(C)} FLOPs. "
-        "What is the best size?",
-        (
+        name="five-constants",
+        title="Five constants, one size",
+        question="The refitted surface $E + A/N^{\\alpha} + B/D^{\\beta}$ and "
+        f"{format_scientific(C)} FLOPs. What is the best size?",
+        working=(
             f"Along $6ND = C$ the loss is lowest at $N = G\\,(C/6)^{{{exponent(REFIT):.3f}}}$; "
             "the exponent is $\\beta/(\\alpha+\\beta)$.",
             "The floor E does not move the bottom.",
             "A and B only carry the units of N and D; so they cancel, and "
             "$G = (\\alpha/\\beta)^{1/(\\alpha+\\beta)}$.",
             f"With $\\alpha$ = {REFIT.alpha:g} and $\\beta$ = {REFIT.beta:g} that is "
-            f"{format_count(said)} parameters.",
+            f"{format_count(claimed)} parameters.",
         ),
-        2,
-        "A and B say how much size and data are worth against each other, and do not cancel: "
-        "$G = (\\alpha A/\\beta B)^{1/(\\alpha+\\beta)}$. With "
-        f"A = {REFIT.A:g} and B = {REFIT.B:g} it is **{format_count(truth)}**.",
-        said,
-        truth,
-        "parameters",
-        f"{format_count(said)} on {format_count(bare.tokens)} tokens is {cost.nats:.3f} nats above the best "
-        f"split: {format_share(cost.waste)} of the compute wasted.",
-        PageLink("allocation", {"allocation_budget": format_scientific(C), **_surface(REFIT)}),
-        (published.REFIT, published.HOFFMANN),
+        wrong_line=2,
+        explanation="A and B say how much size and data are worth against each other, and do not "
+        f"cancel: $G = (\\alpha A/\\beta B)^{{1/(\\alpha+\\beta)}}$. With A = {REFIT.A:g} and B = "
+        f"{REFIT.B:g} it is **{format_count(correct)}**.",
+        claimed=claimed,
+        correct=correct,
+        unit="parameters",
+        cost=f"{format_count(claimed)} on {format_count(bare.tokens)} tokens is {cost.nats:.3f} "
+        f"nats above the best split: {format_share(cost.waste)} of the compute wasted.",
+        link=PageLink("allocation", {"allocation_budget": format_scientific(C), **_surface(REFIT)}),
+        sources=(published.REFIT, published.HOFFMANN),
     )
 
 
@@ -208,39 +214,41 @@ def lowest_run() -> Mistake:
     C, study = 1e24, SimulatedStudy(sizes=8, noise=0.005)
     dots = isoflop_naive.lowest_runs(simulate(REFIT, study))
     a, level = np.polyfit(np.log(dots["flops"]), np.log(dots["params"]), 1)
-    said, truth = float(np.exp(level) * C**a), best(REFIT, C).params
+    claimed, correct = float(np.exp(level) * C**a), best(REFIT, C).params
     plain = float(isoflop_naive.fit_without_logs(dots).at(C))
-    wastes = [regret(REFIT, N, _left(C, N)).waste for N in (said, plain)]
+    wastes = [regret(REFIT, N, _left(C, N)).waste for N in (claimed, plain)]
     return Mistake(
-        "from-small-runs",
-        "A large model from small runs",
-        f"A simulated study: {study.budgets} budgets from {format_scientific(study.lowest)} to "
-        f"{format_scientific(study.highest)} FLOPs, {study.sizes} sizes at each, losses known to "
-        f"{100 * study.noise:g} %. Which size is best for {format_scientific(C)}?",
-        (
+        name="from-small-runs",
+        title="A large model from small runs",
+        question=f"A simulated study: {study.budgets} budgets from "
+        f"{format_scientific(study.lowest)} to {format_scientific(study.highest)} FLOPs, "
+        f"{study.sizes} sizes at each, losses known to {100 * study.noise:g} %. Which size is "
+        f"best for {format_scientific(C)}?",
+        working=(
             "At each budget the loss over the size is a valley, and its bottom is the best size.",
             "The bottom is where the run of lowest loss stands: fitting a curve adds nothing.",
             f"A straight line through these {study.budgets} sizes on log axes has slope {a:.2f}.",
-            f"Drawn on to {format_scientific(C)} FLOPs it says {format_count(said)} parameters.",
+            f"Drawn on to {format_scientific(C)} FLOPs it says {format_count(claimed)} parameters.",
         ),
-        1,
-        "The lowest run only names one of the sizes that were tried, and near the bottom noise "
-        "decides which. A parabola through all of them finds what lies between. The law that "
-        f"the runs were drawn from says **{format_count(truth)}**.",
-        said,
-        truth,
-        "parameters",
-        f"{format_count(said)} wastes {format_share(wastes[0], 1)} of the compute at {format_scientific(C)} FLOPs. With "
-        f"the line fitted in N itself, without logarithms, it would be {format_count(plain)} and "
-        f"{format_share(wastes[1], 1)}. With other luck the lowest runs miss to the other side.",
-        PageLink(
+        wrong_line=1,
+        explanation="The lowest run only names one of the sizes that were tried, and near the "
+        "bottom noise decides which. A parabola through all of them finds what lies between. The "
+        f"law that the runs were drawn from says **{format_count(correct)}**.",
+        claimed=claimed,
+        correct=correct,
+        unit="parameters",
+        cost=f"{format_count(claimed)} wastes {format_share(wastes[0], 1)} of the compute at "
+        f"{format_scientific(C)} FLOPs. With the line fitted in N itself, without logarithms, it "
+        f"would be {format_count(plain)} and {format_share(wastes[1], 1)}. With other luck the "
+        "lowest runs miss to the other side.",
+        link=PageLink(
             "isoflop",
             {
                 "isoflop_sizes": study.sizes,
                 "isoflop_about": "lowest",
             },
         ),
-        (published.HOFFMANN, published.REFIT),
+        sources=(published.HOFFMANN, published.REFIT),
     )
 
 

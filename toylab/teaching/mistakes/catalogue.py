@@ -1,7 +1,7 @@
-"""Which line of a working is wrong, and what does believing it cost?
+"""Catalogue of mistakes, in reading order.
 
 Claims that texts make, in our own words, each as a short working with one wrong line. What is
-right, and the price, come from the same engine as the pages; nothing is typed in.
+right, and what the mistake costs, come from the same engine as the pages; nothing is typed in.
 """
 
 from functools import cache
@@ -14,9 +14,22 @@ from toylab.teaching.mistakes.mistake import Mistake
 def mistakes() -> tuple[Mistake, ...]:
     """All, in reading order."""
     return (
-        budgets.backward_pass(), training.width(), laws.floor(), laws.two_shortages(),
-        laws.small_network(), laws.eightfold_data(), laws.tokens_seen(), laws.when_to_stop(),
-        laws.one_slope(), budgets.thousandfold(), budgets.three_ways(), budgets.more_tokens(),
-        budgets.constants(), budgets.lowest_run(), training.line_on_a_chart(),
-        training.place_on_the_axis(), training.hundred_runs(), training.critical_batch(),
-    )  # fmt: skip
+        budgets.backward_pass(),
+        training.width(),
+        laws.floor(),
+        laws.two_shortages(),
+        laws.small_network(),
+        laws.eightfold_data(),
+        laws.tokens_seen(),
+        laws.when_to_stop(),
+        laws.one_slope(),
+        budgets.thousandfold(),
+        budgets.three_ways(),
+        budgets.more_tokens(),
+        budgets.constants(),
+        budgets.lowest_run(),
+        training.line_on_a_chart(),
+        training.place_on_the_axis(),
+        training.hundred_runs(),
+        training.critical_batch(),
+    )

@@ -1,4 +1,4 @@
-"""What do Kaplan's laws not say? Wrong workings with size, data and steps; see `mistakes`."""
+"""Mistakes with Kaplan's laws of size, data and steps; see `catalogue`."""
 
 import math
 
@@ -14,32 +14,32 @@ SURFACE = published.HOFFMANN_3.form
 def floor() -> Mistake:
     """A floor put under a law that has none."""
     N, law = 1e8, published.KAPLAN_N.form
-    truth = float(kaplan.loss("params", N))
-    said = truth + SURFACE.E
-    tiny = law.scale / said ** (1 / law.exponent)
+    correct = float(kaplan.loss("params", N))
+    claimed = correct + SURFACE.E
+    tiny = law.scale / claimed ** (1 / law.exponent)
     return Mistake(
-        "endless-data",
-        "A model with endless data",
-        f"{format_count(N)} parameters and as much data as they can use. Which loss does Kaplan's "
-        "$L(N)$ foresee?",
-        (
-            f"$L(N) = (N_c/N)^{{\\alpha_N}}$, with $N_c$ = {format_scientific(law.scale)} parameters and "
-            f"$\\alpha_N$ = {law.exponent:g}.",
+        name="endless-data",
+        title="A model with endless data",
+        question=f"{format_count(N)} parameters and as much data as they can use. Which loss does "
+        "Kaplan's $L(N)$ foresee?",
+        working=(
+            f"$L(N) = (N_c/N)^{{\\alpha_N}}$, with $N_c$ = {format_scientific(law.scale)} "
+            f"parameters and $\\alpha_N$ = {law.exponent:g}.",
             "Text has a floor: not even the best model foresees every token.",
             "The power is what a model has above that floor, which is "
             f"{SURFACE.E:g} nats in Hoffmann's printed fit.",
-            f"For N = {format_count(N)} the two together are {said:.3f} nats a token.",
+            f"For N = {format_count(N)} the two together are {claimed:.3f} nats a token.",
         ),
-        2,
-        "Kaplan's laws were fitted without a floor: the power is the whole loss, "
-        f"**{truth:.3f} nats**. Hoffmann's floor belongs to another form and to other text.",
-        said,
-        truth,
-        "nats",
-        f"{said:.2f} nats is the loss that the same law gives {format_count(tiny)} parameters: the "
-        f"model is taken for one {N / tiny:.0f} times smaller.",
-        PageLink("kaplan", {"kaplan_params": format_count(N), "kaplan_floor": True}),
-        (published.KAPLAN_N,),
+        wrong_line=2,
+        explanation="Kaplan's laws were fitted without a floor: the power is the whole loss, "
+        f"**{correct:.3f} nats**. Hoffmann's floor belongs to another form and to other text.",
+        claimed=claimed,
+        correct=correct,
+        unit="nats",
+        cost=f"{claimed:.2f} nats is the loss that the same law gives {format_count(tiny)} "
+        f"parameters: the model is taken for one {N / tiny:.0f} times smaller.",
+        link=PageLink("kaplan", {"kaplan_params": format_count(N), "kaplan_floor": True}),
+        sources=(published.KAPLAN_N,),
     )
 
 
@@ -47,30 +47,31 @@ def two_shortages() -> Mistake:
     """Two losses added where two terms are, inside a bracket."""
     N, D = 1e9, 2e10
     here = kaplan.regime(N, D)
-    said = here.endless_data + here.endless_model
-    wrong, right = said / here.endless_data - 1, here.overfit
-    tiny = JOINT.N_c / said ** (1 / JOINT.alpha_N)
+    claimed = here.endless_data + here.endless_model
+    wrong, right = claimed / here.endless_data - 1, here.overfit
+    tiny = JOINT.N_c / claimed ** (1 / JOINT.alpha_N)
     return Mistake(
-        "two-shortages",
-        "Limited model, limited data",
-        f"{format_count(N)} parameters, {format_count(D)} tokens, stopped when the test loss is lowest. "
-        "Which loss does Kaplan's $L(N, D)$ foresee?",
-        (
+        name="two-shortages",
+        title="Limited model, limited data",
+        question=f"{format_count(N)} parameters, {format_count(D)} tokens, stopped when the test "
+        "loss is lowest. Which loss does Kaplan's $L(N, D)$ foresee?",
+        working=(
             f"With endless data it would be {here.endless_data:.3f} nats.",
             f"With an endless model on these tokens it would be {here.endless_model:.3f} nats.",
-            f"Each shortage costs its own loss, so the two add up: {said:.3f} nats.",
+            f"Each shortage costs its own loss, so the two add up: {claimed:.3f} nats.",
         ),
-        2,
-        f"The two add up inside a bracket, ${published.KAPLAN_ND.form.equation}$, and a small power "
-        f"of their sum is hardly above the larger one: **{here.loss:.3f} nats**. Adding whole "
-        "losses is no published form; Hoffmann adds two terms over one floor.",
-        said,
-        here.loss,
-        "nats",
-        f"By the sum the model overfits by {format_share(wrong)}, by the law by {format_share(right, 1)}. "
-        f"With endless data {format_count(tiny)} parameters would do as badly as the sum says.",
-        PageLink("kaplan", _run("1B", "20B")),
-        (published.KAPLAN_ND,),
+        wrong_line=2,
+        explanation=f"The two add up inside a bracket, ${published.KAPLAN_ND.form.equation}$, and "
+        f"a small power of their sum is hardly above the larger one: **{here.loss:.3f} nats**. "
+        "Adding whole losses is no published form; Hoffmann adds two terms over one floor.",
+        claimed=claimed,
+        correct=here.loss,
+        unit="nats",
+        cost=f"By the sum the model overfits by {format_share(wrong)}, by the law by "
+        f"{format_share(right, 1)}. With endless data {format_count(tiny)} parameters would do as "
+        "badly as the sum says.",
+        link=PageLink("kaplan", _run("1B", "20B")),
+        sources=(published.KAPLAN_ND,),
     )
 
 
@@ -80,30 +81,30 @@ def small_network() -> Mistake:
     here, more = kaplan.regime(N, D), kaplan.regime(N, 2 * D)
     wider = kaplan.regime(2 * N, D)
     factor = 2**-JOINT.alpha_D
-    said, truth = 100 * (1 - factor), 100 * (1 - more.loss / here.loss)
+    claimed, correct = 100 * (1 - factor), 100 * (1 - more.loss / here.loss)
     return Mistake(
-        "small-network",
-        "Twice the data for a small network",
-        f"{format_count(N)} parameters on {format_count(D)} tokens. What do twice the tokens take off the "
-        "loss, by Kaplan's $L(N, D)$?",
-        (
+        name="small-network",
+        title="Twice the data for a small network",
+        question=f"{format_count(N)} parameters on {format_count(D)} tokens. What do twice the "
+        "tokens take off the loss, by Kaplan's $L(N, D)$?",
+        working=(
             "A small network makes little of each token and needs many more: it is data-limited.",
             f"Where data are the limit the loss goes as $D^{{-{JOINT.alpha_D:g}}}$.",
             f"Twice the tokens multiply it by $2^{{-{JOINT.alpha_D:g}}}$ = {factor:.3f}: "
-            f"{said:.1f} % off.",
+            f"{claimed:.1f} % off.",
         ),
-        0,
-        "It is the other way round: a small network is **model-limited**. Its size makes "
-        f"{format_share(here.model_share, 1)} of the bracket, and twice the tokens take "
-        f"**{truth:.3g} %** off. Data help most where the network is large.",
-        said,
-        truth,
-        PERCENT,
-        f"Twice the compute for {here.loss - more.loss:.4f} nats. Spent on twice the "
+        wrong_line=0,
+        explanation="It is the other way round: a small network is **model-limited**. Its size "
+        f"makes {format_share(here.model_share, 1)} of the bracket, and twice the tokens take "
+        f"**{correct:.3g} %** off. Data help most where the network is large.",
+        claimed=claimed,
+        correct=correct,
+        unit=PERCENT,
+        cost=f"Twice the compute for {here.loss - more.loss:.4f} nats. Spent on twice the "
         f"parameters it changes the loss by {format_change(wider.loss / here.loss)}, "
         f"{here.loss - wider.loss:.3f} nats.",
-        PageLink("kaplan", _run("10M", "20B")),
-        (published.KAPLAN_ND,),
+        link=PageLink("kaplan", _run("10M", "20B")),
+        sources=(published.KAPLAN_ND,),
     )
 
 
@@ -111,32 +112,32 @@ def eightfold_data() -> Mistake:
     """Overfitting taken as proportional to N^0.74 / D."""
     N, D, more = 1e10, 1e9, 8
     before, after = kaplan.regime(N, D).overfit, kaplan.regime(N, more * D).overfit
-    said = before / more
-    needed = float(kaplan.tokens_needed(N, said))
+    claimed = before / more
+    needed = float(kaplan.tokens_needed(N, claimed))
     return Mistake(
-        "eightfold-data",
-        "Eight times the data",
-        f"{format_count(N)} parameters on {format_count(D)} tokens end {format_share(before, 1)} above the loss "
-        "that endless data would bring, by Kaplan's $L(N, D)$. How far above it do they end on "
-        f"{format_count(more * D)} tokens?",
-        (
+        name="eightfold-data",
+        title="Eight times the data",
+        question=f"{format_count(N)} parameters on {format_count(D)} tokens end "
+        f"{format_share(before, 1)} above the loss that endless data would bring, by Kaplan's "
+        f"$L(N, D)$. How far above it do they end on {format_count(more * D)} tokens?",
+        working=(
             "This share, the overfitting, depends on size and data only through "
             f"$N^{{{JOINT.alpha_N / JOINT.alpha_D:.2f}}}/D$.",
             f"Eight times the data make that number {more} times smaller.",
             f"So the overfitting is {more} times smaller too.",
-            f"They end {format_share(said, 1)} above it.",
+            f"They end {format_share(claimed, 1)} above it.",
         ),
-        2,
-        "Depending on a number is not being proportional to it: the law is a small power, "
-        f"$(1 + x)^{{{JOINT.alpha_D:g}}} - 1$, where $x$ is a constant times that number. "
+        wrong_line=2,
+        explanation="Depending on a number is not being proportional to it: the law is a small "
+        f"power, $(1 + x)^{{{JOINT.alpha_D:g}}} - 1$, where $x$ is a constant times that number. "
         f"They end **{format_share(after, 1)}** above.",
-        100 * said,
-        100 * after,
-        PERCENT,
-        f"To come down to {format_share(said, 1)} takes {format_count(needed)} tokens, "
+        claimed=100 * claimed,
+        correct=100 * after,
+        unit=PERCENT,
+        cost=f"To come down to {format_share(claimed, 1)} takes {format_count(needed)} tokens, "
         f"{needed / more / D:.1f} times as many as planned.",
-        PageLink("kaplan", _run("10B", "8B")),
-        (published.KAPLAN_ND,),
+        link=PageLink("kaplan", _run("10B", "8B")),
+        sources=(published.KAPLAN_ND,),
     )
 
 
@@ -144,29 +145,29 @@ def tokens_seen() -> Mistake:
     """Tokens processed taken for tokens of the data set."""
     D, steps, batch = 2e10, 250_000, 2**19  # the last two: Kaplan's default run, sec. 2.2
     seen = float(steps * batch)
-    said, truth = (float(kaplan.loss("tokens", tokens)) for tokens in (seen, D))
+    claimed, correct = (float(kaplan.loss("tokens", tokens)) for tokens in (seen, D))
     return Mistake(
-        "tokens-of-a-run",
-        "A long run on one data set",
-        f"For a very large model {steps:,} steps of {batch:,} tokens are planned, on a data "
-        f"set of {format_count(D)} tokens; it is stopped early, when its test loss is lowest. Which "
-        "loss does Kaplan's $L(D)$ foresee?",
-        (
+        name="tokens-of-a-run",
+        title="A long run on one data set",
+        question=f"For a very large model {steps:,} steps of {batch:,} tokens are planned, on a "
+        f"data set of {format_count(D)} tokens; it is stopped early, when its test loss is "
+        "lowest. Which loss does Kaplan's $L(D)$ foresee?",
+        working=(
             "The $D$ of $L(D)$ counts each token as often as the model meets it.",
             f"The run would process {steps:,} times {batch:,} tokens: {format_count(seen)}.",
-            f"$L(D) = (D_c/D)^{{{published.KAPLAN_D.form.exponent:g}}}$ = {said:.3f} nats.",
+            f"$L(D) = (D_c/D)^{{{published.KAPLAN_D.form.exponent:g}}}$ = {claimed:.3f} nats.",
         ),
-        0,
-        "Kaplan's D is the size of the data set, each token counted once; what a run processes "
-        f"is batch times steps. With {format_count(D)} it is **{truth:.3f} nats**. In Hoffmann's runs "
-        "no token came twice, and the two are the same.",
-        said,
-        truth,
-        "nats",
-        f"{truth - said:.2f} nats too good: to get there takes {seen / D:.1f} times as many "
-        "different tokens, not more passes over the same.",
-        PageLink("kaplan", {"kaplan_tokens": "20B"}),
-        (published.KAPLAN_D,),
+        wrong_line=0,
+        explanation="Kaplan's D is the size of the data set, each token counted once; what a run "
+        f"processes is batch times steps. With {format_count(D)} it is **{correct:.3f} nats**. In "
+        "Hoffmann's runs no token came twice, and the two are the same.",
+        claimed=claimed,
+        correct=correct,
+        unit="nats",
+        cost=f"{correct - claimed:.2f} nats too good: to get there takes {seen / D:.1f} times as "
+        "many different tokens, not more passes over the same.",
+        link=PageLink("kaplan", {"kaplan_tokens": "20B"}),
+        sources=(published.KAPLAN_D,),
     )
 
 
@@ -174,17 +175,17 @@ def when_to_stop() -> Mistake:
     """Training until the curve is flat."""
     N, flat = 1e8, 0.02
     converged = float(CURVE.converged(N))
-    said = CURVE.S_c / (flat * converged) ** (1 / CURVE.alpha_S)
-    truth, early = kaplan.stop(N)
+    claimed = CURVE.S_c / (flat * converged) ** (1 / CURVE.alpha_S)
+    correct, early = kaplan.stop(N)
     above = CURVE.alpha_N / CURVE.alpha_S
     larger = ((1 + above) / (1 + flat)) ** (1 / CURVE.alpha_N)  # stopped there at that loss
-    fewer = said / kaplan.stop(larger * N)[0]
+    fewer = claimed / kaplan.stop(larger * N)[0]
     return Mistake(
-        "when-to-stop",
-        "How long to train",
-        f"{format_count(N)} parameters, endless data, a batch far above critical. After how many "
-        "steps is more training no longer worth its compute, by Kaplan's $L(N, S)$?",
-        (
+        name="when-to-stop",
+        title="How long to train",
+        question=f"{format_count(N)} parameters, endless data, a batch far above critical. After "
+        "how many steps is more training no longer worth its compute, by Kaplan's $L(N, S)$?",
+        working=(
             f"With endless steps the loss comes down to {converged:.3f} nats.",
             "After S steps it still lies $(S_c/S)^{"
             f"{CURVE.alpha_S:g}"
@@ -192,62 +193,63 @@ def when_to_stop() -> Mistake:
             "Every step costs the same compute, early or late.",
             "Compute is used best if one trains until the curve is flat: within "
             f"{format_share(flat)} of the end.",
-            f"That takes {said:,.0f} steps.",
+            f"That takes {claimed:,.0f} steps.",
         ),
-        3,
-        "Long before the curve is flat a larger model buys more for the same compute. "
+        wrong_line=3,
+        explanation="Long before the curve is flat a larger model buys more for the same compute. "
         f"Efficient training stops $\\alpha_N/\\alpha_S$ = {format_share(above)} above the end, at "
-        f"{early:.3f} nats: after **{truth:,.0f} steps**.",
-        said,
-        truth,
-        "steps",
-        f"The loss of {said:,.0f} steps is had from a model {larger:.1f} times as large in "
+        f"{early:.3f} nats: after **{correct:,.0f} steps**.",
+        claimed=claimed,
+        correct=correct,
+        unit="steps",
+        cost=f"The loss of {claimed:,.0f} steps is had from a model {larger:.1f} times as large in "
         f"{fewer:.1f} times fewer steps: with {format_share(1 - larger / fewer)} less compute.",
-        PageLink("kaplan", {"kaplan_params": format_count(N), "kaplan_about": "stopping"}),
-        (published.KAPLAN_NS,),
+        link=PageLink("kaplan", {"kaplan_params": format_count(N), "kaplan_about": "stopping"}),
+        sources=(published.KAPLAN_NS,),
     )
 
 
 def one_slope() -> Mistake:
     """The slope of L - E taken for that of L."""
     low, high = 1e8, 1e10
-    said, truth = SURFACE.alpha, disagreement.slope_without_floor(SURFACE, (low, high))
+    claimed, correct = SURFACE.alpha, disagreement.slope_without_floor(SURFACE, (low, high))
     first, start, end = (float(SURFACE.loss(N, math.inf)) for N in (low, 1e9, high))
     parts = SURFACE.E / first, SURFACE.E / end
-    promised = start * 10**-said
+    promised = start * 10**-claimed
     return Mistake(
-        "one-slope",
-        "Two papers, two exponents",
-        f"Losses follow Hoffmann's printed ${SURFACE.E:g} + {SURFACE.A:g}/N^{{{said:g}}}$, "
-        f"with endless data. Somebody fits $L = (N_c/N)^a$, without a floor, to models of "
-        f"{format_count(low)} to {format_count(high)} parameters. What comes out for $a$?",
-        (
-            f"The term with N falls with slope {said:g} on log axes, at every size.",
+        name="one-slope",
+        title="Two papers, two exponents",
+        question=f"Losses follow Hoffmann's printed ${SURFACE.E:g} + "
+        f"{SURFACE.A:g}/N^{{{claimed:g}}}$, with endless data. Somebody fits $L = (N_c/N)^a$, "
+        f"without a floor, to models of {format_count(low)} to {format_count(high)} parameters. "
+        "What comes out for $a$?",
+        working=(
+            f"The term with N falls with slope {claimed:g} on log axes, at every size.",
             f"The floor of {SURFACE.E:g} nats is the same for all sizes.",
             f"It is {format_share(parts[0])} of the loss at {format_count(low)} parameters, "
             f"{format_share(parts[1])} at {format_count(high)}.",
-            f"What is constant does not change a slope, so the fit has a = {said:g} too.",
+            f"What is constant does not change a slope, so the fit has a = {claimed:g} too.",
             f"Kaplan's fit without a floor has {published.KAPLAN_N.form.exponent:g}: by this the "
             "two contradict each other.",
         ),
-        3,
-        "On log axes a constant does change the slope: the floor is most of the loss and does "
-        f"not fall. The fit has **a = {truth:.3f}**. The two papers give the slopes of "
+        wrong_line=3,
+        explanation="On log axes a constant does change the slope: the floor is most of the loss "
+        f"and does not fall. The fit has **a = {correct:.3f}**. The two papers give the slopes of "
         "different quantities.",
-        said,
-        truth,
-        "exponent",
-        f"From {format_count(1e9)} to {format_count(high)} parameters a slope of {said:g} promises a fall "
-        f"from {start:.3f} to {promised:.3f} nats, below the floor. It is {end:.3f}, "
-        f"{format_change(end / start)}.",
-        PageLink(
+        claimed=claimed,
+        correct=correct,
+        unit="exponent",
+        cost=f"From {format_count(1e9)} to {format_count(high)} parameters a slope of {claimed:g} "
+        f"promises a fall from {start:.3f} to {promised:.3f} nats, below the floor. It is "
+        f"{end:.3f}, {format_change(end / start)}.",
+        link=PageLink(
             "disagreement",
             {
                 "disagreement_law": published.HOFFMANN_3.name,
                 "disagreement_sizes": (format_count(low), format_count(high)),
             },
         ),
-        (published.HOFFMANN_3, published.KAPLAN_N),
+        sources=(published.HOFFMANN_3, published.KAPLAN_N),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is a mistake? A working with one wrong line, what is right, and what it costs."""
+"""Mistake: a working with one wrong line, what is right instead, and what believing it costs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from toylab.quantities import format_count, format_number, format_scientific
 from toylab.teaching.contents import PageLink
 
 PERCENT = "% of the loss"
-SAY: dict[str, Callable[[float], str]] = {
+FORMATS: dict[str, Callable[[float], str]] = {
     "parameters": lambda params: f"{params:,.0f}" if params < 1e5 else format_count(params),
     "tokens": format_count,
     "FLOPs": format_scientific,
@@ -25,22 +25,22 @@ class Mistake:
 
     name: str  # for keys: letters and hyphens
     title: str  # a few neutral words
-    asked: str  # the situation
+    question: str  # with the situation
     working: tuple[str, ...]  # 3 to 5 lines; those after the wrong one may follow from it
-    wrong: int  # which of them, from 0
-    why: str
-    said: float  # what the working ends with
-    truth: float  # what the engine says instead
+    wrong_line: int  # which of them, from 0
+    explanation: str
+    claimed: float  # what the working ends with
+    correct: float  # what the engine says instead
     unit: str  # of both
-    price: str  # what believing it costs
-    place: PageLink  # where the right answer can be seen
+    cost: str  # of believing it
+    link: PageLink  # where the right answer can be seen
     sources: tuple[Paper | Law[Any], ...] = ()  # who printed it
 
-    def say(self, value: float) -> str:
+    def format(self, value: float) -> str:
         """A number as its unit is said: 70B, 5.76e23, 2.319; an exponent as 0.376."""
-        return SAY[self.unit](value) if self.unit in SAY else format_number(value, 3)
+        return FORMATS[self.unit](value) if self.unit in FORMATS else format_number(value, 3)
 
     @property
-    def times(self) -> float:
-        """How many times too large or too small it is."""
-        return max(self.said / self.truth, self.truth / self.said)
+    def times_off(self) -> float:
+        """The factor by which the claim is too large or too small; above one."""
+        return max(self.claimed / self.correct, self.correct / self.claimed)

@@ -1,4 +1,4 @@
-"""Which questions has the quiz? In the order of the pages; each draws its own numbers."""
+"""The quiz's questions, in the order of the pages; each draws its own numbers."""
 
 from toylab.teaching.questions import (
     allocation,
@@ -15,8 +15,14 @@ from toylab.teaching.questions.question import Maker
 QUESTIONS: tuple[Maker, ...] = tuple(
     make
     for page in (
-        training, kaplan, allocation, disagreement, isoflop, parametric, batch_lr,
+        training,
+        kaplan,
+        allocation,
+        disagreement,
+        isoflop,
+        parametric,
+        batch_lr,
         critical_batch,
     )
     for make in page.QUESTIONS
-)  # fmt: skip
+)

@@ -33,16 +33,16 @@ def cost_of_training(random: Generator) -> Question:
     tokens = pick(random, (1e11, 3e11, 5e11, 1e12, 1.4e12, 2e12))
     flops = FLOPS * params * tokens
     return numeric(
-        "cost-of-training",
-        PageLink("allocation", {"allocation_budget": flops}),
-        f"About how many FLOPs does it take to train a dense model of {format_count(params)} "
+        name="cost-of-training",
+        link=PageLink("allocation", {"allocation_budget": flops}),
+        text=f"About how many FLOPs does it take to train a dense model of {format_count(params)} "
         f"parameters on {format_count(tokens)} tokens?",
-        flops,
-        f"{FLOPS}ND = {FLOPS} x {format_count(params)} x {format_count(tokens)} = **{format_scientific(flops)}**. "
-        f"Forward only would be 2ND = {format_scientific(2 * params * tokens)}; backward costs twice that "
-        "again.",
-        "FLOPs",
-    )  # fmt: skip
+        answer=flops,
+        explanation=f"{FLOPS}ND = {FLOPS} x {format_count(params)} x {format_count(tokens)} = "
+        f"**{format_scientific(flops)}**. Forward only would be 2ND = "
+        f"{format_scientific(2 * params * tokens)}; backward costs twice that again.",
+        unit="FLOPs",
+    )
 
 
 def two_and_four(random: Generator) -> Question:
@@ -50,20 +50,22 @@ def two_and_four(random: Generator) -> Question:
     params, tokens = pick(random, (1e9, 7e9, 7e10)), pick(random, (1e10, 1e11, 1e12))
     one = params * tokens
     return choice(
-        random, "two-and-four", PageLink("allocation", {"allocation_about": "examples"}),
-        f"A model of {format_count(params)} parameters on {format_count(tokens)} tokens takes "
+        random,
+        name="two-and-four",
+        link=PageLink("allocation", {"allocation_about": "examples"}),
+        text=f"A model of {format_count(params)} parameters on {format_count(tokens)} tokens takes "
         f"{format_scientific(FLOPS * one)} FLOPs, {FLOPS}ND. What is the {FLOPS} made of?",
-        "2 for the forward pass and 4 for the backward pass",
-        [
+        right="2 for the forward pass and 4 for the backward pass",
+        wrong=[
             "3 for the forward pass and 3 for the backward pass",
             "2 forward and 2 backward, and 2 more for attention and layer norms",
             "2 forward and 2 backward, and 2 for the optimiser's step",
         ],
-        "A weight multiplies and adds once for each token going forward: 2 FLOPs, "
-        f"{format_scientific(2 * one)} here. Going back, the gradient of the weight and that of its input "
-        f"each cost as much: 4, {format_scientific(4 * one)}. Attention's scores come on top, and the "
-        "optimiser's step is paid once a batch, not once a token.",
-    )  # fmt: skip
+        explanation="A weight multiplies and adds once for each token going forward: 2 FLOPs, "
+        f"{format_scientific(2 * one)} here. Going back, the gradient of the weight and that of "
+        f"its input each cost as much: 4, {format_scientific(4 * one)}. Attention's scores come "
+        "on top, and the optimiser's step is paid once a batch, not once a token.",
+    )
 
 
 def split_by_twenty(random: Generator) -> Question:
@@ -73,15 +75,16 @@ def split_by_twenty(random: Generator) -> Question:
     ratio = published.TWENTY.form.tokens_per_param
     slip = math.sqrt(parse_number(budget) / 4 / ratio)
     return numeric(
-        "split-by-twenty", PageLink("allocation", {"allocation_budget": budget}),
-        f"You may spend {budget} FLOPs, by {FLOPS}ND, and follow the rule of {ratio:g} tokens "
+        name="split-by-twenty",
+        link=PageLink("allocation", {"allocation_budget": budget}),
+        text=f"You may spend {budget} FLOPs, by {FLOPS}ND, and follow the rule of {ratio:g} tokens "
         "a parameter. How many parameters?",
-        split.params,
-        f"N = sqrt(C / ({FLOPS} x {ratio:g})) = **{format_count(split.params)}** on "
-        f"{format_count(split.tokens)} tokens. With 4ND instead it would be {format_count(slip)}: a run that "
-        f"costs {FLOPS / 4:g} times the budget.",
-        "parameters",
-    )  # fmt: skip
+        answer=split.params,
+        explanation=f"N = sqrt(C / ({FLOPS} x {ratio:g})) = **{format_count(split.params)}** on "
+        f"{format_count(split.tokens)} tokens. With 4ND instead it would be {format_count(slip)}: "
+        f"a run that costs {FLOPS / 4:g} times the budget.",
+        unit="parameters",
+    )
 
 
 def printed_constants(random: Generator) -> Question:
@@ -91,15 +94,17 @@ def printed_constants(random: Generator) -> Question:
     rule = allocation.allocate(published.TWENTY, parse_number(budget))
     surface = {f"allocation_{name}": value for name, value in vars(ROUNDED.form).items()}
     return numeric(
-        "printed-constants", PageLink("allocation", {"allocation_budget": budget, **surface}),
-        f"Hoffmann's approach 3 as printed: {ROUNDED.form.tex}. Which size is best at "
+        name="printed-constants",
+        link=PageLink("allocation", {"allocation_budget": budget, **surface}),
+        text=f"Hoffmann's approach 3 as printed: {ROUNDED.form.tex}. Which size is best at "
         f"{budget} FLOPs, {FLOPS}ND? (The page can tell.)",
-        split.params,
-        f"**{format_count(split.params)}** on {format_count(split.tokens)}: {split.tokens_per_param:.0f} "
-        f"tokens a parameter. The rule of 20 would have {format_count(rule.params)}. It is read off "
-        "the table of approach 1, and these constants do not imply it.",
-        "parameters",
-    )  # fmt: skip
+        answer=split.params,
+        explanation=f"**{format_count(split.params)}** on {format_count(split.tokens)}: "
+        f"{split.tokens_per_param:.0f} tokens a parameter. The rule of 20 would have "
+        f"{format_count(rule.params)}. It is read off the table of approach 1, and these "
+        "constants do not imply it.",
+        unit="parameters",
+    )
 
 
 def real_model(random: Generator) -> Question:
@@ -122,22 +127,23 @@ def real_model(random: Generator) -> Question:
     )
     place = {"allocation_about": "models"}
     return choice(
-        random, "real-model",
-        PageLink("allocation", place | {"allocation_budget": flops}),
-        f"{name} has {format_count(params)} parameters and saw {format_count(tokens)} tokens. What does "
-        "Besiroglu's refit of Chinchilla's law say of it?",
-        right,
-        [
+        random,
+        name="real-model",
+        link=PageLink("allocation", place | {"allocation_budget": flops}),
+        text=f"{name} has {format_count(params)} parameters and saw {format_count(tokens)} "
+        "tokens. What does Besiroglu's refit of Chinchilla's law say of it?",
+        right=right,
+        wrong=[
             other,
             "It is the best there is for its compute: all that counts is the product ND",
             "It must have overfitted: its loss rose again in the end",
         ],
-        f"{ratio:.3g} tokens a parameter, and {FLOPS}ND = {format_scientific(flops)} FLOPs. For those the "
-        f"law wants {format_count(better.params)} on {format_count(better.tokens)}, "
-        f"{better.tokens_per_param:.3g} a parameter; {format_share(float(row['waste']))} of the "
-        f"compute is spent beyond what its loss needs. {why}And the law is about fresh "
-        "text, of which more never makes the loss rise again.",
-    )  # fmt: skip
+        explanation=f"{ratio:.3g} tokens a parameter, and {FLOPS}ND = {format_scientific(flops)} "
+        f"FLOPs. For those the law wants {format_count(better.params)} on "
+        f"{format_count(better.tokens)}, {better.tokens_per_param:.3g} a parameter; "
+        f"{format_share(float(row['waste']))} of the compute is spent beyond what its loss needs. "
+        f"{why}And the law is about fresh text, of which more never makes the loss rise again.",
+    )
 
 
 def long_after(random: Generator) -> Question:
@@ -149,26 +155,31 @@ def long_after(random: Generator) -> Question:
     flops = FLOPS * N * D
     better = allocation.best(REFIT, flops)
     return choice(
-        random, "long-after",
-        PageLink("allocation", {"allocation_about": "models",
-                             "allocation_budget": flops}),
-        f"After {format_count(rule)} tokens, {rule / N:.0f} a parameter, a model of {format_count(N)} "
-        f"parameters is trained on to {format_count(D)} tokens of fresh text, as Llama 2 7B was. What "
-        "becomes of its loss, by Besiroglu's refit?",
-        "It goes on falling; for the same compute a larger model would have got lower",
-        [
+        random,
+        name="long-after",
+        link=PageLink("allocation", {"allocation_about": "models", "allocation_budget": flops}),
+        text=f"After {format_count(rule)} tokens, {rule / N:.0f} a parameter, a model of "
+        f"{format_count(N)} parameters is trained on to {format_count(D)} tokens of fresh text, "
+        "as Llama 2 7B was. What becomes of its loss, by Besiroglu's refit?",
+        right="It goes on falling; for the same compute a larger model would have got lower",
+        wrong=[
             "It stays: at about 20 tokens a parameter a model of this size is full",
             "It rises: so many tokens a parameter make it overfit",
             "It falls as far as it would with that many times the parameters",
         ],
-        f"It falls from {before:.3f} to {after:.3f} nats, at {D / N:.0f} tokens a parameter. "
-        f"The {format_scientific(flops)} FLOPs that this took would bring {format_count(better.params)} "
-        f"parameters on {format_count(better.tokens)} tokens to {better.loss:.3f}. The rule says "
-        "where compute is spent best, not where learning ends. Repeated text is another "
-        "matter: it wears off.",
-    )  # fmt: skip
+        explanation=f"It falls from {before:.3f} to {after:.3f} nats, at {D / N:.0f} tokens a "
+        f"parameter. The {format_scientific(flops)} FLOPs that this took would bring "
+        f"{format_count(better.params)} parameters on {format_count(better.tokens)} tokens to "
+        f"{better.loss:.3f}. The rule says where compute is spent best, not where learning ends. "
+        "Repeated text is another matter: it wears off.",
+    )
 
 
 QUESTIONS: tuple[Maker, ...] = (
-    cost_of_training, two_and_four, split_by_twenty, printed_constants, real_model, long_after,
-)  # fmt: skip
+    cost_of_training,
+    two_and_four,
+    split_by_twenty,
+    printed_constants,
+    real_model,
+    long_after,
+)

@@ -22,14 +22,15 @@ def exponent_off_a_plot(random: Generator) -> Question:
     a = math.log10(2.0**bits) / decades
     law = published.DEEPSEEK_BATCH.form.exponent
     return numeric(
-        "exponent-off-a-plot", PageLink("batch_lr", {"tune_budget": f"1e{low}"}),
-        f"On a plot the best batch rises from 2^{start} tokens at 1e{low} FLOPs to "
+        name="exponent-off-a-plot",
+        link=PageLink("batch_lr", {"tune_budget": f"1e{low}"}),
+        text=f"On a plot the best batch rises from 2^{start} tokens at 1e{low} FLOPs to "
         f"2^{start + bits} at 1e{low + decades}. Which power of compute is that?",
-        a,
-        f"{bits} doublings over {decades} decades: {bits} log10(2) / {decades} = **{a:.3f}**. "
-        f"{bits}/{decades} = {bits / decades:.3g} would be doublings a decade, which is no "
-        f"exponent; DeepSeek's {law:g} is {batch_lr.bits(law):.3f} doublings a decade.",
-    )  # fmt: skip
+        answer=a,
+        explanation=f"{bits} doublings over {decades} decades: {bits} log10(2) / {decades} = "
+        f"**{a:.3f}**. {bits}/{decades} = {bits / decades:.3g} would be doublings a decade, which "
+        f"is no exponent; DeepSeek's {law:g} is {batch_lr.bits(law):.3f} doublings a decade.",
+    )
 
 
 def cost_of_a_run(random: Generator) -> Question:
@@ -39,15 +40,17 @@ def cost_of_a_run(random: Generator) -> Question:
     steps = pick(random, (100, 200, 500, 2000, 5000))
     flops = FLOPS * params * batch * length * steps
     return numeric(
-        "cost-of-a-run", PageLink("batch_lr", {"tune_about": "mistakes"}),
-        f"{format_count(params)} parameters, {steps:,} steps, batches of {batch} sequences of "
+        name="cost-of-a-run",
+        link=PageLink("batch_lr", {"tune_about": "mistakes"}),
+        text=f"{format_count(params)} parameters, {steps:,} steps, batches of {batch} sequences of "
         f"{length:,} tokens. What does the run cost, by 6ND?",
-        flops,
-        f"D = {steps:,} x {batch} x {length:,} = {format_count(steps * batch * length)} tokens, so "
-        f"**{format_scientific(flops)}** FLOPs. A batch holds sequences, and a sequence tokens: leave "
-        "either out and the cost is wrong by its whole size.",
-        "FLOPs",
-    )  # fmt: skip
+        answer=flops,
+        explanation=f"D = {steps:,} x {batch} x {length:,} = "
+        f"{format_count(steps * batch * length)} tokens, so **{format_scientific(flops)}** FLOPs. "
+        "A batch holds sequences, and a sequence tokens: leave either out and the cost is wrong "
+        "by its whole size.",
+        unit="FLOPs",
+    )
 
 
 def batch_by_compute(random: Generator) -> Question:
@@ -58,14 +61,16 @@ def batch_by_compute(random: Generator) -> Question:
     low, high = published.DEEPSEEK_BATCH.measured["C"]
     inside = "inside" if low <= parse_number(budget) <= high else "outside"
     return numeric(
-        "batch-by-compute", PageLink("batch_lr", {"tune_budget": budget, "tune_rule": "deepseek"}),
-        f"DeepSeek's best batch is {form.coefficient:.4f} C^{form.exponent:g} tokens. How many "
-        f"at {budget} FLOPs?",
-        tokens,
-        f"**{format_count(tokens)}** tokens, about 2^{math.log2(tokens):.1f}. The law was measured "
-        f"from {format_scientific(low)} to {format_scientific(high)} FLOPs, and this is {inside} that range.",
-        "tokens",
-    )  # fmt: skip
+        name="batch-by-compute",
+        link=PageLink("batch_lr", {"tune_budget": budget, "tune_rule": "deepseek"}),
+        text=f"DeepSeek's best batch is {form.coefficient:.4f} C^{form.exponent:g} tokens. How "
+        f"many at {budget} FLOPs?",
+        answer=tokens,
+        explanation=f"**{format_count(tokens)}** tokens, about 2^{math.log2(tokens):.1f}. The law "
+        f"was measured from {format_scientific(low)} to {format_scientific(high)} FLOPs, and this "
+        f"is {inside} that range.",
+        unit="tokens",
+    )
 
 
 def lowest_or_fit(random: Generator) -> Question:
@@ -76,20 +81,21 @@ def lowest_or_fit(random: Generator) -> Question:
         _spread(study.found(parse_number(budget), finder).batch) for finder in ("lowest", "fit")
     ]
     return choice(
-        random, "lowest-or-fit",
-        PageLink("batch_lr", {"tune_budget": budget, "tune_noise": noise}),
-        f"A grid of batches and learning rates was trained at {budget} FLOPs. Seeds move a "
+        random,
+        name="lowest-or-fit",
+        link=PageLink("batch_lr", {"tune_budget": budget, "tune_noise": noise}),
+        text=f"A grid of batches and learning rates was trained at {budget} FLOPs. Seeds move a "
         f"loss by {noise} %, and the valley is shallow. Which batch do you call the best?",
-        "The bottom of a quadratic in ln batch and ln rate, fitted to all cells",
-        [
+        right="The bottom of a quadratic in ln batch and ln rate, fitted to all cells",
+        wrong=[
             "That of the run with the lowest loss: it was really measured",
             "That of the largest batch that did not diverge",
             "The mean of all batches that were tried",
         ],
-        "The lowest run is the luckiest of the good ones. In "
+        explanation="The lowest run is the luckiest of the good ones. In "
         f"{batch_lr_grids.DRAWS} simulated studies that differ only by their noise, 95 % of its "
         f"batches span a factor of **{times[0]:.1f}**, those of the fit **{times[1]:.1f}**.",
-    )  # fmt: skip
+    )
 
 
 def _spread(batches: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> float:
@@ -98,5 +104,8 @@ def _spread(batches: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> flo
 
 
 QUESTIONS: tuple[Maker, ...] = (
-    exponent_off_a_plot, cost_of_a_run, batch_by_compute, lowest_or_fit,
-)  # fmt: skip
+    exponent_off_a_plot,
+    cost_of_a_run,
+    batch_by_compute,
+    lowest_or_fit,
+)

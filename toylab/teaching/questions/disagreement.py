@@ -18,13 +18,14 @@ def two_exponents(random: Generator) -> Question:
     at = pick(random, ("100M", "200M", "500M", "1B", "2B"))
     local = float(disagreement.local_slope(form, parse_number(at)))
     return choice(
-        random, "two-exponents",
-        _floor(published.HOFFMANN_3, (at, "10B")),
-        f"Hoffmann's fit has {form.alpha:g} as the exponent of parameters, Kaplan's L(N) has "
+        random,
+        name="two-exponents",
+        link=_floor(published.HOFFMANN_3, (at, "10B")),
+        text=f"Hoffmann's fit has {form.alpha:g} as the exponent of parameters, Kaplan's L(N) has "
         f"{law.form.exponent:g}. Why is that no contradiction?",
-        "They are exponents of different things: of the loss above a floor by all parameters, "
-        "and of the loss itself by those without embeddings",
-        [
+        right="They are exponents of different things: of the loss above a floor by all "
+        "parameters, and of the loss itself by those without embeddings",
+        wrong=[
             "Kaplan's models were trained until they nearly converged, Hoffmann's for a fixed "
             "duration that ends well before",
             "Hoffmann's models are much larger, and the exponent of one and the same law grows "
@@ -32,11 +33,11 @@ def two_exponents(random: Generator) -> Question:
             "One is for losses in nats and the other for losses in bits: in the same unit they "
             "are the same number",
         ],
-        f"Fit L itself and the floor bends the line: at {at} parameters Hoffmann's own curve, "
-        f"{form.tex} with endless data, has a local slope of only **{local:.3f}**, and "
-        "further out still less. How long models were trained is not it: L(N) of either law "
-        "is about data without end.",
-    )  # fmt: skip
+        explanation=f"Fit L itself and the floor bends the line: at {at} parameters Hoffmann's "
+        f"own curve, {form.tex} with endless data, has a local slope of only **{local:.3f}**, and "
+        "further out still less. How long models were trained is not it: L(N) of either law is "
+        "about data without end.",
+    )
 
 
 def slope_with_a_floor(random: Generator) -> Question:
@@ -46,15 +47,15 @@ def slope_with_a_floor(random: Generator) -> Question:
     form, N = law.form, parse_number(size)
     local, above = float(disagreement.local_slope(form, N)), form.A / N**form.alpha
     return numeric(
-        "slope-with-a-floor",
-        _floor(law, (size, "10T")),
-        f"With endless data the loss is L = {form.E:g} + {form.A:g}/N^{form.alpha:g}. Which "
+        name="slope-with-a-floor",
+        link=_floor(law, (size, "10T")),
+        text=f"With endless data the loss is L = {form.E:g} + {form.A:g}/N^{form.alpha:g}. Which "
         f"slope, taken positive, has ln L against ln N at {size} parameters?",
-        local,
-        f"alpha (L {MINUS} E) / L = {form.alpha:g} x {above:.4f} / {form.E + above:.4f} = "
-        f"**{format_number(local, 3)}**. Only the part above the floor falls as "
-        f"N^{MINUS}{form.alpha:g}.",
-    )  # fmt: skip
+        answer=local,
+        explanation=f"alpha (L {MINUS} E) / L = {form.alpha:g} x {above:.4f} / "
+        f"{form.E + above:.4f} = **{format_number(local, 3)}**. Only the part above the floor "
+        f"falls as N^{MINUS}{form.alpha:g}.",
+    )
 
 
 def all_parameters(random: Generator) -> Question:
@@ -64,16 +65,19 @@ def all_parameters(random: Generator) -> Question:
     flops = float(disagreement.frontier(published.HOFFMANN_3.form, size))
     span = (flops / 30, flops * 30)
     return numeric(
-        "all-parameters",
-        PageLink("disagreement", {"disagreement_law": "hoffmann-3", "disagreement_compute": span}),
-        f"In the Chinchilla family a model of N parameters without embeddings has N + "
+        name="all-parameters",
+        link=PageLink(
+            "disagreement", {"disagreement_law": "hoffmann-3", "disagreement_compute": span}
+        ),
+        text=f"In the Chinchilla family a model of N parameters without embeddings has N + "
         f"{disagreement.W:.0f} N^(1/3) in all. How many are that at N = {format_count(size)}?",
-        whole,
-        f"{format_count(size)} and {format_count(whole - size)} of embeddings: **{format_count(whole)}**, of which "
-        f"{100 * part:.0f} % are embeddings. Leave them out, as Kaplan did, and small models "
-        "look smaller than they are: much of the way from 0.5 to 0.73 is this.",
-        "parameters",
-    )  # fmt: skip
+        answer=whole,
+        explanation=f"{format_count(size)} and {format_count(whole - size)} of embeddings: "
+        f"**{format_count(whole)}**, of which {100 * part:.0f} % are embeddings. Leave them out, "
+        "as Kaplan did, and small models look smaller than they are: much of the way from 0.5 to "
+        "0.73 is this.",
+        unit="parameters",
+    )
 
 
 def stair(random: Generator) -> Question:
@@ -85,13 +89,16 @@ def stair(random: Generator) -> Question:
     names = [step.name for step in steps[1:]]
     table = ", ".join(f"{name} {fall:.3f}" for name, fall in zip(names, falls, strict=True))
     return choice(
-        random, "stair", PageLink("disagreement", {"disagreement_step": k}),
-        f"Porian took Kaplan's exponent from {steps[0].refinedweb} to {steps[-1].refinedweb} "
+        random,
+        name="stair",
+        link=PageLink("disagreement", {"disagreement_step": k}),
+        text=f"Porian took Kaplan's exponent from {steps[0].refinedweb} to {steps[-1].refinedweb} "
         f"one fix at a time. Which fix was worth {'most' if most else 'least'}?",
-        steps[k].name, [name for name in names if name != steps[k].name],
-        f"How far each lowered it: {table}. The decay of the learning rate, which Hoffmann "
-        "suspected, is the smallest; counting comes first.",
-    )  # fmt: skip
+        right=steps[k].name,
+        wrong=[name for name in names if name != steps[k].name],
+        explanation=f"How far each lowered it: {table}. The decay of the learning rate, which "
+        "Hoffmann suspected, is the smallest; counting comes first.",
+    )
 
 
 def wrong_exponent(random: Generator) -> Question:
@@ -101,17 +108,17 @@ def wrong_exponent(random: Generator) -> Question:
     times = pick(random, (10, 30, 100, 300, 1000, 10_000))
     sizes = [float(Growth(1.0, a).at(times)) for a in (believed, true)]
     return numeric(
-        "wrong-exponent",
-        PageLink("disagreement", {"disagreement_step": 0, "disagreement_guess": believed}),
-        f"You know the best size at one budget and plan {times:,} times the compute with "
+        name="wrong-exponent",
+        link=PageLink("disagreement", {"disagreement_step": 0, "disagreement_guess": believed}),
+        text=f"You know the best size at one budget and plan {times:,} times the compute with "
         f"N ~ C^{believed:g}, while C^{true:.2f} is true. How many times too large is your "
         "model?",
-        sizes[0] / sizes[1],
-        f"{times:,}^{believed:g} = {sizes[0]:.4g} instead of {times:,}^{true:.2f} = "
+        answer=sizes[0] / sizes[1],
+        explanation=f"{times:,}^{believed:g} = {sizes[0]:.4g} instead of {times:,}^{true:.2f} = "
         f"{sizes[1]:.4g}: **{sizes[0] / sizes[1]:.3g} times**. Exponents are compared by their "
         "difference.",
-        "times",
-    )  # fmt: skip
+        unit="times",
+    )
 
 
 def _floor(law: published.Law[Additive], sizes: tuple[str, str]) -> PageLink:
@@ -120,5 +127,9 @@ def _floor(law: published.Law[Additive], sizes: tuple[str, str]) -> PageLink:
 
 
 QUESTIONS: tuple[Maker, ...] = (
-    two_exponents, slope_with_a_floor, all_parameters, stair, wrong_exponent,
-)  # fmt: skip
+    two_exponents,
+    slope_with_a_floor,
+    all_parameters,
+    stair,
+    wrong_exponent,
+)

@@ -33,17 +33,20 @@ def shape_of_a_valley(random: Generator) -> Question:
     far = best.params * (10 if right_side else 0.1)
     left = parse_number(budget) / FLOPS / far
     return choice(
-        random, "shape-of-a-valley",
-        PageLink("isoflop", {"isoflop_span": (budget, "3e21"), "isoflop_width": "10"}),
-        f"At {budget} FLOPs models of many sizes are trained, each until the budget is gone. "
+        random,
+        name="shape-of-a-valley",
+        link=PageLink("isoflop", {"isoflop_span": (budget, "3e21"), "isoflop_width": "10"}),
+        text=f"At {budget} FLOPs models of many sizes are trained, each until the budget is gone. "
         "Near its lowest point the loss is about a parabola in the *logarithm* of size. Why "
         f"does it rise towards {'larger' if right_side else 'smaller'} models?",
-        right, [reason for reason in reasons if reason != right],
-        f"By the refitted law {format_count(best.params)} parameters on {format_count(best.tokens)} tokens "
-        f"are best here, {best.loss:.3f} nats. At {format_count(far)} the budget pays for "
-        f"{format_count(left)} tokens: {float(published.REFIT.form.loss(far, left)):.3f} nats. On one side "
-        "size is short, on the other data; nothing is repeated.",
-    )  # fmt: skip
+        right=right,
+        wrong=[reason for reason in reasons if reason != right],
+        explanation=f"By the refitted law {format_count(best.params)} parameters on "
+        f"{format_count(best.tokens)} tokens are best here, {best.loss:.3f} nats. At "
+        f"{format_count(far)} the budget pays for {format_count(left)} tokens: "
+        f"{float(published.REFIT.form.loss(far, left)):.3f} nats. On one side size is short, on "
+        "the other data; nothing is repeated.",
+    )
 
 
 def edge_of_the_grid(random: Generator) -> Question:
@@ -54,20 +57,27 @@ def edge_of_the_grid(random: Generator) -> Question:
         lowest=1e18, highest=1e21, width=2.0, off_centre=float(centre), noise=0.0
     )
     return choice(
-        random, "edge-of-the-grid",
-        PageLink("isoflop", {
-            "isoflop_off_centre": centre, "isoflop_width": "2", "isoflop_noise": "0",
-        }),
-        f"At every budget the {end} model that you tried has the lowest loss. What do you "
+        random,
+        name="edge-of-the-grid",
+        link=PageLink(
+            "isoflop",
+            {
+                "isoflop_off_centre": centre,
+                "isoflop_width": "2",
+                "isoflop_noise": "0",
+            },
+        ),
+        text=f"At every budget the {end} model that you tried has the lowest loss. What do you "
         "report as the best size?",
-        f"Nothing yet: the bottom was not reached, so train {further} models first",
-        [
+        right=f"Nothing yet: the bottom was not reached, so train {further} models first",
+        wrong=[
             f"The {end} model of each budget, and the slope through these",
             "The bottom of the parabola, though it lies outside the sizes tried",
             "The middle of the grid at each budget",
         ],
-        f"The loss still falls where the grid ends. The engine refuses: *{_refusal(study)}.*",
-    )  # fmt: skip
+        explanation="The loss still falls where the grid ends. The engine refuses: "
+        f"*{_refusal(study)}.*",
+    )
 
 
 def bottom_of_a_valley(random: Generator) -> Question:
@@ -84,17 +94,23 @@ def bottom_of_a_valley(random: Generator) -> Question:
         f"{format_count(N)}: {loss:.4f}" for N, loss in zip(sizes, losses, strict=True)
     )
     return numeric(
-        "bottom-of-a-valley", PageLink("isoflop", {
-            "isoflop_sizes": 3, "isoflop_width": "2", "isoflop_noise": "0",
-        }),
-        f"Three runs at one budget, parameters and loss: {runs}. Where is the lowest point of "
+        name="bottom-of-a-valley",
+        link=PageLink(
+            "isoflop",
+            {
+                "isoflop_sizes": 3,
+                "isoflop_width": "2",
+                "isoflop_noise": "0",
+            },
+        ),
+        text=f"Three runs at one budget, parameters and loss: {runs}. Where is the lowest point of "
         "the parabola in ln N through them?",
-        bottom,
-        f"At **{format_count(bottom)}**. The lowest *run* is the one at {format_count(middle)}, but it only "
-        "knows the best size to its next neighbour. And it is a parabola in ln N: in N itself "
-        "the largest model would pull the bottom towards it.",
-        "parameters",
-    )  # fmt: skip
+        answer=bottom,
+        explanation=f"At **{format_count(bottom)}**. The lowest *run* is the one at "
+        f"{format_count(middle)}, but it only knows the best size to its next neighbour. And it "
+        "is a parabola in ln N: in N itself the largest model would pull the bottom towards it.",
+        unit="parameters",
+    )
 
 
 def line_through_the_bottoms(random: Generator) -> Question:
@@ -109,16 +125,19 @@ def line_through_the_bottoms(random: Generator) -> Question:
     line = fit_line(np.log([parse_number(low), parse_number(high)]), rises)
     found, slope = line.at(aim).value, line.exponent.value
     return numeric(
-        "line-through-the-bottoms", PageLink("isoflop", {"isoflop_span": (low, high)}),
-        f"The best size is {format_count(small)} at {low} FLOPs and {format_count(large)} at {high}. On a "
-        f"straight line on log-log axes, which size is best at {format_scientific(aim)}?",
-        found,
-        f"The slope is ln({format_count(large)} / {format_count(small)}) / ln({high} / {low}) = {slope:.3f}, "
-        f"so {format_count(large)} x {aim / parse_number(high):g}^{slope:.3f} = **{format_count(found)}**. With "
-        f"0.5 for the slope it would be {format_count(large * math.sqrt(aim / parse_number(high)))}: small "
+        name="line-through-the-bottoms",
+        link=PageLink("isoflop", {"isoflop_span": (low, high)}),
+        text=f"The best size is {format_count(small)} at {low} FLOPs and {format_count(large)} at "
+        f"{high}. On a straight line on log-log axes, which size is best at "
+        f"{format_scientific(aim)}?",
+        answer=found,
+        explanation=f"The slope is ln({format_count(large)} / {format_count(small)}) / ln({high} "
+        f"/ {low}) = {slope:.3f}, so {format_count(large)} x "
+        f"{aim / parse_number(high):g}^{slope:.3f} = **{format_count(found)}**. With 0.5 for the "
+        f"slope it would be {format_count(large * math.sqrt(aim / parse_number(high)))}: small "
         "errors of an exponent grow with the distance.",
-        "parameters",
-    )  # fmt: skip
+        unit="parameters",
+    )
 
 
 def schedule_of_a_run(random: Generator) -> Question:
@@ -126,21 +145,27 @@ def schedule_of_a_run(random: Generator) -> Question:
     share = pick(random, ("half", "a third", "a quarter"))
     tokens = format_count(pick(random, (3e6, 6e6, 1.2e7)))
     return choice(
-        random, "schedule-of-a-run", PageLink("isoflop", {
-            "isoflop_about": "curves", "isoflop_undecayed": "0.3",
-        }),
-        f"A run over {tokens} characters lets its learning rate fall to zero at its end. May "
+        random,
+        name="schedule-of-a-run",
+        link=PageLink(
+            "isoflop",
+            {
+                "isoflop_about": "curves",
+                "isoflop_undecayed": "0.3",
+            },
+        ),
+        text=f"A run over {tokens} characters lets its learning rate fall to zero at its end. May "
         f"its loss at {share} of the way stand for a run of {share} the length?",
-        "No: its learning rate was still high there, so the loss reads too high",
-        [
+        right="No: its learning rate was still high there, so the loss reads too high",
+        wrong=[
             "Yes: it has seen the same number of characters",
             "No: it has more parameters than a run of that length",
             "No: the loss on the way is always too low",
         ],
-        "Part of the loss goes away only as the rate decays. Every run of our studies has a "
-        "schedule of its own that ends when the run ends; Hoffmann matched theirs to the "
+        explanation="Part of the loss goes away only as the rate decays. Every run of our studies "
+        "has a schedule of its own that ends when the run ends; Hoffmann matched theirs to the "
         "number of tokens for the same reason.",
-    )  # fmt: skip
+    )
 
 
 def _refusal(study: SimulatedStudy) -> str:
@@ -152,6 +177,9 @@ def _refusal(study: SimulatedStudy) -> str:
 
 
 QUESTIONS: tuple[Maker, ...] = (
-    shape_of_a_valley, edge_of_the_grid, bottom_of_a_valley, line_through_the_bottoms,
+    shape_of_a_valley,
+    edge_of_the_grid,
+    bottom_of_a_valley,
+    line_through_the_bottoms,
     schedule_of_a_run,
-)  # fmt: skip
+)

@@ -23,18 +23,22 @@ def loss_on_a_surface(random: Generator) -> Question:
     loss = float(form.loss(params, tokens))
     size, data = form.A / params**form.alpha, form.B / tokens**form.beta
     return numeric(
-        "loss-on-a-surface",
-        PageLink("parametric", _surface(law.name) | {
-            "parametric_at": FLOPS * params * tokens,
-        }),
-        f"{law.title}: {form.tex}. Which loss has a model of {format_count(params)} parameters on "
-        f"{format_count(tokens)} tokens? Give three decimals.",
-        loss,
-        f"{form.E:g} + {size:.4f} + {data:.4f} = **{loss:.3f}** nats. The constants were "
-        "fitted to plain counts: put in billions, and the loss is worse than a blind guess.",
-        "nats",
+        name="loss-on-a-surface",
+        link=PageLink(
+            "parametric",
+            _surface(law.name)
+            | {
+                "parametric_at": FLOPS * params * tokens,
+            },
+        ),
+        text=f"{law.title}: {form.tex}. Which loss has a model of {format_count(params)} "
+        f"parameters on {format_count(tokens)} tokens? Give three decimals.",
+        answer=loss,
+        explanation=f"{form.E:g} + {size:.4f} + {data:.4f} = **{loss:.3f}** nats. The constants "
+        "were fitted to plain counts: put in billions, and the loss is worse than a blind guess.",
+        unit="nats",
         tolerance=0.001,  # three decimals of about 2 nats, most of which is the floor
-    )  # fmt: skip
+    )
 
 
 def exponent_from_a_surface(random: Generator) -> Question:
@@ -44,13 +48,14 @@ def exponent_from_a_surface(random: Generator) -> Question:
     a = beta / (alpha + beta)
     surface = {"parametric_alpha": alpha, "parametric_beta": beta}
     return numeric(
-        "exponent-from-a-surface", PageLink("parametric", surface),
-        f"A fit of E + A/N^alpha + B/D^beta has alpha = {alpha:g} and beta = {beta:g}. With "
+        name="exponent-from-a-surface",
+        link=PageLink("parametric", surface),
+        text=f"A fit of E + A/N^alpha + B/D^beta has alpha = {alpha:g} and beta = {beta:g}. With "
         "which power of compute does the best size grow?",
-        a,
-        f"beta / (alpha + beta) = {beta:g} / {alpha + beta:g} = **{a:.3f}**. The data grows "
-        f"with the rest, {1 - a:.3f}: where a term falls faster, less of it is needed.",
-    )  # fmt: skip
+        answer=a,
+        explanation=f"beta / (alpha + beta) = {beta:g} / {alpha + beta:g} = **{a:.3f}**. The data "
+        f"grows with the rest, {1 - a:.3f}: where a term falls faster, less of it is needed.",
+    )
 
 
 def more_data(random: Generator) -> Question:
@@ -61,16 +66,17 @@ def more_data(random: Generator) -> Question:
     before, after = (float(form.loss(math.inf, D)) for D in (few, many))
     slip = before * (1 - times**-form.beta)
     return numeric(
-        "more-data", PageLink("parametric", _surface(law.name)),
-        f"By {law.title}, {form.tex}: an endlessly large model reads {format_count(many)} tokens "
-        f"instead of {format_count(few)}. By how many nats does its loss fall?",
-        before - after,
-        f"From {before:.4f} to {after:.4f}: by **{format_number(before - after, 3)} nats**, "
-        f"{format_change(after / before)}. Only B/D^beta is multiplied by "
-        f"{times}^{MINUS}{form.beta:g}; with the whole loss it would be {slip:.2f} nats, "
-        "but the floor stays.",
-        "nats",
-    )  # fmt: skip
+        name="more-data",
+        link=PageLink("parametric", _surface(law.name)),
+        text=f"By {law.title}, {form.tex}: an endlessly large model reads {format_count(many)} "
+        f"tokens instead of {format_count(few)}. By how many nats does its loss fall?",
+        answer=before - after,
+        explanation=f"From {before:.4f} to {after:.4f}: by **{format_number(before - after, 3)} "
+        f"nats**, {format_change(after / before)}. Only B/D^beta is multiplied by "
+        f"{times}^{MINUS}{form.beta:g}; with the whole loss it would be {slip:.2f} nats, but the "
+        "floor stays.",
+        unit="nats",
+    )
 
 
 def loose_constants(random: Generator) -> Question:
@@ -79,22 +85,23 @@ def loose_constants(random: Generator) -> Question:
     low, high = published.REFIT.spread[constant]
     a = allocation.exponent(published.REFIT.form)
     return choice(
-        random, "loose-constants",
-        PageLink("parametric", {"parametric_noise": "2", "parametric_about": "trust"}),
-        f"Refitted to resampled runs, {constant} of Besiroglu's surface comes out anywhere "
+        random,
+        name="loose-constants",
+        link=PageLink("parametric", {"parametric_noise": "2", "parametric_about": "trust"}),
+        text=f"Refitted to resampled runs, {constant} of Besiroglu's surface comes out anywhere "
         f"from {low:g} to {high:g}. Is the surface useless?",
-        f"No: {constant} and {partner} move together, so near the runs the surface hardly "
+        right=f"No: {constant} and {partner} move together, so near the runs the surface hardly "
         "changes",
-        [
+        wrong=[
             f"Yes: with {constant} so uncertain no loss can be computed",
             f"No: {constant} is only a unit, and drops out of every loss",
             "Yes: a fit whose constants are uncertain has not converged",
         ],
-        f"{constant} is the loss's term at a count of one, many decades from any run: a "
-        f"slightly other {partner} moves it a lot. What is asked of the surface, such as the "
+        explanation=f"{constant} is the loss's term at a count of one, many decades from any run: "
+        f"a slightly other {partner} moves it a lot. What is asked of the surface, such as the "
         f"exponent a = {a:.2f}, is far better known than {constant}, if you keep both of them "
         "together, with all their digits.",
-    )  # fmt: skip
+    )
 
 
 def _surface(name: str) -> dict[str, object]:
@@ -103,5 +110,8 @@ def _surface(name: str) -> dict[str, object]:
 
 
 QUESTIONS: tuple[Maker, ...] = (
-    loss_on_a_surface, exponent_from_a_surface, more_data, loose_constants,
-)  # fmt: skip
+    loss_on_a_surface,
+    exponent_from_a_surface,
+    more_data,
+    loose_constants,
+)

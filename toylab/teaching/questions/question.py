@@ -1,7 +1,7 @@
-"""What is a question of the quiz, and what goes into one?
+"""Questions of the quiz: a number to compute, or one of a few options.
 
-A number to compute, or one of a few options. A generator draws which numbers it asks about,
-which case, and in which order the options stand; what is right is computed by the engine.
+A generator draws which numbers a question asks about, which case, and in which order the options
+stand; what is right is computed by the engine.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,58 +25,75 @@ class Question:
 
     name: str  # letters and hyphens; stays as it is, for keys and score sheets
     topic: str  # the title of the page that it is about
-    ask: str  # Markdown
+    text: str  # Markdown
     answer: float | str  # the number, or the text of the right option
-    why: str  # Markdown
-    place: PageLink  # where it can be seen, with the question's own numbers set
+    explanation: str  # Markdown
+    link: PageLink  # where it can be seen, with the question's own numbers set
     options: tuple[str, ...] = ()  # in the order shown; none where a number is asked for
     unit: str = ""  # of the number
     tolerance: float = ROUNDED  # of the number, as a share of it
 
     @property
-    def said(self) -> str:
-        """What is right, in words."""
+    def answer_text(self) -> str:
+        """The right answer in words, with its unit."""
         if isinstance(self.answer, str):
             return self.answer
         if self.unit == "FLOPs":
             return f"{format_scientific(self.answer)} FLOPs"
         if self.unit in COUNTED and self.answer < PLAIN:
-            said = f"{self.answer:.0f}"
+            text = f"{self.answer:.0f}"
         else:
-            said = (format_count if self.unit in COUNTED else format_number)(self.answer, 4)
-        return f"{said} {self.unit}".strip()
+            text = (format_count if self.unit in COUNTED else format_number)(self.answer, 4)
+        return f"{text} {self.unit}".strip()
 
 
 Maker = Callable[[Generator], Question]  # called like its question, with _ for -
 
 
 def numeric(
+    *,
     name: str,
-    place: PageLink,
-    ask: str,
+    link: PageLink,
+    text: str,
     answer: float,
-    why: str,
+    explanation: str,
     unit: str = "",
     tolerance: float = ROUNDED,
 ) -> Question:
     """A question whose answer is a positive number."""
-    topic = place.title
-    return Question(name, topic, ask, float(answer), why, place, (), unit, tolerance)
+    return Question(
+        name=name,
+        topic=link.title,
+        text=text,
+        answer=float(answer),
+        explanation=explanation,
+        link=link,
+        unit=unit,
+        tolerance=tolerance,
+    )
 
 
 def choice(
     random: Generator,
+    *,
     name: str,
-    place: PageLink,
-    ask: str,
+    link: PageLink,
+    text: str,
     right: str,
     wrong: Sequence[str],
-    why: str,
+    explanation: str,
 ) -> Question:
     """A question with options in an order of the generator's."""
     options = [right, *wrong]
-    order = tuple(options[k] for k in random.permutation(len(options)))
-    return Question(name, place.title, ask, right, why, place, order)
+    return Question(
+        name=name,
+        topic=link.title,
+        text=text,
+        answer=right,
+        explanation=explanation,
+        link=link,
+        options=tuple(options[k] for k in random.permutation(len(options))),
+    )
 
 
 def pick(random: Generator, options: Sequence[T]) -> T:

@@ -34,12 +34,16 @@ def label(random: Generator) -> Question:
     """Which of the four labels a figure has."""
     kind = pick(random, list(LABELS))
     return choice(
-        random, "label", PageLink("home"), f"{LABELS[kind]} Which label does it wear?",
-        kind, [other for other in LABELS if other != kind],
-        f"**{kind}.** Live and recorded are runs of this engine, published is a number from a "
-        "paper, simulated is drawn from a formula: only the last was never measured by "
-        "anybody.",
-    )  # fmt: skip
+        random,
+        name="label",
+        link=PageLink("home"),
+        text=f"{LABELS[kind]} Which label does it wear?",
+        right=kind,
+        wrong=[other for other in LABELS if other != kind],
+        explanation=f"**{kind}.** Live and recorded are runs of this engine, published is a "
+        "number from a paper, simulated is drawn from a formula: only the last was never measured "
+        "by anybody.",
+    )
 
 
 def drawn_from_a_law(random: Generator) -> Question:
@@ -47,19 +51,21 @@ def drawn_from_a_law(random: Generator) -> Question:
     law = pick(random, published.SURFACES)
     a = law.form.beta / (law.form.alpha + law.form.beta)
     return choice(
-        random, "drawn-from-a-law", PageLink("home"),
-        f"Runs are simulated from {law.title}, whose best size grows as C^{a:.2f}. A fit to "
+        random,
+        name="drawn-from-a-law",
+        link=PageLink("home"),
+        text=f"Runs are simulated from {law.title}, whose best size grows as C^{a:.2f}. A fit to "
         f"them finds {a:.2f}. What has been shown?",
-        "That this fit can recover what was put in",
-        [
+        right="That this fit can recover what was put in",
+        wrong=[
             f"That real language models follow C^{a:.2f}",
             "That the law also holds at larger budgets",
             "That the law is better than the others",
         ],
-        "The runs were drawn from the law, so they say nothing for or against it. Simulated "
-        "runs test a *method*, because the right answer is known; only trained networks test a "
-        "law.",
-    )  # fmt: skip
+        explanation="The runs were drawn from the law, so they say nothing for or against it. "
+        "Simulated runs test a *method*, because the right answer is known; only trained networks "
+        "test a law.",
+    )
 
 
 def net_params(random: Generator) -> Question:
@@ -67,16 +73,17 @@ def net_params(random: Generator) -> Question:
     width = pick(random, WIDTHS)
     params = sine.SineSpec(width, 1).params
     return numeric(
-        "net-params", PageLink("sine", {"sine_width": width}),
-        f"The sine lab's network takes one number in and gives one out, through two hidden "
+        name="net-params",
+        link=PageLink("sine", {"sine_width": width}),
+        text=f"The sine lab's network takes one number in and gives one out, through two hidden "
         f"layers of width {width}, with biases. How many parameters has it?",
-        params,
-        f"First layer {width} weights and {width} biases, second {width} x {width} and "
+        answer=params,
+        explanation=f"First layer {width} weights and {width} biases, second {width} x {width} and "
         f"{width}, last {width} and 1: w^2 + 4w + 1 = **{params:,}**. There is one square "
         "matrix, not three.",
-        "parameters",
+        unit="parameters",
         tolerance=0.004,  # a count, to three digits; w^2 alone is 0.8 % short at width 512
-    )  # fmt: skip
+    )
 
 
 def slope(random: Generator) -> Question:
@@ -87,14 +94,16 @@ def slope(random: Generator) -> Question:
     many = few * times
     a = -power_law.line(power_law.sample([few, many], [[first, last]])).slope.value
     return numeric(
-        "slope", PageLink("sine", {"sine_sizes": (few, many)}),
-        f"At {few} samples the error is {first:g}, at {many:,} it is {format_number(last, 3)}. Which "
-        "a has the line samples^\N{MINUS SIGN}a through the two, on log-log axes?",
-        a,
-        f"ln({first:g} / {format_number(last, 3)}) / ln({many:,} / {few}) = **{a:.3f}**; any base "
-        "will do, if it is the same on both axes. Two points always have a line through them: "
-        "believing it takes more sizes, and several seeds.",
-    )  # fmt: skip
+        name="slope",
+        link=PageLink("sine", {"sine_sizes": (few, many)}),
+        text=f"At {few} samples the error is {first:g}, at {many:,} it is "
+        f"{format_number(last, 3)}. Which a has the line samples^\N{MINUS SIGN}a through the two, "
+        "on log-log axes?",
+        answer=a,
+        explanation=f"ln({first:g} / {format_number(last, 3)}) / ln({many:,} / {few}) = "
+        f"**{a:.3f}**; any base will do, if it is the same on both axes. Two points always have a "
+        "line through them: believing it takes more sizes, and several seeds.",
+    )
 
 
 def verdict_on_a_sweep(random: Generator) -> Question:
@@ -105,15 +114,18 @@ def verdict_on_a_sweep(random: Generator) -> Question:
     fields = {f"sine_{k}": v for k, v in vars(study).items() if k not in ("device", "seed")}
     line = found.line.slope
     return choice(
-        random, "verdict-on-a-sweep", PageLink("sine", fields),
-        f"{study.seeds} seeds, median errors by number of samples: {shown}. A straight line "
+        random,
+        name="verdict-on-a-sweep",
+        link=PageLink("sine", fields),
+        text=f"{study.seeds} seeds, median errors by number of samples: {shown}. A straight line "
         f"through all of them has slope {_signed(line.value)}, 95 % interval "
         f"{_signed(line.low)} to {_signed(line.high)}. What is it?",
-        VERDICTS[found.kind], [text for k, text in VERDICTS.items() if k != found.kind],
-        f"{found.sentence} A narrow interval around a slope does not make a line: look whether "
-        f"the last half falls as the first does. (Recorded {kind} sweep, "
+        right=VERDICTS[found.kind],
+        wrong=[text for k, text in VERDICTS.items() if k != found.kind],
+        explanation=f"{found.sentence} A narrow interval around a slope does not make a line: "
+        f"look whether the last half falls as the first does. (Recorded {kind} sweep, "
         f"{study.describe()}.)",
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -140,14 +152,15 @@ def length_of_a_run(random: Generator) -> Question:
         pick(random, charlm_study.CharlmStudy().sizes(parse_number(budget))), parse_number(budget)
     )
     return numeric(
-        "length-of-a-run", PageLink("charlm", {"charlm_span": ("1e9", budget)}),
-        f"One of our small language models has {spec.params:,} matrix weights. It is trained "
+        name="length-of-a-run",
+        link=PageLink("charlm", {"charlm_span": ("1e9", budget)}),
+        text=f"One of our small language models has {spec.params:,} matrix weights. It is trained "
         f"with {budget} FLOPs. How many characters does it read?",
-        spec.tokens,
-        f"C = {FLOPS}ND, so D = {budget} / ({FLOPS} x {spec.params:,}), in whole batches "
-        f"**{format_count(spec.tokens)}**. At one budget a larger model reads less.",
-        "characters",
-    )  # fmt: skip
+        answer=spec.tokens,
+        explanation=f"C = {FLOPS}ND, so D = {budget} / ({FLOPS} x {spec.params:,}), in whole "
+        f"batches **{format_count(spec.tokens)}**. At one budget a larger model reads less.",
+        unit="characters",
+    )
 
 
 def growth_of_data(random: Generator) -> Question:
@@ -156,18 +169,24 @@ def growth_of_data(random: Generator) -> Question:
     times = pick(random, (10, 20, 50, 100, 1000))
     size, data = (float(Growth(1.0, k).at(times)) for k in (a, 1 - a))
     return numeric(
-        "growth-of-data", PageLink("charlm", {"guess_slope": a}),
-        f"In a study the best size grows as C^{a:g}. For {times:,} times the compute, how many "
-        "times as many tokens?",
-        data,
-        f"C = {FLOPS}ND: what the size does not take is left for the data, C^(1 \N{MINUS SIGN} "
-        f"{a:g}). {times:,}^{1 - a:.2g} = **{data:.3g}** times the tokens, for "
+        name="growth-of-data",
+        link=PageLink("charlm", {"guess_slope": a}),
+        text=f"In a study the best size grows as C^{a:g}. For {times:,} times the compute, how "
+        "many times as many tokens?",
+        answer=data,
+        explanation=f"C = {FLOPS}ND: what the size does not take is left for the data, C^(1 "
+        f"\N{MINUS SIGN} {a:g}). {times:,}^{1 - a:.2g} = **{data:.3g}** times the tokens, for "
         f"{size:.3g} times the parameters.",
-        "times",
-    )  # fmt: skip
+        unit="times",
+    )
 
 
 QUESTIONS: tuple[Maker, ...] = (
-    label, drawn_from_a_law, net_params, slope, verdict_on_a_sweep, length_of_a_run,
+    label,
+    drawn_from_a_law,
+    net_params,
+    slope,
+    verdict_on_a_sweep,
+    length_of_a_run,
     growth_of_data,
-)  # fmt: skip
+)

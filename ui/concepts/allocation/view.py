@@ -212,11 +212,11 @@ class View(Surface):
         """The best model of a budget."""
         best = self.best
         return Guess(
-            f"You may spend **{format_scientific(self.flops)} FLOPs** on one training run. How many "
+            text=f"You may spend **{format_scientific(self.flops)} FLOPs** on one training run. How many "
             "parameters has the model with the lowest loss?",
-            best.params,
-            tuple(ladder(6, 13)),
-            f"It sees {format_count(best.tokens)} tokens. The valley is flat: read below what other "
+            answer=best.params,
+            options=tuple(ladder(6, 13)),
+            explanation=f"It sees {format_count(best.tokens)} tokens. The valley is flat: read below what other "
             "answers would have cost.",
             say=format_count,
             factor=1.6,

@@ -63,11 +63,11 @@ def question(asked: View) -> Guess:
     curve, B = asked.curve, asked.tokens
     left = float(curve.steps(2 * B) / curve.steps(B))
     return Guess(
-        f"To a loss of {asked.loss} you train with batches of **{asked.batch}** tokens. With "
+        text=f"To a loss of {asked.loss} you train with batches of **{asked.batch}** tokens. With "
         "**twice the batch**, by how many percent do the steps to the same loss fall?",
-        100 * (1 - left),
-        percents(high=60),
-        f"The price is {format_change(2 * left)} tokens: your batch is {format_number(B / curve.B_crit, 2)} "
+        answer=100 * (1 - left),
+        options=percents(high=60),
+        explanation=f"The price is {format_change(2 * left)} tokens: your batch is {format_number(B / curve.B_crit, 2)} "
         "of the critical one.",
         say=percentage,
         points=4.0,

@@ -35,12 +35,12 @@ def question(story: Story) -> Guess:
     seen = story.measured
     inside = "inside" if low <= seen <= high else "outside"
     return Guess(
-        f"Each dot is a small network that learned a curve from noisy points. You see "
+        text=f"Each dot is a small network that learned a curve from noisy points. You see "
         f"{grid[0]} to {story.seen} points. What will the error be at **{story.last:,}** "
         "points?",
-        seen,
-        ERRORS,
-        f"The line through the {SEEN} small sizes alone foretells {error(value)} "
+        answer=seen,
+        options=ERRORS,
+        explanation=f"The line through the {SEEN} small sizes alone foretells {error(value)} "
         f"[{error(low)}, {error(high)}]: what was trained lies {inside} its 95 % band.",
         say=error,
         factor=1.5,

@@ -29,10 +29,10 @@ def question(controls: Controls) -> Guess:
     """How much larger the best model is at ten times the budget."""
     a = allocation.exponent(controls.form)
     return Guess(
-        "The budget grows **tenfold**. By what factor does the best size of the model grow?",
-        10**a,
-        TENFOLD,
-        f"The law behind these runs has a = {a:.3f}, and 10 to that power is "
+        text="The budget grows **tenfold**. By what factor does the best size of the model grow?",
+        answer=10**a,
+        options=TENFOLD,
+        explanation=f"The law behind these runs has a = {a:.3f}, and 10 to that power is "
         f"{format_number(10**a, 3)}; the tokens grow by {format_number(10 ** (1 - a), 3)}. Does the study "
         "below find that?",
         say=times,

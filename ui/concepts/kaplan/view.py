@@ -178,11 +178,11 @@ class View:
         left = kaplan.gain("tokens", self.factor)
         exponent = kaplan.ONE["tokens"].form.exponent
         return Guess(
-            f"**{self.factor} times the data** for a large language model: by how many percent "
+            text=f"**{self.factor} times the data** for a large language model: by how many percent "
             "does its loss fall?",
-            100 * (1 - left),
-            percents(),
-            f"Kaplan's loss goes as D to the power \N{MINUS SIGN}{exponent:g}, so {self.factor} "
+            answer=100 * (1 - left),
+            options=percents(),
+            explanation=f"Kaplan's loss goes as D to the power \N{MINUS SIGN}{exponent:g}, so {self.factor} "
             f"times the data leave {format_number(left, 3)} of it, wherever you start.",
             say=percentage,
             points=3.0,

@@ -48,11 +48,11 @@ def question(answer: Answer) -> Guess | None:
     if not wide < 1e4:
         return None
     return Guess(
-        f"**{len(answer.fit.points)} runs, five constants.** The 95 % interval of B, the one "
+        text=f"**{len(answer.fit.points)} runs, five constants.** The 95 % interval of B, the one "
         "before the tokens' term: how many times its lower end is the upper end?",
-        wide,
-        SPREADS,
-        f"B lies between {spread.low:,.0f} and {spread.high:,.0f}. The best size is known "
+        answer=wide,
+        options=SPREADS,
+        explanation=f"B lies between {spread.low:,.0f} and {spread.high:,.0f}. The best size is known "
         "better than the constants that it is made of: compare.",
         say=times,
         factor=1.5,

@@ -1,4 +1,4 @@
-"""The quiz in words: its head, how a number may be written, what is answered."""
+"""Sentences of the quiz: its head, how a number may be written, what is answered."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -10,7 +10,7 @@ CLAIM = (
     "A paper of your own: the seed draws its numbers, so your neighbour's answers are no help. "
     "Use the pages, paper and a calculator; an answer counts once you check it."
 )
-LABEL = "Inputs are drawn by the seed; what is right is computed from the published laws"
+SETTINGS = "Inputs are drawn by the seed; what is right is computed from the published laws"
 MADE = (
     "Nothing is typed in: each question draws round numbers with a generator of its own, and "
     "the engine that draws the other pages computes the answer. Numbers are right within 2 % "
@@ -32,7 +32,7 @@ STATES = (
 
 
 def head(at: int, question: Question, seed: int) -> str:
-    """Which question this is."""
+    """The place of a question, and its topic."""
     return f"Question {at} of {len(paper(seed))} \N{MIDDLE DOT} {question.topic}"
 
 
@@ -42,7 +42,7 @@ def field(question: Question) -> str:
 
 
 def hint(question: Question) -> str:
-    """How a number may be written."""
+    """The ways to write an answer."""
     if question.options:
         return "Choose one, then check it."
     digits = "decimals" if question.tolerance < ROUNDED / 5 else "digits"
@@ -54,14 +54,14 @@ def hint(question: Question) -> str:
 
 
 def score(tally: Tally) -> str:
-    """How far the paper is."""
+    """The score of a paper so far."""
     if not tally.open:
         return f"{tally.right} of {tally.of} right, all answered"
     return f"{tally.right} of {tally.answered} right so far, {tally.open} open"
 
 
 def overview(seed: int, given: Mapping[str, str]) -> str:
-    """Which questions are right, not right and open, by their places on the paper."""
+    """The places on the paper of questions that are right, not right and open."""
     places: dict[str, list[int]] = {name: [] for name, _ in STATES}
     for place, one in enumerate(paper(seed), 1):
         state = "Open"
@@ -72,24 +72,30 @@ def overview(seed: int, given: Mapping[str, str]) -> str:
 
 
 def _listed(places: list[int]) -> str:
-    """Like 1, 3 to 7."""
+    """Places in a row, like 1, 3 to 7."""
     rows = [list(row) for _, row in groupby(places, lambda place: place - places.index(place))]
-    said = [f"{row[0]} to {row[-1]}" if row[2:] else ", ".join(map(str, row)) for row in rows]
-    return ", ".join(said) or "none"
+    parts = [f"{row[0]} to {row[-1]}" if row[2:] else ", ".join(map(str, row)) for row in rows]
+    return ", ".join(parts) or "none"
 
 
 def verdict(marked: Mark, question: Question) -> str:
-    """What became of an answer, and what is right."""
+    """The reply to an answer, with what is right."""
     if marked.right and question.options:
-        return f"**Right:** {question.said}."
+        return f"**Right:** {question.answer_text}."
     if marked.right:
-        return f"**Right.** You said {marked.given}, the answer is {question.said}."
-    return f"**Not quite.** You said: {marked.given}. Right is: {question.said}."
+        return f"**Right.** You said {marked.given}, the answer is {question.answer_text}."
+    return f"**Not quite.** You said: {marked.given}. Right is: {question.answer_text}."
 
 
-def gap(marked: Mark) -> str:
-    """For the report."""
-    return "right" if marked.right else "not right"
+def record(question: Question, marked: Mark) -> tuple[str, str, str, str]:
+    """The entry for the journal: question, given, answer, gap."""
+    gap = "right" if marked.right else "not right"
+    return question.text, marked.given, question.answer_text, gap
+
+
+def shown(question: Question) -> str:
+    """The right answer, where it is shown without asking."""
+    return f"**{question.answer_text}.** {SHOWN}"
 
 
 def icon(marked: Mark) -> str:

@@ -24,11 +24,11 @@ def question(result: SineResults) -> Guess | None:
         return None
     more = last["size"] / first["size"]
     return Guess(
-        f"From {first['size']:,.0f} to {last['size']:,.0f} {UNITS[result.column]}, "
+        text=f"From {first['size']:,.0f} to {last['size']:,.0f} {UNITS[result.column]}, "
         f"{format_number(more)} times as many: by what factor does the median error fall?",
-        fall,
-        FALLS,
-        "",
+        answer=fall,
+        options=FALLS,
+        explanation="",
         say=times,
         factor=2.0,
     )

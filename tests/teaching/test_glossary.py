@@ -1,10 +1,8 @@
-"""Every word once, true, with a known unit, and named with the pages that use it."""
+"""Every word once, with a known unit, a true number, and the pages that use it."""
 
-import ast
 import math
 import re
-from dataclasses import fields, replace
-from functools import cache
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -17,133 +15,25 @@ from toylab.fits import power_law_diagnostics
 from toylab.fits.parametric_diagnostics import VAGUE
 from toylab.laws import allocation, published
 from toylab.laws import critical_batch as critical_batch_law
-from toylab.laws import kaplan as ten
 from toylab.laws.forms import FLOPS, PF_DAY
 from toylab.quantities import format_scientific, format_share
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.teaching import glossary
+from toylab.teaching.contents import SECTIONS, TITLES
 from toylab.teaching.exercises.allocation import VOCABULARY
-from toylab.teaching.glossary import TERMS, Term, find, has, on
-from toylab.teaching.glossary_terms import THEMES
+from toylab.teaching.glossary import TERMS, THEMES, Term, find, has, on
 from ui.concepts.batch_lr import view as batch_lr
-from ui.concepts.critical_batch import view as critical_batch
 
-ROOT = Path(__file__).parent.parent
-TRAINED = ("shown", "devices")  # what a page of live runs says, too
-SAID = {  # what is said on a page: modules of toylab beside the page itself
-    "home": ("words/home", "charts/home", "sweep"),
-    "sine": ("sweep", "sine", "reading", "verdict", "findings", "charts/sweep", *TRAINED),
-    "charlm": (
-        "views/charlm", "words/charlm", "words/known", "charlm", "charts/isoflop", "plan",
-        "regression", "isoflop", "valleys", "doubts", *TRAINED,
-    ),
-    "kaplan": ("views/kaplan", "kaplan", "charts/kaplan"),
-    "allocation": ("views/allocation", "views/surface", "worked", "charts/allocation"),
-    "disagreement": ("views/disagreement", "disagreement", "charts/disagreement"),
-    "isoflop": (
-        "views/isoflop", "views/surface", "words/isoflop", "isoflop", "valleys", "envelope",
-        "charts/isoflop",
-    ),
-    "parametric": (
-        "views/parametric", "views/surface", "words/parametric", "doubts", "breaking",
-        "intake", "charts/parametric", "regression",
-    ),
-    "batch_lr": (
-        "views/batch_lr", "words/batch_lr", "tuning", "tuning_slips", "lm_grid",
-        "charts/batch_lr", *TRAINED,
-    ),
-    "critical_batch": (
-        "views/critical_batch", "words/critical_batch", "critical_batch", "batch_slips",
-        "charts/critical_batch", *TRAINED,
-    ),
-}  # fmt: skip
-PAGES = tuple(SAID)
-DRAWERS = {  # the laws whose constants a page shows
-    "kaplan": (*ten.ONE.values(), published.KAPLAN_C, published.KAPLAN_ND, published.KAPLAN_NS, published.REFIT,
-               published.KAPLAN_SIZE, published.KAPLAN_OPT_TOKENS),
-    "allocation": published.SPLITTING,
-    "disagreement": (*published.SURFACES, published.KAPLAN_SIZE, published.KAPLAN_N),
-    "isoflop": published.SURFACES,
-    "parametric": published.SURFACES,
-    "batch_lr": batch_lr.LAWS,
-    "critical_batch": critical_batch.LAWS,
-}  # fmt: skip
-EVERYDAY = {  # also said in another sense: a page may say them without using the term
-    "sample", "stopping early", "epoch", "examples", "near-optimal", "tilt", "width",
-    "quadratic", "verdict", "step", "net", "fit", "grid", "spread", "repeat", "decay", "live",
-    "forecast", "noise",
-}  # fmt: skip
-SPECIAL = (  # what nobody knows who has not been told; on a page, it is explained with it
-    "isoFLOP", "C_min", "PF-days", "N_T", "B_crit", "B_simple", "S_min", "E_min", "B_star",
-    "Huber", "L-BFGS", "Adam", "SGD", "bootstrap", "bootstraps", "resamples", "perplexity",
-    "entropy", "cross-entropy", "nats", "FLOPs", "FLOP/s", "embeddings", "power law",
-    "power-law", "log axes", "log-log", "median", "medians", "quartile", "residual",
-    "residuals", "rms", "objective", "envelope", "parabola", "parabolas", "curvature",
-    "extrapolated", "overfits", "overfit", "warm-up", "cosine", "learning rate", "gradient",
-    "noise scale", "hyperbola", "mixture of experts", "MHA", "GQA", "Fourier",
-    "optimisation floor", "diverged", "biased", "standard normal", "condition number",
-    "tokens per parameter", "20:1", "Sigma", "model-limited", "data-limited", "vocabulary",
-    "unrounded", "refitted", "local exponent", "local slope", "Frontier", "synthetic",
-    "held-out", "attention", "forward pass", "beta2", "device-days", "least squares",
-    "validation", "neurons", "interval", "intervals", "exponent", "exponents", "floor",
-)  # fmt: skip
-PLAIN = {"Fourier", "synthetic", "validation", "beta2"}  # in a meaning
+ROOT = Path(__file__).parents[2]
+LAST = ("Check yourself", "Keep at hand")  # sections without terms of their own
+PAGES = [page for section, pages in SECTIONS.items() if section not in LAST for page in pages]
 UNITS = {
     "", "parameters", "tokens", "examples", "steps", "neurons", "nats", "nats/token", "FLOPs",
     "FLOPs/token", "PF-days", "tokens/parameter", "device-days", "that of X", "none: a ratio",
     "none: a share", "none: a count", "none: a factor", "none: a square", "none: an exponent",
 }  # fmt: skip
-TITLES = {page: f"The page {page}" for page in PAGES}
 every = pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
 page_ = pytest.mark.parametrize("page", PAGES)
-
-
-def strings(path: Path) -> list[str]:
-    """What a module says to a reader: no docstrings, no alternative texts, no bare keys."""
-    tree, hidden, all_of_it = ast.parse(path.read_text()), set(), path.parent.name == "pages"
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body:
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                hidden.add(first.value)
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "ALT":
-            hidden |= set(ast.walk(node))
-    found = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and n not in hidden]
-    said = [str(node.value) for node in found if isinstance(node.value, str)]
-    told = {"a", "b", "alpha", "beta", "mps", "cuda", "live", "recorded"}
-    return [
-        s for s in said
-        if all_of_it or " " in s or "-" in s or s[:1].isupper() or s in told
-    ]  # fmt: skip
-
-
-def printed(law: published.Law) -> list[str]:
-    """What the drawer of constants says of a law."""
-    names = [field.name for field in fields(law.form)]
-    units = [law.unit, *law.form.units.values()]
-    return [law.title, law.note, law.spread_is, *units, *law.counts.values(), *names]
-
-
-@cache
-def text(page: str) -> str:
-    """All that a page says."""
-    files = [ROOT / "pages" / f"{page}.py"]
-    files += [ROOT / "toylab" / f"{name}.py" for name in SAID[page]]
-    said = [line for file in files for line in strings(file)]
-    said += [line for law in DRAWERS.get(page, ()) for line in printed(law)]
-    if page == "home":  # its pieces that stand in ui.py
-        said += ["live", "recorded", "published", "simulated", "There is no GPU"]
-    return " | ".join(said)
-
-
-def says(page: str, form: str) -> bool:
-    """Whether a page says it: a word in any case, a symbol as it is."""
-    loose = re.IGNORECASE if len(form) > 3 and form == form.lower() else 0
-    return bool(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text(page), loose))
-
-
-def uses(page: str, term: Term) -> bool:
-    return any(says(page, form) for form in (term.name, *term.forms))
 
 
 def named(name: str) -> Term:
@@ -151,36 +41,18 @@ def named(name: str) -> Term:
 
 
 @every
-def test_a_term_is_used_on_each_page_that_it_names(term):
+def test_the_pages_of_a_term_exist_and_stand_in_the_menus_order(term):
     assert term.pages
     assert list(term.pages) == [page for page in PAGES if page in term.pages]
-    assert [page for page in term.pages if not uses(page, term)] == []
+    assert all((ROOT / "pages" / f"{page}.py").exists() for page in term.pages)
 
 
-@page_
-def test_a_page_that_uses_a_term_is_named_with_it(page):
-    """The first page only points at the others, and is left out."""
-    missing = [
-        term.name
-        for term in TERMS
-        if page != "home" and term.name not in EVERYDAY
-        and page not in term.pages and uses(page, term)
-    ]  # fmt: skip
-    assert missing == []
-
-
-@page_
-def test_every_special_word_of_a_page_is_explained_with_that_page(page):
-    mine = on(page)
-    for word in SPECIAL:
-        if page == "home" or not says(page, word):
-            continue
-        kept = [t for t in mine if any(has(word, form) for form in (t.name, *t.forms))]
-        assert kept or (word in PLAIN and any(has(word, t.meaning) for t in mine)), word
-
-
-def test_the_special_words_are_really_said_somewhere():
-    assert [word for word in SPECIAL if not any(says(page, word) for page in PAGES)] == []
+@every
+def test_a_term_is_found_by_its_name_and_by_every_other_form(term):
+    assert len(set(term.forms)) == len(term.forms)
+    assert all(form.strip() == form != "" for form in term.forms)
+    for form in (term.name, *term.forms):
+        assert term in find(form)
 
 
 @page_
@@ -310,7 +182,7 @@ def test_a_search_for_what_is_nowhere_finds_nothing_or_little_and_does_not_fail(
 
 
 def test_a_readers_own_text_is_shown_as_it_is():
-    assert glossary.plain(" a*b [c] ") == r"a\*b \[c\]"
+    assert glossary.escape(" a*b [c] ") == r"a\*b \[c\]"
 
 
 def test_themes_keep_their_order_and_their_terms():
@@ -324,11 +196,18 @@ def test_themes_keep_their_order_and_their_terms():
 
 def test_the_list_has_each_term_with_symbol_unit_and_pages():
     floor, verdicts = named("floor"), named("N_T")
-    said = glossary.listed([floor, verdicts], TITLES)
-    assert said.startswith("**floor** $E$ :small[nats/token]: The loss that")
-    assert f"{len(floor.pages)} pages" in said
-    assert "The page disagreement" in said
-    assert said.count("\n\n") == 1
+    text = glossary.to_markdown([floor, verdicts], TITLES)
+    assert text.startswith("**floor** $E$ :small[nats/token]: The loss that")
+    assert f"{len(floor.pages)} pages" in text
+    assert TITLES["disagreement"] in text
+    assert text.count("\n\n") == 1
+
+
+def test_a_file_is_read_theme_by_theme_and_an_unknown_field_is_refused():
+    text = '[["T"]]\nname = "a"\nmeaning = "A."\npages = ["sine"]\n'
+    assert glossary.read(text) == {"T": (Term("a", "A.", pages=("sine",)),)}
+    with pytest.raises(TypeError, match="colour"):
+        glossary.read(text + 'colour = "red"\n')
 
 
 def test_the_table_has_a_row_for_each_term():
@@ -336,5 +215,5 @@ def test_the_table_has_a_row_for_each_term():
     assert list(table["term"]) == [term.name for term in TERMS]
     row = table.set_index("term").loc["N_T"]
     assert (row["symbol"], row["unit"]) == ("N_T", "parameters")
-    assert row["pages"] == "The page disagreement"
+    assert row["pages"] == TITLES["disagreement"]
     assert glossary.table([], TITLES).empty

@@ -1,4 +1,4 @@
-"""How is a class taught with this? What a teacher should know, in words."""
+"""A teacher's guide: lessons, presenting, collecting, and one server for a class."""
 
 from toylab.teaching import course
 
@@ -64,10 +64,3 @@ streamlit run app.py --server.address=0.0.0.0 --server.port=8501
   time in twenty after more than 1.4 s), and no later while somebody trained. Repeat it with
   `python tests/load.py 30`, and with `--train`.
 """
-TABS = {  # by their keys in the link
-    "prepare": "Prepare a lesson",
-    "present": "Present",
-    "collect": "Collect",
-    "server": "One server for a class",
-}
-TEXTS = {"prepare": PREPARE, "present": PRESENT, "collect": COLLECT, "server": SERVE}

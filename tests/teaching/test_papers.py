@@ -2,23 +2,20 @@
 
 import csv
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from toylab.laws import published, trained_models
-from toylab.laws.published import LAWS, Paper
-from toylab.teaching import glossary
-from toylab.teaching import papers as sources
+from toylab.laws.published import LAWS
+from toylab.teaching import glossary, papers
+from toylab.teaching.contents import SECTIONS, TITLES
 
-ROOT = Path(__file__).parent.parent
-PAGES = (
-    "home", "sine", "charlm", "kaplan", "allocation", "disagreement", "isoflop", "parametric",
-    "batch_lr", "critical_batch",
-)  # fmt: skip
-EVERY = sources.papers()
-REGISTERED = {name: paper for name, paper in vars(published).items() if isinstance(paper, Paper)}
-TITLES = {page: f"The page {page}" for page in PAGES}
+ROOT = Path(__file__).parents[2]
+LAST = ("Check yourself", "Keep at hand")  # sections without papers of their own
+PAGES = [page for section, pages in SECTIONS.items() if section not in LAST for page in pages]
+EVERY = papers.papers()
 every = pytest.mark.parametrize("used", EVERY, ids=lambda used: used.paper.name)
 
 
@@ -26,7 +23,7 @@ def test_every_paper_of_the_registry_is_there_and_none_twice():
     for of in ("name", "title", "url"):
         values = [getattr(used.paper, of) for used in EVERY]
         assert len(values) == len(set(values))
-    assert set(REGISTERED.values()) <= {used.paper for used in EVERY}
+    assert set(papers.REGISTERED.values()) <= {used.paper for used in EVERY}
 
 
 def test_every_law_stands_with_its_paper_and_nowhere_else():
@@ -42,13 +39,15 @@ def test_every_report_of_a_real_model_is_there_and_names_its_models():
     for row in rows:
         used = by_link[row["link"]]
         assert re.search(rf"\b{re.escape(row['name'])}\b", used.use)
-        assert sources.REAL in used.pages
+        assert papers.REAL in used.pages
     assert len(rows) == len(trained_models.trained())
 
 
 def test_a_report_that_is_no_study_is_one_of_a_real_model_or_of_many():
     links = set(trained_models.trained()["link"])
-    assert {paper.name for paper in sources.REPORTS if paper.url not in links} == {"Epoch 2025"}
+    cited = {one["name"] for one in tomllib.loads(papers.DATA.read_text())["reports"]}
+    named = {used.paper.name for used in EVERY if used.paper.url in links}
+    assert cited - named == {"Epoch 2025"}
     assert trained_models.trained()["source"].str.contains("Epoch 2025").sum() > 5
 
 
@@ -75,38 +74,21 @@ def test_a_paper_has_a_link_a_use_and_pages_in_the_menus_order(used):
     assert all(law.title in used.line for law in used.laws)
 
 
-@pytest.mark.parametrize("name", REGISTERED)
-def test_a_page_that_cites_a_paper_itself_is_named_with_it(name):
-    paper = REGISTERED[name]
-    mine = [n for n, law in vars(published).items() if isinstance(law, published.Law)
-            and law.paper == paper]  # fmt: skip
-    sought = re.compile(rf"laws\.({'|'.join([name, *mine])})\b")
-    named = next(used.pages for used in EVERY if used.paper == paper)
-    for page in PAGES:
-        files = [
-            ROOT / "pages" / f"{page}.py",
-            ROOT / "toylab/views" / f"{page}.py",
-            ROOT / "toylab/words" / f"{page}.py",
-        ]
-        if any(file.exists() and sought.search(file.read_text()) for file in files):
-            assert page in named
-
-
 def test_a_search_finds_a_paper_by_name_title_law_or_model():
-    assert published.PORIAN in [used.paper for used in sources.find("porian")]
-    assert [u.paper for u in sources.find("Longtermism")] == [published.DEEPSEEK]
-    assert [u.paper for u in sources.find("critical batch by data")] == [published.ZHANG]
-    assert [u.paper for u in sources.find("Jurassic")] == [published.HOFFMANN]
-    assert sources.find(" ") == EVERY
-    assert sources.find("zzz") == []
+    assert published.PORIAN in [used.paper for used in papers.find("porian")]
+    assert [u.paper for u in papers.find("Longtermism")] == [published.DEEPSEEK]
+    assert [u.paper for u in papers.find("critical batch by data")] == [published.ZHANG]
+    assert [u.paper for u in papers.find("Jurassic")] == [published.HOFFMANN]
+    assert papers.find(" ") == EVERY
+    assert papers.find("zzz") == []
 
 
 def test_the_list_and_the_table_have_every_paper():
-    listed = sources.listed(EVERY, TITLES)
-    table = sources.table(EVERY, TITLES)
+    listed = papers.to_markdown(EVERY, TITLES)
+    table = papers.table(EVERY, TITLES)
     assert listed.count("\n\n") + 1 == len(EVERY) == len(table)
-    assert all(glossary.places(used.pages, TITLES) in listed for used in EVERY)
+    assert all(glossary.page_list(used.pages, TITLES) in listed for used in EVERY)
     kaplan = table.set_index("name").loc["Kaplan 2020"]
     assert "kaplan-ND" in kaplan["laws"].split("; ")
     assert kaplan["link"] == "https://arxiv.org/abs/2001.08361"
-    assert "The page kaplan" in kaplan["pages"].split("; ")
+    assert TITLES["kaplan"] in kaplan["pages"].split("; ")

@@ -1,0 +1,1 @@
+"""Page glossary: words and sources."""

@@ -1,0 +1,50 @@
+"""Blocks of the quiz: its label, the reply to an answer, what is answered, the score sheet."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from toylab.laws import published
+from toylab.teaching import quiz
+from toylab.teaching.quiz import Question
+from ui.blocks import Header, Info, Label, Link, Success
+from ui.concepts.quiz import text
+
+LABEL = Label(
+    "simulated",
+    text.SETTINGS,
+    text.MADE,
+    (
+        published.KAPLAN,
+        published.HOFFMANN,
+        published.BESIROGLU,
+        published.DEEPSEEK,
+        published.MCCANDLISH,
+    ),
+)
+
+
+def reply(question: Question, given: str | None) -> Iterator[Any]:
+    """The mark of an answer, or the right one where it is not asked for; why, and where to see."""
+    if given is None:
+        yield Info(text.shown(question), icon=":material/visibility:")
+    else:
+        mark = quiz.mark(question, given)
+        kind = Success if mark.right else Info
+        yield kind(text.verdict(mark, question), icon=text.icon(mark))
+    yield question.explanation
+    yield Link(question.link, f"See it on the page: {question.topic}")
+
+
+def overview(seed: int, given: Mapping[str, str]) -> Iterator[Any]:
+    """The questions that are answered, and what the score sheet is."""
+    yield Header("What is answered")
+    yield text.overview(seed, given)
+    yield Header("Your score sheet")
+    yield text.SHEET
+
+
+CODE = (
+    "toylab.teaching.quiz.paper",
+    "toylab.teaching.quiz.mark",
+    "toylab.teaching.quiz.check",
+)

@@ -1,0 +1,1 @@
+"""Page teaching: teach with it."""
