@@ -1,0 +1,86 @@
+"""Helpers of tests that open a page of the app in Streamlit's own test runner."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox, SelectSlider
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+ASKING = ("charlm", "batch_lr")  # what they hide has tests of its own
+WITHOUT_FIGURES = ("glossary", "mistakes", "quiz", "teaching")  # at first
+CHOSEN = ("_preset", "_model")  # these follow what they set
+SETTABLE = ("slider", "number_input", "select_slider", "selectbox")
+
+
+def opened(page: str, **link: str | list[str]) -> AppTest:
+    """A page by its stem with its figure shown, unless the link says otherwise."""
+    page = page.removesuffix(".py")
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+    for key, value in (({} if page in ASKING else {"ask": "off"}) | link).items():
+        app.query_params[key] = value
+    return app.switch_page(f"pages/{page}.py").run()
+
+
+def figures(app: AppTest) -> list[Any]:
+    """The charts of a page."""
+    return list(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart"))
+
+
+def charts(app: AppTest) -> int:
+    """How many charts a page has."""
+    return len(figures(app))
+
+
+def ends(widget: Any) -> list[Any]:
+    """The extremes of a widget, or all its options."""
+    if isinstance(widget, Selectbox):
+        return list(widget.options)
+    if not isinstance(widget, SelectSlider):
+        return [widget.min, widget.max]
+    pair = isinstance(widget.value, tuple | list)
+    kind = type(widget.value[0] if pair else widget.value)
+    first, last = kind(widget.options[0]), kind(widget.options[-1])
+    return [(first, first), (first, last), (last, last)] if pair else [first, last]
+
+
+def widgets(app: AppTest, prefix: str = "") -> dict[str, Any]:
+    """What can be set on a page, by its key."""
+    every = (widget for kind in SETTABLE for widget in app.get(kind))
+    return {
+        widget.key: widget
+        for widget in every
+        if widget.key and widget.key.startswith(prefix) and not widget.proto.disabled
+    }
+
+
+def walk(app: AppTest, prefix: str = "") -> None:
+    """All controls to their first ends together, then to the next ones, and so on."""
+    rounds = max((len(ends(widget)) for widget in widgets(app, prefix).values()), default=0)
+    for k in range(rounds):
+        asked = {}
+        for key, widget in widgets(app, prefix).items():
+            if not key.endswith(CHOSEN):
+                asked[key] = ends(widget)[k % len(ends(widget))]
+                widget.set_value(asked[key])
+        app.run()
+        assert not app.exception
+        now = widgets(app, prefix)
+        for key, value in asked.items():
+            assert key not in now or app.session_state[key] == value, key
+    for key in [key for key in widgets(app, prefix) if key.endswith(CHOSEN)]:
+        for option in ends(widgets(app, prefix)[key]):
+            widgets(app, prefix)[key].set_value(option)
+            app.run()
+            assert not app.exception
+
+
+def wait(app: AppTest, job: str, seconds: float = 60.0) -> AppTest:
+    """The page once a job of the session, by its key, has ended."""
+    end = time.monotonic() + seconds
+    while app.session_state[job].live:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return app.run()

@@ -1,0 +1,85 @@
+"""Every page of the app: opens, labels its figures, bears the ends of all its controls at once."""
+
+import pytest
+
+from tests.app.helpers import PAGES, WITHOUT_FIGURES, charts, figures, opened, walk
+from ui import old_links
+from ui.blocks import KINDS
+
+PREFIX = {"tune": "batch_lr", "critical": "critical_batch"}  # of keys, where it is no stem
+TABS = [
+    pytest.param(PREFIX.get(prefix, prefix), key, title, tab, id=f"{prefix}-{tab}")
+    for key, titles in old_links.TABS.items()
+    for prefix in [key.removesuffix("_about")]
+    for title, tab in titles.items()
+]
+PLACES = [(page, {}) for page in PAGES if page != "mistakes"] + [("sine", {"sine_sweep": "width"})]
+INSIDE = [  # tabs with controls of their own, or that follow the page's
+    ("kaplan", "kaplan_about", "stopping", ""),
+    ("kaplan", "kaplan_about", "ends", ""),
+    ("allocation", "allocation_about", "digits", ""),
+    ("allocation", "allocation_about", "ratio", ""),
+    ("allocation", "allocation_about", "models", ""),
+    ("isoflop", "isoflop_about", "bias", ""),
+    ("isoflop", "isoflop_about", "curves", ""),
+    ("isoflop", "isoflop_about", "lowest", ""),
+    ("parametric", "parametric_about", "variants", ""),
+    ("parametric", "parametric_about", "approaches", ""),
+    ("charlm", "charlm_about", "known", ""),
+    ("batch_lr", "tune_about", "laws", "laws_"),
+    ("critical_batch", "critical_about", "wall_clock", ""),
+    ("critical_batch", "critical_about", "quadratic", "bowl_"),
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_with_one_title_and_labelled_figures_told_in_words(page):
+    app = opened(page)
+    assert not app.exception
+    assert len(app.title) == 1
+    if page not in WITHOUT_FIGURES:
+        assert charts(app)
+        assert min(len(figure.proto.alt) for figure in figures(app)) > 40  # a sentence, no name
+        assert any(f"-badge[{kind}]" in text.value for text in app.markdown for kind in KINDS)
+
+
+@pytest.mark.parametrize(("page", "link"), PLACES)
+def test_a_page_bears_the_ends_of_its_controls(page, link):
+    app = opened(page, **link)
+    walk(app)
+
+
+@pytest.mark.parametrize(("page", "key", "tab", "prefix"), INSIDE)
+def test_an_open_tab_bears_the_ends_of_the_controls_that_it_follows(page, key, tab, prefix):
+    app = opened(page, **{key: tab})
+    assert app.session_state[key] == tab
+    walk(app, prefix)
+
+
+@pytest.mark.parametrize(("page", "key", "title", "tab"), TABS)
+def test_an_old_link_opens_the_tab_that_it_meant(page, key, title, tab):
+    """Links out there name a tab by the title that it had."""
+    app = opened(page, **{key: title})
+    assert not app.exception
+    assert app.session_state[key] == tab
+
+
+@pytest.mark.parametrize("page", ["isoflop", "teaching"])
+def test_a_tab_that_is_not_there_is_the_first_one(page):
+    app = opened(page, **{f"{page}_about": "Nowhere"})
+    assert not app.exception
+    assert app.session_state[f"{page}_about"] == next(
+        iter(old_links.TABS[f"{page}_about"].values())
+    )
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in (*WITHOUT_FIGURES, "home")])
+def test_the_drawers_below_show_their_contents_when_opened(page):
+    app = opened(page)
+    keys = [drawer.key for drawer in app.expander if drawer.key]
+    before = len(app.code)
+    for key in keys:
+        app.session_state[key] = True
+    app.run()
+    assert not app.exception
+    assert len(app.code) >= before + 2

@@ -1,0 +1,112 @@
+"""The page sine in the app: presets, links, refusals, a run to its end."""
+
+import pytest
+import streamlit as st
+
+from tests.app.helpers import charts, opened, wait
+from toylab.experiments import sine_study
+from toylab.live import job_queue
+from ui.controls import _knobs, _preset, set_up
+
+
+def test_the_first_visit_shows_recorded_runs_and_a_verdict():
+    app = opened("sine")
+    assert charts(app) == 4
+    assert any(text.value.startswith("A power law over this range") for text in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("preset", "begins"),
+    [("article", "Not a power law: the error falls, then flattens"), ("noise", "A power law")],
+)
+def test_a_preset_sets_the_controls_and_shows_its_verdict(preset, begins):
+    app = opened("sine")
+    app.selectbox(key="sine_preset").set_value(preset).run()
+    assert any(text.value.startswith(begins) for text in app.markdown)
+    assert app.selectbox(key="sine_preset").value == preset
+
+
+def test_a_changed_knob_makes_the_preset_custom_and_says_that_the_figures_are_old():
+    app = opened("sine")
+    app.slider(key="sine_noise").set_value(0.5).run()
+    assert app.selectbox(key="sine_preset").value == "custom"
+    assert any("press Run" in caption.value for caption in app.caption)
+    assert charts(app)
+
+
+def test_an_absent_device_is_refused_in_a_sentence_and_cannot_be_run():
+    absent = {"cpu", "mps", "cuda"} - {device.kind for device in job_queue.pool().devices}
+    app = opened("sine", sine_device=min(absent))
+    assert "is not on this machine" in app.error[0].value
+    assert app.button(key="sine_run").disabled
+
+
+def test_what_would_hold_up_the_line_for_hours_is_refused_with_the_limit():
+    app = opened("sine", sine_sizes=["4", "8192"], sine_width="512", sine_steps="4000")
+    assert "the limit here is 30 min" in app.error[0].value
+    assert app.button(key="sine_run").disabled
+
+
+def test_nonsense_in_the_link_falls_back_to_the_defaults():
+    app = opened("sine", sine_seeds="9999", sine_lr="abc", sine_target="<b>", sine_steps="-5")
+    assert not app.exception
+    assert app.slider(key="sine_seeds").value == 24
+    assert app.number_input(key="sine_lr").value == 0.01
+    assert app.selectbox(key="sine_target").value == "sine"
+
+
+def test_the_link_sets_the_controls():
+    app = opened("sine", sine_seeds="3", sine_sizes=["32", "64"], sine_device="cpu")
+    assert app.slider(key="sine_seeds").value == 3
+    assert tuple(app.select_slider(key="sine_sizes").value) == (32, 64)
+
+
+@pytest.mark.slow
+def test_run_trains_and_the_figures_become_live():
+    app = opened("sine", sine_seeds="5", sine_sizes=["32", "256"], sine_steps="50")
+    app.button(key="sine_run").click().run()
+    assert any("-badge[live]" in text.value for text in app.markdown)
+    wait(app, "sine_job")
+    assert not app.exception
+    assert any("slope" in text.value for text in app.markdown)
+    assert not app.button(key="sine_run").disabled
+    app.run()
+    (entry,) = app.session_state["journal"]  # once, however often it is drawn
+    assert (entry.page, entry.kind) == ("sine", "run")
+    assert entry.question.startswith("sin x, noise 0.3, width 8, 50 steps")
+    assert "slope" in entry.answer
+    assert "#" not in entry.answer
+
+
+@pytest.mark.slow
+def test_every_experiment_to_try_sets_controls_that_can_be_run():
+    app = opened("sine")
+    tries = [button.key for button in app.button if button.key and "_try_" in button.key]
+    assert len(tries) >= 3
+    for key in tries:
+        app.button(key=key).click().run()
+        assert not app.exception
+        assert not app.error
+        assert not app.button(key="sine_run").disabled
+
+
+def test_an_experiment_to_try_leaves_the_other_pages_alone(monkeypatch):
+    state = {"a_preset_custom": True, "b_preset_custom": True}
+    monkeypatch.setattr(st, "session_state", state)
+    monkeypatch.setattr(st, "toast", lambda *_, **__: None)
+    set_up("a", sine_study.SineStudy.PRESETS["noise"], "")
+    assert (state["a_preset_custom"], state["b_preset_custom"]) == (False, True)
+    assert state["a_noise"] == sine_study.SineStudy.PRESETS["noise"].noise
+
+
+def test_a_presets_old_name_that_comes_with_a_moved_knob_does_not_undo_the_move(monkeypatch):
+    records = {"noise": sine_study.SineStudy.PRESETS["noise"]}
+    state = {"a_noise": 0.1, "a_preset": "custom"}
+    monkeypatch.setattr(st, "session_state", state)
+    before = _knobs("a", records)
+    state |= {"a_noise": 0.2, "a_preset": "noise"}
+    _preset("a", records, "a_preset", before)
+    assert state["a_noise"] == 0.2
+    state["a_noise"] = 0.1
+    _preset("a", records, "a_preset", before)
+    assert state["a_noise"] == sine_study.SineStudy.PRESETS["noise"].noise
