@@ -49,6 +49,11 @@ def format_change(ratio: float) -> str:
     return f"{change:+.1f} %".replace("-", "\N{MINUS SIGN}") if change else "0.0 %"
 
 
+def format_signed(number: float, digits: int) -> str:
+    """A difference with its sign, to so many decimals: 0.1294 -> +0.129."""
+    return f"{number:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
 def format_share(part: float, digits: int = 0) -> str:
     """A part of a whole: 0.702 -> 70 %; what is nearly all of it is said to be."""
     return ">99.9 %" if 0.999 < part < 1 else f"{100 * part:.{digits}f} %"

@@ -1,4 +1,4 @@
-"""The budget plane: what the controls of "Bigger model, or more tokens?" ask, answered."""
+"""Controls of the allocation page, and the tables of its budget plane and its tabs."""
 
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
@@ -18,9 +18,10 @@ from toylab.quantities import (
     ladder,
     parse_number,
 )
-from toylab.teaching.guesses import Guess
 from ui.concepts.allocation import charts
-from ui.concepts.shared.loss_surface import SURFACES, Surface
+from ui.concepts.shared.loss_surface import SURFACE_NAMES, SURFACES, Surface
+from ui.controls import Presets
+from ui.knobs import knob
 
 PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
 DECADES = range(17, 28)  # budgets, log10 FLOPs
@@ -52,7 +53,6 @@ JUDGED = (
     "surface chosen above. Kaplan counts parameters without embeddings, DeepSeek by FLOPs per "
     "token; here they are taken as they are."
 )
-ANSWERS = f"One budget, {len(published.SPLITTING)} answers"
 REPORTED = (
     "Parameters and tokens as the reports have them; the FLOPs are the reported ones, or 6 N D "
     "where the source says so. Some sizes are not verified: the source says which."
@@ -71,29 +71,21 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Look:
-    """A budget to set, and the section to open."""
+class Experiment(Budget):
+    """A budget to set, and the tab to open."""
 
-    budget: str
     about: str
 
 
-TABS = {  # by their keys in the link
-    "answers": ANSWERS,
-    "digits": "Which digits matter?",
-    "ratio": "Where does 20:1 come from?",
-    "models": "What did real models choose?",
-    "examples": "Worked examples, right",
-}
 SPENT = {name: Budget(format_scientific(flops)) for name, flops in NAMED.items()}
 SPENT_NAMES = {name: name for name in SPENT} | {"custom": "no model in particular"}
 
 
 @dataclass(frozen=True)
-class View(Surface):
+class Controls(Surface):
     """The page's controls, as the link has them."""
 
-    budget: str = "5.76e23"  # FLOPs
+    budget: str = knob("5.76e23", "Budget, training FLOPs", BUDGETS)
 
     @cached_property
     def flops(self) -> float:
@@ -107,8 +99,21 @@ class View(Surface):
 
     @cached_property
     def answers(self) -> pd.DataFrame:
-        """What each published law would train: see `allocation.compare`."""
+        """Every published law's split of the budget; see `allocation.compare`."""
         return allocation.compare(self.form, self.flops)
+
+    @property
+    def model(self) -> str | None:
+        """The model that spent this budget, if one did."""
+        return next((name for name, flops in NAMED.items() if flops == self.flops), None)
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The sizes for which the budget line lies on the plane."""
+        product = self.flops / FLOPS
+        return max(PARAMS[0], product / TOKENS[1]), min(PARAMS[1], product / TOKENS[0])
+
+    # --- figures and tables -----------------------------------------------------------------
 
     @cached_property
     def _marks(self) -> pd.DataFrame:
@@ -116,10 +121,10 @@ class View(Surface):
 
     @property
     def plane(self) -> dict[str, pd.DataFrame]:
-        """What `charts.allocation.plane` draws."""
+        """The tables of the chart of the plane."""
         return {
             **_scenery(self.form),
-            "line": self._along(*self._reach),
+            "line": self._along(*self.reach),
             "through": _contour(self.form, _loss(self.best)).assign(level="best"),
             "best": _splits(self.best),
             "answers": self._marks,
@@ -127,7 +132,7 @@ class View(Surface):
 
     @property
     def valley(self) -> dict[str, pd.DataFrame]:
-        """What `charts.allocation.valley` draws: the loss along the budget line."""
+        """The tables of the chart of the valley: the loss along the budget line."""
         sizes = [*self.answers["params"], self.best.params]
         return {
             "line": self._along(min(sizes) / 4, max(sizes) * 4),
@@ -137,7 +142,7 @@ class View(Surface):
 
     @property
     def growth(self) -> dict[str, pd.DataFrame]:
-        """What `charts.allocation.growth` draws: every law's split at every budget."""
+        """The tables of the chart of growth: every law's split at every budget."""
         return {
             "lines": _lines(self.form),
             "printed": trained_models.projected(),
@@ -146,7 +151,7 @@ class View(Surface):
 
     @property
     def choices(self) -> dict[str, pd.DataFrame]:
-        """What `charts.allocation.choices` draws: real models, and the law's own ratio."""
+        """The tables of the chart of choices: real models, and the law's own ratio."""
         ratio = np.geomspace(0.1, 5000, FINE)
         params = np.sqrt(self.flops / FLOPS / ratio)
         wasted = allocation.waste(self.form, params, ratio * params)
@@ -157,12 +162,6 @@ class View(Surface):
     def sensitivity(self) -> pd.DataFrame:
         """Percent by which the best size moves for a percent of each constant."""
         return allocation.sensitivity(self.form, self.flops)
-
-    @property
-    def _reach(self) -> tuple[float, float]:
-        """The part of the budget line that lies on the plane."""
-        product = self.flops / FLOPS
-        return max(PARAMS[0], product / TOKENS[1]), min(PARAMS[1], product / TOKENS[0])
 
     def _along(self, low: float, high: float) -> pd.DataFrame:
         params = np.geomspace(low, high, HOVERED)
@@ -181,7 +180,7 @@ class View(Surface):
     def models(self) -> pd.DataFrame:
         """Real models for reading."""
         frame = trained_models.judged(self.form)
-        said = {
+        numbers = {
             "Parameters": frame["params"].map(format_count),
             "Active": frame["active_params"].map(format_count),
             "Tokens": frame["tokens"].map(format_count),
@@ -190,140 +189,7 @@ class View(Surface):
             "Wasted compute": frame["waste"].map(lambda part: format_share(part, 1)),
         }
         named = {"Model": frame["name"], "Report": frame["link"], "Year": frame["year"]}
-        return pd.DataFrame(named | said | {"Source of the numbers": frame["source"]})
-
-    # --- in words ---------------------------------------------------------------------------
-
-    @property
-    def meaning(self) -> str:
-        """What the formula is, and who fitted it."""
-        return (
-            f"The loss in nats/token by {self.title}; N parameters, D tokens. Every curve here "
-            "is computed from it, nothing is trained."
-        )
-
-    @property
-    def command(self) -> str:
-        """What prints the answers in a terminal."""
-        return f"python -m toylab allocate {self.budget}"
-
-    @property
-    def question(self) -> Guess:
-        """The best model of a budget."""
-        best = self.best
-        return Guess(
-            text=f"You may spend **{format_scientific(self.flops)} FLOPs** on one training run. How many "
-            "parameters has the model with the lowest loss?",
-            answer=best.params,
-            options=tuple(ladder(6, 13)),
-            explanation=f"It sees {format_count(best.tokens)} tokens. The valley is flat: read below what other "
-            "answers would have cost.",
-            say=format_count,
-            factor=1.6,
-        )
-
-    @property
-    def numbers(self) -> dict[str, str]:
-        """The best split, for the panel."""
-        return {
-            "Best size": f"{format_count(self.best.params)} parameters",
-            "Best data": f"{format_count(self.best.tokens)} tokens",
-            "Tokens per parameter": ratio(self.best.tokens_per_param),
-        }
-
-    @property
-    def finding(self) -> str:
-        """The best split, and what Kaplan and the 20:1 rule would give away."""
-        best = self.best
-        said = (
-            f"With {format_scientific(self.flops)} FLOPs the lowest loss, **{best.loss:.3f}** nats/token, "
-            f"is at **{format_count(best.params)}** parameters on **{format_count(best.tokens)}** tokens, "
-            f"{ratio(best.tokens_per_param)} a parameter."
-        )
-        low, high = self._reach
-        off = "" if low <= best.params <= high else " That is off the map."
-        return " ".join([said + off, *map(self._against, ("kaplan", "20:1")), self._spenders])
-
-    @property
-    def _spenders(self) -> str:
-        """What the models that spent this budget wasted of it."""
-        table = trained_models.judged(self.form)
-        wasted = [
-            f"{name} {format_share(waste)}"
-            for name, waste, flops in table[["name", "waste", "train_flops"]].to_numpy()
-            if flops == self.flops
-        ]
-        return f"Wasted by who spent it: {', '.join(wasted)}." if wasted else ""
-
-    def _against(self, name: str) -> str:
-        row = self.answers.set_index("name").to_dict("index")[name]
-        who = {"kaplan": "Kaplan's law", "20:1": "The rule of 20"}[name]
-        cost = (
-            f"loses {row['nats']:.2g} nats, as if {format_share(row['waste'])} of the compute had "
-            "not been spent"
-            if row["waste"] >= 0.005
-            else "loses nothing to speak of"
-        )
-        return f"{who} would train {format_count(row['params'])} on {format_count(row['tokens'])}: {cost}."
-
-    @property
-    def rounding(self) -> str:
-        """The same budget under rounded, unrounded and refitted constants."""
-        said = [
-            f"**{format_count(allocation.best(law.form, self.flops).params)}** ({law.title})"
-            for law in published.SURFACES
-        ]
-        return (
-            f"The best size for {format_scientific(self.flops)} FLOPs: {', '.join(said)}. The first "
-            "two are one fit, printed with fewer and with more digits; the third is another "
-            "fit, to 240 of the same runs."
-        )
-
-    @property
-    def rule(self) -> str:
-        """Where the 20:1 rule comes from, and what the surface has instead."""
-        table = trained_models.projected()
-        first, third = (table[table["approach"] == k]["tokens_per_param"] for k in (1, 3))
-        return (
-            f"Approach 1's table has {first.min():.1f} to {first.max():.1f} tokens a parameter "
-            f"at every size: that is the rule. Approach 3's rises from {third.min():.0f} to "
-            f"{third.max():.0f}. On a surface the ratio is level only where alpha equals beta: "
-            f"here it {self._drift}."
-        )
-
-    @property
-    def _drift(self) -> str:
-        """How the ratio changes with the budget."""
-        exponent = allocation.drift(self.form)
-        if exponent == 0:
-            return "is level"
-        return f"{'grows' if exponent > 0 else 'falls'} as $C^{{{exponent:+.3f}}}$"
-
-    @property
-    def choosing(self) -> str:
-        """On which side of the best ratio the real models are, and why."""
-        table = trained_models.judged(self.form)
-        few = table[table["tokens_per_param"] < table["best_ratio"]]
-        names = ", ".join(few.sort_values("tokens_per_param")["name"].head(4))
-        return (
-            "The line is for the budget above; each model is judged at its own. There, "
-            f"{len(few)} of {len(table)} have fewer tokens a parameter than the surface wants"
-            f"{': ' + names if names else ''}{' and others' if len(few) > 4 else ''}. The "
-            "rest are small for their data, many of them on purpose: a model that will be "
-            "used a lot is cheaper to use when it is small, and the law counts its training "
-            "only."
-        )
-
-    @property
-    def leverage(self) -> str:
-        """The constant that moves the best size most, in words."""
-        constant, moved = max(
-            self.sensitivity.itertuples(index=False, name=None), key=lambda row: abs(row[1])
-        )
-        return (
-            f"One percent more of **{constant}** moves the best size by **{moved:+.1f} %** at "
-            "this budget, the others held."
-        ).replace("-", "\N{MINUS SIGN}")
+        return pd.DataFrame(named | numbers | {"Source of the numbers": frame["source"]})
 
     @property
     def table(self) -> pd.DataFrame:
@@ -349,14 +215,18 @@ def ratio(value: float) -> str:
     return f"{value:,.0f}" if value >= 30 else f"{value:.3g}"
 
 
-def under(law: str, budget: str) -> View:
-    """A view of a published surface."""
-    return View(budget=budget, **asdict(SURFACES[law]))
+def under(law: str, budget: str) -> Controls:
+    """Controls of a published surface."""
+    return Controls(budget=budget, **asdict(SURFACES[law]))
 
 
-def named(view: View) -> str | None:
-    """The model that spent this budget, if one did."""
-    return next((name for name, flops in NAMED.items() if flops == view.flops), None)
+def presets(controls: Controls) -> tuple[Presets, Presets]:
+    """Budgets by the models that spent them, and the published surfaces."""
+    spent = Presets(SPENT, controls.model, SPENT_NAMES, title="As much as", of="model")
+    surface = Presets(
+        SURFACES, controls.surface, SURFACE_NAMES, title="Loss surface", below=True
+    )  # fmt: skip
+    return spent, surface
 
 
 def _splits(*splits: Allocation) -> pd.DataFrame:
@@ -371,7 +241,7 @@ def _loss(split: Allocation) -> float:
 
 
 def _contour(form: Additive, loss: float) -> pd.DataFrame:
-    """Where the loss is the same, as far as it lies on the plane: params, tokens, loss."""
+    """A line of equal loss, as far as it lies on the plane: params, tokens, loss."""
     share = 1 / (1 + np.exp(-np.linspace(-9, 9, FINE)))  # of the model in what lies above E
     params = (form.A / (share * (loss - form.E))) ** (1 / form.alpha)
     tokens = allocation.iso_loss(form, loss, params)
@@ -383,7 +253,7 @@ def _contour(form: Additive, loss: float) -> pd.DataFrame:
 
 @lru_cache(maxsize=32)
 def _scenery(form: Additive) -> dict[str, pd.DataFrame]:
-    """What does not move with the budget: contours, their labels, the frontier, the models.
+    """All that does not move with the budget: contours, their labels, frontier, models.
 
     Each contour is the loss that the best 10^k FLOPs reach, so it touches that budget's line.
     """

@@ -32,15 +32,15 @@ def stairs(frame: pd.DataFrame, guess: float, names: tuple[str, ...]) -> Chart:
     return Chart(_stairs(names), {"stairs": needed, "guess": pd.DataFrame({"guess": [guess]})})
 
 
-def bend(tables: dict[str, pd.DataFrame], words: tuple[tuple[str, str], ...]) -> Chart:
+def bend(tables: dict[str, pd.DataFrame], titles: tuple[tuple[str, str], ...]) -> Chart:
     """A local exponent that drifts, and the one number that a straight line makes of it.
 
     Args:
         tables: curve (x, slope), limits (slope, name), fitted (x, slope; the range's ends).
-        words: title of x, title of y, and the legend's words for curve, fitted and limits.
+        titles: of x, of y, whether x `counts`, and in the legend of curve, fitted and limits.
     """
     needs = {"curve": ("x", "slope"), "limits": ("slope", "name"), "fitted": ("x", "slope")}
-    return Chart(_bend(words), select(tables, needs))
+    return Chart(_bend(titles), select(tables, needs))
 
 
 @cache
@@ -84,16 +84,16 @@ def _stairs(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 @cache
-def _bend(words: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    said = dict(words)
-    x = log_axis("x:Q", said["x"], alt.X, say=COUNT if said["counts"] else POWER)
-    y = alt.Y("slope:Q", title=said["y"]).scale(zero=False)
+def _bend(titles: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    title = dict(titles)
+    x = log_axis("x:Q", title["x"], alt.X, say=COUNT if title["counts"] else POWER)
+    y = alt.Y("slope:Q", title=title["y"]).scale(zero=False)
     means = colour_by_meaning(
-        columns=1, model=said["curve"], optimum=said["fitted"], theory=said["limits"]
+        columns=1, model=title["curve"], optimum=title["fitted"], theory=title["limits"]
     )
     tips = [
-        alt.Tooltip("x:Q", title=said["x"], format=".2e"),
-        alt.Tooltip("slope:Q", title=said["y"], format=".3f"),
+        alt.Tooltip("x:Q", title=title["x"], format=".2e"),
+        alt.Tooltip("slope:Q", title=title["y"], format=".3f"),
     ]
     layers = [
         means("theory", layer("limits").mark_rule(strokeWidth=3, strokeDash=[2, 6])).encode(y),

@@ -1,4 +1,4 @@
-"""The three lines and the two limits: what "What does ten times more buy?" asks, answered."""
+"""Controls of the page on Kaplan's laws, and the tables of its lines, limits and curves."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,16 +9,8 @@ import pandas as pd
 from toylab.laws import allocation, kaplan, published
 from toylab.laws.forms import FLOPS, PF_DAY
 from toylab.laws.kaplan import Regime
-from toylab.quantities import (
-    format_change,
-    format_count,
-    format_number,
-    format_scientific,
-    format_share,
-    ladder,
-    parse_number,
-)
-from toylab.teaching.guesses import Guess, percentage, percents
+from toylab.quantities import format_count, format_share, ladder, parse_number
+from ui.knobs import knob
 
 FINE = 81
 CEILING = 12.0  # nats/token: the top of the figures, above a blind guess
@@ -71,21 +63,14 @@ MEANING = (
 JOINT = "Kaplan's joint law; your model and data are the large dot"
 
 
-TABS = {  # by their keys in the link
-    "joint": "Which of the two holds you back?",
-    "stopping": "When to stop, and which size?",
-    "ends": "Where must the lines end?",
-}
-
-
 @dataclass(frozen=True)
-class View:
+class Controls:
     """The page's controls, as the link has them."""
 
-    factor: int = 10
-    params: str = "100M"
-    tokens: str = "2B"
-    floor: bool = False
+    factor: int = knob(10, "Times more", FACTORS)
+    params: str = knob("100M", "Your model, parameters", SIZES)
+    tokens: str = knob("2B", "Your data, tokens", DATA)
+    floor: bool = knob(False, "Beside it, a law with a floor")
 
     @cached_property
     def start(self) -> dict[str, float]:
@@ -98,25 +83,21 @@ class View:
         return float(kaplan.loss(of, amount / (PF_DAY if of == "compute" else 1)))
 
     def line(self, of: str) -> dict[str, pd.DataFrame]:
-        """What `charts.kaplan.line` draws."""
+        """The tables of the chart of a line."""
         low = self.start[of]
         ends = pd.DataFrame({"x": [low, low * self.factor]})
         ends["loss"] = [self.loss(of, x) for x in ends["x"]]
         bend = _bend(of) if self.floor else _bend(of).iloc[:0]
         return {"line": _line(of), "bend": bend, "ends": ends}
 
-    def step(self, of: str) -> str:
-        """What a factor buys, as a percentage."""
-        return format_change(kaplan.gain(of, self.factor))
-
     @cached_property
     def regime(self) -> Regime:
-        """Where the model and the data stand under L(N, D)."""
+        """The place of the model and the data between the limits of L(N, D)."""
         return kaplan.regime(self.start["params"], self.start["tokens"])
 
     @property
     def joint(self) -> dict[str, pd.DataFrame]:
-        """What `charts.kaplan.family` draws: L(N, D) against D."""
+        """The tables of the chart of a family: L(N, D) against D."""
         N, D = self.start["params"], self.start["tokens"]
         x = np.geomspace(*REACH["tokens"], FINE)
         own = pd.DataFrame({"x": x, "loss": kaplan.JOINT.loss(N, x), "size": self.params})
@@ -133,7 +114,7 @@ class View:
 
     @property
     def overfit(self) -> dict[str, pd.DataFrame]:
-        """What `charts.kaplan.overfit` draws: loss above that of endless data, against D."""
+        """The tables of the chart of overfitting: loss above that of endless data, against D."""
         N, D = self.start["params"], self.start["tokens"]
         x = np.geomspace(*REACH["tokens"], FINE)
         above = kaplan.JOINT.loss(N, x) / self.regime.endless_data - 1
@@ -146,7 +127,7 @@ class View:
 
     @property
     def curves(self) -> dict[str, pd.DataFrame]:
-        """What `charts.kaplan.family` draws: L(N, S) against S."""
+        """The tables of the chart of a family: L(N, S) against S."""
         N = self.start["params"]
         x = np.geomspace(*STEPS, FINE)
         own = pd.DataFrame({"x": x, "loss": kaplan.learning_curve(N, x), "size": self.params})
@@ -160,7 +141,7 @@ class View:
 
     @property
     def off(self) -> dict[str, pd.DataFrame]:
-        """What `charts.kaplan.off` draws: extra compute against size over best size."""
+        """The tables of the chart of wrong sizes: extra compute against size over best size."""
         x = np.geomspace(*OFF, FINE)
         marks = np.array(OFF_MARKS)
         return {
@@ -170,113 +151,6 @@ class View:
             "here": pd.DataFrame({"x": marks, "extra": kaplan.off_size(marks) - 1}),
         }
 
-    # --- in words ---------------------------------------------------------------------------
-
-    @property
-    def question(self) -> Guess:
-        """What a factor of data takes off Kaplan's loss."""
-        left = kaplan.gain("tokens", self.factor)
-        exponent = kaplan.ONE["tokens"].form.exponent
-        return Guess(
-            text=f"**{self.factor} times the data** for a large language model: by how many percent "
-            "does its loss fall?",
-            answer=100 * (1 - left),
-            options=percents(),
-            explanation=f"Kaplan's loss goes as D to the power \N{MINUS SIGN}{exponent:g}, so {self.factor} "
-            f"times the data leave {format_number(left, 3)} of it, wherever you start.",
-            say=percentage,
-            points=3.0,
-        )
-
-    @property
-    def numbers(self) -> dict[str, str]:
-        """What the factor does to the loss, for the panel."""
-        return {
-            f"{self.factor}\N{MULTIPLICATION SIGN} parameters": self.step("params"),
-            f"{self.factor}\N{MULTIPLICATION SIGN} tokens": self.step("tokens"),
-            f"{self.factor}\N{MULTIPLICATION SIGN} compute": self.step("compute"),
-        }
-
-    @property
-    def finding(self) -> str:
-        """What the lines say, with or without a floor beside them."""
-        doubling = ", ".join(format_change(kaplan.gain(of, 2)) for of in kaplan.ONE)
-        said = (
-            f"**Wherever you start,** {self.factor} times more multiplies the loss by the same "
-            f"number: that is what a straight line on log axes means. Doubling parameters, "
-            f"tokens or compute buys {doubling}. To lower the loss by a tenth takes "
-            f"{kaplan.needed('params', 0.9):.1f} times the parameters, "
-            f"{kaplan.needed('tokens', 0.9):.1f} times the tokens or "
-            f"{kaplan.needed('compute', 0.9):.1f} times the compute."
-        )
-        said = f"{said} {self._beyond}"
-        return f"{said} {self._bent}" if self.floor else said
-
-    @property
-    def _beyond(self) -> str:
-        """Where the dots are, and how far beyond Kaplan's runs."""
-        far = []
-        for of, law in kaplan.ONE.items():
-            low, high = next(iter(law.measured.values()))
-            if not low <= self.start[of] <= self.start[of] * self.factor <= high:
-                far.append(of)
-        said = (
-            f"The dots start at {self.params} parameters, at {self.tokens} tokens and at the "
-            f"{format_scientific(self.start['compute'])} FLOPs, 6 N D, that the two cost together; each "
-            "law holds with the other things endless or at their best: none of the three is "
-            "the loss of your run, which is below, under L(N, D)."
-        )
-        if not far:
-            return said
-        return f"{said} Outside the range of Kaplan's own runs: {', '.join(far)}."
-
-    @property
-    def _bent(self) -> str:
-        small, large = 1e7, 1e11
-        drops = [
-            format_change(float(FLOOR.loss(N * self.factor, np.inf) / FLOOR.loss(N, np.inf)))
-            for N in (small, large)
-        ]
-        return (
-            f"**With a floor** of {FLOOR.E} nats the curve bends: {self.factor} times the "
-            f"parameters buy {drops[0]} from {format_count(small)} and {drops[1]} from "
-            f"{format_count(large)}. "
-            "Compare the shapes, not the heights: the two laws were measured on different "
-            "text, and a token is not the same thing in both."
-        )
-
-    @property
-    def standing(self) -> str:
-        """Model-limited or data-limited, what doubling each buys, and overfitting."""
-        N, D, here = self.start["params"], self.start["tokens"], self.regime
-        double = [
-            format_change(kaplan.regime(n, d).loss / here.loss) for n, d in ((2 * N, D), (N, 2 * D))
-        ]
-        need = float(kaplan.tokens_needed(N))
-        enough = "not enough" if need > D else "enough"
-        return (
-            f"{self.params} parameters on {self.tokens} tokens: **{here.limit}**, loss "
-            f"{here.loss:.3f} nats/token. Doubling the model buys {double[0]}, doubling the "
-            f"data {double[1]}. An endless model would bring {here.endless_model:.3f}, endless "
-            f"data {here.endless_data:.3f}: the model overfits by {format_share(here.overfit, 1)}. "
-            f"To stay below {format_share(kaplan.SEEDS)}, the spread of Kaplan's seeds, it needs "
-            f"{format_count(need)} tokens: {self.tokens} is {enough}. Eight times the model needs "
-            f"{float(kaplan.tokens_needed(8 * N)) / need:.2f} times the data."
-        )
-
-    @property
-    def stopping(self) -> str:
-        """Where efficient training stops, and what a wrong size costs."""
-        steps, loss = kaplan.stop(self.start["params"])
-        off = kaplan.off_size(OFF_MARKS) - 1
-        return (
-            f"{self.params} parameters are used best up to {steps:,.0f} steps and a loss of "
-            f"{loss:.3f}, {format_share(kaplan.CURVE.alpha_N / kaplan.CURVE.alpha_S)} above what they "
-            "would converge to: well before the curve is flat. And the size itself is "
-            f"forgiving: {OFF_MARKS[0]:g} times the best costs {format_share(off[0])} more compute "
-            f"for the same loss, {OFF_MARKS[1]:g} times the best {format_share(off[1])}."
-        )
-
     @property
     def table(self) -> pd.DataFrame:
         """The figures' numbers to carry away: law, x, loss."""
@@ -284,22 +158,9 @@ class View:
         return pd.concat(frames)[["law", "x", "loss", "measured"]]
 
 
-def conflict() -> str:
-    """Where the lines must end, in words."""
-    end = kaplan.conflict()
-    flops, size = format_scientific(end.compute * PF_DAY, 2), format_count(end.params, 2)
-    return (
-        "**The lines cannot all go on.** L(C_min) falls faster than L(D) allows for the few "
-        f"tokens it uses: they cross at {format_scientific(end.compute, 2)} PF-days ({flops} FLOPs), "
-        f"{size} parameters and a loss of {end.loss:.2f} nats/token. Somewhere before that at "
-        "least one of them bends. The paper says so too, in section 6.3, and puts the "
-        "crossing near 1e4 PF-days, give or take a factor of ten."
-    )
-
-
 @lru_cache
 def crossing() -> dict[str, pd.DataFrame]:
-    """What `charts.kaplan.crossing` draws: both laws against the compute."""
+    """The tables of the chart of the crossing: both laws against the compute."""
     days = np.geomspace(1, 1e6, FINE)
     data = published.KAPLAN_OPT_TOKENS.form.at(days)
     end = kaplan.conflict()

@@ -1,0 +1,116 @@
+"""Blocks of the allocation page: its figure, its tabs, its experiments."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from toylab.laws import published
+from toylab.teaching.exercises import allocation as exercises
+from ui.blocks import Beside, Caption, DataTable, Figure, Label, StackedNumbers, Table
+from ui.concepts.allocation import charts, text, view
+from ui.concepts.allocation.view import Controls, Experiment
+from ui.sections import Exercises, Tab
+
+
+def label(controls: Controls) -> Label:
+    """The surface that the figures are drawn from."""
+    return Label("simulated", controls.formula, text.meaning(controls), tuple(controls.sources))
+
+
+def panel(controls: Controls) -> Iterator[Any]:
+    """The best split, in numbers."""
+    yield StackedNumbers(text.numbers(controls))
+
+
+def figure(controls: Controls) -> Iterator[Any]:
+    """The plane with the budget's line, the valley along it, and what they say."""
+    plane = charts.plane(controls.plane, params=view.PARAMS, tokens=view.TOKENS)
+    yield [
+        Figure(plane, view.ALT["plane"], 3),
+        Figure(charts.valley(controls.valley), view.ALT["valley"], 2),
+    ]
+    yield text.finding(controls)
+    yield Caption(text.HOW)
+
+
+def answers(controls: Controls) -> Iterator[Any]:
+    """Every law's split of the budget."""
+    yield Label("published", "Every law's split of this budget; its source is in the last column")
+    yield Label("simulated", f"Loss and waste on the surface {controls.formula}", view.JUDGED)
+    yield Table(controls.table)
+
+
+def digits(controls: Controls) -> Iterator[Any]:
+    """The constants' leverage on the best size."""
+    yield Label("simulated", controls.formula, "", tuple(published.SURFACES))
+    bars = Figure(charts.sensitivity(controls.sensitivity), view.ALT["sensitivity"])
+    yield Beside([text.rounding(controls), text.leverage(controls)], bars)
+
+
+def ratio(controls: Controls) -> Iterator[Any]:
+    """Every law's size and ratio at every budget."""
+    points = "Points: Tables 3 and A3, approaches 1, 2 and 3"
+    yield Label("published", points, "", (published.HOFFMANN,))
+    yield Label("simulated", "Lines: what the laws say", "", tuple(published.SPLITTING))
+    growth = controls.growth
+    yield [
+        Figure(charts.growth(growth, *view.SIZE), view.ALT["size"]),
+        Figure(charts.growth(growth, *view.RATIO), view.ALT["ratio"]),
+    ]
+    yield text.rule(controls)
+
+
+def models(controls: Controls) -> Iterator[Any]:
+    """Real models, and their waste under the surface."""
+    points = "Points: what real models were trained with; sources below"
+    heights = "Heights: the share of compute that the surface calls wasted"
+    yield Label("published", points, view.REPORTED)
+    yield Label("simulated", heights, view.WASTE, tuple(controls.sources))
+    yield [Figure(charts.choices(controls.choices), view.ALT["choices"])]
+    yield text.choosing(controls)
+    yield DataTable(controls.models, links=["Report"])
+
+
+def examples(_: Controls) -> Iterator[Any]:
+    """Exercises that texts get wrong."""
+    settings = "Computed from the printed and the refitted constants"
+    yield Label("simulated", settings, "", (published.HOFFMANN_3, published.REFIT))
+    yield Exercises(exercises.examples())
+
+
+TABS = {  # by their keys in the link
+    "answers": Tab(f"One budget, {len(published.SPLITTING)} answers", answers),
+    "digits": Tab("Which digits matter?", digits),
+    "ratio": Tab("Where does 20:1 come from?", ratio),
+    "models": Tab("What did real models choose?", models),
+    "examples": Tab("Worked examples, right", examples),
+}
+EXPERIMENTS = (
+    (
+        "**Chinchilla's bet.** The budget of Gopher: 280B parameters on 300B tokens. Find "
+        "Gopher and Chinchilla on the plane. How much of Gopher's compute was needed?",
+        Experiment("5.76e23", about="models"),
+    ),
+    (
+        "**Rounding is a law of its own.** The same budget under the constants as printed. How "
+        "many tokens a parameter now? Then choose the unrounded ones.",
+        view.under("hoffmann-3", "5.76e23"),
+    ),
+    (
+        "**Small on purpose.** Llama 3 8B: read its waste, and ask what the law leaves out: "
+        "what it costs to *use* a model.",
+        Experiment("7.23e23", about="models"),
+    ),
+    (
+        "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. Slide "
+        "up and down: from which budget on would you see a difference in the loss?",
+        replace(Controls(), budget="1e20"),
+    ),
+)
+CODE = (
+    "toylab.laws.allocation.best",
+    "toylab.laws.allocation.allocate",
+    "toylab.laws.allocation.flops_for",
+    "toylab.laws.allocation.regret",
+    "toylab.laws.allocation.sensitivity",
+)

@@ -1,0 +1,152 @@
+"""Sentences of the allocation page; every number in them is computed."""
+
+from toylab.laws import allocation, published, trained_models
+from toylab.quantities import (
+    format_count,
+    format_scientific,
+    format_share,
+    format_signed,
+    ladder,
+)
+from toylab.teaching.guesses import Guess
+from ui.concepts.allocation.view import Controls, ratio
+
+HOW = "Point at a line for its numbers; drag over models to name them."
+NOTHING = 0.005  # a smaller waste is not worth a word
+
+
+def question(controls: Controls) -> Guess:
+    """The best model of a budget, to guess."""
+    best = controls.best
+    return Guess(
+        text=f"You may spend **{format_scientific(controls.flops)} FLOPs** on one training run. "
+        "How many parameters has the model with the lowest loss?",
+        answer=best.params,
+        options=tuple(ladder(6, 13)),
+        explanation=f"It sees {format_count(best.tokens)} tokens. The valley is flat: read below "
+        "what other answers would have cost.",
+        say=format_count,
+        factor=1.6,
+    )
+
+
+def meaning(controls: Controls) -> str:
+    """The formula in words, and who fitted it."""
+    return (
+        f"The loss in nats/token by {controls.title}; N parameters, D tokens. Every curve here "
+        "is computed from it, nothing is trained."
+    )
+
+
+def numbers(controls: Controls) -> dict[str, tuple[str, str | None]]:
+    """The best split, for the panel."""
+    best = controls.best
+    return {
+        "Best size": (f"{format_count(best.params)} parameters", None),
+        "Best data": (f"{format_count(best.tokens)} tokens", None),
+        "Tokens per parameter": (ratio(best.tokens_per_param), None),
+    }
+
+
+def finding(controls: Controls) -> str:
+    """The best split, and what Kaplan and the 20:1 rule would give away."""
+    best = controls.best
+    low, high = controls.reach
+    text = (
+        f"With {format_scientific(controls.flops)} FLOPs the lowest loss, **{best.loss:.3f}** "
+        f"nats/token, is at **{format_count(best.params)}** parameters on "
+        f"**{format_count(best.tokens)}** tokens, {ratio(best.tokens_per_param)} a parameter."
+        f"{'' if low <= best.params <= high else ' That is off the map.'}"
+    )
+    kaplan = against(controls, "kaplan", "Kaplan's law")
+    rule = against(controls, "20:1", "The rule of 20")
+    return " ".join(filter(None, [text, kaplan, rule, spenders(controls)]))
+
+
+def against(controls: Controls, law: str, who: str) -> str:
+    """The split of another law, and its cost."""
+    row = controls.answers.set_index("name").to_dict("index")[law]
+    cost = (
+        f"loses {row['nats']:.2g} nats, as if {format_share(row['waste'])} of the compute had "
+        "not been spent"
+        if row["waste"] >= NOTHING
+        else "loses nothing to speak of"
+    )
+    return (
+        f"{who} would train {format_count(row['params'])} on {format_count(row['tokens'])}: {cost}."
+    )
+
+
+def spenders(controls: Controls) -> str:
+    """The waste of the models that spent this budget; empty where none did."""
+    table = trained_models.judged(controls.form)
+    wasted = [
+        f"{name} {format_share(waste)}"
+        for name, waste, flops in table[["name", "waste", "train_flops"]].to_numpy()
+        if flops == controls.flops
+    ]
+    return f"Wasted by who spent it: {', '.join(wasted)}." if wasted else ""
+
+
+def rounding(controls: Controls) -> str:
+    """The same budget under rounded, unrounded and refitted constants."""
+    sizes = [
+        f"**{format_count(allocation.best(law.form, controls.flops).params)}** ({law.title})"
+        for law in published.SURFACES
+    ]
+    return (
+        f"The best size for {format_scientific(controls.flops)} FLOPs: {', '.join(sizes)}. The "
+        "first two are one fit, printed with fewer and with more digits; the third is another "
+        "fit, to 240 of the same runs."
+    )
+
+
+def leverage(controls: Controls) -> str:
+    """The constant that moves the best size most."""
+    constant, moved = max(
+        controls.sensitivity.itertuples(index=False, name=None), key=lambda row: abs(row[1])
+    )
+    return (
+        f"One percent more of **{constant}** moves the best size by "
+        f"**{format_signed(moved, 1)} %** at this budget, the others held."
+    )
+
+
+def rule(controls: Controls) -> str:
+    """The origin of the 20:1 rule, and what the surface has instead."""
+    table = trained_models.projected()
+    first, third = (table[table["approach"] == k]["tokens_per_param"] for k in (1, 3))
+    return (
+        f"Approach 1's table has {first.min():.1f} to {first.max():.1f} tokens a parameter "
+        f"at every size: that is the rule. Approach 3's rises from {third.min():.0f} to "
+        f"{third.max():.0f}. On a surface the ratio is level only where alpha equals beta: "
+        f"here it {drift(controls)}."
+    )
+
+
+def drift(controls: Controls) -> str:
+    """The growth of the best ratio with the budget."""
+    exponent = allocation.drift(controls.form)
+    if exponent == 0:
+        return "is level"
+    return f"{'grows' if exponent > 0 else 'falls'} as $C^{{{exponent:+.3f}}}$"
+
+
+def choosing(controls: Controls) -> str:
+    """The side of the best ratio on which real models are, and why."""
+    table = trained_models.judged(controls.form)
+    few = table[table["tokens_per_param"] < table["best_ratio"]]
+    names = ", ".join(few.sort_values("tokens_per_param")["name"].head(4))
+    return (
+        "The line is for the budget above; each model is judged at its own. There, "
+        f"{len(few)} of {len(table)} have fewer tokens a parameter than the surface wants"
+        f"{': ' + names if names else ''}{' and others' if len(few) > 4 else ''}. The "
+        "rest are small for their data, many of them on purpose: a model that will be "
+        "used a lot is cheaper to use when it is small, and the law counts its training "
+        "only."
+    )
+
+
+def command(controls: Controls) -> str:
+    """What prints the answers in a terminal."""
+    return f"python -m toylab allocate {controls.budget}"

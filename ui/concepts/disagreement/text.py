@@ -1,0 +1,107 @@
+"""Sentences of the page on the disagreement; every number in them is computed."""
+
+from toylab.laws import disagreement, published
+from toylab.laws.disagreement import STAIRCASE
+from toylab.quantities import format_count, format_scientific, format_share, format_signed
+from ui.concepts.disagreement.view import KAPLAN, TOP, Controls
+
+PRINTED = published.KAPLAN_SIZE.form.exponent
+CLAIM = (
+    f"Kaplan found that the best size grows as C^{PRINTED:g}, "
+    f"Hoffmann as C^{published.HOFFMANN_1.form.exponent:g}. Mend the differences one at a time, "
+    "and see what each was worth."
+)
+
+
+def numbers(controls: Controls) -> dict[str, tuple[str, str | None]]:
+    """The exponent after the last fix, and what that fix changed."""
+    change = controls.stairs["change"].iloc[-1]  # with a hyphen: the arrow beside it goes by that
+    fall = f"{change:+.3f} by the last fix" if controls.step else None
+    return {"Exponent now": (f"{STAIRCASE[controls.step].refinedweb:.3f}", fall)}
+
+
+def question() -> str:
+    """The exponent to guess before the first fix is seen."""
+    first = STAIRCASE[0].refinedweb
+    return (
+        f"Kaplan printed {PRINTED:g}; his set-up, run again on "
+        f"other data, gives a steeper **{first:.3f}**: with ten "
+        f"times the compute, {10**first:.1f} times the model. It "
+        f"has {TOP} things to mend. **Which exponent will be left?** Set your guess, then "
+        "climb; it is scored at the end."
+    )
+
+
+def story(controls: Controls) -> str:
+    """The last fix, and what it did."""
+    if controls.step == 0:
+        return question()
+    step, change = STAIRCASE[controls.step], controls.stairs["change"].iloc[-1]
+    return (
+        f"**{step.name[0].upper()}{step.name[1:]}: {step.refinedweb:.3f}** "
+        f"({format_signed(change, 3)}). {step.why}"
+    )
+
+
+def verdict(controls: Controls) -> str:
+    """The guess against what all the fixes leave."""
+    last, score = STAIRCASE[-1], disagreement.score(controls.guess)
+    assert last.interval is not None
+    low, high = last.interval
+    known = f"{last.refinedweb:.3f} (95 %: {low:.3f} to {high:.3f})"
+    text = f"Your guess: **{controls.guess:.2f}**; the runs say {known}."
+    if score.inside:
+        return f"{text} **Right.**"
+    too_high = score.gap > 0
+    factor = score.size_ratio if too_high else 1 / score.size_ratio
+    return (
+        f"{text} {abs(score.gap):.2f} too {'high' if too_high else 'low'}: with every ten times "
+        f"the compute your model would get another {factor:.2f} times too "
+        f"{'large' if too_high else 'small'}."
+    )
+
+
+def record(controls: Controls) -> tuple[str, str, str, str]:
+    """For the journal: the question, the guess, the answer, the gap."""
+    gap = disagreement.score(controls.guess).gap
+    answer = f"{STAIRCASE[-1].refinedweb:.3f}"
+    question = "Which exponent is left when everything is mended?"
+    return question, f"{controls.guess:.2f}", answer, format_signed(gap, 2)
+
+
+def counting(controls: Controls) -> str:
+    """The exponent as it follows from the counting of parameters."""
+    few, many = (format_share(float(disagreement.embedding_share(N))) for N in (1e6, 1e9))
+    top, there = disagreement.steepest(controls.form)
+    low, high = map(format_scientific, controls.span)
+    return (
+        "Embeddings grow with a model's width, the rest with its cube: "
+        f"$N_T = N + {disagreement.W:,.0f}\\,N^{{1/3}}$. In a model of "
+        f"{format_count(1e6)} parameters without embeddings, {few} of all "
+        f"parameters are embeddings; in one of {format_count(1e9)}, {many}. "
+        "Count without them, and the best size seems to grow faster, up to an exponent of "
+        f"{top:.2f} where embeddings are {format_share(there)} of all. "
+        f"A straight line from {low} to {high} FLOPs "
+        f"has slope **{controls.fitted:.2f}**; the law behind it has "
+        f"{disagreement.limits(controls.form)[1]:.2f}, and Kaplan printed {PRINTED:g}."
+    )
+
+
+def floor(controls: Controls) -> str:
+    """The exponent of the loss as it follows from a floor."""
+    alpha, (low, high) = controls.form.alpha, controls.sizes
+    ends = disagreement.local_slope(controls.form, controls.reach)
+    return (
+        f"The loss above its floor falls with slope {alpha:g} everywhere. The "
+        f"loss itself falls with slope {ends[0]:.3f} at {low} parameters and "
+        f"{ends[1]:.3f} at {high}; a power law without a floor, fitted between "
+        f"them, has **{controls.slope:.3f}**. So {alpha:g} and Kaplan's "
+        f"{KAPLAN.exponent:g} are not two measurements of one thing: one is the slope of "
+        "L \N{MINUS SIGN} E over all parameters, the other that of L over those without "
+        "embeddings."
+    )
+
+
+def command(controls: Controls) -> str:
+    """What prints the constants in a terminal."""
+    return f"python -m toylab laws {controls.law} kaplan"

@@ -1,0 +1,146 @@
+"""Sentences of the page on Kaplan's laws; every number in them is computed."""
+
+import numpy as np
+
+from toylab.laws import kaplan
+from toylab.laws.forms import PF_DAY
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_number,
+    format_scientific,
+    format_share,
+)
+from toylab.teaching.guesses import Guess, percentage, percents
+from ui.concepts.kaplan.view import FLOOR, OFF_MARKS, Controls
+
+COMMAND = "python -m toylab laws kaplan-N kaplan-D kaplan-Cmin"
+TIMES = "\N{MULTIPLICATION SIGN}"
+NAMES = {"params": "parameters", "tokens": "tokens", "compute": "compute"}
+NAMES = {"params": "parameters", "tokens": "tokens", "compute": "compute"}
+
+
+def question(controls: Controls) -> Guess:
+    """The fall of Kaplan's loss by a factor of data, to guess."""
+    left = kaplan.gain("tokens", controls.factor)
+    exponent = kaplan.ONE["tokens"].form.exponent
+    return Guess(
+        text=f"**{controls.factor} times the data** for a large language model: by how many "
+        "percent does its loss fall?",
+        answer=100 * (1 - left),
+        options=percents(),
+        explanation=f"Kaplan's loss goes as D to the power \N{MINUS SIGN}{exponent:g}, so "
+        f"{controls.factor} times the data leave {format_number(left, 3)} of it, wherever you "
+        "start.",
+        say=percentage,
+        points=3.0,
+    )
+
+
+def numbers(controls: Controls) -> dict[str, tuple[str, str | None]]:
+    """The change of the loss by the factor, for the panel."""
+    return {
+        f"{controls.factor}{TIMES} {name}": (f"{change(of, controls.factor)} loss", None)
+        for of, name in NAMES.items()
+    }
+
+
+def change(of: str, factor: float) -> str:
+    """The percentage that a factor takes off the loss."""
+    return format_change(kaplan.gain(of, factor))
+
+
+def finding(controls: Controls) -> str:
+    """The reading of the lines, with or without a floor beside them."""
+    doubling = ", ".join(change(of, 2) for of in kaplan.ONE)
+    text = (
+        f"**Wherever you start,** {controls.factor} times more multiplies the loss by the same "
+        f"number: that is what a straight line on log axes means. Doubling parameters, "
+        f"tokens or compute buys {doubling}. To lower the loss by a tenth takes "
+        f"{kaplan.needed('params', 0.9):.1f} times the parameters, "
+        f"{kaplan.needed('tokens', 0.9):.1f} times the tokens or "
+        f"{kaplan.needed('compute', 0.9):.1f} times the compute."
+    )
+    text = f"{text} {dots(controls)}"
+    return f"{text} {bent(controls)}" if controls.floor else text
+
+
+def dots(controls: Controls) -> str:
+    """The place of the dots, and how far beyond Kaplan's runs."""
+    far = []
+    for of, law in kaplan.ONE.items():
+        low, high = next(iter(law.measured.values()))
+        if not low <= controls.start[of] <= controls.start[of] * controls.factor <= high:
+            far.append(of)
+    text = (
+        f"The dots start at {controls.params} parameters, at {controls.tokens} tokens and at the "
+        f"{format_scientific(controls.start['compute'])} FLOPs, 6 N D, that the two cost "
+        "together; each law holds with the other things endless or at their best: none of the "
+        "three is the loss of your run, which is below, under L(N, D)."
+    )
+    if not far:
+        return text
+    return f"{text} Outside the range of Kaplan's own runs: {', '.join(far)}."
+
+
+def bent(controls: Controls) -> str:
+    """The worth of a factor where there is a floor."""
+    small, large = 1e7, 1e11
+    drops = [
+        format_change(float(FLOOR.loss(N * controls.factor, np.inf) / FLOOR.loss(N, np.inf)))
+        for N in (small, large)
+    ]
+    return (
+        f"**With a floor** of {FLOOR.E} nats the curve bends: {controls.factor} times the "
+        f"parameters buy {drops[0]} from {format_count(small)} and {drops[1]} from "
+        f"{format_count(large)}. "
+        "Compare the shapes, not the heights: the two laws were measured on different "
+        "text, and a token is not the same thing in both."
+    )
+
+
+def joint(controls: Controls) -> str:
+    """Model-limited or data-limited, the worth of doubling each, and overfitting."""
+    N, D, here = controls.start["params"], controls.start["tokens"], controls.regime
+    model, data = (
+        format_change(kaplan.regime(*doubled).loss / here.loss)
+        for doubled in ((2 * N, D), (N, 2 * D))
+    )
+    need = float(kaplan.tokens_needed(N))
+    enough = "not enough" if need > D else "enough"
+    return (
+        f"{controls.params} parameters on {controls.tokens} tokens: **{here.limit}**, loss "
+        f"{here.loss:.3f} nats/token. Doubling the model buys {model}, doubling the "
+        f"data {data}. An endless model would bring {here.endless_model:.3f}, endless "
+        f"data {here.endless_data:.3f}: the model overfits by {format_share(here.overfit, 1)}. "
+        f"To stay below {format_share(kaplan.SEEDS)}, the spread of Kaplan's seeds, it needs "
+        f"{format_count(need)} tokens: {controls.tokens} is {enough}. Eight times the model needs "
+        f"{float(kaplan.tokens_needed(8 * N)) / need:.2f} times the data."
+    )
+
+
+def stopping(controls: Controls) -> str:
+    """The end of efficient training, and the cost of a wrong size."""
+    steps, loss = kaplan.stop(controls.start["params"])
+    off = kaplan.off_size(OFF_MARKS) - 1
+    above = kaplan.CURVE.alpha_N / kaplan.CURVE.alpha_S
+    return (
+        f"{controls.params} parameters are used best up to {steps:,.0f} steps and a loss of "
+        f"{loss:.3f}, {format_share(above)} above what they "
+        "would converge to: well before the curve is flat. And the size itself is "
+        f"forgiving: {OFF_MARKS[0]:g} times the best costs {format_share(off[0])} more compute "
+        f"for the same loss, {OFF_MARKS[1]:g} times the best {format_share(off[1])}."
+    )
+
+
+def ends() -> str:
+    """The crossing of two laws, beyond which not both can hold."""
+    end = kaplan.conflict()
+    flops, size = format_scientific(end.compute * PF_DAY, 2), format_count(end.params, 2)
+    return (
+        "**The lines cannot all go on.** L(C_min) falls faster than L(D) allows for the few "
+        f"tokens it uses: they cross at {format_scientific(end.compute, 2)} PF-days ({flops} "
+        f"FLOPs), {size} parameters and a loss of {end.loss:.2f} nats/token. Somewhere before "
+        "that at least one of them bends. The paper says so too, in section 6.3, and puts the "
+        "crossing near 1e4 PF-days, give or take a factor of ten."
+    )
