@@ -1,8 +1,6 @@
 """The six rules of the house, executable: who may import whom, and what belongs to every page."""
 
 import ast
-import doctest
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -163,27 +161,6 @@ def test_the_engine_offers_what_it_says():
 def test_the_top_of_the_engine_has_few_files():
     files = [path for path in (ROOT / "toylab").iterdir() if path.is_file()]
     assert len(files) <= 8
-
-
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_readme_names_the_packages_and_nothing_that_is_gone():
-    """Rule 6: packages, not files."""
-    assert len(README.splitlines()) < 150
-    tree = README.split("## What is where")[1].split("```")[1]
-    named = set(re.findall(r"^  (\w+)/", tree, re.MULTILINE))
-    packages = {p.name for p in (ROOT / "toylab").iterdir() if (p / "__init__.py").exists()}
-    assert packages <= named
-    for path in re.findall(r"`((?:toylab|ui|pages|tests)/[\w/.]+)`", README):
-        assert (ROOT / path).exists(), path
-
-
-def test_the_readmes_example_is_true():
-    example = doctest.DocTestParser().get_doctest(README, {}, "README.md", "README.md", 0)
-    assert len(example.examples) >= 4
-    assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
-    assert doctest.testmod(toylab).failed == 0
 
 
 def test_the_run_time_needs_are_the_six_and_each_is_pinned():
