@@ -1,4 +1,4 @@
-"""One pool of workers for the tests of a file, closed after it."""
+"""One pool of workers for all tests of pages, closed after them."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from toylab.live import job_queue
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _pool() -> Iterator[None]:
     job_queue.pool().warm()
     yield

@@ -61,7 +61,7 @@ def test_the_share_that_arrived_is_of_those_at_our_own_objective(monkeypatch):
     best = parametric.fit(simulate(published.REFIT.form, TINY)).objective
     ends = [best, best * 1.00005, best * 1.001, best * 2]
     stops = [lbfgs_baseline.Minimum(None, end, k > 0) for k, end in enumerate(ends)]
-    monkeypatch.setattr(lbfgs_baseline, "walk", lambda *_: stops)
+    monkeypatch.setattr(lbfgs_baseline, "minimise", lambda *_: stops)
     timing = bench_fit.measure()
     assert (timing.plain_arrived, timing.plain_success) == (0.5, 0.75)
 
