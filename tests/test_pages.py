@@ -2,13 +2,11 @@
 
 import re
 import time
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-import ui
 from tests.app.helpers import charts, opened, walk
 from toylab.experiments import batch_lr_study, charlm_study, corpus
 from toylab.laws import published
@@ -34,24 +32,6 @@ def _pool():
     yield
     job_queue.pool().close()
     job_queue._pool.cache_clear()
-
-
-
-
-
-
-def test_a_double_click_on_the_last_fix_stays_at_the_top(monkeypatch):
-    state = {"step": 4}
-    monkeypatch.setattr(ui.st, "session_state", state)
-    ui._advance("step", 4)
-    assert state == {"step": 4}
-
-
-def test_a_range_of_one_point_is_a_sentence_and_the_rest_of_the_page_stands():
-    app = opened("disagreement.py", disagreement_compute=["1e13", "1e13"])
-    assert not app.exception
-    assert "two different ends" in app.error[0].value
-    assert charts(app) == 2
 
 
 # --- Fits, and files of one's own -------------------------------------------------------------
@@ -928,74 +908,3 @@ def test_a_paper_with_two_laws_is_cited_once_beside_a_figure():
     links = re.findall(r"\]\((http[^)]+)\)", label)
     assert len(links) == len(set(links)) >= 2
     assert all(source.cited in label for source in sources)
-
-
-# --- A guess before the figure ----------------------------------------------------------------
-
-FORETOLD = (  # pages that ask for a number first, the keys of their guesses, and a guess
-    ("home.py", "home", 1e-3), ("sine.py", "sine", 10.0), ("kaplan.py", "kaplan", 20.0),
-    ("allocation.py", "allocation", 1e10), ("isoflop.py", "isoflop", 2.0),
-    ("parametric.py", "parametric", 5.0), ("critical_batch.py", "critical", 20.0),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "key", "guess"), FORETOLD)
-def test_a_page_asks_before_it_shows_and_says_the_gap_after(name, key, guess):
-    app = opened(name, ask="on")
-    before = charts(app)
-    slider = app.select_slider(key=f"{key}_guess")
-    assert slider.value is None
-    assert app.button(key=f"{key}_say").disabled
-    slider.set_value(guess).run()
-    app.button(key=f"{key}_say").click().run()
-    assert not app.exception
-    assert charts(app) >= before + (name != "home.py")
-    assert any("You said " in text.value for text in app.markdown)
-    (entry,) = app.session_state["journal"]
-    assert (entry.kind, entry.page) == ("guess", Path(name).stem)
-    assert entry.given
-    assert entry.answer
-    app.switch_page("pages/glossary.py").run()
-    app.switch_page(f"pages/{name}").run()
-    assert any("You said " in text.value for text in app.markdown)
-    app.button(key=f"{key}_again").click().run()
-    assert app.select_slider(key=f"{key}_guess")
-    assert charts(app) == before
-
-
-@pytest.mark.parametrize(("name", "key"), [case[:2] for case in FORETOLD])
-def test_who_would_rather_look_may(name, key):
-    app = opened(name, ask="on")
-    next(button for button in app.button if button.label == "Just show it").click().run()
-    assert not app.exception
-    assert charts(app)
-    assert not any("You said " in text.value for text in app.markdown)
-    assert "journal" not in app.session_state
-    assert app.button(key=f"{key}_again")
-
-
-def test_a_guess_stays_about_the_settings_that_it_was_made_for():
-    app = opened("kaplan.py", ask="on")
-    app.select_slider(key="kaplan_guess").set_value(20.0).run()
-    app.button(key="kaplan_say").click().run()
-    assert any("You said 20 %; it is **19.6 %**" in text.value for text in app.markdown)
-    app.select_slider(key="kaplan_factor").set_value(100).run()
-    assert any(text.value == "Your guess was about other settings." for text in app.markdown)
-    assert charts(app)
-    app.select_slider(key="kaplan_factor").set_value(10).run()
-    assert any("You said 20 %; it is **19.6 %**" in text.value for text in app.markdown)
-
-
-@pytest.mark.parametrize(
-    ("name", "tab"),
-    [
-        ("allocation.py", {"allocation_about": "Where does 20:1 come from?"}),
-        ("isoflop.py", {"isoflop_about": list(isoflop_blocks.TABS)[1]}),
-        ("parametric.py", {"parametric_about": next(iter(parametric_blocks.TABS))}),
-    ],
-)
-def test_what_would_tell_the_answer_is_shut_until_the_figure_is_shown(name, tab):
-    app = opened(name, ask="on", **tab)
-    assert any("opens with the figure above" in caption.value for caption in app.caption)
-    assert charts(app) == 0
-    assert len(opened(name, **tab).get("vega_lite_chart")) >= 1

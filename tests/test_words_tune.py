@@ -2,7 +2,7 @@
 
 Of common-mistakes.md: N5, N7, N9, N10, N14 to N17 and C18, C20, C21, C29, P7, P8 have a
 sentence that is held here, by name in the docstring of its test; the exercises have theirs
-in test_tuning_slips and test_batch_slips.
+in tests/teaching/exercises.
 """
 
 import math

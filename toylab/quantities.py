@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+MINUS = "\N{MINUS SIGN}"
 SUFFIXES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 # ISO 3 preferred numbers, R'10 and R20: as even on a log axis as two digits can be.
 TENTHS = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)
@@ -43,10 +44,15 @@ def format_number(number: float, digits: int = 4) -> str:
     return format_scientific(number, digits) if "e" in said or not math.isfinite(number) else said
 
 
+def format_fixed(number: float, digits: int) -> str:
+    """A number with so many decimals and a true minus: -0.125 -> \N{MINUS SIGN}0.125."""
+    return f"{number:.{digits}f}".replace("-", MINUS)
+
+
 def format_change(ratio: float) -> str:
     """A change by a factor, with its sign: 0.949 -> -5.1 %."""
     change = round(100 * (ratio - 1), 1)
-    return f"{change:+.1f} %".replace("-", "\N{MINUS SIGN}") if change else "0.0 %"
+    return f"{change:+.1f} %".replace("-", MINUS) if change else "0.0 %"
 
 
 def format_signed(number: float, digits: int) -> str:

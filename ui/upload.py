@@ -66,9 +66,9 @@ class Upload:
     guess: Callable[[Any], Any]
     wanted: Mapping[str, str]
     blocks: Callable[[Any, dict[str, str | None]], Iterable[Any]]  # of the sheet and its columns
-    empty: Iterable[Any] = ()  # where there is no file that can be read
+    empty: Callable[[], Iterable[Any]] = tuple  # where there is no file that can be read
 
     def draw(self) -> None:
         """Draw it."""
         given = upload(self.key, self.title, self.read, self.guess, self.wanted)
-        show(self.blocks(*given) if given else self.empty)
+        show(self.blocks(*given) if given else self.empty())

@@ -5,7 +5,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
-from ui.concepts.allocation import view as allocation
+from ui.concepts.allocation import blocks as allocation
 from ui.concepts.critical_batch import view as critical_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -1,46 +1,19 @@
 """What is asked before a figure: the answers, worked out another way, at many settings."""
 
-import math
 import re
-from dataclasses import replace
 
 import pytest
-from scipy.optimize import minimize_scalar
 
 from toylab.experiments import sine_results, sine_study
-from toylab.quantities import parse_number
-from ui.concepts.allocation import view as allocation
 from ui.concepts.critical_batch import text as critical_words
 from ui.concepts.critical_batch import view as critical_batch
 from ui.concepts.home import text as home_words
 from ui.concepts.home import view as home
 from ui.concepts.isoflop import text as isoflop_words
 from ui.concepts.isoflop import view as isoflop
-from ui.concepts.kaplan import view as kaplan
 from ui.concepts.parametric import text as parametric_words
 from ui.concepts.parametric import view as parametric
 from ui.concepts.sine import text as sine_text
-
-
-@pytest.mark.parametrize("factor", kaplan.FACTORS)
-def test_what_more_data_takes_off_kaplans_loss(factor):
-    question = replace(kaplan.View(), factor=factor).question
-    assert question.answer == pytest.approx(100 * (1 - factor**-0.095), rel=1e-9)
-    assert question.options[0] <= question.answer <= question.options[-1]
-    assert f"**{factor} times the data**" in question.text
-
-
-@pytest.mark.parametrize("budget", allocation.BUDGETS[::7])
-def test_the_best_size_by_search_along_the_budget(budget):
-    question = allocation.View(budget=budget).question
-    C = parse_number(budget)
-
-    def loss(u):
-        return 482.01 * math.exp(-0.3478 * u) + 2085.43 * (C / 6 * math.exp(-u)) ** -0.3658
-
-    found = minimize_scalar(loss, bounds=(5, 40), method="bounded", options={"xatol": 1e-9})
-    assert question.answer == pytest.approx(math.exp(found.x), rel=1e-4)
-    assert question.options[0] <= question.answer <= question.options[-1]
 
 
 def test_ten_times_the_budget_multiplies_the_best_size_by_ten_to_the_a():
@@ -106,8 +79,8 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: home_words.question(home.story()), lambda: sine_text.question(home.story().result),
-        lambda: kaplan.View().question, lambda: allocation.View().question,
+        lambda: home_words.question(home.story()),
+        lambda: sine_text.question(home.story().result),
         lambda: isoflop_words.question(isoflop.Controls()),
         lambda: critical_words.question(critical_batch.View()),
         lambda: parametric_words.question(parametric.simulated(parametric.Controls())),

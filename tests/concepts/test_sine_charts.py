@@ -107,7 +107,8 @@ def test_axes_are_logarithmic_and_titled_with_what_they_count(draw, x, y):
 def test_the_axes_say_which_sweep_and_which_error():
     study = replace(sine_study.SineStudy.PRESETS["floor"], sweep="width")
     x, y = (
-        sine_charts.scaling(**view.scaling(recorded(study))).spec["layer"][0]["encoding"][c] for c in "xy"
+        sine_charts.scaling(**view.scaling(recorded(study))).spec["layer"][0]["encoding"][c]
+        for c in "xy"
     )
     assert (x["title"], y["title"]) == (
         "Neurons a layer",

@@ -1,9 +1,9 @@
-"""How should a training budget be split between model size and data?
+"""Compute-optimal split of a training budget between model size and data.
 
     minimise L(N, D) = E + A / N^alpha + B / D^beta    subject to    6 N D = C
 
 N parameters, D training tokens, C training FLOPs, L nats per token. Other laws say the best N
-or D for a C outright. Constants and what they count are in `laws`.
+or D for a C outright. Constants and what they count are in `published`.
 
 Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.3 and eq. 4.
 """
@@ -108,7 +108,7 @@ def iso_flop(flops: float, params: ArrayLike) -> Array:
 
 @dataclass(frozen=True)
 class Regret:
-    """What a choice of (N, D) gave away under a law."""
+    """Loss and compute that a choice of (N, D) gave away under a law."""
 
     loss: float  # nats/token, of the choice
     best_loss: float  # nats/token, of the best split of the same 6 N D
@@ -152,7 +152,7 @@ def drift(form: Additive) -> float:
 
 
 def sensitivity(form: Additive, flops: float, step: float = 1e-5) -> pd.DataFrame:
-    """By how many percent the best size moves if one constant grows by one percent.
+    """Percent by which the best size moves if one constant grows by one percent.
 
     The others held: a fit's errors are correlated, so this is no error bar. Central
     differences; columns constant, elasticity (d ln N* / d ln constant, error about step^2).
@@ -169,7 +169,7 @@ def sensitivity(form: Additive, flops: float, step: float = 1e-5) -> pd.DataFram
 
 
 def compare(form: Additive, flops: float) -> pd.DataFrame:
-    """What each law would train for a budget, judged by one loss surface.
+    """Every law's split of a budget, judged by one loss surface.
 
     Columns name, law, params, tokens, tokens_per_param, loss (the law's own, nats/token; NaN
     where it has none), judged (loss by `form`), nats (above its best), waste, source, link,

@@ -1,4 +1,4 @@
-"""What do the published laws say of batch and learning rate, and would a study find them?
+"""Published laws of batch size and learning rate, and the settings of real models.
 
 DeepSeek's laws go by compute, Step Law's by size and data, MiniCPM's and Kaplan's by the loss
 reached; Kaplan's batch is the critical one, not the best. Everything is said in one system:
@@ -94,7 +94,7 @@ TRAINED = (
 # --- the laws side by side ----------------------------------------------------------------
 @dataclass(frozen=True)
 class Advice:
-    """What one law says; None where it says nothing."""
+    """Settings by one law; None where it says nothing."""
 
     law: str
     needs: str  # what it goes by
@@ -109,7 +109,7 @@ class Advice:
 
 
 def advice(params: float, tokens: float) -> list[Advice]:
-    """What each law says for a model of this size on this many tokens.
+    """Every law's settings for a model of this size on this many tokens.
 
     Where a law goes by compute, that is 6 N D; where it goes by the loss, the loss is that of
     Besiroglu's refit for MiniCPM, and of Kaplan's own L(N, D) for Kaplan.
@@ -119,14 +119,36 @@ def advice(params: float, tokens: float) -> list[Advice]:
     reached, by_kaplan = float(LOSS.loss(N, D)), float(kaplan.JOINT.loss(N, D))
     deepseek = RULES["deepseek"]
     return [
-        Advice("DeepSeek 2024", f"compute, {format_scientific(C)} FLOPs", deepseek.batch(C), deepseek.lr(C),
-               False, deepseek.sources),
-        Advice("Step Law 2025", "size and data", float(published.STEP_BATCH.form.at(N, D)),
-               float(published.STEP_LR.form.at(N, D)), False, RULES["step"].sources),
-        Advice("MiniCPM 2024", f"loss, {reached:.2f} nats",
-               float(published.MINICPM_BATCH.form.critical(reached)), None, False,
-               (published.MINICPM_BATCH,)),
-        Advice("Kaplan 2020, critical", f"loss, {by_kaplan:.2f} nats",
-               float(published.KAPLAN_BATCH.form.critical(by_kaplan)), None, True,
-               (published.KAPLAN_BATCH,)),
-    ]  # fmt: skip
+        Advice(
+            law="DeepSeek 2024",
+            needs=f"compute, {format_scientific(C)} FLOPs",
+            batch=deepseek.batch(C),
+            lr=deepseek.lr(C),
+            critical=False,
+            sources=deepseek.sources,
+        ),
+        Advice(
+            law="Step Law 2025",
+            needs="size and data",
+            batch=float(published.STEP_BATCH.form.at(N, D)),
+            lr=float(published.STEP_LR.form.at(N, D)),
+            critical=False,
+            sources=RULES["step"].sources,
+        ),
+        Advice(
+            law="MiniCPM 2024",
+            needs=f"loss, {reached:.2f} nats",
+            batch=float(published.MINICPM_BATCH.form.critical(reached)),
+            lr=None,
+            critical=False,
+            sources=(published.MINICPM_BATCH,),
+        ),
+        Advice(
+            law="Kaplan 2020, critical",
+            needs=f"loss, {by_kaplan:.2f} nats",
+            batch=float(published.KAPLAN_BATCH.form.critical(by_kaplan)),
+            lr=None,
+            critical=True,
+            sources=(published.KAPLAN_BATCH,),
+        ),
+    ]

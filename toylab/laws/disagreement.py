@@ -1,6 +1,6 @@
-"""Why did Kaplan and Chinchilla disagree on N ~ C^a, with 0.73 against 0.5?
+"""Disagreement of Kaplan and Chinchilla on N ~ C^a, 0.73 against 0.5, and its causes.
 
-Three reasons, each with its own arithmetic. The experiments that undid them one by one are
+Three of them, each with its own arithmetic. The experiments that undid them one by one are
 published (`STAIRCASE`). The counting of parameters bends the exponent at small scale:
 
     N_T = N + w N^(1/3)
@@ -137,10 +137,10 @@ def fitted_exponent(
 def sizes(form: Additive, flops: ArrayLike, w: float = W) -> Array:
     """The best sizes without embeddings: `frontier` turned around, by interpolation."""
     N = np.geomspace(1e-2, 1e16, 20_000)  # the frontier is smooth: error below 1e-6
-    C, asked = frontier(form, N, w), positive("flops", flops)
-    if asked.min() < C[0] or asked.max() > C[-1]:
+    C, wanted = frontier(form, N, w), positive("flops", flops)
+    if wanted.min() < C[0] or wanted.max() > C[-1]:
         raise ValueError(f"flops must be between {C[0]:.0e} and {C[-1]:.0e}, got {flops!r}")
-    return np.asarray(np.exp(np.interp(np.log(asked), np.log(C), np.log(N))))
+    return np.asarray(np.exp(np.interp(np.log(wanted), np.log(C), np.log(N))))
 
 
 def local_slope(form: Additive, params: ArrayLike) -> Array:
@@ -166,7 +166,7 @@ class Score:
 
 
 def score(guess: float) -> Score:
-    """How far a guess of the exponent is from what all the fixes leave."""
+    """The gap between a guess of the exponent and what all the fixes leave."""
     last = STAIRCASE[-1]
     assert last.interval is not None
     low, high = last.interval
@@ -183,7 +183,7 @@ def stairs() -> pd.DataFrame:
             "exponent": step.refinedweb,
             "low": step.interval[0] if step.interval else np.nan,
             "high": step.interval[1] if step.interval else np.nan,
-            "interval": _said(step.interval),
+            "interval": _format_interval(step.interval),
             "second": step.openwebtext,
         }
         for k, step in enumerate(STAIRCASE)
@@ -191,7 +191,7 @@ def stairs() -> pd.DataFrame:
     return pd.DataFrame(rows).assign(change=lambda f: f["exponent"].diff())
 
 
-def _said(interval: tuple[float, float] | None) -> str:
+def _format_interval(interval: tuple[float, float] | None) -> str:
     return "{:.3f} to {:.3f}".format(*interval) if interval else "not known"
 
 

@@ -1,7 +1,7 @@
-"""What shapes do scaling laws have? Each is an equation with its constants left open.
+"""Shapes of scaling laws: each an equation with its constants left open.
 
 N parameters, D tokens, C training FLOPs, S optimiser steps, B batch in tokens, L loss in nats
-per token. What a paper counts as N or C is said where its constants are: in `laws`.
+per token. What a paper counts as N or C is said where its constants are: in `published`.
 """
 
 from dataclasses import dataclass, fields

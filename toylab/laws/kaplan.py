@@ -1,11 +1,11 @@
-"""What does ten times more buy? The laws of Kaplan et al. 2020, arXiv:2001.08361.
+"""Scaling laws of Kaplan et al. 2020, arXiv:2001.08361, and what a factor more buys.
 
     L(N) = (N_c / N)^alpha_N, and likewise for D and C_min       eq. 1.1 to 1.3
     L(N, D) = [(N_c / N)^(alpha_N / alpha_D) + D_c / D]^alpha_D  eq. 1.5
     L(N, S) = (N_c / N)^alpha_N + (S_c / S)^alpha_S              eq. 1.6
 
 N parameters without embeddings, D tokens of the data set, C_min PF-days, S steps at a batch
-far above critical, L nats per token. No law has a floor. The constants are in `laws`.
+far above critical, L nats per token. No law has a floor. The constants are in `published`.
 """
 
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ def loss(of: str, amount: ArrayLike) -> NDArray[np.float64]:
 
 
 def gain(of: str, factor: float) -> float:
-    """What `factor` times more multiplies the loss by, wherever one starts: a straight line."""
+    """The loss after `factor` times more, as a share, wherever one starts: a straight line."""
     return float(positive("factor", factor) ** -ONE[of].form.exponent)
 
 
 def needed(of: str, drop: float) -> float:
-    """How many times more multiplies the loss by `drop`, which is at most 1."""
+    """The factor more that multiplies the loss by `drop`, which is at most 1."""
     factor = float(positive("drop", drop))
     if factor > 1:
         raise ValueError(f"drop must be at most 1, got {drop}")
@@ -51,14 +51,14 @@ class Regime:
 
     @property
     def limit(self) -> str:
-        """What holds it back, once one term is three times the other."""
+        """The side that holds it back, once one term is three times the other."""
         if self.model_share > 0.75:
             return "model-limited"
         return "data-limited" if self.model_share < 0.25 else "in between"
 
 
 def regime(params: float, tokens: float) -> Regime:
-    """Where (N, D) stands between the two limits; eq. 1.5 and 4.2."""
+    """The place of (N, D) between the two limits; eq. 1.5 and 4.2."""
     N, D = positive("params", params), positive("tokens", tokens)
     model, data = JOINT.model(N), JOINT.data(D)
     whole = float((model + data) ** JOINT.alpha_D)
@@ -88,7 +88,7 @@ def learning_curve(params: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
 
 
 def stop(params: float) -> tuple[float, float]:
-    """Where efficient training stops: (steps, nats/token).
+    """The end of efficient training: (steps, nats/token).
 
     The slope of loss by steps and by size then cost the same: the loss is alpha_N / alpha_S,
     about 10 %, above that of the converged model (eq. B.5).
@@ -111,7 +111,7 @@ def off_size(ratio: ArrayLike) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Where the laws cannot all go on."""
+    """The crossing beyond which the laws cannot all go on."""
 
     compute: float  # PF-days
     params: float
@@ -120,7 +120,7 @@ class Conflict:
 
 
 def conflict() -> Conflict:
-    """Where L(C_min) falls below what its tokens, 2e10 C_min^0.27, allow by L(D); sec. 6.3.
+    """The crossing of L(C_min) and what its tokens, 2e10 C_min^0.27, allow by L(D); sec. 6.3.
 
     The paper says about 1e4 PF-days, and that it cannot tell by better than a factor of ten.
     """

@@ -1,4 +1,4 @@
-"""Which scaling laws were published, with which constants, and where do they stand?
+"""Published scaling laws: their constants, their sources, and the range of their runs.
 
 One registry. A law's constants appear here and nowhere else, with their paper and place;
 rounded and unrounded constants are different laws, because they allocate differently. Losses
@@ -30,7 +30,7 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True)
 class Paper:
-    """Where numbers come from."""
+    """A paper that numbers come from."""
 
     name: str
     arxiv: str
@@ -114,7 +114,7 @@ class Law(Generic[F_co]):
 
     @property
     def range(self) -> str:
-        """What was measured, in words."""
+        """The range of the runs behind it, in words."""
         return ", ".join(
             f"{letter} {format_scientific(low)} to {format_scientific(high)} FLOPs"
             if letter == "C"
@@ -141,7 +141,7 @@ class Law(Generic[F_co]):
 
     @property
     def units(self) -> dict[str, str]:
-        """Of each constant."""
+        """The unit of each constant."""
         open_ = {"scale": self.unit, "coefficient": self.unit}
         return {name: open_.get(name, unit) for name, unit in self.form.units.items()}
 

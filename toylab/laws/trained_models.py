@@ -1,4 +1,4 @@
-"""Which models were really trained, and how large should they have been?
+"""Models that were really trained, and the sizes that a law would have had them.
 
 Published figures, and 6 N D where no FLOPs were: `data/models.csv` names the report of each;
 `data/chinchilla.csv` is what Hoffmann et al. 2022 print for each of their three approaches.

@@ -1,4 +1,4 @@
-"""What do more devices buy? Time against cost, to the same loss.
+"""Wall-clock time against cost on many devices, to the same loss.
 
     time of a step = sync + B / (n r),      T = S(B) (sync + B / (n r)),      cost = n T
 
@@ -46,5 +46,5 @@ class Cluster:
         return np.asarray(np.sqrt(curve.B_crit * n * self.rate * self.sync))
 
     def devices_at(self, curve: Tradeoff) -> float:
-        """So many devices are fastest at the critical batch."""
+        """The number of devices that are fastest at the critical batch."""
         return curve.B_crit / (self.rate * self.sync)

@@ -80,7 +80,7 @@ def escape(text: str) -> str:
 
 
 def words(term: Term) -> str:
-    """All that a search looks at."""
+    """The text that a search looks at."""
     return " | ".join((term.name, term.symbol, term.meaning, *term.forms))
 
 

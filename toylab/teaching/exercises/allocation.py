@@ -1,6 +1,6 @@
-"""Four exercises that texts get wrong: the right answer, the usual slip, and what it costs.
+"""Exercises on allocation that texts get wrong: the answer, the common mistake, its cost.
 
-Every number is computed from `laws` by `allocation` when the page is drawn.
+Every number is computed from `published` by `allocation` when the page is drawn.
 """
 
 import math
@@ -9,7 +9,13 @@ from dataclasses import asdict
 from toylab.laws import published
 from toylab.laws.allocation import allocate, best, regret
 from toylab.laws.forms import FLOPS, Additive
-from toylab.quantities import format_change, format_count, format_scientific, format_share
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_scientific,
+    format_share,
+    format_signed,
+)
 from toylab.teaching.exercises.example import Example
 
 ROUNDED, REFIT = published.HOFFMANN_3.form, published.REFIT.form
@@ -23,22 +29,23 @@ def examples() -> list[Example]:
 
 def _split(flops: float) -> Example:
     right = allocate(published.TWENTY, flops)
-    slip = math.sqrt(flops / (4 * 20))
-    spent = FLOPS * slip * 20 * slip
-    seen = flops / FLOPS / slip
-    cost = regret(REFIT, slip, seen)
+    wrong = math.sqrt(flops / (4 * 20))
+    spent = FLOPS * wrong * 20 * wrong
+    seen = flops / FLOPS / wrong
+    cost = regret(REFIT, wrong, seen)
     return Example(
-        f"Split {format_scientific(flops)}",
-        f"You may spend {format_scientific(flops)} FLOPs and follow the rule of 20 tokens a parameter. How "
-        "large a model, on how many tokens?",
-        f"$C = 6ND$ and $D = 20N$, so $N = \\sqrt{{C/120}}$ = **{format_count(right.params)}** and "
-        f"$D$ = **{format_count(right.tokens)}**.",
-        "*The backward pass costs as much as the forward pass, so C = 4ND.* It costs twice as "
-        f"much: 2 + 4 = 6. With 4 the answer is {format_count(slip)} on {format_count(20 * slip)}.",
-        f"That run needs {format_scientific(spent)} FLOPs, {spent / flops:.2g} times the budget. Stopped "
-        f"when the budget is gone it has seen {format_count(seen)} tokens, {seen / slip:.1f} a "
-        f"parameter: {cost.nats:.4f} nats above the best split, as if {format_share(cost.waste, 1)} "
-        "of the compute had not been spent (refitted constants).",
+        name=f"Split {format_scientific(flops)}",
+        question=f"You may spend {format_scientific(flops)} FLOPs and follow the rule of 20 "
+        "tokens a parameter. How large a model, on how many tokens?",
+        answer=f"$C = 6ND$ and $D = 20N$, so $N = \\sqrt{{C/120}}$ = "
+        f"**{format_count(right.params)}** and $D$ = **{format_count(right.tokens)}**.",
+        common_mistake="*The backward pass costs as much as the forward pass, so C = 4ND.* It "
+        f"costs twice as much: 2 + 4 = 6. With 4 the answer is {format_count(wrong)} on "
+        f"{format_count(20 * wrong)}.",
+        cost=f"That run needs {format_scientific(spent)} FLOPs, {spent / flops:.2g} times the "
+        f"budget. Stopped when the budget is gone it has seen {format_count(seen)} tokens, "
+        f"{seen / wrong:.1f} a parameter: {cost.nats:.4f} nats above the best split, as if "
+        f"{format_share(cost.waste, 1)} of the compute had not been spent (refitted constants).",
     )
 
 
@@ -47,17 +54,18 @@ def _rule(flops: float) -> Example:
     by_print = regret(ROUNDED, rule.params, rule.tokens)
     by_refit = regret(REFIT, printed.params, printed.tokens)
     return Example(
-        f"Split {format_scientific(flops)}",
-        f"The same for {format_scientific(flops)} FLOPs. Do the printed constants of Hoffmann's approach 3 "
-        "say so too?",
-        f"The rule says **{format_count(rule.params)}** on **{format_count(rule.tokens)}**. The printed "
-        f"constants say **{format_count(printed.params)}** on **{format_count(printed.tokens)}**, "
+        name=f"Split {format_scientific(flops)}",
+        question=f"The same for {format_scientific(flops)} FLOPs. Do the printed constants of "
+        "Hoffmann's approach 3 say so too?",
+        answer=f"The rule says **{format_count(rule.params)}** on "
+        f"**{format_count(rule.tokens)}**. The printed constants say "
+        f"**{format_count(printed.params)}** on **{format_count(printed.tokens)}**, "
         f"{printed.tokens_per_param:.0f} tokens a parameter. They are two different laws.",
-        f"*{_printed(ROUNDED)} imply 20 tokens a parameter.* The rule is "
-        "read off the table of approach 1.",
-        f"By the printed constants the rule gives away {by_print.nats:.4f} nats, "
-        f"{format_share(by_print.waste)} of the compute. By the refitted ones it is the other answer "
-        f"that gives away {by_refit.nats:.4f} nats, {format_share(by_refit.waste)}.",
+        common_mistake=f"*{_printed(ROUNDED)} imply 20 tokens a parameter.* The rule is read off "
+        "the table of approach 1.",
+        cost=f"By the printed constants the rule gives away {by_print.nats:.4f} nats, "
+        f"{format_share(by_print.waste)} of the compute. By the refitted ones it is the other "
+        f"answer that gives away {by_refit.nats:.4f} nats, {format_share(by_refit.waste)}.",
     )
 
 
@@ -69,39 +77,41 @@ def _which(flops: float) -> Example:
     billions = [float(ROUNDED.loss(N / 1e9, D / 1e9)) for N, D in (wide, small)]
     cost = regret(ROUNDED, *wide).waste - regret(ROUNDED, *small).waste
     return Example(
-        "Compare two models",
-        f"Both cost {format_scientific(flops)} FLOPs: {_model(wide)}, and {_model(small)}. Which has the "
-        "lower loss?",
-        f"By the printed constants {_terms(ROUNDED, *wide)} = **{first:.4f}** against "
-        f"{_terms(ROUNDED, *small)} = **{second:.4f}**: {_lower(first, second)}, and best of "
-        f"all is {format_count(optimum.params)} on {format_count(optimum.tokens)} with {optimum.loss:.4f}. "
-        f"By the refitted constants {other[0]:.4f} against {other[1]:.4f}: "
+        name="Compare two models",
+        question=f"Both cost {format_scientific(flops)} FLOPs: {_model(wide)}, and "
+        f"{_model(small)}. Which has the lower loss?",
+        answer=f"By the printed constants {_terms(ROUNDED, *wide)} = **{first:.4f}** against "
+        f"{_terms(ROUNDED, *small)} = **{second:.4f}**: {_lower(first, second)}, and best of all "
+        f"is {format_count(optimum.params)} on {format_count(optimum.tokens)} with "
+        f"{optimum.loss:.4f}. By the refitted constants {other[0]:.4f} against {other[1]:.4f}: "
         f"{_lower(*other)}.",
-        "*Put N = 204 and D = 4080, they are in billions.* The constants were fitted to plain "
-        f"numbers. With billions the losses are {billions[0]:.1f} and {billions[1]:.1f} nats.",
-        f"Guessing every token of a vocabulary of {VOCABULARY:,} blindly costs "
+        common_mistake="*Put N = 204 and D = 4080, they are in billions.* The constants were "
+        f"fitted to plain numbers. With billions the losses are {billions[0]:.1f} and "
+        f"{billions[1]:.1f} nats.",
+        cost=f"Guessing every token of a vocabulary of {VOCABULARY:,} blindly costs "
         f"{math.log(VOCABULARY):.1f} nats. And it picks {_lower(*billions)}, whose waste of "
-        f"compute is {100 * cost:+.0f} points against that of the other (printed constants).",
+        f"compute is {format_signed(100 * cost, 0)} points against that of the other (printed "
+        "constants).",
     )
 
 
 def _tenfold(few: float, many: float) -> Example:
     before, after = (float(ROUNDED.loss(math.inf, D)) for D in (few, many))
     factor = (few / many) ** ROUNDED.beta
-    slip = before * factor
+    wrong = before * factor
     drop = before - after
     return Example(
-        f"{format_count(few)} or {format_count(many)} tokens",
-        f"A very large model sees {format_count(many)} tokens instead of {format_count(few)}. How far does "
-        "its loss fall?",
-        f"From $E + B/D^\\beta$ = {before:.4f} to {after:.4f} nats: by **{drop:.3f} nats**, "
-        f"{format_change(after / before)}. Perplexity falls from {math.exp(before):.2f} to "
-        f"{math.exp(after):.2f}, {format_change(math.exp(-drop))}.",
-        f"*Ten times the data multiplies the loss by 10^-{ROUNDED.beta:g} = {factor:.2f}.* "
-        f"Only the data's term is, {before - ROUNDED.E:.3f} nats of it; the floor of "
-        f"{ROUNDED.E} stays.",
-        f"The slip promises {slip:.2f} nats, below the floor, and a fall "
-        f"{(before - slip) / drop:.0f} times too deep.",
+        name=f"{format_count(few)} or {format_count(many)} tokens",
+        question=f"A very large model sees {format_count(many)} tokens instead of "
+        f"{format_count(few)}. How far does its loss fall?",
+        answer=f"From $E + B/D^\\beta$ = {before:.4f} to {after:.4f} nats: by **{drop:.3f} "
+        f"nats**, {format_change(after / before)}. Perplexity falls from {math.exp(before):.2f} "
+        f"to {math.exp(after):.2f}, {format_change(math.exp(-drop))}.",
+        common_mistake=f"*Ten times the data multiplies the loss by 10^-{ROUNDED.beta:g} = "
+        f"{factor:.2f}.* Only the data's term is, {before - ROUNDED.E:.3f} nats of it; the floor "
+        f"of {ROUNDED.E} stays.",
+        cost=f"The slip promises {wrong:.2f} nats, below the floor, and a fall "
+        f"{(before - wrong) / drop:.0f} times too deep.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Exercises on batch and learning rate that texts get wrong: the slip, and what it costs.
+"""Exercises on batch and learning rate that texts get wrong: the mistake, and its cost.
 
 Every number is computed when the page is drawn.
 """
@@ -27,24 +27,25 @@ def base() -> Example:
     """A rise in bits over a rise in decades, used as an exponent."""
     (low, small), (high, large) = ANCHORS
     doublings, decades = math.log2(large / small), math.log10(high / low)
-    right, slip = math.log10(large / small) / decades, doublings / decades
-    k = large / high**slip
+    right, wrong = math.log10(large / small) / decades, doublings / decades
+    k = large / high**wrong
     at = 1e17
     published = laws.DEEPSEEK_BATCH.form
     return Example(
-        "Read an exponent off a plot",
-        f"A line runs from 2^{math.log2(small):.0f} tokens at {format_scientific(low)} FLOPs to "
-        f"2^{math.log2(large):.0f} at {format_scientific(high)}. Which power of compute is that?",
-        f"The same base on both axes: {doublings:.0f} log10(2) / {decades:.0f} = "
-        f"**{right:.3f}**, {batch_lr.bits(right):.3g} doublings a decade. Even that is too "
-        f"steep, because the upper end is misread: DeepSeek's {published.exponent} is "
+        name="Read an exponent off a plot",
+        question=f"A line runs from 2^{math.log2(small):.0f} tokens at {format_scientific(low)} "
+        f"FLOPs to 2^{math.log2(large):.0f} at {format_scientific(high)}. Which power of compute "
+        "is that?",
+        answer=f"The same base on both axes: {doublings:.0f} log10(2) / {decades:.0f} = "
+        f"**{right:.3f}**, {batch_lr.bits(right):.3g} doublings a decade. Even that is too steep, "
+        f"because the upper end is misread: DeepSeek's {published.exponent} is "
         f"{batch_lr.bits(published.exponent):.4g} doublings a decade and reaches "
         f"2^{math.log2(float(published.at(high))):.1f} there.",
-        f"*{doublings:.0f} bits over {decades:.0f} decades, so the exponent is "
-        f"{slip:.2f}.* Bits over decades are no exponent.",
-        f"Put through the upper point, B = k C^{slip:.2f} gives {format_number(k * at**slip, 2)} "
-        f"tokens at {format_scientific(at)} FLOPs, less than one; DeepSeek's law says "
-        f"{format_count(float(published.at(at)))}.",
+        common_mistake=f"*{doublings:.0f} bits over {decades:.0f} decades, so the exponent is "
+        f"{wrong:.2f}.* Bits over decades are no exponent.",
+        cost=f"Put through the upper point, B = k C^{wrong:.2f} gives "
+        f"{format_number(k * at**wrong, 2)} tokens at {format_scientific(at)} FLOPs, less than "
+        f"one; DeepSeek's law says {format_count(float(published.at(at)))}.",
     )
 
 
@@ -52,15 +53,17 @@ def budget() -> Example:
     """The FLOPs of a training run that forgot its sequences and its steps."""
     batch, block, steps = 4, 1024, 100
     sequence = FORWARD * block
-    right, slip = batch * steps * sequence * 3, batch * FORWARD * 3
+    right, wrong = batch * steps * sequence * 3, batch * FORWARD * 3
     return Example(
-        "What did this run cost?",
-        f"A model spends {format_scientific(FORWARD)} FLOPs a token in the forward pass. It trains "
-        f"{steps} steps on batches of {batch} sequences of {block:,} tokens.",
-        "Forward and backward are three times forward: batch x steps x FLOPs of a sequence "
-        f"x 3 = **{format_scientific(right, 4)}**.",
-        "*batch x FLOPs a token x 3.* A batch holds sequences, not tokens, and a run has steps.",
-        f"It comes out as {format_scientific(slip)}: too low by a factor {right / slip:,.0f}.",
+        name="What did this run cost?",
+        question=f"A model spends {format_scientific(FORWARD)} FLOPs a token in the forward pass. "
+        f"It trains {steps} steps on batches of {batch} sequences of {block:,} tokens.",
+        answer="Forward and backward are three times forward: batch x steps x FLOPs of a "
+        f"sequence x 3 = **{format_scientific(right, 4)}**.",
+        common_mistake="*batch x FLOPs a token x 3.* A batch holds sequences, not tokens, and a "
+        "run has steps.",
+        cost=f"It comes out as {format_scientific(wrong)}: too low by a factor "
+        f"{right / wrong:,.0f}.",
     )
 
 
@@ -68,17 +71,16 @@ def empty() -> Example:
     """An infinite loss that is no divergence."""
     used = BLOCKS * RUNS * (4 + 8 + 16)
     return Example(
-        "Is an infinite loss a divergence?",
-        "Runs with batches of 4, 8 and 16 went well. With 32 the first run has a finite "
+        name="Is an infinite loss a divergence?",
+        question="Runs with batches of 4, 8 and 16 went well. With 32 the first run has a finite "
         "validation loss, and each later one *inf*. Which learning rate was too high?",
-        "**None.** Ask first what was evaluated. A stream that can be read once and is shared "
-        "by all runs is empty after a while, and the mean over no batches is reported as inf. "
-        "Here every network meets the same held-out text, made once.",
-        "*Inf means that it diverged.* A divergence shows as nan or as a rising training loss "
-        "before it shows in validation.",
-        f"At {BLOCKS} batches a run and {RUNS} runs a size, {used:,} blocks are gone before "
-        "the first run with 32: the best batch of the table may be the one that was never "
-        "tested.",
+        answer="**None.** Ask first what was evaluated. A stream that can be read once and is "
+        "shared by all runs is empty after a while, and the mean over no batches is reported as "
+        "inf. Here every network meets the same held-out text, made once.",
+        common_mistake="*Inf means that it diverged.* A divergence shows as nan or as a rising "
+        "training loss before it shows in validation.",
+        cost=f"At {BLOCKS} batches a run and {RUNS} runs a size, {used:,} blocks are gone before "
+        "the first run with 32: the best batch of the table may be the one that was never tested.",
     )
 
 
@@ -87,17 +89,16 @@ def asleep() -> Example:
     blind, real = math.log(VOCABULARY), batch_lr.TRAINED[0]
     low, high, top = 9.69, 9.84, 5e-5  # nats and rate: the losses of such a grid
     return Example(
-        "Which of these learning rates is best?",
-        f"Rates from 1e-6 to {format_scientific(top)}, 100 steps each, a vocabulary of {VOCABULARY:,}. "
-        f"The losses lie between {low} and {high} nats.",
-        "**The grid cannot tell.** A blind guess costs "
-        f"ln {VOCABULARY:,} = {blind:.2f} nats: "
-        f"after 100 steps the runs have learned {blind - high:.2f} to {blind - low:.2f} of "
+        name="Which of these learning rates is best?",
+        question=f"Rates from 1e-6 to {format_scientific(top)}, 100 steps each, a vocabulary of "
+        f"{VOCABULARY:,}. The losses lie between {low} and {high} nats.",
+        answer=f"**The grid cannot tell.** A blind guess costs ln {VOCABULARY:,} = {blind:.2f} "
+        f"nats: after 100 steps the runs have learned {blind - high:.2f} to {blind - low:.2f} of "
         f"them, and differ by {high - low:.2f} among each other: nothing shows a best rate.",
-        "*The lowest loss has the best rate.* A valley must show: a bottom inside the grid, "
-        "and losses that differ by more than seeds do.",
-        f"Differences of {high - low:.2f} nats are told as an optimum; {real.name} was trained "
-        f"with a rate {real.lr / top:.1f} times the highest of them.",
+        common_mistake="*The lowest loss has the best rate.* A valley must show: a bottom inside "
+        "the grid, and losses that differ by more than seeds do.",
+        cost=f"Differences of {high - low:.2f} nats are told as an optimum; {real.name} was "
+        f"trained with a rate {real.lr / top:.1f} times the highest of them.",
     )
 
 
@@ -106,15 +107,15 @@ def steps() -> Example:
     small, large = 4, 32
     tokens = TOKENS[0]
     return Example(
-        "A fair comparison of batches",
-        f"Every batch size from {small} to {large} trains for 100 steps. Is that a grid at "
-        "fixed compute?",
-        f"**No.** Compute is 6 N B S: at equal compute steps must fall as 1/B. Here "
-        f"every cell of a budget sees the same {tokens:,} characters.",
-        "*The same number of steps, so the same budget.*",
-        f"The largest batch spends {large / small:.0f} times as much as the smallest, and "
-        "wins for that. (And batch against rate at one size is no isoFLOP profile: that "
-        f"varies N at fixed C = {FLOPS} N D.)",
+        name="A fair comparison of batches",
+        question=f"Every batch size from {small} to {large} trains for 100 steps. Is that a grid "
+        "at fixed compute?",
+        answer="**No.** Compute is 6 N B S: at equal compute steps must fall as 1/B. Here every "
+        f"cell of a budget sees the same {tokens:,} characters.",
+        common_mistake="*The same number of steps, so the same budget.*",
+        cost=f"The largest batch spends {large / small:.0f} times as much as the smallest, and "
+        "wins for that. (And batch against rate at one size is no isoFLOP profile: that varies N "
+        f"at fixed C = {FLOPS} N D.)",
     )
 
 
@@ -123,15 +124,17 @@ def size() -> Example:
     width, total, active = 64, 7.7e6, FORWARD / 2
     embeddings, fall = 2 * VOCABULARY * width, -laws.STEP_LR.form.by_params
     return Example(
-        "How large is this model?",
-        f"A mixture of experts of width {width} is called 10M. It has {format_count(total)} "
-        f"parameters, a vocabulary of {VOCABULARY:,} and separate input and output embeddings.",
-        f"2 x {VOCABULARY:,} x {width} = {format_count(embeddings)} of them, "
-        f"**{format_share(embeddings / total)}**, are embeddings. A token of its forward pass costs "
-        f"{format_scientific(FORWARD)} FLOPs, as much as {format_count(active)} parameters that all take part: "
-        f"{active / total:.2f} of the total. Laws go by those that take part.",
-        "*The name is the size.* It is rounded up, and counts what a token never meets.",
-        f"Step Law's best rate goes as N^\N{MINUS SIGN}{fall:g}: with 10M instead of "
+        name="How large is this model?",
+        question=f"A mixture of experts of width {width} is called 10M. It has "
+        f"{format_count(total)} parameters, a vocabulary of {VOCABULARY:,} and separate input and "
+        "output embeddings.",
+        answer=f"2 x {VOCABULARY:,} x {width} = {format_count(embeddings)} of them, "
+        f"**{format_share(embeddings / total)}**, are embeddings. A token of its forward pass "
+        f"costs {format_scientific(FORWARD)} FLOPs, as much as {format_count(active)} parameters "
+        f"that all take part: {active / total:.2f} of the total. Laws go by those that take part.",
+        common_mistake="*The name is the size.* It is rounded up, and counts what a token never "
+        "meets.",
+        cost=f"Step Law's best rate goes as N^\N{MINUS SIGN}{fall:g}: with 10M instead of "
         f"{format_count(active)} it comes out {(10e6 / active) ** fall:.1f} times too low.",
     )
 
@@ -141,14 +144,14 @@ def validation() -> Example:
     main, extra = (3.10, 3.12), (0.05, 0.01)  # nats, of two settings
     both = [a + b for a, b in zip(main, extra, strict=True)]
     return Example(
-        "What does validation measure?",
-        "Two settings of a mixture of experts. Cross-entropy and the auxiliary loss that "
-        f"balances its experts: {main[0]:.2f} + {extra[0]:.2f}, and {main[1]:.2f} + "
+        name="What does validation measure?",
+        question="Two settings of a mixture of experts. Cross-entropy and the auxiliary loss "
+        f"that balances its experts: {main[0]:.2f} + {extra[0]:.2f}, and {main[1]:.2f} + "
         f"{extra[1]:.2f}. Which is better?",
-        f"**The first**, by {main[1] - main[0]:.2f} nats: only the cross-entropy is a loss on "
-        "text. The auxiliary term is for training.",
-        f"*{both[0]:.2f} against {both[1]:.2f}: the second.* That is the sum, as the training "
-        "loop returns it.",
-        f"The wrong setting, {main[1] - main[0]:.2f} nats worse, and a loss that compares with "
-        "no other model's.",
+        answer=f"**The first**, by {main[1] - main[0]:.2f} nats: only the cross-entropy is a loss "
+        "on text. The auxiliary term is for training.",
+        common_mistake=f"*{both[0]:.2f} against {both[1]:.2f}: the second.* That is the sum, as "
+        "the training loop returns it.",
+        cost=f"The wrong setting, {main[1] - main[0]:.2f} nats worse, and a loss that compares "
+        "with no other model's.",
     )

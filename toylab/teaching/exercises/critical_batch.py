@@ -1,6 +1,6 @@
-"""Exercises on the critical batch that texts get wrong: the slip, and what it costs.
+"""Exercises on the critical batch that texts get wrong: the common mistake, and its cost.
 
-Every number is computed from `laws` and `critical_batch` when the page is drawn.
+Every number is computed from `published` and `critical_batch` when the page is drawn.
 """
 
 from toylab.laws import published
@@ -29,29 +29,31 @@ def twice(critical: float) -> Example:
     few, many = (float(curve.steps(B)) for B in (critical, 2 * critical))
     cheap, dear = (float(curve.examples(B)) / critical for B in (critical, 2 * critical))
     return Example(
-        "Twice the batch",
-        f"The critical batch is {format_count(critical)} tokens and you train with it. What does a "
-        f"batch of {format_count(2 * critical)} cost, to the same loss?",
-        f"Steps fall from {few:g} to {many:g} S_min, **{format_change(many / few)}**; tokens rise "
-        f"from {cheap:g} to {dear:g} E_min, **{format_change(dear / cheap)}**.",
-        "*Half the steps, and a loss that is slightly worse.* Half the steps is at the same "
-        "number of tokens, and then the losses differ and nothing is compared.",
-        f"At {format_count(2 * critical)} one pays {dear:g} E_min instead of {cheap:g}: not "
+        name="Twice the batch",
+        question=f"The critical batch is {format_count(critical)} tokens and you train with it. "
+        f"What does a batch of {format_count(2 * critical)} cost, to the same loss?",
+        answer=f"Steps fall from {few:g} to {many:g} S_min, **{format_change(many / few)}**; "
+        f"tokens rise from {cheap:g} to {dear:g} E_min, **{format_change(dear / cheap)}**.",
+        common_mistake="*Half the steps, and a loss that is slightly worse.* Half the steps is "
+        "at the same number of tokens, and then the losses differ and nothing is compared.",
+        cost=f"At {format_count(2 * critical)} one pays {dear:g} E_min instead of {cheap:g}: not "
         "near-optimal, unless time is worth half as much compute again.",
     )
 
 
 def lower(high: float, low: float) -> Example:
-    """How the critical batch grows as the loss falls."""
+    """Growth of the critical batch as the loss falls."""
     before, after = (float(CRITICAL.critical(loss)) for loss in (high, low))
     return Example(
-        "A lower loss",
-        f"The loss falls from {high:g} to {low:g} nats. How does Kaplan's critical batch grow?",
-        f"As L^\N{MINUS SIGN}{1 / CRITICAL.alpha_B:.2f}: from {format_count(before)} to "
+        name="A lower loss",
+        question=f"The loss falls from {high:g} to {low:g} nats. How does Kaplan's critical batch "
+        "grow?",
+        answer=f"As L^\N{MINUS SIGN}{1 / CRITICAL.alpha_B:.2f}: from {format_count(before)} to "
         f"{format_count(after)} tokens, **{after / before:.1f} times**.",
-        "*In proportion to 1/L.* The exponent 0.21 stands under the fraction bar: 1/alpha_B.",
-        f"1/L says {high / low:.1f} times: a batch that is {after / before / (high / low):.1f} "
-        "times too small for the end of training.",
+        common_mistake="*In proportion to 1/L.* The exponent 0.21 stands under the fraction bar: "
+        "1/alpha_B.",
+        cost=f"1/L says {high / low:.1f} times: a batch that is "
+        f"{after / before / (high / low):.1f} times too small for the end of training.",
     )
 
 
@@ -60,27 +62,28 @@ def thirteen() -> Example:
     drop = 1 - 2**-CRITICAL.alpha_B
     rounded = 0.87 ** (-1 / CRITICAL.alpha_B)
     return Example(
-        "What doubles it?",
-        "By how much must the loss fall for the critical batch to double?",
-        f"By 1 \N{MINUS SIGN} 2^\N{MINUS SIGN}{CRITICAL.alpha_B:g} = **{format_share(drop, 1)}**.",
-        "*By 13 %.* That is its rounding.",
-        f"A fall of 13 % gives {rounded:.2f} times: good enough for a plan, not for a proof.",
+        name="What doubles it?",
+        question="By how much must the loss fall for the critical batch to double?",
+        answer=f"By 1 \N{MINUS SIGN} 2^\N{MINUS SIGN}{CRITICAL.alpha_B:g} = "
+        f"**{format_share(drop, 1)}**.",
+        common_mistake="*By 13 %.* That is its rounding.",
+        cost=f"A fall of 13 % gives {rounded:.2f} times: good enough for a plan, not for a proof.",
     )
 
 
 def larger() -> Example:
-    """Whether larger models have larger critical batches."""
+    """Critical batches of larger models."""
     form = published.ZHANG_SIZE.form
     data = published.ZHANG_DATA.form
     return Example(
-        "A larger model",
-        "Is a very large batch right for a very large model?",
-        "**Only if it gets further.** The critical batch goes by the loss (Kaplan), or by the "
-        f"data: as D^{data.by_tokens:g} at one size, as N^{form.by_params:g} at one amount of "
+        name="A larger model",
+        question="Is a very large batch right for a very large model?",
+        answer="**Only if it gets further.** The critical batch goes by the loss (Kaplan), or by "
+        f"the data: as D^{data.by_tokens:g} at one size, as N^{form.by_params:g} at one amount of "
         f"data (Zhang). Ten times the size alone: {10**form.by_params:.2f} times.",
-        "*Large models want large batches.* They were seen to have them because they were "
-        "trained on more data, to lower losses.",
-        f"Ten times the data at one size: {10**data.by_tokens:.1f} times.",
+        common_mistake="*Large models want large batches.* They were seen to have them because "
+        "they were trained on more data, to lower losses.",
+        cost=f"Ten times the data at one size: {10**data.by_tokens:.1f} times.",
     )
 
 
@@ -89,15 +92,15 @@ def made_up() -> Example:
     floor, start, critical, alpha = 1.7, 4.0, 1e6, 0.2
     at_one = floor + critical**alpha * (start - floor)
     return Example(
-        "Is this a law?",
-        "A text has L(B) = L_inf + (B_crit/B)^a (L(1) \N{MINUS SIGN} L_inf). Test it before "
-        "you use it.",
-        "**Put B = 1**: the factor should be 1 and is B_crit^a. What is true of one step is "
-        "dL(B) = dL_max / (1 + B_noise/B), and of a run the curve of steps and tokens above.",
-        "*It looks like a power law, so it will be one.* No paper has it, and as B grows it "
-        "tends to L_inf whatever the data.",
-        f"With L_inf {floor}, L(1) {start:g}, B_crit {format_scientific(critical)} and a {alpha}, it says "
-        f"L(1) = {at_one:.1f} nats.",
+        name="Is this a law?",
+        question="A text has L(B) = L_inf + (B_crit/B)^a (L(1) \N{MINUS SIGN} L_inf). Test it "
+        "before you use it.",
+        answer="**Put B = 1**: the factor should be 1 and is B_crit^a. What is true of one step "
+        "is dL(B) = dL_max / (1 + B_noise/B), and of a run the curve of steps and tokens above.",
+        common_mistake="*It looks like a power law, so it will be one.* No paper has it, and as "
+        "B grows it tends to L_inf whatever the data.",
+        cost=f"With L_inf {floor}, L(1) {start:g}, B_crit {format_scientific(critical)} and a "
+        f"{alpha}, it says L(1) = {at_one:.1f} nats.",
     )
 
 
@@ -106,12 +109,12 @@ def noise() -> Example:
     task = Quadratic(decay=1.0, noise=10.0)
     simple, exact = task.scales()
     return Example(
-        "Is the noise scale the critical batch?",
-        "tr(Sigma)/|G|^2 was measured from two batches. May it be reported as B_crit?",
-        "**No: it is B_simple**, an estimate of it if all directions curve alike. B_crit is "
-        "E_min/S_min, from runs to the same loss.",
-        "*B_crit = tr(Sigma)/|G|^2.* The definition needs no gradient at all.",
-        f"On the noisy quadratic, at its start, B_simple is {format_number(simple, 3)} and the one "
-        f"that counts curvature {format_number(exact, 3)}: {simple / exact:.1f} times. On our "
-        "language model it is off by a factor that depends on the path.",
+        name="Is the noise scale the critical batch?",
+        question="tr(Sigma)/|G|^2 was measured from two batches. May it be reported as B_crit?",
+        answer="**No: it is B_simple**, an estimate of it if all directions curve alike. B_crit "
+        "is E_min/S_min, from runs to the same loss.",
+        common_mistake="*B_crit = tr(Sigma)/|G|^2.* The definition needs no gradient at all.",
+        cost=f"On the noisy quadratic, at its start, B_simple is {format_number(simple, 3)} and "
+        f"the one that counts curvature {format_number(exact, 3)}: {simple / exact:.1f} times. On "
+        "our language model it is off by a factor that depends on the path.",
     )

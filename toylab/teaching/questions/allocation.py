@@ -1,6 +1,8 @@
 """Questions on splitting a budget between size and data."""
 
 import math
+from functools import cache
+from typing import Any
 
 from numpy.random import Generator
 
@@ -46,7 +48,7 @@ def cost_of_training(random: Generator) -> Question:
 
 
 def two_and_four(random: Generator) -> Question:
-    """What the 6 of 6ND is made of."""
+    """The parts of the 6 in 6ND."""
     params, tokens = pick(random, (1e9, 7e9, 7e10)), pick(random, (1e10, 1e11, 1e12))
     one = params * tokens
     return choice(
@@ -108,9 +110,9 @@ def printed_constants(random: Generator) -> Question:
 
 
 def real_model(random: Generator) -> Question:
-    """What the laws say of a real model that is far off 20 tokens a parameter."""
+    """The law's verdict on a real model that is far off 20 tokens a parameter."""
     name = pick(random, MODELS)
-    row = trained_models.judged(REFIT).set_index("name").to_dict("index")[name]
+    row = _models()[name]
     params, tokens = float(row["params"]), float(row["tokens"])
     ratio, flops = tokens / params, FLOPS * params * tokens
     better = allocation.best(REFIT, flops)
@@ -146,9 +148,18 @@ def real_model(random: Generator) -> Question:
     )
 
 
+@cache
+def _models() -> dict[str, dict[str, Any]]:
+    """The rows of the real models by their names, with what the refitted law says of each."""
+    rows = trained_models.judged(REFIT).set_index("name").to_dict("index")
+    return {
+        str(name): {str(key): value for key, value in row.items()} for name, row in rows.items()
+    }
+
+
 def long_after(random: Generator) -> Question:
-    """What many more tokens than the rule of 20 do to a model that was really trained so."""
-    row = trained_models.trained().set_index("name").to_dict("index")["Llama 2 7B"]
+    """The loss long after 20 tokens a parameter, of a model that was really trained so."""
+    row = _models()["Llama 2 7B"]
     N, D = float(row["params"]), float(row["tokens"])
     rule = float(pick(random, (15, 20, 25))) * N
     before, after = (float(REFIT.loss(N, tokens)) for tokens in (rule, D))

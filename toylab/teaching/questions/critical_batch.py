@@ -69,7 +69,7 @@ def fall_of_the_steps(random: Generator) -> Question:
 
 
 def critical_by_loss(random: Generator) -> Question:
-    """How the critical batch grows as the loss falls."""
+    """The growth of the critical batch as the loss falls."""
     k = int(random.integers(len(LOSSES) - 1))
     high, low = LOSSES[k], pick(random, LOSSES[k + 1 :])
     form = published.KAPLAN_BATCH.form

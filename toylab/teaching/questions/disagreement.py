@@ -13,7 +13,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def two_exponents(random: Generator) -> Question:
-    """Why 0.34 and 0.076 do not contradict each other."""
+    """The two quantities that 0.34 and 0.076 are exponents of."""
     form, law = published.HOFFMANN_3.form, published.KAPLAN_N
     at = pick(random, ("100M", "200M", "500M", "1B", "2B"))
     local = float(disagreement.local_slope(form, parse_number(at)))
@@ -81,7 +81,7 @@ def all_parameters(random: Generator) -> Question:
 
 
 def stair(random: Generator) -> Question:
-    """Which fix moved the exponent most, and which least."""
+    """The fix that moved the exponent most, or least."""
     steps = disagreement.STAIRCASE
     falls = -np.diff([step.refinedweb for step in steps])
     most = pick(random, (True, False))
@@ -102,7 +102,7 @@ def stair(random: Generator) -> Question:
 
 
 def wrong_exponent(random: Generator) -> Question:
-    """How far a wrong exponent mis-sizes a larger run."""
+    """The factor by which a wrong exponent mis-sizes a larger run."""
     believed = published.KAPLAN_SIZE.form.exponent
     true = pick(random, (published.HOFFMANN_1, published.HOFFMANN_2)).form.exponent
     times = pick(random, (10, 30, 100, 300, 1000, 10_000))

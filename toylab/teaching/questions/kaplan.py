@@ -19,7 +19,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def fall_of_the_loss(random: Generator) -> Question:
-    """What a factor buys under one of Kaplan's lines."""
+    """The fall of the loss for a factor, under one of Kaplan's lines."""
     of, factor = pick(random, list(NAMES)), pick(random, FACTORS)
     law, kept = kaplan.ONE[of], kaplan.gain(of, factor)
     a = law.form.exponent
@@ -63,7 +63,7 @@ def joint_law(random: Generator) -> Question:
 
 
 def data_against_overfitting(random: Generator) -> Question:
-    """How data must grow with size under Kaplan's joint law."""
+    """The growth of data with size under Kaplan's joint law."""
     times = pick(random, (4, 5, 8, 10, 16, 20, 32, 50, 64, 100))
     more = float(kaplan.tokens_needed(1e9 * times) / kaplan.tokens_needed(1e9))
     form = kaplan.JOINT

@@ -31,7 +31,7 @@ BUDGETS = ("1e9", "3e9", "1e10", "3e10")
 
 
 def label(random: Generator) -> Question:
-    """Which of the four labels a figure has."""
+    """The label of a figure, of four."""
     kind = pick(random, list(LABELS))
     return choice(
         random,
@@ -47,7 +47,7 @@ def label(random: Generator) -> Question:
 
 
 def drawn_from_a_law(random: Generator) -> Question:
-    """What a fit to simulated runs can show."""
+    """The conclusion that a fit to simulated runs allows."""
     law = pick(random, published.SURFACES)
     a = law.form.beta / (law.form.alpha + law.form.beta)
     return choice(
@@ -107,7 +107,7 @@ def slope(random: Generator) -> Question:
 
 
 def verdict_on_a_sweep(random: Generator) -> Question:
-    """What a recorded sweep shows."""
+    """The verdict on a recorded sweep."""
     name, kind = pick(random, SWEEPS)
     study = sine_study.SineStudy.PRESETS[name]
     shown, found = _judged(name)

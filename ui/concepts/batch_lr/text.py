@@ -1,4 +1,4 @@
-"""The findings of "Which batch, which learning rate?" in words."""
+"""Sentences of the page on batch and learning rate; every number in them is computed."""
 
 import math
 
@@ -11,68 +11,33 @@ from toylab.fits.grid_optimum import Optima
 from toylab.laws import batch_lr as tuning
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
-from toylab.quantities import format_count, format_number, format_scientific, format_share
-from toylab.simulation import batch_lr_grids
-from ui.concepts.batch_lr.view import (
-    BUDGETS,
-    EVERY,
-    RINGS,
-    SHAPES,
-    Guess,
-    Live,
-    Model,
-    Setup,
-    View,
-    budget,
+from toylab.quantities import (
+    MINUS,
+    format_count,
+    format_fixed,
+    format_number,
+    format_scientific,
+    format_share,
 )
+from toylab.simulation import batch_lr_grids
+from ui.concepts.batch_lr.live import LiveGrids, budget
+from ui.concepts.batch_lr.view import EVERY, RINGS, Controls, Guess, ModelControls
 from ui.concepts.shared.numbers import number
 
 LITTLE = 1e-4  # of the loss: a smaller cost is not told apart
 
 
-def _times(what: str) -> float:
-    """How a best setting grows over all budgets, by DeepSeek's law."""
-    rule = getattr(tuning.RULES["deepseek"], what)
-    return float(rule(EVERY[-1]) / rule(EVERY[0]))
+def ask(controls: Controls) -> str:
+    """The question that a guess answers."""
+    return f"The best batch and learning rate at {controls.budget} FLOPs"
 
 
-EXPERIMENTS = (
-    (
-        "**Lucky runs.** Press Show for all of these. Five percent of noise and the steep "
-        "valley of exercises: where does the lowest run land when the study is repeated? And "
-        "is its loss one that any setting really has?",
-        Setup(**vars(SHAPES["steep"]), noise="5", about="trust"),
-    ),
-    (
-        "**A flat valley.** Large models hardly mind a factor of two. How much noise can the "
-        "quadratic bear here, and how much does a wrong answer cost?",
-        Setup(**vars(SHAPES["flat"]), noise="0.2", about="trust"),
-    ),
-    (
-        "**A law from lowest runs.** The curves now go through the lowest run at each budget. "
-        "How wide did the intervals of the exponents become?",
-        Setup(noise="0.5", finder="lowest"),
-    ),
-    (
-        f"**Move the budget** from {BUDGETS[0]} to {BUDGETS[-1]} FLOPs and follow the bottom: "
-        f"by DeepSeek's laws the best batch grows {_times('batch'):.0f} times and the best "
-        f"rate falls {1 / _times('lr'):.0f} times.",
-        Setup(budget="1e16", noise="0.2"),
-    ),
-)
-
-
-def asking(asked: View) -> str:
-    """What a guess is about."""
-    return f"The best batch and learning rate at {asked.budget} FLOPs"
-
-
-def label(asked: View) -> str:
-    """What the figures are drawn from."""
-    noise = "without noise" if asked.study.noise == 0 else f"noise of {asked.noise} %"
+def label(controls: Controls) -> str:
+    """The law, the noise and the runs behind the figures."""
+    noise = "without noise" if controls.study.noise == 0 else f"noise of {controls.noise} %"
     return (
-        f"A quadratic valley around {tuning.RULES[asked.rule].title}; {noise}; "
-        f"{asked.cells}\N{MULTIPLICATION SIGN}{asked.cells} runs"
+        f"A quadratic valley around {tuning.RULES[controls.rule].title}; {noise}; "
+        f"{controls.cells}\N{MULTIPLICATION SIGN}{controls.cells} runs"
     )
 
 
@@ -84,16 +49,16 @@ MADE = (
 
 
 # --- the valley -----------------------------------------------------------------------------
-def numbers(asked: View, guess: Guess, *, hide: bool) -> dict[str, tuple[str, str]]:
-    """Each answer, and what it costs."""
-    said = {"Your guess": _answer(asked, *guess.place, hide)}
+def numbers(controls: Controls, guess: Guess, *, hide: bool) -> dict[str, tuple[str, str]]:
+    """Each answer with its cost."""
+    own = {"Your guess": _answer(controls, *guess.place, hide)}
     if hide:
-        return said
-    best = {finder: optima.first for finder, optima in asked.found.items()}
-    return said | {
-        "Lowest run": _answer(asked, *best["lowest"], hide),
-        "Bottom of the quadratic": _answer(asked, *best["fit"], hide),
-        "The law": (setting(asked.bowl.batch, asked.bowl.lr), "the best there is"),
+        return own
+    best = {finder: optima.first for finder, optima in controls.optima.items()}
+    return own | {
+        "Lowest run": _answer(controls, *best["lowest"], hide),
+        "Bottom of the quadratic": _answer(controls, *best["fit"], hide),
+        "The law": (setting(controls.bowl.batch, controls.bowl.lr), "the best there is"),
     }
 
 
@@ -108,45 +73,45 @@ def setting(batch: float, lr: float) -> str:
     )
 
 
-def _answer(asked: View, batch: float, lr: float, hide: bool) -> tuple[str, str]:
+def _answer(controls: Controls, batch: float, lr: float, hide: bool) -> tuple[str, str]:
     if not math.isfinite(batch):
         return "none", "no bottom inside the grid"
-    said = f"costs {cost(asked.excess(batch, lr))}"
-    return setting(batch, lr), "not told yet" if hide else said
+    price = f"costs {cost(controls.excess(batch, lr))}"
+    return setting(batch, lr), "not told yet" if hide else price
 
 
-def finding(asked: View, guess: Guess, *, hide: bool) -> str:
-    """What the reader should see in the valley, and who found its bottom."""
+def finding(controls: Controls, guess: Guess, *, hide: bool) -> str:
+    """The finding in the valley: who came closest to its bottom."""
     if hide:
         return (
-            f"At {asked.budget} FLOPs every run costs the same: a larger batch takes fewer "
+            f"At {controls.budget} FLOPs every run costs the same: a larger batch takes fewer "
             "steps. **Find the bottom by eye**: set your batch and learning rate so that the "
-            f"cross lies there, and commit.{_away(asked, guess)} This is a grid of settings "
+            f"cross lies there, and commit.{_away(controls, guess)} This is a grid of settings "
             "for one model, not an isoFLOP profile, which varies the size of the model."
         )
-    lowest, fit = (asked.found[name] for name in ("lowest", "fit"))
-    mine = asked.excess(*guess.place)
-    by_fit = asked.excess(*fit.first) if math.isfinite(fit.batch[0]) else math.inf
-    by_run = asked.excess(*lowest.first)
+    lowest, fit = (controls.optima[name] for name in ("lowest", "fit"))
+    mine = controls.excess(*guess.place)
+    by_fit = controls.excess(*fit.first) if math.isfinite(fit.batch[0]) else math.inf
+    by_run = controls.excess(*lowest.first)
     names = {"your cross": mine, "the lowest run": by_run, "the quadratic": by_fit}
     first = min(names, key=lambda name: names[name])
-    factor = _factor(asked)
+    factor = _factor(controls)
     rings = ", ".join(f"{100 * ring:g} %" for ring in RINGS)
     return (
         f"Here **{first}** came closest; a cost is how much higher the true loss is there, in "
         f"percent. The rings are {rings} above the best "
         "loss; DeepSeek calls a setting near-optimal inside the first, which here spans a "
-        f"factor {format_count(factor, 2)} in batch. {_tilted(asked)} The lowest run says "
+        f"factor {format_count(factor, 2)} in batch. {_tilted(controls)} The lowest run says "
         f"{format_number(lowest.loss[0])} nats, and the best that any setting can do is "
-        f"{format_number(asked.bowl.floor)}{_luck(asked, lowest)}"
+        f"{format_number(controls.bowl.floor)}{_luck(controls, lowest)}"
     )
 
 
-def _away(asked: View, guess: Guess) -> str:
+def _away(controls: Controls, guess: Guess) -> str:
     """Where the cross is, if it is not on the chart."""
     beyond = [
         name
-        for name, at, (low, high) in zip(("batch", "rate"), guess.place, asked.box, strict=True)
+        for name, at, (low, high) in zip(("batch", "rate"), guess.place, controls.box, strict=True)
         if not low < at < high
     ]
     if not beyond:
@@ -154,41 +119,42 @@ def _away(asked: View, guess: Guess) -> str:
     return f" (Your cross lies outside this chart: move your {' and your '.join(beyond)}.)"
 
 
-def _tilted(asked: View) -> str:
-    if not asked.tilt:
+def _tilted(controls: Controls) -> str:
+    if not controls.tilt:
         return "The valley is not tilted: whatever the batch, the best rate is the same."
-    return f"The valley is tilted: twice the batch wants {2**asked.tilt:.2g} times the rate."
+    return f"The valley is tilted: twice the batch wants {2**controls.tilt:.2g} times the rate."
 
 
-def _factor(asked: View) -> float:
+def _factor(controls: Controls) -> float:
     """From end to end of the innermost ring, in batch."""
-    batch = asked.bowl.contour(RINGS[0] * asked.bowl.floor)[0]
+    batch = controls.bowl.contour(RINGS[0] * controls.bowl.floor)[0]
     return float(batch.max() / batch.min())
 
 
-def _luck(asked: View, lowest: Optima) -> str:
-    if lowest.loss[0] >= asked.bowl.floor:
+def _luck(controls: Controls, lowest: Optima) -> str:
+    if lowest.loss[0] >= controls.bowl.floor:
         return "."
     return ": the winner was lucky, and its own number is not to be believed."
 
 
-def moving(asked: View) -> str:
-    """What the curves show: the exponents, and the doublings a decade."""
+def moving(controls: Controls) -> str:
+    """The exponents of the curves, and the doublings a decade."""
     try:
-        found = asked.travel
+        optimal = controls.optimal_settings
     except ValueError as refusal:
         return f"**No power law is told**: {refusal}."
-    batch, lr = (trend.exponent for trend in (found.by_batch, found.by_lr))
-    by_batch, by_lr = asked.exponents
-    lost = "" if not found.lost else (
-        f" In {format_share(found.lost, 1)} of repeats some budget has no bottom at all."
+    batch, lr = optimal.by_batch.exponent, optimal.by_lr.exponent
+    by_batch, by_lr = controls.exponents
+    lost = "" if not optimal.lost else (
+        f" In {format_share(optimal.lost, 1)} of repeats some budget has no bottom at all."
     )  # fmt: skip
     return (
         f"Grids at {len(EVERY)} budgets, fitted: batch ~ C^**{number(batch, 4)}**, rate ~ C^"
-        f"**{number(lr, 4)}**; the law behind them has {by_batch:.4f} and {by_lr:.4f}. "
+        f"**{number(lr, 4)}**; the law behind them has {format_fixed(by_batch, 4)} and "
+        f"{format_fixed(by_lr, 4)}. "
         f"{_bits(by_batch)} In brackets: where 95 % of {batch_lr_grids.DRAWS} such studies land."
         f"{lost}"
-    ).replace("-", "\N{MINUS SIGN}")
+    )
 
 
 def _bits(exponent: float) -> str:
@@ -199,7 +165,7 @@ def _bits(exponent: float) -> str:
 
 
 def used() -> str:
-    """What DeepSeek's models were trained with, against the formula."""
+    """The settings of DeepSeek's models against the formula."""
     rule = tuning.RULES["deepseek"]
     parts = [
         f"{m.name} ({m.attention}; {format_scientific(m.flops)} FLOPs): batch {format_count(m.batch)} and rate "
@@ -215,33 +181,31 @@ def used() -> str:
 
 
 # --- which answer to trust ------------------------------------------------------------------
-def trust(asked: View) -> str:
-    """How the two ways come out over many draws."""
-    lowest, fit = (asked.found[name] for name in ("lowest", "fit"))
-    cell = asked.found["lowest"]
-    truth = asked.study
-    best = int(np.argmin(asked.bowl.loss(*np.exp(asked.grid.cells))))
-    hits = float((truth.losses(asked.flops).argmin(axis=1) == best).mean())
+def trust(controls: Controls) -> str:
+    """The two ways over many draws."""
+    lowest, fit = (controls.optima[name] for name in ("lowest", "fit"))
+    best = int(np.argmin(controls.bowl.loss(*np.exp(controls.grid.cells))))
+    hits = float((controls.study.losses(controls.flops).argmin(axis=1) == best).mean())
     none = float((~np.isfinite(fit.batch)).mean())
     there = np.isfinite(fit.batch)
-    said = (
+    by_lowest = (
         f"The same study {batch_lr_grids.DRAWS} times, with other luck. **The lowest run is the best "
         f"cell {format_share(hits)} of the time**; its batch lies between {_range(lowest.batch)} in "
-        f"nine of ten studies, its loss is on average {_below(asked, cell)}. A setting chosen "
-        f"so costs {_cost(asked, lowest)} of the loss on average. "
+        f"nine of ten studies, its loss is on average {_below(controls, lowest)}. A setting chosen "
+        f"so costs {_cost(controls, lowest)} of the loss on average. "
     )
     if there.sum() < batch_lr_grids.DRAWS / 2:
-        return said + (
+        return by_lowest + (
             f"**The quadratic** has no bottom inside the grid in {format_share(none, 1)} of them: "
             "with this noise the grid does not determine a valley, and no answer is the right "
             "answer."
         )
     gone = f" (none in {format_share(none, 1)})" if none else ""
-    return said + (
+    return by_lowest + (
         f"**The quadratic** uses all runs, and has it easy: this valley is exactly one, a real "
         f"one only near its bottom. Its batch lies between {_range(fit.batch[there])}"
-        f"{gone}, and costs {_cost(asked, fit)}. The grid's own cells are a factor "
-        f"{asked.step:.2f} apart: without luck, too, the lowest one is only the nearest."
+        f"{gone}, and costs {_cost(controls, fit)}. The grid's own cells are a factor "
+        f"{controls.step:.2f} apart: without luck, too, the lowest one is only the nearest."
     )
 
 
@@ -250,17 +214,17 @@ def _range(values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> str:
     return f"{format_count(low)} and {format_count(high)}"
 
 
-def _below(asked: View, lowest: Optima) -> str:
-    gap = float(lowest.loss.mean()) / asked.bowl.floor - 1
+def _below(controls: Controls, lowest: Optima) -> str:
+    gap = float(lowest.loss.mean()) / controls.bowl.floor - 1
     if gap >= 0:
         return f"{cost(gap)} above the best loss there is"
     return f"{format_share(-gap, 2)} **below** the best loss there is, which no setting has"
 
 
-def _cost(asked: View, found: Optima) -> str:
-    there = np.isfinite(found.batch)
-    losses = asked.bowl.loss(found.batch[there], found.lr[there])
-    return cost(float(losses.mean()) / asked.bowl.floor - 1)
+def _cost(controls: Controls, optima: Optima) -> str:
+    there = np.isfinite(optima.batch)
+    losses = controls.bowl.loss(optima.batch[there], optima.lr[there])
+    return cost(float(losses.mean()) / controls.bowl.floor - 1)
 
 
 def cost(part: float) -> str:
@@ -275,7 +239,7 @@ LAWS = (
 
 
 # --- the laws side by side ------------------------------------------------------------------
-def advice(asked: Model) -> pd.DataFrame:
+def advice(model: ModelControls) -> pd.DataFrame:
     """One row a law."""
     return pd.DataFrame(
         [
@@ -283,26 +247,26 @@ def advice(asked: Model) -> pd.DataFrame:
                 "Law": one.law,
                 "goes by": one.needs,
                 "batch, tokens": format_count(one.batch),
-                f"sequences of {asked.context}": f"{one.sequences(asked.context):,.0f}",
+                f"sequences of {model.context}": f"{one.sequences(model.context):,.0f}",
                 "peak rate": format_scientific(one.lr) if one.lr else "says nothing",
                 "source": ", ".join(dict.fromkeys(source.cited for source in one.sources)),
             }
-            for one in asked.advice
+            for one in model.advice
         ]
     )
 
 
-def disagreement(asked: Model) -> str:
-    """How far the laws are apart, and why none is wrong for that."""
-    batches = [one.batch for one in asked.advice if not one.critical]
-    rates = [one.lr for one in asked.advice if one.lr]
+def disagreement(model: ModelControls) -> str:
+    """The distance between the laws, and why none is wrong for that."""
+    batches = [one.batch for one in model.advice if not one.critical]
+    rates = [one.lr for one in model.advice if one.lr]
     D = published.STEP_LR.form.by_tokens
     return (
-        f"For {asked.params} parameters on {asked.tokens} tokens the batches differ by a "
+        f"For {model.params} parameters on {model.tokens} tokens the batches differ by a "
         f"factor **{max(batches) / min(batches):.1f}**, the rates by "
         f"**{max(rates) / min(rates):.1f}**. They even disagree on direction: with more data "
         f"Step Law's best rate rises (D^{D:g}), while {published.BJORCK.cited} found it to fall "
-        f"(D^\N{MINUS SIGN}{-published.BJORCK_TOKENS:g}). Each holds for its own schedule, "
+        f"(D^{MINUS}{-published.BJORCK_TOKENS:g}). Each holds for its own schedule, "
         "optimiser and text: take the form from a law and the constants from your own small "
         "grids. In Step Law's batch the size of the model does not "
         "enter at all. The losses that MiniCPM's and Kaplan's rules ask for are those of "
@@ -312,16 +276,16 @@ def disagreement(asked: Model) -> str:
 
 
 # --- the live grid --------------------------------------------------------------------------
-def made(shown: ResultSource) -> str:
-    """When and where, and what is measured."""
+def made(source: ResultSource) -> str:
+    """When and where the runs were made, and the measure."""
     return (
-        f"{shown.made.rstrip('.')}. A cell is the mean over seeds of the loss on held-out "
+        f"{source.made.rstrip('.')}. A cell is the mean over seeds of the loss on held-out "
         "text; point at it for its number."
     )
 
 
 def bottom(valley: Valley) -> str:
-    """Where the bottom of one grid lies, with the spread over seeds; or why it is not told."""
+    """The bottom of one grid with its spread over seeds; or why it is not told."""
     name = budget(valley)
     if not valley.whole:
         done = int((~np.isnan(valley.mean)).sum())
@@ -347,11 +311,11 @@ def _alone(fit: Optima) -> str:
     )
 
 
-def together(found: Live) -> str:
-    """How the bottom moves from budget to budget, as far as the runs tell."""
-    if found.live:
+def together(grids: LiveGrids) -> str:
+    """The move of the bottom from budget to budget, as far as the runs tell."""
+    if grids.live:
         return "Stronger cells have a lower loss; a budget's bottom is marked once all of its cells are trained."
-    trusted = found.trusted
+    trusted = grids.trusted
     if not trusted:
         return "No grid is complete, so no bottom is told."
     if len(trusted) < 2:
@@ -375,12 +339,10 @@ def together(found: Live) -> str:
         "batch the "
         f"best rate goes as its power {_tilts(trusted)}. The usual rule for Adam has 0.5, that "
         "for plain SGD 1."
-    ).replace("^-", "^\N{MINUS SIGN}").replace("[-", "[\N{MINUS SIGN}").replace(
-        ", -", ", \N{MINUS SIGN}"
-    )  # fmt: skip
+    )
 
 
 def _tilts(trusted: list[Valley]) -> str:
     """The tilt of each valley: the power of the batch that the best rate goes as."""
-    found = [f"**{valley.bottom.tilt[0]:.2f}**" for valley in trusted]
-    return f"{', '.join(found[:-1])} and {found[-1]}"
+    tilts = [f"**{valley.bottom.tilt[0]:.2f}**" for valley in trusted]
+    return f"{', '.join(tilts[:-1])} and {tilts[-1]}"

@@ -1,25 +1,23 @@
-"""Which batch, which learning rate: what the page of that name asks, answered."""
+"""Controls of the page on batch and learning rate, and the tables of its simulated grids."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toylab.experiments import batch_lr_study, corpus
-from toylab.experiments.batch_lr_study import BatchLrStudy, Valley
-from toylab.experiments.charlm import CharlmSpec
 from toylab.fits.grid_optimum import Grid, Optima
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.laws import batch_lr as tuning
 from toylab.laws import published
-from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count, format_scientific, ladder, parse_number
 from toylab.simulation import batch_lr_grids
 from toylab.simulation.batch_lr_bowl import Bowl
 from toylab.simulation.batch_lr_grids import OptimalSettings, SimulatedGrids
+from ui.controls import Presets
+from ui.knobs import knob
 
 EVERY = tuple(float(f"1e{k}") for k in range(16, 26))
 BUDGETS = [format_scientific(C) for C in EVERY]
@@ -33,18 +31,6 @@ RINGS = (0.0025, 0.01, 0.03)  # of the floor: DeepSeek's near-optimal band, and 
 SPANS = ["3", "4", "8", "16"]
 FINDERS = {"fit": "the bottom of a quadratic", "lowest": "the run of lowest loss"}
 RULES = {name: rule.title for name, rule in tuning.RULES.items()}
-TABS = {  # by their keys in the link
-    "live": "Live: a real grid",
-    "trust": "Which answer to trust?",
-    "laws": "The laws side by side",
-    "mistakes": "Usual slips",
-}
-LIMITS = {  # least, most, step, meaning
-    "along": (0.0005, 1.0, 0.005, "Nats that the square of ln(batch / best) costs."),
-    "across": (0.0005, 1.0, 0.01, "Nats that the square of ln(rate / best) costs."),
-    "tilt": (0.0, 1.0, 0.1, "The best rate grows as the batch to this power: 0.5 for Adam, "
-             "1 for plain SGD."),
-}  # fmt: skip
 LEGEND = (
     ("data", "found"),
     ("optimum", "their line"),
@@ -53,10 +39,6 @@ LEGEND = (
 )
 TITLES = {"batch": ("Best batch, tokens", LEGEND), "lr": ("Best peak rate", ())}
 BATCH, RATE = "Batch, tokens", "Peak learning rate"
-ASKED = (
-    ("Parameters", SIZES, "params"), ("Tokens", DATA, "tokens"),
-    ("Tokens a sequence", CONTEXTS, "context"),
-)  # fmt: skip
 LAWS = (
     published.DEEPSEEK_BATCH, published.DEEPSEEK_LR, published.STEP_BATCH, published.STEP_LR, published.MINICPM_BATCH,
     published.KAPLAN_BATCH, published.REFIT,
@@ -89,11 +71,20 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
 class Shape:
     """How steep the valley is, and how it is searched."""
 
-    along: float = Bowl.along
-    across: float = Bowl.across
-    tilt: float = Bowl.tilt
-    cells: int = 9
-    span: str = "8"
+    along: float = knob(
+        Bowl.along, "along", (0.0005, 1.0, 0.005), more=True, typed=True,
+        help="Nats that the square of ln(batch / best) costs.",
+    )  # fmt: skip
+    across: float = knob(
+        Bowl.across, "across", (0.0005, 1.0, 0.01), more=True, typed=True,
+        help="Nats that the square of ln(rate / best) costs.",
+    )  # fmt: skip
+    tilt: float = knob(
+        Bowl.tilt, "tilt", (0.0, 1.0, 0.1), more=True, typed=True,
+        help="The best rate grows as the batch to this power: 0.5 for Adam, 1 for plain SGD.",
+    )  # fmt: skip
+    cells: int = knob(9, "Cells a side", (4, 16), more=True)
+    span: str = knob("8", "Grid: factor to either side", SPANS, more=True)
 
 
 SHAPES = {
@@ -111,10 +102,10 @@ SHAPE_NAMES = {
 
 @dataclass(frozen=True)
 class Guess:
-    """What the reader commits to before the answer is shown."""
+    """The setting that the reader commits to before the answer is shown."""
 
-    batch: str = "524k"
-    lr: str = "1e-3"
+    batch: str = knob("524k", "Your batch, tokens", BATCHES)
+    lr: str = knob("1e-3", "Your peak learning rate", RATES)
 
     @property
     def place(self) -> tuple[float, float]:
@@ -125,14 +116,14 @@ class Guess:
 
 
 @dataclass(frozen=True)
-class View(Shape):
+class Controls(Shape):
     """The page's controls, as the link has them."""
 
-    budget: str = "1e20"
-    noise: str = "0.5"
-    rule: str = "deepseek"
-    finder: str = "fit"
-    seed: int = 0
+    budget: str = knob("1e20", "Budget, FLOPs", BUDGETS)
+    noise: str = knob("0.5", "Noise, % of the loss", NOISES)
+    rule: str = knob("deepseek", "The best settings follow", RULES, more=True)
+    finder: str = knob("fit", "The curves go through", FINDERS, more=True)
+    seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True)
 
     @cached_property
     def study(self) -> SimulatedGrids:
@@ -154,27 +145,27 @@ class View(Shape):
 
     @cached_property
     def grid(self) -> Grid:
-        """What is tried at the budget."""
+        """The settings that are tried at the budget."""
         return self.study.grid(self.flops)
 
     @cached_property
-    def trained(self) -> pd.DataFrame:
+    def runs(self) -> pd.DataFrame:
         """The runs of this study at the budget."""
         return cells(self.grid, self.study.losses(self.flops, 1)[0])
 
     @cached_property
-    def found(self) -> dict[str, Optima]:
-        """Where each way finds the best setting, in this study's draw and in others."""
+    def optima(self) -> dict[str, Optima]:
+        """The best setting as each way finds it, in this study's draw and in others."""
         return {finder: self.study.found(self.flops, finder) for finder in FINDERS}
 
     @property
     def question(self) -> tuple[SimulatedGrids, float]:
-        """What a guess is about."""
+        """The grid that a guess is about, and its budget."""
         return replace(self.study, finder=SimulatedGrids.finder), self.flops
 
     @property
     def sources(self) -> tuple[published.Law[Any], ...]:
-        """Who published the best settings."""
+        """The laws that the best settings follow."""
         return tuning.RULES[self.rule].sources
 
     @property
@@ -184,13 +175,13 @@ class View(Shape):
         return next((name for name, shape in SHAPES.items() if asdict(shape) == mine), None)
 
     @cached_property
-    def travel(self) -> OptimalSettings:
-        """How the best settings move. Refuses where some budget has none."""
+    def optimal_settings(self) -> OptimalSettings:
+        """The best settings against compute, fitted. Refuses where some budget has none."""
         return batch_lr_grids.optimal_settings(self.study, EVERY)
 
     @property
     def exponents(self) -> tuple[float, float]:
-        """What the rule itself has for batch and rate."""
+        """The exponents of batch and rate that the rule itself has."""
         rule, ends = tuning.RULES[self.rule], (EVERY[0], EVERY[-1])
         decades = np.log(ends[1] / ends[0])
         batch, lr = (float(np.log(f(ends[1]) / f(ends[0])) / decades)
@@ -198,7 +189,7 @@ class View(Shape):
         return batch, lr
 
     def excess(self, batch: float, lr: float) -> float:
-        """By which share of the floor a setting's true loss is above it."""
+        """The share of the floor by which a setting's true loss is above it."""
         return float(self.bowl.loss(batch, lr)) / self.bowl.floor - 1
 
     @property
@@ -210,26 +201,26 @@ class View(Shape):
 
     @property
     def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """What the axes of the valley span."""
+        """The ends of the valley's axes."""
         return box(self.grid)
 
     def valley(self, guess: Guess, hide: bool) -> dict[str, pd.DataFrame]:
-        """What `charts.batch_lr.valley` draws."""
+        """The tables of the chart of the valley."""
         tables = {
-            "cells": self.trained,
+            "cells": self.runs,
             "guess": place([guess.place]),
         }
         if hide:
             return tables
         truth = place([(self.bowl.batch, self.bowl.lr)])
-        best = {finder: optima.first for finder, optima in self.found.items()}
+        best = {finder: optima.first for finder, optima in self.optima.items()}
         return tables | {
             "lowest": place([best["lowest"]]), "fitted": place([best["fit"]]), "truth": truth,
-            "contours": rings(self.bowl),
+            "contours": contours(self.bowl),
         }  # fmt: skip
 
     def moving(self, what: str, hide: bool) -> dict[str, pd.DataFrame]:
-        """What `charts.batch_lr.moving` draws; `what` is batch or lr."""
+        """The tables of the chart of a best setting against compute: of `what`, batch or lr."""
         rule = tuning.RULES[self.rule]
         function = rule.batch if what == "batch" else rule.lr
         law = pd.DataFrame({"flops": EVERY, "value": [function(C) for C in EVERY]})
@@ -244,19 +235,19 @@ class View(Shape):
         }  # fmt: skip
         gone = {"here": at[:0], "law": law[:0]} if hide else {}
         try:
-            travel = self.travel
+            optimal = self.optimal_settings
         except ValueError:
             return tables | gone
-        dots = pd.DataFrame({"flops": travel.flops, "value": getattr(travel, what)})
+        dots = pd.DataFrame({"flops": optimal.flops, "value": getattr(optimal, what)})
         if hide:  # what other budgets say is a hint, and no answer
             return tables | gone | {"dots": dots[dots["flops"] != self.flops]}
-        trend = travel.by_batch if what == "batch" else travel.by_lr
+        trend = optimal.by_batch if what == "batch" else optimal.by_lr
         return tables | {"dots": dots, "line": band(trend)}
 
     @property
     def landings(self) -> dict[str, pd.DataFrame]:
-        """What `charts.batch_lr.landings` draws."""
-        cells, fit = self.found["lowest"], self.found["fit"]
+        """The tables of the chart of where many draws' answers land."""
+        cells, fit = self.optima["lowest"], self.optima["fit"]
         share = pd.DataFrame({"batch": cells.batch, "lr": cells.lr}).value_counts(normalize=True)
         frame = share.rename("share").reset_index()
         fits = pd.DataFrame({"batch": fit.batch, "lr": fit.lr}).dropna()
@@ -267,25 +258,25 @@ class View(Shape):
     @property
     def table(self) -> pd.DataFrame:
         """The runs of the grid, to carry away."""
-        return self.trained[["batch", "lr", "loss"]].assign(flops=self.flops)
+        return self.runs[["batch", "lr", "loss"]].assign(flops=self.flops)
 
 
 @dataclass(frozen=True)
-class Model:
-    """What the laws are asked about."""
+class ModelControls:
+    """The model that the laws are asked about."""
 
-    params: str = "1B"
-    tokens: str = "100B"
-    context: int = 4096
+    params: str = knob("1B", "Parameters", SIZES)
+    tokens: str = knob("100B", "Tokens", DATA)
+    context: int = knob(4096, "Tokens a sequence", CONTEXTS)
 
     @cached_property
     def advice(self) -> list[tuning.Advice]:
-        """What each law says."""
+        """The advice of each law."""
         return tuning.advice(parse_number(self.params), parse_number(self.tokens))
 
     @property
     def advised(self) -> pd.DataFrame:
-        """What `charts.batch_lr.advice` draws."""
+        """The table of the charts of advice."""
         return pd.DataFrame(
             [(one.law, one.critical, one.batch, one.lr) for one in self.advice],
             columns=["law", "critical", "batch", "lr"],
@@ -293,7 +284,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Setup(Shape):
+class Experiment(Shape):
     """All that an experiment sets."""
 
     budget: str = "1e20"
@@ -303,11 +294,16 @@ class Setup(Shape):
     about: str = "live"
 
 
+def presets(controls: Controls) -> Presets:
+    """The shapes of the valley by name, and which the controls have."""
+    return Presets(SHAPES, controls.shape, SHAPE_NAMES, title="The valley is", more=True)
+
+
 def band(trend: OptimalScaling) -> pd.DataFrame:
     """A line over all budgets with where 95 % of other draws' lines lie."""
-    said = trend.along(np.array(EVERY))
-    low, high = np.percentile(said[1:], [2.5, 97.5], axis=0)
-    return pd.DataFrame({"flops": EVERY, "value": said[0], "low": low, "high": high})
+    lines = trend.along(np.array(EVERY))
+    low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
+    return pd.DataFrame({"flops": EVERY, "value": lines[0], "low": low, "high": high})
 
 
 def place(pairs: Iterable[tuple[float, float]]) -> pd.DataFrame:
@@ -315,17 +311,17 @@ def place(pairs: Iterable[tuple[float, float]]) -> pd.DataFrame:
     return pd.DataFrame(list(pairs), columns=["batch", "lr"], dtype=np.float64)
 
 
-def rings(bowl: Bowl) -> pd.DataFrame:
+def contours(bowl: Bowl) -> pd.DataFrame:
     """Settings whose loss is above the best one by the same share: closed curves."""
-    found = []
+    rings = []
     for level in RINGS:
         batch, lr = bowl.contour(level * bowl.floor)
-        found.append(pd.DataFrame({"batch": batch, "lr": lr, "level": level}))
-    return pd.concat(found)
+        rings.append(pd.DataFrame({"batch": batch, "lr": lr, "level": level}))
+    return pd.concat(rings)
 
 
 def box(grid: Grid) -> tuple[tuple[float, float], tuple[float, float]]:
-    """What the edges of a grid's cells span."""
+    """The outer edges of a grid's cells."""
     across, up = edges(grid.batches), edges(grid.lrs)
     return (float(across[0]), float(across[-1])), (float(up[0]), float(up[-1]))
 
@@ -354,73 +350,3 @@ def cells(grid: Grid, losses: np.ndarray[Any, np.dtype[np.float64]]) -> pd.DataF
     frame = frame[np.isfinite(frame["loss"])]
     least = frame["loss"].min()
     return frame.assign(above=frame["loss"] / least - 1)
-
-
-# --- the live grid --------------------------------------------------------------------------
-@dataclass(frozen=True, eq=False)
-class Live:
-    """The grids of a plan, however much of them is trained."""
-
-    plan: BatchLrStudy
-    frame: pd.DataFrame  # as `lm_grid.table` makes it
-    live: bool
-
-    @cached_property
-    def valleys(self) -> list[Valley]:
-        """The grids of the plan, by compute, the untrained ones empty."""
-        found = {valley.tokens: valley for valley in batch_lr_study.valleys(self.frame)}
-        return [
-            found.get(D, batch_lr_study.nothing(D))
-            for D in batch_lr_study.TOKENS[: self.plan.budgets]
-        ]
-
-    @property
-    def trusted(self) -> list[Valley]:
-        """Those whose bottom is."""
-        return [valley for valley in self.valleys if not valley.trouble]
-
-    def tables(self, valley: Valley) -> dict[str, pd.DataFrame]:
-        """What `charts.batch_lr.valley` draws."""
-        tables = {"cells": cells(batch_lr_study.GRID, valley.mean)}
-        tables |= {"seeds": place([]), "lowest": place([]), "fitted": place([])}
-        if valley.trouble:
-            return tables
-        bottom = valley.bottom
-        each = zip(bottom.batch[1:], bottom.lr[1:], strict=True)
-        return tables | {
-            "lowest": place([valley.lowest.first]),
-            "fitted": place([bottom.first]),
-            "seeds": place(each).dropna(),
-        }
-
-
-def gather(shown: ResultSource, rows: Iterable[Mapping[str, Any]], live: bool) -> Live:
-    """The grids of the rows so far."""
-    return Live(shown.about, shown.about.table(rows), live)
-
-
-@lru_cache(maxsize=8)
-def ended(shown: ResultSource) -> Live:
-    """Of what moves no more: kept from one rerun to the next."""
-    return gather(shown, shown.rows, False)
-
-
-def specs(plan: BatchLrStudy) -> list[CharlmSpec]:
-    """What a plan trains. Refuses where this Python has nothing to learn from."""
-    corpus.check()
-    return plan.specs()
-
-
-def rows(shown: ResultSource) -> pd.DataFrame:
-    """What there is to carry away."""
-    return shown.about.table(shown.rows)
-
-
-def title(valley: Valley) -> str:
-    """Of its chart."""
-    return f"{format_scientific(valley.flops, 2)} FLOPs"
-
-
-def budget(valley: Valley) -> str:
-    """A budget in words."""
-    return f"{format_scientific(valley.flops, 2)} FLOPs, {format_count(valley.tokens)} characters"

@@ -1,4 +1,4 @@
-"""The findings of "How big a batch is too big?" in words."""
+"""Sentences of the page on the critical batch; every number in them is computed."""
 
 import pandas as pd
 
@@ -10,60 +10,42 @@ from toylab.fits.estimate import Estimate
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
 from toylab.quantities import (
+    MINUS,
     format_change,
     format_count,
+    format_fixed,
     format_number,
     format_scientific,
     format_share,
 )
 from toylab.teaching.guesses import Guess, percentage, percents
+from ui.concepts.critical_batch.live import LiveRaces, name
 from ui.concepts.critical_batch.view import (
     KINDS,
     PLATEAU,
     REPORTED,
     USED,
-    Bowl,
-    Hall,
-    Live,
-    Setup,
-    View,
-    name,
+    ClusterControls,
+    Controls,
+    QuadraticControls,
 )
 
-EXPERIMENTS = (
-    (
-        "**Twice the batch, half the steps?** At a loss of 2 set the batch to 1.05M, then to "
-        "8.39M, then to 67.1M. What does doubling buy each time?",
-        Setup(loss="2", batch="1.05M"),
-    ),
-    (
-        "**Early in training** the loss is high and the critical batch small. How many times "
-        "more tokens does a batch of 8.4M cost to a loss of 4?",
-        Setup(loss="4", batch="8.39M"),
-    ),
-    (
-        "**Measure one.** Train a small model to three losses at eight batch sizes: does the "
-        "critical batch grow as the loss falls? Is the noise scale equal to it?",
-        Setup(about="live"),
-    ),
-    (
-        "**What is waiting worth?** 1024 devices, or 8192? Then make a step's fixed cost "
-        "larger, and see why large clusters need large batches.",
-        Setup(loss="2", about="wall_clock"),
-    ),
-)
+LITTLE = 5e-4  # a smaller change is not said in percent
+CLOSE = 0.05  # of ln S
+ORDER = 10.0  # within this factor lies the same order of magnitude
+
 MADE = (
     "S = S_min (1 + B_crit/B) and E = B S, for Kaplan's best run to the loss: C_min from "
     "L(C_min), S_min from Table 6, B_crit from the loss. Nothing is trained here."
 )
 
 
-def question(asked: View) -> Guess:
-    """What twice the batch saves."""
-    curve, B = asked.curve, asked.tokens
+def question(controls: Controls) -> Guess:
+    """The steps that twice the batch saves."""
+    curve, B = controls.curve, controls.tokens
     left = float(curve.steps(2 * B) / curve.steps(B))
     return Guess(
-        text=f"To a loss of {asked.loss} you train with batches of **{asked.batch}** tokens. With "
+        text=f"To a loss of {controls.loss} you train with batches of **{controls.batch}** tokens. With "
         "**twice the batch**, by how many percent do the steps to the same loss fall?",
         answer=100 * (1 - left),
         options=percents(high=60),
@@ -74,17 +56,17 @@ def question(asked: View) -> Guess:
     )
 
 
-def label(asked: View) -> str:
-    """What the figures are drawn from."""
+def label(controls: Controls) -> str:
+    """The curve, the loss and the model behind the figures."""
     return (
-        f"$(S/S_{{min}}-1)(E/E_{{min}}-1)=1$; to a loss of {asked.loss} nats/token, a model of "
-        f"{format_count(asked.params)} parameters"
+        f"$(S/S_{{min}}-1)(E/E_{{min}}-1)=1$; to a loss of {controls.loss} nats/token, a model of "
+        f"{format_count(controls.params)} parameters"
     )
 
 
-def numbers(asked: View) -> dict[str, tuple[str, str]]:
+def numbers(controls: Controls) -> dict[str, tuple[str, str]]:
     """The batch, its price, and what twice the batch buys."""
-    curve, B = asked.curve, asked.tokens
+    curve, B = controls.curve, controls.tokens
     steps, tokens = float(curve.steps(B)), float(curve.examples(B))
     twice = float(curve.steps(2 * B)) / steps
     return {
@@ -98,13 +80,13 @@ def numbers(asked: View) -> dict[str, tuple[str, str]]:
     }
 
 
-def finding(asked: View) -> str:
-    """What the curve says, and which two batches are called critical."""
-    curve = asked.curve
+def finding(controls: Controls) -> str:
+    """The finding on the curve, and the two batches that are called critical."""
+    curve = controls.curve
     least, more = curve.beyond(OVERHEAD), 2 * curve.B_crit
     return (
-        f"To the same loss a batch of {asked.batch} tokens needs "
-        f"**{format_count(float(curve.steps(asked.tokens)))} steps**. Small batches pay in steps, "
+        f"To the same loss a batch of {controls.batch} tokens needs "
+        f"**{format_count(float(curve.steps(controls.tokens)))} steps**. Small batches pay in steps, "
         f"large ones in tokens. At the critical batch of {format_count(curve.B_crit)} both cost twice "
         f"their least; from there to {format_count(more)} steps fall by a quarter and tokens rise by "
         f"half. {published.ZHANG.cited} call critical what exceeds perfect scaling by "
@@ -112,40 +94,40 @@ def finding(asked: View) -> str:
     )
 
 
-def growing(asked: View) -> str:
-    """How the critical batch grows, with what, and what others found."""
+def growing(controls: Controls) -> str:
+    """The growth of the critical batch, and the findings of others."""
     form = published.KAPLAN_BATCH.form
-    power_ = 1 / form.alpha_B
+    power = 1 / form.alpha_B
     drop = 1 - 2**-form.alpha_B
     earlier = float(form.critical(3)), float(form.critical(2))
     by_data, by_size = published.ZHANG_DATA.form.by_tokens, published.ZHANG_SIZE.form.by_params
     return (
-        f"B_crit ~ L^\N{MINUS SIGN}{power_:.2f}: it doubles when the loss falls by "
+        f"B_crit ~ L^{format_fixed(-power, 2)}: it doubles when the loss falls by "
         f"{format_share(drop, 1)}, and from a loss of 3 to 2 it grows {earlier[1] / earlier[0]:.1f} "
         f"times (as 1/L it would be {3 / 2:g}). It goes by the loss: a large model has a "
         f"large one because it gets further. {published.ZHANG.cited} find it to grow as "
         f"D^{by_data:g} with data and hardly with size, N^{by_size:g}. {published.MERRILL.cited} "
         "branch real runs: near 0 at the start, then a rise and a plateau near "
-        f"{format_count(PLATEAU)} tokens for both of their sizes. At {asked.loss} Kaplan's law says "
-        f"{format_count(asked.curve.B_crit)}; Kaplan reports {format_count(REPORTED[0])} to "
+        f"{format_count(PLATEAU)} tokens for both of their sizes. At {controls.loss} Kaplan's law says "
+        f"{format_count(controls.curve.B_crit)}; Kaplan reports {format_count(REPORTED[0])} to "
         f"{format_count(REPORTED[1])} for the largest models at convergence."
     )
 
 
 # --- live -----------------------------------------------------------------------------------
-def made(shown: ResultSource) -> str:
-    """When and where, and how."""
+def made(source: ResultSource) -> str:
+    """When, where and how the runs were made."""
     return (
-        f"{shown.made.rstrip('.')}. Several learning rates a batch run side by side; the "
+        f"{source.made.rstrip('.')}. Several learning rates a batch run side by side; the "
         f"first to reach a loss counts. Each race begins with a warm-up of {WARM} steps, "
         "which are counted. Intervals take the misfit of the curve for noise."
     )
 
 
-def race(found: Live) -> str:
-    """What the hyperbolas say, target by target."""
+def race(races: LiveRaces) -> str:
+    """The fit of each target's hyperbola."""
     parts = []
-    for group, fit in found.fits.items():
+    for group, fit in races.fits.items():
         if isinstance(fit, str):
             parts.append(f"- {group}: {fit}.")
         elif not fit.determined:
@@ -156,16 +138,16 @@ def race(found: Live) -> str:
                 f"{fit.curve.S_min:.0f} steps, E_min {format_count(fit.curve.E_min)} characters; "
                 f"{' '.join([f'{format_share(fit.rms, 1)} off the curve.', *fit.warnings])}"
             )
-    each = found.races.groupby(["batch", "seed"])
+    each = races.races.groupby(["batch", "seed"])
     missed, edges = (
         (
-            int(some.sum())
-            for some in (
+            int(these.sum())
+            for these in (
                 each["steps"].apply(lambda steps: steps.isna().any()),
                 each["edge"].any(),
             )
         )
-        if len(found.races)
+        if len(races.races)
         else (0, 0)
     )
     if missed:
@@ -175,7 +157,7 @@ def race(found: Live) -> str:
             f"- Races whose best rate was at an end of those tried: {edges}. A better one may "
             "lie outside."
         )
-    nothing = "The first races are on their way." if found.live else "No race came to a loss."
+    nothing = "The first races are on their way." if races.live else "No race came to a loss."
     return "\n".join(parts) or nothing
 
 
@@ -185,40 +167,40 @@ def whole(estimate: Estimate) -> str:
     return f"{value} [{low}, {high}]"
 
 
-def grown(found: Live) -> str:
-    """Whether the critical batch grew as the loss fell, and against the recorded seeds."""
-    if found.live:
+def grown(races: LiveRaces) -> str:
+    """The growth of the critical batch as the loss fell, and one seed's word on it."""
+    if races.live:
         return "One dot a batch and seed; a curve for each of three losses forms as they end."
-    ratio = found.grown
+    ratio = races.grown
     if ratio is None:
         return f"Whether it grows is not told by fewer than three seeds. {alone()}"
-    first, last = name(found.plan.targets[0]), name(found.plan.targets[-1])
+    first, last = name(races.study.targets[0]), name(races.study.targets[-1])
     change = f"{format_number(ratio.value, 3)} times [{format_number(ratio.low, 3)}, {format_number(ratio.high, 3)}]"
-    said = f"changed {change}: whether it grew is not determined"
+    growth = f"changed {change}: whether it grew is not determined"
     if ratio.low > 1 or ratio.high < 1:
-        said = f"**{'grew' if ratio.low > 1 else 'shrank to'} {change}**"
-    return f"From {first} to {last} the critical batch {said} (95 % over seeds). {alone()}"
+        growth = f"**{'grew' if ratio.low > 1 else 'shrank to'} {change}**"
+    return f"From {first} to {last} the critical batch {growth} (95 % over seeds). {alone()}"
 
 
 def alone() -> str:
-    """What one seed would have said, by the recorded ones."""
+    """The critical batch by one seed alone, from the recorded ones."""
     middle = TARGETS[1]
-    found = critical_batch_study.alone()[middle]
+    seeds = critical_batch_study.alone()[middle]
     return (
-        f"One seed alone is a rough guide: {len(found)} recorded ones, each fitted by itself, "
-        f"gave {min(found):.0f} to {max(found):.0f} at a loss of {middle:g} (grey bars)."
+        f"One seed alone is a rough guide: {len(seeds)} recorded ones, each fitted by itself, "
+        f"gave {min(seeds):.0f} to {max(seeds):.0f} at a loss of {middle:g} (grey bars)."
     )
 
 
-def noise(found: Live) -> str:
-    """The noise scale beside the critical batch, at each rate, with what seeds alone say."""
-    last = found.plan.targets[-1]
-    fit = found.good.get(last)
-    told = {lr: scales for lr in critical_batch_study.RATES if (scales := found.noise(lr, last))}
+def noise(races: LiveRaces) -> str:
+    """The noise scale beside the critical batch, at each rate and by seeds alone."""
+    last = races.study.targets[-1]
+    fit = races.good.get(last)
+    told = {lr: scales for lr in critical_batch_study.RATES if (scales := races.noise(lr, last))}
     if not told or not fit:
         return (
             "The noise scale is measured after the races."
-            if found.live
+            if races.live
             else "Nothing here tells the noise scale beside a critical batch."
         )
     parts = [
@@ -249,23 +231,23 @@ def signed(value: float) -> str:
 
 
 # --- time against money ---------------------------------------------------------------------
-def hall(asked: View, of: Hall) -> str:
-    """What the chosen devices take, and what twice as many would."""
-    cluster, here = of.cluster(asked), of.row(asked, of.many)
-    twice = of.row(asked, 2 * of.many)
-    at = cluster.devices_at(asked.curve)
+def cluster(controls: Controls, devices: ClusterControls) -> str:
+    """The time and cost of the chosen devices, and of twice as many."""
+    here = devices.row(controls, devices.many)
+    twice = devices.row(controls, 2 * devices.many)
+    at = devices.cluster(controls).devices_at(controls.curve)
     place = (
         f"at {format_count(at)} devices the fastest batch is the critical one" if at >= 1
         else "even one device is fastest beyond the critical batch"
     )  # fmt: skip
-    side = "below" if here["batch"] < asked.curve.B_crit else "above"
+    side = "below" if here["batch"] < controls.curve.B_crit else "above"
     return (
-        f"{of.devices} {of.kind} at {format_share(USED)} of {format_scientific(KINDS[of.kind])} FLOP/s train the "
-        f"{format_count(asked.params)} model to a loss of {asked.loss} in **{format_number(here['days'], 3)} "
+        f"{devices.devices} {devices.kind} at {format_share(USED)} of {format_scientific(KINDS[devices.kind])} FLOP/s train the "
+        f"{format_count(controls.params)} model to a loss of {controls.loss} in **{format_number(here['days'], 3)} "
         f"days** for {format_count(here['cost'])} device-days, at their fastest batch, "
-        f"{format_count(here['batch'])} tokens, {side} the critical {format_count(asked.curve.B_crit)}. "
+        f"{format_count(here['batch'])} tokens, {side} the critical {format_count(controls.curve.B_crit)}. "
         f"Twice as many need {gain(twice['days'] / here['days'])} time and "
-        f"{gain(twice['cost'] / here['cost'])} money. A step costs {of.sync} ms whatever "
+        f"{gain(twice['cost'] / here['cost'])} money. A step costs {devices.sync} ms whatever "
         f"its batch, and 6 N FLOPs a token; {place}. Beyond, money buys ever less time: no "
         "number of devices gets below the least steps."
     )
@@ -279,11 +261,11 @@ def gain(ratio: float) -> str:
 
 
 # --- the noisy quadratic --------------------------------------------------------------------
-def quadratic(asked: Bowl) -> str:
-    """How good a hyperbola is where everything is known, and where the noise scales lie."""
-    found = asked.raced
-    fit, (simple, noisy), (simple_end, noisy_end) = found.fit, found.first, found.last
-    small, large = found.frame.iloc[0], found.frame.iloc[-1]
+def quadratic(controls: QuadraticControls) -> str:
+    """The misfit of a hyperbola where everything is known, and the noise scales."""
+    result = controls.result
+    fit, (simple, noisy), (simple_end, noisy_end) = result.fit, result.first, result.last
+    small, large = result.frame.iloc[0], result.frame.iloc[-1]
     place = (
         "lies between: it is a mean over the way"
         if noisy <= fit.curve.B_crit <= noisy_end
@@ -291,7 +273,7 @@ def quadratic(asked: Bowl) -> str:
         "pays for noise all the way, and no scale at a point says how much"
     )
     return (
-        f"SGD on a quadratic in {asked.quadratic.directions} directions, its expected loss "
+        f"SGD on a quadratic in {controls.quadratic.directions} directions, its expected loss "
         "computed and not sampled; each batch at its best constant rate. The hyperbola is "
         f"{format_share(fit.rms, 1)} off: {_good(fit)}. Its critical batch is "
         f"**{format_number(fit.curve.B_crit, 3)}**. The noise scale tr(H Sigma)/(G'HG) is "
@@ -312,13 +294,11 @@ def _good(fit: Fit) -> str:
     return "a rough guide here" if fit.rms < ROUGH else "a poor description here"
 
 
+WALL_CLOCK = "$T = S(B)\\,(sync + B/(n\\,r))$, cost $n\\,T$"
 QUADRATIC = "$L = \\frac12\\sum_i h_i x_i^2$, gradients with noise of variance $s h_i / B$"
 
 
 # --- one's own table ------------------------------------------------------------------------
-LITTLE, MINUS = 5e-4, "\N{MINUS SIGN}"
-CLOSE = 0.05  # of ln S
-ORDER = 10.0  # within this factor lies the same order of magnitude
 OWN = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
 WELCOME = (
     "A CSV with a line for each run: the batch (tokens, sequences or examples, all the same), "
@@ -368,7 +348,7 @@ def counted(estimate: Estimate) -> str:
     return f"{format_count(estimate.value)} [{low}, {high}]"
 
 
-def doubts(fits: dict[str, Fit | str]) -> list[str]:
+def warnings(fits: dict[str, Fit | str]) -> list[str]:
     """The warnings, with their group where there are several."""
     several = len(fits) > 1
     return [

@@ -17,7 +17,6 @@ from ui.concepts.kaplan.view import FLOOR, OFF_MARKS, Controls
 COMMAND = "python -m toylab laws kaplan-N kaplan-D kaplan-Cmin"
 TIMES = "\N{MULTIPLICATION SIGN}"
 NAMES = {"params": "parameters", "tokens": "tokens", "compute": "compute"}
-NAMES = {"params": "parameters", "tokens": "tokens", "compute": "compute"}
 
 
 def question(controls: Controls) -> Guess:

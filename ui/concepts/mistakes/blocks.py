@@ -16,7 +16,7 @@ def question(mistake: Mistake) -> Iterator[Any]:
 
 
 def hint() -> Iterator[Any]:
-    """What to look for, before a line is picked."""
+    """The hint before a line is picked."""
     yield Info(text.HINT, icon="")
     yield Label("simulated", text.COMPUTED, text.MADE)
 

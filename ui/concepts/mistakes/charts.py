@@ -1,4 +1,4 @@
-"""How many times off each wrong working ends that the reader has looked at."""
+"""The chart of mistakes: how many times off each working ends."""
 
 from functools import cache
 from typing import Any

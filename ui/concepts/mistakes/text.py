@@ -20,7 +20,7 @@ RATIO = "Said over right, or right over said, whichever is above one"
 
 
 def head(at: int, given: Given) -> str:
-    """Which mistake this is, and the score so far."""
+    """The mistake's place, and the score so far."""
     return f"Mistake {at} of {len(mistakes())} \N{MIDDLE DOT} **{score(given)}**"
 
 
@@ -77,7 +77,7 @@ def numbers(mistake: Mistake) -> dict[str, tuple[str, str | None]]:
 
 
 def cost(mistake: Mistake) -> str:
-    """What believing it costs."""
+    """The cost of believing it."""
     return f":orange-badge[Its price] {mistake.cost}"
 
 

@@ -2,12 +2,14 @@
 
 from toylab.fits.estimate import Estimate
 from toylab.fits.parametric_diagnostics import VAGUE
-from toylab.quantities import format_count
+from toylab.quantities import format_count, format_fixed
 
 
 def number(estimate: Estimate, digits: int = 3) -> str:
     """Like "0.513 [0.498, 0.527]"."""
-    value, low, high = (f"{x:.{digits}f}" for x in (estimate.value, estimate.low, estimate.high))
+    value, low, high = (
+        format_fixed(x, digits) for x in (estimate.value, estimate.low, estimate.high)
+    )
     return f"{value} [{low}, {high}]"
 
 

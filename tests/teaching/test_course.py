@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from toylab.teaching import course
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 STEPS = [(way.name, k) for way in course.WAYS.values() for k in range(1, len(way.steps) + 1)]
 CONCEPTS = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"glossary", "teaching"}
 trails = st.sampled_from(STEPS).flatmap(
@@ -67,31 +66,6 @@ def test_self_study_visits_every_page_that_asks_something():
 def test_neighbours_are_on_different_pages(way):
     pages = [step.link.page for step in way.steps]
     assert all(one != other for one, other in pairwise(pages))
-
-
-@pytest.mark.parametrize(("name", "k"), STEPS)
-def test_a_step_opens_and_says_what_to_do(name, k):
-    trail = course.Trail(course.WAYS[name], k)
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    for key, value in (trail.query | dict(trail.step.link.query)).items():
-        app.query_params[key] = value
-    app.switch_page(f"pages/{trail.step.link.page}.py").run()
-    assert not app.exception
-    assert any(trail.step.do in text.value for text in app.markdown)
-
-
-def test_done_next_sets_the_controls_of_the_next_step_even_if_they_stood_elsewhere():
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    for key, value in course.Trail(course.DEMO, 2).query.items():
-        app.query_params[key] = value
-    app.switch_page("pages/charlm.py").run()
-    app.session_state["allocation_budget"] = "1e20"
-    app.button(key="guide_on").click().run()
-    assert not app.exception
-    assert app.title[0].value == "Bigger model, or more tokens?"
-    assert app.session_state["allocation_budget"] == "5.76e23"
-    assert app.query_params["step"] == "3"
-    assert app.query_params["done"] == "2"
 
 
 def test_at_the_end_next_leads_to_what_is_still_open():

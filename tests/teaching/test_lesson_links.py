@@ -1,15 +1,11 @@
 """Lesson links: what they hide stays hidden and keeps its value, and nothing else gets in."""
 
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from toylab.teaching import course, lesson_links
-
-ROOT = Path(__file__).parent.parent
 
 
 @given(st.sets(st.sampled_from(["a_b", "sine_seed", "x1_y"])), st.booleans(), st.booleans())
@@ -52,28 +48,3 @@ def test_another_way_does_not_inherit_what_was_done_on_the_first():
     assert lesson_links.along(kept, course.Trail(course.CLASS, 2)) == {
         "way": "class", "step": "2", "ask": "off",
     }  # fmt: skip
-
-
-def opened(page: str, **link: str) -> AppTest:
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    for key, value in link.items():
-        app.query_params[key] = value
-    return app.switch_page(f"pages/{page}.py").run()
-
-
-def test_a_hidden_control_keeps_its_value_when_a_preset_or_an_experiment_is_chosen():
-    app = opened("sine", hide="sine_seed.sine_noise", sine_seed="7", sine_noise="0.5")
-    app.selectbox(key="sine_preset").set_value("article").run()
-    app.button(key="sine_try_1").click().run()
-    assert not app.exception
-    assert app.session_state["sine_seed"] == 7
-    assert app.session_state["sine_noise"] == 0.5
-    assert app.session_state["sine_seeds"] == 24  # what is not hidden is set
-
-
-def test_a_step_of_a_way_does_not_move_what_a_lesson_hides():
-    app = opened("charlm", way="demo", step="2", hide="allocation_budget")
-    app.session_state["allocation_budget"] = "1e20"
-    app.button(key="guide_on").click().run()
-    assert app.title[0].value == "Bigger model, or more tokens?"
-    assert app.session_state["allocation_budget"] == "1e20"

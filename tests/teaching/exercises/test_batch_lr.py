@@ -15,13 +15,13 @@
 | N11 an auxiliary loss in the exam | none: our networks have no such loss | nothing |
 | N12 rates too low to learn | `asleep` | here |
 | N13 total for active parameters | none here | nothing |
-| N14 larger model, larger batch | `batch_slips.larger` | test_batch_slips; test_words_tune |
+| N14 larger model, larger batch | `critical_batch.larger` | test_critical_batch; test_words_tune |
 | N15 MLA for MHA and GQA | `words.used` | test_words_tune |
 | N16 the 7B run at 10^23.5 | `words.used` | test_words_tune; test_tuning |
 | N17 9.2e6 and 19.7e6 as used | `words.used` | test_words_tune; test_tuning |
 | N18 a rate's two anchors | none: right, and computed | here, the last |
 
-C18 to C21, C29, P7 and P8 stand in test_batch_slips.
+C18 to C21, C29, P7 and P8 stand in test_critical_batch.
 """
 
 import math

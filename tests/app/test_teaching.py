@@ -1,24 +1,18 @@
 """The page for teachers: its tabs have text, and what it promises is so."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
+from tests.app.helpers import opened
 from toylab.__main__ import main
 from toylab.live import job_queue
 from toylab.teaching import course
 from ui.concepts.teaching import blocks
 from ui.concepts.teaching import text as guide
 
-ROOT = Path(__file__).parent.parent
-
 
 @pytest.mark.parametrize("tab", blocks.TABS)
 def test_every_tab_has_something_to_read(tab):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    app.query_params["teaching_about"] = tab
-    app.switch_page("pages/teaching.py").run()
+    app = opened("teaching", teaching_about=tab)
     assert not app.exception
     assert max(len(text.value) for text in app.markdown) > 300
 

@@ -10,7 +10,7 @@
 | N14, P7 large models, large batches | `larger` | `words.growing`, `disagreement`; test_laws |
 | P8 13 % doubles it | `thirteen` | `words.growing`; test_critical_batch |
 
-N1 to N18 stand in test_tuning_slips.
+N1 to N18 stand in test_batch_lr.
 """
 
 import re

@@ -2,20 +2,13 @@
 
 import math
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
-from streamlit.testing.v1 import AppTest
 
-import ui
 from toylab.teaching.mistakes.catalogue import mistakes
-from ui.concepts.mistakes import charts as mistakes_charts
-from ui.concepts.mistakes import text as mistakes_text
-from ui.concepts.mistakes import view
 
-ROOT = Path(__file__).parent.parent
 ALL = {mistake.name: mistake for mistake in mistakes()}
 each = pytest.mark.parametrize("mistake", ALL.values(), ids=ALL)
 
@@ -317,6 +310,7 @@ def test_a_working_has_three_to_five_lines_and_one_of_them_is_wrong(mistake):
     assert len(set(mistake.working)) == len(mistake.working)
     assert 0 <= mistake.wrong_line < len(mistake.working)
     assert re.fullmatch(r"[a-z-]+", mistake.name)
+    assert mistake.link.settings  # tests/app/test_links.py opens it
     assert min(map(len, mistake.working)) > 12
 
 
@@ -344,173 +338,3 @@ def test_names_and_titles_are_unique_and_the_wrong_line_is_not_always_in_one_pla
     places = [mistake.wrong_line for mistake in every]
     assert set(places) == {0, 1, 2, 3}
     assert max(places.count(place) for place in places) < len(every) / 2
-
-
-@each
-def test_its_place_opens_with_the_controls_set(mistake):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=30)
-    for key, value in mistake.link.query.items():
-        app.query_params[key] = value
-    app.switch_page(f"pages/{mistake.link.page}.py").run()
-    assert not app.exception
-    assert mistake.link.settings
-    for key, value in mistake.link.settings.items():
-        assert app.session_state[key] == value, key
-
-
-# --- the page -------------------------------------------------------------------------------
-def opened(at=1):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=30)
-    app.query_params["mistakes_at"] = str(at)
-    app.switch_page("pages/mistakes.py").run()
-    assert not app.exception
-    return app
-
-
-def press(app, words):
-    (button,) = [button for button in app.button if button.label == words]
-    button.click().run()
-    assert not app.exception
-    return app
-
-
-def answer(app, line):
-    (radio,) = app.radio
-    radio.set_value(radio.options[line]).run()
-    return press(app, "This is the line")
-
-
-def words(app):
-    parts = [*app.markdown, *app.info, *app.success, *app.caption]
-    figures = [f"{metric.label} {metric.value}" for metric in app.metric]
-    return " ".join([*(part.value for part in parts), *figures])
-
-
-def charts_of(app):
-    return list(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart"))
-
-
-def test_a_line_must_be_picked_before_it_can_be_said_and_nothing_is_given_away_before():
-    mistake = mistakes()[3]
-    app = opened(4)
-    (button,) = [button for button in app.button if button.label == "This is the line"]
-    assert button.disabled
-    assert app.radio[0].value is None
-    assert "Mistake 4 of 18" in words(app)
-    assert mistake.explanation not in words(app)
-    assert mistake.cost not in words(app)
-    assert mistake.format(mistake.correct) not in words(app)
-    assert not app.metric
-    assert not charts_of(app)
-    app.radio[0].set_value(app.radio[0].options[0]).run()
-    assert mistake.explanation not in words(app)
-
-
-def test_the_wrong_line_is_found_praised_explained_and_priced():
-    mistake = mistakes()[3]
-    app = answer(opened(4), mistake.wrong_line)
-    assert app.success[0].value.startswith("**Found:**")
-    assert mistake.explanation in app.success[0].value
-    assert mistake.cost in words(app)
-    assert "You found 1 of 1 so far" in words(app)
-    assert [metric.value for metric in app.metric] == ["4.334", "2.374", "1.83 times"]
-    assert not app.radio  # one commits to a line
-    (figure,) = charts_of(app)
-    assert "1.83 times" in figure.proto.alt
-    (entry,) = app.session_state["journal"]
-    assert (entry.kind, entry.question) == ("mistake", mistake.title)
-    assert (entry.given, entry.answer, entry.gap) == ("line 3", "line 3", "found")
-
-
-def test_another_line_is_corrected_kindly_and_marked():
-    mistake = mistakes()[3]
-    app = answer(opened(4), 0)
-    assert not app.success
-    assert "Line 1 holds" in app.info[0].value
-    assert "**line 3**" in app.info[0].value
-    assert "You found 0 of 1 so far" in words(app)
-    lines = mistakes_text.marked(mistake, 0).split("\n\n")
-    assert lines[0].endswith("[your pick]")
-    assert lines[2].endswith("[wrong]")
-    assert mistakes_text.marked(mistake, 0) in words(app)
-    assert app.session_state["journal"][0].gap == "missed"
-
-
-def test_all_are_answered_one_after_the_other():
-    app = opened()
-    for number, mistake in enumerate(mistakes(), 1):
-        assert app.header[0].value == mistake.title
-        app = answer(app, mistake.wrong_line if number % 3 else 0)
-        if number < len(mistakes()):
-            press(app, "Next mistake")
-    last = [button for button in app.button if button.label == "Next mistake"]
-    assert last[0].disabled
-    right = sum(1 for k, m in enumerate(mistakes(), 1) if k % 3 or not m.wrong_line)
-    assert f"You found {right} of {len(mistakes())} so far" in words(app)
-    assert len(app.session_state["journal"]) == len(mistakes())
-
-
-def test_an_answer_is_still_there_when_one_comes_back():
-    app = answer(opened(2), 1)
-    press(app, "Next mistake")
-    assert app.radio
-    app.pagination[0].set_value(2).run()
-    assert mistakes()[1].explanation in words(app)
-
-
-def test_a_teacher_can_have_every_answer_shown_at_once(monkeypatch):
-    monkeypatch.setattr(ui, "asks", lambda: False)
-    app = opened()
-    for place, mistake in enumerate(mistakes(), 1):
-        app.pagination[0].set_value(place).run()
-        assert not app.exception
-        assert mistake.explanation in words(app)
-        assert mistake.cost in words(app)
-        assert f"It is **line {mistake.wrong_line + 1}**" in app.info[0].value
-    assert not app.radio
-    assert "None looked at yet" in words(app)
-
-
-# --- the chart ------------------------------------------------------------------------------
-def drawn(given):
-    return mistakes_charts.times_off(view.table(given), view.MOST)
-
-
-def test_found_and_missed_are_told_apart_by_words_and_by_shape():
-    one, other = mistakes()[3:5]
-    chart = drawn({one.name: one.wrong_line, other.name: other.wrong_line + 1})
-    assert chart.tables["found"]["words"].tolist() == [f"{one.title}: 1.83 times, found"]
-    assert chart.tables["missed"]["words"].tolist() == [f"{other.title}: 157 times, missed"]
-    assert chart.tables["missed"]["times"].tolist() == [other.times_off]
-    ends = {
-        layer["data"]["name"]: (layer["mark"]["shape"], layer["mark"]["filled"])
-        for layer in chart.spec["layer"]
-        if layer["mark"]["type"] == "point"
-    }
-    assert ends == {"found": ("circle", True), "missed": ("diamond", False)}
-
-
-def test_the_axis_begins_at_one_and_has_room_for_all():
-    chart = drawn({mistake.name: 0 for mistake in mistakes()})
-    (scale,) = [
-        layer["encoding"]["x"]["scale"]
-        for layer in chart.spec["layer"]
-        if layer["mark"]["type"] == "point" and layer["data"]["name"] == "found"
-    ]
-    assert scale["type"] == "log"
-    assert scale["domain"][0] == 1
-    assert scale["domain"][1] > max(mistake.times_off for mistake in mistakes())
-    assert drawn({}).spec == chart.spec
-
-
-def test_a_table_that_lacks_a_column_is_refused():
-    with pytest.raises(ValueError, match="times"):
-        mistakes_charts.times_off(view.table({}).drop(columns="times"), 10.0)
-
-
-def test_the_charts_sentence_names_the_least_and_the_most_and_the_score():
-    given = {mistake.name: mistake.wrong_line for mistake in mistakes()[:5]}
-    text = mistakes_text.finding(given)
-    assert "1.5 times (What Chinchilla cost)" in text
-    assert "157 times (Twice the data for a small network)" in text
-    assert "You found 5 of 5 so far." in text

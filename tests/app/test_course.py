@@ -1,0 +1,24 @@
+"""The ways through, walked: every step opens its page, says what to do and sets its controls."""
+
+import pytest
+
+from tests.app.helpers import opened
+from toylab.teaching import course
+
+
+@pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
+def test_done_next_walks_every_step_whatever_the_controls_were_before(way):
+    trail = course.Trail(way)
+    app = opened(trail.step.link.page, ask="on", **trail.query)
+    for k, step in enumerate(way.steps, 1):
+        assert not app.exception
+        assert app.title[0].value == step.link.title
+        assert any(step.do in text.value for text in app.markdown)
+        assert app.query_params["step"] == str(k)
+        for key, value in step.link.settings.items():
+            assert k == 1 or app.session_state[key] == value
+        if k < len(way.steps):
+            for key in way.steps[k].link.settings:
+                app.session_state[key] = "somewhere else"
+            app.button(key="guide_on").click().run()
+    assert app.query_params["done"] == ".".join(str(k) for k in range(1, len(way.steps)))

@@ -1,0 +1,32 @@
+"""Words and sources on their page: all of them, those that a search finds, or none."""
+
+import pytest
+
+from tests.app.helpers import opened
+from toylab.teaching import glossary, papers
+
+TABS = {"words": len(glossary.TERMS), "papers": len(papers.papers())}
+
+
+def texts(app):
+    return "\n".join(element.value for kind in ("markdown", "info") for element in app.get(kind))
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_tab_has_everything_and_hands_it_over(tab):
+    app = opened("glossary", glossary_about=tab)
+    assert not app.exception
+    assert [button.label.split()[0] for button in app.get("download_button")] == [str(TABS[tab])]
+    lines = [one.line for one in (glossary.TERMS if tab == "words" else papers.papers())]
+    assert all(line in texts(app) for line in lines)
+    assert ([header.value for header in app.header] == list(glossary.THEMES)) == (tab == "words")
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_search_in_the_link_is_made_and_nothing_found_is_said(tab):
+    found = texts(opened("glossary", glossary_about=tab, glossary_find="porian"))
+    assert "From Kaplan's exponent to Chinchilla's" in found or tab == "words"
+    app = opened("glossary", glossary_about=tab, glossary_find="zz*z")
+    assert not app.exception
+    assert r"zz\*z" in app.info[0].value
+    assert app.get("download_button")[0].proto.disabled

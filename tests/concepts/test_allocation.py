@@ -1,0 +1,228 @@
+"""The page on allocation: true at every setting of its controls, and computed."""
+
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
+
+from tests.concepts import chart_checks, text_checks
+from toylab.laws import allocation as split
+from toylab.laws import published as laws
+from toylab.laws import trained_models
+from toylab.quantities import parse_number
+from ui.concepts.allocation import blocks, charts, text, view
+from ui.concepts.allocation.view import Controls
+from ui.concepts.shared.loss_surface import Surface
+from ui.knobs import knobs_of
+
+constants = {name: st.floats(*one.options[:2]) for name, one in knobs_of(Surface).items()}
+settable = st.builds(Controls, budget=st.sampled_from(view.BUDGETS), **constants)
+published = st.sampled_from(laws.SURFACES)
+PLANE = {"params": view.PARAMS, "tokens": view.TOKENS}
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+@given(settable)
+@settings(max_examples=40, deadline=None)
+def test_tables_are_finite_and_sentences_can_be_said_whatever_the_constants(controls):
+    tables = {**controls.plane, **controls.valley, **controls.growth, **controls.choices}
+    for name, table in tables.items():
+        assert np.isfinite(table.select_dtypes("number").to_numpy()).all(), name
+    for say in (
+        text.finding, text.rounding, text.leverage, text.rule, text.choosing, text.meaning,
+    ):  # fmt: skip
+        text_checks.check(say(controls))
+    text_checks.check(controls.formula)
+    assert len(controls.table) == len(laws.SPLITTING)
+
+
+@given(published, st.sampled_from(view.BUDGETS))
+@settings(max_examples=40, deadline=None)
+def test_the_bottom_of_the_valley_is_the_best_split(law, budget):
+    controls = view.under(law.name, budget)
+    line = controls.valley["line"]
+    at = line.loc[line["loss"].idxmin(), "params"]
+    step = line["params"].iloc[1] / line["params"].iloc[0]
+    assert abs(math.log(at / controls.best.params)) <= math.log(step)
+
+
+@given(published, st.sampled_from(view.BUDGETS))
+@settings(max_examples=40, deadline=None)
+def test_the_thick_contour_touches_the_budget_line_and_crosses_it_nowhere(law, budget):
+    controls = view.under(law.name, budget)
+    through = controls.plane["through"]
+    spent = 6 * through["params"] * through["tokens"]
+    assert spent.min() >= controls.flops * (1 - 1e-9)
+    assert spent.min() <= controls.flops * 1.05  # as near as the points along it are
+
+
+def test_each_contour_is_where_its_loss_is():
+    controls = Controls()
+    table = controls.plane["contours"]
+    loss = controls.form.loss(table["params"], table["tokens"])
+    assert np.allclose(loss, table["loss"], rtol=1e-9)
+    assert table["level"].nunique() == len(view.DECADES)
+
+
+@given(st.sampled_from(view.BUDGETS))
+@settings(max_examples=40, deadline=None)
+def test_the_line_of_the_models_figure_is_the_law_at_that_budget(budget):
+    controls = Controls(budget=budget)
+    line = controls.choices["line"]
+    at = line.loc[line["waste"].idxmin(), "tokens_per_param"]
+    step = line["tokens_per_param"].iloc[1] / line["tokens_per_param"].iloc[0]
+    assert abs(math.log(at / controls.best.tokens_per_param)) <= math.log(step)
+
+
+# --- presets ----------------------------------------------------------------------------------
+
+
+def test_a_budget_that_a_model_spent_has_its_name_and_every_name_sets_its_budget():
+    for name, chosen in view.SPENT.items():
+        controls = Controls(budget=chosen.budget)
+        assert controls.model == name
+        assert controls.flops == trained_models.budgets()[name]
+    assert Controls(budget="1e18").model is None
+
+
+def test_a_published_surface_is_known_by_its_constants_and_others_have_no_source():
+    for name in view.SURFACES:
+        assert view.under(name, "1e20").surface == name
+    own = Controls(alpha=0.3)
+    assert own.surface is None
+    assert own.sources == []
+
+
+def test_every_budget_of_the_slider_reads_back_as_itself():
+    values = [parse_number(budget) for budget in view.BUDGETS]
+    assert values == sorted(values)
+    assert (values[0], values[-1]) == (1e17, 1e27)
+
+
+def test_an_experiment_asks_for_budgets_and_tabs_that_there_are():
+    for _, record in blocks.EXPERIMENTS:
+        assert record.budget in view.BUDGETS
+        assert getattr(record, "about", "models") in blocks.TABS
+
+
+# --- sentences --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("budget", view.BUDGETS[::7])
+def test_the_best_size_by_search_along_the_budget(budget):
+    question = text.question(Controls(budget=budget))
+    C = parse_number(budget)
+
+    def loss(u):
+        return 482.01 * math.exp(-0.3478 * u) + 2085.43 * (C / 6 * math.exp(-u)) ** -0.3658
+
+    found = minimize_scalar(loss, bounds=(5, 40), method="bounded", options={"xatol": 1e-9})
+    assert question.answer == pytest.approx(math.exp(found.x), rel=1e-4)
+    assert question.options[0] <= question.answer <= question.options[-1]
+
+
+def test_the_question_is_the_same_asked_anew_and_does_not_tell_its_answer():
+    text_checks.check_question(lambda: text.question(Controls()))
+
+
+def test_the_finding_says_the_split_and_what_two_laws_lose_by_it():
+    """Gopher's budget under the refit: 72.2B on 1.33T; Kaplan and 20:1 judged by `compare`."""
+    controls = Controls()
+    rows = split.compare(controls.form, 5.76e23).set_index("name")
+    numbers = [f"{rows['nats']['kaplan']:.2g}", f"{100 * rows['waste']['kaplan']:.0f} %"]
+    text_checks.holds(text.finding(controls), "5.76e23", "72.2B", "1.33T", *numbers)
+    assert "off the map" not in text.finding(controls)
+
+
+def test_three_constants_three_answers_at_the_budget_of_gopher():
+    """Besiroglu's constants, to the digits printed, give 72.249B."""
+    sizes = re.findall(r"\*\*([\d.]+)B\*\*", text.rounding(Controls(budget="5.76e23")))
+    assert sizes == ["32.2", "40.3", "72.2"]
+
+
+def test_the_rule_is_read_off_the_table_of_approach_1():
+    """Hoffmann 2022, Table 3: 20.0 to 22.4."""
+    assert "20.0 to 22.4" in text.rule(Controls())
+
+
+def test_the_ratio_grows_as_the_page_says():
+    for law in laws.SURFACES:
+        low, high = (view.under(law.name, budget).best for budget in ("1e20", "1e24"))
+        slope = math.log10(high.tokens_per_param / low.tokens_per_param) / 4
+        exponent = re.search(r"C\^\{([+-][\d.]+)\}", text.rule(view.under(law.name, "1e20")))
+        assert float(exponent[1]) == pytest.approx(slope, abs=5e-4)
+
+
+@given(settable)
+@settings(max_examples=40, deadline=None)
+def test_the_constant_with_leverage_is_the_one_that_moves_the_best_size_most(controls):
+    moves = split.sensitivity(controls.form, controls.flops).set_index("constant")["elasticity"]
+    named = re.search(r"\*\*(\w+)\*\*", text.leverage(controls))[1]
+    assert abs(moves[named]) == pytest.approx(moves.abs().max())
+
+
+def test_the_leverage_is_that_of_a_percent_really_added():
+    controls = Controls()
+    name, moved = re.search(
+        r"\*\*(\w+)\*\* moves .* \*\*([+\N{MINUS SIGN}][\d.]+) %", text.leverage(controls)
+    ).groups()
+    more = Controls(**{name: getattr(controls, name) * 1.001})
+    change = 1000 * math.log(more.best.params / controls.best.params)
+    assert float(moved.replace("\N{MINUS SIGN}", "-")) == pytest.approx(change, rel=0.02)
+
+
+# --- charts -----------------------------------------------------------------------------------
+
+
+def drawn(budget):
+    controls = Controls(budget=budget)
+    return {
+        "plane": charts.plane(controls.plane, **PLANE),
+        "valley": charts.valley(controls.valley),
+        "size": charts.growth(controls.growth, *view.SIZE),
+        "ratio": charts.growth(controls.growth, *view.RATIO),
+        "choices": charts.choices(controls.choices),
+        "sensitivity": charts.sensitivity(controls.sensitivity),
+    }
+
+
+CHARTS, MOVED = drawn("5.76e23"), drawn("1e20")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_reads_its_tables_titles_its_axes_and_keeps_its_spec(name):
+    chart_checks.check(CHARTS[name])
+    assert chart_checks.same_spec(CHARTS[name], MOVED[name])
+
+
+def test_counts_in_tips_read_billions_and_not_giga():
+    layers = [x for x in CHARTS["plane"].spec["layer"] if x["data"]["name"] == "models"]
+    rules = {t["as"]: t["calculate"] for t in layers[0]["transform"] if "calculate" in t}
+    assert "'G', 'B'" in rules["said_active_params"]
+
+
+@pytest.mark.parametrize(
+    ("draw", "tables", "table", "column"),
+    [
+        (lambda tables: charts.plane(tables, **PLANE), "plane", "models", "waste"),
+        (charts.valley, "valley", "answers", "judged"),
+        (charts.choices, "choices", "line", "waste"),
+    ],
+)
+def test_a_missing_column_is_refused_by_name(draw, tables, table, column):
+    whole = getattr(Controls(), tables)
+    broken = {**whole, table: whole[table].drop(columns=column)}
+    with pytest.raises(ValueError, match=f"missing columns \\['{column}'\\]"):
+        draw(broken)
+
+
+def test_a_missing_column_of_a_frame_is_refused():
+    with pytest.raises(ValueError, match="elasticity"):
+        charts.sensitivity(pd.DataFrame({"constant": ["E"]}))

@@ -1,0 +1,24 @@
+"""Pages and links into them: what a link says in the address."""
+
+from pathlib import Path
+
+from toylab.teaching.contents import SECTIONS, TITLES, PageLink
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_values_are_said_as_the_address_has_them():
+    link = PageLink("home", {"a": 10, "b": "70B", "c": True, "d": ("1e18", "1e21"), "e": 0.5})
+    assert link.query == {
+        "a": "10", "b": "70B", "c": "true", "d": ["1e18", "1e21"], "e": "0.5",
+    }  # fmt: skip
+    assert PageLink("home").query == {}
+    assert link.without({"a", "c", "d", "e", "z"}).query == {"b": "70B"}
+    assert link.title == "Scaling laws, live"
+
+
+def test_every_page_has_one_title_of_its_own():
+    stems = {path.stem for path in (ROOT / "pages").glob("*.py")}
+    assert set(TITLES) == stems
+    assert len(set(TITLES.values())) == len(stems)
+    assert sum(map(len, SECTIONS.values())) == len(stems)

@@ -1,0 +1,147 @@
+"""Blocks of the page on batch and learning rate: its figure, its tabs, its experiments."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from toylab.experiments import batch_lr_study
+from toylab.experiments.batch_lr_study import BatchLrStudy
+from toylab.laws import batch_lr, published
+from toylab.teaching.exercises import batch_lr as exercises
+from ui.blocks import Figure, Label, Stack, Table
+from ui.concepts.batch_lr import charts, live, text, view
+from ui.concepts.batch_lr.live import LiveControls, LiveGrids
+from ui.concepts.batch_lr.view import Controls, Experiment, Guess, ModelControls
+from ui.concepts.shared.training import corpus_preparation
+from ui.live import Live, Run, result_source
+from ui.sections import Exercises, Export, Tab
+
+
+def label(controls: Controls) -> Label:
+    """The law and the noise that the figures are drawn from."""
+    sources = (*controls.sources, published.REFIT)
+    return Label("simulated", text.label(controls), text.MADE, sources)
+
+
+def figure(controls: Controls, guess: Guess, hide: bool) -> Iterator[Any]:
+    """The valley, the best settings against compute, and, unless it is hidden, the answer."""
+    if hide:
+        yield text.finding(controls, guess, hide=True)
+    valley = charts.valley(controls.valley(guess, hide), controls.box)
+    curves = tuple(_curve(controls, what, hide) for what in view.TITLES)
+    yield [Figure(valley, view.ALT["valley"], 3), Stack(curves, 2)]
+    yield text.numbers(controls, guess, hide=hide)
+    if not hide:
+        yield text.finding(controls, guess, hide=False)
+        yield text.moving(controls)
+    yield text.used()
+
+
+def _curve(controls: Controls, what: str, hide: bool) -> Figure:
+    (title, legend), (across, up) = view.TITLES[what], view.CURVES
+    chart = charts.moving(controls.moving(what, hide), title, (across, up[what]), legend)
+    return Figure(chart, view.ALT[what])
+
+
+def train(_: Controls, options: LiveControls) -> Iterator[Any]:
+    """The run button of the live grid."""
+    yield from corpus_preparation()
+    yield Run("grid", options.study, lambda: live.specs(options.study))
+
+
+def grids(_: Controls, options: LiveControls) -> Iterator[Any]:
+    """A real grid at each of some budgets, trained now or recorded."""
+    recorded = BatchLrStudy.PRESETS["recorded"]
+    source = result_source("grid", options.study, BatchLrStudy.recorded, recorded)
+    study = source.about
+    said = Label(source.kind, study.describe(), text.made(source), stale=source.stale)
+    yield Live(said, source, partial(live.results, source), _grids)
+    yield Export(live.rows(source), "grid", study.command())
+
+
+def _grids(grids: LiveGrids) -> list[Any]:
+    box = view.box(batch_lr_study.GRID)
+    row = [
+        Figure(
+            charts.valley(grids.tables(valley), box, "characters", live.title(valley)),
+            view.ALT["grid"],
+        )
+        for valley in grids.valleys
+    ]
+    return [row, *map(text.bottom, grids.valleys), text.together(grids)]
+
+
+def trust(controls: Controls) -> Iterator[Any]:
+    """The answers of many draws: the lowest run's and the quadratic's."""
+    yield Label("simulated", text.label(controls), text.MADE)
+    yield [Figure(charts.landings(controls.landings, controls.box), view.ALT["landings"])]
+    yield text.trust(controls)
+
+
+def laws(_: Controls, model: ModelControls) -> Iterator[Any]:
+    """The advice of each law for one model."""
+    yield Label("published", "What each law says of one model", text.LAWS)
+    yield [
+        Figure(charts.advice(model.advised, "batch", view.BATCH), view.ALT["advice_batch"]),
+        Figure(charts.advice(model.advised, "lr", view.RATE), view.ALT["advice_lr"]),
+    ]
+    yield Table(text.advice(model))
+    yield text.disagreement(model)
+
+
+def mistakes(_: Controls) -> Iterator[Any]:
+    """Worked exercises with their common mistakes."""
+    source = (published.DEEPSEEK_BATCH,)
+    yield Label("simulated", "Computed when the page is drawn", sources=source)
+    yield Exercises(exercises.examples())
+
+
+TABS = {  # by their keys in the link
+    "live": Tab("Live: a real grid", grids, LiveControls, "grid", train),
+    "trust": Tab("Which answer to trust?", trust, tells=True),
+    "laws": Tab("The laws side by side", laws, ModelControls, "laws", above=True),
+    "mistakes": Tab("Usual slips", mistakes),
+}
+
+
+def _times(what: str) -> float:
+    """The growth of a best setting over all budgets, by DeepSeek's law."""
+    rule = getattr(batch_lr.RULES["deepseek"], what)
+    return float(rule(view.EVERY[-1]) / rule(view.EVERY[0]))
+
+
+EXPERIMENTS = (
+    (
+        "**Lucky runs.** Press Show for all of these. Five percent of noise and the steep "
+        "valley of exercises: where does the lowest run land when the study is repeated? And "
+        "is its loss one that any setting really has?",
+        Experiment(**vars(view.SHAPES["steep"]), noise="5", about="trust"),
+    ),
+    (
+        "**A flat valley.** Large models hardly mind a factor of two. How much noise can the "
+        "quadratic bear here, and how much does a wrong answer cost?",
+        Experiment(**vars(view.SHAPES["flat"]), noise="0.2", about="trust"),
+    ),
+    (
+        "**A law from lowest runs.** The curves now go through the lowest run at each budget. "
+        "How wide did the intervals of the exponents become?",
+        Experiment(noise="0.5", finder="lowest"),
+    ),
+    (
+        f"**Move the budget** from {view.BUDGETS[0]} to {view.BUDGETS[-1]} FLOPs and follow the bottom: "
+        f"by DeepSeek's laws the best batch grows {_times('batch'):.0f} times and the best "
+        f"rate falls {1 / _times('lr'):.0f} times.",
+        Experiment(budget="1e16", noise="0.2"),
+    ),
+)
+CODE = (
+    "toylab.simulation.batch_lr_bowl.Bowl",
+    "toylab.simulation.batch_lr_bowl.draw",
+    "toylab.fits.grid_optimum.lowest",
+    "toylab.fits.grid_optimum.quadratic",
+    "toylab.simulation.batch_lr_grids.optimal_settings",
+    "toylab.laws.batch_lr.advice",
+    "toylab.experiments.charlm.run",
+    "toylab.experiments.nets.training.train_adam",
+    "toylab.experiments.batch_lr_study.Valley",
+)

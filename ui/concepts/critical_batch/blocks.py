@@ -1,0 +1,168 @@
+"""Blocks of the page on the critical batch: its figure, its tabs, its experiments."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
+from toylab.laws import published
+from toylab.tables import batch_steps, csv_reader
+from toylab.tables.csv_reader import Sheet
+from toylab.teaching.exercises import critical_batch as exercises
+from ui.blocks import Caution, Download, Figure, Info, Label, StackedNumbers, Table, Waiting
+from ui.concepts.critical_batch import charts, live, text, view
+from ui.concepts.critical_batch.live import LiveControls, LiveRaces
+from ui.concepts.critical_batch.view import (
+    ClusterControls,
+    Controls,
+    Experiment,
+    QuadraticControls,
+)
+from ui.concepts.shared.training import corpus_preparation
+from ui.live import Live, Run, result_source
+from ui.sections import Exercises, Export, Tab
+from ui.upload import Upload
+
+
+def label(controls: Controls) -> Label:
+    """The law that the figures are drawn from."""
+    sources = (published.KAPLAN_BATCH, published.MCCANDLISH)
+    return Label("simulated", text.label(controls), text.MADE, sources)
+
+
+def numbers(controls: Controls) -> Iterator[Any]:
+    """The batch's price, for the panel."""
+    yield StackedNumbers(text.numbers(controls))
+
+
+def figure(controls: Controls) -> Iterator[Any]:
+    """The tradeoff of steps against tokens, and the growth of the critical batch."""
+    yield [
+        Figure(charts.tradeoff(controls.tradeoff, controls.box), view.ALT["tradeoff"], 3),
+        Figure(charts.growth(controls.growth, view.REACHED), view.ALT["growth"], 2),
+    ]
+    yield text.finding(controls)
+    yield text.growing(controls)
+
+
+def train(_: Controls, options: LiveControls) -> Iterator[Any]:
+    """The run button of the live races."""
+    yield from corpus_preparation()
+    yield Run("races", options.study, lambda: live.specs(options.study))
+
+
+def races(_: Controls, options: LiveControls) -> Iterator[Any]:
+    """Real races of eight batches to three losses, trained now or recorded."""
+    recorded = CriticalBatchStudy.PRESETS["recorded"]
+    source = result_source("races", options.study, CriticalBatchStudy.recorded, recorded)
+    study, sources = source.about, (published.MCCANDLISH,)
+    said = Label(source.kind, study.describe(), text.made(source), sources, source.stale)
+    yield Live(said, source, partial(live.results, source), _races)
+    yield Export(live.rows(source), "races", study.command(), "races")
+
+
+def _races(races: LiveRaces) -> list[Any]:
+    steps = charts.races(races.drawn, "characters", view.RACED)
+    scales = charts.scales(races.scales, view.SCALED)
+    return [
+        [Figure(steps, view.ALT["races"], 3), Figure(scales, view.ALT["scales"], 2)],
+        text.race(races),
+        text.grown(races),
+        text.noise(races),
+    ]
+
+
+def wall_clock(controls: Controls, devices: ClusterControls) -> Iterator[Any]:
+    """Time against money for so many devices."""
+    yield Label("simulated", text.WALL_CLOCK, text.MADE)
+    yield [
+        Figure(charts.clock(devices.clock(controls)), view.ALT["clock"]),
+        Figure(charts.choice(devices.choice(controls)), view.ALT["choice"]),
+    ]
+    yield text.cluster(controls, devices)
+
+
+def quadratic(_: Controls, task: QuadraticControls) -> Iterator[Any]:
+    """A noisy quadratic, where everything is known: whether a hyperbola holds."""
+    yield Label("simulated", text.QUADRATIC, sources=(published.MCCANDLISH,))
+    yield Waiting("Racing twenty batches to the target ...", lambda: _raced(task))
+    yield text.quadratic(task)
+
+
+def _raced(task: QuadraticControls) -> Iterator[Any]:
+    yield [Figure(charts.races(task.drawn, "examples"), view.ALT["quadratic"])]
+
+
+def table(_: Controls) -> Iterator[Any]:
+    """The reader's own table of batches and steps."""
+    title = "Your runs, one a line, as CSV"
+    yield Upload(
+        "own_steps", title, csv_reader.sheet, batch_steps.guess, view.WANTED, _own, _welcome
+    )
+
+
+def _welcome() -> Iterator[Any]:
+    yield Info(text.WELCOME, ":material/upload_file:")
+    yield Download("An example to fill in", live.example(), "steps.csv")
+
+
+def _own(sheet: Sheet, chosen: dict[str, str | None]) -> Iterator[Any]:
+    runs = batch_steps.convert(sheet, batch_steps.Columns(**chosen))
+    fits = batch_steps.fits(runs)
+    made = "Fitted just now to your file."
+    yield Label("recorded", text.OWN, made, (published.MCCANDLISH,))
+    yield [Figure(charts.races(view.hyperbolas(runs, fits), "examples"), view.ALT["own"])]
+    yield Table(text.own(fits))
+    yield from map(Caution, text.warnings(fits))
+    command = "python -m toylab critical-batch steps.csv"
+    yield Export(
+        runs, "steps", command, "runs", "The same fit of the runs below, saved as steps.csv:"
+    )
+
+
+def mistakes(_: Controls) -> Iterator[Any]:
+    """Worked exercises with their common mistakes."""
+    sources = (published.KAPLAN_BATCH, published.ZHANG)
+    yield Label("simulated", "Computed when the page is drawn", sources=sources)
+    yield Exercises(exercises.examples())
+
+
+TABS = {  # by their keys in the link
+    "live": Tab("Live: train to a target", races, LiveControls, "races", train),
+    "wall_clock": Tab("Time against money", wall_clock, ClusterControls, "hall", above=True),
+    "quadratic": Tab("Why a hyperbola", quadratic, QuadraticControls, "bowl", above=True),
+    "table": Tab("Your own table", table),
+    "mistakes": Tab("Usual slips", mistakes),
+}
+EXPERIMENTS = (
+    (
+        "**Twice the batch, half the steps?** At a loss of 2 set the batch to 1.05M, then to "
+        "8.39M, then to 67.1M. What does doubling buy each time?",
+        Experiment(loss="2", batch="1.05M"),
+    ),
+    (
+        "**Early in training** the loss is high and the critical batch small. How many times "
+        "more tokens does a batch of 8.4M cost to a loss of 4?",
+        Experiment(loss="4", batch="8.39M"),
+    ),
+    (
+        "**Measure one.** Train a small model to three losses at eight batch sizes: does the "
+        "critical batch grow as the loss falls? Is the noise scale equal to it?",
+        Experiment(about="live"),
+    ),
+    (
+        "**What is waiting worth?** 1024 devices, or 8192? Then make a step's fixed cost "
+        "larger, and see why large clusters need large batches.",
+        Experiment(loss="2", about="wall_clock"),
+    ),
+)
+CODE = (
+    "toylab.laws.critical_batch.Tradeoff",
+    "toylab.fits.critical_batch.fit",
+    "toylab.experiments.steps_to_loss.run",
+    "toylab.experiments.steps_to_loss.descend",
+    "toylab.experiments.noise_scale.parts",
+    "toylab.experiments.noise_scale.scale",
+    "toylab.laws.wall_clock.Cluster",
+    "toylab.simulation.noisy_quadratic.Quadratic",
+)
