@@ -34,6 +34,11 @@ def charts(app: AppTest) -> int:
     return len(figures(app))
 
 
+def says(app: AppTest, words: str) -> bool:
+    """Whether a page says these words."""
+    return any(words in text.value for text in app.markdown)
+
+
 def ends(widget: Any) -> list[Any]:
     """The extremes of a widget, or all its options."""
     if isinstance(widget, Selectbox):

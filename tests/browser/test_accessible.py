@@ -6,7 +6,7 @@ import axe_playwright_python
 import pytest
 
 from ui.concepts.allocation import blocks as allocation
-from ui.concepts.critical_batch import view as critical_batch
+from ui.concepts.critical_batch import blocks as critical_blocks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parent.parent.parent
@@ -18,7 +18,7 @@ ASKED = ["/", "/kaplan", "/quiz", "/mistakes", "/disagreement"]
 STAGES = ["/kaplan?present=on&ask=off", "/allocation?way=demo&step=3&done=1.2"]
 TABS = [
     *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
-    *(f"/critical_batch?ask=off&critical_about={tab}" for tab in list(critical_batch.TABS)[3:]),
+    *(f"/critical_batch?ask=off&critical_about={tab}" for tab in list(critical_blocks.TABS)[3:]),
 ]
 
 

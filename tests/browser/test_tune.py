@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from toylab.experiments import batch_lr_study, critical_batch_study
+from ui.concepts.batch_lr import blocks as batch_lr_blocks
 from ui.concepts.batch_lr import view as batch_lr
+from ui.concepts.critical_batch import blocks as critical_blocks
+from ui.concepts.critical_batch import live as critical_live
 from ui.concepts.critical_batch import view as critical_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -15,7 +18,7 @@ GRID = "/batch_lr?grid_budgets=1&grid_seeds=1&grid_seed="
 LONG = "/batch_lr?grid_budgets=2&grid_seeds=8&grid_seed="
 RACES = "/critical_batch?races_seeds=1&races_last=2.6&races_seed="
 CELLS = len(batch_lr_study.BATCHES) * len(batch_lr_study.LRS)
-TARGETS = critical_batch.Asked(last="2.6").plan.targets
+TARGETS = critical_live.LiveControls(last="2.6").study.targets
 DOTS = len(TARGETS) * len(critical_batch_study.BATCHES)
 LATE = 240_000  # milliseconds: minutes where the processor is shared
 COUNTED = (
@@ -76,7 +79,7 @@ def test_races_of_one_seed_are_drawn_into_one_figure_and_end_with_their_hyperbol
     expect(page.locator(marks(alt))).to_have_count(DOTS)
     expect(page.locator(marks(alt, "model"))).to_have_count(len(TARGETS))
     for target in TARGETS:
-        expect(page.get_by_text(f"{critical_batch.name(target)}:")).to_be_visible()
+        expect(page.get_by_text(f"{critical_live.name(target)}:")).to_be_visible()
 
 
 def test_a_grid_of_one_seed_runs_to_its_end_and_its_bottom_is_told_or_refused(url, look):
@@ -138,11 +141,11 @@ def test_nothing_fails_and_nothing_sticks_out_of_a_phone(url, look, name):
     ("link", "title", "slider", "value"),
     [
         (
-            f"/batch_lr?tune_about={list(batch_lr.TABS)[2]}&laws_params=5B",
+            f"/batch_lr?tune_about={list(batch_lr_blocks.TABS)[2]}&laws_params=5B",
             "Which batch, which learning rate?", "Parameters", "5B",
         ),
         (
-            f"/critical_batch?critical_about={list(critical_batch.TABS)[1]}&hall_sync=100",
+            f"/critical_batch?critical_about={list(critical_blocks.TABS)[1]}&hall_sync=100",
             "How big a batch is too big?", "A step costs at least, ms", "100",
         ),
     ],

@@ -27,7 +27,7 @@ def test_ten_times_the_budget_multiplies_the_best_size_by_ten_to_the_a():
 @pytest.mark.parametrize("loss", critical_batch.LOSSES[::4])
 @pytest.mark.parametrize("batch", critical_batch.BATCHES[::3])
 def test_what_twice_the_batch_saves_by_the_hyperbola(loss, batch):
-    asked = critical_batch.View(loss=loss, batch=batch)
+    asked = critical_batch.Controls(loss=loss, batch=batch)
     B, critical = asked.tokens, 2e8 * float(loss) ** (-1 / 0.21)
     before_, after = 1 + critical / B, 1 + critical / (2 * B)
     question = critical_words.question(asked)
@@ -82,7 +82,7 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
         lambda: home_words.question(home.story()),
         lambda: sine_text.question(home.story().result),
         lambda: isoflop_words.question(isoflop.Controls()),
-        lambda: critical_words.question(critical_batch.View()),
+        lambda: critical_words.question(critical_batch.Controls()),
         lambda: parametric_words.question(parametric.simulated(parametric.Controls())),
     ],
 )  # fmt: skip

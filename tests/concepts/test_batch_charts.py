@@ -13,12 +13,14 @@ from toylab.live.result_source import choose_source
 from toylab.tables import batch_steps as steps_table
 from ui.charts import MEANINGS
 from ui.concepts.batch_lr import charts as batch_lr_charts
+from ui.concepts.batch_lr import live as batch_lr_live
 from ui.concepts.batch_lr import view as batch_lr
 from ui.concepts.critical_batch import charts as critical_batch_charts
+from ui.concepts.critical_batch import live as critical_live
 from ui.concepts.critical_batch import view as critical_batch
 
-BOX = batch_lr.View().box
-TOLD = float(critical_batch.LOSSES[-1]), float(critical_batch.LOSSES[0])
+BOX = batch_lr.Controls().box
+TOLD = critical_batch.REACHED
 ACROSS, UP = batch_lr.CURVES
 
 
@@ -37,7 +39,7 @@ DRAW = {
     "grid": lambda tables: batch_lr_charts.valley(
         tables, batch_lr.box(batch_lr_study.GRID), "characters", "a budget"
     ),
-    "tradeoff": lambda t: critical_batch_charts.tradeoff(t, critical_batch.View().box),
+    "tradeoff": lambda t: critical_batch_charts.tradeoff(t, critical_batch.Controls().box),
     "growth": lambda tables: critical_batch_charts.growth(tables, TOLD),
     "races": lambda t: critical_batch_charts.races(t, "characters", critical_batch.RACED),
     "scales": lambda t: critical_batch_charts.scales(t, critical_batch.SCALED),
@@ -48,17 +50,17 @@ DRAW = {
 }
 
 
-def trained(study, view, rows):
-    """What a page knows of a recorded plan when these rows have come in."""
-    shown = choose_source(None, None, study, type(study).recorded, study)
-    return view.gather(shown, shown.rows[rows], None)
+def trained(study, live, rows):
+    """The results of a recorded study when these rows have come in."""
+    source = choose_source(None, None, study, type(study).recorded, study)
+    return live.gather(source, source.rows[rows], None)
 
 
 def tables(view, guess, model, asked, hall, bowl, rows):
     """The tables of every chart, for these controls and these of the recorded rows."""
-    grids = trained(batch_lr_study.BatchLrStudy.PRESETS["recorded"], batch_lr, rows)
+    grids = trained(batch_lr_study.BatchLrStudy.PRESETS["recorded"], batch_lr_live, rows)
     raced = trained(
-        critical_batch_study.CriticalBatchStudy.PRESETS["recorded"], critical_batch, rows
+        critical_batch_study.CriticalBatchStudy.PRESETS["recorded"], critical_live, rows
     )
     wide = raced.races[raced.races["steps"] > 0].assign(group="mine")
     return {
@@ -81,14 +83,14 @@ def tables(view, guess, model, asked, hall, bowl, rows):
 
 
 GIVEN = tables(
-    batch_lr.View(), batch_lr.Guess(), batch_lr.Model(), critical_batch.View(),
-    critical_batch.Hall(), critical_batch.Bowl(), slice(None),
+    batch_lr.Controls(), batch_lr.Guess(), batch_lr.ModelControls(), critical_batch.Controls(),
+    critical_batch.ClusterControls(), critical_batch.QuadraticControls(), slice(None),
 )  # fmt: skip
 OTHERS = tables(
-    batch_lr.View(noise="2", seed=3, tilt=0.2, finder="lowest"), batch_lr.Guess("131k", "3e-4"),
-    batch_lr.Model("5B", "2T"), critical_batch.View(batch="262k"),
-    critical_batch.Hall("64", "A100", "300"), critical_batch.Bowl("100"), slice(0, None, 2),
-) | {"growth": critical_batch.View("3").growth}  # fmt: skip
+    batch_lr.Controls(noise="2", seed=3, tilt=0.2, finder="lowest"), batch_lr.Guess("131k", "3e-4"),
+    batch_lr.ModelControls("5B", "2T"), critical_batch.Controls(batch="262k"),
+    critical_batch.ClusterControls("64", "A100", "300"), critical_batch.QuadraticControls("100"), slice(0, None, 2),
+) | {"growth": critical_batch.Controls("3").growth}  # fmt: skip
 ALL = {name: draw(GIVEN[name]) for name, draw in DRAW.items()}
 every = pytest.mark.parametrize("name", ALL)
 
@@ -186,8 +188,10 @@ def test_a_table_without_a_row_is_drawn_by_the_same_spec(name):
 
 @pytest.mark.parametrize("some", [slice(0), slice(1), slice(0, None, 7), slice(-40, None)])
 def test_a_live_run_keeps_its_specs_from_the_first_row_to_the_last(some):
-    grids = trained(batch_lr_study, batch_lr, some)
-    raced = trained(critical_batch_study, critical_batch, some)
+    grids = trained(batch_lr_study.BatchLrStudy.PRESETS["recorded"], batch_lr_live, some)
+    raced = trained(
+        critical_batch_study.CriticalBatchStudy.PRESETS["recorded"], critical_live, some
+    )
     assert len(grids.valleys) == len(batch_lr_study.TOKENS)
     drawn = [("grid", grids.tables(valley)) for valley in grids.valleys]
     for name, found in [*drawn, ("races", raced.drawn), ("scales", raced.scales)]:
@@ -269,7 +273,7 @@ def test_nothing_that_was_found_lies_beyond_the_axes(name):
 @pytest.mark.parametrize("loss", critical_batch.LOSSES)
 def test_the_batches_of_the_tradeoff_lie_on_its_axes_at_every_loss(loss):
     for batch in critical_batch.BATCHES:
-        asked = critical_batch.View(loss, batch)
+        asked = critical_batch.Controls(loss, batch)
         for (low, high), column in zip(asked.box, ("examples", "steps"), strict=True):
             assert asked.tradeoff["batches"][column].between(low, high).all()
 
@@ -497,7 +501,7 @@ def test_a_tip_counts_in_the_unit_of_its_axis(name, unit):
 
 
 def test_while_the_answer_is_hidden_no_table_has_it():
-    asked = batch_lr.View()
+    asked = batch_lr.Controls()
     chart = DRAW["valley"](asked.valley(batch_lr.Guess(), hide=True))
     assert not len(chart.tables["cells"][["batch", "lr"]].merge(chart.tables["truth"]))
     for name in ("lowest", "fitted", "truth", "contours", "seeds"):

@@ -1,0 +1,560 @@
+"""Sentences of the page on the critical batch: true at every setting, and computed.
+
+Of common-mistakes.md: C18, C20, C21, C29, N14, P7 and P8 have a sentence that is held here, by
+name in the docstring of its test; the exercises have theirs in tests/teaching/exercises.
+"""
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.concepts.sentences import MINUS, nothing, said, unfinished
+from toylab.experiments import critical_batch_study
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
+from toylab.fits import critical_batch
+from toylab.fits.estimate import Estimate
+from toylab.laws.critical_batch import Tradeoff
+from toylab.live.result_source import ResultSource
+from toylab.quantities import format_change, format_count, format_number
+from toylab.tables import batch_steps
+from ui.concepts.critical_batch import blocks, live, view
+from ui.concepts.critical_batch import text as sentences
+from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
+
+RECORDED = CriticalBatchStudy.PRESETS["recorded"]
+ONCE = (Phase.explicit, Phase.reuse, Phase.generate)
+few = settings(max_examples=25, deadline=None, phases=ONCE)
+
+
+# --- Steps against tokens ---------------------------------------------------------------------
+
+
+views = st.builds(Controls, st.sampled_from(view.LOSSES), st.sampled_from(view.BATCHES))
+halls = st.builds(
+    ClusterControls, st.sampled_from(view.DEVICES), st.sampled_from(list(view.KINDS)),
+    st.sampled_from(view.SYNCS),
+)  # fmt: skip
+
+
+def kaplan(loss):
+    """S_min, B_crit and N of Kaplan's best run to a loss: Tables 5 and 6, eq. 5.3."""
+    C = 3.1e8 / loss ** (1 / 0.050)
+    return 5.4e3 * C**0.03, 2e8 / loss ** (1 / 0.21), 1.3e9 * C**0.73
+
+
+@given(views)
+@settings(few, max_examples=60)
+def test_a_batchs_price_is_told_in_steps_and_tokens_and_that_of_twice_the_batch(one):
+    """C29, C21: at the same loss; and C20, where the loss changes."""
+    S_min, B_crit, _ = kaplan(one.reached)
+    B = one.tokens
+    steps, tokens = S_min * (1 + B_crit / B), S_min * (B + B_crit)
+    critical, of_steps, of_tokens, twice = sentences.numbers(one).values()
+    assert critical[0] == format_count(B_crit)
+    assert float(re.search(r"[\d.e+]+", critical[1])[0]) == pytest.approx(B / B_crit, rel=0.05)
+    assert of_steps == (format_count(steps), f"{1 + B_crit / B:.2f} times the least")
+    assert of_tokens == (format_count(tokens), f"{1 + B / B_crit:.2f} times the least")
+    ratio = (1 + B_crit / (2 * B)) / (1 + B_crit / B)
+    assert twice == (f"{format_change(ratio)} steps", f"{format_change(2 * ratio)} tokens")
+    assert twice[0].startswith(MINUS)
+    assert twice[1].startswith("+")
+    text = [part for pair in (of_steps, of_tokens, twice) for part in pair]
+    assert not any(unfinished(part) or nothing(part) for part in text)
+
+
+def test_a_batch_far_above_the_critical_one_is_told_in_plain_digits():
+    assert "e+" not in sentences.numbers(Controls("4", "134M"))["Critical batch"][1]
+
+
+def test_at_the_critical_batch_a_quarter_of_the_steps_is_saved_for_half_more_tokens():
+    """C29: as the sentence has it, from B_crit to twice B_crit."""
+    curve = Tradeoff(*(lambda S, B, _: (S, S * B))(*kaplan(2.0)))
+    B = curve.B_crit
+    assert curve.steps(2 * B) / curve.steps(B) == pytest.approx(1 - 1 / 4)
+    assert curve.examples(2 * B) / curve.examples(B) == pytest.approx(1 + 1 / 2)
+    text = sentences.finding(Controls())
+    assert "fall by a quarter" in text
+    assert re.search(r"rise by\s+half", text)
+
+
+@given(views)
+@few
+def test_the_finding_has_the_steps_and_both_batches_that_are_called_critical(one):
+    """C21: and Zhang's, at 20 % more than perfect scaling."""
+    S_min, B_crit, _ = kaplan(one.reached)
+    text = sentences.finding(one)
+    said(text, one.batch, f"{format_count(S_min * (1 + B_crit / one.tokens))} steps")
+    said(text, format_count(B_crit), format_count(2 * B_crit), "20 %", format_count(0.2 * B_crit))
+    assert S_min * (1 + 1 / 0.2) == pytest.approx(1.2 * S_min * B_crit / (0.2 * B_crit))
+    assert not unfinished(text)
+
+
+@given(views)
+@few
+def test_growth_is_told_as_a_power_of_the_loss_and_hardly_of_the_size(one):
+    """C20: 6.9 and not 1.5; P8: 13.5 %; N14 and P7: D^0.47 and N^0.087."""
+    text = sentences.growing(one)
+    said(text, f"{MINUS}{1 / 0.21:.2f}", f"{100 * (1 - 2**-0.21):.1f} %", "13.5 %")
+    said(text, f"{1.5 ** (1 / 0.21):.1f} times", "6.9 times", "1.5")
+    said(text, "0.47", "0.087", format_count(4096 * 4096), "16.8M")
+    said(text, format_count(kaplan(one.reached)[1]), "1M to 2M", one.loss)
+    assert not unfinished(text)
+
+
+@given(views)
+@few
+def test_the_label_of_the_tradeoff_has_the_loss_and_the_size_of_kaplans_model(one):
+    text = sentences.label(one)
+    said(text, f"{one.loss} nats", format_count(kaplan(one.reached)[2]))
+    assert not unfinished(text.replace("-1)", ""))
+
+
+def test_the_experiments_of_the_second_page_set_what_their_words_say():
+    (doubling, one), (early, two), (_, three), (_, four) = blocks.EXPERIMENTS
+    labels = re.findall(r"[\d.]+M", doubling)
+    assert labels[0] == one.batch
+    assert len(labels) == 3
+    assert set(labels) <= set(view.BATCHES)
+    said(doubling, f"a loss of {one.loss}")
+    assert (two.loss, two.batch) == ("4", "8.39M")
+    said(early, "8.4M", "4")
+    assert three.about == "live"
+    assert four.about == "wall_clock"
+
+
+# --- Live races -------------------------------------------------------------------------------
+
+
+RACED = RECORDED.recorded().rows
+
+
+def races(rows=RACED, unfinished_=None, plan=RECORDED):
+    return live.gather(ResultSource(plan, None, None, stale=False), rows, unfinished_)
+
+
+def raced(B_crits, noise=0.0, seeds_=3, targets=(2.9, 2.7, 2.55), lost=(), edges=()):
+    """Rows of races whose critical batch is known, target by target."""
+    random, rows = np.random.default_rng(0), []
+    for B_crit, target in zip(B_crits, targets, strict=True):
+        for k, batch in enumerate(critical_batch_study.BATCHES):
+            for seed in range(seeds_):
+                steps = 50 * (1 + B_crit / batch) * math.exp(noise * random.standard_normal())
+                rows.append(
+                    {"target": target, "batch": batch, "seed": seed, "lr": 1.0,
+                     "steps": math.nan if (target, k, seed) in lost else steps,
+                     "edge": (target, k, seed) in edges, "device": "cpu"}
+                )  # fmt: skip
+    return rows
+
+
+def parts(text):
+    """What is said of each target."""
+    return {line.split(":")[0].removeprefix("- "): line for line in text.split("\n")}
+
+
+@pytest.mark.parametrize(("plan", "counted"), [
+    (CriticalBatchStudy(1, last=2.4), "1 seed"), (RECORDED, "12 seeds"),
+])  # fmt: skip
+def test_what_the_races_train_is_said_in_one_line(plan, counted):
+    text = plan.describe()
+    assert text.endswith(f"; {counted}")
+    said(text, f"2.9, 2.7, {plan.last:g}", f"{226 * 32:,} parameters")
+
+
+def test_recorded_races_have_a_line_for_each_target_with_its_fit():
+    found = races()
+    text = sentences.race(found)
+    assert list(parts(text)) == ["loss 2.9", "loss 2.7", "loss 2.55"]
+    for group, line in parts(text).items():
+        mine = found.races[found.races["target"] == float(group.split()[1])]
+        fit = critical_batch.fit(mine["batch"].to_numpy(float), mine["steps"].to_numpy())
+        ends = f"[{fit.B_crit.low:.3g}, {fit.B_crit.high:.3g}]"
+        assert f"**B_crit {fit.B_crit.value:.3g} {ends}** characters" in line
+        said(line, f"S_min {fit.S_min.value:.0f} steps", f"E_min {format_count(fit.E_min.value)}")
+        said(line, f"{100 * fit.rms:.1f} %")
+    assert not unfinished(text)
+    assert not nothing(text)
+
+
+def test_a_critical_batch_that_is_not_determined_or_refused_is_not_told():
+    """Two batches are too few; three that lie far above it leave it open."""
+    few_, flat = (8, 16), (256, 512, 1024)
+    rows = [
+        row for row in RACED
+        if row.get("target") == 2.55
+        or (row.get("target") == 2.9 and row["batch"] in few_)
+        or (row.get("target") == 2.7 and row["batch"] in flat and row["seed"] == 0)
+    ]  # fmt: skip
+    found = races(rows)
+    assert not found.fits["loss 2.7"].determined
+    text = parts(sentences.race(found))
+    assert "needs 3 different batches, got 2" in text["loss 2.9"]
+    assert "not determined" in text["loss 2.7"]
+    assert "B_crit" in text["loss 2.55"]
+    for line in (text["loss 2.9"], text["loss 2.7"]):
+        assert "B_crit" not in line
+        assert "S_min" not in line
+
+
+@pytest.mark.parametrize("n", [1, 2, 7])
+@pytest.mark.parametrize("more", ["lost", "edges"])
+def test_races_that_did_not_arrive_and_winners_at_the_edge_are_counted_once_each(n, more):
+    """However many of its targets a race missed."""
+    places = [(2.55, k, 0) for k in range(n)] + [(2.7, 0, 0)]
+    text = sentences.race(races(raced((124, 180, 240), **{more: places})))
+    (line,) = (line for line in text.split("\n") if line.startswith("- Races"))
+    assert re.findall(r"\d+", line) == [str(n)]
+    assert ("did not come" in line) == (more == "lost")
+    assert "- Races" not in sentences.race(races(raced((124, 180, 240))))
+
+
+def test_before_any_race_has_ended_they_are_said_to_be_on_their_way():
+    assert "on their way" in sentences.race(races([], []))
+    assert "one dot a batch" in sentences.grown(races([], [])).lower()
+
+
+def test_what_has_ended_is_not_said_to_be_on_its_way():
+    assert "on their way" not in sentences.race(races([]))
+    assert "after the races" not in sentences.noise(races([]))
+
+
+def test_warnings_of_a_fit_are_told_of_live_races_too():
+    found = races([row for row in RACED if row.get("batch") in (256, 512, 1024)])
+    assert found.fits["loss 2.55"].warnings
+    assert "Only 3 batches" in sentences.race(found)
+
+
+@given(st.floats(60, 400), st.floats(0.3, 4), st.sampled_from([0.0, 0.03, 0.3]))
+@few
+def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B, ratio, noise):
+    found = races(raced((B, B, B * ratio), noise))
+    said_, text = found.grown, sentences.grown(found)
+    assert ("**grew" in text) == (said_.low > 1)
+    assert ("shrank" in text) == (said_.high < 1)
+    assert ("not determined" in text) == (said_.low <= 1 <= said_.high)
+    said(
+        text,
+        format_number(said_.value, 3),
+        format_number(said_.low, 3),
+        format_number(said_.high, 3),
+    )
+    assert "From loss 2.9 to loss 2.55" in text
+    assert not unfinished(text)
+    if not noise:
+        assert said_.value == pytest.approx(ratio, rel=1e-3)
+
+
+def test_a_critical_batch_that_fell_is_not_said_to_be_undetermined():
+    found = races(raced((300, 200, 100)))
+    assert found.grown.high < 1
+    assert "not determined" not in sentences.grown(found)
+
+
+@pytest.mark.parametrize("rows", [
+    [], [row for row in RACED if row["seed"] < 2],
+    [row for row in RACED if row.get("target") != 2.55],
+])  # fmt: skip
+def test_without_three_seeds_that_have_both_ends_growth_is_not_told(rows):
+    text = sentences.grown(races(rows))
+    assert "fewer than three seeds" in text
+    assert text.endswith(sentences.alone())
+
+
+def test_one_seed_is_held_against_the_recorded_ones():
+    frame = CriticalBatchStudy().table(RACED)
+    mine = frame[frame["target"] == 2.7]
+    alone = [
+        critical_batch.fit(one["batch"].to_numpy(float), one["steps"].to_numpy()).B_crit.value
+        for _, one in mine.groupby("seed")
+    ]
+    text = sentences.alone()
+    said(text, f"{len(alone)} recorded ones", f"{min(alone):.0f} to {max(alone):.0f}", "2.7")
+    assert sentences.grown(races()).endswith(text)
+
+
+def scale(pairs):
+    """tr(Sigma) over |G|^2 of batches of 16 and 4096, averages first."""
+    small, big = pairs["small"].mean(), pairs["big"].mean()
+    return (small - big) / (1 / 16 - 1 / 4096) / ((4096 * big - 16 * small) / (4096 - 16))
+
+
+def test_the_noise_scale_stands_beside_the_critical_batch_with_its_ratio():
+    """C18: the same order, and not the same."""
+    found = races()
+    text, B_crit = sentences.noise(found), found.fits["loss 2.55"].B_crit.value
+    pairs = found.paths[(found.paths["loss"] - 2.55).abs() <= 0.1]
+    every_ = []
+    for lr in (2.0, 0.4):
+        mine = pairs[pairs["lr"] == lr]
+        each = np.mean([scale(mine.iloc[[k]]) for k in range(len(mine))])
+        alone = [scale(one) for _, one in mine.groupby("seed")]
+        assert f"**{format_count(scale(mine))}** at a rate of {lr:g}" in text
+        said(text, f"{format_count(min(alone))} to {format_count(max(alone))}", format_count(each))
+        every_ += [scale(mine), *alone]
+    low, high = min(every_) / B_crit, max(every_) / B_crit
+    said(text, f"{format_number(low, 2)} to {format_number(high, 2)} times", format_count(B_crit))
+    said(text, "16", "4,096", "batch 256", "loss 2.55")
+    assert 1.5 < low < high < 10  # "the same order of magnitude, not the same number"
+    assert "same order of magnitude, not the same number" in text
+    assert not unfinished(text)
+
+
+def noisy(B_simple, lr=2.0, loss=2.55, seed=0):
+    """A pair whose noise scale is known."""
+    return {"lr": lr, "seed": seed, "step": 4, "loss": loss, "small": 1 + B_simple / 16,
+            "big": 1 + B_simple / 4096}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [(480, 960, True), (25, 480, True), (25, 2300, True), (480, 2500, False), (20, 480, False)],
+)
+def test_the_order_is_the_same_within_a_factor_of_ten_to_either_side(one, other, same):
+    """Of a critical batch of 240, and every seed counts."""
+    rows = [*raced((124, 180, 240)), noisy(one), noisy(other, seed=1), noisy(480, lr=0.4)]
+    text = sentences.noise(races(rows))
+    assert ("**the same order of magnitude, not the same number**" in text) == same
+    assert ("**not even the same order of magnitude**" in text) == (not same)
+    said(text, f"{format_number(one / 240, 2)} to {format_number(max(other, 480) / 240, 2)} times")
+
+
+def test_an_average_of_ratios_that_is_negative_can_be_said():
+    """One pair in ten whose gradient is nearly all noise."""
+    lost = noisy(480) | {"small": 2.0, "big": 0.001}
+    text = sentences.noise(races([*raced((124, 180, 240)), *[noisy(480)] * 9, lost]))
+    assert "biased" in text
+    assert not unfinished(text)
+
+
+def test_a_gradient_that_is_all_noise_has_no_noise_scale():
+    lost = noisy(480) | {"small": 10.0, "big": 0.01}
+    assert "B_simple" not in sentences.noise(races([*raced((124, 180, 240)), lost], []))
+
+
+def test_without_pairs_or_a_critical_batch_the_noise_scale_waits():
+    alone, late = raced((124, 180, 240)), [noisy(480)]
+    for rows in (alone, late, [*alone, noisy(480, loss=3.2)]):
+        assert "after the races" in sentences.noise(races(rows, []))
+
+
+@given(
+    st.lists(st.sampled_from(range(12)), min_size=1, max_size=12, unique=True),
+    st.lists(st.sampled_from(critical_batch_study.BATCHES), unique=True), st.booleans(), st.booleans(),
+)  # fmt: skip
+@few
+def test_with_any_of_the_races_every_sentence_has_numbers_that_are_some(
+    kept, batches, live, walked
+):
+    rows = [
+        row for row in RACED
+        if row["seed"] in kept
+        and (row["batch"] in batches if row.get("target", 0) > 0 else walked)
+    ]  # fmt: skip
+    found = races(rows, [] if live else None)
+    text = [sentences.race(found), sentences.grown(found), sentences.noise(found)]
+    assert [part for part in text if unfinished(part)] == []
+    assert all(text)
+
+
+# --- Devices ----------------------------------------------------------------------------------
+
+
+@given(views, halls)
+@settings(few, max_examples=60)
+def test_devices_are_told_with_their_days_their_money_and_what_twice_as_many_do(one, hall):
+    S_min, B_crit, N = kaplan(one.reached)
+    speed = {"A100": 312e12, "H100": 989e12}[hall.kind] * 0.4 / (6 * N)
+    wait, n = float(hall.sync) / 1000, float(hall.devices)
+
+    def fastest(devices):
+        """Days at the best batch, in closed form: S_min (sqrt(sync) + sqrt(B_crit / n r))^2."""
+        seconds = S_min * (math.sqrt(wait) + math.sqrt(B_crit / devices / speed)) ** 2
+        return seconds / 86_400
+
+    text, batch = sentences.cluster(one, hall), math.sqrt(B_crit * n * speed * wait)
+    said(text, f"{hall.devices} {hall.kind}", "40 %", format_count(N), f"a loss of {one.loss}")
+    said(text, format_number(fastest(n), 3), f"{format_count(n * fastest(n))} device-days")
+    side = "below" if batch < B_crit else "above"
+    assert f"{format_count(batch)} tokens, {side} the critical {format_count(B_crit)}" in text
+    faster = fastest(2 * n) / fastest(n)
+    time, money = format_change(faster), format_change(2 * faster)
+    time = "\N{MINUS SIGN}under 0.1 %" if time == "0.0 %" else time
+    assert f"Twice as many need {time} time" in text
+    assert f"{'+under 0.1 %' if money == '0.0 %' else money} money" in text
+    enough = B_crit / speed / wait
+    said(text, f"{hall.sync} ms", f"{format_count(enough)} devices" if enough >= 1 else "even one")
+    assert not unfinished(text)
+
+
+@pytest.mark.parametrize(("devices", "side"), [("8", "below"), ("131072", "above")])
+def test_few_devices_are_fastest_below_the_critical_batch_and_many_above(devices, side):
+    text = sentences.cluster(Controls("3"), ClusterControls(devices, "H100", "30"))
+    assert f", {side} the critical" in text
+
+
+def test_a_gain_that_is_small_is_not_said_to_be_none():
+    for one, hall in (
+        (Controls("4"), ClusterControls("131072", "H100", "300")),
+        (Controls(view.LOSSES[-1]), ClusterControls("8", "A100", "1")),
+    ):
+        assert not nothing(sentences.cluster(one, hall))
+
+
+def test_no_part_of_a_device_is_recommended():
+    text = sentences.cluster(Controls("4"), ClusterControls("131072", "H100", "300"))
+    assert "at 0.0" not in text
+
+
+# --- The noisy quadratic ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def coarse(monkeypatch):
+    """Races with fewer rates: a tenth of the time, and steps a little more."""
+    monkeypatch.setattr("toylab.simulation.noisy_quadratic.RATES", 24)
+    view._race.cache_clear()
+    yield
+    view._race.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "asked_",
+    [QuadraticControls(), QuadraticControls("300", "1.5", "30"), QuadraticControls("1", "0", "2")],
+)
+@pytest.mark.usefixtures("coarse")
+def test_the_quadratic_is_told_with_its_misfit_its_scales_and_its_rates(asked_):
+    text, found = sentences.quadratic(asked_), asked_.result
+    frame, task = found.frame, asked_.quadratic
+    B, S = frame["batch"].to_numpy(), frame["steps"].to_numpy()
+    curve = critical_batch.fit(B, S).curve
+    rms = math.sqrt((np.log(S / curve.steps(B)) ** 2).mean())
+    said(text, f"{100 * rms:.1f} %", format_number(curve.B_crit, 3), "64 directions")
+    h = np.arange(1, 65) ** -float(asked_.decay)
+    near = np.abs(np.log(B / curve.B_crit)).argmin()
+    end = task.square(B[near], frame["lr"][near], S[near])
+    ratios = []
+    for square in (np.ones(64), end):
+        G2, s = h**2 * square, float(asked_.noise) * h
+        noisy_, simple = (h * s).sum() / (h * G2).sum(), s.sum() / G2.sum()
+        said(text, format_number(noisy_, 3), format_number(simple, 3))
+        ratios.append(noisy_)
+    between = ratios[0] <= curve.B_crit <= ratios[1]
+    assert ("lies between" in text) == between
+    assert (f"{format_number(curve.B_crit / ratios[1], 2)} times the last" in text) == (not between)
+    lr = frame["lr"].to_numpy()
+    said(text, format_number(lr[0], 2), format_number(lr[-1], 2), "0.25")
+    assert (np.diff(lr) >= 0).all()  # "rises"
+    assert lr[-1] == pytest.approx(lr[-3])  # "and stays"
+    assert not unfinished(text)
+
+
+@pytest.mark.usefixtures("coarse")
+def test_a_rate_that_still_rises_at_the_largest_batch_is_not_said_to_stay():
+    asked_ = QuadraticControls("300", "1", "2")
+    lr = asked_.result.frame["lr"].to_numpy()
+    assert lr[-1] == pytest.approx(lr[-3]) or "and stays" not in sentences.quadratic(asked_)
+
+
+@pytest.mark.usefixtures("coarse")
+def test_the_critical_batch_of_a_quadratic_lies_between_its_noise_scales_or_not():
+    """Both happen."""
+    told = [
+        "lies between" in sentences.quadratic(QuadraticControls("10", d, "10"))
+        for d in ("0.5", "1")
+    ]
+    assert told == [True, False]
+
+
+@pytest.mark.usefixtures("coarse")
+def test_a_hyperbola_that_is_far_off_is_not_called_very_good():
+    text = sentences.quadratic(QuadraticControls("10", "0", "30"))
+    assert "very good" not in text
+
+
+@pytest.mark.parametrize(("rms", "verdict"), [(0.01, 0), (0.08, 1), (0.14, 1), (0.3, 2)])
+@pytest.mark.usefixtures("coarse")
+def test_a_hyperbola_is_praised_by_how_far_it_is_off(monkeypatch, rms, verdict):
+    """Beyond 15 % a fit is warned of elsewhere, too."""
+    found = QuadraticControls("1", "1.5", "30").result
+    monkeypatch.setattr(
+        QuadraticControls,
+        "result",
+        property(lambda _: replace(found, fit=replace(found.fit, rms=rms))),
+    )
+    text = sentences.quadratic(QuadraticControls())
+    verdicts = ["very good", "rough guide", "poor"]
+    assert [one in text for one in verdicts] == [k == verdict for k in range(3)]
+    said(text, f"{100 * rms:.1f} % off")
+
+
+# --- One's own table --------------------------------------------------------------------------
+
+
+def table(**curves):
+    batches = np.array([1e3, 4e3, 1.6e4, 6.4e4, 2.56e5])
+    frames = [
+        pd.DataFrame({"group": group, "batch": batches, "steps": curve.steps(batches) * off})
+        for group, (curve, off) in curves.items()
+    ]
+    return batch_steps.fits(pd.concat(frames))
+
+
+WOBBLE = np.array([1.05, 0.96, 1.02, 0.97, 1.01])
+
+
+def test_a_table_has_a_row_for_each_group_with_its_batches_and_intervals():
+    fits = table(one=(Tradeoff(100, 1e6), WOBBLE), two=(Tradeoff(300, 2e7), 1 / WOBBLE))
+    rows = sentences.own(fits)
+    assert rows["Group"].tolist() == ["one", "two"]
+    for (_, row), fit in zip(rows.iterrows(), fits.values(), strict=True):
+        estimates = (fit.B_crit, fit.B_20pct, fit.S_min, fit.E_min)
+        for cell, found in zip(row[1:5], estimates, strict=True):
+            assert (
+                cell
+                == f"{format_count(found.value)} [{format_count(found.low)}, {format_count(found.high)}]"
+            )
+        assert row.iloc[5] == f"{100 * fit.rms:.1f} %"
+        assert fit.B_20pct.value == pytest.approx(fit.B_crit.value / 5)
+    assert sentences.warnings(fits) == []
+
+
+def test_what_is_refused_or_not_determined_is_said_in_the_table_and_warned_of():
+    fits = table(one=(Tradeoff(100, 1e6), WOBBLE))
+    fits["few"] = "a hyperbola needs 3 different batches, got 2"
+    flat = critical_batch.fit([1e6, 2e6, 4e6], [100, 104, 99])
+    fits["flat"] = flat
+    assert not flat.determined
+    rows = sentences.own(fits).set_index("Group")
+    assert rows.loc["few", "B_crit"] == fits["few"]
+    assert rows.loc["few"].tolist()[1:] == [""] * 4
+    assert rows.loc["flat", "B_crit"] == "not determined"
+    assert rows.loc["flat"].iloc[1] == ""
+    assert sentences.warnings(fits) == [f"flat: {warning}" for warning in flat.warnings]
+    assert sentences.warnings({"all": flat}) == list(flat.warnings)
+    assert len(flat.warnings) >= 2
+
+
+@given(st.floats(1e-2, 1e12), st.floats(1.01, 30), st.floats(1.01, 30))
+def test_an_estimate_is_said_with_its_ends_in_order(value, down, up):
+    said_ = Estimate(value, value / down, value * up)
+    for form, digits in (
+        (sentences.counted(said_), format_count),
+        (sentences.whole(said_), format_number),
+    ):
+        ends = [digits(x) if digits is format_count else digits(x, 3) for x in
+                (said_.value, said_.low, said_.high)]  # fmt: skip
+        assert form == f"{ends[0]} [{ends[1]}, {ends[2]}]"
+        assert not unfinished(form)
+
+
+def test_recorded_runs_are_told_with_what_made_them_and_it_ends_before_the_next_sentence():
+    kept = RECORDED.recorded()
+    text = sentences.made(ResultSource(RECORDED, None, kept, stale=False))
+    assert f"{kept.made}. " in text
+    assert text.endswith(".")
