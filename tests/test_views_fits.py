@@ -21,7 +21,7 @@ from toylab.fits.runs import make_runs
 from toylab.laws import published as laws
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_count, parse_number
-from toylab.tables import columns, training_runs
+from toylab.tables import columns, csv_reader, training_runs
 from ui.concepts.isoflop import blocks as isoflop_blocks
 from ui.concepts.isoflop import text as valley_words
 from ui.concepts.isoflop import view as isoflop
@@ -395,7 +395,7 @@ wrongs = st.builds(
 
 def read(data):
     """The runs of a file, as the page reads them."""
-    sheet = training_runs.sheet(data)
+    sheet = csv_reader.parse(data)
     return training_runs.convert(sheet, columns.guess(sheet))
 
 
@@ -746,9 +746,9 @@ def test_the_example_to_fill_in_is_read_back_as_it_is():
     data = words.example(ANSWER.runs).encode()
     found = read(data)
     assert found.notes == ()
-    assert isinstance(found.points.frame, pd.DataFrame)
+    assert isinstance(found.runs.frame, pd.DataFrame)
     for column in ("params", "tokens", "loss"):
-        assert np.allclose(found.points.frame[column], ANSWER.runs.frame[column], rtol=1e-5)
+        assert np.allclose(found.runs.frame[column], ANSWER.runs.frame[column], rtol=1e-5)
 
 
 def test_the_doubts_of_the_page_are_about_its_budget():
@@ -764,7 +764,7 @@ def test_the_published_points_want_about_18_tokens_per_parameter():
     """Besiroglu 2024, of their refit at the budget of Gopher: about 20, here 18 +- 20 %."""
     data = PUBLISHED.read_bytes()
     found = read(data)
-    answer = parametric.Answer(parametric.Controls(data="yours"), found.points)
+    answer = parametric.Answer(parametric.Controls(data="yours"), found.runs)
     assert len(answer.fit.points) == 240
     assert answer.ratio.value == pytest.approx(18, abs=1)
     assert answer.ratio.low < 20 < answer.ratio.high

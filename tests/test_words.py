@@ -15,5 +15,5 @@ PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extrac
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
 @pytest.mark.parametrize(("dropped", "said"), [(5, words.WITHOUT_FIVE), (0, words.WITH_FIVE)])
 def test_five_of_the_published_points_turn_eighteen_into_seven(dropped, said):
-    runs = training_runs.read(PUBLISHED).points.without_highest(dropped)
+    runs = training_runs.read(PUBLISHED).runs.without_highest(dropped)
     assert ratio(parametric.fit(runs).form, 5.76e23) == pytest.approx(said, abs=0.005)

@@ -283,7 +283,7 @@ def test_a_csv_has_the_columns_of_a_study_and_is_read_by_the_commands_that_fit(t
     for name in ("params", "tokens", "flops", "loss", "seed"):
         np.testing.assert_allclose([float(row[name]) for row in rows], frame[name], rtol=1e-12)
     assert [row["text"] for row in rows] == frame["text"].tolist()
-    assert training_runs.read(path).points == make_runs(
+    assert training_runs.read(path).runs == make_runs(
         frame["params"], frame["tokens"], frame["loss"], frame["flops"]
     )
     assert cli.main(["isoflop", path, "--json"]) == 0

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from toylab.laws.forms import PF_DAY
 from toylab.tables.columns import Columns, guess
-from toylab.tables.csv_reader import LARGEST, MOST_ROWS, NUMBER, sheet
+from toylab.tables.csv_reader import LARGEST, MOST_ROWS, NUMBER, parse
 from toylab.tables.training_runs import convert, read
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
@@ -26,7 +26,7 @@ PARAMS, TOKENS, LOSS = [7e7, 1.4e8, 2.8e8], [1.4e9, 2.8e9, 5.6e9], [3.21, 3.0, 2
 
 
 def take(text, encoding="utf-8"):
-    found = sheet(text.encode(encoding))
+    found = parse(text.encode(encoding))
     return convert(found, guess(found))
 
 
@@ -35,10 +35,10 @@ def table(rows, head=HEAD):
 
 
 def assert_good(found):
-    np.testing.assert_allclose(found.points.params, PARAMS)
-    np.testing.assert_allclose(found.points.tokens, TOKENS)
-    np.testing.assert_allclose(found.points.loss, LOSS)
-    np.testing.assert_allclose(found.points.flops, 6 * np.multiply(PARAMS, TOKENS))
+    np.testing.assert_allclose(found.runs.params, PARAMS)
+    np.testing.assert_allclose(found.runs.tokens, TOKENS)
+    np.testing.assert_allclose(found.runs.loss, LOSS)
+    np.testing.assert_allclose(found.runs.flops, 6 * np.multiply(PARAMS, TOKENS))
 
 
 ONE, TWO = "7e7,1.4e9,3.2", "1.4e8,2.8e9,3.0"
@@ -203,8 +203,8 @@ def test_any_usual_encoding_will_do(encoding):
 
 
 def test_big_endian_text_and_unassigned_bytes_will_do():
-    assert_good(convert(found := sheet(b"\xfe\xff" + GOOD.encode("utf-16-be")), guess(found)))
-    assert_good(convert(found := sheet(b"# \x81\n" + GOOD.encode()), guess(found)))
+    assert_good(convert(found := parse(b"\xfe\xff" + GOOD.encode("utf-16-be")), guess(found)))
+    assert_good(convert(found := parse(b"# \x81\n" + GOOD.encode()), guess(found)))
 
 
 @pytest.mark.parametrize(
@@ -236,12 +236,12 @@ def test_what_spreadsheets_add_is_taken_off(text):
 
 def test_lines_are_counted_as_an_editor_does():
     text = '# one\n\nparams,"to\nkens",loss,x\n1e8,1e9,3,\n\n2e8,1e9,3,"1\n0"\n3e8,1e9,x,\n'
-    assert sheet(text.encode()).cells.index.tolist() == [5, 7, 9]
+    assert parse(text.encode()).cells.index.tolist() == [5, 7, 9]
     assert "line 9, column 'loss'" in said(take, text)
 
 
 def test_the_cells_are_the_text_of_the_file():
-    cells = sheet(b" a , b,a\n1,x y, \n,,\n007,3%,z\n").cells
+    cells = parse(b" a , b,a\n1,x y, \n,,\n007,3%,z\n").cells
     assert cells.columns.tolist() == ["a", "b", "a"]
     assert cells.to_numpy().tolist() == [["1", "x y", ""], ["007", "3%", "z"]]
     assert cells.index.tolist() == [2, 4]
@@ -255,13 +255,13 @@ def test_decimal_commas_are_read_and_said():
 
 
 def test_three_decimals_after_a_comma_are_decimals_of_a_loss():
-    assert take("params\ttokens\tloss\n1e8\t1e9\t3,125\n").points.loss == [3.125]
+    assert take("params\ttokens\tloss\n1e8\t1e9\t3,125\n").runs.loss == [3.125]
 
 
 def test_commas_between_thousands_are_taken_out_of_a_table_of_tabs():
     found = take("params\ttokens\tloss\n70,000\t1,400,000,000\t3.21\n")
-    assert found.points.params == [70_000]
-    assert found.points.tokens == [1.4e9]
+    assert found.runs.params == [70_000]
+    assert found.runs.tokens == [1.4e9]
     assert found.notes == ()
 
 
@@ -321,21 +321,21 @@ def test_commas_between_thousands_are_taken_out_of_a_table_of_tabs():
 def test_columns_are_found_by_their_names(header, expected):
     names = expected.split(next(mark for mark in "|/ " if mark in expected))
     expected = Columns(*(None if name == "-" else name for name in names))
-    assert guess(sheet(header.encode())) == expected
+    assert guess(parse(header.encode())) == expected
 
 
 @given(st.sampled_from(["val_loss", "Model Size", "Training FLOP", "num tokens"]), st.randoms())
 def test_case_and_punctuation_of_a_name_do_not_matter(name, chance):
     changed = "".join(chance.choice([c.upper(), c.lower()]) for c in name)
     changed = re.sub("[ _]", chance.choice(["", " ", "_", "-", "."]), changed)
-    assert changed in vars(guess(sheet(f"{changed},x\n".encode()))).values()
+    assert changed in vars(guess(parse(f"{changed},x\n".encode()))).values()
 
 
 @pytest.mark.parametrize("kind", ["params", "tokens", "flops", "loss"])
 def test_no_spelling_belongs_to_two_kinds(kind):
     letters = {"params": "N", "tokens": "D", "flops": "C", "loss": "L"}
     for name in (kind, letters[kind]):
-        found = vars(guess(sheet(f"{name},x\n".encode())))
+        found = vars(guess(parse(f"{name},x\n".encode())))
         assert [k for k, v in found.items() if v] == [kind]
 
 
@@ -374,7 +374,7 @@ def test_a_unit_in_a_name_or_a_cell_scales_and_the_name_is_noted(name, cell, kin
         del row["tokens"]
     head, cells = zip(*row.values(), strict=True)
     found = take(",".join(head) + "\n" + ",".join(cells))
-    assert getattr(found.points, kind) == pytest.approx(expected)
+    assert getattr(found.runs, kind) == pytest.approx(expected)
     scaled = expected != pytest.approx(NUMBER.fullmatch(cell) and float(cell.rstrip("BMT")))
     in_name = cell[-1].isdigit() and scaled
     assert len([note for note in found.notes if repr(name) in note]) == in_name
@@ -382,9 +382,9 @@ def test_a_unit_in_a_name_or_a_cell_scales_and_the_name_is_noted(name, cell, kin
 
 def test_an_unknown_unit_of_a_chosen_column_is_noted():
     found = convert(
-        sheet(b"text (GB),N,loss\n1e8,1e7,3\n"), Columns("N", "text (GB)", None, "loss")
+        parse(b"text (GB),N,loss\n1e8,1e7,3\n"), Columns("N", "text (GB)", None, "loss")
     )
-    assert found.points.tokens == [1e8]
+    assert found.runs.tokens == [1e8]
     assert ["'text (GB)'" in note and "unknown" in note for note in found.notes] == [True]
 
 
@@ -402,14 +402,14 @@ def test_an_unknown_unit_of_a_chosen_column_is_noted():
     ],
 )
 def test_a_choice_of_columns_that_makes_no_runs_is_refused(columns, fragments):
-    found = sheet(b"N,D,C,ppl,L,bits/byte,loss / Char\n1e8,1e9,6e17,20,3,1,1\n")
+    found = parse(b"N,D,C,ppl,L,bits/byte,loss / Char\n1e8,1e9,6e17,20,3,1,1\n")
     sentence = said(convert, found, columns)
     assert [fragment for fragment in fragments if fragment not in sentence] == [], sentence
 
 
 def test_a_letter_alone_is_a_symbol_and_no_unit():
-    found = convert(sheet(b"M,T,L\n1e8,1e9,3\n"), Columns("M", "T", None, "L"))
-    assert (found.points.params, found.points.tokens, found.notes) == ([1e8], [1e9], ())
+    found = convert(parse(b"M,T,L\n1e8,1e9,3\n"), Columns("M", "T", None, "L"))
+    assert (found.runs.params, found.runs.tokens, found.notes) == ([1e8], [1e9], ())
 
 
 def test_two_columns_of_one_name_matter_only_where_it_is_chosen():
@@ -418,18 +418,18 @@ def test_two_columns_of_one_name_matter_only_where_it_is_chosen():
 
 def test_flops_stay_as_the_study_counted_them():
     found = take("params,tokens,flops,loss\n1e8,1e9,7e17,3\n1e8,2e9,1.1e18,2.9\n")
-    assert found.points.flops.tolist() == [7e17, 1.1e18]
+    assert found.runs.flops.tolist() == [7e17, 1.1e18]
     assert found.notes == ()
 
 
 def test_the_third_of_params_tokens_and_flops_follows():
-    assert take("params,flops,loss\n1e8,6e17,3\n").points.tokens == pytest.approx(1e9)
-    assert take("tokens,flops,loss\n1e9,6e17,3\n").points.params == pytest.approx(1e8)
+    assert take("params,flops,loss\n1e8,6e17,3\n").runs.tokens == pytest.approx(1e9)
+    assert take("tokens,flops,loss\n1e9,6e17,3\n").runs.params == pytest.approx(1e8)
 
 
 def test_an_exact_repeat_counts_once_and_another_seed_counts():
     found = take(table([ONE, TWO, ONE, "7e7,1.4e9,3.3", "70M,1.4B,3.20"]))
-    assert found.points.loss.tolist() == [3.2, 3.0, 3.3]
+    assert found.runs.loss.tolist() == [3.2, 3.0, 3.3]
     assert [note for note in found.notes if "lines 4, 6" in note] == list(found.notes)
 
 
@@ -482,20 +482,20 @@ runs = st.tuples(positive.map(lambda x: 1e9 * x), positive.map(lambda x: 1e12 * 
 
 @given(st.lists(runs, min_size=1, max_size=9, unique=True).filter(lambda r: r[0][2] < 50))
 def test_numbers_survive_the_file_to_the_last_bit(rows):
-    found = take(table([",".join(map(repr, row)) for row in rows])).points
+    found = take(table([",".join(map(repr, row)) for row in rows])).runs
     assert list(zip(found.params, found.tokens, found.loss, strict=True)) == rows
 
 
 def unharmed(data):
     """Read it; whatever it is, nothing but a ValueError may come of it."""
     try:
-        found = sheet(data)
+        found = parse(data)
         columns = guess(found)
         made = convert(found, columns)
     except ValueError as error:
         assert type(error) is ValueError  # noqa: PT017 - not a UnicodeDecodeError
         return None
-    for array in made.points.frame.to_numpy().T:
+    for array in made.runs.frame.to_numpy().T:
         assert (np.isfinite(array) & (array > 0)).all()
     return made
 
@@ -539,7 +539,7 @@ def test_one_changed_cell_is_read_or_refused_at_its_line(row, column, changed):
         assert f"line {row + 2}" in str(error)  # noqa: PT017 - where it is refused
     else:
         others = np.arange(3) != row
-        np.testing.assert_allclose(found.points.loss[others], np.array(LOSS)[others])
+        np.testing.assert_allclose(found.runs.loss[others], np.array(LOSS)[others])
 
 
 names = st.none() | st.sampled_from(["params", "tokens", "loss", "other", ""])
@@ -549,7 +549,7 @@ names = st.none() | st.sampled_from(["params", "tokens", "loss", "other", ""])
 def test_any_choice_of_columns_is_read_or_refused(params, tokens, flops, loss):
     columns = Columns(params, tokens, flops, loss)
     try:
-        made = convert(sheet(GOOD.encode()), columns)
+        made = convert(parse(GOOD.encode()), columns)
     except ValueError as error:
         assert type(error) is ValueError  # noqa: PT017 - not a subclass
     else:
@@ -569,8 +569,8 @@ def test_a_large_file_is_refused_unread(tmp_path):
 
 
 def test_large_bytes_are_refused_before_they_are_decoded():
-    assert "limit is 5 MB" in said(sheet, bytes(LARGEST + 1))
-    assert "binary" in said(sheet, bytes(LARGEST))
+    assert "limit is 5 MB" in said(parse, bytes(LARGEST + 1))
+    assert "binary" in said(parse, bytes(LARGEST))
 
 
 def test_what_has_no_size_is_not_read_for_ever():
@@ -587,14 +587,14 @@ def test_a_file_that_is_not_there_is_refused_with_its_name(tmp_path):
 def test_more_rows_than_finished_runs_are_refused():
     rows = [f"7e7,1.4e9,{2 + k / 1e6}" for k in range(MOST_ROWS + 1)]
     assert "2,000 rows" in said(take, table(rows))
-    assert len(take(table(rows[:-1])).points) == MOST_ROWS
+    assert len(take(table(rows[:-1])).runs) == MOST_ROWS
 
 
 def test_two_hundred_columns_and_cells_of_three_hundred_letters_are_allowed():
     extra = 200 - 3
     head = HEAD.strip() + "," + ",".join(f"c{k}" for k in range(extra))
     row = ONE + "," + ",".join(["y" * 300] * extra)
-    assert take(f"{head}\n{row}\n").points.loss.tolist() == [3.2]
+    assert take(f"{head}\n{row}\n").runs.loss.tolist() == [3.2]
 
 
 @given(st.text("0123456789.,+-eE ()/aM", min_size=1), st.integers(1, 300))
@@ -609,7 +609,7 @@ def test_no_name_and_no_cell_takes_long(part, letters):
 def test_shuffled_rows_are_the_same_runs():
     rows = GOOD.splitlines()[1:]
     random.Random(0).shuffle(rows)
-    assert sorted(take(table(rows)).points.loss) == sorted(LOSS)
+    assert sorted(take(table(rows)).runs.loss) == sorted(LOSS)
 
 
 def test_the_published_points_are_read_without_a_doubt():
@@ -617,7 +617,7 @@ def test_the_published_points_are_read_without_a_doubt():
         pytest.skip("the published points are not here")
     found = read(PUBLISHED)
     assert found.columns == Columns("Model Size", None, "Training FLOP", "loss")
-    assert len(found.points) == 245
+    assert len(found.runs) == 245
     assert found.notes == ()
-    assert found.points.params[0] == 6795600349.289497
-    assert found.points.flops[-1] == float(PUBLISHED.read_text().split()[-1].split(",")[4])
+    assert found.runs.params[0] == 6795600349.289497
+    assert found.runs.flops[-1] == float(PUBLISHED.read_text().split()[-1].split(",")[4])

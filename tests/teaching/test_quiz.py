@@ -596,7 +596,7 @@ def answers(seed, wrong=()):
 
 def written(seed, name, said):
     """The sheet as a teacher reads it back."""
-    return csv_reader.sheet(
+    return csv_reader.parse(
         quiz.sheet(seed, name, said).to_csv(index=False).encode("utf-8-sig")
     ).cells
 

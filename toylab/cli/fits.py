@@ -16,7 +16,7 @@ from toylab.fits.runs import Runs
 from toylab.laws import allocation
 from toylab.quantities import format_count, format_scientific, parse_number
 from toylab.tables import training_runs
-from toylab.tables.training_runs import Intake
+from toylab.tables.training_runs import ImportedRuns
 
 FEWEST = 40  # resamples: the 2.5th percentile of fewer is their least
 
@@ -125,9 +125,9 @@ def _isoflop(chosen: argparse.Namespace) -> int:
     return _write(chosen, record, _valleys(record))
 
 
-def _runs(chosen: argparse.Namespace) -> tuple[Intake, Runs]:
+def _runs(chosen: argparse.Namespace) -> tuple[ImportedRuns, Runs]:
     found = training_runs.read(chosen.runs)
-    return found, found.points.without_highest(chosen.drop_highest)
+    return found, found.runs.without_highest(chosen.drop_highest)
 
 
 def _ends(estimate: Estimate) -> list[float]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from toylab.cli.parser import Commands
-from toylab.tables import training_runs
+from toylab.tables import csv_reader
 from toylab.teaching import quiz
 from toylab.teaching.quiz import Checked, Question
 
@@ -63,7 +63,7 @@ def _check(paths: list[str], *, as_json: bool) -> int:
     records, broken = [], False
     for path in paths:
         try:
-            found = quiz.check(training_runs.opened(path).cells)
+            found = quiz.check(csv_reader.read(path).cells)
         except ValueError as refusal:
             sys.stderr.write(f"{path}: {refusal}\n")
             broken = True

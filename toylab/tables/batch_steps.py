@@ -1,7 +1,8 @@
-"""What did somebody's table of batch sizes and steps say? Their CSV, as hyperbolas.
+"""Steps to a loss at several batch sizes from anybody's CSV, and their hyperbolas.
 
 A line is one run: the batch, the steps it took to reach a loss, and, where the table has
-several losses or models, a group. What is unclear is refused with its line, as in `intake`.
+several losses or models, a group. What is unclear is refused with its line, as in
+`training_runs`.
 """
 
 import os
@@ -10,9 +11,11 @@ from dataclasses import dataclass, fields, replace
 import pandas as pd
 
 from toylab.fits.critical_batch import Fit, fit
-from toylab.tables.columns import likeliest, plain, rank_of
-from toylab.tables.csv_reader import Sheet
-from toylab.tables.training_runs import comma, listed, numbers, opened, refuse_twice, said
+from toylab.tables import csv_reader
+from toylab.tables.cell_numbers import comma_meaning, join_names, quote, read_numbers
+from toylab.tables.columns import likeliest, normalise, spelling_rank
+from toylab.tables.csv_reader import CsvTable
+from toylab.tables.training_runs import refuse_twice
 
 SURE = (0, 1)  # ranks of names that say that they are of groups
 ALL = "all"  # the group of a table that has none
@@ -20,7 +23,7 @@ ALL = "all"  # the group of a table that has none
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column of a file is which; None where there is none."""
+    """The name of the column of each quantity; None where there is none."""
 
     batch: str | None
     steps: str | None
@@ -28,59 +31,67 @@ class Columns:
 
     @property
     def chosen(self) -> dict[str, str]:
-        """The names of those with numbers, by what they hold."""
+        """The names of the columns with numbers, by their quantity."""
         pairs = {"batch": self.batch, "steps": self.steps}
-        return {kind: name for kind, name in pairs.items() if name is not None}
+        return {quantity: name for quantity, name in pairs.items() if name is not None}
 
 
-def guess(sheet: Sheet) -> Columns:
-    """The likeliest column of each kind, by its name; a group has several lines."""
-    found = Columns(*(likeliest(kind.name, sheet.cells) for kind in fields(Columns)))
-    cells = sheet.cells
-    while found.group is not None and rank_of("group", plain(found.group)) not in SURE:
-        if cells[[found.group]].duplicated().any() or len(cells) < 2:
+def guess(table: CsvTable) -> Columns:
+    """The likeliest column of each quantity, by its name; a group has several lines."""
+    cells = table.cells
+    columns = Columns(*(likeliest(field.name, cells) for field in fields(Columns)))
+    while (
+        columns.group is not None and spelling_rank("group", normalise(columns.group)) not in SURE
+    ):
+        if cells[[columns.group]].duplicated().any() or len(cells) < 2:
             break
-        cells = cells.drop(columns=found.group)
-        found = replace(found, group=likeliest("group", cells))
-    return found
+        cells = cells.drop(columns=columns.group)
+        columns = replace(columns, group=likeliest("group", cells))
+    return columns
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """`convert` of a CSV on disk, its columns guessed. Refuses what it cannot read."""
-    found = opened(path)
-    return convert(found, guess(found))
+    """The runs of a CSV on disk, its columns guessed.
+
+    Raises:
+        ValueError: if it cannot be read, or as `convert` does.
+    """
+    table = csv_reader.read(path)
+    return convert(table, guess(table))
 
 
-def convert(sheet: Sheet, columns: Columns) -> pd.DataFrame:
+def convert(table: CsvTable, columns: Columns) -> pd.DataFrame:
     """The runs of a file: columns group, batch and steps, in the file's order.
 
     Raises:
         ValueError: if a column is missing, or a number is unclear or not positive.
     """
-    cells, chosen = sheet.cells, columns.chosen
-    names = listed([said(str(name)) for name in cells.columns])
-    for kind in ("batch", "steps"):
-        if kind not in chosen:
+    cells, chosen = table.cells, columns.chosen
+    names = join_names([quote(str(name)) for name in cells.columns])
+    for quantity in ("batch", "steps"):
+        if quantity not in chosen:
             raise ValueError(
-                f"no column holds the {kind}: the file has the columns {names}; name one "
-                f"'{kind}' or choose it"
+                f"no column holds the {quantity}: the file has the columns {names}; name one "
+                f"'{quantity}' or choose it"
             )
     group = [columns.group] if columns.group is not None else []
     refuse_twice(cells, [*chosen.values(), *group])
     if cells.empty:
         raise ValueError("the file has a header and no rows: add a line per run")
-    mark = comma(sheet, chosen)
-    frame = pd.DataFrame({kind: numbers(kind, cells[name], mark) for kind, name in chosen.items()})
+    comma = comma_meaning(table, chosen)
+    frame = pd.DataFrame(
+        {quantity: read_numbers(quantity, cells[name], comma) for quantity, name in chosen.items()}
+    )
     frame.insert(0, "group", cells[columns.group].to_list() if group else ALL)
     return frame
 
 
 def fits(frame: pd.DataFrame) -> dict[str, Fit | str]:
-    """The hyperbola of each group, or why it has none; groups in the file's order."""
-    found: dict[str, Fit | str] = {}
+    """The hyperbola of each group, or the reason that it has none; groups in the file's order."""
+    results: dict[str, Fit | str] = {}
     for group, runs in frame.groupby("group", sort=False):
         try:
-            found[str(group)] = fit(runs["batch"].to_numpy(), runs["steps"].to_numpy())
+            results[str(group)] = fit(runs["batch"].to_numpy(), runs["steps"].to_numpy())
         except ValueError as refusal:
-            found[str(group)] = str(refusal)
-    return found
+            results[str(group)] = str(refusal)
+    return results

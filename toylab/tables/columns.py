@@ -1,6 +1,6 @@
-"""Which column of a table is which, and in which unit? Its name says.
+"""Columns of a table of runs: the quantity that each holds and its unit, told by its name.
 
-What each kind of column is called in papers, tables and logs; the unit that a name ends in:
+The spellings of each quantity in papers, tables and logs; the unit that a name ends in:
 "params (M)", "tokens_B", "flops (PF-days)", "loss (bits)".
 """
 
@@ -12,10 +12,10 @@ import pandas as pd
 
 from toylab.laws.forms import PF_DAY
 from toylab.quantities import SUFFIXES
-from toylab.tables.csv_reader import Sheet
+from toylab.tables.csv_reader import CsvTable
 
-# Spellings as `plain` leaves them, likeliest first. Capitals are a paper's symbols, as a small
-# n may be layers or samples. A bare loss beside a val_loss is that of training.
+# Spellings as `normalise` leaves them, likeliest first. Capitals are a paper's symbols, as a
+# small n may be layers or samples. A bare loss beside a val_loss is that of training.
 SPELLINGS = {
     "params": (
         "params?|parameters?",
@@ -87,7 +87,7 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column of a file is which; None where there is none."""
+    """The name of the column of each quantity; None where there is none."""
 
     params: str | None
     tokens: str | None
@@ -96,46 +96,46 @@ class Columns:
 
     @property
     def chosen(self) -> dict[str, str]:
-        """The name of each column there is, by what it holds."""
-        return {kind: name for kind, name in asdict(self).items() if name is not None}
+        """The name of each column there is, by its quantity."""
+        return {quantity: name for quantity, name in asdict(self).items() if name is not None}
 
 
-def guess(sheet: Sheet) -> Columns:
-    """The likeliest column of each kind, by its name; units in the name are understood."""
-    return Columns(*(likeliest(kind.name, sheet.cells) for kind in fields(Columns)))
+def guess(table: CsvTable) -> Columns:
+    """The likeliest column of each quantity, by its name; units in the name are understood."""
+    return Columns(*(likeliest(field.name, table.cells) for field in fields(Columns)))
 
 
-def likeliest(kind: str, cells: pd.DataFrame) -> str | None:
-    """The column whose name is spelled most like this kind's; the first of equals."""
-    fits = []
-    for place, name in enumerate(cells.columns):
-        stem, size = unit(kind, name)
-        rank = rank_of(kind, stem)
-        words = stem in OFTEN_WORDS and not cells.iloc[:, place].str.match(r"\d").any()
+def likeliest(quantity: str, cells: pd.DataFrame) -> str | None:
+    """The column whose name is spelled most like this quantity; the first of equals."""
+    candidates = []
+    for position, name in enumerate(cells.columns):
+        stem, size = split_unit(quantity, name)
+        rank = spelling_rank(quantity, stem)
+        words = stem in OFTEN_WORDS and not cells.iloc[:, position].str.match(r"\d").any()
         if rank is not None and not (words and len(cells)):
-            fits.append((rank, size != 1, place, name))
-    return str(min(fits)[-1]) if fits else None
+            candidates.append((rank, size != 1, position, name))
+    return str(min(candidates)[-1]) if candidates else None
 
 
-def rank_of(kind: str, stem: str) -> int | None:
-    """How unlikely a spelling is, from 0; None for what is none."""
-    ranks = (i for i, way in enumerate(SPELLINGS[kind]) if re.fullmatch(way, stem))
+def spelling_rank(quantity: str, stem: str) -> int | None:
+    """The rank of a spelling, from 0 for the likeliest; None for what is none."""
+    ranks = (i for i, way in enumerate(SPELLINGS[quantity]) if re.fullmatch(way, stem))
     return next(ranks, None)
 
 
-def plain(name: str) -> str:
-    """A name in small letters and digits only; a single letter stays as it is."""
-    said = re.sub(r"-(?=\d)", "minus", name.strip())
-    said = re.sub(rf"/(?=\s*({PER})\b)", "per", said, flags=re.IGNORECASE)  # "nats/token"
-    return said if len(said) == 1 else re.sub("[^a-z0-9]", "", said.lower())
+def normalise(name: str) -> str:
+    """The name in small letters and digits only; a single letter stays as it is."""
+    text = re.sub(r"-(?=\d)", "minus", name.strip())
+    text = re.sub(rf"/(?=\s*({PER})\b)", "per", text, flags=re.IGNORECASE)  # "nats/token"
+    return text if len(text) == 1 else re.sub("[^a-z0-9]", "", text.lower())
 
 
-def unit(kind: str, name: str) -> tuple[str, float]:
+def split_unit(quantity: str, name: str) -> tuple[str, float]:
     """A column's plain name without the unit it ends in, and the size of that unit or 1."""
     for gap in re.finditer(r"^|[^A-Za-z0-9^]+", name):
-        stem, word = plain(name[: gap.start()]), plain(name[gap.end() :]).lower()
+        stem, word = normalise(name[: gap.start()]), normalise(name[gap.end() :]).lower()
         word = word.removeprefix("in")
         alone = not stem and len(word) > 3  # "PF-days", but not "M"
-        if word in UNITS[kind] and (alone or len(stem) > 1 or set("([") & set(gap[0])):
-            return stem or plain(name), UNITS[kind][word]
-    return plain(name), 1.0
+        if word in UNITS[quantity] and (alone or len(stem) > 1 or set("([") & set(gap[0])):
+            return stem or normalise(name), UNITS[quantity][word]
+    return normalise(name), 1.0

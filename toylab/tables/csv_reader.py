@@ -1,10 +1,12 @@
-"""Which cells has a text file? Its encoding and separator are found, and nothing is believed.
+"""Reader of CSV files: the cells of a table, whatever its encoding and separator.
 
-Lines keep the numbers that they have in the file, so that a refusal can point at one.
+Nothing is believed of the cells. Lines keep the numbers that they have in the file, so that a
+refusal can point at one.
 """
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ from itertools import islice, takewhile
 import pandas as pd
 
 LARGEST = 5_000_000  # bytes; a run is a line of about 100
-MOST_ROWS, MOST_COLUMNS, LONGEST = 2000, 200, 300  # the last: letters of a cell
+MOST_ROWS, MOST_COLUMNS = 2000, 200
+LONGEST = 300  # letters of a cell
 SEPARATORS = (",", ";", "\t", "|", " ")  # in order of preference; the last: runs of spaces
 FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
@@ -26,38 +29,52 @@ NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s?([kmbt]?)",
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
-    """A file as text, before anything is believed."""
+class CsvTable:
+    """The cells of a file as text, before anything is believed."""
 
     cells: pd.DataFrame  # of strings; the index is the line of the file, from 1
     separator: str = ","
 
 
-def sheet(data: bytes) -> Sheet:
+def parse(data: bytes) -> CsvTable:
     """The cells of a CSV, whatever its encoding and separator.
 
     Raises:
         ValueError: if it is too large, no text, no table, or a line has too many or few cells.
     """
     refuse_size(len(data))
-    text = decoded(data)
-    start = sum(1 for _ in takewhile(skipped, io.StringIO(text, newline="")))
-    separator = separator_of(text, start)
-    found = records(text, start, separator)
-    line, names = next(found, (1, []))
+    text = decode(data)
+    start = sum(1 for _ in takewhile(is_preamble, io.StringIO(text, newline="")))
+    separator = detect_separator(text, start)
+    rest = records(text, start, separator)
+    line, names = next(rest, (1, []))
     names = names[: width(names)]
     refuse_long(line, names)
     refuse_header(line, names)
-    lines, rows = [], []
-    for line, row in islice(found, MOST_ROWS + 1):
+    numbers, rows = [], []
+    for line, row in islice(rest, MOST_ROWS + 1):
         refuse_long(line, row)
-        lines.append(line)
-        rows.append(fitted(row, len(names), line, separator))
+        numbers.append(line)
+        rows.append(trim_row(row, len(names), line, separator))
     if len(rows) > MOST_ROWS:
         raise ValueError(
             f"the file has more than {MOST_ROWS:,} rows: keep one row per finished run"
         )
-    return Sheet(pd.DataFrame(rows, index=lines, columns=names, dtype=str), separator)
+    return CsvTable(pd.DataFrame(rows, index=numbers, columns=names, dtype=str), separator)
+
+
+def read(path: str | os.PathLike[str]) -> CsvTable:
+    """The cells of a CSV on disk.
+
+    Raises:
+        ValueError: if it cannot be read, or as `parse` does.
+    """
+    try:
+        refuse_size(os.stat(path).st_size)
+        with open(path, "rb") as file:
+            return parse(file.read(LARGEST + 1))  # a pipe has no size beforehand
+    except OSError as error:
+        raise ValueError(f"cannot read {os.fspath(path)}: {error.strerror}") from error
 
 
 def refuse_size(size: int) -> None:
@@ -69,11 +86,11 @@ def refuse_size(size: int) -> None:
         )
 
 
-def decoded(data: bytes) -> str:
+def decode(data: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 or a Western European code page."""
-    for magic, what in FORMATS.items():
+    for magic, name in FORMATS.items():
         if data.startswith(magic):
-            raise ValueError(f"the file is {what}, not a CSV: open it and save it as CSV")
+            raise ValueError(f"the file is {name}, not a CSV: open it and save it as CSV")
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252", "latin-1"):
         try:
@@ -91,13 +108,13 @@ def refuse_other_text(text: str) -> str:
     if not start:
         raise ValueError("the file is empty: it needs a header such as params,tokens,loss")
     if start in "{[<":
-        what = "a web page (HTML or XML)" if start == "<" else "JSON"
-        raise ValueError(f"the file is {what}, not a CSV: save the table itself as CSV")
+        name = "a web page (HTML or XML)" if start == "<" else "JSON"
+        raise ValueError(f"the file is {name}, not a CSV: save the table itself as CSV")
     return text
 
 
-def skipped(line: str) -> bool:
-    """Whether a line before the header is blank, a comment, or Excel's mark of a separator."""
+def is_preamble(line: str) -> bool:
+    """True for a line before the header that is blank, a comment, or Excel's `sep=`."""
     line = line.strip().strip(',;|"').strip()
     return not line or line.startswith("#") or line.lower().startswith("sep=")
 
@@ -121,7 +138,7 @@ def records(text: str, start: int, separator: str) -> Iterator[tuple[int, list[s
         ) from error
 
 
-def separator_of(text: str, start: int) -> str:
+def detect_separator(text: str, start: int) -> str:
     """The separator that divides the header, and the next rows into as many cells."""
 
     def fitness(separator: str) -> tuple[bool, bool, float, int]:
@@ -139,8 +156,8 @@ def separator_of(text: str, start: int) -> str:
 
 
 def width(cells: list[str]) -> int:
-    """How many cells there are up to the last that is not empty."""
-    return max((place for place, cell in enumerate(cells, 1) if cell), default=0)
+    """The number of cells up to the last that is not empty."""
+    return max((count for count, cell in enumerate(cells, 1) if cell), default=0)
 
 
 def refuse_long(line: int, cells: list[str]) -> None:
@@ -169,7 +186,7 @@ def refuse_header(line: int, names: list[str]) -> None:
         )
 
 
-def fitted(row: list[str], wanted: int, line: int, separator: str) -> list[str]:
+def trim_row(row: list[str], wanted: int, line: int, separator: str) -> list[str]:
     """A row without the empty cells beyond the header's last name."""
     if len(row) < wanted or any(row[wanted:]):
         remedy = "put a cell under every name, and quotation marks around one with a separator"

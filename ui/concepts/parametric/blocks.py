@@ -12,7 +12,7 @@ from ui.concepts.shared import charts as shared_charts
 from ui.sections import Tab
 
 UPLOAD = (
-    "own_runs", "Your finished runs, one a line, as CSV", csv_reader.sheet, columns.guess,
+    "own_runs", "Your finished runs, one a line, as CSV", csv_reader.parse, columns.guess,
     view.WANTED,
 )  # fmt: skip
 

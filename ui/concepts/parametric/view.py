@@ -24,7 +24,7 @@ from toylab.laws.forms import FLOPS, Additive
 from toylab.quantities import TWENTIETHS, format_scientific, ladder, parse_number
 from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves
 from toylab.tables import columns, training_runs
-from toylab.tables.csv_reader import Sheet
+from toylab.tables.csv_reader import CsvTable
 from ui.concepts.shared.approaches import Answers, answers, compared
 from ui.concepts.shared.loss_surface import Surface, simulated_runs
 from ui.knobs import Values, knob
@@ -289,7 +289,7 @@ class Experiment(Controls):
     about: str = "trust"
 
 
-OwnTable = tuple[Sheet, dict[str, str | None]]  # a file, and the name of each column
+OwnTable = tuple[CsvTable, dict[str, str | None]]  # a file, and the name of each column
 
 
 def answer(controls: Controls, upload: OwnTable | None = None) -> Answer | None:
@@ -309,9 +309,9 @@ def simulated(controls: Controls) -> Answer:
     return Answer(controls, controls.simulated, form, asdict(form) | {"a": a, "b": 1 - a})
 
 
-def _own(controls: Controls, sheet: Sheet, chosen: dict[str, str | None]) -> Answer:
-    found = training_runs.convert(sheet, columns.Columns(**chosen))
-    return Answer(controls, found.points, notes=tuple(found.notes))
+def _own(controls: Controls, table: CsvTable, chosen: dict[str, str | None]) -> Answer:
+    found = training_runs.convert(table, columns.Columns(**chosen))
+    return Answer(controls, found.runs, notes=tuple(found.notes))
 
 
 WANTED = {

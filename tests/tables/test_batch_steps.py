@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab.experiments.critical_batch_study import races
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.fits.critical_batch import Fit
 from toylab.laws.critical_batch import Tradeoff
 from toylab.tables.batch_steps import Columns, convert, fits, guess, read
-from toylab.tables.csv_reader import sheet
+from toylab.tables.csv_reader import parse
 
 few = settings(deadline=None, max_examples=30)
 CURVE = Tradeoff(S_min=100.0, E_min=1e4)
@@ -20,7 +20,7 @@ STEPS = [100 + 1e4 / B for B in BATCHES]
 
 
 def take(text):
-    found = sheet(text.encode())
+    found = parse(text.encode())
     return convert(found, guess(found))
 
 
@@ -66,38 +66,38 @@ def table(head="batch,steps", *, batch=BATCHES, steps=STEPS):
 )
 def test_columns_are_found_by_their_names(header, expected):
     names = [None if name == "-" else name for name in expected.split("/")]
-    assert guess(sheet(header.encode())) == Columns(*names)
+    assert guess(parse(header.encode())) == Columns(*names)
 
 
 @pytest.mark.parametrize("other", ["run", "name", "model", "loss"])
 @pytest.mark.parametrize("sure", ["group", "target"])
 def test_a_target_or_a_group_goes_before_the_name_of_a_run(other, sure):
     """A run's name, or the loss it ended with, is another on every line."""
-    assert guess(sheet(f"{other},batch,steps,{sure}\n".encode())).group == sure
+    assert guess(parse(f"{other},batch,steps,{sure}\n".encode())).group == sure
 
 
 @pytest.mark.parametrize("name", ["run", "name", "model", "loss", "label", "experiment"])
 def test_a_column_whose_every_cell_is_another_is_no_group_and_with_one_pair_it_is(name):
     lines = [f"{B},{S},{k}" for k, (B, S) in enumerate(zip(BATCHES, STEPS, strict=True))]
     text = "\n".join([f"batch,steps,{name}", *lines])
-    assert guess(sheet(text.encode())) == Columns("batch", "steps", None)
+    assert guess(parse(text.encode())) == Columns("batch", "steps", None)
     (found,) = fits(take(text)).values()
     assert found.B_crit.value == pytest.approx(CURVE.B_crit)
     pair = "\n".join([f"batch,steps,{name}", *lines, "3000,103.4,0"])
-    assert guess(sheet(pair.encode())).group == name
+    assert guess(parse(pair.encode())).group == name
 
 
 @pytest.mark.parametrize("name", ["group", "Group", "target", "target loss"])
 def test_a_group_that_says_it_is_one_is_believed_though_each_line_has_its_own(name):
     text = f"batch,steps,{name}\n" + "".join(f"{B},9,{B}\n" for B in BATCHES)
-    assert guess(sheet(text.encode())).group == name
+    assert guess(parse(text.encode())).group == name
     found = fits(take(text))
     assert len(found) == 5
     assert all("needs 3 different batches, got 1" in one for one in found.values())
 
 
 def test_the_only_line_of_a_table_does_not_tell_that_a_name_is_no_group():
-    assert guess(sheet(b"batch,steps,model\n8,900,small\n")).group == "model"
+    assert guess(parse(b"batch,steps,model\n8,900,small\n")).group == "model"
 
 
 # --- What its numbers say ---------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_numbers_are_read_with_their_units_and_marks(head, cells, expected):
 
 @pytest.mark.parametrize("head", ["batch (M tokens)", "Batch size (million tokens)"])
 def test_millions_of_tokens_are_not_taken_for_tokens(head):
-    found = sheet(f"{head},steps\n2,300\n4,200\n".encode())
+    found = parse(f"{head},steps\n2,300\n4,200\n".encode())
     assert convert(found, Columns(head, "steps", None))["batch"].tolist() == [2e6, 4e6]
 
 
@@ -208,7 +208,7 @@ def test_our_own_races_are_read_as_they_were_trained(tmp_path):
         for seed in (0, 1)
         for B, S in zip(BATCHES, STEPS, strict=True)
     ]
-    races(rows).to_csv(tmp_path / "races.csv", index=False)
+    CriticalBatchStudy().table(rows).to_csv(tmp_path / "races.csv", index=False)
     found = fits(read(tmp_path / "races.csv"))
     assert list(found) == ["2.9", "2.7"]
     assert found["2.7"].S_min.value == pytest.approx(200)
@@ -293,12 +293,12 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
     ],
 )
 def test_a_choice_of_columns_that_makes_no_table_is_refused(columns, sentence):
-    found = sheet(b"batch,steps,word\n1,9,x\n2,8,y\n")
+    found = parse(b"batch,steps,word\n1,9,x\n2,8,y\n")
     assert sentence in refusal(convert, found, columns)
 
 
 def test_any_column_can_be_chosen_whatever_its_name():
-    found = sheet(b"a,b,batch,c\n10,300,1,u\n20,200,1,v\n")
+    found = parse(b"a,b,batch,c\n10,300,1,u\n20,200,1,v\n")
     frame = convert(found, Columns("a", "b", "c"))
     assert frame.to_numpy().tolist() == [["u", 10, 300], ["v", 20, 200]]
 

@@ -1,0 +1,137 @@
+"""Numbers in the cells of a column: their commas, their units, and sizes that can be.
+
+What is unclear is refused with its line, column and remedy.
+"""
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from toylab.quantities import SUFFIXES, format_scientific
+from toylab.tables.columns import normalise, split_unit
+from toylab.tables.csv_reader import NUMBER, CsvTable
+
+MOST = {  # far beyond any run
+    "params": 1e18, "tokens": 1e18, "flops": 1e36, "loss": 1e6, "batch": 1e15, "steps": 1e15,
+}  # fmt: skip
+GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.A)  # 1,000,000
+MISSING = {"nan", "na", "n/a", "#n/a", "null", "none", "inf", "infinity", "-", "diverged"}
+
+
+def comma_meaning(table: CsvTable, columns: Mapping[str, str]) -> str:
+    """The text that the commas of a file stand for: "." where they are decimal marks, else "".
+
+    Args:
+        table: the cells.
+        columns: the names of the columns that hold numbers, by quantity.
+    """
+    chosen = table.cells[list(columns.values())]
+    cells = [
+        (line, str(name), cell)
+        for name in chosen
+        for line, cell in chosen[name].items()
+        if "," in cell
+    ]
+    if table.separator == "," or not cells:
+        return ""
+    if any(name == columns.get("loss") or not GROUPED.fullmatch(cell) for _, name, cell in cells):
+        return "."
+    if any(cell.count(",") > 1 or "." in cell for *_, cell in cells):
+        return ""
+    line, name, cell = cells[0]
+    raise ValueError(
+        f"line {line}, column {quote(name)}: {quote(cell)} may have a decimal comma or "
+        "a thousands separator: write it without the comma"
+    )
+
+
+def read_numbers(quantity: str, cells: "pd.Series[str]", comma: str) -> list[float]:
+    """The numbers of a column, in plain counts or nats per token.
+
+    Args:
+        quantity: what the column holds.
+        cells: the column, with its name.
+        comma: as `comma_meaning` gives it.
+    """
+    name = str(cells.name)
+    size = split_unit(quantity, name)[1]
+    values = []
+    for line, cell in cells.items():
+        try:
+            refuse_cell(name, cell)
+            text = replace_comma(quantity, cell, comma)
+            values.append(plausible(quantity, parse_cell(quantity, text, size)))
+        except ValueError as error:
+            raise ValueError(f"line {line}, column {quote(name)}: {error}") from None
+    return values
+
+
+def refuse_cell(name: str, cell: str) -> None:
+    """Refuse, with the remedy of each, the cells that most often are no number."""
+    if not cell:
+        raise ValueError("the cell is empty: fill it in or delete the line")
+    if normalise(cell) == normalise(name):
+        raise ValueError("the header is repeated: delete this line")
+    if cell.lower().lstrip("+-") in MISSING or cell == "-":
+        raise ValueError(f"{quote(cell)} is no result: delete runs that diverged or stopped")
+    if "%" in cell:
+        raise ValueError(f"{quote(cell)} is a percentage: give the number itself")
+
+
+def replace_comma(quantity: str, cell: str, comma: str) -> str:
+    """The cell with a decimal point, if any, as its only mark."""
+    if comma and "." in cell:
+        raise ValueError(
+            f"{quote(cell)} has a point in a file with decimal commas: use one of the two"
+        )
+    if comma or (quantity != "loss" and GROUPED.fullmatch(cell)):
+        return cell.replace(",", comma)
+    if "," in cell:
+        raise ValueError(f"{quote(cell)} has an unclear comma: use a point as decimal mark")
+    return cell
+
+
+def parse_cell(quantity: str, cell: str, size: float) -> float:
+    """The number in a cell, with the unit in the cell or in the column's name."""
+    match = NUMBER.fullmatch(cell)
+    if not match or (match[2] and quantity == "loss"):
+        example = "2.35" if quantity == "loss" else "5.76e23 or 70B"
+        raise ValueError(f"{quote(cell)} is not a number such as {example}")
+    if match[2] and size != 1:
+        raise ValueError(
+            f"{quote(cell)} has a unit and so has the column's name: give it in one place"
+        )
+    suffixes = {suffix.lower(): size for suffix, size in SUFFIXES.items()}
+    return float(match[1]) * size * suffixes.get(match[2].lower(), 1.0)
+
+
+def plausible(quantity: str, number: float) -> float:
+    """The number; refused if no run can have that much of the quantity."""
+    if not number > 0:
+        raise ValueError(f"{number:g} is not positive: correct it or delete the line")
+    if number > MOST[quantity]:
+        raise ValueError(f"{format_scientific(number)} is beyond any run: is the unit right?")
+    if quantity != "loss" and number < 1:
+        usual = {
+            "flops": ("PF-days", "PF-days"),
+            "batch": ("millions", "M"),
+            "steps": ("thousands", "k"),
+        }
+        scale, name = usual.get(quantity, ("billions", "B"))
+        raise ValueError(
+            f"{number:g} is less than one: is the column in {scale}? Give plain numbers, "
+            f"write 70B, or name the column '{quantity} ({name})'"
+        )
+    return number
+
+
+def quote(text: str) -> str:
+    """The name or cell in quotation marks, cut to 40 letters."""
+    return repr(text if len(text) <= 40 else text[:39] + "\N{HORIZONTAL ELLIPSIS}")
+
+
+def join_names(names: list[str], most: int = 8) -> str:
+    """The names with commas between them, and the number of those beyond `most`."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
