@@ -7,7 +7,7 @@ from typing import Any
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.laws import published
 from toylab.tables import batch_steps, csv_reader
-from toylab.tables.csv_reader import Sheet
+from toylab.tables.csv_reader import CsvTable
 from toylab.teaching.exercises import critical_batch as exercises
 from ui.blocks import Caution, Download, Figure, Info, Label, StackedNumbers, Table, Waiting
 from ui.concepts.critical_batch import charts, live, text, view
@@ -97,7 +97,7 @@ def table(_: Controls) -> Iterator[Any]:
     """The reader's own table of batches and steps."""
     title = "Your runs, one a line, as CSV"
     yield Upload(
-        "own_steps", title, csv_reader.sheet, batch_steps.guess, view.WANTED, _own, _welcome
+        "own_steps", title, csv_reader.parse, batch_steps.guess, view.WANTED, _own, _welcome
     )
 
 
@@ -106,8 +106,8 @@ def _welcome() -> Iterator[Any]:
     yield Download("An example to fill in", live.example(), "steps.csv")
 
 
-def _own(sheet: Sheet, chosen: dict[str, str | None]) -> Iterator[Any]:
-    runs = batch_steps.convert(sheet, batch_steps.Columns(**chosen))
+def _own(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
+    runs = batch_steps.convert(table, batch_steps.Columns(**chosen))
     fits = batch_steps.fits(runs)
     made = "Fitted just now to your file."
     yield Label("recorded", text.OWN, made, (published.MCCANDLISH,))
