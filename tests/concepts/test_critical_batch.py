@@ -305,7 +305,7 @@ def test_a_table_without_groups_has_a_curve_without_a_name():
 
 def test_the_example_to_fill_in_is_read_back_with_its_three_losses():
     data = live.example().encode()
-    found = csv_reader.sheet(data)
+    found = csv_reader.parse(data)
     columns = batch_steps.guess(found)
     assert columns == batch_steps.Columns("batch", "steps", "target")
     fits = batch_steps.fits(batch_steps.convert(found, columns))
