@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
 from toylab.fits.grid_optimum import lowest, quadratic
-from toylab.laws import batch_lr as tuning
 from toylab.laws import published
 from toylab.laws.batch_lr import RULES
 from toylab.simulation import batch_lr_grids
@@ -302,10 +301,10 @@ def test_a_study_most_of_whose_draws_have_no_answer_is_refused(monkeypatch):
     assert 1 < sum(good) < 40 == batch_lr_grids.FEWEST
     with pytest.raises(ValueError, match=r"^in nearly every draw some budget has no bottom"):
         optimal_settings(study, BUDGETS)
-    monkeypatch.setattr(tuning, "FEWEST", sum(good) + 1)
+    monkeypatch.setattr(batch_lr_grids, "FEWEST", sum(good) + 1)
     with pytest.raises(ValueError, match=r"^in nearly every draw some budget has no bottom"):
         optimal_settings(study, BUDGETS)
-    monkeypatch.setattr(tuning, "FEWEST", sum(good))
+    monkeypatch.setattr(batch_lr_grids, "FEWEST", sum(good))
     assert len(optimal_settings(study, BUDGETS).by_batch.lines) == sum(good)
 
 
