@@ -186,7 +186,7 @@ def test_a_plan_trained_from_fresh_seeds_has_a_bottom_at_every_budget_and_is_in_
     assert len(frame) == sum(spec.runs for spec in fresh.specs())
     found = isoflop.fit(make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
     assert len(found.valleys) == len(fresh.budgets)
-    assert [valley.trouble for valley in found.valleys if valley.trouble] == []
+    assert [valley.warning for valley in found.valleys if valley.warning] == []
     assert all(valley.interior for valley in found.valleys)
     band = charlm_repeats.band(known)
     exponent = charlm_repeats.outcome(fresh, frame)["exponent"]

@@ -442,10 +442,10 @@ def test_what_is_drawn_as_left_out_is_what_the_fit_left_out(view):
     if answer is None:
         return
     table = answer.residuals
-    assert (table["kept"] == "fitted").sum() == len(answer.fit.points)
+    assert (table["kept"] == "fitted").sum() == len(answer.fit.runs)
     out = table.loc[table["kept"] == "left out", "loss"]
     assert len(out) == view.drop
-    assert out.empty or out.min() >= answer.fit.points.loss.max()
+    assert out.empty or out.min() >= answer.fit.runs.loss.max()
     predicted = answer.fit.form.loss(table["params"], table["tokens"])
     assert np.allclose(predicted * (1 + table["off"] / 100), table["loss"])
 
@@ -461,7 +461,7 @@ def test_the_finding_says_inside_exactly_where_the_law_is(view):
     truth *= product ** (form.beta / (form.alpha + form.beta))
     said = words.finding(answer)
     assert (OUTSIDE in said) == (not at.low <= truth <= at.high)
-    assert f"{len(answer.fit.points)} runs ({view.drop} of highest loss left out)" in said
+    assert f"{len(answer.fit.runs)} runs ({view.drop} of highest loss left out)" in said
 
 
 def test_outside_is_said_of_a_fit_that_ties_unlike_exponents():
@@ -612,7 +612,7 @@ def test_constants_are_sloppy_and_sizes_are_not_as_said():
         low, high = np.percentile(ANSWER.cloud["drawn"][name], [2.5, 97.5])
         assert stated == pytest.approx(high / low, rel=0.1)
     low, high = map(float, re.search(r"between (-[\d.]+) % and (\+[\d.]+) %", said).groups())
-    near = ANSWER.spread.params.at(float(np.median(ANSWER.fit.points.flops)))
+    near = ANSWER.spread.params.at(float(np.median(ANSWER.fit.runs.flops)))
     assert (low, high) == pytest.approx(
         (100 * (near.low / near.value - 1), 100 * (near.high / near.value - 1)), abs=0.051
     )
@@ -765,7 +765,7 @@ def test_the_published_points_want_about_18_tokens_per_parameter():
     data = PUBLISHED.read_bytes()
     found = read(data)
     answer = parametric.Answer(parametric.Controls(data="yours"), found.runs)
-    assert len(answer.fit.points) == 240
+    assert len(answer.fit.runs) == 240
     assert answer.ratio.value == pytest.approx(18, abs=1)
     assert answer.ratio.low < 20 < answer.ratio.high
     assert "The law" not in words.finding(answer)

@@ -162,8 +162,8 @@ def test_diverged_runs_are_in_the_table_and_in_no_fit():
     found = findings(lost=(22, 24, 192))
     lost = found.frame["diverged"]
     assert lost.any()
-    assert len(found.good) == len(found.frame) - lost.sum() == len(found.points)
-    assert np.isfinite(found.points.loss).all()
+    assert len(found.good) == len(found.frame) - lost.sum() == len(found.runs)
+    assert np.isfinite(found.runs.loss).all()
     assert found.best.value == pytest.approx(float(best(USUAL, 3e10)), rel=0.02)
 
 
@@ -184,7 +184,7 @@ def test_fewer_than_three_budgets_are_drawn_without_a_line_and_say_why(frame, re
     growth, drawn = found.growth, found.drawn
     assert growth["line"].empty
     assert len(growth["dots"]) == len(found.valleys) == len(drawn["bottoms"])
-    assert len(drawn["runs"]) == len(found.points)
+    assert len(drawn["runs"]) == len(found.runs)
     assert len(growth["guess"]) == isoflop_tables.FINE
     with pytest.raises(ValueError, match="isoFLOP profiles need 3 budgets"):
         charlm.lock(found, SMALL)
@@ -278,7 +278,7 @@ def test_a_valley_that_is_not_to_be_trusted_has_no_dot_and_while_live_no_parabol
     last = frame["flops"] > 2e10
     kept = frame[~last | (frame["size"] > 180)]
     live, ended = (Findings(USUAL, kept, 3e10, live) for live in (True, False))
-    troubled = [valley for valley in ended.valleys if valley.trouble]
+    troubled = [valley for valley in ended.valleys if valley.warning]
     assert [format_scientific(valley.flops, 1) for valley in troubled] == ["3e10"]
     for found in live, ended:
         assert len(found.growth["dots"]) == len(found.drawn["bottoms"]) == 3
@@ -384,7 +384,7 @@ def test_runs_off_the_valleys_are_for_the_surface_alone():
     off = CharlmStudy().table(RECORDED_STUDIES[charlm.OFF].recorded().rows)
     assert len(found.more) == len(off)
     assert len(found.every) == len(shown.rows) + len(off)
-    assert len(found.points) == len(shown.rows)
+    assert len(found.runs) == len(shown.rows)
     assert findings().every == findings().points
 
 
@@ -414,7 +414,7 @@ def test_approaches_are_those_of_the_engine_on_these_runs():
     found = findings(asked, noise=0.003)
     said = found.approaches
     assert [name[0] for name in said] == ["1", "2", "3", "3"]
-    fitted = isoflop.fit(found.points)
+    fitted = isoflop.fit(found.runs)
     assert said["2. isoFLOP profiles"].exponent == fitted.params.exponent
     tables = found.compared
     assert tables["truth"].empty
@@ -441,7 +441,7 @@ def test_the_last_approach_fits_only_runs_near_the_valleys(monkeypatch):
     found = findings(replace(USUAL, width=12, seeds=1))
     assert [why for why in found.approaches.values() if why == "enough"] == ["enough"] * 2
     whole, near = fitted
-    assert whole == found.points
+    assert whole == found.runs
     assert len(near) < len(whole)
     off = np.abs(np.log(near.params / best(USUAL, near.flops)))
     assert off.max() < np.log(1.03 * charlm.NEAR)
@@ -452,7 +452,7 @@ def test_the_last_approach_fits_only_runs_near_the_valleys(monkeypatch):
 def test_what_speaks_against_the_surface_is_what_the_engine_says():
     found = findings(replace(USUAL, seeds=1), noise=0.003, flops=1e12)
     spread = found.whole
-    assert spread.fit.points == found.every
+    assert spread.fit.runs == found.every
     assert found.doubts == diagnose(spread.fit, spread, 1e12)
     assert any("1e12 FLOPs lie a factor" in doubt for doubt in found.doubts)
     assert spread.params.exponent == found.approaches["3. surface, all runs"].exponent
@@ -540,14 +540,14 @@ def test_the_next_budget_is_found_with_the_study_before_it():
     found = one.found
     assert len(found.frame) == len(before.good) + len(made_)
     assert (found.plan.lowest, found.plan.highest, found.flops) == (1e9, 1e11, 1e11)
-    together = isoflop.look(found.points)
+    together = isoflop.look(found.runs)
     assert one.measured == together[-1]
     assert one.measured.params.value == pytest.approx(float(best(USUAL, 1e11)), rel=0.1)
     assert one.measured.loss == pytest.approx(3 * 100**-FALL, rel=0.01)
     low, high = found.sizes
     assert found.frame["params"].between(low, high).all()
     assert one.drawn["guess"]["params"].tolist() == [one.locked.said.params.value]
-    assert len(one.drawn["runs"]) == len(found.points)
+    assert len(one.drawn["runs"]) == len(found.runs)
 
 
 @pytest.mark.parametrize("live", [True, False])
@@ -555,7 +555,7 @@ def test_before_the_next_budgets_first_run_the_study_stands_alone(live):
     before = findings()
     one = following(before, [], live)
     assert len(one.frame) == 0
-    assert one.found.points == before.points
+    assert one.found.runs == before.points
     assert one.found.live == live
     with pytest.raises(ValueError, match="too few runs of the next budget"):
         _ = one.measured
@@ -579,8 +579,8 @@ def test_without_a_text_to_learn_there_is_nothing_to_train_but_words(monkeypatch
 # --- Tables of valleys ------------------------------------------------------------------------
 
 ONE = Valley(1e9, 9, 1e3, 1.6e4, Estimate(4e3, 3e3, 5e3), 4e4, 2.4, 0.05, True, "")
-EDGE = replace(ONE, flops=3.04e9, params=Estimate(2e4, 1e4, 9e4), trouble="at the edge")
-HILL = replace(ONE, flops=1e10, params=Estimate(*[math.nan] * 3), trouble="no bottom")
+EDGE = replace(ONE, flops=3.04e9, params=Estimate(2e4, 1e4, 9e4), warning="at the edge")
+HILL = replace(ONE, flops=1e10, params=Estimate(*[math.nan] * 3), warning="no bottom")
 RUNS = make_runs(params=[1e3, 4e3, 1.6e4, 1e3], flops=[1e9, 1.004e9, 1e9, 3.04e9],
               loss=[2.5, 2.4, 2.6, 2.2])  # fmt: skip
 
@@ -738,15 +738,15 @@ def test_the_learners_exponents_come_out_near_theory_with_a_curvature_for_each_b
     assert found.profiles.params.exponent.value == pytest.approx(theory["a"], abs=0.04)
     loss = -theory["alpha"] * theory["a"]
     assert found.profiles.loss.exponent.value == pytest.approx(loss, abs=0.04)
-    own = isoflop.fit(found.points, shared=False)
+    own = isoflop.fit(found.runs, shared=False)
     assert found.profiles.params.exponent == own.params.exponent
-    assert found.profiles.params.exponent != isoflop.fit(found.points).params.exponent
+    assert found.profiles.params.exponent != isoflop.fit(found.runs).params.exponent
 
 
 def test_the_learners_runs_are_drawn_with_their_valleys_on_axes_that_hold_them():
     found = _learner()
     tables = found.drawn
-    assert len(tables["runs"]) == len(found.points)
+    assert len(tables["runs"]) == len(found.runs)
     assert len(tables["bottoms"]) == len(found.profiles.used)
     assert tables["truth"].empty
     low, high = known_answers.SIZES
@@ -793,7 +793,7 @@ def test_language_models_are_fitted_there_and_every_number_is_one():
     source = parametric.SOURCES["language"]
     asked = parametric.Controls(data="language", at=source.at, drop=source.drop)
     answer = parametric.answer(asked)
-    assert len(answer.fit.points) == len(answer.runs)
+    assert len(answer.fit.runs) == len(answer.runs)
     assert np.isfinite(answer.residuals.select_dtypes("number").to_numpy()).all()
     what, how = surface_words.settings(asked, answer), surface_words.made(asked)
     assert asked.kind == "recorded"

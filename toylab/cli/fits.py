@@ -62,9 +62,9 @@ def _fit(chosen: argparse.Namespace) -> int:
     flops = parse_number(chosen.at) if chosen.at else None
     if chosen.bootstrap < 0 or 0 < chosen.bootstrap < FEWEST:
         raise ValueError(f"--bootstrap must be 0 or at least {FEWEST}, got {chosen.bootstrap}")
-    recipe = FitOptions(floor=chosen.floor, tied=chosen.tied)
+    options = FitOptions(fixed_E=chosen.floor, equal_exponents=chosen.tied)
     found, runs = _runs(chosen)
-    fit = parametric.fit(runs, recipe)
+    fit = parametric.fit(runs, options)
     spread = parametric.bootstrap(fit, chosen.bootstrap) if chosen.bootstrap else None
     intervals = spread.intervals if spread else {}
     record: dict[str, Any] = {
@@ -84,7 +84,7 @@ def _fit(chosen: argparse.Namespace) -> int:
         "warnings": [*found.notes, *diagnose(fit, spread, flops)],
     }
     if flops and spread:
-        record["at"] = _split(flops, spread.params, spread.params.rest)
+        record["at"] = _split(flops, spread.params, spread.params.complement)
     elif flops:
         best = allocation.best(fit.form, flops)
         record["at"] = _plain(flops, best.params, best.tokens) | {"intervals": {}}
@@ -113,7 +113,7 @@ def _isoflop(chosen: argparse.Namespace) -> int:
                 "tokens_opt": _known(valley.tokens),
                 "loss_opt": _known(valley.loss),
                 "interior": valley.interior,
-                "used": not valley.trouble,
+                "used": not valley.warning,
             }
             for valley in fit.valleys
         ],

@@ -88,7 +88,7 @@ def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
             f"{format_scientific(valley.flops, 2)} FLOPs  {valley.runs:3} runs  "
             f"best size {format_count(best.value)} [{format_count(best.low)}, {format_count(best.high)}]  "
             f"loss {valley.loss:.3f}"
-            f"{'  ' + valley.trouble if valley.trouble else ''}\n"
+            f"{'  ' + valley.warning if valley.warning else ''}\n"
         )
     if found:
         a = found.params.exponent

@@ -31,8 +31,8 @@ class Curve:
     """The losses of one model on its way."""
 
     params: float
-    tokens: Array  # (points,) seen so far, ascending
-    loss: Array  # (points,) nats/token
+    tokens: Array  # (marks,) seen so far, ascending
+    loss: Array  # (marks,) nats/token
 
     @property
     def flops(self) -> Array:
@@ -51,11 +51,11 @@ class Envelope:
     sizes: int  # different ones among them
 
 
-def linked(points: Runs) -> list[Curve]:
+def linked(runs: Runs) -> list[Curve]:
     """Finished runs of one size, linked by amount of data, as if they were a learning curve."""
     curves = []
-    for size in np.unique(points.params):
-        mine = points.take(points.params == size)
+    for size in np.unique(runs.params):
+        mine = runs.take(runs.params == size)
         tokens = np.unique(mine.tokens)
         loss = [float(np.exp(np.log(mine.loss[mine.tokens == D]).mean())) for D in tokens]
         if len(tokens) > 1:

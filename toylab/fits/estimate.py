@@ -18,7 +18,7 @@ class Estimate:
 
     @classmethod
     def of(cls, value: float, resampled: Array) -> "Estimate":
-        """From the value and what resampling makes of it."""
+        """From the value and its resamples."""
         low, high = np.percentile(resampled, [2.5, 97.5])
         return cls(float(value), float(low), float(high))
 

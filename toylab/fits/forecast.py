@@ -1,4 +1,4 @@
-"""What should the next, larger budget show, and did it?
+"""Forecast of the next, larger budget from the valleys so far, and its verdict.
 
 A forecast is made from the valleys so far, before anything of the next budget is trained:
 the best size and the loss there, along straight lines on log-log axes. For the loss that means
@@ -19,7 +19,7 @@ from toylab.fits.runs import Runs
 
 @dataclass(frozen=True)
 class Forecast:
-    """What the lines say of a budget, with 95 % intervals of the lines."""
+    """A budget as the lines foretell it, with 95 % intervals of the lines."""
 
     flops: float
     params: Estimate
@@ -31,7 +31,7 @@ def forecast(profiles: Profiles, flops: float) -> Forecast:
     return Forecast(flops, profiles.params.at(flops), profiles.loss.at(flops))
 
 
-def measured(said: Forecast, points: Runs) -> Valley:
+def measured(foretold: Forecast, runs: Runs) -> Valley:
     """The bottom at the forecast's budget, now that it was trained.
 
     Raises:
@@ -39,21 +39,21 @@ def measured(said: Forecast, points: Runs) -> Valley:
     """
     near = [
         valley
-        for valley in isoflop.look(points)
-        if abs(np.log(valley.flops / said.flops)) <= np.log(WITHIN)
+        for valley in isoflop.look(runs)
+        if abs(np.log(valley.flops / foretold.flops)) <= np.log(WITHIN)
     ]
     if not near:
         raise ValueError("too few runs of the next budget have ended to find its bottom")
-    if near[0].trouble:
-        raise ValueError(near[0].trouble)
+    if near[0].warning:
+        raise ValueError(near[0].warning)
     return near[0]
 
 
-def held(said: Estimate, found: Estimate) -> Estimate:
-    """What was measured over what was forecast: 1 lies within its interval if it held.
+def held(foretold: Estimate, found: Estimate) -> Estimate:
+    """The measured over the forecast: 1 lies within its interval if the forecast held.
 
     The interval takes both scatters for normal in the logarithm and for independent.
     """
-    off = np.log(found.value / said.value)
-    spread = np.hypot(*(np.log(one.high / one.low) / 2 for one in (said, found)))
+    off = np.log(found.value / foretold.value)
+    spread = np.hypot(*(np.log(one.high / one.low) / 2 for one in (foretold, found)))
     return Estimate(*(float(np.exp(off + k * spread)) for k in (0, -1, 1)))

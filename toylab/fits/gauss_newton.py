@@ -1,4 +1,4 @@
-"""How do you find the bottom of a narrow, bent valley? Go down from many places at once.
+"""Batched Gauss-Newton for the Huber loss of approach 3: down from many starts at once.
 
     minimise  sum_i w_i rho(r_i),   r_i = ln(E + A / N_i^alpha + B / D_i^beta) - ln L_i
 
@@ -10,6 +10,7 @@ together, each by damped Gauss-Newton steps on reweighted squares, which may onl
 Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.3 and app. D.2, for the objective.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,35 +20,35 @@ from toylab.fits.runs import Runs
 
 Array = NDArray[np.float64]
 BLOCK = 2**16  # numbers in an array at once: what stays in a core's cache
-LONGEST = 2.0  # the largest step in any coordinate
+LONGEST_STEP = 2.0  # in any coordinate
 TINY = 1e-300
 A, B, E, ALPHA, BETA = range(5)
 
 
 @dataclass(frozen=True, eq=False)
 class HuberObjective:
-    """The objective for given runs, and how to move on it."""
+    """The objective for given runs, with its gradient and curvature."""
 
     x: Array  # (runs,) ln N, less its mean
     z: Array  # (runs,) ln D, less its mean
     y: Array  # (runs,) ln L
     middle: tuple[float, float]  # the means
     delta: float  # where rho turns straight
-    tilt: float = 0.5  # of a run above the fit, against one below it; 0.5 is symmetric
+    asymmetry: float = 0.5  # weight of a run above the fit; 0.5 is symmetric
 
     @classmethod
-    def of(cls, points: Runs, delta: float, tilt: float = 0.5) -> "HuberObjective":
-        """The surface that some runs make."""
-        x, z = np.log(points.params), np.log(points.tokens)
+    def of(cls, runs: Runs, delta: float, asymmetry: float = 0.5) -> "HuberObjective":
+        """The objective that some runs make."""
+        x, z = np.log(runs.params), np.log(runs.tokens)
         middle = float(x.mean()), float(z.mean())
-        return cls(x - middle[0], z - middle[1], np.log(points.loss), middle, delta, tilt)
+        return cls(x - middle[0], z - middle[1], np.log(runs.loss), middle, delta, asymmetry)
 
     @property
-    def turn(self) -> Array:
+    def centring(self) -> Array:
         """(5, 5): from (ln A, ln B, ln E, alpha, beta) to theta."""
-        turned = np.eye(5)
-        turned[[A, B], [ALPHA, BETA]] = -np.array(self.middle)
-        return turned
+        matrix = np.eye(5)
+        matrix[[A, B], [ALPHA, BETA]] = -np.array(self.middle)
+        return matrix
 
     def terms(self, theta: Array) -> tuple[Array, Array, Array]:
         """ln of the predicted loss, and the shares of A and B in it, each (starts, runs)."""
@@ -58,30 +59,34 @@ class HuberObjective:
         total = 1 + a + b
         return np.log(total) + floor, a / total, b / total
 
-    def heights(self, theta: Array, weights: Array | None = None) -> Array:
+    def value(self, theta: Array, weights: Array | None = None) -> Array:
         """The objective at each start, (starts,)."""
-        return self._height(self.terms(theta)[0] - self.y, weights)
+        r = self.terms(theta)[0] - self.y
+        size = np.abs(r)
+        near = np.minimum(size, self.delta)
+        rho = near * (size - near / 2) * self._side(r)
+        return np.asarray((rho if weights is None else rho * weights).sum(axis=-1))
 
     def screen(self, theta: Array) -> Array:
         """The same for very many starts."""
+        return np.concatenate([self.value(theta[part]) for part in self.blocks(len(theta))])
+
+    def blocks(self, starts: int) -> Iterator[slice]:
+        """Slices of so many starts, each of which fits the cache."""
         size = max(1, BLOCK // len(self.y))
-        blocks = range(0, len(theta), size)
-        return np.concatenate([self.heights(theta[k : k + size]) for k in blocks])
+        return (slice(k, k + size) for k in range(0, starts, size))
 
-    def _height(self, r: Array, weights: Array | None) -> Array:
-        size = np.abs(r)
-        near = np.minimum(size, self.delta)
-        rho = near * (size - near / 2) * self._lean(r)
-        return np.asarray((rho if weights is None else rho * weights).sum(axis=-1))
+    def _side(self, r: Array) -> Array | float:
+        """The weight of a residual by its sign."""
+        if self.asymmetry == 0.5:
+            return 1.0
+        return np.where(r < 0, 2 * self.asymmetry, 2 - 2 * self.asymmetry)
 
-    def _lean(self, r: Array) -> Array | float:
-        return 1.0 if self.tilt == 0.5 else np.where(r < 0, 2 * self.tilt, 2 - 2 * self.tilt)
-
-    def slopes(self, theta: Array, weights: Array | None = None) -> tuple[Array, Array]:
+    def derivatives(self, theta: Array, weights: Array | None = None) -> tuple[Array, Array]:
         """Gradient (starts, 5) and Gauss-Newton matrix (starts, 5, 5) of the objective."""
         predicted, a, b = self.terms(theta)
         r = predicted - self.y
-        pull = np.minimum(1, self.delta / np.maximum(np.abs(r), TINY)) * self._lean(r)
+        pull = np.minimum(1, self.delta / np.maximum(np.abs(r), TINY)) * self._side(r)
         if weights is not None:
             pull = pull * weights
         J = np.stack([a, b, 1 - a - b, -a * self.x, -b * self.z], axis=1)  # (starts, 5, runs)
@@ -90,44 +95,47 @@ class HuberObjective:
 
 
 def minimise(
-    surface: HuberObjective, theta: Array, free: Array, steps: int, weights: Array | None = None
+    objective: HuberObjective,
+    theta: Array,
+    free: Array,
+    steps: int,
+    weights: Array | None = None,
 ) -> tuple[Array, Array]:
-    """Go down from each row of theta; the lowest places (starts, 5) and heights (starts,).
+    """The lowest places (starts, 5) below each row of theta, and their values (starts,).
 
     Args:
-        surface: what to go down on.
+        objective: what to go down on.
         theta: (starts, 5).
         free: (5, k), the directions that may be moved in.
         steps: how many steps each start may try.
         weights: (starts, runs), such as how often a bootstrap drew each run for each start.
     """
-    size = max(1, BLOCK // len(surface.y))
-    blocks = range(0, len(theta), size)
     parts = [
-        _minimise(
-            surface, theta[k : k + size], free, steps,
-            None if weights is None else weights[k : k + size],
-        )
-        for k in blocks
-    ]  # fmt: skip
+        _descend(objective, theta[part], free, steps, None if weights is None else weights[part])
+        for part in objective.blocks(len(theta))
+    ]
     return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
-def _minimise(
-    surface: HuberObjective, theta: Array, free: Array, steps: int, weights: Array | None
+def _descend(
+    objective: HuberObjective, theta: Array, free: Array, steps: int, weights: Array | None
 ) -> tuple[Array, Array]:
-    height = surface.heights(theta, weights)
+    value = objective.value(theta, weights)
     damping = np.full(len(theta), 1e-3)
     for _ in range(steps):
-        gradient, curvature = surface.slopes(theta, weights)
-        g, H = gradient @ free, free.T @ curvature @ free
-        scale = np.einsum("bkk->bk", H) + 1e-12
-        H = H + (damping[:, None] * scale)[..., None] * np.eye(free.shape[1])
-        step = np.linalg.solve(H, -g[..., None])[..., 0] @ free.T
-        trial = theta + np.clip(step, -LONGEST, LONGEST)
-        there = surface.heights(trial, weights)
-        lower = there < height
+        trial = theta + _step(*objective.derivatives(theta, weights), free, damping)
+        there = objective.value(trial, weights)
+        lower = there < value
         theta = np.where(lower[:, None], trial, theta)
-        height = np.where(lower, there, height)
+        value = np.where(lower, there, value)
         damping = np.clip(np.where(lower, damping / 5, damping * 4), 1e-12, 1e8)
-    return theta, height
+    return theta, value
+
+
+def _step(gradient: Array, curvature: Array, free: Array, damping: Array) -> Array:
+    """A damped Gauss-Newton step of each start, (starts, 5)."""
+    g, H = gradient @ free, free.T @ curvature @ free
+    scale = np.einsum("bkk->bk", H) + 1e-12
+    H = H + (damping[:, None] * scale)[..., None] * np.eye(free.shape[1])
+    step = np.linalg.solve(H, -g[..., None])[..., 0] @ free.T
+    return np.asarray(np.clip(step, -LONGEST_STEP, LONGEST_STEP))

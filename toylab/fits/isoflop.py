@@ -1,4 +1,4 @@
-"""Where is the bottom of each valley, and where will it be at a larger budget?
+"""IsoFLOP fit, approach 2: the bottoms of the valleys, and their growth with compute.
 
     ln L = c_b + k (ln N - m_b)^2        at budget b
     N_opt(C) = exp(m_b) ~ C^a            a straight line on log-log axes
@@ -23,11 +23,12 @@ from toylab.fits.optimal_scaling import OptimalScaling, fit_line
 from toylab.fits.runs import Runs
 
 RESAMPLES = 1000
-FEWEST = 3  # budgets with a bottom to be trusted
-LOPSIDED, SURE = 0.25, 10.0  # a cubic term of this share of the rise, and of this F
-FEWEST_TO_BEND = 5  # budgets
+FEWEST_BUDGETS = 3  # with a bottom to be trusted
+LOPSIDED_SHARE = 0.25  # of the rise: a smaller cubic term is worth no word
+LOPSIDED_F = 10.0  # of the cubic term: with a smaller one it may be noise
+FEWEST_BUDGETS_TO_BEND = 5
 BENT = 0.1  # the exponent changes by as much from the smallest to the largest budget
-SLIGHT = 0.01  # exponents that differ by less are worth no word
+SAME_EXPONENT = 0.01  # exponents that differ by less are worth no word
 BLURRED = 0.01  # FLOPs of one budget that differ by a larger share are worth a word
 
 
@@ -45,58 +46,64 @@ class Profiles:
     @property
     def used(self) -> tuple[Valley, ...]:
         """The valleys that the lines go through."""
-        return tuple(valley for valley in self.valleys if not valley.trouble)
+        return tuple(valley for valley in self.valleys if not valley.warning)
 
 
-def fit(points: Runs, *, shared: bool = True, within: float = np.inf) -> Profiles:
+def fit(runs: Runs, *, shared: bool = True, within: float = np.inf) -> Profiles:
     """The bottoms of a study's valleys, and how they grow.
 
     Args:
-        points: finished runs.
+        runs: finished runs.
         shared: one curvature for all budgets, else one for each.
         within: use runs within this factor of their budget's lowest one in size.
 
     Raises:
         ValueError: if fewer than three budgets have a bottom to be trusted; it says why.
     """
-    found = _enough(points, shared, within)
-    kept, C = found.trusted
-    if len(kept) < FEWEST:
-        troubles = [one.trouble for one in found.valleys if one.trouble]
-        more = f", and {len(troubles) - 1} others likewise or worse" if troubles[1:] else ""
-        raise ValueError(
-            f"only {len(kept)} of {len(found.valleys)} budgets have a bottom to be trusted, "
-            f"and a line needs {FEWEST}: {troubles[0]}{more}"
-        )
-    N = found.places[:, kept]
-    D = np.stack([tokens(points, found.groups[k], found.places[:, k]) for k in kept], axis=1)
+    bottoms = _enough(runs, shared, within)
+    kept, C = bottoms.trusted
+    if len(kept) < FEWEST_BUDGETS:
+        raise ValueError(_too_few(bottoms.valleys, len(kept)))
+    N = bottoms.places[:, kept]
+    D = np.stack(
+        [tokens(runs, bottoms.groups[k], bottoms.places[:, k]) for k in kept], axis=1
+    )  # fmt: skip
     params = fit_line(C, N)
     return Profiles(
-        found.valleys,
+        bottoms.valleys,
         params,
         fit_line(C, D),
-        fit_line(C, found.heights[:, kept]),
-        found.spread,
-        (*_warnings(points, found), *_other(points, shared, within, params.exponent)),
+        fit_line(C, bottoms.heights[:, kept]),
+        bottoms.spread,
+        (*_diagnose(runs, bottoms), *_diagnose_choice(runs, shared, within, params.exponent)),
     )
 
 
-def near(points: Runs, profiles: Profiles, factor: float) -> Runs:
+def _too_few(valleys: Sequence[Valley], kept: int) -> str:
+    why = [valley.warning for valley in valleys if valley.warning]
+    more = f", and {len(why) - 1} others likewise or worse" if why[1:] else ""
+    return (
+        f"only {kept} of {len(valleys)} budgets have a bottom to be trusted, "
+        f"and a line needs {FEWEST_BUDGETS}: {why[0]}{more}"
+    )
+
+
+def near(runs: Runs, profiles: Profiles, factor: float) -> Runs:
     """The runs whose size is within a factor of the line through the bottoms."""
-    line = profiles.params.along(points.flops)[0]
-    return points.take(np.abs(np.log(points.params / line)) <= np.log(factor))
+    line = profiles.params.predict(runs.flops)[0]
+    return runs.take(np.abs(np.log(runs.params / line)) <= np.log(factor))
 
 
-def look(points: Runs) -> tuple[Valley, ...]:
+def look(runs: Runs) -> tuple[Valley, ...]:
     """The valleys of a study that may not be finished, of however many budgets; see `fit`."""
     try:
-        return _bottoms(points, True, np.inf).valleys
+        return _bottoms(runs, True, np.inf).valleys
     except ValueError:
         return ()
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class _Bottoms:
     groups: Sequence[Places]
     valleys: tuple[Valley, ...]
     places: Array  # (1 + resamples, budgets) ln N
@@ -106,78 +113,83 @@ class _Found:
 
     @property
     def trusted(self) -> tuple[list[int], Array]:
-        """Which valleys the line goes through, and their ln C."""
-        kept = [k for k, one in enumerate(self.valleys) if not one.trouble]
+        """The valleys that the line goes through, and their ln C."""
+        kept = [k for k, valley in enumerate(self.valleys) if not valley.warning]
         return kept, np.log([self.valleys[k].flops for k in kept])
 
 
-def _enough(points: Runs, shared: bool, within: float) -> _Found:
-    found = _bottoms(points, shared, within)
-    if len(found.groups) < FEWEST:
+def _enough(runs: Runs, shared: bool, within: float) -> _Bottoms:
+    bottoms = _bottoms(runs, shared, within)
+    if len(bottoms.groups) < FEWEST_BUDGETS:
         raise ValueError(
-            f"isoFLOP profiles need {FEWEST} budgets with runs of three sizes each; these "
-            f"{len(points)} runs have {len(found.groups)}"
+            f"isoFLOP profiles need {FEWEST_BUDGETS} budgets with runs of three sizes each; these "
+            f"{len(runs)} runs have {len(bottoms.groups)}"
         )
-    return found
+    return bottoms
 
 
 @lru_cache(maxsize=32)
-def _bottoms(points: Runs, shared: bool, within: float) -> _Found:
-    groups = budgets(points, within)
+def _bottoms(runs: Runs, shared: bool, within: float) -> _Bottoms:
+    groups = budgets(runs, within)
     if not groups:
-        return _Found((), (), np.empty((1, 0)), np.empty((1, 0)), 0.0, False)
-    parabolas = Parabolas([np.log(points.params[group]) for group in groups], shared)
+        return _Bottoms((), (), np.empty((1, 0)), np.empty((1, 0)), 0.0, False)
+    parabolas = Parabolas([np.log(runs.params[group]) for group in groups], shared)
     if parabolas.freedom < 1:
         raise ValueError(
             f"{len(parabolas.x)} runs are as many as the parabolas have coefficients, so "
             "nothing is left to judge them by: add sizes, or share one curvature"
         )
-    y = np.log(points.loss[np.concatenate(groups)])
+    y = np.log(runs.loss[np.concatenate(groups)])
     off = y - parabolas.fitted(y)
-    larger = np.sqrt(len(y) / parabolas.freedom)
-    dealt = np.random.default_rng(0).choice(off * larger, (RESAMPLES, len(y)))
-    found = parabolas.bottoms(np.vstack([y, y - off + dealt]))
+    lowest = parabolas.bottoms(np.vstack([y, _resampled(y, off, parabolas.freedom)]))
     share, F = parabolas.lopsided(y)
-    return _Found(
+    return _Bottoms(
         groups,
-        tuple(valley(points, group, found, b) for b, group in enumerate(groups)),
-        found.place,
-        found.height,
+        tuple(valley(runs, group, lowest, b) for b, group in enumerate(groups)),
+        lowest.place,
+        lowest.height,
         float(np.sqrt(off @ off / parabolas.freedom)),
-        share > LOPSIDED and F > SURE,
+        share > LOPSIDED_SHARE and F > LOPSIDED_F,
     )
 
 
-def _warnings(points: Runs, found: _Found) -> list[str]:
-    kept, C = found.trusted
-    said = [f"Left out: {one.trouble}." for one in found.valleys if one.trouble]
-    lost = len(points) - sum(map(len, found.groups))
+def _resampled(y: Array, off: Array, freedom: int) -> Array:
+    """The parabolas with residuals dealt anew, (resamples, runs) ln L."""
+    larger = np.sqrt(len(y) / freedom)
+    dealt = np.random.default_rng(0).choice(off * larger, (RESAMPLES, len(y)))
+    return np.asarray(y - off + dealt)
+
+
+def _diagnose(runs: Runs, bottoms: _Bottoms) -> list[str]:
+    kept, C = bottoms.trusted
+    warnings = [f"Left out: {valley.warning}." for valley in bottoms.valleys if valley.warning]
+    lost = len(runs) - sum(map(len, bottoms.groups))
     if lost:
-        said.append(f"{lost} of {len(points)} runs share no budget, or lie outside the window.")
-    widths = [np.ptp(np.log(points.flops[group])) for group in found.groups]
+        warnings.append(f"{lost} of {len(runs)} runs share no budget, or lie outside the window.")
+    widths = [np.ptp(np.log(runs.flops[group])) for group in bottoms.groups]
     if max(widths) > BLURRED:
-        said.append(
+        warnings.append(
             f"Runs of one budget differ by up to {np.expm1(max(widths)):.0%} in FLOPs, which "
             "blurs the valleys."
         )
-    said += _bends(C, found.places[:, kept])
-    if found.lopsided:
-        said.append(
+    warnings += _diagnose_bend(C, bottoms.places[:, kept])
+    if bottoms.lopsided:
+        warnings.append(
             "The valleys are no parabolas over this range of sizes: one side is steeper, which "
             "shifts the bottoms. Use only runs nearer to them."
         )
-    return said
+    return warnings
 
 
-def _bends(log_flops: Array, log_values: Array) -> list[str]:
-    """Whether bottoms (1 + resamples, budgets) lie on a line; a sentence if surely not."""
-    if len(log_flops) < FEWEST_TO_BEND:
+def _diagnose_bend(log_flops: Array, log_values: Array) -> list[str]:
+    """A sentence where bottoms (1 + resamples, budgets) surely lie on no line."""
+    if len(log_flops) < FEWEST_BUDGETS_TO_BEND:
         return []
     known = log_values[np.isfinite(log_values).all(axis=1)]
     curved = np.polynomial.polynomial.polyfit(log_flops - log_flops[0], known.T, 2)
     change = 2 * curved[2] * np.ptp(log_flops)
-    told = Estimate.of(change[0], change[1:])
-    if told.holds(0) or abs(told.value) < BENT:
+    bend = Estimate.of(change[0], change[1:])
+    if bend.holds(0) or abs(bend.value) < BENT:
         return []
     first, last = curved[1, 0], curved[1, 0] + change[0]
     return [
@@ -187,18 +199,18 @@ def _bends(log_flops: Array, log_values: Array) -> list[str]:
     ]
 
 
-def _other(points: Runs, shared: bool, within: float, exponent: Estimate) -> list[str]:
-    """Whether the other choice of curvature gives an exponent outside this one's interval."""
+def _diagnose_choice(runs: Runs, shared: bool, within: float, exponent: Estimate) -> list[str]:
+    """A sentence where the other choice of curvature gives an exponent outside the interval."""
     try:
-        found = _enough(points, not shared, within)
+        bottoms = _enough(runs, not shared, within)
     except ValueError:
         return []
-    kept, C = found.trusted
-    if len(kept) < FEWEST:
+    kept, C = bottoms.trusted
+    if len(kept) < FEWEST_BUDGETS:
         return []
-    other = fit_line(C, found.places[:, kept]).exponent.value
+    other = fit_line(C, bottoms.places[:, kept]).exponent.value
     inside = exponent.holds(other)
-    if inside or abs(other - exponent.value) < SLIGHT:
+    if inside or abs(other - exponent.value) < SAME_EXPONENT:
         return []
     choice = "a curvature for each budget" if shared else "one curvature for all budgets"
     return [

@@ -1,10 +1,10 @@
-"""What does it cost to take the lowest dot of each budget, and to fit without logarithms?
+"""Naive isoFLOP fit, as in exercises: the lowest dot of each budget, without logarithms.
 
     N_opt = k C^a    by least squares in N itself, through the lowest run of each budget
 
 A grid knows the best size only to its next dot. And in N the largest budgets outweigh all
 others: with sizes that grow by half a decade from budget to budget, the last one has ten times
-the weight of the one before. Both are common in exercises.
+the weight of the one before.
 """
 
 import numpy as np
@@ -14,13 +14,13 @@ from toylab.fits.isoflop_budgets import budgets
 from toylab.fits.runs import Runs
 from toylab.laws.forms import Growth
 
-LARGEST = 600.0  # ln k
+LARGEST_LOG = 600.0  # of k
 
 
-def lowest_runs(points: Runs) -> pd.DataFrame:
+def lowest_runs(runs: Runs) -> pd.DataFrame:
     """The run of lowest loss at each budget: columns params, tokens, flops, loss."""
-    best = [group[points.loss[group].argmin()] for group in budgets(points)]
-    return points.frame.iloc[best].reset_index(drop=True)
+    best = [group[runs.loss[group].argmin()] for group in budgets(runs)]
+    return runs.frame.iloc[best].reset_index(drop=True)
 
 
 def fit_without_logs(dots: pd.DataFrame) -> Growth:
@@ -43,6 +43,6 @@ def fit_without_logs(dots: pd.DataFrame) -> Growth:
     if min(k, a) <= 0:
         raise ValueError("through these dots the best size does not grow with compute")
     log_k = np.log(k) + np.log(dots["params"].max()) - a * np.log(largest)
-    if abs(log_k) > LARGEST:
+    if abs(log_k) > LARGEST_LOG:
         raise ValueError(f"through these dots N = k C^{a:.3g}, too steep to write down its k")
     return Growth(float(np.exp(log_k)), float(a))

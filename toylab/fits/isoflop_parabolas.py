@@ -1,4 +1,4 @@
-"""Which parabola goes through each valley? All of them at once, by linear least squares.
+"""Parabolas through the valleys of an isoFLOP study, all at once, by linear least squares.
 
     y = c_b + s_b x + k_b x^2,    x = ln N - h_b        at budget b
     bottom: ln N = h_b - s_b / (2 k_b),  y = c_b - s_b^2 / (4 k_b)
@@ -43,7 +43,7 @@ class Parabolas:
 
     @cached_property
     def budget(self) -> NDArray[np.int64]:
-        """Which budget a run belongs to, (runs,)."""
+        """The budget that each run belongs to, (runs,)."""
         return np.repeat(np.arange(len(self.sizes)), [len(x) for x in self.sizes])
 
     @cached_property

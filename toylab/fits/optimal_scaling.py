@@ -1,4 +1,4 @@
-"""How does the best size, or the best amount of data, grow with compute?
+"""Growth of the best size, or of the best amount of data, with compute.
 
     X_opt = k C^a,    ln X_opt = v + a (ln C - ln C_0)
 
@@ -16,12 +16,12 @@ from toylab.laws.forms import FLOPS
 from toylab.quantities import positive
 
 Array = NDArray[np.float64]
-LARGEST = 600.0  # ln X: a resample may point anywhere
+LARGEST_LOG = 600.0  # ln X: a resample may point anywhere
 
 
 @dataclass(frozen=True, eq=False)
 class OptimalScaling:
-    """A line, and what resampling makes of it."""
+    """A line, and the lines through resampled runs."""
 
     middle: float  # ln C_0
     lines: Array = field(repr=False)  # (1 + resamples, 2): v and a; the first row is the line
@@ -33,17 +33,17 @@ class OptimalScaling:
 
     def at(self, flops: float) -> Estimate:
         """X_opt at a budget, with its 95 % interval."""
-        said = self.along(positive("flops", [flops]))[:, 0]
-        return Estimate.of(said[0], said[1:])
+        sizes = self.predict(positive("flops", [flops]))[:, 0]
+        return Estimate.of(sizes[0], sizes[1:])
 
-    def along(self, flops: Array) -> Array:
+    def predict(self, flops: Array) -> Array:
         """X_opt at many budgets, (1 + resamples, budgets)."""
         value, exponent = self.lines.T[..., None]
-        said = value + exponent * (np.log(flops) - self.middle)
-        return np.asarray(np.exp(np.clip(said, -LARGEST, LARGEST)))
+        log_values = value + exponent * (np.log(flops) - self.middle)
+        return np.asarray(np.exp(np.clip(log_values, -LARGEST_LOG, LARGEST_LOG)))
 
     @property
-    def rest(self) -> "OptimalScaling":
+    def complement(self) -> "OptimalScaling":
         """Of params the tokens that 6 N D = C leaves, or the other way round."""
         value, exponent = self.lines.T
         left = self.middle - np.log(FLOPS) - value
@@ -51,7 +51,7 @@ class OptimalScaling:
 
 
 def difference(one: OptimalScaling, other: OptimalScaling) -> Estimate:
-    """By how much the first exponent is larger, as if their resamples were independent."""
+    """The first exponent less the other, as if their resamples were independent."""
     a, b = one.lines[:, 1], other.lines[:, 1]
     return Estimate.of(a[0] - b[0], np.subtract.outer(a[1:], b[1:]).ravel())
 

@@ -1,4 +1,4 @@
-"""Which one surface fits every run?
+"""Parametric fit, approach 3: one surface through every run.
 
     minimise  sum_i Huber(ln(E + A / N_i^alpha + B / D_i^beta) - ln L_i),   delta = 1e-3
 
@@ -18,7 +18,7 @@ import numpy as np
 from toylab.fits.estimate import Estimate
 from toylab.fits.gauss_newton import ALPHA, BETA, TINY, HuberObjective, minimise
 from toylab.fits.optimal_scaling import OptimalScaling
-from toylab.fits.parametric_options import LEVEL, STEEPEST, USUAL, FitOptions
+from toylab.fits.parametric_options import LARGEST_EXPONENT, LEAST_EXPONENT, USUAL, FitOptions
 from toylab.fits.runs import Array, Runs
 from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive
@@ -28,21 +28,21 @@ WORK, FEWEST_WALKS = 100_000, 40  # walks times runs
 STEPS, LAST_STEPS = 80, 400  # of each walk, and of the lowest one to the very bottom
 SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
 RESAMPLES, RESAMPLED_STEPS = 400, 80
-FEWEST = 8  # runs: five constants, and something left to judge them by
+FEWEST_RUNS = 8  # five constants, and something left to judge them by
 TOGETHER = 0.9999  # |correlation| of ln N and ln D
 ROUNDING = 1e-6  # of ln L: losses with six decimals
-LARGEST = 600.0  # ln of a constant: a resample may point anywhere
+LARGEST_LOG = 600.0  # of a constant: a resample may point anywhere
 NAMES = ("A", "B", "E", "alpha", "beta")  # in the order of a row of theta
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """The lowest place that was found, and how far to believe it."""
+    """The lowest place that was found, and the signs of how far to believe it."""
 
-    points: Runs
-    recipe: FitOptions
+    runs: Runs
+    options: FitOptions
     form: Additive
-    theta: Array = field(repr=False)  # (5,), centred as in `descent`
+    theta: Array = field(repr=False)  # (5,), centred as in `gauss_newton`
     objective: float
     starts: int  # screened
     walked: int
@@ -75,20 +75,20 @@ class Fit:
     def sloppy(self) -> dict[str, float]:
         """The direction in which the constants move at least cost; the largest part is 1."""
         _, vectors = np.linalg.eigh(self.curvature)
-        direction = self.recipe.free @ vectors[:, 0]
+        direction = self.options.free @ vectors[:, 0]
         direction = direction / direction[np.abs(direction).argmax()]
         return dict(zip(NAMES, map(float, direction), strict=True))
 
     @cached_property
     def residuals(self) -> Array:
         """ln of predicted over measured loss, (runs,)."""
-        predicted = self.form.loss(self.points.params, self.points.tokens)
-        return np.asarray(np.log(predicted / self.points.loss))
+        predicted = self.form.loss(self.runs.params, self.runs.tokens)
+        return np.asarray(np.log(predicted / self.runs.loss))
 
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """What resampling the runs makes of a fit."""
+    """A fit, and the constants that resampled runs would have given."""
 
     fit: Fit
     constants: Array = field(repr=False)  # (resamples, 5) A, B, E, alpha, beta
@@ -96,13 +96,13 @@ class Spread:
     @cached_property
     def intervals(self) -> dict[str, Estimate]:
         """Each constant, and both exponents, with 95 % intervals."""
-        said = {
+        constants = {
             name: Estimate.of(getattr(self.fit.form, name), column)
             for name, column in zip(NAMES, self.constants.T, strict=True)
         }
-        return said | {
+        return constants | {
             "exponent_params": self.params.exponent,
-            "exponent_tokens": self.params.rest.exponent,
+            "exponent_tokens": self.params.complement.exponent,
         }
 
     @cached_property
@@ -112,74 +112,83 @@ class Spread:
         rows = np.vstack([[form.A, form.B, form.E, form.alpha, form.beta], self.constants])
         A_, B_, _, alpha, beta = rows[(rows[:, ALPHA] > 0) & (rows[:, BETA] > 0)].T
         ratio = np.log(alpha * A_) - np.log(beta * B_)
-        middle = float(np.log(self.fit.points.flops).mean())
+        middle = float(np.log(self.fit.runs.flops).mean())
         exponents = beta / (alpha + beta)
         values = ratio / (alpha + beta) + exponents * (middle - np.log(FLOPS))
         return OptimalScaling(middle, np.column_stack([values, exponents]))
 
 
-def fit(points: Runs, recipe: FitOptions = USUAL) -> Fit:
+def fit(runs: Runs, options: FitOptions = USUAL) -> Fit:
     """The surface through the runs.
 
     Raises:
         ValueError: if there are too few runs, N and D move together, or the loss does not fall
             with both.
     """
-    _check(points, recipe)
-    surface = HuberObjective.of(points, recipe.delta, recipe.tilt)
-    starts = recipe.starts @ surface.turn.T
-    starts = starts[np.argsort(surface.screen(starts), kind="stable")]
-    walking = min(WALKING, max(FEWEST_WALKS, WORK // len(points)))
-    places, heights = minimise(surface, starts[:walking], recipe.free, STEPS)
-    best = places[heights.argmin()][None]
-    best, height = minimise(surface, best, recipe.free, LAST_STEPS)
-    gradient, curvature = surface.slopes(best)
-    slope, bend = gradient[0] @ recipe.free, recipe.free.T @ curvature[0] @ recipe.free
-    turn = surface.turn @ recipe.free
-    close = heights <= float(height[0]) * (1 + SAME) + np.finfo(float).eps
+    _check(runs, options)
+    objective = HuberObjective.of(runs, options.huber_delta, options.asymmetry)
+    starts = options.starts @ objective.centring.T
+    starts = starts[np.argsort(objective.screen(starts), kind="stable")]
+    walking = min(WALKING, max(FEWEST_WALKS, WORK // len(runs)))
+    places, values = minimise(objective, starts[:walking], options.free, STEPS)
+    best = places[values.argmin()][None]
+    best, value = minimise(objective, best, options.free, LAST_STEPS)
+    gradient, gain, curvature = _determined(objective, best, options.free, float(value[0]))
+    close = values <= float(value[0]) * (1 + SAME) + np.finfo(float).eps
     return Fit(
-        points,
-        recipe,
-        _form(best[0], surface),
+        runs,
+        options,
+        _form(best[0], objective),
         best[0],
-        objective=float(height[0]),
+        objective=float(value[0]),
         starts=len(starts),
         walked=len(places),
         agreeing=int(close.sum()),
-        gradient=float(np.abs(slope).max()),
-        gain=float(slope @ np.linalg.pinv(bend) @ slope / 2 / max(height[0], TINY)),
-        curvature=turn.T @ curvature[0] @ turn,
+        gradient=gradient,
+        gain=gain,
+        curvature=curvature,
     )
 
 
-def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> "Spread":
+def _determined(
+    objective: HuberObjective, best: Array, free: Array, value: float
+) -> tuple[float, float, Array]:
+    """The largest slope at the best place, what a step would gain, and the curvature (k, k)."""
+    gradients, curvatures = objective.derivatives(best)
+    slope, bend = gradients[0] @ free, free.T @ curvatures[0] @ free
+    turn = objective.centring @ free
+    gain = float(slope @ np.linalg.pinv(bend) @ slope / 2 / max(value, TINY))
+    return float(np.abs(slope).max()), gain, turn.T @ curvatures[0] @ turn
+
+
+def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> Spread:
     """The fit again and again, each time to as many runs drawn from them with replacement."""
-    surface = HuberObjective.of(fit.points, fit.recipe.delta, fit.recipe.tilt)
-    n = len(fit.points)
+    options, n = fit.options, len(fit.runs)
+    objective = HuberObjective.of(fit.runs, options.huber_delta, options.asymmetry)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
     starts = np.tile(fit.theta, (resamples, 1))
-    places, _ = minimise(
-        surface, starts, fit.recipe.free, RESAMPLED_STEPS, drawn.astype(np.float64)
-    )
-    constants = places @ np.linalg.inv(surface.turn).T
-    positive = np.exp(np.clip(constants[:, :3], -LARGEST, LARGEST))
+    weights = drawn.astype(np.float64)
+    places, _ = minimise(objective, starts, options.free, RESAMPLED_STEPS, weights)
+    constants = places @ np.linalg.inv(objective.centring).T
+    positive = np.exp(np.clip(constants[:, :3], -LARGEST_LOG, LARGEST_LOG))
     return Spread(fit, np.column_stack([positive, constants[:, 3:]]))
 
 
-def _check(points: Runs, recipe: FitOptions) -> None:
-    if recipe.floor is not None and recipe.floor >= points.loss.min():
+def _check(runs: Runs, options: FitOptions) -> None:
+    if options.fixed_E is not None and options.fixed_E >= runs.loss.min():
         raise ValueError(
-            f"a floor must lie below the lowest loss, {points.loss.min():.4g}, got {recipe.floor:g}"
+            f"a floor must lie below the lowest loss, {runs.loss.min():.4g}, "
+            f"got {options.fixed_E:g}"
         )
-    if len(points) < FEWEST:
-        raise ValueError(f"five constants need at least {FEWEST} runs, got {len(points)}")
-    for name, values in (("sizes", points.params), ("amounts of data", points.tokens)):
+    if len(runs) < FEWEST_RUNS:
+        raise ValueError(f"five constants need at least {FEWEST_RUNS} runs, got {len(runs)}")
+    for name, values in (("sizes", runs.params), ("amounts of data", runs.tokens)):
         if len(np.unique(values)) < 3:
             raise ValueError(
                 f"the fit needs three different {name} at least; these runs have "
                 f"{len(np.unique(values))}"
             )
-    x, z = np.log(points.params), np.log(points.tokens)
+    x, z = np.log(runs.params), np.log(runs.tokens)
     if np.abs(np.corrcoef(x, z)[0, 1]) > TOGETHER:
         raise ValueError(
             "size and data move together in these runs, so nothing can tell what each buys: "
@@ -187,19 +196,19 @@ def _check(points: Runs, recipe: FitOptions) -> None:
         )
 
 
-def _form(theta: Array, surface: HuberObjective) -> Additive:
-    constants = np.linalg.solve(surface.turn, theta)
+def _form(theta: Array, objective: HuberObjective) -> Additive:
+    constants = np.linalg.solve(objective.centring, theta)
     alpha, beta = map(float, constants[3:])
-    if min(alpha, beta) < LEVEL:
-        what = "size" if alpha < LEVEL else "data"
+    if min(alpha, beta) < LEAST_EXPONENT:
+        what = "size" if alpha < LEAST_EXPONENT else "data"
         raise ValueError(
             f"no surface of this form falls with {what} in these runs: the best fit has "
             f"alpha = {alpha:.3g} and beta = {beta:.3g}"
         )
-    if max(alpha, beta) > STEEPEST:
+    if max(alpha, beta) > LARGEST_EXPONENT:
         raise ValueError(
             "these runs determine no surface of this form: the best fit has alpha = "
             f"{alpha:.3g} and beta = {beta:.3g}"
         )
-    size, data, floor = map(float, np.exp(np.clip(constants[:3], -LARGEST, LARGEST)))
-    return Additive(floor, size, data, alpha, beta)
+    A, B, E = map(float, np.exp(np.clip(constants[:3], -LARGEST_LOG, LARGEST_LOG)))
+    return Additive(E, A, B, alpha, beta)

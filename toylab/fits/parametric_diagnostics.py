@@ -1,4 +1,4 @@
-"""Is a fitted surface to be believed? What speaks against it, each in a sentence."""
+"""Diagnostics of a fitted surface: what speaks against it, each in a sentence."""
 
 import numpy as np
 from scipy.special import fdtrc
@@ -7,18 +7,18 @@ from toylab.fits.parametric import Fit, Spread
 from toylab.fits.runs import Array
 from toylab.quantities import format_scientific
 
-FEW = 0.1  # of the walks must end at the lowest place
-STILL = 1e-4  # the share of the objective that one more step may gain
-WIDE = 1.5  # a floor that may be lower by a larger factor is hardly determined
+FEW_WALKS = 0.1  # the share of the walks that must end at the lowest place
+STILL = 1e-4  # one more step gains at most this share of the objective at rest
+VAGUE_FLOOR = 1.5  # a floor that may be lower by a larger factor is hardly determined
 VAGUE = 100.0  # a size whose interval spans a larger factor is not determined
 FAR = 10.0  # budgets outside those of the runs by more than this factor
-CHANCE = 0.001  # of residuals so patterned if they were noise
-PATTERN = 0.25  # and the share of their variance that the pattern must explain
+PATTERN_CHANCE = 0.001  # of residuals so patterned if they were noise
+PATTERN_SHARE = 0.25  # a pattern explains at least this share of the residuals' variance
 
 
 def diagnose(fit: Fit, spread: Spread | None, flops: float | None = None) -> tuple[str, ...]:
-    """What to know before using the fit, and before using it at a budget; empty if nothing."""
-    said = [
+    """Warnings about the fit, and about its use at a budget; empty if there are none."""
+    warnings = [
         _walks(fit),
         _gradient(fit),
         _floor(spread) if spread else "",
@@ -26,11 +26,11 @@ def diagnose(fit: Fit, spread: Spread | None, flops: float | None = None) -> tup
         _reach(fit, flops) if flops else "",
         _size(spread, flops) if spread and flops else "",
     ]
-    return tuple(sentence for sentence in said if sentence)
+    return tuple(sentence for sentence in warnings if sentence)
 
 
 def _walks(fit: Fit) -> str:
-    if fit.agreeing >= FEW * fit.walked:
+    if fit.agreeing >= FEW_WALKS * fit.walked:
         return ""
     return (
         f"Only {fit.agreeing} of {fit.walked} walks end at the lowest place: there may be a "
@@ -48,10 +48,10 @@ def _gradient(fit: Fit) -> str:
 
 
 def _floor(spread: Spread) -> str:
-    if spread.fit.recipe.floor is not None:
+    if spread.fit.options.fixed_E is not None:
         return ""
     E = spread.intervals["E"]
-    if E.low > E.value / WIDE:
+    if E.low > E.value / VAGUE_FLOOR:
         return ""
     return (
         f"The floor E is hardly determined: 95 % interval {E.low:.2g} to {E.high:.3g}. "
@@ -61,13 +61,13 @@ def _floor(spread: Spread) -> str:
 
 def _pattern(fit: Fit) -> str:
     """Whether size and data explain residuals that should be noise."""
-    x, z = (np.log(v / np.exp(np.log(v).mean())) for v in (fit.points.params, fit.points.tokens))
+    x, z = (np.log(v / np.exp(np.log(v).mean())) for v in (fit.runs.params, fit.runs.tokens))
     design = np.column_stack([np.ones_like(x), x, z, x * x, x * z, z * z])
     spare = len(x) - design.shape[1]
     if spare < 1 or fit.exact:
         return ""
     share, chance = _explained(design, fit.residuals, spare)
-    if chance > CHANCE or share < PATTERN:
+    if chance > PATTERN_CHANCE or share < PATTERN_SHARE:
         return ""
     return (
         f"The residuals are no noise: a smooth bend in size and data explains {share:.0%} of "
@@ -87,13 +87,13 @@ def _explained(design: Array, values: Array, spare: int) -> tuple[float, float]:
 
 
 def _reach(fit: Fit, flops: float) -> str:
-    beyond, before = flops / fit.points.flops.max(), fit.points.flops.min() / flops
+    beyond, before = flops / fit.runs.flops.max(), fit.runs.flops.min() / flops
     if max(beyond, before) <= FAR:
         return ""
     factor, side = (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
-    said = f"{factor:,.0f}" if factor < 1e6 else format_scientific(factor)
+    times = f"{factor:,.0f}" if factor < 1e6 else format_scientific(factor)
     return (
-        f"{format_scientific(flops)} FLOPs lie a factor {said} {side} of these runs: the interval there "
+        f"{format_scientific(flops)} FLOPs lie a factor {times} {side} of these runs: the interval there "
         "holds only if the form does."
     )
 

@@ -1,4 +1,4 @@
-"""How do fits go wrong? The same runs under recipes that have all been used in earnest.
+"""Variants of the parametric fit that go wrong, all of which have been used in earnest.
 
 Each recipe differs in one thing from the right one, and is judged by the right one's objective
 and by the tokens per parameter that it advises.
@@ -20,15 +20,15 @@ from toylab.laws import allocation
 from toylab.laws.forms import Additive
 from toylab.quantities import format_scientific
 
-SAMPLE = 16  # of the 4,500 starts, the lowest: from there the plain way takes 0.3 s
-Way = Callable[[], Additive | Minimum]
-Ways = dict[str, tuple[str, Way]]
+SAMPLE = 16  # of the 4,500 starts, the lowest: from there L-BFGS takes 0.3 s
 DIGITS = {"E": 2, "A": 1, "B": 1, "alpha": 2, "beta": 2}  # decimals, as printed in 2022
+Recipe = Callable[[], Additive | Minimum]
+Recipes = dict[str, tuple[str, Recipe]]  # by name: what it does, and the doing
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One recipe, and what it makes of the runs."""
+    """One recipe, and the law that it makes of the runs."""
 
     name: str
     why: str
@@ -39,89 +39,88 @@ class Variant:
 
 @dataclass(frozen=True)
 class VariantOptions:
-    """What the reader chooses to get wrong."""
+    """The reader's choice of what to get wrong."""
 
     ftol: float = 1e-6
-    delta: float = 1.0  # nats of ln L; so large is least squares
-    tilt: float = 0.1
+    huber_delta: float = 1.0  # nats of ln L; so large is least squares
+    asymmetry: float = 0.1
     restored: int = 5  # runs of highest loss, back in
 
     def __post_init__(self) -> None:
-        if not (self.ftol > 0 and 0 < self.tilt < 1 and self.restored >= 0):
+        if not (self.ftol > 0 and 0 < self.asymmetry < 1 and self.restored >= 0):
             raise ValueError(
-                f"ftol must be positive, tilt between 0 and 1, restored not negative: {self}"
+                f"ftol must be positive, asymmetry between 0 and 1, restored not negative: {self}"
             )
 
 
-def variants(every: Runs, fit: Fit, chosen: VariantOptions) -> list[Variant]:
+def variants(runs: Runs, fit: Fit, chosen: VariantOptions) -> list[Variant]:
     """The runs under each recipe.
 
     Args:
-        every: all runs, those too that the fit left out.
+        runs: all of them, those too that the fit left out.
         fit: the right one.
         chosen: how wrong to be.
     """
-    ways: Ways = {"as it should be": ("what the figures above show", lambda: fit.form)}
-    if fit.recipe.free.shape[1] == fit.recipe.free.shape[0]:  # the plain way frees all five
-        ways |= _plain_ways(fit, chosen)
-    ways |= _other_ways(every, fit, chosen)
-    return [_variant(name, why, way, fit) for name, (why, way) in ways.items()]
+    recipes: Recipes = {"as it should be": ("what the figures above show", lambda: fit.form)}
+    if fit.options.free.shape[1] == fit.options.free.shape[0]:  # L-BFGS frees all five
+        recipes |= _baselines(fit, chosen)
+    recipes |= _refits(runs, fit, chosen)
+    return [_variant(name, why, recipe, fit) for name, (why, recipe) in recipes.items()]
 
 
-def _variant(name: str, why: str, way: Way, fit: Fit) -> Variant:
+def _variant(name: str, why: str, recipe: Recipe, fit: Fit) -> Variant:
     try:
-        end = way()
+        end = recipe()
     except ValueError:
         return Variant(name, why, None, np.nan)
-    form, said = (end.form, end.success) if isinstance(end, Minimum) else (end, None)
-    return Variant(name, why, form, objective(fit, form) if form else np.nan, said)
+    form, success = (end.form, end.success) if isinstance(end, Minimum) else (end, None)
+    return Variant(name, why, form, objective(fit, form) if form else np.nan, success)
 
 
-def _plain_ways(fit: Fit, chosen: VariantOptions) -> Ways:
-    runs = fit.points
+def _baselines(fit: Fit, chosen: VariantOptions) -> Recipes:
+    runs = fit.runs
     return {
         "L-BFGS, sum": (
             "scipy's optimiser with its defaults",
-            lambda: _plain(runs, Options()),
+            lambda: _baseline(runs, Options()),
         ),
         "L-BFGS, mean": (
             f"the objective divided by the {len(runs)} runs, so that every gain looks smaller",
-            lambda: _plain(runs, Options(mean=True)),
+            lambda: _baseline(runs, Options(mean=True)),
         ),
         "L-BFGS, loose tolerance": (
             f"the sum, until a step gains a share of {format_scientific(chosen.ftol)} or less",
-            lambda: _plain(runs, Options(ftol=chosen.ftol)),
+            lambda: _baseline(runs, Options(ftol=chosen.ftol)),
         ),
     }
 
 
-def _other_ways(every: Runs, fit: Fit, chosen: VariantOptions) -> Ways:
-    runs, recipe, out = fit.points, fit.recipe, len(every) - len(fit.points)
-    back, lean = min(chosen.restored, out), chosen.tilt / (1 - chosen.tilt)
-    ways: Ways = {
+def _refits(runs: Runs, fit: Fit, chosen: VariantOptions) -> Recipes:
+    kept, options, out = fit.runs, fit.options, len(runs) - len(fit.runs)
+    back, lean = min(chosen.restored, out), chosen.asymmetry / (1 - chosen.asymmetry)
+    recipes: Recipes = {
         "another Huber delta": (
-            f"residuals count by their squares up to {chosen.delta:g} in ln L",
-            lambda: _refit(runs, 0, replace(recipe, delta=chosen.delta)),
+            f"residuals count by their squares up to {chosen.huber_delta:g} in ln L",
+            lambda: _refit(kept, 0, replace(options, huber_delta=chosen.huber_delta)),
         ),
         "seeking the floor": (
             f"a run above the fit weighs {lean:.2g} times as much as one below it",
-            lambda: _refit(runs, 0, replace(recipe, tilt=chosen.tilt)),
+            lambda: _refit(kept, 0, replace(options, asymmetry=chosen.asymmetry)),
         ),
         "rounded": ("two decimals for E, alpha, beta; one for A, B", lambda: rounded(fit.form)),
     }
     if back:
-        ways["left-out runs back in"] = (
+        recipes["left-out runs back in"] = (
             f"{back} of the {out} runs of highest loss that are left out above",
-            lambda: _refit(every, out - back, recipe),
+            lambda: _refit(runs, out - back, options),
         )
-    return ways
+    return recipes
 
 
 def objective(fit: Fit, form: Additive) -> float:
-    """The objective that was minimised, for any constants; of a symmetric recipe."""
-    runs = fit.points
-    off = np.log(form.loss(runs.params, runs.tokens) / runs.loss)
-    return float(lbfgs_baseline.huber(off, fit.recipe.delta).sum())
+    """The objective that was minimised, for any constants; of a symmetric fit."""
+    off = np.log(form.loss(fit.runs.params, fit.runs.tokens) / fit.runs.loss)
+    return float(lbfgs_baseline.huber(off, fit.options.huber_delta).sum())
 
 
 def rounded(form: Additive) -> Additive:
@@ -137,19 +136,21 @@ def rounded(form: Additive) -> Additive:
 def ratio(form: Additive, flops: float) -> float:
     """Tokens per parameter that it advises; nan beyond all numbers."""
     try:
-        said = allocation.best(form, flops).tokens_per_param
+        advice = allocation.best(form, flops).tokens_per_param
     except (OverflowError, ZeroDivisionError):
         return np.nan
-    return said if 0 < said < np.inf else np.nan
+    return advice if 0 < advice < np.inf else np.nan
 
 
 @lru_cache(maxsize=64)
-def _refit(points: Runs, dropped: int, recipe: FitOptions) -> Additive:
-    return parametric.fit(points.without_highest(dropped), recipe).form
+def _refit(runs: Runs, dropped: int, options: FitOptions) -> Additive:
+    return parametric.fit(runs.without_highest(dropped), options).form
 
 
 @lru_cache(maxsize=64)
-def _plain(points: Runs, habit: Options) -> Minimum:
-    surface, starts = HuberObjective.of(points, USUAL.delta), USUAL.starts
-    lowest = np.argsort(surface.screen(starts @ surface.turn.T), kind="stable")[:SAMPLE]
-    return lbfgs_baseline.lowest(lbfgs_baseline.minimise(points, starts[lowest], habit))
+def _baseline(runs: Runs, options: Options) -> Minimum:
+    surface, starts = HuberObjective.of(runs, USUAL.huber_delta), USUAL.starts
+    order = np.argsort(surface.screen(starts @ surface.centring.T), kind="stable")
+    return lbfgs_baseline.lowest(
+        lbfgs_baseline.minimise(runs, starts[order[:SAMPLE]], options)
+    )  # fmt: skip

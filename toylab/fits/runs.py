@@ -1,4 +1,4 @@
-"""What does a scaling study consist of? Finished runs: how large, on how much data, how good.
+"""Finished runs of a scaling study: their size, their data, their loss.
 
 N parameters, D training tokens, C training FLOPs, L loss in nats per token. Where a table gives
 only two of N, D and C, the third follows from C = 6 N D.
@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """Finished runs, one an entry. Build them with `points`, which checks them."""
+    """Finished runs, one an entry. Build them with `make_runs`, which checks them."""
 
     params: Array  # (runs,)
     tokens: Array  # (runs,)
@@ -37,7 +37,7 @@ class Runs:
 
     @cached_property
     def content(self) -> bytes:
-        """What makes them equal to others, and a key of a cache."""
+        """The bytes that make them equal to others, and a key of a cache."""
         return b"".join(
             array.tobytes() for array in (self.params, self.tokens, self.loss, self.flops)
         )
@@ -67,7 +67,7 @@ class Runs:
         return self.take(np.sort(self._by_loss(how_many)))
 
     def highest(self, how_many: int) -> NDArray[np.bool_]:
-        """Which runs `without_highest` leaves out, (runs,)."""
+        """A mask of the runs that `without_highest` leaves out, (runs,)."""
         left = np.ones(len(self), dtype=bool)
         left[self._by_loss(how_many)] = False
         return left
@@ -114,6 +114,6 @@ def runs_of(frame: pd.DataFrame) -> Runs:
     """Runs from a table with columns params, tokens, flops and loss.
 
     Raises:
-        ValueError: as `points` does.
+        ValueError: as `make_runs` does.
     """
     return make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"])

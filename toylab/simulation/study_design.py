@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from toylab.fits.isoflop import FEWEST
-from toylab.fits.isoflop_budgets import FEWEST_SIZES, NEAR
+from toylab.fits.isoflop import FEWEST_BUDGETS
+from toylab.fits.isoflop_budgets import FEWEST_SIZES, NEAR_BOTTOM
 from toylab.fits.isoflop_parabolas import Array, Parabolas
 from toylab.fits.optimal_scaling import fit_line
 from toylab.laws import allocation
@@ -46,11 +46,11 @@ def error(form: Additive, study: SimulatedStudy, flops: float, *, shared: bool =
     draws = np.random.default_rng(study.seed).standard_normal((DRAWS, len(clean)))
     places = parabolas.bottoms(np.vstack([clean, clean + study.noise * draws])).place
     good = _trusted(np.log(params), places[0])
-    if parabolas.freedom < 1 or good.sum() < FEWEST:
+    if parabolas.freedom < 1 or good.sum() < FEWEST_BUDGETS:
         return Error(np.nan, np.nan, np.nan)
     answers = fit_line(np.log(study.flops)[good], places[:, good])
     truth = allocation.best(form, flops).params
-    off = np.log(answers.along(np.array([flops]))[:, 0] / truth)
+    off = np.log(answers.predict(np.array([flops]))[:, 0] / truth)
     return Error(
         bias=float(np.expm1(off[0])),
         exponent_bias=float(answers.lines[0, 1] - allocation.exponent(form)),
@@ -61,7 +61,7 @@ def error(form: Additive, study: SimulatedStudy, flops: float, *, shared: bool =
 def _trusted(log_params: Array, places: Array) -> NDArray[np.bool_]:
     """Which bottoms lie within their grid, and near enough to three sizes; (budgets,)."""
     inside = (log_params[:, 0] < places) & (places < log_params[:, -1])
-    near = np.abs(log_params - places[:, None]) <= np.log(NEAR)
+    near = np.abs(log_params - places[:, None]) <= np.log(NEAR_BOTTOM)
     return np.asarray(inside & (near.sum(axis=1) >= FEWEST_SIZES))
 
 

@@ -301,7 +301,7 @@ def presets(controls: Controls) -> Presets:
 
 def band(trend: OptimalScaling) -> pd.DataFrame:
     """A line over all budgets with where 95 % of other draws' lines lie."""
-    lines = trend.along(np.array(EVERY))
+    lines = trend.predict(np.array(EVERY))
     low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
     return pd.DataFrame({"flops": EVERY, "value": lines[0], "low": low, "high": high})
 

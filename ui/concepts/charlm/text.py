@@ -68,10 +68,10 @@ def where(plan: CharlmStudy) -> str:
 def progress(found: Findings, asked: int) -> str:
     """How many networks there are, and what the figure waits for."""
     trained = len(found.frame)
-    fitted = [valley for valley in found.valleys if not valley.trouble]
+    fitted = [valley for valley in found.valleys if not valley.warning]
     said = f"{trained} of {asked} networks trained."
     if isinstance(found.profiles, str):
-        needs = f"a line needs {isoflop.FEWEST}"
+        needs = f"a line needs {isoflop.FEWEST_BUDGETS}"
         return f"{said} Valleys with a bottom: {len(fitted)}; {needs}."
     return f"{said} The line through {len(fitted)} bottoms: a = {_a(found)}."
 

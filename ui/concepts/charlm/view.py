@@ -229,7 +229,7 @@ class Findings:
     @property
     def drawn(self) -> dict[str, pd.DataFrame]:
         """What `charts.isoflop.valleys` draws."""
-        found = [one for one in self.valleys if not (self.live and one.trouble)]
+        found = [one for one in self.valleys if not (self.live and one.warning)]
         tables = drawn(self.points, found) | {"truth": NO_TRUTH}
         if self.guess is None:
             return tables
@@ -246,7 +246,7 @@ class Findings:
         )
         if not isinstance(found, str) and not self.hidden:
             fitted = line(found.params, C, high)
-        bottoms = [valley for valley in self.valleys if not valley.trouble]
+        bottoms = [valley for valley in self.valleys if not valley.warning]
         tables = {"dots": dots(bottoms), "line": fitted, "truth": NO_TRUTH}
         if self.guess is None:
             return tables

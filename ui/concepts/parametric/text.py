@@ -48,7 +48,7 @@ def question(answer: Answer) -> Guess | None:
     if not wide < 1e4:
         return None
     return Guess(
-        text=f"**{len(answer.fit.points)} runs, five constants.** The 95 % interval of B, the one "
+        text=f"**{len(answer.fit.runs)} runs, five constants.** The 95 % interval of B, the one "
         "before the tokens' term: how many times its lower end is the upper end?",
         answer=wide,
         options=SPREADS,
@@ -81,7 +81,7 @@ def numbers(answer: Answer) -> dict[str, tuple[str, str | None]]:
 
 def exponent(answer: Answer) -> str:
     """The exponent with its interval; a held one has none."""
-    if answer.fit.recipe.tied:
+    if answer.fit.options.equal_exponents:
         return f"{answer.fit.exponent_params:.3f}, as alpha = beta"
     return number(answer.spread.params.exponent)
 
@@ -170,9 +170,9 @@ def surface(form: Additive) -> str:
 def finding(answer: Answer) -> str:
     """The fit, and whether the law lies within its intervals."""
     fit, at, C = answer.fit, answer.best, answer.controls.flops
-    left = len(answer.runs) - len(fit.points)
+    left = len(answer.runs) - len(fit.runs)
     out = f" ({left} of highest loss left out)" if left else ""
-    said = f"{len(fit.points)} runs{out} give {surface(fit.form)}."
+    said = f"{len(fit.runs)} runs{out} give {surface(fit.form)}."
     if fit.exact:
         said += " The fit is exact: what is left is rounding."
     if size(at) == "not determined":
@@ -213,14 +213,14 @@ def constants(answer: Answer) -> pd.DataFrame:
     said = {}
     for name, estimate in answer.spread.intervals.items():
         said[name.replace("exponent_params", "a").replace("exponent_tokens", "b")] = estimate
-    recipe = answer.fit.recipe
-    fixed = dict.fromkeys(("a", "b"), "fixed by alpha = beta") if recipe.tied else {}
-    if recipe.floor is not None:
+    options = answer.fit.options
+    fixed = dict.fromkeys(("a", "b"), "fixed by alpha = beta") if options.equal_exponents else {}
+    if options.fixed_E is not None:
         fixed["E"] = "held"
     rows = {
         "Constant": list(said),
         "Fitted": [
-            f"{recipe.floor:g}" if fixed.get(name) == "held" else format_number(e.value)
+            f"{options.fixed_E:g}" if fixed.get(name) == "held" else format_number(e.value)
             for name, e in said.items()
         ],
         "95 % interval": [
@@ -239,7 +239,7 @@ def constants(answer: Answer) -> pd.DataFrame:
 def sloppy(answer: Answer) -> str:
     """What the runs determine and what they do not."""
     fit, said = answer.fit, answer.spread.intervals
-    near = float(np.median(fit.points.flops))
+    near = float(np.median(fit.runs.flops))
     at = answer.spread.params.at(near)
     spans = {name: said[name].high / said[name].low for name in ("A", "B")}
     moves = f"{format_change(at.low / at.value)} and {format_change(at.high / at.value)}"
@@ -255,8 +255,8 @@ def sloppy(answer: Answer) -> str:
     ).replace("-", "\N{MINUS SIGN}")
     return (
         f"{sure} A is the size term at one parameter and B the data term at one token, while "
-        f"the runs begin at {format_count(fit.points.params.min())} parameters and "
-        f"{format_count(fit.points.tokens.min())} tokens: over so long a way a little more of an "
+        f"the runs begin at {format_count(fit.runs.params.min())} parameters and "
+        f"{format_count(fit.runs.tokens.min())} tokens: over so long a way a little more of an "
         f"exponent takes a lot more of its factor. The direction in which the fit is loosest: "
         f"{parts}. So quote constants together and with all their digits, never one by one."
     )

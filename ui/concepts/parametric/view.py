@@ -149,7 +149,7 @@ class Controls(Surface):
     def options(self) -> FitOptions:
         """The options of the fit."""
         held = self.floor if self.fitted == "floor" else None
-        return FitOptions(floor=held, tied=self.fitted == "tied")
+        return FitOptions(fixed_E=held, equal_exponents=self.fitted == "tied")
 
     @property
     def flops(self) -> float:
@@ -251,14 +251,14 @@ class Answer:
         return answers(
             {
                 "1. envelope of curves": self._envelope,
-                "2. isoFLOP profiles": lambda: isoflop.fit(self.fit.points).params,
+                "2. isoFLOP profiles": lambda: isoflop.fit(self.fit.runs).params,
                 "3. one surface": lambda: self.spread.params,
             }
         )
 
     def _envelope(self) -> OptimalScaling:
         if self.law is None:
-            return envelope(linked(self.fit.points)).trend
+            return envelope(linked(self.fit.runs)).trend
         return envelope(curves(self.law, self.controls.study, Training())).trend
 
     @property

@@ -39,7 +39,7 @@ def drawn(points: Runs, found: Sequence[Valley]) -> dict[str, pd.DataFrame]:
             [
                 (v.params.value, v.loss, format_scientific(v.flops, DIGITS))
                 for v in found
-                if not v.trouble
+                if not v.warning
             ],
             columns=["params", "loss", "budget"],
         ),
@@ -57,7 +57,7 @@ def dots(found: Sequence[Valley]) -> pd.DataFrame:
 
 def line(trend: OptimalScaling, flops: Array, highest: float) -> pd.DataFrame:
     """Likewise: the line and its 95 % band, and what of it lies beyond the study."""
-    lines = trend.along(flops)
+    lines = trend.predict(flops)
     low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
     band = pd.DataFrame({"flops": flops, "params": lines[0], "low": low, "high": high})
     return band.assign(beyond=highest <= flops)

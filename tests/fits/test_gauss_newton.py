@@ -160,7 +160,7 @@ def test_what_is_held_stays_exactly_where_it_was(theta):
     surface = HuberObjective.of(RUNS, 1e-3)
     tied = theta.copy()
     tied[4] = tied[3]
-    place, _ = minimise(surface, (surface.turn @ tied)[None], FitOptions(tied=True).free, 30)
+    place, _ = minimise(surface, (surface.turn @ tied)[None], FitOptions(equal_exponents=True).free, 30)
     assert place[0, 3] == place[0, 4] != tied[3]
     start = surface.turn @ theta
     place, _ = minimise(surface, start[None], FitOptions(floor=math.exp(theta[2])).free, 30)

@@ -85,7 +85,7 @@ def test_a_valley_knows_its_budget_and_its_bottom():
     assert math.log(one.params.high / 1.2e8) == pytest.approx(0.95, abs=0.01)
     assert (one.loss, one.curvature) == (pytest.approx(math.e), 0.05)
     assert one.interior
-    assert one.trouble == ""
+    assert one.warning == ""
 
 
 def test_the_budget_of_runs_that_jitter_is_their_geometric_mean():
@@ -121,7 +121,7 @@ def test_tokens_at_the_bottom_are_those_that_the_study_paid_for(unit):
 )
 def test_a_bottom_not_to_be_trusted_says_why(place, others, sentence):
     one = valley(profile(1e19, N, 1e8), ALL, bottoms(place, others), 0)
-    assert sentence in one.trouble
+    assert sentence in one.warning
     assert one.interior == (others is not None)
     assert math.isnan(one.params.value) == math.isnan(place)
 
@@ -130,7 +130,7 @@ def test_a_bottom_that_few_resamples_miss_is_trusted():
     """One in 40 is as many as 97.5 % allow."""
     others = [math.log(1e8)] * 39
     one = valley(profile(1e19, N, 1e8), ALL, bottoms(math.log(1e8), [*others, math.nan]), 0)
-    assert one.trouble == ""
+    assert one.warning == ""
 
 
 @pytest.mark.parametrize(
@@ -141,12 +141,12 @@ def test_three_sizes_must_lie_within_a_factor_of_three_of_the_bottom(sizes, near
     runs = profile(1e19, sizes, 1e8)
     one = valley(runs, np.arange(len(sizes)), bottoms(math.log(1e8)), 0)
     said = f"at 1e19 FLOPs only {near} of the sizes lie within a factor 3 of the bottom"
-    assert one.trouble == ("" if near == 3 else said)
+    assert one.warning == ("" if near == 3 else said)
 
 
 def test_runs_repeated_at_one_size_are_one_size_near_the_bottom():
     runs = profile(1e19, [1e7, 1e8, 1e8, 1e8, 1e9], 1e8)
-    assert "only 1 of the sizes" in valley(runs, np.arange(5), bottoms(math.log(1e8)), 0).trouble
+    assert "only 1 of the sizes" in valley(runs, np.arange(5), bottoms(math.log(1e8)), 0).warning
 
 
 def test_noise_larger_than_the_valley_is_deep_is_found_out_by_resampling():
@@ -160,4 +160,4 @@ def test_noise_larger_than_the_valley_is_deep_is_found_out_by_resampling():
         flops=np.concatenate([p.flops for p in parts]), loss=loss,
     )  # fmt: skip
     found = isoflop.fit(runs, shared=False)
-    assert [bool(one.trouble) for one in found.valleys] == [False, False, True, False]
+    assert [bool(one.warning) for one in found.valleys] == [False, False, True, False]

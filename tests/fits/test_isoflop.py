@@ -213,7 +213,7 @@ def test_a_look_sees_one_valley_or_two_where_no_line_can_be_drawn(budgets):
         isoflop.fit(runs)
     seen = isoflop.look(runs)
     assert [one.params.value for one in seen] == pytest.approx(list(bottoms[:budgets]))
-    assert [one.trouble for one in seen] == [""] * budgets
+    assert [one.warning for one in seen] == [""] * budgets
 
 
 @pytest.mark.parametrize(("many", "valleys"), [(0, 0), (2, 0), (3, 0), (4, 1), (9, 1), (10, 2)])
@@ -228,7 +228,7 @@ def test_a_look_shows_a_valley_without_a_bottom_with_its_trouble():
     hills = Runs(runs.params, runs.tokens, 9 / runs.loss, runs.flops)
     seen = isoflop.look(hills)
     assert len(seen) == 5
-    assert all("do not curve upwards" in one.trouble for one in seen)
+    assert all("do not curve upwards" in one.warning for one in seen)
 
 
 @given(st.floats(0.3, 0.7), st.floats(1.1, 8.0))
@@ -338,7 +338,7 @@ def test_a_valley_whose_bottom_is_beyond_its_sizes_is_left_out_and_said():
     at = np.argsort(runs.params[:11])
     kept = np.concatenate([at[7:], np.arange(11, len(runs))])  # only its four largest sizes
     found = isoflop.fit(runs.take(kept), shared=False)
-    assert [bool(one.trouble) for one in found.valleys] == [True] + [False] * 6
+    assert [bool(one.warning) for one in found.valleys] == [True] + [False] * 6
     assert len(found.used) == 6
     assert found.warnings[0].startswith("Left out: at 1e18 FLOPs the bottom lies below the")
     rest = isoflop.fit(runs.take(np.arange(11, len(runs))), shared=False)

@@ -20,7 +20,7 @@ def many(seed=0, rows=40):
 def test_every_line_is_that_of_polyfit():
     values = many()
     line = fit_line(np.log(C), values)
-    for row, value in zip(line.along(C), values, strict=True):
+    for row, value in zip(line.predict(C), values, strict=True):
         slope, level = np.polyfit(np.log(C), value, 1)
         np.testing.assert_allclose(row, np.exp(level + slope * np.log(C)), rtol=1e-9)
     slopes = [np.polyfit(np.log(C), value, 1)[0] for value in values]
@@ -42,7 +42,7 @@ def test_an_exact_power_law_is_recovered_at_any_budget(exponent, height, decade)
 
 def test_an_answer_at_a_budget_is_the_lines_there_with_their_percentiles():
     line = fit_line(np.log(C), many())
-    said, lines = line.at(1e24), line.along(np.array([1e20, 1e24]))
+    said, lines = line.at(1e24), line.predict(np.array([1e20, 1e24]))
     assert lines.shape == (40, 2)
     assert said.value == pytest.approx(lines[0, 1])
     ends = np.percentile(lines[1:, 1], [2.5, 97.5])
@@ -53,11 +53,11 @@ def test_an_answer_at_a_budget_is_the_lines_there_with_their_percentiles():
 def test_what_size_leaves_of_a_budget_is_the_data(decade):
     """6 N D = C on every line, and back again."""
     line, flops = fit_line(np.log(C), many()), 10.0 ** np.array([decade])
-    spent = 6 * line.along(flops) * line.rest.along(flops)
+    spent = 6 * line.predict(flops) * line.complement.predict(flops)
     np.testing.assert_allclose(spent, np.full((40, 1), flops))
-    np.testing.assert_allclose(line.rest.rest.along(flops), line.along(flops))
-    assert line.rest.exponent.value == pytest.approx(1 - line.exponent.value)
-    assert line.rest.exponent.low == pytest.approx(1 - line.exponent.high)
+    np.testing.assert_allclose(line.complement.complement.predict(flops), line.predict(flops))
+    assert line.complement.exponent.value == pytest.approx(1 - line.exponent.value)
+    assert line.complement.exponent.low == pytest.approx(1 - line.exponent.high)
 
 
 def test_a_resample_without_a_bottom_is_left_out():

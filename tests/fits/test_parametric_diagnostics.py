@@ -70,12 +70,12 @@ def test_a_descent_whose_next_step_would_gain_is_doubted_however_steep_it_is(goo
 def test_of_a_fit_that_is_exact_neither_gain_nor_pattern_is_doubted(good):
     """What is left is rounding, and rounding may well have a pattern."""
     found, spread = good
-    x = np.log(found.points.params)
-    predicted = FORM.loss(found.points.params, found.points.tokens)
+    x = np.log(found.runs.params)
+    predicted = FORM.loss(found.runs.params, found.runs.tokens)
     for size, doubted in ((1e-8, 0), (1e-3, 2)):
         bend = size * (x - x.mean()) ** 2 / (x - x.mean()).max() ** 2
-        runs = replace(found.points, loss=predicted * np.exp(bend))
-        curved = replace(found, points=runs, form=FORM, gain=0.5)
+        runs = replace(found.runs, loss=predicted * np.exp(bend))
+        curved = replace(found, runs=runs, form=FORM, gain=0.5)
         assert len(diagnose(curved, spread)) == doubted
 
 
@@ -127,7 +127,7 @@ def test_a_floor_that_resampling_loses_is_doubted_unless_it_was_held(good):
     (said,) = diagnose(found, replace(spread, constants=lost))
     E = replace(spread, constants=lost).intervals["E"]
     assert said.startswith(f"The floor E is hardly determined: 95 % interval {E.low:.2g} to")
-    held = fit(found.points, FitOptions(floor=FORM.E))
+    held = fit(found.runs, FitOptions(fixed_E=FORM.E))
     assert diagnose(held, replace(bootstrap(held, 100), constants=lost)) == ()
 
 
@@ -135,7 +135,7 @@ def test_residuals_that_bend_with_size_are_doubted_and_noise_is_not():
     found = fit(bent(0.004))
     said = diagnose(found, bootstrap(found, 100))
     (pattern,) = [s for s in said if "The residuals are no noise" in s]
-    x, z = (np.log(v) - np.log(v).mean() for v in (found.points.params, found.points.tokens))
+    x, z = (np.log(v) - np.log(v).mean() for v in (found.runs.params, found.runs.tokens))
     design = np.column_stack([np.ones_like(x), x, z, x * x, x * z, z * z])
     off = found.residuals - design @ np.linalg.pinv(design) @ found.residuals
     share = 1 - off.var() / found.residuals.var()
@@ -152,9 +152,9 @@ def test_pure_noise_is_seldom_called_a_pattern(good):
     raised = 0
     for _ in range(300):
         luck = 0.003 * draws.standard_normal(63)
-        predicted = FORM.loss(found.points.params, found.points.tokens)
-        runs = replace(found.points, loss=predicted * np.exp(luck))
-        raised += bool(diagnose(replace(found, points=runs, form=FORM), spread))
+        predicted = FORM.loss(found.runs.params, found.runs.tokens)
+        runs = replace(found.runs, loss=predicted * np.exp(luck))
+        raised += bool(diagnose(replace(found, runs=runs, form=FORM), spread))
     assert raised <= stats.binom.ppf(0.999, 300, 0.001)
 
 
@@ -171,17 +171,17 @@ def test_a_faint_pattern_that_chance_could_not_make_but_explains_little_is_let_p
 
 def test_of_few_runs_a_bend_explains_much_by_chance_and_is_let_pass(good):
     found, spread = good
-    predicted = FORM.loss(found.points.params, found.points.tokens)
+    predicted = FORM.loss(found.runs.params, found.runs.tokens)
     for seed in range(10):
         draws = np.random.default_rng(seed)
-        runs = replace(found.points, loss=predicted * np.exp(0.003 * draws.standard_normal(63)))
+        runs = replace(found.runs, loss=predicted * np.exp(0.003 * draws.standard_normal(63)))
         few = runs.take(draws.permutation(63)[:10])
         assert diagnose(replace(found, points=few, form=FORM), spread) == ()
 
 
 def test_six_runs_are_too_few_to_look_for_a_pattern(good):
     found, spread = good
-    few = replace(found, points=found.points.take(np.arange(6)))
+    few = replace(found, points=found.runs.take(np.arange(6)))
     assert diagnose(few, spread) == ()
 
 

@@ -25,7 +25,7 @@ NAMES = [
     "another Huber delta", "seeking the floor", "rounded", "left-out runs back in",
 ]  # fmt: skip
 EVERY = simulate(FORM, SimulatedStudy(noise=0.004, spoiled=4, budgets=6, sizes=8))
-CHOSEN = VariantOptions(ftol=1e-4, delta=0.5, tilt=0.2, restored=3)
+CHOSEN = VariantOptions(ftol=1e-4, huber_delta=0.5, asymmetry=0.2, restored=3)
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +49,11 @@ def test_every_recipe_has_its_row_and_none_undercuts_the_right_one(found, right)
 
 
 def test_each_recipe_differs_in_the_one_thing_that_it_says(found, right):
-    runs = right.points
+    runs = right.runs
     by_hand = {
-        "another Huber delta": fit(runs, FitOptions(delta=0.5)),
+        "another Huber delta": fit(runs, FitOptions(huber_delta=0.5)),
         "left-out runs back in": fit(EVERY.without_highest(1)),
-        "seeking the floor": fit(runs, FitOptions(tilt=0.2)),
+        "seeking the floor": fit(runs, FitOptions(asymmetry=0.2)),
     }
     for name, expected in by_hand.items():
         assert found[name].form == expected.form
@@ -66,17 +66,17 @@ def test_each_recipe_differs_in_the_one_thing_that_it_says(found, right):
 
 def test_the_plain_recipes_are_walks_from_the_lowest_starts(found, right):
     starts = FitOptions().starts
-    x, z = np.log(right.points.params), np.log(right.points.tokens)
+    x, z = np.log(right.runs.params), np.log(right.runs.tokens)
     a, b, e, alpha, beta = starts.T[..., None]
     predicted = np.logaddexp(np.logaddexp(a - alpha * x, b - beta * z), e)
-    scores = huber(predicted - np.log(right.points.loss), 1e-3).sum(axis=1)
+    scores = huber(predicted - np.log(right.runs.loss), 1e-3).sum(axis=1)
     lowest = starts[np.argsort(scores, kind="stable")[: parametric_variants.SAMPLE]]
     habits = {
         "L-BFGS, sum": Options(), "L-BFGS, mean": Options(mean=True),
         "L-BFGS, loose tolerance": Options(ftol=1e-4),
     }  # fmt: skip
     for name, habit in habits.items():
-        least = min(stop.objective for stop in minimise(right.points, lowest, habit) if stop.form)
+        least = min(stop.objective for stop in minimise(right.runs, lowest, habit) if stop.form)
         assert found[name].objective == pytest.approx(least, rel=1e-6)
         assert found[name].success
     assert found["rounded"].success is found["another Huber delta"].success is None
@@ -91,7 +91,7 @@ def test_more_runs_than_were_left_out_cannot_come_back(right):
     assert rows["left-out runs back in"].form == fit(EVERY).form
 
 
-@pytest.mark.parametrize("recipe", [FitOptions(), FitOptions(tied=True), FitOptions(floor=1.7)])
+@pytest.mark.parametrize("recipe", [FitOptions(), FitOptions(equal_exponents=True), FitOptions(fixed_E=1.7)])
 @pytest.mark.parametrize("dropped", [0, 4])
 def test_runs_come_back_only_where_some_are_out_and_the_plain_way_frees_all_five(
     recipe, dropped, monkeypatch
@@ -108,19 +108,19 @@ def test_runs_come_back_only_where_some_are_out_and_the_plain_way_frees_all_five
     assert "left-out runs back in" not in none
 
 
-@pytest.mark.parametrize("recipe", [FitOptions(tied=True), FitOptions(floor=1.7)])
+@pytest.mark.parametrize("recipe", [FitOptions(equal_exponents=True), FitOptions(fixed_E=1.7)])
 def test_a_tied_or_held_fit_is_compared_with_others_tied_or_held_alike(recipe):
     right = fit(EVERY.without_highest(4), recipe)
     found = {row.name: row for row in variants(EVERY, right, CHOSEN)}
     expected = {
-        "another Huber delta": fit(right.points, replace(recipe, delta=0.5)),
-        "seeking the floor": fit(right.points, replace(recipe, tilt=0.2)),
+        "another Huber delta": fit(right.runs, replace(recipe, huber_delta=0.5)),
+        "seeking the floor": fit(right.runs, replace(recipe, asymmetry=0.2)),
         "left-out runs back in": fit(EVERY.without_highest(1), recipe),
     }
     for name, other in expected.items():
         assert found[name].form == other.form
-        assert other.form.alpha == other.form.beta if recipe.tied else True
-        assert recipe.floor is None or pytest.approx(recipe.floor) == found[name].form.E
+        assert other.form.alpha == other.form.beta if recipe.equal_exponents else True
+        assert recipe.fixed_E is None or pytest.approx(recipe.fixed_E) == found[name].form.E
         assert found[name].objective >= right.objective * (1 - 1e-9)
     assert found["as it should be"].objective == pytest.approx(right.objective)
 
@@ -163,7 +163,7 @@ def test_the_objective_of_a_law_is_hubers_of_its_residuals_as_the_fit_took_them(
     """One run a little off, one far off: squares, then a straight line from delta on."""
     N, D = np.array([1e8, 1e9]), np.array([2e9, 2e10])
     runs = make_runs(params=N, tokens=D, loss=FORM.loss(N, D) * np.exp([0.0005, -0.2]))
-    judge = replace(right, points=runs, recipe=FitOptions(delta=delta))
+    judge = replace(right, runs=runs, options=FitOptions(huber_delta=delta))
     assert objective(judge, FORM) == pytest.approx(0.0005**2 / 2 + far)
 
 

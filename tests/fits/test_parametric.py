@@ -202,9 +202,9 @@ def searched(runs, start, delta=1e-3, tilt=0.5, turn=FREE):
     ("recipe", "rest"),
     [
         (FitOptions(), {}),
-        (FitOptions(tilt=0.1), {"tilt": 0.1}),
-        (FitOptions(delta=0.02), {"delta": 0.02}),
-        (FitOptions(tied=True), {"turn": np.eye(5)[:, :4] + np.eye(5)[:, [4]] * np.eye(4)[3]}),
+        (FitOptions(asymmetry=0.1), {"tilt": 0.1}),
+        (FitOptions(huber_delta=0.02), {"delta": 0.02}),
+        (FitOptions(equal_exponents=True), {"turn": np.eye(5)[:, :4] + np.eye(5)[:, [4]] * np.eye(4)[3]}),
     ],
 )
 def test_no_search_from_the_truth_ends_lower(recipe, rest):
@@ -225,7 +225,7 @@ def test_without_a_huber_delta_it_is_scipys_least_squares(noisy):
 
     start = [math.log(FORM.A), math.log(FORM.B), math.log(FORM.E), FORM.alpha, FORM.beta]
     other = least_squares(off, start, x_scale=[1, 1, 0.1, 0.1, 0.1], xtol=1e-14, ftol=1e-14)
-    ours = fit(runs, FitOptions(delta=math.inf))
+    ours = fit(runs, FitOptions(huber_delta=math.inf))
     assert ours.objective == pytest.approx(other.cost, rel=1e-7)
     np.testing.assert_allclose(astuple(ours.form)[3:], other.x[3:], rtol=1e-4)
     np.testing.assert_allclose(ours.form.E, math.exp(other.x[2]), rtol=1e-4)
@@ -266,19 +266,19 @@ def test_calling_the_size_data_and_the_data_size_turns_the_fit_around(noisy):
 
 
 def test_tied_exponents_are_equal_and_fit_no_better(noisy):
-    tied = fit(noisy.points, FitOptions(tied=True))
+    tied = fit(noisy.points, FitOptions(equal_exponents=True))
     assert tied.form.alpha == tied.form.beta
     assert tied.exponent_params == 0.5
     assert tied.objective > noisy.objective
     assert tied.starts == 900
     even = Additive(1.7, 400.0, 900.0, 0.35, 0.35)
-    found = fit(simulate(even, SimulatedStudy(noise=0)), FitOptions(tied=True))
+    found = fit(simulate(even, SimulatedStudy(noise=0)), FitOptions(equal_exponents=True))
     np.testing.assert_allclose(astuple(found.form), astuple(even), rtol=1e-6)
 
 
 @pytest.mark.parametrize("floor", [1.5, FORM.E, 1.9])
 def test_a_floor_that_is_held_stays(noisy, floor):
-    held = fit(noisy.points, FitOptions(floor=floor))
+    held = fit(noisy.points, FitOptions(fixed_E=floor))
     assert pytest.approx(floor, rel=1e-14) == held.form.E
     assert held.objective >= noisy.objective
     assert held.starts == 900
@@ -286,21 +286,21 @@ def test_a_floor_that_is_held_stays(noisy, floor):
 
 
 def test_without_a_floor_the_exponents_are_smaller(noisy):
-    none = fit(noisy.points, FitOptions(floor=0))
+    none = fit(noisy.points, FitOptions(fixed_E=0))
     assert none.form.E < 1e-20
     assert none.form.alpha < noisy.form.alpha / 2
     assert none.objective > 2 * noisy.objective
 
 
 def test_the_right_floor_narrows_what_is_left(noisy):
-    free, held = bootstrap(noisy, 100), bootstrap(fit(noisy.points, FitOptions(floor=FORM.E)), 100)
+    free, held = bootstrap(noisy, 100), bootstrap(fit(noisy.points, FitOptions(fixed_E=FORM.E)), 100)
     for name in ("alpha", "beta", "A"):
         wide, narrow = (spread.intervals[name] for spread in (free, held))
         assert math.log(narrow.high / narrow.low) < 0.7 * math.log(wide.high / wide.low)
 
 
 def test_a_tilted_fit_lies_lower_among_the_runs(noisy):
-    shares = [(fit(noisy.points, FitOptions(tilt=t)).residuals < 0).mean() for t in (0.1, 0.5, 0.9)]
+    shares = [(fit(noisy.points, FitOptions(asymmetry=t)).residuals < 0).mean() for t in (0.1, 0.5, 0.9)]
     # a residual below zero: the run lies above the fit
     assert shares[0] > 0.75 > shares[1] > 0.25 > shares[2]
 
@@ -308,7 +308,7 @@ def test_a_tilted_fit_lies_lower_among_the_runs(noisy):
 def test_spoiled_runs_pull_least_squares_and_not_hubers_loss():
     runs = simulate(FORM, SimulatedStudy(noise=0.002, spoiled=4, seed=1))
     off = [
-        abs(math.log(allocation.best(fit(runs, FitOptions(delta=d)).form, FAR).params
+        abs(math.log(allocation.best(fit(runs, FitOptions(huber_delta=d)).form, FAR).params
                      / allocation.best(FORM, FAR).params)) for d in (1e-3, 1.0)
     ]  # fmt: skip
     assert 5 * off[0] < off[1]
@@ -370,7 +370,7 @@ def test_the_gain_is_the_share_of_the_objective_that_a_step_would_take_off(
     noisy, far, tied, monkeypatch
 ):
     """Of squares that are nearly linear, one step reaches the bottom; seen by heights alone."""
-    runs, recipe = noisy.points, FitOptions(delta=math.inf, tied=tied)
+    runs, recipe = noisy.points, FitOptions(huber_delta=math.inf, equal_exponents=tied)
     best = fit(runs, recipe)
     assert best.gain < 1e-12
     for k, column in enumerate(recipe.free.T):
@@ -480,9 +480,9 @@ def test_the_line_of_the_best_size_is_that_of_each_resamples_optimum(noisy):
     C = np.array([1e18, 1e21, FAR])
     forms = [noisy.form] + [Additive(E, A, B, x, z) for A, B, E, x, z in spread.constants]
     expected = [[allocation.best(form, flops).params for flops in C] for form in forms]
-    np.testing.assert_allclose(spread.params.along(C), expected, rtol=1e-9)
+    np.testing.assert_allclose(spread.params.predict(C), expected, rtol=1e-9)
     data = [[allocation.best(form, flops).tokens for flops in C] for form in forms]
-    np.testing.assert_allclose(spread.params.rest.along(C), data, rtol=1e-9)
+    np.testing.assert_allclose(spread.params.complement.predict(C), data, rtol=1e-9)
     assert spread.intervals["exponent_params"].value == pytest.approx(noisy.exponent_params)
     assert spread.intervals["exponent_tokens"].value == pytest.approx(noisy.exponent_tokens)
     for name, column in zip(("A", "B", "E", "alpha", "beta"), spread.constants.T, strict=True):
@@ -625,8 +625,8 @@ def test_a_floor_that_some_run_undercuts_is_refused_and_one_just_below_it_is_not
     for floor in (least, 9.0):
         sentence = f"must lie below the lowest loss, {least:.4g}, got {floor:g}"
         with pytest.raises(ValueError, match=sentence):
-            fit(noisy.points, FitOptions(floor=floor))
-    assert pytest.approx(1.8, rel=1e-12) == fit(noisy.points, FitOptions(floor=1.8)).form.E
+            fit(noisy.points, FitOptions(fixed_E=floor))
+    assert pytest.approx(1.8, rel=1e-12) == fit(noisy.points, FitOptions(fixed_E=1.8)).form.E
 
 
 def test_eight_runs_of_three_sizes_and_three_amounts_of_data_are_enough():
