@@ -1,4 +1,4 @@
-"""Fixtures and settings of all tests: the app's frame, the engine's mark, hypothesis profiles."""
+"""Fixtures and settings of all tests: the app's frame, marks, profiles, the published points."""
 
 import os
 from pathlib import Path
@@ -6,9 +6,12 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy; see app.py
 
 # isort: split
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.runtime.pages_manager import PagesManager
+
+from toylab.fits.runs import Runs, make_runs
 
 TESTS = Path(__file__).parent
 SCREEN = {"ui", "concepts", "app", "browser"}  # folders whose tests need the app
@@ -42,3 +45,32 @@ def _the_frame_is_drawn_on_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
         PagesManager.uses_pages_directory = False
 
     monkeypatch.setattr(PagesManager, "__init__", begin)
+
+
+POINTS = "shared/data/epoch_chinchilla/svg_extracted_data.csv"
+
+
+@pytest.fixture(scope="session")
+def published_points() -> Path:
+    """The 245 runs that Besiroglu et al. 2024 read off Figure 4 of Hoffmann et al. 2022.
+
+    The file has no licence, so it is not shipped. Where it is missing, its tests are skipped;
+    under CI they fail.
+    """
+    path = Path(os.environ.get("TOYLAB_PUBLISHED_POINTS", TESTS.parent.parent / POINTS))
+    if path.is_file():
+        return path
+    why = (
+        f"the published points are not at {path}: download data/svg_extracted_data.csv of "
+        "github.com/epoch-research/analyzing-chinchilla at commit 9225883 and set "
+        "TOYLAB_PUBLISHED_POINTS to its path"
+    )
+    return pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def published_runs(published_points: Path) -> Runs:
+    """The same as runs, tokens from C = 6 N D."""
+    table = pd.read_csv(published_points)
+    N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
+    return make_runs(params=N, flops=C, loss=L)

@@ -19,7 +19,7 @@ from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
 RUNS = simulate(published.REFIT.form, SimulatedStudy(budgets=4, sizes=6, noise=0.005, spoiled=2))
 FREE = np.eye(5)
-# ln A, ln B, ln E, alpha, beta near those of the published surfaces
+# ln A, ln B, ln E, alpha, beta near those of the published objectives
 plain_thetas = st.tuples(
     st.floats(3, 9), st.floats(3, 9), st.floats(-1, 1), st.floats(0.1, 0.6), st.floats(0.1, 0.6)
 ).map(np.array)
@@ -39,28 +39,28 @@ def by_hand(runs, theta, delta, tilt, weights=None):
 
 @given(plain_thetas, deltas, tilts)
 def test_heights_are_those_of_the_formula(theta, delta, tilt):
-    surface = HuberObjective.of(RUNS, delta, tilt)
+    objective = HuberObjective.of(RUNS, delta, tilt)
     weights = np.random.default_rng(0).integers(0, 4, len(RUNS)).astype(float)
-    centred = (theta @ surface.turn.T)[None]
+    centred = (theta @ objective.centring.T)[None]
     expected = by_hand(RUNS, theta, delta, tilt)
-    assert surface.heights(centred)[0] == pytest.approx(expected, rel=1e-9)
+    assert objective.value(centred)[0] == pytest.approx(expected, rel=1e-9)
     weighted = by_hand(RUNS, theta, delta, tilt, weights)
-    assert surface.heights(centred, weights[None])[0] == pytest.approx(weighted, rel=1e-9)
+    assert objective.value(centred, weights[None])[0] == pytest.approx(weighted, rel=1e-9)
 
 
 @given(plain_thetas)
 def test_centred_constants_are_the_terms_at_the_middle_of_the_data(theta):
-    surface = HuberObjective.of(RUNS, 1e-3)
+    objective = HuberObjective.of(RUNS, 1e-3)
     a, b, e, alpha, beta = theta
     x, z = np.log(RUNS.params).mean(), np.log(RUNS.tokens).mean()
     expected = [a - alpha * x, b - beta * z, e, alpha, beta]
-    np.testing.assert_allclose(surface.turn @ theta, expected)
+    np.testing.assert_allclose(objective.centring @ theta, expected)
 
 
 @given(plain_thetas)
 def test_the_shares_of_size_data_and_floor_add_up_to_the_loss(theta):
-    surface = HuberObjective.of(RUNS, 1e-3)
-    predicted, a, b = surface.terms((surface.turn @ theta)[None])
+    objective = HuberObjective.of(RUNS, 1e-3)
+    predicted, a, b = objective.terms((objective.centring @ theta)[None])
     loss = np.exp(predicted[0])
     np.testing.assert_allclose(a[0] * loss, np.exp(theta[0]) * RUNS.params ** -theta[3])
     np.testing.assert_allclose(b[0] * loss, np.exp(theta[1]) * RUNS.tokens ** -theta[4])
@@ -69,14 +69,14 @@ def test_the_shares_of_size_data_and_floor_add_up_to_the_loss(theta):
 
 @given(plain_thetas, st.sampled_from([0.05, 1.0, math.inf]), tilts, st.booleans())
 def test_the_gradient_is_that_of_finite_differences(theta, delta, tilt, weighted):
-    surface = HuberObjective.of(RUNS, delta, tilt)
+    objective = HuberObjective.of(RUNS, delta, tilt)
     weights = np.random.default_rng(0).integers(0, 4, (1, len(RUNS))) * 1.0
     weights = weights if weighted else None
-    place = surface.turn @ theta
-    gradient = surface.slopes(place[None], weights)[0][0]
+    place = objective.centring @ theta
+    gradient = objective.derivatives(place[None], weights)[0][0]
 
     def height(t):
-        return surface.heights(t[None], weights)[0]
+        return objective.value(t[None], weights)[0]
 
     numeric = (approx_fprime(place, height, 1e-6) + approx_fprime(place, height, -1e-6)) / 2
     np.testing.assert_allclose(gradient, numeric, rtol=1e-3, atol=1e-4 * abs(gradient).max())
@@ -84,17 +84,19 @@ def test_the_gradient_is_that_of_finite_differences(theta, delta, tilt, weighted
 
 def test_of_plain_squares_the_matrix_is_that_of_the_residuals_slopes():
     """J J^T with J by finite differences: Gauss and Newton's."""
-    surface = HuberObjective.of(RUNS, math.inf)
-    place = surface.turn @ [6.0, 7.5, 0.6, 0.35, 0.36]
+    objective = HuberObjective.of(RUNS, math.inf)
+    place = objective.centring @ [6.0, 7.5, 0.6, 0.35, 0.36]
     steps = 1e-6 * np.eye(5)
-    moved = [surface.terms(np.array([place + s, place - s]))[0] for s in steps]
+    moved = [objective.terms(np.array([place + s, place - s]))[0] for s in steps]
     J = np.stack([(up - down) / 2e-6 for up, down in moved])
-    np.testing.assert_allclose(surface.slopes(place[None])[1][0], J @ J.T, rtol=1e-6, atol=1e-8)
+    np.testing.assert_allclose(
+        objective.derivatives(place[None])[1][0], J @ J.T, rtol=1e-6, atol=1e-8
+    )
 
 
 @given(wild, deltas, tilts)
 def test_the_matrix_never_bends_downwards(theta, delta, tilt):
-    matrix = HuberObjective.of(RUNS, delta, tilt).slopes(theta)[1]
+    matrix = HuberObjective.of(RUNS, delta, tilt).derivatives(theta)[1]
     off = np.abs(matrix - matrix.transpose(0, 2, 1)).max(axis=(1, 2))
     assert (off <= 1e-12 * np.abs(matrix).max(axis=(1, 2))).all()
     eigen = np.linalg.eigvalsh(matrix)
@@ -104,41 +106,41 @@ def test_the_matrix_never_bends_downwards(theta, delta, tilt):
 @given(wild, tilts)
 @settings(deadline=None, max_examples=30)
 def test_no_start_however_wild_ends_higher_or_overflows(theta, tilt):
-    surface = HuberObjective.of(RUNS, 1e-3, tilt)
-    places, heights = minimise(surface, theta, FREE, 15)
-    assert (heights <= surface.heights(theta)).all()
+    objective = HuberObjective.of(RUNS, 1e-3, tilt)
+    places, heights = minimise(objective, theta, FREE, 15)
+    assert (heights <= objective.value(theta)).all()
     assert np.isfinite(places).all()
-    np.testing.assert_allclose(heights, surface.heights(places))
+    np.testing.assert_allclose(heights, objective.value(places))
 
 
 def test_terms_beyond_what_a_number_can_hold_do_not_overflow():
-    surface = HuberObjective.of(RUNS, 1e-3)
+    objective = HuberObjective.of(RUNS, 1e-3)
     beyond = np.array([[3000.0, 3000.0, 0, 0, 0], [0, 0, -2000.0, 0, 0], [0, 0, 0, 400.0, 400.0]])
-    assert np.isfinite(surface.heights(beyond)).all()
-    assert all(np.isfinite(part).all() for part in surface.slopes(beyond))
+    assert np.isfinite(objective.value(beyond)).all()
+    assert all(np.isfinite(part).all() for part in objective.derivatives(beyond))
 
 
 def test_every_further_step_goes_down_or_stays():
-    surface = HuberObjective.of(RUNS, 1e-3)
-    starts = FitOptions().starts[::400] @ surface.turn.T
-    ends = np.array([minimise(surface, starts, FREE, steps)[1] for steps in range(0, 40, 3)])
+    objective = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[::400] @ objective.centring.T
+    ends = np.array([minimise(objective, starts, FREE, steps)[1] for steps in range(0, 40, 3)])
     assert (np.diff(ends, axis=0) <= 0).all()
     assert (ends[-1] < ends[0] / 100).sum() > len(starts) / 2
-    np.testing.assert_allclose(ends[0], surface.heights(starts))
+    np.testing.assert_allclose(ends[0], objective.value(starts))
 
 
 def test_no_steps_leave_a_start_where_it_is():
-    surface = HuberObjective.of(RUNS, 1e-3)
-    starts = FitOptions().starts[:3] @ surface.turn.T
-    np.testing.assert_array_equal(minimise(surface, starts, FREE, 0)[0], starts)
+    objective = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[:3] @ objective.centring.T
+    np.testing.assert_array_equal(minimise(objective, starts, FREE, 0)[0], starts)
 
 
 def test_a_step_is_at_most_two_in_each_constant():
-    surface = HuberObjective.of(RUNS, 1e-3)
-    starts = FitOptions().starts[::97] @ surface.turn.T
-    moved = np.abs(minimise(surface, starts, FREE, 1)[0] - starts)
+    objective = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[::97] @ objective.centring.T
+    moved = np.abs(minimise(objective, starts, FREE, 1)[0] - starts)
     assert moved.max() == pytest.approx(2)
-    assert minimise(surface, starts, FREE, 3)[0].shape == starts.shape
+    assert minimise(objective, starts, FREE, 3)[0].shape == starts.shape
 
 
 def test_weights_are_runs_that_are_there_more_than_once():
@@ -147,56 +149,58 @@ def test_weights_are_runs_that_are_there_more_than_once():
     once, again = HuberObjective.of(RUNS, 1e-3), HuberObjective.of(repeated, 1e-3)
     start = np.array([[6.2, 7.6, 0.6, 0.35, 0.37]])
     weights = counts[None].astype(float)
-    place, height = minimise(once, start @ once.turn.T, FREE, 200, weights)
-    other, same = minimise(again, start @ again.turn.T, FREE, 200)
+    place, height = minimise(once, start @ once.centring.T, FREE, 200, weights)
+    other, same = minimise(again, start @ again.centring.T, FREE, 200)
     assert height[0] == pytest.approx(same[0], rel=1e-6)
-    constants = [np.linalg.solve(s.turn, p[0]) for s, p in ((once, place), (again, other))]
+    constants = [np.linalg.solve(s.centring, p[0]) for s, p in ((once, place), (again, other))]
     np.testing.assert_allclose(*constants, rtol=1e-3)
 
 
 @given(plain_thetas)
 @settings(deadline=None, max_examples=20)
 def test_what_is_held_stays_exactly_where_it_was(theta):
-    surface = HuberObjective.of(RUNS, 1e-3)
+    objective = HuberObjective.of(RUNS, 1e-3)
     tied = theta.copy()
     tied[4] = tied[3]
-    place, _ = minimise(surface, (surface.turn @ tied)[None], FitOptions(equal_exponents=True).free, 30)
+    place, _ = minimise(
+        objective, (objective.centring @ tied)[None], FitOptions(equal_exponents=True).free, 30
+    )
     assert place[0, 3] == place[0, 4] != tied[3]
-    start = surface.turn @ theta
-    place, _ = minimise(surface, start[None], FitOptions(floor=math.exp(theta[2])).free, 30)
+    start = objective.centring @ theta
+    place, _ = minimise(objective, start[None], FitOptions(fixed_E=math.exp(theta[2])).free, 30)
     assert place[0, 2] == start[2]
     assert (place[0, [0, 1, 3, 4]] != start[[0, 1, 3, 4]]).all()
 
 
 @pytest.mark.parametrize("block", [1, 50, 24 * 7, 2**20])
 def test_the_size_of_a_block_changes_nothing(monkeypatch, block):
-    surface = HuberObjective.of(RUNS, 1e-3)
-    starts = FitOptions().starts[::300] @ surface.turn.T
+    objective = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[::300] @ objective.centring.T
     weights = np.random.default_rng(0).integers(0, 3, (len(starts), 24)).astype(float)
-    before = minimise(surface, starts, FREE, 20, weights)
-    screened = surface.screen(starts)
+    before = minimise(objective, starts, FREE, 20, weights)
+    screened = objective.screen(starts)
     monkeypatch.setattr(gauss_newton, "BLOCK", block)
-    after = minimise(surface, starts, FREE, 20, weights)
+    after = minimise(objective, starts, FREE, 20, weights)
     for one, other in zip(before, after, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-9)
-    np.testing.assert_allclose(surface.screen(starts), screened)
-    np.testing.assert_allclose(screened, surface.heights(starts))
+    np.testing.assert_allclose(objective.screen(starts), screened)
+    np.testing.assert_allclose(screened, objective.value(starts))
 
 
 def test_starts_do_not_see_each_other():
-    surface = HuberObjective.of(RUNS, 1e-3)
-    starts = FitOptions().starts[::500] @ surface.turn.T
-    together = minimise(surface, starts, FREE, 25)[1]
-    alone = [minimise(surface, start[None], FREE, 25)[1][0] for start in starts]
+    objective = HuberObjective.of(RUNS, 1e-3)
+    starts = FitOptions().starts[::500] @ objective.centring.T
+    together = minimise(objective, starts, FREE, 25)[1]
+    alone = [minimise(objective, start[None], FREE, 25)[1][0] for start in starts]
     np.testing.assert_allclose(together, alone, rtol=1e-6)
 
 
-def test_a_run_that_lies_on_the_surface_pulls_nowhere():
+def test_a_run_that_lies_on_the_objective_pulls_nowhere():
     form = published.REFIT.form
     runs = make_runs(params=[1e8, 1e9], tokens=[1e9, 3e10], loss=form.loss([1e8, 1e9], [1e9, 3e10]))
-    surface = HuberObjective.of(runs, 1e-3)
-    theta = surface.turn @ [
+    objective = HuberObjective.of(runs, 1e-3)
+    theta = objective.centring @ [
         math.log(form.A), math.log(form.B), math.log(form.E), form.alpha, form.beta
     ]  # fmt: skip
-    gradient, _ = surface.slopes(theta[None])
+    gradient, _ = objective.derivatives(theta[None])
     np.testing.assert_allclose(gradient, 0, atol=1e-14)

@@ -2,10 +2,8 @@
 
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +15,6 @@ from toylab.laws import allocation, published
 from toylab.laws.forms import Additive
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
-PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FAR = 5.76e23
 EVEN = Additive(1.7, 400.0, 900.0, 0.35, 0.35)
 surfaces = pytest.mark.parametrize(
@@ -407,14 +404,10 @@ def test_parabolas_through_three_runs_each_leave_nothing_to_judge_them_by():
     assert found.warnings == ()
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
 @pytest.mark.parametrize("within", [3, 5])
-def test_in_the_published_runs_the_best_size_agrees_with_approach_3(within):
+def test_in_the_published_runs_the_best_size_agrees_with_approach_3(published_runs, within):
     """7.3e10 at Gopher's budget; the 63B that Hoffmann et al. print for approach 2."""
-    table = pd.read_csv(PUBLISHED)
-    runs = make_runs(
-        params=table["Model Size"], flops=table["Training FLOP"], loss=table["loss"]
-    ).without_highest(5)
+    runs = published_runs.without_highest(5)
     found = isoflop.fit(runs, within=within)
     size, exponent = found.params.at(FAR), found.params.exponent
     assert covers(size, 7.3e10)

@@ -44,10 +44,10 @@ def test_scipy_calls_success_what_is_far_from_the_lowest_place(sample):
 
 def test_the_objective_is_the_sum_whatever_was_minimised():
     starts = [TRUTH, TRUTH + 0.01]
-    for habit in (Options(), Options(mean=True), Options(huber_delta=0.1)):
-        for stop in minimise(RUNS, starts, habit):
+    for options in (Options(), Options(mean=True), Options(huber_delta=0.1)):
+        for stop in minimise(RUNS, starts, options):
             off = np.log(stop.form.loss(RUNS.params, RUNS.tokens) / RUNS.loss)
-            assert stop.objective == pytest.approx(huber(off, habit.delta).sum(), rel=1e-8)
+            assert stop.objective == pytest.approx(huber(off, options.huber_delta).sum(), rel=1e-8)
 
 
 @pytest.mark.slow

@@ -2,10 +2,8 @@
 
 import math
 from dataclasses import astuple, replace
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,9 +20,7 @@ from toylab.laws.forms import Additive
 from toylab.simulation import isoflop_study
 from toylab.simulation.isoflop_study import SimulatedStudy, Training, simulate
 
-PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FAR = 5.76e23
-published = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
 surfaces = pytest.mark.parametrize(
     "form", [law.form for law in laws.SURFACES], ids=[law.name for law in laws.SURFACES]
 )
@@ -41,15 +37,8 @@ def covers(estimate, truth):
 
 
 @pytest.fixture(scope="module")
-def every():
-    table = pd.read_csv(PUBLISHED)
-    N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
-    return make_runs(params=N, flops=C, loss=L)
-
-
-@pytest.fixture(scope="module")
-def refit(every):
-    return fit(every.without_highest(5))
+def refit(published_runs):
+    return fit(published_runs.without_highest(5))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +49,6 @@ def noisy():
 # --- the published runs ---------------------------------------------------------------------
 
 
-@published
 def test_the_published_runs_give_the_constants_of_the_replication(refit):
     """Besiroglu et al. 2024, run again on their points: as many digits as were noted."""
     form = refit.form
@@ -76,10 +64,9 @@ def test_the_published_runs_give_the_constants_of_the_replication(refit):
     assert refit.agreeing > 100
 
 
-@published
-def test_published_constants_are_as_far_from_the_lowest_place_as_is_known(every):
+def test_published_constants_are_as_far_from_the_lowest_place_as_is_known(published_runs):
     """TeX values to all digits score 1.231e-3, rounded ones 4.12e-3; rounding is not free."""
-    runs = every.without_highest(5)
+    runs = published_runs.without_highest(5)
     found = fit(runs)
     full = Additive(
         math.exp(0.5267228), math.exp(6.0073404), math.exp(6.0179186), 0.33917084, 0.2849083
@@ -92,12 +79,12 @@ def test_published_constants_are_as_far_from_the_lowest_place_as_is_known(every)
     assert parametric_variants.objective(found, refit) == pytest.approx(1.0183e-3, abs=1e-6)
 
 
-@published
-def test_with_the_five_highest_losses_back_in_the_ratio_is_far_lower(every):
-    assert allocation.best(fit(every).form, FAR).tokens_per_param == pytest.approx(6.8, abs=0.05)
+def test_with_the_five_highest_losses_back_in_the_ratio_is_far_lower(published_runs):
+    assert allocation.best(fit(published_runs).form, FAR).tokens_per_param == pytest.approx(
+        6.8, abs=0.05
+    )
 
 
-@published
 @pytest.mark.slow
 def test_bootstraps_of_the_published_runs_spread_as_in_the_replication(refit):
     """Besiroglu et al. 2024, 4000 resamples; ends of 400 are known to a tenth of the width."""
@@ -199,23 +186,26 @@ def searched(runs, start, delta=1e-3, tilt=0.5, turn=FREE):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("recipe", "rest"),
+    ("options", "rest"),
     [
         (FitOptions(), {}),
         (FitOptions(asymmetry=0.1), {"tilt": 0.1}),
         (FitOptions(huber_delta=0.02), {"delta": 0.02}),
-        (FitOptions(equal_exponents=True), {"turn": np.eye(5)[:, :4] + np.eye(5)[:, [4]] * np.eye(4)[3]}),
+        (
+            FitOptions(equal_exponents=True),
+            {"turn": np.eye(5)[:, :4] + np.eye(5)[:, [4]] * np.eye(4)[3]},
+        ),
     ],
 )
-def test_no_search_from_the_truth_ends_lower(recipe, rest):
+def test_no_search_from_the_truth_ends_lower(options, rest):
     runs = simulate(FORM, SimulatedStudy(noise=0.004, spoiled=3, seed=2))
-    ours, theirs = fit(runs, recipe).objective, searched(runs, FORM, **rest)
+    ours, theirs = fit(runs, options).objective, searched(runs, FORM, **rest)
     assert ours <= theirs * (1 + 1e-9)
     assert ours == pytest.approx(theirs, rel=1e-3)
 
 
 def test_without_a_huber_delta_it_is_scipys_least_squares(noisy):
-    runs = noisy.points
+    runs = noisy.runs
     x, z = np.log(runs.params), np.log(runs.tokens)
 
     def off(p):
@@ -235,15 +225,15 @@ def test_without_a_huber_delta_it_is_scipys_least_squares(noisy):
 
 
 def test_the_order_of_runs_does_not_matter(noisy):
-    order = np.random.default_rng(0).permutation(len(noisy.points))
-    again = fit(noisy.points.take(order))
+    order = np.random.default_rng(0).permutation(len(noisy.runs))
+    again = fit(noisy.runs.take(order))
     np.testing.assert_allclose(astuple(again.form), astuple(noisy.form), rtol=1e-4)
     assert again.objective == pytest.approx(noisy.objective, rel=1e-8)
 
 
 @pytest.mark.parametrize(("size", "data"), [(1e-3, 1.0), (1.0, 50.0), (8.0, 0.1)])
 def test_in_other_units_of_size_and_data_only_a_and_b_change(noisy, size, data):
-    runs = noisy.points
+    runs = noisy.runs
     other = fit(Runs(runs.params * size, runs.tokens * data, runs.loss, runs.flops)).form
     form = noisy.form
     assert other.alpha == pytest.approx(form.alpha, rel=1e-4)
@@ -254,7 +244,7 @@ def test_in_other_units_of_size_and_data_only_a_and_b_change(noisy, size, data):
 
 
 def test_calling_the_size_data_and_the_data_size_turns_the_fit_around(noisy):
-    runs = noisy.points
+    runs = noisy.runs
     turned = fit(Runs(runs.tokens, runs.params, runs.loss, runs.flops))
     form = noisy.form
     expected = [form.E, form.B, form.A, form.beta, form.alpha]
@@ -262,11 +252,11 @@ def test_calling_the_size_data_and_the_data_size_turns_the_fit_around(noisy):
     assert turned.exponent_params == pytest.approx(noisy.exponent_tokens, rel=1e-4)
 
 
-# --- recipes --------------------------------------------------------------------------------
+# --- optionss --------------------------------------------------------------------------------
 
 
 def test_tied_exponents_are_equal_and_fit_no_better(noisy):
-    tied = fit(noisy.points, FitOptions(equal_exponents=True))
+    tied = fit(noisy.runs, FitOptions(equal_exponents=True))
     assert tied.form.alpha == tied.form.beta
     assert tied.exponent_params == 0.5
     assert tied.objective > noisy.objective
@@ -278,7 +268,7 @@ def test_tied_exponents_are_equal_and_fit_no_better(noisy):
 
 @pytest.mark.parametrize("floor", [1.5, FORM.E, 1.9])
 def test_a_floor_that_is_held_stays(noisy, floor):
-    held = fit(noisy.points, FitOptions(fixed_E=floor))
+    held = fit(noisy.runs, FitOptions(fixed_E=floor))
     assert pytest.approx(floor, rel=1e-14) == held.form.E
     assert held.objective >= noisy.objective
     assert held.starts == 900
@@ -286,21 +276,23 @@ def test_a_floor_that_is_held_stays(noisy, floor):
 
 
 def test_without_a_floor_the_exponents_are_smaller(noisy):
-    none = fit(noisy.points, FitOptions(fixed_E=0))
+    none = fit(noisy.runs, FitOptions(fixed_E=0))
     assert none.form.E < 1e-20
     assert none.form.alpha < noisy.form.alpha / 2
     assert none.objective > 2 * noisy.objective
 
 
 def test_the_right_floor_narrows_what_is_left(noisy):
-    free, held = bootstrap(noisy, 100), bootstrap(fit(noisy.points, FitOptions(fixed_E=FORM.E)), 100)
+    free, held = bootstrap(noisy, 100), bootstrap(fit(noisy.runs, FitOptions(fixed_E=FORM.E)), 100)
     for name in ("alpha", "beta", "A"):
         wide, narrow = (spread.intervals[name] for spread in (free, held))
         assert math.log(narrow.high / narrow.low) < 0.7 * math.log(wide.high / wide.low)
 
 
 def test_a_tilted_fit_lies_lower_among_the_runs(noisy):
-    shares = [(fit(noisy.points, FitOptions(asymmetry=t)).residuals < 0).mean() for t in (0.1, 0.5, 0.9)]
+    shares = [
+        (fit(noisy.runs, FitOptions(asymmetry=t)).residuals < 0).mean() for t in (0.1, 0.5, 0.9)
+    ]
     # a residual below zero: the run lies above the fit
     assert shares[0] > 0.75 > shares[1] > 0.25 > shares[2]
 
@@ -329,16 +321,16 @@ def test_the_starts_are_the_grid_of_the_paper():
 @pytest.mark.parametrize(
     ("wrong", "rule"),
     [
-        ({"delta": 0.0}, "delta must be positive, got 0.0"),
-        ({"delta": math.nan}, "delta must be positive"),
-        ({"tilt": 0.0}, "tilt must lie between 0 and 1, got 0.0"),
-        ({"tilt": 1.0}, "tilt must lie between 0 and 1, got 1.0"),
-        ({"floor": -0.1}, "floor must be zero or positive, got -0.1"),
-        ({"floor": math.inf}, "floor must be zero or positive"),
-        ({"floor": math.nan}, "floor must be zero or positive"),
+        ({"huber_delta": 0.0}, "huber_delta must be positive, got 0.0"),
+        ({"huber_delta": math.nan}, "huber_delta must be positive"),
+        ({"asymmetry": 0.0}, "asymmetry must lie between 0 and 1, got 0.0"),
+        ({"asymmetry": 1.0}, "asymmetry must lie between 0 and 1, got 1.0"),
+        ({"fixed_E": -0.1}, "floor must be zero or positive, got -0.1"),
+        ({"fixed_E": math.inf}, "floor must be zero or positive"),
+        ({"fixed_E": math.nan}, "floor must be zero or positive"),
     ],
 )
-def test_a_recipe_that_cannot_be_is_refused(wrong, rule):
+def test_options_that_cannot_be_are_refused(wrong, rule):
     with pytest.raises(ValueError, match=rule):
         FitOptions(**wrong)
 
@@ -352,16 +344,18 @@ def test_the_lowest_place_is_reached_by_most_walks_and_is_still(noisy):
     assert noisy.gradient < 1e-4 * noisy.objective
     assert noisy.gain < 1e-9
     assert noisy.objective == pytest.approx(parametric_variants.objective(noisy, noisy.form))
-    shown = np.log(noisy.form.loss(noisy.points.params, noisy.points.tokens))
-    np.testing.assert_allclose(noisy.residuals, shown - np.log(noisy.points.loss))
+    shown = np.log(noisy.form.loss(noisy.runs.params, noisy.runs.tokens))
+    np.testing.assert_allclose(noisy.residuals, shown - np.log(noisy.runs.loss))
 
 
-def stopped(runs, recipe, theta, monkeypatch):
+def stopped(runs, options, theta, monkeypatch):
     """The fit, had the descent stopped there."""
-    height = parametric.Surface.of(runs, recipe.delta, recipe.tilt).heights(theta[None])
+    height = parametric.HuberObjective.of(runs, options.huber_delta, options.asymmetry).value(
+        theta[None]
+    )
     with monkeypatch.context() as patch:
-        patch.setattr(parametric, "descend", lambda *_: (theta[None], height))
-        return fit(runs, recipe)
+        patch.setattr(parametric, "minimise", lambda *_: (theta[None], height))
+        return fit(runs, options)
 
 
 @pytest.mark.parametrize("tied", [False, True])
@@ -370,12 +364,12 @@ def test_the_gain_is_the_share_of_the_objective_that_a_step_would_take_off(
     noisy, far, tied, monkeypatch
 ):
     """Of squares that are nearly linear, one step reaches the bottom; seen by heights alone."""
-    runs, recipe = noisy.points, FitOptions(huber_delta=math.inf, equal_exponents=tied)
-    best = fit(runs, recipe)
+    runs, options = noisy.runs, FitOptions(huber_delta=math.inf, equal_exponents=tied)
+    best = fit(runs, options)
     assert best.gain < 1e-12
-    for k, column in enumerate(recipe.free.T):
+    for k, column in enumerate(options.free.T):
         theta = best.theta + far * column * (0.03 if k > 2 else 0.1)
-        off = stopped(runs, recipe, theta, monkeypatch)
+        off = stopped(runs, options, theta, monkeypatch)
         expected = 1 - best.objective / off.objective
         assert off.gain == pytest.approx(expected, rel=0.05)
     assert off.gain > 1e-5
@@ -384,17 +378,17 @@ def test_the_gain_is_the_share_of_the_objective_that_a_step_would_take_off(
 def test_the_gain_is_half_the_newton_step_by_finite_differences(noisy, monkeypatch):
     """Slopes of heights and of predictions; pulled back beyond delta, as the descent does."""
     theta = noisy.theta + np.array([0.02, -0.03, 0.01, 0.004, -0.005])
-    off = stopped(noisy.points, FitOptions(), theta, monkeypatch)
-    surface = parametric.Surface.of(noisy.points, 1e-3)
+    off = stopped(noisy.runs, FitOptions(), theta, monkeypatch)
+    objective = parametric.HuberObjective.of(noisy.runs, 1e-3)
     steps = 1e-6 * np.eye(5)
-    g = [(surface.heights((theta + h)[None]) - surface.heights((theta - h)[None]))[0] / 2e-6
+    g = [(objective.value((theta + h)[None]) - objective.value((theta - h)[None]))[0] / 2e-6
          for h in steps]  # fmt: skip
 
     def predicted(place):
-        return surface.terms(place[None])[0].ravel()
+        return objective.terms(place[None])[0].ravel()
 
     J = [(predicted(theta + h) - predicted(theta - h)) / 2e-6 for h in steps]
-    r = predicted(theta) - surface.y
+    r = predicted(theta) - objective.y
     H = np.array(J) * np.minimum(1, 1e-3 / np.abs(r)) @ np.array(J).T
     expected = g @ np.linalg.solve(H, np.array(g)) / 2 / off.objective
     assert off.gain == pytest.approx(expected, rel=1e-4)
@@ -413,15 +407,15 @@ def test_runs_of_a_formula_are_exact_to_six_decimals_and_noisy_ones_are_not(nois
 def test_of_many_runs_fewer_starts_walk_and_no_fewer_than_forty(runs, walked, monkeypatch):
     """The walks themselves are left out: how many set off, and that they are the lowest."""
     many = simulate(FORM, SimulatedStudy(budgets=10, sizes=runs // 10, noise=0.004))
-    surface, seen = parametric.Surface.of(many, 1e-3), []
+    objective, seen = parametric.HuberObjective.of(many, 1e-3), []
 
     def stay(_, starts, *__):
-        seen.append(surface.heights(starts))
+        seen.append(objective.value(starts))
         return np.tile([0.1, 0.2, 0.5, 0.3, 0.3], (len(starts), 1)), np.ones(len(starts))
 
-    monkeypatch.setattr(parametric, "descend", stay)
+    monkeypatch.setattr(parametric, "minimise", stay)
     assert fit(many).walked == walked == len(seen[0])
-    every = surface.screen(FitOptions().starts @ surface.turn.T)
+    every = objective.screen(FitOptions().starts @ objective.centring.T)
     np.testing.assert_allclose(seen[0], np.sort(every)[:walked])
 
 
@@ -464,7 +458,7 @@ def test_along_the_sloppy_direction_b_moves_many_fold_and_the_best_size_hardly(l
 
 def test_the_condition_is_that_of_the_curvature_in_the_constants_themselves(noisy):
     """By finite differences of the predictions, of runs within delta or pulled back to it."""
-    f, runs = noisy.form, noisy.points
+    f, runs = noisy.form, noisy.runs
     loss = f.loss(runs.params, runs.tokens)
     a, b = f.A / runs.params**f.alpha / loss, f.B / runs.tokens**f.beta / loss
     J = [a, b, 1 - a - b, -a * np.log(runs.params), -b * np.log(runs.tokens)]
@@ -492,11 +486,11 @@ def test_the_line_of_the_best_size_is_that_of_each_resamples_optimum(noisy):
 
 
 def test_a_resample_is_the_fit_to_the_runs_that_it_drew(noisy):
-    n = len(noisy.points)
+    n = len(noisy.runs)
     drawn = np.random.default_rng(7).multinomial(n, np.full(n, 1 / n), size=3)
     spread = bootstrap(noisy, 3, seed=7)
     for counts, (A, B, E, alpha, beta) in zip(drawn, spread.constants, strict=True):
-        runs = noisy.points.take(np.repeat(np.arange(n), counts))
+        runs = noisy.runs.take(np.repeat(np.arange(n), counts))
         again = fit(runs)
         mine = parametric_variants.objective(again, Additive(E, A, B, alpha, beta))
         assert mine == pytest.approx(again.objective, rel=1e-3)
@@ -611,26 +605,26 @@ def test_an_exponent_too_small_or_too_large_for_a_power_law_is_refused(
     alpha, beta, sentence, noisy, monkeypatch
 ):
     end = np.array([[0.1, 0.2, 0.5, alpha, beta]])
-    monkeypatch.setattr(parametric, "descend", lambda *_: (end, np.array([1.0])))
+    monkeypatch.setattr(parametric, "minimise", lambda *_: (end, np.array([1.0])))
     if sentence:
         with pytest.raises(ValueError, match=sentence):
-            fit(noisy.points)
+            fit(noisy.runs)
     else:
-        form = fit(noisy.points).form
+        form = fit(noisy.runs).form
         assert (form.alpha, form.beta) == pytest.approx((alpha, beta))
 
 
 def test_a_floor_that_some_run_undercuts_is_refused_and_one_just_below_it_is_not(noisy):
-    least = noisy.points.loss.min()
+    least = noisy.runs.loss.min()
     for floor in (least, 9.0):
         sentence = f"must lie below the lowest loss, {least:.4g}, got {floor:g}"
         with pytest.raises(ValueError, match=sentence):
-            fit(noisy.points, FitOptions(fixed_E=floor))
-    assert pytest.approx(1.8, rel=1e-12) == fit(noisy.points, FitOptions(fixed_E=1.8)).form.E
+            fit(noisy.runs, FitOptions(fixed_E=floor))
+    assert pytest.approx(1.8, rel=1e-12) == fit(noisy.runs, FitOptions(fixed_E=1.8)).form.E
 
 
 def test_eight_runs_of_three_sizes_and_three_amounts_of_data_are_enough():
     N, D = TILED["params"][:8], TILED["tokens"][:8]
     found = fit(make_runs(params=N, tokens=D, loss=FORM.loss(N, D)))
     np.testing.assert_allclose(astuple(found.form), astuple(FORM), rtol=1e-5)
-    assert parametric.FEWEST == 8
+    assert parametric.FEWEST_RUNS == 8

@@ -1,21 +1,18 @@
 """Each doubt is raised where it is provoked, and nowhere else."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
 from toylab.fits.parametric import bootstrap, fit
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.fits.parametric_options import FitOptions
-from toylab.fits.runs import Runs, make_runs
+from toylab.fits.runs import Runs
 from toylab.laws import published
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
-PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FORM = published.REFIT.form
 
 
@@ -163,7 +160,7 @@ def test_a_faint_pattern_that_chance_could_not_make_but_explains_little_is_let_p
     x = np.log(many.params) - np.log(many.params).mean()
     wavy = Runs(many.params, many.tokens, many.loss * np.exp(0.0006 * x**2), many.flops)
     clean = fit(many)
-    found, spread = replace(clean, points=wavy, form=FORM), bootstrap(clean, 20)
+    found, spread = replace(clean, runs=wavy, form=FORM), bootstrap(clean, 20)
     x2 = np.corrcoef(found.residuals, x**2)[0, 1] ** 2
     assert 0.02 < x2 < 0.25
     assert diagnose(found, spread) == ()
@@ -176,12 +173,12 @@ def test_of_few_runs_a_bend_explains_much_by_chance_and_is_let_pass(good):
         draws = np.random.default_rng(seed)
         runs = replace(found.runs, loss=predicted * np.exp(0.003 * draws.standard_normal(63)))
         few = runs.take(draws.permutation(63)[:10])
-        assert diagnose(replace(found, points=few, form=FORM), spread) == ()
+        assert diagnose(replace(found, runs=few, form=FORM), spread) == ()
 
 
 def test_six_runs_are_too_few_to_look_for_a_pattern(good):
     found, spread = good
-    few = replace(found, points=found.runs.take(np.arange(6)))
+    few = replace(found, runs=found.runs.take(np.arange(6)))
     assert diagnose(few, spread) == ()
 
 
@@ -206,11 +203,8 @@ def test_without_a_budget_there_is_no_reach_to_doubt(good):
     assert diagnose(*good) == diagnose(*good, None) == ()
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
-def test_the_published_runs_bend_and_gophers_budget_is_far():
-    table = pd.read_csv(PUBLISHED)
-    N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
-    found = fit(make_runs(params=N, flops=C, loss=L).without_highest(5))
+def test_the_published_runs_bend_and_gophers_budget_is_far(published_runs):
+    found = fit(published_runs.without_highest(5))
     pattern, reach = diagnose(found, bootstrap(found, 100), 5.76e23)
     assert "explains 34% of them" in pattern
     assert reach.startswith("5.76e23 FLOPs lie a factor 44 above")

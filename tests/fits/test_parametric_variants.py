@@ -2,10 +2,8 @@
 
 import math
 from dataclasses import astuple, replace
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from toylab.fits import lbfgs_baseline, parametric, parametric_variants
@@ -18,7 +16,6 @@ from toylab.laws import allocation, published
 from toylab.laws.forms import Additive
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
-PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 FORM = published.REFIT.form
 NAMES = [
     "as it should be", "L-BFGS, sum", "L-BFGS, mean", "L-BFGS, loose tolerance",
@@ -71,16 +68,16 @@ def test_the_plain_recipes_are_walks_from_the_lowest_starts(found, right):
     predicted = np.logaddexp(np.logaddexp(a - alpha * x, b - beta * z), e)
     scores = huber(predicted - np.log(right.runs.loss), 1e-3).sum(axis=1)
     lowest = starts[np.argsort(scores, kind="stable")[: parametric_variants.SAMPLE]]
-    habits = {
+    baselines = {
         "L-BFGS, sum": Options(), "L-BFGS, mean": Options(mean=True),
         "L-BFGS, loose tolerance": Options(ftol=1e-4),
     }  # fmt: skip
-    for name, habit in habits.items():
-        least = min(stop.objective for stop in minimise(right.runs, lowest, habit) if stop.form)
+    for name, options in baselines.items():
+        least = min(stop.objective for stop in minimise(right.runs, lowest, options) if stop.form)
         assert found[name].objective == pytest.approx(least, rel=1e-6)
         assert found[name].success
     assert found["rounded"].success is found["another Huber delta"].success is None
-    worse = [found[name].objective / right.objective for name in habits]
+    worse = [found[name].objective / right.objective for name in baselines]
     assert worse[0] < 1.05 < worse[2]
     assert worse[0] <= worse[1]
 
@@ -91,13 +88,15 @@ def test_more_runs_than_were_left_out_cannot_come_back(right):
     assert rows["left-out runs back in"].form == fit(EVERY).form
 
 
-@pytest.mark.parametrize("recipe", [FitOptions(), FitOptions(equal_exponents=True), FitOptions(fixed_E=1.7)])
+@pytest.mark.parametrize(
+    "recipe", [FitOptions(), FitOptions(equal_exponents=True), FitOptions(fixed_E=1.7)]
+)
 @pytest.mark.parametrize("dropped", [0, 4])
 def test_runs_come_back_only_where_some_are_out_and_the_plain_way_frees_all_five(
     recipe, dropped, monkeypatch
 ):
     """As for which rows there are; what they find is left out here."""
-    monkeypatch.setattr(parametric_variants, "_plain", lambda *_: Minimum(FORM, 1.0, True))
+    monkeypatch.setattr(parametric_variants, "_baseline", lambda *_: Minimum(FORM, 1.0, True))
     monkeypatch.setattr(parametric_variants, "_refit", lambda *_: FORM)
     kept = fit(EVERY.without_highest(dropped), recipe)
     names = [row.name for row in variants(EVERY, kept, CHOSEN)]
@@ -130,7 +129,7 @@ def test_a_recipe_from_which_no_law_comes_is_listed_without_one(right, monkeypat
         raise ValueError("no surface of this form falls with size in these runs")
 
     monkeypatch.setattr(parametric, "fit", refuse)
-    monkeypatch.setattr(parametric_variants, "_plain", refuse)
+    monkeypatch.setattr(parametric_variants, "_baseline", refuse)
     parametric_variants._refit.cache_clear()
     rows = variants(EVERY, right, CHOSEN)
     assert [row.name for row in rows] == NAMES
@@ -150,10 +149,10 @@ def test_a_law_that_cannot_be_rounded_is_listed_without_one(right):
 def test_success_is_what_scipy_says_of_the_lowest_walk(success, right, monkeypatch):
     """The lowest of two walks; the other one says the opposite."""
     stops = [Minimum(FORM, 1.0, success), Minimum(FORM, 2.0, not success), Minimum(None, 0.5, True)]
-    monkeypatch.setattr(lbfgs_baseline, "walk", lambda *_: stops)
-    parametric_variants._plain.cache_clear()
+    monkeypatch.setattr(lbfgs_baseline, "minimise", lambda *_: stops)
+    parametric_variants._baseline.cache_clear()
     rows = {row.name: row.success for row in variants(EVERY, right, CHOSEN)}
-    parametric_variants._plain.cache_clear()
+    parametric_variants._baseline.cache_clear()
     assert [rows[name] for name in NAMES[1:4]] == [success] * 3
     assert {rows[name] for name in NAMES if "L-BFGS" not in name} == {None}
 
@@ -186,12 +185,9 @@ def test_the_ratio_is_the_one_at_the_best_split():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
-def test_in_the_published_runs_every_recipe_moves_the_answer_as_far_as_is_known():
+def test_in_the_published_runs_every_recipe_moves_the_answer_as_far_as_is_known(published_runs):
     """With the outliers 6.8 tokens a parameter; a fit to the bottom 18."""
-    table = pd.read_csv(PUBLISHED)
-    N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
-    every = make_runs(params=N, flops=C, loss=L)
+    every = published_runs
     rows = {r.name: r for r in variants(every, fit(every.without_highest(5)), VariantOptions())}
     said = {name: ratio(row.form, 5.76e23) for name, row in rows.items()}
     assert said["as it should be"] == pytest.approx(18, abs=0.5)

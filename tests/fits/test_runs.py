@@ -3,7 +3,6 @@
 import math
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 from toylab.fits.runs import make_runs, runs_of
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
-PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 
 amounts = st.floats(3, 13).map(lambda decade: 10.0**decade)
 columns = st.lists(st.tuples(amounts, amounts, st.floats(0.1, 10)), min_size=1, max_size=9)
@@ -167,10 +165,9 @@ def test_a_table_with_a_run_that_has_no_number_is_refused_by_its_column(name):
         runs_of(broken)
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the published points are not here")
-def test_of_245_published_runs_240_have_a_loss_below_the_fifth_highest():
+def test_of_245_published_runs_240_have_a_loss_below_the_fifth_highest(published_points):
     """The recipe of Besiroglu et al. 2024: keep what is below sorted(loss)[-5]."""
-    table = pd.read_csv(PUBLISHED)
+    table = pd.read_csv(published_points)
     N, C, L = (table[name] for name in ("Model Size", "Training FLOP", "loss"))
     left = make_runs(params=N, flops=C, loss=L).without_highest(5)
     kept = table[np.sort(L)[-5] > L]

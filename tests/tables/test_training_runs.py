@@ -5,7 +5,6 @@ import os
 import random
 import re
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +17,6 @@ from toylab.tables.csv_reader import LARGEST, MOST_ROWS, NUMBER, parse
 from toylab.tables.training_runs import convert, read
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
-PUBLISHED = Path(__file__).parents[2] / "shared/data/epoch_chinchilla/svg_extracted_data.csv"
 
 HEAD = "params,tokens,loss\n"
 GOOD = HEAD + "70000000,1.4e9,3.21\n1.4e8,2.8e9,3.0\n280M,5.6B,2.8\n"
@@ -612,12 +610,10 @@ def test_shuffled_rows_are_the_same_runs():
     assert sorted(take(table(rows)).runs.loss) == sorted(LOSS)
 
 
-def test_the_published_points_are_read_without_a_doubt():
-    if not PUBLISHED.exists():
-        pytest.skip("the published points are not here")
-    found = read(PUBLISHED)
+def test_the_published_points_are_read_without_a_doubt(published_points):
+    found = read(published_points)
     assert found.columns == Columns("Model Size", None, "Training FLOP", "loss")
     assert len(found.runs) == 245
     assert found.notes == ()
     assert found.runs.params[0] == 6795600349.289497
-    assert found.runs.flops[-1] == float(PUBLISHED.read_text().split()[-1].split(",")[4])
+    assert found.runs.flops[-1] == float(published_points.read_text().split()[-1].split(",")[4])
