@@ -6,6 +6,9 @@ from tests.app.helpers import opened
 from toylab.teaching import course
 
 
+BEFORE = {"allocation_budget": "1e20", "disagreement_step": 2, "kaplan_factor": 100}
+
+
 @pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
 def test_done_next_walks_every_step_whatever_the_controls_were_before(way):
     trail = course.Trail(way)
@@ -19,6 +22,6 @@ def test_done_next_walks_every_step_whatever_the_controls_were_before(way):
             assert k == 1 or app.session_state[key] == value
         if k < len(way.steps):
             for key in way.steps[k].link.settings:
-                app.session_state[key] = "somewhere else"
+                app.session_state[key] = BEFORE[key]
             app.button(key="guide_on").click().run()
     assert app.query_params["done"] == ".".join(str(k) for k in range(1, len(way.steps)))

@@ -44,6 +44,12 @@ def near(held: object, asked: object) -> bool:
     return held == asked
 
 
+def elsewhere(key: str, value: object) -> object:
+    """Where a control stood before: at what another link asks of it, if one does."""
+    asked = [link.settings[key] for link in EVERY if key in link.settings]
+    return next((other for other in asked if other != value), "somewhere else")
+
+
 EVERY = [link for link in links() if link.settings]
 TABS = {key for link in EVERY for key in link.settings if key.endswith("_about")}
 PAGES = {link.page: [other for other in EVERY if other.page == link.page] for link in EVERY}
@@ -54,8 +60,8 @@ def test_a_link_sets_its_controls_whatever_they_were_before(page):
     """Streamlit alone leaves a kept value where the link says what is a control's first."""
     app = opened("teaching", ask="off")
     for link in joined(PAGES[page]):
-        for key in link.settings:
-            app.session_state[key] = "somewhere else"
+        for key, value in link.settings.items():
+            app.session_state[key] = elsewhere(key, value)
         for key, value in link.query.items():
             app.query_params[key] = value
         app.switch_page(f"pages/{page}.py").run()

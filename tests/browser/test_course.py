@@ -37,9 +37,9 @@ def test_a_way_is_walked_from_a_cold_start_to_its_end_with_what_is_on_the_screen
             "k => new URLSearchParams(location.search).get('step') === k", arg=str(k)
         )
         path = urlsplit(page.evaluate("location.href")).path
-        assert path == ("/" if step.place.page == "home" else f"/{step.place.page}")
+        assert path == ("/" if step.link.page == "home" else f"/{step.link.page}")
         expect(page.get_by_test_id("stException")).to_have_count(0)
-        for key, value in step.place.query.items():
+        for key, value in step.link.query.items():
             assert address(page).get(key, [value]) == [value]
         button(page, "Done, next").click()
     expect(page.get_by_text(f"all {len(way.steps)} steps are done")).to_be_visible()

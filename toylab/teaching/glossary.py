@@ -108,7 +108,7 @@ def table(terms: Iterable[Term], titles: Mapping[str, str]) -> pd.DataFrame:
     rows = [
         (theme, term.name, term.symbol.strip("$"), term.unit, term.meaning,
          "; ".join(titles[page] for page in term.pages))
-        for theme, some in by_theme(terms).items()
-        for term in some
+        for theme, group in by_theme(terms).items()
+        for term in group
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["theme", "term", "symbol", "unit", "meaning", "pages"])
