@@ -17,7 +17,7 @@ from toylab import devices
 from toylab.cli import batch_steps as command
 from toylab.cli import training
 from toylab.data import recorded as runs
-from toylab.experiments import corpus, critical_batch_study, noise_scale
+from toylab.experiments import corpus, critical_batch_results, critical_batch_study, noise_scale
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.steps_to_loss import StepsToLossSpec
 from toylab.live import job_queue
@@ -182,7 +182,7 @@ def test_json_is_strict_and_has_the_plan_the_fits_the_noise_and_the_runs(capsys)
         assert one["E_min"] == pytest.approx(60 * B, rel=0.05)
         assert one["B_20pct"] == pytest.approx(one["B_crit"] / 5)
         assert one["intervals"]["B_crit"][0] < one["B_crit"] < one["intervals"]["B_crit"][1]
-        fit = critical_batch_study.hyperbola(races, target)
+        fit = critical_batch_results.fit_target(races, target)
         assert one["B_crit"] == pytest.approx(fit.B_crit.value, rel=1e-6)
         assert (one["batches"], one["warnings"]) == (8, [])
         assert one["rms"] < 0.01
@@ -210,7 +210,7 @@ def test_the_growth_is_told_with_its_interval_over_seeds(capsys):
     told = strict(capsys.readouterr().out)["grown"]
     races = CriticalBatchStudy().table(formula(CriticalBatchStudy(seeds=4).specs()))
     first, last = (
-        [math.log(critical_batch_study.hyperbola(one, target).B_crit.value)
+        [math.log(critical_batch_results.fit_target(one, target).B_crit.value)
          for _, one in races.groupby("seed")]
         for target in (2.9, 2.55)
     )  # fmt: skip

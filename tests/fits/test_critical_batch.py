@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, curve_fit, minimize_scalar
 from scipy.stats import binom, f_oneway, t
 
-from toylab.experiments import critical_batch_study
+from toylab.experiments import critical_batch_results, critical_batch_study
 from toylab.fits import critical_batch
 from toylab.fits.critical_batch import fit
 from toylab.fits.estimate import Estimate
@@ -450,7 +450,7 @@ def test_recorded_races_are_called_bent_where_an_independent_f_test_says_so(targ
     lack = 12 * ((np.logaddexp(S, E - np.log(B)) - means) ** 2).sum() / 6
     chance = f.sf(lack / logs.var(axis=1, ddof=1).mean(), 6, 88)
     assert bool(chance < 0.01) is bent
-    assert ("bent" in said(critical_batch_study.hyperbola(races, target))) is bent
+    assert ("bent" in said(critical_batch_results.fit_target(races, target))) is bent
 
 
 # --- Kaplan's critical batch ------------------------------------------------------------------

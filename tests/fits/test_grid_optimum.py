@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.optimize import minimize, minimize_scalar
 
-from toylab.experiments import batch_lr_study
+from toylab.experiments import batch_lr_results, batch_lr_study
 from toylab.fits.grid_optimum import Grid, lowest, quadratic
 from toylab.simulation.batch_lr_bowl import Bowl, draw
 
@@ -125,10 +125,10 @@ def test_the_usual_curvatures_and_tilt_lie_among_those_of_the_recorded_networks(
     """Each budget of `lm_grid`: half the second derivatives of its surface near the bottom."""
     recorded = batch_lr_study.BatchLrStudy.PRESETS["recorded"].recorded()
     found = []
-    for valley in batch_lr_study.valleys(
+    for valley in batch_lr_results.valleys(
         batch_lr_study.BatchLrStudy().table(recorded.frame.to_dict("records"))
     ):
-        keep = valley.mean <= valley.mean.min() * (1 + batch_lr_study.WITHIN)
+        keep = valley.mean <= valley.mean.min() * (1 + batch_lr_results.WITHIN)
         (_, _, _, xx, xy, yy), _ = surface(batch_lr_study.GRID, valley.mean, keep)
         found.append((xx / 2 - xy**2 / yy / 2, yy / 2, -xy / yy))
     usual = Bowl(2.5, 1e6, 1e-3)

@@ -10,7 +10,7 @@ from typing import Any
 from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
-from toylab.experiments import corpus, critical_batch_study
+from toylab.experiments import corpus, critical_batch_results, critical_batch_study
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.fits.critical_batch import Fit
 from toylab.fits.estimate import Estimate
@@ -79,9 +79,9 @@ def _live(chosen: argparse.Namespace) -> int:
         {"lr": lr, "loss": last} | asdict(found)
         for lr in critical_batch_study.RATES
         for last in plan.targets
-        if (found := critical_batch_study.scales(paths[paths["lr"] == lr], last))
+        if (found := critical_batch_results.noise_scales(paths[paths["lr"] == lr], last))
     ]
-    ratio = critical_batch_study.grown(races, plan.targets[0], plan.targets[-1])
+    ratio = critical_batch_results.growth(races, plan.targets[0], plan.targets[-1])
     if chosen.json:
         rows = races.astype(object).where(races.notna(), None).to_dict("records")
         said = {

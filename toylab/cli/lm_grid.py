@@ -10,8 +10,9 @@ from typing import Any
 from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
-from toylab.experiments import batch_lr_study, corpus
-from toylab.experiments.batch_lr_study import BatchLrStudy, Valley
+from toylab.experiments import batch_lr_results, batch_lr_study, corpus
+from toylab.experiments.batch_lr_results import Valley
+from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.quantities import format_count, format_number, format_scientific
 
 ANSWER = ("batch", "lr", "loss")
@@ -55,7 +56,7 @@ def _grid(chosen: argparse.Namespace) -> int:
     frame = plan.table(progress.rows)
     if chosen.csv:
         frame.to_csv(chosen.csv, index=False)
-    found = [_optimum(valley) for valley in batch_lr_study.valleys(frame)]
+    found = [_optimum(valley) for valley in batch_lr_results.valleys(frame)]
     if chosen.json:
         finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
         rows = finite.where(finite.notna(), None).to_dict("records")

@@ -143,5 +143,5 @@ CODE = (
     "toylab.laws.batch_lr.advice",
     "toylab.experiments.charlm.run",
     "toylab.experiments.nets.training.train_adam",
-    "toylab.experiments.batch_lr_study.Valley",
+    "toylab.experiments.batch_lr_results.Valley",
 )

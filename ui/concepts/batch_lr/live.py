@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from toylab import devices
-from toylab.experiments import batch_lr_study, corpus
-from toylab.experiments.batch_lr_study import BatchLrStudy, Valley
+from toylab.experiments import batch_lr_results, batch_lr_study, corpus
+from toylab.experiments.batch_lr_results import Valley
+from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.experiments.charlm import CharlmSpec
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count, format_scientific
@@ -45,9 +46,9 @@ class LiveGrids:
     @cached_property
     def valleys(self) -> list[Valley]:
         """The grids of the study, by compute, the untrained ones empty."""
-        trained = {valley.tokens: valley for valley in batch_lr_study.valleys(self.frame)}
+        trained = {valley.tokens: valley for valley in batch_lr_results.valleys(self.frame)}
         return [
-            trained.get(D, batch_lr_study.nothing(D))
+            trained.get(D, batch_lr_results.untrained(D))
             for D in batch_lr_study.TOKENS[: self.study.budgets]
         ]
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from toylab.experiments import batch_lr_study
-from toylab.experiments.batch_lr_study import Valley
+from toylab.experiments import batch_lr_results
+from toylab.experiments.batch_lr_results import Valley
 from toylab.fits.grid_optimum import Optima
 from toylab.laws import batch_lr as tuning
 from toylab.laws import published
@@ -292,7 +292,7 @@ def bottom(valley: Valley) -> str:
         return f"**{name}**: {done} of {len(valley.mean)} settings trained."
     if valley.trouble:
         return f"**{name}**: no bottom is told, because {valley.trouble}."
-    fit, cell, (least, most) = valley.bottom, valley.lowest, valley.others
+    fit, cell, (least, most) = valley.bottom, valley.lowest, valley.batch_range
     return (
         f"**{name}**: lowest setting {setting(*cell.first)}; bottom of the quadratic "
         f"**{setting(*fit.first)}**{_alone(fit)}. If more cells or fewer counted as near the "
@@ -320,7 +320,7 @@ def together(grids: LiveGrids) -> str:
         return "No grid is complete, so no bottom is told."
     if len(trusted) < 2:
         return "One bottom says nothing of how it moves: train a second budget."
-    batch, lr = (batch_lr_study.growth(trusted, what) for what in ("batch", "lr"))
+    batch, lr = (batch_lr_results.growth(trusted, what) for what in ("batch", "lr"))
     if batch is None or lr is None:
         grows = "How the bottom moves is not determined by fewer than three seeds"
     elif batch.low > 0:

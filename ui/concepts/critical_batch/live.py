@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from toylab import devices
-from toylab.experiments import corpus, critical_batch_study, noise_scale
+from toylab.experiments import corpus, critical_batch_results, critical_batch_study, noise_scale
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.noise_scale import NoiseScaleSpec
 from toylab.experiments.steps_to_loss import TARGETS, StepsToLossSpec
@@ -81,7 +81,7 @@ class LiveRaces:
         ]  # fmt: skip
         alone = [
             {"loss": target, "low": min(seeds), "high": max(seeds)}
-            for target, seeds in critical_batch_study.alone().items()
+            for target, seeds in critical_batch_results.recorded_seeds().items()
         ]
         bins = (self.paths["loss"] / POOLED).round() * POOLED  # seeds together
         looks = [
@@ -100,15 +100,15 @@ class LiveRaces:
             "looks": pd.DataFrame(looks, columns=["loss", "batch", "tuned"]),
         }
 
-    def noise(self, lr: float, target: float) -> critical_batch_study.Scales | None:
+    def noise(self, lr: float, target: float) -> critical_batch_results.NoiseScales | None:
         """The noise scale near a target along the paths at a rate; None if it is not told."""
-        return critical_batch_study.scales(self.paths[self.paths["lr"] == lr], target)
+        return critical_batch_results.noise_scales(self.paths[self.paths["lr"] == lr], target)
 
     @cached_property
     def grown(self) -> Estimate | None:
         """B_crit at the last target over that at the first; None where it is not told."""
         first, last = self.study.targets[0], self.study.targets[-1]
-        return critical_batch_study.grown(self.races, first, last)
+        return critical_batch_results.growth(self.races, first, last)
 
 
 def name(target: float) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from toylab.experiments import critical_batch_study
+from toylab.experiments import critical_batch_results, critical_batch_study
 from toylab.experiments.noise_scale import BATCH, BIG, SMALL
 from toylab.experiments.steps_to_loss import TARGETS, WARM
 from toylab.fits.critical_batch import OVERHEAD, ROUGH, VAGUE, Fit
@@ -185,7 +185,7 @@ def grown(races: LiveRaces) -> str:
 def alone() -> str:
     """The critical batch by one seed alone, from the recorded ones."""
     middle = TARGETS[1]
-    seeds = critical_batch_study.alone()[middle]
+    seeds = critical_batch_results.recorded_seeds()[middle]
     return (
         f"One seed alone is a rough guide: {len(seeds)} recorded ones, each fitted by itself, "
         f"gave {min(seeds):.0f} to {max(seeds):.0f} at a loss of {middle:g} (grey bars)."

@@ -14,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from toylab.experiments import corpus, critical_batch_study, noise_scale, steps_to_loss
+from toylab.experiments import (
+    corpus,
+    critical_batch_results,
+    noise_scale,
+    steps_to_loss,
+)
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.noise_scale import NoiseScaleSpec
 from toylab.experiments.steps_to_loss import StepsToLossSpec
@@ -168,7 +173,7 @@ def test_a_target_that_was_not_reached_stays_in_the_table_without_steps():
 def test_pairs_near_a_loss_are_those_within_a_tenth_of_a_nat():
     losses = [2.5, 2.5999, 2.6001, 2.7, 2.7999, 2.8001, 2.9]
     paths = CriticalBatchStudy().noise_table([measured(loss=loss) for loss in losses])
-    assert critical_batch_study.near(paths, 2.7)["loss"].tolist() == [2.6001, 2.7, 2.7999]
+    assert critical_batch_results.near(paths, 2.7)["loss"].tolist() == [2.6001, 2.7, 2.7999]
 
 
 # --- The hyperbola ----------------------------------------------------------------------------
@@ -183,7 +188,7 @@ def test_the_hyperbola_of_a_target_is_the_fit_to_its_own_rows_that_arrived():
                 rows.append(raced(batch, target, seed, luck * (S + E / batch)))
     arrived = [row for row in rows if row["target"] == 2.7]
     missed = [raced(batch, 2.7, 2, math.nan) for batch in (8, 64)]
-    fit = critical_batch_study.hyperbola(
+    fit = critical_batch_results.fit_target(
         CriticalBatchStudy().table(rows + missed + [measured()]), 2.7
     )
     theirs = critical_batch.fit(
@@ -201,7 +206,7 @@ def test_the_hyperbola_of_a_target_is_the_fit_to_its_own_rows_that_arrived():
 def test_two_batches_that_arrived_make_no_hyperbola():
     rows = [raced(batch, steps=100) for batch in (8, 16)] + [raced(32, steps=math.nan)]
     with pytest.raises(ValueError, match="needs 3 different batches, got 2"):
-        critical_batch_study.hyperbola(CriticalBatchStudy().table(rows), 2.7)
+        critical_batch_results.fit_target(CriticalBatchStudy().table(rows), 2.7)
 
 
 # --- The noise scale near a target ------------------------------------------------------------
@@ -222,7 +227,7 @@ def test_scales_are_those_of_the_pairs_near_the_target_together_and_by_seed():
     """Near and far pairs in one table; McCandlish's two equations by hand."""
     far = [row | {"small": 9.0} for row in scattered(loss=2.9)]
     rows = scattered()
-    found = critical_batch_study.scales(CriticalBatchStudy().noise_table(rows + far), 2.7)
+    found = critical_batch_results.noise_scales(CriticalBatchStudy().noise_table(rows + far), 2.7)
 
     def parts(some):
         small, big = (np.array([row[name] for row in some]) for name in ("small", "big"))
@@ -244,7 +249,7 @@ def test_scales_of_the_recorded_paths_are_those_of_noise_scale_on_the_same_pairs
     for lr, target in product((2.0, 0.4), LARGE.targets):
         mine = paths[paths["lr"] == lr]
         pairs = mine[(mine["loss"] > target - 0.1) & (mine["loss"] < target + 0.1)]
-        found = critical_batch_study.scales(mine, target)
+        found = critical_batch_results.noise_scales(mine, target)
         assert found.pooled == noise_scale.scale(pairs["small"], pairs["big"])
         assert found.hasty == noise_scale.hasty(pairs["small"], pairs["big"])
         assert found.alone == tuple(
@@ -256,20 +261,22 @@ def test_scales_of_the_recorded_paths_are_those_of_noise_scale_on_the_same_pairs
 
 @pytest.mark.parametrize("rows", [[], scattered(loss=3.5), [measured(small=1.0, big=1e-4)]])
 def test_without_pairs_or_a_signal_near_the_target_there_are_no_scales(rows):
-    assert critical_batch_study.scales(CriticalBatchStudy().noise_table(rows), 2.7) is None
+    assert critical_batch_results.noise_scales(CriticalBatchStudy().noise_table(rows), 2.7) is None
     near_ = CriticalBatchStudy().noise_table([row | {"loss": 2.7, "big": 1e-4} for row in rows])
-    assert critical_batch_study.scales(near_, 2.7) is None
+    assert critical_batch_results.noise_scales(near_, 2.7) is None
 
 
 def test_a_seed_without_a_signal_of_its_own_counts_in_the_pool_only():
     lost = [measured(seed=5, loss=2.7, small=1.0, big=0.003)]
     pairs = CriticalBatchStudy().noise_table(scattered() + lost)
-    found = critical_batch_study.scales(pairs, 2.7)
+    found = critical_batch_results.noise_scales(pairs, 2.7)
     assert len(found.alone) == 3
     assert found.pooled == noise_scale.scale(pairs["small"], pairs["big"])
     assert (
         found.pooled
-        > critical_batch_study.scales(CriticalBatchStudy().noise_table(scattered()), 2.7).pooled
+        > critical_batch_results.noise_scales(
+            CriticalBatchStudy().noise_table(scattered()), 2.7
+        ).pooled
     )
 
 
@@ -301,7 +308,9 @@ def growing(seeds, *, shared=0.0, own=0.0, noise=0.0, seed=0, batches=(8, 64, 51
 def test_the_growth_of_the_critical_batch_covers_the_truth_in_95_of_100_studies():
     studies = 50
     found = [
-        critical_batch_study.grown(growing(3, shared=0.3, own=0.1, noise=0.01, seed=k), 2.9, 2.55)
+        critical_batch_results.growth(
+            growing(3, shared=0.3, own=0.1, noise=0.01, seed=k), 2.9, 2.55
+        )
         for k in range(studies)
     ]
     few, many = stats.binom.interval(0.998, studies, 0.95)
@@ -313,19 +322,21 @@ def test_luck_that_a_seed_has_at_both_targets_does_not_widen_the_growth():
     """Critical batches that differ by a factor of over three, and all double."""
     races = growing(5, shared=1.0)
     alone = [
-        critical_batch_study.hyperbola(one, 2.9).B_crit.value for _, one in races.groupby("seed")
+        critical_batch_results.fit_target(one, 2.9).B_crit.value for _, one in races.groupby("seed")
     ]
     assert max(alone) > 3 * min(alone)
-    found = critical_batch_study.grown(races, 2.9, 2.55)
+    found = critical_batch_results.growth(races, 2.9, 2.55)
     assert (found.low, found.value, found.high) == pytest.approx((2, 2, 2), rel=1e-6)
-    back = critical_batch_study.grown(races, 2.55, 2.9)
+    back = critical_batch_results.growth(races, 2.55, 2.9)
     assert (back.low, back.value, back.high) == pytest.approx((0.5,) * 3, rel=1e-6)
 
 
 def test_the_growth_is_scipys_paired_t_interval_of_the_seeds_logarithms(races):
-    first, last = (np.log(critical_batch_study.alone()[target]) for target in (2.9, 2.55))
+    first, last = (
+        np.log(critical_batch_results.recorded_seeds()[target]) for target in (2.9, 2.55)
+    )
     test = stats.ttest_rel(last, first).confidence_interval(0.95)
-    found = critical_batch_study.grown(races, 2.9, 2.55)
+    found = critical_batch_results.growth(races, 2.9, 2.55)
     assert found.value == pytest.approx(math.exp((last - first).mean()), rel=1e-6)
     assert (found.low, found.high) == pytest.approx(np.exp([test.low, test.high]), rel=1e-6)
     assert 1.5 < found.low < found.high < 2.5
@@ -333,16 +344,16 @@ def test_the_growth_is_scipys_paired_t_interval_of_the_seeds_logarithms(races):
 
 def test_seeds_that_lack_a_target_do_not_count_and_fewer_than_three_tell_no_growth():
     races = growing(4, own=0.1)
-    assert critical_batch_study.grown(races[races["seed"] < 2], 2.9, 2.55) is None
-    assert critical_batch_study.grown(races[:0], 2.9, 2.55) is None
-    assert critical_batch_study.grown(races, 2.9, 2.3) is None
+    assert critical_batch_results.growth(races[races["seed"] < 2], 2.9, 2.55) is None
+    assert critical_batch_results.growth(races[:0], 2.9, 2.55) is None
+    assert critical_batch_results.growth(races, 2.9, 2.3) is None
     spoiled = races.copy()
     missed = (races["seed"] == 1) & (races["target"] == 2.55) & (races["batch"] == 8)
     spoiled.loc[missed, "steps"] = math.nan  # two batches are left to it
-    without = critical_batch_study.grown(races[races["seed"] != 1], 2.9, 2.55)
-    assert critical_batch_study.grown(spoiled, 2.9, 2.55) == without
-    assert without != critical_batch_study.grown(races, 2.9, 2.55)
-    assert critical_batch_study.grown(spoiled[spoiled["seed"] < 3], 2.9, 2.55) is None
+    without = critical_batch_results.growth(races[races["seed"] != 1], 2.9, 2.55)
+    assert critical_batch_results.growth(spoiled, 2.9, 2.55) == without
+    assert without != critical_batch_results.growth(races, 2.9, 2.55)
+    assert critical_batch_results.growth(spoiled[spoiled["seed"] < 3], 2.9, 2.55) is None
 
 
 # --- What was recorded ------------------------------------------------------------------------
@@ -399,14 +410,14 @@ def test_recorded_steps_fall_with_the_batch_and_examples_grow(races):
 
 def test_the_recorded_critical_batch_grows_as_the_loss_falls(races):
     """Seed by seed, and as a paired test over them; the intervals of the ends are apart."""
-    alone = critical_batch_study.alone()
+    alone = critical_batch_results.recorded_seeds()
     assert list(alone) == [2.9, 2.7, 2.55]
     for high, low in pairwise(alone):
         growth = np.log(np.array(alone[low]) / alone[high])
         assert len(growth) == 12
         assert stats.ttest_1samp(growth, 0, alternative="greater").pvalue < 1e-3
         assert math.exp(growth.mean()) > 1.2
-    fits = [critical_batch_study.hyperbola(races, target).B_crit for target in alone]
+    fits = [critical_batch_results.fit_target(races, target).B_crit for target in alone]
     assert all(low.value > 1.2 * high.value for high, low in pairwise(fits))
     assert fits[0].high < fits[1].low
     assert fits[0].high < fits[2].low
@@ -417,7 +428,7 @@ def test_the_recorded_critical_batch_is_that_of_the_rehearsals(races):
 
     It is not quite a hyperbola; what is said against it stays near that range, too.
     """
-    fit = critical_batch_study.hyperbola(races, 2.7)
+    fit = critical_batch_results.fit_target(races, 2.7)
     assert 160 < fit.B_crit.value < 260
     (bent,) = fit.warnings
     assert bent.startswith("Repeats agree with one another better than with the curve")
@@ -426,7 +437,10 @@ def test_the_recorded_critical_batch_is_that_of_the_rehearsals(races):
     assert fit.rms < 0.1
     assert fit.B_crit.high < 1.5 * fit.B_crit.low
     assert (
-        130 < min(critical_batch_study.alone()[2.7]) < max(critical_batch_study.alone()[2.7]) < 330
+        130
+        < min(critical_batch_results.recorded_seeds()[2.7])
+        < max(critical_batch_results.recorded_seeds()[2.7])
+        < 330
     )
 
 
@@ -462,8 +476,8 @@ def test_a_race_to_a_higher_target_alone_takes_about_the_steps_it_was_expected_t
 def test_the_recorded_noise_is_of_the_critical_batchs_order_at_the_best_rate(races, paths):
     """Within a factor of six at all targets; at a fifth of the rate it is larger at each."""
     for target in LARGE.targets:
-        crit = critical_batch_study.hyperbola(races, target).B_crit.value
-        near = [critical_batch_study.near(paths[paths["lr"] == lr], target) for lr in (2.0, 0.4)]
+        crit = critical_batch_results.fit_target(races, target).B_crit.value
+        near = [critical_batch_results.near(paths[paths["lr"] == lr], target) for lr in (2.0, 0.4)]
         tuned, slow = (noise_scale.scale(mine["small"], mine["big"]) for mine in near)
         assert crit < tuned < slow
         assert 100 < tuned < min(2000, 6 * crit)

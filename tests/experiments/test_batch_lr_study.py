@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toylab.data import recorded as runs
-from toylab.experiments import batch_lr_study, charlm, corpus
+from toylab.experiments import batch_lr_results, batch_lr_study, charlm, corpus
 from toylab.experiments.batch_lr_study import BATCHES, GRID, LRS, TOKENS, BatchLrStudy
 from toylab.experiments.charlm import CharlmSpec
 from toylab.experiments.nets import ngram
@@ -57,7 +57,7 @@ def rows_of(bowl, seeds=(0, 1, 2), tokens=20_480):
 
 
 def valley(rows):
-    (found,) = batch_lr_study.valleys(BatchLrStudy().table(rows))
+    (found,) = batch_lr_results.valleys(BatchLrStudy().table(rows))
     return found
 
 
@@ -220,7 +220,7 @@ def test_recorded_rows_that_leave_out_what_is_usual_make_the_same_table(tmp_path
     runs.write(tmp_path / "made.csv", frame.drop(columns="diverged"), "a test")
     again = BatchLrStudy().table(runs.read(tmp_path / "made.csv").rows)
     pd.testing.assert_frame_equal(again, frame, rtol=1e-5)
-    ours, theirs = (batch_lr_study.valleys(some)[0].losses for some in (again, frame))
+    ours, theirs = (batch_lr_results.valleys(some)[0].losses for some in (again, frame))
     np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
@@ -237,7 +237,7 @@ def test_each_loss_comes_into_its_cell_whatever_the_order_of_the_rows(order, fir
         nearly = lr * (1 + 1e-6 * (-1) ** i)
         rows.append(row(batch, nearly, seed, 1 + c + k / 10 + i / 100 + j / 1000, D))
     mixed = [rows[k] for k in np.random.default_rng(order).permutation(len(rows))]
-    found = batch_lr_study.valleys(pd.DataFrame(mixed))
+    found = batch_lr_results.valleys(pd.DataFrame(mixed))
     assert [one.tokens for one in found] == list(budgets)
     assert [one.flops for one in found] == [6 * 226 * 24 * D for D in budgets]
     for c, one in enumerate(found):
@@ -383,7 +383,7 @@ def test_a_grid_whose_quadratic_has_no_bottom_inside_says_so(along):
 
 @pytest.mark.parametrize("tokens", TOKENS)
 def test_a_grid_of_which_nothing_is_trained_is_empty_and_of_its_compute(tokens):
-    found = batch_lr_study.nothing(tokens)
+    found = batch_lr_results.untrained(tokens)
     assert (found.tokens, found.flops) == (tokens, 6 * 226 * 24 * tokens)
     assert found.losses.shape == (1, 42)
     assert np.isnan(found.mean).all()
@@ -413,7 +413,7 @@ def test_a_grid_of_which_only_diverged_cells_are_trained_has_no_lowest_one(cells
 
 
 def test_other_cuts_find_the_same_bottom_of_a_bowl_and_another_one_where_it_is_lopsided():
-    np.testing.assert_allclose(valley(rows_of(BOWL)).others, 100, rtol=1e-9)
+    np.testing.assert_allclose(valley(rows_of(BOWL)).batch_range, 100, rtol=1e-9)
     b = GRID.cells[0] - math.log(100)
     lopsided = [float(BOWL.loss(*cell)) for cell in CELLS] + 0.004 * b**3
     found = valley([row(*cell, 0, loss) for cell, loss in zip(CELLS, lopsided, strict=True)])
@@ -421,8 +421,8 @@ def test_other_cuts_find_the_same_bottom_of_a_bowl_and_another_one_where_it_is_l
         grid_optimum.quadratic(GRID, lopsided[None], within).batch[0]
         for within in (0.06, 0.08, 0.1, 0.15)
     ]
-    assert found.others == pytest.approx((min(each), max(each)), rel=1e-9)
-    low, high = found.others
+    assert found.batch_range == pytest.approx((min(each), max(each)), rel=1e-9)
+    low, high = found.batch_range
     assert low * (1 - 1e-9) <= found.bottom.batch[0] <= high * (1 + 1e-9)
     assert high > 1.02 * low
 
@@ -441,7 +441,7 @@ def walking(seeds, *, a=0.7, lr=0.1, luck=0.0, noise=0.0, seed=0):
     random = np.random.default_rng([2, seed])
     own = a + luck * random.standard_normal(seeds)
     return [
-        batch_lr_study.Valley(
+        batch_lr_results.Valley(
             tokens,
             6.0 * 5424 * tokens,
             np.array(
@@ -463,9 +463,9 @@ def walking(seeds, *, a=0.7, lr=0.1, luck=0.0, noise=0.0, seed=0):
 def test_exponents_without_luck_are_recovered(a, lr):
     found = walking(3, a=a, lr=lr)
     for what, exponent in (("batch", a), ("lr", lr)):
-        said = batch_lr_study.growth(found, what)
+        said = batch_lr_results.growth(found, what)
         assert (said.low, said.value, said.high) == pytest.approx([exponent] * 3, abs=1e-8)
-    ends = batch_lr_study.growth(found[::2], "batch")
+    ends = batch_lr_results.growth(found[::2], "batch")
     assert ends.value == pytest.approx(a)
 
 
@@ -476,7 +476,7 @@ def test_the_interval_of_an_exponent_covers_the_truth_in_95_of_100_studies(seeds
     for k in range(studies):
         found = walking(seeds, luck=0.05, noise=0.003, seed=k)
         for what, exponent in (("batch", 0.7), ("lr", 0.1)):
-            held[what] += batch_lr_study.growth(found, what).holds(exponent)
+            held[what] += batch_lr_results.growth(found, what).holds(exponent)
     few, many = stats.binom.interval(0.999, studies, 0.95)
     assert all(few <= count <= many for count in held.values())
 
@@ -487,17 +487,17 @@ def test_the_interval_of_an_exponent_is_scipys_of_the_slopes_of_seeds(what):
     logs = np.log([getattr(one.bottom, what)[1:] for one in found])
     slopes = [stats.linregress(np.log([v.flops for v in found]), one).slope for one in logs.T]
     theirs = stats.ttest_1samp(slopes, 0).confidence_interval(0.95)
-    said = batch_lr_study.growth(found, what)
+    said = batch_lr_results.growth(found, what)
     assert said.value == pytest.approx(np.mean(slopes))
     assert (said.low, said.high) == pytest.approx((theirs.low, theirs.high))
 
 
 def test_fewer_than_three_seeds_or_two_budgets_tell_no_exponent():
     for what in ("batch", "lr"):
-        assert batch_lr_study.growth(walking(2), what) is None
-        assert batch_lr_study.growth(walking(5)[:1], what) is None
-        assert batch_lr_study.growth([], what) is None
-        assert batch_lr_study.growth(walking(3)[:2], what) is not None
+        assert batch_lr_results.growth(walking(2), what) is None
+        assert batch_lr_results.growth(walking(5)[:1], what) is None
+        assert batch_lr_results.growth([], what) is None
+        assert batch_lr_results.growth(walking(3)[:2], what) is not None
 
 
 def test_a_seed_without_a_bottom_at_some_budget_does_not_count():
@@ -506,13 +506,13 @@ def test_a_seed_without_a_bottom_at_some_budget_does_not_count():
     without = [replace(v, losses=v.losses[[0, 1, 3]]) for v in found]
     found[1].losses[2] += saddle
     assert np.isfinite(found[1].bottom.batch).tolist() == [True] * 3 + [False, True]
-    said, other = (batch_lr_study.growth(some, "batch") for some in (found, without))
+    said, other = (batch_lr_results.growth(some, "batch") for some in (found, without))
     assert (said.low, said.value, said.high) == pytest.approx(
         (other.low, other.value, other.high), rel=1e-6
     )
-    again = [batch_lr_study.Valley(v.tokens, v.flops, v.losses.copy()) for v in found]
+    again = [batch_lr_results.Valley(v.tokens, v.flops, v.losses.copy()) for v in found]
     again[2].losses[0] += saddle
-    assert batch_lr_study.growth(again, "batch") is None
+    assert batch_lr_results.growth(again, "batch") is None
 
 
 # --- What was recorded ------------------------------------------------------------------------
@@ -548,7 +548,7 @@ def test_a_plan_that_differs_in_anything_was_not_recorded(change):
 
 def test_the_recorded_bottoms_lie_inside_and_the_best_batch_grows_with_the_data(recorded):
     """No seed alone has a batch at a budget that any has at another; D x 4 twice."""
-    found = batch_lr_study.valleys(recorded)
+    found = batch_lr_results.valleys(recorded)
     assert [one.tokens for one in found] == list(TOKENS)
     for one in found:
         assert one.trouble == ""
@@ -564,7 +564,7 @@ def test_the_recorded_bottoms_lie_inside_and_the_best_batch_grows_with_the_data(
 
 def test_the_recorded_best_batch_and_rate_are_those_of_the_rehearsals(recorded):
     """B* ~ D^0.7 to 0.8 from some 25 to 36 at 2e4; the rate at .0136 to .0224, and flat."""
-    found = [one.bottom for one in batch_lr_study.valleys(recorded)]
+    found = [one.bottom for one in batch_lr_results.valleys(recorded)]
     slope = np.polyfit(np.log(TOKENS), np.log([one.batch[0] for one in found]), 1)[0]
     assert 0.6 < slope < 0.85
     assert 20 < found[0].batch[0] < 40
@@ -574,19 +574,19 @@ def test_the_recorded_best_batch_and_rate_are_those_of_the_rehearsals(recorded):
 
 def test_the_recorded_growth_lies_about_that_of_the_rehearsals_and_its_cuts_are_told(recorded):
     """0.7 to 0.8 with the data, and compute is data here; the rate hardly moves."""
-    found = batch_lr_study.valleys(recorded)
-    batch, lr = (batch_lr_study.growth(found, what) for what in ("batch", "lr"))
+    found = batch_lr_results.valleys(recorded)
+    batch, lr = (batch_lr_results.growth(found, what) for what in ("batch", "lr"))
     assert 0.55 < batch.low < 0.75 < batch.high < 0.85
     assert abs(lr.value) < 0.2 * batch.value
     for one in found:
-        low, high = one.others
+        low, high = one.batch_range
         assert low * (1 - 1e-9) <= one.bottom.batch[0] <= high * (1 + 1e-9)
         assert high < 1.4 * low
 
 
 def test_at_a_fixed_batch_the_recorded_best_rate_grows_with_it(recorded):
     """Row by row of the grid at the largest budget, about as sqrt(B)."""
-    mean = batch_lr_study.valleys(recorded)[-1].mean.reshape(GRID.shape)
+    mean = batch_lr_results.valleys(recorded)[-1].mean.reshape(GRID.shape)
     best = np.log2(np.array(LRS)[mean.argmin(axis=1)])
     assert (np.diff(best) >= 0).all()
     assert 2 <= best[-1] - best[0] <= 4
