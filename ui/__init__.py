@@ -8,6 +8,7 @@ from ui.blocks import (
     Download,
     ExplainedNumbers,
     Figure,
+    Heading,
     Info,
     Label,
     Layout,
@@ -47,7 +48,15 @@ from ui.controls import (
 )
 from ui.course import ways
 from ui.frame import contents, foot, frame, layout, menu, page, places
-from ui.guess import ask_guess, ask_setting, commit_guess, committed_guess, guess_buttons
+from ui.guess import (
+    GuessState,
+    ask_guess,
+    ask_setting,
+    commit_guess,
+    committed_guess,
+    guess_buttons,
+    guess_state,
+)
 from ui.knobs import knob
 from ui.live import Live, Run, devices_found, follow, result_source, run_button, warm
 from ui.sections import (
@@ -77,6 +86,8 @@ __all__ = [
     "ExplainedNumbers",
     "Export",
     "Figure",
+    "GuessState",
+    "Heading",
     "Info",
     "Label",
     "Layout",
@@ -116,6 +127,7 @@ __all__ = [
     "frame",
     "gather",
     "guess_buttons",
+    "guess_state",
     "kinds",
     "knob",
     "label",

@@ -108,6 +108,17 @@ class Info:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """The heading of what follows."""
+
+    text: str
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.header(self.text, anchor=False)
+
+
+@dataclass(frozen=True)
 class Caption:
     """How to use a figure, in small type."""
 
@@ -348,7 +359,9 @@ def table(rows: pd.DataFrame) -> None:
 
 def prepare(words: str, steps: Iterator[float]) -> None:
     """Do what takes a second or two, step by step, with a bar that tells the share done."""
-    place = st.empty()
+    place = None  # nothing to do, nothing to see
     for done in steps:
+        place = place or st.empty()
         place.progress(done, words)
-    place.empty()
+    if place:
+        place.empty()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -36,6 +36,7 @@ def controls(
     visible: Any = None,
     each: Callable[[], Any] = nullcontext,
     off: bool = False,
+    titles: Mapping[str, str] | None = None,
 ) -> R:
     """Draw the widgets `<prefix>_<field>` that a dataclass declares; the record as they stand.
 
@@ -47,8 +48,10 @@ def controls(
         visible: a container for the knobs that are not under "All settings"; here, if None.
         each: a place for each of the knobs; one below the other, if not given.
         off: whether all of them are disabled.
+        titles: other titles than the knobs' own, by field.
     """
     start, knobs = first or kind(), knobs_of(kind)
+    knobs |= {name: replace(knobs[name], title=title) for name, title in (titles or {}).items()}
     values: dict[str, Any] = {}
     with visible or nullcontext():
         above = st.container()
@@ -81,6 +84,8 @@ def _draw(
         with each():
             _widget(f"{prefix}_{name}", one, getattr(first, name), disabled, prefix)
         values[name] = st.session_state[f"{prefix}_{name}"]
+        if one.note and (note := one.note(values)):
+            st.caption(note)
 
 
 def _widget(key: str, one: Knob, value: Any, off: bool, prefix: str) -> None:

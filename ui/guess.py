@@ -1,7 +1,8 @@
 """A guess before the figure: asked, committed, compared."""
 
-from dataclasses import fields
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -38,18 +39,45 @@ def guess_buttons(
     return made, matter, asks() and not (asked or ran)
 
 
-def ask_setting(
-    key: str, kind: type[R], about: object, ask: str, *, ran: bool = False, reveals: bool = False
-) -> tuple[R, bool]:
-    """The controls of a guess with its buttons below; the guess, and whether to hide the answer.
+@dataclass(frozen=True)
+class GuessState(Generic[R]):
+    """A guess as its controls have it, and as it was committed."""
 
-    They are off while a guess is committed; see `guess_buttons`.
+    given: R  # as the controls stand
+    made: R | None  # as committed
+    about: object  # what that is about
+    fixed: bool  # committed, and about what the page asks now
+    hide: bool  # the answer
+
+
+def guess_state(
+    key: str,
+    kind: type[R],
+    about: object,
+    ask: str,
+    *,
+    ran: bool = False,
+    reveals: bool = False,
+    titles: Mapping[str, str] | None = None,
+) -> GuessState[R]:
+    """The controls of a guess with its buttons below, and what they say; see `guess_buttons`.
+
+    The controls are off while a guess is committed; `titles` are other ones than theirs.
     """
     above = st.container()
     made, matter, hide = guess_buttons(key, kind, about, ran, ask, reveals=reveals)
+    fixed = made is not None and matter == about
     with above:
-        guess = controls(key, kind, off=made is not None and matter == about)
-    return guess, hide
+        given = controls(key, kind, off=fixed, titles=titles)
+    return GuessState(given, made, matter, fixed, hide)
+
+
+def ask_setting(
+    key: str, kind: type[R], about: object, ask: str, *, ran: bool = False, reveals: bool = False
+) -> tuple[R, bool]:
+    """The guess as the controls have it, and whether to hide the answer; see `guess_state`."""
+    state = guess_state(key, kind, about, ask, ran=ran, reveals=reveals)
+    return state.given, state.hide
 
 
 def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) -> bool:

@@ -24,6 +24,7 @@ class Knob:
     help: str = ""
     then: Mapping[str, object] | None = None  # what else a choice sets: a record an option
     off: Callable[[Values], bool] | None = None  # whether it is disabled, by the fields before
+    note: Callable[[Values], str] | None = None  # a line below it, by the fields up to it
 
 
 def knob(default: Any, title: str, options: Any = None, **how: Any) -> Any:

@@ -94,10 +94,11 @@ class Run:
     study: Any  # what the run is about
     specs: Callable[[], Sequence[job_queue.Spec]]  # may refuse, which is said beside the button
     title: str = "Run"
+    also: Callable[[], None] = lambda: None  # done when it is pressed
 
     def draw(self) -> None:
         """Draw it."""
-        run_button(self.key, attempt(self.specs), self.study, self.title)
+        run_button(self.key, attempt(self.specs), self.study, self.title, self.also)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
-"""Two studies whose answer is known: what real fits make of them."""
+"""Real fits of two studies whose answer is known: a floor, and two exponents."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +16,8 @@ from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop import Profiles
 from toylab.fits.runs import Runs, runs_of
 from toylab.live.result_source import ResultSource
-from ui.concepts.charlm.view import Rows
 from ui.concepts.shared.isoflop_tables import NO_TRUTH, drawn, profiles
+from ui.live import result_source
 
 RANGES = (3e9, 1e10, 1e11)  # the largest budget that a fit of the floor may see
 SIZES = (float(regression.SIZES[0]), float(regression.SIZES[-1]))
@@ -46,27 +48,27 @@ def truth() -> float:
 def language() -> pd.DataFrame:
     """The recorded study of the synthetic language."""
     study = RECORDED_STUDIES["synthetic"]
-    kept = study.recorded()
-    return study.table(kept.rows if kept else [])
+    recorded = study.recorded()
+    return study.table(recorded.rows if recorded else [])
 
 
 @cache
 def floors() -> tuple[Floor, ...]:
-    """What the five-constant fit makes of E, with runs up to one budget or another."""
-    found = []
+    """The five-constant fit's E, with runs up to one budget or another."""
+    fits = []
     for highest in RANGES:
         frame = language()
         points = runs_of(frame[frame["flops"] < highest * 1.1])
         fit = parametric.fit(points)
         E = parametric.bootstrap(fit).intervals["E"]
         rms = float(np.sqrt(np.mean(fit.residuals**2)))
-        found.append(Floor(highest, len(points), E, rms, fit.exponent_params))
-    return tuple(found)
+        fits.append(Floor(highest, len(points), E, rms, fit.exponent_params))
+    return tuple(fits)
 
 
 @cache
 def removed() -> Profiles:
-    """Valleys of what is left of the loss without the floor, which is known here."""
+    """The valleys of the loss without its floor, which is known here."""
     frame = language()
     return isoflop.fit(runs_of(frame.assign(loss=frame["loss"] - truth())))
 
@@ -81,17 +83,22 @@ class Learner:
 
     @property
     def profiles(self) -> Profiles | str:
-        """The lines through the bottoms, or why there are none."""
+        """The lines through the bottoms, or the reason why there are none."""
         return profiles(self.points, shared=False)  # eight seeds tell each curvature
 
     @property
-    def drawn(self) -> dict[str, pd.DataFrame]:
-        """What `charts.isoflop.valleys` draws."""
-        found = self.profiles
-        valleys = isoflop.look(self.points) if isinstance(found, str) else found.valleys
+    def valley_tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of valleys."""
+        fit = self.profiles
+        valleys = isoflop.look(self.points) if isinstance(fit, str) else fit.valleys
         return drawn(self.points, valleys) | {"truth": NO_TRUTH}
 
 
-def gather(shown: ResultSource, rows: Rows, live: bool) -> Learner:
-    """The findings of the rows so far."""
-    return Learner(shown.about, runs_of(shown.about.table(rows)), live)
+def source(study: RegressionStudy) -> ResultSource:
+    """The runs to show of the regression: a job of this session, or recorded ones."""
+    return result_source("known", study, RegressionStudy.recorded, study)
+
+
+def gather(source: ResultSource, rows: Iterable[Mapping[str, Any]], live: bool) -> Learner:
+    """The regression's rows so far."""
+    return Learner(source.about, runs_of(source.about.table(rows)), live)

@@ -1,4 +1,4 @@
-"""What fits make of studies whose answer is known, in words."""
+"""Sentences about fits of studies whose answer is known."""
 
 import pandas as pd
 
@@ -11,66 +11,67 @@ from ui.concepts.shared.numbers import number
 
 
 def made() -> str:
-    """How the recorded study of the language was made."""
-    kept = RECORDED_STUDIES["synthetic"].recorded()
-    return f"Made with: {kept.made}" if kept else ""
+    """The making of the recorded study of the language."""
+    recorded = RECORDED_STUDIES["synthetic"].recorded()
+    return f"Made with: {recorded.made}" if recorded else ""
 
 
 def table() -> pd.DataFrame:
     """The fitted floors."""
     rows = [
         (
-            f"{format_scientific(one.highest)} FLOPs", number(one.E), format_change(one.off + 1),
-            f"{100 * one.rms:.2f} %", f"{one.a:.2f}",
+            f"{format_scientific(floor.highest)} FLOPs",
+            number(floor.E),
+            format_change(floor.off + 1),
+            f"{100 * floor.rms:.2f} %",
+            f"{floor.a:.2f}",
         )
-        for one in floors()
-    ]  # fmt: skip
-    columns = [
-        "Budgets up to", "Fitted E, nats/word", "Off by", "Residuals, rms", "Exponent "
-        "a",
-    ]  # fmt: skip
+        for floor in floors()
+    ]
+    columns = ["Budgets up to", "Fitted E, nats/word", "Off by", "Residuals, rms", "Exponent a"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def entropy() -> str:
-    """Whether a small residual means a right floor."""
-    found, E = floors(), truth()
-    outside = [one for one in found if not one.E.holds(E)]
-    first = found[0]
-    told = (
+    """The fitted floors against the true one: a small residual does not mean a right floor."""
+    fits, E = floors(), truth()
+    outside = [floor for floor in fits if not floor.E.holds(E)]
+    first = fits[0]
+    about = (
         f"The entropy of this language is **{E:.4f} nats a word**, a sum over a table. The "
         f"fit of E + A/N^alpha + B/D^beta to {first.runs} runs of up to "
-        f"{format_scientific(first.highest)} FLOPs has residuals of {100 * first.rms:.2f} % and an E that "
-        f"is **{format_share(abs(first.off), 1)} too {'low' if first.off < 0 else 'high'}**."
+        f"{format_scientific(first.highest)} FLOPs has residuals of {100 * first.rms:.2f} % and "
+        f"an E that is **{format_share(abs(first.off), 1)} too "
+        f"{'low' if first.off < 0 else 'high'}**."
     )
     missed = (
-        f"In {len(outside)} of {len(found)} fits the truth lies outside the 95 % interval: a "
+        f"In {len(outside)} of {len(fits)} fits the truth lies outside the 95 % interval: a "
         "small residual does not identify the floor, because the form is not exact and E is "
-        f"wherever its bend fits best.{_larger(found)}"
+        f"wherever its bend fits best.{_larger(fits)}"
         if outside
         else "The truth lies inside every interval here."
     )
-    return f"{told} {missed} {_without()}"
+    return f"{about} {missed} {_without()}"
 
 
-def _larger(found: tuple[Floor, ...]) -> str:
-    off = [abs(one.off) for one in found]
+def _larger(fits: tuple[Floor, ...]) -> str:
+    off = [abs(floor.off) for floor in fits]
     if off != sorted(off, reverse=True):
         return ""
     return " Larger budgets help: their losses come closer to the floor."
 
 
 def _without() -> str:
-    known = removed()
-    told = (
+    fit = removed()
+    text = (
         "With the true floor taken off, the losses at the bottoms fall as C^"
-        f"{number(known.loss.exponent)}, and N_opt ~ C^{number(known.params.exponent)}."
+        f"{number(fit.loss.exponent)}, and N_opt ~ C^{number(fit.params.exponent)}."
     ).replace("-", "\N{MINUS SIGN}")
-    return " ".join([told, *known.warnings])
+    return " ".join([text, *fit.warnings])
 
 
 def task(study: RegressionStudy) -> str:
-    """What is learned, and what theory says of it."""
+    """The task that is learned, and theory's exponents for it."""
     theory = study.theory
     return (
         "A student learns a linear function of many inputs, each weaker than the one before, "
@@ -81,21 +82,21 @@ def task(study: RegressionStudy) -> str:
     )
 
 
-def learner(found: Learner) -> str:
+def learner(learner: Learner) -> str:
     """The regression's exponents against theory."""
-    theory, profiles = found.study.theory, found.profiles
-    runs = f"{len(found.points)} runs"
+    theory, profiles = learner.study.theory, learner.profiles
+    runs = f"{len(learner.points)} runs"
     if isinstance(profiles, str):
-        return f"{runs} so far." if found.live else f"{runs}: {profiles}."
+        return f"{runs} so far." if learner.live else f"{runs}: {profiles}."
     loss = -theory["alpha"] * theory["a"]
-    said = (
+    text = (
         f"{runs}: N_opt ~ C^**{_held(profiles.params.exponent, theory['a'])}, and the loss at "
         f"the bottoms ~ C^**{_held(profiles.loss.exponent, loss)}. Each valley has a "
         "curvature of its own here."
     )
-    return said.replace("-", "\N{MINUS SIGN}")
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
-def _held(found: Estimate, theory: float) -> str:
-    inside = found.holds(theory)
-    return f"{number(found)}** (theory {theory:.3f}, {'inside' if inside else '**outside**'})"
+def _held(exponent: Estimate, theory: float) -> str:
+    inside = "inside" if exponent.holds(theory) else "**outside**"
+    return f"{number(exponent)}** (theory {theory:.3f}, {inside})"
