@@ -58,11 +58,11 @@ def floors() -> tuple[Floor, ...]:
     fits = []
     for highest in RANGES:
         frame = language()
-        points = runs_of(frame[frame["flops"] < highest * 1.1])
-        fit = parametric.fit(points)
+        runs = runs_of(frame[frame["flops"] < highest * 1.1])
+        fit = parametric.fit(runs)
         E = parametric.bootstrap(fit).intervals["E"]
         rms = float(np.sqrt(np.mean(fit.residuals**2)))
-        fits.append(Floor(highest, len(points), E, rms, fit.exponent_params))
+        fits.append(Floor(highest, len(runs), E, rms, fit.exponent_params))
     return tuple(fits)
 
 
@@ -78,20 +78,20 @@ class Learner:
     """The regression's runs so far."""
 
     study: RegressionStudy
-    points: Runs
+    runs: Runs
     live: bool
 
     @property
     def profiles(self) -> Profiles | str:
         """The lines through the bottoms, or the reason why there are none."""
-        return profiles(self.points, shared=False)  # eight seeds tell each curvature
+        return profiles(self.runs, shared=False)  # eight seeds tell each curvature
 
     @property
     def valley_tables(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of valleys."""
         fit = self.profiles
-        valleys = isoflop.look(self.points) if isinstance(fit, str) else fit.valleys
-        return drawn(self.points, valleys) | {"truth": NO_TRUTH}
+        valleys = isoflop.look(self.runs) if isinstance(fit, str) else fit.valleys
+        return drawn(self.runs, valleys) | {"truth": NO_TRUTH}
 
 
 def source(study: RegressionStudy) -> ResultSource:

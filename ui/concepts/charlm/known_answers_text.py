@@ -85,7 +85,7 @@ def task(study: RegressionStudy) -> str:
 def learner(learner: Learner) -> str:
     """The regression's exponents against theory."""
     theory, profiles = learner.study.theory, learner.profiles
-    runs = f"{len(learner.points)} runs"
+    runs = f"{len(learner.runs)} runs"
     if isinstance(profiles, str):
         return f"{runs} so far." if learner.live else f"{runs}: {profiles}."
     loss = -theory["alpha"] * theory["a"]

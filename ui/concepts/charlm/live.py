@@ -90,7 +90,7 @@ class NextBudget:
     @property
     def measured(self) -> Valley:
         """The bottom that was forecast. Refuses while there is none."""
-        return measured(self.locked.forecast, self.together.points)
+        return measured(self.locked.forecast, self.together.runs)
 
 
 def read_corpus() -> Iterator[float]:

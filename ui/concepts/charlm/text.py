@@ -198,9 +198,9 @@ def headline(results: CharlmResults, fixed: bool) -> str:
 
 def compared(results: CharlmResults) -> str:
     """The runs that the three approaches look at."""
-    off = len(results.all_points) - len(results.points)
+    off = len(results.all_runs) - len(results.runs)
     more = f", and for the surface {off} more off the valley" if off else ""
-    return f"The {len(results.points)} runs above{more}"
+    return f"The {len(results.runs)} runs above{more}"
 
 
 def hidden(results: CharlmResults, fixed: bool) -> str:
@@ -260,7 +260,7 @@ def agreement(results: CharlmResults) -> str:
     if isinstance(profiles, str):
         return "Without a line through bottoms there is nothing to compare with."
     parts = {
-        f"all {len(results.all_points)} runs": whole,
+        f"all {len(results.all_runs)} runs": whole,
         f"the runs within a factor {NEAR:g} of the valleys": near,
     }
     text = "; ".join(_against(where, trend, profiles) for where, trend in parts.items())

@@ -208,19 +208,19 @@ class CharlmResults:
         return f"nats/{self.language.token}"
 
     @cached_property
-    def points(self) -> Runs:
+    def runs(self) -> Runs:
         """The good runs, to be fitted."""
         return runs_of(self.good)
 
     @cached_property
     def valleys(self) -> tuple[Valley, ...]:
         """The valleys so far."""
-        return isoflop.look(self.points)
+        return isoflop.look(self.runs)
 
     @cached_property
     def profiles(self) -> Profiles | str:
         """The line through their bottoms, or the reason why there is none."""
-        return profiles(self.points)
+        return profiles(self.runs)
 
     @property
     def line(self) -> Profiles:
@@ -262,7 +262,7 @@ class CharlmResults:
     def valley_tables(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of valleys."""
         valleys = [valley for valley in self.valleys if not (self.live and valley.warning)]
-        tables = drawn(self.points, valleys) | {"truth": NO_TRUTH}
+        tables = drawn(self.runs, valleys) | {"truth": NO_TRUTH}
         if self.guess is None:
             return tables
         return tables | {"guess": pd.DataFrame({"params": [self.guess.params]})}
@@ -295,10 +295,10 @@ class CharlmResults:
         return (last.iloc[0].to_dict(), last.iloc[-1].to_dict()) if len(last) > 1 else None
 
     @property
-    def all_points(self) -> Runs:
+    def all_runs(self) -> Runs:
         """The good runs, and those off the valley, where there are some."""
         if self.more is None:
-            return self.points
+            return self.runs
         return runs_of(pd.concat([self.good, self.more]))
 
     @cached_property
@@ -306,11 +306,11 @@ class CharlmResults:
         """The growth of the best size by each approach, or its refusal."""
         return answers(
             {
-                "1. envelope": lambda: envelope(linked(self.points)).trend,
+                "1. envelope": lambda: envelope(linked(self.runs)).trend,
                 "2. isoFLOP profiles": lambda: self.line.params,
                 "3. surface, all runs": lambda: self.surface.params,
                 f"3. surface, within {NEAR:g}x": lambda: (
-                    _surface(isoflop.near(self.all_points, self.line, NEAR)).params
+                    _surface(isoflop.near(self.all_runs, self.line, NEAR)).params
                 ),
             }
         )
@@ -318,7 +318,7 @@ class CharlmResults:
     @property
     def surface(self) -> Spread:
         """One surface through all runs. Refuses where they determine none."""
-        return _surface(self.all_points)
+        return _surface(self.all_runs)
 
     @property
     def surface_warnings(self) -> tuple[str, ...]:
@@ -340,14 +340,14 @@ def _granted(result: R | str) -> R:
     return result
 
 
-def _surface(points: Runs) -> Spread:
-    return _granted(_fitted(points))
+def _surface(runs: Runs) -> Spread:
+    return _granted(_fitted(runs))
 
 
 @lru_cache(maxsize=32)
-def _fitted(points: Runs) -> Spread | str:
+def _fitted(runs: Runs) -> Spread | str:
     """A refusal is remembered, too: it takes as long."""
     try:
-        return parametric.bootstrap(parametric.fit(points))
+        return parametric.bootstrap(parametric.fit(runs))
     except ValueError as refusal:
         return str(refusal)
