@@ -5,7 +5,6 @@ import pytest
 from tests.app.helpers import opened
 from toylab.teaching import course
 
-
 BEFORE = {"allocation_budget": "1e20", "disagreement_step": 2, "kaplan_factor": 100}
 
 
