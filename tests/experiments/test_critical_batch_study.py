@@ -251,7 +251,7 @@ def test_scales_of_the_recorded_paths_are_those_of_noise_scale_on_the_same_pairs
         pairs = mine[(mine["loss"] > target - 0.1) & (mine["loss"] < target + 0.1)]
         found = critical_batch_results.noise_scales(mine, target)
         assert found.pooled == noise_scale.scale(pairs["small"], pairs["big"])
-        assert found.hasty == noise_scale.hasty(pairs["small"], pairs["big"])
+        assert found.hasty == noise_scale.mean_of_ratios(pairs["small"], pairs["big"])
         assert found.alone == tuple(
             noise_scale.scale(*(pairs.loc[pairs["seed"] == seed, k] for k in ("small", "big")))
             for seed in (0, 1, 2)

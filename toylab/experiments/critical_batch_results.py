@@ -13,7 +13,7 @@ import pandas as pd
 
 from toylab.data import recorded as runs
 from toylab.experiments.critical_batch_study import RECORDED, CriticalBatchStudy
-from toylab.experiments.noise_scale import hasty, scale
+from toylab.experiments.noise_scale import mean_of_ratios, scale
 from toylab.fits.critical_batch import Fit, fit
 from toylab.fits.estimate import Estimate
 
@@ -42,7 +42,7 @@ def noise_scales(path: pd.DataFrame, target: float) -> NoiseScales | None:
     pooled = scale(pairs["small"], pairs["big"]) if good else np.inf
     if not 0 < pooled < np.inf:
         return None
-    return NoiseScales(pooled, good, hasty(pairs["small"], pairs["big"]))
+    return NoiseScales(pooled, good, mean_of_ratios(pairs["small"], pairs["big"]))
 
 
 def fit_target(frame: pd.DataFrame, target: float) -> Fit:

@@ -1,4 +1,4 @@
-"""How noisy is a gradient? The noise scale, from the squared lengths of two batches' gradients.
+"""Noise scale of a gradient, from the squared lengths of two batches' gradients.
 
     E |G_B|^2 = |G|^2 + tr(Sigma) / B,      B_simple = tr(Sigma) / |G|^2
 
@@ -48,8 +48,8 @@ def scale(small: ArrayLike, big: ArrayLike, b: float = SMALL, B: float = BIG) ->
     return noise / signal if signal > 0 else np.inf
 
 
-def hasty(small: ArrayLike, big: ArrayLike, b: float = SMALL, B: float = BIG) -> float:
-    """The average of each pair's ratio: what one should not do."""
+def mean_of_ratios(small: ArrayLike, big: ArrayLike, b: float = SMALL, B: float = BIG) -> float:
+    """The average of each pair's ratio, which is biased: for comparison only."""
     noise, signal = parts(small, big, b, B)
     return float(np.mean(noise / signal))
 
@@ -102,10 +102,10 @@ def run(spec: NoiseScaleSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
             continue
         look = max(step + 1, math.ceil(step * GROWTH))
         reached = losses(net)[0]
-        said = {"lr": spec.lr, "seed": spec.seed, "step": step, "loss": reached}
+        common = {"lr": spec.lr, "seed": spec.seed, "step": step, "loss": reached}
         for _ in range(PAIRS):
             small, big = np.mean([meters[0]() for _ in range(EACH)]), meters[1]()
-            rows.append(said | {"small": float(small), "big": big})
+            rows.append(common | {"small": float(small), "big": big})
         yield min(0.99, step / spec.usual), list(rows)
         if not reached > spec.target:
             break
@@ -115,7 +115,7 @@ def run(spec: NoiseScaleSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
 def _meter(
     net: "Layers", spec: NoiseScaleSpec, batch: int, random: np.random.Generator
 ) -> Callable[[], float]:
-    """What measures |G_B|^2 of the net as it then is, on a fresh batch each time."""
+    """A measure of |G_B|^2 of the net as it then is, on a fresh batch each time."""
     import torch
 
     from toylab.experiments.nets import ngram, training

@@ -1,4 +1,4 @@
-"""How many steps does a batch need to reach a loss? A race of learning rates, on real text.
+"""Steps that a batch needs to reach a loss: a race of learning rates, on real text.
 
 The character model of `charlm` with h hidden units, trained by plain SGD at one rate after a
 warm-up of 10 steps. Six or seven rates, a factor sqrt(2) apart, run side by side on the same
@@ -66,19 +66,19 @@ class StepsToLossSpec:
 
     @property
     def lrs(self) -> list[float]:
-        """Learning rates that run."""
+        """The learning rates that run."""
         expected = TOP / (1 + KNEE / self.batch)
         return [lr for lr in LADDER if expected / NEAR <= lr <= expected * NEAR]
 
     @property
     def usual(self) -> float:
-        """Steps that it takes, about."""
+        """The steps that it takes, about."""
         S_min, E_min = USUAL
         return (S_min + E_min / self.batch) * math.exp(STEEP * (TARGETS[-1] - self.targets[-1]))
 
     @property
     def most(self) -> int:
-        """Steps after which it is given up."""
+        """The steps after which it is given up."""
         return math.ceil(PATIENCE * self.usual)
 
     @property

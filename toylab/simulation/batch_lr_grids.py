@@ -17,10 +17,9 @@ FEWEST = 40  # of them: the 2.5th percentile of fewer is their least
 FINDERS = {"fit": quadratic, "lowest": lowest}
 
 
-# --- a study of grids ---------------------------------------------------------------------
 @dataclass(frozen=True)
 class SimulatedGrids:
-    """A grid at each of many budgets, under a rule that says where the best settings are."""
+    """A grid at each of many budgets, under a rule for the best settings."""
 
     rule: str = "deepseek"
     noise: float = 0.002  # of a run's loss, as a share
@@ -43,13 +42,13 @@ class SimulatedGrids:
             raise ValueError(f"span must be above 1 and at most 1000, got {self.span}")
 
     def bowl(self, flops: float) -> Bowl:
-        """The truth at a budget; its floor is the best that Besiroglu's refit can do."""
+        """The bowl at a budget; its floor is the best that Besiroglu's refit can do."""
         rule = RULES[self.rule]
         floor = allocation.best(LOSS, flops).loss or LOSS.E
         return Bowl(floor, rule.batch(flops), rule.lr(flops), self.along, self.across, self.tilt)
 
     def grid(self, flops: float) -> Grid:
-        """What is tried there: around a power of two and a round rate, not around the truth."""
+        """The settings tried: around a power of two and a round rate, not around the truth."""
         truth = self.bowl(flops)
         batch = 2.0 ** round(math.log2(truth.batch))
         lr = 10.0 ** (round(4 * math.log10(truth.lr)) / 4)
@@ -57,12 +56,12 @@ class SimulatedGrids:
         return Grid(tuple(batch * steps), tuple(lr * steps))
 
     def losses(self, flops: float, draws: int = DRAWS) -> Array:
-        """What runs measure there, (draws, cells^2); the first draw is this study's own."""
+        """Losses that runs measure there, (draws, cells^2); the first draw is this study's own."""
         seed = self.seed * 1000 + round(10 * math.log10(flops))  # other luck at other budgets
         return draw(self.bowl(flops), self.grid(flops), self.noise, seed, draws)
 
     def found(self, flops: float, finder: str | None = None) -> Optima:
-        """Where it finds the best settings, in each of its draws."""
+        """The best settings that it finds, in each of its draws."""
         return _found(replace(self, finder=finder or self.finder), flops)
 
 
@@ -78,7 +77,7 @@ def _found(study: SimulatedGrids, flops: float) -> Optima:
 
 @dataclass(frozen=True, eq=False)
 class OptimalSettings:
-    """How the best settings move with compute, as a study finds it."""
+    """The best settings against compute, as a study finds them."""
 
     flops: Array  # (budgets,)
     batch: Array  # (budgets,) tokens, in the study's own draw
@@ -89,7 +88,7 @@ class OptimalSettings:
 
 
 def optimal_settings(study: SimulatedGrids, flops: tuple[float, ...]) -> OptimalSettings:
-    """Fit power laws to what a study finds at many budgets.
+    """Power laws through the best settings that a study finds at many budgets.
 
     Raises:
         ValueError: if the study itself, or most of its draws, find no best setting at some

@@ -1,4 +1,4 @@
-"""What would a scaling study have measured, if a law were exactly true?
+"""Simulated isoFLOP study: what its runs would measure if a law were exactly true.
 
     L = L_law(N, D) exp(sd g),  g a standard normal draw for each run,  D = C / (6 N)
 
@@ -32,7 +32,7 @@ SPOILED = 1 / 3
 
 @dataclass(frozen=True)
 class SimulatedStudy:
-    """Which runs, and how well they are measured."""
+    """The runs of a study, and how well they are measured."""
 
     lowest: float = 1e18  # FLOPs
     highest: float = 1e21
@@ -62,7 +62,7 @@ class SimulatedStudy:
 
     @property
     def runs(self) -> int:
-        """How many runs it has."""
+        """The number of its runs."""
         return self.budgets * self.sizes
 
     @property
@@ -92,7 +92,7 @@ def simulate(form: Additive, study: SimulatedStudy) -> Runs:
 
 @dataclass(frozen=True)
 class Training:
-    """How the runs behind learning curves are made."""
+    """The making of the runs behind learning curves."""
 
     horizons: int = 4  # run lengths for each size
     undecayed: float = 0.1  # nats that a learning rate at its peak costs

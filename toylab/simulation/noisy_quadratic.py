@@ -1,4 +1,4 @@
-"""Why a hyperbola? SGD on a noisy quadratic, whose every moment is known.
+"""Noisy quadratic: SGD on a bowl whose every moment is known, and why a hyperbola comes out.
 
     L(x) = 1/2 sum_i h_i x_i^2,   gradient of a batch = h_i x_i + noise of variance s_i / B
     E x_i^2  <-  (1 - lr h_i)^2 E x_i^2 + lr^2 s_i / B                   each step

@@ -1,4 +1,4 @@
-"""Which study finds the best size, and how far off will it be? Ask it of studies that know.
+"""Error of an isoFLOP study's best size by its design, from studies whose truth is known.
 
 Many studies are drawn from a law, each with its own noise, fitted by isoFLOP profiles and
 extrapolated; their answers are held against the law's own. Bottoms are linear algebra in ln L,
@@ -27,7 +27,7 @@ LEAST = 0.5  # the share of draws that must give an answer at all
 
 @dataclass(frozen=True)
 class Error:
-    """How far a design's answers at a budget lie from the truth."""
+    """The distance of a design's answers at a budget from the truth."""
 
     bias: float  # without noise: N_opt over the truth, less 1
     exponent_bias: float  # the same for a, as a difference
@@ -59,7 +59,7 @@ def error(form: Additive, study: SimulatedStudy, flops: float, *, shared: bool =
 
 
 def _trusted(log_params: Array, places: Array) -> NDArray[np.bool_]:
-    """Which bottoms lie within their grid, and near enough to three sizes; (budgets,)."""
+    """The bottoms within their grid, and near enough to three sizes: (budgets,)."""
     inside = (log_params[:, 0] < places) & (places < log_params[:, -1])
     near = np.abs(log_params - places[:, None]) <= np.log(NEAR_BOTTOM)
     return np.asarray(inside & (near.sum(axis=1) >= FEWEST_SIZES))
@@ -83,17 +83,9 @@ def designs(
     for many in sizes:
         for width in widths:
             design = replace(study, sizes=many, width=width, spoiled=0)
-            found = error(form, design, flops, shared=shared)
-            rows.append(
-                {
-                    "sizes": many,
-                    "runs": design.runs,
-                    "width": width,
-                    "typical": found.typical,
-                    "bias": found.bias,
-                }
-            )
-    return pd.DataFrame(rows)
+            off = error(form, design, flops, shared=shared)
+            rows.append((many, design.runs, width, off.typical, off.bias))
+    return pd.DataFrame(rows, columns=["sizes", "runs", "width", "typical", "bias"])
 
 
 def biases(
@@ -109,14 +101,8 @@ def biases(
         for width in widths:
             design = replace(study, width=width, off_centre=centre, noise=0.0, spoiled=0)
             for shared in (True, False):
-                found = error(form, design, flops, shared=shared)
-                rows.append(
-                    {
-                        "width": width,
-                        "off_centre": centre,
-                        "curvature": "shared" if shared else "own",
-                        "bias": found.bias,
-                        "exponent_bias": found.exponent_bias,
-                    }
-                )
-    return pd.DataFrame(rows)
+                off = error(form, design, flops, shared=shared)
+                curvature = "shared" if shared else "own"
+                rows.append((width, centre, curvature, off.bias, off.exponent_bias))
+    names = ["width", "off_centre", "curvature", "bias", "exponent_bias"]
+    return pd.DataFrame(rows, columns=names)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab.experiments.noise_scale import BIG, SMALL, hasty, parts, scale
+from toylab.experiments.noise_scale import BIG, SMALL, mean_of_ratios, parts, scale
 
 few = settings(deadline=None, max_examples=30)
 G = np.array([1.0, -0.5, 0.25, 0.0, 2.0])  # the gradient over all data
@@ -63,15 +63,17 @@ def test_the_average_of_ratios_stays_off_however_many_batches_there_are():
     assert signal.min() > 0  # so no pair is wild
     truth = NOISE / float(clear @ clear)
     error = (noise / signal).std() / math.sqrt(pairs)
-    assert hasty(small, big, b, B) > truth + 10 * error
+    assert mean_of_ratios(small, big, b, B) > truth + 10 * error
     assert scale(small, big, b, B) == pytest.approx(truth, abs=3.5 * error)
 
 
 def test_the_average_of_ratios_is_each_pairs_own_scale_averaged():
     small, big = squares(4, 6, 3, 3 * G), squares(256, 6, 3, 3 * G)
     each = [scale([one], [other], 4, 256) for one, other in zip(small, big, strict=True)]
-    assert hasty(small, big, 4, 256) == pytest.approx(np.mean(each))
-    assert hasty(small[:1], big[:1], 4, 256) == pytest.approx(scale(small[:1], big[:1], 4, 256))
+    assert mean_of_ratios(small, big, 4, 256) == pytest.approx(np.mean(each))
+    assert mean_of_ratios(small[:1], big[:1], 4, 256) == pytest.approx(
+        scale(small[:1], big[:1], 4, 256)
+    )
 
 
 def test_the_small_batches_squares_come_first_and_are_usually_of_16_and_4096():
@@ -79,7 +81,7 @@ def test_the_small_batches_squares_come_first_and_are_usually_of_16_and_4096():
     assert (SMALL, BIG) == (16, 4096)
     assert parts(small, big) == pytest.approx([NOISE, SIGNAL])
     assert scale([small], [big]) == pytest.approx(NOISE / SIGNAL)
-    assert hasty([small], [big]) == pytest.approx(NOISE / SIGNAL)
+    assert mean_of_ratios([small], [big]) == pytest.approx(NOISE / SIGNAL)
     swapped = parts(big, small)
     assert swapped[0] == pytest.approx(-NOISE)
     assert swapped[1] > SIGNAL
@@ -108,7 +110,7 @@ def test_a_signal_that_comes_out_as_nothing_or_less_has_no_finite_scale():
     assert 0 < scale([1.0, 1.0], [0.001, 0.5]) < math.inf
 
 
-@pytest.mark.parametrize("read", [parts, scale, hasty])
+@pytest.mark.parametrize("read", [parts, scale, mean_of_ratios])
 @pytest.mark.parametrize(
     ("b", "B"), [(16, 16), (32, 16), (0, 16), (-1, 16), (math.nan, 16), (16, math.nan)]
 )

@@ -165,11 +165,14 @@ def test_a_row_has_its_columns_and_survives_the_way_to_the_server():
 def test_what_a_worker_makes_of_a_request_is_the_race():
     """JSON knows no tuples; equal specs must stay equal, and cheap to look up."""
     asked = json.loads(worker_process.request(QUICK))
-    assert (asked["module"], asked["spec"]) == ("toylab.experiments.steps_to_loss", "Race")
+    assert (asked["module"], asked["spec"]) == (
+        "toylab.experiments.steps_to_loss",
+        "StepsToLossSpec",
+    )
     assert StepsToLossSpec(**asked["fields"]) == QUICK
     assert hash(StepsToLossSpec(**asked["fields"])) == hash(QUICK)
     path = json.loads(worker_process.request(SHORT))
-    assert (path["module"], path["spec"]) == ("toylab.experiments.noise_scale", "Path")
+    assert (path["module"], path["spec"]) == ("toylab.experiments.noise_scale", "NoiseScaleSpec")
     assert NoiseScaleSpec(**path["fields"]) == SHORT
 
 
