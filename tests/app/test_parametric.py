@@ -1,4 +1,4 @@
-"""Every page opens, draws, survives its widgets' extremes, and refuses in sentences."""
+"""The parametric page: files of one's own, its link, its experiments."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -6,21 +6,8 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from tests.app.helpers import charts, opened
 from toylab.laws import published
-from toylab.live import job_queue
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
-from ui.concepts.isoflop import blocks as isoflop_blocks
-from ui.concepts.parametric import blocks as parametric_blocks
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _pool():
-    job_queue.pool().warm()
-    yield
-    job_queue.pool().close()
-    job_queue._pool.cache_clear()
-
-
-# --- Fits, and files of one's own -------------------------------------------------------------
+from ui.concepts.parametric import blocks
 
 
 def a_file(**study) -> bytes:
@@ -54,18 +41,20 @@ def test_without_a_file_the_page_welcomes_one_and_draws_nothing():
     assert charts(app) == 0
 
 
-@pytest.mark.parametrize("about", parametric_blocks.TABS)
+@pytest.mark.parametrize("about", blocks.TABS)
 def test_a_file_of_runs_is_fitted_and_drawn(about):
     app = given(a_file(), parametric_about=about)
     assert not app.exception
     assert not app.error
-    assert charts(app) == 2 + (about in list(parametric_blocks.TABS)[1:3])
+    assert charts(app) == 2 + (about in list(blocks.TABS)[1:3])
     assert any("58 runs (5 of highest loss left out) give" in x.value for x in app.markdown)
     assert any("-badge[recorded]" in x.value for x in app.markdown)
     assert not any("The law behind" in x.value for x in app.markdown)
 
 
 ROW = b"1e8,2e9,3.5\n"
+
+
 BROKEN = {
     "empty": b"",
     "header only": b"params,tokens,loss\n",
@@ -171,86 +160,6 @@ def test_controls_of_simulated_runs_are_off_for_runs_of_ones_own():
     assert any("63 runs give" in x.value for x in app.markdown)
 
 
-def test_nonsense_in_the_links_of_fits_falls_back_to_the_defaults():
-    app = opened(
-        "parametric.py", parametric_at="soon", parametric_noise="-1", parametric_drop="999",
-        parametric_data="theirs", parametric_fitted="<b>", parametric_about="Nowhere",
-        parametric_alpha="x", breaks_ftol="0",
-    )  # fmt: skip
-    assert not app.exception
-    assert not app.error
-    assert app.select_slider(key="parametric_at").value == "5.76e23"
-    assert app.slider(key="parametric_drop").value == 5
-    assert app.selectbox(key="parametric_data").value == "simulated"
-    app = opened(
-        "isoflop.py", isoflop_span=["soon", "1e21"], isoflop_sizes="2", isoflop_width="1e9",
-        isoflop_curvature="none", isoflop_seed="-1", isoflop_about="7",
-    )  # fmt: skip
-    assert not app.exception
-    assert not app.error
-    assert app.slider(key="isoflop_sizes").value == 9
-    assert tuple(app.select_slider(key="isoflop_span").value) == ("1e18", "1e21")
-
-
-@pytest.mark.parametrize("about", isoflop_blocks.TABS)
-def test_equal_ends_of_the_budgets_are_a_sentence_and_the_page_stands(about):
-    app = opened("isoflop.py", isoflop_span=["1e20", "1e20"], isoflop_about=about)
-    assert not app.exception
-    assert [error.value for error in app.error] == [
-        "a study needs two different ends of its budgets, got 1e+20"
-    ]
-    assert charts(app) == 0
-    assert len([b for b in app.button if b.label == "Set it up"]) == 4
-    app.select_slider(key="isoflop_span").set_value(("1e18", "1e20")).run()
-    assert not app.error
-    assert charts(app) >= 2
-
-
-@pytest.mark.parametrize("about", isoflop_blocks.TABS)
-def test_a_study_that_the_fit_refuses_is_drawn_all_the_same(about):
-    app = opened("isoflop.py", isoflop_width="20", isoflop_sizes="5", isoflop_about=about)
-    assert not app.exception
-    assert "budgets have a bottom to be trusted" in app.error[0].value
-    assert charts(app) >= 1
-    assert not any("say $N_{opt}" in x.value for x in app.markdown)
-
-
-@pytest.mark.parametrize("name", ["isoflop", "parametric"])
-def test_every_experiment_with_fits_can_be_set_up(name):
-    app = opened(f"{name}.py")
-    tries = [button.key for button in app.button if button.key and "_try_" in button.key]
-    assert len(tries) >= 4
-    for key in tries:
-        app.button(key=key).click().run()
-        assert not app.exception
-        assert not app.error
-        assert charts(app) >= 2
-
-
-def test_an_experiment_sets_its_controls_and_opens_its_tab():
-    app = opened("isoflop.py")
-    app.button(key="isoflop_try_2").click().run()
-    assert app.select_slider(key="isoflop_off_centre").value == "3"
-    assert any("are centred on 3 times" in x.value for x in app.markdown)
-    app.button(key="isoflop_try_4").click().run()
-    assert any("half the right size" in x.value for x in app.markdown)
-    assert any("times the right size**" in x.value for x in app.markdown)
-    app = opened("parametric.py")
-    app.button(key="parametric_try_3").click().run()
-    assert (app.slider(key="parametric_spoiled").value, charts(app)) == (12, 3)
-    app.button(key="parametric_try_5").click().run()
-    assert app.selectbox(key="parametric_fitted").value == "floor"
-    assert app.number_input(key="parametric_floor").value == 0
-
-
-def test_half_the_right_size_is_what_the_experiment_with_the_lowest_dot_shows():
-    """The text above the button promises it."""
-    app = opened("isoflop.py")
-    app.button(key="isoflop_try_4").click().run()
-    (said,) = [x.value for x in app.markdown if "times the right size**" in x.value]
-    assert 0.4 <= float(said.split(" times the right")[0].split("**")[-1]) <= 0.6
-
-
 def test_real_runs_of_the_simplest_learner_are_fitted_and_their_theory_is_told():
     app = opened("parametric.py", parametric_data="recorded", parametric_at="1e17")
     assert not app.exception
@@ -266,3 +175,41 @@ def test_the_command_below_the_runs_holds_the_controls():
     app.run()
     shown = [block.value for block in app.code]
     assert "python -m toylab fit runs.csv --drop-highest 7 --tied --at 5.76e23" in shown
+
+
+def test_nonsense_in_the_link_falls_back_to_the_defaults():
+    app = opened(
+        "parametric", parametric_at="soon", parametric_noise="-1", parametric_drop="999",
+        parametric_data="theirs", parametric_fitted="<b>", parametric_about="Nowhere",
+        parametric_alpha="x", breaks_ftol="0",
+    )  # fmt: skip
+    assert not app.exception
+    assert not app.error
+    assert app.select_slider(key="parametric_at").value == "5.76e23"
+    assert app.slider(key="parametric_drop").value == 5
+    assert app.selectbox(key="parametric_data").value == "simulated"
+
+
+def test_a_tab_without_a_fit_says_so_and_the_one_on_files_opens():
+    assert [caption.value for caption in given().caption] == ["There is no fit to look into yet."]
+    app = given(parametric_about="data")
+    assert not app.caption
+    assert any("Public sets of runs" in x.value for x in app.markdown)
+
+
+@pytest.mark.parametrize("k", range(1, len(blocks.EXPERIMENTS) + 1))
+def test_every_experiment_can_be_set_up(k):
+    app = opened("parametric")
+    app.button(key=f"parametric_try_{k}").click().run()
+    assert not app.exception
+    assert not app.error
+    assert charts(app) >= 2
+
+
+def test_an_experiment_sets_its_controls_and_opens_its_tab():
+    app = opened("parametric")
+    app.button(key="parametric_try_3").click().run()
+    assert (app.slider(key="parametric_spoiled").value, charts(app)) == (12, 3)
+    app.button(key="parametric_try_5").click().run()
+    assert app.selectbox(key="parametric_fitted").value == "floor"
+    assert app.number_input(key="parametric_floor").value == 0
