@@ -1,4 +1,4 @@
-"""What does a language model of a given size lose after a given amount of compute?
+"""Run of a small, real language model: its loss at a size N and a budget of compute C.
 
     N = matrix-multiply weights,    D tokens in one pass,    C = 6 N D
 
@@ -128,7 +128,7 @@ class CharlmSpec:
 
     @property
     def kind(self) -> Language:
-        """What it learns."""
+        """The language that it learns, and how."""
         return LANGUAGES[self.language]
 
     @property
@@ -179,7 +179,7 @@ class CharlmSpec:
 
 
 def again(spec: CharlmSpec) -> float:
-    """Of a run's tokens the share that it has seen before; none in an endless language.
+    """The share of a run's tokens that it has seen before; none in an endless language.
 
     Drawn with replacement from M, the D tokens have M (1 - exp(-D/M)) places.
     """
@@ -190,7 +190,7 @@ def again(spec: CharlmSpec) -> float:
 
 
 def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
-    """Train, then test: (fraction done, one row a seed); rows come with the last fraction.
+    """Training, then the exam: (fraction done, one row a seed); rows come with the last fraction.
 
     The same spec on the same processor gives bitwise the same rows, but for their `seconds`, a
     run's share of the time its stack took. A GPU adds up gradients of embeddings in any order,
@@ -219,7 +219,7 @@ def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
 
 
 def _row(spec: CharlmSpec, k: int, loss: float, text: str, seconds: float) -> dict[str, Any]:
-    """What there is to say of the k-th seed."""
+    """The row of the k-th seed."""
     return {
         "language": spec.language,
         "size": spec.size,

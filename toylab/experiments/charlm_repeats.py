@@ -1,4 +1,4 @@
-"""How far do repeats of one plan differ, with nothing changed but the seed?
+"""Repeats of one study with other seeds: the interval that one more should lie in.
 
     band of one more repeat:  mean +- t(n - 1) sd sqrt(1 + 1/n),   95 %
 
@@ -27,7 +27,7 @@ FIRST, APART, MANY = 1000, 100, 10  # the first seeds of the recorded repeats
 
 @dataclass(frozen=True)
 class Band:
-    """Where one more repeat should come out."""
+    """The 95 % prediction intervals of one more repeat."""
 
     exponent: Estimate  # its middle is the mean
     params: Estimate  # the best size at the largest budget
@@ -45,29 +45,29 @@ def seeds() -> list[int]:
 
 
 def outcome(plan: CharlmStudy, frame: pd.DataFrame) -> dict[str, object]:
-    """What a repeat says: one row of the recorded table; `frame` as `CharlmStudy.table` makes it."""
-    found = isoflop.fit(runs_of(frame))
+    """The row of a repeat in the recorded table; `frame` as `CharlmStudy.table` makes it."""
+    fit = isoflop.fit(runs_of(frame))
     return {
         "plan": plan.preset,
         "language": plan.language,
         "seed": plan.seed,
-        "exponent": found.params.exponent.value,
-        "params": found.params.at(plan.highest).value,
-        "tokens": found.tokens.at(plan.highest).value,
+        "exponent": fit.params.exponent.value,
+        "params": fit.params.at(plan.highest).value,
+        "tokens": fit.tokens.at(plan.highest).value,
     }
 
 
 def band(plan: CharlmStudy) -> Band | None:
-    """The band of a plan's repeats; None where it was not repeated."""
+    """The band of a study's repeats; None where it was not repeated."""
     frame = recorded.read(RECORDED).frame
-    mine = frame[(frame["plan"] == plan.preset) & (frame["language"] == plan.language)]
-    if len(mine) < 3:
+    repeats = frame[(frame["plan"] == plan.preset) & (frame["language"] == plan.language)]
+    if len(repeats) < 3:
         return None
-    sizes = expected(np.log(mine["params"]))
+    sizes = expected(np.log(repeats["params"]))
     return Band(
-        expected(mine["exponent"]),
+        expected(repeats["exponent"]),
         Estimate(*(math.exp(x) for x in (sizes.value, sizes.low, sizes.high))),
-        len(mine),
+        len(repeats),
     )
 
 

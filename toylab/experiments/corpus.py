@@ -1,4 +1,4 @@
-"""What text does every Python carry? The source of its own standard library.
+"""Corpus that every Python carries: the source of its own standard library.
 
 Some 10 million characters in a fixed choice and order: all of the library's files but those
 that a distribution may leave out. A tenth of the files is held out, to test on; lines that many
@@ -56,7 +56,7 @@ class Corpus:
 
     @property
     def sentence(self) -> str:
-        """What it is, in words."""
+        """Its size, its source and its digest in a line."""
         return (
             f"{len(self.train) / 1e6:.1f} million characters of Python "
             f"{platform.python_version()}'s standard library to learn from, "
@@ -72,7 +72,7 @@ def present() -> bool:
 
 
 def check() -> None:
-    """Refuse where there is nothing to learn from.
+    """Refusal where there is nothing to learn from.
 
     Raises:
         ValueError: if this Python carries no source of its library.
@@ -100,7 +100,7 @@ def load() -> Corpus:
 
 
 def build() -> Iterator[float]:
-    """Read the library and put the corpus into the cache, unless it is there; share done.
+    """Steps of reading the library into the cache, unless it is there: the share done.
 
     Raises:
         ValueError: if this Python carries no source of its library.
@@ -184,7 +184,7 @@ def _cached() -> Path:
 
 
 def _read(path: Path) -> Corpus | None:
-    """What `_write` wrote; None if there is none, or it cannot be read."""
+    """The corpus that `_write` kept; None if there is none, or it cannot be read."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             return Corpus(kept["train"], kept["held"], int(kept["files"]), str(kept["digest"]))
@@ -193,7 +193,7 @@ def _read(path: Path) -> Corpus | None:
 
 
 def _write(corpus: Corpus, path: Path) -> None:
-    """Keep it, if the folder can be written; whole or not at all, whoever else writes it."""
+    """Write the cache, if the folder can be written; whole or not at all, whoever else does."""
     part = path.with_suffix(f".{os.getpid()}.npz")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -42,12 +42,12 @@ class RegressionSpec:
 
     @property
     def device(self) -> str:
-        """Where it trains."""
+        """The device: always the processor."""
         return "cpu"
 
 
 def run(spec: RegressionSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
-    """Train every run: (fraction done, rows of params, tokens, flops, loss, seed), once."""
+    """Training of every run: (fraction done, rows of params, tokens, flops, loss, seed), once."""
     steps = [max(1, round(C / (FLOPS * N * BATCH))) for C, N in spec.runs]
     losses = train(spec, set(steps))
     rows = [

@@ -1,4 +1,4 @@
-"""A language whose entropy is known exactly.
+"""Synthetic language, word by word, whose entropy is known exactly.
 
     x ~ Zipf(1) over V = 512 words,   P(y | x) ~ y^-0.8 exp(1.5 sum_k u_k(x) v_k(y) / k)
 
@@ -23,7 +23,7 @@ FIXED = 14  # seed of u and v
 
 @dataclass(frozen=True, eq=False)
 class Language:
-    """How often each word comes, and which one next."""
+    """Probabilities of each word, and of each next one."""
 
     first: Array = field(repr=False)  # (V,) pi
     following: Array = field(repr=False)  # (V, V) P, a row for each word before
@@ -35,7 +35,7 @@ class Language:
 
     @property
     def exam(self) -> Array:
-        """How often each pair comes, (V, V): what a network is tested on."""
+        """The probability of each pair, (V, V): what a network is tested on."""
         return self.first[:, None] * self.following
 
     def draw(self, random: np.random.Generator, examples: int) -> NDArray[np.int64]:

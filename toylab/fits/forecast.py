@@ -19,7 +19,7 @@ from toylab.fits.runs import Runs
 
 @dataclass(frozen=True)
 class Forecast:
-    """A budget as the lines foretell it, with 95 % intervals of the lines."""
+    """The best size and the loss at a budget, with 95 % intervals of the lines."""
 
     flops: float
     params: Estimate
@@ -31,7 +31,7 @@ def forecast(profiles: Profiles, flops: float) -> Forecast:
     return Forecast(flops, profiles.params.at(flops), profiles.loss.at(flops))
 
 
-def measured(foretold: Forecast, runs: Runs) -> Valley:
+def measured(forecast: Forecast, runs: Runs) -> Valley:
     """The bottom at the forecast's budget, now that it was trained.
 
     Raises:
@@ -40,7 +40,7 @@ def measured(foretold: Forecast, runs: Runs) -> Valley:
     near = [
         valley
         for valley in isoflop.look(runs)
-        if abs(np.log(valley.flops / foretold.flops)) <= np.log(WITHIN)
+        if abs(np.log(valley.flops / forecast.flops)) <= np.log(WITHIN)
     ]
     if not near:
         raise ValueError("too few runs of the next budget have ended to find its bottom")
@@ -49,11 +49,11 @@ def measured(foretold: Forecast, runs: Runs) -> Valley:
     return near[0]
 
 
-def held(foretold: Estimate, found: Estimate) -> Estimate:
-    """The measured over the forecast: 1 lies within its interval if the forecast held.
+def held(forecast: Estimate, measured: Estimate) -> Estimate:
+    """The ratio of the measured to the forecast: 1 lies within its interval if the forecast held.
 
     The interval takes both scatters for normal in the logarithm and for independent.
     """
-    off = np.log(found.value / foretold.value)
-    spread = np.hypot(*(np.log(one.high / one.low) / 2 for one in (foretold, found)))
+    off = np.log(measured.value / forecast.value)
+    spread = np.hypot(*(np.log(e.high / e.low) / 2 for e in (forecast, measured)))
     return Estimate(*(float(np.exp(off + k * spread)) for k in (0, -1, 1)))

@@ -1,4 +1,4 @@
-"""How does a table of which word follows which fit into few numbers?
+"""Bigram network: which word follows which, as a table of low rank.
 
     p(y | x) = softmax(e(x) W + b),    e (V, r), W (r, V): rank r
 
@@ -18,7 +18,7 @@ SPREAD = 0.3
 
 
 def shapes(rank: int) -> list[tuple[int, int]]:
-    """Of e, W and b."""
+    """Shapes of e, W and b."""
     return [(WORDS, rank), (rank, WORDS), (1, WORDS)]
 
 
@@ -33,7 +33,7 @@ def initial(rank: int, seeds: Iterable[int]) -> Tensor:
 
 
 def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
-    """What writes the gradient of each run's mean cross-entropy to `grads`; as in `ngram`."""
+    """A function that writes the mean cross-entropy's gradient to `grads`; as in `ngram`."""
     e, W, b = params
     d_e, d_W, d_b = grads
     x, y = (e.new_empty(len(e), batch, n) for n in W.shape[1:])

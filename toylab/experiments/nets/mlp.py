@@ -1,4 +1,4 @@
-"""How does one small network learn a curve, and how do many learn at once?
+"""Perceptron of two hidden layers on a curve, many runs at once.
 
     f(x) = W3 tanh(W2 tanh(W1 x + b1) + b2) + b3,        w^2 + 4w + 1 parameters at width w
 
@@ -59,7 +59,7 @@ def add_gradient(grads: Layers, params: Layers, x: Tensor, y: Tensor, weight: fl
 def train(
     flat: Tensor, width: int, x: Tensor, y: Tensor, rates: Sequence[float], looks: int
 ) -> Iterator[int]:
-    """Train `flat` (runs, params) in place, one full-batch step for each learning rate.
+    """Training of `flat` (runs, params) in place, one full-batch step for each learning rate.
 
     Yields the number of steps done, `looks` times (after every step, if there are fewer), the
     last time at the end. A run that

@@ -1,4 +1,4 @@
-"""How does a small network learn which character comes next?
+"""N-gram network: the next character from the K before.
 
     x = e(c_1) .. e(c_K),   p = softmax(relu(x W1 + b1) W2 + b2),   K = 8 characters before
 
@@ -23,7 +23,7 @@ AT_ONCE = 4096  # characters of the exam: their activations stay in a core's cac
 
 
 def shapes(width: int) -> list[tuple[int, int]]:
-    """Of e, W1, b1, W2 and b2."""
+    """Shapes of e, W1, b1, W2 and b2."""
     return [(SYMBOLS, NUMBERS), (INPUTS, width), (1, width), (width, SYMBOLS), (1, SYMBOLS)]
 
 
@@ -49,7 +49,7 @@ def logits(params: Layers, contexts: Tensor) -> Tensor:
 
 
 def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
-    """What writes the gradient of each run's mean cross-entropy, in nats, to `grads`.
+    """A function that writes the gradient of each run's mean cross-entropy, in nats, to `grads`.
 
     All that a step needs is made here, once: at these sizes it costs more than the arithmetic.
 
@@ -96,7 +96,7 @@ def loss(params: Layers, exam: Codes) -> list[float]:
 
 
 def write(params: Layers, run: int, length: int) -> str:
-    """What a run writes after `BEGINNING`, each character drawn as it predicts it.
+    """The text that a run writes after `BEGINNING`, each character drawn as it predicts it.
 
     All runs draw with the same luck, so that what they write compares.
     """

@@ -1,4 +1,4 @@
-"""How does a network learn from a stream of examples?
+"""Training on a stream of examples: Adam with a warm-up and a linear decay; plain SGD.
 
     lr(t) = peak min(1, (t + 1) / (w T)) (1 - t / T),    t = 0 .. T - 1,  w = 2 %
 
@@ -26,7 +26,7 @@ Shapes = Sequence[tuple[int, int]]
 
 
 class Source(Protocol):
-    """Whatever fresh examples come from."""
+    """Source of fresh examples."""
 
     def draw(self, random: np.random.Generator, examples: int) -> NDArray[np.integer]:
         """Symbols before and, last, the one to predict: (examples, K + 1)."""
@@ -41,7 +41,7 @@ def unflatten(flat: Tensor, shapes: Shapes) -> Layers:
 
 
 def draw_flat(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) -> Tensor:
-    """Normal draws of these standard deviations, flat as `cut` wants them; one run a seed."""
+    """Normal draws of these standard deviations, flat as `unflatten` wants them; one run a seed."""
     drawn = []
     for seed in seeds:
         random = torch.Generator().manual_seed(seed)
@@ -110,7 +110,7 @@ def train_adam(
     rates: Sequence[float],
     looks: int,
 ) -> Iterator[int]:
-    """Train `flat` in place, a step for each learning rate, and yield the steps done.
+    """Training of `flat` in place, a step for each learning rate; yields the steps done.
 
     Yields `looks` times (after every step, if there are fewer), the last time at the end. A run
     that diverges fills with nan and leaves its neighbours alone.
