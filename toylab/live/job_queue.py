@@ -217,7 +217,8 @@ class Pool:
                 process.kill()
             self.changed.notify_all()
         for slot in self._slots:
-            slot.join(timeout=5)
+            if slot.is_alive():  # not where Ctrl-C came before it was started
+                slot.join(timeout=5)
 
     def _serve(self, gpu: bool) -> None:
         """One slot: keep a process warm, and give it the next task, for ever."""
