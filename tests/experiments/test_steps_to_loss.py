@@ -123,10 +123,16 @@ def crossing(looks, losses, target):
     return math.exp(np.interp(-target, -losses[pair], np.log(looks[pair])))
 
 
-def test_a_row_is_what_plain_loops_over_the_rates_find():
-    """Every rate alone, by autograd; the fewest steps, to what single precision costs."""
-    curves = {lr: curve(QUICK, lr, QUICK.targets[-1]) for lr in QUICK.lrs}
-    for row, target in zip(known(256), QUICK.targets, strict=True):
+def test_a_row_is_what_plain_loops_over_the_rates_find(monkeypatch):
+    """Every rate alone, by autograd; the fewest steps, to what single precision costs.
+
+    At rates that do not swing: from 2.8 on rounding grows a hundredfold in thirty steps.
+    """
+    lrs = [0.5, 2**-0.5, 1.0, 2**0.5]
+    monkeypatch.setattr(StepsToLossSpec, "lrs", lrs)
+    curves = {lr: curve(QUICK, lr, QUICK.targets[-1]) for lr in lrs}
+    rows = list(steps_to_loss.run(QUICK))[-1][1]
+    for row, target in zip(rows, QUICK.targets, strict=True):
         took = {lr: crossing(*found, target) for lr, found in curves.items()}
         best = min(took, key=took.__getitem__)
         assert row["target"] == target
