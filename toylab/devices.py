@@ -1,4 +1,4 @@
-"""What can train here, and what does a person call it?
+"""Devices that can train here, and the names that a person knows them by.
 
 Three kinds of device: the processor (cpu), an Apple GPU (mps), an NVIDIA or AMD GPU (cuda).
 A device is used or refused; none ever stands in for another. All train in float32.
@@ -15,7 +15,7 @@ KINDS = {"cpu": "the processor", "mps": "an Apple GPU", "cuda": "an NVIDIA or AM
 
 @dataclass(frozen=True)
 class Device:
-    """A device that is here."""
+    """A device of this machine."""
 
     kind: str  # cpu, mps or cuda
     name: str  # what a person knows it by: "Apple M2 GPU", "NVIDIA H100 80GB HBM3"
@@ -26,12 +26,12 @@ def available() -> tuple[Device, ...]:
     """The devices of this machine, the processor first. Imports torch: slow the first time."""
     import torch
 
-    found = [Device("cpu", processor())]
+    devices = [Device("cpu", processor())]
     if torch.backends.mps.is_available():
-        found.append(Device("mps", f"{processor()} GPU"))
+        devices.append(Device("mps", f"{processor()} GPU"))
     if torch.cuda.is_available():
-        found.append(Device("cuda", torch.cuda.get_device_name(0)))
-    return tuple(found)
+        devices.append(Device("cuda", torch.cuda.get_device_name(0)))
+    return tuple(devices)
 
 
 def find(kind: str, here: tuple[Device, ...]) -> Device:
@@ -53,13 +53,13 @@ def find(kind: str, here: tuple[Device, ...]) -> Device:
 def processor() -> str:
     """The processor's brand name, where the system tells it; else its architecture."""
     if platform.system() == "Darwin":
-        asked = subprocess.run(
+        answer = subprocess.run(
             ["sysctl", "-n", "machdep.cpu.brand_string"],
             capture_output=True,
             text=True,
             check=False,
         )
-        return asked.stdout.strip() or platform.machine()
+        return answer.stdout.strip() or platform.machine()
     listing = Path("/proc/cpuinfo")
     for line in listing.read_text().splitlines() if listing.exists() else ():
         if line.startswith("model name"):

@@ -1,4 +1,4 @@
-"""How is a large number said, and read? 7.2e10 is 72B; FLOPs stay as 5.76e23."""
+"""Numbers as text and back: 7.2e10 is 72B, FLOPs stay as 5.76e23."""
 
 import contextlib
 import math
@@ -17,7 +17,7 @@ TWENTIETHS = (
 
 
 def format_count(number: float, digits: int = 3) -> str:
-    """A count of parameters or tokens: 7.24e10 -> 72.4B; beyond 10,000T as a power."""
+    """The text of a count of parameters or tokens: 7.24e10 -> 72.4B; beyond 10,000T as a power."""
     if not 1e-3 <= number < 1e16:
         return format_scientific(number, digits)
     for suffix, size in reversed(SUFFIXES.items()):
@@ -29,7 +29,7 @@ def format_count(number: float, digits: int = 3) -> str:
 
 
 def format_scientific(number: float, digits: int = 3) -> str:
-    """A number of FLOPs: 5.76e+23 -> 5.76e23."""
+    """The text of a number of FLOPs: 5.76e+23 -> 5.76e23."""
     if not math.isfinite(number):
         return "endless" if number > 0 else "none"
     mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
@@ -39,9 +39,10 @@ def format_scientific(number: float, digits: int = 3) -> str:
 
 
 def format_number(number: float, digits: int = 4) -> str:
-    """Any number to so many digits: 2085, 0.3478; 1.2e4 and 3.9e-7 where it would be long."""
-    said = f"{number:.{digits}g}"
-    return format_scientific(number, digits) if "e" in said or not math.isfinite(number) else said
+    """The text of any number to so many digits: 2085, 0.3478; 1.2e4 and 3.9e-7 where it would be long."""
+    text = f"{number:.{digits}g}"
+    plain = math.isfinite(number) and "e" not in text
+    return text if plain else format_scientific(number, digits)
 
 
 def format_fixed(number: float, digits: int) -> str:
@@ -50,31 +51,31 @@ def format_fixed(number: float, digits: int) -> str:
 
 
 def format_change(ratio: float) -> str:
-    """A change by a factor, with its sign: 0.949 -> -5.1 %."""
+    """The text of a change by a factor, with its sign: 0.949 -> -5.1 %."""
     change = round(100 * (ratio - 1), 1)
     return f"{change:+.1f} %".replace("-", MINUS) if change else "0.0 %"
 
 
 def format_signed(number: float, digits: int) -> str:
-    """A difference with its sign, to so many decimals: 0.1294 -> +0.129."""
+    """The text of a difference with its sign, to so many decimals: 0.1294 -> +0.129."""
     return f"{number:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def format_share(part: float, digits: int = 0) -> str:
-    """A part of a whole: 0.702 -> 70 %; what is nearly all of it is said to be."""
+    """The text of a part of a whole: 0.702 -> 70 %; what is nearly all of it is said to be."""
     return ">99.9 %" if 0.999 < part < 1 else f"{100 * part:.{digits}f} %"
 
 
 def parse_number(text: str) -> float:
-    """What `count` or `power` said, or any other way to write a number.
+    """The number in a text of `format_count` or `format_scientific`, or in any other notation.
 
     Raises:
         ValueError: if it is not a positive finite number.
     """
-    said = text.strip().replace(",", "")
-    size = SUFFIXES.get(said[-1:], 1.0)
+    digits = text.strip().replace(",", "")
+    size = SUFFIXES.get(digits[-1:], 1.0)
     try:
-        value = float(said[:-1] if said[-1:] in SUFFIXES else said) * size
+        value = float(digits[:-1] if digits[-1:] in SUFFIXES else digits) * size
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:
@@ -83,7 +84,7 @@ def parse_number(text: str) -> float:
 
 
 def nearest(text: str, stops: Iterable[str]) -> str | None:
-    """Of some numbers as they are written the one nearest to another, by its ratio.
+    """The stop that is nearest to a number, by their ratio; all of them as they are written.
 
     None if `text`, or none of the stops, is a positive number.
     """

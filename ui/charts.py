@@ -43,7 +43,7 @@ class Chart:
 
 
 def layer(table: str, *counts: str) -> alt.Chart:
-    """Marks over a named table; `counts` are columns that `counted` tips will read as 70.3B."""
+    """Marks over a named table; `counts` are columns that `count_tooltip` reads as 70.3B."""
     said = {
         f"said_{column}": f"datum.{column} < 1e15 ? replace(format(datum.{column}, '.3s'), "
         f"'G', 'B') : format(datum.{column} / 1e12, ',.0f') + 'T'"
@@ -78,7 +78,7 @@ def log_axis(
 
 
 def colour_by_meaning(columns: int = 0, **words: str) -> Callable[[str, alt.Chart], alt.Chart]:
-    """Gives a layer the colour of its meaning, and the legend its words, where not empty.
+    """A function that gives a layer the colour of its meaning, and the legend its words.
 
     A legend of many words breaks into `columns`, so that none is cut off.
     """
@@ -126,7 +126,7 @@ def larger(spec: Any, by: float = 1.3) -> Any:
 def select(
     tables: Mapping[str, pd.DataFrame], needs: Mapping[str, Sequence[str]]
 ) -> dict[str, pd.DataFrame]:
-    """Of each table the columns that a chart needs."""
+    """The columns of each table that a chart needs."""
     return {name: columns(tables[name], *wanted) for name, wanted in needs.items()}
 
 

@@ -165,7 +165,7 @@ def span(
 
 
 def _snap(key: str, options: Sequence[Any]) -> None:
-    """Where a link or an experiment asks for a number between two stops, take the nearest."""
+    """Take the nearest stop where a link or an experiment asks for a number between two."""
     held = st.session_state.get(key, st.query_params.get_all(key))
     several = held if isinstance(held, list | tuple) else [held]
     asked = [str(one) for one in several]
@@ -184,7 +184,7 @@ def slider(title: str, *limits: Any, key: str, off: bool = False, **how: Any) ->
 
 
 def field(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> None:
-    """A field for a number, likewise."""
+    """A field for a number that is in the link."""
     draw: Any = st.number_input
     draw(title, *limits, disabled=off, **how, **linked(key, title))
 
@@ -192,7 +192,7 @@ def field(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> 
 def switch(
     title: str, first: bool, *, key: str, off: bool = False, help: str | None = None
 ) -> None:
-    """A switch, likewise."""
+    """A switch that is in the link."""
     st.toggle(title, first, disabled=off, help=help, **linked(key, title))
 
 
@@ -274,7 +274,7 @@ def presets(
     names: Mapping[str, str],
     **how: Any,
 ) -> None:
-    """The same from its parts."""
+    """A choice of presets from its parts; see `Presets`."""
     choose_preset(prefix, Presets(records, current, names, **how))
 
 

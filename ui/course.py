@@ -10,7 +10,7 @@ from ui.session import leave_course, link_query, toggle_query
 
 
 def guide(trail: course.Trail | None, present: bool) -> None:
-    """Where the reader is on a way through, and what to do there; or the pages, presented."""
+    """The guide of a way through: its step and what to do there; or the pages, presented."""
     if trail is None and not present:
         return
     keys = ("PageUp", "PageDown", "Escape") if present else (None, None, None)
@@ -38,7 +38,7 @@ def guide(trail: course.Trail | None, present: bool) -> None:
 
 
 def _step(trail: course.Trail) -> str:
-    """What there is to do now, and how far along that is."""
+    """The text of a step: what there is to do, and how far along it is."""
     step, way = trail.step, trail.way
     steps = len(way.steps)
     if trail.over:
@@ -53,7 +53,7 @@ Turn = course.Trail | str | None  # to a step, or to a page by its stem
 
 
 def _neighbours(trail: course.Trail | None) -> tuple[tuple[str, Turn], tuple[str, Turn]]:
-    """What leads back and on, and where to; without a way, through the menu."""
+    """The buttons back and on, and where they lead; without a way, through the menu."""
     if trail:
         back = trail.to(trail.at - 1) if trail.at > 1 else None
         if trail.over:

@@ -69,7 +69,7 @@ def menu() -> dict[str, list[st.Page]]:
 
 
 def frame() -> st.Page:
-    """What surrounds every page; app.py runs the page it returns."""
+    """The frame around every page; app.py runs the page it returns."""
     st.set_page_config(
         page_title="Toylab",
         page_icon="📉",
@@ -97,7 +97,7 @@ def frame() -> st.Page:
 
 
 def foot() -> None:
-    """What ends every page: its words, a link for a class, and the reader's report."""
+    """The foot of every page: its words, a link for a class, and the reader's report."""
     page, state = st.session_state["page"], st.session_state
     words = glossary.on(page)
     if words:

@@ -38,7 +38,7 @@ def _my_jobs() -> list[job_queue.Job]:
 
 
 def keep_jobs() -> None:
-    """On whichever page: let go of jobs that ended, and show that the others are wanted."""
+    """Let go of jobs that ended, and show that the others are wanted, on whichever page."""
     mine = _my_jobs()
     mine[:] = [job for job in mine if job.progress().live]
 
@@ -119,7 +119,7 @@ class Live(Generic[R]):
 def result_source(
     key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R
 ) -> ResultSource:
-    """What to show for the controls as they stand; see `toylab.live.result_source`."""
+    """The results to show for the controls as they stand; see `toylab.live.result_source`."""
     state = st.session_state
     return choose_source(
         state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise
@@ -164,7 +164,7 @@ def follow(
 
 
 def _status(job: job_queue.Job, progress: Progress) -> None:
-    """Where a job stands: its place in line, or a bar with the time left; and Stop."""
+    """The state of a job: its place in line, or a bar with the time left; and Stop."""
     if progress.live:
         bar, button = st.columns([4, 1], vertical_alignment="center")
         bar.progress(progress.fraction, progress.sentence)

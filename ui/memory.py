@@ -10,7 +10,7 @@ SETTLES, SEARCHES = 3.0, 600.0  # seconds between two times; see `freeze_heap`
 
 @dataclass
 class _Heap:
-    """When what lives on was last put aside, and when it was last looked through."""
+    """The times at which what lives on was last put aside, and last looked through."""
 
     frozen: float = -math.inf  # time.monotonic()
     searched: float = -math.inf

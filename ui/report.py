@@ -50,7 +50,7 @@ def lesson_drawer() -> None:
 
 
 def report_drawer() -> None:
-    """What the reader did and sees, to hand in."""
+    """The report of what the reader did and sees, to hand in."""
     state, page = st.session_state, st.session_state["page"]
     with drawer("Your report", ":material/assignment_turned_in:", page) as opened:
         if not opened:

@@ -40,12 +40,12 @@ def set_state(key: str, now: bool) -> None:
 
 
 def presenting() -> bool:
-    """Whether the page is shown to a room."""
+    """True where the page is shown to a room."""
     return st.query_params.get("present") == "on"
 
 
 def asks() -> bool:
-    """Whether the reader wants to be asked before an answer is shown."""
+    """True where the reader wants to be asked before an answer is shown."""
     return st.query_params.get("ask") != "off"
 
 

@@ -1,4 +1,4 @@
-"""What code ran? The text of a definition, read from its file, so that it cannot drift.
+"""Source code of a definition, read from its file, so that it cannot drift.
 
 Nothing is imported for it: the modules that train would bring in torch.
 """

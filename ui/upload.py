@@ -16,13 +16,15 @@ def upload(
     guess: Callable[[Any], Any],
     wanted: Mapping[str, str],
 ) -> tuple[Any, dict[str, str | None]] | None:
-    """A file's sheet and which column is what, guessed and open to change; None without one.
+    """The table of a file, and the column of each quantity; None without a file.
+
+    The columns are guessed and open to change.
 
     Args:
         key: prefix of the widgets.
         title: what to ask for.
-        read: from the file's bytes to a sheet with `cells`; refuses with a sentence.
-        guess: from a sheet to an object with a column or None for each that is wanted.
+        read: from the file's bytes to a table with `cells`; refuses with a sentence.
+        guess: from a table to an object with a column or None for each that is wanted.
         wanted: what each column should hold, by the name that `guess` gives it.
     """
     new = st.file_uploader(title, ["csv", "tsv", "txt"], key=f"{key}_file")
@@ -36,10 +38,10 @@ def upload(
             f"{name}, from before: forget it", icon=":material/close:", key=f"{key}_forget",
             on_click=lambda: st.session_state.pop(f"{key}_kept", None),
         )  # fmt: skip
-    sheet = attempt(lambda: read(data))
-    if sheet is None:
+    table = attempt(lambda: read(data))
+    if table is None:
         return None
-    names, guessed = list(dict.fromkeys(sheet.cells.columns)), guess(sheet)
+    names, guessed = list(dict.fromkeys(table.cells.columns)), guess(table)
     header = "|".join(names)  # another header is chosen from anew
     chosen = {}
     for kind, column in zip(wanted, st.columns(len(wanted)), strict=True):
@@ -50,7 +52,7 @@ def upload(
             persist_state="session",
             format_func=lambda said: "none" if said is None else str(said),
         )  # fmt: skip
-    return sheet, chosen
+    return table, chosen
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Upload:
     read: Callable[[bytes], Any]
     guess: Callable[[Any], Any]
     wanted: Mapping[str, str]
-    blocks: Callable[[Any, dict[str, str | None]], Iterable[Any]]  # of the sheet and its columns
+    blocks: Callable[[Any, dict[str, str | None]], Iterable[Any]]  # of the table and its columns
     empty: Callable[[], Iterable[Any]] = tuple  # where there is no file that can be read
 
     def draw(self) -> None:

@@ -372,7 +372,7 @@ def test_a_hyperbola_with_repeats_is_called_bent_as_often_as_chance_has_it(
     repeats, chance, monkeypatch
 ):
     """At the usual 1 %, and where 30 % are asked for: then a wrong statistic shows."""
-    monkeypatch.setattr(critical_batch, "CHANCE", chance)
+    monkeypatch.setattr(critical_batch, "MISFIT_CHANCE", chance)
     tables = 160
     bent = sum("bent" in said(fit(*repeated(repeats, 0.1, k))) for k in range(tables))
     few, many = binom.ppf([0.001, 0.999], tables, chance)
@@ -403,9 +403,9 @@ def test_the_lack_of_fit_is_judged_by_the_sums_of_squares_that_an_anova_has(seed
     within = ((left - left.mean(axis=1, keepdims=True)) ** 2).sum() / 16
     between = f_oneway(*left).statistic * 7 * within + 24 * left.mean() ** 2
     chance = f.sf(between / 6 / within, 6, 16)
-    monkeypatch.setattr(critical_batch, "CHANCE", chance * 1.001)
+    monkeypatch.setattr(critical_batch, "MISFIT_CHANCE", chance * 1.001)
     assert "bent" in said(fit(batch, steps))
-    monkeypatch.setattr(critical_batch, "CHANCE", chance * 0.999)
+    monkeypatch.setattr(critical_batch, "MISFIT_CHANCE", chance * 0.999)
     assert "bent" not in said(fit(batch, steps))
 
 

@@ -1,4 +1,4 @@
-"""How much faster than the plain way does the engine find a batch's steps to a loss?
+"""Benchmark of races to a loss: the engine's seconds for a batch's steps against the plain way.
 
 The plain way is what an article would print: nn.Embedding and nn.Linear, autograd,
 torch.optim.SGD, one learning rate after the other, each for as many steps as the winner took
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Timing:
-    """One comparison."""
+    """One comparison of both ways on the same races."""
 
     races: int
     rates: int  # learning rates in all

@@ -1,7 +1,7 @@
-"""How much faster than the plain way is the fit of a loss surface, on this machine, now?
+"""Benchmark of the loss surface's fit: the engine's seconds against the plain way, here and now.
 
 The plain way is a loop over the paper's 4,500 starts of scipy's L-BFGS-B with numeric gradients
-(`plainly`); an even sample of the starts is timed, and scaled. Both see the same runs in the
+(`lbfgs_baseline`); an even sample of the starts is timed, and scaled. Both see the same runs in the
 same call, so only the ratio means something.
 """
 
@@ -24,7 +24,7 @@ REPEATS = 3  # of our own fit: the quickest counts
 
 @dataclass(frozen=True)
 class Timing:
-    """One comparison."""
+    """One comparison of both ways on the same runs."""
 
     plain_seconds: float  # for all starts, scaled
     toylab_seconds: float

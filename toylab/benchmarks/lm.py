@@ -1,4 +1,4 @@
-"""How much faster than the plain way does the engine train a study of language models?
+"""Benchmark of language models: the engine's seconds for a study against the plain way.
 
 The plain way is what an article would print: nn.Embedding and nn.Linear, autograd,
 torch.optim.Adam, one run after the other, torch's default threads. Every few runs of the plan,
@@ -26,7 +26,7 @@ EVERY = 6  # of the plan's runs, one the plain way
 
 @dataclass(frozen=True)
 class Timing:
-    """One comparison."""
+    """One comparison of both ways on the same runs."""
 
     runs: int
     plain_seconds: float  # scaled from the sample
@@ -46,7 +46,7 @@ def lm(*, as_json: bool) -> int:
 
 
 def grid(*, as_json: bool) -> int:
-    """The same for the usual grid of batches and learning rates."""
+    """Time the usual grid of batches and learning rates, likewise."""
     return _report(
         measure(batch_lr_study.BatchLrStudy().specs()), "the usual grid", as_json=as_json
     )
@@ -123,7 +123,7 @@ def plain(run: CharlmSpec, letters: "Tensor", exam: "Tensor") -> float:
 
 
 def network(size: int) -> "nn.Sequential":
-    """`ngram`, as an article would print it."""
+    """The network of `nets.ngram`, as an article would print it."""
     from torch import nn
 
     from toylab.experiments.corpus import NUMBERS
@@ -144,7 +144,7 @@ def tensors() -> tuple["Tensor", "Tensor"]:
 
 
 def _mean_loss(sample: list[CharlmSpec], rows: list[Row]) -> float:
-    """Over the runs of the sample."""
+    """The mean loss over the runs of the sample, nats/token."""
     known = {
         (row["size"], row["batch"], row["steps"], row["lr"], row["seed"]): row["loss"]
         for row in rows

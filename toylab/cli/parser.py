@@ -47,7 +47,7 @@ def add_options(
 def _kind(
     field: "Field[Any]", default: object, choices: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
-    """What argparse needs to know of a field's values."""
+    """The arguments of argparse for a field's values."""
     if isinstance(default, bool):
         return {"action": argparse.BooleanOptionalAction}
     if isinstance(default, tuple):

@@ -59,6 +59,6 @@ def _regression(chosen: argparse.Namespace) -> int:
 
 
 def _train(study: RegressionStudy) -> pd.DataFrame:
-    """Its runs, trained in this process: a worker would import torch, which is not needed."""
+    """The runs of a study, trained in this process: a worker would import torch for nothing."""
     every = (rows for spec in study.specs() for _, rows in regression.run(spec))
     return study.table(row for rows in every for row in rows)

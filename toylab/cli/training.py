@@ -1,4 +1,4 @@
-"""What every command that trains does: every core at work, a bar, and Ctrl-C that keeps."""
+"""Training from a command: every core at work, a bar, and Ctrl-C that keeps what is done."""
 
 import platform
 import sys
@@ -31,7 +31,7 @@ def check(device: str, csv: str | None) -> None:
 
 
 def made(what: str) -> str:
-    """What recorded runs of the library's source say of themselves: command, text, machine."""
+    """The provenance of recorded runs of the library's source: command, text, machine."""
     text = f"Python {platform.python_version()}, text {corpus.load().digest}"
     where = f"torch {version('torch')}, {devices.processor()}"
     return f"python -m toylab record {what}, {date.today()}, {text}, {where}"

@@ -14,7 +14,7 @@ CURVES_KEPT = 3  # seeds; a learned curve is long
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """Runs made before, and what made them."""
+    """Recorded runs, and what made them."""
 
     frame: pd.DataFrame
     made: str  # the command, date, versions and machine
@@ -26,7 +26,7 @@ class Recorded:
 
     @lru_cache(maxsize=16)  # noqa: B019 (what is on disk lives as long as the program)
     def where(self, **values: str) -> "Recorded":
-        """Those whose columns have these values; the same object each time."""
+        """The runs whose columns have these values; the same object each time."""
         frame = self.frame
         for column, value in values.items():
             frame = frame[frame[column] == value]

@@ -61,18 +61,18 @@ class RegressionStudy:
 
     @property
     def theory(self) -> dict[str, float]:
-        """What an additive surface should have: E, alpha and beta, exponents a and b."""
+        """The constants of theory's additive surface: E, alpha and beta, exponents a and b."""
         alpha = 2 * (self.spectrum + self.target) - 1
         beta, a = alpha / (2 * self.spectrum), self.exponent
         return {"E": 0.0, "alpha": alpha, "beta": beta, "a": a, "b": 1 - a}
 
     @property
     def exponent(self) -> float:
-        """Theory's exponent of N_opt."""
+        """The exponent of N_opt by theory."""
         return 1 / (1 + 2 * self.spectrum)
 
     def specs(self) -> list[RegressionSpec]:
-        """Its runs, a seed at a time."""
+        """The runs, a seed at a time."""
         runs = tuple(self.runs)
         return [
             RegressionSpec(self.spectrum, self.target, runs, self.seed + k)
@@ -84,23 +84,23 @@ class RegressionStudy:
         """FLOPs and weights of each run of a seed."""
         middle = np.sqrt(SIZES[0] * SIZES[-1])
         centre = np.sqrt(self.lowest * self.highest)
-        found = []
+        runs: list[tuple[float, int]] = []
         for C in np.geomspace(self.lowest, self.highest, self.budgets):
             line = middle * (C / centre) ** self.exponent
-            found += [(float(C), N) for N in SIZES if abs(np.log(N / line)) <= np.log(self.width)]
-        return found
+            runs += [(float(C), N) for N in SIZES if abs(np.log(N / line)) <= np.log(self.width)]
+        return runs
 
     @property
     def preset(self) -> str | None:
-        """The preset that it is, whichever its seed."""
+        """The name of the preset that it is, whichever its seed, or None."""
         return preset_of(self)
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-        """Rows of `regression.run` as a table, one a size, budget and seed."""
+        """The rows of `regression.run` as a table, one a size, budget and seed."""
         return pd.DataFrame(list(rows), columns=list(COLUMNS)).astype(COLUMNS)
 
     def describe(self) -> str:
-        """What is trained, in a line."""
+        """The title of the study, in a line."""
         return TITLE
 
     def command(self) -> str:

@@ -1,8 +1,8 @@
-"""How does the error of a small network fall with more data, or with more width?
+"""Training of small networks on a sine curve: the test error at a width and a number of samples.
 
     y = g(x) + noise * eps,    x ~ U(-pi, pi),    eps ~ N(0, 1)
 
-g is sin kx, or a Fourier sum whose amplitudes fall as j^-1.5. The network of `mlp` learns it
+g is sin kx, or a Fourier sum whose amplitudes fall as j^-1.5. The network of `nets.mlp` learns it
 from `samples` points; its test error is the mean squared distance to the clean curve g on a
 fixed grid, so it has no noise floor of its own. Seed s draws the same points, the same noise
 and the same initial network whatever it is compared with: D points are the first D of 2D.

@@ -45,10 +45,7 @@ class SineStudy:
     width: int = 64  # held in a data sweep
     samples: int = 2048  # held in a width sweep
     widths: tuple[int, int] = (2, 256)  # smallest and largest, doubling between
-    sizes: tuple[int, int] = (
-        64,
-        4096,
-    )  # smallest and largest number of samples, likewise
+    sizes: tuple[int, int] = (64, 4096)  # smallest and largest number of samples, likewise
     steps: int = 500
     lr: float = 0.01
     schedule: str = "constant"
@@ -84,11 +81,11 @@ class SineStudy:
 
     @property
     def task(self) -> dict[str, Any]:
-        """What is to be learned, as the fields of `SineSpec` have it."""
+        """The fields of `SineSpec` that say what is to be learned."""
         return {"noise": self.noise, "target": self.target, "frequency": self.frequency}
 
     def specs(self) -> list[sine.SineSpec]:
-        """Its runs, in the order to train them: the first seeds of every size before the next.
+        """The runs, in the order to train them: the first seeds of every size before the next.
 
         Seeds are stacked where that is quicker. Within a round the longest goes first, so that
         no core idles at the end.
@@ -106,11 +103,11 @@ class SineStudy:
 
     @property
     def preset(self) -> str | None:
-        """The preset that it is, whichever its sweep, its seeds and its device."""
+        """The name of the preset that it is, whichever its sweep, seeds and device, or None."""
         return preset_of(self, ("sweep", "seed", "seeds", "device"))
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-        """Rows of `sine.run` as a table: COLUMNS, `curve`, and the `error` that is asked about.
+        """The rows of `sine.run` as a table: COLUMNS, `curve`, and the `error` that is asked about.
 
         Against fresh noisy labels the expected error is the clean one plus the noise's variance.
         """
@@ -121,7 +118,7 @@ class SineStudy:
         return frame.sort_values([SWEEPS[self.sweep], "seed"], ignore_index=True)
 
     def describe(self) -> str:
-        """Its settings in a line."""
+        """The settings in a line."""
         target = f"sin {'' if self.frequency == 1 else self.frequency}x"
         target = target if self.target == "sine" else "a Fourier sum"
         held = f"width {self.width}" if self.sweep == "data" else f"{self.samples:,} samples"
@@ -158,7 +155,7 @@ SineStudy.PRESETS = {
 
 
 def _most(one: sine.SineSpec) -> int:
-    """How many seeds of a run to stack: for seconds on a processor, for memory on a GPU."""
+    """The seeds of a run to stack, at most: by seconds on a processor, by memory on a GPU."""
     if one.device == "cpu":
         return max(1, min(STACK_RUNS, int(STACK_COST / one.cost)))
     return max(1, int(sine.MEMORY / one.memory))

@@ -39,13 +39,13 @@ class Study(Protocol):
         """The name of the preset that it is; None if its settings are the reader's own."""
 
     def specs(self) -> Sequence[Spec]:
-        """Its runs, in the order to train them."""
+        """The runs, in the order to train them."""
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """The rows that its runs yield as a tidy table, one row a run."""
 
     def describe(self) -> str:
-        """Its settings in a line, as the label of a figure."""
+        """The settings in a line, as the label of a figure."""
 
     def command(self) -> str:
         """The shell line that repeats it."""
@@ -75,7 +75,7 @@ def shell_line(
             from which it is shortest, instead of from the defaults.
         option: what names them on the command line.
     """
-    starts = {f" --{option} {shlex.quote(name)}": one for name, one in (presets or {}).items()}
+    starts = {f" --{option} {shlex.quote(name)}": study for name, study in (presets or {}).items()}
     lines = [
         f"python -m toylab {command}{start}{_differences(study, known)}"
         for start, known in (starts or {"": type(study)()}).items()

@@ -1,4 +1,4 @@
-"""How big a batch is too big? Steps and examples to the same loss, traded against each other.
+"""Critical batch: steps and examples to the same loss, traded against each other.
 
     S = S_min (1 + B_crit / B),   E = B S = E_min (1 + B / B_crit),   B_crit = E_min / S_min
     (S / S_min - 1) (E / E_min - 1) = 1
@@ -25,19 +25,19 @@ from toylab.quantities import format_number, positive
 
 Array = NDArray[np.float64]
 OVERHEAD = 0.2  # steps beyond perfect scaling; Zhang et al. 2024, sec. 1
-FEWEST = 3  # batches
+FEWEST_BATCHES = 3
 VAGUE = 100.0  # an interval that spans a larger factor determines nothing
 ROUGH = 0.15  # of ln S: a larger misfit is no noise of a few seeds
 TINY = 1e-150
-STILL = 1e-9  # of ln S: repeats that differ by less are copies
-CHANCE = 0.01  # of so large a misfit if the curve were right
-SPAN = 4.0  # batches that span a smaller factor hardly tell which side they are on
+COPIED = 1e-9  # of ln S: repeats that differ by less are copies
+MISFIT_CHANCE = 0.01  # of so large a misfit if the curve were right
+SHORT_SPAN = 4.0  # batches that span a smaller factor hardly tell which side they are on
 ALIKE = 1.5  # ends of the table whose steps or examples differ by less show no bend
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A hyperbola through a table, and how far to believe it."""
+    """A hyperbola through a table, with its intervals and its warnings."""
 
     curve: Tradeoff
     S_min: Estimate  # steps
@@ -62,37 +62,46 @@ def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
     Raises:
         ValueError: if numbers are not positive, or there are fewer than three batches.
     """
-    from scipy.stats import t
-
     B, S = positive("batch", batch), positive("steps", steps)
     if B.shape != S.shape or B.ndim != 1:
-        raise ValueError(f"batch and steps must be two lists of one length, got {B.shape}, "
-                         f"{S.shape}")  # fmt: skip
+        raise ValueError(
+            f"batch and steps must be two lists of one length, got {B.shape}, {S.shape}"
+        )
     sizes, place = np.unique(B, return_inverse=True)
-    if len(sizes) < FEWEST:
-        raise ValueError(f"a hyperbola needs {FEWEST} different batches, got {len(sizes)}")
+    if len(sizes) < FEWEST_BATCHES:
+        raise ValueError(f"a hyperbola needs {FEWEST_BATCHES} different batches, got {len(sizes)}")
     x, y = np.log(sizes), np.bincount(place, np.log(S)) / np.bincount(place)
     p, off, J = _solve(x, y)
-    # w (J'J)^-1 w by singular values: a table without a bend leaves one of them near zero
-    _, singular, turned = np.linalg.svd(J, full_matrices=False)
-    freedom = len(x) - 2
-    wide = float(t.ppf(0.975, freedom) * np.sqrt((off**2).sum() / freedom))
-
-    def estimate(*weights: float) -> Estimate:
-        w = np.array(weights)
-        error = wide * np.linalg.norm(turned @ w / np.maximum(singular, TINY))
-        ends = np.exp(np.clip([w @ p, w @ p - error, w @ p + error], -600, 600))
-        return Estimate(*map(float, ends))
-
-    B_crit = estimate(-1, 1)
+    S_min, E_min, B_crit = _estimates(p, off, J, [(1, 0), (0, 1), (-1, 1)])
     rms = float(np.sqrt((off**2).mean()))
-    bent = _bent(x, y, off, np.log(S) - y[place], np.bincount(place).astype(np.int64))
+    repeats = np.bincount(place).astype(np.int64)
     return Fit(
-        Tradeoff(*map(float, np.exp(p))), estimate(1, 0), estimate(0, 1), B_crit,
+        Tradeoff(*map(float, np.exp(p))), S_min, E_min, B_crit,
         Estimate(*(OVERHEAD * v for v in (B_crit.value, B_crit.low, B_crit.high))),
         tuple(map(float, sizes)), tuple(map(float, np.exp(y))), rms,
-        (*_warnings(sizes, np.exp(y), B_crit, rms), *bent),
+        (
+            *_diagnose(sizes, np.exp(y), B_crit, rms),
+            *_diagnose_bend(x, y, off, np.log(S) - y[place], repeats),
+        ),
     )  # fmt: skip
+
+
+def _estimates(
+    p: Array, off: Array, J: Array, several: Sequence[tuple[float, float]]
+) -> list[Estimate]:
+    """exp(w p) for several w, each with Student's t interval."""
+    from scipy.stats import t
+
+    # w (J'J)^-1 w by singular values: a table without a bend leaves one of them near zero
+    _, singular, turned = np.linalg.svd(J, full_matrices=False)
+    freedom = len(off) - 2
+    wide = float(t.ppf(0.975, freedom) * np.sqrt((off**2).sum() / freedom))
+    estimates = []
+    for w in map(np.array, several):
+        error = wide * np.linalg.norm(turned @ w / np.maximum(singular, TINY))
+        ends = np.exp(np.clip([w @ p, w @ p - error, w @ p + error], -600, 600))
+        estimates.append(Estimate(*map(float, ends)))
+    return estimates
 
 
 def _solve(x: Array, y: Array) -> tuple[Array, Array, Array]:
@@ -114,18 +123,21 @@ def _solve(x: Array, y: Array) -> tuple[Array, Array, Array]:
     return found.x, found.fun, jacobian(found.x)
 
 
-def _bent(
+def _diagnose_bend(
     x: Array, y: Array, off: Array, scatter: Array, repeats: "NDArray[np.int64]"
 ) -> tuple[str, ...]:
-    """Whether repeats agree with one another better than with the curve: lack of fit, by F."""
+    """A sentence where repeats surely agree better with one another than with the curve.
+
+    Lack of fit, by F.
+    """
     from scipy.stats import f
 
     spare, freedom = len(scatter) - len(x), len(x) - 2
     uneven = repeats.max() > 2 * repeats.min()  # then the unweighted curve is no fair judge
-    if spare < len(x) or len(x) < FEWEST + 2 or uneven or scatter.std() < STILL:
+    if spare < len(x) or len(x) < FEWEST_BATCHES + 2 or uneven or scatter.std() < COPIED:
         return ()
     ratio = (repeats * off**2).sum() / freedom / ((scatter**2).sum() / spare)
-    if f.sf(ratio, freedom, spare) > CHANCE:
+    if f.sf(ratio, freedom, spare) > MISFIT_CHANCE:
         return ()
     few, many = (_solve(x[part], y[part])[0] for part in (slice(-2), slice(2, None)))
     ends = sorted(float(np.exp(p[1] - p[0])) for p in (few, many))
@@ -136,34 +148,36 @@ def _bent(
     )
 
 
-def _warnings(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ...]:
-    """What speaks against a fit; B ascends."""
-    said = []
+def _diagnose(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ...]:
+    """The warnings about a fit; B ascends."""
+    warnings = []
     if not B_crit.high <= VAGUE * B_crit.low:
-        said.append(f"B_crit is not determined: its interval spans a factor over {VAGUE:g}.")
+        warnings.append(f"B_crit is not determined: its interval spans a factor over {VAGUE:g}.")
     flat, steep = S[0] / S[-1] < ALIKE, B[-1] * S[-1] / (B[0] * S[0]) < ALIKE
-    if (flat or steep) and B[-1] / B[0] < SPAN:
-        said.append("The batches span too little to show where the curve bends.")
+    if (flat or steep) and B[-1] / B[0] < SHORT_SPAN:
+        warnings.append("The batches span too little to show where the curve bends.")
     elif flat:
-        said.append(
+        warnings.append(
             "The steps hardly fall: all batches are far above B_crit, and E_min is a guess."
         )
     elif steep:
-        said.append(
+        warnings.append(
             "The examples hardly grow: all batches are far below B_crit, and S_min is a guess."
         )
     elif not B[0] < B_crit.value < B[-1]:
-        said.append(
+        warnings.append(
             f"B_crit lies outside the batches tried, {format_number(B[0])} to {format_number(B[-1])}: it is "
             "extrapolated."
         )
-    if len(B) < FEWEST + 2:
-        said.append(f"Only {len(B)} batches: the intervals rest on very few points.")
+    if len(B) < FEWEST_BATCHES + 2:
+        warnings.append(f"Only {len(B)} batches: the intervals rest on very few points.")
     if rms > ROUGH:
-        said.append(
+        warnings.append(
             f"The steps lie {rms:.0%} off the hyperbola (rms): was the learning rate tuned for "
             "each batch, and is the loss the same for all?"
         )
     if (np.diff(S) > ROUGH * S[:-1]).any():
-        said.append("Steps rise with the batch somewhere: the learning rate there is not the best.")
-    return tuple(said)
+        warnings.append(
+            "Steps rise with the batch somewhere: the learning rate there is not the best."
+        )
+    return tuple(warnings)

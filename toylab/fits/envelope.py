@@ -1,4 +1,4 @@
-"""Which model has the lowest loss at each amount of compute? Look along the learning curves.
+"""Envelope of learning curves, approach 1: the model of lowest loss at each amount of compute.
 
     at C: N_opt(C) = argmin over the curves of L_curve(C),    N_opt ~ C^a
 
@@ -20,9 +20,9 @@ from toylab.fits.runs import Array, Runs
 from toylab.laws.forms import FLOPS
 
 VALUES = 1500  # of C, as in the paper
-FEWEST = 3  # sizes that are lowest somewhere
-SHORTEST = 3.0  # a factor in C that they must span
-SURE = 0.9  # the share of resamples that must have an envelope, too
+FEWEST_SIZES = 3  # that are lowest somewhere
+SHORTEST_SPAN = 3.0  # the factor in C that they must span at least
+SURE_SHARE = 0.9  # of the resamples must have an envelope, too
 RESAMPLES, THINNED = 400, 10  # resamples look at every tenth value
 
 
@@ -69,9 +69,9 @@ def envelope(curves: Sequence[Curve]) -> Envelope:
     Raises:
         ValueError: if fewer than three sizes are lowest somewhere, or not over a range.
     """
-    if len(curves) < FEWEST:
+    if len(curves) < FEWEST_SIZES:
         raise ValueError(
-            f"an envelope needs learning curves of {FEWEST} sizes at least, got {len(curves)}: "
+            f"an envelope needs learning curves of {FEWEST_SIZES} sizes at least, got {len(curves)}: "
             "several amounts of data for each size"
         )
     ends = [(c.flops[0], c.flops[-1]) for c in curves]
@@ -80,18 +80,13 @@ def envelope(curves: Sequence[Curve]) -> Envelope:
     sizes = np.array([curve.params for curve in curves])
     lowest, counts = _lowest(heights, sizes)
     winners = np.unique(lowest[counts])
-    if len(winners) < FEWEST or C[counts][-1] < SHORTEST * C[counts][0]:
+    if len(winners) < FEWEST_SIZES or C[counts][-1] < SHORTEST_SPAN * C[counts][0]:
         raise ValueError(
             f"only {len(winners)} sizes have the lowest loss somewhere between a smaller and a "
             "larger one; an envelope needs more sizes, or longer runs"
         )
-    again = _resampled(heights, sizes, C, float(np.log(C[counts]).mean()))
-    if len(again) < SURE * RESAMPLES:
-        raise ValueError(
-            f"the envelope hangs on single models: of {RESAMPLES} resamples of the curves only "
-            f"{len(again)} have one; it needs more sizes, or several curves for each"
-        )
     line = fit_line(np.log(C[counts]), np.log(lowest[counts])[None])
+    again = _resampled(heights, sizes, C, line.middle)
     return Envelope(
         C[counts],
         lowest[counts],
@@ -102,14 +97,22 @@ def envelope(curves: Sequence[Curve]) -> Envelope:
 
 
 def _resampled(heights: Array, sizes: Array, C: Array, middle: float) -> Array:
-    """Lines through the envelopes of models drawn with replacement, (resamples, 2)."""
+    """Lines through the envelopes of models drawn with replacement, (resamples, 2).
+
+    Refuses curves of which too few resamples have an envelope.
+    """
     heights, x = heights[:, ::THINNED], np.log(C[::THINNED]) - middle
     drawn = np.random.default_rng(0).integers(len(sizes), size=(RESAMPLES, len(sizes)))
     lines = []
-    for some in map(np.unique, drawn):
-        lowest, counts = _lowest(heights[some], sizes[some])
-        if len(np.unique(lowest[counts])) >= FEWEST:
+    for models in map(np.unique, drawn):
+        lowest, counts = _lowest(heights[models], sizes[models])
+        if len(np.unique(lowest[counts])) >= FEWEST_SIZES:
             lines.append(np.polyfit(x[counts], np.log(lowest[counts]), 1)[::-1])
+    if len(lines) < SURE_SHARE * RESAMPLES:
+        raise ValueError(
+            f"the envelope hangs on single models: of {RESAMPLES} resamples of the curves only "
+            f"{len(lines)} have one; it needs more sizes, or several curves for each"
+        )
     return np.array(lines)
 
 
@@ -120,7 +123,7 @@ def _at(curve: Curve, flops: Array) -> Array:
 
 
 def _lowest(heights: Array, sizes: Array) -> tuple[Array, Array]:
-    """The size of the lowest curve at each value, and whether it counts."""
+    """The size of the lowest curve at each value, and a mask of those that count."""
     here = np.isfinite(heights)
     best = sizes[heights.argmin(axis=0)]
     least = np.where(here, sizes[:, None], np.inf).min(axis=0)

@@ -1,4 +1,4 @@
-"""Which batch and learning rate are best at a budget, and how well can a noisy grid tell?
+"""Optimum of a grid of batches and learning rates at one budget, by cell and by quadratic.
 
     L(B, r) = L_0 + k_B b^2 + k_r (s - t b)^2,    b = ln(B / B*),  s = ln(r / r*)
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 TERMS = 6  # coefficients of a quadratic in two variables
+FAR = 50.0  # ln: beyond all meaning, and before an overflow
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Optima:
-    """Where the best setting was found in each of several draws; nan where none was."""
+    """The best setting that was found in each of several draws; nan where none was."""
 
     batch: Array  # (draws,) tokens
     lr: Array  # (draws,)
@@ -91,15 +92,7 @@ def quadratic(grid: Grid, losses: Array, within: float = np.inf) -> Optima:
     Raises:
         ValueError: if fewer cells remain than a quadratic with a spare one needs.
     """
-    mean = np.where(np.isfinite(losses).all(axis=0), losses.mean(axis=0), np.inf)
-    if not within > 0:
-        raise ValueError(f"within must be positive, got {within}")
-    used = (mean <= mean.min() + abs(mean.min()) * within) & np.isfinite(mean)
-    if used.sum() <= TERMS:
-        raise ValueError(
-            f"a quadratic in two variables needs {TERMS + 1} cells near the lowest loss; the "
-            f"grid has {used.sum()}: a finer or a wider one"
-        )
+    used = _near(losses, within)
     (b, s), home = (x[used] for x in grid.cells), [float(x[used].mean()) for x in grid.cells]
     x, y = b - home[0], s - home[1]
     design = np.stack([np.ones_like(x), x, y, x**2, x * y, y**2], axis=1)
@@ -110,16 +103,31 @@ def quadratic(grid: Grid, losses: Array, within: float = np.inf) -> Optima:
     bowl = (det > 0) & (cxx > 0)  # else a saddle or a dome: it has no lowest point
     det = np.where(bowl, det, np.nan)
     x, y = (cxy * cy - 2 * cyy * cx) / det, (cxy * cx - 2 * cxx * cy) / det
-    (low_b, high_b), (low_s, high_s) = np.log(
-        [(values[0], values[-1]) for values in (grid.batches, grid.lrs)]
-    )
     ln_b, ln_s = x + home[0], y + home[1]
-    inside = (low_b < ln_b) & (ln_b < high_b) & (low_s < ln_s) & (ln_s < high_s)
-    far = 50.0  # ln: beyond all meaning, and before an overflow
     return Optima(
-        np.exp(np.clip(ln_b, -far, far)),
-        np.exp(np.clip(ln_s, -far, far)),
+        np.exp(np.clip(ln_b, -FAR, FAR)),
+        np.exp(np.clip(ln_s, -FAR, FAR)),
         c + (cx * x + cy * y) / 2,
-        inside,
+        _inside(grid.batches, ln_b) & _inside(grid.lrs, ln_s),
         np.where(bowl, -cxy / (2 * np.where(bowl, cyy, 1.0)), np.nan),
     )
+
+
+def _near(losses: Array, within: float) -> NDArray[np.bool_]:
+    """The cells whose mean loss lies near the lowest, (batches * rates,)."""
+    mean = np.where(np.isfinite(losses).all(axis=0), losses.mean(axis=0), np.inf)
+    if not within > 0:
+        raise ValueError(f"within must be positive, got {within}")
+    used = (mean <= mean.min() + abs(mean.min()) * within) & np.isfinite(mean)
+    if used.sum() <= TERMS:
+        raise ValueError(
+            f"a quadratic in two variables needs {TERMS + 1} cells near the lowest loss; the "
+            f"grid has {used.sum()}: a finer or a wider one"
+        )
+    return used
+
+
+def _inside(axis: tuple[float, ...], log_values: Array) -> NDArray[np.bool_]:
+    """Whether values lie between the ends of an axis of the grid, (draws,)."""
+    low, high = np.log([axis[0], axis[-1]])
+    return (low < log_values) & (log_values < high)

@@ -1,4 +1,4 @@
-"""How does an error fall with size, and how sure are we?
+"""Power law of an error in size, with or without a floor, and its intervals.
 
     y = A x^-a             a straight line of slope -a on log-log axes
     y = E + A x^-a         the same, above a floor E

@@ -1,4 +1,4 @@
-"""Is it a power law? A straight line can be drawn through anything; this says whether to.
+"""Diagnosis of a power law: a straight line can be drawn through anything; this says whether to.
 
 The tests run in the order of `TESTS`, and the first that applies gives the verdict: too little
 data; a slope consistent with zero; a rise; one point that carries the slope; a fall that
@@ -13,25 +13,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toylab.fits.estimate import Array, Estimate  # fmt: skip
+from toylab.fits.estimate import Array, Estimate
 from toylab.fits.power_law import Floored, Level, Line, Sample, floored, level, line, sample, slopes
 
 FEWEST_SIZES, FEWEST_SEEDS = 4, 5  # with fewer seeds a bootstrap's 95 % are not 95 %
 HARDLY = 1.1  # a change by a smaller factor, from the first size to the last, is none
 CARRIED = 0.25  # without the point that carries it, less than this share of the slope is left
-FLATTENED = 0.5  # the last half has less than this share of the first half's slope ...
-CONFIDENCE = 0.9  # ... in this share of the resamples, or cannot be told from zero
+FLATTENED = 0.5  # a last half with less than this share of the first half's slope is flat
+FLAT_CONFIDENCE = 0.9  # the share of resamples in which it is, or it is no slope at all
 BENT = 0.25  # the halves' slopes differ by this share of the whole's, and by more than chance
-STRAIGHT = 0.9  # a line explains at least this share of the variance of log error ...
-ASTRAY, FACTOR = (
-    3.0,
-    1.25,
-)  # ... and leaves no more than so many standard errors, so large a factor
+STRAIGHT = 0.9  # a line explains at least this share of the variance of log error
+ASTRAY_ERRORS = 3.0  # points lie astray if further from the line than so many standard errors
+ASTRAY_FACTOR = 1.25  # and than this factor
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """A line, what to think of it, and what may be drawn through the points."""
+    """A line, the verdict on it, and the curve that may be drawn through the points."""
 
     kind: str  # one of TESTS, or power law
     sentence: str
@@ -48,7 +46,7 @@ class Diagnosis:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """What the tests look at: the whole line, and its two halves, which share the middle."""
+    """The evidence of the tests: the whole line, and its two halves, which share the middle."""
 
     data: Sample
     of: str  # what a size counts
@@ -140,7 +138,7 @@ def _one_point(case: Case) -> str:
 def _floor(case: Case) -> str:
     (head, heads), (tail, tails) = case.heads, case.tails
     falls = head < 0 and tail > FLATTENED * head and case.tail.low <= 0
-    sure = np.mean(tails > FLATTENED * heads) >= CONFIDENCE or case.tail.high >= 0
+    sure = np.mean(tails > FLATTENED * heads) >= FLAT_CONFIDENCE or case.tail.high >= 0
     if not (falls and sure):
         return ""
     return (
@@ -162,7 +160,7 @@ def _no_line(case: Case) -> str:
     bent = not change.holds(0) and abs(tail - head) > BENT * abs(slope)
     off = case.data.y - np.log(case.line(np.exp(case.data.x)))
     size, own = np.sqrt(np.mean(off**2)), np.sqrt(np.mean(case.data.resampled.var(axis=0)))
-    astray = size > max(ASTRAY * own, np.log(FACTOR))
+    astray = size > max(ASTRAY_ERRORS * own, np.log(ASTRAY_FACTOR))
     if not bent and not astray and case.line.r2 >= STRAIGHT:
         return ""
     return (

@@ -1,4 +1,4 @@
-"""Who trains what, and when? One queue of live runs, and the warm processes that work it off.
+"""A job queue over warm worker processes: the live runs of every visitor in one line.
 
 A job is a list of specs; a task is the training of one. Jobs are served first come first
 served, a job's specs in the order given. Two jobs that want the same spec share one task, and
@@ -33,7 +33,7 @@ PENDING = ("waiting", "running")
 
 
 class Spec(Protocol):
-    """What a job is made of; equal specs train the same thing."""
+    """One run of a job; equal specs train the same thing."""
 
     @property
     def cost(self) -> float: ...
@@ -43,7 +43,7 @@ class Spec(Protocol):
 
 @dataclass(eq=False)
 class Task:
-    """One spec's training."""
+    """The training of one spec, and its rows so far."""
 
     spec: Spec
     request: str  # what asks a worker for it
@@ -74,11 +74,11 @@ class Job:
 
     @property
     def live(self) -> bool:
-        """Whether any of it still waits or runs."""
+        """True while any of it waits or runs."""
         return not self.stopped and any(task.state in PENDING for task in self.tasks)
 
     def progress(self) -> Progress:
-        """How it stands now. Looking at a job keeps it from being stopped as an orphan."""
+        """The progress now. Looking at a job keeps it from being stopped as an orphan."""
         self.seen = time.monotonic()
         with self.pool.changed:
             done = [task for task in self.tasks if task.state == "done"]
@@ -102,7 +102,7 @@ class Job:
             )
 
     def wait(self, seconds: float) -> Progress:
-        """Sleep until something changes, but no longer than that; how it stands then."""
+        """The progress once something has changed, or after so many seconds."""
         with self.pool.changed:
             if self.live:
                 self.pool.changed.wait(seconds)
@@ -168,7 +168,7 @@ class Pool:
         return job
 
     def pace(self, device: str) -> float:
-        """Seconds that a unit of cost takes here; 1 until something has been trained."""
+        """The seconds that a unit of cost takes here; 1 until something has been trained."""
         seconds, cost = self._spent.get(device, USUAL)
         return seconds / cost
 
@@ -178,7 +178,7 @@ class Pool:
         self._spent[spec.device] = FADING * before[0] + seconds, FADING * before[1] + spec.cost
 
     def estimate(self, specs: Sequence[Spec]) -> float:
-        """Seconds that these would take if the pool were idle; remembered ones take none."""
+        """The seconds that these would take if the pool were idle; remembered ones take none."""
         with self.changed:
             known = {spec: self._tasks[spec].left for spec in specs if spec in self._tasks}
         costs = [known.get(spec, spec.cost) for spec in specs]
@@ -187,7 +187,7 @@ class Pool:
         return pace * max(sum(costs) / lanes, max(costs, default=0.0))
 
     def ahead(self, job: Job) -> int:
-        """How many jobs stand before it in line."""
+        """The number of jobs before it in line."""
         return self._queue.index(job) if job in self._queue else 0
 
     def stop(self, job: Job) -> None:

@@ -9,7 +9,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Progress:
-    """A job at one moment."""
+    """The state of a job at one moment."""
 
     live: bool
     stopped: bool
@@ -25,7 +25,7 @@ class Progress:
 
     @property
     def sentence(self) -> str:
-        """Where it stands, in words."""
+        """The progress in words."""
         if self.live and self.ahead and not self.done and not self.unfinished:
             place = "next" if self.ahead == 1 else f"number {self.ahead} in line"
             return f"Waiting: another run is training here; you are {place}."
@@ -36,7 +36,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """8.2 -> "8 s"; 95 -> "1 min 35 s"; 7300 -> "2 h 1 min"."""
+    """The text of a duration: 8.2 -> "8 s"; 95 -> "1 min 35 s"; 7300 -> "2 h 1 min"."""
     whole = max(1, round(seconds))
     if whole < 60:
         return f"{whole} s"

@@ -1,4 +1,4 @@
-"""What does a page show? Never nothing: a live run, a finished one, or a recorded one.
+"""Source of a page's results: a live run, a finished one, or recorded runs; never nothing.
 
 The last job of a session and the study it is about come first while they fit the controls;
 runs recorded before stand in until there are any; and what no longer fits the controls is
@@ -35,17 +35,17 @@ class ResultSource:
 
     @property
     def live(self) -> bool:
-        """Whether runs are still on their way."""
+        """True while runs are on their way."""
         return self.job is not None and self.job.live
 
     @property
     def kind(self) -> str:
-        """Which label its figures carry."""
+        """The label that its figures carry: live or recorded."""
         return "live" if self.job else "recorded"
 
     @property
     def made(self) -> str:
-        """When and where its runs were trained."""
+        """The provenance of its runs: when and where they were trained."""
         if self.recorded:
             return f"Made with: {self.recorded.made}"
         return _when(self.job.progress()) if self.job else ""
@@ -58,7 +58,7 @@ def choose_source(
     recorded: Callable[[Study], Recorded | None],
     otherwise: Study,
 ) -> ResultSource:
-    """What to show when the controls ask for a study.
+    """The source to show when the controls ask for a study.
 
     Args:
         job, about: the session's last job and its study, if there was one.

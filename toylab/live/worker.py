@@ -1,9 +1,10 @@
-"""One warm process that trains: specs come in and rows go out, as lines of JSON.
+"""A worker process that trains: specs come in and rows go out, as lines of JSON.
 
 `python -m toylab.live.worker` imports torch, says which devices it found, and then trains one spec
 after the other. A request names the experiment's module and class with the spec's fields:
 
-    {"module": "toylab.experiments.sine", "spec": "SineSpec", "fields": {"width": 64, "samples": 256}}
+    {"module": "toylab.experiments.sine", "spec": "SineSpec",
+     "fields": {"width": 64, "samples": 256}}
 
 and is answered by any number of {"fraction", "rows"} and one {"done"} or {"error"}. The process
 ends itself when its input closes: no server, no workers. It is killed to stop a run.

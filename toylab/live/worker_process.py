@@ -67,10 +67,10 @@ class WorkerProcess:
 
 
 def request(spec: Any) -> str:
-    """What asks a worker to train a spec.
+    """The line of JSON that asks a worker to train a spec.
 
     Raises:
         TypeError: if a field of the spec is nothing that JSON can say.
     """
-    kind = type(spec)
-    return json.dumps({"module": kind.__module__, "spec": kind.__name__, "fields": asdict(spec)})
+    cls = type(spec)
+    return json.dumps({"module": cls.__module__, "spec": cls.__name__, "fields": asdict(spec)})
