@@ -39,7 +39,7 @@ def format_scientific(number: float, digits: int = 3) -> str:
 
 
 def format_number(number: float, digits: int = 4) -> str:
-    """The text of any number to so many digits: 2085, 0.3478; 1.2e4 and 3.9e-7 where it would be long."""
+    """The text of any number to so many digits: 2085, 0.3478; 1.2e4 where it would be long."""
     text = f"{number:.{digits}g}"
     plain = math.isfinite(number) and "e" not in text
     return text if plain else format_scientific(number, digits)

@@ -153,7 +153,7 @@ def test_the_text_tells_the_points_and_the_verdict(monkeypatch, capsys):
     *points, verdict = capsys.readouterr().out.splitlines()
     assert verdict == sine_report.finding(found)
     assert [int(line.split()[1]) for line in points] == ARTICLE.grid
-    for line, error in zip(points, found.runs["error"], strict=True):
+    for line, error in zip(points, found.points["error"], strict=True):
         assert float(line.split()[3]) == pytest.approx(error, rel=0.005)
 
 
