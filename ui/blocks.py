@@ -1,22 +1,19 @@
-"""Blocks: what a page shows (labels, figures, numbers, text, tables), and how each is drawn."""
+"""Blocks of a page: labels, figures, numbers, text, tables; each draws itself."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 import streamlit as st
 
 from toylab.laws.published import Law, Paper
 from toylab.teaching.contents import PageLink
-from ui import charts as house
-from ui.charts import Chart
+from ui.charts import Chart, larger
+from ui.drawing import Numbers, draw, draw_layout, draw_numbers, prepare, waiting
 from ui.session import presenting, way_to
 
-R = TypeVar("R")
 Source: TypeAlias = Paper | Law[Any]
-P = ParamSpec("P")
 
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
     "live": ("green", "trained just now on this machine"),
@@ -29,50 +26,15 @@ KINDS = {  # where a figure's numbers come from: said in the same place and colo
 }
 
 
-def label(kind: str, settings: str, made: str = "", *sources: Source, stale: bool = False) -> None:
-    """Which of the four kinds a figure is, its settings and sources; `made` on a hover."""
-    cited = dict.fromkeys(source.cited for source in sources)
-    links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
-    st.markdown(f":{KINDS[kind][0]}-badge[{kind}] {settings}{links}", help=made or None)
-    if stale:
-        st.caption("Not yet the settings on the left: press Run to train those.")
-
-
 def kinds() -> None:
-    """What the four labels mean."""
+    """Draw the four labels, each with its meaning."""
     for kind, (colour, meaning) in KINDS.items():
         st.markdown(f":{colour}-badge[{kind}] {meaning}")
 
 
-def metrics(said: "Numbers", *, below: bool = True) -> None:
-    """A row of key numbers; the second of a pair stands below, or is a hover."""
-    for place, (name, (value, more)) in zip(st.columns(len(said)), said.items(), strict=True):
-        how: dict[str, Any] = {"delta": more} if below else {"help": more}
-        place.metric(name, value, delta_color="off", delta_arrow="off", **how)
-
-
-def attempt(function: Callable[[], R]) -> R | None:
-    """What the function returns; or its refusal as a sentence on the page, and None."""
-    try:
-        return function()
-    except ValueError as refusal:
-        st.error(str(refusal), icon=":material/block:")
-        return None
-
-
-def waiting(words: str, *, long: bool) -> AbstractContextManager[Any]:
-    """Says that something is being computed, if that takes long; a flash would only disturb."""
-    return st.spinner(words) if long else nullcontext()
-
-
-def cached(function: Callable[P, R]) -> Callable[P, R]:
-    """Cache an engine function across reruns and visitors; its arguments are the key."""
-    return st.cache_data(max_entries=64, show_spinner=False)(function)
-
-
 @dataclass(frozen=True)
 class Label:
-    """Which of the four kinds the numbers below are, their settings and sources."""
+    """The label of a figure: its kind of the four, its settings and sources; `made` on a hover."""
 
     kind: str
     settings: str
@@ -82,34 +44,53 @@ class Label:
 
     def draw(self) -> None:
         """Draw it."""
-        label(self.kind, self.settings, self.made, *self.sources, stale=self.stale)
+        cited = dict.fromkeys(source.cited for source in self.sources)
+        links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
+        badge = f":{KINDS[self.kind][0]}-badge[{self.kind}]"
+        st.markdown(f"{badge} {self.settings}{links}", help=self.made or None)
+        if self.stale:
+            st.caption("Not yet the settings on the left: press Run to train those.")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A small table of words and links."""
+    """A small table of words and links, drawn as one piece: a widget a cell would be slow."""
 
     frame: pd.DataFrame
+
+    def draw(self) -> None:
+        """Draw it."""
+        rows = self.frame
+        lines = [list(rows.columns), ["---"] * rows.shape[1], *rows.to_numpy().tolist()]
+        st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
 @dataclass(frozen=True)
 class Caution:
-    """What speaks against a figure, in a sentence."""
+    """A warning: what speaks against a figure, in a sentence."""
 
     text: str
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.warning(self.text, icon=":material/warning:")
 
 
 @dataclass(frozen=True)
 class Info:
-    """What to do where there is nothing to show yet."""
+    """A notice: what to do where there is nothing to show yet."""
 
     text: str
     icon: str = ":material/info:"
 
+    def draw(self) -> None:
+        """Draw it."""
+        st.info(self.text, icon=self.icon or None)
+
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading of what follows."""
+    """The heading of a part of the page."""
 
     text: str
 
@@ -120,7 +101,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Caption:
-    """How to use a figure, in small type."""
+    """A hint on a figure, in small type."""
 
     text: str
 
@@ -131,7 +112,7 @@ class Caption:
 
 @dataclass(frozen=True)
 class Success:
-    """Something that the reader has reached or got right."""
+    """Praise for what the reader has reached or got right."""
 
     text: str
     icon: str = ":material/school:"
@@ -156,17 +137,6 @@ class DataTable:
 
 
 @dataclass(frozen=True)
-class Header:
-    """The title of a part of the page."""
-
-    text: str
-
-    def draw(self) -> None:
-        """Draw it."""
-        st.header(self.text, anchor=False)
-
-
-@dataclass(frozen=True)
 class Link:
     """A link to a place in the app; it sets the controls there."""
 
@@ -187,6 +157,12 @@ class Download:
     name: str
     empty: bool = False
 
+    def draw(self) -> None:
+        """Draw it."""
+        st.download_button(
+            self.title, self.text, self.name, "text/csv", on_click="ignore", disabled=self.empty
+        )
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -196,6 +172,12 @@ class Figure:
     alt: str
     width: int = 1  # share of its row
 
+    def draw(self) -> None:
+        """Draw it; larger where the page is shown to a room."""
+        spec = larger(self.chart.spec) if presenting() else self.chart.spec
+        spec = spec | {"datasets": self.chart.tables}
+        st.vega_lite_chart(spec, alt=self.alt, width="stretch")
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -203,6 +185,11 @@ class Stack:
 
     figures: tuple[Figure, ...]
     width: int = 1  # share of its row
+
+    def draw(self) -> None:
+        """Draw them."""
+        for figure in self.figures:
+            figure.draw()
 
 
 @dataclass(frozen=True)
@@ -228,8 +215,7 @@ class Waiting:
         """Draw it, and then them."""
         with waiting(self.text, long=True):
             made = list(self.blocks())
-        for block in made:
-            draw(block)
+        draw_layout(made)
 
 
 @dataclass(frozen=True)
@@ -238,9 +224,12 @@ class Passage:
 
     title: str
     text: str
+    width: int = 1  # share of its row
 
-
-Numbers = Mapping[str, tuple[str, str | None]]
+    def draw(self) -> None:
+        """Draw it."""
+        st.markdown(self.title)
+        st.code(self.text, language=None, wrap_lines=True)
 
 
 @dataclass(frozen=True)
@@ -269,7 +258,7 @@ class Beside:
         for sentence in self.text:
             left.markdown(sentence)
         with right:
-            figures(self.figure)
+            draw([self.figure])
 
 
 @dataclass(frozen=True)
@@ -280,88 +269,7 @@ class ExplainedNumbers:
 
     def draw(self) -> None:
         """Draw it."""
-        metrics(self.numbers, below=False)
+        draw_numbers(self.numbers, below=False)
 
 
-Layout = Sequence[Sequence[Figure | Stack | Passage] | Numbers | str]
-
-
-def draw_layout(layout: Layout) -> None:
-    """Draw rows of figures, numbers and text, in order."""
-    for row in layout:
-        if row:
-            draw(row)
-
-
-def show(blocks: Iterable[Any]) -> bool:
-    """Draw blocks in order; whether none refused.
-
-    A refusal is said once, as a sentence; what came before it stays.
-    """
-    try:
-        for block in blocks:
-            if block:
-                draw(block)
-    except ValueError as refusal:
-        st.error(str(refusal), icon=":material/block:")
-        return False
-    return True
-
-
-def draw(block: Any) -> None:
-    """One block: text, numbers, a row of figures or passages, or whatever draws itself."""
-    if isinstance(block, str):
-        st.markdown(block)
-    elif isinstance(block, Mapping):
-        metrics(block)
-    elif isinstance(block, Table):
-        table(block.frame)
-    elif isinstance(block, Caution):
-        st.warning(block.text, icon=":material/warning:")
-    elif isinstance(block, Info):
-        st.info(block.text, icon=block.icon or None)
-    elif isinstance(block, Download):
-        st.download_button(
-            block.title, block.text, block.name, "text/csv", on_click="ignore",
-            disabled=block.empty,
-        )  # fmt: skip
-    elif isinstance(block, Sequence):
-        _draw_row(block)
-    else:
-        block.draw()
-
-
-def _draw_row(row: Sequence[Figure | Stack | Passage]) -> None:
-    passages = [part for part in row if isinstance(part, Passage)]
-    if not passages:
-        figures(*[part for part in row if not isinstance(part, Passage)])
-        return
-    for column, passage in zip(st.columns(len(passages)), passages, strict=True):
-        column.markdown(passage.title)
-        column.code(passage.text, language=None, wrap_lines=True)
-
-
-def figures(*row: Figure | Stack) -> None:
-    """Draw figures side by side."""
-    columns = st.columns([part.width for part in row], gap="small")
-    for column, part in zip(columns, row, strict=True):
-        for figure in part.figures if isinstance(part, Stack) else (part,):
-            spec = house.larger(figure.chart.spec) if presenting() else figure.chart.spec
-            spec = spec | {"datasets": figure.chart.tables}
-            column.vega_lite_chart(spec, alt=figure.alt, width="stretch")
-
-
-def table(rows: pd.DataFrame) -> None:
-    """A small table of words and links, drawn as one piece: a widget a cell would be slow."""
-    lines = [list(rows.columns), ["---"] * rows.shape[1], *rows.to_numpy().tolist()]
-    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
-
-
-def prepare(words: str, steps: Iterator[float]) -> None:
-    """Do what takes a second or two, step by step, with a bar that tells the share done."""
-    place = None  # nothing to do, nothing to see
-    for done in steps:
-        place = place or st.empty()
-        place.progress(done, words)
-    if place:
-        place.empty()
+Layout: TypeAlias = Sequence[Sequence[Figure | Stack | Passage] | Numbers | str]

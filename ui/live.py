@@ -11,7 +11,8 @@ from toylab.data import recorded as runs
 from toylab.live import job_queue
 from toylab.live.progress import Progress, duration
 from toylab.live.result_source import ResultSource, choose_source
-from ui.blocks import Label, Layout, attempt, draw_layout
+from ui.blocks import Label, Layout
+from ui.drawing import attempt, draw_layout
 from ui.session import remember
 
 R = TypeVar("R")

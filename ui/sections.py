@@ -11,8 +11,8 @@ import streamlit as st
 from toylab.laws.published import Law
 from toylab.teaching.exercises.example import Example
 from ui import old_links, source_code
-from ui.blocks import show
 from ui.controls import controls, set_up
+from ui.drawing import show
 from ui.knobs import knobs_of
 
 HIDDEN = "This opens when the answer is no longer hidden: commit a guess, or Show."

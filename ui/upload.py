@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.blocks import attempt, show
+from ui.drawing import attempt, show
 
 
 def upload(

@@ -5,7 +5,7 @@ from typing import Any
 
 from toylab.teaching import glossary, papers
 from toylab.teaching.contents import TITLES
-from ui.blocks import Download, Header, Info
+from ui.blocks import Download, Heading, Info
 from ui.concepts.glossary import text
 from ui.sections import Tab
 
@@ -16,7 +16,7 @@ def words(search: str) -> Iterator[Any]:
     if not terms:
         yield Info(text.no_words(search))
     for theme, group in glossary.by_theme(terms).items():
-        yield Header(theme)
+        yield Heading(theme)
         yield glossary.to_markdown(group, TITLES)
     rows = glossary.table(terms, TITLES).to_csv(index=False)
     yield Download(f"{len(terms)} terms as CSV", rows, "words.csv", empty=not terms)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from toylab.teaching.mistakes.mistake import Mistake
-from ui.blocks import Figure, Header, Info, Label, Link, Success
+from ui.blocks import Figure, Heading, Info, Label, Link, Success
 from ui.concepts.mistakes import charts, text, view
 from ui.concepts.mistakes.text import Given
 
 
 def question(mistake: Mistake) -> Iterator[Any]:
     """The situation, and what the working is to find."""
-    yield Header(mistake.title)
+    yield Heading(mistake.title)
     yield mistake.question
 
 
@@ -34,7 +34,7 @@ def answer(mistake: Mistake, line: int | None) -> Iterator[Any]:
 def summary(given: Given) -> Iterator[Any]:
     """The factors by which the workings that the reader has answered are off."""
     if given:
-        yield Header("How far off were they?")
+        yield Heading("How far off were they?")
         yield Label("simulated", text.RATIO, text.MADE)
         yield [Figure(charts.times_off(view.table(given), view.MOST), text.finding(given))]
 

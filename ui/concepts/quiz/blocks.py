@@ -6,7 +6,7 @@ from typing import Any
 from toylab.laws import published
 from toylab.teaching import quiz
 from toylab.teaching.quiz import Question
-from ui.blocks import Header, Info, Label, Link, Success
+from ui.blocks import Heading, Info, Label, Link, Success
 from ui.concepts.quiz import text
 
 LABEL = Label(
@@ -37,9 +37,9 @@ def reply(question: Question, given: str | None) -> Iterator[Any]:
 
 def overview(seed: int, given: Mapping[str, str]) -> Iterator[Any]:
     """The questions that are answered, and what the score sheet is."""
-    yield Header("What is answered")
+    yield Heading("What is answered")
     yield text.overview(seed, given)
-    yield Header("Your score sheet")
+    yield Heading("Your score sheet")
     yield text.SHEET
 
 
