@@ -574,7 +574,7 @@ def test_a_setting_that_diverged_is_not_said_not_to_be_trained():
 def test_a_bottom_that_is_not_to_be_trusted_is_not_told_and_why():
     rows = [row | {"loss": 1.0} if (row["batch"], row["lr"]) == CELLS[0] else row for row in GRID]
     for valley in grid(rows).valleys:
-        assert f"no bottom is told, because {valley.trouble}." in sentences.bottom(valley)
+        assert f"no bottom is told, because {valley.warning}." in sentences.bottom(valley)
         assert "bottom of the quadratic" not in sentences.bottom(valley)
 
 

@@ -71,7 +71,7 @@ class Valley:
         return np.vstack([self.mean, self.losses])
 
     @cached_property
-    def trouble(self) -> str:
+    def warning(self) -> str:
         """The reason not to trust its bottom; empty if there is none."""
         if not self.whole:
             return "not all of its cells are trained"
