@@ -86,7 +86,8 @@ def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
         best = valley.params
         sys.stdout.write(
             f"{format_scientific(valley.flops, 2)} FLOPs  {valley.runs:3} runs  "
-            f"best size {format_count(best.value)} [{format_count(best.low)}, {format_count(best.high)}]  "
+            f"best size {format_count(best.value)} "
+            f"[{format_count(best.low)}, {format_count(best.high)}]  "
             f"loss {valley.loss:.3f}"
             f"{'  ' + valley.warning if valley.warning else ''}\n"
         )
