@@ -196,21 +196,6 @@ def switch(
     st.toggle(title, first, disabled=off, help=help, **linked(key, title))
 
 
-def numbers(
-    prefix: str,
-    limits: Mapping[str, tuple[float, float, float, str]],
-    first: object,
-    *,
-    off: bool = False,
-) -> None:
-    """A field for each of several numbers: least, most, step and meaning."""
-    for name, (low, high, step, tip) in limits.items():
-        st.number_input(
-            name, low, high, getattr(first, name), step, format="%g", help=tip, disabled=off,
-            **linked(f"{prefix}_{name}", name),
-        )  # fmt: skip
-
-
 def settings(prefix: str) -> Any:
     """A place for the knobs that most readers leave alone; open for a custom preset."""
     opened = bool(st.session_state.get(prefix + "_preset_custom"))
@@ -267,20 +252,10 @@ def choose_preset(prefix: str, choice: Presets) -> None:
     )  # fmt: skip
 
 
-def presets(
-    prefix: str,
-    records: Mapping[str, object],
-    current: str | None,
-    names: Mapping[str, str],
-    **how: Any,
-) -> None:
-    """A choice of presets from its parts; see `Presets`."""
-    choose_preset(prefix, Presets(records, current, names, **how))
-
-
 def _knobs(prefix: str, records: Mapping[str, object]) -> dict[str, Any]:
     """The present values of all that these records can set."""
-    names = {field.name for record in records.values() for field in fields(record)}  # type: ignore[arg-type]
+    kinds: list[Any] = list(records.values())
+    names = {field.name for record in kinds for field in fields(record)}
     return {name: st.session_state.get(f"{prefix}_{name}") for name in sorted(names)}
 
 

@@ -354,7 +354,7 @@ def test_where_some_budget_has_no_bottom_the_law_stands_alone(what):
 
 
 def test_the_models_that_were_trained_are_where_their_report_has_them():
-    """N15 to N17: 2304 and 4608 sequences of 4096, on 2T tokens."""
+    """2304 and 4608 sequences of 4096, on 2T tokens."""
     batch, lr = (Controls().moving(what, hide=True)["used"] for what in ("batch", "lr"))
     M = [72 * 30 * 4096**2 + 12 * 30 * 4096**2, 72 * 95 * 8192**2 + 12 * 95 * 8192 * 4096]
     for table in batch, lr:

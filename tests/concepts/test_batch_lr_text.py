@@ -1,8 +1,4 @@
-"""Sentences of the page on batch and learning rate: true at every setting, and computed.
-
-Of common-mistakes.md: N1, N5, N7, N9, N10 and N14 to N18 have a sentence that is held here, by
-name in the docstring of its test; the exercises have theirs in tests/teaching/exercises.
-"""
+"""Sentences of the page on batch and learning rate: true at every setting, and computed."""
 
 import math
 import re
@@ -141,7 +137,7 @@ def test_each_answer_is_named_with_what_it_costs(one, guess):
 @given(asked(), guesses)
 @few
 def test_while_it_is_guessed_nothing_is_told_but_the_guess_and_the_budget(one, guess):
-    """N5: and that this is no isoFLOP profile."""
+    """And that this is no isoFLOP profile."""
     assert sentences.numbers(one, guess, hide=True) == {
         "Your guess": (f"{guess.batch}, {guess.lr}", "not told yet")
     }
@@ -198,7 +194,7 @@ def test_each_of_the_three_can_be_the_closest():
 @given(asked(along=st.floats(0.003, 1)))
 @few
 def test_the_near_optimal_band_spans_the_factor_that_its_loss_allows(one):
-    """N10: 0.25 % of the loss, DeepSeek's, end to end in batch."""
+    """0.25 % of the loss, DeepSeek's, end to end in batch."""
     text = sentences.finding(one, Guess(), hide=False)
     factor = math.exp(2 * math.sqrt(0.0025 * one.bowl.floor / one.along))
     assert f"spans a factor {factor:.2g} in batch" in text
@@ -236,7 +232,7 @@ def test_a_valley_that_is_not_tilted_is_not_said_to_be():
 @given(asked())
 @few
 def test_a_winner_below_the_best_loss_there_is_was_lucky_and_another_is_not_said_to_be(one):
-    """N7: 5 % of noise and the lowest run."""
+    """The lowest of many noisy runs is biased downwards."""
     text = sentences.finding(one, Guess(), hide=False)
     lowest = one.study.losses(one.flops)[0].min()
     said(text, format_number(lowest), format_number(one.bowl.floor))
@@ -244,7 +240,6 @@ def test_a_winner_below_the_best_loss_there_is_was_lucky_and_another_is_not_said
 
 
 def test_five_percent_of_noise_makes_every_winner_lucky_and_none_does_none():
-    """N7."""
     assert "lucky" in sentences.finding(STEEP, Guess(), hide=False)
     assert "lucky" not in sentences.finding(replace(STEEP, noise="0"), Guess(), hide=False)
 
@@ -301,7 +296,7 @@ def test_the_exponents_are_those_of_lines_through_each_draws_optima(one):
     ("deepseek", 0.3271, -0.1250), ("step", 0.2855, -0.203),
 ])  # fmt: skip
 def test_the_laws_exponents_are_told_with_the_factor_and_the_doublings_of_a_decade(rule, batch, lr):
-    """N1, N18: 0.3271 is 2.12 times, or 1.087 doublings, a decade."""
+    """0.3271 is 2.12 times, or 1.087 doublings, a decade."""
     text = sentences.moving(Controls(rule=rule, noise="0"))
     assert f"has {batch:.4f} and {MINUS}{-lr:.4f}" in text
     assert f"{10**batch:.3g} times, or {math.log2(10**batch):.4g} doublings" in text
@@ -327,7 +322,7 @@ def test_one_draw_in_two_hundred_is_not_said_as_none_and_all_but_one_not_as_all(
 
 
 def test_deepseeks_models_are_told_as_their_report_has_them():
-    """N15 to N17: MHA and GQA, 10^22.93 FLOPs, 9.44M and 18.9M, the formula beside them."""
+    """MHA and GQA, 10^22.93 FLOPs, 9.44M and 18.9M, the formula beside them."""
     text = sentences.used()
     for name, attention, M, batch, lr in (
         ("7B", "MHA", 72 * 30 * 4096**2 + 12 * 30 * 4096**2, 2304 * 4096, "4.2e-4"),
@@ -353,7 +348,7 @@ def grows(what):
 
 
 def test_every_experiment_sets_what_its_words_say():
-    """N7: noise and steepness; N10: a flat valley."""
+    """Noise and steepness; a flat valley."""
     (lucky, one), (flat, two), (law, three), (move, four) = blocks.EXPERIMENTS
     assert (one.noise, one.about) == ("5", "trust")
     assert all(getattr(one, k) == v for k, v in asdict(SHAPES["steep"]).items())
@@ -373,7 +368,7 @@ def test_every_experiment_sets_what_its_words_say():
 @given(asked())
 @settings(few, max_examples=30)
 def test_how_the_lowest_run_comes_out_is_counted_over_all_draws(one):
-    """N7 and N9."""
+    """How often it is the best cell; whether the grid holds the optimum."""
     text, losses = sentences.trust(one), one.study.losses(one.flops)
     b, s = (x.ravel() for x in np.meshgrid(one.grid.batches, one.grid.lrs, indexing="ij"))
     truth, best = excess(one, b, s), losses.argmin(axis=1)
@@ -445,7 +440,7 @@ every = pytest.mark.parametrize(
 
 @every
 def test_the_table_of_laws_has_their_batches_in_tokens_and_in_sequences(asked_):
-    """N14: Step Law's batch is the same whatever the size."""
+    """Step Law's batch is the same whatever the size."""
     N, D = parse_number(asked_.params), parse_number(asked_.tokens)
     C = 6 * N * D
     refit = 1.8172 + 482.01 / N**0.3478 + 2085.43 / D**0.3658
@@ -574,7 +569,7 @@ def test_a_setting_that_diverged_is_not_said_not_to_be_trained():
 def test_a_bottom_that_is_not_to_be_trusted_is_not_told_and_why():
     rows = [row | {"loss": 1.0} if (row["batch"], row["lr"]) == CELLS[0] else row for row in GRID]
     for valley in grid(rows).valleys:
-        assert f"no bottom is told, because {valley.trouble}." in sentences.bottom(valley)
+        assert f"no bottom is told, because {valley.warning}." in sentences.bottom(valley)
         assert "bottom of the quadratic" not in sentences.bottom(valley)
 
 

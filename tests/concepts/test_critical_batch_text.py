@@ -1,8 +1,4 @@
-"""Sentences of the page on the critical batch: true at every setting, and computed.
-
-Of common-mistakes.md: C18, C20, C21, C29, N14, P7 and P8 have a sentence that is held here, by
-name in the docstring of its test; the exercises have theirs in tests/teaching/exercises.
-"""
+"""Sentences of the page on the critical batch: true at every setting, and computed."""
 
 import math
 import re
@@ -51,7 +47,7 @@ def kaplan(loss):
 @given(views)
 @settings(few, max_examples=60)
 def test_a_batchs_price_is_told_in_steps_and_tokens_and_that_of_twice_the_batch(one):
-    """C29, C21: at the same loss; and C20, where the loss changes."""
+    """At the same loss, and where the loss changes."""
     S_min, B_crit, _ = kaplan(one.reached)
     B = one.tokens
     steps, tokens = S_min * (1 + B_crit / B), S_min * (B + B_crit)
@@ -73,7 +69,7 @@ def test_a_batch_far_above_the_critical_one_is_told_in_plain_digits():
 
 
 def test_at_the_critical_batch_a_quarter_of_the_steps_is_saved_for_half_more_tokens():
-    """C29: as the sentence has it, from B_crit to twice B_crit."""
+    """As the sentence has it, from B_crit to twice B_crit."""
     curve = Tradeoff(*(lambda S, B, _: (S, S * B))(*kaplan(2.0)))
     B = curve.B_crit
     assert curve.steps(2 * B) / curve.steps(B) == pytest.approx(1 - 1 / 4)
@@ -86,7 +82,7 @@ def test_at_the_critical_batch_a_quarter_of_the_steps_is_saved_for_half_more_tok
 @given(views)
 @few
 def test_the_finding_has_the_steps_and_both_batches_that_are_called_critical(one):
-    """C21: and Zhang's, at 20 % more than perfect scaling."""
+    """Kaplan's and Zhang's, at 20 % more than perfect scaling."""
     S_min, B_crit, _ = kaplan(one.reached)
     text = sentences.finding(one)
     said(text, one.batch, f"{format_count(S_min * (1 + B_crit / one.tokens))} steps")
@@ -98,7 +94,7 @@ def test_the_finding_has_the_steps_and_both_batches_that_are_called_critical(one
 @given(views)
 @few
 def test_growth_is_told_as_a_power_of_the_loss_and_hardly_of_the_size(one):
-    """C20: 6.9 and not 1.5; P8: 13.5 %; N14 and P7: D^0.47 and N^0.087."""
+    """x6.9 and not x1.5 from 3 to 2 nats; twice by 13.5 %; D^0.47 and N^0.087."""
     text = sentences.growing(one)
     said(text, f"{MINUS}{1 / 0.21:.2f}", f"{100 * (1 - 2**-0.21):.1f} %", "13.5 %")
     said(text, f"{1.5 ** (1 / 0.21):.1f} times", "6.9 times", "1.5")
@@ -285,7 +281,7 @@ def scale(pairs):
 
 
 def test_the_noise_scale_stands_beside_the_critical_batch_with_its_ratio():
-    """C18: the same order, and not the same."""
+    """Of the same order, and not the same."""
     found = races()
     text, B_crit = sentences.noise(found), found.fits["loss 2.55"].B_crit.value
     pairs = found.paths[(found.paths["loss"] - 2.55).abs() <= 0.1]

@@ -250,7 +250,7 @@ def test_each_loss_comes_into_its_cell_whatever_the_order_of_the_rows(order, fir
 def test_the_bottom_of_a_bowl_is_found_by_the_quadratic_and_next_to_it_by_the_cells():
     """Without noise a bowl is its own quadratic; the mean comes first, then each seed."""
     found = valley(rows_of(BOWL, (4, 5)))
-    assert found.trouble == ""
+    assert found.warning == ""
     assert found.whole
     np.testing.assert_allclose(found.bottom.batch, 100, rtol=1e-9)
     np.testing.assert_allclose(found.bottom.lr, 0.015, rtol=1e-9)
@@ -294,7 +294,7 @@ def test_a_cell_without_a_loss_is_empty_and_the_others_are_not(gone):
     assert np.argwhere(empty(found.losses)).tolist() == [[1, 2 * 6]]
     assert np.flatnonzero(empty(found.mean)).tolist() == [2 * 6]
     assert found.whole is (gone != "missing")
-    assert bool(found.trouble) is (gone == "missing")
+    assert bool(found.warning) is (gone == "missing")
     assert found.lowest.batch[0] == 128  # of the cells that are there
 
 
@@ -308,7 +308,7 @@ def test_diverged_cells_change_the_bottom_only_as_if_they_had_not_been_tried():
         ):
             one.update(loss=math.nan, diverged=True)
     found = valley(rows)
-    assert (found.whole, found.trouble) == (True, "")
+    assert (found.whole, found.warning) == (True, "")
     assert np.isposinf(found.mean).sum() == 2
     np.testing.assert_allclose(found.bottom.batch, whole.batch, rtol=1e-9)
     np.testing.assert_allclose(found.bottom.lr, whole.lr, rtol=1e-9)
@@ -323,7 +323,7 @@ def test_a_cell_that_both_diverged_and_is_missing_is_missing(seed):
     del rows[(seed + 1) % 3]
     found = valley(rows)
     assert not found.whole
-    assert found.trouble == "not all of its cells are trained"
+    assert found.warning == "not all of its cells are trained"
 
 
 def steep(curvature):
@@ -332,18 +332,18 @@ def steep(curvature):
 
 
 def test_a_grid_that_is_not_whole_says_so():
-    assert valley(rows_of(BOWL)[3:]).trouble == "not all of its cells are trained"
+    assert valley(rows_of(BOWL)[3:]).warning == "not all of its cells are trained"
 
 
 def test_a_grid_with_too_few_cells_near_its_lowest_says_so():
     """8 % are 0.19 nats: four neighbours, or in a flatter bowl those next to them, too."""
     found = valley(steep(0.3))
-    assert found.trouble.startswith("a quadratic in two variables needs 7 cells near the low")
-    assert "the grid has 5:" in found.trouble
-    with pytest.raises(ValueError, match=f"^{re.escape(found.trouble)}$"):
+    assert found.warning.startswith("a quadratic in two variables needs 7 cells near the low")
+    assert "the grid has 5:" in found.warning
+    with pytest.raises(ValueError, match=f"^{re.escape(found.warning)}$"):
         _ = found.bottom
     whole = valley(steep(0.09))
-    assert whole.trouble == ""
+    assert whole.warning == ""
     assert whole.bottom.batch[0] == pytest.approx(128)
 
 
@@ -354,10 +354,10 @@ def test_one_cell_more_than_a_quadratic_has_terms_is_enough():
         losses[6 * i + j] = 2 + 0.01 * (i - 3) ** 2 + 0.02 * (j - 2) ** 2
     rows = [row(*cell, 0, loss) for cell, loss in zip(CELLS, losses, strict=True)]
     assert len(near) == grid_optimum.TERMS + 1
-    assert valley(rows).trouble == ""
+    assert valley(rows).warning == ""
     assert valley(rows).bottom.batch[0] == pytest.approx(128)
     rows[6 * 4 + 1]["loss"] = 9.0
-    assert "needs 7 cells near the lowest loss; the grid has 6:" in valley(rows).trouble
+    assert "needs 7 cells near the lowest loss; the grid has 6:" in valley(rows).warning
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,7 @@ def test_one_cell_more_than_a_quadratic_has_terms_is_enough():
 )
 def test_a_grid_whose_lowest_cell_is_at_its_edge_says_so(batch, lr):
     found = valley(rows_of(Bowl(2.4, batch, lr, along=0.005, across=0.01, tilt=0)))
-    assert found.trouble == "the lowest cell lies at the edge of the grid"
+    assert found.warning == "the lowest cell lies at the edge of the grid"
 
 
 @pytest.mark.parametrize("along", [0.005, -0.005])
@@ -378,7 +378,7 @@ def test_a_grid_whose_quadratic_has_no_bottom_inside_says_so(along):
     found = valley([row(*cell, 0, loss) for cell, loss in zip(CELLS, losses, strict=True)])
     assert found.lowest.inside[0]
     assert not found.bottom.inside[0]
-    assert found.trouble == "the quadratic has no lowest point inside the grid"
+    assert found.warning == "the quadratic has no lowest point inside the grid"
 
 
 @pytest.mark.parametrize("tokens", TOKENS)
@@ -387,7 +387,7 @@ def test_a_grid_of_which_nothing_is_trained_is_empty_and_of_its_compute(tokens):
     assert (found.tokens, found.flops) == (tokens, 6 * 226 * 24 * tokens)
     assert found.losses.shape == (1, 42)
     assert np.isnan(found.mean).all()
-    assert found.trouble == "not all of its cells are trained"
+    assert found.warning == "not all of its cells are trained"
 
 
 def test_cells_on_too_few_batches_make_no_quadratic_and_it_is_said():
@@ -396,7 +396,7 @@ def test_cells_on_too_few_batches_make_no_quadratic_and_it_is_said():
     losses[3, 1:5], losses[4, 1:4] = 2.0, 2.01
     rows = [row(*cell, 0, loss) for cell, loss in zip(CELLS, losses.ravel(), strict=True)]
     said = "the cells near the lowest loss lie on too few batches or rates"
-    assert valley(rows).trouble == said
+    assert valley(rows).warning == said
 
 
 @pytest.mark.parametrize("cells", [1, 42])
@@ -406,7 +406,7 @@ def test_a_grid_of_which_only_diverged_cells_are_trained_has_no_lowest_one(cells
         assert np.isnan(getattr(found.lowest, what)).all()
     assert not found.lowest.inside.any()
     assert found.whole is (cells == 42)
-    assert ("needs 7 cells" in found.trouble) is (cells == 42)
+    assert ("needs 7 cells" in found.warning) is (cells == 42)
 
 
 # --- Other cuts, and growth -------------------------------------------------------------------
@@ -551,7 +551,7 @@ def test_the_recorded_bottoms_lie_inside_and_the_best_batch_grows_with_the_data(
     found = batch_lr_results.valleys(recorded)
     assert [one.tokens for one in found] == list(TOKENS)
     for one in found:
-        assert one.trouble == ""
+        assert one.warning == ""
         assert one.lowest.inside.all()
         assert one.bottom.inside.all()
         assert one.bottom.batch[0] == pytest.approx(one.lowest.batch[0], rel=0.6)

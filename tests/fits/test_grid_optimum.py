@@ -412,7 +412,7 @@ def test_the_scatter_of_the_bottom_is_what_least_squares_passes_on():
 
 
 # --- an example with far too much noise ---------------------------------------------------
-# common-mistakes.md N7 and N9: 5 % of a loss of 2.5 nats hides a valley, and no cell is best.
+# 5 % of a loss of 2.5 nats hides a valley, and no cell is best.
 NOISY = Bowl(2.5, 2048, 1.5e-4, along=0.1, across=0.5, tilt=0)
 WIDE = Grid(tuple(np.geomspace(512, 8192, 10)), tuple(np.geomspace(1e-5, 1e-3, 10)))
 DRAWS = 4000

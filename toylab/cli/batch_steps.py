@@ -98,7 +98,8 @@ def _live(chosen: argparse.Namespace) -> int:
                 "seeds)\n"
             )
         sys.stdout.writelines(
-            f"noise scale {format_count(one['pooled'])} near loss {one['loss']}, at rate {one['lr']:g}\n"
+            f"noise scale {format_count(one['pooled'])} near loss {one['loss']}, "
+            f"at rate {one['lr']:g}\n"
             for one in scales
         )
     return status(progress)
@@ -135,7 +136,8 @@ def _write(records: list[dict[str, Any]], *, as_json: bool) -> None:
             continue
         ends = one["intervals"]
         said = "   ".join(
-            f"{name} {format_count(one[name])} [{format_count(ends[name][0])}, {format_count(ends[name][1])}]"
+            f"{name} {format_count(one[name])} "
+            f"[{format_count(ends[name][0])}, {format_count(ends[name][1])}]"
             for name in ("S_min", "E_min", "B_crit", "B_20pct")
         )
         sys.stdout.write(f"{one['group']}: {said}   rms {one['rms']:.1%}\n")

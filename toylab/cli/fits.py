@@ -169,7 +169,8 @@ def _valleys(record: dict[str, Any]) -> list[str]:
         bottom = f"bottom {format_count(best):>6} params" if best else "no bottom"
         left = "" if budget["used"] else "  (left out)"
         lines.append(
-            f"{format_scientific(budget['flops']):>8} FLOPs  {budget['runs']:>3} runs  {bottom}{left}"
+            f"{format_scientific(budget['flops']):>8} FLOPs  {budget['runs']:>3} runs  "
+            f"{bottom}{left}"
         )
     for name in ("exponent_params", "exponent_tokens"):
         low, high = record["intervals"][name]
@@ -185,7 +186,8 @@ def _write(chosen: argparse.Namespace, record: dict[str, Any], lines: list[str])
         ends = at["intervals"].get("params")
         said = f" (95 %: {format_count(ends[0])} to {format_count(ends[1])})" if ends else ""
         lines.append(
-            f"at {format_scientific(at['flops'])} FLOPs: {format_count(at['params'])} params{said} on "
+            f"at {format_scientific(at['flops'])} FLOPs: "
+            f"{format_count(at['params'])} params{said} on "
             f"{format_count(at['tokens'])} tokens, {at['tokens_per_param']:.3g} a param"
         )
     sys.stdout.write("\n".join(lines) + "\n")

@@ -91,7 +91,7 @@ def _allocate(chosen: argparse.Namespace) -> int:
     for row in rows:
         loss = "" if row["loss"] is None else f"  loss {row['loss']:.3f}"
         sys.stdout.write(
-            f"{row['law']:<16} {format_count(row['params']):>6} params  {format_count(row['tokens']):>6} "
-            f"tokens  {row['tokens_per_param']:>7.3g} tokens/param{loss}\n"
+            f"{row['law']:<16} {format_count(row['params']):>6} params  "
+            f"{format_count(row['tokens']):>6} tokens  {row['tokens_per_param']:>7.3g} tokens/param{loss}\n"
         )
     return 0

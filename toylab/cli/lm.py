@@ -5,6 +5,7 @@ import json
 import math
 import sys
 from dataclasses import asdict, replace
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from toylab.data import recorded
 from toylab.experiments import charlm, charlm_repeats, charlm_study, corpus
 from toylab.experiments.charlm_study import USUAL, CharlmStudy, in_language
 from toylab.fits import isoflop
+from toylab.fits.isoflop_budgets import Valley
 from toylab.fits.runs import runs_of
 from toylab.quantities import format_count, format_scientific
 
@@ -64,6 +66,11 @@ def _lm(chosen: argparse.Namespace) -> int:
     return status(progress)
 
 
+def _valley(valley: Valley) -> dict[str, Any]:
+    """The record of a valley, its warning under the key as it is published."""
+    return {"trouble" if k == "warning" else k: value for k, value in asdict(valley).items()}
+
+
 def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
     good = frame[~frame["diverged"]]
     try:
@@ -74,7 +81,7 @@ def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
     if as_json:
         fit = found and {
             "exponent": asdict(found.params.exponent),
-            "valleys": [asdict(valley) for valley in found.valleys],
+            "valleys": [_valley(valley) for valley in found.valleys],
             "warnings": found.warnings,
         }
         finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
@@ -86,7 +93,8 @@ def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
         best = valley.params
         sys.stdout.write(
             f"{format_scientific(valley.flops, 2)} FLOPs  {valley.runs:3} runs  "
-            f"best size {format_count(best.value)} [{format_count(best.low)}, {format_count(best.high)}]  "
+            f"best size {format_count(best.value)} "
+            f"[{format_count(best.low)}, {format_count(best.high)}]  "
             f"loss {valley.loss:.3f}"
             f"{'  ' + valley.warning if valley.warning else ''}\n"
         )

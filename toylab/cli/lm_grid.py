@@ -68,16 +68,16 @@ def _grid(chosen: argparse.Namespace) -> int:
 
 
 def _optimum(valley: Valley) -> dict[str, Any]:
-    trouble, cell = valley.trouble, valley.lowest
+    warning, cell = valley.warning, valley.lowest
     trained = math.isfinite(cell.loss[0])
     record: dict[str, Any] = {
         "flops": valley.flops,
         "tokens": valley.tokens,
         "lowest": {k: getattr(cell, k)[0] for k in ANSWER} if trained else None,
-        "trouble": trouble,
+        "trouble": warning,  # the key as it is published
         "bottom": None,
     }
-    if not trouble:
+    if not warning:
         bottom = valley.bottom
         alone = bottom.inside[1:]
         record["bottom"] = {k: getattr(bottom, k)[0] for k in ANSWER} | {

@@ -1,1 +1,1 @@
-"""Experiments that train: `<name>.py` is one run, `<name>_study.py` says which runs make a study."""
+"""Experiments that train: `<name>.py` is a run, `<name>_study.py` its studies."""

@@ -22,7 +22,7 @@ CUTS = (0.06, 0.08, 0.1, 0.15)  # what else could count as near
 
 @dataclass(frozen=True, eq=False)
 class Valley:
-    """The losses of a grid at one budget, however much of it is trained, and their lowest point."""
+    """The losses of a grid at one budget, be it trained in part, and their lowest point."""
 
     tokens: int
     flops: float
@@ -56,7 +56,7 @@ class Valley:
 
     @cached_property
     def batch_range(self) -> tuple[float, float]:
-        """The least and the largest best batch over the choices in CUTS of the cells that are near."""
+        """The least and the largest best batch over the choices in CUTS of what is near."""
         batches = [float(self.bottom.batch[0])]
         for within in CUTS:
             try:
@@ -71,7 +71,7 @@ class Valley:
         return np.vstack([self.mean, self.losses])
 
     @cached_property
-    def trouble(self) -> str:
+    def warning(self) -> str:
         """The reason not to trust its bottom; empty if there is none."""
         if not self.whole:
             return "not all of its cells are trained"

@@ -43,12 +43,12 @@ class SineResults:
 
     @property
     def live(self) -> bool:
-        """Whether runs are still on their way."""
+        """True while runs are on their way."""
         return self.unfinished is not None
 
     @property
     def column(self) -> str:
-        """What the sweep changes: samples or width."""
+        """The column that the sweep changes: samples or width."""
         return SWEEPS[self.study.sweep]
 
     @property
@@ -58,14 +58,14 @@ class SineResults:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """Over the seeds of each size, median and quartiles: size, error, low, high, seeds."""
+        """The median and quartiles over the seeds: columns size, error, low, high, seeds."""
         groups = self.good.groupby("size")["error"]
         quartiles = {name: groups.quantile(q) for name, q in QUARTILES.items()}
         return pd.DataFrame(quartiles | {"seeds": groups.count()}).reset_index()
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:
-        """What to think of it, once every run has ended; None if there is nothing to judge."""
+        """The diagnosis, once every run has ended; None if there is nothing to judge."""
         if self.live:
             return None
         errors = self.runs.pivot(index="seed", columns=self.column, values="error")
@@ -90,7 +90,7 @@ class SineResults:
 
     @property
     def theory(self) -> pd.DataFrame:
-        """What is known beforehand: size, error; empty where nothing is.
+        """The error that theory knows beforehand: size, error; empty where it knows none.
 
         Estimating p parameters from D noisy labels costs noise^2 p / D against the clean curve:
         slope -1. The network's effective p is not known beforehand, so the height is the
@@ -105,13 +105,13 @@ class SineResults:
 
     @property
     def foreseen(self) -> bool:
-        """Whether theory has anything to say about such a study."""
+        """True where theory has anything to say about such a study."""
         study = self.study
         return study.noise > 0 and (study.score == "labels" or study.sweep == "data")
 
     @property
     def estimates(self) -> bool:
-        """Whether theory says slope -1: noise to average away, a net that can hold sin x."""
+        """True where theory says slope -1: noise to average away, a net that can hold sin x."""
         study = self.study
         simple = (study.target, study.frequency, study.sweep) == ("sine", 1, "data")
         falls = self.diagnosis is not None and self.diagnosis.line.slope.value < -0.5

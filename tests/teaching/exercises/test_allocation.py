@@ -1,4 +1,4 @@
-"""The exercises say the numbers that common-mistakes.md C15 and C24 to C28 work out."""
+"""The exercises on allocation: every number in them, worked out anew."""
 
 import math
 import re
@@ -53,13 +53,12 @@ def test_there_are_four_exercises_each_with_its_five_parts():
 
 
 def test_a_budget_of_1e23_is_28_9_billion_on_577_billion():
-    """C17."""
+    """Twenty tokens a parameter and C = 6 N D."""
     said(examples()[SPLIT].answer, "28.9B", "577B")
     said(examples()[SPLIT].question, "1e23", "20")
 
 
 def test_with_4_n_d_the_run_needs_one_and_a_half_times_its_budget():
-    """C15."""
     size = math.sqrt(1e23 / 80)
     assert 6 * size * 20 * size == pytest.approx(1.5e23)
     said(examples()[SPLIT].common_mistake, "35.4B", "707B")
@@ -74,7 +73,7 @@ def test_with_4_n_d_the_run_needs_one_and_a_half_times_its_budget():
 
 
 def test_at_5e24_the_rule_and_the_printed_constants_differ():
-    """C10 and C25: 204B on 4.08T against 85.4B on 9.76T, 114 tokens a parameter."""
+    """204B on 4.08T against 85.4B on 9.76T, 114 tokens a parameter."""
     said(examples()[RULE].answer, "204B", "4.08T", "85.4B", "9.76T", "114")
     by_print = gives_away(rounded, math.sqrt(5e24 / 120), 20 * math.sqrt(5e24 / 120))
     by_refit = gives_away(refit, 85.4e9, 5e24 / 6 / 85.4e9)
@@ -83,7 +82,6 @@ def test_at_5e24_the_rule_and_the_printed_constants_differ():
 
 
 def test_of_two_models_the_printed_constants_prefer_the_smaller_and_the_refit_the_larger():
-    """C25."""
     text = examples()[WHICH].answer
     said(text, "0.0580", "0.1209", "1.8690", "0.0644", "0.1109", "1.8653")
     said(text, "85.4B", "9.76T", "1.8628", "1.9242", "1.9251")
@@ -94,7 +92,7 @@ def test_of_two_models_the_printed_constants_prefer_the_smaller_and_the_refit_th
 
 
 def test_numbers_in_billions_give_losses_above_blind_guessing():
-    """C24 and C27: 204^0.34 = 6.10 and 4080^0.28 = 10.26."""
+    """204^0.34 = 6.10 and 4080^0.28 = 10.26."""
     losses = [rounded(204, 4080), rounded(150, 5560)]
     said(examples()[WHICH].common_mistake, *(f"{loss:.1f}" for loss in losses))
     assert losses[0] == pytest.approx(1.69 + 406.4 / 6.10 + 410.7 / 10.26, rel=1e-3)
@@ -104,7 +102,7 @@ def test_numbers_in_billions_give_losses_above_blind_guessing():
 
 
 def test_ten_times_the_data_takes_0_162_nats_off_and_15_percent_of_perplexity():
-    """C28: not from 2.5 to 2.115."""
+    """Not from 2.5 to 2.115."""
     said(examples()[TENFOLD].answer, "2.0316", "1.8693", "0.162", "7.63", "6.48", "15.0", "8.0")
     before, after = rounded(math.inf, 1e11), rounded(math.inf, 1e12)
     assert before - after == pytest.approx(0.162, abs=5e-4)
@@ -113,7 +111,7 @@ def test_ten_times_the_data_takes_0_162_nats_off_and_15_percent_of_perplexity():
 
 
 def test_only_the_datas_term_falls_by_ten_to_the_minus_beta():
-    """C27: 410.7 / (1e11)^0.28 = 0.3416, without hidden units."""
+    """410.7 / (1e11)^0.28 = 0.3416, without hidden units."""
     before, after = rounded(math.inf, 1e11), rounded(math.inf, 1e12)
     assert before - 1.69 == pytest.approx(0.3416, abs=5e-5)
     said(examples()[TENFOLD].common_mistake, "0.342", "0.52", "1.69")

@@ -1,28 +1,4 @@
-"""The exercises on batch and learning rate say what common-mistakes.md N1 to N12 work out.
-
-| mistake | its exercise or sentence | held by |
-|---|---|---|
-| N1 bits over decades as an exponent | `base` | here, the first three |
-| N2 2^26 tokens at 1e24 FLOPs | `base` | here, the fourth |
-| N3 FLOPs without block and steps | `budget` | here |
-| N4 an empty loader's inf | `empty` | here |
-| N5 a grid at one size as isoFLOP | `steps`; `words.finding`, hidden | here, test_words_tune |
-| N6 the same steps for every batch | `steps` | here; test_lm_grid: "every cell sees" |
-| N7 5 % of noise, lowest run | `words.finding`, `trust` | test_words_tune; test_batch_lr |
-| N8 1e-4 in words, 1.5e-4 in code | none: words compute | test_words_tune: every number |
-| N9 a grid without the optimum | `words.trust` | test_words_tune; test_batch_lr |
-| N10 too steep a valley | the preset "steep" beside "flat" | test_views_tune, test_words_tune |
-| N11 an auxiliary loss in the exam | none: our networks have no such loss | nothing |
-| N12 rates too low to learn | `asleep` | here |
-| N13 total for active parameters | none here | nothing |
-| N14 larger model, larger batch | `critical_batch.larger` | test_critical_batch; test_words_tune |
-| N15 MLA for MHA and GQA | `words.used` | test_words_tune |
-| N16 the 7B run at 10^23.5 | `words.used` | test_words_tune; test_tuning |
-| N17 9.2e6 and 19.7e6 as used | `words.used` | test_words_tune; test_tuning |
-| N18 a rate's two anchors | none: right, and computed | here, the last |
-
-C18 to C21, C29, P7 and P8 stand in test_critical_batch.
-"""
+"""The exercises on batch and learning rate: every number in them, worked out anew."""
 
 import math
 import re
@@ -59,7 +35,6 @@ def test_there_are_seven_exercises_each_with_its_five_parts():
 
 
 def test_ten_doublings_in_eight_decades_are_a_power_of_0_376_and_not_of_1_25():
-    """N1."""
     one = examples()[BASE]
     right = (math.log(2**26) - math.log(2**16)) / (math.log(1e24) - math.log(1e16))
     assert right == pytest.approx(0.376, abs=5e-4)
@@ -70,7 +45,7 @@ def test_ten_doublings_in_eight_decades_are_a_power_of_0_376_and_not_of_1_25():
 
 
 def test_put_through_its_point_the_slip_gives_an_eighth_of_a_token():
-    """N1: C1 = 6.7e-23, 0.0067 tokens at 1e16 and 0.12 at 1e17."""
+    """C1 = 6.7e-23, 0.0067 tokens at 1e16 and 0.12 at 1e17."""
     tokens_at = [2**26 * (C / 1e24) ** 1.25 for C in (1, 1e16, 1e17)]
     assert tokens_at == [pytest.approx(x, rel=0.04) for x in (6.7e-23, 0.0067, 0.12)]
     tokens = tokens_at[-1]
@@ -79,7 +54,7 @@ def test_put_through_its_point_the_slip_gives_an_eighth_of_a_token():
 
 
 def test_the_repaired_power_is_told_in_doublings_a_decade_which_the_slip_took_for_a_power():
-    """N1: 0.376 is 1.25 doublings a decade, and the slip's number is those."""
+    """A power of 0.376 is 1.25 doublings a decade, and the slip's number is those."""
     doublings = math.log2((2**26 / 2**16) ** (1 / 8))
     assert doublings == 1.25
     assert batch_lr.bits(math.log10(1024) / 8) == pytest.approx(doublings)
@@ -87,7 +62,7 @@ def test_the_repaired_power_is_told_in_doublings_a_decade_which_the_slip_took_fo
 
 
 def test_the_upper_end_is_misread_by_nearly_two_doublings():
-    """N2: 2^24.3 at 1e24 by DeepSeek's law, whose power is 0.3271; 2^15.6 at 1e16."""
+    """2^24.3 at 1e24 by DeepSeek's law, whose power is 0.3271; 2^15.6 at 1e16."""
     assert math.log2(deepseek(1e24)) == pytest.approx(24.3, abs=0.05)
     assert math.log2(deepseek(1e16)) == pytest.approx(15.6, abs=0.05)
     said(examples()[BASE].answer, "0.3271", "1.087", "2^24.3")
@@ -96,7 +71,7 @@ def test_the_upper_end_is_misread_by_nearly_two_doublings():
 
 
 def test_a_run_costs_its_batch_times_its_steps_times_a_sequence_times_three():
-    """N3: 1.105e13 against 1.08e8, by a factor 102,400."""
+    """1.105e13 FLOPs against 1.08e8, by a factor 102,400."""
     one = examples()[BUDGET]
     right, slip = 4 * 100 * (8.99e6 * 1024) * 3, 4 * 8.99e6 * 3
     assert right == pytest.approx(1.105e13, rel=5e-4)
@@ -108,7 +83,7 @@ def test_a_run_costs_its_batch_times_its_steps_times_a_sequence_times_three():
 
 
 def test_1232_blocks_are_gone_before_the_batch_that_was_never_tested():
-    """N4."""
+    """An empty loader gives an infinite loss; nothing diverged."""
     assert 11 * 4 * (4 + 8 + 16) == 1232
     said(examples()[EMPTY].question, "4", "8", "16", "32")
     said(examples()[EMPTY].cost, "11", "4", "1,232", "32")
@@ -116,14 +91,14 @@ def test_1232_blocks_are_gone_before_the_batch_that_was_never_tested():
 
 
 def test_all_our_networks_meet_the_same_exam():
-    """N4's remedy, as the answer claims it of this program."""
+    """As the answer claims it of this program."""
     assert "held-out text, made once" in examples()[EMPTY].answer
     assert steps_to_loss._exam() is steps_to_loss._exam()
     assert len(steps_to_loss._exam()) <= len(corpus.load().exam)
 
 
 def test_a_blind_guess_costs_10_82_nats_and_the_grid_has_learned_one_of_them():
-    """N12: losses of 9.69 to 9.84."""
+    """Losses of 9.69 to 9.84."""
     one, blind = examples()[ASLEEP], math.log(50_257)
     assert blind == pytest.approx(10.82, abs=0.005)
     said(one.question, "1e-6", "5e-5", "100 steps", "50,257", "9.69", "9.84")
@@ -132,12 +107,12 @@ def test_a_blind_guess_costs_10_82_nats_and_the_grid_has_learned_one_of_them():
 
 
 def test_its_differences_and_its_highest_rate_are_held_against_a_real_models():
-    """N12: DeepSeek 7B's 4.2e-4 is 8.4 times 5e-5."""
+    """DeepSeek 7B's 4.2e-4 is 8.4 times 5e-5."""
     said(examples()[ASLEEP].cost, "0.15", "DeepSeek 7B", f"{4.2e-4 / 5e-5:.1f}")
 
 
 def test_the_same_steps_give_the_largest_batch_eight_times_the_compute():
-    """N6."""
+    """Equal compute needs steps in inverse proportion to the batch."""
     one = examples()[STEPS]
     said(one.question, "4", "32", "100 steps")
     said(one.cost, f"{6 * 1e9 * 32 * 100 / (6 * 1e9 * 4 * 100):.0f} times")
@@ -146,14 +121,13 @@ def test_the_same_steps_give_the_largest_batch_eight_times_the_compute():
 
 
 def test_the_cells_of_our_grid_see_the_characters_that_the_answer_says():
-    """N6's remedy."""
     said(examples()[STEPS].answer, "20,480")
     tokens = {spec.tokens for spec in batch_lr_study.BatchLrStudy(budgets=1).specs()}
     assert tokens == {20_480}
 
 
 def test_batch_against_rate_is_told_apart_from_an_isoflop_profile():
-    """N5."""
+    """A profile varies the size at a fixed compute; a grid at one size does not."""
     assert re.search(r"no isoFLOP profile: that varies N at fixed C = 6 N D", examples()[4].cost)
 
 
@@ -167,7 +141,7 @@ def test_no_number_of_the_text_is_missing_or_infinite_or_written_for_a_machine()
 
 
 def test_a_rates_slope_from_its_two_ends_is_the_laws_and_its_offset_is_another_anchors():
-    """N18: 3e-3 to 3e-4 in eight decades; 3.2e-4 at 1e24 is 0.32 at one FLOP, not 0.3118."""
+    """From 3e-3 to 3e-4 in eight decades; 3.2e-4 at 1e24 is 0.32 at one FLOP, not 0.3118."""
     slope = math.log10(3e-4 / 3e-3) / 8
     rule = batch_lr.RULES["deepseek"]
     assert slope == pytest.approx(math.log10(rule.lr(1e24) / rule.lr(1e16)) / 8) == -0.125
@@ -177,7 +151,7 @@ def test_a_rates_slope_from_its_two_ends_is_the_laws_and_its_offset_is_another_a
 
 
 def test_the_embeddings_of_the_small_model_are_83_percent_of_it_and_it_computes_little():
-    """N13: 7.7M in all, 2 x 50,257 x 64 of them embeddings; forward FLOPs over 2 N are 0.58."""
+    """7.7M in all, 2 x 50,257 x 64 of them embeddings; forward FLOPs over 2 N are 0.58."""
     one = size()
     assert 2 * 50_257 * 64 == 6_432_896
     assert "6.43M" in one.answer
@@ -187,7 +161,7 @@ def test_the_embeddings_of_the_small_model_are_83_percent_of_it_and_it_computes_
 
 
 def test_the_sum_with_an_auxiliary_loss_picks_the_wrong_setting():
-    """N11."""
+    """Settings are compared by the cross-entropy alone."""
     one = validation()
     assert 3.10 < 3.12 < 3.12 + 0.01 < 3.10 + 0.05
     assert "**The first**, by 0.02" in one.answer

@@ -1,17 +1,4 @@
-"""The exercises on the critical batch say what common-mistakes.md C18 to C29, P7, P8 work out.
-
-| mistake | its exercise | other sentences and tests |
-|---|---|---|
-| C18 tr(Sigma)/|G|^2 as B_crit | `noise` | `words.noise` in test_words_tune; test_race |
-| C19 a law of L(B) that no paper has | `made_up` | |
-| C20 B_crit as 1/L | `lower` | `words.growing`; test_critical_batch |
-| C21 4M as near-optimal at 2M | `twice` | `words.finding`; test_critical_batch |
-| C29 half the steps, slightly worse | `twice` | `words.numbers`; test_critical_batch |
-| N14, P7 large models, large batches | `larger` | `words.growing`, `disagreement`; test_laws |
-| P8 13 % doubles it | `thirteen` | `words.growing`; test_critical_batch |
-
-N1 to N18 stand in test_batch_lr.
-"""
+"""The exercises on the critical batch: every number in them, worked out anew."""
 
 import re
 from dataclasses import astuple
@@ -43,7 +30,7 @@ def test_there_are_six_exercises_each_with_its_five_parts():
 
 
 def test_twice_the_critical_batch_takes_a_quarter_off_the_steps_and_adds_half_the_tokens():
-    """C29: 2.0 to 1.5 S_min and 2 to 3 E_min."""
+    """2.0 to 1.5 S_min and 2 to 3 E_min."""
     one, B_crit = examples()[TWICE], 2e6
     steps = [1 + B_crit / B for B in (2e6, 4e6)]
     tokens = [1 + B / B_crit for B in (2e6, 4e6)]
@@ -56,7 +43,7 @@ def test_twice_the_critical_batch_takes_a_quarter_off_the_steps_and_adds_half_th
 
 
 def test_at_4m_one_pays_three_e_min_and_not_two():
-    """C21."""
+    """With a critical batch of 2M, twice that is not near the best."""
     said(examples()[TWICE].cost, "4M", "3 E_min", "2")
     assert "not near-optimal" in examples()[TWICE].cost
 
@@ -68,7 +55,7 @@ def test_what_doubling_costs_is_the_same_whatever_the_critical_batch(critical):
 
 
 def test_from_a_loss_of_3_to_2_it_grows_6_9_times_and_not_1_5():
-    """C20: 1.07M to 7.37M."""
+    """From 1.07M to 7.37M."""
     one = examples()[LOWER]
     before, after = (2e8 / loss ** (1 / 0.21) for loss in (3, 2))
     assert after / before == pytest.approx(6.9, abs=0.05)
@@ -89,7 +76,7 @@ def test_between_any_losses_the_growth_is_the_ratio_to_4_76(low, ratio):
 
 
 def test_it_doubles_with_13_5_percent_and_13_give_1_94():
-    """P8."""
+    """B_crit ~ L^(-1/0.21)."""
     one = examples()[THIRTEEN]
     drop, less = 1 - 2**-0.21, (1 - 0.13) ** (-1 / 0.21)
     assert (drop, less) == (pytest.approx(0.135, abs=5e-4), pytest.approx(1.94, abs=5e-3))
@@ -104,7 +91,7 @@ def test_percent_signs_stand_apart_everywhere():
 
 
 def test_ten_times_the_size_alone_has_a_batch_1_22_times_as_large():
-    """P7 and N14: Zhang 2024, N^0.087 and D^0.47."""
+    """Zhang 2024, N^0.087 and D^0.47."""
     one, size, data = examples()[LARGER], 10**0.087, 10**0.47
     said(one.answer, "D^0.47", "N^0.087", f"{size:.2f} times")
     said(one.cost, f"{data:.1f} times")
@@ -113,7 +100,7 @@ def test_ten_times_the_size_alone_has_a_batch_1_22_times_as_large():
 
 
 def test_at_one_example_the_made_up_law_gives_many_times_the_loss_of_one_example():
-    """C19: the factor is B_crit^a instead of 1."""
+    """Its factor is B_crit^a instead of 1."""
     one = examples()[MADE_UP]
     said(one.cost, "1.7", "4", "1e6", "0.2")
     at_one = 1.7 + (1e6 / 1) ** 0.2 * (4 - 1.7)
@@ -125,7 +112,7 @@ def test_at_one_example_the_made_up_law_gives_many_times_the_loss_of_one_example
 
 
 def test_b_simple_is_twice_what_counts_the_curvature_on_the_noisy_quadratic():
-    """C18: curvatures 1/i in 64 directions, noise 10 in each, at x = 1."""
+    """Curvatures 1/i in 64 directions, noise 10 in each, at x = 1."""
     h = 1 / np.arange(1, 65)
     simple = (10 * h).sum() / (h**2).sum()
     exact = (h * 10 * h).sum() / (h * h**2).sum()

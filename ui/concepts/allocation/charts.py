@@ -60,7 +60,7 @@ def plane(
 
     Args:
         tables: contours, levels, through, frontier, line, best, answers, models; see
-            `views.allocation.View.plane`. Columns params, tokens, loss and what is tipped.
+            `plane` of the view. Columns params, tokens, loss and what is tipped.
         params: the edges of the plane, across.
         tokens: the edges of the plane, upwards.
     """

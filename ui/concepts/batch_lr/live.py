@@ -55,13 +55,13 @@ class LiveGrids:
     @property
     def trusted(self) -> list[Valley]:
         """The grids whose bottom is to be trusted."""
-        return [valley for valley in self.valleys if not valley.trouble]
+        return [valley for valley in self.valleys if not valley.warning]
 
     def tables(self, valley: Valley) -> dict[str, pd.DataFrame]:
         """The tables of the chart of a valley."""
         tables = {"cells": cells(batch_lr_study.GRID, valley.mean)}
         tables |= {"seeds": place([]), "lowest": place([]), "fitted": place([])}
-        if valley.trouble:
+        if valley.warning:
             return tables
         bottom = valley.bottom
         each = zip(bottom.batch[1:], bottom.lr[1:], strict=True)

@@ -290,8 +290,8 @@ def bottom(valley: Valley) -> str:
     if not valley.whole:
         done = int((~np.isnan(valley.mean)).sum())
         return f"**{name}**: {done} of {len(valley.mean)} settings trained."
-    if valley.trouble:
-        return f"**{name}**: no bottom is told, because {valley.trouble}."
+    if valley.warning:
+        return f"**{name}**: no bottom is told, because {valley.warning}."
     fit, cell, (least, most) = valley.bottom, valley.lowest, valley.batch_range
     return (
         f"**{name}**: lowest setting {setting(*cell.first)}; bottom of the quadratic "

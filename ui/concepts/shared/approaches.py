@@ -22,7 +22,7 @@ def answers(made: Mapping[str, Callable[[], OptimalScaling]]) -> Answers:
 
 
 def compared(said: Answers, truth: float | None) -> dict[str, pd.DataFrame]:
-    """What `charts.parametric.approaches` draws; `truth` is the known exponent, if any."""
+    """The tables of `shared.charts.approaches`; `truth` is the known exponent, if any."""
     rows = [
         (name, trend.exponent.value, trend.exponent.low, trend.exponent.high)
         for name, trend in said.items()

@@ -29,7 +29,7 @@ def profiles(points: Runs, *, shared: bool = True) -> Profiles | str:
 
 
 def drawn(points: Runs, found: Sequence[Valley]) -> dict[str, pd.DataFrame]:
-    """Of `charts.isoflop.valleys`: runs, parabolas, bottoms and names."""
+    """The tables of `shared.charts.valleys`: runs, parabolas, bottoms and names."""
     runs = points.frame
     runs = runs.assign(budget=[format_scientific(C, DIGITS) for C in runs["flops"]])
     return {
@@ -48,7 +48,7 @@ def drawn(points: Runs, found: Sequence[Valley]) -> dict[str, pd.DataFrame]:
 
 
 def dots(found: Sequence[Valley]) -> pd.DataFrame:
-    """Of `charts.isoflop.growth`: bottoms with their intervals."""
+    """The table of dots of `shared.charts.growth`: bottoms with their intervals."""
     return pd.DataFrame(
         [(v.flops, v.params.value, v.params.low, v.params.high) for v in found],
         columns=["flops", "params", "low", "high"],
