@@ -183,8 +183,8 @@ def exercises(examples: Sequence[Example]) -> None:
             stop = "" if example.name.endswith("?") else "."
             st.markdown(f"**{example.name}{stop}** {example.question}\n\n{example.answer}")
             mistake, cost = st.columns(2)
-            mistake.markdown(f":red-badge[The usual slip] {example.common_mistake}")
-            cost.markdown(f":orange-badge[Its price] {example.cost}")
+            mistake.markdown(f":red-badge[Common mistake] {example.common_mistake}")
+            cost.markdown(f":orange-badge[Its cost] {example.cost}")
 
 
 def constants(*chosen: Law[Any]) -> None:

@@ -13,7 +13,7 @@ from ui.concepts.batch_lr import blocks, text
 from ui.concepts.batch_lr.live import LiveControls
 from ui.concepts.batch_lr.view import Controls, Guess
 
-LIVE, TRUST, LAWS, SLIPS = blocks.TABS
+LIVE, TRUST, LAWS, MISTAKES = blocks.TABS
 BEST = Controls().bowl
 ANSWER = text.setting(BEST.batch, BEST.lr)
 
@@ -29,7 +29,7 @@ def settings(app: AppTest) -> tuple[bool, bool]:
 
 
 def test_to_commit_a_setting_shows_the_answer_and_to_unlock_hides_it_again():
-    app = opened("batch_lr", tune_about=SLIPS)
+    app = opened("batch_lr", tune_about=MISTAKES)
     app.select_slider(key="eye_batch").set_value("131k").run()
     assert not told(app)
     assert [metric.value for metric in app.metric] == ["131k, 1e-3"]
@@ -50,7 +50,7 @@ def test_to_commit_a_setting_shows_the_answer_and_to_unlock_hides_it_again():
 
 
 def test_the_best_setting_is_shown_without_a_guess_and_hidden_again():
-    app = opened("batch_lr", tune_about=SLIPS)
+    app = opened("batch_lr", tune_about=MISTAKES)
     usual = Controls(), Guess()
     hidden, shown = (text.finding(*usual, hide=hide) for hide in (True, False))
     assert not told(app)
@@ -68,7 +68,7 @@ def test_the_best_setting_is_shown_without_a_guess_and_hidden_again():
 
 
 def test_a_guess_about_one_valley_shows_nothing_of_another():
-    app = opened("batch_lr", tune_about=SLIPS)
+    app = opened("batch_lr", tune_about=MISTAKES)
     app.button(key="eye_commit").click().run()
     assert told(app)
     for key, other, back in ("budget", "1e22", "1e20"), ("noise", "0.1", "0.5"):
@@ -112,7 +112,7 @@ def test_the_valley_survives_the_ends_of_its_controls_with_its_answer():
     ("about", "drawn", "kind"),
     [
         (LIVE, 3 + len(batch_lr_study.TOKENS), "recorded"), (LAWS, 5, "published"),
-        (SLIPS, 3, "simulated"),
+        (MISTAKES, 3, "simulated"),
     ],
 )  # fmt: skip
 def test_a_tab_on_batch_and_rate_draws_its_figures_under_its_own_label(about, drawn, kind):
@@ -123,7 +123,7 @@ def test_a_tab_on_batch_and_rate_draws_its_figures_under_its_own_label(about, dr
 
 
 def test_a_paper_with_two_laws_is_cited_once_beside_a_figure():
-    app = opened("batch_lr", tune_about=SLIPS)
+    app = opened("batch_lr", tune_about=MISTAKES)
     sources = Controls().sources
     assert len({source.cited for source in sources}) < len(sources)
     label = next(x.value for x in app.markdown if "-badge[simulated]" in x.value)
@@ -180,8 +180,8 @@ def test_without_a_text_nothing_can_be_trained_and_the_recorded_runs_stand():
     assert charts(app) >= 4
 
 
-def test_every_exercise_has_its_slip_and_the_price_of_that():
-    app = opened("batch_lr", tune_about=SLIPS)
+def test_every_exercise_has_its_common_mistake_and_the_cost_of_that():
+    app = opened("batch_lr", tune_about=MISTAKES)
     said = [x.value for x in app.markdown]
     for example in exercises.examples():
         assert any(example.question in words and example.answer in words for words in said)

@@ -13,7 +13,7 @@ from ui.concepts.critical_batch import blocks
 from ui.concepts.critical_batch.live import LiveControls
 from ui.concepts.critical_batch.view import Controls
 
-LIVE, CLOCK, QUADRATIC, OWN, SLIPS = blocks.TABS
+LIVE, CLOCK, QUADRATIC, OWN, MISTAKES = blocks.TABS
 HYPERBOLA = "".join(f"{B},{100 + 20_000 / B}\n" for B in (32, 64, 128, 256, 512, 1024))
 TWO = "run,batch,steps\n" + "".join(
     f"small,{B},{100 + 20_000 / B}\nlarge,{B},{50 + 45_000 / B}\n"
@@ -185,8 +185,8 @@ def test_without_a_text_nothing_can_be_trained_and_the_recorded_runs_stand():
     assert charts(app) >= 4
 
 
-def test_every_exercise_has_its_slip_and_the_price_of_that():
-    app = opened("critical_batch", critical_about=SLIPS)
+def test_every_exercise_has_its_common_mistake_and_the_cost_of_that():
+    app = opened("critical_batch", critical_about=MISTAKES)
     said = [x.value for x in app.markdown]
     for example in exercises.examples():
         assert any(example.question in words and example.answer in words for words in said)

@@ -68,7 +68,7 @@ def test_the_interval_that_is_asked_for_is_the_fits():
 def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_holds_it():
     story = home.story()
     question = home_words.question(story)
-    _, low, high = story.foretold
+    _, low, high = story.forecast
     assert question.answer == story.measured
     assert ("inside" in question.explanation) == (low <= story.measured <= high)
     assert question == home_words.question(

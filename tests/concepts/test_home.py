@@ -21,7 +21,7 @@ def test_the_line_is_least_squares_through_the_medians_of_the_small_sizes(errors
     small = medians.iloc[:SEEN]
     slope, level = np.polyfit(np.log(small.index), small, 1)
     assert story().line.slope.value == pytest.approx(slope, rel=1e-6)
-    value, low, high = story().foretold
+    value, low, high = story().forecast
     assert value == pytest.approx(np.exp(level + slope * np.log(2048)), rel=1e-6)
     assert low < value < high
 
@@ -31,8 +31,8 @@ def test_what_was_kept_back_does_not_move_the_line(errors):
     assert abs(story().line.slope.value - other) > 0.005
 
 
-def test_the_measured_error_lies_in_the_band_that_the_small_sizes_foretell(errors):
-    _, low, high = story().foretold
+def test_the_measured_error_lies_in_the_band_that_the_small_sizes_forecast(errors):
+    _, low, high = story().forecast
     assert story().measured == pytest.approx(errors[2048].median())
     assert low <= story().measured <= high
 
@@ -55,7 +55,7 @@ def test_all_of_it_and_the_guess_are_drawn_after():
 
 def test_the_words_have_the_slope_and_how_far_the_forecast_missed():
     told = words.finding(story())
-    value = story().foretold[0]
+    value = story().forecast[0]
     assert f"{story().line.slope.value:.2f}".replace("-", "\N{MINUS SIGN}") in told
     assert f"by a factor of {value / story().measured:.3g}." in told
     assert "63 language models" in words.LAW

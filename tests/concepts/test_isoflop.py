@@ -60,8 +60,8 @@ def test_every_table_of_a_study_is_finite_but_for_designs_without_an_answer(view
         tables |= {f"optima {name}": table for name, table in view.optima.items()}
     if unless_refused(lambda: view.envelope):
         tables |= view.curves | {f"winners {n}": table for n, table in view.winners.items()}
-    if unless_refused(lambda: view.slip):
-        tables |= {f"slip {name}": table for name, table in view.slipped.items()}
+    if unless_refused(lambda: view.naive):
+        tables |= {f"naive {name}": table for name, table in view.naive_tables.items()}
     assert [
         name for name, table in tables.items() if not np.isfinite(numbers_of(table)).all()
     ] == []
@@ -80,8 +80,8 @@ def test_every_sentence_of_a_study_can_be_said_where_its_fit_is_not_refused(view
         said += [valley_words.numbers(view), valley_words.finding(view)]
     if unless_refused(lambda: view.envelope):
         said.append(valley_words.curves(view))
-    if fitted and unless_refused(lambda: view.slip):
-        said.append(valley_words.slip(view))
+    if fitted and unless_refused(lambda: view.naive):
+        said.append(valley_words.naive(view))
     assert [s for s in said if unfinished(s)] == []
 
 
@@ -105,13 +105,13 @@ def test_inside_and_outside_are_said_as_the_numbers_are(view):
             assert format_count(truth) in say(view)
 
 
-def test_a_slip_too_steep_for_its_numbers_is_refused_or_said():
+def test_a_naive_fit_too_steep_for_its_numbers_is_refused_or_said():
     view = isoflop.Controls(
         E=2.497, A=1.871, B=93713.9874416568, alpha=0.9999999999999999,
         beta=0.3333333333333333, span=("1e22", "3e22"), budgets=5, sizes=13, width="15",
         noise="3", seed=1032,
     )  # fmt: skip
-    assert unless_refused(lambda: view.slip) is None or view.slip.coefficient > 0
+    assert unless_refused(lambda: view.naive) is None or view.naive.coefficient > 0
 
 
 def test_both_verdicts_occur():
@@ -200,10 +200,10 @@ def test_the_biases_said_are_those_drawn_at_the_same_grid(view):
 
 @given(ordinary)
 @few
-def test_the_slip_is_as_wrong_and_as_wasteful_as_is_said(view):
-    if not unless_refused(lambda: view.profiles) or not unless_refused(lambda: view.slip):
+def test_the_naive_fit_is_as_wrong_and_as_wasteful_as_is_said(view):
+    if not unless_refused(lambda: view.profiles) or not unless_refused(lambda: view.naive):
         return
-    said, C, form = valley_words.slip(view), isoflop.TARGETS[1], view.form
+    said, C, form = valley_words.naive(view), isoflop.TARGETS[1], view.form
     times, waste, right = map(
         float,
         re.search(
@@ -212,7 +212,7 @@ def test_the_slip_is_as_wrong_and_as_wasteful_as_is_said(view):
             said,
         ).groups(),
     )
-    size = float(view.slip.at(C))
+    size = float(view.naive.at(C))
     assert times == pytest.approx(size / view.truth(C), abs=0.0051)
 
     def wasted(params):
@@ -299,11 +299,11 @@ def test_a_study_refuses_equal_ends_in_the_words_of_its_control():
         _ = isoflop.Controls(span=("1e20", "1e20")).study
 
 
-def test_the_dots_of_the_slip_are_the_lowest_runs_of_each_budget():
+def test_the_dots_of_the_naive_fit_are_the_lowest_runs_of_each_budget():
     view = isoflop.Controls()
     losses = view.points.loss.reshape(view.budgets, view.sizes)
     lowest = view.points.params.reshape(losses.shape)[np.arange(7), losses.argmin(axis=1)]
-    assert list(view.slipped["dots"]["params"]) == list(lowest)
+    assert list(view.naive_tables["dots"]["params"]) == list(lowest)
 
 
 def test_the_winners_are_sizes_of_the_learning_curves():
@@ -349,7 +349,7 @@ def test_the_isoflop_command_shown_gives_the_numbers_of_the_page(
 def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
     view = isoflop.Experiment(sizes=8, seed=1, about=list(isoflop_blocks.TABS)[3])
     C = isoflop.TARGETS[1]
-    assert float(view.slip.at(C)) / view.truth(C) == pytest.approx(0.5, abs=0.05)
+    assert float(view.naive.at(C)) / view.truth(C) == pytest.approx(0.5, abs=0.05)
 
 
 @pytest.mark.parametrize(("noise", "said"), [("0", True), ("0.2", True), ("1", False)])

@@ -148,5 +148,5 @@ def choosing(controls: Controls) -> str:
 
 
 def command(controls: Controls) -> str:
-    """What prints the answers in a terminal."""
+    """The command that prints the answers in a terminal."""
     return f"python -m toylab allocate {controls.budget}"

@@ -100,7 +100,7 @@ TABS = {  # by their keys in the link
     "live": Tab("Live: a real grid", grids, LiveControls, "grid", train),
     "trust": Tab("Which answer to trust?", trust, tells=True),
     "laws": Tab("The laws side by side", laws, ModelControls, "laws", above=True),
-    "mistakes": Tab("Usual slips", mistakes),
+    "mistakes": Tab("Common mistakes", mistakes),
 }
 
 

@@ -96,7 +96,7 @@ def landings(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
 
 
 def advice(frame: pd.DataFrame, column: str, title: str) -> Chart:
-    """What each law says: columns law, critical and the one that is drawn."""
+    """The advice of each law: columns law, critical and the one that is drawn."""
     table = columns(frame, "law", "critical", column).dropna()
     return Chart(_advice(column, title), {"advice": table})
 

@@ -69,7 +69,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
 
 @dataclass(frozen=True)
 class Shape:
-    """How steep the valley is, and how it is searched."""
+    """The steepness of the valley, and the grid that searches it."""
 
     along: float = knob(
         Bowl.along, "along", (0.0005, 1.0, 0.005), more=True, typed=True,

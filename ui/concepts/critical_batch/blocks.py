@@ -132,7 +132,7 @@ TABS = {  # by their keys in the link
     "wall_clock": Tab("Time against money", wall_clock, ClusterControls, "hall", above=True),
     "quadratic": Tab("Why a hyperbola", quadratic, QuadraticControls, "bowl", above=True),
     "table": Tab("Your own table", table),
-    "mistakes": Tab("Usual slips", mistakes),
+    "mistakes": Tab("Common mistakes", mistakes),
 }
 EXPERIMENTS = (
     (

@@ -103,5 +103,5 @@ def floor(controls: Controls) -> str:
 
 
 def command(controls: Controls) -> str:
-    """What prints the constants in a terminal."""
+    """The command that prints the constants in a terminal."""
     return f"python -m toylab laws {controls.law} kaplan"

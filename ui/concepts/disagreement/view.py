@@ -61,7 +61,7 @@ FLOOR_TITLES = (
 
 
 def _climbing(values: Values) -> bool:
-    """Whether a fix has been seen, so that a guess would come too late."""
+    """True once a fix has been seen, so that a guess would come too late."""
     return int(values["step"]) > 0
 
 
@@ -107,7 +107,7 @@ class Controls(Floor, Counting, Climb):
 
     @property
     def done(self) -> bool:
-        """Whether every fix has been seen."""
+        """True once every fix has been seen."""
         return self.step == TOP
 
     @cached_property

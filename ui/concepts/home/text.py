@@ -31,7 +31,7 @@ def error(value: float) -> str:
 def question(story: Story) -> Guess:
     """The error of networks that the reader has not seen."""
     grid = story.study.grid
-    value, low, high = story.foretold
+    value, low, high = story.forecast
     seen = story.measured
     inside = "inside" if low <= seen <= high else "outside"
     return Guess(
@@ -40,7 +40,7 @@ def question(story: Story) -> Guess:
         "points?",
         answer=seen,
         options=ERRORS,
-        explanation=f"The line through the {SEEN} small sizes alone foretells {error(value)} "
+        explanation=f"The line through the {SEEN} small sizes alone forecasts {error(value)} "
         f"[{error(low)}, {error(high)}]: what was trained lies {inside} its 95 % band.",
         say=error,
         factor=1.5,
@@ -48,17 +48,17 @@ def question(story: Story) -> Guess:
 
 
 def finding(story: Story) -> str:
-    """What the line through the small sizes says, and how the others came out."""
+    """The line through the small sizes, and the measured errors of the others."""
     line: Line = story.line
     grid = story.study.grid
-    foretold, measured = story.foretold[0], story.measured
+    forecast, measured = story.forecast[0], story.measured
     slope = line.slope
     return (
         f"The line through the {SEEN} small sizes has slope "
         f"**{_signed(slope.value)} [{_signed(slope.low)}, {_signed(slope.high)}]**: each "
         f"doubling of the data leaves {format_number(2**slope.value, 2)} of the error. Continued from "
         f"{story.seen} to {grid[-1]:,} points it misses the median of {story.study.seeds} "
-        f"networks by a factor of {format_number(max(foretold / measured, measured / foretold), 3)}."
+        f"networks by a factor of {format_number(max(forecast / measured, measured / forecast), 3)}."
     )
 
 

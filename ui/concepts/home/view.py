@@ -26,7 +26,7 @@ class Story:
 
     @property
     def study(self) -> SineStudy:
-        """What was trained."""
+        """The study that was trained."""
         return self.result.study
 
     @property
@@ -36,7 +36,7 @@ class Story:
 
     @property
     def last(self) -> int:
-        """The size that is foretold."""
+        """The size whose error is forecast."""
         return self.study.grid[-1]
 
     @property
@@ -52,14 +52,14 @@ class Story:
         return power_law.line(power_law.sample(small.columns.to_numpy(float), small.to_numpy()))
 
     @property
-    def foretold(self) -> tuple[float, float, float]:
-        """What the line says of that size, and its 95 % band there."""
+    def forecast(self) -> tuple[float, float, float]:
+        """The error that the line forecasts for that size, and its 95 % band there."""
         at = np.array([float(self.last)])
         low, high = self.line.band(at)
         return float(self.line(at)[0]), float(low[0]), float(high[0])
 
     def drawn(self, guess: float | None, *, hide: bool) -> dict[str, pd.DataFrame]:
-        """The tables of the forecast's chart; the sizes that are foretold are left out if `hide`."""
+        """The tables of the forecast's chart; the sizes that are forecast are left out if `hide`."""
         most = self.seen if hide else self.last
         x = np.geomspace(self.study.grid[0], self.last, FINE)
         low, high = self.line.band(x)

@@ -12,7 +12,7 @@ from ui.sections import Tab
 
 
 def label(controls: Controls) -> Label:
-    """What the figures are drawn from."""
+    """The label of the figures: the law and the noise that they are drawn from."""
     sources: tuple[Source, ...] = (*controls.sources, published.HOFFMANN)
     return Label("simulated", text.label(controls), view.MADE, sources)
 
@@ -32,14 +32,14 @@ def figure(controls: Controls) -> Iterator[Any]:
 
 
 def designs(controls: Controls) -> Iterator[Any]:
-    """How far off each of many designs is."""
+    """The typical error of each of many designs."""
     yield Label("simulated", f"{view.DRAWS} studies a cell", view.DESIGNED)
     yield [Figure(charts.designs(controls.designs, text.ASKED), view.ALT["designs"])]
     yield text.designs(controls)
 
 
 def bias(controls: Controls) -> Iterator[Any]:
-    """What goes wrong without any noise."""
+    """The errors that remain without any noise."""
     yield Label("simulated", "The same study without noise", view.MADE, (published.HOFFMANN,))
     yield [Figure(charts.biases(controls.biases), view.ALT["biases"])]
     yield text.biases(controls)
@@ -60,8 +60,8 @@ def curves(controls: Controls) -> Iterator[Any]:
 def lowest(controls: Controls) -> Iterator[Any]:
     """The lowest run of each budget, fitted without logarithms."""
     yield Label("simulated", "The runs above, misread", view.MADE)
-    yield [Figure(shared_charts.growth(controls.slipped, view.SLIPPED), view.ALT["slip"])]
-    yield text.slip(controls)
+    yield [Figure(shared_charts.growth(controls.naive_tables, view.NAIVE), view.ALT["naive"])]
+    yield text.naive(controls)
 
 
 TABS = {  # by their keys in the link

@@ -26,7 +26,7 @@ TENFOLD = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
 
 
 def question(controls: Controls) -> Guess:
-    """How much larger the best model is at ten times the budget."""
+    """The growth of the best size at ten times the budget."""
     a = allocation.exponent(controls.form)
     return Guess(
         text="The budget grows **tenfold**. By what factor does the best size of the model grow?",
@@ -40,7 +40,7 @@ def question(controls: Controls) -> Guess:
 
 
 def label(controls: Controls) -> str:
-    """What the figures are drawn from."""
+    """The law and the noise that the figures are drawn from."""
     quiet = float(controls.noise) == 0
     return (
         f"{controls.formula}, {'without noise' if quiet else f'with noise of {controls.noise} %'}"
@@ -58,7 +58,7 @@ def numbers(controls: Controls) -> dict[str, tuple[str, str]]:
 
 
 def finding(controls: Controls) -> str:
-    """What the fit found, and whether the law lies within its intervals."""
+    """The fit's exponent and best size, and where the law lies by their intervals."""
     found, C = controls.profiles, TARGETS[0]
     return (
         f"{controls.study.runs} runs at {controls.budgets} budgets say $N_{{opt}} \\sim C^a$ with "
@@ -68,7 +68,7 @@ def finding(controls: Controls) -> str:
 
 
 def reach(controls: Controls, flops: float) -> str:
-    """How far a budget lies beyond the study."""
+    """The distance of a budget beyond the study."""
     beyond = flops / controls.study.highest
     if beyond <= 1:
         return f"At {format_scientific(flops)} FLOPs, the largest budget,"
@@ -88,7 +88,7 @@ def verdict(at: Estimate, truth: float) -> str:
 
 
 def misfit(controls: Controls) -> str:
-    """What of the intervals is not chance."""
+    """The part of the intervals that is not chance."""
     if not controls.misfit > max(MISFIT * controls.study.noise, LEAST):
         return ""
     return (
@@ -125,7 +125,7 @@ def designs(controls: Controls) -> str:
 
 
 def biases(controls: Controls) -> str:
-    """What goes wrong without any noise, and whose fault it is."""
+    """The errors that remain without any noise, and their causes."""
     parts = []
     for shared, words in ((True, "one curvature for all budgets"), (False, "a curvature each")):
         found = controls.bias[shared]
@@ -171,7 +171,7 @@ def _fault(controls: Controls) -> str:
 
 
 def curves(controls: Controls) -> str:
-    """What the envelope of learning curves says."""
+    """The exponent and best size by the envelope of learning curves."""
     found, C = controls.envelope, TARGETS[0]
     return (
         f"At each of many amounts of compute the lowest curve names a size; {found.sizes} "
@@ -183,18 +183,18 @@ def curves(controls: Controls) -> str:
     )
 
 
-def slip(controls: Controls) -> str:
-    """The usual slip's answer, its price, and what other draws would have given."""
-    growth, C = controls.slip, TARGETS[1]
+def naive(controls: Controls) -> str:
+    """The naive answer, its cost, and what other draws would have given."""
+    growth, C = controls.naive, TARGETS[1]
     params, truth = float(growth.at(C)), controls.truth(C)
-    low, middle, high = np.percentile(controls.slips, [5, 50, 95])
+    low, middle, high = np.percentile(controls.naive_ratios, [5, 50, 95])
     return (
         f"The lowest run of each budget, and least squares in N itself, give a = "
         f"{growth.exponent:.3f} and at {format_scientific(C)} FLOPs {format_count(params)} parameters, "
         f"**{params / truth:.2f} times the right size** ({format_count(truth)}). A model of that size "
         f"wastes **{wasted(controls, params)}** of the compute; the line through the parabolas' "
         f"bottoms would waste {wasted(controls, controls.profiles.params.at(C).value)}. It is luck: "
-        f"with {len(controls.slips)} other draws of the noise the same slip gives from "
+        f"with {len(controls.naive_ratios)} other draws of the noise the same mistake gives from "
         f"{low:.2f} to {high:.2g} times the right size (nine in ten; median {middle:.2f}). The "
         f"lowest dot jumps by the grid's step, here a factor {step(controls):.2f}, and without "
         "logarithms the largest budgets weigh most."
@@ -208,7 +208,7 @@ def wasted(controls: Controls, params: float) -> str:
 
 
 def command(controls: Controls) -> str:
-    """What fits the same runs in a terminal."""
+    """The command that fits the same runs in a terminal."""
     own = "" if controls.shared else " --curvature own"
     return f"python -m toylab isoflop runs.csv{own} --at {format_scientific(TARGETS[0])}"
 

@@ -33,7 +33,7 @@ CURVATURES = {
 TARGETS = (1e23, 1e24)  # FLOPs
 DESIGNS = (5, 7, 9, 12, 16, 20), (1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)
 SWEPT = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0)
-DRAWN = 60  # other draws of the noise for the slip
+DRAWN = 60  # other draws of the noise for the naive fit
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valleys": "Loss against parameters on a log axis, one valley a budget: by the law larger "
     "budgets lie lower, with larger best sizes. How far the parabolas' bottoms lie from the "
@@ -53,7 +53,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "winners": "The size with the lowest loss against training FLOPs on log axes: it rises on "
     "the whole, in steps from one size tried to the next. The text holds the slope of the "
     "line through them against the law's.",
-    "slip": "Best size against training FLOPs on log axes: the lowest runs jump around the "
+    "naive": "Best size against training FLOPs on log axes: the lowest runs jump around the "
     "law's line by steps of the grid, and the power law fitted to them without logarithms "
     "leans on the largest budgets. The text says how far off it ends.",
 }
@@ -69,7 +69,7 @@ CURVES_MADE = (
 DRAWS = study_design.DRAWS
 BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
 WINNERS = (("dots", "lowest curve"), ("line", "line through them"))
-SLIPPED = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
+NAIVE = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
 DESIGNED = (
     f"Each cell: {study_design.DRAWS} studies drawn with the noise set above, fitted and "
     "extrapolated; two in three are off by at most this. None: too few bottoms could be "
@@ -118,7 +118,7 @@ class Controls(Surface):
 
     @property
     def shared(self) -> bool:
-        """Whether all budgets have one curvature."""
+        """True where all budgets have one curvature."""
         return self.curvature == "shared"
 
     @property
@@ -144,7 +144,7 @@ class Controls(Surface):
 
     @property
     def misfit(self) -> float:
-        """How far off the parabolas runs without noise would lie, in ln L; nan if refused."""
+        """The distance of runs without noise from the parabolas, in ln L; nan if refused."""
         try:
             return _fitted(self.form, self.clean, self.shared).spread
         except ValueError:
@@ -198,7 +198,7 @@ class Controls(Surface):
 
     @property
     def training(self) -> Training:
-        """How the learning curves are made."""
+        """The making of the learning curves."""
         return Training(horizons=self.horizons, undecayed=float(self.undecayed))
 
     @property
@@ -223,21 +223,21 @@ class Controls(Surface):
         }
 
     @property
-    def slip(self) -> Growth:
-        """What the lowest dots and a fit without logarithms say."""
+    def naive(self) -> Growth:
+        """The growth by the lowest dots and a fit without logarithms."""
         return isoflop_naive.fit_without_logs(isoflop_naive.lowest_runs(self.points))
 
     @property
-    def slips(self) -> Array:
+    def naive_ratios(self) -> Array:
         """The same over the truth at the last target, for other draws of the noise, "
         "(draws,)."""
-        return _slips(self.form, self.study, self.truth(max(TARGETS)))
+        return _naive_ratios(self.form, self.study, self.truth(max(TARGETS)))
 
     @property
-    def slipped(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of slip."""
+    def naive_tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of the naive fit."""
         C = _compute(self.study)
-        fitted = pd.DataFrame({"flops": C, "params": self.slip.at(C)})
+        fitted = pd.DataFrame({"flops": C, "params": self.naive.at(C)})
         return {
             "dots": isoflop_naive.lowest_runs(self.points),
             "line": fitted.assign(beyond=self.study.highest <= C),
@@ -299,7 +299,7 @@ def _enveloped(form: Additive, study: SimulatedStudy, training: Training) -> Env
 
 
 @lru_cache(maxsize=16)
-def _slips(form: Additive, study: SimulatedStudy, truth: float) -> Array:
+def _naive_ratios(form: Additive, study: SimulatedStudy, truth: float) -> Array:
     found = []
     for seed in range(study.seed + 1, study.seed + 1 + DRAWN):
         try:

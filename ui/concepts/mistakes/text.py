@@ -78,7 +78,7 @@ def numbers(mistake: Mistake) -> dict[str, tuple[str, str | None]]:
 
 def cost(mistake: Mistake) -> str:
     """The cost of believing it."""
-    return f":orange-badge[Its price] {mistake.cost}"
+    return f":orange-badge[Its cost] {mistake.cost}"
 
 
 def times_off(mistake: Mistake) -> str:

@@ -95,7 +95,7 @@ EXPERIMENTS = (
         Experiment(noise="2", about="trust"),
     ),
     (
-        "**Break the fit.** The same runs under other recipes. Which slips would you have "
+        "**Break the fit.** The same runs under other recipes. Which mistakes would you have "
         "noticed from the residuals alone?",
         Experiment(about="variants"),
     ),

@@ -42,7 +42,7 @@ SPREADS = (1.0, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0,
 
 
 def question(answer: Answer) -> Guess | None:
-    """How well the runs know one constant; None where they leave it open altogether."""
+    """The width of one constant's interval; None where the runs leave it open altogether."""
     spread = answer.spread.intervals["B"]
     wide = spread.high / spread.low if spread.low > 0 else math.inf
     if not wide < 1e4:
@@ -116,7 +116,7 @@ def made(controls: Controls) -> str:
 
 
 def simulation(controls: Controls) -> str:
-    """How simulated runs are made."""
+    """The making of simulated runs."""
     study = controls.study
     return (
         f"Runs at {study.budgets} budgets from {format_scientific(study.lowest)} to {format_scientific(study.highest)} "
@@ -126,7 +126,7 @@ def simulation(controls: Controls) -> str:
 
 
 def learnt() -> str:
-    """How the recorded runs were made, and what theory says of them."""
+    """The making of the recorded runs, and theory's exponents for them."""
     theory = RegressionStudy().theory
     return (
         "A student of size N learns the weights of the N strongest of endlessly many features. "
@@ -137,7 +137,7 @@ def learnt() -> str:
 
 
 def trained() -> str:
-    """How the recorded language models were made."""
+    """The making of the recorded language models."""
     return (
         "Loss in nats per character. With the study go runs of one seed far off its valleys. "
         f"Made by {recorded.read(charlm_study.RECORDED).made}."
@@ -145,7 +145,7 @@ def trained() -> str:
 
 
 def three(controls: Controls) -> str:
-    """What the three approaches look at."""
+    """The runs that the three approaches look at."""
     if controls.data == "simulated":
         return "The runs above; for approach 1 learning curves of the same law, none spoiled"
     return "The runs above; for approach 1 those of one size are linked to a curve"
@@ -237,7 +237,7 @@ def constants(answer: Answer) -> pd.DataFrame:
 
 
 def sloppy(answer: Answer) -> str:
-    """What the runs determine and what they do not."""
+    """The constants that the runs determine, and those that they do not."""
     fit, said = answer.fit, answer.spread.intervals
     near = float(np.median(fit.runs.flops))
     at = answer.spread.params.at(near)
@@ -263,7 +263,7 @@ def sloppy(answer: Answer) -> str:
 
 
 def walks(answer: Answer) -> str:
-    """How the lowest place was found."""
+    """The search for the lowest place."""
     fit = answer.fit
     return (
         f"{fit.starts:,} starts of the paper's grid were screened by their objective; the "
@@ -275,7 +275,7 @@ def walks(answer: Answer) -> str:
 
 
 def variants(answer: Answer, chosen: VariantControls) -> str:
-    """How far the recipes lie apart, and what the optimiser says of its own."""
+    """The distance between the recipes, and the optimiser's report on its own."""
     rows = sorted(answer.advised(chosen)["recipes"].to_dict("records"), key=lambda r: r["ratio"])
     low, high = rows[0], rows[-1]
     plain = [each.success for each in answer.variants(chosen) if each.success is not None]
@@ -313,7 +313,7 @@ def recipes(answer: Answer, chosen: VariantControls) -> pd.DataFrame:
 
 
 def published() -> str:
-    """What the same slips did to the published fit."""
+    """The effect of the same mistakes on the published fit."""
     C = 5.76e23
     ours, full, rounded = (
         allocation.best(law.form, C).tokens_per_param
@@ -347,7 +347,7 @@ def approaches(answer: Answer) -> pd.DataFrame:
 
 
 def agreement(answer: Answer) -> str:
-    """Whether the approaches that answer agree, with each other and with what is known."""
+    """The agreement of the approaches that answer, with each other and with what is known."""
     found = {k: said for k, said in answer.approaches.items() if isinstance(said, OptimalScaling)}
     if len(found) < 2:
         return "Only one approach answers on these runs, so nothing checks it."
@@ -384,7 +384,7 @@ def example(points: Runs) -> str:
 
 
 def command(answer: Answer) -> str:
-    """What fits the same runs in a terminal."""
+    """The command that fits the same runs in a terminal."""
     controls = answer.controls
     more = {"tied": " --tied", "floor": f" --floor {controls.floor}"}.get(controls.fitted, "")
     dropped = f" --drop-highest {controls.drop}" if controls.drop else ""

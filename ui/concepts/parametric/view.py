@@ -88,7 +88,7 @@ THREE = (
 
 @dataclass(frozen=True)
 class Source:
-    """What goes with a choice of runs."""
+    """The values that go with a choice of runs."""
 
     at: str
     drop: int
@@ -137,12 +137,12 @@ class Controls(Surface):
 
     @property
     def kind(self) -> str:
-        """Which of the four kinds the runs are."""
+        """The kind of the runs, one of four."""
         return "simulated" if self.data == "simulated" else "recorded"
 
     @property
     def own(self) -> bool:
-        """Whether the runs are the reader's own."""
+        """True where the runs are the reader's own."""
         return self.data == "yours"
 
     @property
@@ -174,7 +174,7 @@ class Answer:
 
     @property
     def long(self) -> bool:
-        """Whether the fit and its resamples take seconds."""
+        """True where the fit and its resamples take seconds."""
         return len(self.runs) > MANY
 
     @property

@@ -1,1 +1,1 @@
-"""What several pages show: loss surface, isoFLOP tables, approaches, numbers."""
+"""Parts of several pages: loss surface, isoFLOP tables, approaches, numbers, training."""

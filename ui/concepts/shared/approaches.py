@@ -11,7 +11,7 @@ Answers = dict[str, OptimalScaling | str]
 
 
 def answers(made: Mapping[str, Callable[[], OptimalScaling]]) -> Answers:
-    """What each approach says, or the sentence in which it refuses."""
+    """The line of each approach, or the sentence in which it refuses."""
     said: Answers = {}
     for name, make in made.items():
         try:

@@ -56,7 +56,7 @@ def dots(found: Sequence[Valley]) -> pd.DataFrame:
 
 
 def line(trend: OptimalScaling, flops: Array, highest: float) -> pd.DataFrame:
-    """Likewise: the line and its 95 % band, and what of it lies beyond the study."""
+    """The line of `shared.charts.growth` with its 95 % band; `beyond` where the study ends."""
     lines = trend.predict(flops)
     low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
     band = pd.DataFrame({"flops": flops, "params": lines[0], "low": low, "high": high})

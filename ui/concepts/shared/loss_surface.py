@@ -18,7 +18,7 @@ SURFACE_NAMES = {law.name: law.title for law in published.SURFACES} | {
 
 
 def _not_simulated(values: Values) -> bool:
-    """Whether the page's runs are none that this surface makes."""
+    """True where the page's runs are none that this surface makes."""
     return bool(values.get("data", "simulated") != "simulated")
 
 
@@ -53,7 +53,7 @@ class Surface:
 
     @property
     def title(self) -> str:
-        """What to call the surface."""
+        """The name of the surface."""
         return SURFACE_NAMES[self.surface or "custom"]
 
     @property

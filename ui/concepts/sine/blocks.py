@@ -13,7 +13,7 @@ from ui.concepts.sine import charts, text, view
 
 
 def label(source: ResultSource) -> Label:
-    """What the figures show."""
+    """The label of the figures."""
     return Label(source.kind, source.about.describe(), source.made, stale=source.stale)
 
 

@@ -47,7 +47,7 @@ def scaling(
 def curves(
     learned: pd.DataFrame, target: pd.DataFrame, examples: pd.DataFrame, labels: pd.DataFrame
 ) -> Chart:
-    """What the networks learned, from what, against the target, in small panels.
+    """Small panels of learned curves, their examples and the target.
 
     Args:
         learned: columns across, down, panel, seed; one row a point of a curve.

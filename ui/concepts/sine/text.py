@@ -14,7 +14,7 @@ FALLS = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0
 
 
 def question(result: SineResults) -> Guess | None:
-    """How far the error falls over a sweep; None where it does not, or has no two sizes."""
+    """The fall of the error over a sweep; None where it does not fall, or has no two sizes."""
     points = result.points
     if len(points) < 2:
         return None

@@ -134,7 +134,7 @@ def placed(study: SineStudy, frame: pd.DataFrame) -> pd.DataFrame:
 
 @lru_cache(maxsize=32)
 def _scenery(study: SineStudy) -> dict[str, pd.DataFrame]:
-    """What stays in the panels while a study trains: targets, examples and labels."""
+    """The tables that stay in the panels while a study trains: targets, examples and labels."""
     grid, template = study.grid, LABELS[sine_study.SWEEPS[study.sweep]]
     labels = pd.DataFrame({"size": grid, "x": -math.pi, "y": LABELLED})
     return {
