@@ -14,7 +14,7 @@ label, panel, figures = ui.layout()
 with panel:
     controls = ui.controls("allocation", Controls, presets=view.presets)
 with label:
-    blocks.label(controls).draw()
+    ui.draw(blocks.label(controls))
 with figures:
     seen = ui.ask_guess("allocation", text.question(controls))
 if seen:

@@ -16,14 +16,12 @@ with panel:
     visible, guessing = st.container(), st.container()
     controls = ui.controls("tune", Controls, presets=view.presets, visible=visible)
 with guessing:
-    guess, hide = ui.ask_setting(
-        "eye", Guess, controls.question, text.ask(controls), reveals=True
-    )  # fmt: skip
+    guess = ui.guess_state("eye", Guess, controls.question, text.ask(controls), reveals=True)
 with label:
-    blocks.label(controls).draw()
+    ui.draw(blocks.label(controls))
 with figures:
-    ui.show(blocks.figure(controls, guess, hide))
-ui.tabs("tune", blocks.TABS, controls, hide=hide)
+    ui.show(blocks.figure(controls, guess.given, guess.hide))
+ui.tabs("tune", blocks.TABS, controls, hide=guess.hide)
 
 ui.try_this("tune", *blocks.EXPERIMENTS, then=" and press Show")
 ui.constants(*view.LAWS)

@@ -25,7 +25,7 @@ with guessing:
     guess = ui.guess_state(
         "guess", Guess, controls.question, ask, ran=source.job is not None, titles={"best": ask}
     )
-    blocks.run(controls).draw()
+    ui.draw(blocks.run(controls))
 state = live.State(controls, source, guess)
 with label:
     ui.show(blocks.label(state))

@@ -25,27 +25,27 @@ with floor_panel:
 
 controls = ui.gather("disagreement", Controls)
 with label:
-    blocks.STAIRS_LABEL.draw()
+    ui.draw(blocks.STAIRS_LABEL)
 with panel:
-    blocks.score(controls).draw()
+    ui.draw(blocks.score(controls))
 with stairs:
     ui.show(blocks.stairs(controls))
 if controls.done:
     ui.remember("guess", *text.record(controls))
 with counting_label:
-    blocks.counting_label(controls).draw()
+    ui.draw(blocks.counting_label(controls))
 with counting:
     counted = ui.show(blocks.counting(controls))
 if counted:
     with counting_panel:
-        blocks.exponent(controls.fitted, 2).draw()
+        ui.draw(blocks.exponent(controls.fitted, 2))
 with floor_label:
-    blocks.floor_label(controls).draw()
+    ui.draw(blocks.floor_label(controls))
 with floor:
     floored = ui.show(blocks.floor(controls))
 if floored:
     with floor_panel:
-        blocks.exponent(controls.slope, 3).draw()
+        ui.draw(blocks.exponent(controls.slope, 3))
 
 ui.try_this("disagreement", *blocks.EXPERIMENTS)
 ui.constants(*blocks.LAWS)

@@ -16,7 +16,7 @@ label, panel, figures = ui.layout()
 with panel:
     controls = ui.controls("isoflop", Controls, presets=loss_surface.presets)
 with label:
-    blocks.label(controls).draw()
+    ui.draw(blocks.label(controls))
 with figures:
     seen = ui.ask_guess("isoflop", text.question(controls))
     study = ui.attempt(lambda: controls.study)

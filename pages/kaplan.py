@@ -13,7 +13,7 @@ label, panel, figures = ui.layout()
 with panel:
     controls = ui.controls("kaplan", Controls)
 with label:
-    blocks.label(controls).draw()
+    ui.draw(blocks.label(controls))
 with figures:
     seen = ui.ask_guess("kaplan", text.question(controls))
 if seen:

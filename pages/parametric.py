@@ -24,7 +24,7 @@ with figures:
     if fit and seen:
         ui.show(blocks.figure(answer))
 with label:
-    blocks.label(controls, answer).draw()
+    ui.draw(blocks.label(controls, answer))
 ui.tabs(
     "parametric", blocks.TABS, answer, seen=seen, ready=bool(fit),
     otherwise="There is no fit to look into yet.",

@@ -7,7 +7,7 @@ from toylab.teaching import quiz
 from ui.concepts.quiz import blocks, text, view
 
 ui.page(title="What have you learnt?", claim=text.CLAIM)
-blocks.LABEL.draw()
+ui.draw(blocks.LABEL)
 left, right = st.columns([1, 3], gap="medium")
 state = st.session_state
 drawn = view.first_seed(st.query_params.get("quiz_seed", ""))

@@ -15,11 +15,11 @@ with panel:
     knobs, launch = ui.places(2)
     study = ui.controls("sine", view.Controls, presets=view.presets, visible=knobs).study
 with launch:
-    ui.Run("sine", study, study.specs).draw()
+    ui.draw(ui.Run("sine", study, study.specs))
 fallback = replace(view.FIRST, sweep=study.sweep)
 source = ui.result_source("sine", study, type(study).recorded, fallback)
 with label:
-    blocks.label(source).draw()
+    ui.draw(blocks.label(source))
 with figures:
     ended = None if source.live else sine_results.gather(source.about, source.rows, None)
     seen = ui.ask_guess("sine", ended and text.question(ended), ran=source.job is not None)

@@ -3,9 +3,9 @@
 from ui.blocks import kinds
 from ui.controls import advance, controls, gather, linked
 from ui.course import ways
-from ui.drawing import attempt, prepare, show, waiting
+from ui.drawing import attempt, draw, prepare, show, waiting
 from ui.frame import contents, foot, frame, layout, page, places
-from ui.guess import ask_guess, ask_setting, committed_guess, guess_state
+from ui.guess import ask_guess, committed_guess, guess_state
 from ui.live import Run, devices_found, follow, result_source, warm
 from ui.sections import constants, export, source_of, tabs, try_this
 from ui.session import asks, remember
@@ -15,7 +15,6 @@ __all__ = [
     "Run",
     "advance",
     "ask_guess",
-    "ask_setting",
     "asks",
     "attempt",
     "committed_guess",
@@ -23,6 +22,7 @@ __all__ = [
     "contents",
     "controls",
     "devices_found",
+    "draw",
     "export",
     "follow",
     "foot",

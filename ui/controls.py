@@ -197,8 +197,12 @@ def switch(
 
 
 def settings(prefix: str) -> Any:
-    """A place for the knobs that most readers leave alone; open for a custom preset."""
-    opened = bool(st.session_state.get(prefix + "_preset_custom"))
+    """A place for the knobs that most readers leave alone; open once they ask for custom ones."""
+    held = map(str, st.session_state)
+    opened = any(
+        key.startswith(prefix + "_") and key.endswith("_custom") and st.session_state[key]
+        for key in held
+    )
     return st.expander("All settings", expanded=opened, icon=":material/tune:")
 
 

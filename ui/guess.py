@@ -13,7 +13,7 @@ from ui.session import asks, remember, set_state
 R = TypeVar("R")
 
 
-def guess_buttons(
+def _buttons(
     key: str, kind: type[R], about: object, ran: bool, ask: str, *, reveals: bool = False
 ) -> tuple[R | None, object, bool]:
     """The reader's guess once committed, what it is about, and whether to hide the answer.
@@ -60,24 +60,25 @@ def guess_state(
     reveals: bool = False,
     titles: Mapping[str, str] | None = None,
 ) -> GuessState[R]:
-    """The controls of a guess with its buttons below, and what they say; see `guess_buttons`.
+    """The controls of a guess with its buttons below, and what they say.
 
-    The controls are off while a guess is committed; `titles` are other ones than theirs.
+    The controls are off while a guess is committed.
+
+    Args:
+        key: prefix of the widgets' keys.
+        kind: a dataclass with knobs, whose record is the guess.
+        about: what the guess is about; asked about something else, it no longer stands.
+        ask: the question in words.
+        ran: whether there is a run that shows the answer.
+        reveals: whether a committed guess shows it, too.
+        titles: other titles than those of the knobs, by field.
     """
     above = st.container()
-    made, matter, hide = guess_buttons(key, kind, about, ran, ask, reveals=reveals)
+    made, matter, hide = _buttons(key, kind, about, ran, ask, reveals=reveals)
     fixed = made is not None and matter == about
     with above:
         given = controls(key, kind, off=fixed, titles=titles)
     return GuessState(given, made, matter, fixed, hide)
-
-
-def ask_setting(
-    key: str, kind: type[R], about: object, ask: str, *, ran: bool = False, reveals: bool = False
-) -> tuple[R, bool]:
-    """The guess as the controls have it, and whether to hide the answer; see `guess_state`."""
-    state = guess_state(key, kind, about, ask, ran=ran, reveals=reveals)
-    return state.given, state.hide
 
 
 def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) -> bool:
@@ -106,7 +107,7 @@ def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) ->
 
 def _ask(key: str, question: guesses.Guess) -> None:
     """The question, with a slider that says nothing until it is moved."""
-    with st.container(border=True, key=key + "_foretell"):
+    with st.container(border=True, key=key + "_ask"):
         st.markdown(f"**Before you look.** {question.text}")
         guess = st.select_slider(
             "Your guess: move it", (None, *question.options), key=key + "_guess",

@@ -12,7 +12,7 @@ from toylab.live import job_queue
 from toylab.live.progress import Progress, duration
 from toylab.live.result_source import ResultSource, choose_source
 from ui.blocks import Label, Layout
-from ui.drawing import attempt, draw_layout
+from ui.drawing import attempt, show
 from ui.session import remember
 
 R = TypeVar("R")
@@ -147,14 +147,14 @@ def follow(
     @st.fragment(run_every=POLL if live else None)
     def panel() -> None:
         if job is None:
-            draw_layout(blocks(gather(source.rows, None)))
+            show(blocks(gather(source.rows, None)))
             return
         if live and job not in _my_jobs():  # they are let go of at every lost connection
             _my_jobs().append(job)
         progress = job.progress()
         _status(job, progress)
         layout = blocks(gather(progress.rows, progress.unfinished if progress.live else None))
-        draw_layout(layout)
+        show(layout)
         if not live:
             text = " ".join(row for row in layout if isinstance(row, str) and row[:1] != "#")
             remember("run", settings, progress.sentence, text)
