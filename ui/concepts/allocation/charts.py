@@ -211,19 +211,19 @@ def _growth(column: str, title: str) -> dict[str, Any]:
         budget="this budget",
     )  # fmt: skip
     tips = _tips("law", "flops", column, "source")
-    said = [column] if column == "params" else []
+    counts = [column] if column == "params" else []
     approach = alt.Tooltip("approach:N")
     layers = [
         means("budget", layer("here").mark_rule(strokeWidth=4, opacity=0.6)).encode(x),
-        means("rival", layer("lines", *said).mark_line(strokeWidth=2.5, opacity=0.75))
+        means("rival", layer("lines", *counts).mark_line(strokeWidth=2.5, opacity=0.75))
         .encode(x, y, alt.Detail("law:N"), tooltip=tips)
         .transform_filter("datum.kind == 'other laws'"),
-        means("optimum", layer("lines", *said).mark_line(strokeWidth=4))
+        means("optimum", layer("lines", *counts).mark_line(strokeWidth=4))
         .encode(x, y, tooltip=tips)
         .transform_filter("datum.kind == 'this surface'"),
-        means("data", layer("printed", *said).mark_point(filled=True, size=70, opacity=0.8)).encode(
-            x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]
-        ),
+        means(
+            "data", layer("printed", *counts).mark_point(filled=True, size=70, opacity=0.8)
+        ).encode(x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]),
         layer("lines")
         .mark_text(align="right", dy=-8, fontSize=13, fontWeight=500)
         .encode(x, y, alt.Text("law:N"))

@@ -310,8 +310,8 @@ def simulated(controls: Controls) -> Answer:
 
 
 def _own(controls: Controls, table: CsvTable, chosen: dict[str, str | None]) -> Answer:
-    found = training_runs.convert(table, columns.Columns(**chosen))
-    return Answer(controls, found.runs, notes=tuple(found.notes))
+    converted = training_runs.convert(table, columns.Columns(**chosen))
+    return Answer(controls, converted.runs, notes=tuple(converted.notes))
 
 
 WANTED = {
