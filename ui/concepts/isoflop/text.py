@@ -176,8 +176,8 @@ def curves(controls: Controls) -> str:
     return (
         f"At each of many amounts of compute the lowest curve names a size; {envelope.sizes} "
         "sizes win somewhere. The line through them has **a = "
-        f"{number(envelope.trend.exponent)}**. At {format_scientific(C)} FLOPs "
-        f"{compared(envelope.trend.at(C), controls.truth(C))} Curves that have not "
+        f"{number(envelope.scaling.exponent)}**. At {format_scientific(C)} FLOPs "
+        f"{compared(envelope.scaling.at(C), controls.truth(C))} Curves that have not "
         "yet decayed their learning rate lie too high, so the envelope leans on the ends of "
         "curves; with few run lengths a size there are few ends."
     )

@@ -218,7 +218,7 @@ class Controls(Surface):
         """The tables of the chart of winners."""
         envelope = self.envelope
         steps = pd.DataFrame({"flops": envelope.flops, "params": envelope.params})
-        return _lines(self.form, self.study, envelope.trend) | {
+        return _lines(self.form, self.study, envelope.scaling) | {
             "dots": steps.iloc[:: len(steps) // 120 + 1]
         }
 

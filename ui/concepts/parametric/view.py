@@ -258,8 +258,8 @@ class Answer:
 
     def _envelope(self) -> OptimalScaling:
         if self.law is None:
-            return envelope(linked(self.fit.runs)).trend
-        return envelope(curves(self.law, self.controls.study, Training())).trend
+            return envelope(linked(self.fit.runs)).scaling
+        return envelope(curves(self.law, self.controls.study, Training())).scaling
 
     @property
     def compared(self) -> dict[str, pd.DataFrame]:
