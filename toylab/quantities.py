@@ -58,7 +58,7 @@ def format_change(ratio: float) -> str:
 
 def format_signed(number: float, digits: int) -> str:
     """The text of a difference with its sign, to so many decimals: 0.1294 -> +0.129."""
-    return f"{number:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return f"{number:+.{digits}f}".replace("-", MINUS)
 
 
 def format_share(part: float, digits: int = 0) -> str:

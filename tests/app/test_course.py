@@ -4,6 +4,7 @@ import pytest
 
 from tests.app.helpers import opened
 from toylab.teaching import course
+from toylab.teaching.contents import TITLES
 
 BEFORE = {"allocation_budget": "1e20", "disagreement_step": 2, "kaplan_factor": 100}
 
@@ -24,3 +25,16 @@ def test_done_next_walks_every_step_whatever_the_controls_were_before(way):
                 app.session_state[key] = BEFORE[key]
             app.button(key="guide_on").click().run()
     assert app.query_params["done"] == ".".join(str(k) for k in range(1, len(way.steps)))
+
+
+def test_presented_pages_are_turned_in_the_menus_order_and_end_at_both_ends():
+    first, second, *_, last = TITLES
+    app = opened(first, present="on")
+    assert app.button(key="guide_back").disabled
+    app.button(key="guide_on").click().run()
+    assert app.title[0].value == TITLES[second]
+    app.button(key="guide_back").click().run()
+    assert app.title[0].value == TITLES[first]
+    app = opened(last, present="on")
+    assert not app.button(key="guide_back").disabled
+    assert app.button(key="guide_on").disabled

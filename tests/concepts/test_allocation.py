@@ -212,7 +212,7 @@ def test_counts_in_tips_read_billions_and_not_giga():
     ("draw", "tables", "table", "column"),
     [
         (lambda tables: charts.plane(tables, **PLANE), "plane", "models", "waste"),
-        (charts.valley, "valley", "answers", "judged"),
+        (charts.valley, "valley", "answers", "surface_loss"),
         (charts.choices, "choices", "line", "waste"),
     ],
 )

@@ -546,7 +546,7 @@ bottoms = st.builds(
 
 @given(forecasts, bottoms)
 def test_the_verdict_is_held_where_both_scatters_allow_and_missed_where_not(said, result):
-    told = text.verdict(said, result).replace(MINUS, "-")
+    told = text.score_forecast(said, result).replace(MINUS, "-")
     sized, lost = told.split(" Loss: ")
     for part, one, other in (
         (sized, said.params, result.params), (lost, said.loss, result.bottom),
@@ -573,7 +573,7 @@ def test_a_difference_within_both_scatters_is_no_bend(factor, told):
     loss, params = Estimate(2.0, 1.9, 2.1), Estimate(1e4, 9e3, 1.1e4)
     result = Estimate(*(factor * x for x in (2.0, 1.9, 2.1)))
     valley = Valley(1e11, 9, 1e3, 1e6, params, 1e6, result.value, 0.05, True, "", result)
-    said = text.verdict(Forecast(1e11, params, loss), valley)
+    said = text.score_forecast(Forecast(1e11, params, loss), valley)
     bends = "a floor would do", "gets steeper"
     assert [one for one in bends if one in said] == ([told] if told else [])
 
@@ -581,7 +581,7 @@ def test_a_difference_within_both_scatters_is_no_bend(factor, told):
 def test_a_verdict_has_no_gap_where_there_is_no_more_to_say():
     loss, params = Estimate(2.0, 1.9, 2.1), Estimate(1e4, 9e3, 1.1e4)
     same = Valley(1e11, 9, 1e3, 1e6, params, 1e6, 2.0, 0.05, True, "", loss)
-    assert "  " not in text.verdict(Forecast(1e11, params, loss), same)
+    assert "  " not in text.score_forecast(Forecast(1e11, params, loss), same)
 
 
 AHEAD = live.lock(FOUND, USUAL)
@@ -612,7 +612,7 @@ def test_while_the_next_budget_trains_the_forecast_stands_locked_and_networks_ar
 def test_when_it_has_ended_there_is_a_verdict_or_the_reason_why_not():
     made = USUAL.table(rows(USUAL.next, 0.003, seed=1))
     one = NextBudget(AHEAD, FOUND, made, live=False)
-    assert text.outcome(one) == text.verdict(AHEAD.forecast, one.measured)
+    assert text.outcome(one) == text.score_forecast(AHEAD.forecast, one.measured)
     stopped = text.outcome(NextBudget(AHEAD, FOUND, made.iloc[:2], live=False))
     assert stopped == (
         f"{text.locked(AHEAD)} No verdict: too few runs of the next budget have ended to "

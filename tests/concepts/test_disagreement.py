@@ -41,14 +41,14 @@ def test_a_guess_is_scored_against_the_interval(guess):
     assert controls.done
     low, high = cause.STAIRCASE[-1].interval
     side = "Right" if low <= guess <= high else "too high" if guess > high else "too low"
-    assert side in text.verdict(controls)
-    text_checks.holds(text.verdict(controls), f"{guess:.2f}", "0.497", "0.491", "0.505")
+    assert side in text.score(controls)
+    text_checks.holds(text.score(controls), f"{guess:.2f}", "0.497", "0.491", "0.505")
 
 
 def test_a_guess_that_is_too_high_by_a_tenth_makes_a_model_of_that_excess():
     """10^(0.65 - 0.497) = 1.42 times too large for every ten times the compute."""
     controls = Controls(guess=0.65, step=4)
-    assert "1.42 times too large" in text.verdict(controls)
+    assert "1.42 times too large" in text.score(controls)
     assert text.record(controls)[1:] == ("0.65", "0.497", "+0.15")
     assert text.record(Controls(guess=0.4))[3] == f"{MINUS}0.10"
 

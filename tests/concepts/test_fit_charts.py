@@ -8,7 +8,7 @@ import pytest
 from ui.charts import MEANINGS
 from ui.concepts.isoflop import charts as isoflop_charts
 from ui.concepts.isoflop import view as isoflop
-from ui.concepts.isoflop.text import ASKED
+from ui.concepts.isoflop.text import TOLERANCE
 from ui.concepts.parametric import charts as parametric_charts
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import charts
@@ -36,7 +36,7 @@ def of_study(view):
         "winners": charts.growth(view.winners, isoflop.WINNERS),
         "naive": charts.growth(view.naive_tables, isoflop.NAIVE),
         "curves": isoflop_charts.curves(view.curves),
-        "designs": isoflop_charts.designs(view.designs, ASKED),
+        "designs": isoflop_charts.designs(view.designs, TOLERANCE),
         "biases": isoflop_charts.biases(view.biases),
     }
 
@@ -243,7 +243,7 @@ def test_a_missing_column_is_refused_by_name(draw, tables, table, column):
 @pytest.mark.parametrize(
     ("draw", "frame", "column"),
     [
-        (lambda t: isoflop_charts.designs(t, ASKED), STUDY.designs, "typical"),
+        (lambda t: isoflop_charts.designs(t, TOLERANCE), STUDY.designs, "typical"),
         (isoflop_charts.biases, STUDY.biases, "off_centre"),
         (parametric_charts.residuals, FIT.residuals, "kept"),
     ],

@@ -91,7 +91,7 @@ def test_inside_and_outside_are_said_as_the_numbers_are(view):
     C = isoflop.TARGETS[0]
     for fitted, say, trend in (
         (lambda: view.profiles, valley_words.finding, lambda: view.profiles.params),
-        (lambda: view.envelope, valley_words.curves, lambda: view.envelope.trend),
+        (lambda: view.envelope, valley_words.curves, lambda: view.envelope.scaling),
     ):
         if unless_refused(fitted):
             at, truth = trend().at(C), view.truth(C)
@@ -128,7 +128,7 @@ def test_both_verdicts_occur():
 @few
 def test_the_cheapest_design_is_the_cheapest_row_that_is_good_enough(view):
     table, said = view.designs, valley_words.designs(view)
-    good = table[table["typical"] <= valley_words.ASKED]
+    good = table[table["typical"] <= valley_words.TOLERANCE]
     if good.empty:
         assert "no design here" in said
         least = table["typical"].min()

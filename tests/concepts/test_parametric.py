@@ -238,10 +238,10 @@ def test_every_choice_of_what_to_get_wrong_reaches_its_recipe():
         assert told in other[recipe].why
 
 
-def test_the_published_slips_are_besiroglus():
+def test_the_published_mistakes_are_besiroglus():
     """Besiroglu 2024: their fit about 20; Hoffmann's constants, as printed, 93 at Gopher's "
     "budget."""
-    said = words.published()
+    said = words.published_advice()
     ratios = [parametric_variants.ratio(law.form, 5.76e23)
               for law in (laws.REFIT, laws.HOFFMANN_3_FULL, laws.HOFFMANN_3)]  # fmt: skip
     assert re.findall(r"\b(\d+)(?: tokens per|,|\.$)", said) == [f"{r:.0f}" for r in ratios]

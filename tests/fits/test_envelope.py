@@ -40,24 +40,24 @@ def test_at_each_compute_the_lowest_of_exact_curves_is_the_best_size_to_a_grid_s
     floor = [allocation.best(form, C).loss for C in found.flops]
     np.testing.assert_allclose(found.loss, floor, rtol=2e-4)
     assert (found.loss >= np.array(floor) * (1 - 1e-9)).all()
-    assert found.trend.exponent.value == pytest.approx(exponent(form), abs=0.003)
+    assert found.scaling.exponent.value == pytest.approx(exponent(form), abs=0.003)
     at = allocation.best(form, 1e21).params
-    assert found.trend.at(1e21).value == pytest.approx(at, rel=math.expm1(STEP / 2))
+    assert found.scaling.at(1e21).value == pytest.approx(at, rel=math.expm1(STEP / 2))
 
 
 @surfaces
 def test_horizons_do_not_matter_where_an_undecayed_rate_costs_nothing(form):
     many = curves(form, SimulatedStudy(noise=0, sizes=40), Training(undecayed=0))
     found = envelope(many)
-    assert found.trend.exponent.value == pytest.approx(exponent(form), abs=0.005)
-    assert found.trend.exponent.low - 0.002 < exponent(form) < found.trend.exponent.high + 0.002
+    assert found.scaling.exponent.value == pytest.approx(exponent(form), abs=0.005)
+    assert found.scaling.exponent.low - 0.002 < exponent(form) < found.scaling.exponent.high + 0.002
 
 
 def test_the_line_is_the_one_through_all_that_counts():
     found = envelope(curves(FORM, SimulatedStudy(noise=0.01), Training()))
     slope, level = np.polyfit(np.log(found.flops), np.log(found.params), 1)
-    assert found.trend.exponent.value == pytest.approx(slope)
-    assert math.log(found.trend.at(1e20).value) == pytest.approx(level + slope * math.log(1e20))
+    assert found.scaling.exponent.value == pytest.approx(slope)
+    assert math.log(found.scaling.at(1e20).value) == pytest.approx(level + slope * math.log(1e20))
     assert found.sizes == len(np.unique(found.params))
     assert len(found.flops) > 500
 
@@ -104,7 +104,7 @@ def test_the_unit_of_size_and_the_order_of_curves_do_not_matter(unit, random):
     random.shuffle(many)
     other = envelope([Curve(c.params * unit, c.tokens / unit, c.loss) for c in many])
     np.testing.assert_allclose(other.params, one.params * unit)
-    assert other.trend.exponent.value == pytest.approx(one.trend.exponent.value)
+    assert other.scaling.exponent.value == pytest.approx(one.scaling.exponent.value)
 
 
 def test_curves_between_their_points_are_straight_on_log_axes():
@@ -127,7 +127,7 @@ def test_few_horizons_of_undecayed_rates_answer_too_small_and_many_mend_it():
     for horizons in (2, 16):
         for cost in (0.0, 0.1):
             study = SimulatedStudy(noise=0, sizes=10 * horizons)
-            trend = envelope(curves(FORM, study, Training(horizons, cost))).trend
+            trend = envelope(curves(FORM, study, Training(horizons, cost))).scaling
             size = trend.at(1e21).value / allocation.best(FORM, 1e21).params
             off[horizons, cost] = trend.exponent.value - exponent(FORM), math.log(size)
     for horizons in (2, 16):
@@ -143,15 +143,15 @@ def test_intervals_cover_the_truth_in_about_95_of_100_studies(form):
     hits = 0
     for seed in range(20):
         study = SimulatedStudy(noise=0.004, sizes=16, seed=seed)
-        said = envelope(curves(form, study, Training(undecayed=0))).trend.exponent
+        said = envelope(curves(form, study, Training(undecayed=0))).scaling.exponent
         hits += said.low <= exponent(form) <= said.high
     assert hits >= 16  # 19 expected; fewer than 16 once in 400
 
 
 def test_the_same_curves_give_the_same_interval():
     many = curves(FORM, SimulatedStudy(noise=0.01), Training())
-    one, two = envelope(many).trend.exponent, envelope(many).trend.exponent
-    size = envelope(many).trend.at(1e20)
+    one, two = envelope(many).scaling.exponent, envelope(many).scaling.exponent
+    size = envelope(many).scaling.at(1e20)
     assert one == two
     assert one.low < one.value < one.high
     assert size.value / 1.5 < size.low < size.value < size.high < size.value * 1.5
@@ -172,7 +172,7 @@ def test_finished_runs_of_one_size_are_linked_by_their_data():
 def test_linked_runs_of_a_grid_give_back_its_law():
     N, D = (part.ravel() for part in np.meshgrid(SIZES[::2], np.geomspace(1e8, 1e13, 60)))
     found = envelope(linked(make_runs(params=N, tokens=D, loss=FORM.loss(N, D))))
-    assert found.trend.exponent.value == pytest.approx(exponent(FORM), abs=0.01)
+    assert found.scaling.exponent.value == pytest.approx(exponent(FORM), abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_all_three_approaches_agree_with_the_truth_and_each_other(form, noise, s
         form, SimulatedStudy(noise=noise, seed=seed, sizes=24), Training(undecayed=0)
     )
     trends = {
-        "envelope": envelope.envelope(learning).trend,
+        "envelope": envelope.envelope(learning).scaling,
         "isoflop": isoflop.fit(runs).params,
         "parametric": bootstrap(fit(runs), 200).params,
     }

@@ -1,13 +1,14 @@
-"""Recipes that go wrong, judged by the right one."""
+"""Variants that go wrong, judged by the right fit."""
 
 import math
 from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 from toylab.fits import lbfgs_baseline, parametric, parametric_variants
-from toylab.fits.lbfgs_baseline import Minimum, Options, huber, minimise
+from toylab.fits.lbfgs_baseline import Minimum, huber
 from toylab.fits.parametric import fit
 from toylab.fits.parametric_options import FitOptions
 from toylab.fits.parametric_variants import VariantOptions, objective, ratio, rounded, variants
@@ -61,24 +62,50 @@ def test_each_recipe_differs_in_the_one_thing_that_it_says(found, right):
     assert f"divided by the {len(runs)} runs" in found["L-BFGS, mean"].why
 
 
-def test_the_plain_recipes_are_walks_from_the_lowest_starts(found, right):
+def walk(runs, start, *, mean=False, **stopping):
+    """scipy called directly: the sum over the runs at the end of a walk, and what scipy says."""
+    N, D, L = np.log(runs.params), np.log(runs.tokens), np.log(runs.loss)
+    share = 1 / len(runs) if mean else 1.0
+
+    def misfit(theta):
+        a, b, e, alpha, beta = theta
+        predicted = np.logaddexp(np.logaddexp(a - alpha * N, b - beta * D), e)
+        return share * float(huber(predicted - L, 1e-3).sum())
+
+    end = minimize(misfit, start, method="L-BFGS-B", options=stopping)
+    return end.fun / share, end.success, end.x
+
+
+def test_the_plain_variants_are_scipys_walks_from_the_lowest_starts(found, right):
+    """Against scipy itself, start by start.
+
+    How close the sum's walk comes to the right fit is no claim here: floating point differs by
+    processor, and with it the end, from within 5 % of the right objective to twice it. What
+    holds on each is that a looser tolerance takes the same path and leaves it earlier.
+    """
     starts = FitOptions().starts
     x, z = np.log(right.runs.params), np.log(right.runs.tokens)
     a, b, e, alpha, beta = starts.T[..., None]
     predicted = np.logaddexp(np.logaddexp(a - alpha * x, b - beta * z), e)
     scores = huber(predicted - np.log(right.runs.loss), 1e-3).sum(axis=1)
     lowest = starts[np.argsort(scores, kind="stable")[: parametric_variants.SAMPLE]]
-    baselines = {
-        "L-BFGS, sum": Options(), "L-BFGS, mean": Options(mean=True),
-        "L-BFGS, loose tolerance": Options(ftol=1e-4),
+    stopping = {
+        "L-BFGS, sum": {}, "L-BFGS, mean": {"mean": True}, "L-BFGS, loose tolerance": {"ftol": 1e-4},
     }  # fmt: skip
-    for name, options in baselines.items():
-        least = min(stop.objective for stop in minimise(right.runs, lowest, options) if stop.form)
+    ends = {}
+    for name, options in stopping.items():
+        walks = [walk(right.runs, start, **options) for start in lowest]
+        ends[name] = [end for end, _, _ in walks]
+        lawful = [(end, success) for end, success, theta in walks if min(theta[3:]) >= 1e-3]
+        least, success = min(lawful)
         assert found[name].objective == pytest.approx(least, rel=1e-6)
-        assert found[name].success
+        assert found[name].success is success is True
     assert found["rounded"].success is found["another Huber delta"].success is None
-    worse = [found[name].objective / right.objective for name in baselines]
-    assert worse[0] < 1.05 < worse[2]
+    pairs = zip(ends["L-BFGS, sum"], ends["L-BFGS, loose tolerance"], strict=True)
+    assert all(tight <= loose for tight, loose in pairs)
+    worse = [found[name].objective / right.objective for name in stopping]
+    assert 1 <= worse[0] < worse[2]
+    assert worse[2] > 1.05
     assert worse[0] <= worse[1]
 
 

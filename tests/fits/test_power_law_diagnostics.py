@@ -152,6 +152,21 @@ def test_what_is_no_line_is_not_called_one(logs):
     }
 
 
+@pytest.mark.parametrize(
+    ("scatter", "noise", "kind"),
+    [(0.1, 0.01, "power law"), (0.2, 0.01, "bend"), (0.2, 1.0, "power law")],
+    ids=["near the line", "surely off it", "off it, perhaps by chance"],
+)
+def test_points_lie_astray_if_far_from_the_line_and_far_for_their_errors(scatter, noise, kind):
+    """The scatter tilts neither half, and the noise leaves the medians where they are."""
+    off = scatter * np.array([-1, 2, -1, 0, 1, -2, 1])
+    draws = noise * np.random.default_rng(0).standard_normal((12, len(SIZES)))
+    verdict = diagnose(SIZES, FALLING * np.exp(off + draws - np.median(draws, axis=0)))
+    assert verdict.kind == kind
+    assert verdict.line.slope.value == pytest.approx(-1)
+    assert verdict.line.r2 > 0.95  # so that it is not the variance explained that tells
+
+
 @pytest.mark.parametrize("name", sine_study.SineStudy.PRESETS)
 def test_the_order_of_the_seeds_does_not_matter(name):
     found = recorded_findings(name, "data")

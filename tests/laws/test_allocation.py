@@ -265,7 +265,11 @@ def test_a_comparison_judges_every_law_by_one_surface(form):
         cost = regret(form, split.params, split.tokens)
         assert (row["params"], row["tokens"]) == (split.params, split.tokens)
         assert row["tokens_per_param"] == split.tokens / split.params
-        assert (row["judged"], row["nats"], row["waste"]) == (cost.loss, cost.nats, cost.waste)
+        assert (row["surface_loss"], row["nats"], row["waste"]) == (
+            cost.loss,
+            cost.nats,
+            cost.waste,
+        )
         assert (row["law"], row["source"], row["link"]) == (
             law.title,
             law.source,

@@ -92,7 +92,7 @@ def test_budgets_rise_and_two_of_one_budget_share_a_name(trained):
 
 @pytest.mark.parametrize("law", published.SURFACES, ids=[law.name for law in published.SURFACES])
 def test_models_are_judged_by_the_parameters_that_a_token_meets(law):
-    for row in trained_models.judged(law.form).itertuples():
+    for row in trained_models.with_waste(law.form).itertuples():
         cost = regret(law.form, row.active_params, row.tokens)
         assert row.loss == pytest.approx(float(law.form.loss(row.active_params, row.tokens)))
         assert (row.nats, row.waste) == (cost.nats, cost.waste)
@@ -101,13 +101,13 @@ def test_models_are_judged_by_the_parameters_that_a_token_meets(law):
 
 def test_a_model_made_small_on_purpose_shows_as_waste():
     """Llama 3 8B saw 1870 tokens a parameter; Chinchilla nearly what the refit asks for."""
-    waste = trained_models.judged(published.REFIT.form).set_index("name")["waste"]
+    waste = trained_models.with_waste(published.REFIT.form).set_index("name")["waste"]
     assert waste["Chinchilla 70B"] < 0.01 < 0.3 < waste["Llama 3 8B"]
 
 
 def test_tables_are_read_once_and_nobody_changes_them():
     before = trained_models.trained().copy()
-    trained_models.judged(published.REFIT.form)
+    trained_models.with_waste(published.REFIT.form)
     assert trained_models.trained().equals(before)
 
 

@@ -1,9 +1,10 @@
 """The report: everything that was done is in it, as text and never as markup."""
 
 import io
+from html.parser import HTMLParser
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toylab.teaching import journal, report
@@ -11,6 +12,33 @@ from toylab.teaching.journal import Entry
 
 ENTRY = Entry("2026-01-01T10:00:00+00:00", "kaplan", "guess", "How far?", "50 %", "19.6 %",
               "30 points too much", "http://x/kaplan?kaplan_factor=10")  # fmt: skip
+
+
+class Cells(HTMLParser):
+    """The tags of a document, and the text of its table's cells, as a browser reads them."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.cells = [], []
+
+    def handle_starttag(self, tag, _attrs):
+        self.tags.append(tag)
+        if tag in ("th", "td"):
+            self.cells.append("")
+
+    def handle_data(self, data):
+        if self.tags[-1] in ("th", "td"):
+            self.cells[-1] += data
+
+
+@given(st.text(), st.text())
+@example("A < B", "<img src=x onerror=alert(1)>")
+def test_a_controls_title_and_value_are_read_as_they_were_typed(title, value):
+    read = Cells()
+    read.feed(report.controls({title: value}))
+    read.close()
+    assert read.tags == ["h2", "table", "tr", "th", "td"]
+    assert read.cells == [title, value]
 
 
 @given(st.text(), st.text())

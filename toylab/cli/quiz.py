@@ -30,31 +30,38 @@ def _quiz(chosen: argparse.Namespace) -> int:
         return _check(chosen.check, as_json=chosen.json)
     paper = quiz.paper(chosen.seed)
     if chosen.json:
-        _write(json.dumps([_record(one, chosen.key) for one in paper]))
+        _write(json.dumps([_record(question, chosen.key) for question in paper]))
         return 0
     _write(
         f"Quiz {chosen.seed}, {len(paper)} questions. Numbers to three digits, but where more "
         "is asked for."
     )
-    for place, one in enumerate(paper, 1):
-        _write("\n" + "\n".join(_lines(place, one, chosen.key)))
+    for place, question in enumerate(paper, 1):
+        _write("\n" + "\n".join(_lines(place, question, chosen.key)))
     return 0
 
 
-def _lines(place: int, one: Question, key: bool) -> list[str]:
-    unit = f" [{one.unit}]" if one.unit else ""
-    lines = [f"{place}. {one.topic} ({one.name})", f"   {one.text}{unit}"]
-    lines += [f"   ( ) {option}" for option in one.options]
-    return [*lines, f"   = {one.answer_text}", f"   {one.explanation}"] if key else lines
+def _lines(place: int, question: Question, key: bool) -> list[str]:
+    unit = f" [{question.unit}]" if question.unit else ""
+    lines = [f"{place}. {question.topic} ({question.name})", f"   {question.text}{unit}"]
+    lines += [f"   ( ) {option}" for option in question.options]
+    return [*lines, f"   = {question.answer_text}", f"   {question.explanation}"] if key else lines
 
 
-def _record(one: Question, key: bool) -> dict[str, Any]:
+def _record(question: Question, key: bool) -> dict[str, Any]:
     record: dict[str, Any] = {
-        "name": one.name, "topic": one.topic, "ask": one.text, "options": list(one.options),
-        "unit": one.unit,
-    }  # fmt: skip
+        "name": question.name,
+        "topic": question.topic,
+        "ask": question.text,
+        "options": list(question.options),
+        "unit": question.unit,
+    }
     if key:
-        record |= {"answer": one.answer, "tolerance": one.tolerance, "why": one.explanation}
+        record |= {
+            "answer": question.answer,
+            "tolerance": question.tolerance,
+            "why": question.explanation,
+        }
     return record
 
 
@@ -63,24 +70,24 @@ def _check(paths: list[str], *, as_json: bool) -> int:
     records, broken = [], False
     for path in paths:
         try:
-            found = quiz.check(csv_reader.read(path).cells)
+            sheets = quiz.check(csv_reader.read(path).cells)
         except ValueError as refusal:
             sys.stderr.write(f"{path}: {refusal}\n")
             broken = True
             continue
-        records += [{"file": path} | asdict(one) for one in found]
+        records += [{"file": path} | asdict(sheet) for sheet in sheets]
         if not as_json:
-            _write("\n".join(_said(path, one) for one in found))
+            _write("\n".join(_mark(path, sheet) for sheet in sheets))
     if as_json:
         _write(json.dumps(records))
     return int(broken)
 
 
-def _said(path: str, one: Checked) -> str:
-    differs = f"; the sheet says otherwise of: {', '.join(one.differs)}" if one.differs else ""
+def _mark(path: str, sheet: Checked) -> str:
+    differs = f"; the sheet says otherwise of: {', '.join(sheet.differs)}" if sheet.differs else ""
     return (
-        f"{one.student or 'no name'} (seed {one.seed}, {path}): {one.right} of {one.of} right, "
-        f"{one.answered} answered{differs}"
+        f"{sheet.student or 'no name'} (seed {sheet.seed}, {path}): {sheet.right} of {sheet.of} "
+        f"right, {sheet.answered} answered{differs}"
     )
 
 

@@ -47,7 +47,7 @@ class Envelope:
     flops: Array = field(repr=False)  # (values,) where the lowest curve counts
     params: Array = field(repr=False)  # of that curve
     loss: Array = field(repr=False)
-    trend: OptimalScaling  # of N_opt
+    scaling: OptimalScaling  # of N_opt
     sizes: int  # different ones among them
 
 
@@ -71,8 +71,8 @@ def envelope(curves: Sequence[Curve]) -> Envelope:
     """
     if len(curves) < FEWEST_SIZES:
         raise ValueError(
-            f"an envelope needs learning curves of {FEWEST_SIZES} sizes at least, got {len(curves)}: "
-            "several amounts of data for each size"
+            f"an envelope needs learning curves of {FEWEST_SIZES} sizes at least, got "
+            f"{len(curves)}: several amounts of data for each size"
         )
     ends = [(c.flops[0], c.flops[-1]) for c in curves]
     C = np.geomspace(min(e[0] for e in ends), max(e[1] for e in ends), VALUES)

@@ -73,10 +73,12 @@ def lowest(grid: Grid, losses: Array) -> Optima:
     i, j = np.unravel_index(best, grid.shape)
     last_i, last_j = grid.shape[0] - 1, grid.shape[1] - 1
     inside = (i > 0) & (i < last_i) & (j > 0) & (j < last_j)
-    found = np.take_along_axis(losses, best[:, None], axis=1)[:, 0]
-    batch, lr, loss = (
-        np.where(none, np.nan, x) for x in (np.array(grid.batches)[i], np.array(grid.lrs)[j], found)
+    cells = (
+        np.array(grid.batches)[i],
+        np.array(grid.lrs)[j],
+        np.take_along_axis(losses, best[:, None], axis=1)[:, 0],
     )
+    batch, lr, loss = (np.where(none, np.nan, x) for x in cells)
     return Optima(batch, lr, loss, inside & ~none, np.full(len(losses), np.nan))
 
 
@@ -128,6 +130,6 @@ def _near(losses: Array, within: float) -> NDArray[np.bool_]:
 
 
 def _inside(axis: tuple[float, ...], log_values: Array) -> NDArray[np.bool_]:
-    """Whether values lie between the ends of an axis of the grid, (draws,)."""
+    """Mask of the values between the ends of an axis of the grid, (draws,)."""
     low, high = np.log([axis[0], axis[-1]])
     return (low < log_values) & (log_values < high)

@@ -1,7 +1,7 @@
 """Variants of the parametric fit that go wrong, all of which have been used in earnest.
 
-Each recipe differs in one thing from the right one, and is judged by the right one's objective
-and by the tokens per parameter that it advises.
+Each differs in one option from the right fit, and is judged by the right one's objective and by
+the tokens per parameter that it advises.
 """
 
 from collections.abc import Callable
@@ -22,24 +22,24 @@ from toylab.quantities import format_scientific
 
 SAMPLE = 16  # of the 4,500 starts, the lowest: from there L-BFGS takes 0.3 s
 DIGITS = {"E": 2, "A": 1, "B": 1, "alpha": 2, "beta": 2}  # decimals, as printed in 2022
-Recipe = Callable[[], Additive | Minimum]
-Recipes = dict[str, tuple[str, Recipe]]  # by name: what it does, and the doing
+Fitting = Callable[[], Additive | Minimum]
+Fittings = dict[str, tuple[str, Fitting]]  # by name: how it differs, and the fit itself
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One recipe, and the law that it makes of the runs."""
+    """A variant, and the law that it makes of the runs."""
 
     name: str
     why: str
     form: Additive | None  # None where no law came of it
-    objective: float  # of the right recipe, on the runs that it fits
+    objective: float  # of the right fit, on the runs that it fits
     success: bool | None = None  # what scipy says, where it was asked
 
 
 @dataclass(frozen=True)
 class VariantOptions:
-    """The reader's choice of what to get wrong."""
+    """Options of the variants: what the reader chooses to get wrong."""
 
     ftol: float = 1e-6
     huber_delta: float = 1.0  # nats of ln L; so large is least squares
@@ -54,30 +54,30 @@ class VariantOptions:
 
 
 def variants(runs: Runs, fit: Fit, chosen: VariantOptions) -> list[Variant]:
-    """The runs under each recipe.
+    """The runs under each variant.
 
     Args:
         runs: all of them, those too that the fit left out.
         fit: the right one.
         chosen: how wrong to be.
     """
-    recipes: Recipes = {"as it should be": ("what the figures above show", lambda: fit.form)}
+    fittings: Fittings = {"as it should be": ("what the figures above show", lambda: fit.form)}
     if fit.options.free.shape[1] == fit.options.free.shape[0]:  # L-BFGS frees all five
-        recipes |= _baselines(fit, chosen)
-    recipes |= _refits(runs, fit, chosen)
-    return [_variant(name, why, recipe, fit) for name, (why, recipe) in recipes.items()]
+        fittings |= _baselines(fit, chosen)
+    fittings |= _refits(runs, fit, chosen)
+    return [_variant(name, why, fitting, fit) for name, (why, fitting) in fittings.items()]
 
 
-def _variant(name: str, why: str, recipe: Recipe, fit: Fit) -> Variant:
+def _variant(name: str, why: str, fitting: Fitting, fit: Fit) -> Variant:
     try:
-        end = recipe()
+        end = fitting()
     except ValueError:
         return Variant(name, why, None, np.nan)
     form, success = (end.form, end.success) if isinstance(end, Minimum) else (end, None)
     return Variant(name, why, form, objective(fit, form) if form else np.nan, success)
 
 
-def _baselines(fit: Fit, chosen: VariantOptions) -> Recipes:
+def _baselines(fit: Fit, chosen: VariantOptions) -> Fittings:
     runs = fit.runs
     return {
         "L-BFGS, sum": (
@@ -95,10 +95,10 @@ def _baselines(fit: Fit, chosen: VariantOptions) -> Recipes:
     }
 
 
-def _refits(runs: Runs, fit: Fit, chosen: VariantOptions) -> Recipes:
+def _refits(runs: Runs, fit: Fit, chosen: VariantOptions) -> Fittings:
     kept, options, out = fit.runs, fit.options, len(runs) - len(fit.runs)
     back, lean = min(chosen.restored, out), chosen.asymmetry / (1 - chosen.asymmetry)
-    recipes: Recipes = {
+    fittings: Fittings = {
         "another Huber delta": (
             f"residuals count by their squares up to {chosen.huber_delta:g} in ln L",
             lambda: _refit(kept, 0, replace(options, huber_delta=chosen.huber_delta)),
@@ -110,11 +110,11 @@ def _refits(runs: Runs, fit: Fit, chosen: VariantOptions) -> Recipes:
         "rounded": ("two decimals for E, alpha, beta; one for A, B", lambda: rounded(fit.form)),
     }
     if back:
-        recipes["left-out runs back in"] = (
+        fittings["left-out runs back in"] = (
             f"{back} of the {out} runs of highest loss that are left out above",
             lambda: _refit(runs, out - back, options),
         )
-    return recipes
+    return fittings
 
 
 def objective(fit: Fit, form: Additive) -> float:
@@ -151,6 +151,5 @@ def _refit(runs: Runs, dropped: int, options: FitOptions) -> Additive:
 def _baseline(runs: Runs, options: Options) -> Minimum:
     surface, starts = HuberObjective.of(runs, USUAL.huber_delta), USUAL.starts
     order = np.argsort(surface.screen(starts @ surface.centring.T), kind="stable")
-    return lbfgs_baseline.lowest(
-        lbfgs_baseline.minimise(runs, starts[order[:SAMPLE]], options)
-    )  # fmt: skip
+    minima = lbfgs_baseline.minimise(runs, starts[order[:SAMPLE]], options)
+    return lbfgs_baseline.lowest(minima)

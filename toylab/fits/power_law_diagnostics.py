@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from toylab.fits.estimate import Array, Estimate
 from toylab.fits.power_law import Floored, Level, Line, Sample, floored, level, line, sample, slopes
+from toylab.quantities import format_fixed
 
 FEWEST_SIZES, FEWEST_SEEDS = 4, 5  # with fewer seeds a bootstrap's 95 % are not 95 %
 HARDLY = 1.1  # a change by a smaller factor, from the first size to the last, is none
@@ -83,8 +84,8 @@ def diagnose(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Diagno
     heads, tails = slopes(data, slice(half)), slopes(data, slice(-half, None))
     case = Case(data, of, line(data), heads, tails, half)
     for kind, test in TESTS.items():
-        if said := test(case):
-            return Diagnosis(kind, said, case.line, case.bottom if kind == "floor" else None)
+        if sentence := test(case):
+            return Diagnosis(kind, sentence, case.line, case.bottom if kind == "floor" else None)
     slope = case.line.slope
     return Diagnosis(
         "power law",
@@ -131,7 +132,7 @@ def _one_point(case: Case) -> str:
         return ""
     return (
         f"Not a power law: one point carries it. Without {case.of} = {np.exp(x[k]):,.0f} the "
-        f"slope is {_number(without[k])}, with it {_number(slope)}."
+        f"slope is {format_fixed(without[k], 2)}, with it {format_fixed(slope, 2)}."
     )
 
 
@@ -165,7 +166,7 @@ def _no_line(case: Case) -> str:
         return ""
     return (
         "Not a power law: the points do not lie on a straight line. Over the first "
-        f"{case.half} sizes the slope is {_number(head)}; {case.ending}."
+        f"{case.half} sizes the slope is {format_fixed(head, 2)}; {case.ending}."
     )
 
 
@@ -180,16 +181,12 @@ TESTS: dict[str, Callable[[Case], str]] = {
 }
 
 
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
-
-
 def _range(estimate: Estimate) -> str:
-    low, high = _number(estimate.low), _number(estimate.high)
-    return f"{_number(estimate.value)} [{low}, {high}]"
+    low, high = format_fixed(estimate.low, 2), format_fixed(estimate.high, 2)
+    return f"{format_fixed(estimate.value, 2)} [{low}, {high}]"
 
 
 def _small(estimate: Estimate) -> str:
     """Like "4.5e-6 [2.49e-6, 6.74e-6]"."""
-    said = f"{estimate.value:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]"
-    return said.replace("e-0", "e-")
+    text = f"{estimate.value:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]"
+    return text.replace("e-0", "e-")

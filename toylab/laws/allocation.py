@@ -172,7 +172,7 @@ def compare(form: Additive, flops: float) -> pd.DataFrame:
     """Every law's split of a budget, judged by one loss surface.
 
     Columns name, law, params, tokens, tokens_per_param, loss (the law's own, nats/token; NaN
-    where it has none), judged (loss by `form`), nats (above its best), waste, source, link,
+    where it has none), surface_loss (by `form`), nats (above its best), waste, source, link,
     extrapolated (the budget or the size lies outside the law's runs).
     """
     rows = []
@@ -187,7 +187,7 @@ def compare(form: Additive, flops: float) -> pd.DataFrame:
                 "name": law.name,
                 "law": law.title,
                 "tokens_per_param": choice.tokens_per_param,
-                "judged": cost.loss,
+                "surface_loss": cost.loss,
                 "nats": cost.nats,
                 "waste": cost.waste,
                 "source": law.source,

@@ -86,8 +86,26 @@ class Trained:
 
 # DeepSeek LLM 2024, Table 2 and sec. 2.3; multi-head attention in one, grouped in the other.
 TRAINED = (
-    Trained("DeepSeek 7B", "MHA", 30, 4096, 4096, 2304, 4.2e-4, 2e12),
-    Trained("DeepSeek 67B", "GQA", 95, 8192, 4096, 4608, 3.2e-4, 2e12),
+    Trained(
+        name="DeepSeek 7B",
+        attention="MHA",
+        layers=30,
+        width=4096,
+        context=4096,
+        sequences=2304,
+        lr=4.2e-4,
+        tokens=2e12,
+    ),
+    Trained(
+        name="DeepSeek 67B",
+        attention="GQA",
+        layers=95,
+        width=8192,
+        context=4096,
+        sequences=4608,
+        lr=3.2e-4,
+        tokens=2e12,
+    ),
 )
 
 

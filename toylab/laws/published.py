@@ -165,103 +165,226 @@ DECILES = "10th to 90th percentile of 100 bootstraps"
 
 # --- Kaplan et al. 2020 -------------------------------------------------------------------
 KAPLAN_N = Law(
-    "kaplan-N", "Kaplan L(N)", Power(8.8e13, 0.076), "loss", KAPLAN, "eq. 1.1, Table 5",
-    NON_EMBEDDING, SIZES, unit="parameters",
+    name="kaplan-N",
+    title="Kaplan L(N)",
+    form=Power(8.8e13, 0.076),
+    gives="loss",
+    paper=KAPLAN,
+    where="eq. 1.1, Table 5",
+    counts=NON_EMBEDDING,
+    measured=SIZES,
+    unit="parameters",
     note="Data unlimited, trained to near convergence.",
-)  # fmt: skip
+)
 KAPLAN_D = Law(
-    "kaplan-D", "Kaplan L(D)", Power(5.4e13, 0.095), "loss", KAPLAN, "eq. 1.2, Table 5",
-    NON_EMBEDDING, TOKENS, unit="tokens", note="A large model, stopped early.",
-)  # fmt: skip
+    name="kaplan-D",
+    title="Kaplan L(D)",
+    form=Power(5.4e13, 0.095),
+    gives="loss",
+    paper=KAPLAN,
+    where="eq. 1.2, Table 5",
+    counts=NON_EMBEDDING,
+    measured=TOKENS,
+    unit="tokens",
+    note="A large model, stopped early.",
+)
 KAPLAN_C = Law(
-    "kaplan-C", "Kaplan L(C), one batch size", Power(1.6e7, 0.057), "loss", KAPLAN,
-    "eq. 3.3, Table 5", NON_EMBEDDING, COMPUTE, unit="PF-days", per_unit=PF_DAY,
+    name="kaplan-C",
+    title="Kaplan L(C), one batch size",
+    form=Power(1.6e7, 0.057),
+    gives="loss",
+    paper=KAPLAN,
+    where="eq. 3.3, Table 5",
+    counts=NON_EMBEDDING,
+    measured=COMPUTE,
+    unit="PF-days",
+    per_unit=PF_DAY,
     note="Every run at the same batch: not the least compute for its loss.",
-)  # fmt: skip
+)
 KAPLAN_CMIN = Law(
-    "kaplan-Cmin", "Kaplan L(C_min)", Power(3.1e8, 0.050), "loss", KAPLAN, "eq. 1.3, Table 5",
-    NON_EMBEDDING | {"C": "C_min: the least compute, at a batch far below critical, PF-days"},
-    COMPUTE, unit="PF-days", per_unit=PF_DAY,
+    name="kaplan-Cmin",
+    title="Kaplan L(C_min)",
+    form=Power(3.1e8, 0.050),
+    gives="loss",
+    paper=KAPLAN,
+    where="eq. 1.3, Table 5",
+    counts=NON_EMBEDDING
+    | {"C": "C_min: the least compute, at a batch far below critical, PF-days"},
+    measured=COMPUTE,
+    unit="PF-days",
+    per_unit=PF_DAY,
     note="The best size for each budget. Figure 1 prints 2.3e8 for the constant 3.1e8.",
-)  # fmt: skip
+)
 KAPLAN_ND = Law(
-    "kaplan-ND", "Kaplan L(N, D)", Joint(6.4e13, 1.8e13, 0.076, 0.103), "loss", KAPLAN,
-    "eq. 1.5, Table 2", NON_EMBEDDING, SIZES | TOKENS,
+    name="kaplan-ND",
+    title="Kaplan L(N, D)",
+    form=Joint(6.4e13, 1.8e13, 0.076, 0.103),
+    gives="loss",
+    paper=KAPLAN,
+    where="eq. 1.5, Table 2",
+    counts=NON_EMBEDDING,
+    measured=SIZES | TOKENS,
     note="A joint fit: its constants differ from those of L(N) and L(D) on purpose.",
-)  # fmt: skip
+)
 KAPLAN_NS = Law(
-    "kaplan-NS", "Kaplan L(N, S_min)", Curve(6.5e13, 2.1e3, 0.077, 0.76), "loss", KAPLAN,
-    "eq. 1.6, Table 3", NON_EMBEDDING | {"S": "steps at a batch far above critical"}, SIZES,
+    name="kaplan-NS",
+    title="Kaplan L(N, S_min)",
+    form=Curve(6.5e13, 2.1e3, 0.077, 0.76),
+    gives="loss",
+    paper=KAPLAN,
+    where="eq. 1.6, Table 3",
+    counts=NON_EMBEDDING | {"S": "steps at a batch far above critical"},
+    measured=SIZES,
     note="Learning curves after warm-up; data unlimited.",
-)  # fmt: skip
+)
 KAPLAN_BATCH = Law(
-    "kaplan-batch", "Kaplan critical batch", Batch(2e8, 0.21), "batch", KAPLAN,
-    "eq. 1.4, 5.3", {"L": "loss reached, nats/token"}, {},
+    name="kaplan-batch",
+    title="Kaplan critical batch",
+    form=Batch(2e8, 0.21),
+    gives="batch",
+    paper=KAPLAN,
+    where="eq. 1.4, 5.3",
+    counts={"L": "loss reached, nats/token"},
+    measured={},
     note="Table 5 prints 2.1e8 for B*.",
-)  # fmt: skip
+)
 AT_B_CRIT = {"C": "C_min in PF-days: half of what training at the critical batch spends"}
 KAPLAN_SIZE = Law(
-    "kaplan", "Kaplan 2020", Growth(1.3e9, 0.73), "params", KAPLAN, "Table 6",
-    NON_EMBEDDING | AT_B_CRIT, COMPUTE, unit="parameters at 1 PF-day", per_unit=2 * PF_DAY,
+    name="kaplan",
+    title="Kaplan 2020",
+    form=Growth(1.3e9, 0.73),
+    gives="params",
+    paper=KAPLAN,
+    where="Table 6",
+    counts=NON_EMBEDDING | AT_B_CRIT,
+    measured=COMPUTE,
+    unit="parameters at 1 PF-day",
+    per_unit=2 * PF_DAY,
     note="A budget here is spent at the critical batch, where C = 2 C_min (eq. 5.5).",
-)  # fmt: skip
+)
 KAPLAN_OPT_BATCH = Law(
-    "kaplan-opt-batch", "Kaplan best batch", Growth(2.0e6, 0.24), "batch", KAPLAN, "Table 6",
-    AT_B_CRIT, COMPUTE, unit="tokens at 1 PF-day", per_unit=2 * PF_DAY,
-)  # fmt: skip
+    name="kaplan-opt-batch",
+    title="Kaplan best batch",
+    form=Growth(2.0e6, 0.24),
+    gives="batch",
+    paper=KAPLAN,
+    where="Table 6",
+    counts=AT_B_CRIT,
+    measured=COMPUTE,
+    unit="tokens at 1 PF-day",
+    per_unit=2 * PF_DAY,
+)
 KAPLAN_OPT_STEPS = Law(
-    "kaplan-opt-steps", "Kaplan best steps", Growth(5.4e3, 0.03), "steps", KAPLAN, "Table 6",
-    AT_B_CRIT, COMPUTE, unit="steps at 1 PF-day", per_unit=2 * PF_DAY,
-)  # fmt: skip
+    name="kaplan-opt-steps",
+    title="Kaplan best steps",
+    form=Growth(5.4e3, 0.03),
+    gives="steps",
+    paper=KAPLAN,
+    where="Table 6",
+    counts=AT_B_CRIT,
+    measured=COMPUTE,
+    unit="steps at 1 PF-day",
+    per_unit=2 * PF_DAY,
+)
 KAPLAN_OPT_TOKENS = Law(
-    "kaplan-opt-tokens", "Kaplan best data", Growth(2e10, 0.27), "tokens", KAPLAN, "Table 6",
-    AT_B_CRIT, COMPUTE, unit="tokens at 1 PF-day", per_unit=2 * PF_DAY,
+    name="kaplan-opt-tokens",
+    title="Kaplan best data",
+    form=Growth(2e10, 0.27),
+    gives="tokens",
+    paper=KAPLAN,
+    where="Table 6",
+    counts=AT_B_CRIT,
+    measured=COMPUTE,
+    unit="tokens at 1 PF-day",
+    per_unit=2 * PF_DAY,
     note="One epoch. Eq. 6.7 prints 4e10 and 0.26.",
-)  # fmt: skip
+)
 
 # --- Hoffmann et al. 2022, and the refit --------------------------------------------------
 BUDGET = 5.76e23  # FLOPs: Gopher's, and so Chinchilla's; sec. 3
 HOFFMANN_1 = Law(
-    "hoffmann-1", "Hoffmann approach 1", Growth(67e9 / BUDGET**0.50, 0.50), "params", HOFFMANN,
-    "Table 2, Fig. 2", TOTAL, {"N": (70e6, 10e9)}, {"exponent": (0.488, 0.502)}, DECILES,
+    name="hoffmann-1",
+    title="Hoffmann approach 1",
+    form=Growth(67e9 / BUDGET**0.50, 0.50),
+    gives="params",
+    paper=HOFFMANN,
+    where="Table 2, Fig. 2",
+    counts=TOTAL,
+    measured={"N": (70e6, 10e9)},
+    spread={"exponent": (0.488, 0.502)},
+    spread_is=DECILES,
     note="Minima over training curves. The coefficient puts the line through the 67B printed "
     "at 5.76e23 FLOPs.",
     unit="parameters at 1 FLOP",
-)  # fmt: skip
+)
 HOFFMANN_2 = Law(
-    "hoffmann-2", "Hoffmann approach 2", Growth(63e9 / BUDGET**0.49, 0.49), "params", HOFFMANN,
-    "Table 2, Fig. 3", TOTAL, {"C": (6e18, 3e21)}, {"exponent": (0.462, 0.534)}, DECILES,
-    note="IsoFLOP valleys. The coefficient puts the line through the 63B printed at 5.76e23 "
-    "FLOPs.",
+    name="hoffmann-2",
+    title="Hoffmann approach 2",
+    form=Growth(63e9 / BUDGET**0.49, 0.49),
+    gives="params",
+    paper=HOFFMANN,
+    where="Table 2, Fig. 3",
+    counts=TOTAL,
+    measured={"C": (6e18, 3e21)},
+    spread={"exponent": (0.462, 0.534)},
+    spread_is=DECILES,
+    note="IsoFLOP valleys. The coefficient puts the line through the 63B printed at 5.76e23 FLOPs.",
     unit="parameters at 1 FLOP",
-)  # fmt: skip
+)
 FITTED = {"N": (4.4e7, 1.6e10), "C": (6e18, 3e21)}
 HOFFMANN_3 = Law(
-    "hoffmann-3", "Hoffmann approach 3, rounded", Additive(1.69, 406.4, 410.7, 0.34, 0.28),
-    "loss", HOFFMANN, "eq. 10", TOTAL, FITTED,
+    name="hoffmann-3",
+    title="Hoffmann approach 3, rounded",
+    form=Additive(1.69, 406.4, 410.7, 0.34, 0.28),
+    gives="loss",
+    paper=HOFFMANN,
+    where="eq. 10",
+    counts=TOTAL,
+    measured=FITTED,
     note="As printed. Rounding beta alone moves the best size by a fifth.",
-)  # fmt: skip
+)
 HOFFMANN_3_FULL = Law(
-    "hoffmann-3-full", "Hoffmann approach 3, unrounded",
-    Additive(1.6934, 406.4, 410.7, 0.3392, 0.2849), "loss", HOFFMANN,
-    "TeX source of eq. 10", TOTAL, FITTED,
+    name="hoffmann-3-full",
+    title="Hoffmann approach 3, unrounded",
+    form=Additive(1.6934, 406.4, 410.7, 0.3392, 0.2849),
+    gives="loss",
+    paper=HOFFMANN,
+    where="TeX source of eq. 10",
+    counts=TOTAL,
+    measured=FITTED,
     note="The same fit with the digits that the paper's TeX keeps.",
-)  # fmt: skip
+)
 REFIT = Law(
-    "besiroglu", "Besiroglu 2024, refit",
-    Additive(1.8172, 482.01, 2085.43, 0.3478, 0.3658), "loss", BESIROGLU, "sec. 3", TOTAL,
-    FITTED,
-    {"E": (1.769, 1.871), "A": (285, 744), "B": (1042, 5810), "alpha": (0.317, 0.373),
-     "beta": (0.331, 0.415)},
-    "95 % of 4,000 bootstraps",
+    name="besiroglu",
+    title="Besiroglu 2024, refit",
+    form=Additive(1.8172, 482.01, 2085.43, 0.3478, 0.3658),
+    gives="loss",
+    paper=BESIROGLU,
+    where="sec. 3",
+    counts=TOTAL,
+    measured=FITTED,
+    spread={
+        "E": (1.769, 1.871),
+        "A": (285, 744),
+        "B": (1042, 5810),
+        "alpha": (0.317, 0.373),
+        "beta": (0.331, 0.415),
+    },
+    spread_is="95 % of 4,000 bootstraps",
     note="240 of Hoffmann's runs, read off Figure 4. A and B are each poorly determined: their "
     "errors move together with those of the exponents.",
-)  # fmt: skip
+)
 TWENTY = Law(
-    "20:1", "20 tokens a parameter", Ratio(20.0), "tokens", HOFFMANN, "Table 3", TOTAL,
-    {"N": (70e6, 10e9)},
+    name="20:1",
+    title="20 tokens a parameter",
+    form=Ratio(20.0),
+    gives="tokens",
+    paper=HOFFMANN,
+    where="Table 3",
+    counts=TOTAL,
+    measured={"N": (70e6, 10e9)},
     note="A reading of approach 1, whose table has 20.0 to 22.4; no formula of the paper.",
-)  # fmt: skip
+)
 
 # --- others -------------------------------------------------------------------------------
 M_COUNT = {
@@ -270,67 +393,129 @@ M_COUNT = {
     "C": "FLOPs, M D",
 }
 DEEPSEEK_M = Law(
-    "deepseek", "DeepSeek 2024", Growth(0.1715, 0.5243), "flops per token", DEEPSEEK,
-    "sec. 3.2", M_COUNT, {"C": (1e17, 3e20)},
-    note="Own data. The exponent moves with their quality: 0.450, 0.524 and 0.578 on three "
-    "sets.",
+    name="deepseek",
+    title="DeepSeek 2024",
+    form=Growth(0.1715, 0.5243),
+    gives="flops per token",
+    paper=DEEPSEEK,
+    where="sec. 3.2",
+    counts=M_COUNT,
+    measured={"C": (1e17, 3e20)},
+    note="Own data. The exponent moves with their quality: 0.450, 0.524 and 0.578 on three sets.",
     unit="FLOPs per token at 1 FLOP",
-)  # fmt: skip
+)
 DEEPSEEK_D = Law(
-    "deepseek-tokens", "DeepSeek 2024, data", Growth(5.8316, 0.4757), "tokens", DEEPSEEK,
-    "sec. 3.2", M_COUNT, {"C": (1e17, 3e20)},
+    name="deepseek-tokens",
+    title="DeepSeek 2024, data",
+    form=Growth(5.8316, 0.4757),
+    gives="tokens",
+    paper=DEEPSEEK,
+    where="sec. 3.2",
+    counts=M_COUNT,
+    measured={"C": (1e17, 3e20)},
     unit="tokens at 1 FLOP",
-)  # fmt: skip
+)
 LLAMA_3 = Law(
-    "llama3", "Llama 3, as printed", Growth(0.29, 0.53), "tokens", LLAMA, "sec. 3.2.1", TOTAL,
-    {"C": (6e18, 1e22)},
+    name="llama3",
+    title="Llama 3, as printed",
+    form=Growth(0.29, 0.53),
+    gives="tokens",
+    paper=LLAMA,
+    where="sec. 3.2.1",
+    counts=TOTAL,
+    measured={"C": (6e18, 1e22)},
     note="The report prints these constants beside 402B parameters on 16.55T tokens at 3.8e25 "
     "FLOPs. The constants give 10.5T; an exponent of 0.5378 would give 16.6T.",
     unit="tokens at 1 FLOP",
-)  # fmt: skip
+)
 
 # --- learning rate and batch --------------------------------------------------------------
 DEEPSEEK_LR = Law(
-    "deepseek-lr", "DeepSeek 2024, learning rate", Growth(0.3118, -0.1250), "lr", DEEPSEEK,
-    "sec. 3.1", M_COUNT, {"C": (1e17, 2e19)}, unit="peak learning rate at 1 FLOP",
+    name="deepseek-lr",
+    title="DeepSeek 2024, learning rate",
+    form=Growth(0.3118, -0.1250),
+    gives="lr",
+    paper=DEEPSEEK,
+    where="sec. 3.1",
+    counts=M_COUNT,
+    measured={"C": (1e17, 2e19)},
+    unit="peak learning rate at 1 FLOP",
     note="Of settings whose loss is within 0.25 % of the best. For their schedule in steps.",
-)  # fmt: skip
+)
 DEEPSEEK_BATCH = Law(
-    "deepseek-batch", "DeepSeek 2024, batch", Growth(0.2920, 0.3271), "batch", DEEPSEEK,
-    "sec. 3.1", M_COUNT, {"C": (1e17, 2e19)}, unit="tokens at 1 FLOP",
+    name="deepseek-batch",
+    title="DeepSeek 2024, batch",
+    form=Growth(0.2920, 0.3271),
+    gives="batch",
+    paper=DEEPSEEK,
+    where="sec. 3.1",
+    counts=M_COUNT,
+    measured={"C": (1e17, 2e19)},
+    unit="tokens at 1 FLOP",
     note="Of settings whose loss is within 0.25 % of the best.",
-)  # fmt: skip
+)
 BJORCK_TOKENS = -0.32  # exponent of the best learning rate by tokens; as Step Law quotes it
 STEP_COUNT = {"N": "parameters without the vocabulary's", "D": "tokens trained on"}
 STEP_LR = Law(
-    "step-lr", "Step Law 2025, learning rate", Product(1.79, -0.713, 0.307), "lr", STEP,
-    "abstract and sec. 1", STEP_COUNT, {},
+    name="step-lr",
+    title="Step Law 2025, learning rate",
+    form=Product(1.79, -0.713, 0.307),
+    gives="lr",
+    paper=STEP,
+    where="abstract and sec. 1",
+    counts=STEP_COUNT,
+    measured={},
     unit="peak learning rate at 1 parameter and 1 token",
     note="For a schedule that ends at a fixed low rate, not at a share of the peak.",
-)  # fmt: skip
+)
 STEP_BATCH = Law(
-    "step-batch", "Step Law 2025, batch", Product(0.58, 0.0, 0.571), "batch", STEP,
-    "abstract and sec. 1", STEP_COUNT, {}, unit="tokens at 1 token",
+    name="step-batch",
+    title="Step Law 2025, batch",
+    form=Product(0.58, 0.0, 0.571),
+    gives="batch",
+    paper=STEP,
+    where="abstract and sec. 1",
+    counts=STEP_COUNT,
+    measured={},
+    unit="tokens at 1 token",
     note="The size of the model does not enter.",
-)  # fmt: skip
+)
 MINICPM_BATCH = Law(
-    "minicpm-batch", "MiniCPM 2024, batch", Batch(1.21e9, 1 / 6.24), "batch", MINICPM,
-    "sec. 3.2", {"L": "loss on C4, nats/token"}, {},
+    name="minicpm-batch",
+    title="MiniCPM 2024, batch",
+    form=Batch(1.21e9, 1 / 6.24),
+    gives="batch",
+    paper=MINICPM,
+    where="sec. 3.2",
+    counts={"L": "loss on C4, nats/token"},
+    measured={},
     note="Printed as 1.21e9 / L^6.24.",
-)  # fmt: skip
+)
 IN_MILLIONS = {"N": "parameters, in millions", "D": "tokens trained on, in millions"}
 ZHANG_DATA = Law(
-    "zhang-tokens", "Zhang 2024, critical batch by data", Product(22.91, 0.0, 0.47), "batch",
-    ZHANG, "sec. 4", IN_MILLIONS, {},
+    name="zhang-tokens",
+    title="Zhang 2024, critical batch by data",
+    form=Product(22.91, 0.0, 0.47),
+    gives="batch",
+    paper=ZHANG,
+    where="sec. 4",
+    counts=IN_MILLIONS,
+    measured={},
     unit="sequences at 1M tokens",
     note="Critical: 20 % more steps than if they fell in proportion to the batch.",
-)  # fmt: skip
+)
 ZHANG_SIZE = Law(
-    "zhang-params", "Zhang 2024, critical batch by size", Product(621.341, 0.087, 0.0), "batch",
-    ZHANG, "sec. 4", IN_MILLIONS, {},
+    name="zhang-params",
+    title="Zhang 2024, critical batch by size",
+    form=Product(621.341, 0.087, 0.0),
+    gives="batch",
+    paper=ZHANG,
+    where="sec. 4",
+    counts=IN_MILLIONS,
+    measured={},
     unit="sequences at 1M parameters",
     note="Critical: 20 % more steps than if they fell in proportion to the batch.",
-)  # fmt: skip
+)
 
 LAWS: dict[str, Law[Form]] = {
     law.name: law

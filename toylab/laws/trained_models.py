@@ -35,8 +35,8 @@ def trained() -> pd.DataFrame:
 
 
 @lru_cache(maxsize=32)
-def judged(form: Additive) -> pd.DataFrame:
-    """Real models with what a law thinks of them: adds loss, nats, waste and best_ratio.
+def with_waste(form: Additive) -> pd.DataFrame:
+    """Real models with their waste under a law: adds loss, nats, waste and best_ratio.
 
     `nats` and `waste` are regrets against the best split of the same 6 N D; `best_ratio` is
     that split's tokens per parameter.

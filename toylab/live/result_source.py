@@ -54,7 +54,7 @@ class ResultSource:
 def choose_source(
     job: Job | None,
     about: Study | None,
-    asked: Study,
+    study: Study,
     recorded: Callable[[Study], Recorded | None],
     otherwise: Study,
 ) -> ResultSource:
@@ -62,16 +62,16 @@ def choose_source(
 
     Args:
         job, about: the session's last job and its study, if there was one.
-        asked: the study that the controls stand for.
+        study: the one that the controls stand for.
         recorded: finds the recorded runs of a study.
         otherwise: a study that has recorded runs.
     """
     if job and job.stopped and not job.progress().rows:
         job = None  # it was stopped before there was anything to show
-    if job and (job.live or about == asked):
-        return ResultSource(about, job, None, stale=about != asked)
-    if found := recorded(asked):
-        return ResultSource(asked, None, found, stale=False)
+    if job and (job.live or about == study):
+        return ResultSource(about, job, None, stale=about != study)
+    if runs := recorded(study):
+        return ResultSource(study, None, runs, stale=False)
     if job:
         return ResultSource(about, job, None, stale=True)
     return ResultSource(otherwise, None, recorded(otherwise), stale=True)

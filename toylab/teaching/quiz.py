@@ -15,7 +15,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from toylab.quantities import parse_number
+from toylab.quantities import MINUS, parse_number
 from toylab.teaching.questions import QUESTIONS
 from toylab.teaching.questions.question import Maker, Question
 
@@ -112,7 +112,7 @@ def value(question: Question, given: str) -> float:
     Raises:
         ValueError: with one sentence, if it stands for none, or for a negative one.
     """
-    text = given.replace("\N{MINUS SIGN}", "-").strip()
+    text = given.replace(MINUS, "-").strip()
     if question.unit and text.endswith(question.unit):
         text = text.removesuffix(question.unit).rstrip()
     if not text:

@@ -6,10 +6,9 @@ Every number is computed when the page is drawn.
 import math
 
 from toylab.experiments.batch_lr_study import TOKENS
-from toylab.laws import batch_lr
-from toylab.laws import published as laws
+from toylab.laws import batch_lr, published
 from toylab.laws.forms import FLOPS
-from toylab.quantities import format_count, format_number, format_scientific, format_share
+from toylab.quantities import MINUS, format_count, format_number, format_scientific, format_share
 from toylab.teaching.exercises.example import Example
 
 ANCHORS = ((1e16, 2.0**16), (1e24, 2.0**26))  # FLOPs and tokens, as a text read them
@@ -30,7 +29,7 @@ def base() -> Example:
     right, wrong = math.log10(large / small) / decades, doublings / decades
     k = large / high**wrong
     at = 1e17
-    published = laws.DEEPSEEK_BATCH.form
+    deepseek = published.DEEPSEEK_BATCH.form
     return Example(
         name="Read an exponent off a plot",
         question=f"A line runs from 2^{math.log2(small):.0f} tokens at {format_scientific(low)} "
@@ -38,14 +37,14 @@ def base() -> Example:
         "is that?",
         answer=f"The same base on both axes: {doublings:.0f} log10(2) / {decades:.0f} = "
         f"**{right:.3f}**, {batch_lr.bits(right):.3g} doublings a decade. Even that is too steep, "
-        f"because the upper end is misread: DeepSeek's {published.exponent} is "
-        f"{batch_lr.bits(published.exponent):.4g} doublings a decade and reaches "
-        f"2^{math.log2(float(published.at(high))):.1f} there.",
+        f"because the upper end is misread: DeepSeek's {deepseek.exponent} is "
+        f"{batch_lr.bits(deepseek.exponent):.4g} doublings a decade and reaches "
+        f"2^{math.log2(float(deepseek.at(high))):.1f} there.",
         common_mistake=f"*{doublings:.0f} bits over {decades:.0f} decades, so the exponent is "
         f"{wrong:.2f}.* Bits over decades are no exponent.",
         cost=f"Put through the upper point, B = k C^{wrong:.2f} gives "
         f"{format_number(k * at**wrong, 2)} tokens at {format_scientific(at)} FLOPs, less than "
-        f"one; DeepSeek's law says {format_count(float(published.at(at)))}.",
+        f"one; DeepSeek's law says {format_count(float(deepseek.at(at)))}.",
     )
 
 
@@ -122,7 +121,7 @@ def steps() -> Example:
 def size() -> Example:
     """A name that counts what hardly computes."""
     width, total, active = 64, 7.7e6, FORWARD / 2
-    embeddings, fall = 2 * VOCABULARY * width, -laws.STEP_LR.form.by_params
+    embeddings, fall = 2 * VOCABULARY * width, -published.STEP_LR.form.by_params
     return Example(
         name="How large is this model?",
         question=f"A mixture of experts of width {width} is called 10M. It has "
@@ -134,7 +133,7 @@ def size() -> Example:
         f"that all take part: {active / total:.2f} of the total. Laws go by those that take part.",
         common_mistake="*The name is the size.* It is rounded up, and counts what a token never "
         "meets.",
-        cost=f"Step Law's best rate goes as N^\N{MINUS SIGN}{fall:g}: with 10M instead of "
+        cost=f"Step Law's best rate goes as N^{MINUS}{fall:g}: with 10M instead of "
         f"{format_count(active)} it comes out {(10e6 / active) ** fall:.1f} times too low.",
     )
 

@@ -6,6 +6,7 @@ Every number is computed from `published` and `critical_batch` when the page is 
 from toylab.laws import published
 from toylab.laws.critical_batch import Tradeoff
 from toylab.quantities import (
+    MINUS,
     format_change,
     format_count,
     format_number,
@@ -48,7 +49,7 @@ def lower(high: float, low: float) -> Example:
         name="A lower loss",
         question=f"The loss falls from {high:g} to {low:g} nats. How does Kaplan's critical batch "
         "grow?",
-        answer=f"As L^\N{MINUS SIGN}{1 / CRITICAL.alpha_B:.2f}: from {format_count(before)} to "
+        answer=f"As L^{MINUS}{1 / CRITICAL.alpha_B:.2f}: from {format_count(before)} to "
         f"{format_count(after)} tokens, **{after / before:.1f} times**.",
         common_mistake="*In proportion to 1/L.* The exponent 0.21 stands under the fraction bar: "
         "1/alpha_B.",
@@ -64,8 +65,7 @@ def thirteen() -> Example:
     return Example(
         name="What doubles it?",
         question="By how much must the loss fall for the critical batch to double?",
-        answer=f"By 1 \N{MINUS SIGN} 2^\N{MINUS SIGN}{CRITICAL.alpha_B:g} = "
-        f"**{format_share(drop, 1)}**.",
+        answer=f"By 1 {MINUS} 2^{MINUS}{CRITICAL.alpha_B:g} = **{format_share(drop, 1)}**.",
         common_mistake="*By 13 %.* That is its rounding.",
         cost=f"A fall of 13 % gives {rounded:.2f} times: good enough for a plan, not for a proof.",
     )
@@ -93,7 +93,7 @@ def made_up() -> Example:
     at_one = floor + critical**alpha * (start - floor)
     return Example(
         name="Is this a law?",
-        question="A text has L(B) = L_inf + (B_crit/B)^a (L(1) \N{MINUS SIGN} L_inf). Test it "
+        question=f"A text has L(B) = L_inf + (B_crit/B)^a (L(1) {MINUS} L_inf). Test it "
         "before you use it.",
         answer="**Put B = 1**: the factor should be 1 and is B_crit^a. What is true of one step "
         "is dL(B) = dL_max / (1 + B_noise/B), and of a run the curve of steps and tokens above.",

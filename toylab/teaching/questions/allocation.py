@@ -151,7 +151,7 @@ def real_model(random: Generator) -> Question:
 @cache
 def _models() -> dict[str, dict[str, Any]]:
     """The rows of the real models by their names, with what the refitted law says of each."""
-    rows = trained_models.judged(REFIT).set_index("name").to_dict("index")
+    rows = trained_models.with_waste(REFIT).set_index("name").to_dict("index")
     return {
         str(name): {str(key): value for key, value in row.items()} for name, row in rows.items()
     }

@@ -46,19 +46,19 @@ def fall_of_the_steps(random: Generator) -> Question:
     loss = pick(random, LOSSES)
     critical = float(published.KAPLAN_BATCH.form.critical(parse_number(loss)))
     options = [
-        (said, 2.0 ** (14 + k))
-        for k, said in enumerate(BATCHES)
+        (label, 2.0 ** (14 + k))
+        for k, label in enumerate(BATCHES)
         if NEAR[0] < 2.0 ** (14 + k) / critical < NEAR[1]
     ]
-    said, batch = pick(random, options)
+    label, batch = pick(random, options)
     curve = Tradeoff(1.0, critical)
     few, many = float(curve.steps(batch)), float(curve.steps(2 * batch))
     more = float(curve.examples(2 * batch) / curve.examples(batch))
     return numeric(
         name="fall-of-the-steps",
-        link=PageLink("critical_batch", {"critical_loss": loss, "critical_batch": said}),
+        link=PageLink("critical_batch", {"critical_loss": loss, "critical_batch": label}),
         text=f"At a loss of {loss} nats the critical batch is {format_count(critical)} tokens. "
-        f"You train with {said} and double that. By how many percent do the steps to this loss "
+        f"You train with {label} and double that. By how many percent do the steps to this loss "
         "fall?",
         answer=100 * (1 - many / few),
         explanation=f"S/S_min = 1 + B_crit/B falls from {few:.4f} to {many:.4f}: "

@@ -5,11 +5,9 @@ from numpy.random import Generator
 
 from toylab.laws import disagreement, published
 from toylab.laws.forms import Additive, Growth
-from toylab.quantities import format_count, format_number, parse_number
+from toylab.quantities import MINUS, format_count, format_number, parse_number
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
-
-MINUS = "\N{MINUS SIGN}"
 
 
 def two_exponents(random: Generator) -> Question:

@@ -123,17 +123,17 @@ def line_through_the_bottoms(random: Generator) -> Question:
     aim = parse_number(high) * pick(random, (100, 1000))
     rises = np.log([[small, large]] * 2)  # the line, and itself for its interval
     line = fit_line(np.log([parse_number(low), parse_number(high)]), rises)
-    found, slope = line.at(aim).value, line.exponent.value
+    size, slope = line.at(aim).value, line.exponent.value
     return numeric(
         name="line-through-the-bottoms",
         link=PageLink("isoflop", {"isoflop_span": (low, high)}),
         text=f"The best size is {format_count(small)} at {low} FLOPs and {format_count(large)} at "
         f"{high}. On a straight line on log-log axes, which size is best at "
         f"{format_scientific(aim)}?",
-        answer=found,
+        answer=size,
         explanation=f"The slope is ln({format_count(large)} / {format_count(small)}) / ln({high} "
         f"/ {low}) = {slope:.3f}, so {format_count(large)} x "
-        f"{aim / parse_number(high):g}^{slope:.3f} = **{format_count(found)}**. With 0.5 for the "
+        f"{aim / parse_number(high):g}^{slope:.3f} = **{format_count(size)}**. With 0.5 for the "
         f"slope it would be {format_count(large * math.sqrt(aim / parse_number(high)))}: small "
         "errors of an exponent grow with the distance.",
         unit="parameters",

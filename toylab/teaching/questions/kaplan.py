@@ -4,6 +4,7 @@ from numpy.random import Generator
 
 from toylab.laws import kaplan, published
 from toylab.quantities import (
+    MINUS,
     format_change,
     format_count,
     format_number,
@@ -15,7 +16,6 @@ from toylab.teaching.questions.question import Maker, Question, choice, numeric,
 
 NAMES = {"params": "parameters", "tokens": "tokens", "compute": "compute"}
 FACTORS = (2, 3, 5, 10, 20, 50, 100, 1000)
-MINUS = "\N{MINUS SIGN}"
 
 
 def fall_of_the_loss(random: Generator) -> Question:

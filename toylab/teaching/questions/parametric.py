@@ -6,12 +6,11 @@ from numpy.random import Generator
 
 from toylab.laws import allocation, published
 from toylab.laws.forms import FLOPS
-from toylab.quantities import format_change, format_count, format_number
+from toylab.quantities import MINUS, format_change, format_count, format_number
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
 SURFACES = (published.HOFFMANN_3, published.REFIT)
-MINUS = "\N{MINUS SIGN}"
 
 
 def loss_on_a_surface(random: Generator) -> Question:

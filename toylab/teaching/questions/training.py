@@ -8,7 +8,7 @@ from toylab.experiments import charlm, charlm_study, sine, sine_study
 from toylab.fits import power_law, power_law_diagnostics
 from toylab.laws import published
 from toylab.laws.forms import FLOPS, Growth
-from toylab.quantities import format_count, format_number, parse_number
+from toylab.quantities import MINUS, format_count, format_fixed, format_number, parse_number
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
@@ -97,7 +97,7 @@ def slope(random: Generator) -> Question:
         name="slope",
         link=PageLink("sine", {"sine_sizes": (few, many)}),
         text=f"At {few} samples the error is {first:g}, at {many:,} it is "
-        f"{format_number(last, 3)}. Which a has the line samples^\N{MINUS SIGN}a through the two, "
+        f"{format_number(last, 3)}. Which a has the line samples^{MINUS}a through the two, "
         "on log-log axes?",
         answer=a,
         explanation=f"ln({first:g} / {format_number(last, 3)}) / ln({many:,} / {few}) = "
@@ -110,19 +110,19 @@ def verdict_on_a_sweep(random: Generator) -> Question:
     """The verdict on a recorded sweep."""
     name, kind = pick(random, SWEEPS)
     study = sine_study.SineStudy.PRESETS[name]
-    shown, found = _judged(name)
+    shown, diagnosis = _judged(name)
     fields = {f"sine_{k}": v for k, v in vars(study).items() if k not in ("device", "seed")}
-    line = found.line.slope
+    line = diagnosis.line.slope
     return choice(
         random,
         name="verdict-on-a-sweep",
         link=PageLink("sine", fields),
         text=f"{study.seeds} seeds, median errors by number of samples: {shown}. A straight line "
-        f"through all of them has slope {_signed(line.value)}, 95 % interval "
-        f"{_signed(line.low)} to {_signed(line.high)}. What is it?",
-        right=VERDICTS[found.kind],
-        wrong=[text for k, text in VERDICTS.items() if k != found.kind],
-        explanation=f"{found.sentence} A narrow interval around a slope does not make a line: "
+        f"through all of them has slope {format_fixed(line.value, 2)}, 95 % interval "
+        f"{format_fixed(line.low, 2)} to {format_fixed(line.high, 2)}. What is it?",
+        right=VERDICTS[diagnosis.kind],
+        wrong=[text for k, text in VERDICTS.items() if k != diagnosis.kind],
+        explanation=f"{diagnosis.sentence} A narrow interval around a slope does not make a line: "
         f"look whether the last half falls as the first does. (Recorded {kind} sweep, "
         f"{study.describe()}.)",
     )
@@ -139,10 +139,6 @@ def _judged(name: str) -> tuple[str, power_law_diagnostics.Diagnosis]:
     return ", ".join(medians), power_law_diagnostics.diagnose(
         errors.columns, errors.to_numpy(), of="samples"
     )
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def length_of_a_run(random: Generator) -> Question:
@@ -175,7 +171,7 @@ def growth_of_data(random: Generator) -> Question:
         "many times as many tokens?",
         answer=data,
         explanation=f"C = {FLOPS}ND: what the size does not take is left for the data, C^(1 "
-        f"\N{MINUS SIGN} {a:g}). {times:,}^{1 - a:.2g} = **{data:.3g}** times the tokens, for "
+        f"{MINUS} {a:g}). {times:,}^{1 - a:.2g} = **{data:.3g}** times the tokens, for "
         f"{size:.3g} times the parameters.",
         unit="times",
     )

@@ -25,7 +25,7 @@ from ui.charts import (
 
 SPLIT = ("params", "tokens", "loss")
 ALONG = ("params", "tokens", "tokens_per_param", "loss", "waste")
-ANSWER = ("law", "name", "params", "tokens", "tokens_per_param", "judged", "nats", "waste")
+ANSWER = ("law", "name", "params", "tokens", "tokens_per_param", "surface_loss", "nats", "waste")
 MODEL = (
     "name", "org", "year", "active_params", "tokens", "tokens_per_param", "loss", "waste",
     "known",
@@ -38,7 +38,7 @@ TIPS = {
     "tokens": count_tooltip("tokens", "tokens"),
     "tokens_per_param": alt.Tooltip("tokens_per_param:Q", title="tokens/param", format=",.3r"),
     "loss": alt.Tooltip("loss:Q", title="loss (nats/token)", format=".4f"),
-    "judged": alt.Tooltip("judged:Q", title="loss here (nats/token)", format=".4f"),
+    "surface_loss": alt.Tooltip("surface_loss:Q", title="loss here (nats/token)", format=".4f"),
     "nats": alt.Tooltip("nats:Q", title="above the best (nats)", format=".4f"),
     "waste": alt.Tooltip("waste:Q", title="wasted compute", format=".1%"),
     "flops": alt.Tooltip("flops:Q", title="FLOPs", format=".2e"),
@@ -174,7 +174,7 @@ def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str
 def _valley() -> dict[str, Any]:
     x = log_axis("params:Q", "Parameters", alt.X, say=COUNT)
     y = alt.Y("loss:Q", title="Loss (nats/token)").scale(zero=False)
-    judged = alt.Y("judged:Q", title="Loss (nats/token)").scale(zero=False)
+    loss = alt.Y("surface_loss:Q", title="Loss (nats/token)").scale(zero=False)
     means = colour_by_meaning(model="loss", optimum="best", rival="other laws")
     hover = alt.selection_point(
         name="along", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
@@ -189,11 +189,11 @@ def _valley() -> dict[str, Any]:
             x, y
         ),
         means("rival", layer("answers", *COUNTS).mark_point(**DIAMOND)).encode(
-            x, judged, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
+            x, loss, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
         layer("answers")
         .mark_text(align="center", dy=-14, fontSize=13)
-        .encode(x, judged, alt.Text("law:N"))
+        .encode(x, loss, alt.Text("law:N"))
         .transform_filter("datum.name == 'kaplan'"),
         means("optimum", layer("best", *COUNTS).mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
@@ -211,19 +211,19 @@ def _growth(column: str, title: str) -> dict[str, Any]:
         budget="this budget",
     )  # fmt: skip
     tips = _tips("law", "flops", column, "source")
-    said = [column] if column == "params" else []
+    counts = [column] if column == "params" else []
     approach = alt.Tooltip("approach:N")
     layers = [
         means("budget", layer("here").mark_rule(strokeWidth=4, opacity=0.6)).encode(x),
-        means("rival", layer("lines", *said).mark_line(strokeWidth=2.5, opacity=0.75))
+        means("rival", layer("lines", *counts).mark_line(strokeWidth=2.5, opacity=0.75))
         .encode(x, y, alt.Detail("law:N"), tooltip=tips)
         .transform_filter("datum.kind == 'other laws'"),
-        means("optimum", layer("lines", *said).mark_line(strokeWidth=4))
+        means("optimum", layer("lines", *counts).mark_line(strokeWidth=4))
         .encode(x, y, tooltip=tips)
         .transform_filter("datum.kind == 'this surface'"),
-        means("data", layer("printed", *said).mark_point(filled=True, size=70, opacity=0.8)).encode(
-            x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]
-        ),
+        means(
+            "data", layer("printed", *counts).mark_point(filled=True, size=70, opacity=0.8)
+        ).encode(x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]),
         layer("lines")
         .mark_text(align="right", dy=-8, fontSize=13, fontWeight=500)
         .encode(x, y, alt.Text("law:N"))

@@ -79,7 +79,7 @@ def against(controls: Controls, law: str, who: str) -> str:
 
 def spenders(controls: Controls) -> str:
     """The waste of the models that spent this budget; empty where none did."""
-    table = trained_models.judged(controls.form)
+    table = trained_models.with_waste(controls.form)
     wasted = [
         f"{name} {format_share(waste)}"
         for name, waste, flops in table[["name", "waste", "train_flops"]].to_numpy()
@@ -134,7 +134,7 @@ def drift(controls: Controls) -> str:
 
 def choosing(controls: Controls) -> str:
     """The side of the best ratio on which real models are, and why."""
-    table = trained_models.judged(controls.form)
+    table = trained_models.with_waste(controls.form)
     few = table[table["tokens_per_param"] < table["best_ratio"]]
     names = ", ".join(few.sort_values("tokens_per_param")["name"].head(4))
     return (

@@ -156,7 +156,7 @@ class Controls(Surface):
         params = np.sqrt(self.flops / FLOPS / ratio)
         wasted = allocation.waste(self.form, params, ratio * params)
         line = pd.DataFrame({"tokens_per_param": ratio, "waste": wasted})
-        return {"models": trained_models.judged(self.form), "line": line}
+        return {"models": trained_models.with_waste(self.form), "line": line}
 
     @property
     def sensitivity(self) -> pd.DataFrame:
@@ -179,7 +179,7 @@ class Controls(Surface):
     @property
     def models(self) -> pd.DataFrame:
         """Real models for reading."""
-        frame = trained_models.judged(self.form)
+        frame = trained_models.with_waste(self.form)
         numbers = {
             "Parameters": frame["params"].map(format_count),
             "Active": frame["active_params"].map(format_count),
@@ -202,7 +202,7 @@ class Controls(Surface):
                 "Tokens": frame["tokens"].map(format_count),
                 "Tokens per parameter": frame["tokens_per_param"].map(ratio),
                 "Its own loss": frame["loss"].map(lambda x: "" if np.isnan(x) else f"{x:.3f}"),
-                "Loss on this surface": frame["judged"].map("{:.4f}".format),
+                "Loss on this surface": frame["surface_loss"].map("{:.4f}".format),
                 "Wasted compute": frame["waste"].map(lambda part: format_share(part, 1)),
                 "Within its runs?": frame["extrapolated"].map({True: "no", False: "yes"}),
                 "Source": "[" + frame["source"] + "](" + frame["link"] + ")",
@@ -266,7 +266,7 @@ def _scenery(form: Additive) -> dict[str, pd.DataFrame]:
         "contours": pd.concat(contours),
         "levels": pd.concat(ends),
         "frontier": _splits(*splits),
-        "models": trained_models.judged(form)[list(charts.MODEL)],
+        "models": trained_models.with_waste(form)[list(charts.MODEL)],
     }
 
 

@@ -54,8 +54,8 @@ def grids(_: Controls, options: LiveControls) -> Iterator[Any]:
     recorded = BatchLrStudy.PRESETS["recorded"]
     source = result_source("grid", options.study, BatchLrStudy.recorded, recorded)
     study = source.about
-    said = Label(source.kind, study.describe(), text.made(source), stale=source.stale)
-    yield Live(said, source, partial(live.results, source), _grids)
+    origin = Label(source.kind, study.describe(), text.made(source), stale=source.stale)
+    yield Live(origin, source, partial(live.results, source), _grids)
     yield Export(live.rows(source), "grid", study.command())
 
 

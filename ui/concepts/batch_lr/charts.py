@@ -109,13 +109,13 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
         log_axis("left:Q", f"Batch, {unit}", alt.X, box[0], COUNT), alt.X2("right:Q"),
         log_axis("bottom:Q", "Peak learning rate", domain=box[1]), alt.Y2("top:Q"),
     )  # fmt: skip
-    said = {
+    names = {
         "lowest": ("model", "lowest run"), "fitted": ("optimum", "bottom of the fit"),
         "truth": ("theory", "the law"), "guess": ("rival", "your guess"),
     }  # fmt: skip
     means = colour_by_meaning(
         columns=1 if title else 2, data="runs, stronger: lower",
-        **dict(said[name] for name in said if name in there),
+        **dict(names[name] for name in names if name in there),
     )  # fmt: skip
     tips = [BATCH, RATE, LOSS, ABOVE]
     layers = [
@@ -216,12 +216,12 @@ def _advice(column: str, title: str) -> dict[str, Any]:
         .transform_filter(test)
         for meaning, test in (("data", "!datum.critical"), ("rival", "datum.critical"))
     ]  # fmt: skip
-    said = (
+    shown = (
         f"replace(format(datum.{column}, '.3s'), 'G', 'B')" if batch
         else f"format(datum.{column}, '.2e')"
     )  # fmt: skip
     layers.append(
         layer("advice").mark_text(dy=-18, fontSize=14, fontWeight=500)
-        .transform_calculate(label=said).encode(x, y, alt.Text("label:N"))
+        .transform_calculate(label=shown).encode(x, y, alt.Text("label:N"))
     )  # fmt: skip
     return finish(layers, height=270)

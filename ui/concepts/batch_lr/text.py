@@ -8,8 +8,7 @@ import pandas as pd
 from toylab.experiments import batch_lr_results
 from toylab.experiments.batch_lr_results import Valley
 from toylab.fits.grid_optimum import Optima
-from toylab.laws import batch_lr as tuning
-from toylab.laws import published
+from toylab.laws import batch_lr, published
 from toylab.live.result_source import ResultSource
 from toylab.quantities import (
     MINUS,
@@ -36,7 +35,7 @@ def label(controls: Controls) -> str:
     """The law, the noise and the runs behind the figures."""
     noise = "without noise" if controls.study.noise == 0 else f"noise of {controls.noise} %"
     return (
-        f"A quadratic valley around {tuning.RULES[controls.rule].title}; {noise}; "
+        f"A quadratic valley around {batch_lr.RULES[controls.rule].title}; {noise}; "
         f"{controls.cells}\N{MULTIPLICATION SIGN}{controls.cells} runs"
     )
 
@@ -160,18 +159,18 @@ def moving(controls: Controls) -> str:
 def _bits(exponent: float) -> str:
     return (
         f"A power of {exponent:.4f} is {10**exponent:.3g} times, or "
-        f"{tuning.bits(exponent):.4g} doublings, for each decade of compute."
+        f"{batch_lr.bits(exponent):.4g} doublings, for each decade of compute."
     )
 
 
 def used() -> str:
     """The settings of DeepSeek's models against the formula."""
-    rule = tuning.RULES["deepseek"]
+    rule = batch_lr.RULES["deepseek"]
     parts = [
         f"{m.name} ({m.attention}; {format_scientific(m.flops)} FLOPs): batch {format_count(m.batch)} and rate "
         f"{format_scientific(m.lr, 2)} used, {format_count(rule.batch(m.flops))} and {format_scientific(rule.lr(m.flops))} by "
         "the formula"
-        for m in tuning.TRAINED
+        for m in batch_lr.TRAINED
     ]
     low, high = published.DEEPSEEK_BATCH.measured["C"]
     return (

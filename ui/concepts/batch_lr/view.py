@@ -10,8 +10,7 @@ import pandas as pd
 
 from toylab.fits.grid_optimum import Grid, Optima
 from toylab.fits.optimal_scaling import OptimalScaling
-from toylab.laws import batch_lr as tuning
-from toylab.laws import published
+from toylab.laws import batch_lr, published
 from toylab.quantities import format_count, format_scientific, ladder, parse_number
 from toylab.simulation import batch_lr_grids
 from toylab.simulation.batch_lr_bowl import Bowl
@@ -30,7 +29,7 @@ CONTEXTS = [512, 1024, 2048, 4096, 8192]
 RINGS = (0.0025, 0.01, 0.03)  # of the floor: DeepSeek's near-optimal band, and wider ones
 SPANS = ["3", "4", "8", "16"]
 FINDERS = {"fit": "the bottom of a quadratic", "lowest": "the run of lowest loss"}
-RULES = {name: rule.title for name, rule in tuning.RULES.items()}
+RULES = {name: rule.title for name, rule in batch_lr.RULES.items()}
 LEGEND = (
     ("data", "found"),
     ("optimum", "their line"),
@@ -166,7 +165,7 @@ class Controls(Shape):
     @property
     def sources(self) -> tuple[published.Law[Any], ...]:
         """The laws that the best settings follow."""
-        return tuning.RULES[self.rule].sources
+        return batch_lr.RULES[self.rule].sources
 
     @property
     def shape(self) -> str | None:
@@ -182,7 +181,7 @@ class Controls(Shape):
     @property
     def exponents(self) -> tuple[float, float]:
         """The exponents of batch and rate that the rule itself has."""
-        rule, ends = tuning.RULES[self.rule], (EVERY[0], EVERY[-1])
+        rule, ends = batch_lr.RULES[self.rule], (EVERY[0], EVERY[-1])
         decades = np.log(ends[1] / ends[0])
         batch, lr = (float(np.log(f(ends[1]) / f(ends[0])) / decades)
                      for f in (rule.batch, rule.lr))  # fmt: skip
@@ -221,11 +220,11 @@ class Controls(Shape):
 
     def moving(self, what: str, hide: bool) -> dict[str, pd.DataFrame]:
         """The tables of the chart of a best setting against compute: of `what`, batch or lr."""
-        rule = tuning.RULES[self.rule]
+        rule = batch_lr.RULES[self.rule]
         function = rule.batch if what == "batch" else rule.lr
         law = pd.DataFrame({"flops": EVERY, "value": [function(C) for C in EVERY]})
         used = pd.DataFrame(
-            [(m.flops, float(getattr(m, what)), m.name) for m in tuning.TRAINED],
+            [(m.flops, float(getattr(m, what)), m.name) for m in batch_lr.TRAINED],
             columns=["flops", "value", "name"],
         )
         at = pd.DataFrame({"flops": [self.flops], "value": [function(self.flops)]})
@@ -270,9 +269,9 @@ class ModelControls:
     context: int = knob(4096, "Tokens a sequence", CONTEXTS)
 
     @cached_property
-    def advice(self) -> list[tuning.Advice]:
+    def advice(self) -> list[batch_lr.Advice]:
         """The advice of each law."""
-        return tuning.advice(parse_number(self.params), parse_number(self.tokens))
+        return batch_lr.advice(parse_number(self.params), parse_number(self.tokens))
 
     @property
     def advised(self) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def figure(results: CharlmResults, *, fixed: bool) -> Layout:
 
 
 def next_budget(state: State) -> Iterator[Any]:
-    """A forecast of the next budget, its runs, and the verdict."""
+    """A forecast of the next budget, its runs, and its score."""
     results = state.results
     if not results:
         yield Caption(text.CLOSED)

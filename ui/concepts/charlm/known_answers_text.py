@@ -5,7 +5,7 @@ import pandas as pd
 from toylab.experiments.charlm_study import RECORDED_STUDIES
 from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits.estimate import Estimate
-from toylab.quantities import format_change, format_scientific, format_share
+from toylab.quantities import format_change, format_fixed, format_scientific, format_share
 from ui.concepts.charlm.known_answers import Floor, Learner, floors, removed, truth
 from ui.concepts.shared.numbers import number
 
@@ -66,7 +66,7 @@ def _without() -> str:
     text = (
         "With the true floor taken off, the losses at the bottoms fall as C^"
         f"{number(fit.loss.exponent)}, and N_opt ~ C^{number(fit.params.exponent)}."
-    ).replace("-", "\N{MINUS SIGN}")
+    )
     return " ".join([text, *fit.warnings])
 
 
@@ -89,14 +89,13 @@ def learner(learner: Learner) -> str:
     if isinstance(profiles, str):
         return f"{runs} so far." if learner.live else f"{runs}: {profiles}."
     loss = -theory["alpha"] * theory["a"]
-    text = (
+    return (
         f"{runs}: N_opt ~ C^**{_held(profiles.params.exponent, theory['a'])}, and the loss at "
         f"the bottoms ~ C^**{_held(profiles.loss.exponent, loss)}. Each valley has a "
         "curvature of its own here."
     )
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _held(exponent: Estimate, theory: float) -> str:
     inside = "inside" if exponent.holds(theory) else "**outside**"
-    return f"{number(exponent)}** (theory {theory:.3f}, {inside})"
+    return f"{number(exponent)}** (theory {format_fixed(theory, 3)}, {inside})"

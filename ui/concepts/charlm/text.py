@@ -15,7 +15,13 @@ from toylab.fits.isoflop import Profiles
 from toylab.fits.isoflop_budgets import Valley
 from toylab.fits.optimal_scaling import OptimalScaling, difference
 from toylab.live.result_source import ResultSource
-from toylab.quantities import format_change, format_count, format_scientific, format_share
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_fixed,
+    format_scientific,
+    format_share,
+)
 from ui.concepts.charlm.live import Locked, NextBudget
 from ui.concepts.charlm.view import NEAR, CharlmResults
 from ui.concepts.shared.numbers import number, size
@@ -42,11 +48,11 @@ def question(study: CharlmStudy) -> str:
     return f"Guess: best size at {format_scientific(study.highest)} FLOPs, parameters"
 
 
-def progress(results: CharlmResults, asked: int) -> str:
+def progress(results: CharlmResults, networks: int) -> str:
     """The number of networks so far, and what the figure waits for."""
     trained = len(results.frame)
     fitted = [valley for valley in results.valleys if not valley.warning]
-    text = f"{trained} of {asked} networks trained."
+    text = f"{trained} of {networks} networks trained."
     if isinstance(results.profiles, str):
         needs = f"a line needs {isoflop.FEWEST_BUDGETS}"
         return f"{text} Valleys with a bottom: {len(fitted)}; {needs}."
@@ -117,7 +123,7 @@ def numbers(results: CharlmResults) -> dict[str, tuple[str, str]]:
     if best is None or isinstance(results.profiles, str):
         return {}
     slopes, sizes = _against_what(results)
-    loss = f"C^{results.profiles.loss.exponent.value:.3f}".replace("-", "\N{MINUS SIGN}")
+    loss = f"C^{format_fixed(results.profiles.loss.exponent.value, 3)}"
     return {
         "Exponent a": (_a(results), slopes),
         f"Best size at {format_scientific(results.flops)} FLOPs": (size(best), sizes),
@@ -297,11 +303,11 @@ def _against(where: str, surface: OptimalScaling | str, profiles: OptimalScaling
     if isinstance(surface, str):
         return f"{where} says nothing ({surface})"
     off = difference(surface, profiles)
-    verdict = "**disagrees** with" if _differs(surface, profiles) else "cannot be told from"
+    relation = "**disagrees** with" if _differs(surface, profiles) else "cannot be told from"
     return (
-        f"{where} {verdict} the profiles: {number(surface.exponent)} against "
+        f"{where} {relation} the profiles: {number(surface.exponent)} against "
         f"{number(profiles.exponent)}, a difference of {number(off)}"
-    ).replace("-", "\N{MINUS SIGN}")
+    )
 
 
 def prediction(forecast: Forecast, unit: str) -> str:
@@ -319,12 +325,12 @@ def outcome(result: NextBudget) -> str:
     if result.live:
         return f"{locked(result.locked)} {len(result.frame)} networks trained."
     try:
-        return verdict(result.locked.forecast, result.measured)
+        return score_forecast(result.locked.forecast, result.measured)
     except ValueError as refusal:
         return f"{locked(result.locked)} No verdict: {refusal}."
 
 
-def verdict(forecast: Forecast, valley: Valley) -> str:
+def score_forecast(forecast: Forecast, valley: Valley) -> str:
     """The forecast against the valley that was trained since."""
     params, loss = forecast.params, forecast.loss
     vague = size(params) == "not determined"

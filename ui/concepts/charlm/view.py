@@ -306,7 +306,7 @@ class CharlmResults:
         """The growth of the best size by each approach, or its refusal."""
         return answers(
             {
-                "1. envelope": lambda: envelope(linked(self.runs)).trend,
+                "1. envelope": lambda: envelope(linked(self.runs)).scaling,
                 "2. isoFLOP profiles": lambda: self.line.params,
                 "3. surface, all runs": lambda: self.surface.params,
                 f"3. surface, within {NEAR:g}x": lambda: (

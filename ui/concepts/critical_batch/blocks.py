@@ -56,8 +56,8 @@ def races(_: Controls, options: LiveControls) -> Iterator[Any]:
     recorded = CriticalBatchStudy.PRESETS["recorded"]
     source = result_source("races", options.study, CriticalBatchStudy.recorded, recorded)
     study, sources = source.about, (published.MCCANDLISH,)
-    said = Label(source.kind, study.describe(), text.made(source), sources, source.stale)
-    yield Live(said, source, partial(live.results, source), _races)
+    origin = Label(source.kind, study.describe(), text.made(source), sources, source.stale)
+    yield Live(origin, source, partial(live.results, source), _races)
     yield Export(live.rows(source), "races", study.command(), "races")
 
 

@@ -211,7 +211,7 @@ def noise(races: LiveRaces) -> str:
     ]
     every = [one for scale in told.values() for one in (scale.pooled, *scale.alone)]
     low, high = (pick(every) / fit.B_crit.value for pick in (min, max))
-    verdict = (
+    agreement = (
         "**the same order of magnitude, not the same number**"
         if high < ORDER and low > 1 / ORDER
         else "**not even the same order of magnitude**"
@@ -220,7 +220,7 @@ def noise(races: LiveRaces) -> str:
         f"The noise scale B_simple = tr(Sigma)/|G|^2 near loss {last:g}, from gradients of "
         f"{SMALL} and {BIG:,} characters along runs at batch {BATCH}: {'; '.join(parts)}. That "
         f"is {format_number(low, 2)} to {format_number(high, 2)} times the critical batch of "
-        f"{format_count(fit.B_crit.value)}: {verdict}. It is measured along a path, and which path is "
+        f"{format_count(fit.B_crit.value)}: {agreement}. It is measured along a path, and which path is "
         "a choice."
     )
 

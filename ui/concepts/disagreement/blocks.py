@@ -22,7 +22,7 @@ def stairs(controls: Controls) -> Iterator[Any]:
     yield [Figure(chart, view.ALT["stairs"])]
     yield text.story(controls)
     if controls.done:
-        yield Success(text.verdict(controls))
+        yield Success(text.score(controls))
 
 
 def counting_label(controls: Controls) -> Label:

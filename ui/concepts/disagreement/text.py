@@ -43,19 +43,19 @@ def story(controls: Controls) -> str:
     )
 
 
-def verdict(controls: Controls) -> str:
+def score(controls: Controls) -> str:
     """The guess against what all the fixes leave."""
-    last, score = STAIRCASE[-1], disagreement.score(controls.guess)
+    last, scored = STAIRCASE[-1], disagreement.score(controls.guess)
     assert last.interval is not None
     low, high = last.interval
     known = f"{last.refinedweb:.3f} (95 %: {low:.3f} to {high:.3f})"
     text = f"Your guess: **{controls.guess:.2f}**; the runs say {known}."
-    if score.inside:
+    if scored.inside:
         return f"{text} **Right.**"
-    too_high = score.gap > 0
-    factor = score.size_ratio if too_high else 1 / score.size_ratio
+    too_high = scored.gap > 0
+    factor = scored.size_ratio if too_high else 1 / scored.size_ratio
     return (
-        f"{text} {abs(score.gap):.2f} too {'high' if too_high else 'low'}: with every ten times "
+        f"{text} {abs(scored.gap):.2f} too {'high' if too_high else 'low'}: with every ten times "
         f"the compute your model would get another {factor:.2f} times too "
         f"{'large' if too_high else 'small'}."
     )

@@ -2,7 +2,7 @@
 
 from toylab.experiments.charlm_study import NAMES, USUAL, CharlmStudy
 from toylab.fits.power_law import Line
-from toylab.quantities import TENTHS, format_number, format_scientific
+from toylab.quantities import TENTHS, format_fixed, format_number, format_scientific
 from toylab.teaching.guesses import Guess
 from ui.concepts.home.view import SEEN, Story
 
@@ -55,12 +55,8 @@ def finding(story: Story) -> str:
     slope = line.slope
     return (
         f"The line through the {SEEN} small sizes has slope "
-        f"**{_signed(slope.value)} [{_signed(slope.low)}, {_signed(slope.high)}]**: each "
+        f"**{format_fixed(slope.value, 2)} [{format_fixed(slope.low, 2)}, {format_fixed(slope.high, 2)}]**: each "
         f"doubling of the data leaves {format_number(2**slope.value, 2)} of the error. Continued from "
         f"{story.seen} to {grid[-1]:,} points it misses the median of {story.study.seeds} "
         f"networks by a factor of {format_number(max(forecast / measured, measured / forecast), 3)}."
     )
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

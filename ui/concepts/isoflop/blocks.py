@@ -34,7 +34,7 @@ def figure(controls: Controls) -> Iterator[Any]:
 def designs(controls: Controls) -> Iterator[Any]:
     """The typical error of each of many designs."""
     yield Label("simulated", f"{view.DRAWS} studies a cell", view.DESIGNED)
-    yield [Figure(charts.designs(controls.designs, text.ASKED), view.ALT["designs"])]
+    yield [Figure(charts.designs(controls.designs, text.TOLERANCE), view.ALT["designs"])]
     yield text.designs(controls)
 
 

@@ -31,10 +31,10 @@ def curves(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_curves(), select(tables, needs))
 
 
-def designs(frame: pd.DataFrame, asked: float) -> Chart:
-    """Errors: columns sizes, runs, width, typical, bias; what is at most `asked` stands out."""
+def designs(frame: pd.DataFrame, tolerance: float) -> Chart:
+    """Errors: columns sizes, runs, width, typical, bias; what is at most `tolerance` stands out."""
     table = columns(frame, "sizes", "runs", "width", "typical", "bias")
-    return Chart(_designs(asked), {"designs": table})
+    return Chart(_designs(tolerance), {"designs": table})
 
 
 def biases(frame: pd.DataFrame) -> Chart:
@@ -60,10 +60,10 @@ def _curves() -> dict[str, Any]:
 
 
 @cache
-def _designs(asked: float) -> dict[str, Any]:
+def _designs(tolerance: float) -> dict[str, Any]:
     x = alt.X("width:O", title="Grid: factor to either side", axis=alt.Axis(labelAngle=0))
     y = alt.Y("sizes:O", title="Sizes a budget", sort="descending")
-    means = colour_by_meaning(optimum=f"within {asked:.0%}", budget="not")
+    means = colour_by_meaning(optimum=f"within {tolerance:.0%}", budget="not")
     tips = [
         alt.Tooltip("runs:Q", title="runs"),
         alt.Tooltip("typical:Q", title="typical error", format=".1%"),
@@ -75,10 +75,10 @@ def _designs(asked: float) -> dict[str, Any]:
         layers.append(
             means(meaning, cells)
             .encode(x, y, tooltip=tips)
-            .transform_filter(f"isValid(datum.typical) && datum.typical {test} {asked}")
+            .transform_filter(f"isValid(datum.typical) && datum.typical {test} {tolerance}")
         )
-    said = "datum.typical > 1 ? '>100%' : format(datum.typical, '.0%')"
-    label = f"isValid(datum.typical) ? ({said}) : 'none'"
+    share = "datum.typical > 1 ? '>100%' : format(datum.typical, '.0%')"
+    label = f"isValid(datum.typical) ? ({share}) : 'none'"
     words = layer("designs").mark_text(fontSize=15, fontWeight=500)
     layers.append(
         words.encode(x, y, alt.Text("label:N"), tooltip=tips).transform_calculate(label=label)

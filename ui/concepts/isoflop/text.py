@@ -12,12 +12,13 @@ from toylab.quantities import (
     format_number,
     format_scientific,
     format_share,
+    format_signed,
 )
 from toylab.teaching.guesses import Guess, times
 from ui.concepts.isoflop.view import TARGETS, Controls
 from ui.concepts.shared.numbers import number, size
 
-ASKED = 0.1  # how exact an answer the reader wants
+TOLERANCE = 0.1  # how exact an answer the reader wants
 MISFIT = 0.5  # what is no chance, over the noise: below it is not worth a word
 LEAST = 1e-5  # of ln L: less is not worth a word either
 NOTHING = 0.005  # a smaller error is called none
@@ -50,20 +51,20 @@ def label(controls: Controls) -> str:
 def numbers(controls: Controls) -> dict[str, tuple[str, str]]:
     """For the panel: what was fitted, and what the law has."""
     params = controls.profiles.params
-    said = {"Exponent a": (number(params.exponent), f"the law's: {controls.exponent:.3f}")}
+    shown = {"Exponent a": (number(params.exponent), f"the law's: {controls.exponent:.3f}")}
     for C in TARGETS:
         truth = f"the law's: {format_count(controls.truth(C))}"
-        said[f"Best size at {format_scientific(C)} FLOPs"] = (size(params.at(C)), truth)
-    return said
+        shown[f"Best size at {format_scientific(C)} FLOPs"] = (size(params.at(C)), truth)
+    return shown
 
 
 def finding(controls: Controls) -> str:
     """The fit's exponent and best size, and where the law lies by their intervals."""
-    found, C = controls.profiles, TARGETS[0]
+    params, C = controls.profiles.params, TARGETS[0]
     return (
         f"{controls.study.runs} runs at {controls.budgets} budgets say $N_{{opt}} \\sim C^a$ with "
-        f"**a = {number(found.params.exponent)}**. {reach(controls, C)} "
-        f"{verdict(found.params.at(C), controls.truth(C))} {misfit(controls)}"
+        f"**a = {number(params.exponent)}**. {reach(controls, C)} "
+        f"{compared(params.at(C), controls.truth(C))} {misfit(controls)}"
     )
 
 
@@ -75,7 +76,7 @@ def reach(controls: Controls, flops: float) -> str:
     return f"Extrapolated {beyond:,.0f} times beyond the largest budget, to {format_scientific(flops)} FLOPs,"
 
 
-def verdict(at: Estimate, truth: float) -> str:
+def compared(at: Estimate, truth: float) -> str:
     """The best size, and whether the law's lies within its interval."""
     if size(at) == "not determined":
         return "the best size is **not determined**: its interval spans a factor over "
@@ -101,8 +102,8 @@ def misfit(controls: Controls) -> str:
 def designs(controls: Controls) -> str:
     """The cheapest design that answers well enough."""
     table = controls.designs
-    good = table[table["typical"] <= ASKED].sort_values(["runs", "typical"])
-    target = f"the best size at {format_scientific(TARGETS[0])} FLOPs to {format_share(ASKED)}"
+    good = table[table["typical"] <= TOLERANCE].sort_values(["runs", "typical"])
+    target = f"the best size at {format_scientific(TARGETS[0])} FLOPs to {format_share(TOLERANCE)}"
     if good.empty:
         best = table.sort_values("typical").iloc[0] if table["typical"].notna().any() else None
         rest = (
@@ -128,11 +129,10 @@ def biases(controls: Controls) -> str:
     """The errors that remain without any noise, and their causes."""
     parts = []
     for shared, words in ((True, "one curvature for all budgets"), (False, "a curvature each")):
-        found = controls.bias[shared]
-        if np.isfinite(found.bias):
-            exponent = f"{found.exponent_bias:+.3f}"
-            off = f"by **{signed(found.bias)}** with {words} (exponent {exponent})"
-            parts.append(off.replace("-", "\N{MINUS SIGN}"))
+        error = controls.bias[shared]
+        if np.isfinite(error.bias):
+            exponent = format_signed(error.exponent_bias, 3)
+            parts.append(f"by **{signed(error.bias)}** with {words} (exponent {exponent})")
     if not parts:
         return (
             "With this grid too few bottoms can be trusted, even without noise: they lie "
@@ -172,12 +172,12 @@ def _fault(controls: Controls) -> str:
 
 def curves(controls: Controls) -> str:
     """The exponent and best size by the envelope of learning curves."""
-    found, C = controls.envelope, TARGETS[0]
+    envelope, C = controls.envelope, TARGETS[0]
     return (
-        f"At each of many amounts of compute the lowest curve names a size; {found.sizes} "
+        f"At each of many amounts of compute the lowest curve names a size; {envelope.sizes} "
         "sizes win somewhere. The line through them has **a = "
-        f"{number(found.trend.exponent)}**. At {format_scientific(C)} FLOPs "
-        f"{verdict(found.trend.at(C), controls.truth(C))} Curves that have not "
+        f"{number(envelope.scaling.exponent)}**. At {format_scientific(C)} FLOPs "
+        f"{compared(envelope.scaling.at(C), controls.truth(C))} Curves that have not "
         "yet decayed their learning rate lie too high, so the envelope leans on the ends of "
         "curves; with few run lengths a size there are few ends."
     )

@@ -165,10 +165,10 @@ class Controls(Surface):
     def valleys(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of valleys."""
         try:
-            found = self.profiles.valleys
+            valleys = self.profiles.valleys
         except ValueError:
-            found = ()
-        return drawn(self.points, found) | {
+            valleys = ()
+        return drawn(self.points, valleys) | {
             "truth": pd.DataFrame(
                 [asdict(allocation.best(self.form, C)) for C in self.study.flops]
             )[["params", "loss"]],
@@ -209,16 +209,16 @@ class Controls(Surface):
             pd.DataFrame({"flops": c.flops, "loss": c.loss, "params": c.params, "run": k})
             for k, c in enumerate(made)
         ]
-        found = self.envelope
-        low = pd.DataFrame({"flops": found.flops, "loss": found.loss})
+        envelope = self.envelope
+        low = pd.DataFrame({"flops": envelope.flops, "loss": envelope.loss})
         return {"curves": pd.concat(lines), "envelope": low.iloc[:: len(low) // 100 + 1]}
 
     @property
     def winners(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of winners."""
-        found = self.envelope
-        steps = pd.DataFrame({"flops": found.flops, "params": found.params})
-        return _lines(self.form, self.study, found.trend) | {
+        envelope = self.envelope
+        steps = pd.DataFrame({"flops": envelope.flops, "params": envelope.params})
+        return _lines(self.form, self.study, envelope.scaling) | {
             "dots": steps.iloc[:: len(steps) // 120 + 1]
         }
 
@@ -300,7 +300,7 @@ def _enveloped(form: Additive, study: SimulatedStudy, training: Training) -> Env
 
 @lru_cache(maxsize=16)
 def _naive_ratios(form: Additive, study: SimulatedStudy, truth: float) -> Array:
-    found = []
+    ratios = []
     for seed in range(study.seed + 1, study.seed + 1 + DRAWN):
         try:
             growth = isoflop_naive.fit_without_logs(
@@ -308,5 +308,5 @@ def _naive_ratios(form: Additive, study: SimulatedStudy, truth: float) -> Array:
             )
         except ValueError:
             continue
-        found.append(float(growth.at(max(TARGETS))) / truth)
-    return np.array(found)
+        ratios.append(float(growth.at(max(TARGETS))) / truth)
+    return np.array(ratios)

@@ -23,7 +23,7 @@ def hint() -> Iterator[Any]:
 
 def answer(mistake: Mistake, line: int | None) -> Iterator[Any]:
     """The wrong line, why it is wrong, what it costs, and where it can be seen."""
-    reply = f"{text.verdict(mistake, line)} {mistake.explanation}"
+    reply = f"{text.reply(mistake, line)} {mistake.explanation}"
     yield Success(reply, icon="") if text.is_found(mistake, line) else Info(reply, icon="")
     yield text.numbers(mistake)
     yield text.cost(mistake)

@@ -50,7 +50,7 @@ def score(given: Given) -> str:
     return f"You found {found} of {len(given)} so far" if given else "None looked at yet"
 
 
-def verdict(mistake: Mistake, line: int | None) -> str:
+def reply(mistake: Mistake, line: int | None) -> str:
     """The reply to the line picked; to None, where the answer is shown without asking."""
     there = f"line {mistake.wrong_line + 1}"
     if line is None:

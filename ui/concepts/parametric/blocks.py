@@ -60,7 +60,7 @@ def variants(answer: Answer, chosen: VariantControls) -> Iterator[Any]:
     yield text.variants(answer, chosen)
     yield Table(text.recipes(answer, chosen))
     refits = (published.REFIT, published.HOFFMANN_3)
-    yield Label("published", text.published(), sources=refits)
+    yield Label("published", text.published_advice(), sources=refits)
     yield Label("recorded", text.OUTLIERS, text.OUTLIERS_MADE, (published.BESIROGLU,))
 
 

@@ -15,10 +15,15 @@ from toylab.fits.gauss_newton import TINY
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_diagnostics import STILL, VAGUE
 from toylab.fits.runs import Runs
-from toylab.laws import allocation
-from toylab.laws import published as laws
+from toylab.laws import allocation, published
 from toylab.laws.forms import Additive
-from toylab.quantities import format_change, format_count, format_number, format_scientific
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_number,
+    format_scientific,
+    format_signed,
+)
 from toylab.teaching.guesses import Guess, times
 from ui.concepts.parametric.view import Answer, Controls, VariantControls
 from ui.concepts.shared.numbers import number, size
@@ -71,12 +76,12 @@ def numbers(answer: Answer) -> dict[str, tuple[str, str | None]]:
             f"{whose}: {format_count(best.params)}",
             f"{whose}: {format_number(best.tokens_per_param, 3)}",
         ]
-    said = {
+    shown = {
         "Exponent a": exponent(answer),
         f"Best size at {format_scientific(C)} FLOPs": size(answer.best),
         "Tokens per parameter there": ratio(answer.ratio),
     }
-    return dict(zip(said, zip(said.values(), truths, strict=True), strict=True))
+    return dict(zip(shown, zip(shown.values(), truths, strict=True), strict=True))
 
 
 def exponent(answer: Answer) -> str:
@@ -155,8 +160,8 @@ def ratio(estimate: Estimate) -> str:
     """Like "18.4 [12.1, 30.2]"; nothing where the size is not determined."""
     if not estimate.high <= VAGUE**2 * estimate.low:
         return "not determined"
-    said = (format_number(x, 3) for x in (estimate.value, estimate.low, estimate.high))
-    return "{} [{}, {}]".format(*said)
+    parts = (format_number(x, 3) for x in (estimate.value, estimate.low, estimate.high))
+    return "{} [{}, {}]".format(*parts)
 
 
 def surface(form: Additive) -> str:
@@ -172,17 +177,18 @@ def finding(answer: Answer) -> str:
     fit, at, C = answer.fit, answer.best, answer.controls.flops
     left = len(answer.runs) - len(fit.runs)
     out = f" ({left} of highest loss left out)" if left else ""
-    said = f"{len(fit.runs)} runs{out} give {surface(fit.form)}."
+    text = f"{len(fit.runs)} runs{out} give {surface(fit.form)}."
     if fit.exact:
-        said += " The fit is exact: what is left is rounding."
+        text += " The fit is exact: what is left is rounding."
     if size(at) == "not determined":
-        return f"{said} They do **not** determine the best size at {format_scientific(C)} FLOPs."
-    said += f" At {format_scientific(C)} FLOPs it wants **{size(at)}** parameters"
+        return f"{text} They do **not** determine the best size at {format_scientific(C)} FLOPs."
+    text += f" At {format_scientific(C)} FLOPs it wants **{size(at)}** parameters"
     if answer.law is None:
-        return said + "."
+        return text + "."
     truth = allocation.best(answer.law, C).params
     inside = "inside" if at.holds(truth) or fit.exact else "**outside**"
-    return f"{said}; the law behind these runs wants {format_count(truth)}, {inside} the 95 % interval."
+    wanted = f"the law behind these runs wants {format_count(truth)}"
+    return f"{text}; {wanted}, {inside} the 95 % interval."
 
 
 def trust(answer: Answer) -> dict[str, tuple[str, str]]:
@@ -210,38 +216,38 @@ def trust(answer: Answer) -> dict[str, tuple[str, str]]:
 
 def constants(answer: Answer) -> pd.DataFrame:
     """Every constant with its interval, and the truth where it is known."""
-    said = {}
+    estimates = {}
     for name, estimate in answer.spread.intervals.items():
-        said[name.replace("exponent_params", "a").replace("exponent_tokens", "b")] = estimate
+        estimates[name.replace("exponent_params", "a").replace("exponent_tokens", "b")] = estimate
     options = answer.fit.options
     fixed = dict.fromkeys(("a", "b"), "fixed by alpha = beta") if options.equal_exponents else {}
     if options.fixed_E is not None:
         fixed["E"] = "held"
     rows = {
-        "Constant": list(said),
+        "Constant": list(estimates),
         "Fitted": [
             f"{options.fixed_E:g}" if fixed.get(name) == "held" else format_number(e.value)
-            for name, e in said.items()
+            for name, e in estimates.items()
         ],
         "95 % interval": [
             fixed.get(name) or f"{format_number(e.low)} to {format_number(e.high)}"
-            for name, e in said.items()
+            for name, e in estimates.items()
         ],
     }
     if answer.known:
         whose = whose_truth(answer).capitalize()
         rows[whose] = [
-            format_number(answer.known[name]) if name in answer.known else "" for name in said
+            format_number(answer.known[name]) if name in answer.known else "" for name in estimates
         ]
     return pd.DataFrame(rows)
 
 
 def sloppy(answer: Answer) -> str:
     """The constants that the runs determine, and those that they do not."""
-    fit, said = answer.fit, answer.spread.intervals
+    fit, intervals = answer.fit, answer.spread.intervals
     near = float(np.median(fit.runs.flops))
     at = answer.spread.params.at(near)
-    spans = {name: said[name].high / said[name].low for name in ("A", "B")}
+    spans = {name: intervals[name].high / intervals[name].low for name in ("A", "B")}
     moves = f"{format_change(at.low / at.value)} and {format_change(at.high / at.value)}"
     sure = (
         f"Over the resamples A spans a factor **{format_number(spans['A'], 2)}** and B a factor "
@@ -251,8 +257,9 @@ def sloppy(answer: Answer) -> str:
     if max(spans.values()) < LOOSER * at.high / at.low:
         return f"{sure} Here the constants are about as well determined as the size."
     parts = ", ".join(
-        f"{'ln ' * (name in 'ABE')}{name} {part:+.2f}" for name, part in fit.sloppy.items()
-    ).replace("-", "\N{MINUS SIGN}")
+        f"{'ln ' * (name in 'ABE')}{name} {format_signed(part, 2)}"
+        for name, part in fit.sloppy.items()
+    )
     return (
         f"{sure} A is the size term at one parameter and B the data term at one token, while "
         f"the runs begin at {format_count(fit.runs.params.min())} parameters and "
@@ -312,12 +319,12 @@ def recipes(answer: Answer, chosen: VariantControls) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def published() -> str:
+def published_advice() -> str:
     """The effect of the same mistakes on the published fit."""
     C = 5.76e23
     ours, full, rounded = (
         allocation.best(law.form, C).tokens_per_param
-        for law in (laws.REFIT, laws.HOFFMANN_3_FULL, laws.HOFFMANN_3)
+        for law in (published.REFIT, published.HOFFMANN_3_FULL, published.HOFFMANN_3)
     )
     return (
         f"It has happened. At {format_scientific(C)} FLOPs the refitted constants advise {ours:.0f} tokens "
@@ -330,16 +337,18 @@ def approaches(answer: Answer) -> pd.DataFrame:
     """The three approaches side by side."""
     C = answer.controls.flops
     rows = []
-    for name, said in answer.approaches.items():
-        known = isinstance(said, OptimalScaling)
+    for name, result in answer.approaches.items():
+        known = isinstance(result, OptimalScaling)
         rows.append(
             {
                 "Approach": name,
-                "Exponent a": number(said.exponent) if isinstance(said, OptimalScaling) else "none",
-                f"Best size at {format_scientific(C)} FLOPs": size(said.at(C))
-                if isinstance(said, OptimalScaling)
+                "Exponent a": number(result.exponent)
+                if isinstance(result, OptimalScaling)
                 else "none",
-                "Why not": "" if known else said,
+                f"Best size at {format_scientific(C)} FLOPs": size(result.at(C))
+                if isinstance(result, OptimalScaling)
+                else "none",
+                "Why not": "" if known else result,
             }
         )
     frame = pd.DataFrame(rows)
@@ -348,27 +357,31 @@ def approaches(answer: Answer) -> pd.DataFrame:
 
 def agreement(answer: Answer) -> str:
     """The agreement of the approaches that answer, with each other and with what is known."""
-    found = {k: said for k, said in answer.approaches.items() if isinstance(said, OptimalScaling)}
-    if len(found) < 2:
+    trends = {
+        name: result
+        for name, result in answer.approaches.items()
+        if isinstance(result, OptimalScaling)
+    }
+    if len(trends) < 2:
         return "Only one approach answers on these runs, so nothing checks it."
     C = answer.controls.flops
-    sizes = [trend.at(C) for trend in found.values()]
+    sizes = [trend.at(C) for trend in trends.values()]
     overlap = max(e.low for e in sizes) <= min(e.high for e in sizes)
     spread = max(e.value for e in sizes) / min(e.value for e in sizes)
-    verdict = "their intervals overlap" if overlap else APART
+    overlapping = "their intervals overlap" if overlap else APART
     return (
-        f"The {len(found)} approaches that answer differ by a factor {format_number(spread, 3)} in "
-        f"the best size at {format_scientific(C)} FLOPs; {verdict}.{_wrong(answer, found)} They use the "
+        f"The {len(trends)} approaches that answer differ by a factor {format_number(spread, 3)} in "
+        f"the best size at {format_scientific(C)} FLOPs; {overlapping}.{_wrong(answer, trends)} They use the "
         "runs differently: an envelope only the lowest, parabolas only the neighbourhood of "
         "each bottom, a surface all of them, so it depends on a form that holds everywhere."
     )
 
 
-def _wrong(answer: Answer, found: dict[str, OptimalScaling]) -> str:
+def _wrong(answer: Answer, trends: dict[str, OptimalScaling]) -> str:
     if not answer.known:
         return ""
     a, whose = answer.known["a"], whose_truth(answer)
-    ends = {name: trend.exponent for name, trend in found.items()}
+    ends = {name: trend.exponent for name, trend in trends.items()}
     out = [name for name, e in ends.items() if not e.holds(a)]
     if not out:
         return f" The interval of each holds {whose} exponent, {a:.3f}."

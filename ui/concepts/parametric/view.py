@@ -258,8 +258,8 @@ class Answer:
 
     def _envelope(self) -> OptimalScaling:
         if self.law is None:
-            return envelope(linked(self.fit.runs)).trend
-        return envelope(curves(self.law, self.controls.study, Training())).trend
+            return envelope(linked(self.fit.runs)).scaling
+        return envelope(curves(self.law, self.controls.study, Training())).scaling
 
     @property
     def compared(self) -> dict[str, pd.DataFrame]:
@@ -310,8 +310,8 @@ def simulated(controls: Controls) -> Answer:
 
 
 def _own(controls: Controls, table: CsvTable, chosen: dict[str, str | None]) -> Answer:
-    found = training_runs.convert(table, columns.Columns(**chosen))
-    return Answer(controls, found.runs, notes=tuple(found.notes))
+    converted = training_runs.convert(table, columns.Columns(**chosen))
+    return Answer(controls, converted.runs, notes=tuple(converted.notes))
 
 
 WANTED = {

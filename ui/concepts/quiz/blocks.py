@@ -30,7 +30,7 @@ def reply(question: Question, given: str | None) -> Iterator[Any]:
     else:
         mark = quiz.mark(question, given)
         kind = Success if mark.right else Info
-        yield kind(text.verdict(mark, question), icon=text.icon(mark))
+        yield kind(text.reply(mark, question), icon=text.icon(mark))
     yield question.explanation
     yield Link(question.link, f"See it on the page: {question.topic}")
 

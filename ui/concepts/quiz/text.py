@@ -78,7 +78,7 @@ def _listed(places: list[int]) -> str:
     return ", ".join(parts) or "none"
 
 
-def verdict(marked: Mark, question: Question) -> str:
+def reply(marked: Mark, question: Question) -> str:
     """The reply to an answer, with what is right."""
     if marked.right and question.options:
         return f"**Right:** {question.answer_text}."

@@ -12,20 +12,20 @@ Answers = dict[str, OptimalScaling | str]
 
 def answers(made: Mapping[str, Callable[[], OptimalScaling]]) -> Answers:
     """The line of each approach, or the sentence in which it refuses."""
-    said: Answers = {}
+    results: Answers = {}
     for name, make in made.items():
         try:
-            said[name] = make()
+            results[name] = make()
         except ValueError as refusal:
-            said[name] = str(refusal)
-    return said
+            results[name] = str(refusal)
+    return results
 
 
-def compared(said: Answers, truth: float | None) -> dict[str, pd.DataFrame]:
+def compared(results: Answers, truth: float | None) -> dict[str, pd.DataFrame]:
     """The tables of `shared.charts.approaches`; `truth` is the known exponent, if any."""
     rows = [
         (name, trend.exponent.value, trend.exponent.low, trend.exponent.high)
-        for name, trend in said.items()
+        for name, trend in results.items()
         if isinstance(trend, OptimalScaling)
     ]
     known = np.array([] if truth is None else [truth], dtype=np.float64)

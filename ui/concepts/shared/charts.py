@@ -128,13 +128,13 @@ def _growth(
     guess: bool,
     box: Box | None,
 ) -> dict[str, Any]:
-    said, (across, up) = dict(words), box or (None, None)
+    legend, (across, up) = dict(words), box or (None, None)
     x = log_axis("flops:Q", "Training FLOPs", alt.X, across)
     y = log_axis("params:Q", "Best size, parameters", domain=up, say=COUNT)
     low = log_axis("low:Q", "Best size, parameters", domain=up, say=COUNT)
     high = alt.Y2("high:Q")
     means = colour_by_meaning(
-        columns=1, data=said["dots"], optimum=said["line"],
+        columns=1, data=legend["dots"], optimum=legend["line"],
         theory="the law itself" if law else "", rival="your guess" if guess else "",
     )  # fmt: skip
     layers = []

@@ -28,17 +28,17 @@ def profiles(points: Runs, *, shared: bool = True) -> Profiles | str:
         return str(refusal)
 
 
-def drawn(points: Runs, found: Sequence[Valley]) -> dict[str, pd.DataFrame]:
+def drawn(points: Runs, valleys: Sequence[Valley]) -> dict[str, pd.DataFrame]:
     """The tables of `shared.charts.valleys`: runs, parabolas, bottoms and names."""
     runs = points.frame
     runs = runs.assign(budget=[format_scientific(C, DIGITS) for C in runs["flops"]])
     return {
         "runs": runs,
-        "parabolas": _stack([_parabola(one) for one in found]),
+        "parabolas": _stack([_parabola(valley) for valley in valleys]),
         "bottoms": pd.DataFrame(
             [
                 (v.params.value, v.loss, format_scientific(v.flops, DIGITS))
-                for v in found
+                for v in valleys
                 if not v.warning
             ],
             columns=["params", "loss", "budget"],
@@ -47,10 +47,10 @@ def drawn(points: Runs, found: Sequence[Valley]) -> dict[str, pd.DataFrame]:
     }
 
 
-def dots(found: Sequence[Valley]) -> pd.DataFrame:
+def dots(valleys: Sequence[Valley]) -> pd.DataFrame:
     """The table of dots of `shared.charts.growth`: bottoms with their intervals."""
     return pd.DataFrame(
-        [(v.flops, v.params.value, v.params.low, v.params.high) for v in found],
+        [(v.flops, v.params.value, v.params.low, v.params.high) for v in valleys],
         columns=["flops", "params", "low", "high"],
     )
 
