@@ -15,7 +15,8 @@ from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.fits.critical_batch import Fit
 from toylab.fits.estimate import Estimate
 from toylab.quantities import format_count
-from toylab.tables import batch_steps as steps_table
+from toylab.tables.batch_steps import fits as fit_groups
+from toylab.tables.batch_steps import read as read_table
 
 HELP = {
     "seeds": "how many seeds",
@@ -58,9 +59,9 @@ def record() -> int:
 
 def _own(chosen: argparse.Namespace) -> int:
     """Fit a table, group by group; 1 if none of its groups has a fit."""
-    found = steps_table.fits(steps_table.read(chosen.table))
-    _write([_record(group, fit) for group, fit in found.items()], as_json=chosen.json)
-    return int(all(isinstance(fit, str) for fit in found.values()))
+    fits = fit_groups(read_table(chosen.table))
+    _write([_record(group, fit) for group, fit in fits.items()], as_json=chosen.json)
+    return int(all(isinstance(fit, str) for fit in fits.values()))
 
 
 def _live(chosen: argparse.Namespace) -> int:
@@ -73,22 +74,25 @@ def _live(chosen: argparse.Namespace) -> int:
     races, paths = plan.table(progress.rows), plan.noise_table(progress.rows)
     if chosen.csv:
         races.dropna(subset="steps").to_csv(chosen.csv, index=False)
-    fits = steps_table.fits(races.dropna(subset="steps").rename(columns={"target": "group"}))
+    fits = fit_groups(races.dropna(subset="steps").rename(columns={"target": "group"}))
     records = [_record(f"loss {group}", fit) for group, fit in fits.items()]
     scales = [
-        {"lr": lr, "loss": last} | asdict(found)
+        {"lr": lr, "loss": last} | asdict(scale)
         for lr in critical_batch_study.RATES
         for last in plan.targets
-        if (found := critical_batch_results.noise_scales(paths[paths["lr"] == lr], last))
+        if (scale := critical_batch_results.noise_scales(paths[paths["lr"] == lr], last))
     ]
     ratio = critical_batch_results.growth(races, plan.targets[0], plan.targets[-1])
     if chosen.json:
         rows = races.astype(object).where(races.notna(), None).to_dict("records")
-        said = {
-            "plan": asdict(plan), "targets": records, "grown": ratio and asdict(ratio),
-            "scales": scales, "runs": rows,
-        }  # fmt: skip
-        sys.stdout.write(json.dumps(said) + "\n")
+        report = {
+            "plan": asdict(plan),
+            "targets": records,
+            "grown": ratio and asdict(ratio),
+            "scales": scales,
+            "runs": rows,
+        }
+        sys.stdout.write(json.dumps(report) + "\n")
     else:
         _write(records, as_json=False)
         if ratio:
@@ -98,9 +102,9 @@ def _live(chosen: argparse.Namespace) -> int:
                 "seeds)\n"
             )
         sys.stdout.writelines(
-            f"noise scale {format_count(one['pooled'])} near loss {one['loss']}, "
-            f"at rate {one['lr']:g}\n"
-            for one in scales
+            f"noise scale {format_count(scale['pooled'])} near loss {scale['loss']}, at rate "
+            f"{scale['lr']:g}\n"
+            for scale in scales
         )
     return status(progress)
 
@@ -130,16 +134,18 @@ def _write(records: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(records) + "\n")
         return
-    for one in records:
-        if refusal := one.get("refusal"):
-            sys.stdout.write(f"{one['group']}: {refusal}\n")
+    for record in records:
+        if refusal := record.get("refusal"):
+            sys.stdout.write(f"{record['group']}: {refusal}\n")
             continue
-        ends = one["intervals"]
-        said = "   ".join(
-            f"{name} {format_count(one[name])} "
-            f"[{format_count(ends[name][0])}, {format_count(ends[name][1])}]"
+        numbers = "   ".join(
+            f"{name} {format_count(record[name])} {_interval(record['intervals'][name])}"
             for name in ("S_min", "E_min", "B_crit", "B_20pct")
         )
-        sys.stdout.write(f"{one['group']}: {said}   rms {one['rms']:.1%}\n")
-        for warning in one["warnings"]:
-            sys.stderr.write(f"warning: {one['group']}: {warning}\n")
+        sys.stdout.write(f"{record['group']}: {numbers}   rms {record['rms']:.1%}\n")
+        for warning in record["warnings"]:
+            sys.stderr.write(f"warning: {record['group']}: {warning}\n")
+
+
+def _interval(ends: list[float]) -> str:
+    return f"[{format_count(ends[0])}, {format_count(ends[1])}]"

@@ -53,16 +53,16 @@ def add(commands: Commands) -> None:
 def _lm(chosen: argparse.Namespace) -> int:
     """Train a plan and report on it; refuses before it trains."""
     name = in_language(chosen.plan, chosen.language) if chosen.language else chosen.plan
-    asked = chosen_fields(chosen, CharlmStudy.PRESETS[name])
-    specs = asked.specs()
-    check(asked.device, chosen.csv)
-    if asked.language == "python":
+    plan = chosen_fields(chosen, CharlmStudy.PRESETS[name])
+    specs = plan.specs()
+    check(plan.device, chosen.csv)
+    if plan.language == "python":
         sys.stderr.write(corpus.load().sentence + "\n")
     progress = train(specs)
-    frame = asked.table(progress.rows)
+    frame = plan.table(progress.rows)
     if chosen.csv:
         frame.to_csv(chosen.csv, index=False)
-    _report(asked, frame, as_json=chosen.json)
+    _report(plan, frame, as_json=chosen.json)
     return status(progress)
 
 
@@ -71,25 +71,24 @@ def _valley(valley: Valley) -> dict[str, Any]:
     return {"trouble" if k == "warning" else k: value for k, value in asdict(valley).items()}
 
 
-def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
-    good = frame[~frame["diverged"]]
+def _report(plan: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
+    profiles, refusal = None, ""
     try:
-        found = isoflop.fit(runs_of(good))
-        refusal = ""
-    except ValueError as trouble:
-        found, refusal = None, str(trouble)
+        profiles = isoflop.fit(runs_of(frame[~frame["diverged"]]))
+    except ValueError as error:
+        refusal = str(error)
     if as_json:
-        fit = found and {
-            "exponent": asdict(found.params.exponent),
-            "valleys": [_valley(valley) for valley in found.valleys],
-            "warnings": found.warnings,
+        fit = profiles and {
+            "exponent": asdict(profiles.params.exponent),
+            "valleys": [_valley(valley) for valley in profiles.valleys],
+            "warnings": profiles.warnings,
         }
         finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
         rows = finite.where(finite.notna(), None).to_dict("records")
-        said = {"plan": asdict(asked), "fit": fit, "refusal": refusal, "runs": rows}
-        sys.stdout.write(json.dumps(said) + "\n")
+        report = {"plan": asdict(plan), "fit": fit, "refusal": refusal, "runs": rows}
+        sys.stdout.write(json.dumps(report) + "\n")
         return
-    for valley in found.valleys if found else ():
+    for valley in profiles.valleys if profiles else ():
         best = valley.params
         sys.stdout.write(
             f"{format_scientific(valley.flops, 2)} FLOPs  {valley.runs:3} runs  "
@@ -98,10 +97,10 @@ def _report(asked: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
             f"loss {valley.loss:.3f}"
             f"{'  ' + valley.warning if valley.warning else ''}\n"
         )
-    if found:
-        a = found.params.exponent
+    if profiles:
+        a = profiles.params.exponent
         sys.stdout.write(f"N_opt ~ C^{a.value:.3f} [{a.low:.3f}, {a.high:.3f}]\n")
-    sys.stdout.write("\n".join(found.warnings if found else [refusal]) + "\n")
+    sys.stdout.write("\n".join(profiles.warnings if profiles else [refusal]) + "\n")
 
 
 def record() -> int:
@@ -119,7 +118,7 @@ def record() -> int:
             if failed := status(progress):
                 return failed
             outcomes.append(charlm_repeats.outcome(again, again.table(progress.rows)))
-    said = made("lm")
-    recorded.write(charlm_study.RECORDED, charlm_study.kept(pd.concat(tables)), said)
-    recorded.write(charlm_repeats.RECORDED, pd.DataFrame(outcomes), said)
+    provenance = made("lm")
+    recorded.write(charlm_study.RECORDED, charlm_study.kept(pd.concat(tables)), provenance)
+    recorded.write(charlm_repeats.RECORDED, pd.DataFrame(outcomes), provenance)
     return 0

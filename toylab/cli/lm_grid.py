@@ -56,14 +56,14 @@ def _grid(chosen: argparse.Namespace) -> int:
     frame = plan.table(progress.rows)
     if chosen.csv:
         frame.to_csv(chosen.csv, index=False)
-    found = [_optimum(valley) for valley in batch_lr_results.valleys(frame)]
+    budgets = [_optimum(valley) for valley in batch_lr_results.valleys(frame)]
     if chosen.json:
         finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
         rows = finite.where(finite.notna(), None).to_dict("records")
-        said = {"plan": asdict(plan), "budgets": found, "runs": rows}
-        sys.stdout.write(json.dumps(said) + "\n")
+        report = {"plan": asdict(plan), "budgets": budgets, "runs": rows}
+        sys.stdout.write(json.dumps(report) + "\n")
     else:
-        sys.stdout.writelines(_line(one) for one in found)
+        sys.stdout.writelines(_line(budget) for budget in budgets)
     return status(progress)
 
 
@@ -86,16 +86,18 @@ def _optimum(valley: Valley) -> dict[str, Any]:
     return record
 
 
-def _line(one: dict[str, Any]) -> str:
-    cell, bottom = one["lowest"], one["bottom"]
-    start = f"{format_scientific(one['flops'])} FLOPs, {format_count(one['tokens'])} characters: "
+def _line(budget: dict[str, Any]) -> str:
+    cell, bottom = budget["lowest"], budget["bottom"]
+    start = (
+        f"{format_scientific(budget['flops'])} FLOPs, {format_count(budget['tokens'])} characters: "
+    )
     if cell:
         start += (
             f"lowest cell batch {cell['batch']:.0f}, rate {format_number(cell['lr'], 3)}, loss "
             f"{cell['loss']:.3f}; "
         )
     if not bottom:
-        return start + f"no bottom: {one['trouble']}\n"
+        return start + f"no bottom: {budget['trouble']}\n"
     alone = bottom["batch_of_seeds"] or [bottom["batch"]]
     return start + (
         f"bottom batch {bottom['batch']:.0f} (seeds alone: {min(alone):.0f} to "
