@@ -26,9 +26,12 @@ def add(commands: Commands) -> None:
     surface = commands.add_parser("fit", help="fit E + A/N^alpha + B/D^beta to a CSV of runs")
     _add_runs(surface)
     surface.add_argument(
-        "--bootstrap", type=int, default=parametric.RESAMPLES, metavar="RESAMPLES",
+        "--bootstrap",
+        type=int,
+        default=parametric.RESAMPLES,
+        metavar="RESAMPLES",
         help="for the intervals; default: %(default)s; 0 for none",
-    )  # fmt: skip
+    )
     surface.add_argument("--floor", type=float, metavar="E", help="hold E, in nats/token")
     surface.add_argument("--tied", action="store_true", help="alpha = beta")
     surface.set_defaults(run=_fit, refuse=surface.error)
@@ -38,9 +41,12 @@ def add(commands: Commands) -> None:
         "--curvature", choices=["shared", "own"], default="shared", help="default: %(default)s"
     )
     valleys.add_argument(
-        "--within", type=float, default=math.inf, metavar="FACTOR",
+        "--within",
+        type=float,
+        default=math.inf,
+        metavar="FACTOR",
         help="use runs within this factor of their budget's lowest one in size",
-    )  # fmt: skip
+    )
     valleys.set_defaults(run=_isoflop, refuse=valleys.error)
 
 
@@ -63,7 +69,7 @@ def _fit(chosen: argparse.Namespace) -> int:
     if chosen.bootstrap < 0 or 0 < chosen.bootstrap < FEWEST:
         raise ValueError(f"--bootstrap must be 0 or at least {FEWEST}, got {chosen.bootstrap}")
     options = FitOptions(fixed_E=chosen.floor, equal_exponents=chosen.tied)
-    found, runs = _runs(chosen)
+    imported, runs = _runs(chosen)
     fit = parametric.fit(runs, options)
     spread = parametric.bootstrap(fit, chosen.bootstrap) if chosen.bootstrap else None
     intervals = spread.intervals if spread else {}
@@ -81,7 +87,7 @@ def _fit(chosen: argparse.Namespace) -> int:
         "gain": fit.gain,
         "condition": fit.condition,
         "sloppy": fit.sloppy,
-        "warnings": [*found.notes, *diagnose(fit, spread, flops)],
+        "warnings": [*imported.notes, *diagnose(fit, spread, flops)],
     }
     if flops and spread:
         record["at"] = _split(flops, spread.params, spread.params.complement)
@@ -96,7 +102,7 @@ def _isoflop(chosen: argparse.Namespace) -> int:
     flops = parse_number(chosen.at) if chosen.at else None
     if not chosen.within > 1:
         raise ValueError(f"--within must be above 1, got {chosen.within:g}")
-    found, runs = _runs(chosen)
+    imported, runs = _runs(chosen)
     fit = isoflop.fit(runs, shared=chosen.curvature == "shared", within=chosen.within)
     record: dict[str, Any] = {
         "exponent_params": fit.params.exponent.value,
@@ -118,7 +124,7 @@ def _isoflop(chosen: argparse.Namespace) -> int:
             for valley in fit.valleys
         ],
         "spread": fit.spread,
-        "warnings": [*found.notes, *fit.warnings],
+        "warnings": [*imported.notes, *fit.warnings],
     }
     if flops:
         record["at"] = _split(flops, fit.params, fit.tokens)
@@ -126,8 +132,8 @@ def _isoflop(chosen: argparse.Namespace) -> int:
 
 
 def _runs(chosen: argparse.Namespace) -> tuple[ImportedRuns, Runs]:
-    found = training_runs.read(chosen.runs)
-    return found, found.runs.without_highest(chosen.drop_highest)
+    imported = training_runs.read(chosen.runs)
+    return imported, imported.runs.without_highest(chosen.drop_highest)
 
 
 def _ends(estimate: Estimate) -> list[float]:
@@ -153,8 +159,8 @@ def _surface(record: dict[str, Any]) -> list[str]:
     lines = []
     for name in ("E", "A", "B", "alpha", "beta", "exponent_params", "exponent_tokens"):
         ends = record["intervals"].get(name)
-        said = f"   95 %: {ends[0]:.4g} to {ends[1]:.4g}" if ends else ""
-        lines.append(f"{name:<16} {record[name]:>10.5g}{said}")
+        interval = f"   95 %: {ends[0]:.4g} to {ends[1]:.4g}" if ends else ""
+        lines.append(f"{name:<16} {record[name]:>10.5g}{interval}")
     lines.append(
         f"objective {record['objective']:.8g} over {record['runs']} runs; "
         f"{record['starts_agreeing']} of {record['starts_walked']} walks end there"
@@ -184,11 +190,11 @@ def _write(chosen: argparse.Namespace, record: dict[str, Any], lines: list[str])
         return 0
     if at := record.get("at"):
         ends = at["intervals"].get("params")
-        said = f" (95 %: {format_count(ends[0])} to {format_count(ends[1])})" if ends else ""
+        interval = f" (95 %: {format_count(ends[0])} to {format_count(ends[1])})" if ends else ""
         lines.append(
-            f"at {format_scientific(at['flops'])} FLOPs: "
-            f"{format_count(at['params'])} params{said} on "
-            f"{format_count(at['tokens'])} tokens, {at['tokens_per_param']:.3g} a param"
+            f"at {format_scientific(at['flops'])} FLOPs: {format_count(at['params'])} "
+            f"params{interval} on {format_count(at['tokens'])} tokens, "
+            f"{at['tokens_per_param']:.3g} a param"
         )
     sys.stdout.write("\n".join(lines) + "\n")
     for warning in record["warnings"]:

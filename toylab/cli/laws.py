@@ -29,13 +29,13 @@ def add(commands: Commands) -> None:
 
 def _laws(chosen: argparse.Namespace) -> int:
     """List the registry; with names, every constant of these laws."""
-    some = [published.find(name) for name in chosen.names]
+    laws = [published.find(name) for name in chosen.names]
     if chosen.json:
         sys.stdout.write(
-            json.dumps([_record(law) for law in some or published.LAWS.values()]) + "\n"
+            json.dumps([_record(law) for law in laws or published.LAWS.values()]) + "\n"
         )
-    elif some:
-        sys.stdout.write("\n\n".join(map(_page, some)) + "\n")
+    elif laws:
+        sys.stdout.write("\n\n".join(map(_page, laws)) + "\n")
     else:
         for law in published.LAWS.values():
             sys.stdout.write(f"{law.name:<18} {law.title:<32} {law.source}\n")
@@ -77,14 +77,12 @@ def _page(law: Law[Form]) -> str:
 def _allocate(chosen: argparse.Namespace) -> int:
     """Split a budget by one law or by all, and print it."""
     flops = parse_number(chosen.flops)
-    some = [published.find(chosen.law)] if chosen.law else published.SPLITTING
+    laws = [published.find(chosen.law)] if chosen.law else published.SPLITTING
     rows = []
-    for law in some:
+    for law in laws:
         split = allocation.allocate(law, flops)
-        rows.append(
-            {"law": law.name} | asdict(split) | {"tokens_per_param": split.tokens_per_param}
-            | {"source": law.source}
-        )  # fmt: skip
+        ends = {"tokens_per_param": split.tokens_per_param, "source": law.source}
+        rows.append({"law": law.name} | asdict(split) | ends)
     if chosen.json:
         sys.stdout.write(json.dumps(rows[0] if chosen.law else rows) + "\n")
         return 0
@@ -92,6 +90,7 @@ def _allocate(chosen: argparse.Namespace) -> int:
         loss = "" if row["loss"] is None else f"  loss {row['loss']:.3f}"
         sys.stdout.write(
             f"{row['law']:<16} {format_count(row['params']):>6} params  "
-            f"{format_count(row['tokens']):>6} tokens  {row['tokens_per_param']:>7.3g} tokens/param{loss}\n"
+            f"{format_count(row['tokens']):>6} tokens  "
+            f"{row['tokens_per_param']:>7.3g} tokens/param{loss}\n"
         )
     return 0

@@ -2,21 +2,28 @@
 
 import argparse
 
-from toylab.benchmarks import batch_steps as bench_race
-from toylab.benchmarks import fit as bench_fit
-from toylab.benchmarks import lm as bench_lm
-from toylab.benchmarks import sine as bench
+from toylab.benchmarks.batch_steps import race as time_batch_steps
+from toylab.benchmarks.fit import fit as time_fit
+from toylab.benchmarks.lm import grid as time_lm_grid
+from toylab.benchmarks.lm import lm as time_lm
+from toylab.benchmarks.sine import sine as time_sine
 from toylab.cli import batch_steps, lm, lm_grid, regression, sine
 from toylab.cli.parser import Commands
 
-BENCHES = {
-    "sine": bench.sine, "fit": bench_fit.fit, "lm": bench_lm.lm, "lm-grid": bench_lm.grid,
-    "batch-steps": bench_race.race,
-}  # fmt: skip
+BENCHMARKS = {
+    "sine": time_sine,
+    "fit": time_fit,
+    "lm": time_lm,
+    "lm-grid": time_lm_grid,
+    "batch-steps": time_batch_steps,
+}
 RECORDS = {
-    "sine": sine.record, "regression": regression.record, "lm": lm.record,
-    "lm-grid": lm_grid.record, "batch-steps": batch_steps.record,
-}  # fmt: skip
+    "sine": sine.record,
+    "regression": regression.record,
+    "lm": lm.record,
+    "lm-grid": lm_grid.record,
+    "batch-steps": batch_steps.record,
+}
 
 
 def add(commands: Commands) -> None:
@@ -25,10 +32,10 @@ def add(commands: Commands) -> None:
     record.add_argument("what", nargs="?", choices=RECORDS, help="one set of them; default: all")
     record.set_defaults(run=_record, refuse=record.error)
     timing = commands.add_parser("bench", help="time the engine against the plain way")
-    timing.add_argument("what", choices=BENCHES)
+    timing.add_argument("what", choices=BENCHMARKS)
     timing.add_argument("--json", action="store_true", help="print the timings as JSON")
     timing.set_defaults(
-        run=lambda chosen: BENCHES[chosen.what](as_json=chosen.json), refuse=timing.error
+        run=lambda chosen: BENCHMARKS[chosen.what](as_json=chosen.json), refuse=timing.error
     )
 
 

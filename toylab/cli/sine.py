@@ -84,7 +84,7 @@ def record() -> int:
 
 def _report(study: SineStudy, progress: Progress, chosen: argparse.Namespace) -> int:
     frame = study.table(progress.rows)
-    found = SineResults(study, frame)
+    results = SineResults(study, frame)
     rows = frame[[*sine_study.COLUMNS, "error"]]
     if chosen.csv:
         rows.to_csv(chosen.csv, index=False)
@@ -92,10 +92,10 @@ def _report(study: SineStudy, progress: Progress, chosen: argparse.Namespace) ->
     if chosen.json:
         finite = rows.replace([math.inf, -math.inf], math.nan).astype(object)
         kept = finite.where(finite.notna(), None).to_dict("records")
-        verdict = found.diagnosis.numbers if found.diagnosis else None
+        verdict = results.diagnosis.numbers if results.diagnosis else None
         write(json.dumps({"study": asdict(study), "verdict": verdict, "runs": kept}) + "\n")
     else:
-        for size, low, median, high, _ in found.points.itertuples(index=False):
-            write(f"{found.column} {size:>6}  error {median:.2e}  [{low:.2e}, {high:.2e}]\n")
-        write(sine_report.finding(found) + "\n")
+        for size, low, median, high, _ in results.points.itertuples(index=False):
+            write(f"{results.column} {size:>6}  error {median:.2e}  [{low:.2e}, {high:.2e}]\n")
+        write(sine_report.finding(results) + "\n")
     return status(progress)
