@@ -68,19 +68,19 @@ def measure() -> Timing:
     seconds = []
     for _ in range(REPEATS):
         begun = time.perf_counter()
-        found = parametric.fit(runs)
+        surface = parametric.fit(runs)
         seconds.append(time.perf_counter() - begun)
     begun = time.perf_counter()
-    parametric.bootstrap(found)
+    parametric.bootstrap(surface)
     bootstrap_seconds = time.perf_counter() - begun
-    near = found.objective * (1 + parametric.SAME)
+    near = surface.objective * (1 + parametric.SAME)
     return Timing(
         plain_seconds,
         min(seconds),
         plain_seconds / min(seconds),
         bootstrap_seconds,
         min(stop.objective for stop in stops),
-        found.objective,
+        surface.objective,
         float(np.mean([stop.success for stop in stops])),
         float(np.mean([stop.objective <= near for stop in stops])),
         len(runs),

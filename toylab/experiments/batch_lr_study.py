@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from toylab.data import recorded as runs
+from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.charlm import LANGUAGES, CharlmSpec
 from toylab.experiments.study import preset_of, shell_line
 from toylab.fits.grid_optimum import Grid
@@ -28,7 +28,7 @@ BATCHES = tuple(float(2**k) for k in range(4, 11))  # tokens: characters
 LRS = tuple(2.0**k for k in range(-8, -2))
 TOKENS = (20_480, 81_920, 327_680)  # whole numbers of the largest batch
 GRID = Grid(BATCHES, LRS)
-RECORDED = runs.DATA / "lm_grid.csv"
+RECORDED = DATA / "lm_grid.csv"
 COLUMNS = {
     "tokens": "int64", "flops": "float64", "batch": "int64", "lr": "float64", "seed": "int64",
     "steps": "int64", "loss": "float64", "diverged": "bool", "seconds": "float64",
@@ -87,9 +87,9 @@ class BatchLrStudy:
         """The shell line that repeats it."""
         return shell_line("lm-grid", self)
 
-    def recorded(self) -> runs.Recorded | None:
+    def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
-        return runs.read(RECORDED) if self == self.PRESETS["recorded"] else None
+        return read(RECORDED) if self == self.PRESETS["recorded"] else None
 
 
 @lru_cache(maxsize=16)

@@ -119,10 +119,10 @@ class CharlmSpec:
                 f"{self.runs} runs of size {self.size} need {self.memory / 1e9:.3g} GB of "
                 f"memory; the limit is {MEMORY / 1e9:.3g} GB"
             )
-        asked, least = self.flops / FLOPS / self.params, max(kind.batches[0], self.held)
-        if not least <= asked <= kind.longest:
+        tokens, least = self.flops / FLOPS / self.params, max(kind.batches[0], self.held)
+        if not least <= tokens <= kind.longest:
             raise ValueError(
-                f"{self.flops:g} FLOPs at size {self.size} are {asked:.3g} {kind.token}s; a "
+                f"{self.flops:g} FLOPs at size {self.size} are {tokens:.3g} {kind.token}s; a "
                 f"run takes between {least} and {kind.longest:g}"
             )
 
@@ -208,7 +208,9 @@ def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     flat = net.initial(spec.size, seeds).to(device)
     data = training.batches(source, seeds, spec.steps, spec.batch, spec.kind.symbols, device)
     rates = training.learning_rates(spec.steps, spec.lr)
-    for done in training.train_adam(flat, shapes, net.gradient, spec.batch, data, rates, LOOKS):
+    for done in training.train_adam(
+        flat, shapes, net.gradient, batch=spec.batch, data=data, rates=rates, looks=LOOKS
+    ):
         if done < spec.steps:
             yield done / spec.steps, []
     layers = net.layers(flat, spec.size)

@@ -35,7 +35,7 @@ class Band:
 
 
 def same_text() -> bool:
-    """Whether the repeats learned from the very text that is learned from here."""
+    """True if the repeats learned from the very text that is learned from here."""
     return corpus.load().digest in recorded.read(RECORDED).made
 
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from toylab.data import recorded as runs
+from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.charlm import LANGUAGES, MEMORY, CharlmSpec, Language
 from toylab.experiments.study import preset_of, shell_line
 from toylab.laws.forms import FLOPS
@@ -30,7 +30,7 @@ COLUMNS = {
     "flops": "float64", "loss": "float64", "seed": "int64", "batch": "int64", "steps": "int64",
     "seconds": "float64", "device": "str", "diverged": "bool", "text": "str",
 }  # fmt: skip
-RECORDED = runs.DATA / "charlm.csv"
+RECORDED = DATA / "charlm.csv"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class CharlmStudy:
 
     @property
     def kind(self) -> Language:
-        """What is learned, and how."""
+        """The language that is learned, with how it is trained."""
         return LANGUAGES[self.language]
 
     @property
@@ -114,7 +114,7 @@ class CharlmStudy:
 
     @property
     def networks(self) -> int:
-        """How many networks it trains."""
+        """The number of networks it trains."""
         return sum(spec.runs for spec in self.specs())
 
     @property
@@ -149,23 +149,23 @@ class CharlmStudy:
         same = {k: known for k, known in self.PRESETS.items() if known.language == self.language}
         return shell_line("lm", self, same, "plan")
 
-    def recorded(self) -> runs.Recorded | None:
+    def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
         for name, known in RECORDED_STUDIES.items():
             if known == self:
-                return runs.read(RECORDED).where(study=name)
+                return read(RECORDED).where(study=name)
         return None
 
 
 @lru_cache(maxsize=64)
 def _specs(plan: CharlmStudy) -> tuple[CharlmSpec, ...]:
-    found: list[CharlmSpec] = []
+    specs: list[CharlmSpec] = []
     for k, C in enumerate(plan.budgets):
         seeds = math.ceil(plan.seeds / 2**k) if plan.halving else plan.seeds
-        found += [run for size in plan.sizes(C) for run in plan.stacks(size, C, seeds)]
-    if not found:
+        specs += [run for size in plan.sizes(C) for run in plan.stacks(size, C, seeds)]
+    if not specs:
         raise ValueError("no size fits these budgets: widen the grid")
-    return tuple(sorted(found, key=lambda spec: (spec.flops, -spec.cost)))
+    return tuple(sorted(specs, key=lambda spec: (spec.flops, -spec.cost)))
 
 
 CharlmStudy.PRESETS = {
@@ -203,7 +203,7 @@ def in_language(preset: str, language: str) -> str:
 
 
 def kept(frame: pd.DataFrame) -> pd.DataFrame:
-    """What is recorded of `RECORDED_STUDIES`, one after the other with a column study.
+    """The recorded runs of `RECORDED_STUDIES`, one after the other with a column study.
 
     A run that two of them have counts once; of texts only those of the best and the worst run
     at each budget stay.

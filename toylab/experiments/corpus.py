@@ -67,7 +67,7 @@ class Corpus:
 
 @cache
 def present() -> bool:
-    """Whether this Python carries enough of its library's source."""
+    """True if this Python carries enough of its library's source."""
     return sum(path.stat().st_size for path in _paths()) > LEAST
 
 
@@ -85,7 +85,7 @@ def check() -> None:
 
 
 def ready() -> bool:
-    """Whether it is loaded, so that nobody waits for it."""
+    """True if it is loaded, so that nobody waits for it."""
     return load.cache_info().currsize > 0
 
 
@@ -163,20 +163,20 @@ def _made() -> dict[str, Corpus]:
 
 def _make(texts: dict[str, bytes]) -> Corpus:
     parts: dict[bool, list[bytes]] = {False: [], True: []}
-    for name, said in texts.items():
+    for name, text in texts.items():
         first = hashlib.md5(name.encode(), usedforsecurity=False).digest()[0]
-        parts[first < 256 // 10].append(said.replace(b"\r\n", b"\n"))
+        parts[first < 256 // 10].append(text.replace(b"\r\n", b"\n"))
     train, held = (codes(b"\n".join(parts[kind])) for kind in (False, True))
     digest = hashlib.sha256(train.tobytes() + held.tobytes()).hexdigest()[:8]
     return Corpus(train, held, len(texts), digest)
 
 
 def _cached() -> Path:
-    """Where the corpus of this very Python is kept, in the user's cache folder."""
+    """Path of the corpus of this very Python, in the user's cache folder."""
     home = Path.home()
     usual = {"darwin": home / "Library" / "Caches", "win32": home / "AppData" / "Local"}
-    asked = os.environ.get("XDG_CACHE_HOME")
-    folder = Path(asked) if asked else usual.get(sys.platform, home / ".cache")
+    chosen = os.environ.get("XDG_CACHE_HOME")
+    folder = Path(chosen) if chosen else usual.get(sys.platform, home / ".cache")
     size = sum(path.stat().st_size for path in _paths())
     recipe = (str(_library()), CHARACTERS, sorted(LEFT_OUT), len(_paths()), size)
     place = hashlib.sha256(repr(recipe).encode()).hexdigest()[:8]
@@ -198,9 +198,12 @@ def _write(corpus: Corpus, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(
-            part, train=corpus.train, held=corpus.held, files=np.array(corpus.files),
+            part,
+            train=corpus.train,
+            held=corpus.held,
+            files=np.array(corpus.files),
             digest=np.array(corpus.digest),
-        )  # fmt: skip
+        )
         part.replace(path)
     except OSError:
         with contextlib.suppress(OSError):

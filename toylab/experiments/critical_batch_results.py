@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from toylab.data import recorded as runs
+from toylab.data.recorded import read
 from toylab.experiments.critical_batch_study import RECORDED, CriticalBatchStudy
 from toylab.experiments.noise_scale import mean_of_ratios, scale
 from toylab.fits.critical_batch import Fit, fit
@@ -78,7 +78,7 @@ def growth(frame: pd.DataFrame, first: float, last: float) -> Estimate | None:
 def recorded_seeds() -> dict[float, list[float]]:
     """The B_crit of each recorded seed, fitted alone, by target: what one seed tells."""
     study = CriticalBatchStudy.PRESETS["recorded"]
-    frame = study.table(runs.read(RECORDED).rows)
+    frame = study.table(read(RECORDED).rows)
     return {
         target: [
             fit_target(frame[frame["seed"] == seed], target).B_crit.value

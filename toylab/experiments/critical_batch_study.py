@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from toylab.data import recorded as runs
+from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.noise_scale import TUNED, NoiseScaleSpec
 from toylab.experiments.steps_to_loss import PARAMS, TARGETS, StepsToLossSpec
 from toylab.experiments.study import preset_of, shell_line
@@ -20,7 +20,7 @@ from toylab.experiments.study import preset_of, shell_line
 BATCHES = tuple(2**k for k in range(3, 11))  # characters
 RATES = (TUNED, TUNED / 5)  # learning rates of the paths
 PATHS = 3  # seeds of each, at most
-RECORDED, RECORDED_PATHS = runs.DATA / "batch_steps.csv", runs.DATA / "noise_scale.csv"
+RECORDED, RECORDED_PATHS = DATA / "batch_steps.csv", DATA / "noise_scale.csv"
 RACES = {
     "target": "float64", "batch": "int64", "seed": "int64", "steps": "float64",
     "lr": "float64", "edge": "bool",
@@ -89,11 +89,11 @@ class CriticalBatchStudy:
         """The shell line that repeats it."""
         return shell_line("batch-steps", self)
 
-    def recorded(self) -> runs.Recorded | None:
+    def recorded(self) -> Recorded | None:
         """The recorded rows of exactly this study, races and paths; None if there are none."""
         if self != self.PRESETS["recorded"]:
             return None
-        return _together(runs.read(RECORDED), runs.read(RECORDED_PATHS))
+        return _together(read(RECORDED), read(RECORDED_PATHS))
 
 
 @lru_cache(maxsize=32)
@@ -119,5 +119,5 @@ CriticalBatchStudy.PRESETS = {
 
 
 @lru_cache(maxsize=4)
-def _together(races: runs.Recorded, paths: runs.Recorded) -> runs.Recorded:
-    return runs.Recorded(pd.concat([races.frame, paths.frame]), races.made)
+def _together(races: Recorded, paths: Recorded) -> Recorded:
+    return Recorded(pd.concat([races.frame, paths.frame]), races.made)

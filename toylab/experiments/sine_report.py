@@ -5,15 +5,15 @@ from toylab.experiments.sine_results import SineResults
 
 def finding(result: SineResults) -> str:
     """The outcome in a sentence or two, diverged runs counted."""
-    trained, asked = len(result.runs), len(result.study.grid) * result.study.seeds
+    trained, planned = len(result.runs), len(result.study.grid) * result.study.seeds
     if result.live:
-        return f"{trained} of {asked} networks trained."
+        return f"{trained} of {planned} networks trained."
     text = result.diagnosis.sentence if result.diagnosis else _nothing(result)
     lost = int(result.runs["diverged"].sum())
     if lost:
         text += f" {lost} of {trained} runs diverged and are left out."
-    if trained < asked:
-        text = f"From {trained} of {asked} networks: {text}"
+    if trained < planned:
+        text = f"From {trained} of {planned} networks: {text}"
     return text
 
 

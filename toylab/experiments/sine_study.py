@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from toylab.data import recorded as runs
+from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments import sine
 from toylab.experiments.study import preset_of, shell_line
 
@@ -32,7 +32,7 @@ COLUMNS = {
 }  # fmt: skip
 MOST_SEEDS = 10_000
 STACK_COST, STACK_RUNS = 0.5, 8  # a processor's stack of seeds: seconds at most, runs at most
-RECORDED = runs.DATA / "sine.csv"  # both sweeps of every preset
+RECORDED = DATA / "sine.csv"  # both sweeps of every preset
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,12 @@ class SineStudy:
         """The shell line that repeats it."""
         return shell_line("sine", self, self.PRESETS)
 
-    def recorded(self) -> runs.Recorded | None:
+    def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
         name = self.preset
         if name is None or replace(self.PRESETS[name], sweep=self.sweep) != self:
             return None
-        return runs.read(RECORDED).where(preset=name, sweep=self.sweep)
+        return read(RECORDED).where(preset=name, sweep=self.sweep)
 
 
 # As the laptop article ran it; and two that do show what data buys (width 8 holds the curve).

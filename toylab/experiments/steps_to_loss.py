@@ -133,7 +133,9 @@ def descend(
     flat = ngram.initial(spec.size, [spec.seed] * len(lrs)).to(device)
     data = training.batches(corpus.load(), [spec.seed], most, spec.batch, symbols, device)
     layers, same = training.unflatten(flat, shapes), training.shared(data, len(lrs), symbols)
-    for step in training.train_sgd(flat, shapes, ngram.gradient, spec.batch, same, lrs, WARM):
+    for step in training.train_sgd(
+        flat, shapes, ngram.gradient, batch=spec.batch, data=same, lrs=lrs, warm=WARM
+    ):
         yield step, layers
 
 
@@ -156,14 +158,14 @@ def _first(
     now: tuple[int, list[float]],
 ) -> tuple[float, float]:
     """Fewest steps to a target and their rate; between two looks log steps go with the loss."""
-    found = []
+    crossings = []
     for lr, high, low in zip(spec.lrs, before[1], now[1], strict=True):
         if not low <= target:
             continue
         share = (high - target) / (high - low) if math.isfinite(high) else 1.0
         start = math.log(max(before[0], 1))
-        found.append((math.exp(start + share * (math.log(now[0]) - start)), lr))
-    return min(found)
+        crossings.append((math.exp(start + share * (math.log(now[0]) - start)), lr))
+    return min(crossings)
 
 
 def _row(spec: StepsToLossSpec, target: float, steps: float, lr: float) -> dict[str, Any]:

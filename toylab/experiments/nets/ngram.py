@@ -85,12 +85,12 @@ def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
 def loss(params: Layers, exam: Codes) -> list[float]:
     """Each run's mean cross-entropy over the exam (passages, K + 1), nats a character."""
     e = params[0]
-    asked = torch.from_numpy(exam).to(e.device).long()
+    passages = torch.from_numpy(exam).to(e.device).long()
     offset = SYMBOLS * torch.arange(len(e), device=e.device)[:, None, None]
     total = torch.zeros(len(e), dtype=torch.float64)
-    for some in torch.split(asked, AT_ONCE):
-        said = logits(params, some[:, :-1] + offset).log_softmax(-1)
-        right = said.gather(2, some[:, -1:].expand(len(e), -1, 1))
+    for part in torch.split(passages, AT_ONCE):
+        log_p = logits(params, part[:, :-1] + offset).log_softmax(-1)
+        right = log_p.gather(2, part[:, -1:].expand(len(e), -1, 1))
         total -= right.sum((1, 2)).cpu()
     return (total / len(exam)).tolist()
 
@@ -102,11 +102,11 @@ def write(params: Layers, run: int, length: int) -> str:
     """
     e, W1, b1, W2, b2 = (layer[run].cpu().numpy() for layer in params)
     random = np.random.default_rng(0)
-    said = [*codes(BEGINNING)]
+    written = [*codes(BEGINNING)]
     with np.errstate(all="ignore"):  # a network that diverged writes, too: nonsense
         for place in random.random(length):
-            hidden = np.maximum(e[said[-BEFORE:]].reshape(INPUTS) @ W1 + b1, 0)
+            hidden = np.maximum(e[written[-BEFORE:]].reshape(INPUTS) @ W1 + b1, 0)
             heights = (hidden @ W2 + b2)[0]
             p = np.exp(heights - heights.max()).cumsum()
-            said.append(np.uint8(min(np.searchsorted(p, place * p[-1]), SYMBOLS - 1)))
-    return text(said)
+            written.append(np.uint8(min(np.searchsorted(p, place * p[-1]), SYMBOLS - 1)))
+    return text(written)
