@@ -51,7 +51,7 @@ class Fit:
 
     @property
     def determined(self) -> bool:
-        """Whether B_crit is told: by its interval, and by batches that are not far from it."""
+        """True if B_crit is told: by its interval, and by batches that are not far from it."""
         near = self.batches[0] / VAGUE < self.B_crit.value < self.batches[-1] * VAGUE
         return near and self.B_crit.high <= VAGUE * self.B_crit.low
 
@@ -116,11 +116,17 @@ def _solve(x: Array, y: Array) -> tuple[Array, Array, Array]:
         return np.exp(np.stack([p[0] - total, p[1] - x - total], axis=1))
 
     start = np.array([y.min() - np.log(2), (x + y).min() - np.log(2)])
-    found = least_squares(
-        misfit, start, jacobian, bounds=(start - 40, start + 40), x_scale="jac",
-        xtol=1e-15, ftol=1e-15, gtol=1e-15,
-    )  # fmt: skip
-    return found.x, found.fun, jacobian(found.x)
+    end = least_squares(
+        misfit,
+        start,
+        jacobian,
+        bounds=(start - 40, start + 40),
+        x_scale="jac",
+        xtol=1e-15,
+        ftol=1e-15,
+        gtol=1e-15,
+    )
+    return end.x, end.fun, jacobian(end.x)
 
 
 def _diagnose_bend(
@@ -166,8 +172,8 @@ def _diagnose(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ..
         )
     elif not B[0] < B_crit.value < B[-1]:
         warnings.append(
-            f"B_crit lies outside the batches tried, {format_number(B[0])} to {format_number(B[-1])}: it is "
-            "extrapolated."
+            f"B_crit lies outside the batches tried, {format_number(B[0])} to "
+            f"{format_number(B[-1])}: it is extrapolated."
         )
     if len(B) < FEWEST_BATCHES + 2:
         warnings.append(f"Only {len(B)} batches: the intervals rest on very few points.")

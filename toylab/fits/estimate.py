@@ -38,5 +38,5 @@ class Estimate:
         return cls(float(x.mean()), float(x.mean()) - wide, float(x.mean()) + wide)
 
     def holds(self, value: float) -> bool:
-        """Whether a value lies within the interval."""
+        """True if a value lies within the interval."""
         return self.low <= value <= self.high

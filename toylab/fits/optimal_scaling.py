@@ -44,7 +44,7 @@ class OptimalScaling:
 
     @property
     def complement(self) -> "OptimalScaling":
-        """Of params the tokens that 6 N D = C leaves, or the other way round."""
+        """The tokens that params leave of 6 N D = C, or the other way round."""
         value, exponent = self.lines.T
         left = self.middle - np.log(FLOPS) - value
         return OptimalScaling(self.middle, np.column_stack([left, 1 - exponent]))

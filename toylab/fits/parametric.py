@@ -63,12 +63,12 @@ class Fit:
 
     @property
     def exact(self) -> bool:
-        """Whether what is left is rounding, as with runs that a formula made."""
+        """True if what is left is rounding, as with runs that a formula made."""
         return bool(np.abs(self.residuals).max() < ROUNDING)
 
     @cached_property
     def condition(self) -> float:
-        """How many times less sharply the worst direction is determined than the best."""
+        """The factor by which the worst direction is determined less sharply than the best."""
         return float(np.linalg.cond(self.curvature))
 
     @cached_property

@@ -60,7 +60,7 @@ def _floor(spread: Spread) -> str:
 
 
 def _pattern(fit: Fit) -> str:
-    """Whether size and data explain residuals that should be noise."""
+    """Warning if size and data explain residuals that should be noise."""
     x, z = (np.log(v / np.exp(np.log(v).mean())) for v in (fit.runs.params, fit.runs.tokens))
     design = np.column_stack([np.ones_like(x), x, z, x * x, x * z, z * z])
     spare = len(x) - design.shape[1]
@@ -93,8 +93,8 @@ def _reach(fit: Fit, flops: float) -> str:
     factor, side = (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
     times = f"{factor:,.0f}" if factor < 1e6 else format_scientific(factor)
     return (
-        f"{format_scientific(flops)} FLOPs lie a factor {times} {side} of these runs: the interval there "
-        "holds only if the form does."
+        f"{format_scientific(flops)} FLOPs lie a factor {times} {side} of these runs: the "
+        "interval there holds only if the form does."
     )
 
 
@@ -103,6 +103,6 @@ def _size(spread: Spread, flops: float) -> str:
     if best.high <= VAGUE * best.low:
         return ""
     return (
-        f"These runs do not determine the best size at {format_scientific(flops)} FLOPs: its 95 % interval "
-        f"spans a factor {format_scientific(best.high / best.low)}."
+        f"These runs do not determine the best size at {format_scientific(flops)} FLOPs: its "
+        f"95 % interval spans a factor {format_scientific(best.high / best.low)}."
     )

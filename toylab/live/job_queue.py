@@ -68,7 +68,7 @@ class Job:
     def __init__(self, pool: "Pool", tasks: list[Task]) -> None:
         self.pool, self.tasks = pool, tasks
         self.stopped = False
-        self.asked, self.seen = time.time(), time.monotonic()
+        self.submitted, self.seen = time.time(), time.monotonic()
         self.begun: float | None = None  # time.monotonic() when one of its tasks first ran
         self.owed = sum(task.left for task in tasks)  # cost, at the start
 
@@ -86,7 +86,7 @@ class Job:
             seconds = None
             if self.begun is not None and left < self.owed * (1 - EARLY):
                 seconds = (time.monotonic() - self.begun) * left / (self.owed - left)
-            remembered = [task.finished for task in done if task.finished < self.asked]
+            remembered = [task.finished for task in done if task.finished < self.submitted]
             return Progress(
                 live=self.live,
                 stopped=self.stopped,

@@ -21,7 +21,9 @@ class Progress:
     rows: list[Row]  # of finished tasks
     unfinished: list[Row]  # of tasks on their way
     failures: list[str]
-    remembered: float | None  # time.time() of the oldest result that was there before it asked
+    remembered: (
+        float | None
+    )  # time.time() of the oldest result that was there before it was submitted
 
     @property
     def sentence(self) -> str:

@@ -67,12 +67,12 @@ class SimulatedGrids:
 
 @lru_cache(maxsize=256)
 def _found(study: SimulatedGrids, flops: float) -> Optima:
-    found = FINDERS[study.finder](study.grid(flops), study.losses(flops))
+    optima = FINDERS[study.finder](study.grid(flops), study.losses(flops))
     if study.finder == "lowest":
-        return found
+        return optima
     # what lies outside the cells that were tried is no answer
-    batch, lr = (np.where(found.inside, x, np.nan) for x in (found.batch, found.lr))
-    return replace(found, batch=batch, lr=lr)
+    batch, lr = (np.where(optima.inside, x, np.nan) for x in (optima.batch, optima.lr))
+    return replace(optima, batch=batch, lr=lr)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +96,8 @@ def optimal_settings(study: SimulatedGrids, flops: tuple[float, ...]) -> Optimal
     """
     if len(set(flops)) < 2:
         raise ValueError(f"flops must hold two budgets at least, got {flops}")
-    found = [study.found(C) for C in flops]
-    batch, lr = (np.array([getattr(one, name) for one in found]).T for name in ("batch", "lr"))
+    optima = [study.found(C) for C in flops]
+    batch, lr = (np.array([getattr(best, name) for best in optima]).T for name in ("batch", "lr"))
     if not np.isfinite(batch[0]).all():
         raise ValueError(
             "at some budget the quadratic has no lowest point inside the grid: less noise, "

@@ -120,10 +120,10 @@ def curves(form: Additive, study: SimulatedStudy, training: Training) -> list[Cu
     draws = np.random.default_rng(study.seed)
     done = np.geomspace(FIRST, 1, training.points)
     excess = training.undecayed * (1 - DECAYED) * (1 + np.cos(np.pi * done)) / 2
-    found = []
+    learning_curves = []
     for N in sizes:
         for horizon in allocation.matched(form, N) * around:
             loss = form.loss(N, horizon * done) + excess
             luck = np.exp(study.noise * draws.standard_normal())
-            found.append(Curve(float(N), horizon * done, loss * luck))
-    return found
+            learning_curves.append(Curve(float(N), horizon * done, loss * luck))
+    return learning_curves
