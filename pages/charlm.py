@@ -7,13 +7,14 @@ import streamlit as st
 import ui
 from ui.concepts.charlm import blocks, live, text, view
 from ui.concepts.charlm.view import Controls, Guess
+from ui.concepts.shared.training import corpus_preparation
 
 ui.page(
     title="Your own Chinchilla",
     claim="As Chinchilla's makers did: train language models of many sizes at several budgets "
     "of compute (FLOPs). Which size is best at each? Guess, then run.",
 )
-ui.prepare(text.READING, live.read_corpus())
+ui.show(corpus_preparation())
 label, panel, figures = ui.layout()
 with panel:
     choice, guessing = st.container(), st.container()

@@ -3,7 +3,7 @@
 from ui.blocks import kinds
 from ui.controls import advance, controls, gather, linked
 from ui.course import ways
-from ui.drawing import attempt, draw, prepare, show, waiting
+from ui.drawing import attempt, draw, show, waiting
 from ui.frame import contents, foot, frame, layout, page, places
 from ui.guess import ask_guess, committed_guess, guess_state
 from ui.live import Run, devices_found, follow, result_source, warm
@@ -34,7 +34,6 @@ __all__ = [
     "linked",
     "page",
     "places",
-    "prepare",
     "remember",
     "result_source",
     "show",

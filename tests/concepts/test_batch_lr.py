@@ -19,6 +19,7 @@ from toylab.quantities import parse_number
 from toylab.simulation import batch_lr_grids
 from ui.concepts.batch_lr import blocks, charts, live, view
 from ui.concepts.batch_lr.view import SHAPES, Controls, Guess, ModelControls
+from ui.concepts.shared import training
 from ui.knobs import knobs_of
 
 RECORDED = BatchLrStudy.PRESETS["recorded"]
@@ -421,7 +422,7 @@ GRID = RECORDED.recorded().rows
 
 
 def grid(rows=GRID, plan=RECORDED, running=False):
-    return live.gather(ResultSource(plan, None, None, stale=False), rows, running)
+    return live.gather(ResultSource(plan, None, None, stale=False), rows, [] if running else None)
 
 
 def test_recorded_grids_are_the_means_over_seeds_with_their_lowest_cell_and_bottom():
@@ -522,8 +523,8 @@ def test_what_is_carried_away_of_the_grid_is_every_run():
         RECORDED.recorded(),
         stale=False,
     )
-    assert len(live.rows(shown)) == 3 * 42 * 5
-    assert live.specs(BatchLrStudy(1, 2)) == BatchLrStudy(1, 2).specs()
+    assert len(training.table(shown)) == 3 * 42 * 5
+    assert training.corpus_specs(BatchLrStudy(1, 2)) == BatchLrStudy(1, 2).specs()
 
 
 # --- Descriptions, experiments and sources ------------------------------------------------------

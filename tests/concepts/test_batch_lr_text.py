@@ -23,7 +23,7 @@ from toylab.quantities import (
     format_share,
     parse_number,
 )
-from ui.concepts.batch_lr import blocks, live, view
+from ui.concepts.batch_lr import blocks, live, live_text, view
 from ui.concepts.batch_lr import text as sentences
 from ui.concepts.batch_lr.view import SHAPES, Controls, Guess, ModelControls
 from ui.knobs import knobs_of
@@ -493,7 +493,7 @@ CELLS = [(B, r) for B in batch_lr_study.BATCHES for r in batch_lr_study.LRS]
 
 
 def grid(rows=GRID, plan=RECORDED, running=False):
-    return live.gather(ResultSource(plan, None, None, stale=False), rows, running)
+    return live.gather(ResultSource(plan, None, None, stale=False), rows, [] if running else None)
 
 
 def made_grid(by_batch, by_lr, tilt=0.5, seeds=(0.0, 0.0, 0.0), budgets=3):
@@ -531,7 +531,7 @@ def test_what_a_grid_trains_is_counted_in_one_line(plan, parts):
 
 def test_bottoms_are_told_with_those_of_each_seed():
     for valley in grid().valleys:
-        text, fit = sentences.bottom(valley), valley.bottom
+        text, fit = live_text.bottom(valley), valley.bottom
         mean = pd.Series(valley.mean, pd.MultiIndex.from_tuples(CELLS)).idxmin()
         assert f"lowest setting {mean[0]:.0f}, {format_scientific(mean[1], 2)}" in text
         assert f"**{fit.batch[0]:.0f}, {format_scientific(fit.lr[0], 2)}**" in text
@@ -547,30 +547,30 @@ def test_bottoms_are_told_with_those_of_each_seed():
 def test_with_one_seed_no_spread_is_known():
     found = grid([row for row in GRID if row["seed"] == 1])
     for valley in found.valleys:
-        assert "no spread is known" in sentences.bottom(valley)
-    assert "no spread is known" not in sentences.bottom(grid().valleys[0])
+        assert "no spread is known" in live_text.bottom(valley)
+    assert "no spread is known" not in live_text.bottom(grid().valleys[0])
 
 
 @pytest.mark.parametrize("ended", [0, 1, 41])
 def test_of_a_grid_on_its_way_the_settings_are_counted(ended):
     mine = [row for row in GRID if row["tokens"] == batch_lr_study.TOKENS[0] and row["seed"] == 0]
     found = grid(mine[:ended], BatchLrStudy(2, 1), running=True)
-    assert f": {ended} of 42 settings trained." in sentences.bottom(found.valleys[0])
-    assert ": 0 of 42 settings trained." in sentences.bottom(found.valleys[1])
-    assert "marked once" in sentences.together(found)
+    assert f": {ended} of 42 settings trained." in live_text.bottom(found.valleys[0])
+    assert ": 0 of 42 settings trained." in live_text.bottom(found.valleys[1])
+    assert "marked once" in live_text.together(found)
 
 
 def test_a_setting_that_diverged_is_not_said_not_to_be_trained():
     rows = [row | {"loss": math.nan, "diverged": True} if (row["batch"], row["lr"]) == CELLS[-1]
             else row for row in GRID]  # fmt: skip
-    assert "41 of 42 settings trained" not in sentences.bottom(grid(rows).valleys[0])
+    assert "41 of 42 settings trained" not in live_text.bottom(grid(rows).valleys[0])
 
 
 def test_a_bottom_that_is_not_to_be_trusted_is_not_told_and_why():
     rows = [row | {"loss": 1.0} if (row["batch"], row["lr"]) == CELLS[0] else row for row in GRID]
     for valley in grid(rows).valleys:
-        assert f"no bottom is told, because {valley.warning}." in sentences.bottom(valley)
-        assert "bottom of the quadratic" not in sentences.bottom(valley)
+        assert f"no bottom is told, because {valley.warning}." in live_text.bottom(valley)
+        assert "bottom of the quadratic" not in live_text.bottom(valley)
 
 
 @pytest.mark.parametrize("budgets", [2, 3])
@@ -587,7 +587,7 @@ def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
 ):
     """Exactly known; of three seeds a spread apart Student's t has 4.303 / sqrt(3) of it."""
     rows = made_grid(by_batch, by_lr, seeds=(-spread, 0, spread), budgets=budgets)
-    text = sentences.together(grid(rows, BatchLrStudy(budgets, 3)))
+    text = live_text.together(grid(rows, BatchLrStudy(budgets, 3)))
     assert text.startswith("The best batch grows") == grown
     assert ("not determined" in text) == (not grown)
     assert ("moves far less" in text) == less
@@ -605,7 +605,7 @@ def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
 
 @pytest.mark.parametrize("kept", [[3], [0, 4]])
 def test_fewer_than_three_seeds_do_not_determine_how_the_bottom_moves(kept):
-    text = sentences.together(grid([row for row in GRID if row["seed"] in kept]))
+    text = live_text.together(grid([row for row in GRID if row["seed"] in kept]))
     assert "not determined" in text
     assert told_of(text) == []
     assert "tilted" in text
@@ -613,12 +613,12 @@ def test_fewer_than_three_seeds_do_not_determine_how_the_bottom_moves(kept):
 
 def test_a_best_batch_that_falls_is_not_said_to_be_undetermined():
     rows = made_grid(-0.3, 0.0, seeds=(-0.01, 0, 0.01))
-    assert told_of(sentences.together(grid(rows)))[0][2] < 0
-    assert "not determined" not in sentences.together(grid(rows))
+    assert told_of(live_text.together(grid(rows)))[0][2] < 0
+    assert "not determined" not in live_text.together(grid(rows))
 
 
 def test_recorded_grids_say_that_the_batch_grows_and_the_rate_moves_far_less():
-    text = sentences.together(grid())
+    text = live_text.together(grid())
     assert "The best batch grows as" in text
     assert "the rate moves far less" in text
     assert not unfinished(text)
@@ -635,7 +635,7 @@ def test_recorded_grids_say_that_the_batch_grows_and_the_rate_moves_far_less():
 def test_the_growth_is_the_mean_of_lines_through_the_bottoms_of_each_seed():
     found = grid()
     x = np.log([valley.flops for valley in found.valleys])
-    for what, told in zip(("batch", "lr"), told_of(sentences.together(found)), strict=True):
+    for what, told in zip(("batch", "lr"), told_of(live_text.together(found)), strict=True):
         y = np.log([getattr(valley.bottom, what)[1:] for valley in found.valleys]).T
         slopes = [np.polyfit(x, line, 1)[0] for line in y]
         low, high = stats.t.interval(0.95, 4, np.mean(slopes), stats.sem(slopes))
@@ -655,7 +655,7 @@ def test_a_bottom_is_told_with_what_another_choice_of_cells_would_make_of_it(k):
         c = np.linalg.lstsq(design, valley.mean[near])[0]
         at = np.linalg.solve([[2 * c[0], c[1]], [c[1], 2 * c[2]]], -c[3:5])
         found.append(math.exp(b.mean() + at[0]))
-    assert f"would be {min(found):.0f} to {max(found):.0f}." in sentences.bottom(valley)
+    assert f"would be {min(found):.0f} to {max(found):.0f}." in live_text.bottom(valley)
 
 
 def steep_grid():
@@ -670,21 +670,21 @@ def steep_grid():
 def test_a_bottom_that_a_smaller_choice_of_cells_does_not_tell_is_told_nevertheless():
     found = grid(steep_grid())
     assert len(found.trusted) == 3
-    assert "91 to 91" in sentences.bottom(found.valleys[0])
+    assert "91 to 91" in live_text.bottom(found.valleys[0])
 
 
 def test_one_bottom_says_nothing_of_how_it_moves():
-    text = sentences.together(grid(made_grid(0.5, 0, budgets=1), BatchLrStudy(1, 3)))
+    text = live_text.together(grid(made_grid(0.5, 0, budgets=1), BatchLrStudy(1, 3)))
     assert "says nothing" in text
     assert "C^" not in text
 
 
 def test_where_there_is_no_bottom_it_is_not_said_to_be_one():
-    assert not sentences.together(grid([])).startswith("One bottom")
+    assert not live_text.together(grid([])).startswith("One bottom")
 
 
 def test_recorded_runs_are_told_with_what_made_them_and_it_ends_before_the_next_sentence():
     kept = RECORDED.recorded()
-    text = sentences.made(ResultSource(RECORDED, None, kept, stale=False))
+    text = live_text.made(ResultSource(RECORDED, None, kept, stale=False))
     assert f"{kept.made}. " in text
     assert text.endswith(".")

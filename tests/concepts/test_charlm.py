@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.concepts.charlm_runs import FALL, SMALL, USUAL, A, best, results, rows
-from toylab.experiments import charlm_repeats
+from toylab.experiments import charlm_repeats, corpus
 from toylab.experiments.charlm import LANGUAGES
 from toylab.experiments.charlm_study import BUDGETS, RECORDED_STUDIES, CharlmStudy, in_language
 from toylab.fits import isoflop
@@ -308,7 +308,7 @@ def recorded(language):
 @settings(deadline=None, max_examples=25)
 def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language, span):
     study, shown = CharlmStudy(language, *map(parse_number, span)), recorded(language)
-    result = live.gather(shown, study, shown.rows, False, Guess(), hide=True)
+    result = live.gather(shown, study, shown.rows, live=False, guess=Guess(), hide=True)
     assert result.hidden
     assert not (result.frame["flops"] >= 0.98 * study.highest).any()
     assert not (result.frame["flops"] < 0.98 * study.lowest).any()
@@ -326,7 +326,7 @@ def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_shown_is_every_recorded_run_and_the_budget_asked_about(language):
     study, shown = CharlmStudy(language, 1e9, 1e10), recorded(language)
-    result = live.gather(shown, study, shown.rows, False, None, hide=False)
+    result = live.gather(shown, study, shown.rows, live=False, guess=None, hide=False)
     assert len(result.frame) == len(shown.rows)
     assert (result.flops, result.study, result.hidden) == (1e10, RECORDED_STUDIES[language], False)
     assert result.guess is None
@@ -335,7 +335,7 @@ def test_what_is_shown_is_every_recorded_run_and_the_budget_asked_about(language
 
 def test_runsoff_the_valleys_are_for_the_surface_alone():
     shown = recorded("python")
-    result = live.gather(shown, USUAL, shown.rows, False, None, hide=False)
+    result = live.gather(shown, USUAL, shown.rows, live=False, guess=None, hide=False)
     off = USUAL.table(RECORDED_STUDIES[live.OFF_VALLEY].recorded().rows)
     assert len(result.more) == len(off)
     assert len(result.all_runs) == len(shown.rows) + len(off)
@@ -353,7 +353,7 @@ class Job:
 def test_of_the_readers_own_runsnone_is_hidden_and_they_are_about_their_own_plan(hide):
     shown, study = ResultSource(SMALL, Job(), None, stale=True), replace(USUAL, highest=1e12)
     made = rows(SMALL)
-    result = live.gather(shown, study, made, True, Guess(), hide)
+    result = live.gather(shown, study, made, live=True, guess=Guess(), hide=hide)
     assert len(result.frame) == len(made)
     assert (result.study, result.flops) == (SMALL, SMALL.highest)
     assert (result.live, result.hidden, result.guess) == (True, False, Guess())
@@ -439,7 +439,7 @@ def test_what_is_locked_is_the_forecast_of_the_next_budget_and_how_it_is_trained
 def test_of_a_recorded_study_the_next_budget_trains_on_the_readers_device():
     """The recorded one was trained on a processor, wherever its reader is."""
     shown = recorded("synthetic")
-    result = live.gather(shown, USUAL, shown.rows, False, None, hide=False)
+    result = live.gather(shown, USUAL, shown.rows, live=False, guess=None, hide=False)
     locked = live.lock(result, CharlmStudy("synthetic", device="mps"))
     assert (locked.study.device, locked.study.language) == ("mps", "synthetic")
     assert locked.study.budgets == [3e11]
@@ -494,7 +494,7 @@ def test_diverged_runsof_the_next_budget_are_no_outcome():
 
 def test_without_a_text_to_learn_there_is_nothing_to_train_but_words(monkeypatch):
     assert live.specs(USUAL) == USUAL.specs()
-    monkeypatch.setattr(live.corpus, "present", lambda: False)
+    monkeypatch.setattr(corpus, "present", lambda: False)
     with pytest.raises(ValueError, match="carries no source of its standard library"):
         live.specs(USUAL)
     assert live.specs(CharlmStudy.PRESETS["synthetic-thorough"])

@@ -520,7 +520,7 @@ def test_no_network_is_counted_twice_among_runs_on_and_off_the_valleys():
     shown = ResultSource(
         RECORDED_STUDIES["python"], None, RECORDED_STUDIES["python"].recorded(), stale=False
     )
-    result = live.gather(shown, shown.about, shown.rows, False, None, hide=False)
+    result = live.gather(shown, shown.about, shown.rows, live=False, guess=None, hide=False)
     runs = result.all_runs.frame
     assert not runs.duplicated(["params", "tokens", "loss"]).any()
 

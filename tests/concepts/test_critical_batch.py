@@ -23,6 +23,7 @@ from toylab.tables import batch_steps, csv_reader
 from ui.concepts.critical_batch import blocks, charts, live, view
 from ui.concepts.critical_batch.live import LiveControls
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
+from ui.concepts.shared import training
 from ui.knobs import knobs_of
 
 RECORDED = CriticalBatchStudy.PRESETS["recorded"]
@@ -496,9 +497,9 @@ def test_what_is_carried_away_of_the_races_is_every_race_and_target():
         RECORDED.recorded(),
         stale=False,
     )
-    assert len(live.rows(shown)) == 3 * 8 * 12
+    assert len(training.table(shown)) == 3 * 8 * 12
     plan = CriticalBatchStudy(2)
-    assert live.specs(plan) == plan.specs()
+    assert training.corpus_specs(plan) == plan.specs()
 
 
 # --- Descriptions, experiments and sources ------------------------------------------------------

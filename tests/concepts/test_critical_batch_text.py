@@ -19,7 +19,7 @@ from toylab.laws.critical_batch import Tradeoff
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_change, format_count, format_number
 from toylab.tables import batch_steps
-from ui.concepts.critical_batch import blocks, live, view
+from ui.concepts.critical_batch import blocks, live, live_text, view
 from ui.concepts.critical_batch import text as sentences
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
 
@@ -165,7 +165,7 @@ def test_what_the_races_train_is_said_in_one_line(plan, counted):
 
 def test_recorded_races_have_a_line_for_each_target_with_its_fit():
     found = races()
-    text = sentences.race(found)
+    text = live_text.race(found)
     assert list(parts(text)) == ["loss 2.9", "loss 2.7", "loss 2.55"]
     for group, line in parts(text).items():
         mine = found.races[found.races["target"] == float(group.split()[1])]
@@ -189,7 +189,7 @@ def test_a_critical_batch_that_is_not_determined_or_refused_is_not_told():
     ]  # fmt: skip
     found = races(rows)
     assert not found.fits["loss 2.7"].determined
-    text = parts(sentences.race(found))
+    text = parts(live_text.race(found))
     assert "needs 3 different batches, got 2" in text["loss 2.9"]
     assert "not determined" in text["loss 2.7"]
     assert "B_crit" in text["loss 2.55"]
@@ -203,34 +203,34 @@ def test_a_critical_batch_that_is_not_determined_or_refused_is_not_told():
 def test_races_that_did_not_arrive_and_winners_at_the_edge_are_counted_once_each(n, more):
     """However many of its targets a race missed."""
     places = [(2.55, k, 0) for k in range(n)] + [(2.7, 0, 0)]
-    text = sentences.race(races(raced((124, 180, 240), **{more: places})))
+    text = live_text.race(races(raced((124, 180, 240), **{more: places})))
     (line,) = (line for line in text.split("\n") if line.startswith("- Races"))
     assert re.findall(r"\d+", line) == [str(n)]
     assert ("did not come" in line) == (more == "lost")
-    assert "- Races" not in sentences.race(races(raced((124, 180, 240))))
+    assert "- Races" not in live_text.race(races(raced((124, 180, 240))))
 
 
 def test_before_any_race_has_ended_they_are_said_to_be_on_their_way():
-    assert "on their way" in sentences.race(races([], []))
-    assert "one dot a batch" in sentences.grown(races([], [])).lower()
+    assert "on their way" in live_text.race(races([], []))
+    assert "one dot a batch" in live_text.grown(races([], [])).lower()
 
 
 def test_what_has_ended_is_not_said_to_be_on_its_way():
-    assert "on their way" not in sentences.race(races([]))
-    assert "after the races" not in sentences.noise(races([]))
+    assert "on their way" not in live_text.race(races([]))
+    assert "after the races" not in live_text.noise(races([]))
 
 
 def test_warnings_of_a_fit_are_told_of_live_races_too():
     found = races([row for row in RACED if row.get("batch") in (256, 512, 1024)])
     assert found.fits["loss 2.55"].warnings
-    assert "Only 3 batches" in sentences.race(found)
+    assert "Only 3 batches" in live_text.race(found)
 
 
 @given(st.floats(60, 400), st.floats(0.3, 4), st.sampled_from([0.0, 0.03, 0.3]))
 @few
 def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B, ratio, noise):
     found = races(raced((B, B, B * ratio), noise))
-    said_, text = found.grown, sentences.grown(found)
+    said_, text = found.grown, live_text.grown(found)
     assert ("**grew" in text) == (said_.low > 1)
     assert ("shrank" in text) == (said_.high < 1)
     assert ("not determined" in text) == (said_.low <= 1 <= said_.high)
@@ -249,7 +249,7 @@ def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B,
 def test_a_critical_batch_that_fell_is_not_said_to_be_undetermined():
     found = races(raced((300, 200, 100)))
     assert found.grown.high < 1
-    assert "not determined" not in sentences.grown(found)
+    assert "not determined" not in live_text.grown(found)
 
 
 @pytest.mark.parametrize("rows", [
@@ -257,9 +257,9 @@ def test_a_critical_batch_that_fell_is_not_said_to_be_undetermined():
     [row for row in RACED if row.get("target") != 2.55],
 ])  # fmt: skip
 def test_without_three_seeds_that_have_both_ends_growth_is_not_told(rows):
-    text = sentences.grown(races(rows))
+    text = live_text.grown(races(rows))
     assert "fewer than three seeds" in text
-    assert text.endswith(sentences.alone())
+    assert text.endswith(live_text.alone())
 
 
 def test_one_seed_is_held_against_the_recorded_ones():
@@ -269,9 +269,9 @@ def test_one_seed_is_held_against_the_recorded_ones():
         critical_batch.fit(one["batch"].to_numpy(float), one["steps"].to_numpy()).B_crit.value
         for _, one in mine.groupby("seed")
     ]
-    text = sentences.alone()
+    text = live_text.alone()
     said(text, f"{len(alone)} recorded ones", f"{min(alone):.0f} to {max(alone):.0f}", "2.7")
-    assert sentences.grown(races()).endswith(text)
+    assert live_text.grown(races()).endswith(text)
 
 
 def scale(pairs):
@@ -283,7 +283,7 @@ def scale(pairs):
 def test_the_noise_scale_stands_beside_the_critical_batch_with_its_ratio():
     """Of the same order, and not the same."""
     found = races()
-    text, B_crit = sentences.noise(found), found.fits["loss 2.55"].B_crit.value
+    text, B_crit = live_text.noise(found), found.fits["loss 2.55"].B_crit.value
     pairs = found.paths[(found.paths["loss"] - 2.55).abs() <= 0.1]
     every_ = []
     for lr in (2.0, 0.4):
@@ -314,7 +314,7 @@ def noisy(B_simple, lr=2.0, loss=2.55, seed=0):
 def test_the_order_is_the_same_within_a_factor_of_ten_to_either_side(one, other, same):
     """Of a critical batch of 240, and every seed counts."""
     rows = [*raced((124, 180, 240)), noisy(one), noisy(other, seed=1), noisy(480, lr=0.4)]
-    text = sentences.noise(races(rows))
+    text = live_text.noise(races(rows))
     assert ("**the same order of magnitude, not the same number**" in text) == same
     assert ("**not even the same order of magnitude**" in text) == (not same)
     said(text, f"{format_number(one / 240, 2)} to {format_number(max(other, 480) / 240, 2)} times")
@@ -323,20 +323,20 @@ def test_the_order_is_the_same_within_a_factor_of_ten_to_either_side(one, other,
 def test_an_average_of_ratios_that_is_negative_can_be_said():
     """One pair in ten whose gradient is nearly all noise."""
     lost = noisy(480) | {"small": 2.0, "big": 0.001}
-    text = sentences.noise(races([*raced((124, 180, 240)), *[noisy(480)] * 9, lost]))
+    text = live_text.noise(races([*raced((124, 180, 240)), *[noisy(480)] * 9, lost]))
     assert "biased" in text
     assert not unfinished(text)
 
 
 def test_a_gradient_that_is_all_noise_has_no_noise_scale():
     lost = noisy(480) | {"small": 10.0, "big": 0.01}
-    assert "B_simple" not in sentences.noise(races([*raced((124, 180, 240)), lost], []))
+    assert "B_simple" not in live_text.noise(races([*raced((124, 180, 240)), lost], []))
 
 
 def test_without_pairs_or_a_critical_batch_the_noise_scale_waits():
     alone, late = raced((124, 180, 240)), [noisy(480)]
     for rows in (alone, late, [*alone, noisy(480, loss=3.2)]):
-        assert "after the races" in sentences.noise(races(rows, []))
+        assert "after the races" in live_text.noise(races(rows, []))
 
 
 @given(
@@ -353,7 +353,7 @@ def test_with_any_of_the_races_every_sentence_has_numbers_that_are_some(
         and (row["batch"] in batches if row.get("target", 0) > 0 else walked)
     ]  # fmt: skip
     found = races(rows, [] if live else None)
-    text = [sentences.race(found), sentences.grown(found), sentences.noise(found)]
+    text = [live_text.race(found), live_text.grown(found), live_text.noise(found)]
     assert [part for part in text if unfinished(part)] == []
     assert all(text)
 
@@ -541,7 +541,7 @@ def test_an_estimate_is_said_with_its_ends_in_order(value, down, up):
     said_ = Estimate(value, value / down, value * up)
     for form, digits in (
         (sentences.counted(said_), format_count),
-        (sentences.whole(said_), format_number),
+        (live_text.whole(said_), format_number),
     ):
         ends = [digits(x) if digits is format_count else digits(x, 3) for x in
                 (said_.value, said_.low, said_.high)]  # fmt: skip
@@ -551,6 +551,6 @@ def test_an_estimate_is_said_with_its_ends_in_order(value, down, up):
 
 def test_recorded_runs_are_told_with_what_made_them_and_it_ends_before_the_next_sentence():
     kept = RECORDED.recorded()
-    text = sentences.made(ResultSource(RECORDED, None, kept, stale=False))
+    text = live_text.made(ResultSource(RECORDED, None, kept, stale=False))
     assert f"{kept.made}. " in text
     assert text.endswith(".")

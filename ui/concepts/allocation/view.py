@@ -113,8 +113,6 @@ class Controls(Surface):
         product = self.flops / FLOPS
         return max(PARAMS[0], product / TOKENS[1]), min(PARAMS[1], product / TOKENS[0])
 
-    # --- figures and tables -----------------------------------------------------------------
-
     @cached_property
     def _marks(self) -> pd.DataFrame:
         return self.answers[list(charts.ANSWER)]

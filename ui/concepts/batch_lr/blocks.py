@@ -9,10 +9,10 @@ from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.laws import batch_lr, published
 from toylab.teaching.exercises import batch_lr as exercises
 from ui.blocks import Figure, Label, Stack, Table
-from ui.concepts.batch_lr import charts, live, text, view
+from ui.concepts.batch_lr import charts, live, live_text, text, view
 from ui.concepts.batch_lr.live import LiveControls, LiveGrids
 from ui.concepts.batch_lr.view import Controls, Experiment, Guess, ModelControls
-from ui.concepts.shared.training import corpus_preparation
+from ui.concepts.shared import training
 from ui.live import Live, Run, result_source
 from ui.sections import Exercises, Export, Tab
 
@@ -45,8 +45,8 @@ def _curve(controls: Controls, what: str, hide: bool) -> Figure:
 
 def train(_: Controls, options: LiveControls) -> Iterator[Any]:
     """The run button of the live grid."""
-    yield from corpus_preparation()
-    yield Run("grid", options.study, lambda: live.specs(options.study))
+    yield from training.corpus_preparation()
+    yield Run("grid", options.study, lambda: training.corpus_specs(options.study))
 
 
 def grids(_: Controls, options: LiveControls) -> Iterator[Any]:
@@ -54,9 +54,9 @@ def grids(_: Controls, options: LiveControls) -> Iterator[Any]:
     recorded = BatchLrStudy.PRESETS["recorded"]
     source = result_source("grid", options.study, BatchLrStudy.recorded, recorded)
     study = source.about
-    origin = Label(source.kind, study.describe(), text.made(source), stale=source.stale)
-    yield Live(origin, source, partial(live.results, source), _grids)
-    yield Export(live.rows(source), "grid", study.command())
+    origin = Label(source.kind, study.describe(), live_text.made(source), stale=source.stale)
+    yield Live(origin, source, partial(training.results, live.gather, source), _grids)
+    yield Export(training.table(source), "grid", study.command())
 
 
 def _grids(grids: LiveGrids) -> list[Any]:
@@ -68,7 +68,7 @@ def _grids(grids: LiveGrids) -> list[Any]:
         )
         for valley in grids.valleys
     ]
-    return [row, *map(text.bottom, grids.valleys), text.together(grids)]
+    return [row, *map(live_text.bottom, grids.valleys), live_text.together(grids)]
 
 
 def trust(controls: Controls) -> Iterator[Any]:

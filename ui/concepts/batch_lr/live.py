@@ -1,23 +1,19 @@
 """Live grids of the page on batch and learning rate."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 
 import pandas as pd
 
 from toylab import devices
-from toylab.experiments import batch_lr_results, batch_lr_study, corpus
+from toylab.experiments import batch_lr_results, batch_lr_study
 from toylab.experiments.batch_lr_results import Valley
 from toylab.experiments.batch_lr_study import BatchLrStudy
-from toylab.experiments.charlm import CharlmSpec
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count, format_scientific
 from ui.concepts.batch_lr.view import cells, place
 from ui.knobs import knob
-
-Rows = Iterable[Mapping[str, Any]]
+from ui.live import Rows
 
 
 @dataclass(frozen=True)
@@ -72,31 +68,9 @@ class LiveGrids:
         }
 
 
-def gather(source: ResultSource, rows: Rows, live: bool) -> LiveGrids:
+def gather(source: ResultSource, rows: Rows, unfinished: Rows | None) -> LiveGrids:
     """The grids of the rows so far."""
-    return LiveGrids(source.about, source.about.table(rows), live)
-
-
-@lru_cache(maxsize=8)
-def ended(source: ResultSource) -> LiveGrids:
-    """The grids of runs that have ended: kept from one rerun to the next."""
-    return gather(source, source.rows, False)
-
-
-def results(source: ResultSource, rows: Rows, unfinished: Rows | None) -> LiveGrids:
-    """The grids of what has ended so far."""
-    return ended(source) if unfinished is None else gather(source, rows, True)
-
-
-def specs(study: BatchLrStudy) -> list[CharlmSpec]:
-    """The runs of a study. Refuses where this Python has nothing to learn from."""
-    corpus.check()
-    return study.specs()
-
-
-def rows(source: ResultSource) -> pd.DataFrame:
-    """The runs, to carry away."""
-    return source.about.table(source.rows)
+    return LiveGrids(source.about, source.about.table(rows), unfinished is not None)
 
 
 def title(valley: Valley) -> str:

@@ -5,11 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from toylab.experiments import batch_lr_results
-from toylab.experiments.batch_lr_results import Valley
 from toylab.fits.grid_optimum import Optima
 from toylab.laws import batch_lr, published
-from toylab.live.result_source import ResultSource
 from toylab.quantities import (
     MINUS,
     format_count,
@@ -19,11 +16,19 @@ from toylab.quantities import (
     format_share,
 )
 from toylab.simulation import batch_lr_grids
-from ui.concepts.batch_lr.live import LiveGrids, budget
 from ui.concepts.batch_lr.view import EVERY, RINGS, Controls, Guess, ModelControls
 from ui.concepts.shared.numbers import number
 
 LITTLE = 1e-4  # of the loss: a smaller cost is not told apart
+MADE = (
+    "L = L_0 + k_B ln(B/B*)^2 + k_r (ln(r/r*) - t ln(B/B*))^2, each run times 1 + noise. B* "
+    "and r* follow the law; L_0 is the best loss of Besiroglu's refit at the budget. Nothing "
+    "is trained here."
+)
+LAWS = (
+    "DeepSeek's go by compute, here 6 N D; Step Law's by size and data; MiniCPM's and Kaplan's "
+    "by the loss reached, here that of Besiroglu's refit and of Kaplan's own L(N, D)."
+)
 
 
 def ask(controls: Controls) -> str:
@@ -40,14 +45,6 @@ def label(controls: Controls) -> str:
     )
 
 
-MADE = (
-    "L = L_0 + k_B ln(B/B*)^2 + k_r (ln(r/r*) - t ln(B/B*))^2, each run times 1 + noise. B* "
-    "and r* follow the law; L_0 is the best loss of Besiroglu's refit at the budget. Nothing "
-    "is trained here."
-)
-
-
-# --- the valley -----------------------------------------------------------------------------
 def numbers(controls: Controls, guess: Guess, *, hide: bool) -> dict[str, tuple[str, str]]:
     """Each answer with its cost."""
     own = {"Your guess": _answer(controls, *guess.place, hide)}
@@ -179,7 +176,6 @@ def used() -> str:
     )
 
 
-# --- which answer to trust ------------------------------------------------------------------
 def trust(controls: Controls) -> str:
     """The two ways over many draws."""
     lowest, fit = (controls.optima[name] for name in ("lowest", "fit"))
@@ -231,13 +227,6 @@ def cost(part: float) -> str:
     return "under 0.01 %" if part < LITTLE else format_share(part, 2)
 
 
-LAWS = (
-    "DeepSeek's go by compute, here 6 N D; Step Law's by size and data; MiniCPM's and Kaplan's "
-    "by the loss reached, here that of Besiroglu's refit and of Kaplan's own L(N, D)."
-)
-
-
-# --- the laws side by side ------------------------------------------------------------------
 def advice(model: ModelControls) -> pd.DataFrame:
     """One row a law."""
     return pd.DataFrame(
@@ -272,76 +261,3 @@ def disagreement(model: ModelControls) -> str:
         "other laws here, on other text; Kaplan's batch is critical, where tokens cost "
         "twice their least, not best."
     )
-
-
-# --- the live grid --------------------------------------------------------------------------
-def made(source: ResultSource) -> str:
-    """When and where the runs were made, and the measure."""
-    return (
-        f"{source.made.rstrip('.')}. A cell is the mean over seeds of the loss on held-out "
-        "text; point at it for its number."
-    )
-
-
-def bottom(valley: Valley) -> str:
-    """The bottom of one grid with its spread over seeds; or why it is not told."""
-    name = budget(valley)
-    if not valley.whole:
-        done = int((~np.isnan(valley.mean)).sum())
-        return f"**{name}**: {done} of {len(valley.mean)} settings trained."
-    if valley.warning:
-        return f"**{name}**: no bottom is told, because {valley.warning}."
-    fit, cell, (least, most) = valley.bottom, valley.lowest, valley.batch_range
-    return (
-        f"**{name}**: lowest setting {setting(*cell.first)}; bottom of the quadratic "
-        f"**{setting(*fit.first)}**{_alone(fit)}. If more cells or fewer counted as near the "
-        f"lowest one, its batch would be {least:.0f} to {most:.0f}."
-    )
-
-
-def _alone(fit: Optima) -> str:
-    if len(fit.batch) < 3:
-        return " (one seed: no spread is known)"
-    batch = [float(np.nanmin(fit.batch[1:])), float(np.nanmax(fit.batch[1:]))]
-    lr = [float(np.nanmin(fit.lr[1:])), float(np.nanmax(fit.lr[1:]))]
-    return (
-        f" (each seed alone: batch {batch[0]:.0f} to {batch[1]:.0f}, rate {format_scientific(lr[0], 2)} to "
-        f"{format_scientific(lr[1], 2)})"
-    )
-
-
-def together(grids: LiveGrids) -> str:
-    """The move of the bottom from budget to budget, as far as the runs tell."""
-    if grids.live:
-        return "Stronger cells have a lower loss; a budget's bottom is marked once all of its cells are trained."
-    trusted = grids.trusted
-    if not trusted:
-        return "No grid is complete, so no bottom is told."
-    if len(trusted) < 2:
-        return "One bottom says nothing of how it moves: train a second budget."
-    batch, lr = (batch_lr_results.growth(trusted, what) for what in ("batch", "lr"))
-    if batch is None or lr is None:
-        grows = "How the bottom moves is not determined by fewer than three seeds"
-    elif batch.low > 0:
-        rate = "far less" if abs(lr.value) < batch.value / 2 else "too"
-        grows = (
-            f"The best batch grows as C^**{number(batch, 2)}**, the rate moves {rate}, "
-            f"C^{number(lr, 2)} (95 % over seeds)"
-        )
-    elif batch.high < 0:
-        grows = f"The best batch falls as C^**{number(batch, 2)}** (95 % over seeds)"
-    else:
-        grows = f"Whether the best batch grows is not determined: C^{number(batch, 2)}"
-    return (
-        f"{grows}. A few budgets at one size make no law. But each bottom lies inside its "
-        "grid, **all cells cost the same compute**, and the valley is tilted: at another "
-        "batch the "
-        f"best rate goes as its power {_tilts(trusted)}. The usual rule for Adam has 0.5, that "
-        "for plain SGD 1."
-    )
-
-
-def _tilts(trusted: list[Valley]) -> str:
-    """The tilt of each valley: the power of the batch that the best rate goes as."""
-    tilts = [f"**{valley.bottom.tilt[0]:.2f}**" for valley in trusted]
-    return f"{', '.join(tilts[:-1])} and {tilts[-1]}"

@@ -128,9 +128,16 @@ class Controls(Shape):
     def study(self) -> SimulatedGrids:
         """A grid at each budget. Refuses what makes none."""
         return SimulatedGrids(
-            self.rule, float(self.noise) / 100, self.cells, float(self.span), self.along,
-            self.across, self.tilt, self.finder, self.seed,
-        )  # fmt: skip
+            rule=self.rule,
+            noise=float(self.noise) / 100,
+            cells=self.cells,
+            span=float(self.span),
+            along=self.along,
+            across=self.across,
+            tilt=self.tilt,
+            finder=self.finder,
+            seed=self.seed,
+        )
 
     @property
     def flops(self) -> float:
@@ -195,8 +202,6 @@ class Controls(Shape):
     def step(self) -> float:
         """The factor from one cell to the next."""
         return float(float(self.span) ** (2 / (self.cells - 1)))
-
-    # --- figures ----------------------------------------------------------------------------
 
     @property
     def box(self) -> tuple[tuple[float, float], tuple[float, float]]:

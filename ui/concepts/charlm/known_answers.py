@@ -1,9 +1,7 @@
 """Real fits of two studies whose answer is known: a floor, and two exponents."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +15,7 @@ from toylab.fits.isoflop import Profiles
 from toylab.fits.runs import Runs, runs_of
 from toylab.live.result_source import ResultSource
 from ui.concepts.shared.isoflop_tables import NO_TRUTH, drawn, profiles
-from ui.live import result_source
+from ui.live import Rows, result_source
 
 RANGES = (3e9, 1e10, 1e11)  # the largest budget that a fit of the floor may see
 SIZES = (float(regression.SIZES[0]), float(regression.SIZES[-1]))
@@ -99,6 +97,6 @@ def source(study: RegressionStudy) -> ResultSource:
     return result_source("known", study, RegressionStudy.recorded, study)
 
 
-def gather(source: ResultSource, rows: Iterable[Mapping[str, Any]], live: bool) -> Learner:
+def gather(source: ResultSource, rows: Rows, live: bool) -> Learner:
     """The regression's rows so far."""
     return Learner(source.about, runs_of(source.about.table(rows)), live)

@@ -1,23 +1,21 @@
 """Runs of "Your own Chinchilla": the study that trains, the next budget, and their results."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
-from toylab.experiments import corpus
-from toylab.experiments.charlm import CharlmSpec
 from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy
+from toylab.experiments.study import Spec
 from toylab.fits.forecast import Forecast, forecast, measured
 from toylab.fits.isoflop_budgets import Valley
 from toylab.live.result_source import ResultSource
 from ui.concepts.charlm.view import CharlmResults, Controls, Guess, Question
+from ui.concepts.shared.training import corpus_specs
 from ui.guess import GuessState
-from ui.live import result_source
+from ui.live import Rows, result_source
 
-Rows = Iterable[Mapping[str, Any]]
 OFF_VALLEY = "python, off the valley"  # the recorded study for the surface alone
 
 
@@ -41,7 +39,7 @@ class State:
     def ended(self) -> CharlmResults | None:
         """The results of runs that have ended; None while some are on their way."""
         source = self.source
-        return None if source.live else self._gather(source.rows, False)
+        return None if source.live else self._gather(source.rows, live=False)
 
     @property
     def results(self) -> CharlmResults | None:
@@ -50,11 +48,13 @@ class State:
 
     def gather(self, rows: Rows, unfinished: Rows | None) -> CharlmResults:
         """The results of the rows so far; those of runs that have ended are made once."""
-        return self.ended or self._gather(rows, unfinished is not None)
+        return self.ended or self._gather(rows, live=unfinished is not None)
 
-    def _gather(self, rows: Rows, live: bool) -> CharlmResults:
+    def _gather(self, rows: Rows, *, live: bool) -> CharlmResults:
         study = self.controls.study
-        return gather(self.source, study, rows, live, self.guess_shown, self.guess.hide)
+        return gather(
+            self.source, study, rows, live=live, guess=self.guess_shown, hide=self.guess.hide
+        )
 
 
 @dataclass(frozen=True)
@@ -93,18 +93,9 @@ class NextBudget:
         return measured(self.locked.forecast, self.together.runs)
 
 
-def read_corpus() -> Iterator[float]:
-    """The steps of reading the text to learn, unless that was done; share done."""
-    if corpus.present() and not corpus.ready():
-        yield from corpus.build()
-        corpus.load()
-
-
-def specs(study: CharlmStudy) -> list[CharlmSpec]:
+def specs(study: CharlmStudy) -> Sequence[Spec]:
     """The runs of a study. Refuses where this Python has nothing to learn from."""
-    if study.language == "python":
-        corpus.check()
-    return study.specs()
+    return corpus_specs(study) if study.language == "python" else study.specs()
 
 
 def source(controls: Controls) -> ResultSource:
@@ -118,16 +109,17 @@ def next_source(locked: Locked | None) -> ResultSource:
     return result_source("next", locked, lambda _: None, locked)
 
 
-def question(source: ResultSource, asked: CharlmStudy) -> Question:
+def question(source: ResultSource, chosen: CharlmStudy) -> Question:
     """The language and the budget whose best size the figure tells."""
-    study = source.about if source.job else asked
+    study = source.about if source.job else chosen
     return study.language, study.highest
 
 
 def gather(
     source: ResultSource,
-    asked: CharlmStudy,
+    chosen: CharlmStudy,
     rows: Rows,
+    *,
     live: bool,
     guess: Guess | None,
     hide: bool,
@@ -142,20 +134,20 @@ def gather(
     if source.job:
         return CharlmResults(about, frame, about.highest, live, guess)
     if hide:
-        kept = (frame["flops"] > asked.lowest * 0.9) & (frame["flops"] < asked.highest * 0.9)
-        axes = replace(about, lowest=asked.lowest, highest=asked.highest)
-        return CharlmResults(axes, frame[kept], asked.highest, guess=guess, hidden=True)
+        kept = (frame["flops"] > chosen.lowest * 0.9) & (frame["flops"] < chosen.highest * 0.9)
+        axes = replace(about, lowest=chosen.lowest, highest=chosen.highest)
+        return CharlmResults(axes, frame[kept], chosen.highest, guess=guess, hidden=True)
     off = RECORDED_STUDIES[OFF_VALLEY].recorded() if about.language == "python" else None
     more = about.table(off.rows) if off else None
-    return CharlmResults(about, frame, asked.highest, guess=guess, more=more)
+    return CharlmResults(about, frame, chosen.highest, guess=guess, more=more)
 
 
-def lock(before: CharlmResults, asked: CharlmStudy) -> Locked:
+def lock(before: CharlmResults, chosen: CharlmStudy) -> Locked:
     """The forecast for the budget after a study, to be trained on the reader's device.
 
     Refuses where there is no line, or no larger budget.
     """
-    study = replace(before.study.next, device=asked.device, seed=asked.seed)
+    study = replace(before.study.next, device=chosen.device, seed=chosen.seed)
     return Locked(forecast(before.line, study.highest), study)
 
 

@@ -367,7 +367,6 @@ def locked(locked: Locked) -> str:
     )
 
 
-READING = "Reading the source of Python's standard library"
 FITTING = "Fitting surfaces, and their resamples ..."
 CLOSED = "This opens when the answer is no longer hidden and the runs have ended."
 BUSY = "The forecast of another study is being trained; stop it here, or wait for its end."

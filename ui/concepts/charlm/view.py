@@ -129,15 +129,15 @@ class Controls:
         """The study that they stand for."""
         low, high = map(parse_number, self.span)
         return CharlmStudy(
-            self.language,
-            low,
-            high,
-            float(self.width),
-            self.seeds,
-            self.spread == "fewer",
-            float(self.rate),
-            self.seed,
-            self.device,
+            language=self.language,
+            lowest=low,
+            highest=high,
+            width=float(self.width),
+            seeds=self.seeds,
+            halving=self.spread == "fewer",
+            rate=float(self.rate),
+            seed=self.seed,
+            device=self.device,
         )
 
     @property

@@ -10,7 +10,7 @@ from toylab.tables import batch_steps, csv_reader
 from toylab.tables.csv_reader import CsvTable
 from toylab.teaching.exercises import critical_batch as exercises
 from ui.blocks import Caution, Download, Figure, Info, Label, StackedNumbers, Table, Waiting
-from ui.concepts.critical_batch import charts, live, text, view
+from ui.concepts.critical_batch import charts, live, live_text, text, view
 from ui.concepts.critical_batch.live import LiveControls, LiveRaces
 from ui.concepts.critical_batch.view import (
     ClusterControls,
@@ -18,7 +18,7 @@ from ui.concepts.critical_batch.view import (
     Experiment,
     QuadraticControls,
 )
-from ui.concepts.shared.training import corpus_preparation
+from ui.concepts.shared import training
 from ui.live import Live, Run, result_source
 from ui.sections import Exercises, Export, Tab
 from ui.upload import Upload
@@ -47,8 +47,8 @@ def figure(controls: Controls) -> Iterator[Any]:
 
 def train(_: Controls, options: LiveControls) -> Iterator[Any]:
     """The run button of the live races."""
-    yield from corpus_preparation()
-    yield Run("races", options.study, lambda: live.specs(options.study))
+    yield from training.corpus_preparation()
+    yield Run("races", options.study, lambda: training.corpus_specs(options.study))
 
 
 def races(_: Controls, options: LiveControls) -> Iterator[Any]:
@@ -56,9 +56,9 @@ def races(_: Controls, options: LiveControls) -> Iterator[Any]:
     recorded = CriticalBatchStudy.PRESETS["recorded"]
     source = result_source("races", options.study, CriticalBatchStudy.recorded, recorded)
     study, sources = source.about, (published.MCCANDLISH,)
-    origin = Label(source.kind, study.describe(), text.made(source), sources, source.stale)
-    yield Live(origin, source, partial(live.results, source), _races)
-    yield Export(live.rows(source), "races", study.command(), "races")
+    origin = Label(source.kind, study.describe(), live_text.made(source), sources, source.stale)
+    yield Live(origin, source, partial(training.results, live.gather, source), _races)
+    yield Export(training.table(source), "races", study.command(), "races")
 
 
 def _races(races: LiveRaces) -> list[Any]:
@@ -66,9 +66,9 @@ def _races(races: LiveRaces) -> list[Any]:
     scales = charts.scales(races.scales, view.SCALED)
     return [
         [Figure(steps, view.ALT["races"], 3), Figure(scales, view.ALT["scales"], 2)],
-        text.race(races),
-        text.grown(races),
-        text.noise(races),
+        live_text.race(races),
+        live_text.grown(races),
+        live_text.noise(races),
     ]
 
 

@@ -1,26 +1,23 @@
 """Live races of the page on the critical batch, and the example of a table to fill in."""
 
 import math
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property
 
 import pandas as pd
 
 from toylab import devices
-from toylab.experiments import corpus, critical_batch_results, critical_batch_study, noise_scale
+from toylab.experiments import critical_batch_results, critical_batch_study, noise_scale
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
-from toylab.experiments.noise_scale import NoiseScaleSpec
-from toylab.experiments.steps_to_loss import TARGETS, StepsToLossSpec
+from toylab.experiments.steps_to_loss import TARGETS
 from toylab.fits.critical_batch import Fit
 from toylab.fits.estimate import Estimate
 from toylab.live.result_source import ResultSource
 from toylab.tables import batch_steps
 from ui.concepts.critical_batch.view import hyperbolas
 from ui.knobs import knob
+from ui.live import Rows
 
-Rows = Iterable[Mapping[str, Any]]
 LASTS = ["2.6", "2.55", "2.5", "2.45", "2.4"]
 POOLED = 0.1  # nats: looks at a path this near are one
 
@@ -125,28 +122,6 @@ def gather(source: ResultSource, rows: Rows, unfinished: Rows | None) -> LiveRac
         source.about.noise_table(every),
         unfinished is not None,
     )
-
-
-@lru_cache(maxsize=8)
-def ended(source: ResultSource) -> LiveRaces:
-    """The races of runs that have ended: kept, because the fits take longer than a page."""
-    return gather(source, source.rows, None)
-
-
-def results(source: ResultSource, rows: Rows, unfinished: Rows | None) -> LiveRaces:
-    """The races so far."""
-    return ended(source) if unfinished is None else gather(source, rows, unfinished)
-
-
-def specs(study: CriticalBatchStudy) -> list[StepsToLossSpec | NoiseScaleSpec]:
-    """The runs of a study. Refuses where this Python has nothing to learn from."""
-    corpus.check()
-    return study.specs()
-
-
-def rows(source: ResultSource) -> pd.DataFrame:
-    """The races, to carry away."""
-    return source.about.table(source.rows)
 
 
 def example() -> str:

@@ -166,7 +166,6 @@ class Experiment(Controls):
     about: str = "live"
 
 
-# --- time against money ---------------------------------------------------------------------
 @dataclass(frozen=True)
 class ClusterControls:
     """The devices that train."""
@@ -217,7 +216,6 @@ class ClusterControls:
         }
 
 
-# --- the noisy quadratic --------------------------------------------------------------------
 @dataclass(frozen=True)
 class QuadraticControls:
     """A noisy quadratic, and its target."""
@@ -270,7 +268,6 @@ def _race(controls: QuadraticControls) -> QuadraticResult:
     return QuadraticResult(frame, hyperbola, task.scales(), task.scales(square))
 
 
-# --- measured tables ------------------------------------------------------------------------
 def hyperbolas(frame: pd.DataFrame, fits: Mapping[str, Fit | str]) -> dict[str, pd.DataFrame]:
     """The tables of the chart of steps against examples: runs (batch, steps, group), fits."""
     runs = frame.assign(examples=frame["batch"] * frame["steps"])

@@ -130,8 +130,6 @@ class Controls(Floor, Counting, Climb):
         """The exponent of a power law without a floor through that range."""
         return disagreement.slope_without_floor(self.form, self.reach)
 
-    # --- figures and tables -----------------------------------------------------------------
-
     @property
     def stairs(self) -> pd.DataFrame:
         """The staircase as far as it is climbed."""

@@ -159,8 +159,6 @@ class Controls(Surface):
         """The law's own exponent of the best size."""
         return allocation.exponent(self.form)
 
-    # --- figures ----------------------------------------------------------------------------
-
     @property
     def valleys(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of valleys."""
