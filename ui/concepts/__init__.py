@@ -1,1 +1,1 @@
-"""One folder a page: view (controls, tables), text (sentences), charts, and live where it trains."""
+"""One folder a page: view (controls, tables), text (sentences), charts, live where it trains."""

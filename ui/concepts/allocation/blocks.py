@@ -36,7 +36,7 @@ def figure(controls: Controls) -> Iterator[Any]:
 def answers(controls: Controls) -> Iterator[Any]:
     """Every law's split of the budget."""
     yield Label("published", "Every law's split of this budget; its source is in the last column")
-    yield Label("simulated", f"Loss and waste on the surface {controls.formula}", view.JUDGED)
+    yield Label("simulated", f"Loss and waste on the surface {controls.formula}", text.JUDGED)
     yield Table(controls.table)
 
 
@@ -64,8 +64,8 @@ def models(controls: Controls) -> Iterator[Any]:
     """Real models, and their waste under the surface."""
     points = "Points: what real models were trained with; sources below"
     heights = "Heights: the share of compute that the surface calls wasted"
-    yield Label("published", points, view.REPORTED)
-    yield Label("simulated", heights, view.WASTE, tuple(controls.sources))
+    yield Label("published", points, text.REPORTED)
+    yield Label("simulated", heights, text.WASTE, tuple(controls.sources))
     yield [Figure(charts.choices(controls.choices), view.ALT["choices"])]
     yield text.choosing(controls)
     yield DataTable(controls.models, links=["Report"])

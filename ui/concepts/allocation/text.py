@@ -12,6 +12,19 @@ from toylab.teaching.guesses import Guess
 from ui.concepts.allocation.view import Controls, ratio
 
 HOW = "Point at a line for its numbers; drag over models to name them."
+JUDGED = (
+    "Each law's parameters and tokens, with 6 N D equal to the budget, judged by the loss "
+    "surface chosen above. Kaplan counts parameters without embeddings, DeepSeek by FLOPs per "
+    "token; here they are taken as they are."
+)
+REPORTED = (
+    "Parameters and tokens as the reports have them; the FLOPs are the reported ones, or 6 N D "
+    "where the source says so. Some sizes are not verified: the source says which."
+)
+WASTE = (
+    "Waste: the share of 6 N D beyond the least that reaches the same loss under the law. Of a "
+    "mixture of experts the active parameters count."
+)
 NOTHING = 0.005  # a smaller waste is not worth a word
 
 

@@ -48,19 +48,6 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "sensitivity": "Bars: by how many percent the best size moves for a percent of each "
     "constant. The floor moves it not at all; the text names the constant that moves it most.",
 }
-JUDGED = (
-    "Each law's parameters and tokens, with 6 N D equal to the budget, judged by the loss "
-    "surface chosen above. Kaplan counts parameters without embeddings, DeepSeek by FLOPs per "
-    "token; here they are taken as they are."
-)
-REPORTED = (
-    "Parameters and tokens as the reports have them; the FLOPs are the reported ones, or 6 N D "
-    "where the source says so. Some sizes are not verified: the source says which."
-)
-WASTE = (
-    "Waste: the share of 6 N D beyond the least that reaches the same loss under the law. Of a "
-    "mixture of experts the active parameters count."
-)
 
 
 @dataclass(frozen=True)

@@ -128,8 +128,8 @@ EXPERIMENTS = (
         Experiment(noise="0.5", finder="lowest"),
     ),
     (
-        f"**Move the budget** from {view.BUDGETS[0]} to {view.BUDGETS[-1]} FLOPs and follow the bottom: "
-        f"by DeepSeek's laws the best batch grows {_times('batch'):.0f} times and the best "
+        f"**Move the budget** from {view.BUDGETS[0]} to {view.BUDGETS[-1]} FLOPs and follow the "
+        f"bottom: by DeepSeek's laws the best batch grows {_times('batch'):.0f} times and the best "
         f"rate falls {1 / _times('lr'):.0f} times.",
         Experiment(budget="1e16", noise="0.2"),
     ),

@@ -42,15 +42,18 @@ def _alone(fit: Optima) -> str:
     batch = [float(np.nanmin(fit.batch[1:])), float(np.nanmax(fit.batch[1:]))]
     lr = [float(np.nanmin(fit.lr[1:])), float(np.nanmax(fit.lr[1:]))]
     return (
-        f" (each seed alone: batch {batch[0]:.0f} to {batch[1]:.0f}, rate {format_scientific(lr[0], 2)} to "
-        f"{format_scientific(lr[1], 2)})"
+        f" (each seed alone: batch {batch[0]:.0f} to {batch[1]:.0f}, rate "
+        f"{format_scientific(lr[0], 2)} to {format_scientific(lr[1], 2)})"
     )
 
 
 def together(grids: LiveGrids) -> str:
     """The move of the bottom from budget to budget, as far as the runs tell."""
     if grids.live:
-        return "Stronger cells have a lower loss; a budget's bottom is marked once all of its cells are trained."
+        return (
+            "Stronger cells have a lower loss; a budget's bottom is marked once all of its cells "
+            "are trained."
+        )
     trusted = grids.trusted
     if not trusted:
         return "No grid is complete, so no bottom is told."

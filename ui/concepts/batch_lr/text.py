@@ -164,9 +164,10 @@ def used() -> str:
     """The settings of DeepSeek's models against the formula."""
     rule = batch_lr.RULES["deepseek"]
     parts = [
-        f"{m.name} ({m.attention}; {format_scientific(m.flops)} FLOPs): batch {format_count(m.batch)} and rate "
-        f"{format_scientific(m.lr, 2)} used, {format_count(rule.batch(m.flops))} and {format_scientific(rule.lr(m.flops))} by "
-        "the formula"
+        f"{m.name} ({m.attention}; {format_scientific(m.flops)} FLOPs): batch "
+        f"{format_count(m.batch)} and rate {format_scientific(m.lr, 2)} used, "
+        f"{format_count(rule.batch(m.flops))} and {format_scientific(rule.lr(m.flops))} by the "
+        "formula"
         for m in batch_lr.TRAINED
     ]
     low, high = published.DEEPSEEK_BATCH.measured["C"]
@@ -184,10 +185,11 @@ def trust(controls: Controls) -> str:
     none = float((~np.isfinite(fit.batch)).mean())
     there = np.isfinite(fit.batch)
     by_lowest = (
-        f"The same study {batch_lr_grids.DRAWS} times, with other luck. **The lowest run is the best "
-        f"cell {format_share(hits)} of the time**; its batch lies between {_range(lowest.batch)} in "
-        f"nine of ten studies, its loss is on average {_below(controls, lowest)}. A setting chosen "
-        f"so costs {_cost(controls, lowest)} of the loss on average. "
+        f"The same study {batch_lr_grids.DRAWS} times, with other luck. **The lowest run is the "
+        f"best cell {format_share(hits)} of the time**; its batch lies between "
+        f"{_range(lowest.batch)} in nine of ten studies, its loss is on average "
+        f"{_below(controls, lowest)}. A setting chosen so costs {_cost(controls, lowest)} of the "
+        "loss on average. "
     )
     if there.sum() < batch_lr_grids.DRAWS / 2:
         return by_lowest + (

@@ -71,7 +71,8 @@ def grown(races: LiveRaces) -> str:
     if ratio is None:
         return f"Whether it grows is not told by fewer than three seeds. {alone()}"
     first, last = name(races.study.targets[0]), name(races.study.targets[-1])
-    change = f"{format_number(ratio.value, 3)} times [{format_number(ratio.low, 3)}, {format_number(ratio.high, 3)}]"
+    value, low, high = (format_number(x, 3) for x in (ratio.value, ratio.low, ratio.high))
+    change = f"{value} times [{low}, {high}]"
     growth = f"changed {change}: whether it grew is not determined"
     if ratio.low > 1 or ratio.high < 1:
         growth = f"**{'grew' if ratio.low > 1 else 'shrank to'} {change}**"
@@ -101,8 +102,8 @@ def noise(races: LiveRaces) -> str:
         )
     parts = [
         f"**{format_count(scale.pooled)}** at a rate of {lr:g} (seeds alone: "
-        f"{format_count(min(scale.alone))} to {format_count(max(scale.alone))}; the average of each pair's "
-        f"ratio instead: {signed(scale.hasty)}, biased)"
+        f"{format_count(min(scale.alone))} to {format_count(max(scale.alone))}; the average of "
+        f"each pair's ratio instead: {signed(scale.hasty)}, biased)"
         for lr, scale in told.items()
     ]
     every = [one for scale in told.values() for one in (scale.pooled, *scale.alone)]
@@ -116,8 +117,8 @@ def noise(races: LiveRaces) -> str:
         f"The noise scale B_simple = tr(Sigma)/|G|^2 near loss {last:g}, from gradients of "
         f"{SMALL} and {BIG:,} characters along runs at batch {BATCH}: {'; '.join(parts)}. That "
         f"is {format_number(low, 2)} to {format_number(high, 2)} times the critical batch of "
-        f"{format_count(fit.B_crit.value)}: {agreement}. It is measured along a path, and which path is "
-        "a choice."
+        f"{format_count(fit.B_crit.value)}: {agreement}. It is measured along a path, and which "
+        "path is a choice."
     )
 
 

@@ -47,12 +47,12 @@ def question(controls: Controls) -> Guess:
     curve, B = controls.curve, controls.tokens
     left = float(curve.steps(2 * B) / curve.steps(B))
     return Guess(
-        text=f"To a loss of {controls.loss} you train with batches of **{controls.batch}** tokens. With "
-        "**twice the batch**, by how many percent do the steps to the same loss fall?",
+        text=f"To a loss of {controls.loss} you train with batches of **{controls.batch}** "
+        "tokens. With **twice the batch**, by how many percent do the steps to the same loss fall?",
         answer=100 * (1 - left),
         options=percents(high=60),
-        explanation=f"The price is {format_change(2 * left)} tokens: your batch is {format_number(B / curve.B_crit, 2)} "
-        "of the critical one.",
+        explanation=f"The price is {format_change(2 * left)} tokens: your batch is "
+        f"{format_number(B / curve.B_crit, 2)} of the critical one.",
         say=percentage,
         points=4.0,
     )
@@ -88,11 +88,11 @@ def finding(controls: Controls) -> str:
     least, more = curve.beyond(OVERHEAD), 2 * curve.B_crit
     return (
         f"To the same loss a batch of {controls.batch} tokens needs "
-        f"**{format_count(float(curve.steps(controls.tokens)))} steps**. Small batches pay in steps, "
-        f"large ones in tokens. At the critical batch of {format_count(curve.B_crit)} both cost twice "
-        f"their least; from there to {format_count(more)} steps fall by a quarter and tokens rise by "
-        f"half. {published.ZHANG.cited} call critical what exceeds perfect scaling by "
-        f"{format_share(OVERHEAD)}: here {format_count(least)}, a fifth. Say which one you mean."
+        f"**{format_count(float(curve.steps(controls.tokens)))} steps**. Small batches pay in "
+        f"steps, large ones in tokens. At the critical batch of {format_count(curve.B_crit)} both "
+        f"cost twice their least; from there to {format_count(more)} steps fall by a quarter and "
+        f"tokens rise by half. {published.ZHANG.cited} call critical what exceeds perfect scaling "
+        f"by {format_share(OVERHEAD)}: here {format_count(least)}, a fifth. Say which one you mean."
     )
 
 
@@ -105,14 +105,15 @@ def growing(controls: Controls) -> str:
     by_data, by_size = published.ZHANG_DATA.form.by_tokens, published.ZHANG_SIZE.form.by_params
     return (
         f"B_crit ~ L^{format_fixed(-power, 2)}: it doubles when the loss falls by "
-        f"{format_share(drop, 1)}, and from a loss of 3 to 2 it grows {earlier[1] / earlier[0]:.1f} "
-        f"times (as 1/L it would be {3 / 2:g}). It goes by the loss: a large model has a "
-        f"large one because it gets further. {published.ZHANG.cited} find it to grow as "
-        f"D^{by_data:g} with data and hardly with size, N^{by_size:g}. {published.MERRILL.cited} "
-        "branch real runs: near 0 at the start, then a rise and a plateau near "
-        f"{format_count(PLATEAU)} tokens for both of their sizes. At {controls.loss} Kaplan's law says "
-        f"{format_count(controls.curve.B_crit)}; Kaplan reports {format_count(REPORTED[0])} to "
-        f"{format_count(REPORTED[1])} for the largest models at convergence."
+        f"{format_share(drop, 1)}, and from a loss of 3 to 2 it grows "
+        f"{earlier[1] / earlier[0]:.1f} times (as 1/L it would be {3 / 2:g}). It goes by the "
+        f"loss: a large model has a large one because it gets further. {published.ZHANG.cited} "
+        f"find it to grow as D^{by_data:g} with data and hardly with size, N^{by_size:g}. "
+        f"{published.MERRILL.cited} branch real runs: near 0 at the start, then a rise and a "
+        f"plateau near {format_count(PLATEAU)} tokens for both of their sizes. At {controls.loss} "
+        f"Kaplan's law says {format_count(controls.curve.B_crit)}; Kaplan reports "
+        f"{format_count(REPORTED[0])} to {format_count(REPORTED[1])} for the largest models at "
+        "convergence."
     )
 
 
@@ -127,14 +128,16 @@ def cluster(controls: Controls, devices: ClusterControls) -> str:
     )  # fmt: skip
     side = "below" if here["batch"] < controls.curve.B_crit else "above"
     return (
-        f"{devices.devices} {devices.kind} at {format_share(USED)} of {format_scientific(KINDS[devices.kind])} FLOP/s train the "
-        f"{format_count(controls.params)} model to a loss of {controls.loss} in **{format_number(here['days'], 3)} "
-        f"days** for {format_count(here['cost'])} device-days, at their fastest batch, "
-        f"{format_count(here['batch'])} tokens, {side} the critical {format_count(controls.curve.B_crit)}. "
-        f"Twice as many need {gain(twice['days'] / here['days'])} time and "
-        f"{gain(twice['cost'] / here['cost'])} money. A step costs {devices.sync} ms whatever "
-        f"its batch, and 6 N FLOPs a token; {place}. Beyond, money buys ever less time: no "
-        "number of devices gets below the least steps."
+        f"{devices.devices} {devices.kind} at {format_share(USED)} of "
+        f"{format_scientific(KINDS[devices.kind])} FLOP/s train the "
+        f"{format_count(controls.params)} model to a loss of {controls.loss} in "
+        f"**{format_number(here['days'], 3)} days** for {format_count(here['cost'])} device-days, "
+        f"at their fastest batch, {format_count(here['batch'])} tokens, {side} the critical "
+        f"{format_count(controls.curve.B_crit)}. Twice as many need "
+        f"{gain(twice['days'] / here['days'])} time and {gain(twice['cost'] / here['cost'])} "
+        f"money. A step costs {devices.sync} ms whatever its batch, and 6 N FLOPs a token; "
+        f"{place}. Beyond, money buys ever less time: no number of devices gets below the least "
+        "steps."
     )
 
 
@@ -150,10 +153,11 @@ def quadratic(controls: QuadraticControls) -> str:
     result = controls.result
     fit, (simple, noisy), (simple_end, noisy_end) = result.fit, result.first, result.last
     small, large = result.frame.iloc[0], result.frame.iloc[-1]
+    times = format_number(fit.curve.B_crit / noisy_end, 2)
     place = (
         "lies between: it is a mean over the way"
         if noisy <= fit.curve.B_crit <= noisy_end
-        else f"is {format_number(fit.curve.B_crit / noisy_end, 2)} times the last: a run at one rate "
+        else f"is {times} times the last: a run at one rate "
         "pays for noise all the way, and no scale at a point says how much"
     )
     return (
@@ -161,14 +165,14 @@ def quadratic(controls: QuadraticControls) -> str:
         "computed and not sampled; each batch at its best constant rate. The hyperbola is "
         f"{format_share(fit.rms, 1)} off: {_good(fit)}. Its critical batch is "
         f"**{format_number(fit.curve.B_crit, 3)}**. The noise scale tr(H Sigma)/(G'HG) is "
-        f"{format_number(noisy, 3)} at the start and {format_number(noisy_end, 3)} at the target: gradients "
-        "shrink, their noise does not. "
+        f"{format_number(noisy, 3)} at the start and {format_number(noisy_end, 3)} at the target: "
+        "gradients shrink, their noise does not. "
         f"The critical batch {place}. "
         f"B_simple, which leaves out the curvature, goes from {format_number(simple, 3)} to "
-        f"{format_number(simple_end, 3)}. The best rate rises from {format_number(small['lr'], 2)} at batch "
-        f"{format_number(small['batch'], 2)} to {format_number(large['lr'], 2)} at "
-        f"{format_count(large['batch'])}: in proportion to small batches, less and less with large "
-        "ones."
+        f"{format_number(simple_end, 3)}. The best rate rises from "
+        f"{format_number(small['lr'], 2)} at batch {format_number(small['batch'], 2)} to "
+        f"{format_number(large['lr'], 2)} at {format_count(large['batch'])}: in proportion to "
+        "small batches, less and less with large ones."
     )
 
 

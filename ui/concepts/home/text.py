@@ -55,8 +55,9 @@ def finding(story: Story) -> str:
     slope = line.slope
     return (
         f"The line through the {SEEN} small sizes has slope "
-        f"**{format_fixed(slope.value, 2)} [{format_fixed(slope.low, 2)}, {format_fixed(slope.high, 2)}]**: each "
-        f"doubling of the data leaves {format_number(2**slope.value, 2)} of the error. Continued from "
-        f"{story.seen} to {grid[-1]:,} points it misses the median of {story.study.seeds} "
-        f"networks by a factor of {format_number(max(forecast / measured, measured / forecast), 3)}."
+        f"**{format_fixed(slope.value, 2)} [{format_fixed(slope.low, 2)}, "
+        f"{format_fixed(slope.high, 2)}]**: each doubling of the data leaves "
+        f"{format_number(2**slope.value, 2)} of the error. Continued from {story.seen} to "
+        f"{grid[-1]:,} points it misses the median of {story.study.seeds} networks by a factor of "
+        f"{format_number(max(forecast / measured, measured / forecast), 3)}."
     )

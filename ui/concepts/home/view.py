@@ -59,7 +59,7 @@ class Story:
         return float(self.line(at)[0]), float(low[0]), float(high[0])
 
     def drawn(self, guess: float | None, *, hide: bool) -> dict[str, pd.DataFrame]:
-        """The tables of the forecast's chart; the sizes that are forecast are left out if `hide`."""
+        """The tables of the forecast's chart; if `hide`, without the sizes that are forecast."""
         most = self.seen if hide else self.last
         x = np.geomspace(self.study.grid[0], self.last, FINE)
         low, high = self.line.band(x)

@@ -14,7 +14,7 @@ from ui.sections import Tab
 def label(controls: Controls) -> Label:
     """The label of the figures: the law and the noise that they are drawn from."""
     sources: tuple[Source, ...] = (*controls.sources, published.HOFFMANN)
-    return Label("simulated", text.label(controls), view.MADE, sources)
+    return Label("simulated", text.label(controls), text.MADE, sources)
 
 
 def figure(controls: Controls) -> Iterator[Any]:
@@ -33,14 +33,14 @@ def figure(controls: Controls) -> Iterator[Any]:
 
 def designs(controls: Controls) -> Iterator[Any]:
     """The typical error of each of many designs."""
-    yield Label("simulated", f"{view.DRAWS} studies a cell", view.DESIGNED)
+    yield Label("simulated", f"{text.DRAWS} studies a cell", text.DESIGNED)
     yield [Figure(charts.designs(controls.designs, text.TOLERANCE), view.ALT["designs"])]
     yield text.designs(controls)
 
 
 def bias(controls: Controls) -> Iterator[Any]:
     """The errors that remain without any noise."""
-    yield Label("simulated", "The same study without noise", view.MADE, (published.HOFFMANN,))
+    yield Label("simulated", "The same study without noise", text.MADE, (published.HOFFMANN,))
     yield [Figure(charts.biases(controls.biases), view.ALT["biases"])]
     yield text.biases(controls)
 
@@ -48,7 +48,7 @@ def bias(controls: Controls) -> Iterator[Any]:
 def curves(controls: Controls) -> Iterator[Any]:
     """Approach 1: the envelope of learning curves."""
     settings = "Learning curves, about as many as runs above"
-    yield Label("simulated", settings, view.CURVES_MADE, (published.HOFFMANN,))
+    yield Label("simulated", settings, text.CURVES_MADE, (published.HOFFMANN,))
     winners = shared_charts.growth(controls.winners, view.WINNERS)
     yield [
         Figure(charts.curves(controls.curves), view.ALT["curves"]),
@@ -59,7 +59,7 @@ def curves(controls: Controls) -> Iterator[Any]:
 
 def lowest(controls: Controls) -> Iterator[Any]:
     """The lowest run of each budget, fitted without logarithms."""
-    yield Label("simulated", "The runs above, misread", view.MADE)
+    yield Label("simulated", "The runs above, misread", text.MADE)
     yield [Figure(shared_charts.growth(controls.naive_tables, view.NAIVE), view.ALT["naive"])]
     yield text.naive(controls)
 

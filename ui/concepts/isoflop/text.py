@@ -14,10 +14,25 @@ from toylab.quantities import (
     format_share,
     format_signed,
 )
+from toylab.simulation.study_design import DRAWS
 from toylab.teaching.guesses import Guess, times
 from ui.concepts.isoflop.view import TARGETS, Controls
 from ui.concepts.shared.numbers import number, size
 
+MADE = (
+    "Nothing is trained: each loss is the law's at N and D = C/(6N), times exp(sd g) with g a "
+    "standard normal draw for each run. Parabolas are least squares in ln L against ln N; "
+    "intervals are 95 % percentile bootstraps over residuals."
+)
+CURVES_MADE = (
+    "Nothing is trained: each curve is the law's loss at the tokens seen so far, and what an "
+    "undecayed learning rate costs: our own, simplest assumption for a cosine to a tenth."
+)
+DESIGNED = (
+    f"Each cell: {DRAWS} studies drawn with the noise set above, fitted and "
+    "extrapolated; two in three are off by at most this. None: too few bottoms could be "
+    "trusted. The kind of curvature is yours."
+)
 TOLERANCE = 0.1  # how exact an answer the reader wants
 MISFIT = 0.5  # what is no chance, over the noise: below it is not worth a word
 LEAST = 1e-5  # of ln L: less is not worth a word either
@@ -34,8 +49,8 @@ def question(controls: Controls) -> Guess:
         answer=10**a,
         options=TENFOLD,
         explanation=f"The law behind these runs has a = {a:.3f}, and 10 to that power is "
-        f"{format_number(10**a, 3)}; the tokens grow by {format_number(10 ** (1 - a), 3)}. Does the study "
-        "below find that?",
+        f"{format_number(10**a, 3)}; the tokens grow by {format_number(10 ** (1 - a), 3)}. Does "
+        "the study below find that?",
         say=times,
     )
 
@@ -73,7 +88,8 @@ def reach(controls: Controls, flops: float) -> str:
     beyond = flops / controls.study.highest
     if beyond <= 1:
         return f"At {format_scientific(flops)} FLOPs, the largest budget,"
-    return f"Extrapolated {beyond:,.0f} times beyond the largest budget, to {format_scientific(flops)} FLOPs,"
+    far = format_scientific(flops)
+    return f"Extrapolated {beyond:,.0f} times beyond the largest budget, to {far} FLOPs,"
 
 
 def compared(at: Estimate, truth: float) -> str:
@@ -190,11 +206,12 @@ def naive(controls: Controls) -> str:
     low, middle, high = np.percentile(controls.naive_ratios, [5, 50, 95])
     return (
         f"The lowest run of each budget, and least squares in N itself, give a = "
-        f"{growth.exponent:.3f} and at {format_scientific(C)} FLOPs {format_count(params)} parameters, "
-        f"**{params / truth:.2f} times the right size** ({format_count(truth)}). A model of that size "
-        f"wastes **{wasted(controls, params)}** of the compute; the line through the parabolas' "
-        f"bottoms would waste {wasted(controls, controls.profiles.params.at(C).value)}. It is luck: "
-        f"with {len(controls.naive_ratios)} other draws of the noise the same mistake gives from "
+        f"{growth.exponent:.3f} and at {format_scientific(C)} FLOPs {format_count(params)} "
+        f"parameters, **{params / truth:.2f} times the right size** ({format_count(truth)}). A "
+        f"model of that size wastes **{wasted(controls, params)}** of the compute; the line "
+        "through the parabolas' bottoms would waste "
+        f"{wasted(controls, controls.profiles.params.at(C).value)}. It is luck: with "
+        f"{len(controls.naive_ratios)} other draws of the noise the same mistake gives from "
         f"{low:.2f} to {high:.2g} times the right size (nine in ten; median {middle:.2f}). The "
         f"lowest dot jumps by the grid's step, here a factor {step(controls):.2f}, and without "
         "logarithms the largest budgets weigh most."

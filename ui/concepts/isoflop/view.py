@@ -57,24 +57,9 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "law's line by steps of the grid, and the power law fitted to them without logarithms "
     "leans on the largest budgets. The text says how far off it ends.",
 }
-MADE = (
-    "Nothing is trained: each loss is the law's at N and D = C/(6N), times exp(sd g) with g a "
-    "standard normal draw for each run. Parabolas are least squares in ln L against ln N; "
-    "intervals are 95 % percentile bootstraps over residuals."
-)
-CURVES_MADE = (
-    "Nothing is trained: each curve is the law's loss at the tokens seen so far, and what an "
-    "undecayed learning rate costs: our own, simplest assumption for a cosine to a tenth."
-)
-DRAWS = study_design.DRAWS
 BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
 WINNERS = (("dots", "lowest curve"), ("line", "line through them"))
 NAIVE = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
-DESIGNED = (
-    f"Each cell: {study_design.DRAWS} studies drawn with the noise set above, fitted and "
-    "extrapolated; two in three are off by at most this. None: too few bottoms could be "
-    "trusted. The kind of curvature is yours."
-)
 
 
 @dataclass(frozen=True)
@@ -138,8 +123,7 @@ class Controls(Surface):
 
     @property
     def bias(self) -> dict[bool, study_design.Error]:
-        """The error of this very grid without noise, with one curvature for all, and with "
-        "own."""
+        """The error of this very grid without noise, with a shared curvature and with own ones."""
         return {shared: _bias(self.form, self.clean, shared) for shared in (True, False)}
 
     @property
@@ -227,8 +211,7 @@ class Controls(Surface):
 
     @property
     def naive_ratios(self) -> Array:
-        """The same over the truth at the last target, for other draws of the noise, "
-        "(draws,)."""
+        """The naive size over the right one at the last target, for other draws; (draws,)."""
         return _naive_ratios(self.form, self.study, self.truth(max(TARGETS)))
 
     @property

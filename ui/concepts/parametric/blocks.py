@@ -27,7 +27,7 @@ def label(controls: Controls, answer: Answer | None) -> Label:
 def remarks(controls: Controls, file: OwnTable | None, answer: Answer | None) -> Iterator[Any]:
     """A welcome as long as there is no file, then notes on the one that there is."""
     if controls.own and file is None:
-        yield Info(view.WELCOME, ":material/upload_file:")
+        yield Info(text.WELCOME, ":material/upload_file:")
         yield Download("An example to fill in", text.example(controls.simulated), "runs.csv")
     if answer:
         yield from map(Info, answer.notes)
@@ -67,7 +67,7 @@ def variants(answer: Answer, chosen: VariantControls) -> Iterator[Any]:
 def approaches(answer: Answer) -> Iterator[Any]:
     """Three approaches to the same runs, side by side."""
     controls = answer.controls
-    yield Label(controls.kind, text.three(controls), view.THREE, (published.HOFFMANN,))
+    yield Label(controls.kind, text.three(controls), text.THREE, (published.HOFFMANN,))
     yield [Figure(shared_charts.approaches(answer.compared), view.ALT["approaches"])]
     yield Table(text.approaches(answer))
     yield text.agreement(answer)
@@ -75,7 +75,7 @@ def approaches(answer: Answer) -> Iterator[Any]:
 
 def data(_: Answer | None) -> Iterator[Any]:
     """Public sets of runs to try."""
-    yield view.PLACES
+    yield text.PLACES
 
 
 def _same_runs(answer: Answer, settings: str) -> Label:

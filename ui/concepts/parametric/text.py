@@ -40,6 +40,25 @@ OUTLIERS_MADE = (
     "Our fits of the points read off Hoffmann's Figure 4 (see Where to find runs): python "
     "-m toylab fit svg_extracted_data.csv --at 5.76e23, with and without --drop-highest 5"
 )
+WELCOME = (
+    "Choose a file of finished runs: one line a run, a header, and columns for the loss and "
+    "two of parameters, tokens and FLOPs. Most spellings are understood, and you can correct "
+    "which column is which. The file stays with this app."
+)
+PLACES = (
+    "Public sets of runs to try, each a CSV to download and put in above:\n\n"
+    "- [analyzing-chinchilla](https://github.com/epoch-research/analyzing-chinchilla): 245 of "
+    "the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et al. Leave "
+    "the five highest losses out, as they did.\n"
+    "- [gemstone-scaling-laws](https://github.com/mcleish7/gemstone-scaling-laws): the same "
+    "file, and runs of a study of widths and depths.\n\n"
+    "They are not shipped here: the first has no licence."
+)
+THREE = (
+    "Approach 1 takes the lowest learning curve at each amount of compute; approach 2 the "
+    "bottoms of parabolas, with one curvature for all budgets; approach 3 the surface above. "
+    "Intervals are 95 % bootstraps over curves, residuals and runs."
+)
 LOOSER = 1.5  # a constant whose interval spans so many times a size's is called looser
 APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"
 
@@ -57,8 +76,8 @@ def question(answer: Answer) -> Guess | None:
         "before the tokens' term: how many times its lower end is the upper end?",
         answer=wide,
         options=SPREADS,
-        explanation=f"B lies between {spread.low:,.0f} and {spread.high:,.0f}. The best size is known "
-        "better than the constants that it is made of: compare.",
+        explanation=f"B lies between {spread.low:,.0f} and {spread.high:,.0f}. The best size is "
+        "known better than the constants that it is made of: compare.",
         say=times,
         factor=1.5,
     )
@@ -124,9 +143,10 @@ def simulation(controls: Controls) -> str:
     """The making of simulated runs."""
     study = controls.study
     return (
-        f"Runs at {study.budgets} budgets from {format_scientific(study.lowest)} to {format_scientific(study.highest)} "
-        "FLOPs; each loss is the law's times exp(sd g), g a standard normal draw. Spoiled runs "
-        "are those of highest loss; they ended a ninth to a third higher still."
+        f"Runs at {study.budgets} budgets from {format_scientific(study.lowest)} to "
+        f"{format_scientific(study.highest)} FLOPs; each loss is the law's times exp(sd g), g a "
+        "standard normal draw. Spoiled runs are those of highest loss; they ended a ninth to a "
+        "third higher still."
     )
 
 
@@ -203,8 +223,8 @@ def trust(answer: Answer) -> dict[str, tuple[str, str]]:
         "What one more step would gain": (
             gain.replace("e-0", "e-"),
             "As a share of the objective; from the gradient, whose largest component is "
-            f"{format_number(fit.gradient, 2)}. Far below {format_scientific(STILL)} the descent has come "
-            "to rest.",
+            f"{format_number(fit.gradient, 2)}. Far below {format_scientific(STILL)} the descent "
+            "has come to rest.",
         ),
         "Condition number": (
             format_scientific(fit.condition, 2),
@@ -251,8 +271,8 @@ def sloppy(answer: Answer) -> str:
     moves = f"{format_change(at.low / at.value)} and {format_change(at.high / at.value)}"
     sure = (
         f"Over the resamples A spans a factor **{format_number(spans['A'], 2)}** and B a factor "
-        f"**{format_number(spans['B'], 2)}**; the best size at {format_scientific(near)} FLOPs, the median of the "
-        f"runs, stays between {moves}."
+        f"**{format_number(spans['B'], 2)}**; the best size at {format_scientific(near)} FLOPs, "
+        f"the median of the runs, stays between {moves}."
     )
     if max(spans.values()) < LOOSER * at.high / at.low:
         return f"{sure} Here the constants are about as well determined as the size."
@@ -327,9 +347,9 @@ def published_advice() -> str:
         for law in (published.REFIT, published.HOFFMANN_3_FULL, published.HOFFMANN_3)
     )
     return (
-        f"It has happened. At {format_scientific(C)} FLOPs the refitted constants advise {ours:.0f} tokens "
-        "per parameter, those of the original fit, which probably stopped early, "
-        f"{full:.0f}, and the same as printed, rounded, {rounded:.0f}."
+        f"It has happened. At {format_scientific(C)} FLOPs the refitted constants advise "
+        f"{ours:.0f} tokens per parameter, those of the original fit, which probably stopped "
+        f"early, {full:.0f}, and the same as printed, rounded, {rounded:.0f}."
     )
 
 
@@ -370,10 +390,11 @@ def agreement(answer: Answer) -> str:
     spread = max(e.value for e in sizes) / min(e.value for e in sizes)
     overlapping = "their intervals overlap" if overlap else APART
     return (
-        f"The {len(trends)} approaches that answer differ by a factor {format_number(spread, 3)} in "
-        f"the best size at {format_scientific(C)} FLOPs; {overlapping}.{_wrong(answer, trends)} They use the "
-        "runs differently: an envelope only the lowest, parabolas only the neighbourhood of "
-        "each bottom, a surface all of them, so it depends on a form that holds everywhere."
+        f"The {len(trends)} approaches that answer differ by a factor {format_number(spread, 3)} "
+        f"in the best size at {format_scientific(C)} FLOPs; "
+        f"{overlapping}.{_wrong(answer, trends)} They use the runs differently: an envelope only "
+        "the lowest, parabolas only the neighbourhood of each bottom, a surface all of them, so "
+        "it depends on a form that holds everywhere."
     )
 
 

@@ -65,25 +65,6 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "rule at the true one where it is known. An interval that misses the rule, or another "
     "interval, is wrong somewhere. The text says which.",
 }
-WELCOME = (
-    "Choose a file of finished runs: one line a run, a header, and columns for the loss and "
-    "two of parameters, tokens and FLOPs. Most spellings are understood, and you can correct "
-    "which column is which. The file stays with this app."
-)
-PLACES = (
-    "Public sets of runs to try, each a CSV to download and put in above:\n\n"
-    "- [analyzing-chinchilla](https://github.com/epoch-research/analyzing-chinchilla): 245 of "
-    "the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et al. Leave "
-    "the five highest losses out, as they did.\n"
-    "- [gemstone-scaling-laws](https://github.com/mcleish7/gemstone-scaling-laws): the same "
-    "file, and runs of a study of widths and depths.\n\n"
-    "They are not shipped here: the first has no licence."
-)
-THREE = (
-    "Approach 1 takes the lowest learning curve at each amount of compute; approach 2 the "
-    "bottoms of parabolas, with one curvature for all budgets; approach 3 the surface above. "
-    "Intervals are 95 % bootstraps over curves, residuals and runs."
-)
 
 
 @dataclass(frozen=True)

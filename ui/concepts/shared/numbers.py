@@ -17,4 +17,5 @@ def size(estimate: Estimate) -> str:
     """Like "29.8B [27.1B, 32.6B]"; nothing where the runs do not determine it."""
     if not estimate.high <= VAGUE * estimate.low:
         return "not determined"
-    return f"{format_count(estimate.value)} [{format_count(estimate.low)}, {format_count(estimate.high)}]"
+    value, low, high = map(format_count, (estimate.value, estimate.low, estimate.high))
+    return f"{value} [{low}, {high}]"
