@@ -27,9 +27,16 @@ SPLIT = ("params", "tokens", "loss")
 ALONG = ("params", "tokens", "tokens_per_param", "loss", "waste")
 ANSWER = ("law", "name", "params", "tokens", "tokens_per_param", "surface_loss", "nats", "waste")
 MODEL = (
-    "name", "org", "year", "active_params", "tokens", "tokens_per_param", "loss", "waste",
+    "name",
+    "org",
+    "year",
+    "active_params",
+    "tokens",
+    "tokens_per_param",
+    "loss",
+    "waste",
     "known",
-)  # fmt: skip
+)
 COUNTS = ("params", "tokens")
 DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
 TIPS = {
@@ -119,9 +126,13 @@ def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str
     y = log_axis("tokens:Q", "Training tokens", alt.Y, tokens, COUNT)
     at = log_axis("active_params:Q", "Parameters", alt.X, params, COUNT)
     means = colour_by_meaning(
-        columns=3, model="equal loss", budget="this budget", optimum="best split",
-        rival="other laws", data="real models",
-    )  # fmt: skip
+        columns=3,
+        model="equal loss",
+        budget="this budget",
+        optimum="best split",
+        rival="other laws",
+        data="real models",
+    )
     level = alt.Detail("level:N")
     brush = alt.selection_interval(name="brush")
     picked = {"param": "brush", "empty": False}
@@ -207,9 +218,12 @@ def _growth(column: str, title: str) -> dict[str, Any]:
     x = log_axis("flops:Q", "Training FLOPs", alt.X, (5e16, 3e29))
     y = log_axis(f"{column}:Q", title, say=COUNT if column == "params" else PLAIN)
     means = colour_by_meaning(
-        columns=2, rival="published laws", optimum="this surface", data="Hoffmann's tables",
+        columns=2,
+        rival="published laws",
+        optimum="this surface",
+        data="Hoffmann's tables",
         budget="this budget",
-    )  # fmt: skip
+    )
     tips = _tips("law", "flops", column, "source")
     counts = [column] if column == "params" else []
     approach = alt.Tooltip("approach:N")
@@ -236,8 +250,10 @@ def _growth(column: str, title: str) -> dict[str, Any]:
 def _choices() -> dict[str, Any]:
     x = log_axis("tokens_per_param:Q", "Tokens per parameter", alt.X, (0.3, 5000), COUNT)
     y = alt.Y(
-        "waste:Q", title="Wasted training compute", axis=alt.Axis(format="%"),
-    ).scale(domain=[0, 1])  # fmt: skip
+        "waste:Q",
+        title="Wasted training compute",
+        axis=alt.Axis(format="%"),
+    ).scale(domain=[0, 1])
     means = colour_by_meaning(data="real models", model="this surface, at this budget")
     brush = alt.selection_interval(name="chosen")
     some = "datum.known && !length(data('chosen_store'))"

@@ -208,9 +208,7 @@ def under(law: str, budget: str) -> Controls:
 def presets(controls: Controls) -> tuple[Presets, Presets]:
     """Budgets by the models that spent them, and the published surfaces."""
     spent = Presets(SPENT, controls.model, SPENT_NAMES, title="As much as", of="model")
-    surface = Presets(
-        SURFACES, controls.surface, SURFACE_NAMES, title="Loss surface", below=True
-    )  # fmt: skip
+    surface = Presets(SURFACES, controls.surface, SURFACE_NAMES, title="Loss surface", below=True)
     return spent, surface
 
 
@@ -263,13 +261,25 @@ def _lines(form: Additive) -> pd.DataFrame:
     for C in flops:
         own = allocation.best(form, float(C))
         rows.append(
-            {"law": "this surface", "kind": "this surface", "flops": C, "params": own.params,
-             "tokens_per_param": own.tokens_per_param, "source": ""}
-        )  # fmt: skip
+            {
+                "law": "this surface",
+                "kind": "this surface",
+                "flops": C,
+                "params": own.params,
+                "tokens_per_param": own.tokens_per_param,
+                "source": "",
+            }
+        )
         for law in published.SPLITTING:
             split = allocation.allocate(law, float(C))
             rows.append(
-                {"law": law.title, "kind": "other laws", "flops": C, "params": split.params,
-                 "tokens_per_param": split.tokens_per_param, "source": law.source}
-            )  # fmt: skip
+                {
+                    "law": law.title,
+                    "kind": "other laws",
+                    "flops": C,
+                    "params": split.params,
+                    "tokens_per_param": split.tokens_per_param,
+                    "source": law.source,
+                }
+            )
     return pd.DataFrame(rows)

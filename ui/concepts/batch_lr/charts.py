@@ -80,8 +80,7 @@ def moving(
     needs = {
         "law": at, "dots": at, "line": (*at, "low", "high"), "used": (*at, "name"), "here": at,
     }  # fmt: skip
-    return Chart(_moving(title, box, words, title.startswith("Best batch")),
-                 select(tables, needs))  # fmt: skip
+    return Chart(_moving(title, box, words, title.startswith("Best batch")), select(tables, needs))
 
 
 def landings(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
@@ -106,17 +105,20 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
     x = log_axis("batch:Q", f"Batch, {unit}", alt.X, box[0], COUNT)
     y = log_axis("lr:Q", "Peak learning rate", domain=box[1])
     edges = (
-        log_axis("left:Q", f"Batch, {unit}", alt.X, box[0], COUNT), alt.X2("right:Q"),
-        log_axis("bottom:Q", "Peak learning rate", domain=box[1]), alt.Y2("top:Q"),
-    )  # fmt: skip
+        log_axis("left:Q", f"Batch, {unit}", alt.X, box[0], COUNT),
+        alt.X2("right:Q"),
+        log_axis("bottom:Q", "Peak learning rate", domain=box[1]),
+        alt.Y2("top:Q"),
+    )
     names = {
         "lowest": ("model", "lowest run"), "fitted": ("optimum", "bottom of the fit"),
         "truth": ("theory", "the law"), "guess": ("rival", "your guess"),
     }  # fmt: skip
     means = colour_by_meaning(
-        columns=1 if title else 2, data="runs, stronger: lower",
+        columns=1 if title else 2,
+        data="runs, stronger: lower",
         **dict(names[name] for name in names if name in there),
-    )  # fmt: skip
+    )
     tips = [BATCH, RATE, LOSS, ABOVE]
     layers = [
         means("data", layer("cells", "batch").mark_rect(clip=True, stroke=None)).encode(
@@ -179,9 +181,11 @@ def _landings(box: Box) -> dict[str, Any]:
     x = log_axis("batch:Q", "Batch, tokens", alt.X, box[0], COUNT)
     y = log_axis("lr:Q", "Peak learning rate", domain=box[1])
     means = colour_by_meaning(
-        columns=3, model="lowest run: so often", optimum="bottom of the fit",
+        columns=3,
+        model="lowest run: so often",
+        optimum="bottom of the fit",
         theory="the law",
-    )  # fmt: skip
+    )
     size = alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[15, 3000]), legend=None)
     share = alt.Tooltip("share:Q", title="of all draws", format=".1%")
     layers = [
@@ -217,11 +221,14 @@ def _advice(column: str, title: str) -> dict[str, Any]:
         for meaning, test in (("data", "!datum.critical"), ("rival", "datum.critical"))
     ]  # fmt: skip
     shown = (
-        f"replace(format(datum.{column}, '.3s'), 'G', 'B')" if batch
+        f"replace(format(datum.{column}, '.3s'), 'G', 'B')"
+        if batch
         else f"format(datum.{column}, '.2e')"
-    )  # fmt: skip
+    )
     layers.append(
-        layer("advice").mark_text(dy=-18, fontSize=14, fontWeight=500)
-        .transform_calculate(label=shown).encode(x, y, alt.Text("label:N"))
-    )  # fmt: skip
+        layer("advice")
+        .mark_text(dy=-18, fontSize=14, fontWeight=500)
+        .transform_calculate(label=shown)
+        .encode(x, y, alt.Text("label:N"))
+    )
     return finish(layers, height=270)

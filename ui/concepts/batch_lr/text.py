@@ -141,9 +141,11 @@ def moving(controls: Controls) -> str:
         return f"**No power law is told**: {refusal}."
     batch, lr = optimal.by_batch.exponent, optimal.by_lr.exponent
     by_batch, by_lr = controls.exponents
-    lost = "" if not optimal.lost else (
-        f" In {format_share(optimal.lost, 1)} of repeats some budget has no bottom at all."
-    )  # fmt: skip
+    lost = (
+        ""
+        if not optimal.lost
+        else (f" In {format_share(optimal.lost, 1)} of repeats some budget has no bottom at all.")
+    )
     return (
         f"Grids at {len(EVERY)} budgets, fitted: batch ~ C^**{number(batch, 4)}**, rate ~ C^"
         f"**{number(lr, 4)}**; the law behind them has {format_fixed(by_batch, 4)} and "

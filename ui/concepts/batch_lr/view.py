@@ -39,9 +39,14 @@ LEGEND = (
 TITLES = {"batch": ("Best batch, tokens", LEGEND), "lr": ("Best peak rate", ())}
 BATCH, RATE = "Batch, tokens", "Peak learning rate"
 LAWS = (
-    published.DEEPSEEK_BATCH, published.DEEPSEEK_LR, published.STEP_BATCH, published.STEP_LR, published.MINICPM_BATCH,
-    published.KAPLAN_BATCH, published.REFIT,
-)  # fmt: skip
+    published.DEEPSEEK_BATCH,
+    published.DEEPSEEK_LR,
+    published.STEP_BATCH,
+    published.STEP_LR,
+    published.MINICPM_BATCH,
+    published.KAPLAN_BATCH,
+    published.REFIT,
+)
 CURVES = ((1e15, 1e26), {"batch": (5e3, 3e8), "lr": (3e-5, 1e-2)})
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valley": "Loss over batch and peak learning rate on log axes, stronger where lower: a "
@@ -71,17 +76,29 @@ class Shape:
     """The steepness of the valley, and the grid that searches it."""
 
     along: float = knob(
-        Bowl.along, "along", (0.0005, 1.0, 0.005), more=True, typed=True,
+        Bowl.along,
+        "along",
+        (0.0005, 1.0, 0.005),
+        more=True,
+        typed=True,
         help="Nats that the square of ln(batch / best) costs.",
-    )  # fmt: skip
+    )
     across: float = knob(
-        Bowl.across, "across", (0.0005, 1.0, 0.01), more=True, typed=True,
+        Bowl.across,
+        "across",
+        (0.0005, 1.0, 0.01),
+        more=True,
+        typed=True,
         help="Nats that the square of ln(rate / best) costs.",
-    )  # fmt: skip
+    )
     tilt: float = knob(
-        Bowl.tilt, "tilt", (0.0, 1.0, 0.1), more=True, typed=True,
+        Bowl.tilt,
+        "tilt",
+        (0.0, 1.0, 0.1),
+        more=True,
+        typed=True,
         help="The best rate grows as the batch to this power: 0.5 for Adam, 1 for plain SGD.",
-    )  # fmt: skip
+    )
     cells: int = knob(9, "Cells a side", (4, 16), more=True)
     span: str = knob("8", "Grid: factor to either side", SPANS, more=True)
 
@@ -190,8 +207,9 @@ class Controls(Shape):
         """The exponents of batch and rate that the rule itself has."""
         rule, ends = batch_lr.RULES[self.rule], (EVERY[0], EVERY[-1])
         decades = np.log(ends[1] / ends[0])
-        batch, lr = (float(np.log(f(ends[1]) / f(ends[0])) / decades)
-                     for f in (rule.batch, rule.lr))  # fmt: skip
+        batch, lr = (
+            float(np.log(f(ends[1]) / f(ends[0])) / decades) for f in (rule.batch, rule.lr)
+        )
         return batch, lr
 
     def excess(self, batch: float, lr: float) -> float:
@@ -346,11 +364,15 @@ def cells(grid: Grid, losses: np.ndarray[Any, np.dtype[np.float64]]) -> pd.DataF
     i, j = (index.ravel() for index in np.indices(grid.shape))
     frame = pd.DataFrame(
         {
-            "batch": np.array(grid.batches)[i], "lr": np.array(grid.lrs)[j],
-            "left": across[i], "right": across[i + 1], "bottom": up[j], "top": up[j + 1],
+            "batch": np.array(grid.batches)[i],
+            "lr": np.array(grid.lrs)[j],
+            "left": across[i],
+            "right": across[i + 1],
+            "bottom": up[j],
+            "top": up[j + 1],
             "loss": losses,
         }
-    )  # fmt: skip
+    )
     frame = frame[np.isfinite(frame["loss"])]
     least = frame["loss"].min()
     return frame.assign(above=frame["loss"] / least - 1)

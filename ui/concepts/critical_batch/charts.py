@@ -103,9 +103,12 @@ def _tradeoff(box: Box) -> dict[str, Any]:
     x = log_axis("examples:Q", "Tokens to the loss", alt.X, box[0], COUNT)
     y = log_axis("steps:Q", "Optimiser steps to the loss", domain=box[1], say=COUNT)
     means = colour_by_meaning(
-        columns=2, model="all batches", theory="the least",
-        rival="yours, and twice it", optimum="critical",
-    )  # fmt: skip
+        columns=2,
+        model="all batches",
+        theory="the least",
+        rival="yours, and twice it",
+        optimum="critical",
+    )
     dashed: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5]}
     layers = [
         means("theory", layer("least").mark_rule(**dashed)).encode(x),
@@ -115,17 +118,21 @@ def _tradeoff(box: Box) -> dict[str, Any]:
         ),
     ]
     for kind, meaning, mark in (
-        ("double", "rival", DOT | {"size": 130}), ("yours", "rival", DOT),
+        ("double", "rival", DOT | {"size": 130}),
+        ("yours", "rival", DOT),
         ("critical", "optimum", DOT | {"size": 160}),
-    ):  # fmt: skip
-        dot = layer("batches", "examples").mark_point(**mark).transform_filter(
-            f"datum.kind == '{kind}'"
-        )  # fmt: skip
+    ):
+        dot = (
+            layer("batches", "examples")
+            .mark_point(**mark)
+            .transform_filter(f"datum.kind == '{kind}'")
+        )
         layers.append(means(meaning, dot).encode(x, y, opacity=alt.value(1), tooltip=TIPS))
     layers.append(
-        layer("batches").mark_text(align="left", dx=12, dy=-12, fontSize=14, fontWeight=500)
+        layer("batches")
+        .mark_text(align="left", dx=12, dy=-12, fontSize=14, fontWeight=500)
         .encode(x, y, alt.Text("name:N"))
-    )  # fmt: skip
+    )
     return finish(layers)
 
 
@@ -163,9 +170,11 @@ def _growth(domain: tuple[float, float]) -> dict[str, Any]:
     )
     y = log_axis("batch:Q", "Batch, tokens", say=COUNT)
     means = colour_by_meaning(
-        columns=1, theory="critical batch, Kaplan", rival="if it went as 1/loss",
+        columns=1,
+        theory="critical batch, Kaplan",
+        rival="if it went as 1/loss",
         data="best batch, MiniCPM",
-    )  # fmt: skip
+    )
     tips = [alt.Tooltip("loss:Q", format=".3g"), count_tooltip("batch", "batch")]
     layers = [
         means(meaning, layer("lines", "batch").mark_line(strokeWidth=width, strokeDash=dash))
@@ -194,9 +203,12 @@ def _scales(box: Box) -> dict[str, Any]:
         for name in ("batch", "low")
     )
     means = colour_by_meaning(
-        columns=1, optimum="critical batch, 95 %", budget="of single recorded seeds",
-        data="noise scale, best rate", rival="noise scale, a fifth of it",
-    )  # fmt: skip
+        columns=1,
+        optimum="critical batch, 95 %",
+        budget="of single recorded seeds",
+        data="noise scale, best rate",
+        rival="noise scale, a fifth of it",
+    )
     tips = [alt.Tooltip("loss:Q", format=".2f"), count_tooltip("batch", "batch")]
     layers = [
         means("budget", layer("alone").mark_rule(strokeWidth=16, opacity=0.35)).encode(

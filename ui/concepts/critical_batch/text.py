@@ -123,9 +123,10 @@ def cluster(controls: Controls, devices: ClusterControls) -> str:
     twice = devices.row(controls, 2 * devices.many)
     at = devices.cluster(controls).devices_at(controls.curve)
     place = (
-        f"at {format_count(at)} devices the fastest batch is the critical one" if at >= 1
+        f"at {format_count(at)} devices the fastest batch is the critical one"
+        if at >= 1
         else "even one device is fastest beyond the critical batch"
-    )  # fmt: skip
+    )
     side = "below" if here["batch"] < controls.curve.B_crit else "above"
     return (
         f"{devices.devices} {devices.kind} at {format_share(USED)} of "
@@ -191,14 +192,26 @@ def own(fits: dict[str, Fit | str]) -> pd.DataFrame:
             continue
         critical = whole_or_not(fit)
         rows.append(
-            [safe(group), critical, counted(fit.B_20pct) if fit.determined else "",
-             told(fit.S_min), told(fit.E_min), format_share(fit.rms, 1)]
-        )  # fmt: skip
+            [
+                safe(group),
+                critical,
+                counted(fit.B_20pct) if fit.determined else "",
+                told(fit.S_min),
+                told(fit.E_min),
+                format_share(fit.rms, 1),
+            ]
+        )
     return pd.DataFrame(
         rows,
-        columns=["Group", "B_crit", "20 % over perfect scaling", "least steps",
-                 "least examples", "rms of ln S"],
-    )  # fmt: skip
+        columns=[
+            "Group",
+            "B_crit",
+            "20 % over perfect scaling",
+            "least steps",
+            "least examples",
+            "rms of ln S",
+        ],
+    )
 
 
 def safe(text: str) -> str:

@@ -35,9 +35,14 @@ PLATEAU = 4096 * 4096  # tokens: Merrill et al. 2025, for OLMo
 DAY = 86_400.0
 WANTED = {"batch": "batch sizes", "steps": "steps to the loss", "group": "groups, if any"}
 LAWS = (
-    published.KAPLAN_BATCH, published.KAPLAN_CMIN, published.KAPLAN_OPT_STEPS, published.KAPLAN_SIZE,
-    published.MINICPM_BATCH, published.ZHANG_DATA, published.ZHANG_SIZE,
-)  # fmt: skip
+    published.KAPLAN_BATCH,
+    published.KAPLAN_CMIN,
+    published.KAPLAN_OPT_STEPS,
+    published.KAPLAN_SIZE,
+    published.MINICPM_BATCH,
+    published.ZHANG_DATA,
+    published.ZHANG_SIZE,
+)
 REACHED = float(LOSSES[-1]), float(LOSSES[0])  # the losses that the axis of growth spans
 ROOM = 40.0  # times the least that the axes of the tradeoff reach
 RACED = ((1.5e3, 3e5), (20.0, 6e3))  # characters and steps of the live races

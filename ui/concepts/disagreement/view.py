@@ -71,9 +71,12 @@ class Climb:
 
     step: int = knob(0, "Fixes made", (0, TOP))
     guess: float = knob(
-        0.65, "Your guess of what is left", (0.3, 1.0, 0.01), off=_climbing,
+        0.65,
+        "Your guess of what is left",
+        (0.3, 1.0, 0.01),
+        off=_climbing,
         help="Set it before the first fix; go back to none to change it.",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def _line(title: str, reach: tuple[float, float], flops: bool, floor: bool) -> d
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
         ]
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -132,12 +132,15 @@ def _family(title: str, mark: str) -> dict[str, Any]:
     last = {"argmax": "x"}
     return finish(
         [
-            means("theory", layer("limits").mark_line(strokeWidth=3, strokeDash=[2, 6], clip=True))
-            .encode(x, y, alt.Detail("limit:N")),
+            means(
+                "theory", layer("limits").mark_line(strokeWidth=3, strokeDash=[2, 6], clip=True)
+            ).encode(x, y, alt.Detail("limit:N")),
             means("model", layer("family", "x").mark_line(strokeWidth=2, clip=True)).encode(
                 x, y, alt.Detail("size:N"), tooltip=tips
             ),
-            layer("family").mark_text(align="right", dy=-9, fontSize=14, clip=True).encode(
+            layer("family")
+            .mark_text(align="right", dy=-9, fontSize=14, clip=True)
+            .encode(
                 alt.X("x:Q", aggregate="max"),
                 alt.Y("loss:Q", aggregate=last),
                 alt.Text("size:N"),
@@ -150,7 +153,7 @@ def _family(title: str, mark: str) -> dict[str, Any]:
             ),
         ],
         height=380,
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -181,7 +184,7 @@ def _overfit() -> dict[str, Any]:
             ),
         ],
         height=380,
-    )  # fmt: skip
+    )
 
 
 @cache

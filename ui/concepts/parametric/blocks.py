@@ -12,9 +12,12 @@ from ui.concepts.shared import charts as shared_charts
 from ui.sections import Tab
 
 UPLOAD = (
-    "own_runs", "Your finished runs, one a line, as CSV", csv_reader.parse, columns.guess,
+    "own_runs",
+    "Your finished runs, one a line, as CSV",
+    csv_reader.parse,
+    columns.guess,
     view.WANTED,
-)  # fmt: skip
+)
 
 
 def label(controls: Controls, answer: Answer | None) -> Label:

@@ -100,9 +100,7 @@ class Controls(Surface):
     fitted: str = knob("free", "What is fitted", FORMS, more=True)
     floor: float = knob(1.8, "E, where it is held", (0.0, 10.0, 0.05), more=True, typed=True)
     sizes: int = knob(9, "Sizes at each budget", (3, 25), more=True, off=_not_simulated)
-    width: str = knob(
-        "4", "Grid: factor to either side", WIDTHS, more=True, off=_not_simulated
-    )  # fmt: skip
+    width: str = knob("4", "Grid: factor to either side", WIDTHS, more=True, off=_not_simulated)
     seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True, off=_not_simulated)
 
     @cached_property

@@ -91,9 +91,13 @@ def _valleys(law: bool, guess: str, unit: str, sizes: tuple[float, float] | None
     x = log_axis("params:Q", "Parameters", alt.X, sizes, say=COUNT)
     y = alt.Y("loss:Q", title=f"Loss ({unit})").scale(zero=False)
     means = colour_by_meaning(
-        columns=2, data="runs", model="parabola", optimum="its bottom",
-        theory="the law's best" if law else "", rival=guess,
-    )  # fmt: skip
+        columns=2,
+        data="runs",
+        model="parabola",
+        optimum="its bottom",
+        theory="the law's best" if law else "",
+        rival=guess,
+    )
     loss = alt.Tooltip("loss:Q", title=f"loss ({unit})", format=".4f")
     tips = [alt.Tooltip("budget:N", title="FLOPs"), SIZE, loss]
     layers = [
@@ -134,9 +138,12 @@ def _growth(
     low = log_axis("low:Q", "Best size, parameters", domain=up, say=COUNT)
     high = alt.Y2("high:Q")
     means = colour_by_meaning(
-        columns=1, data=legend["dots"], optimum=legend["line"],
-        theory="the law itself" if law else "", rival="your guess" if guess else "",
-    )  # fmt: skip
+        columns=1,
+        data=legend["dots"],
+        optimum=legend["line"],
+        theory="the law itself" if law else "",
+        rival="your guess" if guess else "",
+    )
     layers = []
     if band:
         area = layer("line").mark_area(opacity=0.22, clip=True)

@@ -24,9 +24,7 @@ def _not_simulated(values: Values) -> bool:
 
 def _constant(name: str, limits: tuple[float, float, float], meaning: str) -> Any:
     value = getattr(published.REFIT.form, name)
-    return knob(
-        value, name, limits, more=True, typed=True, help=meaning, off=_not_simulated
-    )  # fmt: skip
+    return knob(value, name, limits, more=True, typed=True, help=meaning, off=_not_simulated)
 
 
 @dataclass(frozen=True)
