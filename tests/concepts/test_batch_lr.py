@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from toylab.experiments import batch_lr_study
 from toylab.experiments.batch_lr_study import BatchLrStudy
-from toylab.laws import batch_lr as tuning
+from toylab.laws import batch_lr
 from toylab.live.result_source import ResultSource
 from toylab.quantities import parse_number
 from toylab.simulation import batch_lr_grids
@@ -108,7 +108,7 @@ def test_the_first_guess_and_the_first_view_can_be_chosen():
 
 def test_the_ways_to_find_and_the_rules_are_those_of_the_engine():
     assert view.FINDERS.keys() == batch_lr_grids.FINDERS.keys()
-    assert view.RULES.keys() == tuning.RULES.keys()
+    assert view.RULES.keys() == batch_lr.RULES.keys()
 
 
 def test_every_budget_of_the_slider_is_one_that_the_curves_go_through():

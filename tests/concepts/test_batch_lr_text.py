@@ -14,7 +14,7 @@ from scipy import stats
 from tests.concepts.sentences import MINUS, nothing, said, told_of, unfinished
 from toylab.experiments import batch_lr_study
 from toylab.experiments.batch_lr_study import BatchLrStudy
-from toylab.laws import batch_lr as tuning
+from toylab.laws import batch_lr
 from toylab.live.result_source import ResultSource
 from toylab.quantities import (
     format_count,
@@ -105,7 +105,7 @@ def test_a_power_law_that_cannot_be_told_is_refused_with_the_reason():
 @few
 def test_the_label_has_the_law_the_noise_and_the_runs(one):
     text = sentences.label(one)
-    assert tuning.RULES[one.rule].title in text
+    assert batch_lr.RULES[one.rule].title in text
     assert ("without noise" in text) == (one.noise == "0")
     assert (f"noise of {one.noise} %" in text) == (one.noise != "0")
     assert f"{one.cells}{TIMES}{one.cells} runs" in text

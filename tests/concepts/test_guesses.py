@@ -5,22 +5,22 @@ import re
 import pytest
 
 from toylab.experiments import sine_results, sine_study
-from ui.concepts.critical_batch import text as critical_words
+from ui.concepts.critical_batch import text as critical_text
 from ui.concepts.critical_batch import view as critical_batch
-from ui.concepts.home import text as home_words
+from ui.concepts.home import text as home_text
 from ui.concepts.home import view as home
-from ui.concepts.isoflop import text as isoflop_words
+from ui.concepts.isoflop import text as isoflop_text
 from ui.concepts.isoflop import view as isoflop
-from ui.concepts.parametric import text as parametric_words
+from ui.concepts.parametric import text as parametric_text
 from ui.concepts.parametric import view as parametric
 from ui.concepts.sine import text as sine_text
 
 
 def test_ten_times_the_budget_multiplies_the_best_size_by_ten_to_the_a():
-    assert isoflop_words.question(isoflop.Controls()).answer == pytest.approx(
+    assert isoflop_text.question(isoflop.Controls()).answer == pytest.approx(
         10 ** (0.3658 / (0.3478 + 0.3658)), rel=1e-6
     )
-    steep = isoflop_words.question(isoflop.Controls(alpha=0.5, beta=0.25))
+    steep = isoflop_text.question(isoflop.Controls(alpha=0.5, beta=0.25))
     assert steep.answer == pytest.approx(10 ** (1 / 3), rel=1e-9)
 
 
@@ -30,7 +30,7 @@ def test_what_twice_the_batch_saves_by_the_hyperbola(loss, batch):
     asked = critical_batch.Controls(loss=loss, batch=batch)
     B, critical = asked.tokens, 2e8 * float(loss) ** (-1 / 0.21)
     before_, after = 1 + critical / B, 1 + critical / (2 * B)
-    question = critical_words.question(asked)
+    question = critical_text.question(asked)
     assert question.answer == pytest.approx(100 * (1 - after / before_), rel=1e-6)
     assert 0 < question.answer < 50
     tokens = 100 * (2 * after / before_ - 1)
@@ -58,7 +58,7 @@ def test_a_sweep_of_one_size_or_of_none_is_not_asked_about():
 def test_the_interval_that_is_asked_for_is_the_fits():
     answer = parametric.simulated(parametric.Controls())
     interval = answer.spread.intervals["B"]
-    question = parametric_words.question(answer)
+    question = parametric_text.question(answer)
     assert question
     assert question.answer == pytest.approx(interval.high / interval.low)
     assert question.answer > 1.5  # B comes apart long before the best size does
@@ -67,23 +67,21 @@ def test_the_interval_that_is_asked_for_is_the_fits():
 
 def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_holds_it():
     story = home.story()
-    question = home_words.question(story)
+    question = home_text.question(story)
     _, low, high = story.forecast
     assert question.answer == story.measured
     assert ("inside" in question.explanation) == (low <= story.measured <= high)
-    assert question == home_words.question(
-        story
-    )  # the same question, or a guess would be forgotten
+    assert question == home_text.question(story)  # the same question, or a guess would be forgotten
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: home_words.question(home.story()),
+        lambda: home_text.question(home.story()),
         lambda: sine_text.question(home.story().result),
-        lambda: isoflop_words.question(isoflop.Controls()),
-        lambda: critical_words.question(critical_batch.Controls()),
-        lambda: parametric_words.question(parametric.simulated(parametric.Controls())),
+        lambda: isoflop_text.question(isoflop.Controls()),
+        lambda: critical_text.question(critical_batch.Controls()),
+        lambda: parametric_text.question(parametric.simulated(parametric.Controls())),
     ],
 )  # fmt: skip
 def test_every_question_is_equal_to_itself_asked_anew_and_does_not_tell_its_answer(make):

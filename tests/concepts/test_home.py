@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from toylab.experiments import sine_study
-from ui.concepts.home import text as words
+from ui.concepts.home import text
 from ui.concepts.home.view import SEEN, story
 
 
@@ -50,12 +50,12 @@ def test_all_of_it_and_the_guess_are_drawn_after():
     assert list(tables["points"]["kept_back"]) == [False] * SEEN + [True] * 3
     assert tables["guess"].to_dict("records") == [{"size": 2048, "error": 1e-4}]
     assert tables["line"]["size"].iloc[-1] == pytest.approx(2048)
-    assert tables["runs"]["error"].between(words.LEAST, 0.2).all()  # on the axis
+    assert tables["runs"]["error"].between(text.LEAST, 0.2).all()  # on the axis
 
 
 def test_the_words_have_the_slope_and_how_far_the_forecast_missed():
-    told = words.finding(story())
+    told = text.finding(story())
     value = story().forecast[0]
     assert f"{story().line.slope.value:.2f}".replace("-", "\N{MINUS SIGN}") in told
     assert f"by a factor of {value / story().measured:.3g}." in told
-    assert "63 language models" in words.LAW
+    assert "63 language models" in text.LAW

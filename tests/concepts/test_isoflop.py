@@ -22,7 +22,7 @@ from tests.concepts.fit_checks import (
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_count, parse_number
 from ui.concepts.isoflop import blocks as isoflop_blocks
-from ui.concepts.isoflop import text as valley_words
+from ui.concepts.isoflop import text
 from ui.concepts.isoflop import view as isoflop
 from ui.concepts.shared import numbers
 
@@ -74,14 +74,14 @@ def test_every_table_of_a_study_is_finite_but_for_designs_without_an_answer(view
 @given(st.one_of(settable, ordinary))
 @few
 def test_every_sentence_of_a_study_can_be_said_where_its_fit_is_not_refused(view):
-    said = [valley_words.designs(view), valley_words.biases(view), view.formula]
+    said = [text.designs(view), text.biases(view), view.formula]
     fitted = unless_refused(lambda: view.profiles)
     if fitted:
-        said += [valley_words.numbers(view), valley_words.finding(view)]
+        said += [text.numbers(view), text.finding(view)]
     if unless_refused(lambda: view.envelope):
-        said.append(valley_words.curves(view))
+        said.append(text.curves(view))
     if fitted and unless_refused(lambda: view.naive):
-        said.append(valley_words.naive(view))
+        said.append(text.naive(view))
     assert [s for s in said if unfinished(s)] == []
 
 
@@ -90,8 +90,8 @@ def test_every_sentence_of_a_study_can_be_said_where_its_fit_is_not_refused(view
 def test_inside_and_outside_are_said_as_the_numbers_are(view):
     C = isoflop.TARGETS[0]
     for fitted, say, trend in (
-        (lambda: view.profiles, valley_words.finding, lambda: view.profiles.params),
-        (lambda: view.envelope, valley_words.curves, lambda: view.envelope.scaling),
+        (lambda: view.profiles, text.finding, lambda: view.profiles.params),
+        (lambda: view.envelope, text.curves, lambda: view.envelope.scaling),
     ):
         if unless_refused(fitted):
             at, truth = trend().at(C), view.truth(C)
@@ -120,15 +120,15 @@ def test_both_verdicts_occur():
         isoflop.Controls(),
         isoflop.Controls(off_centre="3", noise="0.05", alpha=0.5, beta=0.3),
     )
-    assert OUTSIDE not in valley_words.finding(good)
-    assert OUTSIDE in valley_words.finding(bad)
+    assert OUTSIDE not in text.finding(good)
+    assert OUTSIDE in text.finding(bad)
 
 
 @given(ordinary)
 @few
 def test_the_cheapest_design_is_the_cheapest_row_that_is_good_enough(view):
-    table, said = view.designs, valley_words.designs(view)
-    good = table[table["typical"] <= valley_words.TOLERANCE]
+    table, said = view.designs, text.designs(view)
+    good = table[table["typical"] <= text.TOLERANCE]
     if good.empty:
         assert "no design here" in said
         least = table["typical"].min()
@@ -157,7 +157,7 @@ def test_a_design_is_all_combinations_of_sizes_and_widths():
 @given(ordinary)
 @few
 def test_a_bias_is_blamed_on_what_is_there_and_on_nothing_else(view):
-    said = valley_words.biases(view)
+    said = text.biases(view)
     assume("too few bottoms" not in said)
     assert ("are centred on" in said) == (view.off_centre != "1")
     assert (f"alpha = {view.alpha:g} and beta" in said) == (view.alpha != view.beta)
@@ -175,7 +175,7 @@ def test_centred_grids_of_a_symmetric_valley_have_no_bias(exponent, width, sizes
     view = isoflop.Controls(
         alpha=exponent, beta=exponent, width=width, sizes=sizes, budgets=budgets
     )
-    said = valley_words.biases(view)
+    said = text.biases(view)
     assume("too few bottoms" not in said)
     assert said.count("**less than 0.5 %**") == said.count("**") / 2 > 0
     assert "symmetric" in said
@@ -187,7 +187,7 @@ def test_centred_grids_of_a_symmetric_valley_have_no_bias(exponent, width, sizes
 def test_the_biases_said_are_those_drawn_at_the_same_grid(view):
     view = replace(view, width="4")
     table = view.biases.query("width == 4").set_index("curvature")
-    said = valley_words.biases(view).replace("\N{MINUS SIGN}", "-")
+    said = text.biases(view).replace("\N{MINUS SIGN}", "-")
     assume("too few bottoms" not in said)
     finite = [kind for kind in ("shared", "own") if np.isfinite(table.loc[kind, "bias"])]
     for kind, stated in zip(finite, re.findall(r"\*\*(.*?)\*\*", said), strict=True):
@@ -203,7 +203,7 @@ def test_the_biases_said_are_those_drawn_at_the_same_grid(view):
 def test_the_naive_fit_is_as_wrong_and_as_wasteful_as_is_said(view):
     if not unless_refused(lambda: view.profiles) or not unless_refused(lambda: view.naive):
         return
-    said, C, form = valley_words.naive(view), isoflop.TARGETS[1], view.form
+    said, C, form = text.naive(view), isoflop.TARGETS[1], view.form
     times, waste, right = map(
         float,
         re.search(
@@ -234,7 +234,7 @@ def test_the_grids_step_is_the_ratio_of_neighbours():
     for sizes, width in (9, "4"), (3, "20"), (25, "1.5"):
         view = isoflop.Controls(sizes=sizes, width=width)
         grid = np.unique(view.points.params[: view.sizes])
-        assert grid[1] / grid[0] == pytest.approx(valley_words.step(view))
+        assert grid[1] / grid[0] == pytest.approx(text.step(view))
 
 
 @given(ordinary)
@@ -283,7 +283,7 @@ def test_a_line_is_solid_among_the_runs_and_thin_beyond(view):
 
 def test_the_numbers_of_the_panel_are_the_fits():
     view = isoflop.Controls()
-    said = valley_words.numbers(view)
+    said = text.numbers(view)
     assert list(said) == [
         "Exponent a", "Best size at 1e23 FLOPs", "Best size at 1e24 FLOPs",
     ]  # fmt: skip
@@ -338,7 +338,7 @@ def test_the_isoflop_command_shown_gives_the_numbers_of_the_page(
     noise, curvature, tmp_path, monkeypatch, capsys
 ):
     view = isoflop.Controls(noise=noise, curvature=curvature)
-    told = run_command(valley_words.command(view), view.table, tmp_path, monkeypatch, capsys)
+    told = run_command(text.command(view), view.table, tmp_path, monkeypatch, capsys)
     found = view.profiles.params
     at = found.at(isoflop.TARGETS[0])
     assert told["exponent_params"] == pytest.approx(found.exponent.value, rel=1e-9)
@@ -355,7 +355,7 @@ def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
 @pytest.mark.parametrize(("noise", "said"), [("0", True), ("0.2", True), ("1", False)])
 def test_a_misfit_that_intervals_take_for_chance_is_said_where_it_matters(noise, said):
     """Runs of the default study lie 0.45 % off parabolas of one curvature, noise or none."""
-    words = valley_words.finding(isoflop.Controls(noise=noise))
+    words = text.finding(isoflop.Controls(noise=noise))
     assert ("Even without noise the runs would lie 0.45 % off" in words) == said
     even = isoflop.Controls(noise=noise, alpha=0.3, beta=0.3, width="1.5", curvature="own")
-    assert "Even without noise" not in valley_words.misfit(even)
+    assert "Even without noise" not in text.misfit(even)

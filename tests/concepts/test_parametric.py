@@ -33,7 +33,7 @@ from toylab.laws.forms import FLOPS
 from toylab.quantities import parse_number
 from toylab.tables import columns, csv_reader, training_runs
 from ui.concepts.isoflop import view as isoflop
-from ui.concepts.parametric import text as words
+from ui.concepts.parametric import text
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import loss_surface
 
@@ -108,9 +108,9 @@ def test_every_table_of_a_fit_is_finite_and_every_sentence_can_be_said(view):
     tables = {"residuals": answer.residuals, **answer.cloud, **answer.compared}
     assert [name for name, t in tables.items() if not np.isfinite(numbers_of(t)).all()] == []
     said = [
-        words.numbers(answer), words.finding(answer), words.trust(answer),
-        words.constants(answer).to_string(), words.sloppy(answer), words.walks(answer),
-        words.approaches(answer).to_string(), words.agreement(answer), words.command(answer),
+        text.numbers(answer), text.finding(answer), text.trust(answer),
+        text.constants(answer).to_string(), text.sloppy(answer), text.walks(answer),
+        text.approaches(answer).to_string(), text.agreement(answer), text.command(answer),
         *answer.warnings,
     ]  # fmt: skip
     assert [s for s in said if unfinished(str(s).replace("'Why not'", ""))] == []
@@ -141,7 +141,7 @@ def test_the_finding_says_inside_exactly_where_the_law_is(view):
     at, form, product = answer.best, answer.law, parse_number(view.at) / FLOPS
     truth = (form.alpha * form.A / (form.beta * form.B)) ** (1 / (form.alpha + form.beta))
     truth *= product ** (form.beta / (form.alpha + form.beta))
-    said = words.finding(answer)
+    said = text.finding(answer)
     assert (OUTSIDE in said) == (not at.low <= truth <= at.high)
     assert f"{len(answer.fit.runs)} runs ({view.drop} of highest loss left out)" in said
 
@@ -150,8 +150,8 @@ def test_outside_is_said_of_a_fit_that_ties_unlike_exponents():
     answer = parametric.simulated(
         parametric.Controls(fitted="tied", noise="0.1", alpha=0.45, spoiled=0)
     )
-    assert OUTSIDE in words.finding(answer)
-    assert OUTSIDE not in words.finding(ANSWER)
+    assert OUTSIDE in text.finding(answer)
+    assert OUTSIDE not in text.finding(ANSWER)
 
 
 @given(looks)
@@ -173,7 +173,7 @@ def test_the_recipes_drawn_are_those_listed_and_quoted(view, chosen):
     answer = answered(view)
     if answer is None:
         return
-    table, listed = answer.advised(chosen)["recipes"], words.recipes(answer, chosen)
+    table, listed = answer.advised(chosen)["recipes"], text.recipes(answer, chosen)
     forms = {each.name: each.form for each in answer.variants(chosen)}
     drawn = [name for name in forms if forms[name]]
     assert list(table["recipe"]) == drawn
@@ -194,7 +194,7 @@ def test_the_recipes_drawn_are_those_listed_and_quoted(view, chosen):
     stated = [parse_number(x) for x, name in zip(listed["Tokens per parameter"], forms, strict=True)
               if name in drawn]  # fmt: skip
     assert stated == pytest.approx(list(table["ratio"]), rel=0.006)
-    said = words.variants(answer, chosen)
+    said = text.variants(answer, chosen)
     low, high = re.findall(r"\*\*([^*]+)\*\*", said)
     assert (float(low), float(high)) == pytest.approx(
         (table["ratio"].min(), table["ratio"].max()), rel=0.006
@@ -204,7 +204,7 @@ def test_the_recipes_drawn_are_those_listed_and_quoted(view, chosen):
 
 def test_the_recipes_quoted_for_lowest_and_highest_are_those():
     table = ANSWER.advised(WRONG)["recipes"].set_index("recipe")["ratio"]
-    said = words.variants(ANSWER, WRONG)
+    said = text.variants(ANSWER, WRONG)
     assert f"({table.idxmin()}) to" in said
     assert f"({table.idxmax()});" in said
 
@@ -213,16 +213,16 @@ def test_as_many_successes_are_quoted_as_scipy_claims(monkeypatch):
     found = ANSWER.variants(WRONG)
     claims = [each.success for each in found if each.success is not None]
     said = f"Of L-BFGS's {len(claims)} answers scipy reports {sum(claims)} as a success"
-    assert said in words.variants(ANSWER, WRONG)
+    assert said in text.variants(ANSWER, WRONG)
     failed = [replace(each, success=each.success and False) for each in found]
     monkeypatch.setattr(parametric.Answer, "variants", lambda *_: failed)
-    assert f"{len(claims)} answers scipy reports 0" in words.variants(ANSWER, WRONG)
+    assert f"{len(claims)} answers scipy reports 0" in text.variants(ANSWER, WRONG)
 
 
 def test_the_band_of_the_recipes_is_the_right_fits_interval():
     band = ANSWER.advised(WRONG)["band"]
     assert (band["low"].item(), band["high"].item()) == (ANSWER.ratio.low, ANSWER.ratio.high)
-    assert f"{ANSWER.ratio.low:.3g}, {ANSWER.ratio.high:.3g}]" in words.variants(ANSWER, WRONG)
+    assert f"{ANSWER.ratio.low:.3g}, {ANSWER.ratio.high:.3g}]" in text.variants(ANSWER, WRONG)
 
 
 def test_every_choice_of_what_to_get_wrong_reaches_its_recipe():
@@ -241,7 +241,7 @@ def test_every_choice_of_what_to_get_wrong_reaches_its_recipe():
 def test_the_published_mistakes_are_besiroglus():
     """Besiroglu 2024: their fit about 20; Hoffmann's constants, as printed, 93 at Gopher's "
     "budget."""
-    said = words.published_advice()
+    said = text.published_advice()
     ratios = [parametric_variants.ratio(law.form, 5.76e23)
               for law in (laws.REFIT, laws.HOFFMANN_3_FULL, laws.HOFFMANN_3)]  # fmt: skip
     assert re.findall(r"\b(\d+)(?: tokens per|,|\.$)", said) == [f"{r:.0f}" for r in ratios]
@@ -249,7 +249,7 @@ def test_the_published_mistakes_are_besiroglus():
 
 
 def test_the_constants_are_listed_with_what_the_law_has():
-    table = words.constants(ANSWER).set_index("Constant")
+    table = text.constants(ANSWER).set_index("Constant")
     assert list(table.index) == ["A", "B", "E", "alpha", "beta", "a", "b"]
     form, law = ANSWER.fit.form, laws.REFIT.form
     assert float(table.loc["alpha", "Fitted"]) == pytest.approx(form.alpha, rel=1e-3)
@@ -263,32 +263,32 @@ def test_the_constants_are_listed_with_what_the_law_has():
         low, high = map(float, table.loc[name, "95 % interval"].split(" to "))
         assert low <= float(table.loc[name, "Fitted"]) <= high
     mine = parametric.Answer(parametric.Controls(data="yours"), ANSWER.runs)
-    assert "The law's" not in words.constants(mine)
+    assert "The law's" not in text.constants(mine)
 
 
 def test_a_floor_that_is_held_is_listed_as_held():
     answer = parametric.simulated(parametric.Controls(fitted="floor", floor=1.8))
-    row = words.constants(answer).set_index("Constant").loc["E"]
+    row = text.constants(answer).set_index("Constant").loc["E"]
     assert (row["Fitted"], row["95 % interval"]) == ("1.8", "held")
     tied = parametric.simulated(parametric.Controls(fitted="tied"))
     assert tied.fit.form.alpha == tied.fit.form.beta
-    assert words.numbers(tied)["Exponent a"][0] == "0.500, as alpha = beta"
+    assert text.numbers(tied)["Exponent a"][0] == "0.500, as alpha = beta"
 
 
 def test_the_walks_and_what_they_tell_are_the_fits():
     fit = ANSWER.fit
-    said = words.trust(ANSWER)
+    said = text.trust(ANSWER)
     assert said["Walks that end at the lowest place"][0] == f"{fit.agreeing} of {fit.walked}"
     assert float(said["What one more step would gain"][0]) == pytest.approx(fit.gain, rel=0.5)
     assert parse_number(said["Condition number"][0]) == pytest.approx(fit.condition, rel=0.05)
-    (lowest,) = re.findall(r"lowest objective, ([\d.e-]+)\. An", words.walks(ANSWER))
+    (lowest,) = re.findall(r"lowest objective, ([\d.e-]+)\. An", text.walks(ANSWER))
     assert float(lowest) == pytest.approx(fit.objective, rel=1e-7)
-    assert f"{fit.starts:,} starts" in words.walks(ANSWER)
-    assert f"{fit.agreeing} of them end" in words.walks(ANSWER)
+    assert f"{fit.starts:,} starts" in text.walks(ANSWER)
+    assert f"{fit.agreeing} of them end" in text.walks(ANSWER)
 
 
 def test_constants_are_sloppy_and_sizes_are_not_as_said():
-    said = words.sloppy(ANSWER).replace("\N{MINUS SIGN}", "-")
+    said = text.sloppy(ANSWER).replace("\N{MINUS SIGN}", "-")
     spans = [float(x) for x in re.findall(r"factor \*\*([\d.]+)\*\*", said)]
     for stated, name in zip(spans, "AB", strict=True):
         low, high = np.percentile(ANSWER.cloud["drawn"][name], [2.5, 97.5])
@@ -339,10 +339,10 @@ def trends(*sizes):
 def test_the_agreement_flips_where_the_intervals_part(monkeypatch, approaches, begins):
     monkeypatch.setattr(parametric.Answer, "approaches", property(lambda _: approaches))
     answer = parametric.simulated(parametric.Controls(at="1e23"))
-    said = words.agreement(answer)
+    said = text.agreement(answer)
     assert said.startswith(begins)
     assert ("their intervals overlap" in said) == ("1.1" in begins)
-    assert (words.APART in said) == ("factor 3" in begins)
+    assert (text.APART in said) == ("factor 3" in begins)
 
 
 def test_an_approach_that_refuses_says_why_and_the_others_stand():
@@ -351,12 +351,12 @@ def test_an_approach_that_refuses_says_why_and_the_others_stand():
     refusals = {name: why for name, why in said.items() if isinstance(why, str)}
     assert refusals
     assert isinstance(said["3. one surface"], OptimalScaling)
-    table = words.approaches(answer).set_index("Approach")
+    table = text.approaches(answer).set_index("Approach")
     for name in said:
         assert table.loc[name, "Why not"] == refusals.get(name, "")
         assert (table.loc[name, "Exponent a"] == "none") == (name in refusals)
     assert len(answer.compared["approaches"]) == 3 - len(refusals)
-    assert "Why not" not in words.approaches(ANSWER)
+    assert "Why not" not in text.approaches(ANSWER)
 
 
 def test_curves_of_own_runs_are_linked_from_runs_of_one_size():
@@ -384,7 +384,7 @@ def test_curves_of_own_runs_are_linked_from_runs_of_one_size():
 )
 def test_the_command_shown_gives_the_numbers_of_the_page(asked, tmp_path, monkeypatch, capsys):
     answer = parametric.simulated(asked)
-    told = run_command(words.command(answer), answer.runs.frame, tmp_path, monkeypatch, capsys)
+    told = run_command(text.command(answer), answer.runs.frame, tmp_path, monkeypatch, capsys)
     assert told["exponent_params"] == pytest.approx(answer.fit.exponent_params, rel=1e-6)
     assert told["objective"] == pytest.approx(answer.fit.objective, rel=1e-6)
     assert told["at"]["flops"] == parse_number(asked.at)
@@ -392,13 +392,13 @@ def test_the_command_shown_gives_the_numbers_of_the_page(asked, tmp_path, monkey
     ends = answer.best.low, answer.best.high
     assert told["at"]["intervals"]["params"] == pytest.approx(ends, rel=1e-6)
     assert told["warnings"] == list(answer.warnings)
-    assert words.size(Estimate(told["at"]["params"], *told["at"]["intervals"]["params"])) in (
-        words.finding(answer)
+    assert text.size(Estimate(told["at"]["params"], *told["at"]["intervals"]["params"])) in (
+        text.finding(answer)
     )
 
 
 def test_the_example_to_fill_in_is_read_back_as_it_is():
-    data = words.example(ANSWER.runs).encode()
+    data = text.example(ANSWER.runs).encode()
     found = read(data)
     assert found.notes == ()
     assert isinstance(found.runs.frame, pd.DataFrame)
@@ -422,8 +422,8 @@ def test_the_published_points_want_about_18_tokens_per_parameter(published_point
     assert len(answer.fit.runs) == 240
     assert answer.ratio.value == pytest.approx(18, abs=1)
     assert answer.ratio.low < 20 < answer.ratio.high
-    assert "The law" not in words.finding(answer)
-    assert all(truth is None for _, truth in words.numbers(answer).values())
+    assert "The law" not in text.finding(answer)
+    assert all(truth is None for _, truth in text.numbers(answer).values())
     assert {
         name for name, said in answer.approaches.items() if isinstance(said, OptimalScaling)
     } == set(answer.approaches)
@@ -448,11 +448,11 @@ def test_runs_that_determine_next_to_nothing_are_refused_or_said_to(view):
     answer = parametric.simulated(view)
     if unless_refused(lambda: answer.fit) is None:
         return
-    for said in (words.finding(answer), words.sloppy(answer), *answer.warnings):
+    for said in (text.finding(answer), text.sloppy(answer), *answer.warnings):
         assert "inf" not in said.replace("inside", "")
         assert "nan" not in said
     if not answer.best.high <= 100 * answer.best.low:
-        assert words.numbers(answer)["Tokens per parameter there"][0] == "not determined"
+        assert text.numbers(answer)["Tokens per parameter there"][0] == "not determined"
         assert any("do not determine the best size" in doubt for doubt in answer.warnings)
 
 
@@ -487,18 +487,18 @@ def test_language_models_are_fitted_there_and_every_number_is_one():
     answer = parametric.answer(asked)
     assert len(answer.fit.runs) == len(answer.runs)
     assert np.isfinite(answer.residuals.select_dtypes("number").to_numpy()).all()
-    what, how = words.settings(asked, answer), words.made(asked)
+    what, how = text.settings(asked, answer), text.made(asked)
     assert asked.kind == "recorded"
     assert what.startswith(RECORDED_STUDIES["python"].describe())
     assert runs.read(charlm_study.RECORDED).made in how
-    numbers = words.numbers(answer)
+    numbers = text.numbers(answer)
     assert all(truth is None for _, truth in numbers.values())
     best_ = answer.spread.params.at(1e12)
-    said = words.size(best_)
+    said = text.size(best_)
     assert numbers["Best size at 1e12 FLOPs"][0] == said
 
 
-@pytest.mark.parametrize(("dropped", "said"), [(5, words.WITHOUT_FIVE), (0, words.WITH_FIVE)])
+@pytest.mark.parametrize(("dropped", "said"), [(5, text.WITHOUT_FIVE), (0, text.WITH_FIVE)])
 def test_five_of_the_published_points_turn_eighteen_into_seven(published_runs, dropped, said):
     """The two numbers of the page that are typed, fitted anew."""
     runs = published_runs.without_highest(dropped)

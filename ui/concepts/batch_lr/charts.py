@@ -169,7 +169,7 @@ def _moving(
         means("budget", layer("used", "value").mark_point(filled=True, size=150, shape="triangle"))
         .encode(x, y, opacity=alt.value(1), tooltip=["name:N", *tips]),
         layer("used").mark_text(dy=-16, fontSize=13)
-        .transform_calculate(said="split(datum.name, ' ')[1]").encode(x, y, alt.Text("said:N")),
+        .transform_calculate(short="split(datum.name, ' ')[1]").encode(x, y, alt.Text("short:N")),
         means("theory", layer("here").mark_point(size=300, shape="diamond", strokeWidth=3.5))
         .encode(x, y),
     ]  # fmt: skip
