@@ -110,7 +110,7 @@ def _tenfold(few: float, many: float) -> Example:
         common_mistake=f"*Ten times the data multiplies the loss by 10^-{ROUNDED.beta:g} = "
         f"{factor:.2f}.* Only the data's term is, {before - ROUNDED.E:.3f} nats of it; the floor "
         f"of {ROUNDED.E} stays.",
-        cost=f"The slip promises {wrong:.2f} nats, below the floor, and a fall "
+        cost=f"The mistake promises {wrong:.2f} nats, below the floor, and a fall "
         f"{(before - wrong) / drop:.0f} times too deep.",
     )
 

@@ -33,7 +33,7 @@ def figure(controls: Controls) -> Iterator[Any]:
 
 def designs(controls: Controls) -> Iterator[Any]:
     """The typical error of each of many designs."""
-    yield Label("simulated", f"{text.DRAWS} studies a cell", text.DESIGNED)
+    yield Label("simulated", text.STUDIES, text.DESIGNED)
     yield [Figure(charts.designs(controls.designs, text.TOLERANCE), view.ALT["designs"])]
     yield text.designs(controls)
 

@@ -28,6 +28,7 @@ CURVES_MADE = (
     "Nothing is trained: each curve is the law's loss at the tokens seen so far, and what an "
     "undecayed learning rate costs: our own, simplest assumption for a cosine to a tenth."
 )
+STUDIES = f"{DRAWS} studies a cell"
 DESIGNED = (
     f"Each cell: {DRAWS} studies drawn with the noise set above, fitted and "
     "extrapolated; two in three are off by at most this. None: too few bottoms could be "
