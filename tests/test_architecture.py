@@ -135,8 +135,9 @@ def python(code: str) -> str:
 def test_the_engine_is_imported_at_no_cost():
     """Rule 5: and changes no environment variable."""
     code = (
-        "import os, sys; before = dict(os.environ); import toylab; heavy = 'torch', 'streamlit', "
-        "'scipy.optimize'; print([m for m in heavy if m in sys.modules], before == dict(os.environ))"
+        "import os, sys; before = dict(os.environ); import toylab; "
+        "heavy = 'torch', 'streamlit', 'scipy.optimize'; "
+        "print([m for m in heavy if m in sys.modules], before == dict(os.environ))"
     )
     assert python(code) == "[] True"
 

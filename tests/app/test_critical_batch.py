@@ -141,9 +141,17 @@ def test_a_table_is_kept_while_other_pages_are_visited():
 
 def test_the_link_sets_controls_and_nonsense_in_it_falls_back_to_the_defaults():
     app = opened(
-        "critical_batch", critical_loss="0", critical_batch="x", critical_about="7", races_seeds="2",
-        races_last="3", races_seed="-1", races_device="none", hall_sync="100", bowl_noise="-1",
-    )  # fmt: skip
+        "critical_batch",
+        critical_loss="0",
+        critical_batch="x",
+        critical_about="7",
+        races_seeds="2",
+        races_last="3",
+        races_seed="-1",
+        races_device="none",
+        hall_sync="100",
+        bowl_noise="-1",
+    )
     assert not app.exception
     assert not app.error
     assert app.session_state["critical_loss"] == Controls().loss

@@ -87,10 +87,14 @@ GIVEN = tables(
     critical_batch.ClusterControls(), critical_batch.QuadraticControls(), slice(None),
 )  # fmt: skip
 OTHERS = tables(
-    batch_lr.Controls(noise="2", seed=3, tilt=0.2, finder="lowest"), batch_lr.Guess("131k", "3e-4"),
-    batch_lr.ModelControls("5B", "2T"), critical_batch.Controls(batch="262k"),
-    critical_batch.ClusterControls("64", "A100", "300"), critical_batch.QuadraticControls("100"), slice(0, None, 2),
-) | {"growth": critical_batch.Controls("3").growth}  # fmt: skip
+    batch_lr.Controls(noise="2", seed=3, tilt=0.2, finder="lowest"),
+    batch_lr.Guess("131k", "3e-4"),
+    batch_lr.ModelControls("5B", "2T"),
+    critical_batch.Controls(batch="262k"),
+    critical_batch.ClusterControls("64", "A100", "300"),
+    critical_batch.QuadraticControls("100"),
+    slice(0, None, 2),
+) | {"growth": critical_batch.Controls("3").growth}
 ALL = {name: draw(GIVEN[name]) for name, draw in DRAW.items()}
 every = pytest.mark.parametrize("name", ALL)
 

@@ -241,9 +241,14 @@ def test_the_chart_of_a_hidden_valley_has_no_word_for_the_law():
 
 
 @pytest.mark.parametrize("what", ["batch", "lr"])
-@pytest.mark.parametrize("one", [
-    *(Controls(budget=budget) for budget in view.BUDGETS), Controls(noise="0", finder="lowest"), FLAT,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "one",
+    [
+        *(Controls(budget=budget) for budget in view.BUDGETS),
+        Controls(noise="0", finder="lowest"),
+        FLAT,
+    ],
+)
 def test_while_it_is_guessed_no_curve_has_the_law_or_anything_at_the_budget(one, what):
     """Other budgets may show their dots."""
     tables = one.moving(what, hide=True)

@@ -457,9 +457,11 @@ def test_the_table_of_laws_has_their_batches_in_tokens_and_in_sequences(asked_):
         f"{B / asked_.context:,.0f}" for B in batches
     ]
     assert table["peak rate"].tolist() == [
-        format_scientific(0.3118 * C**-0.1250), format_scientific(1.79 * N**-0.713 * D**0.307), "says nothing",
+        format_scientific(0.3118 * C**-0.1250),
+        format_scientific(1.79 * N**-0.713 * D**0.307),
         "says nothing",
-    ]  # fmt: skip
+        "says nothing",
+    ]
     goes = table["goes by"].tolist()
     assert format_scientific(C) in goes[0]
     assert f"{refit:.2f} nats" in goes[2]
@@ -536,10 +538,8 @@ def test_bottoms_are_told_with_those_of_each_seed():
         assert f"lowest setting {mean[0]:.0f}, {format_scientific(mean[1], 2)}" in text
         assert f"**{fit.batch[0]:.0f}, {format_scientific(fit.lr[0], 2)}**" in text
         assert f"batch {fit.batch[1:].min():.0f} to {fit.batch[1:].max():.0f}," in text
-        assert (
-            f"rate {format_scientific(fit.lr[1:].min(), 2)} to {format_scientific(fit.lr[1:].max(), 2)})"
-            in text
-        )
+        low, high = (format_scientific(rate, 2) for rate in (fit.lr[1:].min(), fit.lr[1:].max()))
+        assert f"rate {low} to {high})" in text
         assert f"**{live.budget(valley)}**" in text
         assert not unfinished(text)
 

@@ -42,9 +42,16 @@ def test_every_setting_of_the_controls_is_the_plan_that_it_says(
 ):
     study = Controls(language, span, width, seeds, spread, rate, seed, device).study
     assert study == CharlmStudy(
-        language, parse_number(span[0]), parse_number(span[1]), float(width), seeds, spread == "fewer",
-        float(rate), seed, device,
-    )  # fmt: skip
+        language,
+        parse_number(span[0]),
+        parse_number(span[1]),
+        float(width),
+        seeds,
+        spread == "fewer",
+        float(rate),
+        seed,
+        device,
+    )
     assert format_scientific(study.lowest) in view.COMPUTE
     assert study.lowest in BUDGETS  # else a budget at the end would be lost
     assert study.highest in BUDGETS

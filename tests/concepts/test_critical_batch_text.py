@@ -341,8 +341,10 @@ def test_without_pairs_or_a_critical_batch_the_noise_scale_waits():
 
 @given(
     st.lists(st.sampled_from(range(12)), min_size=1, max_size=12, unique=True),
-    st.lists(st.sampled_from(critical_batch_study.BATCHES), unique=True), st.booleans(), st.booleans(),
-)  # fmt: skip
+    st.lists(st.sampled_from(critical_batch_study.BATCHES), unique=True),
+    st.booleans(),
+    st.booleans(),
+)
 @few
 def test_with_any_of_the_races_every_sentence_has_numbers_that_are_some(
     kept, batches, live, walked
@@ -511,10 +513,8 @@ def test_a_table_has_a_row_for_each_group_with_its_batches_and_intervals():
     for (_, row), fit in zip(rows.iterrows(), fits.values(), strict=True):
         estimates = (fit.B_crit, fit.B_20pct, fit.S_min, fit.E_min)
         for cell, found in zip(row[1:5], estimates, strict=True):
-            assert (
-                cell
-                == f"{format_count(found.value)} [{format_count(found.low)}, {format_count(found.high)}]"
-            )
+            value, low, high = map(format_count, (found.value, found.low, found.high))
+            assert cell == f"{value} [{low}, {high}]"
         assert row.iloc[5] == f"{100 * fit.rms:.1f} %"
         assert fit.B_20pct.value == pytest.approx(fit.B_crit.value / 5)
     assert sentences.warnings(fits) == []

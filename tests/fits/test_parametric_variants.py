@@ -90,8 +90,10 @@ def test_the_plain_variants_are_scipys_walks_from_the_lowest_starts(found, right
     scores = huber(predicted - np.log(right.runs.loss), 1e-3).sum(axis=1)
     lowest = starts[np.argsort(scores, kind="stable")[: parametric_variants.SAMPLE]]
     stopping = {
-        "L-BFGS, sum": {}, "L-BFGS, mean": {"mean": True}, "L-BFGS, loose tolerance": {"ftol": 1e-4},
-    }  # fmt: skip
+        "L-BFGS, sum": {},
+        "L-BFGS, mean": {"mean": True},
+        "L-BFGS, loose tolerance": {"ftol": 1e-4},
+    }
     ends = {}
     for name, options in stopping.items():
         walks = [walk(right.runs, start, **options) for start in lowest]

@@ -132,7 +132,7 @@ def test_the_lowest_of_a_hundred_runs_lies_below_the_floor_as_luck_alone_would_h
     minima = (clean * (1 + 0.05 * luck)).min(1)
     low, high = np.percentile(minima, [2.5, 97.5])
     assert low < mistake.claimed < high < floor
-    assert minima.mean() / floor == pytest.approx(2.341 / 2.514, abs=0.015)  # 4000 draws at another seed
+    assert minima.mean() / floor == pytest.approx(2.341 / 2.514, abs=0.015)  # at another seed
 
 
 def test_the_lowest_runs_of_a_study_miss_the_size_that_the_law_behind_it_has():

@@ -40,7 +40,8 @@ def test_what_is_not_defined_is_refused(name):
 
 def test_reading_the_code_that_trains_does_not_import_torch():
     check = (
-        "import sys; from ui import source_code; source_code.text('toylab.experiments.nets.mlp.train');"
+        "import sys; from ui import source_code; "
+        "source_code.text('toylab.experiments.nets.mlp.train');"
         "sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", check], cwd=source_code.ROOT, check=True)
