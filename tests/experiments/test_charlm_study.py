@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from toylab.data import recorded as runs
@@ -78,6 +78,7 @@ def specs(asked):
 
 
 @given(plans)
+@example(built((BUDGETS[0], BUDGETS[4]), seeds=12, halving=True))  # 12, 6, 3, 2, 1 seeds
 @settings(deadline=None)
 def test_every_size_within_the_factor_is_trained_from_its_seeds_once(asked):
     trained = sorted(
