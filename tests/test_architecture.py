@@ -15,6 +15,11 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 ENGINE = sorted((ROOT / "toylab").rglob("*.py"))
 SCREEN = sorted((ROOT / "ui").rglob("*.py"))
+ENGINE_TESTS = [
+    path
+    for path in sorted((ROOT / "tests").rglob("*.py"))
+    if not {"ui", "concepts", "app", "browser"} & set(path.parts[len(ROOT.parts) :])
+]
 RANKS = {  # a module imports its own package or a lower rank
     "quantities": 0, "devices": 0, "data": 0, "laws": 1, "fits": 2, "tables": 3, "simulation": 3,
     "experiments": 3, "teaching": 4, "benchmarks": 4, "cli": 5,
@@ -71,6 +76,12 @@ def test_a_module_imports_its_own_package_or_a_lower_rank(path):
             assert other in LIVE, module
         else:
             assert RANKS[other] < RANKS[mine], module
+
+
+@pytest.mark.parametrize("path", ENGINE_TESTS, ids=name)
+def test_a_test_of_the_engine_needs_no_app(path):
+    """`pytest -m engine` on its folders imports no Streamlit."""
+    assert not outside(path) & {"streamlit", "altair", "pages", "ui", "app"}
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=name)

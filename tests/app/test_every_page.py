@@ -2,13 +2,12 @@
 
 import pytest
 
-from tests.app.helpers import PAGES, WITHOUT_FIGURES, charts, figures, opened, walk
+from tests.app.helpers import PAGES, PREFIXES, WITHOUT_FIGURES, charts, figures, opened, walk
 from ui import old_links
 from ui.blocks import KINDS
 
-PREFIX = {"tune": "batch_lr", "critical": "critical_batch"}  # of keys, where it is no stem
 TABS = [
-    pytest.param(PREFIX.get(prefix, prefix), key, title, tab, id=f"{prefix}-{tab}")
+    pytest.param(PREFIXES.get(prefix, prefix), key, title, tab, id=f"{prefix}-{tab}")
     for key, titles in old_links.TABS.items()
     for prefix in [key.removesuffix("_about")]
     for title, tab in titles.items()

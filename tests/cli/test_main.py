@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from dataclasses import asdict, fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,8 +23,8 @@ from toylab.laws import allocation, published  # fmt: skip
 from toylab.live.progress import Progress
 from toylab.quantities import format_count
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
-from ui.source_code import ROOT
 
+ROOT = Path(__file__).parents[2]
 TINY = ["sine", "--sizes", "4", "32", "--width", "4", "--steps", "20"]
 ARTICLE = sine_study.SineStudy.PRESETS["article"]
 

@@ -1,7 +1,6 @@
 """Runs of a study of language models whose best sizes and losses are known, and sentences."""
 
 import math
-import re
 
 import numpy as np
 
@@ -66,8 +65,3 @@ def trend(low, high, at=1e4):
 def stated(estimate, digits=3):
     """An estimate and its interval, as sentences have them."""
     return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
-
-
-def unfinished(said):
-    """What no sentence should hold."""
-    return re.search(r"\bnan\b|\binf\b|\bNone\b|\bendless\b|\*\*\s*\*\*|\de[+-]\d|\(\)", said)

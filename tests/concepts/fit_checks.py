@@ -1,10 +1,8 @@
 """Helpers of the tests of the pages on fits: what may be set, what may be said, commands."""
 
 import json
-import re
 import shlex
 
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from toylab import __main__ as cli
@@ -13,15 +11,6 @@ from ui.concepts.shared import loss_surface
 from ui.knobs import knobs_of
 
 OUTSIDE = "**outside**"
-
-
-ONCE = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink would fit for minutes
-
-
-few = settings(max_examples=12, deadline=None, phases=ONCE)
-
-
-fewer = settings(max_examples=6, deadline=None, phases=ONCE)  # each fits and resamples
 
 
 limits = {name: st.floats(*one.options[:2]) for name, one in knobs_of(loss_surface.Surface).items()}
@@ -40,11 +29,6 @@ def unless_refused(make):
         if "array" in str(refusal):
             raise
         return None
-
-
-def unfinished(said):
-    """What no sentence should hold."""
-    return re.search(r"\bnan\b|\binf\b|\bNone\b|\bendless\b|\*\*\s*\*\*", str(said))
 
 
 def numbers_of(table):

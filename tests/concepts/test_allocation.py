@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from tests.concepts import chart_checks, text_checks
+from tests.concepts import chart_checks
+from tests.concepts.question_checks import check_question
+from tests.text_checks import check, check_numbers
 from toylab.laws import allocation as split
 from toylab.laws import published as laws
 from toylab.laws import trained_models
@@ -38,8 +40,8 @@ def test_tables_are_finite_and_sentences_can_be_said_whatever_the_constants(cont
     for say in (
         text.finding, text.rounding, text.leverage, text.rule, text.choosing, text.meaning,
     ):  # fmt: skip
-        text_checks.check(say(controls))
-    text_checks.check(controls.formula)
+        check(say(controls))
+    check(controls.formula)
     assert len(controls.table) == len(laws.SPLITTING)
 
 
@@ -129,7 +131,7 @@ def test_the_best_size_by_search_along_the_budget(budget):
 
 
 def test_the_question_is_the_same_asked_anew_and_does_not_tell_its_answer():
-    text_checks.check_question(lambda: text.question(Controls()))
+    check_question(lambda: text.question(Controls()))
 
 
 def test_the_finding_says_the_split_and_what_two_laws_lose_by_it():
@@ -137,7 +139,7 @@ def test_the_finding_says_the_split_and_what_two_laws_lose_by_it():
     controls = Controls()
     rows = split.compare(controls.form, 5.76e23).set_index("name")
     numbers = [f"{rows['nats']['kaplan']:.2g}", f"{100 * rows['waste']['kaplan']:.0f} %"]
-    text_checks.holds(text.finding(controls), "5.76e23", "72.2B", "1.33T", *numbers)
+    check_numbers(text.finding(controls), "5.76e23", "72.2B", "1.33T", *numbers)
     assert "off the map" not in text.finding(controls)
 
 

@@ -8,9 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.example_counts import few
 from toylab.experiments import batch_lr_study
 from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.laws import batch_lr
@@ -23,8 +24,6 @@ from ui.concepts.shared import training
 from ui.knobs import knobs_of
 
 RECORDED = BatchLrStudy.PRESETS["recorded"]
-ONCE = (Phase.explicit, Phase.reuse, Phase.generate)
-few = settings(max_examples=25, deadline=None, phases=ONCE)
 
 
 LIMITS = {name: knobs_of(Controls)[name].options[:2] for name in ("along", "across", "tilt")}
@@ -334,7 +333,7 @@ def test_the_line_is_the_least_squares_line_through_the_dots_with_that_of_other_
 
 @pytest.mark.parametrize("what", ["batch", "lr"])
 @given(one=asked(noise=["0", "5"]))
-@settings(few, max_examples=15)
+@few
 def test_the_curves_law_is_the_printed_one_and_stays_where_the_axes_reach(what, one):
     tables = one.moving(what, hide=False)
     law = LAWS[one.rule][what == "lr"]

@@ -7,11 +7,12 @@ from dataclasses import asdict, replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tests.concepts.sentences import MINUS, nothing, said, told_of, unfinished
+from tests.example_counts import few
+from tests.text_checks import MINUS, check_numbers, exponents_in, unfinished, zero_shares
 from toylab.experiments import batch_lr_study
 from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.laws import batch_lr
@@ -23,6 +24,7 @@ from toylab.quantities import (
     format_share,
     parse_number,
 )
+from toylab.teaching.glossary import TERMS
 from ui.concepts.batch_lr import blocks, live, live_text, view
 from ui.concepts.batch_lr import text as sentences
 from ui.concepts.batch_lr.view import SHAPES, Controls, Guess, ModelControls
@@ -30,8 +32,6 @@ from ui.knobs import knobs_of
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 RECORDED = BatchLrStudy.PRESETS["recorded"]
-ONCE = (Phase.explicit, Phase.reuse, Phase.generate)
-few = settings(max_examples=25, deadline=None, phases=ONCE)
 
 
 LIMITS = {name: knobs_of(Controls)[name].options[:2] for name in ("along", "across", "tilt")}
@@ -73,7 +73,7 @@ def costs(part):
 
 
 @given(asked(), guesses)
-@settings(few, max_examples=60)
+@few
 def test_every_sentence_of_a_valley_can_be_said_with_numbers_that_are_some(one, guess):
     text = [sentences.label(one), sentences.MADE, sentences.trust(one)]
     for hide in True, False:
@@ -88,12 +88,12 @@ def test_every_sentence_of_a_valley_can_be_said_with_numbers_that_are_some(one, 
 
 
 @given(asked())
-@settings(few, max_examples=15)
+@few
 def test_what_the_curves_show_can_be_said_with_numbers_that_are_some(one):
     text = sentences.moving(one)
     refused = "No power law is told" in text
     assert ("inside the grid" in text) == refused
-    assert (len(told_of(text)) == 2) == (not refused)
+    assert (len(exponents_in(text)) == 2) == (not refused)
     assert not unfinished(re.sub(rf"{MINUS}0\.0+\b", "", text))
 
 
@@ -168,7 +168,7 @@ def closest(text):
 
 
 @given(asked(), guesses)
-@settings(few, max_examples=40)
+@few
 def test_the_closest_is_the_one_whose_true_loss_is_lowest(one, guess):
     settings_ = {
         "your cross": guess.place, "the lowest run": one.optima["lowest"].first,
@@ -199,7 +199,7 @@ def test_the_near_optimal_band_spans_the_factor_that_its_loss_allows(one):
     factor = math.exp(2 * math.sqrt(0.0025 * one.bowl.floor / one.along))
     assert f"spans a factor {factor:.2g} in batch" in text
     for level in view.RINGS:
-        said(text, f"{100 * level:g} %")
+        check_numbers(text, f"{100 * level:g} %")
 
 
 @pytest.mark.parametrize("along", [
@@ -235,7 +235,7 @@ def test_a_winner_below_the_best_loss_there_is_was_lucky_and_another_is_not_said
     """The lowest of many noisy runs is biased downwards."""
     text = sentences.finding(one, Guess(), hide=False)
     lowest = one.study.losses(one.flops)[0].min()
-    said(text, format_number(lowest), format_number(one.bowl.floor))
+    check_numbers(text, format_number(lowest), format_number(one.bowl.floor))
     assert ("lucky" in text) == (lowest < one.bowl.floor)
 
 
@@ -300,7 +300,7 @@ def test_the_laws_exponents_are_told_with_the_factor_and_the_doublings_of_a_deca
     text = sentences.moving(Controls(rule=rule, noise="0"))
     assert f"has {batch:.4f} and {MINUS}{-lr:.4f}" in text
     assert f"{10**batch:.3g} times, or {math.log2(10**batch):.4g} doublings" in text
-    said(text, "200")
+    check_numbers(text, "200")
 
 
 def test_studies_without_a_bottom_somewhere_are_counted():
@@ -337,8 +337,8 @@ def test_deepseeks_models_are_told_as_their_report_has_them():
             f"{format_count(0.292 * C**0.3271)} and {format_scientific(0.3118 * C**-0.125)}"
         )
     assert "MLA" not in text
-    said(text, "8.46e22", "9.44M", "9.22M", "18.9M", "20.7M", "4.25e-4", "3.12e-4")
-    said(text, "1e17", "2e19")
+    check_numbers(text, "8.46e22", "9.44M", "9.22M", "18.9M", "20.7M", "4.25e-4", "3.12e-4")
+    check_numbers(text, "1e17", "2e19")
     assert not unfinished(text)
 
 
@@ -357,7 +357,9 @@ def test_every_experiment_sets_what_its_words_say():
     assert three.finder == "lowest"
     assert "lowest run" in law
     assert four.budget == "1e16"
-    said(move, "1e16", "1e25", f"{grows('batch'):.0f} times", f"{1 / grows('lr'):.0f} times")
+    check_numbers(
+        move, "1e16", "1e25", f"{grows('batch'):.0f} times", f"{1 / grows('lr'):.0f} times"
+    )
     for text in (lucky, flat, law, move):
         assert not unfinished(text)
 
@@ -366,7 +368,7 @@ def test_every_experiment_sets_what_its_words_say():
 
 
 @given(asked())
-@settings(few, max_examples=30)
+@few
 def test_how_the_lowest_run_comes_out_is_counted_over_all_draws(one):
     """How often it is the best cell; whether the grid holds the optimum."""
     text, losses = sentences.trust(one), one.study.losses(one.flops)
@@ -388,7 +390,7 @@ def test_how_the_lowest_run_comes_out_is_counted_over_all_draws(one):
 
 
 @given(asked())
-@settings(few, max_examples=30)
+@few
 def test_how_the_quadratic_comes_out_is_counted_over_the_draws_that_have_a_bottom(one):
     text, fit = sentences.trust(one), one.optima["fit"]
     there = np.isfinite(fit.batch)
@@ -420,7 +422,7 @@ def test_verdicts_of_trust_flip_with_the_noise_and_the_valley():
 def test_a_loss_that_is_not_the_best_is_not_said_to_be_0_percent_above_it():
     one = Controls(0.01, 0.01, 0.5, 16, "3", budget="1e17", noise="0", seed=2)
     assert one.optima["lowest"].loss.mean() > one.bowl.floor * (1 + 1e-9)
-    assert not nothing(sentences.trust(one))
+    assert not zero_shares(sentences.trust(one))
 
 
 # --- The laws side by side --------------------------------------------------------------------
@@ -482,7 +484,7 @@ def test_how_far_the_laws_are_apart_leaves_the_critical_batch_out(asked_):
     told = re.findall(r"\*\*([\d.]+)\*\*", text)
     assert told == [f"{max(found) / min(found):.1f}" for found in (batches, rates)]
     assert f"For {asked_.params} parameters on {asked_.tokens} tokens" in text
-    said(text, "0.307", f"{MINUS}0.32")
+    check_numbers(text, "0.307", f"{MINUS}0.32")
     assert "size of the model does not enter" in text
     assert not unfinished(text)
 
@@ -526,7 +528,7 @@ def made_grid(by_batch, by_lr, tilt=0.5, seeds=(0.0, 0.0, 0.0), budgets=3):
 def test_what_a_grid_trains_is_counted_in_one_line(plan, parts):
     text = plan.describe()
     assert text.endswith(parts[0])
-    said(text, f"7{TIMES}6 settings", "5,424 parameters")
+    check_numbers(text, f"7{TIMES}6 settings", "5,424 parameters")
     assert 226 * 24 == 5424
     assert plan.networks == 42 * plan.budgets * plan.seeds
 
@@ -592,7 +594,7 @@ def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
     assert ("not determined" in text) == (not grown)
     assert ("moves far less" in text) == less
     assert ("moves too" in text) == (grown and not less)
-    (batch, *ends), *rest = told_of(text)
+    (batch, *ends), *rest = exponents_in(text)
     half = spread * 4.303 / math.sqrt(3)
     assert batch == pytest.approx(by_batch, abs=0.02)
     assert ends == pytest.approx([by_batch - half, by_batch + half], abs=0.03)
@@ -607,13 +609,13 @@ def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
 def test_fewer_than_three_seeds_do_not_determine_how_the_bottom_moves(kept):
     text = live_text.together(grid([row for row in GRID if row["seed"] in kept]))
     assert "not determined" in text
-    assert told_of(text) == []
+    assert exponents_in(text) == []
     assert "tilted" in text
 
 
 def test_a_best_batch_that_falls_is_not_said_to_be_undetermined():
     rows = made_grid(-0.3, 0.0, seeds=(-0.01, 0, 0.01))
-    assert told_of(live_text.together(grid(rows)))[0][2] < 0
+    assert exponents_in(live_text.together(grid(rows)))[0][2] < 0
     assert "not determined" not in live_text.together(grid(rows))
 
 
@@ -635,7 +637,7 @@ def test_recorded_grids_say_that_the_batch_grows_and_the_rate_moves_far_less():
 def test_the_growth_is_the_mean_of_lines_through_the_bottoms_of_each_seed():
     found = grid()
     x = np.log([valley.flops for valley in found.valleys])
-    for what, told in zip(("batch", "lr"), told_of(live_text.together(found)), strict=True):
+    for what, told in zip(("batch", "lr"), exponents_in(live_text.together(found)), strict=True):
         y = np.log([getattr(valley.bottom, what)[1:] for valley in found.valleys]).T
         slopes = [np.polyfit(x, line, 1)[0] for line in y]
         low, high = stats.t.interval(0.95, 4, np.mean(slopes), stats.sem(slopes))
@@ -688,3 +690,8 @@ def test_recorded_runs_are_told_with_what_made_them_and_it_ends_before_the_next_
     text = live_text.made(ResultSource(RECORDED, None, kept, stale=False))
     assert f"{kept.made}. " in text
     assert text.endswith(".")
+
+
+def test_the_glossary_has_the_near_optimal_band_of_the_page():
+    (term,) = (term for term in TERMS if term.name == "near-optimal")
+    check_numbers(term.meaning, f"{100 * view.RINGS[0]:g} %")

@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from tests.concepts.charlm_runs import BEND, USUAL, A, best, stated, trend, unfinished
+from tests.concepts.charlm_runs import BEND, USUAL, A, best, stated, trend
+from tests.text_checks import unfinished
 from toylab.experiments import synthetic
 from toylab.experiments.charlm_study import RECORDED_STUDIES
 from toylab.experiments.regression_study import RegressionStudy

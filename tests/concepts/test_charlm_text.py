@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.concepts.charlm_runs import (
@@ -18,8 +18,9 @@ from tests.concepts.charlm_runs import (
     rows,
     stated,
     trend,
-    unfinished,
 )
+from tests.example_counts import few
+from tests.text_checks import unfinished
 from toylab.experiments import corpus
 from toylab.experiments.charlm_repeats import Band
 from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy, in_language
@@ -34,8 +35,6 @@ from ui.concepts.charlm.view import CharlmResults, Guess
 from ui.concepts.shared.numbers import size
 
 MINUS = "\N{MINUS SIGN}"
-ONCE = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink would fit for minutes
-few = settings(max_examples=25, deadline=None, phases=ONCE)
 FOUND = results(noise=0.003)
 guesses = st.builds(Guess, st.sampled_from(view.SIZES), st.integers(0, 100).map(lambda k: k / 100))
 spans = st.tuples(st.sampled_from(view.COMPUTE[:6]), st.sampled_from(view.COMPUTE[:6])).map(
@@ -79,7 +78,7 @@ def test_every_sentence_of_a_study_can_be_said_with_numbers_that_are_some(result
         locked = live.lock(result, result.study)
         one = NextBudget(locked, result, result.frame.iloc[:0], result.live)
         said += [text.prediction(locked.forecast, result.unit), text.outcome(one)]
-    assert [s for s in said if unfinished(s)] == []
+    assert [s for s in said if unfinished(str(s))] == []
 
 
 # --- What the runs say ------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from tests.example_counts import few
 from toylab.experiments import noise_scale
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.fits import critical_batch as hyperbola
@@ -27,8 +28,6 @@ from ui.concepts.shared import training
 from ui.knobs import knobs_of
 
 RECORDED = CriticalBatchStudy.PRESETS["recorded"]
-ONCE = (Phase.explicit, Phase.reuse, Phase.generate)
-few = settings(max_examples=25, deadline=None, phases=ONCE)
 
 
 # --- The controls of the second page ----------------------------------------------------------

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.concepts.sentences import MINUS, nothing, said, unfinished
+from tests.example_counts import few
+from tests.text_checks import MINUS, check_numbers, unfinished, zero_shares
 from toylab.experiments import critical_batch_study
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.fits import critical_batch
@@ -24,8 +25,6 @@ from ui.concepts.critical_batch import text as sentences
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
 
 RECORDED = CriticalBatchStudy.PRESETS["recorded"]
-ONCE = (Phase.explicit, Phase.reuse, Phase.generate)
-few = settings(max_examples=25, deadline=None, phases=ONCE)
 
 
 # --- Steps against tokens ---------------------------------------------------------------------
@@ -45,7 +44,7 @@ def kaplan(loss):
 
 
 @given(views)
-@settings(few, max_examples=60)
+@few
 def test_a_batchs_price_is_told_in_steps_and_tokens_and_that_of_twice_the_batch(one):
     """At the same loss, and where the loss changes."""
     S_min, B_crit, _ = kaplan(one.reached)
@@ -61,7 +60,7 @@ def test_a_batchs_price_is_told_in_steps_and_tokens_and_that_of_twice_the_batch(
     assert twice[0].startswith(MINUS)
     assert twice[1].startswith("+")
     text = [part for pair in (of_steps, of_tokens, twice) for part in pair]
-    assert not any(unfinished(part) or nothing(part) for part in text)
+    assert not any(unfinished(part) or zero_shares(part) for part in text)
 
 
 def test_a_batch_far_above_the_critical_one_is_told_in_plain_digits():
@@ -85,8 +84,10 @@ def test_the_finding_has_the_steps_and_both_batches_that_are_called_critical(one
     """Kaplan's and Zhang's, at 20 % more than perfect scaling."""
     S_min, B_crit, _ = kaplan(one.reached)
     text = sentences.finding(one)
-    said(text, one.batch, f"{format_count(S_min * (1 + B_crit / one.tokens))} steps")
-    said(text, format_count(B_crit), format_count(2 * B_crit), "20 %", format_count(0.2 * B_crit))
+    check_numbers(text, one.batch, f"{format_count(S_min * (1 + B_crit / one.tokens))} steps")
+    check_numbers(
+        text, format_count(B_crit), format_count(2 * B_crit), "20 %", format_count(0.2 * B_crit)
+    )
     assert S_min * (1 + 1 / 0.2) == pytest.approx(1.2 * S_min * B_crit / (0.2 * B_crit))
     assert not unfinished(text)
 
@@ -96,10 +97,10 @@ def test_the_finding_has_the_steps_and_both_batches_that_are_called_critical(one
 def test_growth_is_told_as_a_power_of_the_loss_and_hardly_of_the_size(one):
     """x6.9 and not x1.5 from 3 to 2 nats; twice by 13.5 %; D^0.47 and N^0.087."""
     text = sentences.growing(one)
-    said(text, f"{MINUS}{1 / 0.21:.2f}", f"{100 * (1 - 2**-0.21):.1f} %", "13.5 %")
-    said(text, f"{1.5 ** (1 / 0.21):.1f} times", "6.9 times", "1.5")
-    said(text, "0.47", "0.087", format_count(4096 * 4096), "16.8M")
-    said(text, format_count(kaplan(one.reached)[1]), "1M to 2M", one.loss)
+    check_numbers(text, f"{MINUS}{1 / 0.21:.2f}", f"{100 * (1 - 2**-0.21):.1f} %", "13.5 %")
+    check_numbers(text, f"{1.5 ** (1 / 0.21):.1f} times", "6.9 times", "1.5")
+    check_numbers(text, "0.47", "0.087", format_count(4096 * 4096), "16.8M")
+    check_numbers(text, format_count(kaplan(one.reached)[1]), "1M to 2M", one.loss)
     assert not unfinished(text)
 
 
@@ -107,7 +108,7 @@ def test_growth_is_told_as_a_power_of_the_loss_and_hardly_of_the_size(one):
 @few
 def test_the_label_of_the_tradeoff_has_the_loss_and_the_size_of_kaplans_model(one):
     text = sentences.label(one)
-    said(text, f"{one.loss} nats", format_count(kaplan(one.reached)[2]))
+    check_numbers(text, f"{one.loss} nats", format_count(kaplan(one.reached)[2]))
     assert not unfinished(text.replace("-1)", ""))
 
 
@@ -117,9 +118,9 @@ def test_the_experiments_of_the_second_page_set_what_their_words_say():
     assert labels[0] == one.batch
     assert len(labels) == 3
     assert set(labels) <= set(view.BATCHES)
-    said(doubling, f"a loss of {one.loss}")
+    check_numbers(doubling, f"a loss of {one.loss}")
     assert (two.loss, two.batch) == ("4", "8.39M")
-    said(early, "8.4M", "4")
+    check_numbers(early, "8.4M", "4")
     assert three.about == "live"
     assert four.about == "wall_clock"
 
@@ -160,7 +161,7 @@ def parts(text):
 def test_what_the_races_train_is_said_in_one_line(plan, counted):
     text = plan.describe()
     assert text.endswith(f"; {counted}")
-    said(text, f"2.9, 2.7, {plan.last:g}", f"{226 * 32:,} parameters")
+    check_numbers(text, f"2.9, 2.7, {plan.last:g}", f"{226 * 32:,} parameters")
 
 
 def test_recorded_races_have_a_line_for_each_target_with_its_fit():
@@ -172,10 +173,12 @@ def test_recorded_races_have_a_line_for_each_target_with_its_fit():
         fit = critical_batch.fit(mine["batch"].to_numpy(float), mine["steps"].to_numpy())
         ends = f"[{fit.B_crit.low:.3g}, {fit.B_crit.high:.3g}]"
         assert f"**B_crit {fit.B_crit.value:.3g} {ends}** characters" in line
-        said(line, f"S_min {fit.S_min.value:.0f} steps", f"E_min {format_count(fit.E_min.value)}")
-        said(line, f"{100 * fit.rms:.1f} %")
+        check_numbers(
+            line, f"S_min {fit.S_min.value:.0f} steps", f"E_min {format_count(fit.E_min.value)}"
+        )
+        check_numbers(line, f"{100 * fit.rms:.1f} %")
     assert not unfinished(text)
-    assert not nothing(text)
+    assert not zero_shares(text)
 
 
 def test_a_critical_batch_that_is_not_determined_or_refused_is_not_told():
@@ -234,7 +237,7 @@ def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B,
     assert ("**grew" in text) == (said_.low > 1)
     assert ("shrank" in text) == (said_.high < 1)
     assert ("not determined" in text) == (said_.low <= 1 <= said_.high)
-    said(
+    check_numbers(
         text,
         format_number(said_.value, 3),
         format_number(said_.low, 3),
@@ -270,7 +273,7 @@ def test_one_seed_is_held_against_the_recorded_ones():
         for _, one in mine.groupby("seed")
     ]
     text = live_text.alone()
-    said(text, f"{len(alone)} recorded ones", f"{min(alone):.0f} to {max(alone):.0f}", "2.7")
+    check_numbers(text, f"{len(alone)} recorded ones", f"{min(alone):.0f} to {max(alone):.0f}", "2.7")
     assert live_text.grown(races()).endswith(text)
 
 
@@ -291,11 +294,15 @@ def test_the_noise_scale_stands_beside_the_critical_batch_with_its_ratio():
         each = np.mean([scale(mine.iloc[[k]]) for k in range(len(mine))])
         alone = [scale(one) for _, one in mine.groupby("seed")]
         assert f"**{format_count(scale(mine))}** at a rate of {lr:g}" in text
-        said(text, f"{format_count(min(alone))} to {format_count(max(alone))}", format_count(each))
+        check_numbers(
+            text, f"{format_count(min(alone))} to {format_count(max(alone))}", format_count(each)
+        )
         every_ += [scale(mine), *alone]
     low, high = min(every_) / B_crit, max(every_) / B_crit
-    said(text, f"{format_number(low, 2)} to {format_number(high, 2)} times", format_count(B_crit))
-    said(text, "16", "4,096", "batch 256", "loss 2.55")
+    check_numbers(
+        text, f"{format_number(low, 2)} to {format_number(high, 2)} times", format_count(B_crit)
+    )
+    check_numbers(text, "16", "4,096", "batch 256", "loss 2.55")
     assert 1.5 < low < high < 10  # "the same order of magnitude, not the same number"
     assert "same order of magnitude, not the same number" in text
     assert not unfinished(text)
@@ -317,7 +324,9 @@ def test_the_order_is_the_same_within_a_factor_of_ten_to_either_side(one, other,
     text = live_text.noise(races(rows))
     assert ("**the same order of magnitude, not the same number**" in text) == same
     assert ("**not even the same order of magnitude**" in text) == (not same)
-    said(text, f"{format_number(one / 240, 2)} to {format_number(max(other, 480) / 240, 2)} times")
+    check_numbers(
+        text, f"{format_number(one / 240, 2)} to {format_number(max(other, 480) / 240, 2)} times"
+    )
 
 
 def test_an_average_of_ratios_that_is_negative_can_be_said():
@@ -364,7 +373,7 @@ def test_with_any_of_the_races_every_sentence_has_numbers_that_are_some(
 
 
 @given(views, halls)
-@settings(few, max_examples=60)
+@few
 def test_devices_are_told_with_their_days_their_money_and_what_twice_as_many_do(one, hall):
     S_min, B_crit, N = kaplan(one.reached)
     speed = {"A100": 312e12, "H100": 989e12}[hall.kind] * 0.4 / (6 * N)
@@ -376,8 +385,10 @@ def test_devices_are_told_with_their_days_their_money_and_what_twice_as_many_do(
         return seconds / 86_400
 
     text, batch = sentences.cluster(one, hall), math.sqrt(B_crit * n * speed * wait)
-    said(text, f"{hall.devices} {hall.kind}", "40 %", format_count(N), f"a loss of {one.loss}")
-    said(text, format_number(fastest(n), 3), f"{format_count(n * fastest(n))} device-days")
+    check_numbers(
+        text, f"{hall.devices} {hall.kind}", "40 %", format_count(N), f"a loss of {one.loss}"
+    )
+    check_numbers(text, format_number(fastest(n), 3), f"{format_count(n * fastest(n))} device-days")
     side = "below" if batch < B_crit else "above"
     assert f"{format_count(batch)} tokens, {side} the critical {format_count(B_crit)}" in text
     faster = fastest(2 * n) / fastest(n)
@@ -386,7 +397,9 @@ def test_devices_are_told_with_their_days_their_money_and_what_twice_as_many_do(
     assert f"Twice as many need {time} time" in text
     assert f"{'+under 0.1 %' if money == '0.0 %' else money} money" in text
     enough = B_crit / speed / wait
-    said(text, f"{hall.sync} ms", f"{format_count(enough)} devices" if enough >= 1 else "even one")
+    check_numbers(
+        text, f"{hall.sync} ms", f"{format_count(enough)} devices" if enough >= 1 else "even one"
+    )
     assert not unfinished(text)
 
 
@@ -401,7 +414,7 @@ def test_a_gain_that_is_small_is_not_said_to_be_none():
         (Controls("4"), ClusterControls("131072", "H100", "300")),
         (Controls(view.LOSSES[-1]), ClusterControls("8", "A100", "1")),
     ):
-        assert not nothing(sentences.cluster(one, hall))
+        assert not zero_shares(sentences.cluster(one, hall))
 
 
 def test_no_part_of_a_device_is_recommended():
@@ -432,7 +445,7 @@ def test_the_quadratic_is_told_with_its_misfit_its_scales_and_its_rates(asked_):
     B, S = frame["batch"].to_numpy(), frame["steps"].to_numpy()
     curve = critical_batch.fit(B, S).curve
     rms = math.sqrt((np.log(S / curve.steps(B)) ** 2).mean())
-    said(text, f"{100 * rms:.1f} %", format_number(curve.B_crit, 3), "64 directions")
+    check_numbers(text, f"{100 * rms:.1f} %", format_number(curve.B_crit, 3), "64 directions")
     h = np.arange(1, 65) ** -float(asked_.decay)
     near = np.abs(np.log(B / curve.B_crit)).argmin()
     end = task.square(B[near], frame["lr"][near], S[near])
@@ -440,13 +453,13 @@ def test_the_quadratic_is_told_with_its_misfit_its_scales_and_its_rates(asked_):
     for square in (np.ones(64), end):
         G2, s = h**2 * square, float(asked_.noise) * h
         noisy_, simple = (h * s).sum() / (h * G2).sum(), s.sum() / G2.sum()
-        said(text, format_number(noisy_, 3), format_number(simple, 3))
+        check_numbers(text, format_number(noisy_, 3), format_number(simple, 3))
         ratios.append(noisy_)
     between = ratios[0] <= curve.B_crit <= ratios[1]
     assert ("lies between" in text) == between
     assert (f"{format_number(curve.B_crit / ratios[1], 2)} times the last" in text) == (not between)
     lr = frame["lr"].to_numpy()
-    said(text, format_number(lr[0], 2), format_number(lr[-1], 2), "0.25")
+    check_numbers(text, format_number(lr[0], 2), format_number(lr[-1], 2), "0.25")
     assert (np.diff(lr) >= 0).all()  # "rises"
     assert lr[-1] == pytest.approx(lr[-3])  # "and stays"
     assert not unfinished(text)
@@ -488,7 +501,7 @@ def test_a_hyperbola_is_praised_by_how_far_it_is_off(monkeypatch, rms, verdict):
     text = sentences.quadratic(QuadraticControls())
     verdicts = ["very good", "rough guide", "poor"]
     assert [one in text for one in verdicts] == [k == verdict for k in range(3)]
-    said(text, f"{100 * rms:.1f} % off")
+    check_numbers(text, f"{100 * rms:.1f} % off")
 
 
 # --- One's own table --------------------------------------------------------------------------

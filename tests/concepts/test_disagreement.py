@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.concepts import chart_checks, text_checks
+from tests.concepts import chart_checks
+from tests.text_checks import check, check_numbers
 from toylab.laws import disagreement as cause
 from ui.concepts.disagreement import charts, text, view
 from ui.concepts.disagreement.view import Controls
@@ -23,8 +24,8 @@ def test_as_many_stairs_are_shown_and_told_as_fixes_are_made(step):
     now = f"{cause.STAIRCASE[step].refinedweb:.3f}"
     ((value, _),) = text.numbers(controls).values()
     assert value == now
-    text_checks.holds(text.story(controls), now)
-    text_checks.check(text.story(controls))
+    check_numbers(text.story(controls), now)
+    check(text.story(controls))
 
 
 def test_a_fall_has_a_minus_in_the_story_and_a_hyphen_beside_its_arrow():
@@ -42,7 +43,7 @@ def test_a_guess_is_scored_against_the_interval(guess):
     low, high = cause.STAIRCASE[-1].interval
     side = "Right" if low <= guess <= high else "too high" if guess > high else "too low"
     assert side in text.score(controls)
-    text_checks.holds(text.score(controls), f"{guess:.2f}", "0.497", "0.491", "0.505")
+    check_numbers(text.score(controls), f"{guess:.2f}", "0.497", "0.491", "0.505")
 
 
 def test_a_guess_that_is_too_high_by_a_tenth_makes_a_model_of_that_excess():
@@ -59,8 +60,8 @@ def test_the_straight_line_spans_the_range_it_was_fitted_to():
     assert tuple(controls.floor["fitted"]["x"]) == (1e8, 1e10)
     assert controls.fitted == pytest.approx(0.74, abs=0.005)  # Pearce & Song 2024, Hoffmann's
     assert controls.slope == pytest.approx(0.061, abs=0.0005)  # facts 4
-    text_checks.holds(text.counting(controls), "0.74", "0.73", "1e13", "5e20")
-    text_checks.holds(text.floor(controls), "0.061", "0.076", "100M", "10B")
+    check_numbers(text.counting(controls), "0.74", "0.73", "1e13", "5e20")
+    check_numbers(text.floor(controls), "0.061", "0.076", "100M", "10B")
 
 
 @pytest.mark.parametrize("law", view.SURFACES)
@@ -73,7 +74,7 @@ def test_both_bends_lie_between_their_limits_at_their_ends(law):
     a, b = controls.form.alpha, controls.form.beta
     assert list(limits) == [b / (a / 3 + b), b / (a + b)]  # Pearce & Song 2024
     for say in text.counting, text.floor:
-        text_checks.check(say(controls))
+        check(say(controls))
 
 
 def test_a_range_of_one_point_is_refused_in_the_words_of_its_control():

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.concepts import chart_checks, text_checks
+from tests.concepts import chart_checks
+from tests.concepts.question_checks import check_question
+from tests.text_checks import check, check_numbers
 from toylab.laws import kaplan as law
 from ui.concepts.kaplan import charts, text, view
 from ui.concepts.kaplan.view import Controls
@@ -57,7 +59,7 @@ def test_tables_are_finite_and_sentences_can_be_said(controls):
     for table in [*tables.values(), *lines, *view.crossing().values()]:
         assert np.isfinite(table.select_dtypes("number").to_numpy()).all()
     for say in text.finding, text.joint, text.stopping:
-        text_checks.check(say(controls))
+        check(say(controls))
 
 
 def test_a_doubling_is_said_as_in_the_paper():
@@ -76,8 +78,8 @@ def test_the_crossing_is_said_with_its_numbers():
     """Kaplan et al. 2020, sec. 6.3: near 1e4 PF-days."""
     end = law.conflict()
     mantissa, exponent = f"{end.compute:.1e}".split("e")
-    text_checks.check(text.ends())
-    text_checks.holds(text.ends(), f"{float(mantissa):g}e{int(exponent)}", f"{end.loss:.2f}")
+    check(text.ends())
+    check_numbers(text.ends(), f"{float(mantissa):g}e{int(exponent)}", f"{end.loss:.2f}")
 
 
 def test_a_straight_line_is_dashed_outside_the_runs_and_solid_inside():
@@ -95,7 +97,7 @@ def test_what_more_data_takes_off_kaplans_loss(factor):
 
 
 def test_the_question_is_the_same_asked_anew_and_does_not_tell_its_answer():
-    text_checks.check_question(lambda: text.question(Controls()))
+    check_question(lambda: text.question(Controls()))
 
 
 def drawn(params):

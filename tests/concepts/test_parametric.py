@@ -11,15 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.concepts.fit_checks import (
-    ONCE,
     OUTSIDE,
-    fewer,
     numbers_of,
     published,
     run_command,
-    unfinished,
     unless_refused,
 )
+from tests.example_counts import fewer
+from tests.text_checks import unfinished
 from toylab.data import recorded as runs
 from toylab.experiments import charlm_study
 from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy
@@ -109,8 +108,9 @@ def test_every_table_of_a_fit_is_finite_and_every_sentence_can_be_said(view):
     assert [name for name, t in tables.items() if not np.isfinite(numbers_of(t)).all()] == []
     said = [
         text.numbers(answer), text.finding(answer), text.trust(answer),
-        text.constants(answer).to_string(), text.sloppy(answer), text.walks(answer),
-        text.approaches(answer).to_string(), text.agreement(answer), text.command(answer),
+        *text.constants(answer).to_numpy().ravel(), text.sloppy(answer), text.walks(answer),
+        *text.approaches(answer).to_numpy().ravel(), text.agreement(answer),
+        text.command(answer),
         *answer.warnings,
     ]  # fmt: skip
     assert [s for s in said if unfinished(str(s).replace("'Why not'", ""))] == []
@@ -168,7 +168,7 @@ def test_the_ratio_is_what_the_best_size_leaves_for_data(view):
 
 
 @given(looks, wrongs)
-@settings(max_examples=4, deadline=None, phases=ONCE)
+@settings(fewer, max_examples=4)
 def test_the_recipes_drawn_are_those_listed_and_quoted(view, chosen):
     answer = answered(view)
     if answer is None:

@@ -22,7 +22,6 @@ from toylab.teaching import glossary
 from toylab.teaching.contents import SECTIONS, TITLES
 from toylab.teaching.exercises.allocation import VOCABULARY
 from toylab.teaching.glossary import TERMS, THEMES, Term, find, has, on
-from ui.concepts.batch_lr import view as batch_lr
 
 ROOT = Path(__file__).parents[2]
 LAST = ("Check yourself", "Keep at hand")  # sections without terms of their own
@@ -115,7 +114,6 @@ NUMBERS = [
     ("exponent a", f"{10**0.5:.3g} times as large"),
     ("critical batch", format_share(1 - 2**-published.KAPLAN_BATCH.form.alpha_B, 1)),
     ("perfect scaling", format_share(tradeoff.OVERHEAD)),
-    ("near-optimal", f"{100 * batch_lr.RINGS[0]:g} %"),
     ("width", f"{SineSpec(64, 1).params:,} at width 64"),
     ("n-gram", f"sees {corpus.BEFORE} characters"),
     ("not determined", f"a factor of {VAGUE:g}"),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
+from tests.text_checks import check_numbers
 from toylab.teaching.mistakes.catalogue import mistakes
 
 ALL = {mistake.name: mistake for mistake in mistakes()}
@@ -127,7 +128,7 @@ def test_the_lowest_of_a_hundred_runs_lies_below_the_floor_as_luck_alone_would_h
     assert mistake.correct == pytest.approx(floor, rel=1e-6)
     mine = clean * (1 + 0.05 * np.random.default_rng(200).standard_normal((200, 100))[0])
     assert mistake.claimed == pytest.approx(mine.min(), rel=1e-6)
-    said(mistake.explanation, f"{clean[mine.argmin()]:.3f}", "100")
+    check_numbers(mistake.explanation, f"{clean[mine.argmin()]:.3f}", "100")
     luck = np.random.default_rng(5).standard_normal((4000, 100))
     minima = (clean * (1 + 0.05 * luck)).min(1)
     low, high = np.percentile(minima, [2.5, 97.5])
@@ -173,59 +174,57 @@ def test_numbers_that_are_printed_elsewhere_come_out(name, which, printed):
 
 
 # --- the prices -----------------------------------------------------------------------------
-def said(text, *numbers):
-    """Each number stands in the text by itself, not as part of another."""
-    for number in numbers:
-        assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", text), (number, text)
-
-
 def price_of(name):
     return ALL[name].cost
 
 
 def test_the_prices_that_come_from_the_refitted_surface():
     short = refit(70e9, 1.4e12 * 4 / 6) - refit(70e9, 1.4e12)
-    said(price_of("cost-of-a-run"), "3.92e23", "933B", "1.4T", f"{short:.3f}")
+    check_numbers(price_of("cost-of-a-run"), "3.92e23", "933B", "1.4T", f"{short:.3f}")
     N = 432.4e9
     nats, waste = wasted(refit, N, 1e24 / 6 / N)
-    said(price_of("thousandfold-budget"), "432B", "385B", "0.89", f"{nats:.3f}", f"{waste:.0f} %")
+    check_numbers(
+        price_of("thousandfold-budget"), "432B", "385B", "0.89", f"{nats:.3f}", f"{waste:.0f} %"
+    )
     N = (1e21 / 12e3) ** 0.5
     nats, waste = wasted(refit, N, 2000 * N)
-    said(price_of("tokens-a-parameter"), f"{nats:.3f}", f"{waste:.0f} %")
+    check_numbers(price_of("tokens-a-parameter"), f"{nats:.3f}", f"{waste:.0f} %")
     N = ALL["five-constants"].claimed
     nats, waste = wasted(refit, N, 5.76e23 / 6 / N)
-    said(price_of("five-constants"), "563B", "171B", f"{nats:.3f}", f"{waste:.0f} %")
+    check_numbers(price_of("five-constants"), "563B", "171B", f"{nats:.3f}", f"{waste:.0f} %")
     N = ALL["from-small-runs"].claimed
     _, waste = wasted(refit, N, 1e24 / 6 / N)
-    said(price_of("from-small-runs"), "71.2B", f"{waste:.1f} %", "38.7B")
+    check_numbers(price_of("from-small-runs"), "71.2B", f"{waste:.1f} %", "38.7B")
     needed = brentq(lambda u: bottom(refit, 10**u)[1] - ALL["hundred-runs"].claimed, 18, 24)
-    said(price_of("hundred-runs"), "0.184", f"{10 ** (needed - 20):.2f}e20", "5.0")
+    check_numbers(price_of("hundred-runs"), "0.184", f"{10 ** (needed - 20):.2f}e20", "5.0")
 
 
 def test_the_price_of_three_ways_grows_with_the_budget():
     N = math.sqrt(67e9 * 63e9)
     _, waste = wasted(unrounded, N, 5.76e23 / 6 / N)
     ratio = 67e9 * (1e26 / 5.76e23) ** 0.5 / bottom(unrounded, 1e26)[0]
-    said(price_of("three-ways"), "65B", f"{waste:.1f} %", "1e26", f"{ratio:.1f}")
+    check_numbers(price_of("three-ways"), "65B", f"{waste:.1f} %", "1e26", f"{ratio:.1f}")
     assert ratio > ALL["three-ways"].times_off
 
 
 def test_the_prices_that_come_from_kaplans_laws():
     tiny = 8.8e13 / ALL["endless-data"].claimed ** (1 / 0.076)
-    said(price_of("endless-data"), "4.52", f"{tiny / 1e3:.0f}k", f"{1e8 / tiny:.0f}")
+    check_numbers(price_of("endless-data"), "4.52", f"{tiny / 1e3:.0f}k", f"{1e8 / tiny:.0f}")
     both = joint(1e9, math.inf) + joint(math.inf, 2e10)
     over = 100 * (both / joint(1e9, math.inf) - 1), 100 * excess(1e9, 2e10)
     tiny = 6.4e13 / both ** (1 / 0.076)
-    said(price_of("two-shortages"), f"{over[0]:.0f} %", f"{over[1]:.1f} %", f"{tiny / 1e3:.0f}k")
+    check_numbers(
+        price_of("two-shortages"), f"{over[0]:.0f} %", f"{over[1]:.1f} %", f"{tiny / 1e3:.0f}k"
+    )
     here, data, size = joint(1e7, 2e10), joint(1e7, 4e10), joint(2e7, 2e10)
-    said(price_of("small-network"), f"{here - data:.4f}", f"{here - size:.3f}")
-    said(price_of("small-network"), f"\N{MINUS SIGN}{100 * (1 - size / here):.1f} %")
+    check_numbers(price_of("small-network"), f"{here - data:.4f}", f"{here - size:.3f}")
+    check_numbers(price_of("small-network"), f"\N{MINUS SIGN}{100 * (1 - size / here):.1f} %")
     need = brentq(lambda D: excess(1e10, D) - excess(1e10, 1e9) / 8, 1e8, 1e13)
-    said(price_of("eightfold-data"), "5.2 %", f"{need / 1e9:.1f}B", f"{need / 8e9:.1f}")
+    check_numbers(price_of("eightfold-data"), "5.2 %", f"{need / 1e9:.1f}B", f"{need / 8e9:.1f}")
     gap = (5.4e13 / 2e10) ** 0.095 - (5.4e13 / 250e3 / 2**19) ** 0.095
-    said(price_of("tokens-of-a-run"), f"{gap:.2f}", f"{250e3 * 2**19 / 2e10:.1f}")
+    check_numbers(price_of("tokens-of-a-run"), f"{gap:.2f}", f"{250e3 * 2**19 / 2e10:.1f}")
     promised = rounded(1e9, math.inf) * 10**-0.34
-    said(
+    check_numbers(
         price_of("one-slope"),
         f"{promised:.3f}",
         f"{rounded(1e9, math.inf):.3f}",
@@ -240,22 +239,22 @@ def test_training_to_two_percent_is_dearer_by_the_factors_that_kaplan_prints():
     loss = 1.02 * (6.5e13 / 1e8) ** 0.077
     larger = brentq(lambda N: stop(N)[1] - loss, 1e7, 1e12)
     fewer = ALL["when-to-stop"].claimed / stop(larger)[0]
-    said(price_of("when-to-stop"), f"{larger / 1e8:.1f}", f"{fewer:.1f}", "65 %")
+    check_numbers(price_of("when-to-stop"), f"{larger / 1e8:.1f}", f"{fewer:.1f}", "65 %")
     assert [larger / 1e8, fewer] == pytest.approx([2.7, 7.7], rel=0.01)
     assert 1 - larger / 1e8 / fewer == pytest.approx(0.65, abs=0.005)
 
 
 def test_the_prices_of_batches_and_of_a_network():
-    said(price_of("line-on-a-chart"), "65.5k", f"{2**16 * 10**1.25 / 1e6:.2f}M", "156k")
-    said(price_of("line-on-a-chart"), f"{near(1e17) / 1e3:.0f}k")
+    check_numbers(price_of("line-on-a-chart"), "65.5k", f"{2**16 * 10**1.25 / 1e6:.2f}M", "156k")
+    check_numbers(price_of("line-on-a-chart"), f"{near(1e17) / 1e3:.0f}k")
     steps = [2e12 / near(C) / 1e3 for C in (10**23.5, M_7B)]
-    said(price_of("place-on-the-axis"), "3.16e23", f"{10**23.5 / M_7B:.1f}", "9.44M")
-    said(price_of("place-on-the-axis"), *(f"{k:.0f}k" for k in steps))
+    check_numbers(price_of("place-on-the-axis"), "3.16e23", f"{10**23.5 / M_7B:.1f}", "9.44M")
+    check_numbers(price_of("place-on-the-axis"), *(f"{k:.0f}k" for k in steps))
     small, right = EXPECTED["later-in-training"]
     slow, cheap = 1 + right / small, 1 + small / right
-    said(price_of("later-in-training"), f"{slow:.1f}", f"{slow / 2:.1f}", f"{cheap:.2f}")
+    check_numbers(price_of("later-in-training"), f"{slow:.1f}", f"{slow / 2:.1f}", f"{cheap:.2f}")
     flat = 1 - math.log(66_561 / 13) / math.log(197_121 / 17)
-    said(price_of("size-of-a-net"), f"{12_417 / 4353:.1f}", f"{100 * flat:.0f} %")
+    check_numbers(price_of("size-of-a-net"), f"{12_417 / 4353:.1f}", f"{100 * flat:.0f} %")
     assert 0.05 <= flat <= 0.09
 
 
@@ -280,7 +279,7 @@ def test_what_is_said_to_be_true_beside_the_wrong_line_is():
         ("later-in-training", "1.5", "1.6M"),
         ("size-of-a-net", "12,288", "129", "12,417"),
     ):  # fmt: skip
-        said(" ".join(ALL[name].working), *numbers)
+        check_numbers(" ".join(ALL[name].working), *numbers)
     for name, *numbers in (
         ("small-network", "99.2 %"),
         ("when-to-stop", "10 %", f"{stop(1e8)[1]:.3f}"),
@@ -291,7 +290,7 @@ def test_what_is_said_to_be_true_beside_the_wrong_line_is():
         ("hundred-runs", f"{0.05 * bottom(refit, 1e20)[1]:.2f}"),
         ("later-in-training", "4.76", "6.9"),
     ):
-        said(ALL[name].explanation, *numbers)
+        check_numbers(ALL[name].explanation, *numbers)
 
 
 @each

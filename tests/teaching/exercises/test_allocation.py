@@ -7,6 +7,7 @@ from dataclasses import astuple
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
+from tests.text_checks import check_numbers
 from toylab.teaching.exercises.allocation import examples
 
 
@@ -39,12 +40,6 @@ def gives_away(loss, N, D):
 SPLIT, RULE, WHICH, TENFOLD = range(4)
 
 
-def said(text, *numbers):
-    """Each number stands in the text by itself, not as part of another."""
-    for number in numbers:
-        assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", text), number
-
-
 def test_there_are_four_exercises_each_with_its_five_parts():
     assert [example.name for example in examples()] == [
         "Split 1e23", "Split 5e24", "Compare two models", "100B or 1T tokens",
@@ -54,18 +49,18 @@ def test_there_are_four_exercises_each_with_its_five_parts():
 
 def test_a_budget_of_1e23_is_28_9_billion_on_577_billion():
     """Twenty tokens a parameter and C = 6 N D."""
-    said(examples()[SPLIT].answer, "28.9B", "577B")
-    said(examples()[SPLIT].question, "1e23", "20")
+    check_numbers(examples()[SPLIT].answer, "28.9B", "577B")
+    check_numbers(examples()[SPLIT].question, "1e23", "20")
 
 
 def test_with_4_n_d_the_run_needs_one_and_a_half_times_its_budget():
     size = math.sqrt(1e23 / 80)
     assert 6 * size * 20 * size == pytest.approx(1.5e23)
-    said(examples()[SPLIT].common_mistake, "35.4B", "707B")
+    check_numbers(examples()[SPLIT].common_mistake, "35.4B", "707B")
     assert [size, 20 * size] == pytest.approx([35.4e9, 707e9], rel=2e-3)
     seen = 1e23 / 6 / size
     nats, waste = gives_away(refit, size, seen)
-    said(
+    check_numbers(
         examples()[SPLIT].cost,
         "1.5e23", "1.5", "471B", f"{seen / size:.1f}", f"{nats:.4f}", f"{100 * waste:.1f} %",
     )  # fmt: skip
@@ -74,17 +69,17 @@ def test_with_4_n_d_the_run_needs_one_and_a_half_times_its_budget():
 
 def test_at_5e24_the_rule_and_the_printed_constants_differ():
     """204B on 4.08T against 85.4B on 9.76T, 114 tokens a parameter."""
-    said(examples()[RULE].answer, "204B", "4.08T", "85.4B", "9.76T", "114")
+    check_numbers(examples()[RULE].answer, "204B", "4.08T", "85.4B", "9.76T", "114")
     by_print = gives_away(rounded, math.sqrt(5e24 / 120), 20 * math.sqrt(5e24 / 120))
     by_refit = gives_away(refit, 85.4e9, 5e24 / 6 / 85.4e9)
     for nats, waste in (by_print, by_refit):
-        said(examples()[RULE].cost, f"{nats:.4f}", f"{100 * waste:.0f} %")
+        check_numbers(examples()[RULE].cost, f"{nats:.4f}", f"{100 * waste:.0f} %")
 
 
 def test_of_two_models_the_printed_constants_prefer_the_smaller_and_the_refit_the_larger():
     text = examples()[WHICH].answer
-    said(text, "0.0580", "0.1209", "1.8690", "0.0644", "0.1109", "1.8653")
-    said(text, "85.4B", "9.76T", "1.8628", "1.9242", "1.9251")
+    check_numbers(text, "0.0580", "0.1209", "1.8690", "0.0644", "0.1109", "1.8653")
+    check_numbers(text, "85.4B", "9.76T", "1.8628", "1.9242", "1.9251")
     assert rounded(1.5e11, 5.56e12) < rounded(2.04e11, 4.08e12)
     assert refit(1.5e11, 5.56e12) > refit(2.04e11, 4.08e12)
     assert re.search(r"1\.8690\*\* against .*1\.8653\*\*: the smaller", text)
@@ -94,16 +89,18 @@ def test_of_two_models_the_printed_constants_prefer_the_smaller_and_the_refit_th
 def test_numbers_in_billions_give_losses_above_blind_guessing():
     """204^0.34 = 6.10 and 4080^0.28 = 10.26."""
     losses = [rounded(204, 4080), rounded(150, 5560)]
-    said(examples()[WHICH].common_mistake, *(f"{loss:.1f}" for loss in losses))
+    check_numbers(examples()[WHICH].common_mistake, *(f"{loss:.1f}" for loss in losses))
     assert losses[0] == pytest.approx(1.69 + 406.4 / 6.10 + 410.7 / 10.26, rel=1e-3)
     assert min(losses) > math.log(32_000)
     wastes = [gives_away(rounded, N, D)[1] for N, D in ((2.04e11, 4.08e12), (1.5e11, 5.56e12))]
-    said(examples()[WHICH].cost, "10.4", "32,000", f"{100 * (wastes[0] - wastes[1]):.0f}")
+    check_numbers(examples()[WHICH].cost, "10.4", "32,000", f"{100 * (wastes[0] - wastes[1]):.0f}")
 
 
 def test_ten_times_the_data_takes_0_162_nats_off_and_15_percent_of_perplexity():
     """Not from 2.5 to 2.115."""
-    said(examples()[TENFOLD].answer, "2.0316", "1.8693", "0.162", "7.63", "6.48", "15.0", "8.0")
+    check_numbers(
+        examples()[TENFOLD].answer, "2.0316", "1.8693", "0.162", "7.63", "6.48", "15.0", "8.0"
+    )
     before, after = rounded(math.inf, 1e11), rounded(math.inf, 1e12)
     assert before - after == pytest.approx(0.162, abs=5e-4)
     assert math.exp(after - before) - 1 == pytest.approx(-0.15, abs=5e-4)
@@ -114,10 +111,10 @@ def test_only_the_datas_term_falls_by_ten_to_the_minus_beta():
     """410.7 / (1e11)^0.28 = 0.3416, without hidden units."""
     before, after = rounded(math.inf, 1e11), rounded(math.inf, 1e12)
     assert before - 1.69 == pytest.approx(0.3416, abs=5e-5)
-    said(examples()[TENFOLD].common_mistake, "0.342", "0.52", "1.69")
+    check_numbers(examples()[TENFOLD].common_mistake, "0.342", "0.52", "1.69")
     slip = before * 10**-0.28
     times = f"{(before - slip) / (before - after):.0f}"
-    said(examples()[TENFOLD].cost, f"{slip:.2f}", times)
+    check_numbers(examples()[TENFOLD].cost, f"{slip:.2f}", times)
     assert slip < 1.69
 
 

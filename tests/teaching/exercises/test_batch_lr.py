@@ -6,17 +6,12 @@ from dataclasses import astuple
 
 import pytest
 
+from tests.text_checks import check_numbers
 from toylab.experiments import batch_lr_study, corpus, steps_to_loss
 from toylab.laws import batch_lr
 from toylab.teaching.exercises.batch_lr import examples, size, validation
 
 BASE, BUDGET, EMPTY, ASLEEP, STEPS = range(5)
-
-
-def said(text, *numbers):
-    """Each number stands in the text by itself, not as part of another."""
-    for number in numbers:
-        assert re.search(rf"(?<![\d.e]){re.escape(number)}(?![\de]|[.,]\d)", text), number
 
 
 def deepseek(flops):
@@ -38,9 +33,9 @@ def test_ten_doublings_in_eight_decades_are_a_power_of_0_376_and_not_of_1_25():
     one = examples()[BASE]
     right = (math.log(2**26) - math.log(2**16)) / (math.log(1e24) - math.log(1e16))
     assert right == pytest.approx(0.376, abs=5e-4)
-    said(one.question, "2^16", "1e16", "2^26", "1e24")
-    said(one.answer, f"{right:.3f}", "10", "8")
-    said(one.common_mistake, "10", "8", f"{(26 - 16) / (24 - 16):.2f}")
+    check_numbers(one.question, "2^16", "1e16", "2^26", "1e24")
+    check_numbers(one.answer, f"{right:.3f}", "10", "8")
+    check_numbers(one.common_mistake, "10", "8", f"{(26 - 16) / (24 - 16):.2f}")
     assert "1.25" not in one.answer.split("doublings")[0].split("**")[1]
 
 
@@ -49,7 +44,7 @@ def test_put_through_its_point_the_slip_gives_an_eighth_of_a_token():
     tokens_at = [2**26 * (C / 1e24) ** 1.25 for C in (1, 1e16, 1e17)]
     assert tokens_at == [pytest.approx(x, rel=0.04) for x in (6.7e-23, 0.0067, 0.12)]
     tokens = tokens_at[-1]
-    said(examples()[BASE].cost, "1.25", f"{tokens:.2g}", "1e17", "106k")
+    check_numbers(examples()[BASE].cost, "1.25", f"{tokens:.2g}", "1e17", "106k")
     assert deepseek(1e17) == pytest.approx(106e3, abs=500)
 
 
@@ -58,14 +53,14 @@ def test_the_repaired_power_is_told_in_doublings_a_decade_which_the_slip_took_fo
     doublings = math.log2((2**26 / 2**16) ** (1 / 8))
     assert doublings == 1.25
     assert batch_lr.bits(math.log10(1024) / 8) == pytest.approx(doublings)
-    said(examples()[BASE].answer, "1.25 doublings a decade")
+    check_numbers(examples()[BASE].answer, "1.25 doublings a decade")
 
 
 def test_the_upper_end_is_misread_by_nearly_two_doublings():
     """2^24.3 at 1e24 by DeepSeek's law, whose power is 0.3271; 2^15.6 at 1e16."""
     assert math.log2(deepseek(1e24)) == pytest.approx(24.3, abs=0.05)
     assert math.log2(deepseek(1e16)) == pytest.approx(15.6, abs=0.05)
-    said(examples()[BASE].answer, "0.3271", "1.087", "2^24.3")
+    check_numbers(examples()[BASE].answer, "0.3271", "1.087", "2^24.3")
     assert math.log2(10**0.3271) == pytest.approx(1.087, abs=5e-4)
     assert math.log10(1024) / 8 > 0.3271  # "even that is too steep"
 
@@ -77,16 +72,16 @@ def test_a_run_costs_its_batch_times_its_steps_times_a_sequence_times_three():
     assert right == pytest.approx(1.105e13, rel=5e-4)
     assert slip == pytest.approx(1.08e8, rel=2e-3)
     assert right / slip == pytest.approx(102_400)
-    said(one.question, "8.99e6", "100 steps", "4 sequences", "1,024")
-    said(one.answer, "1.105e13")
-    said(one.cost, "1.08e8", "102,400")
+    check_numbers(one.question, "8.99e6", "100 steps", "4 sequences", "1,024")
+    check_numbers(one.answer, "1.105e13")
+    check_numbers(one.cost, "1.08e8", "102,400")
 
 
 def test_1232_blocks_are_gone_before_the_batch_that_was_never_tested():
     """An empty loader gives an infinite loss; nothing diverged."""
     assert 11 * 4 * (4 + 8 + 16) == 1232
-    said(examples()[EMPTY].question, "4", "8", "16", "32")
-    said(examples()[EMPTY].cost, "11", "4", "1,232", "32")
+    check_numbers(examples()[EMPTY].question, "4", "8", "16", "32")
+    check_numbers(examples()[EMPTY].cost, "11", "4", "1,232", "32")
     assert examples()[EMPTY].answer.startswith("**None.**")
 
 
@@ -101,27 +96,27 @@ def test_a_blind_guess_costs_10_82_nats_and_the_grid_has_learned_one_of_them():
     """Losses of 9.69 to 9.84."""
     one, blind = examples()[ASLEEP], math.log(50_257)
     assert blind == pytest.approx(10.82, abs=0.005)
-    said(one.question, "1e-6", "5e-5", "100 steps", "50,257", "9.69", "9.84")
-    said(one.answer, "10.82", f"{blind - 9.84:.2f}", f"{blind - 9.69:.2f}")
+    check_numbers(one.question, "1e-6", "5e-5", "100 steps", "50,257", "9.69", "9.84")
+    check_numbers(one.answer, "10.82", f"{blind - 9.84:.2f}", f"{blind - 9.69:.2f}")
     assert one.answer.startswith("**The grid cannot tell.**")
 
 
 def test_its_differences_and_its_highest_rate_are_held_against_a_real_models():
     """DeepSeek 7B's 4.2e-4 is 8.4 times 5e-5."""
-    said(examples()[ASLEEP].cost, "0.15", "DeepSeek 7B", f"{4.2e-4 / 5e-5:.1f}")
+    check_numbers(examples()[ASLEEP].cost, "0.15", "DeepSeek 7B", f"{4.2e-4 / 5e-5:.1f}")
 
 
 def test_the_same_steps_give_the_largest_batch_eight_times_the_compute():
     """Equal compute needs steps in inverse proportion to the batch."""
     one = examples()[STEPS]
-    said(one.question, "4", "32", "100 steps")
-    said(one.cost, f"{6 * 1e9 * 32 * 100 / (6 * 1e9 * 4 * 100):.0f} times")
+    check_numbers(one.question, "4", "32", "100 steps")
+    check_numbers(one.cost, f"{6 * 1e9 * 32 * 100 / (6 * 1e9 * 4 * 100):.0f} times")
     assert one.answer.startswith("**No.**")
     assert "1/B" in one.answer
 
 
 def test_the_cells_of_our_grid_see_the_characters_that_the_answer_says():
-    said(examples()[STEPS].answer, "20,480")
+    check_numbers(examples()[STEPS].answer, "20,480")
     tokens = {spec.tokens for spec in batch_lr_study.BatchLrStudy(budgets=1).specs()}
     assert tokens == {20_480}
 

@@ -8,17 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.text_checks import check_numbers
 from toylab.teaching.exercises import critical_batch
 from toylab.teaching.exercises.critical_batch import examples
 
 MINUS = "\N{MINUS SIGN}"
 TWICE, LOWER, THIRTEEN, LARGER, MADE_UP, NOISE = range(6)
-
-
-def said(text, *numbers):
-    """Each number stands in the text by itself, not as part of another."""
-    for number in numbers:
-        assert re.search(rf"(?<![\d.e]){re.escape(number)}(?![\de]|[.,]\d)", text), number
 
 
 def test_there_are_six_exercises_each_with_its_five_parts():
@@ -34,7 +29,7 @@ def test_twice_the_critical_batch_takes_a_quarter_off_the_steps_and_adds_half_th
     one, B_crit = examples()[TWICE], 2e6
     steps = [1 + B_crit / B for B in (2e6, 4e6)]
     tokens = [1 + B / B_crit for B in (2e6, 4e6)]
-    said(one.question, "2M", "4M")
+    check_numbers(one.question, "2M", "4M")
     assert f"from {steps[0]:g} to {steps[1]:g} S_min" in one.answer
     assert f"from {tokens[0]:g} to {tokens[1]:g} E_min" in one.answer
     assert re.findall(rf"\*\*([+{MINUS}][\d.]+) %\*\*", one.answer) == [f"{MINUS}25.0", "+50.0"]
@@ -44,7 +39,7 @@ def test_twice_the_critical_batch_takes_a_quarter_off_the_steps_and_adds_half_th
 
 def test_at_4m_one_pays_three_e_min_and_not_two():
     """With a critical batch of 2M, twice that is not near the best."""
-    said(examples()[TWICE].cost, "4M", "3 E_min", "2")
+    check_numbers(examples()[TWICE].cost, "4M", "3 E_min", "2")
     assert "not near-optimal" in examples()[TWICE].cost
 
 
@@ -59,13 +54,13 @@ def test_from_a_loss_of_3_to_2_it_grows_6_9_times_and_not_1_5():
     one = examples()[LOWER]
     before, after = (2e8 / loss ** (1 / 0.21) for loss in (3, 2))
     assert after / before == pytest.approx(6.9, abs=0.05)
-    said(one.question, "3", "2")
-    said(one.answer, f"{MINUS}4.76", "1.07M", "7.37M", f"{after / before:.1f} times")
+    check_numbers(one.question, "3", "2")
+    check_numbers(one.answer, f"{MINUS}4.76", "1.07M", "7.37M", f"{after / before:.1f} times")
     assert (before, after) == (
         pytest.approx(1.069e6, rel=1e-3),
         pytest.approx(7.371e6, rel=1e-3),
     )
-    said(one.cost, f"{3 / 2:.1f} times", f"{(after / before) / 1.5:.1f}")
+    check_numbers(one.cost, f"{3 / 2:.1f} times", f"{(after / before) / 1.5:.1f}")
 
 
 @given(st.floats(1.7, 4), st.floats(1.05, 2))
@@ -80,10 +75,10 @@ def test_it_doubles_with_13_5_percent_and_13_give_1_94():
     one = examples()[THIRTEEN]
     drop, less = 1 - 2**-0.21, (1 - 0.13) ** (-1 / 0.21)
     assert (drop, less) == (pytest.approx(0.135, abs=5e-4), pytest.approx(1.94, abs=5e-3))
-    said(one.answer, "13.5")
+    check_numbers(one.answer, "13.5")
     assert f"2^{MINUS}0.21" in one.answer
-    said(one.common_mistake, "13 %")
-    said(one.cost, "13 %", f"{less:.2f} times")
+    check_numbers(one.common_mistake, "13 %")
+    check_numbers(one.cost, "13 %", f"{less:.2f} times")
 
 
 def test_percent_signs_stand_apart_everywhere():
@@ -93,8 +88,8 @@ def test_percent_signs_stand_apart_everywhere():
 def test_ten_times_the_size_alone_has_a_batch_1_22_times_as_large():
     """Zhang 2024, N^0.087 and D^0.47."""
     one, size, data = examples()[LARGER], 10**0.087, 10**0.47
-    said(one.answer, "D^0.47", "N^0.087", f"{size:.2f} times")
-    said(one.cost, f"{data:.1f} times")
+    check_numbers(one.answer, "D^0.47", "N^0.087", f"{size:.2f} times")
+    check_numbers(one.cost, f"{data:.1f} times")
     assert (size, data) == (pytest.approx(1.22, abs=5e-3), pytest.approx(3.0, abs=0.05))
     assert "Only if it gets further" in one.answer
 
@@ -102,9 +97,9 @@ def test_ten_times_the_size_alone_has_a_batch_1_22_times_as_large():
 def test_at_one_example_the_made_up_law_gives_many_times_the_loss_of_one_example():
     """Its factor is B_crit^a instead of 1."""
     one = examples()[MADE_UP]
-    said(one.cost, "1.7", "4", "1e6", "0.2")
+    check_numbers(one.cost, "1.7", "4", "1e6", "0.2")
     at_one = 1.7 + (1e6 / 1) ** 0.2 * (4 - 1.7)
-    said(one.cost, f"{at_one:.1f} nats")
+    check_numbers(one.cost, f"{at_one:.1f} nats")
     assert at_one > 9 * 4  # of an L(1) that is 4 by its own words
     assert "1 and is B_crit^a" in one.answer
     at_many = 1.7 + (1e6 / 1e300) ** 0.2 * (4 - 1.7)
@@ -117,7 +112,7 @@ def test_b_simple_is_twice_what_counts_the_curvature_on_the_noisy_quadratic():
     simple = (10 * h).sum() / (h**2).sum()
     exact = (h * 10 * h).sum() / (h * h**2).sum()
     one = examples()[NOISE]
-    said(one.cost, f"{simple:.3g}", f"{exact:.3g}", f"{simple / exact:.1f} times")
+    check_numbers(one.cost, f"{simple:.3g}", f"{exact:.3g}", f"{simple / exact:.1f} times")
     assert "B_simple" in one.answer
     assert "E_min/S_min" in one.answer
 

@@ -1,0 +1,9 @@
+"""How many examples hypothesis draws where one takes long: settings of such tests.
+
+They are not shrunk: to shrink would compute for minutes.
+"""
+
+from hypothesis import Phase, settings
+
+few = settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+fewer = settings(few, max_examples=6)  # each fits and resamples

@@ -1,0 +1,38 @@
+"""Checks that hold for any text on the screen."""
+
+import re
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def check_numbers(text, *numbers):
+    """Each number stands in the text by itself, not as part of another."""
+    for number in numbers:
+        assert re.search(rf"(?<![\d.e]){re.escape(number)}(?![\de]|[.,]\d)", text), (number, text)
+
+
+def unfinished(text):
+    """Missing numbers, doubled blanks, hyphens for a minus, exponents as a machine writes them."""
+    return re.findall(
+        r"\bnan\b|\binf\b|\bNone\b|\bendless\b|\*\*\s*\*\*|\de[+-]\d|(?<![\w(-])-\d|\^-|\[-"
+        rf"|\(\)|  |\.\.|{MINUS}0\.0+\b|,,",
+        text,
+    )
+
+
+def check(text):
+    """Nothing in the text is missing or unfinished."""
+    assert not unfinished(text), (unfinished(text), text)
+
+
+def zero_shares(text):
+    """Shares that are said to be none."""
+    return re.findall(r"(?<![\d.])0(?:\.0+)? %", text)
+
+
+def exponents_in(text):
+    """The exponents of batch and rate with their intervals."""
+    groups = re.findall(
+        r"C\^(?:\*\*)?(-?[\d.]+) \[(-?[\d.]+), (-?[\d.]+)\]", text.replace(MINUS, "-")
+    )
+    return [tuple(float(n) for n in group) for group in groups]
