@@ -17,7 +17,7 @@ ENGINE = sorted((ROOT / "toylab").rglob("*.py"))
 SCREEN = sorted((ROOT / "ui").rglob("*.py"))
 ENGINE_TESTS = [
     path
-    for path in sorted((ROOT / "tests").rglob("*.py"))
+    for path in sorted((ROOT / "tests").rglob("test_*.py"))
     if not {"ui", "concepts", "app", "browser"} & set(path.parts[len(ROOT.parts) :])
 ]
 RANKS = {  # a module imports its own package or a lower rank

@@ -14,7 +14,7 @@ def check_numbers(text, *numbers):
 def unfinished(text):
     """Missing numbers, doubled blanks, hyphens for a minus, exponents as a machine writes them."""
     return re.findall(
-        r"\bnan\b|\binf\b|\bNone\b|\bendless\b|\*\*\s*\*\*|\de[+-]\d|(?<![\w(-])-\d|\^-|\[-"
+        r"\bnan\b|\binf\b|\bNone\b|\bendless\b|\*\*\s*\*\*|\de[+-]0\d|(?<![\w(-])-\d|\^-|\[-"
         rf"|\(\)|  |\.\.|{MINUS}0\.0+\b|,,",
         text,
     )

@@ -420,6 +420,7 @@ def kept(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_recording_keeps_every_large_study_and_the_outcome_of_every_repeat(kept, asked):
     assert cli.main(["record", "lm"]) == 0
     found = runs.read(kept / "charlm.csv")

@@ -91,6 +91,7 @@ def test_an_absent_device_is_refused(capsys):
     assert "is not on this machine; it has cpu (" in said
 
 
+@pytest.mark.slow
 def test_a_shell_sees_status_2_and_one_line():
     line = [sys.executable, "-m", "toylab", "sine", "--lr", "0"]
     end = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -348,6 +349,7 @@ def test_a_window_and_a_curvature_each_change_the_fit(table, capsys):
     assert len(set(exponents)) == 3
 
 
+@pytest.mark.slow
 def test_the_text_of_a_fit_has_the_numbers_of_its_json(table, capsys):
     line = ["fit", table, "--drop-highest", "4", "--at", "5.76e23"]
     assert cli.main([*line, "--json"]) == 0

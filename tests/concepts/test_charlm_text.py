@@ -78,7 +78,7 @@ def test_every_sentence_of_a_study_can_be_said_with_numbers_that_are_some(result
         locked = live.lock(result, result.study)
         one = NextBudget(locked, result, result.frame.iloc[:0], result.live)
         said += [text.prediction(locked.forecast, result.unit), text.outcome(one)]
-    assert [s for s in said if unfinished(str(s))] == []
+    assert [s for s in said if unfinished(str(s)) or re.search(r"\de[+-]\d", str(s))] == []
 
 
 # --- What the runs say ------------------------------------------------------------------------

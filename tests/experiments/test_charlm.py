@@ -179,6 +179,7 @@ class Peak(TorchDispatchMode):
         self.live -= size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "size", "runs", "tokens"),
     [("python", 1, 1, 1e3), ("python", 1, 5, 4e4), ("python", 64, 3, 7e4),

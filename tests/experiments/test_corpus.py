@@ -290,6 +290,7 @@ def test_a_damaged_cache_is_made_again(damage, cache):
     assert corpus._read(cached(cache)).digest == whole
 
 
+@pytest.mark.slow
 def test_no_flipped_bit_of_a_cache_is_an_error_or_another_text(tmp_path):
     path = tmp_path / "kept.npz"
     codes = np.arange(30, dtype=np.uint8)
@@ -367,6 +368,7 @@ def test_it_is_ready_once_it_is_loaded():
     assert corpus.ready()
 
 
+@pytest.mark.slow
 def test_this_pythons_library_is_learned_from():
     found = corpus.load()
     held, train = len(found.held), len(found.train)

@@ -305,6 +305,7 @@ def growing(seeds, *, shared=0.0, own=0.0, noise=0.0, seed=0, batches=(8, 64, 51
     return CriticalBatchStudy().table(rows)
 
 
+@pytest.mark.slow
 def test_the_growth_of_the_critical_batch_covers_the_truth_in_95_of_100_studies():
     studies = 50
     found = [
@@ -493,6 +494,7 @@ def test_recorded_paths_end_at_the_last_target_and_have_eight_pairs_a_look(paths
         assert mine["step"].is_monotonic_increasing
 
 
+@pytest.mark.slow
 def test_a_recorded_race_run_again_takes_the_steps_that_were_recorded(races):
     if corpus.load().digest not in LARGE.recorded().made:
         pytest.skip("recorded by another Python, with another library")

@@ -51,6 +51,7 @@ def test_before_any_step_the_loss_is_the_variance_of_the_target():
     assert (first > 0.5 * whole).all()
 
 
+@pytest.mark.slow
 def test_the_loss_is_the_error_on_fresh_samples():
     """An independent student, written plainly, and its error on a million samples."""
     draw, size, steps = np.random.default_rng(0), 8, 200
@@ -97,6 +98,7 @@ def test_the_recorded_runs_find_the_exponent_of_theory(recorded):
     assert values.std(ddof=1) < 0.02
 
 
+@pytest.mark.slow
 def test_a_surface_fitted_to_them_is_doubted_for_its_floor_and_its_pattern(recorded):
     """There is no floor; an additive form with one bends to the runs all the same."""
     fit = parametric.fit(studied(recorded))

@@ -123,6 +123,7 @@ def crossing(looks, losses, target):
     return math.exp(np.interp(-target, -losses[pair], np.log(looks[pair])))
 
 
+@pytest.mark.slow
 def test_a_row_is_what_plain_loops_over_the_rates_find(monkeypatch):
     """Every rate alone, by autograd; the fewest steps, to what single precision costs.
 
@@ -141,6 +142,7 @@ def test_a_row_is_what_plain_loops_over_the_rates_find(monkeypatch):
         assert len([lr for lr in took if took[lr] < 1.01 * took[best]]) < 3
 
 
+@pytest.mark.slow
 def test_the_same_race_gives_bitwise_the_same_rows_at_every_look():
     again = list(steps_to_loss.run(replace(QUICK, targets=(2.9,))))
     assert again == list(reports(256, targets=(2.9,)))
@@ -194,6 +196,7 @@ def test_lower_targets_take_more_steps():
     assert all(b > 1.05 * a for a, b in pairwise(taken))
 
 
+@pytest.mark.slow
 def test_larger_batches_take_fewer_steps_and_more_examples():
     """At a third to six times B_crit, about: between them both change by far."""
     taken = {batch: known(batch)[-1]["steps"] for batch in (64, 256, 1024)}
@@ -202,6 +205,7 @@ def test_larger_batches_take_fewer_steps_and_more_examples():
     assert taken[64] > 2 * taken[256] > 2 * taken[1024]
 
 
+@pytest.mark.slow
 def test_seeds_race_from_other_starts_and_on_other_examples():
     first, second = (known(256, seed, (2.9,))[0]["steps"] for seed in (3, 4))
     assert first != second
@@ -300,6 +304,7 @@ def test_two_targets_between_the_same_two_looks_have_steps_of_their_own(monkeypa
 # --- One exam for all -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_run_is_tested_on_the_same_held_out_characters(monkeypatch):
     """Whatever its batch, seed, size and kind, and whatever was drawn before."""
     exams, plain = [], ngram.loss
@@ -464,6 +469,7 @@ def squared(net, examples):
     return sum(parameter.grad.square().sum().item() for parameter in net.parameters())
 
 
+@pytest.mark.slow
 def test_squared_lengths_are_autograds_on_the_same_examples(overheard, monkeypatch):
     """Of the network as it is at every look."""
     monkeypatch.setattr(noise_scale, "PAIRS", 2)
@@ -497,6 +503,7 @@ def test_the_noise_is_measured_on_examples_that_the_run_does_not_learn_from(over
     assert not np.array_equal(runs[0][:16], runs[1][:16])
 
 
+@pytest.mark.slow
 def test_a_path_has_a_row_for_each_pair_and_survives_the_way_to_the_server():
     rows = noise()
     for row in rows:
@@ -516,6 +523,7 @@ def test_a_path_ends_at_the_first_look_below_its_target():
     assert losses[-1] <= SHORT.target < min(losses[:-1])
 
 
+@pytest.mark.slow
 def test_the_same_path_gives_bitwise_the_same_rows_at_every_look():
     reported = tuple(noise_scale.run(SHORT))
     assert reported == looks()

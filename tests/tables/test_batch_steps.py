@@ -303,6 +303,7 @@ def test_any_column_can_be_chosen_whatever_its_name():
     assert frame.to_numpy().tolist() == [["u", 10, 300], ["v", 20, 200]]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60), st.sampled_from(["", "batch,steps\n", "batch;steps;group\n"]))
 @few
 def test_any_text_is_a_table_or_refused_in_a_sentence(text, head):

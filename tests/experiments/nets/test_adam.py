@@ -17,6 +17,7 @@ TOLERANCE = {
 }
 
 
+@pytest.mark.slow
 @betas
 @pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
 def test_adam_takes_torchs_steps(dtype, beta2, eps):
