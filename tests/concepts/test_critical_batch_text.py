@@ -273,7 +273,9 @@ def test_one_seed_is_held_against_the_recorded_ones():
         for _, one in mine.groupby("seed")
     ]
     text = live_text.alone()
-    check_numbers(text, f"{len(alone)} recorded ones", f"{min(alone):.0f} to {max(alone):.0f}", "2.7")
+    check_numbers(
+        text, f"{len(alone)} recorded ones", f"{min(alone):.0f} to {max(alone):.0f}", "2.7"
+    )
     assert live_text.grown(races()).endswith(text)
 
 
