@@ -15,9 +15,12 @@ def train(study: Study, progress: bool = True) -> pd.DataFrame:
         progress: draw a bar, where there is a terminal to draw it on.
 
     Raises:
+        ValueError: if it is not a study, or its settings are refused.
         KeyboardInterrupt: at Ctrl-C, once the processes have ended.
         RuntimeError: if a run failed.
     """
+    if isinstance(study, type) or not hasattr(study, "specs"):
+        raise ValueError(f"study must be a study such as SineStudy(), got {study!r}")
     specs = study.specs()
     done = training.train(specs, draw_bar) if progress else training.train(specs)
     if done.stopped:

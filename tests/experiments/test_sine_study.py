@@ -186,3 +186,9 @@ def test_sizes_beyond_memory_are_refused_before_anything_is_trained():
 )
 def test_the_settings_are_described_in_a_line(study, words):
     assert [word for word in words if word not in study.describe()] == []
+
+
+@pytest.mark.parametrize("ends", [(64,), (), (64, 128, 256)])
+def test_a_range_that_is_no_pair_is_refused_in_a_sentence(ends):
+    with pytest.raises(ValueError, match="sizes must be two numbers, from and to"):
+        SineStudy(sizes=ends)

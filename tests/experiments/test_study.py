@@ -287,3 +287,9 @@ def test_an_interrupt_goes_on_to_the_caller_once_training_has_ended(monkeypatch)
     monkeypatch.setattr(training.training, "train", lambda *_: ended(stopped=True))
     with pytest.raises(KeyboardInterrupt):
         training.train(SineStudy(), progress=False)
+
+
+@pytest.mark.parametrize("wrong", [3, SineStudy])
+def test_what_is_no_study_is_refused_before_anything_starts(wrong):
+    with pytest.raises(ValueError, match="study must be a study"):
+        training.train(wrong)

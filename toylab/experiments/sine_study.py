@@ -64,7 +64,10 @@ class SineStudy:
                     f"{name} must be one of {', '.join(known)}, got {getattr(self, name)}"
                 )
         for name in ("widths", "sizes"):
-            low, high = getattr(self, name)
+            ends = getattr(self, name)
+            if len(ends) != 2:
+                raise ValueError(f"{name} must be two numbers, from and to, got {ends}")
+            low, high = ends
             if not 1 <= low <= high:
                 raise ValueError(f"{name} must run from 1 or more upwards, got {low} to {high}")
         for name in ("seeds", "width", "samples"):
