@@ -366,6 +366,7 @@ def repeated(repeats, noise, seed, bend=1.0, n=8):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("repeats", [2, 4])
 @pytest.mark.parametrize("chance", [0.01, 0.3])
 def test_a_hyperbola_with_repeats_is_called_bent_as_often_as_chance_has_it(

@@ -83,6 +83,7 @@ def test_nine_of_ten_forecasts_hold_the_truth_where_noise_is_all_that_is_wrong()
         assert 0.7 < half / 1.96 / spread < 1.5  # 60 draws tell an sd to a ninth
 
 
+@pytest.mark.slow
 def test_a_forecast_that_is_right_is_held_in_at_least_nine_of_ten_studies():
     """Where its runs have noise of their own, as the study's have."""
     found = []

@@ -403,6 +403,7 @@ def test_runs_of_a_formula_are_exact_to_six_decimals_and_noisy_ones_are_not(nois
     assert not noisy.exact
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("runs", "walked"), [(500, 200), (1000, 100), (3000, 40)])
 def test_of_many_runs_fewer_starts_walk_and_no_fewer_than_forty(runs, walked, monkeypatch):
     """The walks themselves are left out: how many set off, and that they are the lowest."""
@@ -515,6 +516,7 @@ def test_whatever_the_noise_no_law_is_returned_that_the_truth_undercuts(noise):
     assert found.objective <= parametric_variants.objective(found, FORM) + 1e-28
 
 
+@pytest.mark.slow
 def test_resamples_of_few_noisy_runs_do_not_overflow():
     for seed in range(12):
         runs = simulate(FORM, SimulatedStudy(budgets=3, sizes=3, noise=0.2, seed=seed))

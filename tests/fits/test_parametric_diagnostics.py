@@ -29,6 +29,7 @@ def bent(size=0.0, seed=0):
     return Runs(runs.params, runs.tokens, runs.loss * np.exp(size * x**2), runs.flops)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", published.SURFACES, ids=[law.name for law in published.SURFACES])
 def test_runs_of_a_law_within_reach_raise_no_doubt(law):
     for seed in range(3):
@@ -128,6 +129,7 @@ def test_a_floor_that_resampling_loses_is_doubted_unless_it_was_held(good):
     assert diagnose(held, replace(bootstrap(held, 100), constants=lost)) == ()
 
 
+@pytest.mark.slow
 def test_residuals_that_bend_with_size_are_doubted_and_noise_is_not():
     found = fit(bent(0.004))
     said = diagnose(found, bootstrap(found, 100))
@@ -155,6 +157,7 @@ def test_pure_noise_is_seldom_called_a_pattern(good):
     assert raised <= stats.binom.ppf(0.999, 300, 0.001)
 
 
+@pytest.mark.slow
 def test_a_faint_pattern_that_chance_could_not_make_but_explains_little_is_let_pass():
     many = simulate(FORM, SimulatedStudy(budgets=15, sizes=40, noise=0.003))
     x = np.log(many.params) - np.log(many.params).mean()

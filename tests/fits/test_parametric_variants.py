@@ -36,6 +36,7 @@ def found(right):
     return {row.name: row for row in variants(EVERY, right, CHOSEN)}
 
 
+@pytest.mark.slow
 def test_every_recipe_has_its_row_and_none_undercuts_the_right_one(found, right):
     assert list(found) == NAMES
     assert found["as it should be"].form == right.form
@@ -136,6 +137,7 @@ def test_runs_come_back_only_where_some_are_out_and_the_plain_way_frees_all_five
     assert "left-out runs back in" not in none
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", [FitOptions(equal_exponents=True), FitOptions(fixed_E=1.7)])
 def test_a_tied_or_held_fit_is_compared_with_others_tied_or_held_alike(recipe):
     right = fit(EVERY.without_highest(4), recipe)

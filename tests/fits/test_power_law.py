@@ -53,6 +53,7 @@ def test_units_and_order_do_not_matter(unit, size_unit, order):
     np.testing.assert_allclose(other(size_unit * SIZES), unit * law(SIZES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wander", [0.0, 0.2])
 def test_the_interval_covers_the_truth_in_about_95_of_100_studies(wander):
     """Also where seeds differ in slope: a seed is drawn with all its sizes."""
@@ -66,6 +67,7 @@ def test_the_interval_covers_the_truth_in_about_95_of_100_studies(wander):
     assert covered.max() <= high
 
 
+@pytest.mark.slow
 @given(st.floats(-6, 0), st.floats(-3, -0.5))
 @settings(deadline=None, max_examples=15)
 def test_an_exact_floor_is_recovered(log_floor, slope):

@@ -121,6 +121,7 @@ def test_a_bend_tells_the_slopes_on_both_sides():
     assert low <= tail <= high
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(sorted(KINDS)),
     st.floats(1e-6, 1e6),
@@ -175,6 +176,7 @@ def test_the_order_of_the_seeds_does_not_matter(name):
     assert diagnose(errors.columns, shuffled) == diagnose(errors.columns, errors)
 
 
+@pytest.mark.slow
 def test_the_article_is_hardly_ever_called_a_power_law_by_fewer_seeds():
     """Subsets of the recorded seeds: an honest verdict must not hang on which were drawn."""
     found, rng = recorded_findings("article", "data"), np.random.default_rng(0)
@@ -184,6 +186,7 @@ def test_the_article_is_hardly_ever_called_a_power_law_by_fewer_seeds():
     assert kinds.count("power law") <= 2
 
 
+@pytest.mark.slow
 def test_pure_noise_has_no_slope_in_about_95_of_100_studies():
     draws = np.random.default_rng(0).standard_normal((200, 12, len(SIZES)))
     kinds = [diagnose(SIZES, np.exp(0.3 * noise)).kind for noise in draws]

@@ -196,6 +196,7 @@ def test_with_noise_the_truth_lies_within_what_other_draws_find(rule, finder, se
     assert found.by_lr.exponent.holds(EXPONENTS[rule][1])
 
 
+@pytest.mark.slow
 def test_a_studys_own_fit_lies_within_that_of_other_draws_95_times_in_100():
     """199 other draws cost half a percent of it."""
     studies, within = 300, np.zeros(2)

@@ -35,6 +35,7 @@ def test_the_bias_is_that_of_profiles_without_noise(form, shared, changed):
     assert error.exponent_bias == pytest.approx(found.exponent.value - true, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shared", [True, False])
 def test_the_typical_error_is_that_of_many_studies_fitted_one_by_one(shared):
     """200 draws tell it to some 5 %, 80 to 10 %."""
@@ -122,6 +123,7 @@ def test_of_centred_designs_those_that_the_fit_would_refuse_give_no_answer(sizes
     assert math.isfinite(study_design.error(EVEN, study, FAR, shared=shared).typical) == fits
 
 
+@pytest.mark.slow
 def test_two_of_three_studies_are_off_by_no_more_than_the_typical_error():
     """By the same draws, fitted one by one: 136 of 200, above the answer or below it."""
     study = SimulatedStudy(noise=0.01, off_centre=0.7)
