@@ -9,7 +9,7 @@ run: .venv/.run
 
 # Lint and types run beside the tests, and these on every core, a file at a time.
 test: .venv/.test
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint types pytest
+	$(MAKE) --no-print-directory --jobs=2 lint types pytest
 
 lint: .venv/.test
 	$(BIN)/ruff format --check .
