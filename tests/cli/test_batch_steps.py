@@ -12,6 +12,7 @@ import pytest
 import torch
 from scipy import stats
 
+from tests.cli.command import ended, refused, strict
 from toylab import __main__ as cli
 from toylab import devices
 from toylab.cli import batch_steps as command
@@ -21,38 +22,12 @@ from toylab.experiments import corpus, critical_batch_results, critical_batch_st
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.steps_to_loss import StepsToLossSpec
 from toylab.live import job_queue
-from toylab.live.progress import Progress
 
 LARGE = CriticalBatchStudy.PRESETS["recorded"]
 
 torch.set_num_threads(1)  # as in a worker
 
 CRITICAL = {2.9: 120.0, 2.7: 180.0, 2.55: 240.0}
-
-
-def strict(text):
-    """JSON as the standard has it: NaN and Infinity are none."""
-
-    def refuse(constant):
-        raise AssertionError(f"{constant} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
-
-
-def ended(rows, *, stopped=False, failures=()):
-    return Progress(
-        live=False, stopped=stopped, ahead=0, done=1, total=1, fraction=1.0, seconds_left=0.0,
-        rows=rows, unfinished=[], failures=list(failures), remembered=None,
-    )  # fmt: skip
-
-
-def refused(arguments, capsys):
-    """The one line that a refusal is."""
-    with pytest.raises(SystemExit) as end:
-        cli.main(arguments)
-    out, err = capsys.readouterr()
-    assert (end.value.code, out, err.count("\n")) == (2, "", 1)
-    return err
 
 
 def raced(spec):

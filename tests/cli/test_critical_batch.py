@@ -1,10 +1,9 @@
 """`toylab critical-batch`: somebody's table, fitted without a browser."""
 
-import json
-
 import numpy as np
 import pytest
 
+from tests.cli.command import refused, strict
 from toylab import __main__ as cli
 from toylab.fits.critical_batch import fit
 from toylab.laws.critical_batch import Tradeoff
@@ -18,15 +17,6 @@ BATCH = np.geomspace(1e3, 1e5, 8)
 def steps(noise=0.0, seed=0, batch=BATCH):
     luck = np.random.default_rng(seed).standard_normal(len(batch))
     return CURVE.steps(batch) * np.exp(noise * luck)
-
-
-def strict(text):
-    """JSON as the standard has it: NaN and Infinity are none."""
-
-    def refuse(constant):
-        raise AssertionError(f"{constant} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
 
 
 @pytest.fixture
@@ -185,12 +175,3 @@ def test_a_broken_file_is_refused_in_one_line(data, sentence, more, tmp_path, ca
 )
 def test_a_question_without_a_table_is_refused_in_one_line(arguments, sentence, capsys):
     assert sentence in refused(["critical-batch", *arguments], capsys)
-
-
-def refused(arguments, capsys):
-    """The one line that a refusal is."""
-    with pytest.raises(SystemExit) as end:
-        cli.main(arguments)
-    out, err = capsys.readouterr()
-    assert (end.value.code, out, err.count("\n")) == (2, "", 1)
-    return err

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import math
 import platform
 import sys
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.cli.command import ended, refused, strict
 from tests.live.fake import Nap
 from toylab import __main__ as cli
 from toylab import devices
@@ -26,7 +26,6 @@ from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy, in_la
 from toylab.fits import isoflop
 from toylab.fits.runs import make_runs
 from toylab.live import training as live_training
-from toylab.live.progress import Progress
 from toylab.tables import training_runs
 
 NAMES = ("ten-seconds", "half-minute", "thorough")
@@ -39,31 +38,6 @@ RUNGS = (
     "toylab lm: budgets must be two of 1e8, 3e8, 1e9, 3e9, 1e10, 3e10, 1e11, 3e11, 1e12, 3e12 "
     "FLOPs, the smaller first, got "
 )
-
-
-def strict(text):
-    """JSON as the standard has it: NaN and Infinity are none."""
-
-    def refuse(constant):
-        raise AssertionError(f"{constant} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
-
-
-def ended(rows, *, live=False, stopped=False, failures=()):
-    return Progress(
-        live=live, stopped=stopped, ahead=0, done=1, total=1, fraction=1.0, seconds_left=0.0,
-        rows=rows, unfinished=[], failures=list(failures), remembered=None,
-    )  # fmt: skip
-
-
-def refused(arguments, capsys):
-    """The one line that a refusal is."""
-    with pytest.raises(SystemExit) as end:
-        cli.main(arguments)
-    out, err = capsys.readouterr()
-    assert (end.value.code, out, err.count("\n")) == (2, "", 1)
-    return err
 
 
 def formula(specs):

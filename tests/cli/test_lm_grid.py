@@ -1,7 +1,6 @@
 """`toylab lm-grid`: it refuses in one sentence, and tells where each grid is lowest."""
 
 import csv
-import json
 import math
 from dataclasses import asdict
 
@@ -10,6 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
+from tests.cli.command import ended, refused, strict
 from toylab import __main__ as cli
 from toylab import devices
 from toylab.cli import lm_grid as command
@@ -18,37 +18,11 @@ from toylab.data import recorded as runs
 from toylab.experiments import batch_lr_study, charlm, corpus
 from toylab.experiments.batch_lr_study import BATCHES, LRS, BatchLrStudy
 from toylab.live import job_queue
-from toylab.live.progress import Progress
 from toylab.simulation.batch_lr_bowl import Bowl
 
 LARGE = BatchLrStudy.PRESETS["recorded"]
 
 torch.set_num_threads(1)  # as in a worker
-
-
-def strict(text):
-    """JSON as the standard has it: NaN and Infinity are none."""
-
-    def refuse(constant):
-        raise AssertionError(f"{constant} is not JSON")
-
-    return json.loads(text, parse_constant=refuse)
-
-
-def ended(rows, *, stopped=False, failures=()):
-    return Progress(
-        live=False, stopped=stopped, ahead=0, done=1, total=1, fraction=1.0, seconds_left=0.0,
-        rows=rows, unfinished=[], failures=list(failures), remembered=None,
-    )  # fmt: skip
-
-
-def refused(arguments, capsys):
-    """The one line that a refusal is."""
-    with pytest.raises(SystemExit) as end:
-        cli.main(arguments)
-    out, err = capsys.readouterr()
-    assert (end.value.code, out, err.count("\n")) == (2, "", 1)
-    return err
 
 
 def formula(specs):
