@@ -15,6 +15,7 @@ def timing():
     return batch_steps.Timing(8, 48, 30.5, 4.25, 7.18, 2.61, 2.55)
 
 
+@pytest.mark.slow
 def test_the_plain_way_learns_with_one_of_its_rates_and_touches_nobodys_draws():
     letters, exam = lm.tensors()
     state = torch.get_rng_state()

@@ -26,6 +26,7 @@ def test_as_many_runs_are_fitted_as_were_published():
     assert PUBLISHED_SIZE.runs == 240
 
 
+@pytest.mark.slow
 def test_both_ways_see_the_same_runs_and_what_they_find_is_told():
     timing = bench_fit.measure()
     runs, starts = simulate(published.REFIT.form, TINY), FitOptions().starts

@@ -28,6 +28,7 @@ def timing():
     return bench_lm.Timing(63, 400.5, 10, 62.25, 20.25, 19.7, 2.125, 2.375, 55.0, 0.42)
 
 
+@pytest.mark.slow
 def test_the_plain_way_learns_and_repeats_itself_and_touches_nobodys_draws(text):
     """Uniform guessing loses ln 98 = 4.6, how often characters come 3.2."""
     spec = CharlmSpec(8, 1e8)
@@ -48,6 +49,7 @@ def test_both_ways_learn_from_the_same_text_and_sit_the_same_exam(text):
     assert {letters.dtype, exam.dtype} == {torch.int64}
 
 
+@pytest.mark.slow
 def test_the_plain_way_learns_about_as_well_as_the_engine(text):
     """Other first weights and other passages; seeds differ by 0.05 either way."""
     spec = CharlmSpec(8, 3e8, runs=2)
