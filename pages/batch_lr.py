@@ -21,13 +21,9 @@ with label:
     ui.draw(blocks.label(controls))
 with figures:
     ui.show(blocks.figure(controls, guess.given, guess.hide))
-ui.tabs("tune", blocks.TABS, controls, hide=guess.hide)
+ui.tabs("tune", blocks.TABS, controls, shut=text.HIDDEN if guess.hide else "")
 
 ui.try_this("tune", *blocks.EXPERIMENTS, then=" and press Show")
 ui.constants(*view.LAWS)
 ui.source_of(*blocks.CODE)
-ui.export(
-    controls.table, "valley",
-    "python -m toylab laws deepseek-batch deepseek-lr step-batch step-lr", "runs",
-    "The constants behind it, in a terminal:",
-)  # fmt: skip
+ui.draw(blocks.export(controls))

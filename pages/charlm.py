@@ -32,12 +32,14 @@ with label:
     ui.show(blocks.label(state))
 with figures:
     ui.follow(
-        text.label(source, guess.hide), source, state.gather,
+        text.label(source, guess.hide),
+        source,
+        state.gather,
         partial(blocks.figure, fixed=guess.fixed),
-    )  # fmt: skip
-ui.tabs("charlm", blocks.TABS, state)
+    )
+ui.tabs("charlm", blocks.TABS, state, shut="" if state.results else text.CLOSED)
 
 ui.try_this("charlm", *blocks.EXPERIMENTS, then=" and press Run")
 ui.source_of(*blocks.CODE)
 about = source.about
-ui.export(about.table(source.rows), text.file_name(about), about.command())
+ui.draw(ui.Export(about.table(source.rows), text.file_name(about), about.command()))

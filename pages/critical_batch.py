@@ -26,7 +26,4 @@ ui.tabs("critical", blocks.TABS, controls)
 ui.try_this("critical", *blocks.EXPERIMENTS)
 ui.constants(*view.LAWS)
 ui.source_of(*blocks.CODE)
-ui.export(
-    controls.table, "tradeoff", "python -m toylab laws kaplan-batch kaplan-opt-steps", "batches",
-    "The constants behind it, in a terminal:",
-)  # fmt: skip
+ui.draw(blocks.export(controls))

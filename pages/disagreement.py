@@ -51,4 +51,4 @@ ui.try_this("disagreement", *blocks.EXPERIMENTS)
 ui.constants(*blocks.LAWS)
 ui.source_of(*blocks.CODE)
 does = "The constants behind the two bends, in a terminal:"
-ui.export(controls.table, "disagreement", text.command(controls), "steps", does)
+ui.draw(ui.Export(controls.table, "disagreement", text.command(controls), "steps", does))

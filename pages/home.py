@@ -3,7 +3,7 @@
 import streamlit as st
 
 import ui
-from toylab.teaching import course
+from toylab.teaching.ways import WAYS
 from ui.concepts.home import blocks, text, view
 
 ui.page(
@@ -22,7 +22,7 @@ with figure:
     ui.show(blocks.figure(story, ui.committed_guess("home"), hide=not seen))
 
 st.header("Three ways through", anchor=False)
-ui.ways(course.WAYS.values())
+ui.ways(WAYS.values())
 
 pages, kinds = st.columns([3, 2], gap="large")
 with pages:

@@ -22,13 +22,10 @@ with figures:
     study = ui.attempt(lambda: controls.study)
     if seen and study:
         ui.show(blocks.figure(controls))
-ui.tabs("isoflop", blocks.TABS, controls, seen=seen, ready=bool(study))
+ui.tabs("isoflop", blocks.TABS, controls, seen=seen, shut="" if study else text.NO_STUDY)
 
 ui.try_this("isoflop", *blocks.EXPERIMENTS)
 ui.constants(*published.SURFACES)
 ui.source_of(*blocks.CODE)
 if study:
-    ui.export(
-        controls.table, "isoflop", text.command(controls), "runs",
-        "The same fit of the runs below, saved as runs.csv:",
-    )  # fmt: skip
+    ui.draw(blocks.export(controls))

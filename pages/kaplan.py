@@ -27,4 +27,4 @@ ui.try_this("kaplan", *blocks.EXPERIMENTS)
 ui.constants(*blocks.LAWS)
 ui.source_of(*blocks.CODE)
 does = "The constants behind it, in a terminal:"
-ui.export(controls.table, "kaplan", text.COMMAND, "points", does)
+ui.draw(ui.Export(controls.table, "kaplan", text.COMMAND, "points", does))

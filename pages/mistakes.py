@@ -25,9 +25,12 @@ with left.container(border=True):
         ui.advance("Next mistake", "mistakes_at", view.COUNT)
     else:
         picked = st.radio(
-            "Which line is wrong?", lines, index=None, key=f"mistakes_{mistake.name}",
+            "Which line is wrong?",
+            lines,
+            index=None,
+            key=f"mistakes_{mistake.name}",
             persist_state="session",
-        )  # fmt: skip
+        )
         if st.button("This is the line", type="primary", disabled=picked is None):
             given[mistake.name] = lines.index(picked)
             ui.remember("mistake", *text.record(mistake, given[mistake.name]))

@@ -25,16 +25,10 @@ with figures:
         ui.show(blocks.figure(answer))
 with label:
     ui.draw(blocks.label(controls, answer))
-ui.tabs(
-    "parametric", blocks.TABS, answer, seen=seen, ready=bool(fit),
-    otherwise="There is no fit to look into yet.",
-)  # fmt: skip
+ui.tabs("parametric", blocks.TABS, answer, seen=seen, shut="" if fit else text.NO_FIT)
 
 ui.try_this("parametric", *blocks.EXPERIMENTS)
 ui.constants(*published.SURFACES)
 ui.source_of(*blocks.CODE)
 if answer:
-    ui.export(
-        answer.runs.frame, "runs", text.command(answer), "runs",
-        "The same fit of the runs below, saved as runs.csv:",
-    )  # fmt: skip
+    ui.draw(blocks.export(answer))

@@ -17,11 +17,22 @@ if "quiz_seed" not in state and drawn is not None:
 
 with left.container(border=True):
     seed = st.number_input(
-        "Seed: your own paper", 0, quiz.LARGEST, step=1, help=text.SEED,
-        on_change=state.update, kwargs={"quiz_at": 1}, **ui.linked("quiz_seed"),
-    )  # fmt: skip
-    student = st.text_input("Your name, if you hand it in", max_chars=80, help=text.STUDENT,
-                            key="quiz_student", persist_state="session")  # fmt: skip
+        "Seed: your own paper",
+        0,
+        quiz.LARGEST,
+        step=1,
+        help=text.SEED,
+        on_change=state.update,
+        kwargs={"quiz_at": 1},
+        **ui.linked("quiz_seed"),
+    )
+    student = st.text_input(
+        "Your name, if you hand it in",
+        max_chars=80,
+        help=text.STUDENT,
+        key="quiz_student",
+        persist_state="session",
+    )
     questions = view.questions(seed)
     given = state.setdefault("quiz_answers", {}).setdefault(seed, {})
     st.markdown(f"**{text.score(quiz.tally(seed, given))}**")
@@ -55,8 +66,14 @@ with right:
 
 ui.show(blocks.overview(seed, given))
 rows = quiz.sheet(seed, student, given).to_csv(index=False).encode("utf-8-sig")
-st.download_button("Score sheet as CSV", rows, f"quiz_{seed}.csv", "text/csv",
-                   on_click="ignore", icon=":material/download:")  # fmt: skip
+st.download_button(
+    "Score sheet as CSV",
+    rows,
+    f"quiz_{seed}.csv",
+    "text/csv",
+    on_click="ignore",
+    icon=":material/download:",
+)
 st.caption("A teacher marks collected sheets again with:")
 st.code(text.CHECK, language="bash", wrap_lines=True)
 ui.source_of(*blocks.CODE)

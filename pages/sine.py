@@ -33,4 +33,4 @@ with figures:
 
 ui.try_this("sine", *blocks.EXPERIMENTS, then=" and press Run")
 ui.source_of(*blocks.CODE)
-ui.export(blocks.runs(source), f"sine_{source.about.sweep}", source.about.command())
+ui.draw(ui.Export(blocks.runs(source), f"sine_{source.about.sweep}", source.about.command()))

@@ -7,11 +7,12 @@ from ui.drawing import attempt, draw, show, waiting
 from ui.frame import contents, foot, frame, layout, page, places
 from ui.guess import ask_guess, committed_guess, guess_state
 from ui.live import Run, devices_found, follow, result_source, warm
-from ui.sections import constants, export, source_of, tabs, try_this
+from ui.sections import Export, constants, source_of, tabs, try_this
 from ui.session import asks, remember
 from ui.upload import upload
 
 __all__ = [
+    "Export",
     "Run",
     "advance",
     "ask_guess",
@@ -23,7 +24,6 @@ __all__ = [
     "controls",
     "devices_found",
     "draw",
-    "export",
     "follow",
     "foot",
     "frame",

@@ -10,7 +10,7 @@ import streamlit as st
 from toylab.laws.published import Law, Paper
 from toylab.teaching.contents import PageLink
 from ui.charts import Chart, larger
-from ui.drawing import Numbers, draw, draw_layout, draw_numbers, prepare, waiting
+from ui.drawing import Numbers, draw, draw_layout, draw_numbers, waiting
 from ui.session import presenting, way_to
 
 Source: TypeAlias = Paper | Law[Any]
@@ -200,8 +200,13 @@ class Preparation:
     steps: Callable[[], Iterator[float]]
 
     def draw(self) -> None:
-        """Draw it."""
-        prepare(self.text, self.steps())
+        """Draw it; nothing to do, nothing to see."""
+        place = None
+        for done in self.steps():
+            place = place or st.empty()
+            place.progress(done, self.text)
+        if place:
+            place.empty()
 
 
 @dataclass(frozen=True)

@@ -167,14 +167,14 @@ def span(
 def _snap(key: str, options: Sequence[Any]) -> None:
     """Take the nearest stop where a link or an experiment asks for a number between two."""
     held = st.session_state.get(key, st.query_params.get_all(key))
-    several = held if isinstance(held, list | tuple) else [held]
-    asked = [str(one) for one in several]
+    wanted = list(map(str, held if isinstance(held, list | tuple) else [held]))
     stops = {str(option): option for option in options}
-    if asked and not all(one in stops for one in asked):
-        found = [nearest(one, stops) for one in asked]
-        if all(found):
-            values = tuple(stops[name] for name in found if name)
-            st.session_state[key] = values if len(values) > 1 else values[0]
+    if all(name in stops for name in wanted):
+        return
+    names = [nearest(name, stops) for name in wanted]
+    if all(names):
+        values = tuple(stops[name] for name in names if name)
+        st.session_state[key] = values if len(values) > 1 else values[0]
 
 
 def slider(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from toylab.teaching import course, lesson_links
 from toylab.teaching.contents import TITLES
+from toylab.teaching.ways import Way
 from ui.session import leave_course, link_query, toggle_query
 
 
@@ -89,7 +90,7 @@ def go_on(to: tuple[str, dict[str, str]] | None) -> None:
         st.switch_page(f"pages/{page}.py", query_params=query)
 
 
-def ways(several: Iterable[course.Way]) -> None:
+def ways(several: Iterable[Way]) -> None:
     """Ways through the pages side by side: their steps, as links, and which are done."""
     several, trail = list(several), course.read(st.query_params.to_dict())
     for place, way in zip(st.columns(len(several)), several, strict=True):

@@ -1,6 +1,6 @@
 """Drawing of blocks: text, key numbers, rows, and whatever draws itself; refusals as sentences."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeAlias, TypeVar
 
@@ -74,13 +74,3 @@ def _refuse(refusal: ValueError) -> None:
 def waiting(text: str, *, long: bool) -> AbstractContextManager[Any]:
     """A spinner for what takes long to compute; none for the rest, as a flash would disturb."""
     return st.spinner(text) if long else nullcontext()
-
-
-def prepare(text: str, steps: Iterator[float]) -> None:
-    """Do what takes a second or two, step by step, with a bar that tells the share done."""
-    place = None  # nothing to do, nothing to see
-    for done in steps:
-        place = place or st.empty()
-        place.progress(done, text)
-    if place:
-        place.empty()

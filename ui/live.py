@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from toylab import devices
-from toylab.data import recorded as runs
+from toylab.data.recorded import Recorded
 from toylab.live import job_queue
 from toylab.live.progress import Progress, duration
 from toylab.live.result_source import ResultSource, choose_source
@@ -44,52 +44,9 @@ def keep_jobs() -> None:
     mine[:] = [job for job in mine if job.progress().live]
 
 
-def run_button(
-    key: str,
-    specs: Sequence[job_queue.Spec] | None,
-    about: object,
-    title: str = "Run",
-    also: Callable[[], None] = lambda: None,
-) -> None:
-    """A button that trains specs, with what that will cost; None disables it.
-
-    `also` is done when it is pressed.
-    """
-    pool, job = job_queue.pool(), st.session_state.get(key + "_job")
-    kinds = {spec.device for spec in specs or ()}
-    if pool.devices and not attempt(lambda: [devices.find(k, pool.devices) for k in kinds]):
-        specs = None
-    running = job is not None and job.live
-    seconds = pool.estimate(specs or ())
-    if not running and seconds > LONGEST:
-        st.error(
-            f"This would train for about {duration(seconds)}. Everybody waits "
-            f"in one line, so the limit here is {duration(LONGEST)}. Ask for less: fewer "
-            "seeds, or less compute; the command line has no limit.",
-            icon=":material/block:",
-        )
-        specs = None
-    pressed = st.button(
-        title, type="primary", width="stretch", icon=":material/play_arrow:", key=key + "_run",
-        disabled=running or not specs,
-    )  # fmt: skip
-    if specs and pressed:
-        also()
-        job = pool.submit(specs)
-        _my_jobs().append(job)
-        st.session_state[key + "_job"], st.session_state[key + "_trained"] = job, about
-        st.rerun()
-    if specs and not running:
-        st.caption(
-            f"About {duration(seconds)} on this machine, if nobody else trains."
-            if seconds
-            else "Trained before and remembered: shows at once. A new seed trains anew."
-        )
-
-
 @dataclass(frozen=True)
 class Run:
-    """A run button as a block: trains the specs of a study."""
+    """A button that trains the specs of a study, with what that will cost."""
 
     key: str
     study: Any  # what the run is about
@@ -98,8 +55,45 @@ class Run:
     also: Callable[[], None] = lambda: None  # done when it is pressed
 
     def draw(self) -> None:
-        """Draw it."""
-        run_button(self.key, attempt(self.specs), self.study, self.title, self.also)
+        """Draw it; disabled where nothing can be trained, or something is."""
+        pool, job = job_queue.pool(), st.session_state.get(self.key + "_job")
+        running = job is not None and job.live
+        specs = attempt(lambda: self._trainable(running))
+        pressed = st.button(
+            self.title, type="primary", width="stretch", icon=":material/play_arrow:",
+            key=self.key + "_run", disabled=running or not specs,
+        )  # fmt: skip
+        if not specs or running:
+            return
+        if pressed:
+            self._start(specs)
+        seconds = pool.estimate(specs)
+        st.caption(
+            f"About {duration(seconds)} on this machine, if nobody else trains."
+            if seconds
+            else "Trained before and remembered: shows at once. A new seed trains anew."
+        )
+
+    def _trainable(self, running: bool) -> Sequence[job_queue.Spec]:
+        """The specs. Refuses an absent device, and what would hold up everybody for long."""
+        pool, specs = job_queue.pool(), self.specs()
+        for kind in {spec.device for spec in specs} if pool.devices else ():
+            devices.find(kind, pool.devices)
+        seconds = pool.estimate(specs)
+        if not running and seconds > LONGEST:
+            raise ValueError(
+                f"This would train for about {duration(seconds)}. Everybody waits "
+                f"in one line, so the limit here is {duration(LONGEST)}. Ask for less: fewer "
+                "seeds, or less compute; the command line has no limit."
+            )
+        return specs
+
+    def _start(self, specs: Sequence[job_queue.Spec]) -> None:
+        self.also()
+        job, state = job_queue.pool().submit(specs), st.session_state
+        _my_jobs().append(job)
+        state[self.key + "_job"], state[self.key + "_trained"] = job, self.study
+        st.rerun()
 
 
 @dataclass(frozen=True)
@@ -118,12 +112,12 @@ class Live(Generic[R]):
 
 
 def result_source(
-    key: str, asked: R, recorded: Callable[[R], runs.Recorded | None], otherwise: R
+    key: str, study: R, recorded: Callable[[R], Recorded | None], otherwise: R
 ) -> ResultSource:
     """The results to show for the controls as they stand; see `toylab.live.result_source`."""
     state = st.session_state
     return choose_source(
-        state.get(key + "_job"), state.get(key + "_trained"), asked, recorded, otherwise
+        state.get(key + "_job"), state.get(key + "_trained"), study, recorded, otherwise
     )
 
 

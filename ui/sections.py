@@ -11,11 +11,12 @@ import streamlit as st
 from toylab.laws.published import Law
 from toylab.teaching.exercises.example import Example
 from ui import old_links, source_code
+from ui.blocks import Download
 from ui.controls import controls, set_up
 from ui.drawing import show
 from ui.knobs import knobs_of
 
-HIDDEN = "This opens when the answer is no longer hidden: commit a guess, or Show."
+UNSEEN = "This opens with the figure above: commit a guess, or *Just show it*."
 
 
 @contextmanager
@@ -25,20 +26,6 @@ def drawer(title: str, icon: str, of: str = "") -> Iterator[bool]:
     place = st.expander(title, icon=icon, key=key, on_change="rerun")
     with place:
         yield bool(place.open)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A tab: draw into it, if it is open."""
-
-    place: Any
-    open: bool
-
-    def __enter__(self) -> Any:
-        return self.place.__enter__()
-
-    def __exit__(self, *trouble: Any) -> Any:
-        return self.place.__exit__(*trouble)
 
 
 @dataclass(frozen=True)
@@ -56,18 +43,11 @@ class Tab:
     prefix: str = ""  # of the keys of its controls
     panel: Callable[..., Iterable[Any]] = lambda *_: ()
     above: bool = False
-    tells: bool = False  # it stays shut while the answer to the page's guess is hidden
-    always: bool = False  # it opens although the page has nothing to show yet
+    always: bool = False  # it opens although there is nothing else to look into yet
 
 
 def tabs(
-    prefix: str,
-    several: Mapping[str, Tab],
-    *given: object,
-    seen: bool = True,
-    ready: bool = True,
-    hide: bool = False,
-    otherwise: str = "",
+    prefix: str, several: Mapping[str, Tab], *given: object, seen: bool = True, shut: str = ""
 ) -> None:
     """Tabs by their keys in the link; of the open one the blocks are made and drawn.
 
@@ -76,20 +56,22 @@ def tabs(
         several: the tabs by their keys.
         given: the arguments of their functions.
         seen: whether the figure above has been seen, so that they may tell.
-        ready: whether there is something to show; if not, the refusal stands above.
-        hide: whether the answer to the page's guess is hidden.
-        otherwise: what a tab says as long as there is nothing to show.
+        shut: why there is nothing to look into yet; only those open then that `always` do.
     """
-    titles = {key: tab.title for key, tab in several.items()}
-    places = sections(f"{prefix}_about", titles, seen=seen)
+    key, titles = f"{prefix}_about", {key: tab.title for key, tab in several.items()}
+    st.session_state[f"{key}_tab"] = titles[_chosen(key, titles)]
+    names = list(titles.values())
+    places = st.tabs(names, key=f"{key}_tab", on_change=_turned, args=(key, titles))
     for place, tab in zip(places, several.values(), strict=True):
-        if place.open and tab.tells and hide:
-            place.place.caption(HIDDEN)
-        elif place.open and (ready or tab.always):
-            with place:
+        if not place.open:
+            continue
+        with place:
+            if not seen:
+                st.caption(UNSEEN)
+            elif shut and not tab.always:
+                st.caption(shut)
+            else:
                 _open(tab, given)
-        elif place.open and otherwise:
-            place.place.caption(otherwise)
 
 
 def _open(tab: Tab, given: Sequence[object]) -> None:
@@ -108,22 +90,7 @@ def _open(tab: Tab, given: Sequence[object]) -> None:
             show(tab.blocks(*given, record))
 
 
-def sections(key: str, titles: Mapping[str, str], *, seen: bool = True) -> Sequence[Section]:
-    """Tabs by their keys, with their titles; only the one that is `open` need be computed.
-
-    The link says which, by its key. They stay shut, and say so, until the figure above has been
-    `seen`: they would tell.
-    """
-    chosen = _tab(key, titles)
-    st.session_state[f"{key}_tab"] = titles[chosen]
-    places = st.tabs(list(titles.values()), key=f"{key}_tab", on_change=_turned, args=(key, titles))
-    for place in places:
-        if place.open and not seen:
-            place.caption("This opens with the figure above: commit a guess, or *Just show it*.")
-    return [Section(place, seen and bool(place.open)) for place in places]
-
-
-def _tab(key: str, titles: Mapping[str, str]) -> str:
+def _chosen(key: str, titles: Mapping[str, str]) -> str:
     """The tab that is open; an address that has changed wins over what was open."""
     state, first = st.session_state, next(iter(titles))
     state["knobs"][key] = ""
@@ -145,7 +112,7 @@ def _tab(key: str, titles: Mapping[str, str]) -> str:
 def _turned(key: str, titles: Mapping[str, str]) -> None:
     """Note which tab the reader has opened."""
     title = st.session_state[f"{key}_tab"]
-    st.session_state[key] = next(name for name, said in titles.items() if said == title)
+    st.session_state[key] = next(name for name, known in titles.items() if known == title)
 
 
 def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
@@ -167,24 +134,19 @@ def _steps(prefix: str, steps: Sequence[tuple[str, object]], then: str) -> None:
 
 @dataclass(frozen=True)
 class Exercises:
-    """Worked exercises, each with its common mistake and what that costs, as a block."""
+    """Worked exercises, each with its common mistake and what that costs."""
 
     examples: Sequence[Example]
 
     def draw(self) -> None:
         """Draw them."""
-        exercises(self.examples)
-
-
-def exercises(examples: Sequence[Example]) -> None:
-    """Worked exercises, each with its common mistake and what that costs."""
-    for example in examples:
-        with st.container(border=True):
-            stop = "" if example.name.endswith("?") else "."
-            st.markdown(f"**{example.name}{stop}** {example.question}\n\n{example.answer}")
-            mistake, cost = st.columns(2)
-            mistake.markdown(f":red-badge[Common mistake] {example.common_mistake}")
-            cost.markdown(f":orange-badge[Its cost] {example.cost}")
+        for example in self.examples:
+            with st.container(border=True):
+                stop = "" if example.name.endswith("?") else "."
+                st.markdown(f"**{example.name}{stop}** {example.question}\n\n{example.answer}")
+                mistake, cost = st.columns(2)
+                mistake.markdown(f":red-badge[Common mistake] {example.common_mistake}")
+                cost.markdown(f":orange-badge[Its cost] {example.cost}")
 
 
 def constants(*chosen: Law[Any]) -> None:
@@ -211,29 +173,9 @@ def source_of(*names: str) -> None:
             st.code(source_code.text(name))
 
 
-def export(
-    frame: pd.DataFrame,
-    name: str,
-    command: str,
-    rows: str = "runs",
-    does: str = "The same without a browser:",
-) -> None:
-    """Carry the rows away: as CSV, and with the command that `does` what it says."""
-    with drawer("Take it with you", ":material/download:", name) as opened:
-        if not opened:
-            return
-        st.markdown(does)
-        st.code(command, language="bash", wrap_lines=True)
-        st.download_button(
-            f"{len(frame)} {rows} as CSV", frame.to_csv(index=False), f"{name}.csv", "text/csv",
-            disabled=frame.empty, on_click="ignore",
-        )  # fmt: skip
-        st.caption("The address of this page holds every control: send it to share.")
-
-
 @dataclass(frozen=True)
 class Export:
-    """A drawer with rows to carry away, as a block; the arguments are those of `export`."""
+    """A drawer with rows to carry away: as CSV, and the command that `does` what it says."""
 
     frame: pd.DataFrame
     name: str
@@ -243,4 +185,12 @@ class Export:
 
     def draw(self) -> None:
         """Draw it."""
-        export(self.frame, self.name, self.command, self.rows, self.does)
+        with drawer("Take it with you", ":material/download:", self.name) as opened:
+            if not opened:
+                return
+            st.markdown(self.does)
+            st.code(self.command, language="bash", wrap_lines=True)
+            title = f"{len(self.frame)} {self.rows} as CSV"
+            Download(title, self.frame.to_csv(index=False), f"{self.name}.csv",
+                     empty=self.frame.empty).draw()  # fmt: skip
+            st.caption("The address of this page holds every control: send it to share.")

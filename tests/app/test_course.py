@@ -3,13 +3,13 @@
 import pytest
 
 from tests.app.helpers import opened
-from toylab.teaching import course
+from toylab.teaching import course, ways
 from toylab.teaching.contents import TITLES
 
 BEFORE = {"allocation_budget": "1e20", "disagreement_step": 2, "kaplan_factor": 100}
 
 
-@pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
+@pytest.mark.parametrize("way", ways.WAYS.values(), ids=ways.WAYS)
 def test_done_next_walks_every_step_whatever_the_controls_were_before(way):
     trail = course.Trail(way)
     app = opened(trail.step.link.page, ask="on", **trail.query)

@@ -6,14 +6,15 @@ import pytest
 
 from tests.app.helpers import opened
 from toylab.quantities import parse_number
-from toylab.teaching import course, quiz
+from toylab.teaching import quiz
 from toylab.teaching.contents import PageLink
 from toylab.teaching.mistakes.catalogue import mistakes
+from toylab.teaching.ways import WAYS
 
 
 def links() -> Iterator[PageLink]:
     """Every link of the app that sets a control: of steps, of mistakes, of two papers."""
-    for way in course.WAYS.values():
+    for way in WAYS.values():
         yield from (step.link for step in way.steps)
     yield from (mistake.link for mistake in mistakes())
     for seed in (0, 3):

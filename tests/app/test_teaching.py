@@ -5,7 +5,7 @@ import pytest
 from tests.app.helpers import opened
 from toylab.__main__ import main
 from toylab.live import job_queue
-from toylab.teaching import course
+from toylab.teaching.ways import WAYS
 from ui.concepts.teaching import blocks
 from ui.concepts.teaching import text as guide
 
@@ -18,7 +18,7 @@ def test_every_tab_has_something_to_read(tab):
 
 
 def test_every_way_is_named_with_its_steps():
-    for way in course.WAYS.values():
+    for way in WAYS.values():
         assert f"*{way.title}*, {len(way.steps)} steps" in guide.PREPARE
 
 

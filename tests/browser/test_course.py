@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from toylab.teaching import course
+from toylab.teaching.ways import WAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -25,7 +25,7 @@ def titles(page: Page) -> list[str]:
     return page.locator("h1").all_inner_texts()
 
 
-@pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_a_way_is_walked_from_a_cold_start_to_its_end_with_what_is_on_the_screen(url, visit, way):
     page = visit(url)
     start = page.locator(f".st-key-way_{way.name} button")

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.teaching import course
+from toylab.teaching import course, ways
 
 ROOT = Path(__file__).parents[2]
-STEPS = [(way.name, k) for way in course.WAYS.values() for k in range(1, len(way.steps) + 1)]
+STEPS = [(way.name, k) for way in ways.WAYS.values() for k in range(1, len(way.steps) + 1)]
 CONCEPTS = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"glossary", "teaching"}
 trails = st.sampled_from(STEPS).flatmap(
-    lambda step: st.sets(st.integers(1, len(course.WAYS[step[0]].steps))).map(
-        lambda done: course.Trail(course.WAYS[step[0]], step[1], frozenset(done))
+    lambda step: st.sets(st.integers(1, len(ways.WAYS[step[0]].steps))).map(
+        lambda done: course.Trail(ways.WAYS[step[0]], step[1], frozenset(done))
     )
 )
 
@@ -24,17 +24,17 @@ def test_a_trail_survives_the_address(trail):
     assert course.read(trail.query) == trail
 
 
-@given(st.text(max_size=9), st.text(max_size=9), st.sampled_from([*course.WAYS, "nowhere", ""]))
+@given(st.text(max_size=9), st.text(max_size=9), st.sampled_from([*ways.WAYS, "nowhere", ""]))
 def test_nonsense_in_the_address_is_a_trail_that_exists_or_none(step, done, way):
     trail = course.read({"way": way, "step": step, "done": done})
-    assert (trail is None) == (way not in course.WAYS)
+    assert (trail is None) == (way not in ways.WAYS)
     if trail:
         steps = range(1, len(trail.way.steps) + 1)
         assert trail.at in steps
         assert trail.done <= set(steps)
 
 
-@pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
+@pytest.mark.parametrize("way", ways.WAYS.values(), ids=ways.WAYS)
 def test_next_from_the_first_step_does_every_step_once_and_ends(way):
     trail, seen = course.Trail(way), []
     while not trail.over:
@@ -45,30 +45,30 @@ def test_next_from_the_first_step_does_every_step_once_and_ends(way):
 
 
 def test_back_and_forth_stays_on_the_way():
-    trail = course.Trail(course.DEMO)
+    trail = course.Trail(ways.DEMO)
     assert trail.to(0) == trail
-    assert trail.to(99).at == len(course.DEMO.steps)
+    assert trail.to(99).at == len(ways.DEMO.steps)
     assert trail.onward().to(1).done == {1}
 
 
 def test_the_ways_last_as_long_as_they_are_called():
-    assert course.DEMO.minutes == 10
-    assert course.CLASS.minutes == 50
-    assert course.ALONE.lasts == "3 hours"
-    assert 2.5 <= course.ALONE.minutes / 60 < 3.5
+    assert ways.DEMO.minutes == 10
+    assert ways.CLASS.minutes == 50
+    assert ways.ALONE.lasts == "3 hours"
+    assert 2.5 <= ways.ALONE.minutes / 60 < 3.5
 
 
 def test_self_study_visits_every_page_that_asks_something():
-    assert {step.link.page for step in course.ALONE.steps} == CONCEPTS
+    assert {step.link.page for step in ways.ALONE.steps} == CONCEPTS
 
 
-@pytest.mark.parametrize("way", course.WAYS.values(), ids=course.WAYS)
+@pytest.mark.parametrize("way", ways.WAYS.values(), ids=ways.WAYS)
 def test_neighbours_are_on_different_pages(way):
     pages = [step.link.page for step in way.steps]
     assert all(one != other for one, other in pairwise(pages))
 
 
 def test_at_the_end_next_leads_to_what_is_still_open():
-    trail = course.Trail(course.DEMO, 5, frozenset({1, 2, 4})).onward()
+    trail = course.Trail(ways.DEMO, 5, frozenset({1, 2, 4})).onward()
     assert (trail.at, trail.over) == (3, False)
     assert trail.onward().over

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.teaching import course, lesson_links
+from toylab.teaching import course, lesson_links, ways
 
 
 @given(st.sets(st.sampled_from(["a_b", "sine_seed", "x1_y"])), st.booleans(), st.booleans())
@@ -45,6 +45,6 @@ def test_nonsense_is_left_behind_and_the_rest_goes_along():
 
 def test_another_way_does_not_inherit_what_was_done_on_the_first():
     kept = {"way": "demo", "step": "3", "done": "1.2", "ask": "off"}
-    assert lesson_links.along(kept, course.Trail(course.CLASS, 2)) == {
+    assert lesson_links.along(kept, course.Trail(ways.CLASS, 2)) == {
         "way": "class", "step": "2", "ask": "off",
     }  # fmt: skip

@@ -9,6 +9,7 @@ that resampled runs would have given, for its intervals.
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from toylab.fits.estimate import Estimate
@@ -41,6 +42,12 @@ class OptimalScaling:
         value, exponent = self.lines.T[..., None]
         log_values = value + exponent * (np.log(flops) - self.middle)
         return np.asarray(np.exp(np.clip(log_values, -LARGEST_LOG, LARGEST_LOG)))
+
+    def band(self, flops: Array) -> pd.DataFrame:
+        """The line at many budgets: flops, value, and low and high of its 95 % band."""
+        lines = self.predict(flops)
+        low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
+        return pd.DataFrame({"flops": flops, "value": lines[0], "low": low, "high": high})
 
     @property
     def complement(self) -> "OptimalScaling":

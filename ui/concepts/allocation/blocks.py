@@ -9,7 +9,7 @@ from toylab.teaching.exercises import allocation as exercises
 from ui.blocks import Beside, Caption, DataTable, Figure, Label, StackedNumbers, Table
 from ui.concepts.allocation import charts, text, view
 from ui.concepts.allocation.view import Controls, Experiment
-from ui.sections import Exercises, Tab
+from ui.sections import Exercises, Export, Tab
 
 
 def label(controls: Controls) -> Label:
@@ -76,6 +76,17 @@ def examples(_: Controls) -> Iterator[Any]:
     settings = "Computed from the printed and the refitted constants"
     yield Label("simulated", settings, "", (published.HOFFMANN_3, published.REFIT))
     yield Exercises(exercises.examples())
+
+
+def export(controls: Controls) -> Export:
+    """The rows behind the figure, to carry away."""
+    return Export(
+        controls.answers,
+        "allocation",
+        text.command(controls),
+        "answers",
+        "The same splits in a terminal:",
+    )
 
 
 TABS = {  # by their keys in the link

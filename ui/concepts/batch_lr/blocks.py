@@ -96,11 +96,22 @@ def mistakes(_: Controls) -> Iterator[Any]:
     yield Exercises(exercises.examples())
 
 
+def export(controls: Controls) -> Export:
+    """The rows behind the figure, to carry away."""
+    return Export(
+        controls.table,
+        "valley",
+        "python -m toylab laws deepseek-batch deepseek-lr step-batch step-lr",
+        "runs",
+        "The constants behind it, in a terminal:",
+    )
+
+
 TABS = {  # by their keys in the link
-    "live": Tab("Live: a real grid", grids, LiveControls, "grid", train),
-    "trust": Tab("Which answer to trust?", trust, tells=True),
-    "laws": Tab("The laws side by side", laws, ModelControls, "laws", above=True),
-    "mistakes": Tab("Common mistakes", mistakes),
+    "live": Tab("Live: a real grid", grids, LiveControls, "grid", train, always=True),
+    "trust": Tab("Which answer to trust?", trust),
+    "laws": Tab("The laws side by side", laws, ModelControls, "laws", above=True, always=True),
+    "mistakes": Tab("Common mistakes", mistakes, always=True),
 }
 
 

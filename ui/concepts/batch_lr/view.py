@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from toylab.fits.grid_optimum import Grid, Optima
-from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.laws import batch_lr, published
 from toylab.quantities import format_count, format_scientific, ladder, parse_number
 from toylab.simulation import batch_lr_grids
@@ -57,9 +56,9 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "grids' own line has.",
     "lr": "Best peak learning rate against training FLOPs on log axes: by the law it falls, "
     "and more slowly than the best batch rises. The text says what the grids' own line has.",
-    "landings": "Where the lowest run and the bottom of the quadratic land in 200 studies "
-    "that differ only by their noise: noise scatters the first over many cells, the second "
-    "much less while the grid still shows a valley. The text counts.",
+    "landings": "Where the lowest run and the bottom of the quadratic land in "
+    f"{batch_lr_grids.DRAWS} studies that differ only by their noise: noise scatters the first "
+    "over many cells, the second much less while the grid still shows a valley. The text counts.",
     "advice_batch": "The batch that each law advises for your model, on a log axis: they "
     "differ, though none is wrong for its own recipe; Kaplan's is critical and not best. The "
     "text says by which factor.",
@@ -71,33 +70,24 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
 }
 
 
+def _shape(name: str, limits: tuple[float, float, float], meaning: str) -> Any:
+    return knob(getattr(Bowl, name), name, limits, more=True, typed=True, help=meaning)
+
+
 @dataclass(frozen=True)
 class Shape:
     """The steepness of the valley, and the grid that searches it."""
 
-    along: float = knob(
-        Bowl.along,
-        "along",
-        (0.0005, 1.0, 0.005),
-        more=True,
-        typed=True,
-        help="Nats that the square of ln(batch / best) costs.",
+    along: float = _shape(
+        "along", (0.0005, 1.0, 0.005), "Nats that the square of ln(batch / best) costs."
     )
-    across: float = knob(
-        Bowl.across,
-        "across",
-        (0.0005, 1.0, 0.01),
-        more=True,
-        typed=True,
-        help="Nats that the square of ln(rate / best) costs.",
+    across: float = _shape(
+        "across", (0.0005, 1.0, 0.01), "Nats that the square of ln(rate / best) costs."
     )
-    tilt: float = knob(
-        Bowl.tilt,
+    tilt: float = _shape(
         "tilt",
         (0.0, 1.0, 0.1),
-        more=True,
-        typed=True,
-        help="The best rate grows as the batch to this power: 0.5 for Adam, 1 for plain SGD.",
+        "The best rate grows as the batch to this power: 0.5 for Adam, 1 for plain SGD.",
     )
     cells: int = knob(9, "Cells a side", (4, 16), more=True)
     span: str = knob("8", "Grid: factor to either side", SPANS, more=True)
@@ -264,7 +254,7 @@ class Controls(Shape):
         if hide:  # what other budgets say is a hint, and no answer
             return tables | gone | {"dots": dots[dots["flops"] != self.flops]}
         trend = optimal.by_batch if what == "batch" else optimal.by_lr
-        return tables | {"dots": dots, "line": band(trend)}
+        return tables | {"dots": dots, "line": trend.band(np.array(EVERY))}
 
     @property
     def landings(self) -> dict[str, pd.DataFrame]:
@@ -319,13 +309,6 @@ class Experiment(Shape):
 def presets(controls: Controls) -> Presets:
     """The shapes of the valley by name, and which the controls have."""
     return Presets(SHAPES, controls.shape, SHAPE_NAMES, title="The valley is", more=True)
-
-
-def band(trend: OptimalScaling) -> pd.DataFrame:
-    """A line over all budgets with where 95 % of other draws' lines lie."""
-    lines = trend.predict(np.array(EVERY))
-    low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
-    return pd.DataFrame({"flops": EVERY, "value": lines[0], "low": low, "high": high})
 
 
 def place(pairs: Iterable[tuple[float, float]]) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from toylab.experiments.charlm_study import RECORDED_STUDIES
 from toylab.experiments.regression_study import RegressionStudy
 from toylab.laws import published
 from ui.blocks import (
-    Caption,
     Caution,
     Figure,
     Heading,
@@ -85,8 +84,7 @@ def next_budget(state: State) -> Iterator[Any]:
     """A forecast of the next budget, its runs, and its score."""
     results = state.results
     if not results:
-        yield Caption(text.CLOSED)
-        return
+        return  # the tab is shut
     try:
         locked = live.lock(results, state.controls.study)
     except ValueError:
@@ -127,8 +125,7 @@ def approaches(state: State) -> Iterator[Any]:
     """The answers of three approaches to the same runs."""
     source, results = state.source, state.results
     if not results:
-        yield Caption(text.CLOSED)
-        return
+        return  # the tab is shut
     how = text.made(source, source.about)
     yield Label(source.kind, text.compared(results), how, (published.HOFFMANN,))
     yield Waiting(text.FITTING, partial(_approaches, results))
@@ -170,7 +167,7 @@ def _learner(learner: known_answers.Learner) -> Layout:
 TABS = {  # by their keys in the link
     "next": Tab("The next budget", next_budget),
     "approaches": Tab("Three approaches", approaches),
-    "known": Tab("Where the answer is known", known),
+    "known": Tab("Where the answer is known", known, always=True),
 }
 EXPERIMENTS = (
     (

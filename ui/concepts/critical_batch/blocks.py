@@ -127,6 +127,17 @@ def mistakes(_: Controls) -> Iterator[Any]:
     yield Exercises(exercises.examples())
 
 
+def export(controls: Controls) -> Export:
+    """The rows behind the figure, to carry away."""
+    return Export(
+        controls.table,
+        "tradeoff",
+        "python -m toylab laws kaplan-batch kaplan-opt-steps",
+        "batches",
+        "The constants behind it, in a terminal:",
+    )
+
+
 TABS = {  # by their keys in the link
     "live": Tab("Live: train to a target", races, LiveControls, "races", train),
     "wall_clock": Tab("Time against money", wall_clock, ClusterControls, "hall", above=True),

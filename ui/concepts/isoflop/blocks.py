@@ -8,7 +8,7 @@ from ui.blocks import Caution, Figure, Label, Source
 from ui.concepts.isoflop import charts, text, view
 from ui.concepts.isoflop.view import Controls, Experiment
 from ui.concepts.shared import charts as shared_charts
-from ui.sections import Tab
+from ui.sections import Export, Tab
 
 
 def label(controls: Controls) -> Label:
@@ -62,6 +62,17 @@ def lowest(controls: Controls) -> Iterator[Any]:
     yield Label("simulated", "The runs above, misread", text.MADE)
     yield [Figure(shared_charts.growth(controls.naive_tables, view.NAIVE), view.ALT["naive"])]
     yield text.naive(controls)
+
+
+def export(controls: Controls) -> Export:
+    """The rows behind the figure, to carry away."""
+    return Export(
+        controls.table,
+        "isoflop",
+        text.command(controls),
+        "runs",
+        "The same fit of the runs below, saved as runs.csv:",
+    )
 
 
 TABS = {  # by their keys in the link

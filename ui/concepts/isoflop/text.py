@@ -19,6 +19,7 @@ from toylab.teaching.guesses import Guess, times
 from ui.concepts.isoflop.view import TARGETS, Controls
 from ui.concepts.shared.numbers import number, size
 
+NO_STUDY = "There is no study to look into yet."
 MADE = (
     "Nothing is trained: each loss is the law's at N and D = C/(6N), times exp(sd g) with g a "
     "standard normal draw for each run. Parabolas are least squares in ln L against ln N; "

@@ -9,7 +9,7 @@ from ui.blocks import Caution, Download, ExplainedNumbers, Figure, Info, Label, 
 from ui.concepts.parametric import charts, text, view
 from ui.concepts.parametric.view import Answer, Controls, Experiment, OwnTable, VariantControls
 from ui.concepts.shared import charts as shared_charts
-from ui.sections import Tab
+from ui.sections import Export, Tab
 
 UPLOAD = (
     "own_runs",
@@ -83,6 +83,17 @@ def data(_: Answer | None) -> Iterator[Any]:
 
 def _same_runs(answer: Answer, settings: str) -> Label:
     return Label(answer.controls.kind, settings, text.made(answer.controls))
+
+
+def export(answer: Answer) -> Export:
+    """The rows behind the figure, to carry away."""
+    return Export(
+        answer.runs.frame,
+        "runs",
+        text.command(answer),
+        "runs",
+        "The same fit of the runs below, saved as runs.csv:",
+    )
 
 
 TABS = {  # by their keys in the link

@@ -32,6 +32,7 @@ from ui.concepts.shared.numbers import number, size
 # (arXiv:2404.10102) read off Hoffmann's Figure 4, without their five highest losses and with
 # them; tests/concepts/test_parametric.py fits both anew.
 WITHOUT_FIVE, WITH_FIVE = 17.92, 6.82
+NO_FIT = "There is no fit to look into yet."
 OUTLIERS = (
     "And five of the 245 published points suffice: without the five highest losses they "
     f"advise {WITHOUT_FIVE:.0f} tokens per parameter, with them {WITH_FIVE:.0f}."

@@ -26,8 +26,8 @@ from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves
 from toylab.tables import columns, training_runs
 from toylab.tables.csv_reader import CsvTable
 from ui.concepts.shared.approaches import Answers, answers, compared
-from ui.concepts.shared.loss_surface import Surface, simulated_runs
-from ui.knobs import Values, knob
+from ui.concepts.shared.loss_surface import Surface, not_simulated, simulated_runs
+from ui.knobs import knob
 
 DATA = {
     "simulated": "runs drawn from a law that you choose, so the right answer is known",
@@ -84,24 +84,20 @@ SOURCES = {  # ours are asked about near their end; of the reader's own none is 
 }
 
 
-def _not_simulated(values: Values) -> bool:
-    return bool(values["data"] != "simulated")
-
-
 @dataclass(frozen=True)
 class Controls(Surface):
     """The page's controls, as the link has them."""
 
     data: str = knob("simulated", "Runs", DATA, then=SOURCES)
-    noise: str = knob("0.5", "Noise, % of the loss", NOISES, off=_not_simulated)
-    spoiled: int = knob(5, "Spoiled runs", (0, 20), off=_not_simulated)
+    noise: str = knob("0.5", "Noise, % of the loss", NOISES, off=not_simulated)
+    spoiled: int = knob(5, "Spoiled runs", (0, 20), off=not_simulated)
     drop: int = knob(DROP, "Leave out the highest losses", (0, 40))
     at: str = knob(AT, "Asked about, FLOPs", BUDGETS)
     fitted: str = knob("free", "What is fitted", FORMS, more=True)
     floor: float = knob(1.8, "E, where it is held", (0.0, 10.0, 0.05), more=True, typed=True)
-    sizes: int = knob(9, "Sizes at each budget", (3, 25), more=True, off=_not_simulated)
-    width: str = knob("4", "Grid: factor to either side", WIDTHS, more=True, off=_not_simulated)
-    seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True, off=_not_simulated)
+    sizes: int = knob(9, "Sizes at each budget", (3, 25), more=True, off=not_simulated)
+    width: str = knob("4", "Grid: factor to either side", WIDTHS, more=True, off=not_simulated)
+    seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True, off=not_simulated)
 
     @cached_property
     def study(self) -> SimulatedStudy:

@@ -57,9 +57,7 @@ def dots(valleys: Sequence[Valley]) -> pd.DataFrame:
 
 def line(trend: OptimalScaling, flops: Array, highest: float) -> pd.DataFrame:
     """The line of `shared.charts.growth` with its 95 % band; `beyond` where the study ends."""
-    lines = trend.predict(flops)
-    low, high = np.percentile(lines[1:], [2.5, 97.5], axis=0)
-    band = pd.DataFrame({"flops": flops, "params": lines[0], "low": low, "high": high})
+    band = trend.band(flops).rename(columns={"value": "params"})
     return band.assign(beyond=highest <= flops)
 
 

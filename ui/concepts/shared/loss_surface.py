@@ -17,14 +17,14 @@ SURFACE_NAMES = {law.name: law.title for law in published.SURFACES} | {
 }
 
 
-def _not_simulated(values: Values) -> bool:
+def not_simulated(values: Values) -> bool:
     """True where the page's runs are none that this surface makes."""
     return bool(values.get("data", "simulated") != "simulated")
 
 
 def _constant(name: str, limits: tuple[float, float, float], meaning: str) -> Any:
     value = getattr(published.REFIT.form, name)
-    return knob(value, name, limits, more=True, typed=True, help=meaning, off=_not_simulated)
+    return knob(value, name, limits, more=True, typed=True, help=meaning, off=not_simulated)
 
 
 @dataclass(frozen=True)

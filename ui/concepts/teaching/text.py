@@ -1,8 +1,8 @@
 """A teacher's guide: lessons, presenting, collecting, and one server for a class."""
 
-from toylab.teaching import course
+from toylab.teaching import ways
 
-WAYS = ", ".join(f"*{way.title}*, {len(way.steps)} steps" for way in course.WAYS.values())
+WAYS = ", ".join(f"*{way.title}*, {len(way.steps)} steps" for way in ways.WAYS.values())
 CHECK = "python -m toylab quiz --check sheets/*.csv"
 PREPARE = f"""
 1. Open the page that you want to teach, and set its controls as your class should find them.

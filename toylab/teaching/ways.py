@@ -1,0 +1,202 @@
+"""Ways through the pages: their steps, each a link that sets its controls."""
+
+from dataclasses import dataclass, replace
+
+from toylab.teaching.contents import PageLink
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do, on one page."""
+
+    title: str
+    minutes: int
+    link: PageLink
+    do: str  # Markdown, in the second person
+    notice: str  # before going on
+
+
+@dataclass(frozen=True)
+class Way:
+    """Steps in order; no two neighbours are on the same page."""
+
+    name: str  # for the address
+    title: str
+    whom: str
+    steps: tuple[Step, ...]
+
+    @property
+    def minutes(self) -> int:
+        """The time for all steps."""
+        return sum(step.minutes for step in self.steps)
+
+    @property
+    def lasts(self) -> str:
+        """The same in words."""
+        return f"{self.minutes} minutes" if self.minutes < 90 else f"{self.minutes / 60:.0f} hours"
+
+
+HOME = Step(
+    title="Small runs foretell large ones",
+    minutes=1,
+    link=PageLink("home"),
+    do="Guess the error at eight times the data, and commit.",
+    notice="A straight line on log axes is a forecast; it can be checked, and it can be wrong.",
+)
+LIVE = Step(
+    title="Train a Chinchilla",
+    minutes=4,
+    link=PageLink("charlm"),
+    do="Guess the best size, then press Run. While the valleys grow, ask: why does the loss rise "
+    "again to the right?",
+    notice="At one budget a larger model sees fewer tokens. The bottoms lie about on a line.",
+)
+BET = Step(
+    title="Chinchilla's bet",
+    minutes=2,
+    link=PageLink("allocation", {"allocation_budget": "5.76e23"}),
+    do="Guess the best size for Gopher's budget, then find Gopher and Chinchilla on the plane.",
+    notice="Almost the same compute, a quarter of the size, almost five times the tokens. The text "
+    "under the figure says what share of its compute each of them wasted.",
+)
+STAIRS = Step(
+    title="Two laboratories, two answers",
+    minutes=2,
+    link=PageLink("disagreement", {"disagreement_step": 0}),
+    do="Set your guess of what is left, then make the fixes one at a time.",
+    notice="No single cause: counting, warm-up, the schedule and the settings each have a share.",
+)
+TWICE = Step(
+    title="Twice the batch",
+    minutes=1,
+    link=PageLink("critical_batch"),
+    do="How many steps does twice the batch save? Guess, then look at both axes.",
+    notice="Fewer steps are paid for with more tokens; the lower the loss, the larger the batch "
+    "that is worth it.",
+)
+
+DEMO = Way(
+    name="demo",
+    title="Ten-minute demo",
+    whom="for a lecture: one live run, four figures",
+    steps=(HOME, LIVE, BET, STAIRS, TWICE),
+)
+CLASS = Way(
+    name="class",
+    title="Fifty-minute class",
+    whom="for a class at its own laptops, and one projector",
+    steps=(
+        replace(HOME, minutes=4, do="Everybody says a guess aloud. Then commit one of them."),
+        Step(
+            title="When is a line a law?",
+            minutes=9,
+            link=PageLink("sine"),
+            do="Guess, press Run, and read the verdict. Then *Set it up* for the run without "
+            "noise, and press Run again.",
+            notice="With noise the errors fall on and on, and the seeds agree on the slope. "
+            "Without it they run into a floor: a line forced through them has a slope all the "
+            "same.",
+        ),
+        Step(
+            title="What ten times more buys",
+            minutes=6,
+            link=PageLink("kaplan", {"kaplan_factor": 10}),
+            do="Guess first. Then find how much compute takes as much off the loss as ten times "
+            "the data does.",
+            notice="The same factor always takes the same percentage; each of the three has its "
+            "own.",
+        ),
+        replace(LIVE, minutes=11),
+        replace(
+            BET,
+            minutes=7,
+            do=BET.do + " Then choose *Hoffmann approach 3, unrounded* as *Loss surface*, and "
+            "then *rounded*.",
+            notice="Another fit moves the best size by a factor of two, rounding alone by a "
+            "quarter: nobody knows it to three digits.",
+        ),
+        Step(
+            title="How a study goes wrong",
+            minutes=6,
+            link=PageLink("isoflop"),
+            do="Guess, or *Just show it*. Then, under *Try this*, set up *The grid is off "
+            "centre* and *The lowest dot*.",
+            notice="A line through the wrong bottoms is as straight as one through the right.",
+        ),
+        Step(
+            title="Spot the mistake",
+            minutes=7,
+            link=PageLink("mistakes"),
+            do="In pairs: find the wrong line in three of them, before you press the button.",
+            notice="Each mistake has a price in compute, in loss or in size.",
+        ),
+    ),
+)
+ALONE = Way(
+    name="self",
+    title="Self-study",
+    whom="at your own pace, page by page",
+    steps=(
+        replace(HOME, minutes=5),
+        Step(
+            title="When is a line a law?",
+            minutes=15,
+            link=PageLink("sine"),
+            do="Guess, run the noisy sweep, then do all four under *Try this*.",
+            notice="The verdict changes with the noise, the seeds and the range: say why.",
+        ),
+        Step(
+            title="Three straight lines",
+            minutes=12,
+            link=PageLink("kaplan", {"kaplan_factor": 10}),
+            do="Guess first. Then open the tabs: which of data and size holds you back?",
+            notice="A small model is limited by its size, a large one by its data.",
+        ),
+        replace(
+            BET,
+            minutes=15,
+            do=BET.do + " Go through the five tabs.",
+            notice="20 tokens a parameter is read off one table; other constants say otherwise.",
+        ),
+        replace(STAIRS, minutes=10, do=STAIRS.do + " Then bend the two lines below."),
+        Step(
+            title="Where is the bottom?",
+            minutes=15,
+            link=PageLink("isoflop"),
+            do="Guess how the best size grows, then do all four under *Try this*.",
+            notice="The interval tells what the study can know; the warnings tell when not even it "
+            "can be trusted.",
+        ),
+        replace(LIVE, minutes=15, do=LIVE.do + " Then lock in a forecast for the next budget."),
+        Step(
+            title="Five constants for every run",
+            minutes=15,
+            link=PageLink("parametric"),
+            do="Guess how well B is known, then break the fit in the second tab.",
+            notice="Single constants come apart long before the best size does.",
+        ),
+        Step(
+            title="Batch and learning rate",
+            minutes=12,
+            link=PageLink("batch_lr"),
+            do="Commit a cross, then see what the lowest run would have cost you.",
+            notice="The lowest of many noisy runs is luck; a fit through all of them is not.",
+        ),
+        replace(TWICE, minutes=12, do=TWICE.do + " Then press Run in the first tab."),
+        Step(
+            title="Spot the mistake",
+            minutes=20,
+            link=PageLink("mistakes"),
+            do="Find the wrong line in each.",
+            notice="What you would have believed, and what that would have cost.",
+        ),
+        Step(
+            title="What have you learnt?",
+            minutes=60,
+            link=PageLink("quiz"),
+            do="Answer every question; follow the link under each that you missed.",
+            notice="Your numbers are drawn from your own seed: nobody else has the same.",
+        ),
+    ),
+)
+WAYS = {way.name: way for way in (DEMO, CLASS, ALONE)}
