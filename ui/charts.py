@@ -24,6 +24,7 @@ GROWS = {  # with the letters, where a figure is shown to many
 }  # fmt: skip
 # A log axis shows the decades; 1, 2 and 5 of each where there is room; on a short one, more.
 TICKS = [m * 10.0**k for k in range(-12, 29) for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
+TICKED = alt.ExprRef("ticks")  # stands for TICKS while a chart is made: altair checks each number
 SPAN = "log(domain('{0}')[1] / domain('{0}')[0])"
 FIRST = "substring(format(datum.value, '.1e'), 0, 3)"
 ROOM = f"{SPAN} < 1.5 || {FIRST} == '1.0' || {SPAN} < 7 && ({FIRST} == '2.0' || {FIRST} == '5.0')"
@@ -70,7 +71,7 @@ def log_axis(
     room = ROOM.format(name)
     grid: Any = {"condition": {"test": room, "value": 0.5}, "value": 0}
     label = f"{room} ? {say} : ''"
-    axis = alt.Axis(values=TICKS, labelExpr=label, labelOverlap="greedy", gridOpacity=grid)
+    axis = alt.Axis(values=TICKED, labelExpr=label, labelOverlap="greedy", gridOpacity=grid)
     scale = alt.Scale(type="log", nice=False, padding=12)
     if domain:
         scale = alt.Scale(type="log", nice=False, domain=domain)
@@ -104,13 +105,15 @@ def colour_by_meaning(columns: int = 0, **words: str) -> Callable[[str, alt.Char
 def finish(layers: list[alt.Chart], height: int = HEIGHT) -> dict[str, Any]:
     """Sizes that read from the back of a classroom."""
     chart = alt.LayerChart(layer=layers).properties(height=height)
-    return chart.configure_axis(
+    spec = chart.configure_axis(
         labelFontSize=15,
         titleFontSize=16,
         titlePadding=12,
         gridOpacity=0.5,
         titleFontWeight=500,
-    ).to_dict()
+    ).to_json(indent=None, sort_keys=False)
+    ticked = json.dumps(TICKED.to_dict())
+    return json.loads(spec.replace(ticked, json.dumps(TICKS)))
 
 
 def larger(spec: Any, by: float = 1.3) -> Any:
