@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import stdtrit
 
 from toylab.data import recorded
 from toylab.experiments import corpus
@@ -75,5 +75,5 @@ def expected(values: ArrayLike) -> Estimate:
     """The mean, and the 95 % prediction interval of one more value; needs two or more."""
     known = np.asarray(values, dtype=np.float64)
     n, mean = len(known), float(known.mean())
-    reach = stats.t.ppf(0.975, n - 1) * known.std(ddof=1) * math.sqrt(1 + 1 / n)
+    reach = stdtrit(n - 1, 0.975) * known.std(ddof=1) * math.sqrt(1 + 1 / n)
     return Estimate(mean, mean - float(reach), mean + float(reach))

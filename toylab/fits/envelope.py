@@ -107,13 +107,20 @@ def _resampled(heights: Array, sizes: Array, C: Array, middle: float) -> Array:
     for models in map(np.unique, drawn):
         lowest, counts = _lowest(heights[models], sizes[models])
         if len(np.unique(lowest[counts])) >= FEWEST_SIZES:
-            lines.append(np.polyfit(x[counts], np.log(lowest[counts]), 1)[::-1])
+            lines.append(_line(x[counts], np.log(lowest[counts])))
     if len(lines) < SURE_SHARE * RESAMPLES:
         raise ValueError(
             f"the envelope hangs on single models: of {RESAMPLES} resamples of the curves only "
             f"{len(lines)} have one; it needs more sizes, or several curves for each"
         )
     return np.array(lines)
+
+
+def _line(x: Array, y: Array) -> tuple[float, float]:
+    """Least squares: the value at x = 0, and the slope."""
+    middle, off = x.mean(), x - x.mean()
+    slope = float(off @ y / (off @ off))
+    return float(y.mean() - slope * middle), slope
 
 
 def _at(curve: Curve, flops: Array) -> Array:

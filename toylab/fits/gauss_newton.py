@@ -21,6 +21,7 @@ from toylab.fits.runs import Runs
 Array = NDArray[np.float64]
 BLOCK = 2**16  # numbers in an array at once: what stays in a core's cache
 LONGEST_STEP = 2.0  # in any coordinate
+SHORTEST_STEP = 1e-9  # in every coordinate: after it a walk has arrived
 TINY = 1e-300
 A, B, E, ALPHA, BETA = range(5)
 
@@ -50,18 +51,22 @@ class HuberObjective:
         matrix[[A, B], [ALPHA, BETA]] = -np.array(self.middle)
         return matrix
 
-    def terms(self, theta: Array) -> tuple[Array, Array, Array]:
-        """ln of the predicted loss, and the shares of A and B in it, each (starts, runs)."""
+    def terms(self, theta: Array) -> Array:
+        """ln of the predicted loss, and the shares of A and B in it: (3, starts, runs)."""
         t = theta[..., None]
         floor = t[:, E]
         a = np.exp(np.minimum(t[:, A] - floor - t[:, ALPHA] * self.x, 700.0))
         b = np.exp(np.minimum(t[:, B] - floor - t[:, BETA] * self.z, 700.0))
         total = 1 + a + b
-        return np.log(total) + floor, a / total, b / total
+        return np.stack([np.log(total) + floor, a / total, b / total])
 
     def value(self, theta: Array, weights: Array | None = None) -> Array:
         """The objective at each start, (starts,)."""
-        r = self.terms(theta)[0] - self.y
+        return self.value_of(self.terms(theta), weights)
+
+    def value_of(self, terms: Array, weights: Array | None = None) -> Array:
+        """The same from the terms."""
+        r = terms[0] - self.y
         size = np.abs(r)
         near = np.minimum(size, self.delta)
         rho = near * (size - near / 2) * self._side(r)
@@ -84,7 +89,11 @@ class HuberObjective:
 
     def derivatives(self, theta: Array, weights: Array | None = None) -> tuple[Array, Array]:
         """Gradient (starts, 5) and Gauss-Newton matrix (starts, 5, 5) of the objective."""
-        predicted, a, b = self.terms(theta)
+        return self.derivatives_of(self.terms(theta), weights)
+
+    def derivatives_of(self, terms: Array, weights: Array | None = None) -> tuple[Array, Array]:
+        """The same from the terms."""
+        predicted, a, b = terms
         r = predicted - self.y
         pull = np.minimum(1, self.delta / np.maximum(np.abs(r), TINY)) * self._side(r)
         if weights is not None:
@@ -120,16 +129,29 @@ def minimise(
 def _descend(
     objective: HuberObjective, theta: Array, free: Array, steps: int, weights: Array | None
 ) -> tuple[Array, Array]:
-    value = objective.value(theta, weights)
+    terms = objective.terms(theta)
+    value = objective.value_of(terms, weights)
     damping = np.full(len(theta), 1e-3)
+    places, values, walking = theta.copy(), value.copy(), np.arange(len(theta))
     for _ in range(steps):
-        trial = theta + _step(*objective.derivatives(theta, weights), free, damping)
-        there = objective.value(trial, weights)
-        lower = there < value
-        theta = np.where(lower[:, None], trial, theta)
-        value = np.where(lower, there, value)
+        step = _step(*objective.derivatives_of(terms, weights), free, damping)
+        there = objective.terms(theta + step)
+        height = objective.value_of(there, weights)
+        lower = height < value
+        theta = np.where(lower[:, None], theta + step, theta)
+        terms = np.where(lower[:, None], there, terms)
+        value = np.where(lower, height, value)
         damping = np.clip(np.where(lower, damping / 5, damping * 4), 1e-12, 1e8)
-    return theta, value
+        places[walking], values[walking] = theta, value
+        moved = np.abs(step).max(axis=1) > SHORTEST_STEP
+        if not moved.any():
+            break
+        if not moved.all():
+            walking, theta, value, damping = (
+                each[moved] for each in (walking, theta, value, damping)
+            )
+            terms, weights = terms[:, moved], None if weights is None else weights[moved]
+    return places, values
 
 
 def _step(gradient: Array, curvature: Array, free: Array, damping: Array) -> Array:

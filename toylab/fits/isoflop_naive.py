@@ -33,8 +33,8 @@ def fit_without_logs(dots: pd.DataFrame) -> Growth:
 
     if len(dots) < 3:
         raise ValueError(f"a power law needs three budgets at least, got {len(dots)}")
-    largest = dots["flops"].max()
-    x, y = dots["flops"] / largest, dots["params"] / dots["params"].max()
+    flops, params = dots["flops"].to_numpy(), dots["params"].to_numpy()
+    x, y = flops / flops.max(), params / params.max()
     slope, level = np.polyfit(np.log(x), np.log(y), 1)
     try:
         (k, a), _ = curve_fit(lambda x, k, a: k * x**a, x, y, p0=(np.exp(level), slope))
@@ -42,7 +42,7 @@ def fit_without_logs(dots: pd.DataFrame) -> Growth:
         raise ValueError("no power law comes of these dots") from trouble
     if min(k, a) <= 0:
         raise ValueError("through these dots the best size does not grow with compute")
-    log_k = np.log(k) + np.log(dots["params"].max()) - a * np.log(largest)
+    log_k = np.log(k) + np.log(params.max()) - a * np.log(flops.max())
     if abs(log_k) > LARGEST_LOG:
         raise ValueError(f"through these dots N = k C^{a:.3g}, too steep to write down its k")
     return Growth(float(np.exp(log_k)), float(a))

@@ -43,7 +43,8 @@ def error(form: Additive, study: SimulatedStudy, flops: float, *, shared: bool =
     params, tokens = grid(form, study)
     parabolas = Parabolas(list(np.log(params)), shared)
     clean = np.log(form.loss(params, tokens)).ravel()
-    draws = np.random.default_rng(study.seed).standard_normal((DRAWS, len(clean)))
+    many = DRAWS if study.noise else 1  # without noise all are alike
+    draws = np.random.default_rng(study.seed).standard_normal((many, len(clean)))
     places = parabolas.bottoms(np.vstack([clean, clean + study.noise * draws])).place
     good = _trusted(np.log(params), places[0])
     if parabolas.freedom < 1 or good.sum() < FEWEST_BUDGETS:
@@ -54,7 +55,7 @@ def error(form: Additive, study: SimulatedStudy, flops: float, *, shared: bool =
     return Error(
         bias=float(np.expm1(off[0])),
         exponent_bias=float(answers.lines[0, 1] - allocation.exponent(form)),
-        typical=_typical(off[1:]) if len(off) > LEAST * DRAWS else np.nan,
+        typical=_typical(off[1:]) if len(off) > LEAST * many else np.nan,
     )
 
 
