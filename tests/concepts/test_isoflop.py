@@ -17,7 +17,7 @@ from tests.concepts.fit_checks import (
     run_command,
     unless_refused,
 )
-from tests.example_counts import few
+from tests.example_counts import alike, few
 from tests.text_checks import missing
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_count, parse_number
@@ -52,6 +52,7 @@ ordinary = st.builds(lambda form, more: isoflop.Controls(**form, **more), publis
                      st.fixed_dictionaries(knobs))  # fmt: skip
 
 
+@alike
 @given(st.one_of(settable, ordinary))
 @few
 def test_every_table_of_a_study_is_finite_but_for_designs_without_an_answer(view):
@@ -71,6 +72,7 @@ def test_every_table_of_a_study_is_finite_but_for_designs_without_an_answer(view
     assert (biases["bias"].isna() == biases["exponent_bias"].isna()).all()
 
 
+@alike
 @given(st.one_of(settable, ordinary))
 @few
 def test_every_sentence_of_a_study_can_be_said_where_its_fit_is_not_refused(view):
@@ -85,6 +87,7 @@ def test_every_sentence_of_a_study_can_be_said_where_its_fit_is_not_refused(view
     assert [s for s in said if missing(str(s)) or "endless" in str(s)] == []
 
 
+@alike
 @given(ordinary)
 @few
 def test_inside_and_outside_are_said_as_the_numbers_are(view):
@@ -124,6 +127,7 @@ def test_both_verdicts_occur():
     assert OUTSIDE in text.finding(bad)
 
 
+@alike
 @given(ordinary)
 @few
 def test_the_cheapest_design_is_the_cheapest_row_that_is_good_enough(view):
@@ -154,6 +158,7 @@ def test_a_design_is_all_combinations_of_sizes_and_widths():
     assert (table["runs"] == 5 * table["sizes"]).all()
 
 
+@alike
 @given(ordinary)
 @few
 def test_a_bias_is_blamed_on_what_is_there_and_on_nothing_else(view):
@@ -182,6 +187,7 @@ def test_centred_grids_of_a_symmetric_valley_have_no_bias(exponent, width, sizes
     assert np.nanmax(np.abs(view.biases["bias"])) < 1e-6
 
 
+@alike
 @given(ordinary)
 @few
 def test_the_biases_said_are_those_drawn_at_the_same_grid(view):
@@ -198,6 +204,7 @@ def test_the_biases_said_are_those_drawn_at_the_same_grid(view):
             assert float(stated.removesuffix(" %")) == pytest.approx(100 * bias, abs=0.051)
 
 
+@alike
 @given(ordinary)
 @few
 def test_the_naive_fit_is_as_wrong_and_as_wasteful_as_is_said(view):
@@ -237,6 +244,7 @@ def test_the_grids_step_is_the_ratio_of_neighbours():
         assert grid[1] / grid[0] == pytest.approx(text.step(view))
 
 
+@alike
 @given(ordinary)
 @few
 def test_every_valleys_parabola_goes_through_its_bottom_and_spans_its_runs(view):
@@ -269,6 +277,7 @@ def test_the_diamonds_are_the_laws_own_bottoms():
     assert np.allclose(truth["params"], params[:, view.sizes // 2])  # the grid is centred
 
 
+@alike
 @given(ordinary)
 @few
 def test_a_line_is_solid_among_the_runs_and_thin_beyond(view):

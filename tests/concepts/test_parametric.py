@@ -17,16 +17,13 @@ from tests.concepts.fit_checks import (
     run_command,
     unless_refused,
 )
-from tests.example_counts import fewer
+from tests.example_counts import alike, fewer
 from tests.text_checks import MINUS, unfinished
-from toylab.data import recorded as runs
-from toylab.experiments import charlm_study
-from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy
 from toylab.fits import parametric_variants
 from toylab.fits.estimate import Estimate
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric import fit
-from toylab.fits.runs import make_runs, runs_of
+from toylab.fits.runs import make_runs
 from toylab.laws import published as laws
 from toylab.laws.forms import FLOPS
 from toylab.quantities import parse_number
@@ -98,6 +95,7 @@ ANSWER = parametric.simulated(
 WRONG = parametric.VariantControls()
 
 
+@alike
 @given(looks)
 @fewer
 def test_every_table_of_a_fit_is_finite_and_every_sentence_can_be_said(view):
@@ -119,6 +117,7 @@ def test_every_table_of_a_fit_is_finite_and_every_sentence_can_be_said(view):
     assert len(answer.residuals) == len(answer.runs)
 
 
+@alike
 @given(looks)
 @fewer
 def test_what_is_drawn_as_left_out_is_what_the_fit_left_out(view):
@@ -134,6 +133,7 @@ def test_what_is_drawn_as_left_out_is_what_the_fit_left_out(view):
     assert np.allclose(predicted * (1 + table["off"] / 100), table["loss"])
 
 
+@alike
 @given(looks)
 @fewer
 def test_the_finding_says_inside_exactly_where_the_law_is(view):
@@ -156,6 +156,7 @@ def test_outside_is_said_of_a_fit_that_ties_unlike_exponents():
     assert OUTSIDE not in text.finding(ANSWER)
 
 
+@alike
 @given(looks)
 @fewer
 def test_the_ratio_is_what_the_best_size_leaves_for_data(view):
@@ -456,48 +457,6 @@ def test_runs_that_determine_next_to_nothing_are_refused_or_said_to(view):
     if not answer.best.high <= 100 * answer.best.low:
         assert text.numbers(answer)["Tokens per parameter there"][0] == "not determined"
         assert any("do not determine the best size" in doubt for doubt in answer.warnings)
-
-
-def test_every_choice_of_runs_has_a_meaning_and_a_place_where_it_is_asked_about():
-    assert list(parametric.DATA) == list(parametric.SOURCES)
-    for source in parametric.SOURCES.values():
-        assert source.at in parametric.BUDGETS
-        assert 0 <= source.drop <= 40
-
-
-def test_language_models_are_asked_about_at_the_largest_budget_that_was_recorded():
-    source = parametric.SOURCES["language"]
-    assert parse_number(source.at) == RECORDED_STUDIES["python"].highest
-    assert source.drop == 0
-
-
-def test_language_models_on_that_page_are_all_recorded_runs_of_real_text_without_a_truth():
-    answer = parametric.answer(parametric.Controls(data="language", drop=0))
-    frame = runs.read(charlm_study.RECORDED).frame
-    assert answer.runs == runs_of(frame[frame["language"] == "python"])
-    on = CharlmStudy().table(RECORDED_STUDIES["python"].recorded().rows)
-    assert len(answer.runs) > len(on)
-    assert set(on["loss"]) < set(answer.runs.loss)
-    assert answer.runs.params.max() / answer.runs.params.min() > 100
-    assert (answer.law, dict(answer.known)) == (None, {})
-    assert parametric.answer(parametric.Controls(data="recorded")).runs != answer.runs
-
-
-def test_language_models_are_fitted_there_and_every_number_is_one():
-    source = parametric.SOURCES["language"]
-    asked = parametric.Controls(data="language", at=source.at, drop=source.drop)
-    answer = parametric.answer(asked)
-    assert len(answer.fit.runs) == len(answer.runs)
-    assert np.isfinite(answer.residuals.select_dtypes("number").to_numpy()).all()
-    what, how = text.settings(asked, answer), text.made(asked)
-    assert asked.kind == "recorded"
-    assert what.startswith(RECORDED_STUDIES["python"].describe())
-    assert runs.read(charlm_study.RECORDED).made in how
-    numbers = text.numbers(answer)
-    assert all(truth is None for _, truth in numbers.values())
-    best_ = answer.spread.params.at(1e12)
-    said = text.size(best_)
-    assert numbers["Best size at 1e12 FLOPs"][0] == said
 
 
 @pytest.mark.parametrize(("dropped", "said"), [(5, text.WITHOUT_FIVE), (0, text.WITH_FIVE)])
