@@ -7,7 +7,7 @@ BIN := .venv/bin
 run: .venv/.run
 	$(BIN)/python -m streamlit run app.py
 
-# Lint and types run beside the tests, and these on every core, a file at a time.
+# Lint and types run beside the tests, and these on every core; see tests/conftest.py.
 test: .venv/.test
 	$(MAKE) --no-print-directory --jobs=2 lint types pytest
 
@@ -19,7 +19,7 @@ types: .venv/.test
 	$(BIN)/mypy
 
 pytest: .venv/.test
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+	$(BIN)/pytest --numprocesses=auto --no-loadscope-reorder
 
 .venv/.run: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'

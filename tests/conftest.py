@@ -9,6 +9,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy; see app.py
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from toylab.fits.runs import Runs, make_runs
 
@@ -22,7 +24,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the quick tests of the engine, and tests in Chromium, by where they lie."""
+    """Mark the quick tests of the engine, and those in Chromium, which come first."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)  # the longest first
     for item in items:
         *folders, file = item.path.relative_to(TESTS).parts
         if "browser" in folders:
@@ -30,6 +33,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         engine = not SCREEN & set(folders) if folders else file in ENGINE
         if engine and "slow" not in item.keywords:
             item.add_marker("engine")
+
+
+class OneBrowser(LoadFileScheduling):
+    """A file at a time for each process, in the folders' order; all that needs Chromium in one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
+    return OneBrowser(config, log)
 
 
 POINTS = "shared/data/epoch_chinchilla/svg_extracted_data.csv"

@@ -9,11 +9,13 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30_000  # milliseconds: a processor may be shared
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -61,42 +63,77 @@ def url() -> Iterator[str]:
     server.wait(20)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cold_url() -> Iterator[str]:
-    """The address of a server that nobody has opened a page of."""
+    """The address of a server on which a module's tests are the first visitors."""
     url, server = serve()
     yield url
     server.terminate()
     server.wait(20)
 
 
+WIDE = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+HERE = ("http://127.0.0.1:", "data:", "blob:", "file:")
+SETTLED = """() => {
+  const all = kind => [...document.querySelectorAll(kind)];
+  return document.querySelector('[data-testid=stApp][data-test-script-state=notRunning] h1')
+    && !all('[data-testid=stSkeleton]').length
+    && all('.stVegaLiteChart').every(chart => chart.querySelector('svg[aria-hidden]'))
+    && !document.getAnimations().some(one => one.playState === 'running');
+}"""
 Visit = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What all tests share, so that a script is fetched and compiled once."""
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    context.new_page()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Open an address as a new visitor; `script` runs first, the rest is for the context.
+def visit(context: BrowserContext) -> Iterator[Visit]:
+    """Open an address as a new visitor and wait until all is drawn; `script` runs first.
 
-    It is open once its charts are drawn, or once there is what `settled` selects.
+    The first visitor of a test has the tab that is always open, others have one of their own.
+    Whoever comes, no script fails and no other host is asked for anything.
     """
-    contexts = []
+    errors: list[str] = []
+    others: list[str] = []
+    listeners = {
+        "weberror": lambda error: errors.append(str(error.error)),
+        "request": lambda request: request.url.startswith(HERE) or others.append(request.url),
+    }
+    for event, listener in listeners.items():
+        context.on(event, listener)
+    tabs = context.pages[:1]
 
-    def visit(address: str, *, script: str = "", settled: str = "", **how: object) -> Page:
-        contexts.append(browser.new_context(**{"viewport": {"width": 1366, "height": 768}} | how))
+    def visit(
+        address: str, *, viewport: Any = WIDE, color_scheme: Any = "light", script: str = ""
+    ) -> Page:
+        page = tabs.pop() if tabs and not script else context.new_page()
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme)
         if script:
-            contexts[-1].add_init_script(script)
-        page = contexts[-1].new_page()
-        page.set_default_timeout(30_000)
+            page.add_init_script(script)
         page.goto(address)
-        if settled:
-            page.wait_for_selector(settled)
-        else:
-            settle(page)
+        settle(page)
         return page
 
     yield visit
-    for context in contexts:
-        context.close()
+    if not tabs:
+        context.pages[0].evaluate("localStorage.clear(); sessionStorage.clear()")
+    for page in context.pages[1:]:
+        page.close()
+    for event, listener in listeners.items():
+        context.remove_listener(event, listener)
+    assert errors == []
+    assert others == []
 
 
 @pytest.fixture
@@ -106,6 +143,5 @@ def look(visit: Visit) -> Visit:
 
 
 def settle(page: Page) -> None:
-    """Wait until the script has run and its charts are drawn."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_selector(".stVegaLiteChart svg")
+    """Wait until the script has run, every part is drawn and nothing moves."""
+    page.wait_for_function(SETTLED)

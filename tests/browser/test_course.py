@@ -7,27 +7,19 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from toylab.teaching.ways import WAYS
+from tests.browser.conftest import PHONE, settle
+from tests.browser.screen import button
+from toylab.teaching.ways import DEMO
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-
-
-def button(page: Page, name: str):
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def address(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.evaluate("location.href")).query)
 
 
-def titles(page: Page) -> list[str]:
-    return page.locator("h1").all_inner_texts()
-
-
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_a_way_is_walked_from_a_cold_start_to_its_end_with_what_is_on_the_screen(url, visit, way):
-    page = visit(url)
+def test_a_way_is_walked_to_its_end_with_what_is_on_the_screen(url, visit):
+    page, way = visit(url), DEMO
     start = page.locator(f".st-key-way_{way.name} button")
     expect(start).to_have_text("Start")
     start.click()
@@ -71,23 +63,23 @@ def test_another_way_begins_with_nothing_done(url, visit):
     page.locator(".st-key-way_class button").click()
     expect(page.get_by_text("Fifty-minute class, step 1 of 7")).to_be_visible()
     expect(page.get_by_text("0 of 7 steps done")).to_be_visible()
-    page.wait_for_selector(READY)
+    settle(page)
     assert address(page) == {"way": ["class"], "step": ["1"]}
 
 
 def test_a_link_to_a_step_sets_its_controls_also_where_that_is_their_first_value(url, visit):
-    page = visit(url + "/disagreement?disagreement_step=3", settled=READY)
+    page = visit(url + "/disagreement?disagreement_step=3")
     expect(page.locator(".st-key-disagreement_step")).to_contain_text("3")
     page.get_by_test_id("stSidebar").get_by_text("Scaling laws, live").click()
     page.get_by_text("4. Two laboratories, two answers").click()
     expect(page.get_by_text("Ten-minute demo, step 4 of 5")).to_be_visible()
-    page.wait_for_selector(READY)
+    settle(page)
     slider = page.locator(".st-key-disagreement_step").get_by_role("slider")
     expect(slider).to_have_attribute("aria-valuetext", "0")
 
 
 def test_the_menu_of_a_phone_closes_when_a_page_is_chosen(url, visit):
-    page = visit(url, viewport={"width": 390, "height": 844})
+    page = visit(url, viewport=PHONE)
     page.get_by_test_id("stExpandSidebarButton").click()
     menu = page.get_by_test_id("stSidebar")
     expect(menu).to_have_attribute("data-collapsed", "false")
@@ -127,7 +119,7 @@ def test_a_lesson_hides_its_controls_and_holds_their_values_for_a_new_visitor(ur
     assert found["hide"] == ["sine_seed"]
     assert found["sine_seed"] == ["11"]
     assert found["sine_seeds"] == ["3"]
-    other = visit(link, settled=READY)
+    other = visit(link)
     other.get_by_role("button", name="Just show it").click()
     other.get_by_text("All settings").click()
     expect(other.get_by_text("Learning rate", exact=True)).to_be_visible()
@@ -141,10 +133,10 @@ def test_presenting_turns_the_pages_by_keyboard_and_escape_ends_it(url, visit):
     size = page.locator("h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)")
     page.keyboard.press("PageDown")
     expect(page.locator("h1")).to_have_text("Why did they disagree?")
-    page.wait_for_selector(READY)
+    settle(page)
     page.keyboard.press("PageUp")
     expect(page.locator("h1")).to_have_text("Bigger model, or more tokens?")
-    page.wait_for_selector(READY)
+    settle(page)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     assert "present" not in address(page)

@@ -1,13 +1,12 @@
 """The pages on the laws as their visitors meet them, in real Chromium."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.screen import button, figure
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PAGES = ("kaplan", "allocation", "disagreement")
 COUNT_MESSAGES = """
 const send = WebSocket.prototype.send;
 window.sent = 0;
@@ -15,44 +14,10 @@ WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(thi
 """
 
 
-def figure(page: Page, nth: int = 0):
-    return page.locator(".stVegaLiteChart svg").nth(nth)
-
-
 def mark(page: Page, nth: int, words: str) -> tuple[float, float]:
     """The middle of the mark whose label has these words."""
     box = figure(page, nth).locator(f'path[aria-label*="{words}"]').first.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_draws_without_an_error_in_the_browser(url, look, name):
-    page = look(f"{url}/{name}")
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.reload()
-    expect(figure(page)).to_be_visible()
-    page.wait_for_timeout(500)
-    assert errors == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [390, 1366])
-def test_nothing_is_wider_than_the_screen(url, look, name, width):
-    page = look(f"{url}/{name}", viewport={"width": width, "height": 844})
-    over = page.evaluate(
-        """() => [...document.querySelectorAll('.stVegaLiteChart svg')].filter(
-            svg => svg.getBoundingClientRect().right > innerWidth + 1).length"""
-    )
-    assert over == 0
-
-
-def test_a_cold_deep_link_to_a_budget_and_a_tab_keeps_both(cold_url, look):
-    link = "/allocation?allocation_budget=1e20&allocation_about=Worked+examples%2C+right"
-    page = look(cold_url + link)
-    expect(page.get_by_role("heading", name="Bigger model, or more tokens?")).to_be_visible()
-    expect(page.get_by_text("With 1e20 FLOPs the lowest loss")).to_be_visible()
-    expect(page.get_by_text("28.9B").first).to_be_visible()
 
 
 def test_a_slider_moves_the_figure_and_does_not_draw_it_anew(url, look):
@@ -91,20 +56,11 @@ def test_hovering_and_brushing_answer_in_the_browser(url, look):
 def test_the_guess_is_locked_while_climbing_and_scored_at_the_top(url, look):
     page = look(url + "/disagreement?disagreement_guess=0.65")
     assert "0.497" not in page.locator("body").inner_text()
-    button = page.get_by_role("button", name="Next fix")
+    fix = button(page, "Next fix")
     for left in range(4, 0, -1):
-        expect(button).to_be_enabled()
-        button.click()
+        expect(fix).to_be_enabled()
+        fix.click()
         expect(page.get_by_role("slider", name="Fixes made")).to_have_value(str(5 - left))
-    expect(button).to_be_disabled()
+    expect(fix).to_be_disabled()
     expect(page.get_by_role("slider", name="Your guess of what is left")).to_be_disabled()
     expect(page.get_by_text("1.42 times too large")).to_be_visible()
-
-
-def test_every_figure_leads_to_its_paper_in_one_click(url, look):
-    for name in PAGES:
-        page = look(f"{url}/{name}")
-        main = page.get_by_test_id("stMain")
-        badges = main.get_by_text(re.compile("^(simulated|published)$"))
-        links = main.locator('a[href*="arxiv.org/abs/"]')
-        assert links.count() >= badges.count() > 0

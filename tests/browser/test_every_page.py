@@ -1,0 +1,42 @@
+"""Every page in both themes, wide and narrow: nobody is kept out, and nothing sticks out."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import PHONE, WIDE, settle
+from tests.browser.screen import FIGURES, flaws
+from ui.concepts.allocation import blocks as allocation
+from ui.concepts.critical_batch import blocks as critical_batch
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PAGES = sorted(path.stem for path in (Path(__file__).parents[2] / "pages").glob("*.py"))
+WITHOUT_FIGURES = {"glossary", "mistakes", "quiz", "teaching"}  # at first
+CITED = {"kaplan", "allocation", "disagreement"}  # every figure there is from a paper
+ASKED = ["/", "/kaplan", "/quiz", "/mistakes", "/disagreement"]
+STAGES = ["/kaplan?present=on&ask=off", "/allocation?way=demo&step=3&done=1.2"]
+TABS = [
+    *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
+    *(f"/critical_batch?ask=off&critical_about={tab}" for tab in list(critical_batch.TABS)[3:]),
+]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_keeps_nobody_out(url, look, name):
+    page = look(f"{url}/{'' if name == 'home' else name}", viewport=PHONE, color_scheme="dark")
+    assert bool(page.locator(FIGURES).count()) == (name not in WITHOUT_FIGURES)
+    assert flaws(page) == []
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    settle(page)
+    assert flaws(page) == []
+    if name in CITED:
+        main = page.get_by_test_id("stMain")
+        badges = main.get_by_text(re.compile("^(simulated|published)$"))
+        assert main.locator('a[href*="arxiv.org/abs/"]').count() >= badges.count() > 0
+
+
+@pytest.mark.parametrize("path", [*ASKED, *STAGES, *TABS])
+def test_a_page_that_asks_or_presents_and_a_tab_keep_nobody_out(url, visit, path):
+    assert flaws(visit(url + path)) == []
