@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 import pandas as pd
 import streamlit as st
 
-from toylab.laws.published import Law, Paper
+from toylab.laws.law import Law, Paper
 from toylab.teaching.contents import PageLink
 from ui.charts import Chart, larger
 from ui.drawing import Numbers, draw, draw_layout, draw_numbers, waiting

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from toylab.laws.published import Law
+from toylab.laws.law import Law
 from toylab.teaching.exercises.example import Example
 from ui import old_links, source_code
 from ui.blocks import Download

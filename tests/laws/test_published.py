@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from toylab.laws import published
 from toylab.laws.allocation import allocate, best
 from toylab.laws.forms import Additive, Batch, Curve, Growth, Joint, Power, Product, Ratio
+from toylab.laws.law import Law, Paper
 from toylab.laws.published import LAWS, SPLITTING, SURFACES, find
 from toylab.laws.trained_models import projected
 
@@ -122,7 +123,7 @@ def test_a_law_is_found_by_its_name(law):
 
 
 def test_every_law_of_the_module_is_registered_under_a_name_and_a_title_of_its_own():
-    made = [law for law in vars(published).values() if isinstance(law, published.Law)]
+    made = [law for law in vars(published).values() if isinstance(law, Law)]
     assert {law.name for law in made} == set(LAWS)
     assert len(made) == len(LAWS) == len({law.title for law in made})
 
@@ -463,7 +464,7 @@ def test_the_tokens_of_llama_3_are_those_its_note_says():
 
 
 def test_papers_have_their_own_names_titles_and_numbers_on_arxiv():
-    made = [paper for paper in vars(published).values() if isinstance(paper, published.Paper)]
+    made = [paper for paper in vars(published).values() if isinstance(paper, Paper)]
     for of in ("name", "arxiv", "title"):
         assert len({getattr(paper, of) for paper in made}) == len(made)
     known = {

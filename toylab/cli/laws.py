@@ -9,7 +9,7 @@ from typing import Any
 from toylab.cli.parser import Commands
 from toylab.laws import allocation, published
 from toylab.laws.forms import Form
-from toylab.laws.published import Law
+from toylab.laws.law import Law
 from toylab.quantities import format_count, parse_number
 
 

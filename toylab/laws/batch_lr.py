@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from toylab.laws import allocation, kaplan, published
 from toylab.laws.forms import FLOPS, Form
-from toylab.laws.published import Law
+from toylab.laws.law import Law
 from toylab.quantities import format_scientific, positive
 
 Array = NDArray[np.float64]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from toylab.laws import published, trained_models
 from toylab.laws.forms import Form
-from toylab.laws.published import Law, Paper
+from toylab.laws.law import Law, Paper
 from toylab.teaching.glossary import has, page_list
 
 DATA = Path(__file__).with_suffix(".toml")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from toylab.laws.published import Law, Paper
+from toylab.laws.law import Law, Paper
 from toylab.quantities import format_count, format_number, format_scientific
 from toylab.teaching.contents import PageLink
 

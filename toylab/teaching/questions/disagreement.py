@@ -5,6 +5,7 @@ from numpy.random import Generator
 
 from toylab.laws import disagreement, published
 from toylab.laws.forms import Additive, Growth
+from toylab.laws.law import Law
 from toylab.quantities import MINUS, format_count, format_number, parse_number
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
@@ -119,7 +120,7 @@ def wrong_exponent(random: Generator) -> Question:
     )
 
 
-def _floor(law: published.Law[Additive], sizes: tuple[str, str]) -> PageLink:
+def _floor(law: Law[Additive], sizes: tuple[str, str]) -> PageLink:
     settings = {"disagreement_law": law.name, "disagreement_sizes": sizes}
     return PageLink("disagreement", settings)
 

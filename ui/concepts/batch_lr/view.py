@@ -10,6 +10,7 @@ import pandas as pd
 
 from toylab.fits.grid_optimum import Grid, Optima
 from toylab.laws import batch_lr, published
+from toylab.laws.law import Law
 from toylab.quantities import format_count, format_scientific, ladder, parse_number
 from toylab.simulation import batch_lr_grids
 from toylab.simulation.batch_lr_bowl import Bowl
@@ -177,7 +178,7 @@ class Controls(Shape):
         return replace(self.study, finder=SimulatedGrids.finder), self.flops
 
     @property
-    def sources(self) -> tuple[published.Law[Any], ...]:
+    def sources(self) -> tuple[Law[Any], ...]:
         """The laws that the best settings follow."""
         return batch_lr.RULES[self.rule].sources
 

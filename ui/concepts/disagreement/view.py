@@ -9,6 +9,7 @@ import pandas as pd
 from toylab.laws import disagreement, published
 from toylab.laws.disagreement import STAIRCASE
 from toylab.laws.forms import Additive
+from toylab.laws.law import Law
 from toylab.quantities import format_count, format_scientific, ladder, parse_number
 from ui.knobs import Values, knob
 
@@ -99,7 +100,7 @@ class Controls(Floor, Counting, Climb):
     """The page's controls, as the link has them."""
 
     @property
-    def source(self) -> published.Law[Additive]:
+    def source(self) -> Law[Additive]:
         """The law that both bends are computed from."""
         return SURFACES[self.law]
 

@@ -7,6 +7,7 @@ from typing import Any
 from toylab.fits.runs import Runs
 from toylab.laws import published
 from toylab.laws.forms import Additive
+from toylab.laws.law import Law
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 from ui.controls import Presets
 from ui.knobs import Values, knob
@@ -60,7 +61,7 @@ class Surface:
         return self.form.tex
 
     @property
-    def sources(self) -> list[published.Law[Any]]:
+    def sources(self) -> list[Law[Any]]:
         """Who published the constants; nobody did where they are the reader's own."""
         return [published.find(self.surface)] if self.surface else []
 
