@@ -6,7 +6,7 @@ import numpy as np
 
 from toylab.experiments.charlm_study import CharlmStudy
 from toylab.fits.optimal_scaling import OptimalScaling
-from ui.concepts.charlm.view import CharlmResults
+from ui.concepts.charlm.results import CharlmResults
 
 A, FALL, BEND = 0.45, 0.07, 0.03  # exponents of best size and loss, and the valleys' curvature
 USUAL = CharlmStudy.PRESETS["half-minute"]

@@ -13,13 +13,14 @@ from tests.concepts.charlm_runs import FALL, SMALL, USUAL, A, best, results, row
 from toylab.experiments import charlm_repeats, corpus
 from toylab.experiments.charlm import LANGUAGES
 from toylab.experiments.charlm_study import BUDGETS, RECORDED_STUDIES, CharlmStudy, in_language
-from toylab.fits import isoflop
+from toylab.fits import isoflop, parametric
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_scientific, parse_number
 from ui.concepts.charlm import live, view
-from ui.concepts.charlm.view import CharlmResults, Controls, Guess
+from ui.concepts.charlm.results import NEAR, CharlmResults, _fitted
+from ui.concepts.charlm.view import Controls, Guess
 from ui.concepts.shared import charts, isoflop_tables
 
 NAMES = ("ten-seconds", "half-minute", "thorough")
@@ -398,17 +399,17 @@ def test_the_last_approach_fits_only_runsnear_the_valleys(monkeypatch):
         fitted.append(runs)
         raise ValueError("enough")
 
-    monkeypatch.setattr(view.parametric, "fit", noted)
-    view._fitted.cache_clear()
+    monkeypatch.setattr(parametric, "fit", noted)
+    _fitted.cache_clear()
     result = results(replace(USUAL, width=12, seeds=1))
     assert [why for why in result.approaches.values() if why == "enough"] == ["enough"] * 2
     whole, near = fitted
     assert whole == result.runs
     assert len(near) < len(whole)
     off = np.abs(np.log(near.params / best(USUAL, near.flops)))
-    assert off.max() < np.log(1.03 * view.NEAR)
+    assert off.max() < np.log(1.03 * NEAR)
     assert result.surface_warnings == ()
-    view._fitted.cache_clear()  # of what was refused only here
+    _fitted.cache_clear()  # of what was refused only here
 
 
 def test_what_speaks_against_the_surface_is_what_the_engine_says():

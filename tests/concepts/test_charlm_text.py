@@ -31,7 +31,8 @@ from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count, format_scientific, parse_number
 from ui.concepts.charlm import blocks, live, text, view
 from ui.concepts.charlm.live import NextBudget
-from ui.concepts.charlm.view import CharlmResults, Guess
+from ui.concepts.charlm.results import CharlmResults
+from ui.concepts.charlm.view import Guess
 from ui.concepts.shared.numbers import size
 
 MINUS = "\N{MINUS SIGN}"

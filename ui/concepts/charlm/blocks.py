@@ -22,7 +22,8 @@ from ui.blocks import (
 from ui.concepts.charlm import known_answers, live, text, view
 from ui.concepts.charlm import known_answers_text as answers
 from ui.concepts.charlm.live import Locked, NextBudget, State
-from ui.concepts.charlm.view import CharlmResults, Controls, Experiment, Guess
+from ui.concepts.charlm.results import CharlmResults
+from ui.concepts.charlm.view import Controls, Experiment, Guess
 from ui.concepts.shared import charts
 from ui.guess import commit_guess
 from ui.live import Live, Rows, Run

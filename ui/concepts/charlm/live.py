@@ -11,7 +11,8 @@ from toylab.experiments.study import Spec
 from toylab.fits.forecast import Forecast, forecast, measured
 from toylab.fits.isoflop_budgets import Valley
 from toylab.live.result_source import ResultSource
-from ui.concepts.charlm.view import CharlmResults, Controls, Guess, Question
+from ui.concepts.charlm.results import CharlmResults
+from ui.concepts.charlm.view import Controls, Guess, Question
 from ui.concepts.shared.training import corpus_specs
 from ui.guess import GuessState
 from ui.live import Rows, result_source

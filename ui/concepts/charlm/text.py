@@ -23,7 +23,7 @@ from toylab.quantities import (
     format_share,
 )
 from ui.concepts.charlm.live import Locked, NextBudget
-from ui.concepts.charlm.view import NEAR, CharlmResults
+from ui.concepts.charlm.results import NEAR, CharlmResults
 from ui.concepts.shared.numbers import number, size
 
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022

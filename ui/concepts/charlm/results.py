@@ -1,0 +1,202 @@
+"""Results of a study of language models: valleys, the line through them, and the approaches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from toylab.experiments import charlm_repeats
+from toylab.experiments.charlm import Language
+from toylab.experiments.charlm_repeats import Band
+from toylab.experiments.charlm_study import CharlmStudy
+from toylab.fits import isoflop, parametric
+from toylab.fits.envelope import envelope, linked
+from toylab.fits.estimate import Estimate
+from toylab.fits.isoflop import Profiles
+from toylab.fits.isoflop_budgets import Valley
+from toylab.fits.parametric import Spread
+from toylab.fits.parametric_diagnostics import diagnose
+from toylab.fits.runs import Runs, runs_of
+from ui.concepts.charlm.view import Guess
+from ui.concepts.shared.approaches import Answers, answers, compared
+from ui.concepts.shared.isoflop_tables import FINE, NO_TRUTH, dots, drawn, line, profiles
+
+R = TypeVar("R")
+NEAR = 2.5  # the factor around the valleys within which a surface is fitted once more
+BEYOND = 3.4  # how far the axis reaches beyond the largest budget
+
+
+@dataclass(frozen=True, eq=False)
+class CharlmResults:
+    """The finished runs of a study, however many there are so far, and their fits."""
+
+    study: CharlmStudy
+    frame: pd.DataFrame  # as `CharlmStudy.table` makes it
+    flops: float  # the budget whose best size is asked about
+    live: bool = False
+    guess: Guess | None = None  # None where there is none to show
+    hidden: bool = False  # the answer; the line through the bottoms would give it away
+    more: pd.DataFrame | None = None  # runs off the valley, for the surface alone
+
+    @property
+    def good(self) -> pd.DataFrame:
+        """Runs with a loss."""
+        return self.frame[~self.frame["diverged"]]
+
+    @property
+    def language(self) -> Language:
+        """The language that is learned."""
+        return self.study.kind
+
+    @property
+    def unit(self) -> str:
+        """The unit of the loss."""
+        return f"nats/{self.language.token}"
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The good runs, to be fitted."""
+        return runs_of(self.good)
+
+    @cached_property
+    def valleys(self) -> tuple[Valley, ...]:
+        """The valleys so far."""
+        return isoflop.look(self.runs)
+
+    @cached_property
+    def profiles(self) -> Profiles | str:
+        """The line through their bottoms, or the reason why there is none."""
+        return profiles(self.runs)
+
+    @property
+    def line(self) -> Profiles:
+        """The same. Refuses where there is none."""
+        return _granted(self.profiles)
+
+    @property
+    def best(self) -> Estimate | None:
+        """The best size at the budget that is asked about, as the line has it."""
+        fit = self.profiles
+        return None if isinstance(fit, str) else fit.params.at(self.flops)
+
+    @property
+    def ratios(self) -> list[float]:
+        """Tokens per parameter at each bottom."""
+        fit = self.profiles
+        used = () if isinstance(fit, str) else fit.used
+        return [valley.tokens / valley.params.value for valley in used]
+
+    @property
+    def band(self) -> Band | None:
+        """The band of repeats of this study; None where there are none."""
+        return charlm_repeats.band(self.study)
+
+    @property
+    def sizes(self) -> tuple[float, float]:
+        """The ends of an axis of sizes: the study's networks, and the guess; parameters."""
+        sizes = [float(spec.params) for spec in self.study.specs()]
+        if self.guess is not None:
+            sizes.append(self.guess.params)
+        return min(sizes), max(sizes)
+
+    @property
+    def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The ends of the axes of the chart of growth: budgets and sizes."""
+        return (self.study.lowest, BEYOND * self.study.highest), self.sizes
+
+    @property
+    def valley_tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of valleys."""
+        valleys = [valley for valley in self.valleys if not (self.live and valley.warning)]
+        tables = drawn(self.runs, valleys) | {"truth": NO_TRUTH}
+        if self.guess is None:
+            return tables
+        return tables | {"guess": pd.DataFrame({"params": [self.guess.params]})}
+
+    @property
+    def growth_tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of growth."""
+        low, high = self.study.lowest, self.study.highest
+        C = np.geomspace(low, BEYOND * high, FINE)
+        fit = self.profiles
+        fitted = pd.DataFrame(
+            columns=["flops", "params", "low", "high", "beyond"], dtype=np.float64
+        )
+        if not isinstance(fit, str) and not self.hidden:
+            fitted = line(fit.params, C, high)
+        bottoms = [valley for valley in self.valleys if not valley.warning]
+        tables = {"dots": dots(bottoms), "line": fitted, "truth": NO_TRUTH}
+        if self.guess is None:
+            return tables
+        guessed = self.guess.params * (C / self.flops) ** self.guess.slope
+        return tables | {"guess": pd.DataFrame({"flops": C, "params": guessed})}
+
+    @property
+    def written(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """The best and the worst run at the largest budget whose text was kept."""
+        wrote = self.good[self.good["text"] != ""]
+        if wrote.empty:
+            return None
+        last = wrote[wrote["flops"] > wrote["flops"].max() / 2].sort_values("loss")
+        return (last.iloc[0].to_dict(), last.iloc[-1].to_dict()) if len(last) > 1 else None
+
+    @property
+    def all_runs(self) -> Runs:
+        """The good runs, and those off the valley, where there are some."""
+        if self.more is None:
+            return self.runs
+        return runs_of(pd.concat([self.good, self.more]))
+
+    @cached_property
+    def approaches(self) -> Answers:
+        """The growth of the best size by each approach, or its refusal."""
+        return answers(
+            {
+                "1. envelope": lambda: envelope(linked(self.runs)).scaling,
+                "2. isoFLOP profiles": lambda: self.line.params,
+                "3. surface, all runs": lambda: self.surface.params,
+                f"3. surface, within {NEAR:g}x": lambda: (
+                    _surface(isoflop.near(self.all_runs, self.line, NEAR)).params
+                ),
+            }
+        )
+
+    @property
+    def surface(self) -> Spread:
+        """One surface through all runs. Refuses where they determine none."""
+        return _surface(self.all_runs)
+
+    @property
+    def surface_warnings(self) -> tuple[str, ...]:
+        """The diagnostics of that surface; empty where there is none."""
+        try:
+            return diagnose(self.surface.fit, self.surface, self.flops)
+        except ValueError:
+            return ()
+
+    @property
+    def approach_tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of approaches."""
+        return compared(self.approaches, None)
+
+
+def _granted(result: R | str) -> R:
+    if isinstance(result, str):
+        raise ValueError(result)
+    return result
+
+
+def _surface(runs: Runs) -> Spread:
+    return _granted(_fitted(runs))
+
+
+@lru_cache(maxsize=32)
+def _fitted(runs: Runs) -> Spread | str:
+    """A refusal is remembered, too: it takes as long."""
+    try:
+        return parametric.bootstrap(parametric.fit(runs))
+    except ValueError as refusal:
+        return str(refusal)
