@@ -428,7 +428,7 @@ def test_a_surface_that_was_refused_once_is_refused_again_without_another_fit(mo
         with pytest.raises(ValueError, match="need at least") as refusal:
             _ = result.surface
         refusals.append(str(refusal.value))
-        monkeypatch.setattr(view.parametric, "fit", None)
+        monkeypatch.setattr(parametric, "fit", None)
     assert refusals[0] == refusals[1]
 
 

@@ -21,7 +21,7 @@ from tests.concepts.charlm_runs import (
 )
 from tests.example_counts import few
 from tests.text_checks import unfinished
-from toylab.experiments import corpus
+from toylab.experiments import charlm_repeats, corpus
 from toylab.experiments.charlm_repeats import Band
 from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy, in_language
 from toylab.fits.estimate import Estimate
@@ -153,7 +153,7 @@ def test_a_line_through_some_of_the_bottoms_counts_those_alone():
 
 def banded(monkeypatch, low, high):
     band = Band(Estimate((low + high) / 2, low, high), Estimate(1e4, 9e3, 1.1e4), 10)
-    monkeypatch.setattr(view.charlm_repeats, "band", lambda _: band)
+    monkeypatch.setattr(charlm_repeats, "band", lambda _: band)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_repeats_that_learned_another_text_are_said_to_have(
     monkeypatch, language, ready, same, told
 ):
     monkeypatch.setattr(text.corpus, "ready", lambda: ready)
-    monkeypatch.setattr(text.charlm_repeats, "same_text", lambda: same)
+    monkeypatch.setattr(charlm_repeats, "same_text", lambda: same)
     said = text.repeated(results(CharlmStudy.PRESETS[in_language("half-minute", language)]))
     assert said.startswith("After 10 repeats")
     assert ("They learned another Python's library" in said) == told
