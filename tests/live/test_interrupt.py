@@ -19,17 +19,22 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
+import os
+
 import toylab
 from toylab.live import job_queue
+
+def tell(event, process):  # one write: the threads of two workers tell at once
+    os.write(1, f"{event} {process.pid}\\n".encode())
 
 class Announced(job_queue.WorkerProcess):
     def __init__(self):
         super().__init__()
-        print("started", self._popen.pid, flush=True)
+        tell("started", self._popen)
 
     def train(self, request):
         for message in super().train(request):
-            print("trained", self._popen.pid, flush=True)
+            tell("trained", self._popen)
             yield message
 
 job_queue.WorkerProcess = Announced
