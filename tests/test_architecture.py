@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,19 @@ def name(path: Path) -> str:
 MODULES = {name(path) for path in [*ENGINE, *SCREEN]}
 
 
-def imports(path: Path, top: bool = False) -> Iterator[str]:
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file, parsed once for all rules."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path, top: bool = False) -> tuple[str, ...]:
     """Dotted names of the modules that a file imports; only those at its top, if `top`."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return tuple(_imports(tree(path), top))
+
+
+def _imports(tree: ast.Module, top: bool) -> Iterator[str]:
     for node in tree.body if top else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -112,7 +123,7 @@ def test_a_page_only_asks_and_shows(path):
     assert outside(path) <= {"streamlit", "toylab", "ui"} | set(sys.stdlib_module_names)
     assert "altair" not in outside(path)
     text = path.read_text(encoding="utf-8")
-    nodes = list(ast.walk(ast.parse(text)))
+    nodes = list(ast.walk(tree(path)))
     assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.BinOp)]
     assert len(text.splitlines()) <= LINES
 
