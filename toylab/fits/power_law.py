@@ -18,6 +18,7 @@ from toylab.fits.estimate import Array, Estimate
 RESAMPLES = 1000
 FLOOR_RESAMPLES = 200  # each of these is a nonlinear fit
 STEEPER = 4  # times: a floor whose resamples fall to it so much more steeply is not identified
+SAME = 1e-8  # a nonlinear fit ends where a step changes nothing by more
 GOOD = 0.75  # a size is used if this share of its runs ended well: the rest must not be luck
 
 
@@ -145,7 +146,7 @@ def floored(data: Sample) -> Floored:
 
     A few points on the way down may not tell how steep it is: see `identified`.
     """
-    from scipy.optimize import least_squares
+    from scipy.optimize import leastsq
 
     x = data.x - data.x[0]
 
@@ -163,8 +164,13 @@ def floored(data: Sample) -> Floored:
         def misfit(p: Array) -> Array:
             return terms(p)[0] - y
 
-        fit = least_squares(misfit, start, jacobian, method="lm")
-        return np.array([*fit.x, fit.success])
+        # as least_squares(method="lm"), whose checks take as long as the fit
+        with np.errstate(over="ignore", invalid="ignore"):  # of what does not converge
+            found, _, _, _, end = leastsq(
+                misfit, start, Dfun=jacobian, full_output=True,
+                ftol=SAME, xtol=SAME, gtol=SAME, maxfev=300,
+            )  # fmt: skip
+        return np.array([*found, end in (1, 2, 3, 4)])  # else it did not converge
 
     steepest = -np.min(np.diff(data.y) / np.diff(data.x))
     best = solve(data.y, np.array([data.y.min() - 0.1, data.y[0], max(steepest, 0.1)]))
