@@ -23,6 +23,12 @@ settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`pytest -m engine` does not import the tests of the app, nor the app."""
+    engine_only = config.option.markexpr == "engine"
+    return True if engine_only and collection_path in {TESTS / name for name in SCREEN} else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the quick tests of the engine, and those in Chromium, which come first."""
     items.sort(key=lambda item: "browser" not in item.path.parts)  # the longest first
