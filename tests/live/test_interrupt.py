@@ -58,32 +58,32 @@ def ended(pid: int) -> bool:
 @pytest.mark.parametrize("moment", ["started", "trained"])
 def test_ctrl_c_ends_every_worker(moment, to_all):
     """A terminal sends it to all processes at once; while they warm up, and while they train."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", SCRIPT], cwd=ROOT, text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        workers = set()
-        for line in process.stdout:
-            event, pid = line.split()
-            workers.add(int(pid))
-            if event == moment:
-                break
-        assert workers
-        begun = time.monotonic()
-        (os.killpg if to_all else os.kill)(process.pid, signal.SIGINT)
-        rest, errors = process.communicate(timeout=SOON)
-        workers |= {int(line.split()[1]) for line in rest.splitlines()}
-        assert process.returncode in (-signal.SIGINT, 130)
-        assert "KeyboardInterrupt" in errors
-        while not all(map(ended, workers)):
-            assert time.monotonic() - begun < SOON, "workers outlive their owner"
-            time.sleep(0.05)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    ) as process:  # fmt: skip
+        try:
+            assert process.stdout is not None
+            workers = set()
+            for line in process.stdout:
+                event, pid = line.split()
+                workers.add(int(pid))
+                if event == moment:
+                    break
+            assert workers
+            begun = time.monotonic()
+            (os.killpg if to_all else os.kill)(process.pid, signal.SIGINT)
+            rest, errors = process.communicate(timeout=SOON)
+            workers |= {int(line.split()[1]) for line in rest.splitlines()}
+            assert process.returncode in (-signal.SIGINT, 130)
+            assert "KeyboardInterrupt" in errors
+            while not all(map(ended, workers)):
+                assert time.monotonic() - begun < SOON, "workers outlive their owner"
+                time.sleep(0.05)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 def test_a_pool_whose_start_was_interrupted_can_be_closed(monkeypatch):
