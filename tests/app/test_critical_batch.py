@@ -6,14 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.helpers import charts, opened, says
-from toylab.experiments import corpus
-from toylab.live import job_queue
-from toylab.teaching.exercises import critical_batch as exercises
 from ui.concepts.critical_batch import blocks
 from ui.concepts.critical_batch.live import LiveControls
 from ui.concepts.critical_batch.view import Controls
 
-LIVE, CLOCK, QUADRATIC, OWN, MISTAKES = blocks.TABS
+_, CLOCK, _, OWN, _ = blocks.TABS
 HYPERBOLA = "".join(f"{B},{100 + 20_000 / B}\n" for B in (32, 64, 128, 256, 512, 1024))
 TWO = "run,batch,steps\n" + "".join(
     f"small,{B},{100 + 20_000 / B}\nlarge,{B},{50 + 45_000 / B}\n"
@@ -163,67 +160,3 @@ def test_the_link_sets_controls_and_nonsense_in_it_falls_back_to_the_defaults():
     app = opened("critical_batch", critical_about=CLOCK, hall_sync="100", critical_loss="3")
     assert app.session_state["hall_sync"] == "100"
     assert says(app, "to a loss of 3 ")
-
-
-def test_an_absent_device_is_refused_where_batches_are_tried():
-    absent = {"cpu", "mps", "cuda"} - {device.kind for device in job_queue.pool().devices}
-    app = opened("critical_batch", races_device=min(absent))
-    assert "is not on this machine" in app.error[0].value
-    assert app.button(key="races_run").disabled
-    assert charts(app) >= 4  # what was recorded elsewhere is shown all the same
-
-
-@pytest.fixture
-def _without_a_corpus(monkeypatch):
-    """A Python that carries no source of its library, and has not read any."""
-    corpus.present.cache_clear()
-    corpus.load.cache_clear()
-    monkeypatch.setattr(corpus, "_paths", lambda: ())
-    yield
-    corpus.present.cache_clear()
-    corpus.load.cache_clear()
-
-
-@pytest.mark.usefixtures("_without_a_corpus")
-def test_without_a_text_nothing_can_be_trained_and_the_recorded_runs_stand():
-    app = opened("critical_batch")
-    assert not app.exception
-    assert "carries no source of its standard library" in app.error[0].value
-    assert app.button(key="races_run").disabled
-    assert charts(app) >= 4
-
-
-def test_every_exercise_has_its_common_mistake_and_the_cost_of_that():
-    app = opened("critical_batch", critical_about=MISTAKES)
-    said = [x.value for x in app.markdown]
-    for example in exercises.examples():
-        assert any(example.question in words and example.answer in words for words in said)
-        for part in example.common_mistake, example.cost:
-            assert any(words.endswith(part) and "-badge[" in words for words in said)
-
-
-def test_every_experiment_sets_all_that_it_names():
-    app = opened("critical_batch")
-    assert len(blocks.EXPERIMENTS) >= 4
-    for k, (_, record) in enumerate(blocks.EXPERIMENTS, 1):
-        app.button(key=f"critical_try_{k}").click().run()
-        assert not app.exception
-        assert not app.error
-        for knob, value in vars(record).items():
-            assert app.session_state[f"critical_{knob}"] == value
-        for slider in app.select_slider:
-            assert slider.value in slider.options
-
-
-def test_runs_and_the_page_are_carried_away_in_a_drawer_each():
-    app = opened("critical_batch")
-    assert len([drawer for drawer in app.expander if drawer.label == "Take it with you"]) == 2
-    before = len(app.code)
-    for drawer in app.expander:
-        if drawer.key:
-            app.session_state[drawer.key] = True
-    app.run()
-    assert not app.exception
-    commands = {x.value for x in app.code if x.value.startswith("python -m toylab ")}
-    assert len(commands) == 2
-    assert len(app.code) >= before + 2 + len(blocks.CODE)
