@@ -30,8 +30,8 @@ with panel:
     ui.draw(blocks.score(controls))
 with stairs:
     ui.show(blocks.stairs(controls))
-if controls.done:
-    ui.remember("guess", *text.record(controls))
+if controls.done and controls.guessed is not None:
+    ui.remember("guess", *text.record(controls.guessed))
 with counting_label:
     ui.draw(blocks.counting_label(controls))
 with counting:

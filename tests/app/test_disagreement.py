@@ -11,18 +11,26 @@ from ui.concepts.disagreement import blocks, view
 
 def test_the_stairs_are_climbed_by_a_button_and_the_guess_is_scored_at_the_top():
     app = opened("disagreement")
-    app.slider(key="disagreement_guess").set_value(0.6).run()
+    app.select_slider(key="disagreement_guess").set_value("0.60").run()
     for step in STAIRCASE[1:]:
         assert not app.success
         next(button for button in app.button if button.label == "Next fix").click().run()
         assert not app.exception
-        assert app.slider(key="disagreement_guess").disabled
+        assert app.select_slider(key="disagreement_guess").disabled
         assert app.metric[0].value == f"{step.refinedweb:.3f}"
     assert app.session_state["disagreement_step"] == view.TOP
     assert next(button for button in app.button if button.label == "Next fix").disabled
     assert "0.60" in app.success[0].value
     (entry,) = app.session_state["journal"]
     assert (entry.kind, entry.given, entry.answer) == ("guess", "0.60", "0.497")
+
+
+def test_a_guess_that_nobody_made_is_neither_drawn_nor_scored():
+    app = opened("disagreement", disagreement_step=str(view.TOP))
+    assert not app.exception
+    assert app.select_slider(key="disagreement_guess").value == "?"
+    assert "no guess" in app.success[0].value
+    assert "journal" not in app.session_state
 
 
 def test_a_double_click_on_the_last_fix_stays_at_the_top(monkeypatch):
@@ -40,7 +48,7 @@ def test_a_link_sets_every_control():
     )  # fmt: skip
     assert not app.exception
     values = {knob: app.session_state[f"disagreement_{knob}"] for knob in ("step", "guess", "law")}
-    assert values == {"step": 2, "guess": 0.5, "law": "besiroglu"}
+    assert values == {"step": 2, "guess": "0.50", "law": "besiroglu"}
     assert app.session_state["disagreement_compute"] == ("1e20", "1e23")
     assert app.session_state["disagreement_sizes"] == ("10B", "1T")
 

@@ -38,7 +38,7 @@ def test_a_fall_has_a_minus_in_the_story_and_a_hyphen_beside_its_arrow():
 
 @pytest.mark.parametrize("guess", [0.50, 0.65, 0.40])
 def test_a_guess_is_scored_against_the_interval(guess):
-    controls = Controls(guess=guess, step=view.TOP)
+    controls = Controls(guess=f"{guess:.2f}", step=view.TOP)
     assert controls.done
     low, high = cause.STAIRCASE[-1].interval
     side = "Right" if low <= guess <= high else "too high" if guess > high else "too low"
@@ -48,10 +48,10 @@ def test_a_guess_is_scored_against_the_interval(guess):
 
 def test_a_guess_that_is_too_high_by_a_tenth_makes_a_model_of_that_excess():
     """10^(0.65 - 0.497) = 1.42 times too large for every ten times the compute."""
-    controls = Controls(guess=0.65, step=4)
+    controls = Controls(guess="0.65", step=4)
     assert "1.42 times too large" in text.score(controls)
-    assert text.record(controls)[1:] == ("0.65", "0.497", "+0.15")
-    assert text.record(Controls(guess=0.4))[3] == f"{MINUS}0.10"
+    assert text.record(0.65)[1:] == ("0.65", "0.497", "+0.15")
+    assert text.record(0.4)[3] == f"{MINUS}0.10"
 
 
 def test_the_straight_line_spans_the_range_it_was_fitted_to():
@@ -88,7 +88,7 @@ def test_a_range_of_one_point_is_refused_in_the_words_of_its_control():
 def drawn(step, law):
     controls = Controls(step=step, law=law)
     return {
-        "stairs": charts.stairs(controls.stairs, controls.guess, view.NAMES),
+        "stairs": charts.stairs(controls.stairs, controls.guessed, view.NAMES),
         "counting": charts.bend(controls.counting, view.COUNTING_TITLES),
         "floor": charts.bend(controls.floor, view.FLOOR_TITLES),
     }

@@ -18,7 +18,7 @@ def score(controls: Controls) -> StackedNumbers:
 
 def stairs(controls: Controls) -> Iterator[Any]:
     """The stairs as far as they are climbed; at the end, the guess against what is left."""
-    chart = charts.stairs(controls.stairs, controls.guess, view.NAMES)
+    chart = charts.stairs(controls.stairs, controls.guessed, view.NAMES)
     yield [Figure(chart, view.ALT["stairs"])]
     yield text.story(controls)
     if controls.done:

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from ui.charts import (
@@ -19,17 +20,18 @@ from ui.charts import (
 )
 
 
-def stairs(frame: pd.DataFrame, guess: float, names: tuple[str, ...]) -> Chart:
+def stairs(frame: pd.DataFrame, guess: float | None, names: tuple[str, ...]) -> Chart:
     """The exponent after each fix, as far as the reader has climbed.
 
     Args:
         frame: columns step, name, exponent, low, high, interval (in words), second; low and
             high may be missing.
-        guess: the reader's own, drawn as a rule.
+        guess: the reader's own, drawn as a rule; None where none was made.
         names: every step, for the axis.
     """
     needed = columns(frame, "step", "name", "exponent", "low", "high", "interval", "second")
-    return Chart(_stairs(names), {"stairs": needed, "guess": pd.DataFrame({"guess": [guess]})})
+    guesses = pd.DataFrame({"guess": [guess]}, dtype=np.float64).dropna()
+    return Chart(_stairs(names), {"stairs": needed, "guess": guesses})
 
 
 def bend(tables: dict[str, pd.DataFrame], titles: tuple[tuple[str, str], ...]) -> Chart:

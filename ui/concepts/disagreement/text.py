@@ -7,9 +7,8 @@ from ui.concepts.disagreement.view import KAPLAN, TOP, Controls
 
 PRINTED = published.KAPLAN_SIZE.form.exponent
 CLAIM = (
-    f"Kaplan found that the best size grows as C^{PRINTED:g}, "
-    f"Hoffmann as C^{published.HOFFMANN_1.form.exponent:g}. Mend the differences one at a time, "
-    "and see what each was worth."
+    f"Kaplan found that the best size grows as C^{PRINTED:g}; Hoffmann found a far smaller "
+    "exponent. Fix the differences one at a time, and see what each was worth."
 )
 
 
@@ -24,11 +23,9 @@ def question() -> str:
     """The exponent to guess before the first fix is seen."""
     first = STAIRCASE[0].refinedweb
     return (
-        f"Kaplan printed {PRINTED:g}; his set-up, run again on "
-        f"other data, gives a steeper **{first:.3f}**: with ten "
-        f"times the compute, {10**first:.1f} times the model. It "
-        f"has {TOP} things to mend. **Which exponent will be left?** Set your guess, then "
-        "climb; it is scored at the end."
+        f"Kaplan printed {PRINTED:g}; his set-up, run again on other data, gives **{first:.3f}**: "
+        f"with ten times the compute, {10**first:.1f} times the model. {TOP} details of its "
+        "set-up distort that. **What is left once all are fixed?** Guess, then press *Next fix*."
     )
 
 
@@ -44,29 +41,32 @@ def story(controls: Controls) -> str:
 
 
 def score(controls: Controls) -> str:
-    """The guess against what all the fixes leave."""
-    last, scored = STAIRCASE[-1], disagreement.score(controls.guess)
+    """The guess, where one was made, against what all the fixes leave."""
+    last, guess = STAIRCASE[-1], controls.guessed
     assert last.interval is not None
     low, high = last.interval
     known = f"{last.refinedweb:.3f} (95 %: {low:.3f} to {high:.3f})"
-    text = f"Your guess: **{controls.guess:.2f}**; the runs say {known}."
+    if guess is None:
+        return f"All {TOP} fixes are made: the runs say {known}. You made no guess."
+    scored = disagreement.score(guess)
+    text = f"Your guess: **{guess:.2f}**; the runs say {known}."
     if scored.inside:
         return f"{text} **Right.**"
     too_high = scored.gap > 0
     factor = scored.size_ratio if too_high else 1 / scored.size_ratio
     return (
-        f"{text} {abs(scored.gap):.2f} too {'high' if too_high else 'low'}: with every ten times "
-        f"the compute your model would get another {factor:.2f} times too "
+        f"{text} {abs(scored.gap):.2f} too {'high' if too_high else 'low'}: each time the "
+        f"compute grows tenfold, your model would be a further {factor:.2f} times too "
         f"{'large' if too_high else 'small'}."
     )
 
 
-def record(controls: Controls) -> tuple[str, str, str, str]:
+def record(guess: float) -> tuple[str, str, str, str]:
     """For the journal: the question, the guess, the answer, the gap."""
-    gap = disagreement.score(controls.guess).gap
+    gap = disagreement.score(guess).gap
     answer = f"{STAIRCASE[-1].refinedweb:.3f}"
     question = "Which exponent is left when everything is mended?"
-    return question, f"{controls.guess:.2f}", answer, format_signed(gap, 2)
+    return question, f"{guess:.2f}", answer, format_signed(gap, 2)
 
 
 def counting(controls: Controls) -> str:

@@ -11,7 +11,7 @@ from toylab.laws.disagreement import STAIRCASE
 from toylab.laws.forms import Additive
 from toylab.laws.law import Law
 from toylab.quantities import format_count, format_scientific, ladder, parse_number
-from ui.knobs import Values, knob
+from ui.knobs import UNSET, Values, knob
 
 FINE = 121
 TOP = len(STAIRCASE) - 1
@@ -36,6 +36,7 @@ STAIRS_MADE = (
     "From the result tables released with the paper. Filled: RefinedWeb; hollow: OpenWebText2. "
     "We have 95 % intervals of the first and the last step only."
 )
+GUESSES = [f"{hundredths / 100:.2f}" for hundredths in range(30, 101)]
 COUNTING = "Frontier of $N_T = N + wN^{1/3}$ under the law chosen"
 COUNTING_MADE = (
     "The size without embeddings that minimises the loss of all parameters, along a budget "
@@ -71,10 +72,10 @@ class Climb:
     """Controls of the stairs: the fixes made, and the reader's guess before the first."""
 
     step: int = knob(0, "Fixes made", (0, TOP))
-    guess: float = knob(
-        0.65,
+    guess: str = knob(
+        UNSET,
         "Your guess of what is left",
-        (0.3, 1.0, 0.01),
+        [UNSET, *GUESSES],
         off=_climbing,
         help="Set it before the first fix; go back to none to change it.",
     )
@@ -108,6 +109,11 @@ class Controls(Floor, Counting, Climb):
     def form(self) -> Additive:
         """Its form, with its constants."""
         return self.source.form
+
+    @property
+    def guessed(self) -> float | None:
+        """The reader's guess of the exponent; None where none was made."""
+        return None if self.guess == UNSET else float(self.guess)
 
     @property
     def done(self) -> bool:
