@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 
@@ -50,12 +51,43 @@ def of_fit(answer, chosen=WRONG):
     }
 
 
-ALL = of_study(isoflop.Controls()) | of_fit(parametric.simulated(parametric.Controls()))
-OTHER = of_study(isoflop.Controls(noise="0.2", sizes=12, budgets=5, seed=4, alpha=0.4)) | of_fit(
-    parametric.simulated(parametric.Controls(noise="0.2", seed=4, drop=7, spoiled=7, at="1e21")),
-    parametric.VariantControls(delta="0.01", restored=2),
-)
-every = pytest.mark.parametrize("name", ALL)
+@cache
+def usual():
+    """The study and the answer of the pages as they open."""
+    return isoflop.Controls(), parametric.simulated(parametric.Controls())
+
+
+@cache
+def drawn():
+    """Every chart as its page opens."""
+    study, answer = usual()
+    return of_study(study) | of_fit(answer)
+
+
+@cache
+def moved():
+    """The same with every control moved."""
+    study = isoflop.Controls(noise="0.2", sizes=12, budgets=5, seed=4, alpha=0.4)
+    controls = parametric.Controls(noise="0.2", seed=4, drop=7, spoiled=7, at="1e21")
+    chosen = parametric.VariantControls(delta="0.01", restored=2)
+    return of_study(study) | of_fit(parametric.simulated(controls), chosen)
+
+
+def shown(what):
+    """What a page draws a chart from, by its name there."""
+    study, answer = usual()
+    return (
+        answer.advised(WRONG)
+        if what == "advised"
+        else getattr(study if hasattr(study, what) else answer, what)
+    )
+
+
+every = pytest.mark.parametrize("name", LEGENDS)
+
+
+def test_every_chart_has_its_legend_here():
+    assert list(drawn()) == list(LEGENDS)
 
 
 def source(chart, layer):
@@ -77,29 +109,31 @@ def read(layer):
 
 @every
 def test_every_layer_reads_columns_that_its_table_has(name):
-    chart = ALL[name]
+    chart = drawn()[name]
     for layer in chart.spec["layer"]:
         assert read(layer) <= set(chart.tables[source(chart, layer)].columns)
 
 
 @every
 def test_every_table_is_drawn(name):
-    chart = ALL[name]
+    chart = drawn()[name]
     assert {source(chart, layer) for layer in chart.spec["layer"]} == set(chart.tables)
 
 
 @every
 def test_moving_a_control_changes_the_tables_and_never_the_spec(name):
     """Else the chart is drawn anew: it flickers, and a selection is lost."""
-    assert OTHER[name].spec == ALL[name].spec
-    assert json.dumps(OTHER[name].spec) == json.dumps(ALL[name].spec)
-    assert any(not t.equals(OTHER[name].tables[k]) for k, t in ALL[name].tables.items())
+    assert moved()[name].spec == drawn()[name].spec
+    assert json.dumps(moved()[name].spec) == json.dumps(drawn()[name].spec)
+    assert any(not t.equals(moved()[name].tables[k]) for k, t in drawn()[name].tables.items())
 
 
 @every
 @pytest.mark.parametrize("channel", ["x", "y"])
 def test_both_axes_are_titled_except_where_the_ticks_are_words(name, channel):
-    encoded = [x["encoding"][channel] for x in ALL[name].spec["layer"] if channel in x["encoding"]]
+    encoded = [
+        x["encoding"][channel] for x in drawn()[name].spec["layer"] if channel in x["encoding"]
+    ]
     words = any(c.get("type") == "nominal" for c in encoded)
     assert words or any(c.get("title") for c in encoded)
 
@@ -116,7 +150,7 @@ def test_both_axes_are_titled_except_where_the_ticks_are_words(name, channel):
     ],
 )
 def test_axes_say_what_they_count_and_counts_are_logarithmic(name, x, y, log):
-    layer = ALL[name].spec["layer"][-1]["encoding"]
+    layer = drawn()[name].spec["layer"][-1]["encoding"]
     assert (layer["x"]["title"], layer["y"]["title"]) == (x, y)
     scales = "".join(c for c in "xy" if layer[c].get("scale", {}).get("type") == "log")
     assert scales == log
@@ -125,7 +159,7 @@ def test_axes_say_what_they_count_and_counts_are_logarithmic(name, x, y, log):
 @pytest.mark.parametrize(("name", "words"), LEGENDS.items())
 def test_the_legend_says_what_each_colour_is_here(name, words):
     legends = [
-        c["legend"] for layer in ALL[name].spec["layer"] for key, c in channels(layer)
+        c["legend"] for layer in drawn()[name].spec["layer"] for key, c in channels(layer)
         if key == "color" and "legend" in c
     ]  # fmt: skip
     assert legends
@@ -137,7 +171,7 @@ def test_the_legend_says_what_each_colour_is_here(name, words):
 
 @every
 def test_a_colour_is_a_meaning_and_never_a_name(name):
-    spec = ALL[name].spec
+    spec = drawn()[name].spec
     for layer in spec["layer"]:
         for key, channel in channels(layer):
             if key == "color":
@@ -161,7 +195,7 @@ def test_the_law_keeps_its_colour_and_the_bottoms_theirs():
         ("cloud", "best", "optimum"), ("variants", "band", "optimum"),
         ("valleys", "runs", "data"), ("cloud", "drawn", "data"),
     ):  # fmt: skip
-        layers = [x for x in ALL[name].spec["layer"] if source(ALL[name], x) == table]
+        layers = [x for x in drawn()[name].spec["layer"] if source(drawn()[name], x) == table]
         for layer in layers:
             assert f"'{meaning}'" in {t.get("calculate") for t in layer["transform"]}, name
 
@@ -182,7 +216,7 @@ def test_beyond_the_runs_a_line_is_thinner_and_among_them_thick():
         layer["transform"][-1]["filter"] if "filter" in layer["transform"][-1] else next(
             t["filter"] for t in layer["transform"] if "filter" in t
         ): layer["mark"]["strokeWidth"]
-        for layer in ALL["optima"].spec["layer"]
+        for layer in drawn()["optima"].spec["layer"]
         if any("filter" in t for t in layer.get("transform", []))
     }  # fmt: skip
     assert lines["!datum.beyond"] > lines["datum.beyond"]
@@ -190,7 +224,7 @@ def test_beyond_the_runs_a_line_is_thinner_and_among_them_thick():
 
 def test_cells_that_answer_well_enough_are_told_from_those_that_do_not():
     tests = [
-        t["filter"] for layer in ALL["designs"].spec["layer"]
+        t["filter"] for layer in drawn()["designs"].spec["layer"]
         for t in layer.get("transform", []) if "filter" in t
     ]  # fmt: skip
     good, bad = (f"isValid(datum.typical) && datum.typical {x} 0.1" for x in ("<=", ">"))
@@ -201,8 +235,8 @@ def test_cells_that_answer_well_enough_are_told_from_those_that_do_not():
 
 
 def test_recipes_and_approaches_stand_in_the_order_of_their_tables():
-    recipes = ALL["variants"].tables["recipes"]["recipe"]
-    rows = [x["encoding"]["y"] for x in ALL["variants"].spec["layer"] if "y" in x["encoding"]]
+    recipes = drawn()["variants"].tables["recipes"]["recipe"]
+    rows = [x["encoding"]["y"] for x in drawn()["variants"].spec["layer"] if "y" in x["encoding"]]
     assert [row["sort"] for row in rows] == [list(recipes)] * len(rows)
 
 
@@ -211,43 +245,41 @@ def test_a_study_without_a_fit_is_drawn_without_parabolas():
     with pytest.raises(ValueError, match="budgets have a bottom to be trusted"):
         _ = view.profiles
     chart = charts.valleys(view.valleys)
-    assert chart.spec == ALL["valleys"].spec
+    assert chart.spec == drawn()["valleys"].spec
     assert chart.tables["parabolas"].empty
     assert chart.tables["bottoms"].empty
     assert len(chart.tables["runs"]) == 35
 
 
-STUDY, FIT = isoflop.Controls(), parametric.simulated(parametric.Controls())
-
-
 @pytest.mark.parametrize(
-    ("draw", "tables", "table", "column"),
+    ("draw", "what", "table", "column"),
     [
-        (charts.valleys, STUDY.valleys, "runs", "budget"),
-        (charts.valleys, STUDY.valleys, "names", "name"),
-        (lambda t: charts.growth(t, isoflop.BOTTOMS), STUDY.optima, "line", "beyond"),
-        (lambda t: charts.growth(t, isoflop.BOTTOMS), STUDY.optima, "dots", "high"),
-        (isoflop_charts.curves, STUDY.curves, "curves", "run"),
-        (parametric_charts.cloud, FIT.cloud, "drawn", "beta"),
-        (parametric_charts.variants, FIT.advised(WRONG), "recipes", "why"),
-        (parametric_charts.variants, FIT.advised(WRONG), "band", "high"),
-        (charts.approaches, FIT.compared, "approaches", "low"),
+        (charts.valleys, "valleys", "runs", "budget"),
+        (charts.valleys, "valleys", "names", "name"),
+        (lambda t: charts.growth(t, isoflop.BOTTOMS), "optima", "line", "beyond"),
+        (lambda t: charts.growth(t, isoflop.BOTTOMS), "optima", "dots", "high"),
+        (isoflop_charts.curves, "curves", "curves", "run"),
+        (parametric_charts.cloud, "cloud", "drawn", "beta"),
+        (parametric_charts.variants, "advised", "recipes", "why"),
+        (parametric_charts.variants, "advised", "band", "high"),
+        (charts.approaches, "compared", "approaches", "low"),
     ],
 )
-def test_a_missing_column_is_refused_by_name(draw, tables, table, column):
+def test_a_missing_column_is_refused_by_name(draw, what, table, column):
+    tables = shown(what)
     broken = {**tables, table: tables[table].drop(columns=column)}
     with pytest.raises(ValueError, match=rf"missing columns \['{column}'\]; have \["):
         draw(broken)
 
 
 @pytest.mark.parametrize(
-    ("draw", "frame", "column"),
+    ("draw", "what", "column"),
     [
-        (lambda t: isoflop_charts.designs(t, TOLERANCE), STUDY.designs, "typical"),
-        (isoflop_charts.biases, STUDY.biases, "off_centre"),
-        (parametric_charts.residuals, FIT.residuals, "kept"),
+        (lambda t: isoflop_charts.designs(t, TOLERANCE), "designs", "typical"),
+        (isoflop_charts.biases, "biases", "off_centre"),
+        (parametric_charts.residuals, "residuals", "kept"),
     ],
 )
-def test_a_missing_column_of_a_frame_is_refused(draw, frame, column):
+def test_a_missing_column_of_a_frame_is_refused(draw, what, column):
     with pytest.raises(ValueError, match=rf"missing columns \['{column}'\]"):
-        draw(frame.drop(columns=column))
+        draw(shown(what).drop(columns=column))
