@@ -18,6 +18,7 @@ from ui.session import asks, presenting, toggle_query, way_to
 STYLE = """
 .stMainBlockContainer { padding-inline: clamp(1rem, 3vw, 3rem); }
 .stVegaLiteChart svg text { fill: currentColor; }
+.stVegaLiteChart > svg { max-width: 100%; } /* its last width can get lost while a menu opens */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
 [data-testid="stBaseButton-primary"]:enabled { color: light-dark(#fff, #10161c); }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }

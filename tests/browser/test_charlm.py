@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import settle
 from tests.browser.screen import button, figure, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -16,6 +17,7 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
     expect(page.get_by_text("Which size will be best at 1e10 FLOPs?")).to_be_visible()
     button(page, "Commit").click()
     expect(button(page, "Unlock")).to_be_visible()
+    settle(page)
     expect(page.get_by_role("slider", name="Guess: a, if it grows as C^a")).to_be_disabled()
     run(page)
     page.wait_for_function("/[1-9]\\d* of \\d+ networks trained/.test(document.body.innerText)")
