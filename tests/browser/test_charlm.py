@@ -30,12 +30,6 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
     expect(page.get_by_text("live", exact=True)).to_be_visible()
     expect(page.get_by_text("The best at 1e10 FLOPs")).to_be_visible()
     expect(page.get_by_text("The worst at 1e10 FLOPs")).to_be_visible()
-    page.get_by_role("tab", name="The next budget").click()
-    expect(page.get_by_text("At 3e10 FLOPs the lines say")).to_be_visible()
-    run(page, "Lock it in and run")
-    expect(page.get_by_text("Locked before the run")).to_be_visible()
-    expect(button(page, "Stop run")).to_have_count(0, timeout=LATE)
-    expect(page.get_by_text("Best size: forecast")).to_be_visible()
 
 
 def test_stop_keeps_the_runs_that_have_ended(url, visit):

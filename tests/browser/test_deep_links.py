@@ -7,11 +7,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LINKS = [  # the link, the page's title, its tab, and what shows that a setting has arrived
     ("/sine?sine_seeds=3", "More data, or a wider net?", "", {"Seeds": "3"}),
     (
-        "/isoflop?isoflop_about=Where+it+goes+wrong&isoflop_off_centre=3",
-        "Where is the bottom of the valley?", "Where it goes wrong",
-        "the grids are centred on 3 times the best size",
-    ),
-    (
         "/parametric?parametric_about=Break+the+fit&parametric_at=1e22",
         "One surface for every run", "Break the fit", "The same runs advise from",
     ),
@@ -19,10 +14,6 @@ LINKS = [  # the link, the page's title, its tab, and what shows that a setting 
         "/allocation?allocation_budget=1e20&allocation_about=Worked+examples%2C+right",
         "Bigger model, or more tokens?", "Worked examples, right",
         "With 1e20 FLOPs the lowest loss",
-    ),
-    (
-        "/batch_lr?tune_about=laws&laws_params=5B",
-        "Which batch, which learning rate?", "The laws side by side", {"Parameters": "5B"},
     ),
     (
         "/critical_batch?critical_about=wall_clock&hall_sync=100",

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = sorted(path.stem for path in (Path(__file__).parents[2] / "pages").glob("*.py"))
 WITHOUT_FIGURES = {"glossary", "mistakes", "quiz", "teaching"}  # at first
 CITED = {"kaplan", "allocation", "disagreement"}  # every figure there is from a paper
-ASKED = ["/", "/kaplan", "/quiz", "/mistakes", "/disagreement"]
+ASKED = ["/", "/kaplan", "/quiz"]
 STAGES = ["/kaplan?present=on&ask=off", "/allocation?way=demo&step=3&done=1.2"]
 TABS = [
     *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
