@@ -8,35 +8,10 @@ import streamlit as st
 
 from toylab.teaching import guesses
 from ui.controls import controls, gather
+from ui.knobs import UNSET
 from ui.session import asks, remember, set_state
 
 R = TypeVar("R")
-
-
-def _buttons(
-    key: str, kind: type[R], about: object, ran: bool, ask: str, *, reveals: bool = False
-) -> tuple[R | None, object, bool]:
-    """The reader's guess once committed, what it is about, and whether to hide the answer.
-
-    A guess is the dataclass whose fields are the widgets `<key>_<field>`. It stands until it
-    is taken back, or something else is asked `about`; `ask` says it in words. The answer is
-    hidden until the reader asks for it, or there is a run (`ran`) that shows it, or, where
-    that `reveals` it, until there is a guess.
-    """
-    made, matter = st.session_state.get(key + "_made", (None, None))
-    asked = st.session_state.get(key + "_asked", False)
-    fixed = made is not None and matter == about
-    ran = ran or (reveals and fixed)
-    left, right = st.columns(2)
-    left.button(
-        "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
-        on_click=commit_guess, args=(key, kind, about, ask, not fixed),
-    )  # fmt: skip
-    right.button(
-        "Hide" if asked and not ran else "Show", width="stretch", key=key + "_show",
-        disabled=ran, help="The answer", on_click=set_state, args=(key + "_asked", not asked),
-    )  # fmt: skip
-    return made, matter, asks() and not (asked or ran)
 
 
 @dataclass(frozen=True)
@@ -48,6 +23,18 @@ class GuessState(Generic[R]):
     about: object  # what that is about
     fixed: bool  # committed, and about what the page asks now
     hide: bool  # the answer
+
+    @property
+    def shown(self) -> R | None:
+        """The guess to draw: the committed one, or while the answer is hidden the controls'."""
+        if self.fixed:
+            return self.made
+        return self.given if self.hide else None
+
+
+def complete(guess: object) -> bool:
+    """Whether every control of a guess has been moved from the question mark."""
+    return UNSET not in vars(guess).values()
 
 
 def guess_state(
@@ -62,22 +49,36 @@ def guess_state(
 ) -> GuessState[R]:
     """The controls of a guess with its buttons below, and what they say.
 
-    The controls are off while a guess is committed.
+    A guess can be committed once every control is moved, and while the answer is hidden: until
+    the reader asks for it, or there is a run (`ran`) that shows it, or, where it `reveals` it,
+    until there is a guess. It stands until it is taken back, or something else is asked `about`;
+    the controls are off as long.
 
     Args:
         key: prefix of the widgets' keys.
         kind: a dataclass with knobs, whose record is the guess.
-        about: what the guess is about; asked about something else, it no longer stands.
+        about: what the guess is about.
         ask: the question in words.
         ran: whether there is a run that shows the answer.
         reveals: whether a committed guess shows it, too.
         titles: other titles than those of the knobs, by field.
     """
-    above = st.container()
-    made, matter, hide = _buttons(key, kind, about, ran, ask, reveals=reveals)
+    made, matter = st.session_state.get(key + "_made", (None, None))
     fixed = made is not None and matter == about
-    with above:
-        given = controls(key, kind, off=fixed, titles=titles)
+    given = controls(key, kind, off=fixed, titles=titles)
+    shown = ran or (reveals and fixed)
+    asked = st.session_state.get(key + "_asked", False)
+    hide = asks() and not (asked or shown)
+    left, right = st.columns(2)
+    left.button(
+        "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
+        disabled=not (fixed or (hide and complete(given))),
+        on_click=commit_guess, args=(key, kind, about, ask, not fixed),
+    )  # fmt: skip
+    right.button(
+        "Hide" if asked and not shown else "Show", width="stretch", key=key + "_show",
+        disabled=shown, help="The answer", on_click=set_state, args=(key + "_asked", not asked),
+    )  # fmt: skip
     return GuessState(given, made, matter, fixed, hide)
 
 
@@ -141,8 +142,9 @@ def committed_guess(key: str) -> float | None:
 
 
 def commit_guess(key: str, kind: type[Any], about: object, ask: str, now: bool = True) -> None:
-    """Commit the reader's guess, or take it back."""
-    made = gather(key, kind) if now else None
+    """Commit the reader's guess, or take it back; one that is not complete is none."""
+    given = gather(key, kind)
+    made = given if now and complete(given) else None
     if made:
         said = (f"{field.name} {getattr(made, field.name)}" for field in fields(made))
         remember("guess", ask, ", ".join(said), "on the page")

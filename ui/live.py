@@ -52,7 +52,6 @@ class Run:
     study: Any  # what the run is about
     specs: Callable[[], Sequence[job_queue.Spec]]  # may refuse, which is said beside the button
     title: str = "Run"
-    also: Callable[[], None] = lambda: None  # done when it is pressed
 
     def draw(self) -> None:
         """Draw it; disabled where nothing can be trained, or something is."""
@@ -89,7 +88,6 @@ class Run:
         return specs
 
     def _start(self, specs: Sequence[job_queue.Spec]) -> None:
-        self.also()
         job, state = job_queue.pool().submit(specs), st.session_state
         _my_jobs().append(job)
         state[self.key + "_job"], state[self.key + "_trained"] = job, self.study

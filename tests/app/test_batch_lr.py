@@ -21,6 +21,9 @@ def told(app: AppTest) -> bool:
     return says(app, ANSWER) or any(ANSWER in metric.value for metric in app.metric)
 
 
+MADE = {"eye_batch": "524k", "eye_lr": "1e-3"}
+
+
 def settings(app: AppTest) -> tuple[bool, bool]:
     """Which of the two sliders of the guess are off."""
     return tuple(app.select_slider(key=f"eye_{k}").proto.disabled for k in ("batch", "lr"))
@@ -28,7 +31,11 @@ def settings(app: AppTest) -> tuple[bool, bool]:
 
 def test_to_commit_a_setting_shows_the_answer_and_to_unlock_hides_it_again():
     app = opened("batch_lr", tune_about=MISTAKES)
+    assert not app.metric
     app.select_slider(key="eye_batch").set_value("131k").run()
+    assert app.button(key="eye_commit").disabled
+    assert not app.metric
+    app.select_slider(key="eye_lr").set_value("1e-3").run()
     assert not told(app)
     assert [metric.value for metric in app.metric] == ["131k, 1e-3"]
     hidden = app.metric[0].delta
@@ -49,7 +56,7 @@ def test_to_commit_a_setting_shows_the_answer_and_to_unlock_hides_it_again():
 
 def test_the_best_setting_is_shown_without_a_guess_and_hidden_again():
     app = opened("batch_lr", tune_about=MISTAKES)
-    usual = Controls(), Guess()
+    usual = Controls(), None
     hidden, shown = (text.finding(*usual, hide=hide) for hide in (True, False))
     assert not told(app)
     assert says(app, hidden)
@@ -57,7 +64,7 @@ def test_the_best_setting_is_shown_without_a_guess_and_hidden_again():
     app.button(key="eye_show").click().run()
     assert told(app)
     assert says(app, shown)
-    assert len(app.metric) == 4
+    assert len(app.metric) == 3
     assert settings(app) == (False, False)
     assert app.button(key="eye_show").label == "Hide"
     app.button(key="eye_show").click().run()
@@ -66,7 +73,7 @@ def test_the_best_setting_is_shown_without_a_guess_and_hidden_again():
 
 
 def test_a_guess_about_one_valley_shows_nothing_of_another():
-    app = opened("batch_lr", tune_about=MISTAKES)
+    app = opened("batch_lr", tune_about=MISTAKES, **MADE)
     app.button(key="eye_commit").click().run()
     assert told(app)
     for key, other, back in ("budget", "1e22", "1e20"), ("noise", "0.1", "0.5"):
@@ -90,7 +97,7 @@ def test_a_valley_that_noise_has_drowned_is_drawn_and_has_no_curves():
 
 
 def test_where_the_answers_land_is_closed_while_the_answer_is_hidden():
-    app = opened("batch_lr", tune_about=TRUST)
+    app = opened("batch_lr", tune_about=TRUST, **MADE)
     assert charts(app) == 3
     assert any("opens when the answer is no longer hidden" in x.value for x in app.caption)
     app.button(key="eye_commit").click().run()

@@ -12,11 +12,14 @@ HIDDEN = "Its valley of losses is not shown yet"
 FOUND = "networks say $N_{opt}"
 
 
+MADE = {"guess_best": "80k", "guess_slope": "0.7"}
+
+
 def guessed(app: AppTest) -> tuple[bool, bool]:
     """Which of the guess's two sliders are off."""
     return (
         app.select_slider(key="guess_best").proto.disabled,
-        app.slider(key="guess_slope").proto.disabled,
+        app.select_slider(key="guess_slope").proto.disabled,
     )
 
 
@@ -51,35 +54,38 @@ def test_the_answer_is_hidden_until_it_is_asked_for_and_can_be_hidden_again():
 def test_to_commit_a_guess_fixes_its_sliders_and_keeps_the_answer_hidden():
     app = opened("charlm")
     assert guessed(app) == (False, False)
-    app.slider(key="guess_slope").set_value(0.6).run()
+    assert app.button(key="guess_commit").disabled
+    app.select_slider(key="guess_best").set_value("25k").run()
+    assert app.button(key="guess_commit").disabled
+    app.select_slider(key="guess_slope").set_value("0.60").run()
     app.button(key="guess_commit").click().run()
     assert guessed(app) == (True, True)
     assert says(app, "Committed: now press Run.")
     assert not says(app, FOUND)
     assert not says(app, "Your guess:")
-    assert app.slider(key="guess_slope").value == 0.6
+    assert app.select_slider(key="guess_slope").value == "0.60"
     assert not app.slider(key="charlm_seeds").proto.disabled
     app.button(key="guess_commit").click().run()
     assert guessed(app) == (False, False)
-    assert says(app, "Set your guess, then commit or run.")
+    assert says(app, "Guess, commit, then press Run.")
     assert says(app, HIDDEN)
 
 
 def test_a_guess_is_scored_only_if_it_was_committed_before_the_answer_was_shown():
     app = shown()
     assert not says(app, "**Your guess:**")
-    app = opened("charlm")
-    app.select_slider(key="guess_best").set_value("25k")
+    assert app.button(key="guess_commit").disabled
+    app = opened("charlm", guess_best="25k", guess_slope="0.7")
     app.button(key="guess_commit").click().run()
     app.button(key="guess_show").click().run()
     assert says(app, "**Your guess:** 25k parameters at 3e10 FLOPs")
     assert [metric.delta for metric in app.metric][:2] == [
-        "your guess: 0.7", "your guess: 25k",
+        "your guess: 0.70", "your guess: 25k",
     ]  # fmt: skip
 
 
 def test_a_guess_about_one_budget_is_not_held_against_another():
-    app = opened("charlm")
+    app = opened("charlm", **MADE)
     app.button(key="guess_commit").click().run()
     app.button(key="guess_show").click().run()
     assert says(app, "**Your guess:** 80k parameters at 3e10 FLOPs")
@@ -91,7 +97,7 @@ def test_a_guess_about_one_budget_is_not_held_against_another():
 
 
 def test_a_guess_about_one_language_is_not_held_against_another():
-    app = opened("charlm", charlm_span=["1e9", "1e10"])
+    app = opened("charlm", charlm_span=["1e9", "1e10"], **MADE)
     app.button(key="guess_commit").click().run()
     app.button(key="guess_show").click().run()
     assert says(app, "**Your guess:** 80k parameters at 1e10 FLOPs")
@@ -224,26 +230,28 @@ def test_every_experiment_with_language_models_sets_controls_that_can_be_run():
 
 
 @pytest.mark.slow
-def test_to_run_commits_the_guess():
+@pytest.mark.parametrize("ask", ["on", "off"])
+def test_to_run_commits_no_guess(ask):
     app = opened(
-        "charlm", charlm_language="synthetic", charlm_span=["1e8", "1e9"], charlm_seeds="1"
-    )
-    app.select_slider(key="guess_best").set_value("2k")
+        "charlm", charlm_language="synthetic", charlm_span=["1e8", "1e9"], charlm_seeds="1",
+        ask=ask, **MADE,
+    )  # fmt: skip
     app.button(key="lm_run").click().run()
     wait(app, "lm_job")
     assert app.session_state["lm_job"].progress().failures == []
-    assert guessed(app) == (True, True)
+    assert guessed(app) == (False, False)
+    assert app.button(key="guess_commit").disabled
     assert says(app, "networks")
-    assert says(app, "**Your guess:** 2k parameters") or says(app, "Your guess waits")
+    assert not says(app, "Your guess")
+    assert [entry.kind for entry in app.session_state["journal"]] == ["run"]
 
 
 @pytest.mark.slow
 def test_a_guess_a_run_and_a_locked_forecast_end_in_a_score_and_a_verdict():
     app = opened(
         "charlm", charlm_language="synthetic", charlm_span=["3e8", "3e9"],
-        charlm_seeds="2",
+        charlm_seeds="2", guess_best="2.5k", guess_slope="0.5",
     )  # fmt: skip
-    app.select_slider(key="guess_best").set_value("2.5k").run()
     app.button(key="guess_commit").click().run()
     app.button(key="lm_run").click().run()
     assert not app.exception

@@ -13,7 +13,7 @@ LATE = 240_000  # milliseconds: minutes where the processor is shared
 
 
 def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(url, visit):
-    page = visit(url + SHORT + "500&guess_best=12.5k")
+    page = visit(url + SHORT + "500&guess_best=12.5k&guess_slope=0.5")
     expect(page.get_by_text("Which size will be best at 1e10 FLOPs?")).to_be_visible()
     button(page, "Commit").click()
     expect(button(page, "Unlock")).to_be_visible()

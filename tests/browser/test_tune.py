@@ -96,8 +96,11 @@ def test_grids_are_drawn_into_the_same_figures_and_stop_keeps_what_is_done(url, 
 
 
 def test_a_committed_guess_shows_the_bottom_and_unlocking_hides_it(url, visit):
-    page, alt = visit(url + "/batch_lr?eye_batch=131k"), batch_lr.ALT["valley"]
+    page, alt = visit(url + "/batch_lr"), batch_lr.ALT["valley"]
     slider = page.get_by_role("slider", name="Your batch, tokens")
+    expect(page.locator(marks(alt, "rival"))).to_have_count(0)
+    expect(button(page, "Commit")).to_be_disabled()
+    page.goto(url + "/batch_lr?eye_batch=131k&eye_lr=1e-3")
     expect(page.locator(marks(alt, "rival"))).to_have_count(1)
     expect(page.locator(marks(alt, "theory"))).to_have_count(0)
     button(page, "Commit").click()

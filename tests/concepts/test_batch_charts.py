@@ -87,7 +87,7 @@ def tables(view, guess, model, asked, hall, bowl, rows):
 def opened():
     """The tables of every chart as the pages open."""
     return tables(
-        batch_lr.Controls(), batch_lr.Guess(), batch_lr.ModelControls(),
+        batch_lr.Controls(), batch_lr.Guess("524k", "1e-3"), batch_lr.ModelControls(),
         critical_batch.Controls(), critical_batch.ClusterControls(),
         critical_batch.QuadraticControls(), slice(None),
     )  # fmt: skip
@@ -529,7 +529,7 @@ def test_a_tip_counts_in_the_unit_of_its_axis(name, unit):
 
 def test_while_the_answer_is_hidden_no_table_has_it():
     asked = batch_lr.Controls()
-    chart = DRAW["valley"](asked.valley(batch_lr.Guess(), hide=True))
+    chart = DRAW["valley"](asked.valley(batch_lr.Guess("524k", "1e-3"), hide=True))
     assert not len(chart.tables["cells"][["batch", "lr"]].merge(chart.tables["truth"]))
     for name in ("lowest", "fitted", "truth", "contours", "seeds"):
         assert chart.tables[name].empty, name

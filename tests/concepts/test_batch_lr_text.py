@@ -195,7 +195,7 @@ def test_each_of_the_three_can_be_the_closest():
 @few
 def test_the_near_optimal_band_spans_the_factor_that_its_loss_allows(one):
     """0.25 % of the loss, DeepSeek's, end to end in batch."""
-    text = sentences.finding(one, Guess(), hide=False)
+    text = sentences.finding(one, Guess("524k", "1e-3"), hide=False)
     factor = math.exp(2 * math.sqrt(0.0025 * one.bowl.floor / one.along))
     assert f"spans a factor {factor:.2g} in batch" in text
     for level in view.RINGS:
@@ -209,7 +209,9 @@ def test_the_near_optimal_band_spans_the_factor_that_its_loss_allows(one):
 ])  # fmt: skip
 def test_a_wide_band_is_said_in_plain_digits(along):
     one = Controls(along=along, budget="1e16")
-    told = re.search(r"a factor (\S+) in batch", sentences.finding(one, Guess(), hide=False))[1]
+    told = re.search(
+        r"a factor (\S+) in batch", sentences.finding(one, Guess("524k", "1e-3"), hide=False)
+    )[1]
     assert "e" not in told
     factor = math.exp(2 * math.sqrt(0.0025 * one.bowl.floor / along))
     assert parse_number(told) == pytest.approx(factor, rel=0.05)
@@ -218,7 +220,7 @@ def test_a_wide_band_is_said_in_plain_digits(along):
 @given(asked(tilt=st.floats(0.05, 1)))
 @few
 def test_twice_the_batch_wants_the_rate_that_the_tilt_has(one):
-    text = sentences.finding(one, Guess(), hide=False)
+    text = sentences.finding(one, Guess("524k", "1e-3"), hide=False)
     assert f"wants {2**one.tilt:.2g} times the rate" in text
     rates = one.bowl.lr * np.geomspace(0.1, 10, 2001)
     best = rates[one.bowl.loss(2 * one.bowl.batch, rates).argmin()]
@@ -226,22 +228,22 @@ def test_twice_the_batch_wants_the_rate_that_the_tilt_has(one):
 
 
 def test_a_valley_that_is_not_tilted_is_not_said_to_be():
-    assert "valley is tilted" not in sentences.finding(STEEP, Guess(), hide=False)
+    assert "valley is tilted" not in sentences.finding(STEEP, None, hide=False)
 
 
 @given(asked())
 @few
 def test_a_winner_below_the_best_loss_there_is_was_lucky_and_another_is_not_said_to_be(one):
     """The lowest of many noisy runs is biased downwards."""
-    text = sentences.finding(one, Guess(), hide=False)
+    text = sentences.finding(one, Guess("524k", "1e-3"), hide=False)
     lowest = one.study.losses(one.flops)[0].min()
     check_numbers(text, format_number(lowest), format_number(one.bowl.floor))
     assert ("lucky" in text) == (lowest < one.bowl.floor)
 
 
 def test_five_percent_of_noise_makes_every_winner_lucky_and_none_does_none():
-    assert "lucky" in sentences.finding(STEEP, Guess(), hide=False)
-    assert "lucky" not in sentences.finding(replace(STEEP, noise="0"), Guess(), hide=False)
+    assert "lucky" in sentences.finding(STEEP, None, hide=False)
+    assert "lucky" not in sentences.finding(replace(STEEP, noise="0"), None, hide=False)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from ui.concepts.charlm.results import NEAR, CharlmResults, _fitted
 from ui.concepts.charlm.view import Controls, Guess
 from ui.concepts.shared import charts, isoflop_tables
 
+GUESS = Guess("80k", "0.70")
 NAMES = ("ten-seconds", "half-minute", "thorough")
 languages = st.sampled_from(sorted(LANGUAGES))
 spans = st.tuples(st.sampled_from(view.COMPUTE), st.sampled_from(view.COMPUTE)).map(
@@ -86,8 +87,10 @@ def test_the_next_budget_of_every_plan_of_the_page_exists():
 
 
 def test_the_guess_is_one_of_the_sizes_that_can_be_chosen_and_reads_as_a_number():
-    assert Guess().best in view.SIZES
-    assert Guess("80k").params == 8e4
+    assert (Guess().params, Guess().exponent) == (None, None)
+    assert (GUESS.params, GUESS.exponent) == (8e4, 0.7)
+    assert GUESS.best in view.SIZES
+    assert GUESS.slope in view.SLOPES
     assert len(set(view.SIZES)) == len(view.SIZES)
     assert [parse_number(size) for size in view.SIZES] == sorted(map(parse_number, view.SIZES))
 
@@ -141,7 +144,7 @@ def test_diverged_runsare_in_the_table_and_in_no_fit():
     ids=["no runs", "two budgets", "one budget", "all diverged"],
 )
 def test_fewer_than_three_budgets_are_drawn_without_a_line_and_say_why(frame, refusal):
-    result = CharlmResults(SMALL, USUAL.table(frame), 1e10, guess=Guess())
+    result = CharlmResults(SMALL, USUAL.table(frame), 1e10, guess=GUESS)
     assert refusal in result.profiles
     assert (result.best, result.ratios) == (None, [])
     growth, drawn = result.growth_tables, result.valley_tables
@@ -189,7 +192,7 @@ def test_the_guessed_line_has_the_guessed_slope_and_the_guess_at_the_budget_aske
 ):
     study = CharlmStudy("python", *map(parse_number, span))
     flops = study.highest
-    result = CharlmResults(study, USUAL.table([]), flops, live, Guess(size, slope), hidden)
+    result = CharlmResults(study, USUAL.table([]), flops, live, Guess(size, str(slope)), hidden)
     line = result.growth_tables["guess"]
     x, y = np.log(line["flops"]), np.log(line["params"])
     assert np.interp(math.log(flops), x, y) == pytest.approx(math.log(parse_number(size)))
@@ -199,7 +202,7 @@ def test_the_guessed_line_has_the_guessed_slope_and_the_guess_at_the_budget_aske
 
 
 def test_without_a_guess_none_is_drawn_and_no_legend_speaks_of_one():
-    for result in results(), results(guess=Guess()):
+    for result in results(), results(guess=GUESS):
         tables = result.valley_tables, result.growth_tables
         specs = charts.valleys(tables[0]).spec, charts.growth(
             tables[1], view.BOTTOMS
@@ -265,7 +268,7 @@ def test_every_run_is_drawn_with_its_own_budget_and_each_budget_has_one_name(lan
 
 
 def test_a_hidden_answer_leaves_the_dots_and_the_guess_and_takes_the_line():
-    shown, hidden = (results(guess=Guess(), hidden=hide) for hide in (False, True))
+    shown, hidden = (results(guess=GUESS, hidden=hide) for hide in (False, True))
     assert not shown.growth_tables["line"].empty
     assert hidden.growth_tables["line"].empty
     assert list(hidden.growth_tables["line"].columns) == list(shown.growth_tables["line"].columns)
@@ -316,7 +319,7 @@ def recorded(language):
 @settings(deadline=None, max_examples=25)
 def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language, span):
     study, shown = CharlmStudy(language, *map(parse_number, span)), recorded(language)
-    result = live.gather(shown, study, shown.rows, live=False, guess=Guess(), hide=True)
+    result = live.gather(shown, study, shown.rows, live=False, guess=GUESS, hide=True)
     assert result.hidden
     assert not (result.frame["flops"] >= 0.98 * study.highest).any()
     assert not (result.frame["flops"] < 0.98 * study.lowest).any()
@@ -361,10 +364,10 @@ class Job:
 def test_of_the_readers_own_runsnone_is_hidden_and_they_are_about_their_own_plan(hide):
     shown, study = ResultSource(SMALL, Job(), None, stale=True), replace(USUAL, highest=1e12)
     made = rows(SMALL)
-    result = live.gather(shown, study, made, live=True, guess=Guess(), hide=hide)
+    result = live.gather(shown, study, made, live=True, guess=GUESS, hide=hide)
     assert len(result.frame) == len(made)
     assert (result.study, result.flops) == (SMALL, SMALL.highest)
-    assert (result.live, result.hidden, result.guess) == (True, False, Guess())
+    assert (result.live, result.hidden, result.guess) == (True, False, GUESS)
     assert live.question(shown, study) == (SMALL.language, SMALL.highest)
     assert live.question(recorded("python"), study) == ("python", study.highest)
 

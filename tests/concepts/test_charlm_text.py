@@ -37,7 +37,7 @@ from ui.concepts.shared.numbers import size
 
 MINUS = "\N{MINUS SIGN}"
 FOUND = results(noise=0.003)
-guesses = st.builds(Guess, st.sampled_from(view.SIZES), st.integers(0, 100).map(lambda k: k / 100))
+guesses = st.builds(Guess, st.sampled_from(view.SIZES), st.sampled_from(view.SLOPES))
 spans = st.tuples(st.sampled_from(view.COMPUTE[:6]), st.sampled_from(view.COMPUTE[:6])).map(
     lambda ends: tuple(sorted(map(parse_number, ends)))
 )
@@ -87,7 +87,7 @@ def test_every_sentence_of_a_study_can_be_said_with_numbers_that_are_some(result
 
 def test_what_is_said_follows_what_there_is():
     """Hidden before all else; then live; then the finding."""
-    for shown in FOUND, results(guess=Guess()):
+    for shown in FOUND, results(guess=Guess("80k", "0.70")):
         assert text.headline(shown, False) == text.headline(shown, True) == text.finding(shown)
     live = replace(FOUND, live=True)
     assert text.headline(live, False) == text.progress(live, USUAL.networks)
@@ -114,7 +114,7 @@ def test_networks_that_diverged_are_counted_and_said():
 @pytest.mark.parametrize("study", [SMALL, USUAL])
 def test_where_there_is_no_line_the_finding_says_why_and_the_score_waits(study):
     made = [row for row in rows(study) if row["flops"] < 5e9]
-    result = results(study, made, guess=Guess())
+    result = results(study, made, guess=Guess("80k", "0.70"))
     said = text.headline(result, True)
     assert said.startswith(f"{len(made)} networks, and no line: {result.profiles}.")
     assert "have 2" in said
@@ -263,8 +263,8 @@ def test_the_key_numbers_are_the_fits_at_the_budget_asked_about(flops):
 
 
 def test_a_guess_stands_below_the_number_that_it_was_about():
-    said = text.numbers(results(guess=Guess("25k", 0.5)))
-    assert said["Exponent a"][1] == "your guess: 0.5"
+    said = text.numbers(results(guess=Guess("25k", "0.50")))
+    assert said["Exponent a"][1] == "your guess: 0.50"
     assert said["Best size at 3e10 FLOPs"][1] == "your guess: 25k"
 
 
@@ -288,7 +288,7 @@ def test_a_guess_is_held_against_the_fit_by_its_factor_and_its_slope(guess):
     begins = f"**Your guess:** {guess.best} parameters at 3e10 FLOPs, "
     assert said.startswith(begins)
     sized, sloped = said.removeprefix(begins).split(". ")[0].split("; ")
-    assert sloped.startswith(f"exponent {guess.slope:g}, ")
+    assert sloped.startswith(f"exponent {guess.slope}, ")
     factor = parse_number(guess.best) / best.value
     if best.low <= parse_number(guess.best) <= best.high:
         assert sized == "inside the interval"
@@ -297,12 +297,12 @@ def test_a_guess_is_held_against_the_fit_by_its_factor_and_its_slope(guess):
         assert float(off) == pytest.approx(max(factor, 1 / factor), rel=0.051)
         assert float(off) > 1
         assert way == ("large" if factor > 1 else "small")
-    if a.low <= guess.slope <= a.high:
+    if a.low <= guess.exponent <= a.high:
         assert sloped.endswith(", inside the interval")
     else:
         off, way = re.search(r", ([\d.]+) too (steep|flat)$", sloped).groups()
-        assert float(off) == pytest.approx(abs(guess.slope - a.value), abs=0.0051)
-        assert way == ("steep" if guess.slope > a.value else "flat")
+        assert float(off) == pytest.approx(abs(guess.exponent - a.value), abs=0.0051)
+        assert way == ("steep" if guess.exponent > a.value else "flat")
 
 
 @given(guesses)
@@ -311,11 +311,11 @@ def test_only_a_guess_inside_both_intervals_is_praised_and_others_get_their_less
     said = scored(FOUND, guess)
     best, a = FOUND.best, FOUND.profiles.params.exponent
     sized = best.low <= parse_number(guess.best) <= best.high
-    held = a.low <= guess.slope <= a.high
+    held = a.low <= guess.exponent <= a.high
     assert ("Well guessed." in said) == (sized and held)
     assert ("the height is harder" in said) == (held and not sized)
-    assert ("puts more of each budget into size" in said) == (guess.slope > a.high)
-    assert ("puts more of each budget into data" in said) == (guess.slope < a.low)
+    assert ("puts more of each budget into size" in said) == (guess.exponent > a.high)
+    assert ("puts more of each budget into data" in said) == (guess.exponent < a.low)
     assert said.count(". ") == 1  # one lesson
     assert said.endswith(".")
 
@@ -330,7 +330,7 @@ def test_a_guess_that_is_off_by_much_or_little_is_told_by_how_much_in_plain_digi
     """Without noise the interval is narrow, and a miss by 4 % is one."""
     result = results(made=rows(USUAL), flops=flops)
     size_ = result.best.value * (factor if way == "large" else 1 / factor)
-    said = scored(result, Guess(f"{size_:.0f}", 0.7))
+    said = scored(result, Guess(f"{size_:.0f}", "0.70"))
     off = re.search(r", (.*?) times too " + way, said)[1]
     assert re.fullmatch(r"[\d.]+", off)
     assert float(off) > 1
@@ -343,7 +343,7 @@ def test_a_guessed_slope_that_lies_outside_the_interval_is_not_said_to_be_off_by
     slope = round(exponent.value, 2)
     if exponent.low <= slope <= exponent.high:
         slope = exponent.high + 0.001
-    assert " 0.00 too " not in scored(result, Guess("25k", slope))
+    assert " 0.00 too " not in scored(result, Guess("25k", str(slope)))
 
 
 def test_a_guess_inside_a_wide_interval_is_well_guessed_however_far_off_its_middle():
@@ -351,16 +351,16 @@ def test_a_guess_inside_a_wide_interval_is_well_guessed_however_far_off_its_midd
     result = results(SMALL, rows(SMALL, 0.02, seed=3))
     low, a = result.best.low, result.profiles.params.exponent
     assert result.best.value / low > 1.15
-    said = scored(result, Guess(f"{1.01 * low:.0f}", a.value))
+    said = scored(result, Guess(f"{1.01 * low:.0f}", str(a.value)))
     assert said.count("inside the interval") == 2
     assert said.endswith("Well guessed.")
-    beyond = scored(result, Guess(f"{0.9 * low:.0f}", a.value))
+    beyond = scored(result, Guess(f"{0.9 * low:.0f}", str(a.value)))
     assert beyond.endswith("The slope is right; the height is harder.")
 
 
 def test_a_guess_of_what_was_found_is_well_guessed():
     best, a = FOUND.best.value, FOUND.profiles.params.exponent.value
-    said = scored(FOUND, Guess(format_count(best), round(a, 2)))
+    said = scored(FOUND, Guess(format_count(best), f"{a:.2f}"))
     assert said.count("inside the interval") == 2
     assert said.endswith("Well guessed.")
 
@@ -371,7 +371,7 @@ def test_what_is_hidden_is_named_and_nothing_of_it_is_said():
     said = text.headline(result, False)
     assert "best at 3e10 FLOPs?" in said
     assert "3 smaller budgets can be seen" in said
-    assert "Set your guess, then commit or run." in said
+    assert "Guess, commit, then press Run." in said
     assert "Committed: now press Run." in text.headline(result, True)
     for told in said, text.headline(result, True):
         assert re.findall(r"\d[\d.e]*", told) == ["3e10", "3"]

@@ -23,7 +23,7 @@ def label(controls: Controls) -> Label:
     return Label("simulated", text.label(controls), text.MADE, sources)
 
 
-def figure(controls: Controls, guess: Guess, hide: bool) -> Iterator[Any]:
+def figure(controls: Controls, guess: Guess | None, hide: bool) -> Iterator[Any]:
     """The valley, the best settings against compute, and, unless it is hidden, the answer."""
     if hide:
         yield text.finding(controls, guess, hide=True)

@@ -46,9 +46,10 @@ def label(controls: Controls) -> str:
     )
 
 
-def numbers(controls: Controls, guess: Guess, *, hide: bool) -> dict[str, tuple[str, str]]:
+def numbers(controls: Controls, guess: Guess | None, *, hide: bool) -> dict[str, tuple[str, str]]:
     """Each answer with its cost."""
-    own = {"Your guess": _answer(controls, *guess.place, hide)}
+    place = guess.place if guess else None
+    own = {"Your guess": _answer(controls, *place, hide)} if place else {}
     if hide:
         return own
     best = {finder: optima.first for finder, optima in controls.optima.items()}
@@ -77,20 +78,22 @@ def _answer(controls: Controls, batch: float, lr: float, hide: bool) -> tuple[st
     return setting(batch, lr), "not told yet" if hide else price
 
 
-def finding(controls: Controls, guess: Guess, *, hide: bool) -> str:
+def finding(controls: Controls, guess: Guess | None, *, hide: bool) -> str:
     """The finding in the valley: who came closest to its bottom."""
+    place = guess.place if guess else None
     if hide:
         return (
             f"At {controls.budget} FLOPs every run costs the same: a larger batch takes fewer "
             "steps. **Find the bottom by eye**: set your batch and learning rate so that the "
-            f"cross lies there, and commit.{_away(controls, guess)} This is a grid of settings "
+            f"cross lies there, and commit.{_away(controls, place)} This is a grid of settings "
             "for one model, not an isoFLOP profile, which varies the size of the model."
         )
     lowest, fit = (controls.optima[name] for name in ("lowest", "fit"))
-    mine = controls.excess(*guess.place)
     by_fit = controls.excess(*fit.first) if math.isfinite(fit.batch[0]) else math.inf
     by_run = controls.excess(*lowest.first)
-    names = {"your cross": mine, "the lowest run": by_run, "the quadratic": by_fit}
+    names = {"the lowest run": by_run, "the quadratic": by_fit}
+    if place:
+        names = {"your cross": controls.excess(*place)} | names
     first = min(names, key=lambda name: names[name])
     factor = _factor(controls)
     rings = ", ".join(f"{100 * ring:g} %" for ring in RINGS)
@@ -104,11 +107,13 @@ def finding(controls: Controls, guess: Guess, *, hide: bool) -> str:
     )
 
 
-def _away(controls: Controls, guess: Guess) -> str:
+def _away(controls: Controls, place: tuple[float, float] | None) -> str:
     """Where the cross is, if it is not on the chart."""
+    if place is None:
+        return ""
     beyond = [
         name
-        for name, at, (low, high) in zip(("batch", "rate"), guess.place, controls.box, strict=True)
+        for name, at, (low, high) in zip(("batch", "rate"), place, controls.box, strict=True)
         if not low < at < high
     ]
     if not beyond:

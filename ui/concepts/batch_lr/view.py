@@ -16,7 +16,7 @@ from toylab.simulation import batch_lr_grids
 from toylab.simulation.batch_lr_bowl import Bowl
 from toylab.simulation.batch_lr_grids import OptimalSettings, SimulatedGrids
 from ui.controls import Presets
-from ui.knobs import knob
+from ui.knobs import UNSET, knob
 
 EVERY = tuple(float(f"1e{k}") for k in range(16, 26))
 BUDGETS = [format_scientific(C) for C in EVERY]
@@ -111,15 +111,15 @@ SHAPE_NAMES = {
 class Guess:
     """The setting that the reader commits to before the answer is shown."""
 
-    batch: str = knob("524k", "Your batch, tokens", BATCHES)
-    lr: str = knob("1e-3", "Your peak learning rate", RATES)
+    batch: str = knob(UNSET, "Your batch, tokens", [UNSET, *BATCHES])
+    lr: str = knob(UNSET, "Your peak learning rate", [UNSET, *RATES])
 
     @property
-    def place(self) -> tuple[float, float]:
-        """Tokens, and the peak learning rate."""
-        first = BATCHES.index(Guess.batch)
-        at = BATCHES.index(self.batch) if self.batch in BATCHES else first
-        return 2.0 ** (11 + at), parse_number(self.lr)
+    def place(self) -> tuple[float, float] | None:
+        """Tokens, and the peak learning rate; None where one of them was not guessed."""
+        if self.batch not in BATCHES or self.lr not in RATES:
+            return None
+        return 2.0 ** (11 + BATCHES.index(self.batch)), parse_number(self.lr)
 
 
 @dataclass(frozen=True)
@@ -217,12 +217,11 @@ class Controls(Shape):
         """The ends of the valley's axes."""
         return box(self.grid)
 
-    def valley(self, guess: Guess, hide: bool) -> dict[str, pd.DataFrame]:
+    def valley(self, guess: Guess | None, hide: bool) -> dict[str, pd.DataFrame]:
         """The tables of the chart of the valley."""
-        tables = {
-            "cells": self.runs,
-            "guess": place([guess.place]),
-        }
+        tables = {"cells": self.runs}
+        if guess:
+            tables["guess"] = place([guess.place] if guess.place else [])
         if hide:
             return tables
         truth = place([(self.bowl.batch, self.bowl.lr)])

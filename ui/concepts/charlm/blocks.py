@@ -23,23 +23,16 @@ from ui.concepts.charlm import known_answers, live, text, view
 from ui.concepts.charlm import known_answers_text as answers
 from ui.concepts.charlm.live import Locked, NextBudget, State
 from ui.concepts.charlm.results import CharlmResults
-from ui.concepts.charlm.view import Controls, Experiment, Guess
+from ui.concepts.charlm.view import Controls, Experiment
 from ui.concepts.shared import charts
-from ui.guess import commit_guess
 from ui.live import Live, Rows, Run
 from ui.sections import Tab
 
 
 def run(controls: Controls) -> Run:
-    """The button that trains the study, and commits the guess."""
+    """The button that trains the study."""
     study = controls.study
-    ask = text.question(study)
-    return Run(
-        "lm",
-        study,
-        lambda: live.specs(study),
-        also=lambda: commit_guess("guess", Guess, controls.question, ask),
-    )
+    return Run("lm", study, lambda: live.specs(study))
 
 
 def label(state: State) -> Iterator[Any]:

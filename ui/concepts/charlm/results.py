@@ -98,7 +98,7 @@ class CharlmResults:
     def sizes(self) -> tuple[float, float]:
         """The ends of an axis of sizes: the study's networks, and the guess; parameters."""
         sizes = [float(spec.params) for spec in self.study.specs()]
-        if self.guess is not None:
+        if self.guess and self.guess.params:
             sizes.append(self.guess.params)
         return min(sizes), max(sizes)
 
@@ -114,7 +114,8 @@ class CharlmResults:
         tables = drawn(self.runs, valleys) | {"truth": NO_TRUTH}
         if self.guess is None:
             return tables
-        return tables | {"guess": pd.DataFrame({"params": [self.guess.params]})}
+        guessed = pd.DataFrame({"params": [self.guess.params]}, dtype=np.float64).dropna()
+        return tables | {"guess": guessed}
 
     @property
     def growth_tables(self) -> dict[str, pd.DataFrame]:
@@ -131,8 +132,9 @@ class CharlmResults:
         tables = {"dots": dots(bottoms), "line": fitted, "truth": NO_TRUTH}
         if self.guess is None:
             return tables
-        guessed = self.guess.params * (C / self.flops) ** self.guess.slope
-        return tables | {"guess": pd.DataFrame({"flops": C, "params": guessed})}
+        N, a = self.guess.params, self.guess.exponent
+        guessed = N * (C / self.flops) ** a if N is not None and a is not None else np.nan
+        return tables | {"guess": pd.DataFrame({"flops": C, "params": guessed}).dropna()}
 
     @property
     def written(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:

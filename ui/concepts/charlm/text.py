@@ -135,7 +135,7 @@ def _against_what(results: CharlmResults) -> tuple[str, str]:
     """The reader's guess, or the band of repeats, of the exponent and of the size."""
     guess, band = results.guess, results.band
     if guess:
-        return f"your guess: {guess.slope:g}", f"your guess: {guess.best}"
+        return f"your guess: {guess.slope}", f"your guess: {guess.best}"
     if not band:
         return "of N_opt ~ C^a", "parameters"
     low, high = format_count(band.params.low), format_count(band.params.high)
@@ -146,7 +146,7 @@ def _against_what(results: CharlmResults) -> tuple[str, str]:
 def score(results: CharlmResults) -> str:
     """The reader's guess against the fit, kindly; empty where none was committed."""
     guess, best = results.guess, results.best
-    if guess is None:
+    if guess is None or guess.params is None or guess.exponent is None:
         return ""
     if best is None or isinstance(results.profiles, str):
         return "Your guess waits for a line to be held against."
@@ -158,8 +158,8 @@ def score(results: CharlmResults) -> str:
         if inside
         else f"{format_count(off)} times too {'large' if factor > 1 else 'small'}"
     )
-    right = a.holds(guess.slope)
-    steeper = 0.0 if right else guess.slope - a.value
+    right = a.holds(guess.exponent)
+    steeper = 0.0 if right else guess.exponent - a.value
     sloped = (
         "inside the interval"
         if right
@@ -168,7 +168,7 @@ def score(results: CharlmResults) -> str:
     praise = _lesson(inside, steeper)
     return (
         f"**Your guess:** {guess.best} parameters at {format_scientific(results.flops)} FLOPs, "
-        f"{sized}; exponent {guess.slope:g}, {sloped}. {praise}"
+        f"{sized}; exponent {guess.slope}, {sloped}. {praise}"
     )
 
 
@@ -213,7 +213,7 @@ def hidden(results: CharlmResults, fixed: bool) -> str:
     """The question, and what there is to see while the answer is not shown."""
     few = len({format_scientific(C, 2) for C in results.frame["flops"]})
     smaller = f"{_many(few, 'smaller budget')} can be seen" if few else "nor is anything smaller"
-    then = "Committed: now press Run." if fixed else "Set your guess, then commit or run."
+    then = "Committed: now press Run." if fixed else "Guess, commit, then press Run."
     return (
         f"**Which size will be best at {format_scientific(results.flops)} FLOPs?** Its valley of "
         f"losses is not shown yet; {smaller}. {then}"

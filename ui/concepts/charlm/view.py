@@ -9,7 +9,7 @@ from toylab.experiments.charlm import LANGUAGES
 from toylab.experiments.charlm_study import LABELS, USUAL, CharlmStudy, in_language
 from toylab.quantities import format_count, format_scientific, ladder, parse_number
 from ui.controls import Presets
-from ui.knobs import Values, knob
+from ui.knobs import UNSET, Values, knob
 
 Question: TypeAlias = tuple[str, float]  # a language, and a budget in FLOPs
 COMPUTE = LABELS[:-1]  # beyond them only as the next budget
@@ -25,6 +25,7 @@ EXPONENT = (
 )
 NAMES = charlm_study.NAMES | {"custom": "custom"}
 SIZES = [format_count(N) for N in ladder(3, 6)]
+SLOPES = [f"{hundredths / 100:.2f}" for hundredths in range(101)]
 BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valleys": "Loss against parameters on a log axis, a valley for each budget: the larger "
@@ -152,10 +153,15 @@ class Experiment(Preset):
 class Guess:
     """The reader's guess before the run."""
 
-    best: str = knob("80k", "Guess: best size, parameters", SIZES)  # at the largest budget
-    slope: float = knob(0.7, "Guess: a, if it grows as C^a", (0.0, 1.0, 0.01), help=EXPONENT)
+    best: str = knob(UNSET, "Guess: best size, parameters", [UNSET, *SIZES])  # at the last budget
+    slope: str = knob(UNSET, "Guess: a, if it grows as C^a", [UNSET, *SLOPES], help=EXPONENT)
 
     @property
-    def params(self) -> float:
-        """The size as a number."""
-        return parse_number(self.best)
+    def params(self) -> float | None:
+        """The size as a number; None where none was guessed."""
+        return None if self.best == UNSET else parse_number(self.best)
+
+    @property
+    def exponent(self) -> float | None:
+        """The slope as a number; None where none was guessed."""
+        return None if self.slope == UNSET else float(self.slope)
