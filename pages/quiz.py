@@ -60,7 +60,7 @@ with right:
             given[question.name] = mark.given
             ui.remember("quiz", *text.record(question, mark))
             st.rerun()
-    if locked or not ui.asks():
+    if before is not None:
         ui.show(blocks.reply(question, before))
     ui.advance("Next question", "quiz_at", len(questions))
 

@@ -1,6 +1,5 @@
 """The quiz on its page: asked, checked, counted, kept with its seed."""
 
-import ui
 from tests.app.helpers import opened
 from toylab.teaching import quiz
 from toylab.teaching.quiz import paper
@@ -124,12 +123,10 @@ def test_a_first_visit_draws_a_seed_once():
     assert {opened("quiz", ask="on").session_state["quiz_seed"] for _ in range(2)} != {seed}
 
 
-def test_where_the_teacher_asks_for_no_guesses_explanations_show_at_once(monkeypatch):
-    monkeypatch.setattr(ui, "asks", lambda: False)
-    app = opened("quiz", ask="on", quiz_seed="7")
-    assert paper(7)[0].explanation in texts(app)
-    assert paper(7)[0].answer_text in app.info[0].value
-    assert "0 of 0 right so far" in texts(app)
+def test_the_quiz_asks_also_where_pages_show_their_figures_at_once():
+    app = opened("quiz", ask="off", quiz_seed="7")
+    assert paper(7)[0].explanation not in texts(app)
+    assert not app.info
 
 
 def test_the_page_offers_the_sheet_and_says_how_it_is_marked_again():

@@ -23,14 +23,11 @@ LABEL = Label(
 )
 
 
-def reply(question: Question, given: str | None) -> Iterator[Any]:
-    """The mark of an answer, or the right one where it is not asked for; why, and where to see."""
-    if given is None:
-        yield Info(text.shown(question), icon=":material/visibility:")
-    else:
-        mark = quiz.mark(question, given)
-        kind = Success if mark.right else Info
-        yield kind(text.reply(mark, question), icon=text.icon(mark))
+def reply(question: Question, given: str) -> Iterator[Any]:
+    """The mark of an answer, why it is right, and where to see it."""
+    mark = quiz.mark(question, given)
+    kind = Success if mark.right else Info
+    yield kind(text.reply(mark, question), icon=text.icon(mark))
     yield question.explanation
     yield Link(question.link, f"See it on the page: {question.topic}")
 

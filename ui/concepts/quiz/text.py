@@ -23,7 +23,6 @@ SHEET = (
     "say: what is right is computed anew."
 )
 CHECK = "python -m toylab quiz --check *.csv"
-SHOWN = "Shown at once, because *Ask me first* is off."
 STATES = (
     ("Right", ":material/check_circle:"),
     ("Not right", ":material/cancel:"),
@@ -91,11 +90,6 @@ def record(question: Question, marked: Mark) -> tuple[str, str, str, str]:
     """The entry for the journal: question, given, answer, gap."""
     gap = "right" if marked.right else "not right"
     return question.text, marked.given, question.answer_text, gap
-
-
-def shown(question: Question) -> str:
-    """The right answer, where it is shown without asking."""
-    return f"**{question.answer_text}.** {SHOWN}"
 
 
 def icon(marked: Mark) -> str:
