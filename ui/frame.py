@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from toylab.teaching import course, glossary, lesson_links
-from toylab.teaching.contents import SECTIONS, PageLink
+from toylab.teaching.contents import SECTIONS, TITLES, PageLink
 from ui.course import go_on, guide
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
@@ -24,9 +24,11 @@ STYLE = """
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 [data-testid="stPageLink"] p { white-space: normal; line-height: 1.2; padding-block: 0.2rem; }
 [data-testid="stPageLink"] :is(div, a, span) { height: auto; }
+@keyframes moved { from, 40% { background: light-dark(#ffe9a8, #574a1c); border-radius: 0.5rem; } }
 """
 # A screen reader has a figure's finding and the sentence below it, not a thousand marks; what
-# a new step asks is brought into sight; a phone's menu closes when a page is chosen.
+# a new step asks, or an experiment sets, is brought into sight; a phone's menu closes when a
+# page is chosen.
 SCRIPT = """<script>
 if (!window.attends) {
   window.attends = new MutationObserver(() => {
@@ -40,6 +42,11 @@ if (!window.attends) {
   });
   const all = { childList: true, subtree: true, characterData: true };
   window.attends.observe(document.body, all);
+  document.addEventListener("animationstart", (event) => {
+    if (event.animationName === "moved") {
+      document.querySelector('[data-testid="stMain"]').scrollTo({ top: 0, behavior: "smooth" });
+    }
+  });
   document.addEventListener("click", (event) => {
     if (innerWidth < 768 && event.target.closest('[data-testid="stSidebar"] a')) {
       document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
@@ -71,14 +78,14 @@ def menu() -> dict[str, list[st.Page]]:
 
 def frame() -> st.Page:
     """The frame around every page; app.py runs the page it returns."""
+    chosen, state = st.navigation(menu(), position="hidden"), st.session_state
+    page = chosen.url_path or "home"
     st.set_page_config(
-        page_title="Toylab",
+        page_title=f"{TITLES[page]} | Toylab",
         page_icon="📉",
         layout="wide",
         initial_sidebar_state=260,
     )
-    chosen, state = st.navigation(menu(), position="hidden"), st.session_state
-    page = chosen.url_path or "home"
     arrived, state["framed"], state["page"] = state.get("page") != page, True, page
     go_on(state.pop("next", None))
     query = st.query_params.to_dict()
@@ -88,13 +95,22 @@ def frame() -> st.Page:
             state.pop(key, None)
     present = presenting()
     hide = lesson_links.style(lesson_links.hidden(query))
-    st.html(f"<style>{STYLE}{hide}{STAGE if present else ''}</style>")
+    st.html(f"<style>{STYLE}{hide}{STAGE if present else ''}{_flash()}</style>")
     st.html(SCRIPT, unsafe_allow_javascript=True)
     freeze_heap()
     keep_jobs()
     _side()
     guide(course.read(query), present)
     return chosen
+
+
+def _flash() -> str:
+    """The style that shows what an experiment has just moved; its beginning calls the script."""
+    moved = st.session_state.pop("moved", None)
+    if moved is None:
+        return ""
+    places = ", ".join(f".st-key-{key}" for key in moved) or "h1"
+    return f"{places} {{ animation: moved 3s; }}"
 
 
 def foot() -> None:

@@ -36,6 +36,16 @@ def test_a_slider_moves_the_figure_and_does_not_draw_it_anew(url, look):
     assert before != after
 
 
+def test_an_experiment_brings_the_controls_that_it_moves_into_sight(url, look):
+    page = look(url + "/allocation")
+    page.get_by_role("button", name="Set it up").last.click()
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+    moved = page.locator(".st-key-allocation_budget")
+    expect(moved).to_be_in_viewport()
+    assert moved.evaluate("one => getComputedStyle(one).animationName") == "moved"
+    expect(page).to_have_title("Bigger model, or more tokens? | Toylab")
+
+
 def test_hovering_and_brushing_answer_in_the_browser(url, look):
     page = look(url + "/allocation", script=COUNT_MESSAGES)
     page.wait_for_timeout(1000)
