@@ -97,7 +97,7 @@ def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) ->
     if made is not None and about == question.text:
         gap = guesses.gap(question, made)
         icon = ":material/target:" if gap.close else ":material/lightbulb:"
-        st.markdown(f"{icon} {question.text} {gap.sentence} {question.explanation}")
+        st.markdown(f"{icon} **{gap.sentence}** {question.explanation}")
     elif made is not None:
         st.markdown("Your guess was about other settings.")
     if not ran:  # what the reader trained stays in sight

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from toylab.quantities import format_count, format_number
 
+FAR = 3  # times as far off as is still close: points, or on a log axis
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -31,14 +33,15 @@ class Gap:
     answer: str
     off: str  # "2.4 times too large", "12 points too low"; empty where they read alike
     close: bool
+    far: bool = False  # three times as far off as is still close, or further
 
     @property
     def sentence(self) -> str:
         """The guess, the answer and the gap in a sentence."""
         if not self.off:
-            return f"You said {self.given}, and so it is."
-        verdict = "Close" if self.close else "Worth a second look"
-        return f"You said {self.given}; it is **{self.answer}**: {self.off}. {verdict}."
+            return f"Right. You said {self.given}, and so it is."
+        verdict = "Close" if self.close else "Far off" if self.far else "Not quite"
+        return f"{verdict}. You said {self.given}; it is {self.answer}: {self.off}."
 
 
 def gap(question: Guess, given: float) -> Gap:
@@ -48,12 +51,14 @@ def gap(question: Guess, given: float) -> Gap:
     if question.points:
         off = abs(given - question.answer)
         words = f"{format_number(off, 2)} points too {'high' if more else 'low'}"
-        return Gap(text, answer, "" if text == answer else words, off <= question.points)
+        close, far = off <= question.points, off > FAR * question.points
+        return Gap(text, answer, "" if text == answer else words, close, far)
     times = max(given / question.answer, question.answer / given)
     words = f"{format_count(times, 2)} times too {'large' if more else 'small'}"
     if float(f"{times:.2g}") == 1:
         words = f"a little too {'large' if more else 'small'}"
-    return Gap(text, answer, "" if text == answer else words, times <= question.factor)
+    close, far = times <= question.factor, times > question.factor**FAR
+    return Gap(text, answer, "" if text == answer else words, close, far)
 
 
 def percents(step: int = 1, high: int = 99) -> tuple[float, ...]:
