@@ -7,8 +7,8 @@ from ui.concepts.allocation.view import Controls
 
 ui.page(
     title="Bigger model, or more tokens?",
-    claim="A budget buys parameters times tokens. Where on its line is the loss lowest, and "
-    "what would each published law have trained?",
+    claim="A budget buys a large model with few tokens or a small one with many. Which "
+    "split is best, and what would each published law have trained?",
 )
 label, panel, figures = ui.layout()
 with panel:

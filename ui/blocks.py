@@ -49,7 +49,7 @@ class Label:
         badge = f":{KINDS[self.kind][0]}-badge[{self.kind}]"
         st.markdown(f"{badge} {self.settings}{links}", help=self.made or None)
         if self.stale:
-            st.caption("Not yet the settings on the left: press Run to train those.")
+            st.caption("These runs have other settings than yours. Press Run to train yours.")
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class Run:
         st.caption(
             f"About {duration(seconds)} on this machine, if nobody else trains."
             if seconds
-            else "Trained before and remembered: shows at once. A new seed trains anew."
+            else "Already trained here: Run shows the stored result. A new seed trains anew."
         )
 
     def _trainable(self, running: bool) -> Sequence[job_queue.Spec]:

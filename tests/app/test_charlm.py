@@ -9,7 +9,7 @@ from toylab.quantities import parse_number
 from ui.concepts.charlm import blocks, view
 
 HIDDEN = "Its valley of losses is not shown yet"
-FOUND = "networks say $N_{opt}"
+FOUND = "networks want a"
 
 
 MADE = {"guess_best": "80k", "guess_slope": "0.7"}

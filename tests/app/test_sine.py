@@ -30,7 +30,7 @@ def test_a_changed_knob_makes_the_preset_custom_and_says_that_the_figures_are_ol
     app = opened("sine")
     app.slider(key="sine_noise").set_value(0.5).run()
     assert app.selectbox(key="sine_preset").value == "custom"
-    assert any("press Run" in caption.value for caption in app.caption)
+    assert any("Press Run" in caption.value for caption in app.caption)
     assert charts(app)
 
 

@@ -48,4 +48,4 @@ def test_the_answer_stays_hidden_until_it_is_asked_for(url, visit):
     expect(marks).to_be_visible()
     expect(page.get_by_text("This opens when the answer is no longer hidden")).to_be_visible()
     button(page, "Show").click()
-    expect(page.get_by_text("networks say").first).to_be_visible()
+    expect(page.get_by_text("networks want").first).to_be_visible()

@@ -138,7 +138,7 @@ def test_the_finding_says_the_split_and_what_two_laws_lose_by_it():
     """Gopher's budget under the refit: 72.2B on 1.33T; Kaplan and 20:1 judged by `compare`."""
     controls = Controls()
     rows = split.compare(controls.form, 5.76e23).set_index("name")
-    numbers = [f"{rows['nats']['kaplan']:.2g}", f"{100 * rows['waste']['kaplan']:.0f} %"]
+    numbers = [f"{rows['nats']['kaplan']:.2g}", f"{100 * (1 - rows['waste']['kaplan']):.0f} %"]
     check_numbers(text.finding(controls), "5.76e23", "72.2B", "1.33T", *numbers)
     assert "off the map" not in text.finding(controls)
 

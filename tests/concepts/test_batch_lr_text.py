@@ -659,7 +659,7 @@ def test_a_bottom_is_told_with_what_another_choice_of_cells_would_make_of_it(k):
         c = np.linalg.lstsq(design, valley.mean[near])[0]
         at = np.linalg.solve([[2 * c[0], c[1]], [c[1], 2 * c[2]]], -c[3:5])
         found.append(math.exp(b.mean() + at[0]))
-    assert f"would be {min(found):.0f} to {max(found):.0f}." in live_text.bottom(valley)
+    assert f"a batch of {min(found):.0f} to {max(found):.0f}." in live_text.bottom(valley)
 
 
 def steep_grid():

@@ -97,7 +97,9 @@ def test_what_is_said_follows_what_there_is():
 
 def test_the_finding_counts_the_networks_and_quotes_the_exponent():
     said = text.finding(FOUND)
-    assert said.startswith(f"{len(FOUND.frame)} networks say ")
+    assert said.startswith(f"For 10 times the compute these {len(FOUND.frame)} networks want ")
+    times = float(re.search(r"\*\*([\d.]+) times larger model", said)[1])
+    assert times == pytest.approx(10**FOUND.profiles.params.exponent.value, rel=0.02)
     assert f"**a = {stated(FOUND.profiles.params.exponent)}**" in said
     assert FOUND.profiles.params.exponent.value == pytest.approx(A, abs=0.02)
 
@@ -106,7 +108,10 @@ def test_networks_that_diverged_are_counted_and_said():
     result = results(made=rows(USUAL, 0.003, lost=0.15))
     lost = int(result.frame["diverged"].sum())
     assert lost > 1
-    begins = f"{len(result.frame)} networks ({lost} diverged and are left out) say "
+    begins = (
+        f"For 10 times the compute these {len(result.frame)} networks ({lost} diverged and are "
+        "left out) want "
+    )
     assert text.finding(result).startswith(begins)
     assert "diverged" not in text.finding(FOUND)
 
@@ -165,10 +170,10 @@ def test_repeats_hold_a_study_exactly_where_its_exponent_lies_in_their_band(
     a = FOUND.profiles.params.exponent.value
     banded(monkeypatch, a + low, a + high)
     said = text.repeated(FOUND)
-    assert said.startswith("After 10 repeats with other seeds, ")
+    assert said.startswith("10 repeats with other seeds gave ")
     numbers = [float(x) for x in re.findall(r"\d\.\d{3}", said)]
     assert numbers == pytest.approx([a + (low + high) / 2, a + low, a + high], abs=6e-4)
-    assert (": this one does." in said) == inside
+    assert (" and this one does." in said) == inside
     assert ("**this one does not**" in said) == (not inside)
     exponent, best, _ = text.numbers(FOUND).values()
     assert exponent[1] == f"repeats: {a + low:.2f} to {a + high:.2f}"
@@ -194,7 +199,7 @@ def test_repeats_that_learned_another_text_are_said_to_have(
     monkeypatch.setattr(text.corpus, "ready", lambda: ready)
     monkeypatch.setattr(charlm_repeats, "same_text", lambda: same)
     said = text.repeated(results(CharlmStudy.PRESETS[in_language("half-minute", language)]))
-    assert said.startswith("After 10 repeats")
+    assert said.startswith("10 repeats")
     assert ("They learned another Python's library" in said) == told
 
 

@@ -70,7 +70,7 @@ def test_the_first_page_asks_for_what_was_measured_and_says_whether_the_band_hol
     question = home_text.question(story)
     _, low, high = story.forecast
     assert question.answer == story.measured
-    assert ("inside" in question.explanation) == (low <= story.measured <= high)
+    assert ("outside that range" not in question.explanation) == (low <= story.measured <= high)
     assert question == home_text.question(story)  # the same question, or a guess would be forgotten
 
 

@@ -36,7 +36,7 @@ def test_the_step_of_every_line_is_the_gain_that_is_said(controls):
 @given(settable)
 @few
 def test_more_data_is_needed_exactly_where_the_model_overfits_by_over_2_percent(controls):
-    assert ("is not enough" in text.joint(controls)) == (controls.regime.overfit > 0.02)
+    assert ("**too few**" in text.joint(controls)) == (controls.regime.overfit > 0.02)
 
 
 @given(settable)

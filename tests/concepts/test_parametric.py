@@ -284,7 +284,7 @@ def test_the_walks_and_what_they_tell_are_the_fits():
     assert said["Walks that end at the lowest place"][0] == f"{fit.agreeing} of {fit.walked}"
     assert float(said["What one more step would gain"][0]) == pytest.approx(fit.gain, rel=0.5)
     assert parse_number(said["Condition number"][0]) == pytest.approx(fit.condition, rel=0.05)
-    (lowest,) = re.findall(r"lowest objective, ([\d.e-]+)\. An", text.walks(ANSWER))
+    (lowest,) = re.findall(r"lowest objective, ([\d.e-]+)\. We", text.walks(ANSWER))
     assert float(lowest) == pytest.approx(fit.objective, rel=1e-7)
     assert f"{fit.starts:,} starts" in text.walks(ANSWER)
     assert f"{fit.agreeing} of them end" in text.walks(ANSWER)

@@ -432,7 +432,7 @@ def test_the_recorded_critical_batch_is_that_of_the_rehearsals(races):
     fit = critical_batch_results.fit_target(races, 2.7)
     assert 160 < fit.B_crit.value < 260
     (bent,) = fit.warnings
-    assert bent.startswith("Repeats agree with one another better than with the curve")
+    assert bent.startswith("The repeats agree with one another, but miss the curve")
     low, high = (float(one) for one in re.findall(r"\d+", bent.split("B_crit is")[1]))
     assert 150 < low < fit.B_crit.value < high < 260
     assert fit.rms < 0.1

@@ -170,7 +170,7 @@ WARNINGS = {
     "off": "off the hyperbola (rms)",
     "rise": "Steps rise with the batch somewhere",
     "narrow": "The batches span too little to show where the curve bends",
-    "bent": "Repeats agree with one another better than with the curve",
+    "bent": "The repeats agree with one another, but miss the curve",
 }
 
 

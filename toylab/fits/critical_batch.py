@@ -148,8 +148,8 @@ def _diagnose_bend(
     few, many = (_solve(x[part], y[part])[0] for part in (slice(-2), slice(2, None)))
     ends = sorted(float(np.exp(p[1] - p[0])) for p in (few, many))
     return (
-        "Repeats agree with one another better than with the curve: it is not quite a "
-        f"hyperbola. Without the two largest or the two smallest batches B_crit is "
+        "The repeats agree with one another, but miss the curve: the hyperbola is only roughly "
+        f"right. Without the two largest or the two smallest batches B_crit is "
         f"{format_number(ends[0], 3)} to {format_number(ends[1], 3)}.",
     )
 

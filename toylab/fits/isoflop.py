@@ -212,8 +212,8 @@ def _diagnose_choice(runs: Runs, shared: bool, within: float, exponent: Estimate
     inside = exponent.holds(other)
     if inside or abs(other - exponent.value) < SAME_EXPONENT:
         return []
-    choice = "a curvature for each budget" if shared else "one curvature for all budgets"
+    choice = "each valley may have its own" if shared else "all valleys must have the same"
     return [
-        f"With {choice} the exponent is {other:.3f}, outside this fit's interval: the answer "
-        "hangs on that choice, as it does when grids are off centre."
+        f"If {choice} curvature, the exponent becomes {other:.3f}, outside this fit's interval: "
+        "the answer depends on how you fit, as it does when grids are off centre."
     ]

@@ -43,9 +43,9 @@ def backward_pass() -> Mistake:
         claimed=claimed,
         correct=correct,
         unit="FLOPs",
-        cost=f"With the budget of {format_scientific(claimed)} the run ends after "
-        f"{format_count(seen)} tokens of {format_count(D)}, {short - whole:.3f} nats above where "
-        "it should have come to (refitted constants).",
+        cost=f"The budget of {format_scientific(claimed)} is gone after {format_count(seen)} of "
+        f"{format_count(D)} tokens, and the loss is {short - whole:.3f} nats higher than planned "
+        "(refitted constants).",
         link=PageLink(
             "allocation",
             {

@@ -80,10 +80,10 @@ def against(controls: Controls, law: str, who: str) -> str:
     """The split of another law, and its cost."""
     row = controls.answers.set_index("name").to_dict("index")[law]
     cost = (
-        f"loses {row['nats']:.2g} nats, as if {format_share(row['waste'])} of the compute had "
-        "not been spent"
+        f"its loss is {row['nats']:.2g} nats higher, and a good split reaches the same with "
+        f"{format_share(1 - row['waste'])} of the compute"
         if row["waste"] >= NOTHING
-        else "loses nothing to speak of"
+        else "its loss is practically the same"
     )
     return (
         f"{who} would train {format_count(row['params'])} on {format_count(row['tokens'])}: {cost}."
@@ -93,12 +93,14 @@ def against(controls: Controls, law: str, who: str) -> str:
 def spenders(controls: Controls) -> str:
     """The waste of the models that spent this budget; empty where none did."""
     table = trained_models.with_waste(controls.form)
-    wasted = [
-        f"{name} {format_share(waste)}"
+    needed = [
+        f"{name} {format_share(1 - waste)}"
         for name, waste, flops in table[["name", "waste", "train_flops"]].to_numpy()
         if flops == controls.flops
     ]
-    return f"Wasted by who spent it: {', '.join(wasted)}." if wasted else ""
+    if not needed:
+        return ""
+    return f"Compute that the best split needs for the same loss: {', '.join(needed)}."
 
 
 def rounding(controls: Controls) -> str:
@@ -132,8 +134,8 @@ def rule(controls: Controls) -> str:
     return (
         f"Approach 1's table has {first.min():.1f} to {first.max():.1f} tokens a parameter "
         f"at every size: that is the rule. Approach 3's rises from {third.min():.0f} to "
-        f"{third.max():.0f}. On a surface the ratio is level only where alpha equals beta: "
-        f"here it {drift(controls)}."
+        f"{third.max():.0f}. The ratio is the same at every budget only if alpha "
+        f"equals beta; here it {drift(controls)}."
     )
 
 

@@ -31,8 +31,8 @@ def bottom(valley: Valley) -> str:
     fit, cell, (least, most) = valley.bottom, valley.lowest, valley.batch_range
     return (
         f"**{name}**: lowest setting {setting(*cell.first)}; bottom of the quadratic "
-        f"**{setting(*fit.first)}**{_alone(fit)}. If more cells or fewer counted as near the "
-        f"lowest one, its batch would be {least:.0f} to {most:.0f}."
+        f"**{setting(*fit.first)}**{_alone(fit)}. Fitting more or fewer cells around "
+        f"the lowest gives a batch of {least:.0f} to {most:.0f}."
     )
 
 

@@ -207,10 +207,11 @@ def trust(controls: Controls) -> str:
         )
     gone = f" (none in {format_share(none, 1)})" if none else ""
     return by_lowest + (
-        f"**The quadratic** uses all runs, and has it easy: this valley is exactly one, a real "
-        f"one only near its bottom. Its batch lies between {_range(fit.batch[there])}"
-        f"{gone}, and costs {_cost(controls, fit)}. The grid's own cells are a factor "
-        f"{controls.step:.2f} apart: without luck, too, the lowest one is only the nearest."
+        "**The quadratic** uses all runs. It fits better here than in life: this made-up valley "
+        "is exactly a parabola, a real one only near its bottom. Its batch lies between "
+        f"{_range(fit.batch[there])}{gone}, and costs {_cost(controls, fit)}. The grid's own cells "
+        f"are a factor {controls.step:.2f} apart: without luck, too, the lowest one is only the "
+        "nearest."
     )
 
 

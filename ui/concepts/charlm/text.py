@@ -19,6 +19,7 @@ from toylab.quantities import (
     format_change,
     format_count,
     format_fixed,
+    format_number,
     format_scientific,
     format_share,
 )
@@ -33,7 +34,7 @@ COUNTED = (
     "has a learning-rate decay of its own.]"
 )
 EXAMS = {
-    "python": f"{corpus.EXAM:,} passages of files that none has seen",
+    "python": f"{corpus.EXAM:,} passages from files that no network was trained on",
     "synthetic": "all pairs of words, exactly",
 }
 
@@ -66,7 +67,11 @@ def finding(results: CharlmResults) -> str:
     networks = f"{_many(len(results.frame), 'network')}{out}"
     if isinstance(results.profiles, str):
         return f"{networks}, and no line: {results.profiles}."
-    return f"{networks} say $N_{{opt}} \\sim C^a$ with **a = {_a(results)}**. {repeated(results)}"
+    growth = format_number(10**results.profiles.params.exponent.value, 2)
+    return (
+        f"For 10 times the compute these {networks} want a **{growth} times larger model**: "
+        f"$N_{{opt}} \\sim C^a$ with **a = {_a(results)}**. {repeated(results)}"
+    )
 
 
 def _many(number: int, what: str) -> str:
@@ -81,9 +86,8 @@ def repeated(results: CharlmResults) -> str:
     a = best.params.exponent.value
     inside = band.exponent.holds(a)
     return (
-        f"After {band.repeats} repeats with other seeds, {band.exponent.value:.3f} on "
-        f"average, one more should lie between {band.exponent.low:.3f} and "
-        f"{band.exponent.high:.3f} (95 %): "
+        f"{band.repeats} repeats with other seeds gave {band.exponent.value:.3f} on average; one "
+        f"more should give {band.exponent.low:.3f} to {band.exponent.high:.3f} (95 %), and "
         f"{'this one does' if inside else '**this one does not**'}.{_elsewhere(results)}"
     )
 

@@ -91,8 +91,9 @@ def finding(controls: Controls) -> str:
         f"**{format_count(float(curve.steps(controls.tokens)))} steps**. Small batches pay in "
         f"steps, large ones in tokens. At the critical batch of {format_count(curve.B_crit)} both "
         f"cost twice their least; from there to {format_count(more)} steps fall by a quarter and "
-        f"tokens rise by half. {published.ZHANG.cited} call critical what exceeds perfect scaling "
-        f"by {format_share(OVERHEAD)}: here {format_count(least)}, a fifth. Say which one you mean."
+        f"tokens rise by half. {published.ZHANG.cited} define it otherwise, "
+        f"by {format_share(OVERHEAD)} more steps than with perfect scaling: {format_count(least)} "
+        "here. Always say which definition you use."
     )
 
 

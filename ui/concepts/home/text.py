@@ -14,10 +14,10 @@ ALT = {
     "sizes, continued, meets the medians of the three larger ones, which it has not seen.",
 }
 LAW = (
-    "A **scaling law** is a line on log axes that small runs draw, and that large runs keep "
-    f"to. On *Your own Chinchilla* {CharlmStudy().networks} language models train in "
-    f"{NAMES[USUAL]}, and their line says how large the next one should be. Not every straight "
-    "line is a law: each page says when to believe one, and when not."
+    "Plot error against size on log axes: small runs fall on a straight line. If large runs stay "
+    f"on it, it is a **scaling law**. On *Your own Chinchilla* {CharlmStudy().networks} language "
+    f"models train in {NAMES[USUAL]}, and their line says how large the next one should be. "
+    "Not every straight line is a law: each page says when to believe one, and when not."
 )
 
 ERRORS = tuple(float(f"{step}e{k}") for k in (-5, -4, -3) for step in TENTHS)
@@ -33,15 +33,15 @@ def question(story: Story) -> Guess:
     grid = story.study.grid
     value, low, high = story.forecast
     seen = story.measured
-    inside = "inside" if low <= seen <= high else "outside"
+    inside = "" if low <= seen <= high else ", outside that range"
     return Guess(
         text=f"Each dot is a small network that learned a curve from noisy points. You see "
         f"{grid[0]} to {story.seen} points. What will the error be at **{story.last:,}** "
         "points?",
         answer=seen,
         options=ERRORS,
-        explanation=f"The line through the {SEEN} small sizes alone forecasts {error(value)} "
-        f"[{error(low)}, {error(high)}]: what was trained lies {inside} its 95 % band.",
+        explanation=f"From the {SEEN} small sizes alone the line predicts {error(value)} "
+        f"(95 %: {error(low)} to {error(high)}). The real networks got {error(seen)}{inside}.",
         say=error,
         factor=1.5,
     )
@@ -55,9 +55,9 @@ def finding(story: Story) -> str:
     slope = line.slope
     return (
         f"The line through the {SEEN} small sizes has slope "
-        f"**{format_fixed(slope.value, 2)} [{format_fixed(slope.low, 2)}, "
-        f"{format_fixed(slope.high, 2)}]**: each doubling of the data leaves "
-        f"{format_number(2**slope.value, 2)} of the error. Continued from {story.seen} to "
+        f"**{format_fixed(slope.value, 2)}** (95 %: {format_fixed(slope.low, 2)} to "
+        f"{format_fixed(slope.high, 2)}): doubling the data multiplies the error by "
+        f"{format_number(2**slope.value, 2)}. Continued from {story.seen} to "
         f"{grid[-1]:,} points it misses the median of {story.study.seeds} networks by a factor of "
         f"{format_number(max(forecast / measured, measured / forecast), 3)}."
     )

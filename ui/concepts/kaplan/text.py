@@ -74,8 +74,8 @@ def dots(controls: Controls) -> str:
     text = (
         f"The dots start at {controls.params} parameters, at {controls.tokens} tokens and at the "
         f"{format_scientific(controls.start['compute'])} FLOPs, 6 N D, that the two cost "
-        "together; each law holds with the other things endless or at their best: none of the "
-        "three is the loss of your run, which is below, under L(N, D)."
+        "together. Each line assumes that nothing else is short. Your own run is short of both: "
+        "its loss is below, under L(N, D)."
     )
     if not far:
         return text
@@ -106,14 +106,15 @@ def joint(controls: Controls) -> str:
         for doubled in ((2 * N, D), (N, 2 * D))
     )
     need = float(kaplan.tokens_needed(N))
-    enough = "not enough" if need > D else "enough"
+    enough = "too few" if need > D else "enough"
     return (
         f"{controls.params} parameters on {controls.tokens} tokens: **{here.limit}**, loss "
         f"{here.loss:.3f} nats/token. Doubling the model buys {model}, doubling the "
         f"data {data}. An endless model would bring {here.endless_model:.3f}, endless "
         f"data {here.endless_data:.3f}: the model overfits by {format_share(here.overfit, 1)}. "
-        f"To stay below {format_share(kaplan.SEEDS)}, the spread of Kaplan's seeds, it needs "
-        f"{format_count(need)} tokens: {controls.tokens} is {enough}. Eight times the model needs "
+        f"{controls.tokens} tokens are **{enough}**: to overfit by less than "
+        f"{format_share(kaplan.SEEDS)}, the spread of Kaplan's seeds, this model needs "
+        f"{format_count(need)}. Eight times the model needs "
         f"{float(kaplan.tokens_needed(8 * N)) / need:.2f} times the data."
     )
 
@@ -137,9 +138,10 @@ def ends() -> str:
     end = kaplan.conflict()
     flops, size = format_scientific(end.compute * PF_DAY, 2), format_count(end.params, 2)
     return (
-        "**The lines cannot all go on.** L(C_min) falls faster than L(D) allows for the few "
-        f"tokens it uses: they cross at {format_scientific(end.compute, 2)} PF-days ({flops} "
-        f"FLOPs), {size} parameters and a loss of {end.loss:.2f} nats/token. Somewhere before "
-        "that at least one of them bends. The paper says so too, in section 6.3, and puts the "
-        "crossing near 1e4 PF-days, give or take a factor of ten."
+        "**The lines cannot all go on.** The compute line L(C_min) ends up promising less loss "
+        "than L(D) allows for its few tokens: they cross at "
+        f"{format_scientific(end.compute, 2)} PF-days ({flops} FLOPs), {size} parameters and a "
+        f"loss of {end.loss:.2f} nats/token. Somewhere before that at least one of them bends. The "
+        "paper says so too, in section 6.3, and puts the crossing near 1e4 PF-days, give or take "
+        "a factor of ten."
     )

@@ -16,7 +16,7 @@ MADE = (
     "Right answers and prices are computed from the printed constants when the page is drawn; "
     "nothing is trained."
 )
-RATIO = "Said over right, or right over said, whichever is above one"
+RATIO = "How many times too large or too small the wrong answer is"
 
 
 def head(at: int, given: Given) -> str:
@@ -32,7 +32,7 @@ def lines(mistake: Mistake) -> list[str]:
 def marked(mistake: Mistake, line: int | None) -> str:
     """The working once answered, with badges at the wrong line and at the one picked."""
     badges = [""] * len(mistake.working)
-    badges[mistake.wrong_line] += " :orange-badge[wrong]"
+    badges[mistake.wrong_line] += " :green-badge[the wrong line]"
     if line is not None:
         badges[line] += " :gray-badge[your pick]"
     pairs = zip(lines(mistake), badges, strict=True)

@@ -73,8 +73,9 @@ def question(answer: Answer) -> Guess | None:
     if not wide < 1e4:
         return None
     return Guess(
-        text=f"**{len(answer.fit.runs)} runs, five constants.** The 95 % interval of B, the one "
-        "before the tokens' term: how many times its lower end is the upper end?",
+        text=f"**{len(answer.fit.runs)} runs, five constants.** The fit knows B, the factor of the "
+        "data term, only within a range (95 %). How many times larger is the top of that range "
+        "than the bottom?",
         answer=wide,
         options=SPREADS,
         explanation=f"B lies between {spread.low:,.0f} and {spread.high:,.0f}. The best size is "
@@ -282,10 +283,10 @@ def sloppy(answer: Answer) -> str:
         for name, part in fit.sloppy.items()
     )
     return (
-        f"{sure} A is the size term at one parameter and B the data term at one token, while "
-        f"the runs begin at {format_count(fit.runs.params.min())} parameters and "
-        f"{format_count(fit.runs.tokens.min())} tokens: over so long a way a little more of an "
-        f"exponent takes a lot more of its factor. The direction in which the fit is loosest: "
+        f"{sure} A and B describe a model of one parameter and one token, far from any run: "
+        f"these begin at {format_count(fit.runs.params.min())} parameters and "
+        f"{format_count(fit.runs.tokens.min())} tokens. A tiny change of an exponent changes its "
+        f"factor a lot. The direction in which the fit is loosest: "
         f"{parts}. So quote constants together and with all their digits, never one by one."
     )
 
@@ -296,9 +297,8 @@ def walks(answer: Answer) -> str:
     return (
         f"{fit.starts:,} starts of the paper's grid were screened by their objective; the "
         f"{fit.walked} that begin lowest walked down, and {fit.agreeing} of them end within "
-        f"{parametric.SAME:.2%} of the lowest objective, {format_number(fit.objective, 8)}. An "
-        "optimiser's own word for success is not among these numbers: it is given nearly "
-        "everywhere that one stops."
+        f"{parametric.SAME:.2%} of the lowest objective, {format_number(fit.objective, 8)}. We "
+        "ignore the optimiser's own *success*: it says so wherever it stops."
     )
 
 

@@ -146,7 +146,7 @@ def _frontier(cost: str, title: str, unit: str) -> dict[str, Any]:
         alt.Tooltip("error:Q", format=".2e"),
         alt.Tooltip(f"{cost}:Q", title=title, format=".2e"),
     ]
-    means = colour_by_meaning(data="runs", optimum="medians no cheaper size beats")
+    means = colour_by_meaning(data="runs", optimum="lowest error for the compute so far")
     layers = [
         means("data", layer("runs").mark_circle(size=40, opacity=0.4)).encode(x, y, tooltip=tips),
         means("optimum", layer("best").mark_line(strokeWidth=3)).encode(x, y),

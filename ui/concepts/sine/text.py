@@ -71,8 +71,8 @@ def _cliff(result: SineResults) -> str:
 def _estimation(result: SineResults) -> str:
     theory = (
         "**Why?** Estimating p numbers from D noisy labels leaves an error of "
-        "noise\u00b2 p / D: slope \N{MINUS SIGN}1. Theory does not know p here; the dotted "
-        "line is set to the height of the points."
+        "noise\u00b2 p / D: slope \N{MINUS SIGN}1. Theory gives only that slope; we set the "
+        "height of the dotted line to fit the points."
     )
     params, p = SineSpec(result.study.width, 1).params, result.height / result.study.noise**2
     slope = result.diagnosis.line.slope if result.diagnosis else None
