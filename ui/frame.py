@@ -24,7 +24,6 @@ STYLE = """
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
 [data-testid="stPageLink"] p { white-space: normal; line-height: 1.2; padding-block: 0.2rem; }
 [data-testid="stPageLink"] :is(div, a, span) { height: auto; }
-@keyframes moved { from, 40% { background: light-dark(#ffe9a8, #574a1c); border-radius: 0.5rem; } }
 """
 # A screen reader has a figure's finding and the sentence below it, not a thousand marks; what
 # a new step asks, or an experiment sets, is brought into sight; a phone's menu closes when a
@@ -43,8 +42,8 @@ if (!window.attends) {
   const all = { childList: true, subtree: true, characterData: true };
   window.attends.observe(document.body, all);
   document.addEventListener("animationstart", (event) => {
-    if (event.animationName === "moved") {
-      document.querySelector('[data-testid="stMain"]').scrollTo({ top: 0, behavior: "smooth" });
+    if (event.animationName.startsWith("moved-")) {
+      document.querySelector('[data-testid="stMain"]').scrollTo({ top: 0, behavior: "instant" });
     }
   });
   document.addEventListener("click", (event) => {
@@ -106,11 +105,16 @@ def frame() -> st.Page:
 
 def _flash() -> str:
     """The style that shows what an experiment has just moved; its beginning calls the script."""
-    moved = st.session_state.pop("moved", None)
-    if moved is None:
+    state = st.session_state
+    if "moved" not in state:
         return ""
-    places = ", ".join(f".st-key-{key}" for key in moved) or "h1"
-    return f"{places} {{ animation: moved 3s; }}"
+    state["set_ups"] = name = state.get("set_ups", 0) + 1  # an animation of another name begins
+    places = ", ".join(f".st-key-{key}" for key in state.pop("moved")) or "h1"
+    colour = "background: light-dark(#ffe9a8, #574a1c); border-radius: 0.5rem;"
+    return (
+        f"{places} {{ animation: moved-{name} 3s; }} "
+        f"@keyframes moved-{name} {{ from, 40% {{ {colour} }} }}"
+    )
 
 
 def foot() -> None:
