@@ -111,6 +111,7 @@ def _own(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     fits = batch_steps.fits(runs)
     made = "Fitted just now to your file."
     yield Label("recorded", text.OWN, made, (published.MCCANDLISH,))
+    yield text.own_finding(fits)
     yield [Figure(charts.races(view.hyperbolas(runs, fits), "examples"), view.ALT["own"])]
     yield Table(text.own(fits))
     yield from map(Caution, text.warnings(fits))

@@ -184,6 +184,29 @@ def _good(fit: Fit) -> str:
     return "a rough guide here" if fit.rms < ROUGH else "a poor description here"
 
 
+def own_finding(fits: dict[str, Fit | str]) -> str:
+    """The critical batch of each group of the reader's runs, and what to do with it."""
+    found = {group: fit for group, fit in fits.items() if not isinstance(fit, str)}
+    good = {group: fit.B_crit for group, fit in found.items() if fit.determined}
+    if not good:
+        return "### These runs do not determine a critical batch"
+    whose = dict.fromkeys(good, "Your critical batch")
+    if len(fits) > 1:
+        whose = {group: f"Your critical batch of {safe(group)}" for group in good}
+    answers = [
+        f"### {whose[group]} is {format_count(B.value)} (95 %: {format_count(B.low)} to "
+        f"{format_count(B.high)})"
+        for group, B in good.items()
+    ]
+    return "\n\n".join(
+        [
+            *answers,
+            "In examples or tokens, as in your file. Well below it, twice the batch halves the "
+            "steps; well above it, twice the batch doubles what you pay and saves hardly a step.",
+        ]
+    )
+
+
 def own(fits: dict[str, Fit | str]) -> pd.DataFrame:
     """One row a group."""
     rows = []
