@@ -20,7 +20,8 @@ def guide(trail: course.Trail | None, present: bool) -> None:
     with st.container(
         border=True, key="guide", horizontal=True, vertical_alignment="center", gap="small"
     ):
-        st.markdown(_step(trail) if trail else f"**{TITLES[here]}**", width="stretch")
+        place = f"Page {list(TITLES).index(here) + 1} of {len(TITLES)}"
+        st.markdown(_step(trail) if trail else place, width="stretch")
         st.button(back, shortcut=keys[0], disabled=earlier is None, on_click=turn_to,
                   args=(earlier,), key="guide_back")  # fmt: skip
         st.button(on, type="primary", shortcut=keys[1], disabled=later is None,

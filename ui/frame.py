@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from toylab.teaching import course, glossary, lesson_links
-from toylab.teaching.contents import SECTIONS, TITLES, PageLink
+from toylab.teaching.contents import NAMES, SECTIONS, TITLES, PageLink
 from ui.course import go_on, guide
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
@@ -22,8 +22,27 @@ STYLE = """
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
 [data-testid="stBaseButton-primary"]:enabled { color: light-dark(#fff, #10161c); }
 [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
-[data-testid="stPageLink"] p { white-space: normal; line-height: 1.2; padding-block: 0.2rem; }
+/* no band above the title, and none above the menu: what floats there takes no room */
+[data-testid="stHeader"] { background: transparent; pointer-events: none; min-height: 0; }
+[data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
+[data-testid="stMainBlockContainer"] { padding-top: 0.75rem; }
+h1 { padding-right: 3rem !important; } /* of the button for the menu at the top */
+[data-testid="stSidebarHeader"] { position: absolute; right: 0; z-index: 1; width: auto; }
+[data-testid="stSidebarUserContent"] { padding-block: 0.75rem 0; }
+/* a menu of questions, each with the field's name below it; links do not overlap or jump */
+[data-testid="stElementContainer"]:has(> [data-testid="stPageLink"]) { margin: 0; }
 [data-testid="stPageLink"] :is(div, a, span) { height: auto; }
+[data-testid="stPageLink"] p { white-space: normal; line-height: 1.1; font-size: 0.875rem; }
+[data-testid="stPageLink"] p span { display: block; font-size: 0.75rem !important; }
+[data-testid="stPageLink"] a { padding-block: 0.1rem; margin: 0; min-height: 0; }
+.st-key-menu, .st-key-menu [data-testid="stVerticalBlock"] { gap: 0; }
+.st-key-menu [data-testid="stMarkdown"] p { font-size: 0.875rem; margin-top: 0.25rem; }
+[data-testid="stPageLink"] p { font-weight: 400 !important; }
+[data-testid="stPageLink"] a[aria-current="page"] p { -webkit-text-stroke: 0.4px; }
+@media (max-width: 767px) {
+  [data-testid="stMainBlockContainer"] { padding-top: 2.75rem; }
+  [data-testid="stPageLink"] a { min-height: 2.5rem; }
+}
 """
 # A screen reader has a figure's finding and the sentence below it, not a thousand marks; what
 # a new step asks, or an experiment sets, is brought into sight; a phone's menu closes when a
@@ -136,7 +155,8 @@ def _side() -> None:
     """The menu; its links keep what goes along from page to page."""
     state = st.session_state
     with st.sidebar:
-        page_links(SECTIONS.items())
+        with st.container(key="menu"):
+            page_links(SECTIONS.items())
         with st.container(gap="small", key="stage"):
             state["stage_ask"] = asks()
             st.toggle(
@@ -157,7 +177,8 @@ def page_links(sections: Iterable[tuple[str, Mapping[str, str]]]) -> None:
             st.markdown(f"**{section}**")
             for stem, title in pages.items():
                 kept = st.session_state["kept"]
-                st.page_link(f"pages/{stem}.py", label=title, query_params=kept)
+                label = f"{title} :small[{NAMES[stem]}]"
+                st.page_link(f"pages/{stem}.py", label=label, query_params=kept)
 
 
 def page(*, title: str, claim: str) -> None:

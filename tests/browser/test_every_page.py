@@ -20,6 +20,8 @@ TABS = [
     *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
     *(f"/critical_batch?ask=off&critical_about={tab}" for tab in list(critical_batch.TABS)[3:]),
 ]
+MENU_FITS = """() => (menu => menu.scrollHeight <= menu.clientHeight)(
+  document.querySelector('[data-testid=stSidebarContent]'))"""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -31,6 +33,7 @@ def test_a_page_keeps_nobody_out(url, look, name):
     page.emulate_media(color_scheme="light")
     settle(page)
     assert flaws(page) == []
+    assert page.evaluate(MENU_FITS), "the menu scrolls on a laptop"
     if name in CITED:
         main = page.get_by_test_id("stMain")
         badges = main.get_by_text(re.compile("^(simulated|published)$"))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from toylab.teaching.contents import SECTIONS, TITLES, PageLink
+from toylab.teaching.contents import NAMES, SECTIONS, TITLES, PageLink
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,3 +22,4 @@ def test_every_page_has_one_title_of_its_own():
     assert set(TITLES) == stems
     assert len(set(TITLES.values())) == len(stems)
     assert sum(map(len, SECTIONS.values())) == len(stems)
+    assert NAMES.keys() == TITLES.keys()

@@ -24,6 +24,22 @@ SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading
     "Check yourself": {"mistakes": "Spot the mistake", "quiz": "What have you learnt?"},
     "Keep at hand": {"glossary": "Words and sources", "teaching": "Teach with it"},
 }
+NAMES = {  # of the pages' subjects, as the field calls them
+    "home": "where to begin",
+    "sine": "power laws in data and width",
+    "charlm": "compute-optimal training, live",
+    "kaplan": "Kaplan's power laws",
+    "allocation": "Chinchilla budget",
+    "disagreement": "Kaplan against Chinchilla",
+    "isoflop": "isoFLOP profiles",
+    "parametric": "parametric fit, your own runs",
+    "batch_lr": "batch size and learning rate",
+    "critical_batch": "critical batch size",
+    "mistakes": "common mistakes",
+    "quiz": "quiz",
+    "glossary": "glossary and papers",
+    "teaching": "lessons and presenting",
+}
 TITLES = {stem: title for pages in SECTIONS.values() for stem, title in pages.items()}
 
 
