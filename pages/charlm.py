@@ -12,7 +12,7 @@ from ui.concepts.shared.training import corpus_preparation
 ui.page(
     title="Your own Chinchilla",
     claim="As Chinchilla's makers did: train language models of many sizes at several budgets "
-    "of compute (FLOPs). Which size is best at each? Guess, then run.",
+    "of compute (FLOPs). Which size is best at each? Guess, commit, run.",
 )
 ui.show(corpus_preparation())
 label, panel, figures = ui.layout()

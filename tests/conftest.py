@@ -42,14 +42,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class OneBrowser(LoadFileScheduling):
-    """A file at a time for each process, in the folders' order; all that needs Chromium in one."""
+    """A file at a time for each process; all that needs Chromium in one, the first."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
         return "browser" if file.startswith("tests/browser/") else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
+    """The same for every `--dist`; the order holds with `--no-loadscope-reorder`."""
     return OneBrowser(config, log)
 
 

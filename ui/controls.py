@@ -229,7 +229,10 @@ def set_up(prefix: str, record: object, then: str) -> None:
     state = st.session_state
     before = {f"{prefix}_{field}": state.get(f"{prefix}_{field}") for field in vars(record)}
     fill(prefix, record)
-    state["moved"] = [key for key, value in before.items() if state.get(key) != value]
+    shown = state["knobs"]  # a tab is none
+    state["moved"] = [
+        key for key, old in before.items() if state.get(key) != old and shown.get(key)
+    ]
     for key in [k for k in map(str, st.session_state) if k.startswith(prefix + "_")]:
         if key.endswith("_custom"):
             st.session_state[key] = False

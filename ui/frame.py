@@ -32,16 +32,17 @@ h1 { padding-right: 3rem !important; } /* of the button for the menu at the top 
 /* a menu of questions, each with the field's name below it; links do not overlap or jump */
 [data-testid="stElementContainer"]:has(> [data-testid="stPageLink"]) { margin: 0; }
 [data-testid="stPageLink"] :is(div, a, span) { height: auto; }
-[data-testid="stPageLink"] p { white-space: normal; line-height: 1.1; font-size: 0.875rem; }
-[data-testid="stPageLink"] p span { display: block; font-size: 0.75rem !important; }
-[data-testid="stPageLink"] a { padding-block: 0.1rem; margin: 0; min-height: 0; }
+[data-testid="stPageLink"] p { white-space: normal; line-height: 1.1; }
+:is(.st-key-menu, .st-key-contents) p { font-size: 0.875rem; }
+:is(.st-key-menu, .st-key-contents) a p span { display: block; font-size: 0.75rem !important; }
+.st-key-menu a { padding-block: 0.1rem; margin: 0; min-height: 0; }
 .st-key-menu, .st-key-menu [data-testid="stVerticalBlock"] { gap: 0; }
-.st-key-menu [data-testid="stMarkdown"] p { font-size: 0.875rem; margin-top: 0.25rem; }
+.st-key-menu [data-testid="stMarkdown"] p { margin-top: 0.25rem; }
 [data-testid="stPageLink"] p { font-weight: 400 !important; }
 [data-testid="stPageLink"] a[aria-current="page"] p { -webkit-text-stroke: 0.4px; }
 @media (max-width: 767px) {
   [data-testid="stMainBlockContainer"] { padding-top: 2.75rem; }
-  [data-testid="stPageLink"] a { min-height: 2.5rem; }
+  .st-key-menu a { min-height: 2.5rem; }
 }
 """
 # A screen reader has a figure's finding and the sentence below it, not a thousand marks; what
@@ -61,8 +62,9 @@ if (!window.attends) {
   const all = { childList: true, subtree: true, characterData: true };
   window.attends.observe(document.body, all);
   document.addEventListener("animationstart", (event) => {
-    if (event.animationName.startsWith("moved-")) {
-      document.querySelector('[data-testid="stMain"]').scrollTo({ top: 0, behavior: "instant" });
+    if (event.animationName.startsWith("moved-") && event.animationName !== window.moved) {
+      window.moved = event.animationName;
+      event.target.scrollIntoView({ block: "center", behavior: "instant" });
     }
   });
   document.addEventListener("click", (event) => {
@@ -128,7 +130,9 @@ def _flash() -> str:
     if "moved" not in state:
         return ""
     state["set_ups"] = name = state.get("set_ups", 0) + 1  # an animation of another name begins
-    places = ", ".join(f".st-key-{key}" for key in state.pop("moved")) or "h1"
+    keys = [f".st-key-{key}" for key in state.pop("moved")]
+    shut = [f'[data-testid="stExpander"]:has({key})' for key in keys]  # "All settings"
+    places = ", ".join(keys + shut) or "h1"
     colour = "background: light-dark(#ffe9a8, #574a1c); border-radius: 0.5rem;"
     return (
         f"{places} {{ animation: moved-{name} 3s; }} "
@@ -198,9 +202,10 @@ def contents() -> None:
     here = st.session_state["page"]
     sections = [(section, pages) for section, pages in SECTIONS.items() if here not in pages]
     half = (len(sections) + 1) // 2
-    for place, some in zip(st.columns(2), (sections[:half], sections[half:]), strict=True):
-        with place:
-            page_links(some)
+    with st.container(key="contents"):
+        for place, some in zip(st.columns(2), (sections[:half], sections[half:]), strict=True):
+            with place:
+                page_links(some)
 
 
 def layout() -> tuple[Any, Any, Any]:

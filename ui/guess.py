@@ -73,6 +73,7 @@ def guess_state(
     left.button(
         "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
         disabled=not (fixed or (hide and complete(given))),
+        help=None if complete(given) else "Move every slider of the guess first.",
         on_click=commit_guess, args=(key, kind, about, ask, not fixed),
     )  # fmt: skip
     right.button(

@@ -76,7 +76,7 @@ def test_another_line_is_corrected_kindly_and_marked():
     assert "You found 0 of 1 so far" in words(app)
     lines = text.marked(mistake, 0).split("\n\n")
     assert lines[0].endswith("[your pick]")
-    assert lines[2].endswith("[wrong]")
+    assert lines[2].endswith("[the wrong line]")
     assert text.marked(mistake, 0) in words(app)
     assert app.session_state["journal"][0].gap == "missed"
 

@@ -126,8 +126,10 @@ def visit(context: BrowserContext) -> Iterator[Visit]:
         return page
 
     yield visit
-    if not tabs:
-        context.pages[0].evaluate("localStorage.clear(); sessionStorage.clear()")
+    for page in context.pages:  # a new visitor has nothing in store
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    context.clear_cookies()
     for page in context.pages[1:]:
         page.close()
     for event, listener in listeners.items():

@@ -14,10 +14,12 @@ LUMINANCE = """() => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const ground = light(getComputedStyle(document.querySelector('.stApp')).backgroundColor);
-  return [...document.querySelectorAll('.stVegaLiteChart svg text')]
+  return [...document.querySelectorAll('.stVegaLiteChart svg text, .stCaption, .stMain p')]
     .filter(t => t.textContent.trim() && t.getBoundingClientRect().width)
+    .filter(t => !t.closest('button, code, [inert]'))
     .map(t => {
-      const ink = light(getComputedStyle(t).fill);
+      const style = getComputedStyle(t);
+      const ink = light(t instanceof SVGElement ? style.fill : style.color);
       return [(Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05), t.textContent];
     });
 }"""
@@ -61,7 +63,10 @@ def inaccessible(page: Page) -> list[str]:
 
 def flaws(page: Page) -> list[str]:
     """What would keep a reader out: axe's findings, and those that it does not look for."""
-    pale = [f"pale: {text}" for contrast, text in page.evaluate(LUMINANCE) if contrast < 4.5]
+    letters = page.evaluate(LUMINANCE)
+    if page.locator(FIGURES).count():
+        assert len(letters) > 10, "the letters of the figures were not found"
+    pale = [f"pale: {text}" for contrast, text in letters if contrast < 4.5]
     names = page.locator(".stVegaLiteChart").evaluate_all(
         "charts => charts.map(chart => chart.getAttribute('aria-label') || '')"
     )

@@ -1,10 +1,14 @@
-"""Links into a page that nobody has opened yet: frame, tab and settings are there."""
+"""Links into a new server, the first to its first visitor: frame, tab and settings are there."""
 
 import pytest
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LINKS = [  # the link, the page's title, its tab, and what shows that a setting has arrived
+    (
+        "/critical_batch?critical_about=wall_clock&hall_sync=100",
+        "How big a batch is too big?", "Time against money", {"A step costs at least, ms": "100"},
+    ),
     ("/sine?sine_seeds=3", "More data, or a wider net?", "", {"Seeds": "3"}),
     (
         "/parametric?parametric_about=Break+the+fit&parametric_at=1e22",
@@ -15,15 +19,11 @@ LINKS = [  # the link, the page's title, its tab, and what shows that a setting 
         "Bigger model, or more tokens?", "Worked examples, right",
         "With 1e20 FLOPs the lowest loss",
     ),
-    (
-        "/critical_batch?critical_about=wall_clock&hall_sync=100",
-        "How big a batch is too big?", "Time against money", {"A step costs at least, ms": "100"},
-    ),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("link", "title", "tab", "shown"), LINKS, ids=[x[1] for x in LINKS])
-def test_a_link_opens_its_tab_and_sets_its_controls_for_a_first_visitor(
+def test_a_link_opens_its_tab_and_sets_its_controls_on_a_new_server(
     cold_url, look, link, title, tab, shown
 ):
     page = look(cold_url + link)

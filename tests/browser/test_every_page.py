@@ -1,4 +1,4 @@
-"""Every page in both themes, wide and narrow: nobody is kept out, and nothing sticks out."""
+"""Every page, dark on a phone and light on a laptop: nobody is kept out, nothing sticks out."""
 
 import re
 from pathlib import Path

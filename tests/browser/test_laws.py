@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import settle
 from tests.browser.screen import button, figure
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -44,7 +45,11 @@ def test_an_experiment_brings_the_controls_that_it_moves_into_sight(url, look):
         page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
         expect(moved).to_be_in_viewport()
         assert moved.evaluate("one => getComputedStyle(one).animationName") == f"moved-{nth}"
-    expect(page).to_have_title("Bigger model, or more tokens? | Toylab")
+    page.goto(url + "/disagreement?ask=off")
+    settle(page)
+    page.get_by_role("button", name="Set it up").nth(1).click()
+    expect(page.locator(".st-key-disagreement_compute")).to_be_in_viewport()
+    expect(page).to_have_title("Why did they disagree? | Toylab")
 
 
 def test_hovering_and_brushing_answer_in_the_browser(url, look):

@@ -21,7 +21,7 @@ from toylab.fits.runs import Runs
 Array = NDArray[np.float64]
 BLOCK = 2**16  # numbers in an array at once: what stays in a core's cache
 LONGEST_STEP = 2.0  # in any coordinate
-SHORTEST_STEP = 1e-9  # in every coordinate: after it a walk has arrived
+SHORTEST_STEP = 1e-9  # in every coordinate: after it a walk has arrived, or is stuck
 TINY = 1e-300
 A, B, E, ALPHA, BETA = range(5)
 

@@ -33,7 +33,7 @@ class Gap:
     answer: str
     off: str  # "2.4 times too large", "12 points too low"; empty where they read alike
     close: bool
-    far: bool = False  # three times as far off as is still close, or further
+    far: bool = False  # further off than three times what is still close
 
     @property
     def sentence(self) -> str:

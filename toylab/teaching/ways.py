@@ -47,8 +47,8 @@ LIVE = Step(
     title="Train a Chinchilla",
     minutes=4,
     link=PageLink("charlm"),
-    do="Guess the best size, then press Run. While the valleys grow, ask: why does the loss rise "
-    "again to the right?",
+    do="Guess the best size and the exponent a, commit, then press Run. While the valleys grow, "
+    "ask: why does the loss rise again to the right?",
     notice="At one budget a larger model sees fewer tokens. The bottoms lie about on a line.",
 )
 BET = Step(
@@ -57,7 +57,7 @@ BET = Step(
     link=PageLink("allocation", {"allocation_budget": "5.76e23"}),
     do="Guess the best size for Gopher's budget, then find Gopher and Chinchilla on the plane.",
     notice="Almost the same compute, a quarter of the size, almost five times the tokens. The text "
-    "under the figure says what share of its compute each of them wasted.",
+    "under the figure says with what share of its compute the best split reaches the same loss.",
 )
 STAIRS = Step(
     title="Two laboratories, two answers",

@@ -20,7 +20,7 @@ from ui.concepts.batch_lr.view import EVERY, RINGS, Controls, Guess, ModelContro
 from ui.concepts.shared.numbers import number
 
 LITTLE = 1e-4  # of the loss: a smaller cost is not told apart
-HIDDEN = "This opens when the answer is no longer hidden: commit a guess, or Show."
+HIDDEN = "This opens when the answer is no longer hidden: commit a guess, or press *Show*."
 MADE = (
     "L = L_0 + k_B ln(B/B*)^2 + k_r (ln(r/r*) - t ln(B/B*))^2, each run times 1 + noise. B* "
     "and r* follow the law; L_0 is the best loss of Besiroglu's refit at the budget. Nothing "

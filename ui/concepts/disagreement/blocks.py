@@ -58,7 +58,7 @@ def exponent(value: float, digits: int) -> StackedNumbers:
 
 EXPERIMENTS = (
     (
-        "**Climb.** Guess what is left when everything is mended, then make the fixes one by "
+        "**Climb.** Guess what is left when everything is fixed, then make the fixes one by "
         "one. Which was worth most? Which is the one that the Chinchilla paper suspected?",
         Controls(),
     ),

@@ -26,8 +26,8 @@ def question() -> str:
     return (
         f"Kaplan printed {PRINTED:g} for the least compute, C_min; at a fixed batch his runs give "
         f"{FIXED_BATCH:g}. That set-up, run again on other data, gives **{first:.3f}**: with ten "
-        f"times the compute, {10**first:.1f} times the model. {TOP} of its details distort that. "
-        "**What is left once all are fixed?** Guess, then press *Next fix*."
+        f"times the compute, {10**first:.1f} times the model. In the set-up {TOP} details "
+        "distort the exponent. **What is left once all are fixed?** Guess, then press *Next fix*."
     )
 
 
@@ -67,7 +67,7 @@ def record(guess: float) -> tuple[str, str, str, str]:
     """For the journal: the question, the guess, the answer, the gap."""
     gap = disagreement.score(guess).gap
     answer = f"{STAIRCASE[-1].refinedweb:.3f}"
-    question = "Which exponent is left when everything is mended?"
+    question = "Which exponent is left when everything is fixed?"
     return question, f"{guess:.2f}", answer, format_signed(gap, 2)
 
 
