@@ -229,10 +229,9 @@ def set_up(prefix: str, record: object, then: str) -> None:
     state = st.session_state
     before = {f"{prefix}_{field}": state.get(f"{prefix}_{field}") for field in vars(record)}
     fill(prefix, record)
-    shown = state["knobs"]  # a tab is none
-    state["moved"] = [
-        key for key, old in before.items() if state.get(key) != old and shown.get(key)
-    ]
+    differs = [key for key, value in before.items() if state.get(key) != value]
+    titles = state.get("knobs", {})  # a tab has none
+    state["moved"] = [key for key in differs if titles.get(key)]
     for key in [k for k in map(str, st.session_state) if k.startswith(prefix + "_")]:
         if key.endswith("_custom"):
             st.session_state[key] = False

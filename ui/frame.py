@@ -181,7 +181,7 @@ def page_links(sections: Iterable[tuple[str, Mapping[str, str]]]) -> None:
             st.markdown(f"**{section}**")
             for stem, title in pages.items():
                 kept = st.session_state["kept"]
-                label = f"{title} :small[{NAMES[stem]}]"
+                label = f"{title} :small[{NAMES[stem]}]" if stem in NAMES else title
                 st.page_link(f"pages/{stem}.py", label=label, query_params=kept)
 
 
