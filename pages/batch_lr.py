@@ -20,7 +20,7 @@ with guessing:
 with label:
     ui.draw(blocks.label(controls))
 with figures:
-    ui.show(blocks.figure(controls, guess.shown, guess.hide))
+    ui.show(blocks.figure(controls, guess.of(controls.question), guess.hide))
 ui.tabs("tune", blocks.TABS, controls, shut=text.HIDDEN if guess.hide else "")
 
 ui.try_this("tune", *blocks.EXPERIMENTS, then=" and press Show")

@@ -24,10 +24,12 @@ class GuessState(Generic[R]):
     fixed: bool  # committed, and about what the page asks now
     hide: bool  # the answer
 
-    @property
-    def shown(self) -> R | None:
-        """The guess to draw: the committed one, or while the answer is hidden the controls'."""
-        if self.fixed:
+    def of(self, question: object) -> R | None:
+        """The guess to draw beside what answers a question.
+
+        The committed one, if it is about that; or while the answer is hidden the controls'.
+        """
+        if self.made is not None and self.about == question:
             return self.made
         return self.given if self.hide else None
 

@@ -37,6 +37,20 @@ def by_hand(runs, theta, delta, tilt, weights=None):
     return float((rho * lean * (1 if weights is None else weights)).sum())
 
 
+def test_a_walk_that_has_arrived_may_stop(monkeypatch):
+    """Against the same walks to their last step; each run by itself is weighted, too."""
+    objective = HuberObjective.of(RUNS, 1e-3)
+    starts = np.random.default_rng(0).normal([1, 1, 0.5, 0.35, 0.35], 0.3, (20, 5))
+    weights = np.random.default_rng(1).integers(0, 3, (20, len(RUNS))).astype(float)
+    for weighted in None, weights:
+        places, values = minimise(objective, starts, FREE, 300, weighted)
+        with monkeypatch.context() as patched:
+            patched.setattr(gauss_newton, "SHORTEST_STEP", 0.0)
+            last, lowest = minimise(objective, starts, FREE, 300, weighted)
+        np.testing.assert_allclose(values, lowest, rtol=1e-9)
+        np.testing.assert_allclose(places, last, atol=1e-5)
+
+
 @given(plain_thetas, deltas, tilts)
 def test_heights_are_those_of_the_formula(theta, delta, tilt):
     objective = HuberObjective.of(RUNS, delta, tilt)

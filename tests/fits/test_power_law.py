@@ -98,6 +98,15 @@ def test_a_fall_too_short_to_tell_its_steepness_is_not_identified():
     assert floored(sample(SIZES, made(-1, E=0.01, noise=0.1))).identified
 
 
+def test_a_floor_that_did_not_converge_is_not_identified(monkeypatch):
+    """MINPACK's ends 1 to 4 are convergence; 5 is that its evaluations were used up."""
+    falling = sample(SIZES, made(-1, E=0.01, noise=0.1))
+    assert floored(falling).identified
+    leastsq = optimize.leastsq
+    monkeypatch.setattr(optimize, "leastsq", lambda *a, **how: (*leastsq(*a, **how)[:4], 5))
+    assert not floored(falling).identified
+
+
 def test_a_level_is_the_geometric_mean_from_its_first_size_on():
     errors = made(0, noise=0.3, height=0.02)
     flat, medians = level(sample(SIZES, errors), slice(-3, None)), np.median(np.log(errors), 0)

@@ -65,7 +65,7 @@ class HuberObjective:
         return self.value_of(self.terms(theta), weights)
 
     def value_of(self, terms: Array, weights: Array | None = None) -> Array:
-        """The same from the terms."""
+        """The objective at each start, (starts,), from the terms there."""
         r = terms[0] - self.y
         size = np.abs(r)
         near = np.minimum(size, self.delta)
@@ -92,7 +92,7 @@ class HuberObjective:
         return self.derivatives_of(self.terms(theta), weights)
 
     def derivatives_of(self, terms: Array, weights: Array | None = None) -> tuple[Array, Array]:
-        """The same from the terms."""
+        """Gradient and Gauss-Newton matrix at each start from the terms there."""
         predicted, a, b = terms
         r = predicted - self.y
         pull = np.minimum(1, self.delta / np.maximum(np.abs(r), TINY)) * self._side(r)

@@ -37,6 +37,7 @@ class Step:
     why: str
 
 
+FIXED_BATCH = 0.88  # exponent of N at a fixed batch: Kaplan et al. 2020, Figure 14
 # Porian et al. 2024, arXiv:2406.19146, from the tables released with its code.
 STAIRCASE = (
     Step(

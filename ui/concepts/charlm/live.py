@@ -28,14 +28,6 @@ class State:
     source: ResultSource
     guess: GuessState[Guess]
 
-    @property
-    def guess_shown(self) -> Guess | None:
-        """The guess to draw: of what the figure tells, or while the answer is hidden."""
-        guess = self.guess
-        if guess.made and guess.about == question(self.source, self.controls.study):
-            return guess.made
-        return guess.given if guess.hide else None
-
     @cached_property
     def ended(self) -> CharlmResults | None:
         """The results of runs that have ended; None while some are on their way."""
@@ -53,9 +45,8 @@ class State:
 
     def _gather(self, rows: Rows, *, live: bool) -> CharlmResults:
         study = self.controls.study
-        return gather(
-            self.source, study, rows, live=live, guess=self.guess_shown, hide=self.guess.hide
-        )
+        guess = self.guess.of(question(self.source, study))
+        return gather(self.source, study, rows, live=live, guess=guess, hide=self.guess.hide)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from toylab.quantities import format_count, format_scientific, format_share, for
 from ui.concepts.disagreement.view import KAPLAN, TOP, Controls
 
 PRINTED = published.KAPLAN_SIZE.form.exponent
-FIXED_BATCH = 0.88  # Kaplan et al. 2020, Figure 14
 CLAIM = (
     f"Kaplan found that the best size grows as C^{PRINTED:g}; Hoffmann found a far smaller "
     "exponent. Fix the differences one at a time, and see what each was worth."
@@ -25,9 +24,10 @@ def question() -> str:
     first = STAIRCASE[0].refinedweb
     return (
         f"Kaplan printed {PRINTED:g} for the least compute, C_min; at a fixed batch his runs give "
-        f"{FIXED_BATCH:g}. That set-up, run again on other data, gives **{first:.3f}**: with ten "
-        f"times the compute, {10**first:.1f} times the model. In the set-up {TOP} details "
-        "distort the exponent. **What is left once all are fixed?** Guess, then press *Next fix*."
+        f"{disagreement.FIXED_BATCH:g}. That set-up, run again on other data, gives "
+        f"**{first:.3f}**: with ten times the compute, {10**first:.1f} times the model. In the "
+        f"set-up {TOP} details distort the exponent. **What is left once all are fixed?** Guess, "
+        "then press *Next fix*."
     )
 
 
