@@ -71,11 +71,12 @@ def guess_state(
     shown = ran or (reveals and fixed)
     asked = st.session_state.get(key + "_asked", False)
     hide = asks() and not (asked or shown)
+    why = "" if fixed or hide else "The answer is already in sight."
+    why = why if complete(given) else "Move every slider of the guess first."
     left, right = st.columns(2)
     left.button(
         "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
-        disabled=not (fixed or (hide and complete(given))),
-        help=None if complete(given) else "Move every slider of the guess first.",
+        disabled=bool(why), help=why or None,
         on_click=commit_guess, args=(key, kind, about, ask, not fixed),
     )  # fmt: skip
     right.button(
