@@ -71,8 +71,9 @@ def guess_state(
     shown = ran or (reveals and fixed)
     asked = st.session_state.get(key + "_asked", False)
     hide = asks() and not (asked or shown)
-    why = "" if fixed or hide else "The answer is already in sight."
-    why = why if complete(given) else "Move every slider of the guess first."
+    why = "" if complete(given) else "Move every slider of the guess first."
+    if not (fixed or hide):
+        why = "The answer is already in sight."
     left, right = st.columns(2)
     left.button(
         "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",

@@ -58,6 +58,7 @@ def test_to_commit_a_guess_fixes_its_sliders_and_keeps_the_answer_hidden():
     app.select_slider(key="guess_best").set_value("25k").run()
     assert app.button(key="guess_commit").disabled
     app.select_slider(key="guess_slope").set_value("0.60").run()
+    assert not app.button(key="guess_commit").disabled
     app.button(key="guess_commit").click().run()
     assert guessed(app) == (True, True)
     assert says(app, "Committed: now press Run.")
