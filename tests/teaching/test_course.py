@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toylab.laws import published
+from toylab.laws.allocation import best
 from toylab.teaching import course, ways
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +58,15 @@ def test_the_ways_last_as_long_as_they_are_called():
     assert ways.CLASS.minutes == 50
     assert ways.ALONE.lasts == "3 hours"
     assert 2.5 <= ways.ALONE.minutes / 60 < 3.5
+
+
+def test_what_a_step_says_of_fits_and_rounding_is_so():
+    """At Gopher's budget: another fit a factor of 1.8, rounding a fifth."""
+    rounded, full, refit = (best(law.form, published.BUDGET).params for law in published.SURFACES)
+    (step,) = [step for step in ways.CLASS.steps if step.title == ways.BET.title]
+    assert "a factor of 1.8, rounding alone by a fifth" in step.notice
+    assert refit / full == pytest.approx(1.8, abs=0.05)
+    assert 1 - rounded / full == pytest.approx(1 / 5, abs=0.02)
 
 
 def test_self_study_visits_every_page_that_asks_something():

@@ -673,3 +673,12 @@ def test_an_answer_that_the_page_would_refuse_counts_as_wrong():
 
 def test_a_name_is_no_formula_for_a_spreadsheet():
     assert set(quiz.sheet(1, "=1+1\n x", {})["student"]) == {"1+1 x"}
+
+
+def test_a_question_that_sets_a_guess_sets_all_of_it():
+    """Half a guess is none, and nothing of it would be drawn."""
+    links = [question.link.settings for question in quiz.paper(7)]
+    guesses = [{key for key in link if key.startswith("guess_")} for link in links]
+    assert {frozenset(keys) for keys in guesses if keys} == {
+        frozenset({"guess_best", "guess_slope"})
+    }

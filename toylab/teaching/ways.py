@@ -37,7 +37,7 @@ class Way:
 
 
 HOME = Step(
-    title="Small runs foretell large ones",
+    title="Small runs predict large ones",
     minutes=1,
     link=PageLink("home"),
     do="Guess the error at eight times the data, and commit.",
@@ -112,8 +112,8 @@ CLASS = Way(
             minutes=7,
             do=BET.do + " Then choose *Hoffmann approach 3, unrounded* as *Loss surface*, and "
             "then *rounded*.",
-            notice="Another fit moves the best size by a factor of two, rounding alone by a "
-            "quarter: nobody knows it to three digits.",
+            notice="Another fit moves the best size by a factor of 1.8, rounding alone by a "
+            "fifth: nobody knows it to three digits.",
         ),
         Step(
             title="How a study goes wrong",
