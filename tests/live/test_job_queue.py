@@ -127,8 +127,12 @@ def test_a_process_that_dies_is_one_failed_run_and_a_sentence(pool):
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is a POSIX thing")
 def test_a_process_killed_from_outside_costs_its_run_and_no_other(pool):
     job = pool.submit([Nap("h0", seconds=3), Nap("h1")])
-    until(lambda: job.progress().unfinished)
-    os.kill(job.progress().unfinished[0]["process"], signal.SIGKILL)
+
+    def started():  # the second may be on its way before
+        return [row["process"] for row in job.progress().unfinished if row["name"] == "h0"]
+
+    until(started)
+    os.kill(started()[0], signal.SIGKILL)
     progress = finish(job)
     assert [row["name"] for row in progress.rows] == ["h1"]
     assert len(progress.failures) == 1
