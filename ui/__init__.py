@@ -4,9 +4,10 @@ from ui.blocks import kinds
 from ui.controls import advance, controls, gather, linked
 from ui.course import ways
 from ui.drawing import attempt, draw, show, waiting
-from ui.frame import contents, foot, frame, layout, page, places
+from ui.frame import foot, frame, layout, page, places
 from ui.guess import ask_guess, committed_guess, guess_state
 from ui.live import Run, devices_found, follow, result_source, warm
+from ui.menu import contents
 from ui.sections import Export, constants, source_of, tabs, try_this
 from ui.session import asks, remember
 from ui.upload import upload
