@@ -78,13 +78,15 @@ def test_a_link_to_a_step_sets_its_controls_also_where_that_is_their_first_value
     expect(slider).to_have_attribute("aria-valuetext", "0")
 
 
-def test_the_menu_of_a_phone_closes_when_a_page_is_chosen(url, visit):
+def test_the_menu_of_a_phone_finds_a_tab_and_closes_when_it_is_chosen(url, visit):
     page = visit(url, viewport=PHONE)
     page.get_by_test_id("stExpandSidebarButton").click()
     menu = page.get_by_test_id("stSidebar")
     expect(menu).to_have_attribute("data-collapsed", "false")
-    menu.get_by_text("Words and sources").click()
-    expect(page.locator("h1")).to_have_text("Words and sources")
+    menu.get_by_role("searchbox").press_sequentially("hubber loss")
+    menu.get_by_text("Break the fit").click()
+    expect(page.locator("h1")).to_have_text("One surface for every run")
+    expect(page.get_by_role("tab", selected=True)).to_have_text("Break the fit")
     expect(menu).to_have_attribute("data-collapsed", "true")
 
 
