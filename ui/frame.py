@@ -11,7 +11,7 @@ from ui.live import keep_jobs
 from ui.memory import freeze_heap
 from ui.menu import STYLE as MENU_STYLE
 from ui.menu import all_pages, side
-from ui.report import lesson_drawer, report_drawer
+from ui.report import keep_figures, lesson_drawer, report_drawer
 from ui.sections import drawer
 from ui.session import presenting, way_to
 
@@ -129,6 +129,7 @@ def foot() -> None:
         lesson_drawer()
     if state["knobs"] or state.get("journal"):
         report_drawer()
+    keep_figures()
 
 
 def page(*, title: str, claim: str) -> None:

@@ -149,7 +149,7 @@ def follow(
         show(layout)
         if not live:
             text = " ".join(row for row in layout if isinstance(row, str) and row[:1] != "#")
-            remember("run", settings, progress.sentence, text)
+            remember("run", settings, progress.outcome, text)
         if live and not progress.live:
             st.rerun()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from toylab.quantities import format_count, format_number
 
+GRADES = ("close", "not quite", "far off")
 FAR = 3  # times as far off as is still close: points, or on a log axis
 
 
@@ -36,12 +37,16 @@ class Gap:
     far: bool = False  # further off than three times what is still close
 
     @property
+    def grade(self) -> str:
+        """One of `GRADES`."""
+        return "close" if self.close else "far off" if self.far else "not quite"
+
+    @property
     def sentence(self) -> str:
         """The guess, the answer and the gap in a sentence."""
         if not self.off:
             return f"Right. You said {self.given}, and so it is."
-        verdict = "Close" if self.close else "Far off" if self.far else "Not quite"
-        return f"{verdict}. You said {self.given}; it is {self.answer}: {self.off}."
+        return f"{self.grade.capitalize()}. You said {self.given}; it is {self.answer}: {self.off}."
 
 
 def gap(question: Guess, given: float) -> Gap:

@@ -32,8 +32,9 @@ and press **Ask me again** for another round at other settings. To show figures 
 COLLECT = f"""
 Under **Your report**, at the end of a page, a student finds:
 
-* one **HTML file** with the page as it stands: its settings, its figures, every guess, run and
-  answer, and the link back. It opens without a network, and prints.
+* one **HTML file** with every page on which something was done: its settings, its figures as
+  last seen, every guess, run and answer, and the link back. It opens without a network, and
+  prints.
 * the same guesses, runs and answers as **CSV**, a line each, from all pages.
 
 Nothing is sent anywhere, and the server keeps nothing: what was done is lost when the tab is
