@@ -10,7 +10,7 @@ from ui.live import Run, devices_found, follow, result_source, warm
 from ui.menu import contents
 from ui.sections import Export, constants, source_of, tabs, try_this
 from ui.session import asks, remember
-from ui.upload import upload
+from ui.upload import bring, choose, paste, upload
 
 __all__ = [
     "Export",
@@ -19,6 +19,8 @@ __all__ = [
     "ask_guess",
     "asks",
     "attempt",
+    "bring",
+    "choose",
     "committed_guess",
     "constants",
     "contents",
@@ -34,6 +36,7 @@ __all__ = [
     "layout",
     "linked",
     "page",
+    "paste",
     "places",
     "remember",
     "result_source",
