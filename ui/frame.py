@@ -14,6 +14,7 @@ from ui.menu import all_pages, side
 from ui.report import keep_figures, lesson_drawer, report_drawer
 from ui.sections import drawer
 from ui.session import presenting, way_to
+from ui.upload import STYLE as UPLOAD_STYLE
 
 # Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
 STYLE = """
@@ -91,7 +92,8 @@ def frame() -> st.Page:
             state.pop(key, None)
     present = presenting()
     hide = lesson_links.style(lesson_links.hidden(query))
-    st.html(f"<style>{STYLE}{MENU_STYLE}{hide}{STAGE if present else ''}{_flash()}</style>")
+    styles = STYLE, MENU_STYLE, UPLOAD_STYLE, hide, STAGE if present else "", _flash()
+    st.html(f"<style>{''.join(styles)}</style>")
     st.html(SCRIPT, unsafe_allow_javascript=True)
     freeze_heap()
     keep_jobs()
