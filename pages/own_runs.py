@@ -34,3 +34,4 @@ else:
                 chosen = ui.choose(f"own_{kind}", table, view.GUESSES[kind], view.WANTED[kind])
     with figures:
         ui.show(blocks.answer(kind, table, chosen, controls))
+ui.source_of(*blocks.CODE)

@@ -18,7 +18,7 @@ from toylab.quantities import format_scientific, parse_number
 from toylab.tables import batch_steps, columns, recognition, training_runs
 from toylab.tables.csv_reader import CsvTable
 from ui.concepts.shared import isoflop_tables, steps_table
-from ui.knobs import knob
+from ui.knobs import Values, knob
 
 FURTHER = 10.0  # times the largest run: the budget asked about where none is typed
 FINE = 61
@@ -41,11 +41,15 @@ ALT = {
 }
 
 
+def _unless_typed(values: Values) -> str:
+    return "" if values["budget"].strip() else "Empty: ten times your largest run."
+
+
 @dataclass(frozen=True)
 class Controls:
     """What the reader asks of finished runs."""
 
-    budget: str = knob("", "Budget to spend, FLOPs", typed=True)
+    budget: str = knob("", "Budget to spend, FLOPs", typed=True, note=_unless_typed)
 
 
 @dataclass(frozen=True, eq=False)
