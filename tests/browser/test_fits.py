@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import figure
+from tests.browser.conftest import settle
+from tests.browser.screen import figure, flaws
 from toylab.laws import published
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
