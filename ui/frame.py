@@ -6,7 +6,8 @@ import streamlit as st
 
 from toylab.teaching import course, glossary, lesson_links
 from toylab.teaching.contents import TITLES, PageLink
-from ui.course import go_on, guide
+from ui import guide
+from ui.course import go_on
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
 from ui.menu import STYLE as MENU_STYLE
@@ -43,7 +44,7 @@ if (!window.attends) {
       svg.setAttribute("aria-hidden", "true"));
     const step = document.querySelector(".st-key-guide strong")?.textContent;
     if (step && step !== window.step) {
-      document.querySelector(".st-key-guide").scrollIntoView({ block: "center" });
+      document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
     }
     window.step = step;
   });
@@ -66,6 +67,8 @@ if (!window.attends) {
 STAGE = """
 html { font-size: 21px !important; }
 .stMainBlockContainer { padding-top: 0.5rem; }
+.st-key-guide { padding-right: 0; }
+.st-key-guide .st-key-guide_back { width: 9rem !important; } /* it names its key */
 kbd { color: inherit !important; opacity: 1 !important; }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] {
   display: none;
@@ -92,13 +95,13 @@ def frame() -> st.Page:
             state.pop(key, None)
     present = presenting()
     hide = lesson_links.style(lesson_links.hidden(query))
-    styles = STYLE, MENU_STYLE, UPLOAD_STYLE, hide, STAGE if present else "", _flash()
-    st.html(f"<style>{''.join(styles)}</style>")
-    st.html(SCRIPT, unsafe_allow_javascript=True)
+    parts = (STYLE, MENU_STYLE, UPLOAD_STYLE, guide.STYLE, hide, STAGE * present, _flash())
+    st.html(f"<style>{''.join(parts)}</style>")
+    st.html(SCRIPT + guide.SCRIPT, unsafe_allow_javascript=True)
     freeze_heap()
     keep_jobs()
     side()
-    guide(course.read(query), present)
+    guide.guide(course.read(query), present)
     return chosen
 
 

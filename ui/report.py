@@ -53,36 +53,43 @@ def lesson_drawer() -> None:
 
 def report_drawer() -> None:
     """The report of what the reader did and saw, to hand in."""
-    state, page = st.session_state, st.session_state["page"]
+    page = st.session_state["page"]
     _note_page()
     with drawer("Your report", ":material/assignment_turned_in:", page) as opened:
-        if not opened:
-            return
-        entries = state.get("journal", [])
-        pages = list(dict.fromkeys([*(entry.page for entry in entries), page]))
-        st.markdown(
-            f"{plural(len(entries), 'guess, answer or run', 'guesses, answers and runs')} on "
-            f"{plural(len({entry.page for entry in entries}), 'page')}. The report has them all, "
-            "with the figures of each page as you last saw them. It is one file, opens without a "
-            "network, and stays on your computer until you hand it in. Save it before you reload "
-            "or close this tab: after that nothing is left."
-        )
-        name = st.text_input("Your name", key="report_name", persist_state="session")
-        offset, now = st.context.timezone_offset, datetime.now(UTC).isoformat()
-        zone = "UTC" if offset is None else st.context.timezone or "of this computer"
-        _saver()(
-            key=f"report_{page}",
-            data={
-                "name": "toylab_report",
-                "title": "What I did in Toylab",
-                "head": report.head(name, report.local_time(now, offset), zone),
-                "pages": [_section(each, entries, offset) for each in pages],
-            },
-        )
-        st.download_button(
-            f"{plural(len(entries), 'line')} as CSV", journal.table(entries).to_csv(index=False),
-            "toylab_journal.csv", "text/csv", on_click="ignore", disabled=not entries,
-        )  # fmt: skip
+        if opened:
+            report_form(page)
+
+
+def report_form(where: str) -> None:
+    """The reader's name, and the report as a file; `where` tells two of them on a page apart."""
+    state = st.session_state
+    entries = state.get("journal", [])
+    pages = list(dict.fromkeys([*(entry.page for entry in entries), state["page"]]))
+    st.markdown(
+        f"{plural(len(entries), 'guess, answer or run', 'guesses, answers and runs')} on "
+        f"{plural(len({entry.page for entry in entries}), 'page')}. The report has them all, "
+        "with the figures of each page as you last saw them. It is one file, opens without a "
+        "network, and stays on your computer until you hand it in. Save it before you reload "
+        "or close this tab: after that nothing is left."
+    )
+    name = st.text_input("Your name", state.get("reader", ""), key=f"report_name_{where}")
+    state["reader"] = name
+    offset, now = st.context.timezone_offset, datetime.now(UTC).isoformat()
+    zone = "UTC" if offset is None else st.context.timezone or "of this computer"
+    _saver()(
+        key=f"report_{where}",
+        data={
+            "name": "toylab_report",
+            "title": "What I did in Toylab",
+            "head": report.head(name, report.local_time(now, offset), zone),
+            "pages": [_section(each, entries, offset) for each in pages],
+        },
+    )
+    st.download_button(
+        f"{plural(len(entries), 'line')} as CSV", journal.table(entries).to_csv(index=False),
+        "toylab_journal.csv", "text/csv", on_click="ignore", disabled=not entries,
+        key=f"report_csv_{where}",
+    )  # fmt: skip
 
 
 def _note_page() -> None:
@@ -94,7 +101,8 @@ def _note_page() -> None:
 
 def _section(page: str, entries: Sequence[journal.Entry], offset: int | None) -> dict[str, str]:
     """What the report says of a page, above its figures and below."""
-    link, values = st.session_state["pages_seen"][page]
+    seen = st.session_state.get("pages_seen", {})
+    link, values = seen.get(page, (address(), {}))
     mine = [entry for entry in entries if entry.page == page]
     return {
         "page": page,
