@@ -57,7 +57,8 @@ if (!window.attends) {
     }
   });
   document.addEventListener("click", (event) => {
-    if (innerWidth < 768 && event.target.closest('[data-testid="stSidebar"] a')) {
+    if (innerWidth < 768 && event.target.closest(
+        '[data-testid="stSidebar"] :is(a, .st-key-found button)')) {
       document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
     }
   });
