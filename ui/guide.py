@@ -5,7 +5,7 @@ Its buttons have fixed places, so that whoever presents finds them without looki
 
 import streamlit as st
 
-from toylab.teaching import course
+from toylab.teaching import course, lesson_links
 from toylab.teaching.contents import TITLES
 from ui.course import Turn, ending, turn_to
 from ui.session import leave_course, set_state, toggle_query
@@ -27,6 +27,7 @@ STYLE = """
 .st-key-guide_leave { width: 3rem !important; flex: 0 0 auto !important; }
 .st-key-guide_leave button p { position: absolute; clip-path: inset(50%); } /* for ears only */
 [data-testid="stHeader"] div { pointer-events: none; } /* it floats over the guide */
+.st-key-lesson_sentence { font-weight: 600; }
 .stVegaLiteChart { scroll-margin-block: 4rem 1rem; }
 @media (max-width: 767px) {
   .st-key-guide { flex-wrap: wrap; gap: 0.5rem; padding-right: 0; }
@@ -56,9 +57,21 @@ if (!window.turns) {
 
 
 def guide(trail: course.Trail | None, present: bool) -> None:
-    """The guide of a way through: its step and what to do there; or the pages, presented."""
-    if trail is None and not present:
-        return
+    """The guide of a way through, or of the pages presented; and a teacher's sentence."""
+    say = lesson_links.sentence(st.query_params.to_dict())
+    if trail or present:
+        _bar(trail, present)
+    if say:
+        with st.container(border=True, key="lesson_sentence"):
+            st.text(say)  # as it was typed: an address is no place for Markdown
+    if trail and not trail.over and st.session_state.get("notice"):
+        st.info(f"**What to notice.** {trail.step.notice}", icon=":material/visibility:")
+    if trail and trail.over and st.session_state["page"] == trail.step.link.page:
+        ending(trail.way)
+
+
+def _bar(trail: course.Trail | None, present: bool) -> None:
+    """The line itself."""
     keys = ("PageUp", "PageDown", "Escape") if present else (None, None, None)
     (back, earlier), (on, later) = _neighbours(trail)
     with st.container(key="guide", horizontal=True, vertical_alignment="center", gap="small"):
@@ -83,10 +96,6 @@ def guide(trail: course.Trail | None, present: bool) -> None:
         else:
             st.button("Leave this way", icon=CLOSE, on_click=leave_course, key="guide_leave",
                       type="tertiary", width="stretch")  # fmt: skip
-    if trail and not trail.over and st.session_state.get("notice"):
-        st.info(f"**What to notice.** {trail.step.notice}", icon=":material/visibility:")
-    if trail and trail.over and st.session_state["page"] == trail.step.link.page:
-        ending(trail.way)
 
 
 def _what_to_do(trail: course.Trail | None) -> None:

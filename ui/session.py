@@ -25,9 +25,10 @@ def leave_course() -> None:
 
 
 def current_link() -> PageLink:
-    """This page with its controls as they are."""
+    """This page with the controls that differ from what they are at first."""
     state = st.session_state
-    return PageLink(state["page"], {key: state[key] for key in state["knobs"] if key in state})
+    values = {key: state[key] for key in state["knobs"] if key in state}
+    return PageLink(state["page"], values).beyond(state.get("firsts", {}))
 
 
 def address() -> str:
