@@ -22,6 +22,7 @@ from toylab.quantities import (
     format_number,
     format_scientific,
     format_share,
+    plural,
 )
 from ui.concepts.charlm.live import Locked, NextBudget
 from ui.concepts.charlm.results import NEAR, CharlmResults
@@ -64,7 +65,7 @@ def finding(results: CharlmResults) -> str:
     """The exponent of the runs, and how it compares with repeats."""
     lost = len(results.frame) - len(results.good)
     out = f" ({lost} diverged and are left out)" if lost else ""
-    networks = f"{_many(len(results.frame), 'network')}{out}"
+    networks = f"{plural(len(results.frame), 'network')}{out}"
     if isinstance(results.profiles, str):
         return f"{networks}, and no line: {results.profiles}."
     growth = format_number(10**results.profiles.params.exponent.value, 2)
@@ -72,10 +73,6 @@ def finding(results: CharlmResults) -> str:
         f"For 10 times the compute these {networks} want a **{growth} times larger model**: "
         f"$N_{{opt}} \\sim C^a$ with **a = {_a(results)}**. {repeated(results)}"
     )
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def repeated(results: CharlmResults) -> str:
@@ -216,7 +213,7 @@ def compared(results: CharlmResults) -> str:
 def hidden(results: CharlmResults, fixed: bool) -> str:
     """The question, and what there is to see while the answer is not shown."""
     few = len({format_scientific(C, 2) for C in results.frame["flops"]})
-    smaller = f"{_many(few, 'smaller budget')} can be seen" if few else "nor is anything smaller"
+    smaller = f"{plural(few, 'smaller budget')} can be seen" if few else "nor is anything smaller"
     then = "Committed: now press Run." if fixed else "Guess, commit, then press Run."
     return (
         f"**Which size will be best at {format_scientific(results.flops)} FLOPs?** Its valley of "
