@@ -6,6 +6,7 @@ from toylab.teaching import glossary, search
 from toylab.teaching.contents import PageLink
 from ui.session import link
 
+LONGEST = 80  # letters of a search; a limit of the field's own would be printed in it
 STYLE = """
 .st-key-find { gap: 0.25rem; padding-bottom: 0.5rem; }
 .st-key-find [data-testid="stTextInput"] { padding-right: 2.25rem; } /* the button beside it */
@@ -26,11 +27,11 @@ def find() -> None:
         text = st.text_input(
             "Find", type="search", live="200ms", placeholder="Find a topic",
             key=f"find_{st.session_state['page']}", label_visibility="collapsed",
-            icon=":material/search:", max_chars=80,
+            icon=":material/search:",
         )  # fmt: skip
         if text.strip():
             with st.container(key="found"):
-                _found(text)
+                _found(text[:LONGEST])
 
 
 def _found(text: str) -> None:
@@ -38,7 +39,7 @@ def _found(text: str) -> None:
     for hit in hits:
         link(hit.link, f"{hit.says} :small[{hit.where}]")
     if not hits:
-        st.markdown(f"Nothing here on *{glossary.escape(text)}*. The nearest words:")
+        st.markdown(f"Nothing here on *{glossary.escape(text)}*. Look here instead:")
         for word in search.nearest(text):
             link(search.find(word)[0].link, word)
         link(PageLink("glossary"), "All words: the glossary")
