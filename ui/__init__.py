@@ -4,12 +4,14 @@ from ui.blocks import kinds
 from ui.controls import advance, controls, gather, linked
 from ui.course import ways
 from ui.drawing import attempt, draw, show, waiting
-from ui.frame import foot, frame, layout, page, places
-from ui.guess import ask_guess, committed_guess, guess_state
+from ui.frame import foot, frame, page, places
+from ui.guess import ask_guess, guess_state
 from ui.live import Run, devices_found, follow, result_source, warm
 from ui.menu import contents
-from ui.sections import Export, constants, source_of, tabs, try_this
+from ui.row import Export, row
+from ui.sections import tabs
 from ui.session import asks, remember
+from ui.sight import layout
 from ui.upload import upload
 
 __all__ = [
@@ -19,8 +21,6 @@ __all__ = [
     "ask_guess",
     "asks",
     "attempt",
-    "committed_guess",
-    "constants",
     "contents",
     "controls",
     "devices_found",
@@ -37,10 +37,9 @@ __all__ = [
     "places",
     "remember",
     "result_source",
+    "row",
     "show",
-    "source_of",
     "tabs",
-    "try_this",
     "upload",
     "waiting",
     "warm",

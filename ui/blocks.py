@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
@@ -11,6 +12,7 @@ from toylab.laws.law import Law, Paper
 from toylab.teaching.contents import PageLink
 from ui.charts import Chart, larger
 from ui.drawing import Numbers, draw, draw_layout, draw_numbers, waiting
+from ui.guess_mark import AT, PUT, GuessMark
 from ui.session import presenting, way_to
 
 Source: TypeAlias = Paper | Law[Any]
@@ -48,6 +50,10 @@ class Label:
         links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
         badge = f":{KINDS[self.kind][0]}-badge[{self.kind}]"
         st.markdown(f"{badge} {self.settings}{links}", help=self.made or None)
+        self.draw_stale()
+
+    def draw_stale(self) -> None:
+        """Say that the runs are not those that the controls ask for, where that is so."""
         if self.stale:
             st.caption("These runs have other settings than yours. Press Run to train yours.")
 
@@ -164,6 +170,9 @@ class Download:
         )
 
 
+MARGIN = {"left": 2, "top": 6, "right": 4, "bottom": 2}  # pixels around a large figure
+
+
 @dataclass(frozen=True)
 class Figure:
     """A chart, and the sentence that tells its finding to those who cannot see it."""
@@ -171,12 +180,28 @@ class Figure:
     chart: Chart
     alt: str
     width: int = 1  # share of its row
+    guess: GuessMark | None = None  # the reader's, drawn in it
 
     def draw(self) -> None:
         """Draw it; larger where the page is shown to a room."""
-        spec = larger(self.chart.spec) if presenting() else self.chart.spec
-        spec = spec | {"datasets": self.chart.tables}
-        st.vega_lite_chart(spec, alt=self.alt, width="stretch")
+        st.vega_lite_chart(self._spec, alt=self.alt, width="stretch")
+
+    def draw_large(self, key: str) -> None:
+        """Draw it as large as the screen has room for; as long as a guess is open, to click."""
+        how: dict[str, Any] = {"key": key, "width": "stretch", "height": "stretch"}
+        if self.guess and self.guess.open:
+            click = partial(self.guess.clicked, key)
+            how |= {"on_select": click, "selection_mode": PUT}
+        st.vega_lite_chart(self._spec | {"padding": MARGIN}, alt=self.alt, **how)
+
+    @property
+    def _spec(self) -> dict[str, Any]:
+        spec, tables = self.chart.spec, self.chart.tables
+        if self.guess:
+            spec, tables = self.guess.drawn(spec), {**tables, AT: self.guess.table}
+        if presenting():
+            spec = larger(spec)
+        return {**spec, "datasets": tables}
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,21 @@ from typing import Any
 
 import streamlit as st
 
-from toylab.teaching import course, glossary, lesson_links
-from toylab.teaching.contents import TITLES, PageLink
+from toylab.teaching import course, lesson_links
+from toylab.teaching.contents import TITLES
 from ui.course import go_on, guide
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
 from ui.menu import STYLE as MENU_STYLE
 from ui.menu import all_pages, side
-from ui.report import lesson_drawer, report_drawer
-from ui.sections import drawer
-from ui.session import presenting, way_to
+from ui.row import row
+from ui.session import presenting
+from ui.sight import STYLE as SIGHT_STYLE
 
 # Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
 STYLE = """
-.stMainBlockContainer { padding-inline: clamp(1rem, 3vw, 3rem); }
+.stMainBlockContainer { padding-inline: clamp(1rem, 2vw, 3rem); }
+[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { position: absolute; height: 0; }
 .stVegaLiteChart svg text { fill: currentColor; }
 .stVegaLiteChart > svg { max-width: 100%; } /* its last width can get lost while a menu opens */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
@@ -26,8 +27,9 @@ STYLE = """
 /* no band above the title: what floats there takes no room */
 [data-testid="stHeader"] { background: transparent; pointer-events: none; min-height: 0; }
 [data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
-[data-testid="stMainBlockContainer"] { padding-top: 0.75rem; }
-h1 { padding-right: 3rem !important; } /* of the button for the menu at the top */
+[data-testid="stMainBlockContainer"] { padding-top: 0.6rem; }
+[data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+h1 { padding: 0 3rem 0 0 !important; } /* the room of the button for the menu at the top */
 @media (max-width: 767px) {
   [data-testid="stMainBlockContainer"] { padding-top: 2.75rem; }
 }
@@ -91,8 +93,10 @@ def frame() -> st.Page:
             state.pop(key, None)
     present = presenting()
     hide = lesson_links.style(lesson_links.hidden(query))
-    st.html(f"<style>{STYLE}{MENU_STYLE}{hide}{STAGE if present else ''}{_flash()}</style>")
-    st.html(SCRIPT, unsafe_allow_javascript=True)
+    styles = [STYLE, MENU_STYLE, SIGHT_STYLE, hide, STAGE if present else "", _flash()]
+    with st.container(key="unseen"):
+        st.html(f"<style>{''.join(styles)}</style>")
+        st.html(SCRIPT, unsafe_allow_javascript=True)
     freeze_heap()
     keep_jobs()
     side()
@@ -117,18 +121,9 @@ def _flash() -> str:
 
 
 def foot() -> None:
-    """The foot of every page: its words, a link for a class, and the reader's report."""
-    page, state = st.session_state["page"], st.session_state
-    words = glossary.on(page)
-    if words:
-        with drawer("Words on this page", ":material/dictionary:", page) as opened:
-            if opened:
-                st.markdown("\n".join(f"- {term.line}" for term in words))
-                way_to(PageLink("glossary"), "Every word and symbol, and every paper")
-    if any(state["knobs"].values()):
-        lesson_drawer()
-    if state["knobs"] or state.get("journal"):
-        report_drawer()
+    """The foot of a page that has no figure: its words, and the reader's report."""
+    if st.session_state.pop("rowed", None) is None:
+        row()
 
 
 def page(*, title: str, claim: str) -> None:
@@ -140,14 +135,7 @@ def page(*, title: str, claim: str) -> None:
         st.rerun()
     st.title(title, anchor=False)
     if not presenting():  # whoever presents says it
-        st.markdown(claim)
-
-
-def layout() -> tuple[Any, Any, Any]:
-    """Places for a page's label, its controls at the left, and its figure at the right."""
-    label = st.container()
-    left, right = st.columns([1, 3], gap="medium")
-    return label, left.container(border=True), right
+        st.container(key="claim").markdown(claim)
 
 
 def places(count: int) -> list[Any]:

@@ -1,6 +1,6 @@
 """A guess before the figure: asked, committed, compared."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
@@ -8,16 +8,19 @@ import streamlit as st
 
 from toylab.teaching import guesses
 from ui.controls import controls, gather
-from ui.knobs import UNSET
+from ui.guess_mark import GuessMark, Place
+from ui.knobs import UNSET, knobs_of
 from ui.session import asks, remember, set_state
 
 R = TypeVar("R")
+Coordinate = tuple[str, Callable[[Any], float]] | str | None
 
 
 @dataclass(frozen=True)
 class GuessState(Generic[R]):
     """A guess as its controls have it, and as it was committed."""
 
+    key: str
     given: R  # as the controls stand
     made: R | None  # as committed
     about: object  # what that is about
@@ -32,6 +35,27 @@ class GuessState(Generic[R]):
         if self.made is not None and self.about == question:
             return self.made
         return self.given if self.hide else None
+
+    def mark(
+        self, question: object, x: Coordinate = None, y: Coordinate = None
+    ) -> GuessMark | None:
+        """The guess in the figure that answers a question, as `Asked.mark` has it.
+
+        `x` and `y` are each a field of the guess with a function that says where it stands.
+        """
+        guess = self.of(question)
+        if guess is None:
+            return None
+        open_ = self.hide and not self.fixed
+        return GuessMark(self._place(guess, x), self._place(guess, y), open=open_)
+
+    def _place(self, guess: R, where: Coordinate) -> Place | str | None:
+        if not isinstance(where, tuple):
+            return where
+        name, at = where
+        stops = [stop for stop in knobs_of(guess)[name].options if stop != UNSET]
+        places = {stop: at(stop) for stop in stops}
+        return Place(f"{self.key}_{name}", places, getattr(guess, name))
 
 
 def complete(guess: object) -> bool:
@@ -76,57 +100,91 @@ def guess_state(
         why = "The answer is already in sight."
     left, right = st.columns(2)
     left.button(
-        "Unlock" if fixed else "Commit", width="stretch", key=key + "_commit",
+        "Change my guess" if fixed else "Commit", width="stretch", key=key + "_commit",
         disabled=bool(why), help=why or None,
         on_click=commit_guess, args=(key, kind, about, ask, not fixed),
     )  # fmt: skip
     right.button(
-        "Hide" if asked and not shown else "Show", width="stretch", key=key + "_show",
-        disabled=shown, help="The answer", on_click=set_state, args=(key + "_asked", not asked),
+        "Hide it" if asked and not shown else "Just show it", width="stretch",
+        key=key + "_show", disabled=shown, help="The answer", on_click=set_state,
+        args=(key + "_asked", not asked),
     )  # fmt: skip
-    return GuessState(given, made, matter, fixed, hide)
+    return GuessState(key, given, made, matter, fixed, hide)
 
 
-def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) -> bool:
-    """Ask for a number before the figure that shows it; whether that may be shown by now.
+GRADES = {"close": "green", "not quite": "orange", "far off": "red"}
+Where = Callable[[float], float] | str | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A number that was asked for: the reader's guess, and whether the answer may be shown."""
+
+    key: str = ""
+    question: guesses.Guess | None = None
+    given: float | None = None  # as the slider stands, or as committed about this question
+    seen: bool = True
+
+    def mark(self, x: Where = None, y: Where = None) -> GuessMark | None:
+        """The guess in a figure; None where there is none to draw or to place.
+
+        `x` and `y` say where a number stands on an axis, or are expressions as in `GuessMark`.
+        """
+        if self.question is None or (self.seen and self.given is None):
+            return None
+        return GuessMark(self._place(x), self._place(y), open=not self.seen)
+
+    def _place(self, where: Where) -> Place | str | None:
+        if not callable(where):
+            return where
+        stops = self.question.options if self.question else ()
+        at = {stop: where(stop) for stop in stops}
+        return Place(f"{self.key}_guess", at, self.given)
+
+
+def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) -> Asked:
+    """Ask for a number before the figure that shows it; see `Asked`.
 
     Without a question there is nothing to ask. A guess stays beside the figure while the same
     is asked; the figure stays, too, when the controls move, and where a run (`ran`) shows it.
     """
     if question is None or not asks():
-        return True
+        return Asked()
     made, about = st.session_state.get(key + "_said", (None, ""))
     if made is None and not ran and not st.session_state.get(key + "_seen"):
-        _ask(key, question)
-        return False
-    if made is not None and about == question.text:
-        gap = guesses.gap(question, made)
-        icon = ":material/target:" if gap.close else ":material/lightbulb:"
-        st.markdown(f"{icon} **{gap.sentence}** {question.explanation}")
+        return Asked(key, question, _ask(key, question), seen=False)
+    given = made if about == question.text else None
+    if given is not None:
+        gap = guesses.gap(question, given)
+        st.markdown(f":{GRADES[gap.grade]}-badge[{gap.grade}] {gap.sentence}")
     elif made is not None:
         st.markdown("Your guess was about other settings.")
-    if not ran:  # what the reader trained stays in sight
-        st.button("Ask me again", icon=":material/replay:", type="tertiary",
-                  on_click=_ask_again, args=(key,), key=key + "_again")  # fmt: skip
-    return True
+    with st.container(horizontal=True, gap="small"):
+        if given is not None and question.explanation:
+            with st.popover("Why?", type="tertiary"):
+                st.markdown(question.explanation)
+        if not ran:  # what the reader trained stays in sight
+            st.button("Ask me again", icon=":material/replay:", type="tertiary",
+                      on_click=_ask_again, args=(key,), key=key + "_again")  # fmt: skip
+    return Asked(key, question, given)
 
 
-def _ask(key: str, question: guesses.Guess) -> None:
-    """The question, with a slider that says nothing until it is moved."""
-    with st.container(border=True, key=key + "_ask"):
-        st.markdown(f"**Before you look.** {question.text}")
-        guess = st.select_slider(
-            "Your guess: move it", (None, *question.options), key=key + "_guess",
+def _ask(key: str, question: guesses.Guess) -> float | None:
+    """The question, with a slider that says nothing until it is moved; what it says."""
+    with st.container(key=key + "_ask", gap="small"):
+        st.markdown(f"**Your guess first.** {question.text}")
+        guess: float | None = st.select_slider(
+            "Click in the figure, or move this", (None, *question.options), key=key + "_guess",
             format_func=lambda value: "?" if value is None else question.say(value),
         )  # fmt: skip
-        left, right = st.columns([3, 2])
-        left.button(
+        st.button(
             "Commit and see", type="primary", width="stretch", key=key + "_say",
             on_click=_committed, args=(key, question), disabled=guess is None,
         )  # fmt: skip
-        right.button(
+        st.button(
             "Just show it", width="stretch", on_click=set_state, args=(key + "_seen", True),
         )  # fmt: skip
+    return guess
 
 
 def _committed(key: str, question: guesses.Guess) -> None:
@@ -139,11 +197,6 @@ def _committed(key: str, question: guesses.Guess) -> None:
 def _ask_again(key: str) -> None:
     for what in "_said", "_seen":
         st.session_state.pop(key + what, None)
-
-
-def committed_guess(key: str) -> float | None:
-    """The reader's committed guess of a number, to draw beside the answer."""
-    return st.session_state.get(key + "_said", (None, ""))[0]
 
 
 def commit_guess(key: str, kind: type[Any], about: object, ask: str, now: bool = True) -> None:

@@ -12,7 +12,7 @@ from toylab.live import job_queue
 from toylab.live.progress import Progress, duration
 from toylab.live.result_source import ResultSource, choose_source
 from ui.blocks import Label, Layout
-from ui.drawing import attempt, show
+from ui.drawing import attempt, sentences, show
 from ui.session import remember
 
 R = TypeVar("R")
@@ -144,12 +144,11 @@ def follow(
         if live and job not in _my_jobs():  # they are let go of at every lost connection
             _my_jobs().append(job)
         progress = job.progress()
-        _status(job, progress)
         layout = blocks(gather(progress.rows, progress.unfinished if progress.live else None))
         show(layout)
+        _status(job, progress)  # below the figure, which stays where it is
         if not live:
-            text = " ".join(row for row in layout if isinstance(row, str) and row[:1] != "#")
-            remember("run", settings, progress.sentence, text)
+            remember("run", settings, progress.sentence, " ".join(sentences(layout)))
         if live and not progress.live:
             st.rerun()
 

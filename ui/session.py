@@ -49,6 +49,11 @@ def asks() -> bool:
     return st.query_params.get("ask") != "off"
 
 
+def teaches() -> bool:
+    """True where the reader has asked for the teacher's tools."""
+    return bool(st.session_state.get("teacher"))
+
+
 def way_to(place: PageLink, words: str) -> None:
     """A link to a place in the app; it sets the controls there."""
     st.page_link(

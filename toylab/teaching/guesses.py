@@ -36,12 +36,16 @@ class Gap:
     far: bool = False  # further off than three times what is still close
 
     @property
+    def grade(self) -> str:
+        """One of three: close, not quite, far off."""
+        return "close" if self.close else "far off" if self.far else "not quite"
+
+    @property
     def sentence(self) -> str:
         """The guess, the answer and the gap in a sentence."""
         if not self.off:
-            return f"Right. You said {self.given}, and so it is."
-        verdict = "Close" if self.close else "Far off" if self.far else "Not quite"
-        return f"{verdict}. You said {self.given}; it is {self.answer}: {self.off}."
+            return f"You said {self.given}, and so it is."
+        return f"You said {self.given}; it is {self.answer}: {self.off}."
 
 
 def gap(question: Guess, given: float) -> Gap:

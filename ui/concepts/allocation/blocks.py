@@ -5,32 +5,35 @@ from dataclasses import replace
 from typing import Any
 
 from toylab.laws import published
+from toylab.laws.forms import FLOPS
 from toylab.teaching.exercises import allocation as exercises
-from ui.blocks import Beside, Caption, DataTable, Figure, Label, StackedNumbers, Table
+from ui.blocks import Beside, DataTable, Figure, Label, Table
 from ui.concepts.allocation import charts, text, view
 from ui.concepts.allocation.view import Controls, Experiment
-from ui.sections import Exercises, Export, Tab
+from ui.guess import Asked
+from ui.row import Export
+from ui.sections import Exercises, Tab
+from ui.sight import FirstSight
 
 
-def label(controls: Controls) -> Label:
-    """The surface that the figures are drawn from."""
-    return Label("simulated", controls.formula, text.meaning(controls), tuple(controls.sources))
-
-
-def panel(controls: Controls) -> Iterator[Any]:
-    """The best split, in numbers."""
-    yield StackedNumbers(text.numbers(controls))
-
-
-def figure(controls: Controls) -> Iterator[Any]:
+def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
     """The plane with the budget's line, the valley along it, and what they say."""
-    plane = charts.plane(controls.plane, params=view.PARAMS, tokens=view.TOKENS)
-    yield [
-        Figure(plane, view.ALT["plane"], 3),
-        Figure(charts.valley(controls.valley), view.ALT["valley"], 2),
-    ]
-    yield text.finding(controls)
-    yield Caption(text.HOW)
+    seen, (params, tokens) = guess.seen, controls.box
+    plane = Figure(
+        charts.plane(controls.plane(seen), (params, tokens)),
+        view.ALT["plane"],
+        guess=guess.mark(x=lambda size: size, y=f"{controls.flops / FLOPS} / guess_x"),
+    )
+    valley = Figure(charts.valley(controls.valley), view.ALT["valley"])
+    yield FirstSight(
+        Label("simulated", controls.formula, text.meaning(controls), tuple(controls.sources))
+        if seen
+        else Label("published", text.MODELS, text.REPORTED),
+        {"Plane": plane, "Valley": valley} if seen else {"Plane": plane},
+        text.finding(controls) if seen else text.ASKED,
+        text.numbers(controls, seen),
+        [text.others(controls)] if seen else [],
+    )
 
 
 def answers(controls: Controls) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui import labels
 from ui.charts import (
     COUNT,
     DOT,
@@ -20,6 +21,7 @@ from ui.charts import (
     finish,
     layer,
     log_axis,
+    named,
     select,
 )
 
@@ -38,6 +40,8 @@ MODEL = (
     "known",
 )
 COUNTS = ("params", "tokens")
+Box = tuple[tuple[float, float], tuple[float, float]]
+DASHED: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5], "clip": True}
 DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
 TIPS = {
     "params": count_tooltip("params", "parameters"),
@@ -57,26 +61,20 @@ TIPS = {
 }
 
 
-def plane(
-    tables: dict[str, pd.DataFrame],
-    *,
-    params: tuple[float, float],
-    tokens: tuple[float, float],
-) -> Chart:
+def plane(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
     """Contours of the loss over (N, D), the budget's line, what laws and people chose.
 
     Args:
-        tables: contours, levels, through, frontier, line, best, answers, models; see
-            `plane` of the view. Columns params, tokens, loss and what is tipped.
-        params: the edges of the plane, across.
-        tokens: the edges of the plane, upwards.
+        tables: contours, through, frontier, line, best, answers, models, names; see `plane` of
+            the view. Columns params, tokens, loss and what is tipped.
+        box: the edges of the plane, across and upwards.
     """
     needs = {
-        "contours": (*SPLIT, "level"), "levels": (*SPLIT, "level"),
-        "through": (*SPLIT, "level"), "frontier": SPLIT, "line": ALONG, "best": SPLIT,
-        "answers": ANSWER, "models": MODEL,
+        "contours": (*SPLIT, "level"), "through": (*SPLIT, "level"), "frontier": SPLIT,
+        "line": ALONG, "best": SPLIT, "answers": ANSWER, "models": MODEL,
+        "names": tuple(labels.COLUMNS),
     }  # fmt: skip
-    return Chart(_plane(params, tokens), select(tables, needs))
+    return Chart(_plane(box), select(tables, needs))
 
 
 def valley(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -121,63 +119,46 @@ def sensitivity(frame: pd.DataFrame) -> Chart:
 
 
 @cache
-def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str, Any]:
+def _plane(box: Box) -> dict[str, Any]:
+    params, tokens = box
     x = log_axis("params:Q", "Parameters", alt.X, params, COUNT)
     y = log_axis("tokens:Q", "Training tokens", alt.Y, tokens, COUNT)
     at = log_axis("active_params:Q", "Parameters", alt.X, params, COUNT)
-    means = colour_by_meaning(
-        columns=3,
-        model="equal loss",
-        budget="this budget",
-        optimum="best split",
-        rival="other laws",
-        data="real models",
-    )
+    means = colour_by_meaning()
     level = alt.Detail("level:N")
-    brush = alt.selection_interval(name="brush")
-    picked = {"param": "brush", "empty": False}
-    some = "datum.known && !length(data('brush_store'))"
     hover = alt.selection_point(
         name="hover", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
     )
+    seen = alt.condition(hover, alt.value(1), alt.value(0), empty=False)
     split = _tips("params", "tokens", "tokens_per_param", "loss", "waste")
+    model = _tips("name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste")
+    best = layer("best", *COUNTS).transform_calculate(
+        said="datum.said_params + ' on ' + datum.said_tokens"
+    )
     layers = [  # what hovers is below the marks that must answer to the pointer too
         means("budget", layer("line", *COUNTS).mark_point(filled=True, size=160, clip=True))
-        .encode(
-            x, y, opacity=alt.condition(hover, alt.value(1), alt.value(0), empty=False),
-            tooltip=split,
-        )
+        .encode(x, y, opacity=seen, tooltip=split)
         .add_params(hover),
-        means("model", layer("contours").mark_line(opacity=0.6, clip=True)).encode(
-            x, y, level
-        ),
+        means("model", layer("contours").mark_line(opacity=0.5, clip=True)).encode(x, y, level),
         means("model", layer("through").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
-        means("optimum", layer("frontier").mark_line(strokeWidth=2.5, clip=True)).encode(x, y),
-        means("budget", layer("line").mark_line(strokeWidth=4, opacity=0.7, clip=True)).encode(
+        means("optimum", layer("frontier").mark_line(**DASHED)).encode(x, y),
+        means("budget", layer("line").mark_line(strokeWidth=5, opacity=0.75, clip=True)).encode(
             x, y
         ),
-        means(
-            "model", layer("levels").mark_text(align="right", dy=-7, fontSize=13, clip=True)
-        ).encode(x, y, alt.Text("level:N")),
-        means("data", _models().mark_point(filled=True, size=70, clip=True))
-        .encode(
-            at, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)),
-            tooltip=_tips(
-                "name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste"
-            ),
-        )
-        .add_params(brush),
-        layer("models")
-        .mark_text(align="left", dx=8, fontSize=13, clip=True)
-        .encode(at, y, alt.Text("name:N"))
-        .transform_filter({"or": [picked, some]}),
+        means("data", _models().mark_point(filled=True, size=60, clip=True)).encode(
+            at, y, opacity=alt.value(0.85), tooltip=model
+        ),
         means("rival", layer("answers", *COUNTS).mark_point(**DIAMOND)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
         means("optimum", layer("best", *COUNTS).mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
         ),
-    ]  # fmt: skip
+        best.mark_text(align="right", dx=-6, dy=24, fontSize=15, fontWeight=700).encode(
+            x, y, alt.Text("said:N")
+        ),
+        *named("names"),
+    ]
     return finish(layers)
 
 

@@ -14,7 +14,8 @@ from ui.concepts.batch_lr.live import LiveControls, LiveGrids
 from ui.concepts.batch_lr.view import Controls, Experiment, Guess, ModelControls
 from ui.concepts.shared import training
 from ui.live import Live, Run, result_source
-from ui.sections import Exercises, Export, Tab
+from ui.row import Export
+from ui.sections import Exercises, Tab
 
 
 def label(controls: Controls) -> Label:

@@ -20,7 +20,8 @@ from ui.concepts.critical_batch.view import (
 )
 from ui.concepts.shared import training
 from ui.live import Live, Run, result_source
-from ui.sections import Exercises, Export, Tab
+from ui.row import Export
+from ui.sections import Exercises, Tab
 from ui.upload import Upload
 
 

@@ -8,7 +8,8 @@ from ui.blocks import Caution, Figure, Label, Source
 from ui.concepts.isoflop import charts, text, view
 from ui.concepts.isoflop.view import Controls, Experiment
 from ui.concepts.shared import charts as shared_charts
-from ui.sections import Export, Tab
+from ui.row import Export
+from ui.sections import Tab
 
 
 def label(controls: Controls) -> Label:

@@ -9,7 +9,8 @@ from ui.blocks import Caution, Download, ExplainedNumbers, Figure, Info, Label, 
 from ui.concepts.parametric import charts, text, view
 from ui.concepts.parametric.view import Answer, Controls, Experiment, OwnTable, VariantControls
 from ui.concepts.shared import charts as shared_charts
-from ui.sections import Export, Tab
+from ui.row import Export
+from ui.sections import Tab
 
 UPLOAD = (
     "own_runs",
