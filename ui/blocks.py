@@ -12,7 +12,9 @@ from toylab.laws.law import Law, Paper
 from toylab.teaching.contents import PageLink
 from ui.charts import Chart, larger
 from ui.drawing import Numbers, draw, draw_layout, draw_numbers, waiting
-from ui.guess_mark import AT, PUT, GuessMark
+from ui.guess_mark import GuessMark
+from ui.handle import Handle
+from ui.pointer import PUT
 from ui.session import presenting, way_to
 
 Source: TypeAlias = Paper | Law[Any]
@@ -180,25 +182,29 @@ class Figure:
     chart: Chart
     alt: str
     width: int = 1  # share of its row
-    guess: GuessMark | None = None  # the reader's, drawn in it
+    guess: GuessMark | None = None  # the reader's
+    handle: Handle | None = None  # a line in it that can be dragged
 
     def draw(self) -> None:
         """Draw it; larger where the page is shown to a room."""
         st.vega_lite_chart(self._spec, alt=self.alt, width="stretch")
 
     def draw_large(self, key: str) -> None:
-        """Draw it as large as the screen has room for; as long as a guess is open, to click."""
+        """Draw it as large as the screen has room for, to click or to drag in."""
         how: dict[str, Any] = {"key": key, "width": "stretch", "height": "stretch"}
-        if self.guess and self.guess.open:
-            click = partial(self.guess.clicked, key)
-            how |= {"on_select": click, "selection_mode": PUT}
+        if self.handle:
+            self.handle.draw()
+        touched = self.guess if self.guess and self.guess.open else self.handle
+        if touched:
+            how |= {"on_select": partial(touched.clicked, key), "selection_mode": PUT}
         st.vega_lite_chart(self._spec | {"padding": MARGIN}, alt=self.alt, **how)
 
     @property
     def _spec(self) -> dict[str, Any]:
         spec, tables = self.chart.spec, self.chart.tables
-        if self.guess:
-            spec, tables = self.guess.drawn(spec), {**tables, AT: self.guess.table}
+        for touched in (self.guess, self.handle):
+            if touched:
+                spec, tables = touched.drawn(spec), {**tables, **touched.tables}
         if presenting():
             spec = larger(spec)
         return {**spec, "datasets": tables}

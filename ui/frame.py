@@ -34,14 +34,23 @@ h1 { padding: 0 3rem 0 0 !important; } /* the room of the button for the menu at
   [data-testid="stMainBlockContainer"] { padding-top: 2.75rem; }
 }
 """
-# A screen reader has a figure's finding and the sentence below it, not a thousand marks; what
-# a new step asks, or an experiment sets, is brought into sight; a phone's menu closes when a
+# A screen reader has a figure's finding and the sentence below it, not a thousand marks; a figure
+# that follows a slider hears what its bubble says while it is dragged (see ui.handle); what a new
+# step asks, or an experiment sets, is brought into sight; a phone's menu closes when a
 # page is chosen.
 SCRIPT = """<script>
 if (!window.attends) {
   window.attends = new MutationObserver(() => {
     document.querySelectorAll(".stVegaLiteChart > svg:not([aria-hidden])").forEach((svg) =>
       svg.setAttribute("aria-hidden", "true"));
+    document.querySelectorAll("input.dial").forEach((dial) => {
+      const slider = document.querySelector(`.st-key-${dial.dataset.key}`);
+      const said = slider?.querySelector('[data-testid="stSliderThumbValue"]')?.textContent;
+      if (said && said !== dial.value) {
+        dial.value = said;
+        dial.dispatchEvent(new Event("input"));
+      }
+    });
     const step = document.querySelector(".st-key-guide strong")?.textContent;
     if (step && step !== window.step) {
       document.querySelector(".st-key-guide").scrollIntoView({ block: "center" });

@@ -1,7 +1,7 @@
 """Guess in a figure: placed by a click, drawn by the browser at once, in one colour everywhere.
 
 What is added to a spec is constant; what moves is a table of one row or a signal of Vega's, so
-the figure is not drawn anew. The server hears of a click when the pointer is let go.
+the figure is not drawn anew.
 """
 
 import math
@@ -13,11 +13,9 @@ import pandas as pd
 import streamlit as st
 
 from ui.charts import COLOUR
+from ui.pointer import DRAG, IN_PLOT, ONE, clickable, nearest, put
 
-AT, PUT = "guess_at", "put"  # the table of where it is, and the selection that a click makes
-IN_PLOT = "x() > 0 && x() < width && y() > 0 && y() < height"
-DRAG = "pointerdown, [pointerdown, window:pointerup] > window:pointermove"
-ONE: Any = {"sequence": {"start": 0, "stop": 1, "as": "k"}}
+AT = "guess_at"  # the table of where it is
 LEFT_HALF = "scale('x', guess_x) < width / 2"
 
 
@@ -42,68 +40,59 @@ class GuessMark:
     y: Place | str | None = None
     open: bool = True
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Where the guess is, as far as it is made: x, y; one row."""
+        where = {name: _at(place) for name, place in self._places.items()}
+        return {AT: pd.DataFrame([where])}
+
     def clicked(self, key: str) -> None:
         """Set the sliders from where the figure of this key was clicked."""
-        rows = st.session_state[key].selection.get(PUT) or [{}]
-        for name, place in (("x", self.x), ("y", self.y)):
-            if isinstance(place, Place) and f"put_{name}" in rows[0]:
-                st.session_state[place.key] = nearest(place.at, float(rows[0][f"put_{name}"]))
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Where the guess is, as far as it is made: x, y; one row."""
-        return pd.DataFrame([{name: _at(place) for name, place in (("x", self.x), ("y", self.y))}])
+        where = put(key)
+        for name, place in self._places.items():
+            if isinstance(place, Place) and f"put_{name}" in where:
+                st.session_state[place.key] = nearest(place.at, where[f"put_{name}"])
 
     def drawn(self, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The spec with the guess in it, over everything; while it is open a click places it."""
-        params = [_signal("x", self.x, self.open), _signal("y", self.y, self.open)]
+        signals = [_signal(name, place, self.open) for name, place in self._places.items()]
+        spec = {**spec, "params": [*spec.get("params", ()), *signals]}
         layers = [*spec["layer"], *self._marks()]
-        if self.open:
-            params = [*map(_pointer, "xy"), *params]
-            layers = [_ground(), *(_answering(one) for one in layers)]
-        return {**spec, "params": [*spec.get("params", ()), *params], "layer": layers}
+        return clickable(spec, layers, {}, "crosshair") if self.open else {**spec, "layer": layers}
+
+    @property
+    def _places(self) -> dict[str, Place | str | None]:
+        return {"x": self.x, "y": self.y}
 
     def _marks(self) -> list[dict[str, Any]]:
         """The mark, its word, and an empty one: a table that only signals read is dropped."""
-        shown = [{"filter": " && ".join(f"isValid(guess_{n}) && isFinite(guess_{n})"
-                                        for n, place in (("x", self.x), ("y", self.y))
-                                        if place is not None)}]  # fmt: skip
-        colour = {"color": {"datum": "guess", "type": "nominal", "scale": COLOUR.to_dict()}}
-        colour["color"]["legend"] = None  # type: ignore[assignment]
-        across = {"value": {"expr": "scale('x', guess_x)"}}
-        up = {"value": {"expr": "scale('y', guess_y)"}}
-        rule = {"type": "rule", "strokeWidth": 3.5, "strokeDash": [7, 5]}
-        point = {"type": "point", "shape": "diamond", "filled": True, "size": 280, "opacity": 1}
-        if self.x is None:
-            mark, where = rule, {"x": {"value": 0}, "x2": {"value": "width"}, "y": up}
-            word = {"x": {"value": 8}, "y": up}
-        elif self.y is None:
-            mark, where = rule, {"y": {"value": 0}, "y2": {"value": "height"}, "x": across}
-            word = {"x": across, "y": {"value": 14}}
+        known = [f"isFinite(guess_{name})" for name, place in self._places.items() if place]
+        one: dict[str, Any] = {"data": ONE, "transform": [{"filter": " && ".join(known)}]}
+        means = {"datum": "guess", "type": "nominal", "scale": COLOUR.to_dict(), "legend": None}
+        x = {"value": {"expr": "scale('x', guess_x)"}} if self.x else {"value": 0}
+        y = {"value": {"expr": "scale('y', guess_y)"}} if self.y else {"value": 0}
+        ends: dict[str, Any] = {}
+        mark: dict[str, Any] = {"type": "rule", "strokeWidth": 3.5, "strokeDash": [7, 5]}
+        if not self.x:
+            ends = {"x2": {"value": "width"}}
+        elif not self.y:
+            ends = {"y2": {"value": "height"}}
         else:
-            mark, where = point, {"x": across, "y": up}
-            word = dict(where)
-        flip = f"{LEFT_HALF} ? {{}} : {{}}" if self.x is not None else "{}"
+            mark = {"type": "point", "shape": "diamond", "filled": True, "size": 280, "opacity": 1}
+        left = f"{LEFT_HALF} ? {{}} : {{}}" if self.x else "{}"
         text = {
             "type": "text", "fontSize": 15, "fontWeight": 700, "baseline": "middle",
-            "align": {"expr": flip.format("'left'", "'right'")}, "dy": -14 if self.y else 0,
-            "dx": {"expr": flip.format(12, -12)},
+            "align": {"expr": left.format("'left'", "'right'")},
+            "dx": {"expr": left.format(12, -12)}, "dy": -14 if self.y else 14,
         }  # fmt: skip
+        said = {"x": x, "y": y, "color": means, "text": {"value": "your guess"}}
+        empty = {"x": {"value": 0}, "y": {"value": 0}, "text": {"value": ""}}
         return [
-            {"name": "guess", "mark": mark, "data": ONE, "transform": shown,
-             "encoding": {**where, **colour}},
-            {"name": "guess_word", "mark": text, "data": ONE, "transform": shown,
-             "encoding": {**word, **colour, "text": {"value": "your guess"}}},
-            {"mark": {"type": "text"}, "data": {"name": AT},
-             "encoding": {"x": {"value": 0}, "y": {"value": 0}, "text": {"value": ""}}},
+            {"name": "guess", "mark": mark, **one,
+             "encoding": {"x": x, "y": y, **ends, "color": means}},
+            {"name": "guess_word", "mark": text, **one, "encoding": said},
+            {"mark": {"type": "text"}, "data": {"name": AT}, "encoding": empty},
         ]  # fmt: skip
-
-
-def nearest(at: Mapping[Any, float], wanted: float) -> Any:
-    """The stop that stands nearest; by ratio where all are positive, as on a log axis."""
-    positive = wanted > 0 and min(at.values()) > 0
-    scale = math.log if positive else float
-    return min(at, key=lambda stop: abs(scale(at[stop]) - scale(wanted)))
 
 
 def _at(place: Place | str | None) -> float:
@@ -114,35 +103,10 @@ def _signal(name: str, place: Place | str | None, open_: bool) -> dict[str, Any]
     """Where the guess is: the server's table says it, until the figure is clicked."""
     if isinstance(place, str):
         return {"name": f"guess_{name}", "expr": place}
-    signal: dict[str, Any] = {
-        "name": f"guess_{name}",
-        "expr": f"length(data('{AT}')) ? data('{AT}')[0].{name} : NaN",
-    }
+    held = f"data('{AT}')[0].{name}"
+    known = f"length(data('{AT}')) && isValid({held}) ? {held} : NaN"
+    signal: dict[str, Any] = {"name": f"guess_{name}", "expr": known}
     if open_ and place is not None:
         update = f"{IN_PLOT} ? invert('{name}', {name}()) : guess_{name}"
-        signal["on"] = [{"events": DRAG, "update": update}]
+        signal["on"] = [{"events": f"pointerdown, {DRAG}", "update": update}]
     return signal
-
-
-def _pointer(name: str) -> dict[str, Any]:
-    """Where the pointer is, in the unit of an axis."""
-    events = {"events": "pointerdown, pointermove", "update": f"invert('{name}', {name}())"}
-    return {"name": f"pointer_{name}", "value": 0, "on": [events]}
-
-
-def _ground() -> dict[str, Any]:
-    """The ground, which takes every click and says where it was."""
-    select = {"type": "point", "fields": ["put_x", "put_y"], "on": "pointerup", "clear": False,
-              "toggle": False}  # fmt: skip
-    ends = {"x": {"value": 0}, "x2": {"value": "width"}, "y": {"value": 0},
-            "y2": {"value": "height"}}  # fmt: skip
-    ground = {"name": "ground", "data": ONE, "encoding": ends,
-              "mark": {"type": "rect", "opacity": 0, "cursor": "crosshair"},
-              "params": [{"name": PUT, "select": select}]}  # fmt: skip
-    return _answering(ground)
-
-
-def _answering(layer: Mapping[str, Any]) -> dict[str, Any]:
-    """The same marks, and where they were clicked: a selection reports what is under it."""
-    where = [{"calculate": f"pointer_{name}", "as": f"put_{name}"} for name in "xy"]
-    return {**layer, "transform": [*layer.get("transform", ()), *where]}

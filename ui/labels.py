@@ -92,7 +92,7 @@ class Labels:
     def keep_free(self, at: Point, text: str, dx: float, dy: float) -> None:
         """Keep the place of a text free that the chart itself puts beside a point."""
         for wide, plane in self._planes.items():
-            self._taken[wide].append(_box(plane.pixel(at), text, dx, dy))
+            self._taken[wide].append(text_box(plane.pixel(at), text, dx, dy))
 
     def name_lines(self, lines: Mapping[str, Sequence[Point]]) -> None:
         """Name each line, as near to its right end as there is room."""
@@ -135,7 +135,7 @@ class Labels:
     def _add(self, name: str, wide: bool, at: Point, dx: float, dy: float) -> None:
         size = SIZES[wide]
         far, align = (dx, dy) in FAR, _align(dx)
-        self._taken[wide].append(_box(at, name, dx, dy))
+        self._taken[wide].append(text_box(at, name, dx, dy))
         self._rows.append((name, wide, at[0] / size[0], 1 - at[1] / size[1], dx, dy, align, far))
 
 
@@ -146,7 +146,7 @@ def _on_line(name: str, line: Sequence[Point], plane: Plane, taken: Sequence[Box
     """The first free place above or below a line, from its right end on."""
     for at in sorted(line, reverse=True):
         for dy in (-11, 12):
-            box = _box(at, name, -1, dy)
+            box = text_box(at, name, -1, dy)
             own = any(_hit(box, _around(other, 1)) for other in line)
             if plane.holds(box) and not own and not any(_hit(box, other) for other in taken):
                 return at, -1, dy
@@ -160,7 +160,7 @@ def _beside(
     """The first free place beside a point; near ones first."""
     at = points[name]
     for dx, dy in (*NEAR, *far):
-        box = _box(at, name, dx, dy)
+        box = text_box(at, name, dx, dy)
         if not plane.holds(box) or any(_hit(box, other) for other in taken):
             continue
         if (dx, dy) in far:  # a line leads to it
@@ -176,7 +176,8 @@ def _align(dx: float) -> str:
     return "left" if dx > 0 else "right" if dx < 0 else "center"
 
 
-def _box(at: Point, text: str, dx: float, dy: float) -> Box:
+def text_box(at: Point, text: str, dx: float, dy: float) -> Box:
+    """The box of a name: left, top, right and bottom in pixels."""
     wide = LETTER * len(text)
     left = at[0] + dx - {"left": 0, "right": wide, "center": wide / 2}[_align(dx)]
     return left, at[1] + dy - HEIGHT / 2, left + wide, at[1] + dy + HEIGHT / 2

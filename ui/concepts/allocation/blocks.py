@@ -18,11 +18,12 @@ from ui.sight import FirstSight
 
 def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
     """The plane with the budget's line, the valley along it, and what they say."""
-    seen, (params, tokens) = guess.seen, controls.box
+    seen = guess.seen
     plane = Figure(
-        charts.plane(controls.plane(seen), (params, tokens)),
+        charts.plane(controls.plane(seen), controls.box, seen=seen),
         view.ALT["plane"],
         guess=guess.mark(x=lambda size: size, y=f"{controls.flops / FLOPS} / guess_x"),
+        handle=view.handle(controls) if seen else None,
     )
     valley = Figure(charts.valley(controls.valley), view.ALT["valley"])
     yield FirstSight(

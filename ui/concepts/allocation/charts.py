@@ -41,6 +41,15 @@ MODEL = (
 )
 COUNTS = ("params", "tokens")
 Box = tuple[tuple[float, float], tuple[float, float]]
+LAW = ("floor", "A", "B", "alpha", "beta")  # its E; in Vega that is Euler's number
+FINE = 61  # points along a curve
+SAID = "replace(format({0}, '.3s'), 'G', 'B')"
+BEST = (  # the best split of the dial's budget: Hoffmann 2022, eq. 4
+    {"name": "best_params", "expr": "pow(alpha * A / (beta * B), 1 / (alpha + beta)) * "
+     "pow(dial / 6, beta / (alpha + beta))"},
+    {"name": "best_loss", "expr": "floor + A / pow(best_params, alpha) + "
+     "B / pow(dial / 6 / best_params, beta)"},
+)  # fmt: skip
 DASHED: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5], "clip": True}
 DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
 TIPS = {
@@ -61,20 +70,25 @@ TIPS = {
 }
 
 
-def plane(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
+def plane(tables: dict[str, pd.DataFrame], box: Box, *, seen: bool) -> Chart:
     """Contours of the loss over (N, D), the budget's line, what laws and people chose.
 
+    Once it is `seen`, the line, its best split and the contour through that follow the signal
+    `dial` of a `ui.handle.Handle`.
+
     Args:
-        tables: contours, through, frontier, line, best, answers, models, names; see `plane` of
-            the view. Columns params, tokens, loss and what is tipped.
+        tables: contours, frontier, line, answers, models, names, law (its constants, E named
+            floor); see `plane` of the view. Columns params, tokens, loss and what is tipped.
         box: the edges of the plane, across and upwards.
+        seen: whether it may tell the best split.
     """
     needs = {
-        "contours": (*SPLIT, "level"), "through": (*SPLIT, "level"), "frontier": SPLIT,
-        "line": ALONG, "best": SPLIT, "answers": ANSWER, "models": MODEL,
-        "names": tuple(labels.COLUMNS),
+        "contours": (*SPLIT, "level"), "frontier": SPLIT, "line": ALONG, "answers": ANSWER,
+        "models": MODEL, "names": tuple(labels.COLUMNS),
     }  # fmt: skip
-    return Chart(_plane(box), select(tables, needs))
+    if seen:
+        needs["law"] = LAW
+    return Chart(_plane(box, seen), select(tables, needs))
 
 
 def valley(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -119,47 +133,71 @@ def sensitivity(frame: pd.DataFrame) -> Chart:
 
 
 @cache
-def _plane(box: Box) -> dict[str, Any]:
+def _plane(box: Box, seen: bool) -> dict[str, Any]:
     params, tokens = box
     x = log_axis("params:Q", "Parameters", alt.X, params, COUNT)
     y = log_axis("tokens:Q", "Training tokens", alt.Y, tokens, COUNT)
     at = log_axis("active_params:Q", "Parameters", alt.X, params, COUNT)
     means = colour_by_meaning()
-    level = alt.Detail("level:N")
     hover = alt.selection_point(
         name="hover", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
     )
-    seen = alt.condition(hover, alt.value(1), alt.value(0), empty=False)
+    pointed = alt.condition(hover, alt.value(1), alt.value(0), empty=False)
     split = _tips("params", "tokens", "tokens_per_param", "loss", "waste")
     model = _tips("name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste")
-    best = layer("best", *COUNTS).transform_calculate(
-        said="datum.said_params + ' on ' + datum.said_tokens"
-    )
+    thick: Any = {"strokeWidth": 5, "opacity": 0.75, "clip": True}
     layers = [  # what hovers is below the marks that must answer to the pointer too
         means("budget", layer("line", *COUNTS).mark_point(filled=True, size=160, clip=True))
-        .encode(x, y, opacity=seen, tooltip=split)
+        .encode(x, y, opacity=pointed, tooltip=split)
         .add_params(hover),
-        means("model", layer("contours").mark_line(opacity=0.5, clip=True)).encode(x, y, level),
-        means("model", layer("through").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
-        means("optimum", layer("frontier").mark_line(**DASHED)).encode(x, y),
-        means("budget", layer("line").mark_line(strokeWidth=5, opacity=0.75, clip=True)).encode(
-            x, y
+        means("model", layer("contours").mark_line(opacity=0.5, clip=True)).encode(
+            x, y, alt.Detail("level:N")
         ),
+        means("optimum", layer("frontier").mark_line(**DASHED)).encode(x, y),
         means("data", _models().mark_point(filled=True, size=60, clip=True)).encode(
             at, y, opacity=alt.value(0.85), tooltip=model
         ),
         means("rival", layer("answers", *COUNTS).mark_point(**DIAMOND)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
-        means("optimum", layer("best", *COUNTS).mark_point(**DOT)).encode(
-            x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
-        ),
-        best.mark_text(align="right", dx=-6, dy=24, fontSize=15, fontWeight=700).encode(
-            x, y, alt.Text("said:N")
-        ),
         *named("names"),
     ]
-    return finish(layers)
+    if not seen:
+        return finish([*layers, means("budget", layer("line").mark_line(**thick)).encode(x, y)])
+    ends = f"datum.k ? {params[1]:.6g} : {params[0]:.6g}"
+    line = _computed(2).transform_calculate(params=ends, tokens="dial / 6 / datum.params")
+    share = f"(1 / (1 + exp(9 - 18 * datum.k / {FINE - 1})))"  # of the model in what lies above E
+    through = _computed(FINE).transform_calculate(
+        params=f"pow(A / ({share} * (best_loss - floor)), 1 / alpha)",
+        tokens=f"pow(B / ((1 - {share}) * (best_loss - floor)), 1 / beta)",
+    )
+    best = _computed(1).transform_calculate(
+        params="best_params", tokens="dial / 6 / best_params",
+        said=f"{SAID.format('best_params')} + ' on ' + {SAID.format('dial / 6 / best_params')}",
+    )  # fmt: skip
+    layers += [
+        means("model", through.mark_line(strokeWidth=3.5, clip=True)).encode(
+            x, y, order=alt.Order("k:Q")
+        ),
+        means("budget", line.mark_line(**thick)).encode(x, y),
+        means("optimum", best.mark_point(**DOT)).encode(x, y, opacity=alt.value(1)),
+        best.mark_text(align="right", dx=-6, dy=24, fontSize=15, fontWeight=700, clip=True).encode(
+            x, y, alt.Text("said:N")
+        ),
+        layer("law").mark_text().encode(x=alt.value(0), y=alt.value(0), text=alt.value("")),
+    ]
+    spec = finish(layers)
+    return {**spec, "params": [*map(_constant, LAW), *BEST, *spec["params"]]}
+
+
+def _computed(points: int) -> alt.Chart:
+    """Marks whose places the browser computes from the dial."""
+    return alt.Chart(alt.sequence(0, points, 1, as_="k"))
+
+
+def _constant(name: str) -> dict[str, Any]:
+    """A constant of the law as a signal; tables arrive after the figure."""
+    return {"name": name, "expr": f"(length(data('law')) ? data('law')[0].{name} : 1)"}
 
 
 @cache

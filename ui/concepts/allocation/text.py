@@ -74,7 +74,7 @@ def finding(controls: Controls) -> str:
     return (
         f"Of all splits of {format_scientific(controls.flops)} FLOPs, "
         f"**{format_count(best.params)} parameters on {format_count(best.tokens)} tokens** has "
-        f"the lowest loss.{off}"
+        f"the lowest loss.{off} Drag the thick line."
     )
 
 

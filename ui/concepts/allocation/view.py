@@ -22,6 +22,7 @@ from toylab.quantities import (
 from ui.concepts.allocation import charts
 from ui.concepts.shared.loss_surface import SURFACE_NAMES, SURFACES, Surface
 from ui.controls import Presets
+from ui.handle import Handle
 from ui.knobs import knob
 from ui.labels import Axes, Labels
 
@@ -122,16 +123,14 @@ class Controls(Surface):
     def plane(self, seen: bool = True) -> dict[str, pd.DataFrame]:
         """The tables of the chart of the plane; before it is `seen` those that do not tell."""
         line, models = self._along(*self.reach), _models(self.form)
-        through = _contour(self.form, _loss(self.best)).assign(level="best")
         contours, frontier = _scenery(self.form, self.box)
-        drawn = {
-            "contours": contours, "through": through, "frontier": frontier,
-            "best": _splits(self.best), "answers": self._marks,
-        }  # fmt: skip
+        telling = {"contours": contours, "frontier": frontier, "answers": self._marks}
         if not seen:
-            drawn = {name: table.iloc[:0] for name, table in drawn.items()}
+            telling = {name: table.iloc[:0] for name, table in telling.items()}
+        law = {"floor": self.form.E} | {name: getattr(self.form, name) for name in charts.LAW[1:]}
         names = self._names(line, models, seen)
-        return {**drawn, "line": line, "models": models, "names": names}
+        return {**telling, "line": line, "models": models, "names": names,
+                "law": pd.DataFrame([law])}  # fmt: skip
 
     def _names(self, line: pd.DataFrame, models: pd.DataFrame, seen: bool) -> pd.DataFrame:
         """Where the lines and some of the models are named."""
@@ -251,6 +250,13 @@ def presets(controls: Controls) -> tuple[Presets, Presets]:
 
 def _curve(frame: pd.DataFrame) -> list[tuple[float, float]]:
     return list(frame[["params", "tokens"]].itertuples(index=False, name=None))
+
+
+def handle(controls: Controls) -> Handle:
+    """The budget's line, to drag."""
+    stops = {stop: parse_number(stop) for stop in BUDGETS}
+    here = f"{FLOPS} * invert('x', x()) * invert('y', y())"
+    return Handle("allocation_budget", stops, controls.budget, here)
 
 
 def _splits(*splits: Allocation) -> pd.DataFrame:
