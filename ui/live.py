@@ -9,7 +9,8 @@ import streamlit as st
 from toylab import devices
 from toylab.data.recorded import Recorded
 from toylab.live import job_queue
-from toylab.live.progress import Progress, duration
+from toylab.live.progress import Progress, clock, duration
+from toylab.live.replay import Replay
 from toylab.live.result_source import ResultSource, choose_source
 from ui.blocks import Label, Layout
 from ui.drawing import attempt, sentences, show
@@ -19,6 +20,7 @@ R = TypeVar("R")
 
 Rows = Sequence[Mapping[str, Any]]
 LONGEST = 1800.0  # seconds: what one visitor may ask of the line that all wait in
+REPLAY = 8.0  # seconds over which runs that are remembered are shown
 POLL = 0.5  # seconds between two looks at a live run
 
 
@@ -27,13 +29,13 @@ def warm() -> None:
     job_queue.pool().start()
 
 
-def _abandon(mine: list[job_queue.Job]) -> None:
+def _abandon(mine: list[job_queue.Job | Replay]) -> None:
     for job in mine:
         job.abandon()
 
 
 @st.cache_resource(scope="session", on_release=_abandon)
-def _my_jobs() -> list[job_queue.Job]:
+def _my_jobs() -> list[job_queue.Job | Replay]:
     """This session's jobs; Streamlit lets go of them when the tab closes."""
     return []
 
@@ -66,12 +68,14 @@ class Run:
             return
         if pressed:
             self._start(specs)
-        seconds = pool.estimate(specs)
-        st.caption(
-            f"About {duration(seconds)} on this machine, if nobody else trains."
-            if seconds
-            else "Already trained here: Run shows the stored result. A new seed trains anew."
-        )
+        trained = pool.trained(specs)
+        if trained is None:
+            seconds = duration(pool.estimate(specs))
+            st.caption(f"About {seconds} on this machine, if nobody else trains.")
+            return
+        st.caption(f"Trained here at {clock(trained)}: *{self.title}* replays it.")
+        if st.button("Train anew", key=self.key + "_anew", width="stretch"):
+            self._start(specs, anew=True)
 
     def _trainable(self, running: bool) -> Sequence[job_queue.Spec]:
         """The specs. Refuses an absent device, and what would hold up everybody for long."""
@@ -87,8 +91,9 @@ class Run:
             )
         return specs
 
-    def _start(self, specs: Sequence[job_queue.Spec]) -> None:
-        job, state = job_queue.pool().submit(specs), st.session_state
+    def _start(self, specs: Sequence[job_queue.Spec], *, anew: bool = False) -> None:
+        submitted, state = job_queue.pool().submit(specs, anew=anew), st.session_state
+        job = submitted if submitted.live else Replay(submitted, REPLAY)
         _my_jobs().append(job)
         state[self.key + "_job"], state[self.key + "_trained"] = job, self.study
         st.rerun()
@@ -155,14 +160,16 @@ def follow(
     panel()
 
 
-def _status(job: job_queue.Job, progress: Progress) -> None:
+def _status(job: job_queue.Job | Replay, progress: Progress) -> None:
     """The state of a job: its place in line, or a bar with the time left; and Stop."""
     if progress.live:
         bar, button = st.columns([4, 1], vertical_alignment="center")
         bar.progress(progress.fraction, progress.sentence)
-        if button.button("Stop run", width="stretch", icon=":material/stop_circle:"):
+        title, icon = ("Show all", "skip_next") if progress.replay else ("Stop run", "stop_circle")
+        if button.button(title, width="stretch", icon=f":material/{icon}:"):
             job.stop()
-            st.toast(job.progress().sentence, icon=":material/stop_circle:")
+            if not progress.replay:
+                st.toast(job.progress().sentence, icon=":material/stop_circle:")
             st.rerun()
     elif progress.stopped:
         st.info(progress.sentence)

@@ -26,7 +26,7 @@ def test_a_live_run_draws_into_the_same_figure_and_ends_with_a_verdict(url, look
     expect(button(page, "Stop run")).to_have_count(0, timeout=120_000)
     expect(page.get_by_text("over 8 seeds").first).to_be_visible()
     expect(page.get_by_text("live", exact=True)).to_be_visible()
-    expect(page.get_by_text("Already trained here")).to_be_visible()
+    expect(page.get_by_text("Trained here at")).to_be_visible()
 
 
 def test_a_line_of_visitors_moves_up_when_one_stops_and_when_one_closes_the_tab(url, look):
