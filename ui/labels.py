@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 NARROW = 480  # pixels: a narrower figure is a phone's
+LOW = {True: (1000.0, 270.0), False: (290.0, 270.0)}  # of a figure in a tab
 SIZES = {True: (760.0, 386.0), False: (272.0, 380.0)}  # of the plot: wide, or not
 CHOSEN = f"width > {NARROW} ? datum.wide : !datum.wide"  # Vega's filter of the rows to draw
 LETTER, HEIGHT, DOT = 6.9, 15.0, 5.0  # pixels: a letter's width, a line's height, a dot's radius
@@ -74,9 +75,10 @@ class Plane:
 class Labels:
     """Names found one after another, each off all that stands there before."""
 
-    def __init__(self, axes: Axes) -> None:
-        self._planes = {wide: Plane(axes, size) for wide, size in SIZES.items()}
-        self._taken: dict[bool, list[Box]] = {wide: [] for wide in SIZES}
+    def __init__(self, axes: Axes, sizes: Mapping[bool, Point] = SIZES) -> None:
+        """Begin with an empty plot, by whether it is wide so many pixels across and high."""
+        self._planes = {wide: Plane(axes, size) for wide, size in sizes.items()}
+        self._taken: dict[bool, list[Box]] = {wide: [] for wide in sizes}
         self._rows: list[tuple[Any, ...]] = []
 
     @property
@@ -133,7 +135,7 @@ class Labels:
                     self._add(name, wide, *found)
 
     def _add(self, name: str, wide: bool, at: Point, dx: float, dy: float) -> None:
-        size = SIZES[wide]
+        size = self._planes[wide].size
         far, align = (dx, dy) in FAR, _align(dx)
         self._taken[wide].append(text_box(at, name, dx, dy))
         self._rows.append((name, wide, at[0] / size[0], 1 - at[1] / size[1], dx, dy, align, far))

@@ -5,9 +5,9 @@ from itertools import combinations
 from ui import labels
 
 
-def boxes(names, wide):
+def boxes(names, wide, sizes=labels.SIZES):
     """The box of each name in pixels: left, top, right, bottom."""
-    width, height = labels.SIZES[wide]
+    width, height = sizes[wide]
     return {
         row.name: labels.text_box(
             (row.across * width, (1 - row.up) * height), row.name, row.dx, row.dy
@@ -16,10 +16,10 @@ def boxes(names, wide):
     }
 
 
-def check(names):
+def check(names, sizes=labels.SIZES):
     """No name covers another or leaves the plot, on a laptop or on a phone."""
-    for wide, (width, height) in labels.SIZES.items():
-        placed = boxes(names, wide)
+    for wide, (width, height) in sizes.items():
+        placed = boxes(names, wide, sizes)
         for name, (left, top, right, bottom) in placed.items():
             assert left >= 0, name
             assert top >= 0, name

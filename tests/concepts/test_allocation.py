@@ -17,6 +17,7 @@ from toylab.laws import allocation as split
 from toylab.laws import published as laws
 from toylab.laws import trained_models
 from toylab.quantities import parse_number
+from ui import labels
 from ui.concepts.allocation import blocks, charts, text, view
 from ui.concepts.allocation.view import Controls
 from ui.concepts.shared.loss_surface import Surface
@@ -84,6 +85,11 @@ def test_what_would_tell_is_not_drawn_while_the_question_is_open():
     chart = charts.plane(tables, Controls().box, seen=False)
     assert "law" not in chart.tables
     assert set(text.numbers(Controls(), seen=False).values()) == {"?"}
+
+
+def test_the_models_named_in_figures_exist_and_no_name_covers_another_there():
+    assert set(view.NAMES) <= set(trained_models.trained()["name"])
+    label_checks.check(Controls().choices["names"], labels.LOW)
 
 
 def test_gopher_and_chinchilla_are_named_at_every_budget_near_theirs():

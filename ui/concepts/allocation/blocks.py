@@ -102,23 +102,22 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Chinchilla's bet.** The budget of Gopher: 280B parameters on 300B tokens. Find "
-        "Gopher and Chinchilla on the plane. How much of Gopher's compute was needed?",
+        "**Chinchilla's bet.** Find Gopher and Chinchilla, of one budget. How much of Gopher's "
+        "compute was needed?",
         Experiment("5.76e23", about="models"),
     ),
     (
-        "**Rounding is a law of its own.** The same budget under the constants as printed. How "
-        "many tokens a parameter now? Then choose the unrounded ones.",
+        "**Rounding is a law of its own.** The same budget under the constants as printed: how "
+        "many tokens a parameter now?",
         view.under("hoffmann-3", "5.76e23"),
     ),
     (
-        "**Small on purpose.** Llama 3 8B: read its waste, and ask what the law leaves out: "
-        "what it costs to *use* a model.",
+        "**Small on purpose.** Read the waste of Llama 3 8B. What does the law leave out?",
         Experiment("7.23e23", about="models"),
     ),
     (
-        "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. Slide "
-        "up and down: from which budget on would you see a difference in the loss?",
+        "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. From "
+        "which budget on do they differ?",
         replace(Controls(), budget="1e20"),
     ),
 )

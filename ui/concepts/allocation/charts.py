@@ -1,6 +1,6 @@
 """The budget plane and its valley; every law's split; what real models chose.
 
-Hovering and brushing are Vega's own selections: they answer without asking the server.
+Hovering and dragging are Vega's own: they answer without asking the server.
 """
 
 from functools import cache
@@ -37,7 +37,6 @@ MODEL = (
     "tokens_per_param",
     "loss",
     "waste",
-    "known",
 )
 COUNTS = ("params", "tokens")
 Box = tuple[tuple[float, float], tuple[float, float]]
@@ -50,6 +49,7 @@ BEST = (  # the best split of the dial's budget: Hoffmann 2022, eq. 4
     {"name": "best_loss", "expr": "floor + A / pow(best_params, alpha) + "
      "B / pow(dial / 6 / best_params, beta)"},
 )  # fmt: skip
+RATIOS = (0.3, 5000.0)  # tokens per parameter
 DASHED: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5], "clip": True}
 DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
 TIPS = {
@@ -117,9 +117,11 @@ def choices(tables: dict[str, pd.DataFrame]) -> Chart:
     """Wasted compute against tokens per parameter: models (as in `plane`), and the law's line.
 
     Args:
-        tables: models, and line with tokens_per_param and waste.
+        tables: models, names, and line with tokens_per_param and waste.
     """
-    needs = {"models": MODEL, "line": ("tokens_per_param", "waste")}
+    needs = {
+        "models": MODEL, "line": ("tokens_per_param", "waste"), "names": tuple(labels.COLUMNS),
+    }  # fmt: skip
     return Chart(_choices(), select(tables, needs))
 
 
@@ -173,7 +175,8 @@ def _plane(box: Box, seen: bool) -> dict[str, Any]:
     )
     best = _computed(1).transform_calculate(
         params="best_params", tokens="dial / 6 / best_params",
-        said=f"{SAID.format('best_params')} + ' on ' + {SAID.format('dial / 6 / best_params')}",
+        said=f"{SAID.format('best_params')} + (width > {labels.NARROW} ? ' on ' : '|on ') + "
+        f"{SAID.format('dial / 6 / best_params')}",
     )  # fmt: skip
     layers += [
         means("model", through.mark_line(strokeWidth=3.5, clip=True)).encode(
@@ -181,9 +184,13 @@ def _plane(box: Box, seen: bool) -> dict[str, Any]:
         ),
         means("budget", line.mark_line(**thick)).encode(x, y),
         means("optimum", best.mark_point(**DOT)).encode(x, y, opacity=alt.value(1)),
-        best.mark_text(align="right", dx=-6, dy=24, fontSize=15, fontWeight=700, clip=True).encode(
-            x, y, alt.Text("said:N")
-        ),
+        best.mark_text(  # between the two lines that cross there
+            lineBreak="|",
+            dy=alt.ExprRef(f"width > {labels.NARROW} ? 42 : 46"),
+            fontSize=15,
+            fontWeight=700,
+            clip=True,
+        ).encode(x, y, alt.Text("said:N")),
         layer("law").mark_text().encode(x=alt.value(0), y=alt.value(0), text=alt.value("")),
     ]
     spec = finish(layers)
@@ -205,15 +212,15 @@ def _valley() -> dict[str, Any]:
     x = log_axis("params:Q", "Parameters", alt.X, say=COUNT)
     y = alt.Y("loss:Q", title="Loss (nats/token)").scale(zero=False)
     loss = alt.Y("surface_loss:Q", title="Loss (nats/token)").scale(zero=False)
-    means = colour_by_meaning(model="loss", optimum="best", rival="other laws")
+    means = colour_by_meaning()
     hover = alt.selection_point(
         name="along", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
     )
     seen = alt.condition(hover, alt.value(0.7), alt.value(0), empty=False)
-    split = _tips(*ALONG)
+    right = "datum.params > data('best')[0].params"  # a name stands inside the valley
     layers = [
         means("model", layer("line", *COUNTS).mark_rule(strokeWidth=2))
-        .encode(x, opacity=seen, tooltip=split)
+        .encode(x, opacity=seen, tooltip=_tips(*ALONG))
         .add_params(hover),
         means("model", layer("line").mark_line(strokeWidth=3.5, interpolate="monotone")).encode(
             x, y
@@ -222,13 +229,19 @@ def _valley() -> dict[str, Any]:
             x, loss, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
         layer("answers")
-        .mark_text(align="center", dy=-14, fontSize=13)
+        .mark_text(
+            align=alt.ExprRef(f"{right} ? 'right' : 'left'"), fontSize=14,
+            dx=alt.ExprRef(f"{right} ? -14 : 14"), dy=-4,
+        )
         .encode(x, loss, alt.Text("law:N"))
         .transform_filter("datum.name == 'kaplan'"),
         means("optimum", layer("best", *COUNTS).mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
         ),
-    ]
+        layer("best")
+        .mark_text(dy=-20, fontSize=15, fontWeight=700)
+        .encode(x, y, text=alt.value("best split")),
+    ]  # fmt: skip
     return finish(layers)
 
 
@@ -267,25 +280,20 @@ def _growth(column: str, title: str) -> dict[str, Any]:
 
 @cache
 def _choices() -> dict[str, Any]:
-    x = log_axis("tokens_per_param:Q", "Tokens per parameter", alt.X, (0.3, 5000), COUNT)
+    x = log_axis("tokens_per_param:Q", "Tokens per parameter", alt.X, RATIOS, COUNT)
     y = alt.Y(
         "waste:Q",
         title="Wasted training compute",
         axis=alt.Axis(format="%"),
     ).scale(domain=[0, 1])
-    means = colour_by_meaning(data="real models", model="this surface, at this budget")
-    brush = alt.selection_interval(name="chosen")
-    some = "datum.known && !length(data('chosen_store'))"
+    means = colour_by_meaning()
     tips = _tips("name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste")
     layers = [
         means("model", layer("line").mark_line(strokeWidth=3, clip=True)).encode(x, y),
-        means("data", _models().mark_point(filled=True, size=90))
-        .encode(x, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)), tooltip=tips)
-        .add_params(brush),
-        layer("models")
-        .mark_text(align="left", dx=8, fontSize=13)
-        .encode(x, y, alt.Text("name:N"))
-        .transform_filter({"or": [{"param": "chosen", "empty": False}, some]}),
+        means("data", _models().mark_point(filled=True, size=90)).encode(
+            x, y, opacity=alt.value(0.9), tooltip=tips
+        ),
+        *named("names"),
     ]
     return finish(layers, height=360)
 

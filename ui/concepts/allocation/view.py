@@ -24,7 +24,7 @@ from ui.concepts.shared.loss_surface import SURFACE_NAMES, SURFACES, Surface
 from ui.controls import Presets
 from ui.handle import Handle
 from ui.knobs import knob
-from ui.labels import Axes, Labels
+from ui.labels import LOW, Axes, Labels
 
 PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # how far curves are drawn
 DECADES = range(17, 28)  # budgets, log10 FLOPs
@@ -140,15 +140,14 @@ class Controls(Surface):
         if seen:
             contours, frontier = _scenery(self.form, self.box)
             text = f"{format_count(best.params)} on {format_count(best.tokens)}"
-            found.keep_free((best.params, best.tokens), text, -6, 24)
+            for dy in (42, 62):
+                found.keep_free((best.params, best.tokens), text, 0, dy)
             found.keep_off(_curve(_contour(self.form, _loss(best))))
             lines["best splits"] = _curve(frontier)
             for level, rows in contours.groupby("level"):
                 lines[f"loss {level}"] = _curve(rows)
         found.name_lines(lines)
-        points = models.set_index("name")[["active_params", "tokens"]]
-        at = dict(zip(points.index, points.itertuples(index=False, name=None), strict=True))
-        found.name_points(at, NAMES, MUST)
+        found.name_points(_points(models, "active_params", "tokens"), NAMES, MUST)
         return found.table
 
     @property
@@ -177,7 +176,11 @@ class Controls(Surface):
         params = np.sqrt(self.flops / FLOPS / ratio)
         wasted = allocation.waste(self.form, params, ratio * params)
         line = pd.DataFrame({"tokens_per_param": ratio, "waste": wasted})
-        return {"models": trained_models.with_waste(self.form), "line": line}
+        models = trained_models.with_waste(self.form)
+        found = Labels(Axes(charts.RATIOS, (0.0, 1.0), log=(True, False)), LOW)
+        found.keep_off(list(line.itertuples(index=False, name=None)))
+        found.name_points(_points(models, "tokens_per_param", "waste"), NAMES, MUST)
+        return {"models": models, "line": line, "names": found.table}
 
     @property
     def sensitivity(self) -> pd.DataFrame:
@@ -246,6 +249,10 @@ def presets(controls: Controls) -> tuple[Presets, Presets]:
     spent = Presets(SPENT, controls.model, SPENT_NAMES, title="As much as", of="model")
     surface = Presets(SURFACES, controls.surface, SURFACE_NAMES, title="Loss surface", below=True)
     return spent, surface
+
+
+def _points(frame: pd.DataFrame, x: str, y: str) -> dict[str, tuple[float, float]]:
+    return {name: (at, up) for name, at, up in frame[["name", x, y]].to_numpy()}
 
 
 def _curve(frame: pd.DataFrame) -> list[tuple[float, float]]:
