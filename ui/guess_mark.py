@@ -17,6 +17,10 @@ from ui.pointer import DRAG, IN_PLOT, ONE, clickable, nearest, put
 
 AT = "guess_at"  # the table of where it is
 LEFT_HALF = "scale('x', guess_x) < width / 2"
+INSIDE = {  # a guess beyond an axis is not drawn, nor is one that is not made: NaN lies nowhere
+    name: f"isFinite(guess_{name}) && inrange(scale('{name}', guess_{name}), [0, {side}])"
+    for name, side in (("x", "width"), ("y", "height"))
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class GuessMark:
 
     def _marks(self) -> list[dict[str, Any]]:
         """The mark, its word, and an empty one: a table that only signals read is dropped."""
-        known = [f"isFinite(guess_{name})" for name, place in self._places.items() if place]
+        known = [INSIDE[name] for name, place in self._places.items() if place]
         one: dict[str, Any] = {"data": ONE, "transform": [{"filter": " && ".join(known)}]}
         means = {"datum": "guess", "type": "nominal", "scale": COLOUR.to_dict(), "legend": None}
         x = {"value": {"expr": "scale('x', guess_x)"}} if self.x else {"value": 0}

@@ -96,6 +96,13 @@ class Labels:
         for wide, plane in self._planes.items():
             self._taken[wide].append(text_box(plane.pixel(at), text, dx, dy))
 
+    def keep_guess(self, at: Point) -> None:
+        """Keep the place of the reader's guess free, and of the words beside it."""
+        for wide, plane in self._planes.items():
+            x, y = plane.pixel(at)
+            dx = 12 if x < plane.size[0] / 2 else -12
+            self._taken[wide] += [_around((x, y), 9), text_box((x, y), "your guess ", dx, -14)]
+
     def name_lines(self, lines: Mapping[str, Sequence[Point]]) -> None:
         """Name each line, as near to its right end as there is room."""
         for wide, plane in self._planes.items():
