@@ -80,6 +80,9 @@ def _draw(
 ) -> None:
     """One widget for each knob; what they say goes into `values`."""
     for name, one in knobs.items():
+        if one.gone and one.gone(values):
+            values[name] = st.session_state.setdefault(f"{prefix}_{name}", getattr(first, name))
+            continue
         disabled = off or bool(one.off and one.off(values))
         with each():
             _widget(f"{prefix}_{name}", one, getattr(first, name), disabled, prefix)

@@ -91,6 +91,10 @@ class Labels:
         for wide, plane in self._planes.items():
             self._taken[wide] += [_around(at) for line in lines for at in plane.along(line)]
 
+    def keep_off_points(self, points: Sequence[Point]) -> None:
+        """Keep names off these points."""
+        self.keep_off(*([at, at] for at in points))
+
     def keep_free(self, at: Point, text: str, dx: float, dy: float) -> None:
         """Keep the place of a text free that the chart itself puts beside a point."""
         for wide, plane in self._planes.items():

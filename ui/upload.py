@@ -43,11 +43,11 @@ def upload(
         return None
     names, guessed = list(dict.fromkeys(table.cells.columns)), guess(table)
     header = "|".join(names)  # another header is chosen from anew
-    chosen = {}
-    for kind, column in zip(wanted, st.columns(len(wanted)), strict=True):
+    chosen, row = {}, st.container(horizontal=True, gap="small")  # it wraps where there is no room
+    for kind, what in wanted.items():
         first = getattr(guessed, kind)
-        chosen[kind] = column.selectbox(
-            f"Column of {wanted[kind]}", [None, *names],
+        chosen[kind] = row.selectbox(
+            f"Column of {what}", [None, *names],
             index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_{header}",
             persist_state="session",
             format_func=lambda said: "none" if said is None else str(said),
