@@ -2,7 +2,7 @@
 
 from ui.blocks import kinds
 from ui.controls import advance, controls, gather, linked
-from ui.course import ways
+from ui.course import start, ways
 from ui.drawing import attempt, draw, show, waiting
 from ui.frame import foot, frame, page, places
 from ui.guess import ask_guess, guess_state
@@ -10,7 +10,7 @@ from ui.live import Run, devices_found, follow, result_source, warm
 from ui.menu import contents
 from ui.row import Export, row
 from ui.sections import tabs
-from ui.session import asks, remember
+from ui.session import asks, own_seed, remember
 from ui.sight import layout
 from ui.upload import upload
 
@@ -33,12 +33,14 @@ __all__ = [
     "kinds",
     "layout",
     "linked",
+    "own_seed",
     "page",
     "places",
     "remember",
     "result_source",
     "row",
     "show",
+    "start",
     "tabs",
     "upload",
     "waiting",

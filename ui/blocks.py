@@ -15,7 +15,7 @@ from ui.drawing import Numbers, draw, draw_layout, draw_numbers, waiting
 from ui.guess_mark import GuessMark
 from ui.handle import Handle
 from ui.pointer import PUT
-from ui.session import presenting, way_to
+from ui.session import forget, presenting, way_to
 
 Source: TypeAlias = Paper | Law[Any]
 
@@ -154,6 +154,19 @@ class Link:
     def draw(self) -> None:
         """Draw it."""
         way_to(self.to, self.text)
+
+
+@dataclass(frozen=True)
+class StartOver:
+    """A button that forgets what a page has of its visitor."""
+
+    title: str
+    prefix: str  # of the page's keys
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.button(self.title, icon=":material/replay:", width="stretch",
+                  key=f"{self.prefix}_over", on_click=forget, args=(self.prefix,))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,13 @@ def go_on(to: tuple[str, dict[str, str]] | None) -> None:
         st.switch_page(f"pages/{page}.py", query_params=query)
 
 
+def start(way: Way) -> None:
+    """A button that starts a way, for a visitor who is on none."""
+    if course.read(st.query_params.to_dict()) is None:
+        st.button(way.title, icon=":material/play_circle:", key=f"start_{way.name}",
+                  on_click=turn_to, args=(course.Trail(way),))  # fmt: skip
+
+
 def ways(several: Iterable[Way]) -> None:
     """Ways through the pages side by side: their steps, as links, and which are done."""
     several, trail = list(several), course.read(st.query_params.to_dict())

@@ -11,6 +11,7 @@ from ui.live import keep_jobs
 from ui.memory import freeze_heap
 from ui.menu import STYLE as MENU_STYLE
 from ui.menu import all_pages, side
+from ui.pointer import CLICKED
 from ui.row import row
 from ui.session import presenting
 from ui.sight import STYLE as SIGHT_STYLE
@@ -94,6 +95,7 @@ def frame() -> st.Page:
         initial_sidebar_state=260,
     )
     arrived, state["framed"], state["page"] = state.get("page") != page, True, page
+    state.pop(CLICKED, None)
     go_on(state.pop("next", None))
     query = st.query_params.to_dict()
     state["kept"], state["knobs"] = lesson_links.kept(query), {}
@@ -135,16 +137,18 @@ def foot() -> None:
         row()
 
 
-def page(*, title: str, claim: str) -> None:
-    """The head of a page: the question, and the claim in a line."""
+def page(*, title: str, claim: str) -> Any:
+    """The head of a page: the question, and the claim in a line; the place beside that."""
     if "framed" not in st.session_state:
         # A page's own link, opened first on a cold server: Streamlit finds a pages/ folder and
         # runs the file without app.py. Declaring the menu ends that mode; run again, framed.
         st.navigation(all_pages())
         st.rerun()
     st.title(title, anchor=False)
+    head = st.container(horizontal=True, vertical_alignment="center", key="head")
     if not presenting():  # whoever presents says it
-        st.container(key="claim").markdown(claim)
+        head.container(key="claim").markdown(claim)
+    return head
 
 
 def places(count: int) -> list[Any]:

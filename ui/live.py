@@ -14,6 +14,7 @@ from toylab.live.replay import Replay
 from toylab.live.result_source import ResultSource, choose_source
 from ui.blocks import Label, Layout
 from ui.drawing import attempt, sentences, show
+from ui.pointer import CLICKED
 from ui.session import remember
 
 R = TypeVar("R")
@@ -140,12 +141,14 @@ def follow(
         blocks: the figures and sentences of a result.
     """
     job, live = source.job, source.live
+    if job is None:
+        show(blocks(gather(source.rows, None)))
+        return
 
     @st.fragment(run_every=POLL if live else None)
     def panel() -> None:
-        if job is None:
-            show(blocks(gather(source.rows, None)))
-            return
+        if st.session_state.pop(CLICKED, False):
+            st.rerun()  # what a click has set stands outside of this
         if live and job not in _my_jobs():  # they are let go of at every lost connection
             _my_jobs().append(job)
         progress = job.progress()

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 PUT = "put"  # the selection that a click makes
+CLICKED = "clicked"  # in the session, until all of the page has run again
 IN_PLOT = "x() > 0 && x() < width && y() > 0 && y() < height"
 DRAG = "[pointerdown, window:pointerup] > window:pointermove"
 ONE: Any = {"sequence": {"start": 0, "stop": 1, "as": "k"}}
@@ -53,6 +54,7 @@ def clickable(
 
 def put(key: str) -> dict[str, float]:
     """Where the figure of this key was last clicked: put_x, put_y and what else it reports."""
+    st.session_state[CLICKED] = True
     rows = st.session_state[key].selection.get(PUT) or [{}]
     return {name: float(value) for name, value in rows[0].items() if value is not None}
 

@@ -1,5 +1,6 @@
 """Session and address: what goes along from page to page, and the journal."""
 
+import random
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -37,6 +38,20 @@ def address() -> str:
 def set_state(key: str, now: bool) -> None:
     """Set a value of the session; for use as a callback."""
     st.session_state[key] = now
+
+
+def own_seed(prefix: str) -> int:
+    """A first seed that is this visitor's own, the same until it is forgotten."""
+    key = f"{prefix}_seed"
+    if key not in st.session_state:
+        st.session_state[key] = random.randrange(1000, 10**6)  # recorded runs have lower ones
+    return int(st.session_state[key])
+
+
+def forget(prefix: str) -> None:
+    """Forget what a page has of this visitor: guess, run and seed."""
+    for key in [key for key in map(str, st.session_state) if key.startswith(f"{prefix}_")]:
+        del st.session_state[key]
 
 
 def presenting() -> bool:
