@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Packages are compiled when they are first imported, and for all processes that follow.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint types pytest clean
 
 run: .venv/.run

@@ -3,28 +3,25 @@
 import streamlit as st
 
 import ui
-from toylab.teaching import quiz
+from toylab.teaching import quiz, score_sheets
 from ui.concepts.quiz import blocks, text, view
 
 ui.page(title="What have you learnt?", claim=text.CLAIM)
 ui.draw(blocks.LABEL)
 left, right = st.columns([1, 3], gap="medium")
 state = st.session_state
-drawn = view.first_seed(st.query_params.get("quiz_seed", ""))
-if "quiz_seed" not in state and drawn is not None:
-    state["quiz_seed"] = drawn
-    st.query_params["quiz_seed"] = str(drawn)  # the link keeps no first value
-
+view.begin(state, st.query_params)
+view.read_topics(state, st.query_params)
 with left.container(border=True):
-    seed = st.number_input(
-        "Seed: your own paper",
-        0,
-        quiz.LARGEST,
-        step=1,
-        help=text.SEED,
-        on_change=state.update,
-        kwargs={"quiz_at": 1},
-        **ui.linked("quiz_seed"),
+    controls = ui.controls("quiz", view.Controls)
+    st.multiselect(
+        "Topics",
+        list(quiz.topics()),
+        format_func=quiz.topics().get,
+        placeholder="All",
+        help=text.TOPICS,
+        key="quiz_pick",
+        persist_state="session",
     )
     student = st.text_input(
         "Your name, if you hand it in",
@@ -33,9 +30,10 @@ with left.container(border=True):
         key="quiz_student",
         persist_state="session",
     )
-    questions = view.questions(seed)
-    given = state.setdefault("quiz_answers", {}).setdefault(seed, {})
-    st.markdown(f"**{text.score(quiz.tally(seed, given))}**")
+    paper, seed = view.paper(state, st.query_params, controls), controls.seed
+    questions, sitting = view.questions(paper), view.sitting(state, seed)
+    given = sitting.given
+    st.markdown(f"**{text.score(quiz.tally(paper.questions, given))}**")
 
 with right:
     at = st.pagination(len(questions), **ui.linked("quiz_at"))
@@ -44,7 +42,7 @@ with right:
     locked = before is not None
     name, kept = f"{seed}_{question.name}", {"disabled": locked, "persist_state": "session"}
     key = f"quiz_{name}_{'checked' if locked else 'open'}"  # a checked answer has its own field
-    st.markdown(f"**{text.head(at, question, seed)}**")
+    st.markdown(f"**{text.head(at, len(questions), question)}**")
     st.markdown(question.text)
     with st.form(f"quiz_form_{name}", border=False):
         if question.options:
@@ -57,18 +55,19 @@ with right:
     if pressed and not locked:
         mark = ui.attempt(lambda: quiz.mark(question, answer or ""))
         if mark:
-            given[question.name] = mark.given
+            view.answer(sitting, question, mark)
             ui.remember("quiz", *text.record(question, mark))
             st.rerun()
     if before is not None:
         ui.show(blocks.reply(question, before))
     ui.advance("Next question", "quiz_at", len(questions))
 
-ui.show(blocks.overview(seed, given))
-rows = quiz.sheet(seed, student, given).to_csv(index=False).encode("utf-8-sig")
+ui.show(blocks.overview(paper, given))
+tried = score_sheets.tries(state["quiz_sittings"], seed)
+rows = score_sheets.sheet(paper, student, sitting, tried)
 st.download_button(
     "Score sheet as CSV",
-    rows,
+    rows.to_csv(index=False).encode("utf-8-sig"),
     f"quiz_{seed}.csv",
     "text/csv",
     on_click="ignore",
@@ -76,4 +75,4 @@ st.download_button(
 )
 st.caption("A teacher marks collected sheets again with:")
 st.code(text.CHECK, language="bash", wrap_lines=True)
-ui.source_of(*blocks.CODE)
+ui.row(blocks.CODE)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from toylab import __main__ as cli
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
@@ -18,6 +20,16 @@ from toylab import SineStudy
 study = SineStudy(width=4, sizes=(16, 32), steps=5, seeds=2)
 frame = toylab.train(study, progress=False)
 print(toylab.__file__, len(frame), frame["diverged"].any())
+"""
+READ = """
+import contextlib
+from toylab import __main__ as cli
+from toylab.teaching import glossary, papers, report
+
+report.SCRIPT.read_text()
+for command in ["--help"], ["quiz", "--seed", "1"]:
+    with contextlib.suppress(SystemExit):
+        cli.main(command)
 """
 
 
@@ -72,11 +84,11 @@ def test_what_it_offers_and_its_recorded_runs_are_there(installed, tmp_path):
     assert int(rows) == len(lines) - 2  # without provenance and header
 
 
-def test_the_command_says_what_the_module_says_in_the_repository(installed, tmp_path):
+def test_the_command_says_what_the_module_says_in_the_repository(installed, tmp_path, capsys):
     command = ("allocate", "5.76e23")
     said = run(installed, tmp_path, str(installed / "bin/toylab"), *command)
-    here = [sys.executable, "-m", "toylab", *command]
-    assert said == subprocess.run(here, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    cli.main(command)
+    assert said == capsys.readouterr().out
     assert "params" in said
 
 
@@ -87,8 +99,6 @@ def test_it_trains_in_worker_processes(installed, tmp_path):
 
 def test_what_its_commands_read_is_there(installed, tmp_path):
     """Questions, glossary and script among it."""
-    toylab = [sys.executable, "-m", "toylab"]
-    assert "usage" in run(installed, tmp_path, *toylab, "--help")
-    assert "Quiz 1" in run(installed, tmp_path, *toylab, "quiz", "--seed", "1")
-    code = "from toylab.teaching import glossary, papers, report; report.SCRIPT.read_text()"
-    run(installed, tmp_path, sys.executable, "-c", code)
+    said = run(installed, tmp_path, sys.executable, "-c", READ)
+    assert "usage" in said
+    assert "Quiz 1" in said

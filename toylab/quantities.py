@@ -66,6 +66,11 @@ def format_share(part: float, digits: int = 0) -> str:
     return ">99.9 %" if 0.999 < part < 1 else f"{100 * part:.{digits}f} %"
 
 
+def plural(count: int, noun: str, several: str = "") -> str:
+    """A number of things: 1 run, 2,000 runs; `several` where that is not the noun with an s."""
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
+
+
 def parse_number(text: str) -> float:
     """The number in a text of `format_count` or `format_scientific`, or in any other notation.
 

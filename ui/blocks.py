@@ -27,18 +27,19 @@ KINDS = {  # where a figure's numbers come from: said in the same place and colo
     ),
     "published": ("violet", "numbers from the papers named beside it"),
     "simulated": ("orange", "drawn from a formula, not measured"),
+    "yours": ("gray", "a table of your own, fitted just now"),
 }
 
 
 def kinds() -> None:
-    """Draw the four labels, each with its meaning."""
+    """Draw the labels, each with its meaning."""
     for kind, (colour, meaning) in KINDS.items():
         st.markdown(f":{colour}-badge[{kind}] {meaning}")
 
 
 @dataclass(frozen=True)
 class Label:
-    """The label of a figure: its kind of the four, its settings and sources; `made` on a hover."""
+    """The label of a figure: its kind, its settings and sources; `made` on a hover."""
 
     kind: str
     settings: str

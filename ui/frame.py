@@ -12,6 +12,7 @@ from ui.memory import freeze_heap
 from ui.menu import STYLE as MENU_STYLE
 from ui.menu import all_pages, side
 from ui.pointer import CLICKED
+from ui.report import keep_figures, note_page
 from ui.row import row
 from ui.session import presenting
 from ui.sight import STYLE as SIGHT_STYLE
@@ -132,9 +133,11 @@ def _flash() -> str:
 
 
 def foot() -> None:
-    """The foot of a page that has no figure: its words, and the reader's report."""
+    """The foot of every page: on one without a figure its words, and the reader's report."""
     if st.session_state.pop("rowed", None) is None:
         row()
+    note_page()
+    keep_figures()
 
 
 def page(*, title: str, claim: str) -> Any:

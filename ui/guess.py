@@ -191,7 +191,7 @@ def _committed(key: str, question: guesses.Guess) -> None:
     given = st.session_state[key + "_guess"]
     gap = guesses.gap(question, given)
     st.session_state[key + "_said"] = (given, question.text)
-    remember("guess", question.text, gap.given, gap.answer, gap.off)
+    remember("guess", question.text, gap.given, gap.answer, gap.off, gap.grade)
 
 
 def _ask_again(key: str) -> None:

@@ -156,7 +156,7 @@ def follow(
         show(layout)
         _status(job, progress)  # below the figure, which stays where it is
         if not live:
-            remember("run", settings, progress.sentence, " ".join(sentences(layout)))
+            remember("run", settings, progress.outcome, " ".join(sentences(layout)))
         if live and not progress.live:
             st.rerun()
 

@@ -1,30 +1,36 @@
-"""The menu at the side of every page, and its links wherever else they stand."""
+"""The menu at the side of every page, its search, and links to pages wherever else they stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from toylab.teaching.contents import NAMES, SECTIONS
+from toylab.teaching.contents import ABOUT, NAMES, SECTIONS, TITLES
+from ui import find
 from ui.session import asks, teaches, toggle_query
 
-STYLE = """
+STYLE = f"""{find.STYLE}
 /* what floats above the menu takes no room */
-[data-testid="stSidebarHeader"] { position: absolute; right: 0; z-index: 1; width: auto; }
-[data-testid="stSidebarUserContent"] { padding-block: 0.75rem 0; }
+[data-testid="stSidebarHeader"] {{ position: absolute; right: 0; z-index: 1; width: auto; }}
+[data-testid="stSidebarUserContent"] {{ padding: 0.75rem 0 0; margin-inline: -0.5rem; }}
 /* a menu of questions, each with the field's name below it; links do not overlap or jump */
-[data-testid="stElementContainer"]:has(> [data-testid="stPageLink"]) { margin: 0; }
-[data-testid="stPageLink"] :is(div, a, span) { height: auto; }
-[data-testid="stPageLink"] p { white-space: normal; line-height: 1.1; }
-:is(.st-key-menu, .st-key-contents) p { font-size: 0.875rem; }
-:is(.st-key-menu, .st-key-contents) a p span { display: block; font-size: 0.75rem !important; }
-.st-key-menu a { padding-block: 0.1rem; margin: 0; min-height: 0; }
-.st-key-menu, .st-key-menu [data-testid="stVerticalBlock"] { gap: 0; }
-.st-key-menu [data-testid="stMarkdown"] p { margin-top: 0.25rem; }
-[data-testid="stPageLink"] p { font-weight: 400 !important; }
-[data-testid="stPageLink"] a[aria-current="page"] p { -webkit-text-stroke: 0.4px; }
-@media (max-width: 767px) {
-  .st-key-menu a { min-height: 2.5rem; }
-}
+[data-testid="stElementContainer"]:has(> [data-testid="stPageLink"]) {{ margin: 0; }}
+[data-testid="stPageLink"] :is(div, a, span) {{ height: auto; }}
+[data-testid="stPageLink"] p {{ white-space: normal; line-height: 1.1; }}
+:is(.st-key-menu, .st-key-contents) p {{ font-size: 0.875rem; }}
+:is(.st-key-menu, .st-key-contents) a p span {{ display: block; font-size: 0.75rem !important; }}
+.st-key-menu a {{ padding: 0.1rem 0 0.1rem 1.7rem; margin: 0; min-height: 1.75rem; }}
+.st-key-menu .st-key-menu_first a {{ padding-left: 0.5rem; }}
+.st-key-menu, .st-key-menu [data-testid="stVerticalBlock"] {{ gap: 0; }}
+[data-testid="stPageLink"] p {{ font-weight: 400 !important; }}
+[data-testid="stPageLink"] a[aria-current="page"] p {{ -webkit-text-stroke: 0.4px; }}
+/* sections fold; only their names stay */
+.st-key-menu details {{ border: 0; background: none; }}
+.st-key-menu summary {{ min-height: 1.75rem; padding: 0.1rem 0.25rem; border: 0; }}
+.st-key-menu summary p {{ font-weight: 600; }}
+.st-key-menu [data-testid="stExpanderDetails"] {{ padding: 0 0 0.25rem; border: 0; }}
+@media (max-width: 767px) {{
+  :is(.st-key-menu, .st-key-find) :is(a, summary) {{ min-height: 2.5rem; }}
+}}
 """
 
 
@@ -40,11 +46,14 @@ def all_pages() -> dict[str, list[st.Page]]:
 
 
 def side() -> None:
-    """The menu; its links keep what goes along from page to page."""
+    """The menu with its search; its links keep what goes along from page to page."""
     state = st.session_state
+    if state.get("menu_of") != state["page"]:  # arrived: this page's section is the open one
+        state["menu_of"] = state["page"]
+        _open(next(name for name, pages in SECTIONS.items() if state["page"] in pages))
     with st.sidebar:
-        with st.container(key="menu"):
-            page_links(SECTIONS.items())
+        find.find()
+        _sections()
         with st.container(gap="small", key="stage"):
             state["stage_ask"] = asks()
             st.toggle(
@@ -64,23 +73,60 @@ def side() -> None:
             )  # fmt: skip
 
 
-def page_links(sections: Iterable[tuple[str, Mapping[str, str]]]) -> None:
-    """Links to pages under the names of their sections."""
-    for section, pages in sections:
-        with st.container(gap=None):
-            st.markdown(f"**{section}**")
-            for stem, title in pages.items():
-                kept = st.session_state["kept"]
-                label = f"{title} :small[{NAMES[stem]}]" if stem in NAMES else title
-                st.page_link(f"pages/{stem}.py", label=label, query_params=kept)
+@st.fragment
+def _sections() -> None:
+    """The pages to start from, and the other sections, one open at a time.
+
+    So no link moves when its page is opened.
+    """
+    first, *others = SECTIONS
+    with st.container(key="menu"):
+        with st.container(key="menu_first"):
+            _links(SECTIONS[first])
+        for section in others:
+            key = f"menu_{section}"
+            with st.expander(section, key=key, on_change=_turned, args=(section,)):
+                _links(SECTIONS[section])
+
+
+def _turned(section: str) -> None:
+    """Shut the other sections when the reader opens one."""
+    if st.session_state[f"menu_{section}"]:
+        _open(section)
+
+
+def _open(section: str) -> None:
+    _, *others = SECTIONS
+    st.session_state.update({f"menu_{name}": name == section for name in others})
+
+
+def _links(pages: Mapping[str, str]) -> None:
+    for stem, title in pages.items():
+        _link(stem, f"{title} :small[{NAMES[stem]}]" if stem in NAMES else title)
+
+
+def _link(stem: str, label: str) -> None:
+    st.page_link(f"pages/{stem}.py", label=label, query_params=st.session_state["kept"])
 
 
 def contents() -> None:
-    """Links to every other section's pages."""
+    """Every other page with a line on what is done there, under its section's name."""
     here = st.session_state["page"]
-    sections = [(section, pages) for section, pages in SECTIONS.items() if here not in pages]
+    sections = [
+        (section, [stem for stem in pages if stem != here]) for section, pages in SECTIONS.items()
+    ]
     half = (len(sections) + 1) // 2
     with st.container(key="contents"):
         for place, some in zip(st.columns(2), (sections[:half], sections[half:]), strict=True):
             with place:
-                page_links(some)
+                for section, stems in some:
+                    _described(section, stems)
+
+
+def _described(section: str, stems: Sequence[str]) -> None:
+    if not stems:
+        return
+    with st.container(gap=None):
+        st.markdown(f"**{section}**")
+        for stem in stems:
+            _link(stem, f"{TITLES[stem]} :small[{ABOUT.get(stem, '')}]")

@@ -1,5 +1,6 @@
 """Lesson links and the reader's report, at the foot of a page."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -7,8 +8,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from toylab.teaching import journal, lesson_links
-from toylab.teaching import report as html
+from toylab.quantities import plural
+from toylab.teaching import journal, lesson_links, report
 from toylab.teaching.contents import TITLES
 from ui.session import address, current_link
 
@@ -21,7 +22,7 @@ button:hover, button:focus-visible { border-color: var(--st-primary-color);
 """
 
 
-def lesson() -> None:
+def show_lesson() -> None:
     """A link to this page as it is set, with some of its controls hidden."""
     page, state = st.session_state["page"], st.session_state
     titles = {key: title for key, title in state["knobs"].items() if title}
@@ -46,43 +47,76 @@ def lesson() -> None:
                    "server that a class can reach.")  # fmt: skip
 
 
-def report() -> None:
-    """The report of what the reader did and sees, to hand in."""
+def show_report() -> None:
+    """The report of what the reader did and saw, to hand in."""
     state, page = st.session_state, st.session_state["page"]
+    note_page()
     entries = state.get("journal", [])
-    mine = [entry for entry in entries if entry.page == page]
-    others = [entry for entry in entries if entry.page != page]
+    pages = list(dict.fromkeys([*(entry.page for entry in entries), page]))
     st.markdown(
-        f"{len(mine)} guesses, answers and runs on this page, {len(others)} on others. The "
-        "report has them all, with the figures that are open on this page now. It is one "
-        "file, opens without a network, and stays on your computer until you hand it in. "
-        "Save it before you reload or close this tab: after that nothing is left."
+        f"{plural(len(entries), 'guess, answer or run', 'guesses, answers and runs')} on "
+        f"{plural(len({entry.page for entry in entries}), 'page')}. The report has them all, "
+        "with the figures of each page as you last saw them. It is one file, opens without a "
+        "network, and stays on your computer until you hand it in. Save it before you reload "
+        "or close this tab: after that nothing is left."
     )
     name = st.text_input("Your name", key="report_name", persist_state="session")
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    values = {title: state[key] for key, title in state["knobs"].items() if title and key in state}
-    _hand_in()(
+    offset, now = st.context.timezone_offset, datetime.now(UTC).isoformat()
+    zone = "UTC" if offset is None else st.context.timezone or "of this computer"
+    _saver()(
         key=f"report_{page}",
         data={
-            "name": f"toylab_{page}",
-            "title": TITLES[page],
-            "head": html.head(TITLES[page], name, address(), now) + html.controls(values),
-            "tail": html.done(mine, "What you did here")
-            + html.done(others, "What you did on other pages"),
+            "name": "toylab_report",
+            "title": "What I did in Toylab",
+            "head": report.head(name, report.local_time(now, offset), zone),
+            "pages": [_section(each, entries, offset) for each in pages],
         },
     )
     st.download_button(
-        f"{len(entries)} lines as CSV", journal.table(entries).to_csv(index=False),
+        f"{plural(len(entries), 'line')} as CSV", journal.table(entries).to_csv(index=False),
         "toylab_journal.csv", "text/csv", on_click="ignore", disabled=not entries,
     )  # fmt: skip
 
 
+def note_page() -> None:
+    """Note how this page is set, for a report that is written on another."""
+    state = st.session_state
+    values = {title: state[key] for key, title in state["knobs"].items() if title and key in state}
+    state.setdefault("pages_seen", {})[state["page"]] = (address(), values)
+
+
+def _section(page: str, entries: Sequence[journal.Entry], offset: int | None) -> dict[str, str]:
+    """What the report says of a page, above its figures and below."""
+    link, values = st.session_state["pages_seen"][page]
+    mine = [entry for entry in entries if entry.page == page]
+    return {
+        "page": page,
+        "head": report.section(TITLES[page], link) + report.controls(values),
+        "tail": report.done(mine, offset),
+    }
+
+
+def keep_figures() -> None:
+    """Let the browser keep a copy of this page's figures, for a report on several pages."""
+    _keeper()(key="keeper", data={"page": st.session_state["page"]})
+
+
 @cache
-def _hand_in() -> Any:
-    """A button that gathers the page in the browser, where its figures are drawn."""
+def _keeper() -> Any:
+    """Nothing to see: the script that keeps copies, in the browser, where figures are drawn."""
     return st.components.v2.component(
-        "hand_in",
+        "keep_figures", html="<i hidden></i>", js=report.SCRIPT.read_text(encoding="utf-8")
+    )
+
+
+@cache
+def _saver() -> Any:
+    """A button that puts what was kept into a file."""
+    return st.components.v2.component(
+        "save_report",
         html='<button type="button">Report as HTML</button>',
         css=HAND_IN,
-        js=html.SCRIPT.read_text(encoding="utf-8"),
+        js="""export default ({ parentElement, data }) => {
+          parentElement.querySelector("button").onclick = () => window.toylab.save(data);
+        };""",
     )

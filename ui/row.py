@@ -12,7 +12,7 @@ from toylab.teaching import glossary
 from toylab.teaching.contents import PageLink
 from ui import source_code
 from ui.blocks import Download
-from ui.report import lesson, report
+from ui.report import show_lesson, show_report
 from ui.session import teaches, way_to
 
 ICONS = {"Code": "code", "Data": "download", "Words": "dictionary", "Report": "assignment",
@@ -64,9 +64,9 @@ def row(
     if glossary.on(page):
         offered["Words"] = lambda: _words(page)
     if state["knobs"] or state.get("journal"):
-        offered["Report"] = report
+        offered["Report"] = show_report
     if teaches() and any(state["knobs"].values()):
-        offered["Lesson"] = lesson
+        offered["Lesson"] = show_lesson
     if not offered:
         return
     chosen = st.segmented_control(

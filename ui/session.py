@@ -8,6 +8,7 @@ import streamlit as st
 
 from toylab.teaching import course, journal, lesson_links
 from toylab.teaching.contents import PageLink
+from toylab.teaching.plain_text import plain
 
 
 def toggle_query(name: str, value: str) -> None:
@@ -84,11 +85,15 @@ def link_query(place: PageLink, trail: course.Trail | None = None) -> dict[str, 
     return {**along, **place.without(lesson_links.hidden(kept)).query}
 
 
-def remember(kind: str, question: str, given: str, answer: str, gap: str = "") -> None:
+def remember(
+    kind: str, question: str, given: str, answer: str, gap: str = "", grade: str = ""
+) -> None:
     """Write what the reader did into the journal, for the report; the same only once."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    here, plain = st.session_state["page"], question.replace("**", "")
-    entry = journal.Entry(now, here, kind, plain, given, answer, gap, address())
+    entry = journal.Entry(
+        now, st.session_state["page"], kind, plain(question), plain(given), plain(answer),
+        plain(gap), address(), grade,
+    )  # fmt: skip
     entries = st.session_state.setdefault("journal", [])
     if not any(journal.alike(entry, other) for other in entries):
         entries.append(entry)

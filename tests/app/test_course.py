@@ -6,7 +6,12 @@ from tests.app.helpers import opened
 from toylab.teaching import course, ways
 from toylab.teaching.contents import TITLES
 
-BEFORE = {"allocation_budget": "1e20", "disagreement_step": 2, "kaplan_factor": 100}
+BEFORE = {
+    "allocation_budget": "1e20",
+    "disagreement_step": 2,
+    "kaplan_factor": 100,
+    "quiz_length": "20",
+}
 
 
 @pytest.mark.parametrize("way", ways.WAYS.values(), ids=ways.WAYS)

@@ -45,13 +45,13 @@ def test_without_a_table_the_page_asks_for_one_and_draws_the_law_alone():
     assert lines(app) == []
 
 
-def test_a_table_of_steps_is_fitted_and_drawn_as_recorded_runs():
+def test_a_table_of_steps_is_fitted_and_drawn_as_the_readers_own():
     app = raced("batch,steps\n" + HYPERBOLA)
     assert not app.error
     assert not app.warning
     assert not app.info
     assert charts(app) == 3
-    assert says(app, "-badge[recorded]")
+    assert says(app, "-badge[yours]")
     ((_, critical, *_),) = lines(app)
     assert critical.startswith("200 [")
     assert says(app, "### Your critical batch is 200 (95 %: ")

@@ -19,6 +19,7 @@ INSIDE = [  # tabs with controls of their own, or that follow the page's
     ("allocation", "allocation_about", "digits", ""),
     ("allocation", "allocation_about", "ratio", ""),
     ("allocation", "allocation_about", "models", ""),
+    ("allocation", "allocation_about", "counting", "count_"),
     ("isoflop", "isoflop_about", "bias", ""),
     ("isoflop", "isoflop_about", "curves", ""),
     ("isoflop", "isoflop_about", "lowest", ""),

@@ -30,3 +30,16 @@ def test_a_search_in_the_link_is_made_and_nothing_found_is_said(tab):
     assert not app.exception
     assert r"zz\*z" in app.info[0].value
     assert app.get("download_button")[0].proto.disabled
+
+
+def links(app):
+    """What the links of the page itself say, and where they lead."""
+    return [link.proto.label for link in app.main.get("page_link")]
+
+
+def test_what_a_search_finds_leads_to_the_page_and_a_search_for_nothing_leads_on():
+    found = opened("glossary", glossary_find="huber loss")
+    assert links(found) == ["Break the fit: Huber, tolerance, outliers (One surface for every run)"]
+    assert [button.label for button in found.get("download_button")] == ["1 term as CSV"]
+    assert "over-training" in links(opened("glossary", glossary_find="overtraining"))[0]
+    assert links(opened("glossary", glossary_find="zz*z")) == []

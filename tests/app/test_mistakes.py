@@ -56,6 +56,10 @@ def test_the_wrong_line_is_found_praised_explained_and_priced():
     app = answer(shown(4), mistake.wrong_line)
     assert app.success[0].value.startswith("**Found:**")
     assert mistake.explanation in app.success[0].value
+    marked = text.marked(mistake, mistake.wrong_line)
+    assert marked in words(app)
+    assert marked.count("-badge[") == 1
+    assert ":green-badge[the wrong line: found]" in marked.split("\n\n")[mistake.wrong_line]
     assert mistake.cost in words(app)
     assert "You found 1 of 1 so far" in words(app)
     assert [metric.value for metric in app.metric] == ["4.334", "2.374", "1.83 times"]
@@ -75,8 +79,8 @@ def test_another_line_is_corrected_kindly_and_marked():
     assert "**line 3**" in app.info[0].value
     assert "You found 0 of 1 so far" in words(app)
     lines = text.marked(mistake, 0).split("\n\n")
-    assert lines[0].endswith("[your pick]")
-    assert lines[2].endswith("[the wrong line]")
+    assert lines[0].endswith(":gray-badge[your pick: it holds]")
+    assert lines[2].endswith(":orange-badge[the wrong line]")
     assert text.marked(mistake, 0) in words(app)
     assert app.session_state["journal"][0].gap == "missed"
 

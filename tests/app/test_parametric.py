@@ -1,5 +1,7 @@
 """The parametric page: files of one's own, its link, its experiments."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
@@ -48,7 +50,8 @@ def test_a_file_of_runs_is_fitted_and_drawn(about):
     assert not app.error
     assert charts(app) == 2 + (about in list(blocks.TABS)[1:3])
     assert any("58 runs (5 of highest loss left out) give" in x.value for x in app.markdown)
-    assert any("-badge[recorded]" in x.value for x in app.markdown)
+    kinds = {kind for x in app.markdown for kind in re.findall(r"-badge.(\w+)", x.value)}
+    assert kinds == {"yours"} | ({"published", "recorded"} if about == "variants" else set())
     assert not any("The law behind" in x.value for x in app.markdown)
 
 

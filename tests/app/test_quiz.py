@@ -2,7 +2,8 @@
 
 from tests.app.helpers import opened
 from toylab.teaching import quiz
-from toylab.teaching.quiz import paper
+from toylab.teaching.quiz import Paper, paper
+from toylab.teaching.score_sheets import Sitting
 
 
 def go_to(app, at):
@@ -56,7 +57,7 @@ def test_questions_are_answered_right_and_wrong_and_counted():
 def test_every_question_shows_what_is_right_and_why_once_it_is_answered():
     app = opened("quiz", ask="on", quiz_seed="7")
     given = {one.name: one.answer_text for one in paper(7)} | {"slope": "123456.7"}
-    app.session_state["quiz_answers"] = {7: given}
+    app.session_state["quiz_sittings"] = {7: Sitting(given)}
     for at, one in enumerate(paper(7), 1):
         go_to(app, at)
         assert not app.exception
@@ -71,7 +72,7 @@ def test_bad_input_is_a_sentence_and_nothing_is_counted():
     app = go_to(opened("quiz", ask="on", quiz_seed="7"), 3)
     answer(app, paper(7)[2], "2,5")
     assert "without a comma" in app.error[0].value
-    assert "0 of 0 right so far, 41 open" in texts(app)
+    assert "41 questions, none answered yet" in texts(app)
     assert paper(7)[2].explanation not in texts(app)
     answer(app, paper(7)[2], paper(7)[2].answer_text)
     assert not app.error
@@ -82,7 +83,7 @@ def test_nothing_chosen_is_a_sentence():
     app = opened("quiz", ask="on", quiz_seed="7")
     press(app, "Check").click().run()
     assert "choose one" in app.error[0].value
-    assert "0 of 0" in texts(app)
+    assert "none answered yet" in texts(app)
 
 
 def test_answers_stay_with_their_seed_and_outlive_other_pages():
@@ -90,7 +91,7 @@ def test_answers_stay_with_their_seed_and_outlive_other_pages():
     answer(app, paper(7)[0], paper(7)[0].answer)
     app.query_params.clear()  # as a browser's address follows, and this one does not
     app.number_input(key="quiz_seed").set_value(8).run()
-    assert "0 of 0 right so far" in texts(app)
+    assert "none answered yet" in texts(app)
     app.switch_page("pages/home.py").run()
     app.switch_page("pages/quiz.py").run()
     assert app.session_state["quiz_seed"] == 8
@@ -106,6 +107,23 @@ def test_another_seed_begins_at_its_first_question():
     assert "Question 1 of 41" in texts(app)
 
 
+def test_topics_and_a_length_make_another_paper_and_an_answer_counts_on_both():
+    app = go_to(opened("quiz", ask="on", quiz_seed="7"), 1)
+    whole, short = paper(7), Paper(7, ("home", "isoflop"), 3).questions
+    assert short[0] == whole[0]
+    answer(app, short[0], short[0].answer_text)
+    app.session_state["quiz_at"] = 9
+    app.query_params.clear()
+    app.multiselect(key="quiz_pick").set_value(["home", "isoflop"]).run()
+    assert not app.exception
+    many = len(Paper(7, ("home", "isoflop")).questions)
+    assert f"Question 1 of {many} " in texts(app)
+    assert f"1 of 1 right so far, {many - 1} open" in texts(app)
+    assert app.query_params["quiz_topics"] == "home.isoflop"
+    app = opened("quiz", quiz_seed="7", quiz_topics="isoflop.moon.home", quiz_length="10")
+    assert f"Question 1 of {many} " in texts(app)
+
+
 def test_next_question_goes_on_and_ends_at_the_last():
     app = opened("quiz", ask="on", quiz_seed="7")
     press(app, "Next question").click().run()
@@ -118,6 +136,7 @@ def test_a_first_visit_draws_a_seed_once():
     app = opened("quiz", ask="on")
     seed = app.session_state["quiz_seed"]
     assert 0 <= seed <= quiz.LARGEST
+    assert "10 questions, none answered yet" in texts(app)  # a link without a length has all
     app.run()
     assert app.session_state["quiz_seed"] == seed
     assert {opened("quiz", ask="on").session_state["quiz_seed"] for _ in range(2)} != {seed}

@@ -78,13 +78,15 @@ def test_a_link_to_a_step_sets_its_controls_also_where_that_is_their_first_value
     expect(slider).to_have_attribute("aria-valuetext", "0")
 
 
-def test_the_menu_of_a_phone_closes_when_a_page_is_chosen(url, visit):
+def test_the_menu_of_a_phone_finds_a_tab_and_closes_when_it_is_chosen(url, visit):
     page = visit(url, viewport=PHONE)
     page.get_by_test_id("stExpandSidebarButton").click()
     menu = page.get_by_test_id("stSidebar")
     expect(menu).to_have_attribute("data-collapsed", "false")
-    menu.get_by_text("Words and sources").click()
-    expect(page.locator("h1")).to_have_text("Words and sources")
+    menu.get_by_role("searchbox").press_sequentially("hubber loss")
+    menu.get_by_text("Break the fit").click()
+    expect(page.locator("h1")).to_have_text("One surface for every run")
+    expect(page.get_by_role("tab", selected=True)).to_have_text("Break the fit")
     expect(menu).to_have_attribute("data-collapsed", "true")
 
 
@@ -155,6 +157,13 @@ def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
     button(page, "Commit and see").click()
     expect(page.get_by_text("You said 1 %; it is")).to_be_visible()
     expect(page.locator(".stVegaLiteChart svg")).to_have_count(4)
+    page.get_by_test_id("stSidebar").get_by_text("Scaling laws, live").click()
+    expect(page.locator("h1")).to_have_text("Scaling laws, live")
+    settle(page)
+    page.locator(".st-key-home_guess").get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    button(page, "Commit and see").click()
+    expect(page.get_by_text("You said ")).to_be_visible()
     page.get_by_text("Your report", exact=True).click()
     page.get_by_role("textbox", name="Your name").fill("Ada <b>L</b>")
     page.keyboard.press("Enter")
@@ -163,20 +172,32 @@ def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
         button(page, "Report as HTML").click()
     file = tmp_path / "report.html"
     waiting.value.save_as(file)
-    assert "http" not in re.sub(
-        r'href="[^"]*"|xmlns(:\w+)?="[^"]*"|>http[^<]*<', "", file.read_text()
-    )
+    text = file.read_text()
+    assert "http" not in re.sub(r'href="[^"]*"|xmlns(:\w+)?="[^"]*"|>http[^<]*<', "", text)
     context = browser.new_context(offline=True)
     asked: list[str] = []
     read = context.new_page()
     read.on("request", lambda request: asked.append(request.url))
     read.goto(file.as_uri())
-    expect(read.locator("h1")).to_have_text("What does ten times more buy?")
     expect(read.get_by_text("Ada <b>L</b>")).to_be_visible()
-    expect(read.locator("figure svg")).to_have_count(4)
-    expect(read.locator("figure svg path").first).to_be_attached()
-    expect(read.get_by_role("cell", name="35.4 %")).to_be_visible()
-    expect(read.get_by_role("cell", name="34 points too low")).to_be_visible()
-    expect(read.get_by_role("row", name="Times more 100")).to_be_visible()
+    kaplan, home = read.locator("section").all()  # in the order in which they were used
+    expect(kaplan.locator("h2")).to_have_text("What does ten times more buy?")
+    expect(home.locator("h2")).to_have_text("Scaling laws, live")
+    expect(kaplan.locator("figure svg")).to_have_count(4)
+    expect(home.locator("figure svg")).to_have_count(1)
+    expect(kaplan.locator("figure svg path").first).to_be_attached()
+    expect(kaplan.get_by_role("cell", name="35.4 %")).to_be_visible()
+    expect(kaplan.get_by_role("cell", name="34 points too low")).to_be_visible()
+    expect(kaplan.get_by_role("row", name="Times more 100")).to_be_visible()
+    main = read.locator("main").inner_text()
+    assert not [word for word in ("lightbulb", "**", "target") if word in main]
+    page_width = read.locator("main").evaluate("main => main.clientWidth - 32")
+    widths = read.locator("figure svg").evaluate_all(
+        "all => all.map(svg => [svg.getBoundingClientRect().left, svg.clientWidth])"
+    )
+    assert {width for _, width in widths} == {widths[0][1]}
+    assert widths[0][1] == pytest.approx(page_width, abs=40)
+    halo = read.locator("figure svg text").first.evaluate("t => getComputedStyle(t).paintOrder")
+    assert halo.startswith("stroke")
     assert asked == [file.as_uri()]
     context.close()

@@ -47,7 +47,7 @@ def test_a_broken_file_is_answered_by_its_sentence_and_a_good_one_is_fitted_and_
     page.locator('input[type="file"]').set_input_files(runs)
     expect(page.get_by_text("58 runs (5 of highest loss left out) give")).to_be_visible()
     expect(figure(page, 1)).to_be_visible()
-    expect(page.get_by_text("recorded", exact=True).first).to_be_visible()
+    expect(page.get_by_text("yours", exact=True).first).to_be_visible()
     page.get_by_role("link", name="Where is the bottom of the valley?").click()
     expect(page.get_by_text("63 runs at 7 budgets")).to_be_visible()
     page.get_by_role("link", name="One surface for every run").click()

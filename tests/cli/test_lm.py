@@ -325,14 +325,20 @@ class Line:
 def test_training_waits_for_the_end_and_closes_what_it_opened(monkeypatch):
     last = ended([{"loss": 1.0}])
     line = Line(ended([], live=True), ended([], live=True), last)
-    monkeypatch.setattr(live_training, "Pool", lambda: line)
+    monkeypatch.setattr(live_training, "Pool", lambda _: line)
     assert training.train([Nap("a")]) is last
     assert (line.specs, line.stopped, line.closed) == ([Nap("a")], False, True)
 
 
+def test_a_process_is_started_for_every_two_seconds_of_training(monkeypatch):
+    monkeypatch.setattr(live_training, "most_workers", lambda: 4)
+    naps = [[Nap(f"{k}") for k in range(many)] for many in (0, 1, 2, 3, 6, 7, 100)]
+    assert [live_training.workers(specs) for specs in naps] == [1, 1, 1, 2, 3, 4, 4]
+
+
 def test_an_interrupt_stops_training_and_keeps_what_is_done(monkeypatch):
     line = Line(ended([], live=True))
-    monkeypatch.setattr(live_training, "Pool", lambda: line)
+    monkeypatch.setattr(live_training, "Pool", lambda _: line)
     progress = training.train([Nap("a")])
     assert (line.stopped, line.closed) == (True, True)
     assert progress.rows == [{"kept": True}]
@@ -343,7 +349,7 @@ def test_a_terminal_sees_a_bar_and_a_pipe_nothing(monkeypatch):
     stages = [replace(ended([], live=True), fraction=0.5, seconds_left=7.6), ended([])]
     for stream in Terminal(), io.StringIO():
         monkeypatch.setattr(sys, "stderr", stream)
-        monkeypatch.setattr(live_training, "Pool", lambda: Line(*stages))
+        monkeypatch.setattr(live_training, "Pool", lambda _: Line(*stages))
         training.train([])
         if stream.isatty():
             half, whole = stream.getvalue().split("\r")[1:]

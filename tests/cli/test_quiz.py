@@ -2,10 +2,13 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from toylab import __main__ as cli
-from toylab.teaching import quiz
+from toylab.teaching import quiz, score_sheets
+from toylab.teaching.quiz import Paper
+from toylab.teaching.score_sheets import Sitting
 
 
 @pytest.fixture
@@ -14,7 +17,7 @@ def write(tmp_path):
 
     def write(name, seed, wrong="slope", **edits):
         said = {one.name: one.answer_text for one in quiz.paper(seed)} | {wrong: "123"}
-        rows = quiz.sheet(seed, name, said).set_index("name", drop=False)
+        rows = score_sheets.sheet(Paper(seed), name, Sitting(said)).set_index("name", drop=False)
         for question, claim in edits.items():
             rows.loc[question, "correct"] = claim
         path = tmp_path / f"{name}.csv"
@@ -50,12 +53,25 @@ def test_json_holds_the_paper_and_with_the_key_its_answers(capsys):
     assert [one["answer"] for one in keyed] == [one.answer for one in quiz.paper(7)]
 
 
-def test_sheets_are_marked_again_from_their_seeds(write, capsys):
+def test_a_paper_of_some_topics_and_a_length_is_the_one_on_the_page(capsys):
+    chosen = ["--topics", "kaplan", "isoflop", "--length", "4"]
+    assert cli.main(["quiz", "--seed", "7", *chosen, "--json"]) == 0
+    names = [one["name"] for one in json.loads(capsys.readouterr().out)]
+    assert names == [one.name for one in Paper(7, ("kaplan", "isoflop"), 4).questions]
+
+
+def test_sheets_are_marked_again_from_their_seeds_into_a_table(write, capsys, tmp_path):
     honest, edited = write("Ada", 7), write("Ben", 8, slope="yes")
-    assert cli.main(["quiz", "--check", honest, edited]) == 0
-    ada, ben = capsys.readouterr().out.splitlines()
-    assert ada == f"Ada (seed 7, {honest}): 40 of 41 right, 41 answered"
-    assert ben.endswith("40 of 41 right, 41 answered; the sheet says otherwise of: slope")
+    book = tmp_path / "marks.csv"
+    assert cli.main(["quiz", "--check", honest, edited, "--csv", str(book)]) == 0
+    head, ada, ben, *rest = capsys.readouterr().out.splitlines()
+    assert head.split()[:5] == ["name", "seed", "topics", "right", "of"]
+    assert ada.split()[:5] == ["Ada", "7", "all", "40", "41"]
+    assert "the sheet says otherwise of slope" in ben
+    assert any("slope" in line and line.split()[-2:] == ["2", "2"] for line in rest)
+    marks = pd.read_csv(book)
+    assert marks["right"].tolist() == [40, 40]
+    assert marks["file"].tolist() == [honest, edited]
 
 
 def test_broken_files_are_a_sentence_each_and_the_others_are_still_marked(write, tmp_path, capsys):
@@ -65,7 +81,7 @@ def test_broken_files_are_a_sentence_each_and_the_others_are_still_marked(write,
     good, absent = write("Ada", 7), str(tmp_path / "absent.csv")
     assert cli.main(["quiz", "--check", str(empty), absent, good, str(other)]) == 1
     out, err = capsys.readouterr()
-    assert out.startswith("Ada (seed 7")
+    assert out.splitlines()[1].split()[:2] == ["Ada", "7"]
     first, second, third = err.splitlines()
     assert first.startswith(f"{empty}: the file is empty")
     assert "cannot read" in second
@@ -75,10 +91,13 @@ def test_broken_files_are_a_sentence_each_and_the_others_are_still_marked(write,
 def test_json_of_marked_sheets(write, capsys):
     path = write("Ben", 8, slope="yes")
     assert cli.main(["quiz", "--check", path, "--json"]) == 0
-    (record,) = json.loads(capsys.readouterr().out)
-    assert record == {
-        "file": path, "student": "Ben", "seed": 8, "right": 40, "answered": 41, "of": 41,
-        "differs": ["slope"],
+    found = json.loads(capsys.readouterr().out)
+    (record,) = found["sheets"]
+    assert [record[key] for key in ("file", "name", "seed", "right", "of")] == [
+        path, "Ben", 8, 40, 41,
+    ]  # fmt: skip
+    assert found["missed"][0] | {"topic": ""} == {
+        "topic": "", "question": "slope", "wrong": 1, "of": 1,
     }  # fmt: skip
 
 

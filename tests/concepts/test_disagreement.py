@@ -50,7 +50,8 @@ def test_a_guess_that_is_too_high_by_a_tenth_makes_a_model_of_that_excess():
     """10^(0.65 - 0.497) = 1.42 times too large for every ten times the compute."""
     controls = Controls(guess="0.65", step=4)
     assert "1.42 times too large" in text.score(controls)
-    assert text.record(0.65)[1:] == ("0.65", "0.497", "+0.15")
+    assert text.record(0.65)[1:] == ("0.65", "0.497", "+0.15", "far off")
+    assert [text.record(guess)[4] for guess in (0.52, 0.56)] == ["close", "not quite"]
     assert text.record(0.4)[3] == f"{MINUS}0.10"
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.live import fake
 from tests.live.fake import Nap
 from toylab import __main__ as cli
 from toylab import devices, training
@@ -270,7 +271,14 @@ class NapStudy:
         return pd.DataFrame(list(rows), columns=["name", "look", "process"])
 
 
+@pytest.fixture
+def _light_workers(monkeypatch):
+    """Naps need no torch."""
+    monkeypatch.setenv("PYTHONPATH", str(fake.WITHOUT_TORCH))
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("_light_workers")
 def test_training_a_study_gives_the_table_of_its_runs():
     frame = training.train(NapStudy((Nap("a"), Nap("b"))), progress=False)
     assert sorted(frame["name"]) == ["a", "b"]
@@ -278,6 +286,7 @@ def test_training_a_study_gives_the_table_of_its_runs():
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_light_workers")
 def test_a_study_with_a_run_that_fails_is_no_table():
     with pytest.raises(RuntimeError, match=r"^b must not be run$"):
         training.train(NapStudy((Nap("a"), Nap("b", ends="refused"))), progress=False)

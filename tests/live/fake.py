@@ -4,7 +4,10 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+WITHOUT_TORCH = Path(__file__).parent / "without_torch"  # before PYTHONPATH, for workers of naps
 
 
 @dataclass(frozen=True)

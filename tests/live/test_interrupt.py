@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.live.fake import WITHOUT_TORCH
 from toylab.live import job_queue
 
 pytestmark = [
@@ -38,7 +39,16 @@ class Announced(job_queue.WorkerProcess):
             yield message
 
 job_queue.WorkerProcess = Announced
+"""
+TRAINED = """
 study = toylab.SineStudy(width=4, sizes=(16, 16), steps=50_000, seeds=200)
+toylab.train(study, progress=False)
+"""
+NAPS = """
+from types import SimpleNamespace
+from tests.live.fake import Nap
+
+study = SimpleNamespace(specs=lambda: [Nap(str(k), seconds=5) for k in range(60)])
 toylab.train(study, progress=False)
 """
 SOON = 30.0  # seconds; one or two where nothing else runs
@@ -57,10 +67,15 @@ def ended(pid: int) -> bool:
 @pytest.mark.parametrize("to_all", [True, False], ids=["the terminal", "this process alone"])
 @pytest.mark.parametrize("moment", ["started", "trained"])
 def test_ctrl_c_ends_every_worker(moment, to_all):
-    """A terminal sends it to all processes at once; while they warm up, and while they train."""
+    """A terminal sends it to all processes at once; while they warm up, and while they train.
+
+    Workers that get no signal are killed, and may as well nap, without torch.
+    """
+    naps = moment == "trained" and not to_all
     with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-c", SCRIPT + (NAPS if naps else TRAINED)], cwd=ROOT, text=True,
+        env=os.environ | ({"PYTHONPATH": str(WITHOUT_TORCH)} if naps else {}),
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         try:
             assert process.stdout is not None

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from tests.live.fake import Nap
+from tests.live.fake import WITHOUT_TORCH, Nap
+from toylab.experiments import sine
 from toylab.experiments.sine_study import SineStudy
 from toylab.live import job_queue
 from toylab.live.job_queue import Job, Pool
@@ -29,7 +29,7 @@ PATIENCE = 30  # seconds: a bound on a hang, not a claim about speed
 def light_workers():
     """Naps need no torch."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent / "without_torch"))
+        patch.setenv("PYTHONPATH", str(WITHOUT_TORCH))
         yield
 
 
@@ -187,19 +187,19 @@ def test_a_gpu_has_one_worker(pool):
 
 
 def test_rows_do_not_depend_on_the_number_of_workers(monkeypatch):
+    """Those of two workers are those of the one process that this is."""
     monkeypatch.setenv("PYTHONPATH", "")  # these do train
     study = replace(PRESETS["noise"], sizes=(32, 64), steps=60, seeds=5)
 
-    def rows(pool: Pool) -> list[dict]:
-        found = finish(pool.submit(study.specs())).rows
-        found = [{k: v for k, v in row.items() if k != "seconds"} for row in found]
+    def table(rows: list[dict]) -> list[dict]:
+        found = [{k: v for k, v in row.items() if k != "seconds"} for row in rows]
         return sorted(found, key=lambda row: (row["samples"], row["seed"]))
 
-    with closing(Pool(1)) as lone, closing(Pool(2)) as pair:
-        pair.start()  # while the first one trains
-        alone = rows(lone)
+    with closing(Pool(2)) as pair:
+        job = pair.submit(study.specs())
+        alone = [row for spec in study.specs() for row in list(sine.run(spec))[-1][1]]
         assert len(alone) == 10
-        assert alone == rows(pair)  # bitwise
+        assert table(finish(job).rows) == table(alone)  # bitwise
 
 
 def test_a_second_stop_leaves_a_stopped_job_stopped(pool):

@@ -21,7 +21,14 @@ def test_a_duration_is_said_in_the_two_largest_units(seconds, words):
 
 
 def test_a_running_job_tells_its_share_and_the_time_left():
-    assert RUNNING.sentence == "Training: 42% done, 1 min 35 s left."
+    assert RUNNING.sentence == "Training: 42 % of the work done, 1 min 35 s left."
+
+
+def test_a_report_says_how_a_run_ended_and_not_how_long_is_left():
+    ended = replace(RUNNING, live=False, fraction=1.0)
+    assert ended.outcome == "trained to the end"
+    assert replace(ended, stopped=True, fraction=0.36).outcome == "stopped after 36 % of the work"
+    assert replace(ended, failures=["no"]).outcome == "trained with errors"
 
 
 def test_the_time_left_is_not_guessed_before_anything_is_trained():

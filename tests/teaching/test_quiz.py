@@ -6,13 +6,11 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from toylab.tables import csv_reader
 from toylab.teaching import quiz
 from toylab.teaching.questions import QUESTIONS
 from toylab.teaching.quiz import mark, paper
@@ -452,6 +450,41 @@ def test_topics_are_the_titles_of_the_pages():
     assert all(question.topic == question.link.title for question in paper(0))
 
 
+choices = st.builds(
+    quiz.Paper,
+    st.integers(0, 9),
+    st.lists(st.sampled_from(list(quiz.topics())), unique=True).map(tuple),
+    st.integers(0, 50),
+)
+
+
+@given(choices)
+def test_a_choice_takes_questions_of_the_whole_paper_in_its_order(chosen):
+    """What a question asks hangs on the seed alone, so that an answer counts on every paper."""
+    several, whole = chosen.questions, paper(chosen.seed)
+    assert [one for one in whole if one in several] == list(several)
+    pages = [one.link.page for one in whole]
+    wanted = [page for page in pages if not chosen.topics or page in chosen.topics]
+    assert len(several) == min(chosen.length or 99, len(wanted))
+    asked = [one.link.page for one in several]
+    for page in set(wanted):  # in turn: nobody is asked twice while another was not at all
+        short = asked.count(page) < wanted.count(page)
+        assert not short or asked.count(page) >= max(map(asked.count, wanted)) - 1
+    assert set(asked) <= set(wanted)
+
+
+def test_the_seed_draws_which_questions_a_short_paper_has():
+    names = {tuple(one.name for one in quiz.Paper(seed, (), 10).questions) for seed in range(9)}
+    assert len(names) > 5
+    assert quiz.Paper(3).questions == paper(3)
+
+
+def test_a_topic_or_a_length_that_is_none_is_refused():
+    for topics, length, sentence in (("moon",), 0, "no topic 'moon'"), ((), -1, "negative"):
+        with pytest.raises(ValueError, match=sentence):
+            quiz.Paper(1, topics, length)
+
+
 @given(st.integers(0, quiz.LARGEST))
 @settings(max_examples=20, deadline=None)
 def test_the_same_seed_draws_the_same_paper(seed):
@@ -502,6 +535,14 @@ def test_names_are_stable_letters_and_texts_hold_no_missing_number(seed):
         assert not re.search(r"\b(nan|inf|None)\b|e\+|\.\.", text), one.name
         assert len(max(one.options, key=len, default="")) < 200
         assert isinstance(one.answer, str) or one.answer > 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_reason_writes_its_number_as_the_verdict_does(seed):
+    for one in (one for one in paper(seed) if not one.options):
+        bold = " ".join(re.findall(r"\*\*(.+?)\*\*", one.explanation))
+        number = one.answer_text.removesuffix(one.unit).strip()
+        assert number in bold.replace("\N{MINUS SIGN}", "").split(), one.name
 
 
 # --- marking ----------------------------------------------------------------------------------
@@ -580,99 +621,6 @@ def test_marking_either_answers_or_refuses(said):
     except ValueError:
         return
     assert 0 <= value < math.inf
-
-
-# --- score sheets -----------------------------------------------------------------------------
-
-
-def answers(seed, wrong=()):
-    """Everything right, but for some."""
-    said = {}
-    for one in paper(seed):
-        other = next((o for o in one.options if o != one.answer), "123456.7")
-        said[one.name] = other if one.name in wrong else one.answer_text
-    return said
-
-
-def written(seed, name, said):
-    """The sheet as a teacher reads it back."""
-    return csv_reader.parse(
-        quiz.sheet(seed, name, said).to_csv(index=False).encode("utf-8-sig")
-    ).cells
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_sheet_comes_back_from_its_file_and_is_marked_the_same(seed):
-    said = answers(seed, wrong=("slope", "stair"))
-    (found,) = quiz.check(written(seed, 'Ada, "L"; x', said))
-    assert (found.student, found.seed) == ('Ada, "L"; x', seed)
-    assert (found.right, found.answered, found.of, found.differs) == (39, 41, 41, ())
-
-
-def test_what_is_right_is_not_on_the_sheet_of_an_open_question():
-    rows = quiz.sheet(7, "A", {"label": named("label", 7).answer_text}).set_index("name")
-    assert rows.loc["label", "correct"] == "yes"
-    rest = rows.drop("label")
-    assert (rest[["given", "right answer", "correct"]] == "").all().all()
-    assert list(rows["number"]) == list(range(1, 42))
-
-
-def test_an_edited_sheet_is_found_out():
-    said = answers(3, wrong=("slope",)) | {}
-    del said["label"]
-    rows = written(3, "B", said).set_index("name", drop=False)
-    rows.loc["slope", "correct"] = "yes"
-    rows.loc["label", "correct"] = "YES"
-    (found,) = quiz.check(rows)
-    assert found.differs == ("label", "slope")
-    assert (found.right, found.answered) == (39, 40)
-
-
-def test_rows_taken_away_do_not_raise_the_score():
-    rows = written(3, "B", answers(3, wrong=("slope",)))
-    (found,) = quiz.check(rows[rows["correct"] == "yes"])
-    assert (found.right, found.answered, found.of) == (40, 40, 41)
-
-
-def test_another_seed_has_other_answers():
-    rows = written(3, "B", answers(3)).assign(seed="4")
-    (found,) = quiz.check(rows)
-    assert found.seed == 4
-    assert found.right < 20
-    assert len(found.differs) == 41 - found.right
-
-
-def test_sheets_of_two_students_in_one_file_are_told_apart():
-    both = pd.concat([written(1, "A", answers(1)), written(2, "B", {})])
-    assert [(one.student, one.right) for one in quiz.check(both)] == [("A", 41), ("B", 0)]
-
-
-@pytest.mark.parametrize("column", quiz.NEEDED)
-def test_a_missing_column_is_named(column):
-    with pytest.raises(ValueError, match=f"a column '{column}'"):
-        quiz.check(written(1, "A", {}).drop(columns=column))
-
-
-def test_sheets_that_make_no_sense_are_refused():
-    rows = written(1, "A", {})
-    for broken, sentence in (
-        (rows.assign(seed="x"), "seed must be"), (rows.assign(seed="1234567"), "seed must be"),
-        (rows.assign(name="x"), "no question 'x'"), (pd.concat([rows, rows[:1]]), "twice"),
-        (rows[:0], "no rows"),
-    ):  # fmt: skip
-        with pytest.raises(ValueError, match=sentence):
-            quiz.check(broken)
-
-
-def test_an_answer_that_the_page_would_refuse_counts_as_wrong():
-    rows = written(1, "A", {})
-    rows.loc[rows["name"] == "slope", "given"] = "0,75"
-    (found,) = quiz.check(rows)
-    assert (found.right, found.answered, found.differs) == (0, 1, ())
-
-
-def test_a_name_is_no_formula_for_a_spreadsheet():
-    assert set(quiz.sheet(1, "=1+1\n x", {})["student"]) == {"1+1 x"}
 
 
 def test_a_question_that_sets_a_guess_sets_all_of_it():

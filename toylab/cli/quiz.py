@@ -1,25 +1,38 @@
-"""`toylab quiz`: a paper for a seed, its key, and collected score sheets marked again."""
+"""`toylab quiz`: a paper, its key, and collected score sheets marked again for a mark book."""
 
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from typing import Any
 
+import pandas as pd
+
 from toylab.cli.parser import Commands
+from toylab.quantities import plural
 from toylab.tables import csv_reader
-from toylab.teaching import quiz
-from toylab.teaching.quiz import Checked, Question
+from toylab.teaching import mark_book
+from toylab.teaching.mark_book import Checked
+from toylab.teaching.quiz import Paper, Question
+
+WORTH = (
+    "Right is computed anew from each seed. Answers, times and tries are the sheet's word: first "
+    "answers of one\nbrowser tab; a reload starts anew, and a file can be edited."
+)
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("quiz", help="print a quiz, or mark score sheets again")
     parser.add_argument("--seed", type=int, default=0, help="which paper; default: %(default)s")
+    parser.add_argument(
+        "--topics", nargs="+", default=[], metavar="PAGE", help="pages to ask about, like kaplan"
+    )
+    parser.add_argument("--length", type=int, default=0, help="so many questions; default: all")
     parser.add_argument("--key", action="store_true", help="with what is right, and why")
     parser.add_argument(
         "--check", nargs="+", metavar="SHEET.csv", help="mark these from their seeds instead"
     )
+    parser.add_argument("--csv", metavar="FILE", help="write the marks to a file, too")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     parser.set_defaults(run=_quiz, refuse=parser.error)
 
@@ -27,16 +40,16 @@ def add(commands: Commands) -> None:
 def _quiz(chosen: argparse.Namespace) -> int:
     """Print a paper, or mark sheets."""
     if chosen.check:
-        return _check(chosen.check, as_json=chosen.json)
-    paper = quiz.paper(chosen.seed)
+        return _check(chosen.check, chosen.csv, as_json=chosen.json)
+    questions = Paper(chosen.seed, tuple(chosen.topics), chosen.length).questions
     if chosen.json:
-        _write(json.dumps([_record(question, chosen.key) for question in paper]))
+        _write(json.dumps([_record(question, chosen.key) for question in questions]))
         return 0
     _write(
-        f"Quiz {chosen.seed}, {len(paper)} questions. Numbers to three digits, but where more "
-        "is asked for."
+        f"Quiz {chosen.seed}, {plural(len(questions), 'question')}. Numbers to three digits, but "
+        "where more is asked for."
     )
-    for place, question in enumerate(paper, 1):
+    for place, question in enumerate(questions, 1):
         _write("\n" + "\n".join(_lines(place, question, chosen.key)))
     return 0
 
@@ -65,30 +78,48 @@ def _record(question: Question, key: bool) -> dict[str, Any]:
     return record
 
 
-def _check(paths: list[str], *, as_json: bool) -> int:
+def _check(paths: list[str], csv: str | None, *, as_json: bool) -> int:
     """Mark each file; those that cannot be read are named, and the status is 1."""
-    records, broken = [], False
+    sheets: list[Checked] = []
+    files: list[str] = []
+    broken = False
     for path in paths:
         try:
-            sheets = quiz.check(csv_reader.read(path).cells)
+            found = mark_book.check(csv_reader.read(path).cells)
         except ValueError as refusal:
             sys.stderr.write(f"{path}: {refusal}\n")
             broken = True
             continue
-        records += [{"file": path} | asdict(sheet) for sheet in sheets]
-        if not as_json:
-            _write("\n".join(_mark(path, sheet) for sheet in sheets))
+        sheets += found
+        files += [path] * len(found)
+    marks = mark_book.mark_book(sheets).assign(file=files)
+    questions = mark_book.missed(sheets)
+    if csv:
+        marks.to_csv(csv, index=False)
     if as_json:
-        _write(json.dumps(records))
+        record = {"sheets": marks, "missed": questions}
+        _write(json.dumps({name: rows.to_dict("records") for name, rows in record.items()}))
+    elif sheets:
+        _tell(marks, questions)
     return int(broken)
 
 
-def _mark(path: str, sheet: Checked) -> str:
-    differs = f"; the sheet says otherwise of: {', '.join(sheet.differs)}" if sheet.differs else ""
-    return (
-        f"{sheet.student or 'no name'} (seed {sheet.seed}, {path}): {sheet.right} of {sheet.of} "
-        f"right, {sheet.answered} answered{differs}"
-    )
+def _tell(marks: pd.DataFrame, questions: pd.DataFrame) -> None:
+    """Print the marks, what they are worth, and what was missed."""
+    wrong = questions[questions["wrong"] > 0]
+    _write(f"{_table(marks)}\n\n{WORTH}")
+    if len(wrong):
+        topics = mark_book.missed_topics(questions)
+        _write(f"\nWrong answers by topic, of those given:\n{_table(topics)}")
+        _write(f"\nBy question:\n{_table(wrong)}")
+
+
+def _table(rows: pd.DataFrame) -> str:
+    """Columns as wide as their longest cell, two spaces apart."""
+    cells = [list(rows.columns), *rows.astype(str).to_numpy().tolist()]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+    return "\n".join(lines)
 
 
 def _write(text: str) -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from toylab.fits.runs import Runs
 
 Array = NDArray[np.float64]
-BLOCK = 2**16  # numbers in an array at once: what stays in a core's cache
+BLOCK = 2**14  # numbers in an array at once: what stays in a core's cache
 LONGEST_STEP = 2.0  # in any coordinate
 SHORTEST_STEP = 1e-9  # in every coordinate: after it a walk has arrived, or is stuck
 TINY = 1e-300
@@ -55,10 +55,19 @@ class HuberObjective:
         """ln of the predicted loss, and the shares of A and B in it: (3, starts, runs)."""
         t = theta[..., None]
         floor = t[:, E]
-        a = np.exp(np.minimum(t[:, A] - floor - t[:, ALPHA] * self.x, 700.0))
-        b = np.exp(np.minimum(t[:, B] - floor - t[:, BETA] * self.z, 700.0))
-        total = 1 + a + b
-        return np.stack([np.log(total) + floor, a / total, b / total])
+        out = np.empty((3, len(theta), len(self.y)))
+        total, a, b = out
+        for part, top, slope, size in ((a, A, ALPHA, self.x), (b, B, BETA, self.z)):
+            np.multiply(t[:, slope], size, out=part)
+            np.subtract(t[:, top] - floor, part, out=part)
+            np.exp(np.minimum(part, 700.0, out=part), out=part)
+        np.add(a, b, out=total)
+        total += 1
+        a /= total
+        b /= total
+        np.log(total, out=total)
+        total += floor
+        return out
 
     def value(self, theta: Array, weights: Array | None = None) -> Array:
         """The objective at each start, (starts,)."""
@@ -67,9 +76,11 @@ class HuberObjective:
     def value_of(self, terms: Array, weights: Array | None = None) -> Array:
         """The objective at each start, (starts,), from the terms there."""
         r = terms[0] - self.y
-        size = np.abs(r)
+        side = self._side(r)
+        size = np.abs(r, out=r)
         near = np.minimum(size, self.delta)
-        rho = near * (size - near / 2) * self._side(r)
+        size -= near / 2
+        rho = np.multiply(near, size, out=near) * side
         return np.asarray((rho if weights is None else rho * weights).sum(axis=-1))
 
     def screen(self, theta: Array) -> Array:
@@ -98,9 +109,14 @@ class HuberObjective:
         pull = np.minimum(1, self.delta / np.maximum(np.abs(r), TINY)) * self._side(r)
         if weights is not None:
             pull = pull * weights
-        J = np.stack([a, b, 1 - a - b, -a * self.x, -b * self.z], axis=1)  # (starts, 5, runs)
-        pulled = J * pull[:, None]
-        return (pulled @ r[..., None])[..., 0], pulled @ J.transpose(0, 2, 1)
+        J = np.empty((len(r), 6, len(self.y)))  # (starts, 5, runs), and the residuals
+        J[:, A], J[:, B] = a, b
+        np.subtract(1 - a, b, out=J[:, E])
+        np.multiply(a, -self.x, out=J[:, ALPHA])
+        np.multiply(b, -self.z, out=J[:, BETA])
+        J[:, 5] = r
+        products = (J[:, :5] * pull[:, None]) @ J.transpose(0, 2, 1)
+        return products[..., 5], products[..., :5]
 
 
 def minimise(
@@ -139,7 +155,8 @@ def _descend(
         height = objective.value_of(there, weights)
         lower = height < value
         theta = np.where(lower[:, None], theta + step, theta)
-        terms = np.where(lower[:, None], there, terms)
+        there[:, ~lower] = terms[:, ~lower]
+        terms = there
         value = np.where(lower, height, value)
         damping = np.clip(np.where(lower, damping / 5, damping * 4), 1e-12, 1e8)
         places[walking], values[walking] = theta, value

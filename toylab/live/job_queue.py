@@ -129,7 +129,7 @@ class Pool:
     """The queue, and one thread for each process that works it off."""
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or min(8, _cores())
+        self.workers = workers or most_workers()
         self.changed = threading.Condition()
         self.devices: tuple[Device, ...] = ()  # known once a process is warm
         self._spent: dict[str, tuple[float, float]] = {}  # by device: lately, seconds and cost
@@ -314,10 +314,10 @@ class Pool:
         self._tasks = {task.spec: task for task in kept}
 
 
-def _cores() -> int:
-    """The cores this process may use."""
+def most_workers() -> int:
+    """The cores this process may use, eight at most."""
     affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+    return min(8, len(affinity(0)) if affinity else os.cpu_count() or 1)
 
 
 @cache

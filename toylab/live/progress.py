@@ -36,7 +36,14 @@ class Progress:
         if self.stopped:
             return "Stopped. What was trained until then is kept."
         left = "" if self.seconds_left is None else f", {duration(self.seconds_left)} left"
-        return f"Training: {self.fraction:.0%} done{left}."
+        return f"Training: {100 * self.fraction:.0f} % of the work done{left}."
+
+    @property
+    def outcome(self) -> str:
+        """The end of a job, for a report."""
+        if self.stopped:
+            return f"stopped after {100 * self.fraction:.0f} % of the work"
+        return "trained with errors" if self.failures else "trained to the end"
 
 
 def clock(at: float) -> str:

@@ -40,6 +40,21 @@ NAMES = {  # of the pages' subjects, as the field calls them
     "glossary": "glossary and papers",
     "teaching": "lessons and presenting",
 }
+ABOUT = {  # what is done on a page, in a line: the first page's list of all
+    "sine": "Train small networks at many sizes and judge whether their errors follow a law.",
+    "charlm": "Train language models at several budgets and forecast the next one.",
+    "kaplan": "Move size, data and compute, and read by how much the loss falls.",
+    "allocation": "Set a budget: every published law says how large a model, on how many tokens.",
+    "disagreement": "Mend Kaplan's set-up one step at a time and watch the exponent fall.",
+    "isoflop": "Plan a study, fit its valleys, and see how far off its answer is.",
+    "parametric": "Fit five constants to a set of runs and see which of them are known.",
+    "batch_lr": "Look for the bottom of a noisy valley, then for the law that moves it.",
+    "critical_batch": "Trade steps for tokens; measure the batch from which doubling wastes.",
+    "mistakes": "Find the wrong line of a calculation, and see what believing it costs.",
+    "quiz": "One question at a time with numbers of your own, and a score sheet.",
+    "glossary": "Every word, letter and unit, and every paper behind the numbers.",
+    "teaching": "Lesson links, presenting to a room, collecting what a class did.",
+}
 TITLES = {stem: title for pages in SECTIONS.values() for stem, title in pages.items()}
 
 

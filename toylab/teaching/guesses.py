@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from toylab.quantities import format_count, format_number
 
+GRADES = ("close", "not quite", "far off")
 FAR = 3  # times as far off as is still close: points, or on a log axis
 
 
@@ -37,7 +38,7 @@ class Gap:
 
     @property
     def grade(self) -> str:
-        """One of three: close, not quite, far off."""
+        """One of `GRADES`."""
         return "close" if self.close else "far off" if self.far else "not quite"
 
     @property

@@ -8,7 +8,7 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that was done."""
+    """One thing that was done, in plain text."""
 
     when: str  # ISO 8601, UTC
     page: str  # the page's stem
@@ -18,6 +18,7 @@ class Entry:
     answer: str
     gap: str  # between the two, in words
     link: str  # the page's address then, with its controls
+    grade: str = ""  # of a guess: close, not quite or far off
 
 
 def alike(one: Entry, other: Entry) -> bool:

@@ -1,31 +1,28 @@
-"""Quiz: a paper of questions for each seed, and the marking of its answers.
+"""Quiz: a paper of questions for a seed, some topics and a length, and the marking of answers.
 
 Each question draws its numbers from a generator of its own, seeded by the paper's seed and the
-question's name: a new question leaves the others as they were. A score sheet holds the seed, so
-whoever collects sheets can mark them again.
+question's name: a new question leaves the others as they were, and so does another choice of
+topics.
 """
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 import numpy as np
-import pandas as pd
 
 from toylab.quantities import MINUS, parse_number
+from toylab.teaching.contents import TITLES
 from toylab.teaching.questions import QUESTIONS
 from toylab.teaching.questions.question import Maker, Question
 
-__all__ = ["Mark", "Question", "Tally", "check", "mark", "paper", "sheet", "tally"]
+__all__ = ["Mark", "Paper", "Question", "Tally", "mark", "paper", "tally", "topics"]
 
 LARGEST = 999_999  # seed
 SEEDS = LARGEST + 1
-NEEDED = ("student", "seed", "name", "given", "correct")
-SHORT = 250  # letters of a question on the sheet: a cell may have 300
-CLAIMS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 TEN = re.compile(
     r"(?:(\d+\.?\d*)\s*[x*\N{MULTIPLICATION SIGN}\N{MIDDLE DOT}]\s*)?10\s*\^\s*(-?\d+)"
 )
@@ -56,15 +53,46 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """One student's paper, marked again."""
+class Paper:
+    """What determines a paper: the seed, and if not the whole quiz, its topics and its length.
 
-    student: str
+    Raises:
+        ValueError: if the seed is not between 0 and 999999, a topic is none, or a length negative.
+    """
+
     seed: int
-    right: int
-    answered: int
-    of: int
-    differs: tuple[str, ...]  # names of questions whose "correct" says otherwise
+    topics: tuple[str, ...] = ()  # pages by their stems; all of them, if none is named
+    length: int = 0  # questions at most; all of them at 0
+
+    def __post_init__(self) -> None:
+        if unknown := [topic for topic in self.topics if topic not in topics()]:
+            raise ValueError(f"there is no topic {unknown[0]!r}; there are {', '.join(topics())}")
+        if self.length < 0:
+            raise ValueError(f"length must not be negative, got {self.length}")
+        paper(self.seed)  # refuses a seed
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions in the quiz's order; a short paper takes from every topic in turn."""
+        every = [one for one in paper(self.seed) if one.link.page in (self.topics or topics())]
+        return _in_turns(every, self.length, self.seed) if self.length else tuple(every)
+
+
+def _in_turns(every: Sequence[Question], length: int, seed: int) -> tuple[Question, ...]:
+    """So many of the questions, drawn by the seed from one topic after the other."""
+    drawn = [every[k] for k in np.random.default_rng(seed).permutation(len(every))]
+    pages = [one.link.page for one in drawn]
+    before = [pages[:k].count(page) for k, page in enumerate(pages)]  # of the same topic
+    chosen = sorted(range(len(drawn)), key=before.__getitem__)[:length]
+    names = {drawn[k].name for k in chosen}
+    return tuple(one for one in every if one.name in names)
+
+
+@cache
+def topics() -> dict[str, str]:
+    """The pages that are asked about, by their stems, with their titles, in the menu's order."""
+    asked = {one.link.page for one in paper(0)}
+    return {stem: title for stem, title in TITLES.items() if stem in asked}
 
 
 def valid(seed: str) -> bool:
@@ -147,88 +175,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+(?=[kMBT]$)", "", text)
 
 
-def tally(seed: int, given: Mapping[str, str]) -> Tally:
+def tally(questions: Sequence[Question], given: Mapping[str, str]) -> Tally:
     """Questions of a paper that have an answer, and those that have a right one."""
-    marks = [mark(one, given[one.name]) for one in paper(seed) if one.name in given]
-    return Tally(sum(one.right for one in marks), len(marks), len(paper(seed)))
-
-
-def sheet(seed: int, name: str, given: Mapping[str, str]) -> pd.DataFrame:
-    """The score sheet: a row a question; what is right only where an answer was given."""
-    rows = []
-    for place, one in enumerate(paper(seed), 1):
-        done = mark(one, given[one.name]) if one.name in given else None
-        rows.append(
-            {
-                "student": _harmless(name),
-                "seed": seed,
-                "number": place,
-                "name": one.name,
-                "topic": one.topic,
-                "question": _short(one.text),
-                "given": done.given if done else "",
-                "right answer": one.answer_text if done else "",
-                "correct": ("yes" if done.right else "no") if done else "",
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _harmless(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return " ".join(name.split()).lstrip("=+-@")[:80]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHORT else text[: SHORT - 4].rsplit(" ", 1)[0] + " ..."
-
-
-def check(frame: pd.DataFrame) -> tuple[Checked, ...]:
-    """Mark collected sheets again from their seeds, whatever their other columns say.
-
-    Raises:
-        ValueError: if a column is missing, a seed is none, a question is not of the quiz or
-            stands twice.
-    """
-    missing = [column for column in NEEDED if column not in frame]
-    if missing:
-        raise ValueError(f"a score sheet needs a column {missing[0]!r}")
-    if frame.empty:
-        raise ValueError("the score sheet has no rows")
-    cells = frame[list(NEEDED)].astype(object).fillna("").astype(str)
-    return tuple(
-        _checked(str(student), str(seed), rows)
-        for (student, seed), rows in cells.groupby(["student", "seed"], sort=False)
-    )
-
-
-def _checked(student: str, seed_text: str, rows: pd.DataFrame) -> Checked:
-    if not re.fullmatch(r"\d{1,6}(\.0)?", seed_text):
-        raise ValueError(f"a seed must be between 0 and {LARGEST}, got {seed_text!r}")
-    seed = int(float(seed_text))
-    questions = {one.name: one for one in paper(seed)}
-    unknown = [name for name in rows["name"] if name not in questions]
-    twice = rows["name"][rows["name"].duplicated()].tolist()
-    if unknown or twice:
-        raise ValueError(
-            f"there is no question {unknown[0]!r}" if unknown else f"{twice[0]} stands twice"
-        )
-    marks = {
-        name: _again(questions[name], given)
-        for name, given in zip(rows["name"], rows["given"], strict=True)
-    }
-    claims = zip(rows["name"], rows["correct"].str.strip().str.lower().map(CLAIMS), strict=True)
-    differs = [name for name, claim in claims if bool(claim is True) != bool(marks[name])]
-    answered = sum(one is not None for one in marks.values())
-    right = sum(one is True for one in marks.values())
-    return Checked(student, seed, right, answered, len(questions), tuple(differs))
-
-
-def _again(question: Question, given: str) -> bool | None:
-    """True if an answer is right; None where there is none."""
-    if not given.strip():
-        return None
-    try:
-        return mark(question, given).right
-    except ValueError:  # nothing that the page would have taken
-        return False
+    marks = [mark(one, given[one.name]) for one in questions if one.name in given]
+    return Tally(sum(one.right for one in marks), len(marks), len(questions))

@@ -1,4 +1,4 @@
-// Puts what is on the page, figures included, into one HTML file that needs no network.
+// Keeps a copy of each page's figures, and puts them into one HTML file that needs no network.
 
 const SEEN = [
   '[data-testid="stHeading"]', '[data-testid="stMarkdown"]', '[data-testid="stMetric"]',
@@ -8,17 +8,28 @@ const SKIPPED = [
   '[data-testid="stExpander"]', '[data-testid="stSidebar"]', ".st-key-guide", ".st-key-try_this",
   "button", "label",
 ].join(", ");
+const DROPPED = [
+  "button", "style", "script", ".katex-html", '[data-testid="stTooltipIcon"]',
+  '[data-testid="stIconMaterial"]', '[role="img"][aria-label$=" icon"]',
+].join(", ");
+const ENDED = '[data-testid="stApp"][data-test-script-state="notRunning"]';
+const STALE = '[data-testid="stMain"] [data-stale="true"]'; // of the page before
+const QUIET = 1000; // milliseconds without a change: nothing is being drawn
 const LOOK = `
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
          padding: 0 1rem; color: COLOUR; background: GROUND; }
-  svg, img { max-width: 100%; height: auto; }
-  svg text { fill: currentColor; }
+  section > h2 { margin-top: 3rem; } div h2 { font-size: 1.17rem; }
+  svg, img { display: block; width: 100%; height: auto; max-height: 34rem; }
+  svg text { fill: currentColor; stroke: GROUND; stroke-width: 3px; stroke-linejoin: round;
+             paint-order: stroke; }
   table { border-collapse: collapse; margin: 1rem 0; }
   th, td { border: 1px solid #8888; padding: 0.3rem 0.6rem; text-align: left; }
-  td { vertical-align: top; overflow-wrap: anywhere; }
+  td { vertical-align: top; overflow-wrap: break-word; }
+  td:first-child { white-space: nowrap; }
   figure { margin: 1rem 0; } figcaption { font-size: 0.85rem; }
-  a { color: inherit; overflow-wrap: anywhere; }
-  dl { margin: 0.5rem 0; } dt { font-size: 0.85rem; } dd { margin: 0; font-weight: 600; }`;
+  a { color: inherit; } p a { overflow-wrap: anywhere; }
+  dl { margin: 0.5rem 0; } dt { font-size: 0.85rem; } dd { margin: 0; font-weight: 600; }
+  @media print { section > h2 { break-before: page; } figure { break-inside: avoid; } }`;
 
 const escaped = (text) => {
   const place = document.createElement("p");
@@ -39,9 +50,7 @@ function figure(chart) {
 
 function words(place) {
   const copy = place.cloneNode(true);
-  copy.querySelectorAll("button, style, script, .katex-html, [data-testid=stTooltipIcon], " +
-    "[data-testid=stIconMaterial]")
-    .forEach((part) => part.remove());
+  copy.querySelectorAll(DROPPED).forEach((part) => part.remove());
   copy.querySelectorAll("*").forEach((part) => {
     for (const { name } of [...part.attributes]) {
       if (!["href", "scope", "colspan", "display", "xmlns"].includes(name)) {
@@ -55,7 +64,7 @@ function words(place) {
 function section(place) {
   if (place.matches(".stVegaLiteChart")) return figure(place);
   if (place.matches('[data-testid="stHeading"]')) {
-    return place.querySelector("h1") ? "" : `<h2>${escaped(place.innerText.trim())}</h2>`;
+    return place.querySelector("h1") ? "" : `<h3>${escaped(place.innerText.trim())}</h3>`;
   }
   if (place.matches('[data-testid="stMetric"]')) {
     const [name, ...value] = place.innerText.trim().split("\n").filter(Boolean);
@@ -73,23 +82,50 @@ function gathered() {
     .join("\n");
 }
 
-function file({ title, head, tail }) {
+function file({ title, head, pages }) {
   const app = getComputedStyle(document.querySelector('[data-testid="stApp"]'));
-  const look = LOOK.replace("COLOUR", app.color).replace("GROUND", app.backgroundColor);
+  const look = LOOK.replaceAll("COLOUR", app.color).replaceAll("GROUND", app.backgroundColor);
+  const parts = pages.map(({ page, head, tail }) =>
+    `<section>${head}\n${window.toylab.kept[page] ?? ""}\n${tail}</section>`);
   return (
     `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width"><title>${escaped(title)}</title>` +
-    `<style>${look}</style></head><body><main>${head}\n${gathered()}\n${tail}</main></body></html>\n`
+    `<style>${look}</style></head><body><main>${head}\n${parts.join("\n")}</main></body></html>\n`
   );
 }
 
-export default function ({ parentElement, data }) {
-  const button = parentElement.querySelector("button");
-  button.onclick = () => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([file(data)], { type: "text/html" }));
-    link.download = `${data.name}.html`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  };
+function keep() {
+  const copy = document.querySelector(STALE) ? "" : gathered();
+  if (copy.includes("<figure")) window.toylab.kept[window.toylab.page] = copy;
+}
+
+function save(data) {
+  keep();
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([file(data)], { type: "text/html" }));
+  link.download = `${data.name}.html`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function begin() {
+  const look = { childList: true, subtree: true, characterData: true };
+  new MutationObserver(wait).observe(document.querySelector('[data-testid="stMain"]'), look);
+  const leaves = "a, .st-key-guide button";
+  document.addEventListener("click", ({ target }) => target.closest(leaves) && keep(), true);
+  return { kept: {}, save };
+}
+
+const drawn = () => document.querySelector(ENDED) && !document.querySelector(STALE);
+let waiting;
+
+function wait() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => (drawn() ? keep() : wait()), QUIET);
+}
+
+export default function ({ data }) {
+  window.toylab ??= begin();
+  window.toylab.page = data.page; // told when the page is drawn
+  wait();
 }

@@ -193,7 +193,7 @@ ALONE = Way(
         Step(
             title="What have you learnt?",
             minutes=60,
-            link=PageLink("quiz"),
+            link=PageLink("quiz", {"quiz_length": "all"}),
             do="Answer every question; follow the link under each that you missed.",
             notice="Your numbers are drawn from your own seed: nobody else has the same.",
         ),

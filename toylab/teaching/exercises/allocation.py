@@ -44,8 +44,9 @@ def _split(flops: float) -> Example:
         f"{format_count(20 * wrong)}.",
         cost=f"That run needs {format_scientific(spent)} FLOPs, {spent / flops:.2g} times the "
         f"budget. Stopped when the budget is gone it has seen {format_count(seen)} tokens, "
-        f"{seen / wrong:.1f} a parameter: {cost.nats:.4f} nats above the best split, as if "
-        f"{format_share(cost.waste, 1)} of the compute had not been spent (refitted constants).",
+        f"{seen / wrong:.1f} a parameter: {cost.nats:.4f} nats above the best split, which "
+        f"reaches the same with {format_share(1 - cost.waste, 1)} of the compute (refitted "
+        "constants).",
     )
 
 

@@ -43,9 +43,8 @@ def backward_pass() -> Mistake:
         claimed=claimed,
         correct=correct,
         unit="FLOPs",
-        cost=f"The budget of {format_scientific(claimed)} is gone after {format_count(seen)} of "
-        f"{format_count(D)} tokens, and the loss is {short - whole:.3f} nats higher than planned "
-        "(refitted constants).",
+        cost=f"The money is gone after {format_count(seen)} of {format_count(D)} tokens, and the "
+        f"loss is {short - whole:.3f} nats higher than planned (refitted constants).",
         link=PageLink(
             "allocation",
             {
@@ -87,8 +86,9 @@ def thousandfold() -> Mistake:
         correct=correct,
         unit="parameters",
         cost=f"{format_count(claimed)} parameters leave {format_count(left)} tokens of the budget, "
-        f"{left / claimed:.2g} a parameter: {cost.nats:.3f} nats above the best split, as if "
-        f"{format_share(cost.waste)} of the compute had not been spent (refitted constants).",
+        f"{left / claimed:.2g} a parameter: {cost.nats:.3f} nats above the best split, which "
+        f"reaches the same with {format_share(1 - cost.waste)} of the compute (refitted "
+        "constants).",
         link=PageLink(
             "allocation",
             {
@@ -167,8 +167,8 @@ def more_tokens() -> Mistake:
         claimed=claimed,
         correct=correct,
         unit="nats",
-        cost=f"That is {cost.nats:.3f} nats above the best split of the budget, as if "
-        f"{format_share(cost.waste)} of the compute had not been spent. (It may still be right "
+        cost=f"That is {cost.nats:.3f} nats above the best split of the budget, which reaches "
+        f"the same with {format_share(1 - cost.waste)} of the compute. (It may still be right "
         "for a model that must be cheap to run.)",
         link=PageLink("allocation", {"allocation_budget": format_scientific(C)}),
         sources=(published.REFIT,),

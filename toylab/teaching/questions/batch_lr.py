@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from toylab.laws import batch_lr, published
 from toylab.laws.forms import FLOPS
-from toylab.quantities import format_count, format_scientific, parse_number
+from toylab.quantities import format_count, format_number, format_scientific, parse_number
 from toylab.simulation import batch_lr_grids
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
@@ -28,8 +28,9 @@ def exponent_off_a_plot(random: Generator) -> Question:
         f"2^{start + bits} at 1e{low + decades}. Which power of compute is that?",
         answer=a,
         explanation=f"{bits} doublings over {decades} decades: {bits} log10(2) / {decades} = "
-        f"**{a:.3f}**. {bits}/{decades} = {bits / decades:.3g} would be doublings a decade, which "
-        f"is no exponent; DeepSeek's {law:g} is {batch_lr.bits(law):.3f} doublings a decade.",
+        f"**{format_number(a, 3)}**. {bits}/{decades} = {bits / decades:.3g} would be doublings "
+        f"a decade, which is no exponent; DeepSeek's {law:g} is {batch_lr.bits(law):.3f} "
+        "doublings a decade.",
     )
 
 

@@ -4,7 +4,7 @@ from numpy.random import Generator
 
 from toylab.laws import published
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import format_change, format_count, parse_number
+from toylab.quantities import MINUS, format_change, format_count, format_number, parse_number
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
@@ -62,8 +62,9 @@ def fall_of_the_steps(random: Generator) -> Question:
         "fall?",
         answer=100 * (1 - many / few),
         explanation=f"S/S_min = 1 + B_crit/B falls from {few:.4f} to {many:.4f}: "
-        f"**{format_change(many / few)}**, and the tokens change by {format_change(more)}. Far "
-        "below the critical batch steps would nearly halve, far above it they would hardly fall.",
+        f"**{MINUS}{format_number(100 * (1 - many / few), 3)} %**, and the tokens change by "
+        f"{format_change(more)}. Far below the critical batch steps would nearly halve, far above "
+        "it they would hardly fall.",
         unit="%",
     )
 
@@ -80,8 +81,9 @@ def critical_by_loss(random: Generator) -> Question:
         text=f"Kaplan's critical batch is B* / L^(1/alpha_B) with alpha_B = {form.alpha_B:g}. How "
         f"many times larger is it at {low} nats than at {high}?",
         answer=after / before,
-        explanation=f"({high}/{low})^{1 / form.alpha_B:.2f} = **{after / before:.3g} times**: "
-        f"from {format_count(before)} to {format_count(after)} tokens. In proportion to 1/L it "
+        explanation=f"({high}/{low})^{1 / form.alpha_B:.2f} = "
+        f"**{format_number(after / before, 3)} times**: from "
+        f"{format_count(before)} to {format_count(after)} tokens. In proportion to 1/L it "
         f"would be {parse_number(high) / parse_number(low):.3g} times: alpha_B stands under the "
         "fraction bar.",
         unit="times",

@@ -114,8 +114,8 @@ def wrong_exponent(random: Generator) -> Question:
         "model?",
         answer=sizes[0] / sizes[1],
         explanation=f"{times:,}^{believed:g} = {sizes[0]:.4g} instead of {times:,}^{true:.2f} = "
-        f"{sizes[1]:.4g}: **{sizes[0] / sizes[1]:.3g} times**. Exponents are compared by their "
-        "difference.",
+        f"{sizes[1]:.4g}: **{format_number(sizes[0] / sizes[1], 3)} times**. Exponents are "
+        "compared by their difference.",
         unit="times",
     )
 

@@ -30,8 +30,8 @@ def fall_of_the_loss(random: Generator) -> Question:
         f"percent does the loss fall with {factor:,} times the {NAMES[of]}?",
         answer=100 * (1 - kept),
         explanation=f"It is multiplied by {factor:,}^{MINUS}{a:g} = {kept:.4f}: "
-        f"**{format_change(kept)}**, wherever one starts. That is what a straight line on log "
-        "axes means.",
+        f"**{MINUS}{format_number(100 * (1 - kept), 3)} %**, wherever one starts. That is what a "
+        "straight line on log axes means.",
         unit="%",
     )
 
@@ -53,8 +53,9 @@ def joint_law(random: Generator) -> Question:
         "Give three decimals.",
         answer=here.loss,
         explanation=f"[{format_number(float(form.model(N)))} + "
-        f"{format_number(float(form.data(D)))}]^{form.alpha_D:g} = **{here.loss:.3f}** nats. The "
-        f"exponent {form.alpha_D:g} belongs to this joint fit; the "
+        f"{format_number(float(form.data(D)))}]^{form.alpha_D:g} = "
+        f"**{format_number(here.loss)}** nats. The exponent "
+        f"{form.alpha_D:g} belongs to this joint fit; the "
         f"{published.KAPLAN_D.form.exponent:g} of L(D) alone is another fit, and the two do not "
         "mix. Nor is it a sum of two terms: the sum stands inside the power.",
         unit="nats",
@@ -75,8 +76,8 @@ def data_against_overfitting(random: Generator) -> Question:
         "where it was?",
         answer=more,
         explanation=f"Overfitting depends on N^(alpha_N/alpha_D) / D alone, so the data grows by "
-        f"{times}^{form.alpha_N / form.alpha_D:.3f} = **{more:.3g}**. This is about not "
-        "overfitting; it is no advice on how to spend compute.",
+        f"{times}^{form.alpha_N / form.alpha_D:.3f} = **{format_number(more, 3)}**. This is "
+        "about not overfitting; it is no advice on how to spend compute.",
         unit="times",
     )
 

@@ -33,8 +33,9 @@ def loss_on_a_surface(random: Generator) -> Question:
         text=f"{law.title}: {form.tex}. Which loss has a model of {format_count(params)} "
         f"parameters on {format_count(tokens)} tokens? Give three decimals.",
         answer=loss,
-        explanation=f"{form.E:g} + {size:.4f} + {data:.4f} = **{loss:.3f}** nats. The constants "
-        "were fitted to plain counts: put in billions, and the loss is worse than a blind guess.",
+        explanation=f"{form.E:g} + {size:.4f} + {data:.4f} = **{format_number(loss)}** nats. The "
+        "constants were fitted to plain counts: put in billions, and the loss is worse than a "
+        "blind guess.",
         unit="nats",
         tolerance=0.001,  # three decimals of about 2 nats, most of which is the floor
     )
@@ -52,8 +53,9 @@ def exponent_from_a_surface(random: Generator) -> Question:
         text=f"A fit of E + A/N^alpha + B/D^beta has alpha = {alpha:g} and beta = {beta:g}. With "
         "which power of compute does the best size grow?",
         answer=a,
-        explanation=f"beta / (alpha + beta) = {beta:g} / {alpha + beta:g} = **{a:.3f}**. The data "
-        f"grows with the rest, {1 - a:.3f}: where a term falls faster, less of it is needed.",
+        explanation=f"beta / (alpha + beta) = {beta:g} / {alpha + beta:g} = "
+        f"**{format_number(a, 3)}**. The data grows "
+        f"with the rest, {1 - a:.3f}: where a term falls faster, less of it is needed.",
     )
 
 

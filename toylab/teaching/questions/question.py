@@ -15,7 +15,6 @@ from toylab.teaching.contents import PageLink
 
 T = TypeVar("T")
 COUNTED = ("parameters", "tokens", "characters", "steps")
-PLAIN = 1e6  # a smaller count is written out
 ROUNDED = 0.02  # room for an answer worked out from numbers that were rounded on the way
 
 
@@ -36,14 +35,13 @@ class Question:
     @property
     def answer_text(self) -> str:
         """The right answer in words, with its unit."""
-        if isinstance(self.answer, str):
-            return self.answer
-        if self.unit == "FLOPs":
-            return f"{format_scientific(self.answer)} FLOPs"
-        if self.unit in COUNTED and self.answer < PLAIN:
-            text = f"{self.answer:.0f}"
-        else:
-            text = (format_count if self.unit in COUNTED else format_number)(self.answer, 4)
+        return self.answer if isinstance(self.answer, str) else self.say(self.answer)
+
+    def say(self, value: float) -> str:
+        """A number as the quiz writes it everywhere, with the question's unit."""
+        digits = 4 if self.tolerance < ROUNDED / 5 else 3
+        say = format_scientific if self.unit == "FLOPs" else format_number
+        text = (format_count if self.unit in COUNTED else say)(value, digits)
         return f"{text} {self.unit}".strip()
 
 

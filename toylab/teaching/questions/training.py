@@ -79,8 +79,8 @@ def net_params(random: Generator) -> Question:
         f"layers of width {width}, with biases. How many parameters has it?",
         answer=params,
         explanation=f"First layer {width} weights and {width} biases, second {width} x {width} and "
-        f"{width}, last {width} and 1: w^2 + 4w + 1 = **{params:,}**. There is one square "
-        "matrix, not three.",
+        f"{width}, last {width} and 1: w^2 + 4w + 1 = **{format_count(params)}**. There is one "
+        "square matrix, not three.",
         unit="parameters",
         tolerance=0.004,  # a count, to three digits; w^2 alone is 0.8 % short at width 512
     )
@@ -101,8 +101,9 @@ def slope(random: Generator) -> Question:
         "on log-log axes?",
         answer=a,
         explanation=f"ln({first:g} / {format_number(last, 3)}) / ln({many:,} / {few}) = "
-        f"**{a:.3f}**; any base will do, if it is the same on both axes. Two points always have a "
-        "line through them: believing it takes more sizes, and several seeds.",
+        f"**{format_number(a, 3)}**; any base will do, if it is the same on both axes. Two "
+        "points always have a line through them: believing it takes more sizes, and several "
+        "seeds.",
     )
 
 
@@ -171,8 +172,8 @@ def growth_of_data(random: Generator) -> Question:
         "many times as many tokens?",
         answer=data,
         explanation=f"C = {FLOPS}ND: what the size does not take is left for the data, C^(1 "
-        f"{MINUS} {a:g}). {times:,}^{1 - a:.2g} = **{data:.3g}** times the tokens, for "
-        f"{size:.3g} times the parameters.",
+        f"{MINUS} {a:g}). {times:,}^{1 - a:.2g} = **{format_number(data, 3)}** times the tokens, "
+        f"for {size:.3g} times the parameters.",
         unit="times",
     )
 

@@ -7,8 +7,9 @@ from typing import Any
 from toylab.laws import published
 from toylab.laws.forms import FLOPS
 from toylab.teaching.exercises import allocation as exercises
-from ui.blocks import Beside, DataTable, Figure, Label, Table
-from ui.concepts.allocation import charts, text, view
+from ui.blocks import Beside, Caption, DataTable, Figure, Label, StackedNumbers, Table
+from ui.concepts.allocation import charts, counting, counting_text, text, view
+from ui.concepts.allocation.counting import CountControls
 from ui.concepts.allocation.view import Controls, Experiment
 from ui.guess import Asked
 from ui.row import Export
@@ -82,6 +83,22 @@ def examples(_: Controls) -> Iterator[Any]:
     yield Exercises(exercises.examples())
 
 
+def shape(_: Controls, model: CountControls) -> Iterator[Any]:
+    """A model's size, and what a token costs in training."""
+    yield StackedNumbers(counting_text.numbers(model))
+
+
+def counted(_: Controls, model: CountControls) -> Iterator[Any]:
+    """The parts of a model, and what 6ND says of each."""
+    sources = (published.KAPLAN, published.HOFFMANN)
+    yield Label("simulated", counting_text.LABEL, counting_text.MADE, sources)
+    yield counting_text.finding(model)
+    yield counting_text.ratios(model)
+    yield [Figure(charts.left_out(model.bars), counting.ALT)]
+    yield Table(model.table)
+    yield Caption(counting_text.SMALL_PRINT)
+
+
 def export(controls: Controls) -> Export:
     """The rows behind the figure, to carry away."""
     return Export(
@@ -99,6 +116,7 @@ TABS = {  # by their keys in the link
     "ratio": Tab("Where does 20:1 come from?", ratio),
     "models": Tab("What did real models choose?", models),
     "examples": Tab("Worked examples, right", examples),
+    "counting": Tab("What 6ND leaves out", counted, CountControls, "count", shape),
 }
 EXPERIMENTS = (
     (
@@ -127,4 +145,5 @@ CODE = (
     "toylab.laws.allocation.flops_for",
     "toylab.laws.allocation.regret",
     "toylab.laws.allocation.sensitivity",
+    "toylab.laws.counting.count",
 )

@@ -111,7 +111,7 @@ def _own(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     runs = batch_steps.convert(table, batch_steps.Columns(**chosen))
     fits = batch_steps.fits(runs)
     made = "Fitted just now to your file."
-    yield Label("recorded", text.OWN, made, (published.MCCANDLISH,))
+    yield Label("yours", text.OWN, made, (published.MCCANDLISH,))
     yield text.own_finding(fits)
     yield [Figure(charts.races(view.hyperbolas(runs, fits), "examples"), view.ALT["own"])]
     yield Table(text.own(fits))

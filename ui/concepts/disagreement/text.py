@@ -3,8 +3,10 @@
 from toylab.laws import disagreement, published
 from toylab.laws.disagreement import STAIRCASE
 from toylab.quantities import format_count, format_scientific, format_share, format_signed
+from toylab.teaching import guesses
 from ui.concepts.disagreement.view import KAPLAN, TOP, Controls
 
+NEAR = 0.03  # an exponent no further off is close: ten times the compute, 7 % of the size
 PRINTED = published.KAPLAN_SIZE.form.exponent
 CLAIM = (
     f"Kaplan found that the best size grows as C^{PRINTED:g}; Hoffmann found a far smaller "
@@ -63,12 +65,13 @@ def score(controls: Controls) -> str:
     )
 
 
-def record(guess: float) -> tuple[str, str, str, str]:
-    """For the journal: the question, the guess, the answer, the gap."""
+def record(guess: float) -> tuple[str, str, str, str, str]:
+    """For the journal: the question, the guess, the answer, the gap, the grade."""
     gap = disagreement.score(guess).gap
+    asked = guesses.Guess("", STAIRCASE[-1].refinedweb, (), "", points=NEAR)
     answer = f"{STAIRCASE[-1].refinedweb:.3f}"
     question = "Which exponent is left when everything is fixed?"
-    return question, f"{guess:.2f}", answer, format_signed(gap, 2)
+    return question, f"{guess:.2f}", answer, format_signed(gap, 2), guesses.gap(asked, guess).grade
 
 
 def counting(controls: Controls) -> str:

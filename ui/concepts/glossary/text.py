@@ -1,6 +1,8 @@
 """Sentences of the glossary's page."""
 
 from toylab.teaching import glossary
+from toylab.teaching.contents import TITLES
+from toylab.teaching.places import Place
 
 PLACEHOLDER = "a word, a symbol, a name"
 
@@ -13,3 +15,18 @@ def no_words(search: str) -> str:
 def no_papers(search: str) -> str:
     """The answer to a search that no paper has."""
     return f"No paper here has *{glossary.escape(search)}*."
+
+
+def at_work(place: Place) -> str:
+    """A link to the place where a word is used."""
+    return f"{place.says} ({TITLES[place.page]})" if place.tab else TITLES[place.page]
+
+
+def meant(word: str) -> str:
+    """A word that is spelled like the one that was not found."""
+    return f"Did you mean *{word}*?"
+
+
+def count(many: int, of: str) -> str:
+    """A button that hands over so many rows."""
+    return f"{many} {of}{'s' if many != 1 else ''} as CSV"

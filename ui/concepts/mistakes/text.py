@@ -30,11 +30,13 @@ def lines(mistake: Mistake) -> list[str]:
 
 
 def marked(mistake: Mistake, line: int | None) -> str:
-    """The working once answered, with badges at the wrong line and at the one picked."""
+    """The working once answered, with a badge at the wrong line, and at another one picked."""
     badges = [""] * len(mistake.working)
-    badges[mistake.wrong_line] += " :green-badge[the wrong line]"
-    if line is not None:
-        badges[line] += " :gray-badge[your pick]"
+    badges[mistake.wrong_line] = " :orange-badge[the wrong line]"
+    if is_found(mistake, line):
+        badges[mistake.wrong_line] = " :green-badge[the wrong line: found]"
+    elif line is not None:
+        badges[line] = " :gray-badge[your pick: it holds]"
     pairs = zip(lines(mistake), badges, strict=True)
     return "\n\n".join(text + badge for text, badge in pairs)
 

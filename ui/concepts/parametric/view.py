@@ -112,8 +112,8 @@ class Controls(Surface):
 
     @property
     def kind(self) -> str:
-        """The kind of the runs, one of four."""
-        return "simulated" if self.data == "simulated" else "recorded"
+        """The kind of the runs."""
+        return self.data if self.data in ("simulated", "yours") else "recorded"
 
     @property
     def own(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from toylab.laws import published
 from toylab.teaching import quiz
-from toylab.teaching.quiz import Question
+from toylab.teaching.quiz import Paper, Question
 from ui.blocks import Heading, Info, Label, Link, Success
 from ui.concepts.quiz import text
 
@@ -32,16 +32,16 @@ def reply(question: Question, given: str) -> Iterator[Any]:
     yield Link(question.link, f"See it on the page: {question.topic}")
 
 
-def overview(seed: int, given: Mapping[str, str]) -> Iterator[Any]:
+def overview(paper: Paper, given: Mapping[str, str]) -> Iterator[Any]:
     """The questions that are answered, and what the score sheet is."""
     yield Heading("What is answered")
-    yield text.overview(seed, given)
+    yield text.overview(paper.questions, given)
     yield Heading("Your score sheet")
     yield text.SHEET
 
 
 CODE = (
-    "toylab.teaching.quiz.paper",
+    "toylab.teaching.quiz.Paper",
     "toylab.teaching.quiz.mark",
-    "toylab.teaching.quiz.check",
+    "toylab.teaching.mark_book.check",
 )

@@ -1,14 +1,15 @@
 """Sentences of the quiz: its head, how a number may be written, what is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from toylab.quantities import plural
 from toylab.teaching.questions.question import ROUNDED
-from toylab.teaching.quiz import Mark, Question, Tally, mark, paper
+from toylab.teaching.quiz import Mark, Question, Tally, mark, value
 
 CLAIM = (
     "A paper of your own: the seed draws its numbers, so your neighbour's answers are no help. "
-    "Use the pages, paper and a calculator; an answer counts once you check it."
+    "Use the pages, paper and a calculator. Your first answer to a question counts."
 )
 SETTINGS = "Inputs are drawn by the seed; what is right is computed from the published laws"
 MADE = (
@@ -17,10 +18,16 @@ MADE = (
     "where the question asks for nothing finer."
 )
 SEED = "The same seed draws the same paper, here and on every machine. Keep it with your answers."
+TOPICS = (
+    "None chosen: every page. A short paper asks about each in turn. The link and the score sheet "
+    "hold your choice."
+)
 STUDENT = "For your score sheet only; it does not go into the link."
 SHEET = (
-    "The sheet holds your seed, so a teacher can mark it again, whatever its other columns "
-    "say: what is right is computed anew."
+    "It holds the first answers of this browser tab: an answer that is checked stays, also when "
+    "you come back to its seed. A reload starts anew, so the sheet also says when each answer was "
+    "checked, and how many seeds this tab has tried. A teacher can mark it again: what is right "
+    "is computed anew from the seed."
 )
 CHECK = "python -m toylab quiz --check *.csv"
 STATES = (
@@ -30,9 +37,9 @@ STATES = (
 )
 
 
-def head(at: int, question: Question, seed: int) -> str:
+def head(at: int, of: int, question: Question) -> str:
     """The place of a question, and its topic."""
-    return f"Question {at} of {len(paper(seed))} \N{MIDDLE DOT} {question.topic}"
+    return f"Question {at} of {of} \N{MIDDLE DOT} {question.topic}"
 
 
 def field(question: Question) -> str:
@@ -54,15 +61,17 @@ def hint(question: Question) -> str:
 
 def score(tally: Tally) -> str:
     """The score of a paper so far."""
+    if not tally.answered:
+        return f"{plural(tally.of, 'question')}, none answered yet"
     if not tally.open:
         return f"{tally.right} of {tally.of} right, all answered"
     return f"{tally.right} of {tally.answered} right so far, {tally.open} open"
 
 
-def overview(seed: int, given: Mapping[str, str]) -> str:
+def overview(questions: Sequence[Question], given: Mapping[str, str]) -> str:
     """The places on the paper of questions that are right, not right and open."""
     places: dict[str, list[int]] = {name: [] for name, _ in STATES}
-    for place, one in enumerate(paper(seed), 1):
+    for place, one in enumerate(questions, 1):
         state = "Open"
         if one.name in given:
             state = "Right" if mark(one, given[one.name]).right else "Not right"
@@ -79,17 +88,30 @@ def _listed(places: list[int]) -> str:
 
 def reply(marked: Mark, question: Question) -> str:
     """The reply to an answer, with what is right."""
-    if marked.right and question.options:
-        return f"**Right:** {question.answer_text}."
-    if marked.right:
-        return f"**Right.** You said {marked.given}, the answer is {question.answer_text}."
-    return f"**Not quite.** You said: {marked.given}. Right is: {question.answer_text}."
+    verdict = f"**{'Right' if marked.right else 'Not quite'}.** You said {said(marked, question)}."
+    right = _quoted(question.answer_text, question)
+    return verdict if said(marked, question) == right else f"{verdict} Right is {right}."
+
+
+def said(marked: Mark, question: Question) -> str:
+    """An answer as the quiz writes what is right."""
+    if question.options:
+        return _quoted(marked.given, question)
+    return question.say(value(question, marked.given))
+
+
+def _quoted(words: str, question: Question) -> str:
+    return (
+        f"\N{LEFT DOUBLE QUOTATION MARK}{words}\N{RIGHT DOUBLE QUOTATION MARK}"
+        * bool(question.options)
+        or words
+    )
 
 
 def record(question: Question, marked: Mark) -> tuple[str, str, str, str]:
     """The entry for the journal: question, given, answer, gap."""
     gap = "right" if marked.right else "not right"
-    return question.text, marked.given, question.answer_text, gap
+    return question.text, said(marked, question), _quoted(question.answer_text, question), gap
 
 
 def icon(marked: Mark) -> str:

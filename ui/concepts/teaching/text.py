@@ -3,7 +3,7 @@
 from toylab.teaching import ways
 
 WAYS = ", ".join(f"*{way.title}*, {len(way.steps)} steps" for way in ways.WAYS.values())
-CHECK = "python -m toylab quiz --check sheets/*.csv"
+CHECK = "python -m toylab quiz --check sheets/*.csv --csv marks.csv"
 PREPARE = f"""
 1. Open the page that you want to teach, and set its controls as your class should find them.
 2. At its end, under **Make a lesson of this page**, choose the controls to hide. A hidden
@@ -32,17 +32,25 @@ and press **Ask me again** for another round at other settings. To show figures 
 COLLECT = f"""
 Under **Your report**, at the end of a page, a student finds:
 
-* one **HTML file** with the page as it stands: its settings, its figures, every guess, run and
-  answer, and the link back. It opens without a network, and prints.
+* one **HTML file** with every page on which something was done: its settings, its figures as
+  last seen, every guess, run and answer, and the link back. It opens without a network, and
+  prints.
 * the same guesses, runs and answers as **CSV**, a line each, from all pages.
 
 Nothing is sent anywhere, and the server keeps nothing: what was done is lost when the tab is
-closed, so let them save it first. The quiz has a score sheet of its own. Every student draws
-other numbers, from a seed that the sheet names, and you can mark the sheets again:
+closed, so let them save it first.
+
+The **quiz** has a score sheet of its own. Choose topics and a length there, and make a lesson
+link: every student draws a seed, and so other numbers. Mark the sheets again, into a table for
+your mark book that names what to look at: two sheets with the same answers, two with one name,
+a sheet that was edited; and how often each question was missed.
 
 ```sh
 {CHECK}
 ```
+
+A sheet holds the first answers of one browser tab. It says when each was checked and how many
+seeds the tab had tried, but a reload starts anew: for marks that count, let them work in the room.
 """
 SERVE = """
 One ordinary computer serves a class. Start it so that others can reach it, and write its

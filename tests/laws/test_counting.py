@@ -1,0 +1,106 @@
+"""Counting: GPT-2 to the last parameter, Hoffmann's table, Kaplan's formula, and torch."""
+
+from dataclasses import replace
+
+import pytest
+
+from toylab.laws.counting import Transformer, count
+
+GPT2 = Transformer(12, 768, 1024, 50_257, biases=True)
+# Hoffmann et al. 2022: layers, width, heads, and of Table A4 parameters and ratio to 6 N D.
+CHINCHILLAS = [
+    (10, 640, 10, 73e6, 1.03), (20, 1024, 16, 305e6, 1.10), (24, 1280, 10, 552e6, 1.08),
+    (26, 1792, 14, 1.1e9, 1.04), (28, 2048, 16, 1.6e9, 1.03), (40, 3584, 28, 6.8e9, 0.99),
+]  # fmt: skip
+
+
+def parts(model):
+    return {part.name: part for part in count(model).parts}
+
+
+@pytest.mark.parametrize(
+    ("layers", "width", "params"),
+    [(12, 768, 124_439_808), (24, 1024, 354_823_168), (36, 1280, 774_030_080),
+     (48, 1600, 1_557_611_200)],
+)  # fmt: skip
+def test_gpt2_is_counted_to_the_last_parameter(layers, width, params):
+    """The released checkpoints; the first without positions has 123.65M."""
+    model = replace(GPT2, layers=layers, width=width)
+    assert count(model).params == params
+    if layers == 12:
+        assert params - parts(model)["positions"].params == pytest.approx(123.65e6, abs=5e3)
+
+
+def test_gpt2s_parameters_are_those_of_torchs_modules():
+    """Norms, biases, matrices: a layer of torch's own has as many."""
+    torch = pytest.importorskip("torch")
+    small = Transformer(2, 24, 7, 11, biases=True)
+    layer = torch.nn.TransformerEncoderLayer(24, 4, 96)
+    inside = [*layer.parameters()] * 2 + [*torch.nn.LayerNorm(24).parameters()]
+    assert count(small).without_embeddings == sum(one.numel() for one in inside)
+    assert count(small).params == count(small).without_embeddings + (11 + 7) * 24
+
+
+def test_matrices_are_kaplans_formula_and_cost_six_a_weight():
+    """Eq. 2.1: N = 12 n_layer d^2; and Table 1's scores are half of ours, which skip no pair."""
+    model = Transformer(9, 512, 2048, 1000)
+    some = parts(model)
+    matrices = some["attention matrices"].params + some["feed-forward"].params
+    assert matrices == 12 * 9 * 512**2
+    assert count(model).without_embeddings == pytest.approx(matrices, rel=1e-3)
+    assert some["attention scores"].flops == 2 * 3 * (2 * 9 * 2048 * 512)
+    assert some["attention matrices"].flops == 6 * some["attention matrices"].params
+
+
+@pytest.mark.parametrize(("layers", "width", "heads", "params", "ratio"), CHINCHILLAS)
+def test_hoffmanns_ratios_come_out_of_matrices_and_scores(layers, width, heads, params, ratio):
+    """Appendix F, with its softmax. Those models have a matrix of relative positions more in each
+    layer; the printed ratios leave out the vocabulary's FLOPs and keep its parameters.
+    """
+    model = Transformer(layers, width, 2048, 32_000)
+    N = count(model).params + layers * width**2
+    assert pytest.approx(params, rel=0.04) == N
+    softmax = 3 * (3 * heads * 2048) * layers
+    flops = count(model).flops - parts(model)["vocabulary"].flops + softmax
+    assert flops / (6 * N) == pytest.approx(ratio, abs=0.005)
+
+
+def test_a_look_up_costs_nothing_and_the_output_layer_six_a_weight_tied_or_not():
+    tied, untied = count(GPT2), count(replace(GPT2, tied=False))
+    assert untied.flops == tied.flops
+    assert untied.params - tied.params == 50_257 * 768
+    assert parts(GPT2)["vocabulary"].left_out == 0
+    assert untied.most.name == "vocabulary"
+    assert untied.most.left_out == -6 * 50_257 * 768
+
+
+def test_a_token_pays_for_the_experts_that_it_meets_and_6nd_for_all():
+    one, eight = count(GPT2), count(replace(GPT2, experts=8, active=1))
+    router = 12 * 768 * 8
+    assert eight.flops == one.flops + 6 * router
+    assert eight.params > 4 * one.params
+    assert eight.most.name == "feed-forward"
+    assert (one.active, eight.active) == (one.params, one.params + router)
+    assert count(replace(GPT2, experts=8, active=8)).flops > eight.flops * 3
+
+
+def test_recomputing_adds_a_third_of_the_layers_cost():
+    plain, again = count(GPT2), count(replace(GPT2, recompute=True))
+    layers = plain.flops - parts(GPT2)["vocabulary"].flops
+    assert again.flops - plain.flops == pytest.approx(layers / 3)
+    assert again.params == plain.params
+
+
+def test_a_long_context_makes_the_scores_the_largest_part_that_is_left_out():
+    long = count(replace(GPT2, context=131_072))
+    assert long.most.name == "attention scores"
+    assert long.flops > 10 * 6 * long.without_embeddings
+    frame = long.frame
+    assert frame["params"].sum() == long.params
+    assert 1 + frame["share"].sum() == pytest.approx(long.flops / (6 * long.params))
+
+
+@pytest.mark.parametrize("wrong", [{"layers": 0}, {"width": -1}, {"active": 2}, {"experts": 0}])
+def test_shapes_that_cannot_be_are_refused_by_name(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong)) if "active" not in wrong else "experts"):
+        replace(GPT2, **wrong)
