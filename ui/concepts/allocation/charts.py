@@ -42,7 +42,7 @@ COUNTS = ("params", "tokens")
 Box = tuple[tuple[float, float], tuple[float, float]]
 LAW = ("floor", "A", "B", "alpha", "beta")  # its E; in Vega that is Euler's number
 FINE = 61  # points along a curve
-SAID = "replace(format({0}, '.3s'), 'G', 'B')"
+SAID = "replace(format({0}, '.3~s'), 'G', 'B')"
 BEST = (  # the best split of the dial's budget: Hoffmann 2022, eq. 4
     {"name": "best_params", "expr": "pow(alpha * A / (beta * B), 1 / (alpha + beta)) * "
      "pow(dial / 6, beta / (alpha + beta))"},
