@@ -91,20 +91,20 @@ def export(controls: Controls) -> Export:
 
 
 TABS = {  # by their keys in the link
-    "designs": Tab("How many runs, how wide a grid?", designs),
+    "designs": Tab("How many runs?", designs),
     "bias": Tab("Where it goes wrong", bias),
     "curves": Tab("Along learning curves", curves),
-    "lowest": Tab("The lowest dot, without logarithms", lowest),
+    "lowest": Tab("The lowest dot", lowest),
 }
 EXPERIMENTS = (
     (
-        "**A study you can afford.** 1 % of noise, five sizes a budget: how wide is the 95 % "
-        "range now? Find the cheapest design that halves it.",
+        "**A study you can afford.** 1 % of noise, five sizes: how wide is the 95 % range now? "
+        "Find the cheapest design that halves it.",
         Experiment(sizes=5, noise="1", about="designs"),
     ),
     (
-        "**The grid is off centre** by a factor of three. What is wrong with the bottoms? Then, "
-        "in *All settings*, give each budget its own curvature.",
+        "**The grid is off centre** by a factor of three. What is wrong with the bottoms? Try a "
+        "curvature for each budget (*All settings*).",
         Experiment(off_centre="3", noise="0.05", about="bias"),
     ),
     (
@@ -113,7 +113,7 @@ EXPERIMENTS = (
     ),
     (
         "**The lowest dot** of each budget, fitted without logarithms, predicts half the right "
-        "size. Change the seed. What would each cost?",
+        "size. What do other seeds give?",
         Experiment(sizes=8, seed=1, about="lowest"),
     ),
 )
