@@ -14,7 +14,7 @@ import pandas as pd
 
 NARROW = 480  # pixels: a narrower figure is a phone's
 LOW = {True: (1000.0, 270.0), False: (290.0, 270.0)}  # of a figure in a tab
-SIZES = {True: (760.0, 386.0), False: (272.0, 380.0)}  # of the plot: wide, or not
+SIZES = {True: (760.0, 386.0), False: (272.0, 345.0)}  # of the plot: wide, or not
 CHOSEN = f"width > {NARROW} ? datum.wide : !datum.wide"  # Vega's filter of the rows to draw
 LETTER, HEIGHT, DOT = 6.9, 15.0, 5.0  # pixels: a letter's width, a line's height, a dot's radius
 NEAR = ((9, 0), (-9, 0), (0, -13), (0, 14), (8, -12), (8, 13), (-8, -12), (-8, 13))

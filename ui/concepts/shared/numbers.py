@@ -1,5 +1,7 @@
 """Numbers of isoFLOP studies in words: exponents with signs, sizes with intervals."""
 
+from collections.abc import Callable
+
 from toylab.fits.estimate import Estimate
 from toylab.fits.parametric_diagnostics import VAGUE
 from toylab.quantities import format_count, format_fixed
@@ -15,7 +17,22 @@ def number(estimate: Estimate, digits: int = 3) -> str:
 
 def size(estimate: Estimate) -> str:
     """Like "29.8B [27.1B, 32.6B]"; nothing where the runs do not determine it."""
-    if not estimate.high <= VAGUE * estimate.low:
+    if vague(estimate):
         return "not determined"
     value, low, high = map(format_count, (estimate.value, estimate.low, estimate.high))
     return f"{value} [{low}, {high}]"
+
+
+def vague(estimate: Estimate) -> bool:
+    """Whether the runs do not determine a size."""
+    return not estimate.high <= VAGUE * estimate.low
+
+
+def between(estimate: Estimate, say: Callable[[float], str]) -> str:
+    """The 95 % interval in words, like "27.1B to 32.6B"."""
+    return f"{say(estimate.low)} to {say(estimate.high)}"
+
+
+def tenfold(exponent: Estimate) -> Estimate:
+    """The growth for ten times the compute, as a factor."""
+    return Estimate(*(10**x for x in (exponent.value, exponent.low, exponent.high)))
