@@ -23,6 +23,8 @@ with figure:
 
 st.header("Three ways through", anchor=False)
 ui.ways(WAYS.values())
+with st.container(border=True):
+    ui.show(blocks.own_runs())
 
 pages, kinds = st.columns([3, 2], gap="large")
 with pages:

@@ -12,7 +12,7 @@ from ui.row import Export, row
 from ui.sections import tabs
 from ui.session import asks, own_seed, remember
 from ui.sight import layout
-from ui.upload import upload
+from ui.upload import bring, choose, paste, upload
 
 __all__ = [
     "Export",
@@ -21,6 +21,8 @@ __all__ = [
     "ask_guess",
     "asks",
     "attempt",
+    "bring",
+    "choose",
     "contents",
     "controls",
     "devices_found",
@@ -35,6 +37,7 @@ __all__ = [
     "linked",
     "own_seed",
     "page",
+    "paste",
     "places",
     "remember",
     "result_source",

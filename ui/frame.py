@@ -16,6 +16,7 @@ from ui.report import keep_figures, note_page
 from ui.row import row
 from ui.session import presenting
 from ui.sight import STYLE as SIGHT_STYLE
+from ui.upload import STYLE as UPLOAD_STYLE
 
 # Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
 STYLE = """
@@ -105,7 +106,8 @@ def frame() -> st.Page:
             state.pop(key, None)
     present = presenting()
     hide = lesson_links.style(lesson_links.hidden(query))
-    styles = [STYLE, MENU_STYLE, SIGHT_STYLE, hide, STAGE if present else "", _flash()]
+    screen = STAGE if present else ""
+    styles = [STYLE, MENU_STYLE, SIGHT_STYLE, UPLOAD_STYLE, hide, screen, _flash()]
     with st.container(key="unseen"):
         st.html(f"<style>{''.join(styles)}</style>")
         st.html(SCRIPT, unsafe_allow_javascript=True)

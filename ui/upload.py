@@ -1,12 +1,100 @@
-"""Upload of a table, and the choice of its columns."""
+"""A table of the reader's own, from a file or pasted, and the choice of its columns."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from ui.drawing import attempt, show
+
+KEPT = "own_table"  # in the session: name and bytes of the one table, for all pages
+MEGABYTES = 1  # what is larger would pass through a temporary file on its way into memory
+TYPES = ["csv", "tsv", "txt"]
+STYLE = """
+/* a file's size would read 123.0B, and B is a billion everywhere else */
+[data-testid="stFileChipName"] + div { display: none; }
+"""
+
+
+def bring(key: str, title: str, read: Callable[[bytes], Any]) -> Any:
+    """The reader's table; None without one, or where it is refused, which is said.
+
+    It is kept for the other pages, until the session ends or the reader forgets it.
+
+    Args:
+        key: prefix of the widgets.
+        title: what to ask for.
+        read: from the file's bytes to a table with `cells`; refuses with a sentence.
+    """
+    new = st.file_uploader(
+        title, TYPES, key=f"{key}_file", max_upload_size=MEGABYTES,
+        on_change=_keep_file, args=(f"{key}_file",),
+    )  # fmt: skip
+    name, data = st.session_state.get(KEPT, ("", None))
+    if data is None:
+        return None
+    if new is None:
+        st.button(
+            f"{name}, from before: forget it", icon=":material/close:", key=f"{key}_forget",
+            on_click=lambda: st.session_state.pop(KEPT, None),
+        )  # fmt: skip
+    return attempt(lambda: read(data))
+
+
+def _keep_file(key: str) -> None:
+    file = st.session_state[key]
+    if file is None:
+        st.session_state.pop(KEPT, None)
+    else:
+        st.session_state[KEPT] = (file.name, file.getvalue())
+
+
+def paste(key: str) -> None:
+    """A field for a table that is pasted, header and all, from a spreadsheet or a log."""
+    with st.expander("Or paste it", icon=":material/content_paste:"):
+        st.text_area(
+            "The table, with its header", key=f"{key}_pasted", height=120,
+            label_visibility="collapsed", placeholder="params, tokens, loss\n1e8, 2e9, 3.51",
+            on_change=_keep_text, args=(f"{key}_pasted",),
+        )  # fmt: skip
+
+
+def _keep_text(key: str) -> None:
+    if text := st.session_state[key].strip():
+        st.session_state[KEPT] = ("The pasted table", text.encode())
+
+
+def choose(
+    key: str,
+    table: Any,
+    guess: Callable[[Any], Any],
+    wanted: Mapping[str, str],
+    each: Callable[[], Any] = nullcontext,
+) -> dict[str, str | None]:
+    """The column of each quantity: guessed, and open to change.
+
+    Args:
+        key: prefix of the widgets.
+        table: what `bring` gave.
+        guess: from a table to an object with a column or None for each that is wanted.
+        wanted: what each column should hold, by the name that `guess` gives it.
+        each: a place for each of the widgets; one below the other, if not given.
+    """
+    names, guessed = list(dict.fromkeys(table.cells.columns)), guess(table)
+    header = "|".join(names)  # another header is chosen from anew
+    chosen = {}
+    for kind in wanted:
+        first = getattr(guessed, kind)
+        with each():
+            chosen[kind] = st.selectbox(
+                f"Column of {wanted[kind]}", [None, *names],
+                index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_{header}",
+                persist_state="session",
+                format_func=lambda said: "none" if said is None else str(said),
+            )  # fmt: skip
+    return chosen
 
 
 def upload(
@@ -16,48 +104,17 @@ def upload(
     guess: Callable[[Any], Any],
     wanted: Mapping[str, str],
 ) -> tuple[Any, dict[str, str | None]] | None:
-    """The table of a file, and the column of each quantity; None without a file.
-
-    The columns are guessed and open to change.
-
-    Args:
-        key: prefix of the widgets.
-        title: what to ask for.
-        read: from the file's bytes to a table with `cells`; refuses with a sentence.
-        guess: from a table to an object with a column or None for each that is wanted.
-        wanted: what each column should hold, by the name that `guess` gives it.
-    """
-    new = st.file_uploader(title, ["csv", "tsv", "txt"], key=f"{key}_file")
-    if new is not None:  # kept, because the widget forgets it on another page
-        st.session_state[f"{key}_kept"] = (new.name, new.getvalue())
-    name, data = st.session_state.get(f"{key}_kept", ("", None))
-    if data is None:
-        return None
-    if new is None:
-        st.button(
-            f"{name}, from before: forget it", icon=":material/close:", key=f"{key}_forget",
-            on_click=lambda: st.session_state.pop(f"{key}_kept", None),
-        )  # fmt: skip
-    table = attempt(lambda: read(data))
+    """The reader's table and the column of each quantity; see `bring` and `choose`."""
+    table = bring(key, title, read)
     if table is None:
         return None
-    names, guessed = list(dict.fromkeys(table.cells.columns)), guess(table)
-    header = "|".join(names)  # another header is chosen from anew
-    chosen, row = {}, st.container(horizontal=True, gap="small")  # it wraps where there is no room
-    for kind, what in wanted.items():
-        first = getattr(guessed, kind)
-        chosen[kind] = row.selectbox(
-            f"Column of {what}", [None, *names],
-            index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_{header}",
-            persist_state="session",
-            format_func=lambda said: "none" if said is None else str(said),
-        )  # fmt: skip
-    return table, chosen
+    row = st.container(horizontal=True, gap="small")  # it wraps where there is no room
+    return table, choose(key, table, guess, wanted, lambda: row)
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of the reader's own as a block, and the blocks of what it holds.
+    """A table of the reader's own as a block, and the blocks of what it holds.
 
     The arguments up to `wanted` are those of `upload`.
     """

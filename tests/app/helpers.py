@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 PREFIXES = {"tune": "batch_lr", "critical": "critical_batch"}  # of keys, where no stem
 ASKING = ("charlm", "batch_lr")  # what they hide has tests of its own
-WITHOUT_FIGURES = ("glossary", "mistakes", "quiz", "teaching")  # at first
+WITHOUT_FIGURES = ("glossary", "mistakes", "own_runs", "quiz", "teaching")  # at first
 CHOSEN = ("_preset", "_model", "_language", "_data")  # these follow what they set, or set others
 SETTABLE = ("slider", "number_input", "select_slider", "selectbox")
 

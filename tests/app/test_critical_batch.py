@@ -54,7 +54,7 @@ def test_a_table_of_steps_is_fitted_and_drawn_as_the_readers_own():
     assert says(app, "-badge[yours]")
     ((_, critical, *_),) = lines(app)
     assert critical.startswith("200 [")
-    assert says(app, "### Your critical batch is 200 (95 %: ")
+    assert says(app, "## Your critical batch is 200 (95 %: ")
 
 
 def test_a_table_with_two_groups_has_a_line_for_each_in_its_own_order():
@@ -63,8 +63,8 @@ def test_a_table_with_two_groups_has_a_line_for_each_in_its_own_order():
     assert charts(app) == 3
     assert [row[0] for row in lines(app)] == ["small", "large"]
     assert [row[1].split(" [")[0] for row in lines(app)] == ["200", "900"]
-    assert says(app, "### Your critical batch of small is 200 (95 %: ")
-    assert says(app, "### Your critical batch of large is 900 (95 %: ")
+    assert says(app, "## Your critical batch of small is 200 (95 %: ")
+    assert says(app, "## Your critical batch of large is 900 (95 %: ")
 
 
 def test_a_group_without_a_fit_says_why_beside_one_that_has_it():
@@ -91,7 +91,7 @@ def test_steps_without_a_bend_have_no_critical_batch(first, falls):
     app = raced("batch,steps\n" + table)
     assert app.warning
     assert charts(app) == 3
-    assert says(app, "### These runs do not determine a critical batch")
+    assert says(app, "## These runs do not determine a critical batch")
     assert not re.search(r"\d", lines(app)[0][1])
     assert not re.search(r"e-\d|\b0\.0\d", " ".join(lines(app)[0][1:5]))
 

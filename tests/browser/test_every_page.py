@@ -12,7 +12,7 @@ from ui.concepts.critical_batch import blocks as critical_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = sorted(path.stem for path in (Path(__file__).parents[2] / "pages").glob("*.py"))
-WITHOUT_FIGURES = {"glossary", "mistakes", "quiz", "teaching"}  # at first
+WITHOUT_FIGURES = {"glossary", "mistakes", "own_runs", "quiz", "teaching"}  # at first
 CITED = {"kaplan", "allocation", "disagreement"}  # every figure there is from a paper
 FIRST = [  # pages that begin with one large figure
     "allocation", "batch_lr", "charlm", "critical_batch", "disagreement", "isoflop", "kaplan",

@@ -11,7 +11,7 @@ import pytest
 
 from toylab.experiments import batch_lr_study, critical_batch_study
 from toylab.live.result_source import choose_source
-from toylab.tables import batch_steps as steps_table
+from toylab.tables import batch_steps
 from ui.charts import MEANINGS
 from ui.concepts.batch_lr import charts as batch_lr_charts
 from ui.concepts.batch_lr import live as batch_lr_live
@@ -19,8 +19,11 @@ from ui.concepts.batch_lr import view as batch_lr
 from ui.concepts.critical_batch import charts as critical_batch_charts
 from ui.concepts.critical_batch import live as critical_live
 from ui.concepts.critical_batch import view as critical_batch
+from ui.concepts.shared import charts as shared_charts
+from ui.concepts.shared import steps_table
 
 BOX = batch_lr.Controls().box
+WORDS = {**batch_lr.ALT, **critical_batch.ALT, "own": steps_table.ALT}
 TOLD = critical_batch.REACHED
 ACROSS, UP = batch_lr.CURVES
 
@@ -42,12 +45,12 @@ DRAW = {
     ),
     "tradeoff": lambda t: critical_batch_charts.tradeoff(t, critical_batch.Controls().box),
     "growth": lambda tables: critical_batch_charts.growth(tables, TOLD),
-    "races": lambda t: critical_batch_charts.races(t, "characters", critical_batch.RACED),
+    "races": lambda t: shared_charts.races(t, "characters", critical_batch.RACED),
     "scales": lambda t: critical_batch_charts.scales(t, critical_batch.SCALED),
     "clock": critical_batch_charts.clock,
     "choice": critical_batch_charts.choice,
-    "quadratic": lambda tables: critical_batch_charts.races(tables, "examples"),
-    "own": lambda tables: critical_batch_charts.races(tables, "examples"),
+    "quadratic": lambda tables: shared_charts.races(tables, "examples"),
+    "own": lambda tables: shared_charts.races(tables, "examples"),
 }
 
 
@@ -79,7 +82,7 @@ def tables(view, guess, model, asked, hall, bowl, rows):
         "clock": hall.clock(asked),
         "choice": hall.choice(asked),
         "quadratic": bowl.drawn,
-        "own": critical_batch.hyperbolas(wide, steps_table.fits(wide)),
+        "own": steps_table.hyperbolas(wide, batch_steps.fits(wide)),
     }
 
 
@@ -273,7 +276,7 @@ def test_a_log_axis_has_a_tick_at_every_decade_it_may_show():
 
 @every
 def test_where_the_words_of_a_figure_speak_of_log_axes_it_has_them(name):
-    words = ({**batch_lr.ALT, **critical_batch.ALT})[name]
+    words = WORDS[name]
     both, one = "on log axes" in words, "on a log axis" in words
     assert not (both or one) or TITLES[name][2] == ("xy" if both else "x")
 
@@ -547,11 +550,10 @@ def test_while_the_answer_is_hidden_no_table_has_it():
 
 
 def test_every_figure_of_the_two_pages_has_words_for_those_who_cannot_see_it():
-    words = {**batch_lr.ALT, **critical_batch.ALT}
-    assert set(words) == set(DRAW)
-    assert len(words) == len(batch_lr.ALT) + len(critical_batch.ALT)
-    assert [name for name, said in words.items() if len(said) <= 40] == []
-    assert len(set(words.values())) == len(words)
+    assert set(WORDS) == set(DRAW)
+    assert len(WORDS) == len(batch_lr.ALT) + len(critical_batch.ALT) + 1
+    assert [name for name, said in WORDS.items() if len(said) <= 40] == []
+    assert len(set(WORDS.values())) == len(WORDS)
 
 
 @every

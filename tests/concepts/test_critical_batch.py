@@ -24,7 +24,8 @@ from toylab.tables import batch_steps, csv_reader
 from ui.concepts.critical_batch import blocks, charts, live, view
 from ui.concepts.critical_batch.live import LiveControls
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
-from ui.concepts.shared import training
+from ui.concepts.shared import charts as shared_charts
+from ui.concepts.shared import steps_table, training
 from ui.knobs import knobs_of
 
 RECORDED = CriticalBatchStudy.PRESETS["recorded"]
@@ -251,7 +252,7 @@ def test_a_race_of_the_quadratic_is_every_batchs_at_its_best_rate_and_their_hype
     "corner", list(product(view.NOISES[::5], view.DECAYS[::3], view.SHARES[::4]))
 )
 def test_every_setting_of_the_quadratic_can_be_drawn(corner):
-    charts.races(QuadraticControls(*corner).drawn, "examples")
+    shared_charts.races(QuadraticControls(*corner).drawn, "examples")
 
 
 # --- Hyperbolas -------------------------------------------------------------------------------
@@ -267,7 +268,7 @@ def test_each_group_has_its_dots_its_curve_its_knee_and_its_name():
     curves = {"one": Tradeoff(100, 1e6), "two": Tradeoff(300, 2e7)}
     batches = [1e3, 4e3, 1.6e4, 6.4e4, 2.56e5]
     frame = pd.concat([runs_of(curve, batches, group) for group, curve in curves.items()])
-    tables = view.hyperbolas(frame, batch_steps.fits(frame))
+    tables = steps_table.hyperbolas(frame, batch_steps.fits(frame))
     assert (tables["runs"]["examples"] == frame["batch"] * frame["steps"]).all()
     assert len(tables["runs"]) == 10
     for group, curve in curves.items():
@@ -288,19 +289,19 @@ def test_a_group_that_is_refused_has_dots_and_one_that_is_not_determined_no_knee
     fits = batch_steps.fits(frame)
     assert isinstance(fits["few"], str)
     assert not fits["flat"].determined
-    tables = view.hyperbolas(frame, fits)
+    tables = steps_table.hyperbolas(frame, fits)
     assert len(tables["runs"]) == 5
     assert set(tables["curves"]["group"]) == {"flat"}
     assert tables["knees"].empty
-    alone = view.hyperbolas(few_, batch_steps.fits(few_))
+    alone = steps_table.hyperbolas(few_, batch_steps.fits(few_))
     assert alone["curves"].empty
     assert alone["names"].empty
-    charts.races(alone, "examples")
+    shared_charts.races(alone, "examples")
 
 
 def test_a_table_without_groups_has_a_curve_without_a_name():
     frame = runs_of(Tradeoff(100, 1e6), [1e3, 1e4, 1e5], batch_steps.ALL)
-    assert view.hyperbolas(frame, batch_steps.fits(frame))["names"]["name"].tolist() == [""]
+    assert steps_table.hyperbolas(frame, batch_steps.fits(frame))["names"]["name"].tolist() == [""]
 
 
 def test_the_example_to_fill_in_is_read_back_with_its_three_losses():
@@ -373,7 +374,7 @@ def test_with_some_of_the_races_all_can_be_drawn(batches, live):
     assert all(isinstance(fit, str) == (len(batches) < 3) for fit in found.fits.values())
     assert found.noise(2.0, LAST) is None
     assert found.scales["looks"].empty
-    charts.races(found.drawn, "characters", view.RACED)
+    shared_charts.races(found.drawn, "characters", view.RACED)
     charts.scales(found.scales, view.SCALED)
 
 

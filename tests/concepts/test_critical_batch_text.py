@@ -23,6 +23,7 @@ from toylab.tables import batch_steps
 from ui.concepts.critical_batch import blocks, live, live_text, view
 from ui.concepts.critical_batch import text as sentences
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
+from ui.concepts.shared import steps_table
 
 RECORDED = CriticalBatchStudy.PRESETS["recorded"]
 
@@ -523,7 +524,7 @@ WOBBLE = np.array([1.05, 0.96, 1.02, 0.97, 1.01])
 
 def test_a_table_has_a_row_for_each_group_with_its_batches_and_intervals():
     fits = table(one=(Tradeoff(100, 1e6), WOBBLE), two=(Tradeoff(300, 2e7), 1 / WOBBLE))
-    rows = sentences.own(fits)
+    rows = steps_table.numbers(fits, "tokens")
     assert rows["Group"].tolist() == ["one", "two"]
     for (_, row), fit in zip(rows.iterrows(), fits.values(), strict=True):
         estimates = (fit.B_crit, fit.B_20pct, fit.S_min, fit.E_min)
@@ -532,7 +533,7 @@ def test_a_table_has_a_row_for_each_group_with_its_batches_and_intervals():
             assert cell == f"{value} [{low}, {high}]"
         assert row.iloc[5] == f"{100 * fit.rms:.1f} %"
         assert fit.B_20pct.value == pytest.approx(fit.B_crit.value / 5)
-    assert sentences.warnings(fits) == []
+    assert steps_table.warnings(fits) == []
 
 
 def test_what_is_refused_or_not_determined_is_said_in_the_table_and_warned_of():
@@ -541,13 +542,13 @@ def test_what_is_refused_or_not_determined_is_said_in_the_table_and_warned_of():
     flat = critical_batch.fit([1e6, 2e6, 4e6], [100, 104, 99])
     fits["flat"] = flat
     assert not flat.determined
-    rows = sentences.own(fits).set_index("Group")
+    rows = steps_table.numbers(fits, "tokens").set_index("Group")
     assert rows.loc["few", "B_crit"] == fits["few"]
     assert rows.loc["few"].tolist()[1:] == [""] * 4
     assert rows.loc["flat", "B_crit"] == "not determined"
     assert rows.loc["flat"].iloc[1] == ""
-    assert sentences.warnings(fits) == [f"flat: {warning}" for warning in flat.warnings]
-    assert sentences.warnings({"all": flat}) == list(flat.warnings)
+    assert steps_table.warnings(fits) == [f"flat: {warning}" for warning in flat.warnings]
+    assert steps_table.warnings({"all": flat}) == list(flat.warnings)
     assert len(flat.warnings) >= 2
 
 
@@ -555,7 +556,7 @@ def test_what_is_refused_or_not_determined_is_said_in_the_table_and_warned_of():
 def test_an_estimate_is_said_with_its_ends_in_order(value, down, up):
     said_ = Estimate(value, value / down, value * up)
     for form, digits in (
-        (sentences.counted(said_), format_count),
+        (steps_table.counted(said_), format_count),
         (live_text.whole(said_), format_number),
     ):
         ends = [digits(x) if digits is format_count else digits(x, 3) for x in

@@ -1,4 +1,4 @@
-"""Training from a command: every core at work, a bar, and Ctrl-C that keeps what is done."""
+"""Training from a command: the cores at work, a bar, and Ctrl-C that keeps what is done."""
 
 import platform
 import sys
@@ -15,7 +15,7 @@ from toylab.live.progress import Progress, draw_bar
 
 
 def train(specs: Sequence[Spec]) -> Progress:
-    """Train on every core, with a bar; Ctrl-C stops, and keeps what is done."""
+    """Train on the cores that pay, with a bar; Ctrl-C stops, and keeps what is done."""
     return training.train(specs, draw_bar)
 
 

@@ -1,4 +1,4 @@
-"""Training outside the app: specs on every core that pays, with a pool that ends with it."""
+"""Training outside the app: specs on the cores that pay, with a pool that ends with it."""
 
 import math
 from collections.abc import Callable, Sequence

@@ -13,7 +13,7 @@ import pandas as pd
 from toylab.fits.critical_batch import Fit, fit
 from toylab.tables import csv_reader
 from toylab.tables.cell_numbers import comma_meaning, join_names, quote, read_numbers
-from toylab.tables.columns import likeliest, normalise, spelling_rank
+from toylab.tables.columns import EXAMPLES, likeliest, normalise, spelling_rank
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.training_runs import refuse_twice
 
@@ -48,6 +48,12 @@ def guess(table: CsvTable) -> Columns:
         cells = cells.drop(columns=columns.group)
         columns = replace(columns, group=likeliest("group", cells))
     return columns
+
+
+def unit(columns: Columns) -> str:
+    """What a batch is counted in, where the name of its column says so; else nothing."""
+    name = normalise(columns.batch or "").lower()
+    return next((unit for unit in EXAMPLES if unit[:-1] in name), "")
 
 
 def read(path: str | os.PathLike[str]) -> pd.DataFrame:

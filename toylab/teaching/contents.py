@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading order
-    "Start": {"home": "Scaling laws, live"},
+    "Start": {"home": "Scaling laws, live", "own_runs": "What do your own runs say?"},
     "Run it": {"sine": "More data, or a wider net?", "charlm": "Your own Chinchilla"},
     "The laws": {
         "kaplan": "What does ten times more buy?",
@@ -26,13 +26,14 @@ SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading
 }
 NAMES = {  # of the pages' subjects, as the field calls them
     "home": "where to begin",
+    "own_runs": "fit your own table",
     "sine": "power laws in data and width",
     "charlm": "compute-optimal training, live",
     "kaplan": "Kaplan's power laws",
     "allocation": "Chinchilla budget",
     "disagreement": "Kaplan against Chinchilla",
     "isoflop": "isoFLOP profiles",
-    "parametric": "parametric fit, your own runs",
+    "parametric": "parametric fit",
     "batch_lr": "batch size and learning rate",
     "critical_batch": "critical batch size",
     "mistakes": "common mistakes",
@@ -41,6 +42,7 @@ NAMES = {  # of the pages' subjects, as the field calls them
     "teaching": "lessons and presenting",
 }
 ABOUT = {  # what is done on a page, in a line: the first page's list of all
+    "own_runs": "Bring a table: the best model for a budget, or the critical batch.",
     "sine": "Train small networks at many sizes and judge whether their errors follow a law.",
     "charlm": "Train language models at several budgets and forecast the next one.",
     "kaplan": "Move size, data and compute, and read by how much the loss falls.",

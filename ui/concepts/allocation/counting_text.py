@@ -43,9 +43,9 @@ def finding(controls: CountControls) -> str:
     most = controls.counted.most
     off = share(controls, most)
     if abs(off) < LITTLE:
-        return "### Here 6ND is right: no part is off by one percent"
+        return "## Here 6ND is right: no part is off by one percent"
     how = "counts {} too much" if off < 0 else "leaves out {}"
-    return f"### 6ND {how.format(format_share(abs(off)))}: {WHY[most.name][off < 0]}"
+    return f"## 6ND {how.format(format_share(abs(off)))}: {WHY[most.name][off < 0]}"
 
 
 def share(controls: CountControls, part: Part) -> float:

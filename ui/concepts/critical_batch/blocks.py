@@ -9,7 +9,7 @@ from toylab.laws import published
 from toylab.tables import batch_steps, csv_reader
 from toylab.tables.csv_reader import CsvTable
 from toylab.teaching.exercises import critical_batch as exercises
-from ui.blocks import Caution, Download, Figure, Info, Label, StackedNumbers, Table, Waiting
+from ui.blocks import Download, Figure, Info, Label, StackedNumbers, Waiting
 from ui.concepts.critical_batch import charts, live, live_text, text, view
 from ui.concepts.critical_batch.live import LiveControls, LiveRaces
 from ui.concepts.critical_batch.view import (
@@ -18,7 +18,8 @@ from ui.concepts.critical_batch.view import (
     Experiment,
     QuadraticControls,
 )
-from ui.concepts.shared import training
+from ui.concepts.shared import charts as shared_charts
+from ui.concepts.shared import steps_table, training
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab
@@ -63,7 +64,7 @@ def races(_: Controls, options: LiveControls) -> Iterator[Any]:
 
 
 def _races(races: LiveRaces) -> list[Any]:
-    steps = charts.races(races.drawn, "characters", view.RACED)
+    steps = shared_charts.races(races.drawn, "characters", view.RACED)
     scales = charts.scales(races.scales, view.SCALED)
     return [
         [Figure(steps, view.ALT["races"], 3), Figure(scales, view.ALT["scales"], 2)],
@@ -91,14 +92,14 @@ def quadratic(_: Controls, task: QuadraticControls) -> Iterator[Any]:
 
 
 def _raced(task: QuadraticControls) -> Iterator[Any]:
-    yield [Figure(charts.races(task.drawn, "examples"), view.ALT["quadratic"])]
+    yield [Figure(shared_charts.races(task.drawn, "examples"), view.ALT["quadratic"])]
 
 
 def table(_: Controls) -> Iterator[Any]:
     """The reader's own table of batches and steps."""
     title = "Your runs, one a line, as CSV"
     yield Upload(
-        "own_steps", title, csv_reader.parse, batch_steps.guess, view.WANTED, _own, _welcome
+        "own_steps", title, csv_reader.parse, batch_steps.guess, steps_table.WANTED, _own, _welcome
     )
 
 
@@ -108,14 +109,8 @@ def _welcome() -> Iterator[Any]:
 
 
 def _own(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
+    yield from steps_table.answer(table, chosen)
     runs = batch_steps.convert(table, batch_steps.Columns(**chosen))
-    fits = batch_steps.fits(runs)
-    made = "Fitted just now to your file."
-    yield Label("yours", text.OWN, made, (published.MCCANDLISH,))
-    yield text.own_finding(fits)
-    yield [Figure(charts.races(view.hyperbolas(runs, fits), "examples"), view.ALT["own"])]
-    yield Table(text.own(fits))
-    yield from map(Caution, text.warnings(fits))
     command = "python -m toylab critical-batch steps.csv"
     yield Export(
         runs, "steps", command, "runs", "The same fit of the runs below, saved as steps.csv:"

@@ -36,22 +36,6 @@ def tradeoff(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
     return Chart(_tradeoff(box), select(tables, needs))
 
 
-def races(tables: dict[str, pd.DataFrame], unit: str, box: Box | None = None) -> Chart:
-    """Measured steps against examples, and the hyperbola of each group.
-
-    Args:
-        tables: runs (examples, steps, batch, group), curves (examples, steps, group), knees
-            (examples, steps, group), names (examples, steps, name).
-        unit: what examples are.
-        box: what the axes span from the start, where runs are still to come.
-    """
-    needs = {
-        "runs": (*PAIR, "batch", "group"), "curves": (*PAIR, "group"),
-        "knees": (*PAIR, "group"), "names": (*PAIR, "name"),
-    }  # fmt: skip
-    return Chart(_races(unit, box), select(tables, needs))
-
-
 def growth(tables: dict[str, pd.DataFrame], domain: tuple[float, float]) -> Chart:
     """The critical batch against the loss, by law.
 
@@ -133,33 +117,6 @@ def _tradeoff(box: Box) -> dict[str, Any]:
         .mark_text(align="left", dx=12, dy=-12, fontSize=14, fontWeight=500)
         .encode(x, y, alt.Text("name:N"))
     )
-    return finish(layers)
-
-
-@cache
-def _races(unit: str, box: Box | None) -> dict[str, Any]:
-    across, up = box or (None, None)
-    title = f"{unit.capitalize()} to the loss"
-    x = log_axis("examples:Q", title, alt.X, across, COUNT)
-    y = log_axis("steps:Q", "Optimiser steps to the loss", domain=up, say=COUNT)
-    means = colour_by_meaning(
-        columns=3, data="runs", model="hyperbola", optimum="its critical batch"
-    )
-    tips = [count_tooltip("batch", "batch"), count_tooltip("examples", unit), TIPS[1]]
-    layers = [
-        means("model", layer("curves").mark_line(strokeWidth=3, clip=True)).encode(
-            x, y, alt.Detail("group:N"), order="steps:Q"
-        ),
-        means("data", layer("runs", "batch", "examples").mark_point(filled=True, size=60)).encode(
-            x, y, opacity=alt.value(0.75), tooltip=tips
-        ),
-        means("optimum", layer("knees", "examples").mark_point(**DOT)).encode(
-            x, y, opacity=alt.value(1), tooltip=tips[1:]
-        ),
-        layer("names").mark_text(align="left", dx=6, dy=-12, fontSize=14, fontWeight=500).encode(
-            x, y, alt.Text("name:N")
-        ),
-    ]  # fmt: skip
     return finish(layers)
 
 

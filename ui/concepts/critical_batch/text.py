@@ -1,9 +1,6 @@
 """Sentences of the page on the critical batch; every number in them is computed."""
 
-import pandas as pd
-
-from toylab.fits.critical_batch import OVERHEAD, ROUGH, VAGUE, Fit
-from toylab.fits.estimate import Estimate
+from toylab.fits.critical_batch import OVERHEAD, ROUGH, Fit
 from toylab.laws import published
 from toylab.quantities import (
     MINUS,
@@ -34,7 +31,6 @@ MADE = (
 )
 WALL_CLOCK = "$T = S(B)\\,(sync + B/(n\\,r))$, cost $n\\,T$"
 QUADRATIC = "$L = \\frac12\\sum_i h_i x_i^2$, gradients with noise of variance $s h_i / B$"
-OWN = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
 WELCOME = (
     "A CSV with a line for each run: the batch (tokens, sequences or examples, all the same), "
     "the steps it took to reach one loss, its learning rate tuned, and, if there are several "
@@ -182,90 +178,3 @@ def _good(fit: Fit) -> str:
     if fit.rms < CLOSE:
         return "not exact, and very good"
     return "a rough guide here" if fit.rms < ROUGH else "a poor description here"
-
-
-def own_finding(fits: dict[str, Fit | str]) -> str:
-    """The critical batch of each group of the reader's runs, and what to do with it."""
-    found = {group: fit for group, fit in fits.items() if not isinstance(fit, str)}
-    good = {group: fit.B_crit for group, fit in found.items() if fit.determined}
-    if not good:
-        return "### These runs do not determine a critical batch"
-    whose = dict.fromkeys(good, "Your critical batch")
-    if len(fits) > 1:
-        whose = {group: f"Your critical batch of {safe(group)}" for group in good}
-    answers = [
-        f"### {whose[group]} is {format_count(B.value)} (95 %: {format_count(B.low)} to "
-        f"{format_count(B.high)})"
-        for group, B in good.items()
-    ]
-    return "\n\n".join(
-        [
-            *answers,
-            "In examples or tokens, as in your file. Well below it, twice the batch halves the "
-            "steps; well above it, twice the batch doubles what you pay and saves hardly a step.",
-        ]
-    )
-
-
-def own(fits: dict[str, Fit | str]) -> pd.DataFrame:
-    """One row a group."""
-    rows = []
-    for group, fit in fits.items():
-        if isinstance(fit, str):
-            rows.append([safe(group), fit, "", "", "", ""])
-            continue
-        critical = whole_or_not(fit)
-        rows.append(
-            [
-                safe(group),
-                critical,
-                counted(fit.B_20pct) if fit.determined else "",
-                told(fit.S_min),
-                told(fit.E_min),
-                format_share(fit.rms, 1),
-            ]
-        )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "Group",
-            "B_crit",
-            "20 % over perfect scaling",
-            "least steps",
-            "least examples",
-            "rms of ln S",
-        ],
-    )
-
-
-def safe(text: str) -> str:
-    """A reader's own name, where Markdown would make something of it."""
-    return "".join(f"\\{sign}" if sign in "|$*_[]`<>~#\\" else sign for sign in text)
-
-
-def whole_or_not(fit: Fit) -> str:
-    """The critical batch, or that it is not determined."""
-    return counted(fit.B_crit) if fit.determined else "not determined"
-
-
-def told(estimate: Estimate) -> str:
-    """A least number of steps or examples, where the table tells one."""
-    good = estimate.value >= 1 and estimate.high <= VAGUE * estimate.low
-    return counted(estimate) if good else "not determined"
-
-
-def counted(estimate: Estimate) -> str:
-    """Like "1.2M [900k, 1.5M]"."""
-    low, high = format_count(estimate.low), format_count(estimate.high)
-    return f"{format_count(estimate.value)} [{low}, {high}]"
-
-
-def warnings(fits: dict[str, Fit | str]) -> list[str]:
-    """The warnings, with their group where there are several."""
-    several = len(fits) > 1
-    return [
-        f"{safe(group)}: {warning}" if several else warning
-        for group, fit in fits.items()
-        if not isinstance(fit, str)
-        for warning in fit.warnings
-    ]

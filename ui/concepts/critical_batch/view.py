@@ -1,7 +1,6 @@
 """Controls of the page on the critical batch, and the tables of its charts."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,6 +16,7 @@ from toylab.laws.wall_clock import Cluster
 from toylab.quantities import format_count
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.tables import batch_steps
+from ui.concepts.shared.steps_table import hyperbolas
 from ui.knobs import knob
 
 FINE = 97
@@ -33,7 +33,6 @@ DECAYS = ["0", "0.25", "0.5", "0.75", "1", "1.25", "1.5"]
 REPORTED = (1e6, 2e6)  # tokens: the critical batch of Kaplan's largest; 2020, sec. 1.1
 PLATEAU = 4096 * 4096  # tokens: Merrill et al. 2025, for OLMo
 DAY = 86_400.0
-WANTED = {"batch": "batch sizes", "steps": "steps to the loss", "group": "groups, if any"}
 LAWS = (
     published.KAPLAN_BATCH,
     published.KAPLAN_CMIN,
@@ -67,9 +66,6 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "quadratic": "Steps against examples of the noisy quadratic: large batches take few steps "
     "and many examples, small ones the reverse, along the hyperbola fitted to them. The text "
     "says how close it comes.",
-    "own": "Steps against examples of your table, and a hyperbola for each group: where the "
-    "dots bend with it, the bend is the critical batch. The text gives it, or says that it is "
-    "not determined.",
 }
 
 
@@ -271,29 +267,3 @@ def _race(controls: QuadraticControls) -> QuadraticResult:
     square = task.square(batches[near], lrs[near], steps[near])
     frame = pd.DataFrame({"batch": batches, "steps": steps, "lr": lrs, "group": batch_steps.ALL})
     return QuadraticResult(frame, hyperbola, task.scales(), task.scales(square))
-
-
-def hyperbolas(frame: pd.DataFrame, fits: Mapping[str, Fit | str]) -> dict[str, pd.DataFrame]:
-    """The tables of the chart of steps against examples: runs (batch, steps, group), fits."""
-    runs = frame.assign(examples=frame["batch"] * frame["steps"])
-    curves, knees, names = [], [], []
-    for group, result in fits.items():
-        if isinstance(result, str):
-            continue
-        used = np.array(result.batches)
-        B, curve = np.geomspace(used.min() / 2, used.max() * 2, FINE), result.curve
-        line = {"examples": curve.examples(B), "steps": curve.steps(B), "group": group}
-        curves.append(pd.DataFrame(line))
-        end = {"examples": float(curve.examples(B[0])), "steps": float(curve.steps(B[0]))}
-        names.append(end | {"name": "" if group == batch_steps.ALL else group})
-        if result.determined:
-            knee = {"examples": 2 * curve.E_min, "steps": 2 * curve.S_min, "group": group}
-            knees.append(knee)
-    pair = ["examples", "steps"]
-    empty = pd.DataFrame(columns=[*pair, "group"], dtype=float)
-    return {
-        "runs": runs[[*pair, "batch", "group"]],
-        "curves": pd.concat(curves) if curves else empty,
-        "knees": pd.DataFrame(knees, columns=[*pair, "group"]),
-        "names": pd.DataFrame(names, columns=[*pair, "name"]),
-    }

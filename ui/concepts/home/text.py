@@ -20,6 +20,10 @@ LAW = (
     "Not every straight line is a law: each page says when to believe one, and when not."
 )
 
+OWN_RUNS = (
+    "**Or bring your own runs.** A table with a line a run is enough: size, data and loss say how "
+    "large the next model should be; batch and steps say which batch is critical."
+)
 ERRORS = tuple(float(f"{step}e{k}") for k in (-5, -4, -3) for step in TENTHS)
 
 

@@ -44,7 +44,8 @@ OUTLIERS_MADE = (
 WELCOME = (
     "Choose a file of finished runs: one line a run, a header, and columns for the loss and "
     "two of parameters, tokens and FLOPs. Most spellings are understood, and you can correct "
-    "which column is which. The file stays with this app."
+    "which column is which. The file is read in the server's memory, kept for this session and "
+    "never written to disk."
 )
 PLACES = (
     "Public sets of runs to try, each a CSV to download and put in above:\n\n"

@@ -30,8 +30,10 @@ SPLIT = ("flops", "params")
 BAND = (*SPLIT, "low", "high")
 ENDS = ("x0", "x1", "y0", "y1")  # of the axes, across and upwards
 EVERY = {"axes": ENDS, "names": tuple(labels.COLUMNS)}
+Box = tuple[tuple[float, float], tuple[float, float]]
 FLOPS = alt.Tooltip("flops:Q", title="FLOPs", format=".3g")
 SIZE = count_tooltip("params", "parameters")
+PAIR, STEPS = ("examples", "steps"), alt.Tooltip("steps:Q", format=",.4r")
 
 
 def valleys(tables: dict[str, pd.DataFrame], unit: str = "nats/token") -> Chart:
@@ -65,6 +67,22 @@ def approaches(tables: dict[str, pd.DataFrame]) -> Chart:
     """Exponents: approaches (name, exponent, low, high) and truth (exponent; may be empty)."""
     needs = {"approaches": ("name", "exponent", "low", "high"), "truth": ("exponent",)}
     return Chart(_approaches(not tables["truth"].empty), select(tables, needs))
+
+
+def races(tables: dict[str, pd.DataFrame], unit: str, box: Box | None = None) -> Chart:
+    """Measured steps against examples, and the hyperbola of each group.
+
+    Args:
+        tables: runs (examples, steps, batch, group), curves (examples, steps, group), knees
+            (examples, steps, group), names (examples, steps, name).
+        unit: what examples are.
+        box: what the axes span from the start, where runs are still to come.
+    """
+    needs = {
+        "runs": (*PAIR, "batch", "group"), "curves": (*PAIR, "group"),
+        "knees": (*PAIR, "group"), "names": (*PAIR, "name"),
+    }  # fmt: skip
+    return Chart(_races(unit, box), select(tables, needs))
 
 
 @cache
@@ -154,3 +172,30 @@ def _ends(name: str) -> Any:
 def _kept(table: str) -> alt.Chart:
     """An empty mark: a table that only axes read is dropped."""
     return layer(table).mark_text().encode(x=alt.value(0), y=alt.value(0), text=alt.value(""))
+
+
+@cache
+def _races(unit: str, box: Box | None) -> dict[str, Any]:
+    across, up = box or (None, None)
+    title = f"{unit.capitalize()} to the loss"
+    x = log_axis("examples:Q", title, alt.X, across, COUNT)
+    y = log_axis("steps:Q", "Optimiser steps to the loss", domain=up, say=COUNT)
+    means = colour_by_meaning(
+        columns=3, data="runs", model="hyperbola", optimum="its critical batch"
+    )
+    tips = [count_tooltip("batch", "batch"), count_tooltip("examples", unit), STEPS]
+    layers = [
+        means("model", layer("curves").mark_line(strokeWidth=3, clip=True)).encode(
+            x, y, alt.Detail("group:N"), order="steps:Q"
+        ),
+        means("data", layer("runs", "batch", "examples").mark_point(filled=True, size=60)).encode(
+            x, y, opacity=alt.value(0.75), tooltip=tips
+        ),
+        means("optimum", layer("knees", "examples").mark_point(**DOT)).encode(
+            x, y, opacity=alt.value(1), tooltip=tips[1:]
+        ),
+        layer("names").mark_text(align="left", dx=6, dy=-12, fontSize=14, fontWeight=500).encode(
+            x, y, alt.Text("name:N")
+        ),
+    ]  # fmt: skip
+    return finish(layers)

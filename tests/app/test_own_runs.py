@@ -1,0 +1,110 @@
+"""The page on the reader's own runs: recognised, answered first, taken along, refused."""
+
+import pytest
+from starlette.formparsers import MultiPartParser
+from streamlit.testing.v1 import AppTest
+
+from tests.app.helpers import charts, opened, says
+from toylab.laws import allocation, published
+from toylab.quantities import format_count
+from toylab.simulation.isoflop_study import SimulatedStudy, simulate
+from ui.concepts.own_runs import blocks
+from ui.upload import MEGABYTES
+
+FORM = published.REFIT.form
+RUNS = simulate(FORM, SimulatedStudy(noise=0.0, spoiled=0)).frame[["params", "tokens", "loss"]]
+
+
+def given(table: str, name: str = "mine.csv", **link: str) -> AppTest:
+    """The page with somebody's own table."""
+    app = opened("own_runs", **link)
+    app.file_uploader(key="own_file").set_value((name, table.encode(), "text/csv")).run()
+    assert not app.exception
+    return app
+
+
+def links(app: AppTest) -> dict[str, str]:
+    """The addresses that the links of the page itself lead to, by their pages."""
+    every = [link.proto for link in app.main.get("page_link")]
+    return {link.page: link.query_string for link in every}
+
+
+def test_the_best_model_of_finished_runs_is_said_first_and_the_budget_can_be_typed():
+    """Noise-free runs: the answer is the law's own, to three digits."""
+    app = given(RUNS.to_csv(index=False), own_budget="1e24")
+    best = allocation.best(FORM, 1e24)
+    sizes = f"{format_count(best.params)} parameters on {format_count(best.tokens)} tokens"
+    assert says(app, f"## The best model for 1e24 FLOPs: {sizes}")
+    assert says(app, ":gray-badge[yours]")
+    assert not says(app, "recorded")
+    assert charts(app) == 2
+    assert "parametric_at=1e24" in links(app)["parametric"]
+    app.text_input(key="own_budget").set_value("3e22").run()
+    assert says(app, "## The best model for 3e22 FLOPs")
+    app.text_input(key="own_budget").set_value("soon").run()
+    assert "'soon' is not a positive number" in app.error[0].value
+    app.text_input(key="own_budget").set_value("").run()
+    assert says(app, "## The best model for 1e22 FLOPs")  # ten times the largest run
+    app.switch_page("pages/parametric.py").run()
+    app.selectbox(key="parametric_data").set_value("yours").run()
+    assert not app.error
+    assert app.button(key="own_runs_forget").label == "mine.csv, from before: forget it"
+
+
+@pytest.mark.parametrize(
+    ("column", "unit"),
+    [("batch_tokens", "tokens"), ("batch (examples)", "examples"), ("batch", "examples or tokens")],
+)
+def test_the_critical_batch_is_said_in_the_unit_of_its_column(column, unit):
+    app = given(blocks.STEPS_EXAMPLE.replace("batch_tokens", column))
+    assert says(app, f"## Your critical batch is 529k {unit} (95 %: ")
+    assert says(app, "-badge[yours]")
+    assert charts(app) == 1
+    assert "critical_about=table" in links(app)["critical_batch"]
+
+
+def test_a_pasted_table_is_read_and_another_takes_its_place():
+    app = opened("own_runs")
+    assert app.info
+    app.text_area(key="own_pasted").set_value(RUNS.to_csv(index=False, sep="\t")).run()
+    assert says(app, "## The best model for 1e22 FLOPs")
+    app.text_area(key="own_pasted").set_value(blocks.STEPS_EXAMPLE).run()
+    assert says(app, "## Your critical batch is ")
+    app.button(key="own_forget").click().run()
+    assert charts(app) == 0
+
+
+def test_a_table_of_unknown_columns_asks_and_is_answered_once_they_are_chosen():
+    app = given(blocks.STEPS_EXAMPLE.replace("batch_tokens,steps", "size of a,took"))
+    assert "choose what is in the table" in app.info[0].value
+    app.radio[0].set_value("steps").run()
+    assert "no column holds the batch" in app.error[0].value
+    for kind, name in (("batch", "size of a"), ("steps", "took")):
+        (box,) = [b for b in app.selectbox if (b.key or "").startswith(f"own_steps_{kind}_")]
+        box.set_value(name).run()
+    assert says(app, "## Your critical batch is 529k")
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("params,tokens,loss\n1e8,2e9,3.5\n2e8,big,3.1\n", "line 3, column 'tokens': 'big'"),
+        ("params,tokens,loss\n", "no rows"),
+        ("", "empty"),
+        ("batch,steps\n1e5\n", "line 2 has 1 cells"),
+        ("params,tokens,loss\n1e8,2e9,3.5\n", "runs"),
+    ],
+)
+def test_a_bad_table_is_one_sentence_that_says_where(table, sentence):
+    app = given(table)
+    assert len(app.error) == 1
+    assert sentence in app.error[0].value
+    assert charts(app) == 0
+
+
+def test_a_table_stays_in_memory_as_the_page_says():
+    """Starlette writes what is larger than a part of this size into a file on its way."""
+    app = opened("own_runs")
+    limit = app.file_uploader(key="own_file").proto.max_upload_size_mb
+    assert limit == MEGABYTES
+    assert limit * 2**20 <= MultiPartParser.spool_max_size

@@ -1,0 +1,25 @@
+"""A table is recognised by its header, and one that says nothing is not."""
+
+import pytest
+
+from toylab.tables import csv_reader
+from toylab.tables.recognition import RUNS, STEPS, kinds
+
+
+@pytest.mark.parametrize(
+    ("header", "known"),
+    [
+        ("params,tokens,loss", (RUNS,)),
+        ("N;C;final val loss", (RUNS,)),
+        ("batch,steps", (STEPS,)),
+        ("target loss,batch (tokens),steps", (STEPS,)),
+        ("params,tokens,loss,batch size,steps", (RUNS, STEPS)),
+        ("params,loss", ()),
+        ("batch,loss", ()),
+        ("name,colour", ()),
+    ],
+)
+def test_the_header_says_what_a_table_can_be_read_as(header, known):
+    cells = ";" if ";" in header else ","
+    row = cells.join("123456"[: header.count(cells) + 1])
+    assert kinds(csv_reader.parse(f"{header}\n{row}\n".encode())) == known

@@ -1,0 +1,20 @@
+"""Recognition of a table: what kind of runs it holds, told by the names of its columns."""
+
+from toylab.tables import batch_steps, columns
+from toylab.tables.csv_reader import CsvTable
+
+RUNS, STEPS = "runs", "steps"
+
+
+def kinds(table: CsvTable) -> tuple[str, ...]:
+    """What a table can be read as, the likeliest first; nothing where no names are known.
+
+    `runs` have a loss and two of params, tokens and flops; `steps` have batches, and the steps
+    to a loss.
+    """
+    finished, races = columns.guess(table), batch_steps.guess(table)
+    can = {
+        RUNS: finished.loss is not None and len(finished.chosen) >= 3,
+        STEPS: len(races.chosen) == 2,
+    }
+    return tuple(kind for kind, known in can.items() if known)

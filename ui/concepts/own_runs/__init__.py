@@ -1,0 +1,1 @@
+"""Page own_runs: what the reader's own table says."""

@@ -1,0 +1,152 @@
+"""A reader's own table of batches and steps: its critical batches, drawn and said."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from toylab.fits.critical_batch import VAGUE, Fit
+from toylab.fits.estimate import Estimate
+from toylab.laws import published
+from toylab.quantities import format_count, format_share
+from toylab.tables import batch_steps
+from toylab.tables.csv_reader import CsvTable
+from ui.blocks import Caution, Figure, Label, Table
+from ui.concepts.shared import charts
+
+Fits: TypeAlias = Mapping[str, Fit | str]
+FINE = 97
+EITHER = "examples or tokens"  # where the name of the column does not say which
+WANTED = {"batch": "batch sizes", "steps": "steps to the loss", "group": "groups, if any"}
+MADE = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
+ALT = (
+    "Steps against examples of your table, and a hyperbola for each group: where the "
+    "dots bend with it, the bend is the critical batch. The text gives it, or says that it is "
+    "not determined."
+)
+
+
+def answer(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
+    """The critical batch of each group, the figure behind it, and what speaks against it."""
+    columns = batch_steps.Columns(**chosen)
+    runs, unit = batch_steps.convert(table, columns), batch_steps.unit(columns)
+    fits = batch_steps.fits(runs)
+    yield Label("yours", MADE, "Fitted just now to your table.", (published.MCCANDLISH,))
+    yield finding(fits, unit)
+    yield [Figure(charts.races(hyperbolas(runs, fits), unit or "examples"), ALT)]
+    yield Table(numbers(fits, unit))
+    yield from map(Caution, warnings(fits))
+
+
+def finding(fits: Fits, unit: str) -> str:
+    """The critical batch of each group of the reader's runs, and what to do with it."""
+    found = {group: fit for group, fit in fits.items() if not isinstance(fit, str)}
+    good = {group: fit.B_crit for group, fit in found.items() if fit.determined}
+    if not good:
+        return "## These runs do not determine a critical batch"
+    whose = dict.fromkeys(good, "Your critical batch")
+    if len(fits) > 1:
+        whose = {group: f"Your critical batch of {safe(group)}" for group in good}
+    answers = [
+        f"## {whose[group]} is {format_count(B.value)} {unit or EITHER} (95 %: "
+        f"{format_count(B.low)} to {format_count(B.high)})"
+        for group, B in good.items()
+    ]
+    return "\n\n".join(
+        [
+            *answers,
+            "Well below it, twice the batch halves the "
+            "steps; well above it, twice the batch doubles what you pay and saves hardly a step.",
+        ]
+    )
+
+
+def numbers(fits: Fits, unit: str) -> pd.DataFrame:
+    """One row a group."""
+    rows = []
+    for group, fit in fits.items():
+        if isinstance(fit, str):
+            rows.append([safe(group), fit, "", "", "", ""])
+            continue
+        critical = whole_or_not(fit)
+        rows.append(
+            [
+                safe(group),
+                critical,
+                counted(fit.B_20pct) if fit.determined else "",
+                told(fit.S_min),
+                told(fit.E_min),
+                format_share(fit.rms, 1),
+            ]
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "Group",
+            "B_crit",
+            "20 % over perfect scaling",
+            "least steps",
+            f"least {unit or EITHER}",
+            "rms of ln S",
+        ],
+    )
+
+
+def safe(text: str) -> str:
+    """A reader's own name, where Markdown would make something of it."""
+    return "".join(f"\\{sign}" if sign in "|$*_[]`<>~#\\" else sign for sign in text)
+
+
+def whole_or_not(fit: Fit) -> str:
+    """The critical batch, or that it is not determined."""
+    return counted(fit.B_crit) if fit.determined else "not determined"
+
+
+def told(estimate: Estimate) -> str:
+    """A least number of steps or examples, where the table tells one."""
+    good = estimate.value >= 1 and estimate.high <= VAGUE * estimate.low
+    return counted(estimate) if good else "not determined"
+
+
+def counted(estimate: Estimate) -> str:
+    """Like "1.2M [900k, 1.5M]"."""
+    low, high = format_count(estimate.low), format_count(estimate.high)
+    return f"{format_count(estimate.value)} [{low}, {high}]"
+
+
+def warnings(fits: Fits) -> list[str]:
+    """The warnings, with their group where there are several."""
+    several = len(fits) > 1
+    return [
+        f"{safe(group)}: {warning}" if several else warning
+        for group, fit in fits.items()
+        if not isinstance(fit, str)
+        for warning in fit.warnings
+    ]
+
+
+def hyperbolas(frame: pd.DataFrame, fits: Mapping[str, Fit | str]) -> dict[str, pd.DataFrame]:
+    """The tables of the chart of steps against examples: runs (batch, steps, group), fits."""
+    runs = frame.assign(examples=frame["batch"] * frame["steps"])
+    curves, knees, names = [], [], []
+    for group, result in fits.items():
+        if isinstance(result, str):
+            continue
+        used = np.array(result.batches)
+        B, curve = np.geomspace(used.min() / 2, used.max() * 2, FINE), result.curve
+        line = {"examples": curve.examples(B), "steps": curve.steps(B), "group": group}
+        curves.append(pd.DataFrame(line))
+        end = {"examples": float(curve.examples(B[0])), "steps": float(curve.steps(B[0]))}
+        names.append(end | {"name": "" if group == batch_steps.ALL else group})
+        if result.determined:
+            knee = {"examples": 2 * curve.E_min, "steps": 2 * curve.S_min, "group": group}
+            knees.append(knee)
+    pair = ["examples", "steps"]
+    empty = pd.DataFrame(columns=[*pair, "group"], dtype=float)
+    return {
+        "runs": runs[[*pair, "batch", "group"]],
+        "curves": pd.concat(curves) if curves else empty,
+        "knees": pd.DataFrame(knees, columns=[*pair, "group"]),
+        "names": pd.DataFrame(names, columns=[*pair, "name"]),
+    }
