@@ -126,11 +126,13 @@ class Asked:
     seen: bool = True
 
     def mark(self, x: Where = None, y: Where = None) -> GuessMark | None:
-        """The guess in a figure; None where there is none to draw or to place.
+        """The guess in a figure; None where nothing is asked.
 
-        `x` and `y` say where a number stands on an axis, or are expressions as in `GuessMark`.
+        Where there is none, or it was about other settings, nothing is drawn; but the chart
+        stays the same one. `x` and `y` say where a number stands on an axis, or are expressions
+        as in `GuessMark`.
         """
-        if self.question is None or (self.seen and self.given is None):
+        if self.question is None:
             return None
         return GuessMark(self._place(x), self._place(y), open=not self.seen)
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from toylab.laws import published
-from toylab.laws.forms import FLOPS
 from toylab.teaching.exercises import allocation as exercises
 from ui.blocks import Beside, Caption, DataTable, Figure, Label, StackedNumbers, Table
 from ui.concepts.allocation import charts, counting, counting_text, text, view
@@ -23,7 +22,7 @@ def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
     plane = Figure(
         charts.plane(controls.plane(seen), controls.box, seen=seen),
         view.ALT["plane"],
-        guess=guess.mark(x=lambda size: size, y=f"{controls.flops / FLOPS} / guess_x"),
+        guess=guess.mark(x=lambda size: size, y=charts.ON_LINE),
         handle=view.handle(controls) if seen else None,
     )
     valley = Figure(charts.valley(controls.valley), view.ALT["valley"])

@@ -49,6 +49,9 @@ BEST = (  # the best split of the dial's budget: Hoffmann 2022, eq. 4
     {"name": "best_loss", "expr": "floor + A / pow(best_params, alpha) + "
      "B / pow(dial / 6 / best_params, beta)"},
 )  # fmt: skip
+ON_LINE = (  # the tokens of a guess: it stands on the budget's line
+    "length(data('line')) ? data('line')[0].params * data('line')[0].tokens / guess_x : NaN"
+)
 RATIOS = (0.3, 5000.0)  # tokens per parameter
 DASHED: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5], "clip": True}
 LEFT_OUT = ("part", "share")
