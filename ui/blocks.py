@@ -20,7 +20,7 @@ from ui.session import forget, presenting, way_to
 Source: TypeAlias = Paper | Law[Any]
 
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
-    "live": ("green", "trained just now on this machine"),
+    "live": ("green", "trained on this machine since the app was started; a replay says when"),
     "recorded": (
         "blue",
         "real runs of this engine, made before, with the command that made them",

@@ -79,6 +79,8 @@ if (!window.attends) {
 STAGE = """
 html { font-size: 21px !important; }
 .stMainBlockContainer { padding-top: 0.5rem; }
+.st-key-figure [data-testid="stElementContainer"]:has(.stVegaLiteChart),
+.st-key-figure .stVegaLiteChart { height: calc(100vh - 14.5rem) !important; }
 kbd { color: inherit !important; opacity: 1 !important; }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] {
   display: none;

@@ -1,5 +1,6 @@
 """What is on the screen: buttons, figures, and the findings that would keep somebody out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import axe_playwright_python
@@ -96,11 +97,12 @@ def run(page: Page, name: str = "Run") -> None:
     expect(button(page, "Stop run")).to_be_visible()
 
 
-def inaccessible(page: Page) -> list[str]:
-    """What axe-core calls serious or critical: rule and place."""
+def inaccessible(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core calls serious or critical, by all rules or by these: rule and place."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    how = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = page.evaluate("how => axe.run(document, how)", how)["violations"]
     return [
         f"{rule['id']}: {node['html'][:120]}"
         for rule in found
@@ -109,8 +111,8 @@ def inaccessible(page: Page) -> list[str]:
     ]
 
 
-def flaws(page: Page) -> list[str]:
-    """What would keep a reader out: axe's findings, and those that it does not look for."""
+def flaws(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What would keep a reader out: axe's findings by its `rules`, and what it does not see."""
     letters = page.evaluate(LUMINANCE)
     if page.locator(FIGURES).count():
         assert len(letters) > 10, "the letters of the figures were not found"
@@ -125,7 +127,7 @@ def flaws(page: Page) -> list[str]:
     except TimeoutError:
         wide = ["wider than the screen"]
     broken = page.get_by_test_id("stException").all_inner_texts()
-    return [*inaccessible(page), *pale, *silent, *wide, *page.evaluate(CLASHES), *broken]
+    return [*inaccessible(page, rules), *pale, *silent, *wide, *page.evaluate(CLASHES), *broken]
 
 
 def measures(page: Page) -> dict[str, float]:
