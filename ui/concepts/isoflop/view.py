@@ -17,11 +17,10 @@ from toylab.laws.forms import Additive, Growth
 from toylab.quantities import format_scientific, ladder, parse_number
 from toylab.simulation import study_design
 from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves, simulate
-from ui.concepts.shared.isoflop_names import name_growth, name_valleys, valley_axes
+from ui.concepts.shared.isoflop_names import growth_axes, name_growth, name_valleys, valley_axes
 from ui.concepts.shared.isoflop_tables import FINE, NOTHING, dots, drawn, line
 from ui.concepts.shared.loss_surface import Surface, simulated_runs
 from ui.knobs import knob
-from ui.labels import Axes
 
 COMPUTE = [format_scientific(C) for C in ladder(17, 23, (1, 3))]
 WIDTHS = ["1.5", "2", "2.5", "3", "4", "5", "6", "8", "10", "15", "20", "30"]
@@ -266,12 +265,7 @@ def _valleys(controls: Controls, seen: bool, factor: float | None) -> dict[str, 
 
 def _named(tables: dict[str, pd.DataFrame], words: dict[str, str]) -> dict[str, pd.DataFrame]:
     """The tables of a chart of growth, complete: names, the ends of its axes, no guess if none."""
-    sizes = pd.concat([tables[name]["params"] for name in ("dots", "line", "truth")])
-    flops = tables["truth"]["flops"]
-    ends = (flops.min() / MARGIN, flops.max() * MARGIN), (
-        sizes.min() / MARGIN, sizes.max() * MARGIN,
-    )  # fmt: skip
-    return name_growth({"guess": NOTHING, **tables}, Axes(*ends), words)
+    return name_growth({"guess": NOTHING, **tables}, growth_axes(tables), words)
 
 
 def _exact(frame: pd.DataFrame) -> pd.DataFrame:

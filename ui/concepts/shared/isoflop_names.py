@@ -8,6 +8,7 @@ from ui.labels import Axes, Labels, Point
 
 Tables = dict[str, pd.DataFrame]
 BELOW, ABOVE = 0.06, 0.12  # room, of the range of losses; above stands the word of a guess
+MARGIN = 1.6  # times the ends of growth
 MOST = (8, 4)  # budgets named in a wide plot, and in a phone's
 ALONG = {"dots": 0.5, "line": 0.95, "truth": 0.75, "guess": 0.35}  # where each is named
 
@@ -51,6 +52,13 @@ def name_valleys(
         (MOST[0] + len(said), MOST[1] + len(said)),
     )  # fmt: skip
     return _complete(tables, found, axes)
+
+
+def growth_axes(tables: Tables) -> Axes:
+    """The axes of a chart of growth: all its lines and dots, with some room."""
+    drawn = pd.concat([tables[name][["flops", "params"]] for name in ("dots", "line", "truth")])
+    low, high = drawn.min() / MARGIN, drawn.max() * MARGIN
+    return Axes((low["flops"], high["flops"]), (low["params"], high["params"]))
 
 
 def name_growth(tables: Tables, axes: Axes, words: Mapping[str, str]) -> Tables:
