@@ -8,7 +8,7 @@ from ui.concepts.own_runs import blocks, text, view
 from ui.concepts.own_runs.view import Controls
 
 ui.page(title="What do your own runs say?", claim=text.CLAIM)
-_, panel, figure, _ = ui.layout()
+_, panel, figure, row = ui.layout()
 with panel:
     table = ui.bring(*blocks.FILE)
     ui.paste("own")
@@ -33,3 +33,5 @@ else:
                 chosen = ui.choose(f"own_{kind}", table, view.GUESSES[kind], view.WANTED[kind])
     with figure:
         ui.show(blocks.answer(kind, table, chosen, controls))
+with row:
+    ui.row(blocks.CODE)

@@ -1,75 +1,26 @@
-"""The ways through the pages: the guide at the top, and the steps on the first page."""
+"""The ways through the pages: going along one, its end, and all of them on the first page."""
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
+import pandas as pd
 import streamlit as st
 
 from toylab.teaching import course, lesson_links
-from toylab.teaching.contents import TITLES
-from toylab.teaching.ways import Way
-from ui.session import leave_course, link_query, toggle_query
+from toylab.teaching.contents import PageLink
+from toylab.teaching.way_summary import summary
+from toylab.teaching.ways import WAYS, Way
+from ui.blocks import Table
+from ui.report import report_form
+from ui.session import leave_course, link_query, way_to
 
-
-def guide(trail: course.Trail | None, present: bool) -> None:
-    """The guide of a way through: its step and what to do there; or the pages, presented."""
-    if trail is None and not present:
-        return
-    keys = ("PageUp", "PageDown", "Escape") if present else (None, None, None)
-    (back, earlier), (on, later) = _neighbours(trail)
-    here = st.session_state["page"]
-    with st.container(
-        border=True, key="guide", horizontal=True, vertical_alignment="center", gap="small"
-    ):
-        place = f"Page {list(TITLES).index(here) + 1} of {len(TITLES)}"
-        st.markdown(_step(trail) if trail else place, width="stretch")
-        st.button(back, shortcut=keys[0], disabled=earlier is None, on_click=turn_to,
-                  args=(earlier,), key="guide_back")  # fmt: skip
-        st.button(on, type="primary", shortcut=keys[1], disabled=later is None,
-                  on_click=turn_to, args=(later,), key="guide_on")  # fmt: skip
-        if trail and not trail.over:
-            if here != trail.step.link.page:
-                st.button("To the page of this step", icon=":material/undo:", on_click=turn_to,
-                          args=(trail,))  # fmt: skip
-            with st.popover("What to notice", icon=":material/visibility:"):
-                st.markdown(trail.step.notice)
-        if present:
-            st.button("Stop presenting", shortcut=keys[2], on_click=toggle_query,
-                      args=("present", "on"), type="tertiary")  # fmt: skip
-        if trail:
-            st.button("Leave this way", on_click=leave_course, type="tertiary")
-
-
-def _step(trail: course.Trail) -> str:
-    """The text of a step: what there is to do, and how far along it is."""
-    step, way = trail.step, trail.way
-    steps = len(way.steps)
-    if trail.over:
-        return f"**{way.title}: all {steps} steps are done.**"
-    return (
-        f"**{way.title}, step {trail.at} of {steps}: {step.title}** \N{MIDDLE DOT} "
-        f"{step.minutes} min \N{MIDDLE DOT} {len(trail.done)} done  \n{step.do}"
-    )
-
-
-Turn = course.Trail | str | None  # to a step, or to a page by its stem
-
-
-def _neighbours(trail: course.Trail | None) -> tuple[tuple[str, Turn], tuple[str, Turn]]:
-    """The buttons back and on, and where they lead; without a way, through the menu."""
-    if trail:
-        back = trail.to(trail.at - 1) if trail.at > 1 else None
-        if trail.over:
-            return ("Back", back), ("To the first page", "home")
-        return ("Back", back), ("Done, next", trail.onward())
-    stems = list(TITLES)
-    at = stems.index(st.session_state["page"])
-    later = stems[at + 1] if at + 1 < len(stems) else None
-    return ("Back", stems[at - 1] if at else None), ("Next", later)
+Turn: TypeAlias = course.Trail | str | None  # to a step, or to a page by its stem
 
 
 def turn_to(to: course.Trail | str) -> None:
     """Go to a step of a way, its controls set, or to a page; done when the next run begins."""
     query = lesson_links.kept(st.query_params.to_dict())
+    st.session_state["notice"] = False
     if isinstance(to, str):
         st.session_state["next"] = (to, query)
         return
@@ -119,3 +70,23 @@ def ways(several: Iterable[Way]) -> None:
                 key=f"way_{way.name}", width="stretch", type="primary", on_click=turn_to,
                 args=(course.Trail(way) if mine.over else mine,),
             )  # fmt: skip
+
+
+def ending(way: Way) -> None:
+    """The end of a way: its guesses, and what to do next."""
+    made = summary(way, st.session_state.get("journal", []))
+    with st.container(border=True, key="ending"):
+        st.markdown(f"**{way.title}: done.** {made.sentence}")
+        if made.guesses:
+            Table(pd.DataFrame(made.rows()).replace({r"\|": "/"}, regex=True)).draw()
+        st.markdown("**What next?**")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.popover("Save your report", icon=":material/assignment_turned_in:"):
+                report_form("ending")
+            way_to(PageLink("quiz"), "Test yourself in the quiz")
+            for name in way.then:
+                st.button(
+                    f"{WAYS[name].title}, {WAYS[name].lasts}", key=f"then_{name}",
+                    icon=":material/arrow_forward:", on_click=turn_to,
+                    args=(course.Trail(WAYS[name]),),
+                )  # fmt: skip

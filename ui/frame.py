@@ -6,7 +6,8 @@ import streamlit as st
 
 from toylab.teaching import course, lesson_links
 from toylab.teaching.contents import TITLES
-from ui.course import go_on, guide
+from ui import guide
+from ui.course import go_on
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
 from ui.menu import STYLE as MENU_STYLE
@@ -56,7 +57,7 @@ if (!window.attends) {
     });
     const step = document.querySelector(".st-key-guide strong")?.textContent;
     if (step && step !== window.step) {
-      document.querySelector(".st-key-guide").scrollIntoView({ block: "center" });
+      document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
     }
     window.step = step;
   });
@@ -81,6 +82,8 @@ html { font-size: 21px !important; }
 .stMainBlockContainer { padding-top: 0.5rem; }
 .st-key-figure [data-testid="stElementContainer"]:has(.stVegaLiteChart),
 .st-key-figure .stVegaLiteChart { height: calc(100vh - 14.5rem) !important; }
+.st-key-guide { padding-right: 0; }
+.st-key-guide .st-key-guide_back { width: 9rem !important; } /* it names its key */
 kbd { color: inherit !important; opacity: 1 !important; }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"] {
   display: none;
@@ -109,14 +112,14 @@ def frame() -> st.Page:
     present = presenting()
     hide = lesson_links.style(lesson_links.hidden(query))
     screen = STAGE if present else ""
-    styles = [STYLE, MENU_STYLE, SIGHT_STYLE, UPLOAD_STYLE, hide, screen, _flash()]
+    styles = [STYLE, MENU_STYLE, SIGHT_STYLE, UPLOAD_STYLE, guide.STYLE, hide, screen, _flash()]
     with st.container(key="unseen"):
         st.html(f"<style>{''.join(styles)}</style>")
-        st.html(SCRIPT, unsafe_allow_javascript=True)
+        st.html(SCRIPT + guide.SCRIPT, unsafe_allow_javascript=True)
     freeze_heap()
     keep_jobs()
     side()
-    guide(course.read(query), present)
+    guide.guide(course.read(query), present)
     return chosen
 
 

@@ -49,10 +49,15 @@ def show_lesson() -> None:
 
 def show_report() -> None:
     """The report of what the reader did and saw, to hand in."""
-    state, page = st.session_state, st.session_state["page"]
     note_page()
+    report_form(st.session_state["page"])
+
+
+def report_form(where: str) -> None:
+    """The reader's name, and the report as a file; `where` tells two of them on a page apart."""
+    state = st.session_state
     entries = state.get("journal", [])
-    pages = list(dict.fromkeys([*(entry.page for entry in entries), page]))
+    pages = list(dict.fromkeys([*(entry.page for entry in entries), state["page"]]))
     st.markdown(
         f"{plural(len(entries), 'guess, answer or run', 'guesses, answers and runs')} on "
         f"{plural(len({entry.page for entry in entries}), 'page')}. The report has them all, "
@@ -60,11 +65,12 @@ def show_report() -> None:
         "network, and stays on your computer until you hand it in. Save it before you reload "
         "or close this tab: after that nothing is left."
     )
-    name = st.text_input("Your name", key="report_name", persist_state="session")
+    name = st.text_input("Your name", state.get("reader", ""), key=f"report_name_{where}")
+    state["reader"] = name
     offset, now = st.context.timezone_offset, datetime.now(UTC).isoformat()
     zone = "UTC" if offset is None else st.context.timezone or "of this computer"
     _saver()(
-        key=f"report_{page}",
+        key=f"report_{where}",
         data={
             "name": "toylab_report",
             "title": "What I did in Toylab",
@@ -75,6 +81,7 @@ def show_report() -> None:
     st.download_button(
         f"{plural(len(entries), 'line')} as CSV", journal.table(entries).to_csv(index=False),
         "toylab_journal.csv", "text/csv", on_click="ignore", disabled=not entries,
+        key=f"report_csv_{where}",
     )  # fmt: skip
 
 
@@ -87,7 +94,8 @@ def note_page() -> None:
 
 def _section(page: str, entries: Sequence[journal.Entry], offset: int | None) -> dict[str, str]:
     """What the report says of a page, above its figures and below."""
-    link, values = st.session_state["pages_seen"][page]
+    seen = st.session_state.get("pages_seen", {})
+    link, values = seen.get(page, (address(), {}))
     mine = [entry for entry in entries if entry.page == page]
     return {
         "page": page,

@@ -54,11 +54,12 @@ def test_the_best_model_of_finished_runs_is_said_first_and_the_budget_can_be_typ
 
 @pytest.mark.parametrize(
     ("column", "unit"),
-    [("batch_tokens", "tokens"), ("batch (examples)", "examples"), ("batch", "examples or tokens")],
+    [("batch_tokens", " tokens"), ("batch (examples)", " examples"), ("batch", "")],
 )
 def test_the_critical_batch_is_said_in_the_unit_of_its_column(column, unit):
     app = given(blocks.STEPS_EXAMPLE.replace("batch_tokens", column))
-    assert says(app, f"## Your critical batch is 529k {unit} (95 %: ")
+    assert says(app, f"## Your critical batch is 529k{unit} (95 %: ")
+    assert says(app, "In examples or tokens, as in your file.") == (not unit)
     assert says(app, "-badge[yours]")
     assert charts(app) == 1
     assert "critical_about=table" in links(app)["critical_batch"]

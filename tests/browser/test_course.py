@@ -11,6 +11,17 @@ from tests.browser.conftest import PHONE, settle
 from tests.browser.screen import button
 from toylab.teaching.ways import DEMO
 
+PLACES = """() => {
+  const box = key => document.querySelector(`.st-key-guide${key}`).getBoundingClientRect();
+  const place = key => [box(key).x, box(key).y].map(Math.round);
+  return {height: box("").height, back: place("_back"), on: place("_on"),
+    notice: place("_notice"), leave: place("_leave")};
+}"""
+LOW = {"width": 1366, "height": 700}  # as a laptop's browser with its bars
+IN_SIGHT = """() => {
+  const {top, bottom} = document.querySelector('.stVegaLiteChart').getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}"""
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -19,7 +30,7 @@ def address(page: Page) -> dict[str, list[str]]:
 
 
 def test_a_way_is_walked_to_its_end_with_what_is_on_the_screen(url, visit):
-    page, way = visit(url), DEMO
+    page, way, places = visit(url), DEMO, []
     start = page.locator(f".st-key-way_{way.name} button")
     expect(start).to_have_text("Start")
     start.click()
@@ -33,11 +44,18 @@ def test_a_way_is_walked_to_its_end_with_what_is_on_the_screen(url, visit):
         expect(page.get_by_test_id("stException")).to_have_count(0)
         for key, value in step.link.query.items():
             assert address(page).get(key, [value]) == [value]
+        settle(page)
+        places.append(page.evaluate(PLACES))
         button(page, "Done, next").click()
     expect(page.get_by_text(f"all {len(way.steps)} steps are done")).to_be_visible()
+    settle(page)
+    assert len({str(where) for where in [*places, page.evaluate(PLACES)]}) == 1  # none jumps
+    height, *tops = (places[0][key] for key in ("height", "back", "on", "notice", "leave"))
+    assert height <= 56
+    assert len({top for _, top in tops}) == 1
     page.reload()
     expect(page.get_by_text(f"all {len(way.steps)} steps are done")).to_be_visible()
-    button(page, "To the first page").click()
+    button(page, "First page").click()
     done = f"{len(way.steps)} of {len(way.steps)} steps done"
     expect(page.get_by_text(done)).to_be_visible()
     button(page, "Leave this way").click()
@@ -52,7 +70,7 @@ def test_progress_goes_along_with_the_menu_and_back_leads_back(url, visit):
     menu.get_by_text("Scaling laws, live").click()
     expect(page.get_by_text("2 of 7 steps done")).to_be_visible()
     assert address(page) == {"way": ["class"], "step": ["3"], "done": ["1.2"]}
-    expect(button(page, "To the page of this step")).to_be_visible()
+    expect(page.locator(".st-key-guide_notice")).to_contain_text("To this step")
     page.go_back()
     expect(page.locator("h1")).to_have_text("What does ten times more buy?")
     assert address(page)["done"] == ["1.2"]
@@ -130,9 +148,14 @@ def test_a_lesson_hides_its_controls_and_holds_their_values_for_a_new_visitor(ur
 
 
 def test_presenting_turns_the_pages_by_keyboard_and_escape_ends_it(url, visit):
-    page = visit(url + "/allocation?way=demo&step=3&done=1.2&present=on&ask=off")
+    page = visit(url + "/allocation?way=demo&step=3&done=1.2&present=on&ask=off", viewport=LOW)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     size = page.locator("h1").evaluate("h => parseFloat(getComputedStyle(h).fontSize)")
+    assert page.evaluate(PLACES)["height"] <= 56
+    assert not page.evaluate(IN_SIGHT)
+    page.keyboard.press("PageDown")  # the first one shows the figure
+    page.wait_for_function(IN_SIGHT)
+    expect(page.locator("h1")).to_have_text("Bigger model, or more tokens?")
     page.keyboard.press("PageDown")
     expect(page.locator("h1")).to_have_text("Why did they disagree?")
     settle(page)

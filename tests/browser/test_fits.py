@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import button, figure
+from tests.browser.conftest import settle
+from tests.browser.screen import button, figure, flaws
 from toylab.laws import published
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 
@@ -49,6 +50,8 @@ def test_a_broken_file_is_answered_by_its_sentence_and_a_good_one_is_fitted_and_
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.locator(".stVegaLiteChart")).to_have_count(0)
     page.locator('input[type="file"]').set_input_files(runs)
+    chip = page.get_by_test_id("stFileChip")
+    expect(chip).to_have_text("mine.csv", use_inner_text=True)  # and no size: 2.0KB, 123.0B
     expect(page.get_by_text("58 runs (5 of highest loss left out) give")).to_be_visible()
     expect(figure(page, 1)).to_be_visible()
     expect(page.get_by_text("yours", exact=True).first).to_be_visible()
@@ -57,3 +60,7 @@ def test_a_broken_file_is_answered_by_its_sentence_and_a_good_one_is_fitted_and_
     page.get_by_role("link", name="One surface for every run").click()
     expect(page.get_by_text("mine.csv, from before: forget it")).to_be_visible()
     expect(page.get_by_text("58 runs (5 of highest loss left out) give")).to_be_visible()
+    page.get_by_role("link", name="What do your own runs say?").click()
+    expect(page.get_by_role("heading", name="The best model for 1e22 FLOPs")).to_be_visible()
+    settle(page)
+    assert flaws(page) == []

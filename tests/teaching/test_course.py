@@ -13,7 +13,8 @@ from toylab.teaching import course, ways
 
 ROOT = Path(__file__).parents[2]
 STEPS = [(way.name, k) for way in ways.WAYS.values() for k in range(1, len(way.steps) + 1)]
-CONCEPTS = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"glossary", "teaching"}
+SILENT = {"glossary", "own_runs", "teaching"}  # pages that ask nothing
+CONCEPTS = {path.stem for path in (ROOT / "pages").glob("*.py")} - SILENT
 trails = st.sampled_from(STEPS).flatmap(
     lambda step: st.sets(st.integers(1, len(ways.WAYS[step[0]].steps))).map(
         lambda done: course.Trail(ways.WAYS[step[0]], step[1], frozenset(done))

@@ -24,6 +24,7 @@ class Way:
     title: str
     whom: str
     steps: tuple[Step, ...]
+    then: tuple[str, ...] = ()  # ways to go on with, by their names
 
     @property
     def minutes(self) -> int:
@@ -80,9 +81,11 @@ DEMO = Way(
     title="Ten-minute demo",
     whom="for a lecture: one live run, four figures",
     steps=(HOME, LIVE, BET, STAIRS, TWICE),
+    then=("class", "self"),
 )
 CLASS = Way(
     name="class",
+    then=("self",),
     title="Fifty-minute class",
     whom="for a class at its own laptops, and one projector",
     steps=(

@@ -110,11 +110,7 @@ def _welcome() -> Iterator[Any]:
 
 def _own(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     yield from steps_table.answer(table, chosen)
-    runs = batch_steps.convert(table, batch_steps.Columns(**chosen))
-    command = "python -m toylab critical-batch steps.csv"
-    yield Export(
-        runs, "steps", command, "runs", "The same fit of the runs below, saved as steps.csv:"
-    )
+    yield steps_table.export(table, chosen)
 
 
 def mistakes(_: Controls) -> Iterator[Any]:

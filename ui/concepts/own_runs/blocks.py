@@ -14,6 +14,7 @@ from ui.blocks import Caution, Download, Figure, Info, Label, Link, Waiting
 from ui.concepts.own_runs import text, view
 from ui.concepts.own_runs.view import Answer, Controls
 from ui.concepts.shared import charts, steps_table
+from ui.row import Export
 from ui.sight import FirstSight
 
 FILE = ("own", text.ASK, csv_reader.parse)
@@ -42,6 +43,7 @@ def answer(
         yield Waiting(text.WAITING, lambda: _runs(view.answer(table, chosen, controls)))
     else:
         yield from steps_table.answer(table, chosen)
+        yield steps_table.export(table, chosen)
         more = "More: the law behind it, time against money, races that train here"
         yield Link(PageLink("critical_batch", {"critical_about": "table"}), more)
 
@@ -56,7 +58,19 @@ def _runs(answer: Answer) -> Iterator[Any]:
     yield from map(Info, answer.notes)
     yield from map(Caution, answer.warnings)
     C = format_scientific(answer.flops)
+    command = f"python -m toylab fit runs.csv --at {C}"
+    does = "The same fit of the runs below, saved as runs.csv:"
+    yield Export(answer.runs.frame, "runs", command, "runs", does)
     own = {"parametric_data": "yours", "parametric_at": C, "parametric_drop": 0}
     yield Link(PageLink("parametric", own), "More: residuals, every constant, three approaches")
     laws = PageLink("allocation", {"allocation_budget": C, "allocation_about": "answers"})
     yield Link(laws, "What the published laws would do with this budget")
+
+
+CODE = (
+    "toylab.tables.columns.guess",
+    "toylab.tables.training_runs.convert",
+    "toylab.fits.parametric.fit",
+    "toylab.fits.isoflop.fit",
+    "toylab.fits.critical_batch.fit",
+)

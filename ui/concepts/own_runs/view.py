@@ -20,7 +20,7 @@ from toylab.tables.csv_reader import CsvTable
 from ui.concepts.shared import isoflop_tables, steps_table
 from ui.concepts.shared.isoflop_names import growth_axes, name_growth, name_valleys, valley_axes
 from ui.concepts.shared.isoflop_tables import NOTHING
-from ui.knobs import knob
+from ui.knobs import Values, knob
 
 FURTHER = 10.0  # times the largest run: the budget asked about where none is typed
 FINE = 61
@@ -45,11 +45,15 @@ ALT = {
 }
 
 
+def _unless_typed(values: Values) -> str:
+    return "" if values["budget"].strip() else "Empty: ten times your largest run."
+
+
 @dataclass(frozen=True)
 class Controls:
     """What the reader asks of finished runs."""
 
-    budget: str = knob("", "Budget to spend, FLOPs", typed=True)
+    budget: str = knob("", "Budget to spend, FLOPs", typed=True, note=_unless_typed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,10 @@ from toylab.tables import batch_steps
 from toylab.tables.csv_reader import CsvTable
 from ui.blocks import Caution, Figure, Label, Table
 from ui.concepts.shared import charts
+from ui.row import Export
 
 Fits: TypeAlias = Mapping[str, Fit | str]
 FINE = 97
-EITHER = "examples or tokens"  # where the name of the column does not say which
 WANTED = {"batch": "batch sizes", "steps": "steps to the loss", "group": "groups, if any"}
 MADE = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
 ALT = (
@@ -39,6 +39,14 @@ def answer(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     yield from map(Caution, warnings(fits))
 
 
+def export(table: CsvTable, chosen: dict[str, str | None]) -> Export:
+    """The runs as they were read, to carry away."""
+    runs = batch_steps.convert(table, batch_steps.Columns(**chosen))
+    command = "python -m toylab critical-batch steps.csv"
+    does = "The same fit of the runs below, saved as steps.csv:"
+    return Export(runs, "steps", command, "runs", does)
+
+
 def finding(fits: Fits, unit: str) -> str:
     """The critical batch of each group of the reader's runs, and what to do with it."""
     found = {group: fit for group, fit in fits.items() if not isinstance(fit, str)}
@@ -48,18 +56,18 @@ def finding(fits: Fits, unit: str) -> str:
     whose = dict.fromkeys(good, "Your critical batch")
     if len(fits) > 1:
         whose = {group: f"Your critical batch of {safe(group)}" for group in good}
+    of = f" {unit}" if unit else ""
     answers = [
-        f"## {whose[group]} is {format_count(B.value)} {unit or EITHER} (95 %: "
-        f"{format_count(B.low)} to {format_count(B.high)})"
+        f"## {whose[group]} is {format_count(B.value)}{of} (95 %: {format_count(B.low)} to "
+        f"{format_count(B.high)})"
         for group, B in good.items()
     ]
-    return "\n\n".join(
-        [
-            *answers,
-            "Well below it, twice the batch halves the "
-            "steps; well above it, twice the batch doubles what you pay and saves hardly a step.",
-        ]
+    either = "" if unit else "In examples or tokens, as in your file. "
+    use = (
+        "Well below it, twice the batch halves the steps; well above it, twice the batch doubles "
+        "what you pay and saves hardly a step."
     )
+    return "\n\n".join([*answers, either + use])
 
 
 def numbers(fits: Fits, unit: str) -> pd.DataFrame:
@@ -87,7 +95,7 @@ def numbers(fits: Fits, unit: str) -> pd.DataFrame:
             "B_crit",
             "20 % over perfect scaling",
             "least steps",
-            f"least {unit or EITHER}",
+            f"least {unit or 'examples'}",
             "rms of ln S",
         ],
     )

@@ -22,6 +22,7 @@ PRESENT = """
 |---|---|
 | Page Down, or the clicker's forward | the next step of a way; without one, the next page |
 | Page Up, or the clicker's back | the one before |
+| N | what to notice at this step, shown and hidden |
 | Escape | back to the menu |
 | Tab, arrows, Enter | to a control, along a slider, press |
 
