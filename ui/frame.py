@@ -22,7 +22,9 @@ from ui.upload import STYLE as UPLOAD_STYLE
 # Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
 STYLE = """
 .stMainBlockContainer { padding-inline: clamp(1rem, 2vw, 3rem); }
-[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { position: absolute; height: 0; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) {
+  position: absolute; width: 0; height: 0; overflow: hidden;
+}
 .stVegaLiteChart svg text { fill: currentColor; }
 .stVegaLiteChart > svg { max-width: 100%; } /* its last width can get lost while a menu opens */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
@@ -40,8 +42,8 @@ h1 { padding: 0 3rem 0 0 !important; } /* the room of the button for the menu at
 """
 # A screen reader has a figure's finding and the sentence below it, not a thousand marks; a figure
 # that follows a slider hears what its bubble says while it is dragged (see ui.handle); what a new
-# step asks, or an experiment sets, is brought into sight; a phone's menu closes when a
-# page is chosen.
+# step asks, or an experiment sets, is brought into sight; on a phone
+# a committed guess brings the figure into sight, and the menu closes when a page is chosen.
 SCRIPT = """<script>
 if (!window.attends) {
   window.attends = new MutationObserver(() => {
@@ -70,6 +72,9 @@ if (!window.attends) {
     }
   });
   document.addEventListener("click", (event) => {
+    if (innerWidth < 768 && event.target.closest('[class*="st-key-"][class*="_say"] button')) {
+      document.querySelector(".st-key-figure")?.scrollIntoView({ block: "start" });
+    }
     if (innerWidth < 768 && event.target.closest('[data-testid="stSidebar"] a')) {
       document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
     }
