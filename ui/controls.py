@@ -233,8 +233,8 @@ def set_up(prefix: str, record: object, then: str) -> None:
     before = {f"{prefix}_{field}": state.get(f"{prefix}_{field}") for field in vars(record)}
     fill(prefix, record)
     differs = [key for key, value in before.items() if state.get(key) != value]
-    titles = state.get("knobs", {})  # a tab has none
-    state["moved"] = [key for key in differs if titles.get(key)]
+    titles = state.get("knobs", {})  # a tab has none; a control in a tab to open is not there yet
+    state["moved"] = [key for key in differs if titles.get(key, key)]
     for key in [k for k in map(str, st.session_state) if k.startswith(prefix + "_")]:
         if key.endswith("_custom"):
             st.session_state[key] = False

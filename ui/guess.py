@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from toylab.quantities import nearest
 from toylab.teaching import guesses
 from ui.controls import controls, gather
 from ui.guess_mark import GuessMark, Place
@@ -144,11 +145,14 @@ class Asked:
         return Place(f"{self.key}_guess", at, self.given)
 
 
-def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) -> Asked:
+def ask_guess(
+    key: str, question: guesses.Guess | None, *, ran: bool = False, told: bool = True
+) -> Asked:
     """Ask for a number before the figure that shows it; see `Asked`.
 
     Without a question there is nothing to ask. A guess stays beside the figure while the same
     is asked; the figure stays, too, when the controls move, and where a run (`ran`) shows it.
+    Where the figure has not `told` the answer yet, the reply waits for it.
     """
     if question is None or not asks():
         return Asked()
@@ -157,12 +161,11 @@ def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) ->
         return Asked(key, question, _ask(key, question), seen=False)
     given = made if about == question.text else None
     if given is not None:
-        gap = guesses.gap(question, given)
-        st.markdown(f":{GRADES[gap.grade]}-badge[{gap.grade}] {gap.sentence}")
+        _reply(question, given, told)
     elif made is not None:
         st.markdown("Your guess was about other settings.")
     with st.container(horizontal=True, gap="small"):
-        if given is not None and question.explanation:
+        if given is not None and told and question.explanation:
             with st.popover("Why?", type="tertiary"):
                 st.markdown(question.explanation)
         if not ran:  # what the reader trained stays in sight
@@ -171,8 +174,25 @@ def ask_guess(key: str, question: guesses.Guess | None, *, ran: bool = False) ->
     return Asked(key, question, given)
 
 
+def _reply(question: guesses.Guess, given: float, told: bool) -> None:
+    """The guess beside the answer, which goes into the journal; or that it is still to come."""
+    if not told:
+        st.markdown(f"You said **{question.say(given)}**. The last step tells.")
+        return
+    gap = guesses.gap(question, given)
+    st.markdown(f":{GRADES[gap.grade]}-badge[{gap.grade}] {gap.sentence}")
+    remember("guess", question.text, gap.given, gap.answer, gap.off, gap.grade)
+
+
 def _ask(key: str, question: guesses.Guess) -> float | None:
-    """The question, with a slider that says nothing until it is moved; what it says."""
+    """The question, with a slider that says nothing until it is moved; what it says.
+
+    An address can set it, to the nearest stop.
+    """
+    stops = {question.say(option): option for option in question.options}
+    linked = nearest(st.query_params.get(key + "_guess", ""), stops)
+    if linked and key + "_guess" not in st.session_state:
+        st.session_state[key + "_guess"] = stops[linked]
     with st.container(key=key + "_ask", gap="small"):
         st.markdown(f"**Your guess first.** {question.text}")
         guess: float | None = st.select_slider(
@@ -190,10 +210,7 @@ def _ask(key: str, question: guesses.Guess) -> float | None:
 
 
 def _committed(key: str, question: guesses.Guess) -> None:
-    given = st.session_state[key + "_guess"]
-    gap = guesses.gap(question, given)
-    st.session_state[key + "_said"] = (given, question.text)
-    remember("guess", question.text, gap.given, gap.answer, gap.off, gap.grade)
+    st.session_state[key + "_said"] = (st.session_state[key + "_guess"], question.text)
 
 
 def _ask_again(key: str) -> None:

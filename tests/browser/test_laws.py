@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settle
-from tests.browser.screen import button
+from tests.browser.screen import button, figure
 from toylab.laws import allocation, published
 from toylab.quantities import format_count
 
@@ -90,14 +90,20 @@ def test_an_experiment_brings_the_controls_that_it_moves_into_sight(url, look):
     expect(page).to_have_title("Why did they disagree? | Toylab")
 
 
-def test_the_guess_is_locked_while_climbing_and_scored_at_the_top(url, look):
-    page = look(url + "/disagreement?disagreement_guess=0.65")
+def test_a_guess_is_clicked_committed_and_scored_after_the_last_fix(url, visit):
+    page = visit(url + "/disagreement?disagreement_guess=0.7")
     assert "0.497" not in page.locator("body").inner_text()
+    slider = page.locator(".st-key-disagreement_guess").get_by_role("slider")
+    expect(slider).to_have_attribute("aria-valuetext", "0.70")
+    box = figure(page).locator(".background").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.7)
+    expect(slider).to_have_attribute("aria-valuetext", "0.65")
+    expect(button(page, "Next fix")).to_have_count(0)
+    button(page, "Commit and see").click()
     fix = button(page, "Next fix")
-    for left in range(4, 0, -1):
-        expect(fix).to_be_enabled()
+    for made in range(1, 5):
+        expect(page.get_by_text("The last step tells.")).to_be_visible()
         fix.click()
-        expect(page.get_by_role("slider", name="Fixes made")).to_have_value(str(5 - left))
+        expect(page.get_by_role("slider", name="Fixes made")).to_have_value(str(made))
     expect(fix).to_be_disabled()
-    expect(page.get_by_role("slider", name="Your guess of what is left")).to_be_disabled()
     expect(page.get_by_text("1.42 times too large")).to_be_visible()
