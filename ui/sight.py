@@ -1,6 +1,6 @@
 """First sight of a page: key numbers, one large figure, and a sentence that says what it shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,7 +45,7 @@ class FirstSight:
     """
 
     label: Label
-    figures: Mapping[str, Figure]  # by their titles; with one there is no switch
+    figures: Mapping[str, Figure | Callable[[], Figure]]  # by their titles; one has no switch
     sentence: str  # Markdown without formulas
     numbers: Mapping[str, str] = field(default_factory=dict)  # by what they count
     why: Sequence[Any] = ()  # blocks
@@ -56,7 +56,8 @@ class FirstSight:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
             st.html(self._numbers(page, explained) or "<div></div>", width="stretch")
             chosen = self._chosen(page)
-        self.figures[chosen].draw_large(f"sight_{page}")
+        figure = self.figures[chosen]  # what is made only when it is chosen costs nothing till then
+        (figure() if callable(figure) else figure).draw_large(f"sight_{page}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="says"):
             st.markdown(f":{KINDS[self.label.kind][0]}-badge[{self.label.kind}]", width="content")
             said = terms.sentence(self.sentence, page, "says", explained)

@@ -59,8 +59,4 @@ def test_a_broken_file_is_answered_by_its_sentence_and_a_good_one_is_fitted_and_
     expect(page.get_by_text("these 63 runs want")).to_be_visible()
     page.get_by_role("link", name="One surface for every run").click()
     expect(page.get_by_text("mine.csv, from before: forget it")).to_be_visible()
-    expect(page.get_by_text("58 runs (5 of highest loss left out) give")).to_be_visible()
-    page.get_by_role("link", name="What do your own runs say?").click()
-    expect(page.get_by_role("heading", name="The best model for 1e22 FLOPs")).to_be_visible()
-    settle(page)
-    assert flaws(page) == []
+    expect(page.get_by_text("B is known within")).to_be_visible()

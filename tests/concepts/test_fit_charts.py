@@ -11,16 +11,15 @@ from ui.concepts.isoflop import charts as isoflop_charts
 from ui.concepts.isoflop import view as isoflop
 from ui.concepts.isoflop.text import TOLERANCE
 from ui.concepts.parametric import charts as parametric_charts
+from ui.concepts.parametric import cloud, plane, residuals
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import charts
 
-NAMED = ("valleys", "optima", "winners", "naive")  # at their marks: without a legend
+NAMED = ("valleys", "optima", "winners", "naive", "surface", "residuals", "cloud")  # at their marks: without a legend
 LEGENDS = {  # the words that each legend must have
     "curves": ["learning curves", "their lower envelope"],
     "designs": ["within 10%", "not"],
     "biases": ["one curvature for all", "a curvature each"],
-    "residuals": ["runs", "left out of the fit"],
-    "cloud": ["resampled runs", "the fit", "the law itself"],
     "variants": ["a recipe", "the right fit, 95 %"],
     "approaches": ["estimate and its 95 % interval", "the known one"],
 }
@@ -41,8 +40,9 @@ def of_study(view):
 
 def of_fit(answer, chosen=WRONG):
     return {
-        "residuals": parametric_charts.residuals(answer.residuals),
-        "cloud": parametric_charts.cloud(answer.cloud),
+        "surface": parametric_charts.plane(plane.tables(answer)),
+        "residuals": parametric_charts.residuals(residuals.tables(answer)),
+        "cloud": parametric_charts.cloud(cloud.tables(answer, asked=True, seen=True)),
         "variants": parametric_charts.variants(answer.advised(chosen)),
         "approaches": charts.approaches(answer.compared),
     }
@@ -73,6 +73,8 @@ def moved():
 def shown(what):
     """What a page draws a chart from, by its name there."""
     study, answer = usual()
+    if what == "cloud":
+        return cloud.tables(answer, asked=True, seen=True)
     held = getattr(study if hasattr(study, what) else answer, what)
     return held(WRONG) if what == "advised" else held() if callable(held) else held
 
@@ -149,14 +151,15 @@ def test_both_axes_are_titled_except_where_the_ticks_are_words(name, channel):
         ("optima", "Training FLOPs", "Best size, parameters", "xy"),
         ("curves", "Training FLOPs", "Loss (nats/token)", "xy"),
         ("biases", "Grid: factor to either side", "Error of the best size", "x"),
-        ("residuals", "Parameters", "Measured above fitted, % of the loss", "x"),
-        ("cloud", "alpha", "A", "y"),
+        ("residuals", "Parameters", "Loss above the surface, %", "x"),
+        ("cloud", "beta, exponent of the tokens", "B, factor of the tokens' term", "y"),
     ],
 )
 def test_axes_say_what_they_count_and_counts_are_logarithmic(name, x, y, log):
-    layer = [
-        x["encoding"] for x in drawn()[name].spec["layer"] if "title" in x["encoding"].get("y", {})
-    ][-1]
+    layer = next(
+        layer["encoding"] for layer in reversed(drawn()[name].spec["layer"])
+        if {"field"} <= set(layer["encoding"].get("x", ())) & set(layer["encoding"].get("y", ()))
+    )  # fmt: skip
     assert (layer["x"]["title"], layer["y"]["title"]) == (x, y)
     scales = "".join(c for c in "xy" if layer[c].get("scale", {}).get("type") == "log")
     assert scales == log
@@ -206,11 +209,10 @@ def test_without_a_law_the_legend_does_not_speak_of_one():
     mine = parametric.Answer(
         parametric.Controls(data="yours"), parametric.simulated(parametric.Controls()).runs
     )
-    for draw in (
-        lambda: parametric_charts.cloud(mine.cloud),
-        lambda: charts.approaches(mine.compared),
-    ):
-        assert "the law" not in json.dumps(draw().spec)
+    assert "the law" not in json.dumps(charts.approaches(mine.compared).spec)
+    for tables in plane.tables(mine), cloud.tables(mine, asked=False, seen=True):
+        assert tables["truth"].empty
+        assert not any("law" in name for name in tables["names"]["name"])
 
 
 def test_beyond_the_runs_a_line_is_thinner_and_among_them_thick():
@@ -279,7 +281,6 @@ def test_a_missing_column_is_refused_by_name(draw, what, table, column):
     [
         (lambda t: isoflop_charts.designs(t, TOLERANCE), "designs", "typical"),
         (isoflop_charts.biases, "biases", "off_centre"),
-        (parametric_charts.residuals, "residuals", "kept"),
     ],
 )
 def test_a_missing_column_of_a_frame_is_refused(draw, what, column):

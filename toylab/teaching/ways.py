@@ -175,7 +175,7 @@ ALONE = Way(
             title="Five constants for every run",
             minutes=15,
             link=PageLink("parametric"),
-            do="Guess how well B is known, then break the fit in the second tab.",
+            do="Guess how well B is known, then open *Break the fit*.",
             notice="Single constants come apart long before the best size does.",
         ),
         Step(
