@@ -215,12 +215,11 @@ def test_without_a_law_the_legend_does_not_speak_of_one():
 
 def test_beyond_the_runs_a_line_is_thinner_and_among_them_thick():
     lines = {
-        layer["transform"][-1]["filter"] if "filter" in layer["transform"][-1] else next(
-            t["filter"] for t in layer["transform"] if "filter" in t
-        ): layer["mark"]["strokeWidth"]
+        step["filter"]: layer["mark"]["strokeWidth"]
         for layer in drawn()["optima"].spec["layer"]
-        if any("filter" in t for t in layer.get("transform", []))
-    }  # fmt: skip
+        for step in layer.get("transform", [])
+        if "beyond" in step.get("filter", "")
+    }
     assert lines["!datum.beyond"] > lines["datum.beyond"]
 
 
