@@ -5,7 +5,8 @@ from ui.controls import advance, controls, gather, linked
 from ui.course import start, ways
 from ui.drawing import attempt, draw, show, waiting
 from ui.frame import foot, frame, page, places
-from ui.guess import ask_guess, guess_state
+from ui.guess import ask_guess
+from ui.guess_state import guess_state
 from ui.live import Run, devices_found, follow, result_source, warm
 from ui.menu import contents
 from ui.row import Export, row

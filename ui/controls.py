@@ -9,6 +9,7 @@ import streamlit as st
 
 from toylab.quantities import nearest
 from toylab.teaching import lesson_links
+from ui import old_links
 from ui.knobs import Knob, knobs_of
 
 R = TypeVar("R")
@@ -170,11 +171,12 @@ def span(
 def _snap(key: str, options: Sequence[Any]) -> None:
     """Take the nearest stop where a link or an experiment asks for a number between two."""
     held = st.session_state.get(key, st.query_params.get_all(key))
-    wanted = list(map(str, held if isinstance(held, list | tuple) else [held]))
+    asked = list(map(str, held if isinstance(held, list | tuple) else [held]))
+    wanted = [old_links.value(key, name) for name in asked]
     stops = {str(option): option for option in options}
-    if all(name in stops for name in wanted):
+    if wanted == asked and all(name in stops for name in wanted):
         return
-    names = [nearest(name, stops) for name in wanted]
+    names = [name if name in stops else nearest(name, stops) for name in wanted]
     if all(names):
         values = tuple(stops[name] for name in names if name)
         st.session_state[key] = values if len(values) > 1 else values[0]

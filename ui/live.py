@@ -55,6 +55,7 @@ class Run:
     study: Any  # what the run is about
     specs: Callable[[], Sequence[job_queue.Spec]]  # may refuse, which is said beside the button
     title: str = "Run"
+    primary: bool = True  # not while a guess comes first
 
     def draw(self) -> None:
         """Draw it; disabled where nothing can be trained, or something is."""
@@ -62,8 +63,8 @@ class Run:
         running = job is not None and job.live
         specs = attempt(lambda: self._trainable(running))
         pressed = st.button(
-            self.title, type="primary", width="stretch", icon=":material/play_arrow:",
-            key=self.key + "_run", disabled=running or not specs,
+            self.title, type="primary" if self.primary else "secondary", width="stretch",
+            icon=":material/play_arrow:", key=self.key + "_run", disabled=running or not specs,
         )  # fmt: skip
         if not specs or running:
             return

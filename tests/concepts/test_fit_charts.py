@@ -217,13 +217,12 @@ def test_without_a_law_the_legend_does_not_speak_of_one():
 
 def test_beyond_the_runs_a_line_is_thinner_and_among_them_thick():
     lines = {
-        layer["transform"][-1]["filter"] if "filter" in layer["transform"][-1] else next(
-            t["filter"] for t in layer["transform"] if "filter" in t
-        ): layer["mark"]["strokeWidth"]
+        step["filter"]: layer["mark"]["strokeWidth"]
         for layer in drawn()["optima"].spec["layer"]
-        if any("filter" in t for t in layer.get("transform", []))
-    }  # fmt: skip
-    assert lines["!datum.beyond"] > lines["datum.beyond"]
+        for step in layer.get("transform", [])
+        if "strokeWidth" in layer["mark"] and step.get("filter") in ("true", "!datum.beyond")
+    }
+    assert lines["!datum.beyond"] > lines["true"]
 
 
 def test_cells_that_answer_well_enough_are_told_from_those_that_do_not():

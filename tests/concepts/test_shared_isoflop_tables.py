@@ -73,4 +73,4 @@ def test_a_line_and_its_band_are_the_trends_at_each_budget():
         at = trend.at(row.flops)
         assert (row.params, row.low, row.high) == pytest.approx((at.value, at.low, at.high))
     assert line["flops"].tolist() == C.tolist()
-    assert line["beyond"].tolist() == [False, False, True, True]
+    assert line["beyond"].tolist() == [False, False, False, True]

@@ -9,7 +9,6 @@ from toylab.laws.forms import FLOPS
 from toylab.quantities import (
     format_change,
     format_count,
-    format_fixed,
     format_number,
     format_scientific,
     format_share,
@@ -18,7 +17,7 @@ from toylab.quantities import (
 from toylab.simulation.study_design import DRAWS
 from toylab.teaching.guesses import Guess, times
 from ui.concepts.isoflop.view import TARGETS, Controls
-from ui.concepts.shared.numbers import between, number, tenfold, vague
+from ui.concepts.shared.numbers import between, factor, number, tenfold, vague
 from ui.knobs import UNSET
 
 NO_STUDY = "There is no study to look into yet."
@@ -103,11 +102,6 @@ def finding(controls: Controls) -> str:
         f"**{factor(growth.value)} times as large** (95 %: {between(growth, factor)}); the law "
         f"behind them says {factor(10**controls.exponent)}."
     )
-
-
-def factor(value: float) -> str:
-    """A factor: 3.40, 12.3."""
-    return format_fixed(value, 2) if value < 10 else format_number(value, 3)
 
 
 def beyond(controls: Controls) -> str:

@@ -231,7 +231,7 @@ class Controls(Surface):
         fitted = pd.DataFrame({"flops": C, "params": self.naive.at(C)})
         tables = {
             "dots": _exact(isoflop_naive.lowest_runs(self.points)),
-            "line": _exact(fitted).assign(beyond=self.study.highest <= C),
+            "line": _exact(fitted).assign(beyond=self.study.highest < C),
             "truth": _truth(self.form, C),
         }
         return _named(tables, NAIVE)

@@ -125,7 +125,7 @@ def _growth() -> dict[str, Any]:
         means("theory", layer("truth").mark_line(**DASHED)).encode(x, y),
         means("guess", layer("guess").mark_line(**DASHED)).encode(x, y),
     ]
-    for part, stroke in (("!datum.beyond", 4.0), ("datum.beyond", 2.0)):
+    for part, stroke in (("true", 2.0), ("!datum.beyond", 4.0)):  # thin beyond the runs
         line = layer("line", "params").mark_line(strokeWidth=stroke, clip=True)
         line = line.transform_filter(part).encode(x, y, tooltip=[FLOPS, SIZE])
         layers.append(means("optimum", line))

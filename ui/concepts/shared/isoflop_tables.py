@@ -57,7 +57,7 @@ def dots(valleys: Sequence[Valley]) -> pd.DataFrame:
 def line(trend: OptimalScaling, flops: Array, highest: float) -> pd.DataFrame:
     """The line of `shared.charts.growth` with its 95 % band; `beyond` where the study ends."""
     band = trend.band(flops).rename(columns={"value": "params"})
-    return band.assign(beyond=highest <= flops)
+    return band.assign(beyond=highest < flops)
 
 
 def _parabola(valley: Valley) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from toylab.fits.estimate import Estimate
 from toylab.fits.parametric_diagnostics import VAGUE
-from toylab.quantities import format_count, format_fixed
+from toylab.quantities import format_count, format_fixed, format_number
 
 
 def number(estimate: Estimate, digits: int = 3) -> str:
@@ -41,3 +41,8 @@ def between(estimate: Estimate, say: Callable[[float], str]) -> str:
 def tenfold(exponent: Estimate) -> Estimate:
     """The growth for ten times the compute, as a factor."""
     return Estimate(*(10**x for x in (exponent.value, exponent.low, exponent.high)))
+
+
+def factor(value: float) -> str:
+    """A factor: 3.40, 12.3."""
+    return format_fixed(value, 2) if value < 10 else format_number(value, 3)
