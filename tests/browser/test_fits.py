@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settle
-from tests.browser.screen import button, figure, flaws
+from tests.browser.screen import button, figure
 from toylab.laws import published
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 

@@ -15,7 +15,15 @@ from ui.concepts.parametric import cloud, plane, residuals
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import charts
 
-NAMED = ("valleys", "optima", "winners", "naive", "surface", "residuals", "cloud")  # at their marks: without a legend
+NAMED = (
+    "valleys",
+    "optima",
+    "winners",
+    "naive",
+    "surface",
+    "residuals",
+    "cloud",
+)  # at their marks: without a legend
 LEGENDS = {  # the words that each legend must have
     "curves": ["learning curves", "their lower envelope"],
     "designs": ["within 10%", "not"],
