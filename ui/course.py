@@ -56,9 +56,10 @@ def ways(several: Iterable[Way]) -> None:
         mine = trail if trail and trail.way == way else course.Trail(way)
         with place.container(border=True):
             st.markdown(f"**{way.title}** \N{MIDDLE DOT} about {way.lasts}  \n{way.whom}")
-            done = len(mine.done)
-            st.progress(done / len(way.steps), f"{done} of {len(way.steps)} steps done")
-            with st.container(gap=None):
+            done, steps = len(mine.done), len(way.steps)
+            if done:
+                st.progress(done / steps, f"{done} of {steps} steps done")
+            with st.expander(f"{steps} steps", expanded=bool(done)), st.container(gap=None):
                 for k, step in enumerate(way.steps, 1):
                     icon = "check_circle" if k in mine.done else "radio_button_unchecked"
                     st.page_link(
