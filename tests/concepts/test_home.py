@@ -95,10 +95,10 @@ def test_all_of_it_is_drawn_after_and_the_guess_stands_at_the_last_size():
     assert tables["runs"]["error"].between(low, high).all()
     assert low < text.ERRORS[0] < text.ERRORS[-1] < high
     (sight,) = blocks.figure(story, Asked("home", text.question(story), 1e-4))
-    (drawn,) = sight.figures.values()
-    assert (drawn.guess.x, drawn.guess.y.at[drawn.guess.y.value]) == ("4096", 1e-4)
+    mark = sight.figures["Error"].guess
+    assert (mark.x, mark.y.at[mark.y.value]) == ("4096", 1e-4)
     (sight,) = blocks.figure(story, Asked("home", text.question(story)))
-    assert next(iter(sight.figures.values())).guess is None
+    assert sight.figures["Error"].guess.y.value is None
 
 
 def test_a_visitors_run_is_told_as_far_as_it_has_come():
@@ -137,15 +137,17 @@ def test_what_can_be_trained_next_follows_from_what_is_trained_and_seen():
 
 
 @every
-@pytest.mark.parametrize("seen", [False, True])
-def test_the_chart_keeps_its_spec_and_its_names_apart(story, seen):
+@pytest.mark.parametrize("guess", [None, *text.ERRORS[::7]])
+def test_the_chart_keeps_its_spec_and_its_names_apart(story, guess):
     def chart(one, seen):
-        return charts.forecast(one.drawn(seen=seen), tuple(FIRST.grid), view.AXES)
+        drawn = one.drawn(seen=seen, guess=guess)
+        return charts.forecast(drawn, tuple(FIRST.grid), view.AXES)
 
-    drawn = chart(story, seen)
-    chart_checks.check(drawn)
-    assert drawn.spec == chart(recorded(), seen=False).spec
-    label_checks.check(drawn.tables["names"])
+    for seen in False, True:
+        drawn = chart(story, seen)
+        chart_checks.check(drawn)
+        assert drawn.spec == chart(recorded(), seen=False).spec
+        label_checks.check(drawn.tables["names"])
 
 
 def test_an_error_reads_as_a_decimal_of_two_digits():

@@ -27,7 +27,8 @@ def launch(whole: SineStudy, story: Story, seen: bool) -> Iterator[Any]:
 def figure(story: Story, guess: Asked) -> Iterator[Any]:
     """The forecast from small sizes; what came after is kept back until it is `guess.seen`."""
     seen, study = guess.seen, story.source.about
-    chart = charts.forecast(story.drawn(seen=seen), tuple(FIRST.grid), view.AXES)
+    tables = story.drawn(seen=seen, guess=guess.given)
+    chart = charts.forecast(tables, tuple(FIRST.grid), view.AXES)
     mark = guess.mark(x=str(story.last), y=lambda error: error)
     yield FirstSight(
         Label(story.source.kind, study.describe(), story.source.made),

@@ -90,7 +90,7 @@ class Story:
         low, high = self.line.band(at)
         return float(self.line(at)[0]), float(low[0]), float(high[0])
 
-    def drawn(self, *, seen: bool) -> dict[str, pd.DataFrame]:
+    def drawn(self, *, seen: bool, guess: float | None = None) -> dict[str, pd.DataFrame]:
         """The tables of the chart; until it is `seen`, without what would tell the answer."""
         parts = [self.small, self.large] if seen else [self.small]
         x = np.geomspace(SMALL[0], self.last, FINE)
@@ -106,12 +106,14 @@ class Story:
             "points": points[["size", "error", "low", "high", "kept_back"]],
             "line": line,
             "asked": pd.DataFrame({"size": [] if seen else [self.last]}),
-            "names": self._names(line, points),
+            "names": self._names(line, points, guess),
         }
 
-    def _names(self, line: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    def _names(self, line: pd.DataFrame, points: pd.DataFrame, guess: float | None) -> pd.DataFrame:
         """Where the line and some of the points are named."""
         found = Labels(AXES)
+        if guess:
+            found.keep_guess((self.last, guess))
         at = [(float(n), error) for n, error in points[["size", "error"]].to_numpy()]
         drawn = list(line[["size", "error"]].itertuples(index=False, name=None))
         spans = points[["size", "low", "high"]].to_numpy()
