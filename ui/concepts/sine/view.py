@@ -155,7 +155,7 @@ def frontier(result: SineResults, cost: str) -> dict[str, Any]:
 
 
 def _rows(table: pd.DataFrame, *columns: str, of: str = "size") -> list[Any]:
-    return list(table[[of, *columns]].itertuples(index=False, name=None))
+    return list(table[[of, *columns]].dropna().itertuples(index=False, name=None))
 
 
 def _ends(values: pd.Series) -> tuple[float, float]:
