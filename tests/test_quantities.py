@@ -17,6 +17,7 @@ from toylab.quantities import (
     format_scientific,
     ladder,
     parse_number,
+    plural,
     positive,
 )
 
@@ -48,11 +49,17 @@ def test_a_power_is_read_back_to_its_digits(exponent, digits):
     [
         (0.5, "0.5"), (999.4, "999"), (999.6, "1k"), (1e3, "1k"), (4353, "4.35k"),
         (2.2e7, "22M"), (999_600, "1M"), (7.24e10, "72.4B"), (577e9, "577B"),
-        (4.08e12, "4.08T"), (1.4255e15, "1426T"), (1e16, "1e16"), (5e-4, "5e-4"),
+        (4.08e12, "4.08T"), (999e12, "999T"), (999.7e12, "1e15"), (1.4255e15, "1.43e15"),
+        (5e-4, "5e-4"),
     ],
 )  # fmt: skip
 def test_counts_are_said_as_papers_say_them(amount, said):
     assert format_count(amount) == said
+
+
+def test_one_thing_is_one_and_several_are_several():
+    assert [plural(count, "run") for count in (0, 1, 2000)] == ["0 runs", "1 run", "2,000 runs"]
+    assert [plural(count, "guess", "guesses") for count in (1, 2)] == ["1 guess", "2 guesses"]
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ TWENTIETHS = (
 
 
 def format_count(number: float, digits: int = 3) -> str:
-    """The text of a count of parameters or tokens: 7.24e10 -> 72.4B; beyond 10,000T as a power."""
-    if not 1e-3 <= number < 1e16:
+    """The text of a count of parameters or tokens: 7.24e10 -> 72.4B; beyond 999T as a power."""
+    if not (number >= 1e-3 and float(f"{number:.{digits}g}") < 1e15):
         return format_scientific(number, digits)
     for suffix, size in reversed(SUFFIXES.items()):
         if float(f"{number:.{digits}g}") >= size:

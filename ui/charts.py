@@ -31,7 +31,7 @@ SPAN = "log(domain('{0}')[1] / domain('{0}')[0])"
 FIRST = "substring(format(datum.value, '.1e'), 0, 3)"
 ROOM = f"{SPAN} < 1.5 || {FIRST} == '1.0' || {SPAN} < 7 && ({FIRST} == '2.0' || {FIRST} == '5.0')"
 POWER = "replace(replace(format(datum.value, '.1e'), '.0e', 'e'), 'e+', 'e')"  # 1e-3, 1e9
-COUNT = "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'P', '000T')"  # 1M, 70B
+COUNT = f"(datum.value < 1e15 ? replace(format(datum.value, '~s'), 'G', 'B') : {POWER})"  # 1M, 70B
 PLAIN = "format(datum.value, '~g')"  # 0.5, 2
 
 DOT: Any = {"filled": True, "size": 240, "clip": True}  # the mark to look at first
@@ -49,7 +49,7 @@ def layer(table: str, *counts: str) -> alt.Chart:
     """Marks over a named table; `counts` are columns that `count_tooltip` reads as 70.3B."""
     said = {
         f"said_{column}": f"datum.{column} < 1e15 ? replace(format(datum.{column}, '.3s'), "
-        f"'G', 'B') : format(datum.{column} / 1e12, ',.0f') + 'T'"
+        f"'G', 'B') : replace(format(datum.{column}, '.2e'), 'e+', 'e')"
         for column in counts
     }
     chart = alt.Chart(alt.NamedData(table))

@@ -4,16 +4,18 @@ import streamlit as st
 
 from toylab.teaching import glossary, search
 from toylab.teaching.contents import PageLink
-from ui.session import link_query
+from ui.session import link
 
 STYLE = """
 .st-key-find { gap: 0.25rem; padding-bottom: 0.5rem; }
 .st-key-find [data-testid="stTextInput"] { padding-right: 2.25rem; } /* the button beside it */
 .st-key-find [data-testid="stTextInputRootElement"] { height: 2.25rem; min-height: 0; }
 .st-key-find p { font-size: 0.875rem; }
-.st-key-find a p span { display: block; font-size: 0.75rem !important; }
+.st-key-find :is(a, button) p span { display: block; font-size: 0.75rem !important; }
 .st-key-found { gap: 0; }
-.st-key-found a { margin: 0; padding-block: 0.2rem; }
+.st-key-found :is(a, button) { margin: 0; padding: 0.2rem 0.5rem; }
+.st-key-found button > div { justify-content: start; text-align: start; }
+.st-key-found button p { line-height: 1.1; }
 """
 
 
@@ -34,13 +36,9 @@ def find() -> None:
 def _found(text: str) -> None:
     hits = search.find(text)
     for hit in hits:
-        _link(hit.link, f"{hit.says} :small[{hit.where}]")
+        link(hit.link, f"{hit.says} :small[{hit.where}]")
     if not hits:
         st.markdown(f"Nothing here on *{glossary.escape(text)}*. The nearest words:")
         for word in search.nearest(text):
-            _link(search.find(word)[0].link, word)
-        _link(PageLink("glossary"), "All words: the glossary")
-
-
-def _link(to: PageLink, label: str) -> None:
-    st.page_link(f"pages/{to.page}.py", label=label, query_params=link_query(to))
+            link(search.find(word)[0].link, word)
+        link(PageLink("glossary"), "All words: the glossary")

@@ -75,7 +75,8 @@ if (!window.attends) {
     if (innerWidth < 768 && event.target.closest('[class*="st-key-"][class*="_say"] button')) {
       document.querySelector(".st-key-figure")?.scrollIntoView({ block: "start" });
     }
-    if (innerWidth < 768 && event.target.closest('[data-testid="stSidebar"] a')) {
+    if (innerWidth < 768 && event.target.closest(
+        '[data-testid="stSidebar"] :is(a, .st-key-found button)')) {
       document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
     }
   });

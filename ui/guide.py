@@ -5,7 +5,7 @@ Its buttons have fixed places, so that whoever presents finds them without looki
 
 import streamlit as st
 
-from toylab.teaching import course
+from toylab.teaching import course, lesson_links
 from toylab.teaching.contents import TITLES
 from ui.course import Turn, ending, turn_to
 from ui.session import leave_course, set_state, toggle_query
@@ -29,6 +29,7 @@ STYLE = """
   position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [data-testid="stHeader"] div { pointer-events: none; } /* it floats over the guide */
+.st-key-lesson_sentence { font-weight: 600; }
 .stVegaLiteChart { scroll-margin-block: 4rem 1rem; }
 @media (max-width: 767px) {
   .st-key-guide { flex-wrap: wrap; gap: 0.5rem; padding-right: 0; }
@@ -58,9 +59,21 @@ if (!window.turns) {
 
 
 def guide(trail: course.Trail | None, present: bool) -> None:
-    """The guide of a way through: its step and what to do there; or the pages, presented."""
-    if trail is None and not present:
-        return
+    """The guide of a way through, or of the pages presented; and a teacher's sentence."""
+    say = lesson_links.sentence(st.query_params.to_dict())
+    if trail or present:
+        _bar(trail, present)
+    if say:
+        with st.container(border=True, key="lesson_sentence"):
+            st.text(say)  # as it was typed: an address is no place for Markdown
+    if trail and not trail.over and st.session_state.get("notice"):
+        st.info(f"**What to notice.** {trail.step.notice}", icon=":material/visibility:")
+    if trail and trail.over and st.session_state["page"] == trail.step.link.page:
+        ending(trail.way)
+
+
+def _bar(trail: course.Trail | None, present: bool) -> None:
+    """The line itself."""
     keys = ("PageUp", "PageDown", "Escape") if present else (None, None, None)
     (back, earlier), (on, later) = _neighbours(trail)
     with st.container(key="guide", horizontal=True, vertical_alignment="center", gap="small"):
@@ -85,10 +98,6 @@ def guide(trail: course.Trail | None, present: bool) -> None:
         else:
             st.button("Leave this way", icon=CLOSE, on_click=leave_course, key="guide_leave",
                       type="tertiary", width="stretch")  # fmt: skip
-    if trail and not trail.over and st.session_state.get("notice"):
-        st.info(f"**What to notice.** {trail.step.notice}", icon=":material/visibility:")
-    if trail and trail.over and st.session_state["page"] == trail.step.link.page:
-        ending(trail.way)
 
 
 def _what_to_do(trail: course.Trail | None) -> None:

@@ -25,8 +25,9 @@ button:hover, button:focus-visible { border-color: var(--st-primary-color);
 def show_lesson() -> None:
     """A link to this page as it is set, with some of its controls hidden."""
     page, state = st.session_state["page"], st.session_state
-    titles = {key: title for key, title in state["knobs"].items() if title}
-    first = [key for key in titles if key.endswith("_seed")]
+    shown = {key: title for key, title in state["knobs"].items() if title}
+    titles = lesson_links.distinct(shown)
+    first = [key for key in titles if key.endswith("_seed") and key not in lesson_links.OWN]
     st.markdown(
         "Set the controls as your class should find them, and choose which ones to hide. "
         "A hidden control keeps its value."
@@ -35,13 +36,21 @@ def show_lesson() -> None:
     )
     hide = st.multiselect(
         "Hide these controls", list(titles), first, key=f"lesson_{page}",
-        format_func=lambda key: f"{titles[key]} ({key})", persist_state="session",
+        format_func=titles.__getitem__, persist_state="session",
     )  # fmt: skip
+    say = st.text_input("A sentence for your class, on top of the page",
+                        max_chars=lesson_links.LONGEST, key=f"lesson_say_{page}")  # fmt: skip
     present = st.toggle("Present: large type, no menu", key="lesson_present")
     ask = st.toggle("Ask for a guess before the figures", True, key="lesson_ask")
     address = st.context.url or ""
-    link = lesson_links.link(address, current_link().query, hide, present=present, ask=ask)
+    link = lesson_links.link(
+        address, current_link().query, hide, present=present, ask=ask, say=say
+    )
     st.code(link, language=None, wrap_lines=True)
+    st.caption(
+        "It holds what differs from the page's first settings. For a QR code open the link in "
+        "Chrome or Edge: *Share* in the address bar, then *Create QR code*."
+    )
     if urlsplit(address).hostname in ("localhost", "127.0.0.1"):
         st.caption("This address works on this computer only; see *Teach with it* for a "
                    "server that a class can reach.")  # fmt: skip

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from toylab.laws.law import Law
+from toylab.quantities import plural
 from toylab.teaching import glossary
 from toylab.teaching.contents import PageLink
 from ui import source_code
@@ -38,7 +39,7 @@ class Export:
         """Draw it."""
         st.markdown(self.does)
         st.code(self.command, language="bash", wrap_lines=True)
-        title = f"{len(self.frame)} {self.rows} as CSV"
+        title = f"{plural(len(self.frame), self.rows.removesuffix('s'), self.rows)} as CSV"
         Download(title, self.frame.to_csv(index=False), f"{self.name}.csv",
                  empty=self.frame.empty).draw()  # fmt: skip
         st.caption("The address of this page holds every control: send it to share.")

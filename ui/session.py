@@ -26,9 +26,10 @@ def leave_course() -> None:
 
 
 def current_link() -> PageLink:
-    """This page with its controls as they are."""
+    """This page with the controls that differ from what they are at first."""
     state = st.session_state
-    return PageLink(state["page"], {key: state[key] for key in state["knobs"] if key in state})
+    values = {key: state[key] for key in state["knobs"] if key in state}
+    return PageLink(state["page"], values).beyond(state.get("firsts", {}))
 
 
 def address() -> str:
@@ -72,10 +73,30 @@ def teaches() -> bool:
 
 def way_to(place: PageLink, words: str) -> None:
     """A link to a place in the app; it sets the controls there."""
-    st.page_link(
-        f"pages/{place.page}.py", label=words, icon=":material/arrow_forward:",
-        query_params=link_query(place),
-    )  # fmt: skip
+    link(place, words, ":material/arrow_forward:")
+
+
+def link(place: PageLink, words: str, icon: str | None = None) -> None:
+    """The same with another icon or none.
+
+    Streamlit's own links do not change the address where they lead to the page that is open.
+    """
+    if place.page != st.session_state["page"]:
+        query = link_query(place)
+        st.page_link(f"pages/{place.page}.py", label=words, icon=icon, query_params=query)
+    elif st.button(
+        words, icon=icon, type="tertiary", key=f"here_{words}", on_click=_move, args=(place,)
+    ):
+        st.rerun()  # all of the page, also from a fragment
+
+
+def _move(place: PageLink) -> None:
+    """Set what the link sets: a tab by the address, a widget by its value."""
+    for key, value in place.without(lesson_links.hidden(st.session_state["kept"])).settings.items():
+        if key.endswith("_about"):
+            st.query_params[key] = str(value)
+        else:
+            st.session_state[key] = value
 
 
 def link_query(place: PageLink, trail: course.Trail | None = None) -> dict[str, str | list[str]]:

@@ -133,14 +133,18 @@ def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit)
 def test_a_lesson_hides_its_controls_and_holds_their_values_for_a_new_visitor(url, visit):
     page = visit(url + "/sine?ask=off&sine_seed=11&sine_seeds=3")
     page.get_by_text("Make a lesson of this page").click()
-    code = page.get_by_test_id("stCode").filter(has_text="hide=")
+    page.get_by_role("textbox", name="A sentence for your class").fill("What is the slope?")
+    page.keyboard.press("Enter")
+    code = page.get_by_test_id("stCode").filter(has_text="say=")
     expect(code).to_be_visible()
     link = code.inner_text().strip().replace("\n", "")
     found = parse_qs(urlsplit(link).query)
-    assert found["hide"] == ["sine_seed"]
-    assert found["sine_seed"] == ["11"]
-    assert found["sine_seeds"] == ["3"]
+    assert found == {  # nothing that is as it is at first
+        "hide": ["sine_seed"], "sine_seed": ["11"], "sine_seeds": ["3"],
+        "say": ["What is the slope?"],
+    }  # fmt: skip
     other = visit(link)
+    expect(other.get_by_text("What is the slope?")).to_be_visible()
     other.get_by_role("button", name="Just show it").click()
     other.get_by_text("All settings").click()
     expect(other.get_by_text("Learning rate", exact=True)).to_be_visible()

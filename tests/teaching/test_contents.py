@@ -23,3 +23,10 @@ def test_every_page_has_one_title_of_its_own():
     assert len(set(TITLES.values())) == len(stems)
     assert sum(map(len, SECTIONS.values())) == len(stems)
     assert NAMES.keys() == TITLES.keys()
+
+
+def test_a_link_leaves_out_what_is_as_it_is_at_first():
+    link = PageLink("sine", {"a": 0.30000001, "b": (32, 2048), "c": True, "d": "", "e": 7})
+    firsts = {"a": 0.3, "b": (32, 2048), "c": True}
+    assert link.beyond(firsts).settings == {"a": 0.30000001, "e": 7}
+    assert link.beyond({"d": "text"}).settings["d"] == ""  # cleared by the reader

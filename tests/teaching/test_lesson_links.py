@@ -24,6 +24,28 @@ def test_a_link_holds_the_controls_what_is_hidden_and_the_stage(hide, present, a
     assert (query.get("ask") == "off") != ask
 
 
+def test_a_link_holds_a_sentence_and_nothing_that_each_reader_has_for_themselves():
+    query = {"quiz_seed": "7", "quiz_at": "3", "quiz_length": "10"}
+    made = lesson_links.link("http://x/quiz", query, [], say=" Ten\nquestions, & no help. ")
+    found = parse_qs(urlsplit(made).query)
+    assert found == {"quiz_length": ["10"], "say": ["Ten questions, & no help."]}
+    assert lesson_links.link("http://x/quiz", {}, []) == "http://x/quiz"
+
+
+@given(st.text(max_size=400))
+def test_a_sentence_is_one_short_line(text):
+    said = lesson_links.sentence({"say": text})
+    assert len(said) <= lesson_links.LONGEST
+    assert said == " ".join(said.split()) or said.endswith(" ")
+
+
+def test_controls_of_one_title_are_told_apart():
+    titles = {"a_seed": "Seed", "a_noise": "Noise", "b_seed": "Seed"}
+    assert list(lesson_links.distinct(titles).values()) == [
+        "Seed, number 1 on the page", "Noise", "Seed, number 2 on the page",
+    ]  # fmt: skip
+
+
 @given(st.text(max_size=60))
 def test_nothing_but_keys_gets_into_the_style_sheet(text):
     style = lesson_links.style(lesson_links.hidden({"hide": text}))

@@ -20,6 +20,7 @@ from toylab.experiments.charlm import LANGUAGES, CharlmSpec
 from toylab.experiments.study import preset_of, shell_line
 from toylab.fits.grid_optimum import Grid
 from toylab.laws.forms import FLOPS
+from toylab.quantities import plural
 
 LANGUAGE = LANGUAGES["python"]
 SIZE = 24  # hidden units
@@ -76,11 +77,10 @@ class BatchLrStudy:
 
     def describe(self) -> str:
         """The settings in a line."""
-        seeds = "seed" if self.seeds == 1 else "seeds"
         return (
             f"Characters of Python's library; {PARAMS:,} parameters, Adam; "
             f"{len(BATCHES)}\N{MULTIPLICATION SIGN}{len(LRS)} settings, "
-            f"{self.budgets} budget{'s' * (self.budgets > 1)}, {self.seeds} {seeds}"
+            f"{plural(self.budgets, 'budget')}, {plural(self.seeds, 'seed')}"
         )
 
     def command(self) -> str:

@@ -17,7 +17,7 @@ from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.charlm import LANGUAGES, MEMORY, CharlmSpec, Language
 from toylab.experiments.study import preset_of, shell_line
 from toylab.laws.forms import FLOPS
-from toylab.quantities import format_scientific, ladder
+from toylab.quantities import format_scientific, ladder, plural
 
 BUDGETS = ladder(8, 13, (1, 3))[:-1]  # FLOPs; pages offer all but the last
 LABELS = [format_scientific(C) for C in BUDGETS]
@@ -132,7 +132,7 @@ class CharlmStudy:
     def describe(self) -> str:
         """Its settings in a line: all that is not usual."""
         few = len(self.budgets)
-        budgets = f"{few} budget{'s' * (few > 1)}, {format_scientific(self.lowest)}"
+        budgets = f"{plural(few, 'budget')}, {format_scientific(self.lowest)}"
         if few > 1:
             budgets += f" to {format_scientific(self.highest)}"
         seeds = "seed" if self.seeds == 1 else "seeds"

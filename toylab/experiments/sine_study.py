@@ -13,6 +13,7 @@ import pandas as pd
 from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments import sine
 from toylab.experiments.study import preset_of, shell_line
+from toylab.quantities import plural
 
 SWEEPS = {"data": "samples", "width": "width"}  # the column that a sweep changes
 NAMES = {
@@ -128,7 +129,7 @@ class SineStudy:
         noise = f"noise {self.noise:g}" if self.noise else "no noise"
         return (
             f"{target}, {noise}, {held}, {self.steps:,} steps, learning rate "
-            f"{self.lr:g} {self.schedule}, {self.seeds} seed{'s' * (self.seeds > 1)}"
+            f"{self.lr:g} {self.schedule}, {plural(self.seeds, 'seed')}"
         )
 
     def command(self) -> str:

@@ -77,6 +77,15 @@ class PageLink:
         """The settings as the address has them: text, and a list of texts for a range."""
         return {key: _text(value) for key, value in self.settings.items()}
 
+    def beyond(self, firsts: Mapping[str, object]) -> "PageLink":
+        """The same link without the controls that are as they are at first."""
+        differ = {
+            key: value
+            for key, value in self.settings.items()
+            if _text(value) != _text(firsts.get(key, ""))
+        }
+        return PageLink(self.page, differ)
+
     def without(self, keys: Collection[str]) -> "PageLink":
         """The same link, some controls left as they are."""
         return PageLink(self.page, {k: v for k, v in self.settings.items() if k not in keys})

@@ -1,22 +1,42 @@
 """Lesson links: they hide some controls of a page and keep their values.
 
-All of it is in the address: `hide` names the controls, `present` and `ask` set the stage. It
-is an aid, no lock: who edits the address gets the controls back.
+All of it is in the address: `hide` names the controls, `say` is a sentence of the teacher's,
+`present` and `ask` set the stage. It is an aid, no lock: who edits the address gets the controls
+back.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
 from toylab.teaching import course
 
 KEPT = (*course.KEYS, "hide", "present", "ask")  # goes along from page to page
+OWN = {"quiz_seed", "quiz_at"}  # every reader has these for themselves
+LONGEST = 160  # letters of a teacher's sentence
 KEY = re.compile(r"[a-z][a-z0-9_]{1,40}")  # goes into a style sheet: nothing else may
 
 
 def hidden(query: Mapping[str, str]) -> frozenset[str]:
     """The keys of the controls that an address hides; what cannot be a key is dropped."""
     return frozenset(k for k in query.get("hide", "").split(".") if KEY.fullmatch(k))
+
+
+def sentence(query: Mapping[str, str]) -> str:
+    """The teacher's sentence to the class, in one line."""
+    return " ".join(query.get("say", "").split())[:LONGEST]
+
+
+def distinct(titles: Mapping[str, str]) -> dict[str, str]:
+    """Titles of controls by their keys; of several alike, each says which it is on the page."""
+    alike = Counter(titles.values())
+    seen: Counter[str] = Counter()
+    names = {}
+    for key, title in titles.items():
+        seen[title] += 1
+        names[key] = title if alike[title] == 1 else f"{title}, number {seen[title]} on the page"
+    return names
 
 
 def kept(query: Mapping[str, str]) -> dict[str, str]:
@@ -50,12 +70,24 @@ def link(
     *,
     present: bool = False,
     ask: bool = True,
+    say: str = "",
 ) -> str:
-    """The address of a lesson: this page with its controls as they are, some of them hidden."""
-    settings = {key: value for key, value in query.items() if key not in KEPT}
+    """The address of a lesson: this page with its controls as they are, some of them hidden.
+
+    Args:
+        address: of the page.
+        query: the controls that differ from what they are at first.
+        hide: the keys of those to hide.
+        present: large type and no menu.
+        ask: a guess before the figures.
+        say: a sentence to the class.
+    """
+    settings = {key: value for key, value in query.items() if key not in {*KEPT, *OWN}}
     stage = {
         "hide": ".".join(sorted(hide)),
         "present": "on" * present,
         "ask": "" if ask else "off",
+        "say": sentence({"say": say}),
     }
-    return f"{address}?{urlencode(settings | {k: v for k, v in stage.items() if v}, doseq=True)}"
+    whole = urlencode(settings | {k: v for k, v in stage.items() if v}, doseq=True)
+    return f"{address}?{whole}" if whole else address

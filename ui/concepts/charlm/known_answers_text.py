@@ -5,7 +5,7 @@ import pandas as pd
 from toylab.experiments.charlm_study import RECORDED_STUDIES
 from toylab.experiments.regression_study import RegressionStudy
 from toylab.fits.estimate import Estimate
-from toylab.quantities import format_change, format_fixed, format_scientific, format_share
+from toylab.quantities import format_change, format_fixed, format_scientific, format_share, plural
 from ui.concepts.charlm.known_answers import Floor, Learner, floors, removed, truth
 from ui.concepts.shared.numbers import number
 
@@ -85,7 +85,7 @@ def task(study: RegressionStudy) -> str:
 def learner(learner: Learner) -> str:
     """The regression's exponents against theory."""
     theory, profiles = learner.study.theory, learner.profiles
-    runs = f"{len(learner.runs)} runs"
+    runs = plural(len(learner.runs), "run")
     if isinstance(profiles, str):
         return f"{runs} so far." if learner.live else f"{runs}: {profiles}."
     loss = -theory["alpha"] * theory["a"]

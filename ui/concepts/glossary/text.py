@@ -1,5 +1,6 @@
 """Sentences of the glossary's page."""
 
+from toylab.quantities import plural
 from toylab.teaching import glossary
 from toylab.teaching.contents import TITLES
 from toylab.teaching.places import Place
@@ -29,4 +30,4 @@ def meant(word: str) -> str:
 
 def count(many: int, of: str) -> str:
     """A button that hands over so many rows."""
-    return f"{many} {of}{'s' if many != 1 else ''} as CSV"
+    return f"{plural(many, of)} as CSV"

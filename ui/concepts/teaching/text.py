@@ -8,8 +8,9 @@ PREPARE = f"""
 1. Open the page that you want to teach, and set its controls as your class should find them.
 2. At its end, under **Make a lesson of this page**, choose the controls to hide. A hidden
    control keeps its value: the seed is chosen for you, so that everybody sees the same numbers.
-3. Send the link. It holds every control. Who edits the address can bring a control back: it is
-   an aid, no lock.
+3. Write a sentence for your class, if you like: it stands on top of the page.
+4. Send the link. It holds what differs from the page's first settings. Who edits the address can
+   bring a control back: it is an aid, no lock.
 
 Whole lessons are ready on the first page: {WAYS}. Each step has its controls set, and a hint of
 what to notice. How far somebody is stands in the address too: send it in the middle of a way,
