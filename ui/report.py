@@ -43,9 +43,7 @@ def show_lesson() -> None:
     present = st.toggle("Present: large type, no menu", key="lesson_present")
     ask = st.toggle("Ask for a guess before the figures", True, key="lesson_ask")
     address = st.context.url or ""
-    link = lesson_links.link(
-        address, current_link().query, hide, present=present, ask=ask, say=say
-    )
+    link = lesson_links.link(address, current_link().query, hide, present=present, ask=ask, say=say)
     st.code(link, language=None, wrap_lines=True)
     st.caption(
         "It holds what differs from the page's first settings. For a QR code open the link in "

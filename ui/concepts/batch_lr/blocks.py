@@ -16,7 +16,7 @@ from ui.concepts.batch_lr import charts, live, live_text, text, view
 from ui.concepts.batch_lr.live import LiveControls, LiveGrids
 from ui.concepts.batch_lr.view import Controls, Experiment, Guess, ModelControls
 from ui.concepts.shared import training
-from ui.guess import GuessState, guess_state
+from ui.guess_state import GuessState, guess_state
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab

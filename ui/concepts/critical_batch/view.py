@@ -198,7 +198,7 @@ def _growth() -> tuple[pd.DataFrame, pd.DataFrame]:
     """The lines of the chart of growth, and where they are named."""
     lines, found = _laws(), Labels(growth_axes())
     found.name_lines({
-        LAW_NAMES[law]: list(rows[["loss", "batch"]].itertuples(index=False, name=None))[::-1]
+        LAW_NAMES[str(law)]: list(rows[["loss", "batch"]].itertuples(index=False, name=None))[::-1]
         for law, rows in lines.groupby("law")
     })  # fmt: skip
     return lines, found.table
