@@ -16,7 +16,9 @@ def press(app, label):
 
 
 def field(app, one):
-    return app.radio[0] if one.options else app.text_input[-1]
+    if one.options:
+        return app.radio[0]
+    return next(it for it in app.text_input if it.label.startswith("Your answer"))
 
 
 def answer(app, one, text):
