@@ -45,7 +45,7 @@ def draw(block: Any) -> None:
 def sentences(layout: Iterable[Any]) -> Iterator[str]:
     """What blocks say in sentences, but for headings."""
     for block in layout:
-        text = block if isinstance(block, str) else getattr(block, "sentence", "")
+        text = block if isinstance(block, str) else getattr(block, "finding", "")
         if text[:1] not in ("", "#"):
             yield text
 

@@ -50,6 +50,15 @@ class FirstSight:
     numbers: Mapping[str, str] = field(default_factory=dict)  # by what they count
     why: Sequence[Any] = ()  # blocks
 
+    @property
+    def finding(self) -> str:
+        """The sentence, once no guess keeps it back: what the report says of a run."""
+        asked = any(
+            isinstance(one, Figure) and one.guess and one.guess.open
+            for one in self.figures.values()
+        )
+        return "" if asked else self.sentence
+
     def draw(self) -> None:
         """Draw it."""
         page, explained = st.session_state["page"], set[str]()

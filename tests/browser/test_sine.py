@@ -52,7 +52,7 @@ def test_controls_and_main_figure_are_on_a_laptop_screen_and_the_runs_can_be_tak
         box = thing.bounding_box()
         assert box
         assert box["y"] + box["height"] <= 768
-    page.get_by_role("radio", name="Data").click()
+    page.get_by_role("radio", name="Data", exact=True).click()
     expect(page.get_by_text("python -m toylab sine --preset noise")).to_be_visible()
     with page.expect_download() as download:
         button(page, "168 runs as CSV").click()
