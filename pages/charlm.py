@@ -2,44 +2,34 @@
 
 from functools import partial
 
-import streamlit as st
-
 import ui
-from ui.concepts.charlm import blocks, live, text, view
+from ui.concepts.charlm import blocks, live, tabs, text, view
 from ui.concepts.charlm.view import Controls, Guess
 from ui.concepts.shared.training import corpus_preparation
 
 ui.page(
     title="Your own Chinchilla",
-    claim="As Chinchilla's makers did: train language models of many sizes at several budgets "
-    "of compute (FLOPs). Which size is best at each? Guess, commit, run.",
+    claim="Train language models of many sizes at several budgets. Which size is best at each?",
 )
 ui.show(corpus_preparation())
-label, panel, figures = ui.layout()
+question, panel, figure, row = ui.layout()
 with panel:
-    choice, guessing = st.container(), st.container()
+    choice, launch = ui.places(2)
     controls = ui.controls(
         "charlm", Controls, presets=view.presets, first=view.defaults(), visible=choice
     )
-with guessing:
-    ask, source = text.question(controls.study), live.source(controls)
-    guess = ui.guess_state(
-        "guess", Guess, controls.question, ask, ran=source.job is not None, titles={"best": ask}
-    )
-    ui.draw(blocks.run(controls))
+ask, source = text.question(controls.study.highest), live.source(controls)
+with question:
+    guess = ui.guess_state("guess", Guess, controls.question, ask, ran=source.job is not None)
 state = live.State(controls, source, guess)
-with label:
-    ui.show(blocks.label(state))
-with figures:
-    ui.follow(
-        text.label(source, guess.hide),
-        source,
-        state.gather,
-        partial(blocks.figure, fixed=guess.fixed),
-    )
-ui.tabs("charlm", blocks.TABS, state, shut="" if state.results else text.CLOSED)
-
-ui.try_this("charlm", *blocks.EXPERIMENTS, then=" and press Run")
-ui.source_of(*blocks.CODE)
-about = source.about
-ui.draw(ui.Export(about.table(source.rows), text.file_name(about), about.command()))
+with launch:
+    ui.show(blocks.launch(state))
+with figure:
+    ui.follow(blocks.settings(state), source, state.gather, partial(blocks.figure, state))
+guess.reply(text.answers(state.results) if state.open else [])
+ui.tabs(
+    "charlm", tabs.TABS, state, shut="" if state.open else text.CLOSED,
+    experiments=blocks.EXPERIMENTS, then=" and press Run",
+)  # fmt: skip
+with row:
+    ui.row(blocks.CODE, blocks.export(source))

@@ -1,27 +1,40 @@
-"""A forecast to make, three ways through, and how to read a figure."""
+"""A line through small networks to continue, three ways through, and how to read a figure."""
 
 import streamlit as st
 
 import ui
-from toylab.teaching.ways import WAYS
+from toylab.experiments.sine_study import FIRST
+from toylab.teaching.ways import DEMO, WAYS
 from ui.concepts.home import blocks, text, view
 
-ui.page(
+head = ui.page(
     title="Scaling laws, live",
-    claim="How much better does a network get with more data, more parameters, more compute? "
-    "Here you train real ones while you watch, and learn when to believe a straight line.",
+    claim="Train real networks while you watch, and learn when to believe a straight line.",
 )
-story = view.story()
-words, figure = st.columns([2, 3], gap="large")
-with words:
-    seen = ui.ask_guess("home", text.question(story))
-    if seen:
-        st.markdown(text.finding(story))
-    st.markdown(text.LAW)
+with head:
+    ui.start(DEMO)
+study = view.study(ui.own_seed("home"))
+source = ui.result_source("home", study, type(study).recorded, FIRST)
+story = view.tell(source, source.rows, [] if source.live else None)
+question, _, figure, row = ui.layout()
+with question:
+    launch, ask = ui.places(2)
+    with ask:
+        guess = ui.ask_guess("home", text.question(story), ran=story.own)
+    with launch:
+        ui.show(blocks.launch(study, story, guess.seen))
 with figure:
-    ui.show(blocks.figure(story, ui.committed_guess("home"), hide=not seen))
+    ui.follow(
+        source.about.describe(),
+        source,
+        lambda rows, unfinished: view.tell(source, rows, unfinished),
+        lambda told: list(blocks.figure(told, guess)),
+    )
+with row:
+    ui.row(blocks.CODE, blocks.export(story))
 
 st.header("Three ways through", anchor=False)
+st.caption(text.CHINCHILLA)
 ui.ways(WAYS.values())
 with st.container(border=True):
     ui.show(blocks.own_runs())

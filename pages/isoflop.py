@@ -8,24 +8,21 @@ from ui.concepts.shared import loss_surface
 
 ui.page(
     title="Where is the bottom of the valley?",
-    claim="At one budget, small models run out of parameters and large ones out of data. Train "
-    "a few sizes at each budget, fit the valleys, and follow their bottoms to a budget nobody "
-    "has spent yet.",
+    claim="At each budget one size is best. Find it at budgets you can afford, and predict it for "
+    "one that nobody has spent.",
 )
-label, panel, figures = ui.layout()
+question, panel, figure, row = ui.layout()
 with panel:
     controls = ui.controls("isoflop", Controls, presets=loss_surface.presets)
-with label:
-    ui.draw(blocks.label(controls))
-with figures:
-    seen = ui.ask_guess("isoflop", text.question(controls))
+with question:
+    guess = ui.ask_guess("isoflop", text.question(controls))
+with figure:
     study = ui.attempt(lambda: controls.study)
-    if seen and study:
-        ui.show(blocks.figure(controls))
-ui.tabs("isoflop", blocks.TABS, controls, seen=seen, shut="" if study else text.NO_STUDY)
-
-ui.try_this("isoflop", *blocks.EXPERIMENTS)
-ui.constants(*published.SURFACES)
-ui.source_of(*blocks.CODE)
-if study:
-    ui.draw(blocks.export(controls))
+    if study:
+        ui.show(blocks.figure(controls, guess))
+ui.tabs(
+    "isoflop", blocks.TABS, controls, seen=guess.seen, shut="" if study else text.NO_STUDY,
+    experiments=blocks.EXPERIMENTS,
+)  # fmt: skip
+with row:
+    ui.row(blocks.CODE, blocks.export(controls) if study else None, published.SURFACES)

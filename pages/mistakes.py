@@ -38,4 +38,4 @@ with left.container(border=True):
 with right:
     ui.show(blocks.answer(mistake, line) if shown else blocks.hint())
 ui.show(blocks.summary(given))
-ui.source_of(*blocks.CODE)
+ui.row(blocks.CODE)

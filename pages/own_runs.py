@@ -8,14 +8,13 @@ from ui.concepts.own_runs import blocks, text, view
 from ui.concepts.own_runs.view import Controls
 
 ui.page(title="What do your own runs say?", claim=text.CLAIM)
-label, panel, figures = ui.layout()
-with label:
-    st.caption(text.WHERE)
+_, panel, figure, row = ui.layout()
 with panel:
     table = ui.bring(*blocks.FILE)
     ui.paste("own")
+    st.caption(text.WHERE)
 if table is None:
-    with figures:
+    with figure:
         ui.show(blocks.welcome())
 else:
     known, kind, chosen, controls = recognition.kinds(table), None, {}, Controls()
@@ -32,6 +31,7 @@ else:
         if kind:
             with st.expander("Which column is which", expanded=kind not in known):
                 chosen = ui.choose(f"own_{kind}", table, view.GUESSES[kind], view.WANTED[kind])
-    with figures:
+    with figure:
         ui.show(blocks.answer(kind, table, chosen, controls))
-ui.source_of(*blocks.CODE)
+with row:
+    ui.row(blocks.CODE)

@@ -75,4 +75,4 @@ st.download_button(
 )
 st.caption("A teacher marks collected sheets again with:")
 st.code(text.CHECK, language="bash", wrap_lines=True)
-ui.source_of(*blocks.CODE)
+ui.row(blocks.CODE)

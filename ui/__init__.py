@@ -2,14 +2,17 @@
 
 from ui.blocks import kinds
 from ui.controls import advance, controls, gather, linked
-from ui.course import ways
+from ui.course import start, ways
 from ui.drawing import attempt, draw, show, waiting
-from ui.frame import foot, frame, layout, page, places
-from ui.guess import ask_guess, committed_guess, guess_state
+from ui.frame import foot, frame, page, places
+from ui.guess import ask_guess
+from ui.guess_state import guess_state
 from ui.live import Run, devices_found, follow, result_source, warm
 from ui.menu import contents
-from ui.sections import Export, constants, source_of, tabs, try_this
-from ui.session import asks, remember
+from ui.row import Export, row
+from ui.sections import tabs
+from ui.session import asks, own_seed, remember
+from ui.sight import layout
 from ui.upload import bring, choose, paste, upload
 
 __all__ = [
@@ -21,8 +24,6 @@ __all__ = [
     "attempt",
     "bring",
     "choose",
-    "committed_guess",
-    "constants",
     "contents",
     "controls",
     "devices_found",
@@ -35,15 +36,16 @@ __all__ = [
     "kinds",
     "layout",
     "linked",
+    "own_seed",
     "page",
     "paste",
     "places",
     "remember",
     "result_source",
+    "row",
     "show",
-    "source_of",
+    "start",
     "tabs",
-    "try_this",
     "upload",
     "waiting",
     "warm",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
@@ -11,12 +12,15 @@ from toylab.laws.law import Law, Paper
 from toylab.teaching.contents import PageLink
 from ui.charts import Chart, larger
 from ui.drawing import Numbers, draw, draw_layout, draw_numbers, waiting
-from ui.session import presenting, way_to
+from ui.guess_mark import GuessMark
+from ui.handle import Handle
+from ui.pointer import PUT
+from ui.session import forget, presenting, way_to
 
 Source: TypeAlias = Paper | Law[Any]
 
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
-    "live": ("green", "trained just now on this machine"),
+    "live": ("green", "trained on this machine since the app was started; a replay says when"),
     "recorded": (
         "blue",
         "real runs of this engine, made before, with the command that made them",
@@ -49,6 +53,10 @@ class Label:
         links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
         badge = f":{KINDS[self.kind][0]}-badge[{self.kind}]"
         st.markdown(f"{badge} {self.settings}{links}", help=self.made or None)
+        self.draw_stale()
+
+    def draw_stale(self) -> None:
+        """Say that the runs are not those that the controls ask for, where that is so."""
         if self.stale:
             st.caption("These runs have other settings than yours. Press Run to train yours.")
 
@@ -150,6 +158,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class StartOver:
+    """A button that forgets what a page has of its visitor."""
+
+    title: str
+    prefix: str  # of the page's keys
+
+    def draw(self) -> None:
+        """Draw it."""
+        st.button(self.title, icon=":material/replay:", width="stretch",
+                  key=f"{self.prefix}_over", on_click=forget, args=(self.prefix,))  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Download:
     """A button that hands over a table as CSV; off where the table is empty."""
 
@@ -165,6 +186,9 @@ class Download:
         )
 
 
+MARGIN = {"left": 2, "top": 6, "right": 4, "bottom": 2}  # pixels around a large figure
+
+
 @dataclass(frozen=True)
 class Figure:
     """A chart, and the sentence that tells its finding to those who cannot see it."""
@@ -172,12 +196,32 @@ class Figure:
     chart: Chart
     alt: str
     width: int = 1  # share of its row
+    guess: GuessMark | None = None  # the reader's
+    handle: Handle | None = None  # a line in it that can be dragged
 
     def draw(self) -> None:
         """Draw it; larger where the page is shown to a room."""
-        spec = larger(self.chart.spec) if presenting() else self.chart.spec
-        spec = spec | {"datasets": self.chart.tables}
-        st.vega_lite_chart(spec, alt=self.alt, width="stretch")
+        st.vega_lite_chart(self._spec, alt=self.alt, width="stretch")
+
+    def draw_large(self, key: str) -> None:
+        """Draw it as large as the screen has room for, to click or to drag in."""
+        how: dict[str, Any] = {"key": key, "width": "stretch", "height": "stretch"}
+        if self.handle:
+            self.handle.draw()
+        touched = self.guess if self.guess and self.guess.open else self.handle
+        if touched:
+            how |= {"on_select": partial(touched.clicked, key), "selection_mode": PUT}
+        st.vega_lite_chart(self._spec | {"padding": MARGIN}, alt=self.alt, **how)
+
+    @property
+    def _spec(self) -> dict[str, Any]:
+        spec, tables = self.chart.spec, self.chart.tables
+        for touched in (self.guess, self.handle):
+            if touched:
+                spec, tables = touched.drawn(spec), {**tables, **touched.tables}
+        if presenting():
+            spec = larger(spec)
+        return {**spec, "datasets": tables}
 
 
 @dataclass(frozen=True)

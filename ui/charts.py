@@ -13,9 +13,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui import labels
+
 # One colour, one meaning, on every page. A chart names the meaning and the theme gives the
 # colour, so the same chart reads in light and dark; the order is chartCategoricalColors'.
-MEANINGS = ["data", "model", "theory", "optimum", "budget", "rival"]
+MEANINGS = ["data", "model", "theory", "optimum", "budget", "rival", "guess"]
 COLOUR = alt.Scale(domain=MEANINGS)
 HEIGHT = 430
 GROWS = {  # with the letters, where a figure is shown to many
@@ -84,7 +86,7 @@ def colour_by_meaning(columns: int = 0, **words: str) -> Callable[[str, alt.Char
     A legend of many words breaks into `columns`, so that none is cut off.
     """
     words = {meaning: said for meaning, said in words.items() if said}
-    legend = alt.Legend(
+    legend = words and alt.Legend(
         title=None,
         orient="top",
         values=list(words),
@@ -98,8 +100,25 @@ def colour_by_meaning(columns: int = 0, **words: str) -> Callable[[str, alt.Char
         columnPadding=10,
         columns=columns,
     )
-    colour = alt.Color("meaning:N", scale=COLOUR, legend=legend)
+    colour = alt.Color("meaning:N", scale=COLOUR, legend=legend or None)
     return lambda meaning, chart: chart.transform_calculate(meaning=repr(meaning)).encode(colour)
+
+
+def named(table: str, size: int = 13) -> list[alt.Chart]:
+    """Names at the places that `ui.labels` has found, and lines to those that stand away."""
+    rows = layer(table).transform_filter(labels.CHOSEN)
+    x, y = alt.ExprRef("datum.across * width"), alt.ExprRef("(1 - datum.up) * height")
+    text = rows.mark_text(
+        fontSize=size, baseline="middle", align=alt.ExprRef("datum.align"),
+        dx=alt.ExprRef("datum.dx"), dy=alt.ExprRef("datum.dy"),
+    ).encode(x=alt.value(x), y=alt.value(y), text="name:N")  # fmt: skip
+    x2, y2 = (
+        alt.ExprRef("datum.across * width + 0.9 * datum.dx"),
+        alt.ExprRef("(1 - datum.up) * height + 0.9 * datum.dy"),
+    )
+    lead = rows.transform_filter("datum.far").mark_rule(strokeWidth=1.2)
+    lead = colour_by_meaning()("budget", lead)
+    return [lead.encode(x=alt.value(x), y=alt.value(y), x2=alt.value(x2), y2=alt.value(y2)), text]
 
 
 def finish(layers: list[alt.Chart], height: int = HEIGHT) -> dict[str, Any]:

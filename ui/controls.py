@@ -9,6 +9,7 @@ import streamlit as st
 
 from toylab.quantities import nearest
 from toylab.teaching import lesson_links
+from ui import old_links
 from ui.knobs import Knob, knobs_of
 
 R = TypeVar("R")
@@ -80,6 +81,9 @@ def _draw(
 ) -> None:
     """One widget for each knob; what they say goes into `values`."""
     for name, one in knobs.items():
+        if one.gone and one.gone(values):
+            values[name] = st.session_state.setdefault(f"{prefix}_{name}", getattr(first, name))
+            continue
         disabled = off or bool(one.off and one.off(values))
         with each():
             _widget(f"{prefix}_{name}", one, getattr(first, name), disabled, prefix)
@@ -168,11 +172,12 @@ def span(
 def _snap(key: str, options: Sequence[Any]) -> None:
     """Take the nearest stop where a link or an experiment asks for a number between two."""
     held = st.session_state.get(key, st.query_params.get_all(key))
-    wanted = list(map(str, held if isinstance(held, list | tuple) else [held]))
+    asked = list(map(str, held if isinstance(held, list | tuple) else [held]))
+    wanted = [old_links.value(key, name) for name in asked]
     stops = {str(option): option for option in options}
-    if all(name in stops for name in wanted):
+    if wanted == asked and all(name in stops for name in wanted):
         return
-    names = [nearest(name, stops) for name in wanted]
+    names = [name if name in stops else nearest(name, stops) for name in wanted]
     if all(names):
         values = tuple(stops[name] for name in names if name)
         st.session_state[key] = values if len(values) > 1 else values[0]
@@ -231,8 +236,8 @@ def set_up(prefix: str, record: object, then: str) -> None:
     before = {f"{prefix}_{field}": state.get(f"{prefix}_{field}") for field in vars(record)}
     fill(prefix, record)
     differs = [key for key, value in before.items() if state.get(key) != value]
-    titles = state.get("knobs", {})  # a tab has none
-    state["moved"] = [key for key in differs if titles.get(key)]
+    titles = state.get("knobs", {})  # a tab has none; a control in a tab to open is not there yet
+    state["moved"] = [key for key in differs if titles.get(key, key)]
     for key in [k for k in map(str, st.session_state) if k.startswith(prefix + "_")]:
         if key.endswith("_custom"):
             st.session_state[key] = False

@@ -42,6 +42,13 @@ def go_on(to: tuple[str, dict[str, str]] | None) -> None:
         st.switch_page(f"pages/{page}.py", query_params=query)
 
 
+def start(way: Way) -> None:
+    """A button that starts a way, for a visitor who is on none."""
+    if course.read(st.query_params.to_dict()) is None:
+        st.button(way.title, icon=":material/play_circle:", key=f"start_{way.name}",
+                  on_click=turn_to, args=(course.Trail(way),))  # fmt: skip
+
+
 def ways(several: Iterable[Way]) -> None:
     """Ways through the pages side by side: their steps, as links, and which are done."""
     several, trail = list(several), course.read(st.query_params.to_dict())
@@ -49,9 +56,10 @@ def ways(several: Iterable[Way]) -> None:
         mine = trail if trail and trail.way == way else course.Trail(way)
         with place.container(border=True):
             st.markdown(f"**{way.title}** \N{MIDDLE DOT} about {way.lasts}  \n{way.whom}")
-            done = len(mine.done)
-            st.progress(done / len(way.steps), f"{done} of {len(way.steps)} steps done")
-            with st.container(gap=None):
+            done, steps = len(mine.done), len(way.steps)
+            if done:
+                st.progress(done / steps, f"{done} of {steps} steps done")
+            with st.expander(f"{steps} steps", expanded=bool(done)), st.container(gap=None):
                 for k, step in enumerate(way.steps, 1):
                     icon = "check_circle" if k in mine.done else "radio_button_unchecked"
                     st.page_link(

@@ -1,6 +1,6 @@
 """Drawing of blocks: text, key numbers, rows, and whatever draws itself; refusals as sentences."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeAlias, TypeVar
 
@@ -40,6 +40,14 @@ def draw(block: Any) -> None:
         _draw_row(block)
     else:
         block.draw()
+
+
+def sentences(layout: Iterable[Any]) -> Iterator[str]:
+    """What blocks say in sentences, but for headings."""
+    for block in layout:
+        text = block if isinstance(block, str) else getattr(block, "finding", "")
+        if text[:1] not in ("", "#"):
+            yield text
 
 
 def draw_numbers(numbers: Numbers, *, below: bool = True) -> None:

@@ -4,22 +4,27 @@ from typing import Any
 
 import streamlit as st
 
-from toylab.teaching import course, glossary, lesson_links
-from toylab.teaching.contents import TITLES, PageLink
+from toylab.teaching import course, lesson_links
+from toylab.teaching.contents import TITLES
 from ui import guide
 from ui.course import go_on
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
 from ui.menu import STYLE as MENU_STYLE
 from ui.menu import all_pages, side
-from ui.report import keep_figures, lesson_drawer, report_drawer
-from ui.sections import drawer
-from ui.session import presenting, way_to
+from ui.pointer import CLICKED
+from ui.report import keep_figures, note_page
+from ui.row import row
+from ui.session import presenting
+from ui.sight import STYLE as SIGHT_STYLE
 from ui.upload import STYLE as UPLOAD_STYLE
 
 # Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
 STYLE = """
-.stMainBlockContainer { padding-inline: clamp(1rem, 3vw, 3rem); }
+.stMainBlockContainer { padding-inline: clamp(1rem, 2vw, 3rem); }
+[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) {
+  position: absolute; width: 0; height: 0; overflow: hidden;
+}
 .stVegaLiteChart svg text { fill: currentColor; }
 .stVegaLiteChart > svg { max-width: 100%; } /* its last width can get lost while a menu opens */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 1; }
@@ -28,20 +33,30 @@ STYLE = """
 /* no band above the title: what floats there takes no room */
 [data-testid="stHeader"] { background: transparent; pointer-events: none; min-height: 0; }
 [data-testid="stHeader"] :is(button, a) { pointer-events: auto; }
-[data-testid="stMainBlockContainer"] { padding-top: 0.75rem; }
-h1 { padding-right: 3rem !important; } /* of the button for the menu at the top */
+[data-testid="stMainBlockContainer"] { padding-top: 0.6rem; }
+[data-testid="stMainBlockContainer"] > div > [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+h1 { padding: 0 3rem 0 0 !important; } /* the room of the button for the menu at the top */
 @media (max-width: 767px) {
   [data-testid="stMainBlockContainer"] { padding-top: 2.75rem; }
 }
 """
-# A screen reader has a figure's finding and the sentence below it, not a thousand marks; what
-# a new step asks, or an experiment sets, is brought into sight; a phone's menu closes when a
-# page is chosen.
+# A screen reader has a figure's finding and the sentence below it, not a thousand marks; a figure
+# that follows a slider hears what its bubble says while it is dragged (see ui.handle); what a new
+# step asks, or an experiment sets, is brought into sight; on a phone
+# a committed guess brings the figure into sight, and the menu closes when a page is chosen.
 SCRIPT = """<script>
 if (!window.attends) {
   window.attends = new MutationObserver(() => {
     document.querySelectorAll(".stVegaLiteChart > svg:not([aria-hidden])").forEach((svg) =>
       svg.setAttribute("aria-hidden", "true"));
+    document.querySelectorAll("input.dial").forEach((dial) => {
+      const slider = document.querySelector(`.st-key-${dial.dataset.key}`);
+      const said = slider?.querySelector('[data-testid="stSliderThumbValue"]')?.textContent;
+      if (said && said !== dial.value) {
+        dial.value = said;
+        dial.dispatchEvent(new Event("input"));
+      }
+    });
     const step = document.querySelector(".st-key-guide strong")?.textContent;
     if (step && step !== window.step) {
       document.querySelector('[data-testid="stMain"]').scrollTo(0, 0);
@@ -57,6 +72,9 @@ if (!window.attends) {
     }
   });
   document.addEventListener("click", (event) => {
+    if (innerWidth < 768 && event.target.closest('[class*="st-key-"][class*="_say"] button')) {
+      document.querySelector(".st-key-figure")?.scrollIntoView({ block: "start" });
+    }
     if (innerWidth < 768 && event.target.closest(
         '[data-testid="stSidebar"] :is(a, .st-key-found button)')) {
       document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
@@ -68,6 +86,8 @@ if (!window.attends) {
 STAGE = """
 html { font-size: 21px !important; }
 .stMainBlockContainer { padding-top: 0.5rem; }
+.st-key-figure [data-testid="stElementContainer"]:has(.stVegaLiteChart),
+.st-key-figure .stVegaLiteChart { height: calc(100vh - 14.5rem) !important; }
 .st-key-guide { padding-right: 0; }
 .st-key-guide .st-key-guide_back { width: 9rem !important; } /* it names its key */
 kbd { color: inherit !important; opacity: 1 !important; }
@@ -88,6 +108,7 @@ def frame() -> st.Page:
         initial_sidebar_state=260,
     )
     arrived, state["framed"], state["page"] = state.get("page") != page, True, page
+    state.pop(CLICKED, None)
     go_on(state.pop("next", None))
     query = st.query_params.to_dict()
     state["kept"], state["knobs"] = lesson_links.kept(query), {}
@@ -96,9 +117,11 @@ def frame() -> st.Page:
             state.pop(key, None)
     present = presenting()
     hide = lesson_links.style(lesson_links.hidden(query))
-    parts = (STYLE, MENU_STYLE, UPLOAD_STYLE, guide.STYLE, hide, STAGE * present, _flash())
-    st.html(f"<style>{''.join(parts)}</style>")
-    st.html(SCRIPT + guide.SCRIPT, unsafe_allow_javascript=True)
+    screen = STAGE if present else ""
+    styles = [STYLE, MENU_STYLE, SIGHT_STYLE, UPLOAD_STYLE, guide.STYLE, hide, screen, _flash()]
+    with st.container(key="unseen"):
+        st.html(f"<style>{''.join(styles)}</style>")
+        st.html(SCRIPT + guide.SCRIPT, unsafe_allow_javascript=True)
     freeze_heap()
     keep_jobs()
     side()
@@ -123,38 +146,25 @@ def _flash() -> str:
 
 
 def foot() -> None:
-    """The foot of every page: its words, a link for a class, and the reader's report."""
-    page, state = st.session_state["page"], st.session_state
-    words = glossary.on(page)
-    if words:
-        with drawer("Words on this page", ":material/dictionary:", page) as opened:
-            if opened:
-                st.markdown("\n".join(f"- {term.line}" for term in words))
-                way_to(PageLink("glossary"), "Every word and symbol, and every paper")
-    if any(state["knobs"].values()):
-        lesson_drawer()
-    if state["knobs"] or state.get("journal"):
-        report_drawer()
+    """The foot of every page: on one without a figure its words, and the reader's report."""
+    if st.session_state.pop("rowed", None) is None:
+        row()
+    note_page()
     keep_figures()
 
 
-def page(*, title: str, claim: str) -> None:
-    """The head of a page: the question, and the claim in a line."""
+def page(*, title: str, claim: str) -> Any:
+    """The head of a page: the question, and the claim in a line; the place beside that."""
     if "framed" not in st.session_state:
         # A page's own link, opened first on a cold server: Streamlit finds a pages/ folder and
         # runs the file without app.py. Declaring the menu ends that mode; run again, framed.
         st.navigation(all_pages())
         st.rerun()
     st.title(title, anchor=False)
+    head = st.container(horizontal=True, vertical_alignment="center", key="head")
     if not presenting():  # whoever presents says it
-        st.markdown(claim)
-
-
-def layout() -> tuple[Any, Any, Any]:
-    """Places for a page's label, its controls at the left, and its figure at the right."""
-    label = st.container()
-    left, right = st.columns([1, 3], gap="medium")
-    return label, left.container(border=True), right
+        head.container(key="claim").markdown(claim)
+    return head
 
 
 def places(count: int) -> list[Any]:

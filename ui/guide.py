@@ -25,7 +25,9 @@ STYLE = """
 .st-key-guide_back { width: 6rem !important; }
 :is(.st-key-guide_on, .st-key-guide_notice) { width: 10rem !important; }
 .st-key-guide_leave { width: 3rem !important; flex: 0 0 auto !important; }
-.st-key-guide_leave button p { position: absolute; clip-path: inset(50%); } /* for ears only */
+.st-key-guide_leave button p { /* for ears only */
+  position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
+}
 [data-testid="stHeader"] div { pointer-events: none; } /* it floats over the guide */
 .st-key-lesson_sentence { font-weight: 600; }
 .stVegaLiteChart { scroll-margin-block: 4rem 1rem; }

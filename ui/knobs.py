@@ -25,6 +25,7 @@ class Knob:
     help: str = ""
     then: Mapping[str, object] | None = None  # what else a choice sets: a record an option
     off: Callable[[Values], bool] | None = None  # whether it is disabled, by the fields before
+    gone: Callable[[Values], bool] | None = None  # whether it is not there at all, likewise
     note: Callable[[Values], str] | None = None  # a line below it, by the fields up to it
 
 

@@ -9,16 +9,19 @@ import streamlit as st
 from toylab import devices
 from toylab.data.recorded import Recorded
 from toylab.live import job_queue
-from toylab.live.progress import Progress, duration
+from toylab.live.progress import Progress, clock, duration
+from toylab.live.replay import Replay
 from toylab.live.result_source import ResultSource, choose_source
 from ui.blocks import Label, Layout
-from ui.drawing import attempt, show
+from ui.drawing import attempt, sentences, show
+from ui.pointer import CLICKED
 from ui.session import remember
 
 R = TypeVar("R")
 
 Rows = Sequence[Mapping[str, Any]]
 LONGEST = 1800.0  # seconds: what one visitor may ask of the line that all wait in
+REPLAY = 8.0  # seconds over which runs that are remembered are shown
 POLL = 0.5  # seconds between two looks at a live run
 
 
@@ -27,13 +30,13 @@ def warm() -> None:
     job_queue.pool().start()
 
 
-def _abandon(mine: list[job_queue.Job]) -> None:
+def _abandon(mine: list[job_queue.Job | Replay]) -> None:
     for job in mine:
         job.abandon()
 
 
 @st.cache_resource(scope="session", on_release=_abandon)
-def _my_jobs() -> list[job_queue.Job]:
+def _my_jobs() -> list[job_queue.Job | Replay]:
     """This session's jobs; Streamlit lets go of them when the tab closes."""
     return []
 
@@ -52,6 +55,7 @@ class Run:
     study: Any  # what the run is about
     specs: Callable[[], Sequence[job_queue.Spec]]  # may refuse, which is said beside the button
     title: str = "Run"
+    primary: bool = True  # not while a guess comes first
 
     def draw(self) -> None:
         """Draw it; disabled where nothing can be trained, or something is."""
@@ -59,19 +63,21 @@ class Run:
         running = job is not None and job.live
         specs = attempt(lambda: self._trainable(running))
         pressed = st.button(
-            self.title, type="primary", width="stretch", icon=":material/play_arrow:",
-            key=self.key + "_run", disabled=running or not specs,
+            self.title, type="primary" if self.primary else "secondary", width="stretch",
+            icon=":material/play_arrow:", key=self.key + "_run", disabled=running or not specs,
         )  # fmt: skip
         if not specs or running:
             return
         if pressed:
             self._start(specs)
-        seconds = pool.estimate(specs)
-        st.caption(
-            f"About {duration(seconds)} on this machine, if nobody else trains."
-            if seconds
-            else "Already trained here: Run shows the stored result. A new seed trains anew."
-        )
+        trained = pool.trained(specs)
+        if trained is None:
+            seconds = duration(pool.estimate(specs))
+            st.caption(f"About {seconds} on this machine, if nobody else trains.")
+            return
+        st.caption(f"Trained here at {clock(trained)}: *{self.title}* replays it.")
+        if st.button("Train anew", key=self.key + "_anew", width="stretch"):
+            self._start(specs, anew=True)
 
     def _trainable(self, running: bool) -> Sequence[job_queue.Spec]:
         """The specs. Refuses an absent device, and what would hold up everybody for long."""
@@ -87,8 +93,9 @@ class Run:
             )
         return specs
 
-    def _start(self, specs: Sequence[job_queue.Spec]) -> None:
-        job, state = job_queue.pool().submit(specs), st.session_state
+    def _start(self, specs: Sequence[job_queue.Spec], *, anew: bool = False) -> None:
+        submitted, state = job_queue.pool().submit(specs, anew=anew), st.session_state
+        job = submitted if submitted.live else Replay(submitted, REPLAY)
         _my_jobs().append(job)
         state[self.key + "_job"], state[self.key + "_trained"] = job, self.study
         st.rerun()
@@ -135,35 +142,38 @@ def follow(
         blocks: the figures and sentences of a result.
     """
     job, live = source.job, source.live
+    if job is None:
+        show(blocks(gather(source.rows, None)))
+        return
 
     @st.fragment(run_every=POLL if live else None)
     def panel() -> None:
-        if job is None:
-            show(blocks(gather(source.rows, None)))
-            return
+        if st.session_state.pop(CLICKED, False):
+            st.rerun()  # what a click has set stands outside of this
         if live and job not in _my_jobs():  # they are let go of at every lost connection
             _my_jobs().append(job)
         progress = job.progress()
-        _status(job, progress)
         layout = blocks(gather(progress.rows, progress.unfinished if progress.live else None))
         show(layout)
-        if not live:
-            text = " ".join(row for row in layout if isinstance(row, str) and row[:1] != "#")
-            remember("run", settings, progress.outcome, text)
+        _status(job, progress)  # below the figure, which stays where it is
+        if not live and (said := " ".join(sentences(layout))):
+            remember("run", settings, progress.outcome, said)
         if live and not progress.live:
             st.rerun()
 
     panel()
 
 
-def _status(job: job_queue.Job, progress: Progress) -> None:
+def _status(job: job_queue.Job | Replay, progress: Progress) -> None:
     """The state of a job: its place in line, or a bar with the time left; and Stop."""
     if progress.live:
         bar, button = st.columns([4, 1], vertical_alignment="center")
         bar.progress(progress.fraction, progress.sentence)
-        if button.button("Stop run", width="stretch", icon=":material/stop_circle:"):
+        title, icon = ("Show all", "skip_next") if progress.replay else ("Stop run", "stop_circle")
+        if button.button(title, width="stretch", icon=f":material/{icon}:"):
             job.stop()
-            st.toast(job.progress().sentence, icon=":material/stop_circle:")
+            if not progress.replay:
+                st.toast(job.progress().sentence, icon=":material/stop_circle:")
             st.rerun()
     elif progress.stopped:
         st.info(progress.sentence)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from toylab.teaching.contents import ABOUT, NAMES, SECTIONS, TITLES
 from ui import find
-from ui.session import asks, toggle_query
+from ui.session import asks, teaches, toggle_query
 
 STYLE = f"""{find.STYLE}
 /* what floats above the menu takes no room */
@@ -60,6 +60,12 @@ def side() -> None:
                 "Ask me first", key="stage_ask", on_change=toggle_query, args=("ask", "off"),
                 help="Every page asks for a guess before it shows its figure.",
             )  # fmt: skip
+            st.toggle(
+                "Teacher", key="teacher", persist_state="session",
+                help="Present to a room, and make a lesson of a page.",
+            )  # fmt: skip
+            if not teaches():
+                return
             st.button(
                 "Present", icon=":material/slideshow:", on_click=toggle_query, width="stretch",
                 args=("present", "on"), help="Large type, no menu; Page Up and Page Down turn "

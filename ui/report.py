@@ -11,7 +11,6 @@ import streamlit as st
 from toylab.quantities import plural
 from toylab.teaching import journal, lesson_links, report
 from toylab.teaching.contents import TITLES
-from ui.sections import drawer
 from ui.session import address, current_link
 
 HAND_IN = """
@@ -23,50 +22,42 @@ button:hover, button:focus-visible { border-color: var(--st-primary-color);
 """
 
 
-def lesson_drawer() -> None:
+def show_lesson() -> None:
     """A link to this page as it is set, with some of its controls hidden."""
     page, state = st.session_state["page"], st.session_state
-    with drawer("Make a lesson of this page", ":material/co_present:", page) as opened:
-        if not opened:
-            return
-        shown = {key: title for key, title in state["knobs"].items() if title}
-        titles = lesson_links.distinct(shown)
-        first = [key for key in titles if key.endswith("_seed") and key not in lesson_links.OWN]
-        st.markdown(
-            "Set the controls as your class should find them, and choose which ones to hide. "
-            "A hidden control keeps its value."
-            + " The seed is chosen already: then everybody sees the same."
-            * bool(first)
-        )
-        hide = st.multiselect(
-            "Hide these controls", list(titles), first, key=f"lesson_{page}",
-            format_func=titles.__getitem__, persist_state="session",
-        )  # fmt: skip
-        say = st.text_input("A sentence for your class, on top of the page",
-                            max_chars=lesson_links.LONGEST, key=f"lesson_say_{page}")  # fmt: skip
-        present = st.toggle("Present: large type, no menu", key="lesson_present")
-        ask = st.toggle("Ask for a guess before the figures", True, key="lesson_ask")
-        address = st.context.url or ""
-        link = lesson_links.link(
-            address, current_link().query, hide, present=present, ask=ask, say=say
-        )
-        st.code(link, language=None, wrap_lines=True)
-        st.caption(
-            "It holds what differs from the page's first settings. For a QR code open the link in "
-            "Chrome or Edge: *Share* in the address bar, then *Create QR code*."
-        )
-        if urlsplit(address).hostname in ("localhost", "127.0.0.1"):
-            st.caption("This address works on this computer only; see *Teach with it* for a "
-                       "server that a class can reach.")  # fmt: skip
+    shown = {key: title for key, title in state["knobs"].items() if title}
+    titles = lesson_links.distinct(shown)
+    first = [key for key in titles if key.endswith("_seed") and key not in lesson_links.OWN]
+    st.markdown(
+        "Set the controls as your class should find them, and choose which ones to hide. "
+        "A hidden control keeps its value."
+        + " The seed is chosen already: then everybody sees the same."
+        * bool(first)
+    )
+    hide = st.multiselect(
+        "Hide these controls", list(titles), first, key=f"lesson_{page}",
+        format_func=titles.__getitem__, persist_state="session",
+    )  # fmt: skip
+    say = st.text_input("A sentence for your class, on top of the page",
+                        max_chars=lesson_links.LONGEST, key=f"lesson_say_{page}")  # fmt: skip
+    present = st.toggle("Present: large type, no menu", key="lesson_present")
+    ask = st.toggle("Ask for a guess before the figures", True, key="lesson_ask")
+    address = st.context.url or ""
+    link = lesson_links.link(address, current_link().query, hide, present=present, ask=ask, say=say)
+    st.code(link, language=None, wrap_lines=True)
+    st.caption(
+        "It holds what differs from the page's first settings. For a QR code open the link in "
+        "Chrome or Edge: *Share* in the address bar, then *Create QR code*."
+    )
+    if urlsplit(address).hostname in ("localhost", "127.0.0.1"):
+        st.caption("This address works on this computer only; see *Teach with it* for a "
+                   "server that a class can reach.")  # fmt: skip
 
 
-def report_drawer() -> None:
+def show_report() -> None:
     """The report of what the reader did and saw, to hand in."""
-    page = st.session_state["page"]
-    _note_page()
-    with drawer("Your report", ":material/assignment_turned_in:", page) as opened:
-        if opened:
-            report_form(page)
+    note_page()
+    report_form(st.session_state["page"])
 
 
 def report_form(where: str) -> None:
@@ -101,7 +92,7 @@ def report_form(where: str) -> None:
     )  # fmt: skip
 
 
-def _note_page() -> None:
+def note_page() -> None:
     """Note how this page is set, for a report that is written on another."""
     state = st.session_state
     values = {title: state[key] for key, title in state["knobs"].items() if title and key in state}

@@ -1,32 +1,20 @@
-"""Sections below the figure: tabs, drawers, things to try, constants, source code, export."""
+"""Sections below the figure: tabs, and experiments to try."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-import pandas as pd
 import streamlit as st
 
-from toylab.laws.law import Law
-from toylab.quantities import plural
 from toylab.teaching.exercises.example import Example
-from ui import old_links, source_code
-from ui.blocks import Download
+from ui import old_links
 from ui.controls import controls, set_up
 from ui.drawing import show
 from ui.knobs import knobs_of
 
+TRY = "try"  # the key of the first tab
+Experiment: TypeAlias = tuple[str, object]  # what to do, and the record of controls for it
 UNSEEN = "This opens with the figure above: commit a guess, or *Just show it*."
-
-
-@contextmanager
-def drawer(title: str, icon: str, of: str = "") -> Iterator[bool]:
-    """A place for what few look into; yields whether it is open, and so worth the work."""
-    key = f"drawer_{title}{of}"  # a page may have two, each of something else
-    place = st.expander(title, icon=icon, key=key, on_change="rerun")
-    with place:
-        yield bool(place.open)
 
 
 @dataclass(frozen=True)
@@ -48,7 +36,13 @@ class Tab:
 
 
 def tabs(
-    prefix: str, several: Mapping[str, Tab], *given: object, seen: bool = True, shut: str = ""
+    prefix: str,
+    several: Mapping[str, Tab],
+    *given: object,
+    seen: bool = True,
+    shut: str = "",
+    experiments: Sequence[Experiment] = (),
+    then: str = "",
 ) -> None:
     """Tabs by their keys in the link; of the open one the blocks are made and drawn.
 
@@ -58,16 +52,21 @@ def tabs(
         given: the arguments of their functions.
         seen: whether the figure above has been seen, so that they may tell.
         shut: why there is nothing to look into yet; only those open then that `always` do.
+        experiments: what the first tab offers to try.
+        then: what is left to do once an experiment is set up.
     """
+    several = {TRY: _to_try(prefix, experiments, then), **several}
     key, titles = f"{prefix}_about", {key: tab.title for key, tab in several.items()}
     st.session_state[f"{key}_tab"] = titles[_chosen(key, titles)]
     names = list(titles.values())
     places = st.tabs(names, key=f"{key}_tab", on_change=_turned, args=(key, titles))
-    for place, tab in zip(places, several.values(), strict=True):
+    for (name, tab), place in zip(several.items(), places, strict=True):
         if not place.open:
             continue
         with place:
-            if not seen:
+            if name == TRY:
+                show(tab.blocks())
+            elif not seen:
                 st.caption(UNSEEN)
             elif shut and not tab.always:
                 st.caption(shut)
@@ -116,21 +115,28 @@ def _turned(key: str, titles: Mapping[str, str]) -> None:
     st.session_state[key] = next(name for name, known in titles.items() if known == title)
 
 
-def try_this(prefix: str, *steps: tuple[str, object], then: str = "") -> None:
+@dataclass(frozen=True)
+class _Trials:
     """Experiments to do, in order, each with a button that sets the controls for it."""
-    with st.container(key="try_this"):
-        _steps(prefix, steps, then)
+
+    prefix: str
+    experiments: Sequence[Experiment]
+    then: str
+
+    def draw(self) -> None:
+        """Draw them."""
+        with st.container(key="try_this"):
+            for number, (words, record) in enumerate(self.experiments, 1):
+                text, button = st.columns([6, 1], vertical_alignment="center")
+                text.markdown(f"{number}. {words}")
+                button.button(
+                    "Set it up", key=f"{self.prefix}_try_{number}", width="stretch",
+                    on_click=set_up, args=(self.prefix, record, self.then),
+                )  # fmt: skip
 
 
-def _steps(prefix: str, steps: Sequence[tuple[str, object]], then: str) -> None:
-    st.header("Try this", anchor=False)
-    for number, (words, record) in enumerate(steps, 1):
-        text, button = st.columns([5, 1], vertical_alignment="center")
-        text.markdown(f"{number}. {words}")
-        button.button(
-            "Set it up", key=f"{prefix}_try_{number}", width="stretch", on_click=set_up,
-            args=(prefix, record, then),
-        )  # fmt: skip
+def _to_try(prefix: str, experiments: Sequence[Experiment], then: str) -> Tab:
+    return Tab("Try this", lambda *_: [_Trials(prefix, experiments, then)])
 
 
 @dataclass(frozen=True)
@@ -148,50 +154,3 @@ class Exercises:
                 mistake, cost = st.columns(2)
                 mistake.markdown(f":red-badge[Common mistake] {example.common_mistake}")
                 cost.markdown(f":orange-badge[Its cost] {example.cost}")
-
-
-def constants(*chosen: Law[Any]) -> None:
-    """Every constant of these laws with its unit, its uncertainty and a link to its paper."""
-    with drawer("Every constant, and where it was printed", ":material/menu_book:") as opened:
-        if not opened:
-            return
-        for law in chosen:
-            counts = "; ".join(f"{letter}: {what}" for letter, what in law.counts.items())
-            runs = f" Measured: {law.range}." if law.range else ""
-            st.markdown(
-                f"**{law.title}** ${law.form.equation}$ \N{MIDDLE DOT} {law.cited}  \n"
-                f"{counts}.{runs} {law.note}"
-            )
-        rows = pd.DataFrame([row for law in chosen for row in law.constants])
-        st.dataframe(rows, hide_index=True, column_config={"link": st.column_config.LinkColumn()})
-
-
-def source_of(*names: str) -> None:
-    """Show definitions of the code that ran, named like toylab.experiments.nets.mlp.train."""
-    with drawer("The code that ran", ":material/code:") as opened:
-        for name in names if opened else ():
-            st.caption(f"`{name}`")
-            st.code(source_code.text(name))
-
-
-@dataclass(frozen=True)
-class Export:
-    """A drawer with rows to carry away: as CSV, and the command that `does` what it says."""
-
-    frame: pd.DataFrame
-    name: str
-    command: str
-    rows: str = "runs"
-    does: str = "The same without a browser:"
-
-    def draw(self) -> None:
-        """Draw it."""
-        with drawer("Take it with you", ":material/download:", self.name) as opened:
-            if not opened:
-                return
-            st.markdown(self.does)
-            st.code(self.command, language="bash", wrap_lines=True)
-            title = f"{plural(len(self.frame), self.rows.removesuffix('s'), self.rows)} as CSV"
-            Download(title, self.frame.to_csv(index=False), f"{self.name}.csv",
-                     empty=self.frame.empty).draw()  # fmt: skip
-            st.caption("The address of this page holds every control: send it to share.")

@@ -1,5 +1,6 @@
 """Session and address: what goes along from page to page, and the journal."""
 
+import random
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -41,6 +42,20 @@ def set_state(key: str, now: bool) -> None:
     st.session_state[key] = now
 
 
+def own_seed(prefix: str) -> int:
+    """A first seed that is this visitor's own, the same until it is forgotten."""
+    key = f"{prefix}_seed"
+    if key not in st.session_state:
+        st.session_state[key] = random.randrange(1000, 10**6)  # recorded runs have lower ones
+    return int(st.session_state[key])
+
+
+def forget(prefix: str) -> None:
+    """Forget what a page has of this visitor: guess, run and seed."""
+    for key in [key for key in map(str, st.session_state) if key.startswith(f"{prefix}_")]:
+        del st.session_state[key]
+
+
 def presenting() -> bool:
     """True where the page is shown to a room."""
     return st.query_params.get("present") == "on"
@@ -49,6 +64,11 @@ def presenting() -> bool:
 def asks() -> bool:
     """True where the reader wants to be asked before an answer is shown."""
     return st.query_params.get("ask") != "off"
+
+
+def teaches() -> bool:
+    """True where the reader has asked for the teacher's tools."""
+    return bool(st.session_state.get("teacher"))
 
 
 def way_to(place: PageLink, words: str) -> None:

@@ -108,8 +108,8 @@ def upload(
     table = bring(key, title, read)
     if table is None:
         return None
-    columns = iter(st.columns(len(wanted)))
-    return table, choose(key, table, guess, wanted, lambda: next(columns))
+    row = st.container(horizontal=True, gap="small")  # it wraps where there is no room
+    return table, choose(key, table, guess, wanted, lambda: row)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from toylab.experiments import corpus
 from toylab.live import job_queue
+from ui import live
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +35,11 @@ def _packages_are_searched_once() -> Iterator[None]:
         search = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", search)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _a_replay_is_over_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "REPLAY", 0.0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,5 +1,6 @@
 """Helpers of tests that open a page of the app in Streamlit's own test runner."""
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,10 @@ def charts(app: AppTest) -> int:
 
 
 def says(app: AppTest, words: str) -> bool:
-    """Whether a page says these words."""
-    return any(words in text.value for text in app.markdown)
+    """Whether a page says these words; what its terms mean is not among them."""
+    html = [re.sub(r"<span [^>]*popover>.*?</span>", "", one.proto.body) for one in app.get("html")]
+    said = [re.sub(r"<[^>]*>", "", one) for one in html]
+    return any(words in text for text in [*said, *(text.value for text in app.markdown)])
 
 
 def ends(widget: Any) -> list[Any]:

@@ -14,7 +14,7 @@ def test_a_link_sets_every_control_and_the_presets_follow():
     assert app.selectbox(key="allocation_preset").value == "hoffmann-3"
     assert app.selectbox(key="allocation_model").value == "Llama 3 8B"
     assert app.number_input(key="allocation_beta").value == LAW.beta
-    assert charts(app) == 3  # two above the tabs, one in the open one
+    assert charts(app) == 2  # one above the tabs, one in the open one
     assert len(app.dataframe) == 1
 
 

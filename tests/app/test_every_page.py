@@ -74,12 +74,17 @@ def test_a_tab_that_is_not_there_is_the_first_one(page):
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in (*WITHOUT_FIGURES, "home")])
-def test_the_drawers_below_show_their_contents_when_opened(page):
+def test_the_row_below_the_figure_opens_code_data_words_and_report(page):
     app = opened(page)
-    keys = [drawer.key for drawer in app.expander if drawer.key]
-    before = len(app.code)
-    for key in keys:
-        app.session_state[key] = True
-    app.run()
-    assert not app.exception
-    assert len(app.code) >= before + 2
+    row = app.segmented_control(key=f"row_{page}")
+    assert row.value is None
+    shown = {}
+    for name in "Code", "Data", "Words", "Report":
+        option = next(option for option in row.options if option.endswith(name))
+        app.segmented_control(key=f"row_{page}").set_value(option).run()
+        assert not app.exception
+        shown[name] = (len(app.code), len(app.get("download_button")), len(app.text_input))
+    assert shown["Code"][0] > shown["Words"][0]  # definitions
+    assert shown["Data"][0] > shown["Words"][0]  # a command
+    assert shown["Data"][1] > shown["Words"][1]  # rows
+    assert shown["Report"][2] > shown["Words"][2]  # a name to put on it

@@ -3,7 +3,9 @@
 import pytest
 
 from tests.app.helpers import charts, opened
-from ui.concepts.isoflop import blocks
+from ui.concepts.isoflop import blocks, text
+from ui.concepts.isoflop.view import Controls
+from ui.sections import TRY
 
 
 def test_nonsense_in_the_link_falls_back_to_the_defaults():
@@ -17,7 +19,7 @@ def test_nonsense_in_the_link_falls_back_to_the_defaults():
     assert tuple(app.select_slider(key="isoflop_span").value) == ("1e18", "1e21")
 
 
-@pytest.mark.parametrize("about", blocks.TABS)
+@pytest.mark.parametrize("about", [TRY, "curves"])
 def test_equal_ends_of_the_budgets_are_a_sentence_and_the_page_stands(about):
     app = opened("isoflop.py", isoflop_span=["1e20", "1e20"], isoflop_about=about)
     assert not app.exception
@@ -25,43 +27,49 @@ def test_equal_ends_of_the_budgets_are_a_sentence_and_the_page_stands(about):
         "a study needs two different ends of its budgets, got 1e+20"
     ]
     assert charts(app) == 0
-    assert len([b for b in app.button if b.label == "Set it up"]) == 4
     app.select_slider(key="isoflop_span").set_value(("1e18", "1e20")).run()
     assert not app.error
-    assert charts(app) >= 2
+    assert charts(app) == 1 + 2 * (about != TRY)
 
 
-@pytest.mark.parametrize("about", blocks.TABS)
+@pytest.mark.parametrize("about", [TRY, "designs"])
 def test_a_study_that_the_fit_refuses_is_drawn_all_the_same(about):
     app = opened("isoflop.py", isoflop_width="20", isoflop_sizes="5", isoflop_about=about)
     assert not app.exception
     assert "budgets have a bottom to be trusted" in app.error[0].value
-    assert charts(app) >= 1
-    assert not any("say $N_{opt}" in x.value for x in app.markdown)
+    assert charts(app) == 1 + (about != TRY)
+    assert "isoflop_figure" not in app.session_state  # no second figure to switch to
 
 
-def test_half_the_right_size_is_what_the_experiment_with_the_lowest_dot_shows():
-    """The text above the button promises it."""
-    app = opened("isoflop.py")
-    app.button(key="isoflop_try_4").click().run()
+def test_who_commits_a_guess_sees_the_growth_and_a_second_one_is_not_scored():
+    app = opened("isoflop", ask="on")
+    assert charts(app) == 1
+    assert "isoflop_figure" not in app.session_state
+    app.select_slider(key="isoflop_guess").set_value(2.0).run()
+    app.button(key="isoflop_say").click().run()
+    assert not app.exception
+    assert app.session_state["isoflop_figure"] == "Valleys"
+    (entry,) = app.session_state["journal"]
+    assert (entry.given, entry.answer) == ("2 times", "3.3 times")
+    app.button(key="isoflop_again").click().run()
+    app.select_slider(key="isoflop_guess").set_value(3.2).run()
+    app.button(key="isoflop_say").click().run()
+    assert app.session_state["isoflop_said"] == (3.2, text.question(Controls()).text, False)
+    assert len(app.session_state["journal"]) == 1, "a guess after the answer is not scored"
+    assert charts(opened("isoflop", isoflop_figure="Growth")) == 1
+
+
+def test_every_experiment_sets_its_controls_and_opens_its_tab():
+    """The words above the button of the last one promise half the right size."""
+    app = opened("isoflop")
+    for k, (_, record) in enumerate(blocks.EXPERIMENTS, 1):
+        app.session_state["isoflop_about"] = TRY
+        app.run()
+        app.button(key=f"isoflop_try_{k}").click().run()
+        assert not app.exception
+        assert not app.error
+        assert charts(app) >= 2
+        assert app.session_state["isoflop_off_centre"] == record.off_centre
+        assert app.session_state["isoflop_about"] == record.about
     (said,) = [x.value for x in app.markdown if "times the right size**" in x.value]
     assert 0.4 <= float(said.split(" times the right")[0].split("**")[-1]) <= 0.6
-
-
-@pytest.mark.parametrize("k", range(1, len(blocks.EXPERIMENTS) + 1))
-def test_every_experiment_can_be_set_up(k):
-    app = opened("isoflop")
-    app.button(key=f"isoflop_try_{k}").click().run()
-    assert not app.exception
-    assert not app.error
-    assert charts(app) >= 2
-
-
-def test_an_experiment_sets_its_controls_and_opens_its_tab():
-    app = opened("isoflop")
-    app.button(key="isoflop_try_2").click().run()
-    assert app.select_slider(key="isoflop_off_centre").value == "3"
-    assert any("are centred on 3 times" in x.value for x in app.markdown)
-    app.button(key="isoflop_try_4").click().run()
-    assert any("half the right size" in x.value for x in app.markdown)
-    assert any("times the right size**" in x.value for x in app.markdown)

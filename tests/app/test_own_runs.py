@@ -37,7 +37,8 @@ def test_the_best_model_of_finished_runs_is_said_first_and_the_budget_can_be_typ
     assert says(app, f"## The best model for 1e24 FLOPs: {sizes}")
     assert says(app, ":gray-badge[yours]")
     assert not says(app, "recorded")
-    assert charts(app) == 2
+    assert charts(app) == 1
+    assert app.segmented_control(key="own_runs_figure").options == ["Growth", "Valleys"]
     assert "parametric_at=1e24" in links(app)["parametric"]
     app.text_input(key="own_budget").set_value("3e22").run()
     assert says(app, "## The best model for 3e22 FLOPs")

@@ -1,15 +1,16 @@
 """The parametric page: files of one's own, its link, its experiments."""
 
 import re
+from dataclasses import fields
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
-from tests.app.helpers import charts, opened
+from tests.app.helpers import charts, opened, says
 from toylab.laws import published
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
-from ui.concepts.parametric import blocks
+from ui.concepts.parametric import blocks, view
 
 
 def a_file(**study) -> bytes:
@@ -48,11 +49,11 @@ def test_a_file_of_runs_is_fitted_and_drawn(about):
     app = given(a_file(), parametric_about=about)
     assert not app.exception
     assert not app.error
-    assert charts(app) == 2 + (about in list(blocks.TABS)[1:3])
-    assert any("58 runs (5 of highest loss left out) give" in x.value for x in app.markdown)
+    assert charts(app) == 1 + (about in list(blocks.TABS)[1:3])
+    assert says(app, "58 runs (5 of highest loss left out) give")
     kinds = {kind for x in app.markdown for kind in re.findall(r"-badge.(\w+)", x.value)}
     assert kinds == {"yours"} | ({"published", "recorded"} if about == "variants" else set())
-    assert not any("The law behind" in x.value for x in app.markdown)
+    assert not says(app, "The law itself")
 
 
 ROW = b"1e8,2e9,3.5\n"
@@ -97,7 +98,7 @@ def test_which_column_is_which_is_shown_and_can_be_changed():
     assert "two of params, tokens and flops are needed" in app.error[0].value
     columns(app)["tokens"].set_value("tokens").run()
     assert not app.error
-    assert charts(app) == 2
+    assert charts(app) == 1
     columns(app)["tokens"].set_value("params").run()
     assert "used twice" in app.error[0].value
 
@@ -107,7 +108,7 @@ def test_a_column_of_an_unknown_name_can_be_chosen():
     assert "no column holds the loss" in app.error[0].value
     columns(app)["loss"].set_value("final quality").run()
     assert not app.error
-    assert charts(app) == 2
+    assert charts(app) == 1
 
 
 def test_a_file_is_kept_while_other_pages_are_visited():
@@ -116,7 +117,7 @@ def test_a_file_is_kept_while_other_pages_are_visited():
     app.switch_page("pages/parametric.py").run()
     forget = app.button(key="own_runs_forget")
     assert forget.label == "mine.csv, from before: forget it"
-    assert charts(app) == 2
+    assert charts(app) == 1
     assert not app.error
     forget.click().run()
     assert not app.exception
@@ -142,7 +143,7 @@ def test_another_file_takes_the_place_of_the_first():
     assert "empty" in app.error[0].value
     more = a_file(sizes=12)
     app.file_uploader(key="own_runs_file").set_value(("three.csv", more, "text/csv")).run()
-    assert any("79 runs (5 of" in x.value for x in app.markdown)
+    assert says(app, "79 runs (5 of")
     assert not app.error
 
 
@@ -154,27 +155,44 @@ def test_a_mended_file_of_the_same_name_is_read_by_its_own_header():
     assert not app.error
 
 
-def test_controls_of_simulated_runs_are_off_for_runs_of_ones_own():
+def there(app: AppTest) -> set[str]:
+    """The controls of the page that are drawn."""
+    kinds = ("slider", "select_slider", "number_input", "selectbox")
+    keys = {widget.key or "" for kind in kinds for widget in app.get(kind)}
+    return {key.removeprefix("parametric_") for key in keys if key.startswith("parametric_")}
+
+
+def test_controls_of_simulated_runs_are_not_there_for_others():
+    made = {"noise", "spoiled", "sizes", "width", "seed", "alpha", "preset"}
     app = given(a_file())
-    assert app.slider(key="parametric_spoiled").disabled
-    assert app.select_slider(key="parametric_noise").disabled
-    assert not app.slider(key="parametric_drop").disabled
+    assert not made & there(app)
     app.slider(key="parametric_drop").set_value(0).run()
-    assert any("63 runs give" in x.value for x in app.markdown)
-
-
-def test_real_runs_of_the_simplest_learner_are_fitted_and_their_theory_is_told():
-    app = opened("parametric.py", parametric_data="recorded", parametric_at="1e17")
+    assert says(app, "63 runs give")
+    app.selectbox(key="parametric_data").set_value("recorded").run()
     assert not app.exception
     assert not app.error
-    assert charts(app) == 2
-    assert any("-badge[recorded]" in x.value for x in app.markdown)
-    assert app.slider(key="parametric_spoiled").disabled
+    assert not made & there(app)
+    assert charts(app) == 1
+    assert says(app, "-badge[recorded]")
+    app.selectbox(key="parametric_data").set_value("simulated").run()
+    assert not app.exception
+    assert made <= there(app)
+    assert app.select_slider(key="parametric_noise").value == "0.5"
+
+
+def test_the_switch_has_the_cloud_first_where_something_is_asked_in_it_else_the_surface():
+    for ask, first in ("on", view.CLOUD), ("off", view.SURFACE):
+        app = opened("parametric", ask=ask)
+        assert app.session_state["parametric_figure"] == first
+    app.session_state["parametric_figure"] = view.RESIDUALS
+    app.run()
+    assert not app.exception
+    assert charts(app) == 1
 
 
 def test_the_command_below_the_runs_holds_the_controls():
     app = opened("parametric.py", parametric_drop="7", parametric_fitted="tied")
-    app.session_state["drawer_Take it with youruns"] = True
+    app.session_state["row_parametric"] = "Data"
     app.run()
     shown = [block.value for block in app.code]
     assert "python -m toylab fit runs.csv --drop-highest 7 --tied --at 5.76e23" in shown
@@ -194,25 +212,23 @@ def test_nonsense_in_the_link_falls_back_to_the_defaults():
 
 
 def test_a_tab_without_a_fit_says_so_and_the_one_on_files_opens():
-    assert [caption.value for caption in given().caption] == ["There is no fit to look into yet."]
+    app = given(parametric_about="trust")
+    assert [caption.value for caption in app.caption] == ["There is no fit to look into yet."]
     app = given(parametric_about="data")
     assert not app.caption
-    assert any("Public sets of runs" in x.value for x in app.markdown)
+    assert says(app, "Public sets of runs")
 
 
-@pytest.mark.parametrize("k", range(1, len(blocks.EXPERIMENTS) + 1))
-def test_every_experiment_can_be_set_up(k):
+def test_every_experiment_sets_its_controls_and_opens_its_tab_and_its_figure():
     app = opened("parametric")
-    app.button(key=f"parametric_try_{k}").click().run()
-    assert not app.exception
-    assert not app.error
-    assert charts(app) >= 2
-
-
-def test_an_experiment_sets_its_controls_and_opens_its_tab():
-    app = opened("parametric")
-    app.button(key="parametric_try_3").click().run()
-    assert (app.slider(key="parametric_spoiled").value, charts(app)) == (12, 3)
-    app.button(key="parametric_try_5").click().run()
-    assert app.selectbox(key="parametric_fitted").value == "floor"
-    assert app.number_input(key="parametric_floor").value == 0
+    for k, (_, record) in enumerate(blocks.EXPERIMENTS, 1):
+        app.session_state["parametric_about"] = "try"
+        app.run()
+        app.button(key=f"parametric_try_{k}").click().run()
+        assert not app.exception
+        assert not app.error
+        names = [one.name for one in fields(record)]
+        assert [
+            n for n in names if app.session_state[f"parametric_{n}"] != getattr(record, n)
+        ] == []
+        assert charts(app) == 1 + (record.about == "variants")

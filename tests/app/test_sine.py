@@ -3,7 +3,7 @@
 import pytest
 import streamlit as st
 
-from tests.app.helpers import charts, opened, wait
+from tests.app.helpers import charts, opened, says, wait
 from toylab.experiments import sine_study
 from toylab.live import job_queue
 from ui.controls import _knobs, _preset, set_up
@@ -11,8 +11,14 @@ from ui.controls import _knobs, _preset, set_up
 
 def test_the_first_visit_shows_recorded_runs_and_a_verdict():
     app = opened("sine")
-    assert charts(app) == 4
-    assert any(text.value.startswith("A power law over this range") for text in app.markdown)
+    assert charts(app) == 1
+    assert says(app, "A power law over this range")
+    switch = app.segmented_control(key="sine_figure")
+    assert switch.options == ["Error", "Curves", "Seconds", "FLOPs"]
+    for name in switch.options[1:]:
+        app.segmented_control(key="sine_figure").set_value(name).run()
+        assert not app.exception
+        assert charts(app) == 1
 
 
 @pytest.mark.parametrize(
@@ -22,7 +28,7 @@ def test_the_first_visit_shows_recorded_runs_and_a_verdict():
 def test_a_preset_sets_the_controls_and_shows_its_verdict(preset, begins):
     app = opened("sine")
     app.selectbox(key="sine_preset").set_value(preset).run()
-    assert any(text.value.startswith(begins) for text in app.markdown)
+    assert says(app, begins)
     assert app.selectbox(key="sine_preset").value == preset
 
 
@@ -68,7 +74,7 @@ def test_run_trains_and_the_figures_become_live():
     assert any("-badge[live]" in text.value for text in app.markdown)
     wait(app, "sine_job")
     assert not app.exception
-    assert any("slope" in text.value for text in app.markdown)
+    assert says(app, "slope")
     assert not app.button(key="sine_run").disabled
     app.run()
     (entry,) = app.session_state["journal"]  # once, however often it is drawn

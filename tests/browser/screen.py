@@ -1,5 +1,6 @@
 """What is on the screen: buttons, figures, and the findings that would keep somebody out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import axe_playwright_python
@@ -30,6 +31,54 @@ OUTSIDE = """() => {
     + figures.filter(svg => svg.getBoundingClientRect().right > innerWidth + 1).length;
 }"""
 
+CLASHES = """() => {
+  const seen = (one) => {
+    for (let e = one; e && !e.matches('svg'); e = e.parentElement) {
+      const style = getComputedStyle(e);
+      if (+style.opacity * +(one === e ? style.strokeOpacity : 1) < 0.05) return false;
+    }
+    return one.getBoundingClientRect().width > 0;
+  };
+  const found = [];
+  for (const svg of document.querySelectorAll('.stVegaLiteChart svg.marks')) {
+    const texts = [...svg.querySelectorAll('text')]
+      .filter((text) => text.textContent.trim() && seen(text) && !text.closest('.guess_word'));
+    const boxes = texts.map((text) => {
+      const box = text.getBoundingClientRect();
+      return [box.left + 1, box.top + 3, box.right - 1, box.bottom - 3, text.textContent,
+              Boolean(text.closest('[class*=role-axis]'))];
+    });
+    boxes.forEach((a, k) => boxes.slice(k + 1).forEach((b) => {
+      if (a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]) {
+        found.push(`${a[4]} on ${b[4]}`);
+      }
+    }));
+    const lines = svg.querySelectorAll('.mark-line path, .mark-rule line, .mark-rule path');
+    for (const line of lines) {
+      if (line.closest('[class*=role-axis], [class*=role-legend]') || !seen(line)) continue;
+      if (!line.getTotalLength) continue;
+      const matrix = line.getScreenCTM(), length = line.getTotalLength();
+      for (let at = 0; at <= length; at += 4) {
+        const point = line.getPointAtLength(at).matrixTransform(matrix);
+        const hit = boxes.find((box) => !box[5] && box[0] + 1 < point.x && point.x < box[2] - 1
+          && box[1] + 1 < point.y && point.y < box[3] - 1);
+        if (hit) { found.push(`${hit[4]} on a line`); break; }
+      }
+    }
+  }
+  return found;
+}"""
+MEASURES = """() => {
+  const main = document.querySelector('[data-testid=stMain]').innerText;
+  const svg = document.querySelector('.st-key-figure .stVegaLiteChart svg.marks');
+  const plot = svg?.querySelector('.background').getBoundingClientRect();
+  return {
+    words: main.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length,
+    share: plot ? plot.width * plot.height / (innerWidth * innerHeight) : null,
+    top: svg?.getBoundingClientRect().top, bottom: svg?.getBoundingClientRect().bottom,
+  };
+}"""
+
 
 def button(page: Page, name: str) -> Locator:
     """The button with just this name."""
@@ -48,11 +97,12 @@ def run(page: Page, name: str = "Run") -> None:
     expect(button(page, "Stop run")).to_be_visible()
 
 
-def inaccessible(page: Page) -> list[str]:
-    """What axe-core calls serious or critical: rule and place."""
+def inaccessible(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core calls serious or critical, by all rules or by these: rule and place."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    how = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found = page.evaluate("how => axe.run(document, how)", how)["violations"]
     return [
         f"{rule['id']}: {node['html'][:120]}"
         for rule in found
@@ -61,8 +111,8 @@ def inaccessible(page: Page) -> list[str]:
     ]
 
 
-def flaws(page: Page) -> list[str]:
-    """What would keep a reader out: axe's findings, and those that it does not look for."""
+def flaws(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What would keep a reader out: axe's findings by its `rules`, and what it does not see."""
     letters = page.evaluate(LUMINANCE)
     if page.locator(FIGURES).count():
         assert len(letters) > 10, "the letters of the figures were not found"
@@ -77,4 +127,9 @@ def flaws(page: Page) -> list[str]:
     except TimeoutError:
         wide = ["wider than the screen"]
     broken = page.get_by_test_id("stException").all_inner_texts()
-    return [*inaccessible(page), *pale, *silent, *wide, *broken]
+    return [*inaccessible(page, rules), *pale, *silent, *wide, *page.evaluate(CLASHES), *broken]
+
+
+def measures(page: Page) -> dict[str, float]:
+    """Words in sight, and the main figure's share of the screen, top and bottom in pixels."""
+    return page.evaluate(MEASURES)

@@ -80,7 +80,7 @@ def test_another_way_begins_with_nothing_done(url, visit):
     page = visit(url + "/?way=demo&step=3&done=1.2")
     page.locator(".st-key-way_class button").click()
     expect(page.get_by_text("Fifty-minute class, step 1 of 7")).to_be_visible()
-    expect(page.get_by_text("0 of 7 steps done")).to_be_visible()
+    expect(page.get_by_text("steps done")).to_have_count(0)
     settle(page)
     assert address(page) == {"way": ["class"], "step": ["1"]}
 
@@ -89,6 +89,7 @@ def test_a_link_to_a_step_sets_its_controls_also_where_that_is_their_first_value
     page = visit(url + "/disagreement?disagreement_step=3")
     expect(page.locator(".st-key-disagreement_step")).to_contain_text("3")
     page.get_by_test_id("stSidebar").get_by_text("Scaling laws, live").click()
+    page.get_by_text("5 steps").click()
     page.get_by_text("4. Two laboratories, two answers").click()
     expect(page.get_by_text("Ten-minute demo, step 4 of 5")).to_be_visible()
     settle(page)
@@ -120,7 +121,7 @@ def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit)
         pytest.fail("the slider is out of the keyboard's reach")
     for _ in range(13):  # the first step leaves the question mark
         page.keyboard.press("ArrowRight")
-    expect(page.get_by_text("1.6e-4", exact=True)).to_be_visible()
+    expect(page.get_by_text("0.00016", exact=True)).to_be_visible()
     page.wait_for_timeout(600)  # a slider tells its value a moment after the last key
     page.keyboard.press("Tab")
     expect(button(page, "Commit and see")).to_be_focused()

@@ -1,10 +1,14 @@
 """The pages on the laws as their visitors meet them, in real Chromium."""
 
+import math
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settle
 from tests.browser.screen import button, figure
+from toylab.laws import allocation, published
+from toylab.quantities import format_count
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -15,26 +19,60 @@ WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(thi
 """
 
 
-def mark(page: Page, nth: int, words: str) -> tuple[float, float]:
-    """The middle of the mark whose label has these words."""
-    box = figure(page, nth).locator(f'path[aria-label*="{words}"]').first.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+BEST = """() => [...document.querySelectorAll('.stVegaLiteChart svg.marks text')]
+  .map((text) => text.textContent).find((text) => / on /.test(text))"""
+BUDGET, PARAMS, TOKENS = 5.76e23, (1e9, 1e13), (1e10, 1e14)
 
 
-def test_a_slider_moves_the_figure_and_does_not_draw_it_anew(url, look):
-    page = look(url + "/allocation")
-    first = figure(page)
-    first.evaluate("svg => { svg.dataset.first = 'yes' }")
-    before = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute("transform")
+def place(page: Page, params: float, tokens: float) -> tuple[float, float]:
+    """Where a model stands in the plane, on the screen."""
+    box = page.locator(".stVegaLiteChart svg.marks .background").first.bounding_box()
+    assert box
+    across = math.log(params / PARAMS[0]) / math.log(PARAMS[1] / PARAMS[0])
+    up = math.log(tokens / TOKENS[0]) / math.log(TOKENS[1] / TOKENS[0])
+    return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+
+
+def split(budget: float) -> str:
+    """The best split, as the plane says it."""
+    best = allocation.best(published.REFIT.form, budget)
+    return f"{format_count(best.params)} on {format_count(best.tokens)}"
+
+
+def test_a_guess_is_placed_by_a_click_and_the_line_is_dragged_without_a_round_trip(url, visit):
+    """Click, commit, drag the line, slide: the drawing stays the same one after the commit."""
+    page = visit(url + "/allocation", script=COUNT_MESSAGES)
+    assert button(page, "Commit and see").is_disabled()
+    params = 1e10
+    page.mouse.click(*place(page, params, BUDGET / 6 / params))
+    expect(page.locator(".st-key-allocation_guess")).to_contain_text("10B")
+    expect(page.get_by_text("your guess", exact=True)).to_be_visible()
+    button(page, "Commit and see").click()
+    expect(page.get_by_text("You said 10B; it is 72.2B")).to_be_visible()
+    settle(page)
+    drawn = page.locator(".stVegaLiteChart svg.marks")
+    drawn.evaluate("svg => { svg.dataset.first = 'yes' }")
+    assert page.evaluate(BEST) == split(BUDGET)
+
+    page.mouse.move(*place(page, params, BUDGET / 6 / params))
+    page.mouse.down()
+    before = page.evaluate("window.sent")
+    page.mouse.move(*place(page, params, 1e23 / 6 / params), steps=6)
+    page.wait_for_function(f"best => ({BEST})() !== best", arg=split(BUDGET))
+    assert page.evaluate("window.sent") == before
+    page.mouse.up()
     slider = page.get_by_role("slider", name="Budget, training FLOPs")
+    expect(slider).to_have_attribute("aria-valuetext", "1e23")
+    page.wait_for_function(f"best => ({BEST})() === best", arg=split(1e23))
+
+    page.mouse.click(*place(page, 3e9, 3e10))  # far from the line: nothing moves
     slider.focus()
     for _ in range(3):  # faster than the server answers: none may be lost
         page.keyboard.press("ArrowRight")
-    expect(page.get_by_text("With 7.23e23 FLOPs")).to_have_count(1, timeout=15_000)
-    expect(slider).to_have_attribute("aria-valuetext", "7.23e23")
-    after = first.locator('path[aria-label*="meaning: optimum"]').last.get_attribute("transform")
-    assert first.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
-    assert before != after
+    expect(slider).to_have_attribute("aria-valuetext", "1.4e23")
+    page.wait_for_function(f"best => ({BEST})() === best", arg=split(1.4e23))
+    expect(page.get_by_text("Of all splits of 1.4e23 FLOPs")).to_be_visible()
+    assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
 
 
 def test_an_experiment_brings_the_controls_that_it_moves_into_sight(url, look):
@@ -52,31 +90,20 @@ def test_an_experiment_brings_the_controls_that_it_moves_into_sight(url, look):
     expect(page).to_have_title("Why did they disagree? | Toylab")
 
 
-def test_hovering_and_brushing_answer_in_the_browser(url, look):
-    page = look(url + "/allocation", script=COUNT_MESSAGES)
-    page.wait_for_timeout(1000)
-    before = page.evaluate("window.sent")
-    x, y = mark(page, 0, "PaLM 540B")
-    page.mouse.move(x, y)
-    expect(page.locator("#vg-tooltip-element")).to_contain_text("540B")
-    expect(figure(page).get_by_text("MT-NLG 530B")).to_have_count(0)
-    page.mouse.move(x - 25, y - 40)
-    page.mouse.down()
-    page.mouse.move(x + 30, y + 40, steps=5)
-    page.mouse.up()
-    expect(figure(page).get_by_text("MT-NLG 530B")).to_be_visible()
-    expect(figure(page).get_by_text("LLaMA-7B", exact=True)).to_have_count(0)
-    assert page.evaluate("window.sent") == before
-
-
-def test_the_guess_is_locked_while_climbing_and_scored_at_the_top(url, look):
-    page = look(url + "/disagreement?disagreement_guess=0.65")
+def test_a_guess_is_clicked_committed_and_scored_after_the_last_fix(url, visit):
+    page = visit(url + "/disagreement?disagreement_guess=0.7")
     assert "0.497" not in page.locator("body").inner_text()
+    slider = page.locator(".st-key-disagreement_guess").get_by_role("slider")
+    expect(slider).to_have_attribute("aria-valuetext", "0.70")
+    box = figure(page).locator(".background").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.7)
+    expect(slider).to_have_attribute("aria-valuetext", "0.65")
+    expect(button(page, "Next fix")).to_have_count(0)
+    button(page, "Commit and see").click()
     fix = button(page, "Next fix")
-    for left in range(4, 0, -1):
-        expect(fix).to_be_enabled()
+    for made in range(1, 5):
+        expect(page.get_by_text("The last step tells.")).to_be_visible()
         fix.click()
-        expect(page.get_by_role("slider", name="Fixes made")).to_have_value(str(5 - left))
+        expect(page.get_by_role("slider", name="Fixes made")).to_have_value(str(made))
     expect(fix).to_be_disabled()
-    expect(page.get_by_role("slider", name="Your guess of what is left")).to_be_disabled()
     expect(page.get_by_text("1.42 times too large")).to_be_visible()

@@ -11,7 +11,7 @@ SHORT = "/sine?sine_sizes=64&sine_sizes=1024&sine_seed=100&sine_seeds=8"
 LONG = (  # minutes; estimated well below the limit also where the processor is busy
     "/sine?sine_sizes=1024&sine_sizes=2048&sine_width=256&sine_steps=4000&sine_seeds=1&sine_seed="
 )
-COUNT = "() => (document.body.innerText.match(/(\\d+) of \\d+ networks trained/) || [0, 0])[1]"
+COUNT = "() => +document.querySelector('.numbers b').textContent"
 TRAINED = f"least => ({COUNT})() >= least"
 
 
@@ -26,7 +26,7 @@ def test_a_live_run_draws_into_the_same_figure_and_ends_with_a_verdict(url, look
     expect(button(page, "Stop run")).to_have_count(0, timeout=120_000)
     expect(page.get_by_text("over 8 seeds").first).to_be_visible()
     expect(page.get_by_text("live", exact=True)).to_be_visible()
-    expect(page.get_by_text("Already trained here")).to_be_visible()
+    expect(page.get_by_text("Trained here at")).to_be_visible()
 
 
 def test_a_line_of_visitors_moves_up_when_one_stops_and_when_one_closes_the_tab(url, look):
@@ -52,7 +52,7 @@ def test_controls_and_main_figure_are_on_a_laptop_screen_and_the_runs_can_be_tak
         box = thing.bounding_box()
         assert box
         assert box["y"] + box["height"] <= 768
-    page.get_by_text("Take it with you").click()
+    page.get_by_role("radio", name="Data", exact=True).click()
     expect(page.get_by_text("python -m toylab sine --preset noise")).to_be_visible()
     with page.expect_download() as download:
         button(page, "168 runs as CSV").click()

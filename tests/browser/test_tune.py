@@ -45,7 +45,7 @@ def ends(page: Page) -> None:
     expect(button(page, "Stop run")).to_have_count(0, timeout=LATE)
     expect(page.get_by_text("live", exact=True)).to_be_visible()
     expect(page.get_by_text("recorded", exact=True)).to_have_count(0)
-    expect(page.get_by_text("Already trained here")).to_be_visible()
+    expect(page.get_by_text("Trained here at")).to_be_visible()
 
 
 def grows(page: Page, alt: str, least: int, most: int) -> None:

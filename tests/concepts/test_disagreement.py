@@ -2,96 +2,122 @@
 
 import pytest
 
-from tests.concepts import chart_checks
+from tests.concepts import chart_checks, label_checks
+from tests.concepts.question_checks import check_question
 from tests.text_checks import check, check_numbers
 from toylab.laws import disagreement as cause
-from ui.concepts.disagreement import charts, text, view
-from ui.concepts.disagreement.view import Controls
+from toylab.teaching import guesses
+from ui.concepts.disagreement import blocks, charts, text, view
+from ui.concepts.disagreement.view import Controls, Counting, Floor
+from ui.guess import Asked
 
 MINUS = "\N{MINUS SIGN}"
+LAST = cause.STAIRCASE[-1]
 
 
-def test_the_question_does_not_give_the_answer_away():
-    controls = Controls(step=0)
-    shown = text.story(controls) + str(controls.stairs) + str(text.numbers(controls))
-    assert all(f"{step.refinedweb:.3f}" not in shown for step in cause.STAIRCASE[1:])
+def test_the_question_and_the_open_page_do_not_tell_a_later_step():
+    check_question(text.question)
+    asked = Asked("disagreement", text.question(), 0.65, seen=False)
+    (first,) = blocks.stairs(Controls(), asked)
+    tables = [str(table) for table in Controls().stairs().values()]
+    shown = " ".join([text.question().text, first.sentence, text.CLAIM, *first.why, *tables])
+    shown += str(first.numbers) + str(blocks.EXPERIMENTS) + first.label.made
+    for step in cause.STAIRCASE[1:]:
+        assert f"{step.refinedweb:.3f}" not in shown
+        assert step.name not in shown
 
 
 @pytest.mark.parametrize("step", range(view.TOP + 1))
 def test_as_many_stairs_are_shown_and_told_as_fixes_are_made(step):
-    controls = Controls(step=step)
-    assert list(controls.stairs["step"]) == list(range(step + 1))
-    now = f"{cause.STAIRCASE[step].refinedweb:.3f}"
-    ((value, _),) = text.numbers(controls).values()
-    assert value == now
-    check_numbers(text.story(controls), now)
-    check(text.story(controls))
+    controls, made = Controls(step), cause.STAIRCASE[step]
+    tables, now = controls.stairs(0.6), f"{made.refinedweb:.3f}"
+    assert list(tables["stairs"]["step"]) == list(range(step + 1))
+    assert tuple(tables["path"].iloc[-1])[:2] == (made.refinedweb, step)
+    assert len(tables["path"]) == 2 * step + 1
+    label_checks.check(tables["names"])
+    for names, wide in (  # beside a guess a phone has not always room for all
+        (tables["names"], True),
+        (controls.stairs()["names"], True),
+        (controls.stairs()["names"], False),
+    ):
+        assert {name for name in names.loc[names["wide"] == wide, "name"] if ":" in name} == {
+            f"{name}: {one.refinedweb:.3f}"
+            for name, one in zip(view.SHORT[: step + 1], cause.STAIRCASE, strict=False)
+        }
+    told = text.numbers(controls)
+    assert told["exponent"] == now
+    assert told.get("by the last fix", "").startswith(MINUS if step else "")
+    check_numbers(text.story(controls), f"{10**made.refinedweb:.1f}")
+    check(text.finding(controls, 0.6))
 
 
-def test_a_fall_has_a_minus_in_the_story_and_a_hyphen_beside_its_arrow():
-    """0.706 after 0.835; Streamlit's arrow goes down at a hyphen only."""
-    controls = Controls(step=1)
-    assert f"({MINUS}0.129)" in text.story(controls)
-    assert text.numbers(controls)["Exponent now"] == ("0.706", "-0.129 by the last fix")
-    assert text.numbers(Controls())["Exponent now"][1] is None
-
-
-@pytest.mark.parametrize("guess", [0.50, 0.65, 0.40])
-def test_a_guess_is_scored_against_the_interval(guess):
-    controls = Controls(guess=f"{guess:.2f}", step=view.TOP)
-    assert controls.done
-    low, high = cause.STAIRCASE[-1].interval
-    side = "Right" if low <= guess <= high else "too high" if guess > high else "too low"
-    assert side in text.score(controls)
-    check_numbers(text.score(controls), f"{guess:.2f}", "0.497", "0.491", "0.505")
-
-
-def test_a_guess_that_is_too_high_by_a_tenth_makes_a_model_of_that_excess():
+@pytest.mark.parametrize(
+    ("guess", "said", "grade"),
+    [(0.50, "inside", "close"), (0.65, "1.42 times too large", "far off"),
+     (0.40, "1.25 times too small", "far off"), (0.55, "1.13 times too large", "not quite")],
+)  # fmt: skip
+def test_a_guess_is_held_against_what_is_left(guess, said, grade):
     """10^(0.65 - 0.497) = 1.42 times too large for every ten times the compute."""
-    controls = Controls(guess="0.65", step=4)
-    assert "1.42 times too large" in text.score(controls)
-    assert text.record(0.65)[1:] == ("0.65", "0.497", "+0.15", "far off")
-    assert [text.record(guess)[4] for guess in (0.52, 0.56)] == ["close", "not quite"]
-    assert text.record(0.4)[3] == f"{MINUS}0.10"
+    low, high = LAST.interval
+    assert (said == "inside") == (low <= guess <= high)
+    assert said in text.finding(Controls(view.TOP), guess)
+    gap = guesses.gap(text.question(), guess)
+    assert (gap.answer, gap.grade, "point" in gap.sentence) == ("0.497", grade, False)
+
+
+def test_without_a_guess_the_last_step_says_what_is_left():
+    check_numbers(text.finding(Controls(view.TOP), None), "0.497", "0.491", "0.505")
+    assert "0.497" not in text.finding(Controls(view.TOP - 1), None)
+
+
+def test_a_guess_stands_across_the_figure_at_its_exponent_and_is_locked_once_committed():
+    for given, seen in ((0.65, False), (0.65, True), (None, False)):
+        (first,) = blocks.stairs(Controls(), Asked("disagreement", text.question(), given, seen))
+        mark = first.figures["Stairs"].guess
+        assert (mark.y, mark.open, mark.x.value) == (None, not seen, given)
+        assert mark.x.at[0.65] == 0.65
 
 
 def test_the_straight_line_spans_the_range_it_was_fitted_to():
-    controls = Controls()
-    assert tuple(controls.counting["fitted"]["x"]) == (1e13, 5e20)
-    assert tuple(controls.floor["fitted"]["x"]) == (1e8, 1e10)
-    assert controls.fitted == pytest.approx(0.74, abs=0.005)  # Pearce & Song 2024, Hoffmann's
-    assert controls.slope == pytest.approx(0.061, abs=0.0005)  # facts 4
-    check_numbers(text.counting(controls), "0.74", "0.73", "1e13", "5e20")
-    check_numbers(text.floor(controls), "0.061", "0.076", "100M", "10B")
+    counting, floor = Counting(), Floor()
+    assert tuple(counting.bend["fitted"]["x"]) == (1e13, 5e20)
+    assert tuple(floor.bend["fitted"]["x"]) == (1e8, 1e10)
+    assert counting.fitted == pytest.approx(0.74, abs=0.005)  # Pearce & Song 2024, Hoffmann's
+    assert floor.slope == pytest.approx(0.061, abs=0.0005)  # facts 4
+    check_numbers(text.counting(counting), "0.74", "0.73", "1e13", "5e20")
+    check_numbers(text.floor(floor), "0.061", "0.076", "100M", "10B")
 
 
 @pytest.mark.parametrize("law", view.SURFACES)
 def test_both_bends_lie_between_their_limits_at_their_ends(law):
-    controls = Controls(law=law)
-    counting, floor = controls.counting, controls.floor
+    counted, floored = Counting(law), Floor(law)
+    counting, floor = counted.bend, floored.bend
+    for name, bend in {"counting": counting, "floor": floor}.items():
+        label_checks.check(bend["names"])
+        low, high = view.BENDS[name].up
+        assert low <= bend["curve"]["slope"].min() < bend["curve"]["slope"].max() <= high
+        assert len(set(bend["names"]["name"])) == 4
     limits = counting["limits"]["slope"]
     assert counting["curve"]["slope"].iloc[-1] == pytest.approx(limits.min(), abs=0.005)
-    assert floor["curve"]["slope"].max() < controls.form.alpha
-    a, b = controls.form.alpha, controls.form.beta
+    assert floor["curve"]["slope"].max() < counted.form.alpha
+    a, b = counted.form.alpha, counted.form.beta
     assert list(limits) == [b / (a / 3 + b), b / (a + b)]  # Pearce & Song 2024
-    for say in text.counting, text.floor:
-        check(say(controls))
+    check(text.counting(counted))
+    check(text.floor(floored))
 
 
 def test_a_range_of_one_point_is_refused_in_the_words_of_its_control():
-    one = Controls(compute=("1e13", "1e13"), sizes=("1B", "1B"))
     with pytest.raises(ValueError, match="FLOPs: a line needs two different ends, got 1e13"):
-        _ = one.counting
+        _ = Counting(compute=("1e13", "1e13")).bend
     with pytest.raises(ValueError, match="parameters: a line needs two different ends, got 1B"):
-        _ = one.floor
+        _ = Floor(sizes=("1B", "1B")).bend
 
 
 def drawn(step, law):
-    controls = Controls(step=step, law=law)
     return {
-        "stairs": charts.stairs(controls.stairs, controls.guessed, view.NAMES),
-        "counting": charts.bend(controls.counting, view.COUNTING_TITLES),
-        "floor": charts.bend(controls.floor, view.FLOOR_TITLES),
+        "stairs": charts.stairs(Controls(step).stairs(), view.EXPONENTS, view.STEPS),
+        "counting": charts.bend(Counting(law).bend, view.BENDS["counting"]),
+        "floor": charts.bend(Floor(law).bend, view.BENDS["floor"]),
     }
 
 

@@ -11,19 +11,23 @@ from ui.concepts.isoflop import charts as isoflop_charts
 from ui.concepts.isoflop import view as isoflop
 from ui.concepts.isoflop.text import TOLERANCE
 from ui.concepts.parametric import charts as parametric_charts
+from ui.concepts.parametric import cloud, plane, residuals
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import charts
 
+NAMED = (
+    "valleys",
+    "optima",
+    "winners",
+    "naive",
+    "surface",
+    "residuals",
+    "cloud",
+)  # at their marks: without a legend
 LEGENDS = {  # the words that each legend must have
-    "valleys": ["runs", "parabola", "its bottom", "the law's best"],
-    "optima": ["bottoms", "line through them", "the law itself"],
-    "winners": ["lowest curve", "line through them", "the law itself"],
-    "naive": ["lowest runs", "fitted without logarithms", "the law itself"],
     "curves": ["learning curves", "their lower envelope"],
     "designs": ["within 10%", "not"],
     "biases": ["one curvature for all", "a curvature each"],
-    "residuals": ["runs", "left out of the fit"],
-    "cloud": ["resampled runs", "the fit", "the law itself"],
     "variants": ["a recipe", "the right fit, 95 %"],
     "approaches": ["estimate and its 95 % interval", "the known one"],
 }
@@ -32,10 +36,10 @@ WRONG = parametric.VariantControls()
 
 def of_study(view):
     return {
-        "valleys": charts.valleys(view.valleys),
-        "optima": charts.growth(view.optima, isoflop.BOTTOMS),
-        "winners": charts.growth(view.winners, isoflop.WINNERS),
-        "naive": charts.growth(view.naive_tables, isoflop.NAIVE),
+        "valleys": charts.valleys(view.valleys()),
+        "optima": charts.growth(view.growth()),
+        "winners": charts.growth(view.winners),
+        "naive": charts.growth(view.naive_tables),
         "curves": isoflop_charts.curves(view.curves),
         "designs": isoflop_charts.designs(view.designs, TOLERANCE),
         "biases": isoflop_charts.biases(view.biases),
@@ -44,8 +48,9 @@ def of_study(view):
 
 def of_fit(answer, chosen=WRONG):
     return {
-        "residuals": parametric_charts.residuals(answer.residuals),
-        "cloud": parametric_charts.cloud(answer.cloud),
+        "surface": parametric_charts.plane(plane.tables(answer)),
+        "residuals": parametric_charts.residuals(residuals.tables(answer)),
+        "cloud": parametric_charts.cloud(cloud.tables(answer, asked=True, seen=True)),
         "variants": parametric_charts.variants(answer.advised(chosen)),
         "approaches": charts.approaches(answer.compared),
     }
@@ -76,18 +81,19 @@ def moved():
 def shown(what):
     """What a page draws a chart from, by its name there."""
     study, answer = usual()
-    return (
-        answer.advised(WRONG)
-        if what == "advised"
-        else getattr(study if hasattr(study, what) else answer, what)
-    )
+    if what == "cloud":
+        return cloud.tables(answer, asked=True, seen=True)
+    held = getattr(study if hasattr(study, what) else answer, what)
+    return held(WRONG) if what == "advised" else held() if callable(held) else held
 
 
-every = pytest.mark.parametrize("name", LEGENDS)
+every = pytest.mark.parametrize("name", [*NAMED, *LEGENDS])
 
 
-def test_every_chart_has_its_legend_here():
-    assert list(drawn()) == list(LEGENDS)
+def test_every_chart_has_its_legend_here_or_none():
+    assert set(drawn()) == {*NAMED, *LEGENDS}
+    for name in NAMED:
+        assert not legends(name)
 
 
 def source(chart, layer):
@@ -105,6 +111,14 @@ def read(layer):
     """The fields that a layer reads and does not calculate itself."""
     made = {t["as"] for t in layer.get("transform", []) if "calculate" in t}
     return {c["field"] for _, c in channels(layer) if "field" in c} - made
+
+
+def legends(name):
+    """The legends of a chart."""
+    return [
+        c["legend"] for layer in drawn()[name].spec["layer"] for key, c in channels(layer)
+        if key == "color" and c.get("legend")
+    ]  # fmt: skip
 
 
 @every
@@ -145,12 +159,15 @@ def test_both_axes_are_titled_except_where_the_ticks_are_words(name, channel):
         ("optima", "Training FLOPs", "Best size, parameters", "xy"),
         ("curves", "Training FLOPs", "Loss (nats/token)", "xy"),
         ("biases", "Grid: factor to either side", "Error of the best size", "x"),
-        ("residuals", "Parameters", "Measured above fitted, % of the loss", "x"),
-        ("cloud", "alpha", "A", "y"),
+        ("residuals", "Parameters", "Loss above the surface, %", "x"),
+        ("cloud", "beta, exponent of the tokens", "B, factor of the tokens' term", "y"),
     ],
 )
 def test_axes_say_what_they_count_and_counts_are_logarithmic(name, x, y, log):
-    layer = drawn()[name].spec["layer"][-1]["encoding"]
+    layer = next(
+        layer["encoding"] for layer in reversed(drawn()[name].spec["layer"])
+        if {"field"} <= set(layer["encoding"].get("x", ())) & set(layer["encoding"].get("y", ()))
+    )  # fmt: skip
     assert (layer["x"]["title"], layer["y"]["title"]) == (x, y)
     scales = "".join(c for c in "xy" if layer[c].get("scale", {}).get("type") == "log")
     assert scales == log
@@ -158,12 +175,8 @@ def test_axes_say_what_they_count_and_counts_are_logarithmic(name, x, y, log):
 
 @pytest.mark.parametrize(("name", "words"), LEGENDS.items())
 def test_the_legend_says_what_each_colour_is_here(name, words):
-    legends = [
-        c["legend"] for layer in drawn()[name].spec["layer"] for key, c in channels(layer)
-        if key == "color" and "legend" in c
-    ]  # fmt: skip
-    assert legends
-    for legend in legends:
+    assert legends(name)
+    for legend in legends(name):
         said = json.loads(re.match(r"\((.*)\)\[datum", legend["labelExpr"])[1])
         assert sorted(said.values()) == sorted(words)
         assert legend["values"] == list(said)
@@ -204,22 +217,20 @@ def test_without_a_law_the_legend_does_not_speak_of_one():
     mine = parametric.Answer(
         parametric.Controls(data="yours"), parametric.simulated(parametric.Controls()).runs
     )
-    for draw in (
-        lambda: parametric_charts.cloud(mine.cloud),
-        lambda: charts.approaches(mine.compared),
-    ):
-        assert "the law" not in json.dumps(draw().spec)
+    assert "the law" not in json.dumps(charts.approaches(mine.compared).spec)
+    for tables in plane.tables(mine), cloud.tables(mine, asked=False, seen=True):
+        assert tables["truth"].empty
+        assert not any("law" in name for name in tables["names"]["name"])
 
 
 def test_beyond_the_runs_a_line_is_thinner_and_among_them_thick():
     lines = {
-        layer["transform"][-1]["filter"] if "filter" in layer["transform"][-1] else next(
-            t["filter"] for t in layer["transform"] if "filter" in t
-        ): layer["mark"]["strokeWidth"]
+        step["filter"]: layer["mark"]["strokeWidth"]
         for layer in drawn()["optima"].spec["layer"]
-        if any("filter" in t for t in layer.get("transform", []))
-    }  # fmt: skip
-    assert lines["!datum.beyond"] > lines["datum.beyond"]
+        for step in layer.get("transform", [])
+        if "strokeWidth" in layer["mark"] and step.get("filter") in ("true", "!datum.beyond")
+    }
+    assert lines["!datum.beyond"] > lines["true"]
 
 
 def test_cells_that_answer_well_enough_are_told_from_those_that_do_not():
@@ -244,7 +255,7 @@ def test_a_study_without_a_fit_is_drawn_without_parabolas():
     view = isoflop.Controls(width="20", sizes=5)
     with pytest.raises(ValueError, match="budgets have a bottom to be trusted"):
         _ = view.profiles
-    chart = charts.valleys(view.valleys)
+    chart = charts.valleys(view.valleys())
     assert chart.spec == drawn()["valleys"].spec
     assert chart.tables["parabolas"].empty
     assert chart.tables["bottoms"].empty
@@ -256,8 +267,8 @@ def test_a_study_without_a_fit_is_drawn_without_parabolas():
     [
         (charts.valleys, "valleys", "runs", "budget"),
         (charts.valleys, "valleys", "names", "name"),
-        (lambda t: charts.growth(t, isoflop.BOTTOMS), "optima", "line", "beyond"),
-        (lambda t: charts.growth(t, isoflop.BOTTOMS), "optima", "dots", "high"),
+        (charts.growth, "growth", "line", "beyond"),
+        (charts.growth, "growth", "dots", "high"),
         (isoflop_charts.curves, "curves", "curves", "run"),
         (parametric_charts.cloud, "cloud", "drawn", "beta"),
         (parametric_charts.variants, "advised", "recipes", "why"),
@@ -277,7 +288,6 @@ def test_a_missing_column_is_refused_by_name(draw, what, table, column):
     [
         (lambda t: isoflop_charts.designs(t, TOLERANCE), "designs", "typical"),
         (isoflop_charts.biases, "biases", "off_centre"),
-        (parametric_charts.residuals, "residuals", "kept"),
     ],
 )
 def test_a_missing_column_of_a_frame_is_refused(draw, what, column):

@@ -2,13 +2,14 @@
 
 import math
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.concepts import label_checks
 from tests.concepts.fit_checks import (
     OUTSIDE,
     limits,
@@ -18,13 +19,15 @@ from tests.concepts.fit_checks import (
     unless_refused,
 )
 from tests.example_counts import alike, few
-from tests.text_checks import missing
+from tests.text_checks import check_numbers, missing
+from toylab.laws import published as laws
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_count, parse_number
 from ui.concepts.isoflop import blocks as isoflop_blocks
 from ui.concepts.isoflop import text
 from ui.concepts.isoflop import view as isoflop
 from ui.concepts.shared import numbers
+from ui.guess import Asked
 
 spans = st.tuples(st.sampled_from(isoflop.COMPUTE), st.sampled_from(isoflop.COMPUTE)).map(
     lambda ends: tuple(sorted(ends, key=parse_number))
@@ -56,9 +59,9 @@ ordinary = st.builds(lambda form, more: isoflop.Controls(**form, **more), publis
 @given(st.one_of(settable, ordinary))
 @few
 def test_every_table_of_a_study_is_finite_but_for_designs_without_an_answer(view):
-    tables = dict(view.valleys)
+    tables = dict(view.valleys())
     if unless_refused(lambda: view.profiles):
-        tables |= {f"optima {name}": table for name, table in view.optima.items()}
+        tables |= {f"growth {name}": table for name, table in view.growth(2.0).items()}
     if unless_refused(lambda: view.envelope):
         tables |= view.curves | {f"winners {n}": table for n, table in view.winners.items()}
     if unless_refused(lambda: view.naive):
@@ -76,10 +79,10 @@ def test_every_table_of_a_study_is_finite_but_for_designs_without_an_answer(view
 @given(st.one_of(settable, ordinary))
 @few
 def test_every_sentence_of_a_study_can_be_said_where_its_fit_is_not_refused(view):
-    said = [text.designs(view), text.biases(view), view.formula]
+    said = [text.designs(view), text.biases(view), text.asked(view), view.formula]
     fitted = unless_refused(lambda: view.profiles)
     if fitted:
-        said += [text.numbers(view), text.finding(view)]
+        said += [text.numbers(view, seen=True), text.finding(view), text.beyond(view)]
     if unless_refused(lambda: view.envelope):
         said.append(text.curves(view))
     if fitted and unless_refused(lambda: view.naive):
@@ -92,20 +95,18 @@ def test_every_sentence_of_a_study_can_be_said_where_its_fit_is_not_refused(view
 @few
 def test_inside_and_outside_are_said_as_the_numbers_are(view):
     C = isoflop.TARGETS[0]
-    for fitted, say, trend in (
-        (lambda: view.profiles, text.finding, lambda: view.profiles.params),
-        (lambda: view.envelope, text.curves, lambda: view.envelope.scaling),
-    ):
-        if unless_refused(fitted):
-            at, truth = trend().at(C), view.truth(C)
-            vague = numbers.size(at) == "not determined"
-            assert ("not determined" in say(view)) == vague
+    for fitted in lambda: view.profiles.params, lambda: view.envelope.scaling:
+        trend = unless_refused(fitted)
+        if trend:
+            at, truth = trend.at(C), view.truth(C)
+            said, vague = text.compared(at, truth), numbers.vague(at)
+            assert ("not determined" in said) == vague
             if vague:
                 continue
-            assert (OUTSIDE in say(view)) == (not at.low <= truth <= at.high)
-            assert say(view).count("inside") + say(view).count(OUTSIDE) == 1
-            assert format_count(at.value) in say(view)
-            assert format_count(truth) in say(view)
+            assert (OUTSIDE in said) == (not at.low <= truth <= at.high)
+            assert said.count("inside") + said.count(OUTSIDE) == 1
+            assert format_count(at.value) in said
+            assert format_count(truth) in said
 
 
 def test_a_naive_fit_too_steep_for_its_numbers_is_refused_or_said():
@@ -123,8 +124,8 @@ def test_both_verdicts_occur():
         isoflop.Controls(),
         isoflop.Controls(off_centre="3", noise="0.05", alpha=0.5, beta=0.3),
     )
-    assert OUTSIDE not in text.finding(good)
-    assert OUTSIDE in text.finding(bad)
+    assert OUTSIDE not in text.beyond(good)
+    assert OUTSIDE in text.beyond(bad)
 
 
 @alike
@@ -248,7 +249,7 @@ def test_the_grids_step_is_the_ratio_of_neighbours():
 @given(ordinary)
 @few
 def test_every_valleys_parabola_goes_through_its_bottom_and_spans_its_runs(view):
-    tables = view.valleys
+    tables = view.valleys()
     assert len(tables["runs"]) == view.study.runs
     for budget, line in tables["parabolas"].groupby("budget"):
         runs = tables["runs"].loc[tables["runs"]["budget"] == budget, "params"]
@@ -261,18 +262,91 @@ def test_every_valleys_parabola_goes_through_its_bottom_and_spans_its_runs(view)
             assert height == pytest.approx(bottom["loss"], rel=2e-2)
 
 
-def test_each_budgets_name_stands_at_its_largest_model():
-    tables = isoflop.Controls().valleys
-    largest = tables["runs"].groupby("budget")["params"].max()
-    names = tables["names"].set_index("name")["params"]
-    assert names.to_dict() == largest.to_dict()
+@pytest.mark.parametrize(
+    "view",
+    [
+        isoflop.Controls(),
+        isoflop.Controls(budgets=12, sizes=25, width="30", noise="3"),
+        isoflop.Controls(budgets=3, sizes=3, width="1.5", span=("1e17", "1e23")),
+        isoflop.Controls(off_centre="5", noise="0.05"),
+    ],
+    ids=["usual", "crowded", "narrow", "off centre"],
+)
+def test_names_cover_nothing_and_the_first_budget_and_the_marks_have_theirs(view):
+    for tables in view.valleys(), view.valleys(seen=True, factor=2.0), view.valleys(seen=False):
+        label_checks.check(tables["names"])
+        lowest = tables["runs"]["budget"].iloc[0]
+        assert f"{lowest} FLOPs" in set(tables["names"]["name"])
+    if unless_refused(lambda: view.profiles):
+        for factor in None, 1.0, 10.0:
+            names = view.growth(factor)["names"]
+            label_checks.check(names)
+            words = {word for table, word in isoflop.BOTTOMS.items() if factor or table != "guess"}
+            assert set(names["name"]) <= words
+
+
+def test_of_seven_budgets_all_are_named_on_a_laptop_and_four_on_a_phone():
+    names = isoflop.Controls().valleys()["names"].query("name not in @isoflop.MARKS.values()")
+    assert names.groupby("wide")["name"].agg(set).to_dict() == {
+        True: {"1e18 FLOPs", "3.2e18", "1e19", "3.2e19", "1e20", "3.2e20", "1e21"},
+        False: {"1e18 FLOPs", "1e19", "1e20", "1e21"},
+    }
+
+
+@pytest.mark.parametrize("law", [{}, {"alpha": 0.8, "beta": 0.2}, {"alpha": 0.2, "beta": 0.8}])
+def test_while_the_question_is_open_only_the_smallest_budget_is_drawn_and_no_axis_tells(law):
+    view = isoflop.Controls(**law)
+    open_, shown = view.valleys(seen=False), view.valleys()
+    smallest = {name: set(open_[name]["budget"]) for name in ("runs", "parabolas", "bottoms")}
+    assert list(smallest.values()) == [{"1e18"}] * 3
+    assert len(open_["runs"]) == view.sizes
+    assert open_["truth"].empty
+    assert open_["axes"].equals(shown["axes"])
+    (low, high), least = open_["axes"].loc[0, ["x0", "x1"]], view.truth(1e18)
+    assert low < open_["runs"]["params"].min()
+    assert all(low < factor * least < high for factor in text.TENFOLD)  # all guesses are on it
+    assert shown["runs"]["params"].max() < high
+    assert set(text.numbers(view, seen=False).values()) == {"?"}
+
+
+def test_the_axis_of_sizes_is_as_long_under_every_published_law():
+    """Its length would tell how the best size grows."""
+    spans = []
+    for law in laws.SURFACES:
+        low, high = isoflop.Controls(**asdict(law.form)).drawn_sizes
+        spans.append(high / low)
+    assert spans == pytest.approx([spans[0]] * len(spans))
+
+
+def test_the_guess_is_a_line_of_its_growth_from_the_smallest_budgets_best_size():
+    view = isoflop.Controls()
+    guess = view.growth(2.0)["guess"]
+    assert guess["params"].iloc[0] == pytest.approx(view.truth(1e18))
+    at = np.interp(math.log(1e19), np.log(guess["flops"]), np.log(guess["params"]))
+    assert math.exp(at) == pytest.approx(2 * view.truth(1e18))
+    assert view.growth()["guess"].empty
+
+
+def asked(view, given):
+    """The mark of a guess in the page's figure."""
+    (sight,) = isoflop_blocks.figure(view, Asked("isoflop", text.question(view), given, seen=False))
+    return sight.figures["Valleys"].guess
+
+
+@pytest.mark.parametrize("factor", [None, 1.0, 3.2, 10.0])
+def test_the_guess_stands_at_the_smallest_budgets_best_size_times_the_factor(factor):
+    view = isoflop.Controls()
+    mark = asked(view, factor)
+    assert (mark.y, mark.open) == (None, True)
+    assert mark.x.value == factor
+    assert mark.x.at == {k: pytest.approx(k * view.truth(1e18)) for k in text.TENFOLD}
 
 
 def test_the_diamonds_are_the_laws_own_bottoms():
     view = isoflop.Controls()
     shape = view.budgets, view.sizes
     params, tokens = (x.reshape(shape) for x in (view.points.params, view.points.tokens))
-    truth = view.valleys["truth"]
+    truth = view.valleys()["truth"]
     assert (truth["loss"] <= view.form.loss(params, tokens).min(axis=1) * (1 + 1e-12)).all()
     assert np.allclose(truth["params"], params[:, view.sizes // 2])  # the grid is centred
 
@@ -282,25 +356,26 @@ def test_the_diamonds_are_the_laws_own_bottoms():
 @few
 def test_a_line_is_solid_among_the_runs_and_thin_beyond(view):
     if unless_refused(lambda: view.profiles):
-        line = view.optima["line"]
-        assert (line.loc[~line["beyond"], "flops"] < view.study.highest).all()
+        line = view.growth()["line"]
+        assert (line.loc[~line["beyond"], "flops"] <= view.study.highest).all()
         assert line.loc[line["beyond"], "flops"].max() == pytest.approx(max(isoflop.TARGETS))
         assert (line["low"] <= line["high"]).all()
-        dots = view.optima["dots"]
+        dots = view.growth()["dots"]
         assert len(dots) == len(view.profiles.used)
 
 
-def test_the_numbers_of_the_panel_are_the_fits():
+def test_the_numbers_and_the_sentence_are_the_fits():
     view = isoflop.Controls()
-    said = text.numbers(view)
-    assert list(said) == [
-        "Exponent a", "Best size at 1e23 FLOPs", "Best size at 1e24 FLOPs",
-    ]  # fmt: skip
-    exponent = view.profiles.params.exponent
-    assert said["Exponent a"] == (
-        f"{exponent.value:.3f} [{exponent.low:.3f}, {exponent.high:.3f}]",
-        f"the law's: {0.3658 / (0.3478 + 0.3658):.3f}",
-    )
+    params = view.profiles.params
+    best = params.at(1e23)
+    assert text.numbers(view, seen=True) == {
+        "exponent a": f"{params.exponent.value:.3f}",
+        "best size at 1e23 FLOPs": format_count(best.value),
+        "its 95 % range": f"{format_count(best.low)} to {format_count(best.high)}",
+    }
+    law = 10 ** (0.3658 / (0.3478 + 0.3658))
+    growth = [10**x for x in (params.exponent.value, params.exponent.low, params.exponent.high)]
+    check_numbers(text.finding(view), "63", *(f"{x:.2f}" for x in (*growth, law)))
 
 
 def test_a_study_refuses_equal_ends_in_the_words_of_its_control():
@@ -364,7 +439,7 @@ def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
 @pytest.mark.parametrize(("noise", "said"), [("0", True), ("0.2", True), ("1", False)])
 def test_a_misfit_that_intervals_take_for_chance_is_said_where_it_matters(noise, said):
     """Runs of the default study lie 0.45 % off parabolas of one curvature, noise or none."""
-    words = text.finding(isoflop.Controls(noise=noise))
+    words = text.beyond(isoflop.Controls(noise=noise))
     assert ("Even without noise the runs would lie 0.45 % off" in words) == said
     even = isoflop.Controls(noise=noise, alpha=0.3, beta=0.3, width="1.5", curvature="own")
     assert "Even without noise" not in text.misfit(even)

@@ -1,16 +1,19 @@
 """The page on Kaplan's laws: true at every setting of its controls, and computed."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.concepts import chart_checks
+from tests.concepts import chart_checks, label_checks
 from tests.concepts.question_checks import check_question
 from tests.text_checks import check, check_numbers
 from toylab.laws import kaplan as law
-from ui.concepts.kaplan import charts, text, view
+from ui.concepts.kaplan import blocks, charts, text, view
 from ui.concepts.kaplan.view import Controls
+from ui.guess import Asked
 
 settable = st.builds(
     Controls,
@@ -25,9 +28,9 @@ few = settings(max_examples=40, deadline=None)
 @given(settable)
 @few
 def test_the_step_of_every_line_is_the_gain_that_is_said(controls):
-    for of, (value, _) in zip(law.ONE, text.numbers(controls).values(), strict=True):
-        ends = controls.line(of)["ends"]["loss"]
-        gain = ends.iloc[1] / ends.iloc[0]
+    for of, value in zip(text.NAMES, text.numbers(controls, seen=True).values(), strict=True):
+        (_, before), (_, after) = controls.ends(of)
+        gain = after / before
         assert gain == pytest.approx(law.gain(of, controls.factor))
         percent = float(value.split(" %")[0].replace("\N{MINUS SIGN}", "-"))
         assert percent == pytest.approx(100 * (gain - 1), abs=0.051)
@@ -52,19 +55,63 @@ def test_the_regime_is_the_one_whose_doubling_buys_more(controls):
 
 
 @given(settable)
-@few
+@settings(few, max_examples=10)
 def test_tables_are_finite_and_sentences_can_be_said(controls):
     tables = {**controls.joint, **controls.overfit, **controls.curves, **controls.off}
     lines = [table for of in law.ONE for table in controls.line(of).values()]
     for table in [*tables.values(), *lines, *view.crossing().values()]:
         assert np.isfinite(table.select_dtypes("number").to_numpy()).all()
-    for say in text.finding, text.joint, text.stopping:
+    for say in text.asked, text.finding, text.dots, text.bent, text.joint, text.stopping:
         check(say(controls))
 
 
+@pytest.mark.parametrize("factor", view.FACTORS[::7])
+@pytest.mark.parametrize("size", [0, 50, -1])
+def test_no_name_covers_another_at_the_ends_of_the_controls(factor, size):
+    controls = Controls(factor, view.SIZES[size], view.DATA[size], floor=True)
+    for of in law.ONE:
+        label_checks.check(controls.line(of)["names"])
+    label_checks.check(controls.line("tokens", guess=2.0)["names"])
+    label_checks.check(controls.line("tokens", seen=False)["names"])
+
+
+def test_the_lines_and_the_ends_of_the_step_are_named_at_first():
+    assert len(set(Controls().line("tokens")["names"]["name"])) == 4
+    with_floor = Controls(floor=True).line("params")["names"]
+    for wide in True, False:
+        assert len(set(with_floor.loc[with_floor["wide"] == wide, "name"])) == 5
+
+
+def test_only_the_start_of_the_step_is_drawn_while_the_question_is_open():
+    controls = Controls(floor=True)
+    tables = controls.line("tokens", seen=False)
+    assert {name for name, table in tables.items() if len(table)} == {"ends", "names"}
+    assert tables["ends"].to_numpy().tolist() == [[2e9, pytest.approx(2.637, abs=1e-3)]]
+    assert set(tables["names"]["name"]) == {"2B: 2.64"}
+    assert set(text.numbers(controls, seen=False).values()) == {"?"}
+    (first,) = blocks.figure(controls, Asked("kaplan", text.question(controls), seen=False))
+    assert list(first.figures) == ["Tokens"]
+    told = text.change("tokens", 10)
+    assert told not in first.sentence + str(blocks.EXPERIMENTS) + str(first.why)
+
+
+@pytest.mark.parametrize(("percent", "loss"), [(None, math.nan), (20.0, 0.8 * 2.637)])
+def test_a_guess_stands_at_so_many_times_the_data_and_so_much_less_loss(percent, loss):
+    asked = Asked("kaplan", text.question(Controls()), percent, seen=False)
+    (first,) = blocks.figure(Controls(), asked)
+    mark = first.figures["Tokens"].guess
+    assert float(mark.x) == 2e10
+    ((_, y),) = mark.tables["guess_at"].to_numpy()
+    assert y == pytest.approx(loss, abs=1e-3, nan_ok=True)
+    assert view.LOSSES[0] < min(mark.y.at.values())
+    (shown,) = blocks.figure(Controls(), Asked("kaplan", text.question(Controls()), percent))
+    guessed = [title for title, figure in shown.figures.items() if figure.guess]
+    assert guessed == (["Tokens"] if percent else [])
+
+
 def test_a_doubling_is_said_as_in_the_paper():
-    doubling = "\N{MINUS SIGN}5.1 %, \N{MINUS SIGN}6.4 %, \N{MINUS SIGN}3.4 %"
-    assert doubling in text.finding(Controls())
+    for said in ("6.4 % by tokens", "5.1 % by parameters", "3.4 % by compute"):
+        assert "\N{MINUS SIGN}" + said in text.doubling()
 
 
 def test_the_laws_cross_where_the_two_lines_drawn_do():
@@ -102,12 +149,8 @@ def test_the_question_is_the_same_asked_anew_and_does_not_tell_its_answer():
 
 def drawn(params):
     controls = Controls(params=params)
-    reach = view.REACH
     return {
-        **{
-            of: charts.line(controls.line(of), of, reach[of], flops=of == "compute", floor=True)
-            for of in view.TITLES
-        },
+        **{of: blocks.line(controls, of).chart for of in view.TITLES},
         "joint": charts.family(controls.joint, "Tokens", "here"),
         "overfit": charts.overfit(controls.overfit),
         "curves": charts.family(controls.curves, "Steps", "stop"),

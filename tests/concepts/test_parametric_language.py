@@ -6,8 +6,8 @@ from toylab.data import recorded as runs
 from toylab.experiments import charlm_study
 from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy
 from toylab.fits.runs import runs_of
-from toylab.quantities import parse_number
-from ui.concepts.parametric import text
+from toylab.quantities import format_count, parse_number
+from ui.concepts.parametric import origin_text, text
 from ui.concepts.parametric import view as parametric
 
 
@@ -42,12 +42,9 @@ def test_language_models_are_fitted_there_and_every_number_is_one():
     answer = parametric.answer(asked)
     assert len(answer.fit.runs) == len(answer.runs)
     assert np.isfinite(answer.residuals.select_dtypes("number").to_numpy()).all()
-    what, how = text.settings(asked, answer), text.made(asked)
+    what, how = origin_text.settings(asked), origin_text.made(asked)
     assert asked.kind == "recorded"
     assert what.startswith(RECORDED_STUDIES["python"].describe())
     assert runs.read(charlm_study.RECORDED).made in how
-    numbers = text.numbers(answer)
-    assert all(truth is None for _, truth in numbers.values())
-    best_ = answer.spread.params.at(1e12)
-    said = text.size(best_)
-    assert numbers["Best size at 1e12 FLOPs"][0] == said
+    numbers = text.numbers(answer, seen=True)
+    assert numbers["parameters"] == format_count(answer.spread.params.at(1e12).value)

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.concepts import label_checks
 from toylab.experiments import sine, sine_report
 from toylab.experiments.sine_results import gather
 from toylab.experiments.sine_study import SWEEPS, SineStudy
-from ui.concepts.sine import text, view
+from toylab.live.result_source import ResultSource
+from ui.concepts.sine import blocks, text, view
 from ui.concepts.sine.view import COSTS, CURVES, EXAMPLES
+from ui.guess import Asked
+from ui.knobs import UNSET
 
 PRESETS = SineStudy.PRESETS
 
@@ -99,7 +103,8 @@ def test_panels_do_not_reach_into_each_other():
     for k, a in enumerate(boxes.itertuples(index=False)):
         for b in boxes.iloc[k + 1 :].itertuples(index=False):
             assert a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
-    assert panels["labels"]["label"].tolist() == [f"{n:,} samples" for n in ARTICLE.grid]
+    said = [f"{n:,}" for n in ARTICLE.grid]
+    assert panels["labels"]["label"].tolist() == [f"{said[0]} samples", *said[1:]]
 
 
 def test_theory_is_a_line_of_slope_minus_one_at_the_points_height():
@@ -192,14 +197,57 @@ def test_the_reason_quotes_the_settings(study, words):
     assert [word for word in words if word not in said] == []
 
 
-def test_who_cannot_see_the_charts_is_told_their_numbers():
-    found = recorded(ARTICLE)
-    for n, error in zip(found.points["size"], found.points["error"], strict=True):
-        assert f"{n:,} training samples: {error:.1e}" in text.scaling(found)
-    assert found.diagnosis.sentence in text.scaling(found)
-    assert "7 sizes from 64 to 4,096 training samples" in text.curves(found)
-    best = ", ".join(f"{n:,}" for n in found.unbeaten("flops")["size"])
-    assert f"does better than {best} training samples" in text.frontier(found, "flops")
+def shown(study, guess=None, seen=True):
+    """The first sight of a recorded study, the guess made as the slider or a click does."""
+    found = recorded(study)
+    source = ResultSource(study, None, study.recorded(), stale=False)
+    asked = Asked("sine", text.question(found), guess, seen)
+    (sight,) = blocks.figure(found, source, asked)
+    return sight, sight.figures["Error"]
+
+
+@pytest.mark.parametrize("kind", SWEEPS)
+@pytest.mark.parametrize("name", PRESETS)
+def test_only_the_first_size_is_drawn_while_the_question_is_open(name, kind):
+    study = replace(PRESETS[name], sweep=kind)
+    sight, figure = shown(study, 10.0, seen=False)
+    tables = figure.chart.tables
+    for part in "runs", "points":
+        assert set(tables[part]["size"]) == {study.grid[0]}
+    assert tables["fitted"].empty
+    assert tables["theory"].empty
+    assert list(sight.figures) == ["Error"]
+    assert set(list(sight.numbers.values())[1:]) == {UNSET}
+    first = recorded(study).points["error"].iloc[0]
+    assert figure.guess.x == str(study.grid[-1])
+    assert figure.guess.y.at[10.0] == pytest.approx(first / 10)
+    low, high = tables["ends"]["error"]
+    assert all(low < error < high for error in figure.guess.y.at.values())
+    assert low == pytest.approx(first / view.FALLS[-1] / 2)  # from the first size alone
+
+
+@pytest.mark.parametrize("kind", SWEEPS)
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("guess", [None, 1.0, 100.0, 1e4])
+def test_all_of_it_and_the_guess_are_inside_the_axes_and_names_are_apart(name, kind, guess):
+    study = replace(PRESETS[name], sweep=kind)
+    sight, figure = shown(study, guess)
+    tables = figure.chart.tables
+    low, high = tables["ends"]["error"]
+    for table in "runs", "points", "fitted", "theory":
+        assert tables[table]["error"].dropna().between(low, high).all()
+    assert figure.guess.y.value == guess
+    if guess:
+        assert low < figure.guess.y.at[guess] < high
+    assert list(sight.figures) == ["Error", "Curves", "Seconds", "FLOPs"]
+    for one in sight.figures.values():
+        if "names" in one.chart.tables:
+            label_checks.check(one.chart.tables["names"])
+    assert UNSET not in sight.numbers.values()
+
+
+def test_no_text_of_a_figure_changes_while_runs_come_in():
+    assert all(one.alt in text.ALT.values() for one in shown(NOISE)[0].figures.values())
 
 
 @pytest.mark.parametrize("kind", SWEEPS)
@@ -214,7 +262,6 @@ def test_everything_works_without_a_single_row(name, kind, unfinished):
     assert len(view.panels(found)["labels"]) == len(study.grid)
     assert view.panels(found)["learned"].empty
     assert all(view.frontier(found, cost)["best"].empty for cost in COSTS)
-    assert "none yet" in text.frontier(found, "seconds")
-    said = "training is under way" if found.live else "Nothing is trained yet"
-    assert said in text.scaling(found)
+    assert view.scaling(found)["points"].empty
+    assert UNSET in text.numbers(found, seen=True).values()
     assert text.reason(found) == ""

@@ -29,7 +29,8 @@ KINDS = {
 
 
 def numbers(sentence):
-    return [float(n) for n in re.findall(r"-?\d+\.?\d*", sentence.replace("\N{MINUS SIGN}", "-"))]
+    said = sentence.replace("\N{MINUS SIGN}", "-").replace("95 %: ", "")
+    return [float(n) for n in re.findall(r"-?\d+\.?\d*", said)]
 
 
 def recorded_findings(name, kind):

@@ -17,6 +17,7 @@ from toylab.experiments.sine_study import SineStudy
 from toylab.live import job_queue
 from toylab.live.job_queue import Job, Pool
 from toylab.live.progress import Progress
+from toylab.live.replay import Replay
 
 PRESETS = SineStudy.PRESETS
 
@@ -95,6 +96,31 @@ def test_equal_specs_are_trained_once_and_remembered(pool):
     again = finish(pool.submit([spec]))
     assert again.remembered is not None
     assert pool.estimate([spec]) == 0
+    assert pool.trained([spec]) == again.remembered
+    assert pool.trained([spec, Nap("never")]) is None
+    anew = pool.submit([spec], anew=True)
+    assert anew.live
+    assert pool.trained([spec]) is None
+    assert finish(anew).remembered is None
+
+
+def test_a_replay_shows_the_runs_in_the_order_of_their_training_and_then_all_of_them(pool):
+    job = pool.submit([Nap(f"r{k}") for k in range(4)])
+    whole = finish(job)
+    trained = sorted(job.tasks, key=lambda task: task.finished)
+    order = [task.rows[0]["name"] for task in trained]
+    replay = Replay(pool.submit([Nap(f"r{k}") for k in range(4)]), 60.0)
+    for share, shown in ((0.1, 0), (0.3, 1), (0.6, 2), (0.99, 3)):
+        replay.begun = time.monotonic() - 60.0 * share
+        now = replay.progress()
+        assert (now.live, now.replay, now.done) == (True, True, shown)
+        assert [row["name"] for row in now.rows] == order[:shown]
+        assert now.fraction == pytest.approx(share, abs=0.01)
+    replay.stop()
+    assert not replay.live
+    assert sorted(row["name"] for row in replay.progress().rows) == sorted(order)
+    assert not replay.progress().replay
+    assert whole.rows
 
 
 def test_stop_kills_the_run_keeps_what_is_done_and_leaves_a_pool_that_works(pool):

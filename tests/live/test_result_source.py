@@ -67,7 +67,7 @@ def test_recorded_runs_say_which_command_made_them():
         (ENDED, "Trained just now on this machine."),
         (
             job(live=False, remembered=time.mktime((2026, 3, 4, 15, 6, 7, 0, 0, -1))),
-            "Trained on this machine at 15:06 and remembered; a new seed trains anew.",
+            "Trained on this machine at 15:06.",
         ),
     ],
 )

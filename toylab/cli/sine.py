@@ -5,7 +5,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 
@@ -66,16 +66,14 @@ def _sine(chosen: argparse.Namespace) -> int:
 
 
 def record() -> int:
-    """Train what the sine page shows before anything is run; its exit status."""
+    """Train what two pages show before anything is run; its exit status."""
     tables = []
-    for name, preset in SineStudy.PRESETS.items():
-        for kind in sine_study.SWEEPS:
-            study = replace(preset, sweep=kind)
-            progress = train(study.specs())
-            if failed := status(progress):
-                return failed  # what was recorded before stays
-            frame = study.table(progress.rows)
-            tables.append(frame.drop(columns="error").assign(preset=name))
+    for name, study in sine_study.STUDIES:
+        progress = train(study.specs())
+        if failed := status(progress):
+            return failed  # what was recorded before stays
+        frame = study.table(progress.rows)
+        tables.append(frame.drop(columns="error").assign(preset=name))
     where = f"torch {version('torch')}, {devices.processor()}"
     made = f"python -m toylab record sine, {date.today()}, {where}"
     recorded.write(sine_study.RECORDED, pd.concat(tables), made)

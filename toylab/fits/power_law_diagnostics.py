@@ -63,8 +63,8 @@ class Case:
 
     @property
     def ending(self) -> str:
-        """The slope of the last half, in words."""
-        return f"over the last {self.half} sizes the slope is {_range(self.tail)}"
+        """The beginning of a sentence on the slope of the last half."""
+        return f"over the last {self.half} sizes the slope is"
 
     @property
     def bottom(self) -> Floored | Level:
@@ -144,15 +144,18 @@ def _floor(case: Case) -> str:
         return ""
     return (
         "Not a power law: the error falls, then flattens to a floor near "
-        f"{_small(case.bottom.E)}; {case.ending}. A straight line through all of it would "
-        f"claim {_range(case.line.slope)}."
+        f"{_small(case.bottom.E)}; {case.ending} {_plain(case.tail)}. A straight line through "
+        f"all of it would claim {_plain(case.line.slope)}."
     )
 
 
 def _unclear(case: Case) -> str:
     if not case.tail.holds(0):
         return ""
-    return f"Not shown to be a power law: {case.ending}, perhaps nothing. More seeds would tell."
+    return (
+        f"Not shown to be a power law: {case.ending} {_range(case.tail)}, perhaps nothing. "
+        "More seeds would tell."
+    )
 
 
 def _no_line(case: Case) -> str:
@@ -166,7 +169,8 @@ def _no_line(case: Case) -> str:
         return ""
     return (
         "Not a power law: the points do not lie on a straight line. Over the first "
-        f"{case.half} sizes the slope is {format_fixed(head, 2)}; {case.ending}."
+        f"{case.half} sizes the slope is {format_fixed(head, 2)}; {case.ending} "
+        f"{_range(case.tail)}."
     )
 
 
@@ -182,11 +186,17 @@ TESTS: dict[str, Callable[[Case], str]] = {
 
 
 def _range(estimate: Estimate) -> str:
-    low, high = format_fixed(estimate.low, 2), format_fixed(estimate.high, 2)
-    return f"{format_fixed(estimate.value, 2)} [{low}, {high}]"
+    """The first estimate of a sentence, with its interval."""
+    return _plain(estimate).replace("(", "(95 %: ")
+
+
+def _plain(estimate: Estimate) -> str:
+    """A later one."""
+    value, low, high = (format_fixed(x, 2) for x in (estimate.value, estimate.low, estimate.high))
+    return f"{value} ({low} to {high})"
 
 
 def _small(estimate: Estimate) -> str:
-    """Like "4.5e-6 [2.49e-6, 6.74e-6]"."""
-    text = f"{estimate.value:.3g} [{estimate.low:.3g}, {estimate.high:.3g}]"
+    """Like "4.5e-6 (95 %: 2.49e-6 to 6.74e-6)"."""
+    text = f"{estimate.value:.3g} (95 %: {estimate.low:.3g} to {estimate.high:.3g})"
     return text.replace("e-0", "e-")

@@ -12,8 +12,6 @@ from toylab.data.recorded import DATA
 from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive
 
-# Named on charts until the reader picks others: few enough that no two names collide.
-KNOWN = ("Gopher 280B", "Chinchilla 70B", "LLaMA-7B", "Llama 3 8B", "Llama 3.1 405B")
 SPENT = (  # whose budgets the reader can ask for by name
     "Cerebras-GPT 1.3B", "LLaMA-7B", "GPT-3 175B", "Gopher 280B", "Chinchilla 70B", "PaLM 540B",
     "Llama 3 8B", "DeepSeek-V3", "Llama 3.1 405B",
@@ -28,10 +26,7 @@ def trained() -> pd.DataFrame:
     of some include embeddings and of some do not: `source` says what is not checked.
     """
     frame = pd.read_csv(DATA / "models.csv", comment="#")
-    return frame.assign(
-        tokens_per_param=frame["tokens"] / frame["active_params"],
-        known=frame["name"].isin(KNOWN),
-    )
+    return frame.assign(tokens_per_param=frame["tokens"] / frame["active_params"])
 
 
 @lru_cache(maxsize=32)

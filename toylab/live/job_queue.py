@@ -152,11 +152,12 @@ class Pool:
         for slot in self._slots:
             slot.start()
 
-    def submit(self, specs: Iterable[Spec]) -> Job:
-        """Put specs in line; those already trained, or on their way, are shared."""
+    def submit(self, specs: Iterable[Spec], *, anew: bool = False) -> Job:
+        """Put specs in line; those on their way, and unless `anew` those trained, are shared."""
         self.start()
         with self.changed:
-            tasks = {s: self._tasks.get(s) or Task(s, request(s)) for s in specs}
+            known = {s: t for s, t in self._tasks.items() if not anew or t.state in PENDING}
+            tasks = {s: known.get(s) or Task(s, request(s)) for s in specs}
             self._tasks = {s: t for s, t in self._tasks.items() if s not in tasks} | tasks
             job = Job(self, list(tasks.values()))
             for task in job.tasks:
@@ -176,6 +177,13 @@ class Pool:
         """Sums are compared, not ratios: a tiny task that had to wait says little."""
         before = self._spent.get(spec.device, USUAL)
         self._spent[spec.device] = FADING * before[0] + seconds, FADING * before[1] + spec.cost
+
+    def trained(self, specs: Iterable[Spec]) -> float | None:
+        """The time.time() of the oldest of these runs; None unless all are remembered."""
+        with self.changed:
+            tasks = [self._tasks.get(spec) for spec in specs]
+        ends = [task.finished for task in tasks if task and task.state == "done"]
+        return min(ends) if ends and len(ends) == len(tasks) else None
 
     def estimate(self, specs: Sequence[Spec]) -> float:
         """The seconds that these would take if the pool were idle; remembered ones take none."""

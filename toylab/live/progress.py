@@ -1,6 +1,7 @@
 """Progress of a job: its state at one moment, in numbers, in words and as a bar."""
 
 import sys
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,13 +22,14 @@ class Progress:
     rows: list[Row]  # of finished tasks
     unfinished: list[Row]  # of tasks on their way
     failures: list[str]
-    remembered: (
-        float | None
-    )  # time.time() of the oldest result that was there before it was submitted
+    remembered: float | None  # time.time() of the oldest result that was there before it
+    replay: bool = False  # what was trained before is shown again
 
     @property
     def sentence(self) -> str:
         """The progress in words."""
+        if self.replay and self.remembered:
+            return f"Replay: trained here at {clock(self.remembered)}, not now."
         if self.live and self.ahead and not self.done and not self.unfinished:
             place = "next" if self.ahead == 1 else f"number {self.ahead} in line"
             return f"Waiting: another run is training here; you are {place}."
@@ -42,6 +44,11 @@ class Progress:
         if self.stopped:
             return f"stopped after {100 * self.fraction:.0f} % of the work"
         return "trained with errors" if self.failures else "trained to the end"
+
+
+def clock(at: float) -> str:
+    """The time of day of a time.time(), on this machine: 17:46."""
+    return time.strftime("%H:%M", time.localtime(at))
 
 
 def duration(seconds: float) -> str:

@@ -5,14 +5,14 @@ runs recorded before stand in until there are any; and what no longer fits the c
 shown, and said to be stale, until Run is pressed again.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from toylab.data.recorded import Recorded
 from toylab.live.job_queue import Job
-from toylab.live.progress import Progress
+from toylab.live.progress import Progress, clock
+from toylab.live.replay import Replay
 
 Study = TypeVar("Study")
 
@@ -22,7 +22,7 @@ class ResultSource:
     """A job of this session or recorded runs, and the study they are about."""
 
     about: Any
-    job: Job | None
+    job: Job | Replay | None
     recorded: Recorded | None
     stale: bool  # the controls ask about something else by now
 
@@ -52,7 +52,7 @@ class ResultSource:
 
 
 def choose_source(
-    job: Job | None,
+    job: Job | Replay | None,
     about: Study | None,
     study: Study,
     recorded: Callable[[Study], Recorded | None],
@@ -78,9 +78,8 @@ def choose_source(
 
 
 def _when(progress: Progress) -> str:
-    if progress.live:
+    if progress.live and not progress.replay:
         return "Training on this machine now."
     if progress.remembered is None:
         return "Trained just now on this machine."
-    at = time.strftime("%H:%M", time.localtime(progress.remembered))
-    return f"Trained on this machine at {at} and remembered; a new seed trains anew."
+    return f"Trained on this machine at {clock(progress.remembered)}."

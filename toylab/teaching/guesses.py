@@ -23,6 +23,7 @@ class Guess:
     explanation: str  # of the answer, for after the guess
     say: Callable[[float], str] = format_number
     points: float = 0.0  # a guess no further off is close; at 0 it is `factor` that counts
+    unit: str = " points"  # of that difference, with a blank before it
     factor: float = 1.25
 
 
@@ -45,8 +46,8 @@ class Gap:
     def sentence(self) -> str:
         """The guess, the answer and the gap in a sentence."""
         if not self.off:
-            return f"Right. You said {self.given}, and so it is."
-        return f"{self.grade.capitalize()}. You said {self.given}; it is {self.answer}: {self.off}."
+            return f"You said {self.given}, and so it is."
+        return f"You said {self.given}; it is {self.answer}: {self.off}."
 
 
 def gap(question: Guess, given: float) -> Gap:
@@ -55,7 +56,7 @@ def gap(question: Guess, given: float) -> Gap:
     more = given > question.answer
     if question.points:
         off = abs(given - question.answer)
-        words = f"{format_number(off, 2)} points too {'high' if more else 'low'}"
+        words = f"{format_number(off, 2)}{question.unit} too {'high' if more else 'low'}"
         close, far = off <= question.points, off > FAR * question.points
         return Gap(text, answer, "" if text == answer else words, close, far)
     times = max(given / question.answer, question.answer / given)

@@ -64,7 +64,7 @@ STAIRS = Step(
     title="Two laboratories, two answers",
     minutes=2,
     link=PageLink("disagreement", {"disagreement_step": 0}),
-    do="Set your guess of what is left, then make the fixes one at a time.",
+    do="Commit a guess of what is left, then make the fixes one at a time.",
     notice="No single cause: counting, warm-up, the schedule and the settings each have a share.",
 )
 TWICE = Step(
@@ -161,7 +161,7 @@ ALONE = Way(
             do=BET.do + " Go through the five tabs.",
             notice="20 tokens a parameter is read off one table; other constants say otherwise.",
         ),
-        replace(STAIRS, minutes=10, do=STAIRS.do + " Then bend the two lines below."),
+        replace(STAIRS, minutes=10, do=STAIRS.do + " Then open the other two tabs."),
         Step(
             title="Where is the bottom?",
             minutes=15,
@@ -175,7 +175,7 @@ ALONE = Way(
             title="Five constants for every run",
             minutes=15,
             link=PageLink("parametric"),
-            do="Guess how well B is known, then break the fit in the second tab.",
+            do="Guess how well B is known, then open *Break the fit*.",
             notice="Single constants come apart long before the best size does.",
         ),
         Step(
@@ -185,7 +185,9 @@ ALONE = Way(
             do="Commit a cross, then see what the lowest run would have cost you.",
             notice="The lowest of many noisy runs is luck; a fit through all of them is not.",
         ),
-        replace(TWICE, minutes=12, do=TWICE.do + " Then press Run in the first tab."),
+        replace(
+            TWICE, minutes=12, do=TWICE.do + " Then press Run under *Live: train to a target*."
+        ),
         Step(
             title="Spot the mistake",
             minutes=20,

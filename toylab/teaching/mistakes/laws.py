@@ -247,6 +247,7 @@ def one_slope() -> Mistake:
             {
                 "disagreement_law": published.HOFFMANN_3.name,
                 "disagreement_sizes": (format_count(low), format_count(high)),
+                "disagreement_about": "floor",
             },
         ),
         sources=(published.HOFFMANN_3, published.KAPLAN_N),

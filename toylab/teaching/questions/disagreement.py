@@ -66,7 +66,12 @@ def all_parameters(random: Generator) -> Question:
     return numeric(
         name="all-parameters",
         link=PageLink(
-            "disagreement", {"disagreement_law": "hoffmann-3", "disagreement_compute": span}
+            "disagreement",
+            {
+                "disagreement_law": "hoffmann-3",
+                "disagreement_compute": span,
+                "disagreement_about": "counting",
+            },
         ),
         text=f"In the Chinchilla family a model of N parameters without embeddings has N + "
         f"{disagreement.W:.0f} N^(1/3) in all. How many are that at N = {format_count(size)}?",
@@ -108,7 +113,7 @@ def wrong_exponent(random: Generator) -> Question:
     sizes = [float(Growth(1.0, a).at(times)) for a in (believed, true)]
     return numeric(
         name="wrong-exponent",
-        link=PageLink("disagreement", {"disagreement_step": 0, "disagreement_guess": believed}),
+        link=PageLink("disagreement", {"disagreement_step": 0}),
         text=f"You know the best size at one budget and plan {times:,} times the compute with "
         f"N ~ C^{believed:g}, while C^{true:.2f} is true. How many times too large is your "
         "model?",
@@ -122,7 +127,7 @@ def wrong_exponent(random: Generator) -> Question:
 
 def _floor(law: Law[Additive], sizes: tuple[str, str]) -> PageLink:
     settings = {"disagreement_law": law.name, "disagreement_sizes": sizes}
-    return PageLink("disagreement", settings)
+    return PageLink("disagreement", {**settings, "disagreement_about": "floor"})
 
 
 QUESTIONS: tuple[Maker, ...] = (

@@ -10,28 +10,31 @@ from ui.blocks import Beside, Caption, DataTable, Figure, Label, StackedNumbers,
 from ui.concepts.allocation import charts, counting, counting_text, text, view
 from ui.concepts.allocation.counting import CountControls
 from ui.concepts.allocation.view import Controls, Experiment
-from ui.sections import Exercises, Export, Tab
+from ui.guess import Asked
+from ui.row import Export
+from ui.sections import Exercises, Tab
+from ui.sight import FirstSight
 
 
-def label(controls: Controls) -> Label:
-    """The surface that the figures are drawn from."""
-    return Label("simulated", controls.formula, text.meaning(controls), tuple(controls.sources))
-
-
-def panel(controls: Controls) -> Iterator[Any]:
-    """The best split, in numbers."""
-    yield StackedNumbers(text.numbers(controls))
-
-
-def figure(controls: Controls) -> Iterator[Any]:
+def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
     """The plane with the budget's line, the valley along it, and what they say."""
-    plane = charts.plane(controls.plane, params=view.PARAMS, tokens=view.TOKENS)
-    yield [
-        Figure(plane, view.ALT["plane"], 3),
-        Figure(charts.valley(controls.valley), view.ALT["valley"], 2),
-    ]
-    yield text.finding(controls)
-    yield Caption(text.HOW)
+    seen = guess.seen
+    plane = Figure(
+        charts.plane(controls.plane(seen), controls.box, seen=seen),
+        view.ALT["plane"],
+        guess=guess.mark(x=lambda size: size, y=charts.ON_LINE),
+        handle=view.handle(controls) if seen else None,
+    )
+    valley = Figure(charts.valley(controls.valley), view.ALT["valley"])
+    yield FirstSight(
+        Label("simulated", controls.formula, text.meaning(controls), tuple(controls.sources))
+        if seen
+        else Label("published", text.MODELS, text.REPORTED),
+        {"Plane": plane, "Valley": valley} if seen else {"Plane": plane},
+        text.finding(controls) if seen else text.ASKED,
+        text.numbers(controls, seen),
+        [text.others(controls)] if seen else [],
+    )
 
 
 def answers(controls: Controls) -> Iterator[Any]:
@@ -116,23 +119,22 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Chinchilla's bet.** The budget of Gopher: 280B parameters on 300B tokens. Find "
-        "Gopher and Chinchilla on the plane. How much of Gopher's compute was needed?",
+        "**Chinchilla's bet.** Find Gopher and Chinchilla, of one budget. How much of Gopher's "
+        "compute was needed?",
         Experiment("5.76e23", about="models"),
     ),
     (
-        "**Rounding is a law of its own.** The same budget under the constants as printed. How "
-        "many tokens a parameter now? Then choose the unrounded ones.",
+        "**Rounding is a law of its own.** The same budget under the constants as printed: how "
+        "many tokens a parameter now?",
         view.under("hoffmann-3", "5.76e23"),
     ),
     (
-        "**Small on purpose.** Llama 3 8B: read its waste, and ask what the law leaves out: "
-        "what it costs to *use* a model.",
+        "**Small on purpose.** Read the waste of Llama 3 8B. What does the law leave out?",
         Experiment("7.23e23", about="models"),
     ),
     (
-        "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. Slide "
-        "up and down: from which budget on would you see a difference in the loss?",
+        "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. From "
+        "which budget on do they differ?",
         replace(Controls(), budget="1e20"),
     ),
 )

@@ -1,6 +1,6 @@
 """The budget plane and its valley; every law's split; what real models chose.
 
-Hovering and brushing are Vega's own selections: they answer without asking the server.
+Hovering and dragging are Vega's own: they answer without asking the server.
 """
 
 from functools import cache
@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui import labels
 from ui.charts import (
     COUNT,
     DOT,
@@ -20,6 +21,7 @@ from ui.charts import (
     finish,
     layer,
     log_axis,
+    named,
     select,
 )
 
@@ -35,9 +37,23 @@ MODEL = (
     "tokens_per_param",
     "loss",
     "waste",
-    "known",
 )
 COUNTS = ("params", "tokens")
+Box = tuple[tuple[float, float], tuple[float, float]]
+LAW = ("floor", "A", "B", "alpha", "beta")  # its E; in Vega that is Euler's number
+FINE = 61  # points along a curve
+SAID = "replace(format({0}, '.3~s'), 'G', 'B')"
+BEST = (  # the best split of the dial's budget: Hoffmann 2022, eq. 4
+    {"name": "best_params", "expr": "pow(alpha * A / (beta * B), 1 / (alpha + beta)) * "
+     "pow(dial / 6, beta / (alpha + beta))"},
+    {"name": "best_loss", "expr": "floor + A / pow(best_params, alpha) + "
+     "B / pow(dial / 6 / best_params, beta)"},
+)  # fmt: skip
+ON_LINE = (  # the tokens of a guess: it stands on the budget's line
+    "length(data('line')) ? data('line')[0].params * data('line')[0].tokens / guess_x : NaN"
+)
+RATIOS = (0.3, 5000.0)  # tokens per parameter
+DASHED: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5], "clip": True}
 LEFT_OUT = ("part", "share")
 DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
 TIPS = {
@@ -58,26 +74,25 @@ TIPS = {
 }
 
 
-def plane(
-    tables: dict[str, pd.DataFrame],
-    *,
-    params: tuple[float, float],
-    tokens: tuple[float, float],
-) -> Chart:
+def plane(tables: dict[str, pd.DataFrame], box: Box, *, seen: bool) -> Chart:
     """Contours of the loss over (N, D), the budget's line, what laws and people chose.
 
+    Once it is `seen`, the line, its best split and the contour through that follow the signal
+    `dial` of a `ui.handle.Handle`.
+
     Args:
-        tables: contours, levels, through, frontier, line, best, answers, models; see
-            `plane` of the view. Columns params, tokens, loss and what is tipped.
-        params: the edges of the plane, across.
-        tokens: the edges of the plane, upwards.
+        tables: contours, frontier, line, answers, models, names, law (its constants, E named
+            floor); see `plane` of the view. Columns params, tokens, loss and what is tipped.
+        box: the edges of the plane, across and upwards.
+        seen: whether it may tell the best split.
     """
     needs = {
-        "contours": (*SPLIT, "level"), "levels": (*SPLIT, "level"),
-        "through": (*SPLIT, "level"), "frontier": SPLIT, "line": ALONG, "best": SPLIT,
-        "answers": ANSWER, "models": MODEL,
+        "contours": (*SPLIT, "level"), "frontier": SPLIT, "line": ALONG, "answers": ANSWER,
+        "models": MODEL, "names": tuple(labels.COLUMNS),
     }  # fmt: skip
-    return Chart(_plane(params, tokens), select(tables, needs))
+    if seen:
+        needs["law"] = LAW
+    return Chart(_plane(box, seen), select(tables, needs))
 
 
 def valley(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -106,9 +121,11 @@ def choices(tables: dict[str, pd.DataFrame]) -> Chart:
     """Wasted compute against tokens per parameter: models (as in `plane`), and the law's line.
 
     Args:
-        tables: models, and line with tokens_per_param and waste.
+        tables: models, names, and line with tokens_per_param and waste.
     """
-    needs = {"models": MODEL, "line": ("tokens_per_param", "waste")}
+    needs = {
+        "models": MODEL, "line": ("tokens_per_param", "waste"), "names": tuple(labels.COLUMNS),
+    }  # fmt: skip
     return Chart(_choices(), select(tables, needs))
 
 
@@ -131,64 +148,76 @@ def left_out(frame: pd.DataFrame) -> Chart:
 
 
 @cache
-def _plane(params: tuple[float, float], tokens: tuple[float, float]) -> dict[str, Any]:
+def _plane(box: Box, seen: bool) -> dict[str, Any]:
+    params, tokens = box
     x = log_axis("params:Q", "Parameters", alt.X, params, COUNT)
     y = log_axis("tokens:Q", "Training tokens", alt.Y, tokens, COUNT)
     at = log_axis("active_params:Q", "Parameters", alt.X, params, COUNT)
-    means = colour_by_meaning(
-        columns=3,
-        model="equal loss",
-        budget="this budget",
-        optimum="best split",
-        rival="other laws",
-        data="real models",
-    )
-    level = alt.Detail("level:N")
-    brush = alt.selection_interval(name="brush")
-    picked = {"param": "brush", "empty": False}
-    some = "datum.known && !length(data('brush_store'))"
+    means = colour_by_meaning()
     hover = alt.selection_point(
         name="hover", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
     )
+    pointed = alt.condition(hover, alt.value(1), alt.value(0), empty=False)
     split = _tips("params", "tokens", "tokens_per_param", "loss", "waste")
+    model = _tips("name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste")
+    thick: Any = {"strokeWidth": 5, "opacity": 0.75, "clip": True}
     layers = [  # what hovers is below the marks that must answer to the pointer too
         means("budget", layer("line", *COUNTS).mark_point(filled=True, size=160, clip=True))
-        .encode(
-            x, y, opacity=alt.condition(hover, alt.value(1), alt.value(0), empty=False),
-            tooltip=split,
-        )
+        .encode(x, y, opacity=pointed, tooltip=split)
         .add_params(hover),
-        means("model", layer("contours").mark_line(opacity=0.6, clip=True)).encode(
-            x, y, level
+        means("model", layer("contours").mark_line(opacity=0.5, clip=True)).encode(
+            x, y, alt.Detail("level:N")
         ),
-        means("model", layer("through").mark_line(strokeWidth=3.5, clip=True)).encode(x, y),
-        means("optimum", layer("frontier").mark_line(strokeWidth=2.5, clip=True)).encode(x, y),
-        means("budget", layer("line").mark_line(strokeWidth=4, opacity=0.7, clip=True)).encode(
-            x, y
+        means("optimum", layer("frontier").mark_line(**DASHED)).encode(x, y),
+        means("data", _models().mark_point(filled=True, size=60, clip=True)).encode(
+            at, y, opacity=alt.value(0.85), tooltip=model
         ),
-        means(
-            "model", layer("levels").mark_text(align="right", dy=-7, fontSize=13, clip=True)
-        ).encode(x, y, alt.Text("level:N")),
-        means("data", _models().mark_point(filled=True, size=70, clip=True))
-        .encode(
-            at, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)),
-            tooltip=_tips(
-                "name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste"
-            ),
-        )
-        .add_params(brush),
-        layer("models")
-        .mark_text(align="left", dx=8, fontSize=13, clip=True)
-        .encode(at, y, alt.Text("name:N"))
-        .transform_filter({"or": [picked, some]}),
         means("rival", layer("answers", *COUNTS).mark_point(**DIAMOND)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
-        means("optimum", layer("best", *COUNTS).mark_point(**DOT)).encode(
-            x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
+        *named("names"),
+    ]
+    if not seen:
+        return finish([*layers, means("budget", layer("line").mark_line(**thick)).encode(x, y)])
+    ends = f"datum.k ? {params[1]:.6g} : {params[0]:.6g}"
+    line = _computed(2).transform_calculate(params=ends, tokens="dial / 6 / datum.params")
+    share = f"(1 / (1 + exp(9 - 18 * datum.k / {FINE - 1})))"  # of the model in what lies above E
+    through = _computed(FINE).transform_calculate(
+        params=f"pow(A / ({share} * (best_loss - floor)), 1 / alpha)",
+        tokens=f"pow(B / ((1 - {share}) * (best_loss - floor)), 1 / beta)",
+    )
+    best = _computed(1).transform_calculate(
+        params="best_params", tokens="dial / 6 / best_params",
+        said=f"{SAID.format('best_params')} + (width > {labels.NARROW} ? ' on ' : '|on ') + "
+        f"{SAID.format('dial / 6 / best_params')}",
+    )  # fmt: skip
+    layers += [
+        means("model", through.mark_line(strokeWidth=3.5, clip=True)).encode(
+            x, y, order=alt.Order("k:Q")
         ),
-    ]  # fmt: skip
-    return finish(layers)
+        means("budget", line.mark_line(**thick)).encode(x, y),
+        means("optimum", best.mark_point(**DOT)).encode(x, y, opacity=alt.value(1)),
+        best.mark_text(  # between the two lines that cross there
+            lineBreak="|",
+            dy=alt.ExprRef(f"width > {labels.NARROW} ? 42 : 46"),
+            fontSize=15,
+            fontWeight=700,
+            clip=True,
+        ).encode(x, y, alt.Text("said:N")),
+        layer("law").mark_text().encode(x=alt.value(0), y=alt.value(0), text=alt.value("")),
+    ]
+    spec = finish(layers)
+    return {**spec, "params": [*map(_constant, LAW), *BEST, *spec["params"]]}
+
+
+def _computed(points: int) -> alt.Chart:
+    """Marks whose places the browser computes from the dial."""
+    return alt.Chart(alt.sequence(0, points, 1, as_="k"))
+
+
+def _constant(name: str) -> dict[str, Any]:
+    """A constant of the law as a signal; tables arrive after the figure."""
+    return {"name": name, "expr": f"(length(data('law')) ? data('law')[0].{name} : 1)"}
 
 
 @cache
@@ -196,15 +225,15 @@ def _valley() -> dict[str, Any]:
     x = log_axis("params:Q", "Parameters", alt.X, say=COUNT)
     y = alt.Y("loss:Q", title="Loss (nats/token)").scale(zero=False)
     loss = alt.Y("surface_loss:Q", title="Loss (nats/token)").scale(zero=False)
-    means = colour_by_meaning(model="loss", optimum="best", rival="other laws")
+    means = colour_by_meaning()
     hover = alt.selection_point(
         name="along", on="pointermove", nearest=True, fields=["params"], clear="pointerout"
     )
     seen = alt.condition(hover, alt.value(0.7), alt.value(0), empty=False)
-    split = _tips(*ALONG)
+    right = "datum.params > data('best')[0].params"  # a name stands inside the valley
     layers = [
         means("model", layer("line", *COUNTS).mark_rule(strokeWidth=2))
-        .encode(x, opacity=seen, tooltip=split)
+        .encode(x, opacity=seen, tooltip=_tips(*ALONG))
         .add_params(hover),
         means("model", layer("line").mark_line(strokeWidth=3.5, interpolate="monotone")).encode(
             x, y
@@ -213,13 +242,19 @@ def _valley() -> dict[str, Any]:
             x, loss, opacity=alt.value(1), tooltip=_tips(*ANSWER[:1], *ANSWER[2:])
         ),
         layer("answers")
-        .mark_text(align="center", dy=-14, fontSize=13)
+        .mark_text(
+            align=alt.ExprRef(f"{right} ? 'right' : 'left'"), fontSize=14,
+            dx=alt.ExprRef(f"{right} ? -14 : 14"), dy=-4,
+        )
         .encode(x, loss, alt.Text("law:N"))
         .transform_filter("datum.name == 'kaplan'"),
         means("optimum", layer("best", *COUNTS).mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=_tips(*SPLIT)
         ),
-    ]
+        layer("best")
+        .mark_text(dy=-20, fontSize=15, fontWeight=700)
+        .encode(x, y, text=alt.value("best split")),
+    ]  # fmt: skip
     return finish(layers)
 
 
@@ -258,25 +293,20 @@ def _growth(column: str, title: str) -> dict[str, Any]:
 
 @cache
 def _choices() -> dict[str, Any]:
-    x = log_axis("tokens_per_param:Q", "Tokens per parameter", alt.X, (0.3, 5000), COUNT)
+    x = log_axis("tokens_per_param:Q", "Tokens per parameter", alt.X, RATIOS, COUNT)
     y = alt.Y(
         "waste:Q",
         title="Wasted training compute",
         axis=alt.Axis(format="%"),
     ).scale(domain=[0, 1])
-    means = colour_by_meaning(data="real models", model="this surface, at this budget")
-    brush = alt.selection_interval(name="chosen")
-    some = "datum.known && !length(data('chosen_store'))"
+    means = colour_by_meaning()
     tips = _tips("name", "org", "year", "active_params", "tokens", "tokens_per_param", "waste")
     layers = [
         means("model", layer("line").mark_line(strokeWidth=3, clip=True)).encode(x, y),
-        means("data", _models().mark_point(filled=True, size=90))
-        .encode(x, y, opacity=alt.condition(brush, alt.value(0.9), alt.value(0.2)), tooltip=tips)
-        .add_params(brush),
-        layer("models")
-        .mark_text(align="left", dx=8, fontSize=13)
-        .encode(x, y, alt.Text("name:N"))
-        .transform_filter({"or": [{"param": "chosen", "empty": False}, some]}),
+        means("data", _models().mark_point(filled=True, size=90)).encode(
+            x, y, opacity=alt.value(0.9), tooltip=tips
+        ),
+        *named("names"),
     ]
     return finish(layers, height=360)
 

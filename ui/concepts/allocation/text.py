@@ -10,8 +10,11 @@ from toylab.quantities import (
 )
 from toylab.teaching.guesses import Guess
 from ui.concepts.allocation.view import Controls, ratio
+from ui.knobs import UNSET
 
-HOW = "Point at a line for its numbers; drag over models to name them."
+HOW = "Diamonds are other laws' splits. Point at a mark for its numbers."
+MODELS = "Dots: what real models were trained with"
+ASKED = "Each dot is a real model. Every point of the thick line costs the same compute."
 JUDGED = (
     "Each law's parameters and tokens, with 6 N D equal to the budget, judged by the loss "
     "surface chosen above. Kaplan counts parameters without embeddings, DeepSeek by FLOPs per "
@@ -33,7 +36,7 @@ def question(controls: Controls) -> Guess:
     best = controls.best
     return Guess(
         text=f"You may spend **{format_scientific(controls.flops)} FLOPs** on one training run. "
-        "How many parameters has the model with the lowest loss?",
+        "Where on the thick line is the loss lowest?",
         answer=best.params,
         options=tuple(ladder(6, 13)),
         explanation=f"It sees {format_count(best.tokens)} tokens. The valley is flat: read below "
@@ -51,29 +54,35 @@ def meaning(controls: Controls) -> str:
     )
 
 
-def numbers(controls: Controls) -> dict[str, tuple[str, str | None]]:
-    """The best split, for the panel."""
+def numbers(controls: Controls, seen: bool) -> dict[str, str]:
+    """The best split; as long as it is asked for, question marks."""
     best = controls.best
-    return {
-        "Best size": (f"{format_count(best.params)} parameters", None),
-        "Best data": (f"{format_count(best.tokens)} tokens", None),
-        "Tokens per parameter": (ratio(best.tokens_per_param), None),
+    split = {
+        "parameters": format_count(best.params),
+        "tokens": format_count(best.tokens),
+        "tokens per parameter": ratio(best.tokens_per_param),
+        "nats/token": f"{best.loss:.3f}",
     }
+    return split if seen else dict.fromkeys(split, UNSET)
 
 
 def finding(controls: Controls) -> str:
-    """The best split, and what Kaplan and the 20:1 rule would give away."""
+    """The best split in a sentence."""
     best = controls.best
     low, high = controls.reach
-    text = (
-        f"With {format_scientific(controls.flops)} FLOPs the lowest loss, **{best.loss:.3f}** "
-        f"nats/token, is at **{format_count(best.params)}** parameters on "
-        f"**{format_count(best.tokens)}** tokens, {ratio(best.tokens_per_param)} a parameter."
-        f"{'' if low <= best.params <= high else ' That is off the map.'}"
+    off = "" if low <= best.params <= high else " That is off the map."
+    return (
+        f"Of all splits of {format_scientific(controls.flops)} FLOPs, "
+        f"**{format_count(best.params)} parameters on {format_count(best.tokens)} tokens** has "
+        f"the lowest loss.{off} Drag the thick line."
     )
+
+
+def others(controls: Controls) -> str:
+    """What Kaplan and the 20:1 rule would give away, and what the models needed."""
     kaplan = against(controls, "kaplan", "Kaplan's law")
     rule = against(controls, "20:1", "The rule of 20")
-    return " ".join(filter(None, [text, kaplan, rule, spenders(controls)]))
+    return " ".join(filter(None, [kaplan, rule, spenders(controls), HOW]))
 
 
 def against(controls: Controls, law: str, who: str) -> str:

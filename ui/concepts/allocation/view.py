@@ -1,5 +1,6 @@
 """Controls of the allocation page, and the tables of its budget plane and its tabs."""
 
+import math
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -21,10 +22,18 @@ from toylab.quantities import (
 from ui.concepts.allocation import charts
 from ui.concepts.shared.loss_surface import SURFACE_NAMES, SURFACES, Surface
 from ui.controls import Presets
+from ui.handle import Handle
 from ui.knobs import knob
+from ui.labels import LOW, Axes, Labels
 
-PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # the plane's edges
+PARAMS, TOKENS = (3e6, 2e14), (1e8, 1e15)  # how far curves are drawn
 DECADES = range(17, 28)  # budgets, log10 FLOPs
+AWAY = (-2, 0, 2)  # decades of compute of the contours drawn, from the plane's middle
+NAMES = (  # of real models, the most telling first
+    "Gopher 280B", "Chinchilla 70B", "Llama 3 8B", "GPT-3 175B", "Llama 3.1 405B", "PaLM 540B",
+    "LLaMA-7B", "Phi-2",
+)  # fmt: skip
+MUST = NAMES[:2]
 FINE = 61  # points along a curve
 HOVERED = 31  # along the budget line: each is a mark that answers to the pointer
 NAMED = trained_models.budgets()
@@ -95,25 +104,51 @@ class Controls(Surface):
         return next((name for name, flops in NAMED.items() if flops == self.flops), None)
 
     @property
+    def box(self) -> charts.Box:
+        """The plane's edges, four decades each, so that the budget's line runs through them."""
+        k = round((math.log10(self.flops / FLOPS) - 5) / 2)
+        return (10.0**k, 10.0 ** (k + 4)), (10.0 ** (k + 1), 10.0 ** (k + 5))
+
+    @property
     def reach(self) -> tuple[float, float]:
         """The sizes for which the budget line lies on the plane."""
+        (least, most), (few, many) = self.box
         product = self.flops / FLOPS
-        return max(PARAMS[0], product / TOKENS[1]), min(PARAMS[1], product / TOKENS[0])
+        return max(least, product / many), min(most, product / few)
 
     @cached_property
     def _marks(self) -> pd.DataFrame:
         return self.answers[list(charts.ANSWER)]
 
-    @property
-    def plane(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of the plane."""
-        return {
-            **_scenery(self.form),
-            "line": self._along(*self.reach),
-            "through": _contour(self.form, _loss(self.best)).assign(level="best"),
-            "best": _splits(self.best),
-            "answers": self._marks,
-        }
+    def plane(self, seen: bool = True) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of the plane; before it is `seen` those that do not tell."""
+        line, models = self._along(*self.reach), _models(self.form)
+        contours, frontier = _scenery(self.form, self.box)
+        telling = {"contours": contours, "frontier": frontier, "answers": self._marks}
+        if not seen:
+            telling = {name: table.iloc[:0] for name, table in telling.items()}
+        law = {"floor": self.form.E} | {name: getattr(self.form, name) for name in charts.LAW[1:]}
+        names = self._names(line, models, seen)
+        return {**telling, "line": line, "models": models, "names": names,
+                "law": pd.DataFrame([law])}  # fmt: skip
+
+    def _names(self, line: pd.DataFrame, models: pd.DataFrame, seen: bool) -> pd.DataFrame:
+        """Where the lines and some of the models are named."""
+        found, said = Labels(Axes(*self.box)), f"costs {format_scientific(self.flops)} FLOPs"
+        best = self.best
+        lines = {said: _curve(line)}
+        if seen:
+            contours, frontier = _scenery(self.form, self.box)
+            text = f"{format_count(best.params)} on {format_count(best.tokens)}"
+            for dy in (42, 62):
+                found.keep_free((best.params, best.tokens), text, 0, dy)
+            found.keep_off(_curve(_contour(self.form, _loss(best))))
+            lines["best splits"] = _curve(frontier)
+            for level, rows in contours.groupby("level"):
+                lines[f"loss {level}"] = _curve(rows)
+        found.name_lines(lines)
+        found.name_points(_points(models, "active_params", "tokens"), NAMES, MUST)
+        return found.table
 
     @property
     def valley(self) -> dict[str, pd.DataFrame]:
@@ -141,7 +176,11 @@ class Controls(Surface):
         params = np.sqrt(self.flops / FLOPS / ratio)
         wasted = allocation.waste(self.form, params, ratio * params)
         line = pd.DataFrame({"tokens_per_param": ratio, "waste": wasted})
-        return {"models": trained_models.with_waste(self.form), "line": line}
+        models = trained_models.with_waste(self.form)
+        found = Labels(Axes(charts.RATIOS, (0.0, 1.0), log=(True, False)), LOW)
+        found.keep_off(list(line.itertuples(index=False, name=None)))
+        found.name_points(_points(models, "tokens_per_param", "waste"), NAMES, MUST)
+        return {"models": models, "line": line, "names": found.table}
 
     @property
     def sensitivity(self) -> pd.DataFrame:
@@ -212,6 +251,21 @@ def presets(controls: Controls) -> tuple[Presets, Presets]:
     return spent, surface
 
 
+def _points(frame: pd.DataFrame, x: str, y: str) -> dict[str, tuple[float, float]]:
+    return {name: (at, up) for name, at, up in frame[["name", x, y]].to_numpy()}
+
+
+def _curve(frame: pd.DataFrame) -> list[tuple[float, float]]:
+    return list(frame[["params", "tokens"]].itertuples(index=False, name=None))
+
+
+def handle(controls: Controls) -> Handle:
+    """The budget's line, to drag."""
+    stops = {stop: parse_number(stop) for stop in BUDGETS}
+    here = f"{FLOPS} * invert('x', x()) * invert('y', y())"
+    return Handle("allocation_budget", stops, controls.budget, here)
+
+
 def _splits(*splits: Allocation) -> pd.DataFrame:
     """One row a split: params, tokens, loss."""
     rows = [(split.params, split.tokens, _loss(split)) for split in splits]
@@ -235,22 +289,24 @@ def _contour(form: Additive, loss: float) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=32)
-def _scenery(form: Additive) -> dict[str, pd.DataFrame]:
-    """All that does not move with the budget: contours, their labels, frontier, models.
+def _scenery(form: Additive, box: charts.Box) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A few contours and the frontier of the best splits, on a plane.
 
     Each contour is the loss that the best 10^k FLOPs reach, so it touches that budget's line.
     """
-    splits = [allocation.best(form, 10.0**k) for k in DECADES]
+    (least, _), (few, _) = box
+    middle = round(math.log10(FLOPS * least * few)) + 4
+    splits = [allocation.best(form, 10.0 ** (middle + k)) for k in AWAY]
     contours = [
         _contour(form, _loss(split)).assign(level=f"{_loss(split):.2f}") for split in splits
     ]
-    ends = [c[c["params"] <= PARAMS[1]].iloc[-1:] for c in contours]
-    return {
-        "contours": pd.concat(contours),
-        "levels": pd.concat(ends),
-        "frontier": _splits(*splits),
-        "models": trained_models.with_waste(form)[list(charts.MODEL)],
-    }
+    ends = [allocation.best(form, 10.0 ** (middle + k)) for k in (-8, 8)]
+    return pd.concat(contours), _splits(*ends)
+
+
+@lru_cache(maxsize=8)
+def _models(form: Additive) -> pd.DataFrame:
+    return trained_models.with_waste(form)[list(charts.MODEL)]
 
 
 @lru_cache(maxsize=32)

@@ -4,42 +4,55 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import streamlit as st
+
 from toylab.experiments import batch_lr_study
 from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.laws import batch_lr, published
+from toylab.quantities import parse_number
 from toylab.teaching.exercises import batch_lr as exercises
-from ui.blocks import Figure, Label, Stack, Table
+from ui.blocks import Figure, Label, Table
 from ui.concepts.batch_lr import charts, live, live_text, text, view
 from ui.concepts.batch_lr.live import LiveControls, LiveGrids
 from ui.concepts.batch_lr.view import Controls, Experiment, Guess, ModelControls
 from ui.concepts.shared import training
+from ui.guess_state import GuessState, guess_state
 from ui.live import Live, Run, result_source
-from ui.sections import Exercises, Export, Tab
+from ui.row import Export
+from ui.sections import Exercises, Tab
+from ui.session import asks
+from ui.sight import FirstSight
 
 
-def label(controls: Controls) -> Label:
-    """The law and the noise that the figures are drawn from."""
+def ask(controls: Controls) -> GuessState[Guess]:
+    """The reader's guess of the best setting; none with Ask off."""
+    if not asks():
+        return GuessState("eye", Guess(), None, None, fixed=False, hide=False)
+    what = text.ask(controls)
+    st.markdown(f"**Your guess first.** {what}?")
+    return guess_state("eye", Guess, controls.question, what, reveals=True)
+
+
+def figure(controls: Controls, guess: GuessState[Guess]) -> Iterator[Any]:
+    """The valley and, unless they are hidden, its bottom and the best settings by compute."""
+    mark = guess.mark(controls.question, ("batch", view.tokens), ("lr", parse_number))
+    said, hide = guess.of(controls.question), guess.hide
+    valley = charts.valley(controls.valley(said, hide), controls.box)
+    figures = {"Valley": Figure(valley, view.ALT["valley"], guess=mark)}
     sources = (*controls.sources, published.REFIT)
-    return Label("simulated", text.label(controls), text.MADE, sources)
-
-
-def figure(controls: Controls, guess: Guess | None, hide: bool) -> Iterator[Any]:
-    """The valley, the best settings against compute, and, unless it is hidden, the answer."""
+    label = Label("simulated", text.label(controls), text.MADE, sources)
+    numbers = text.numbers(controls, said, hide=hide)
     if hide:
-        yield text.finding(controls, guess, hide=True)
-    valley = charts.valley(controls.valley(guess, hide), controls.box)
-    curves = tuple(_curve(controls, what, hide) for what in view.TITLES)
-    yield [Figure(valley, view.ALT["valley"], 3), Stack(curves, 2)]
-    yield text.numbers(controls, guess, hide=hide)
-    if not hide:
-        yield text.finding(controls, guess, hide=False)
-        yield text.moving(controls)
-    yield text.used()
+        yield FirstSight(label, figures, text.asked(controls, said), numbers)
+        return
+    figures |= {name: _curve(controls, what) for what, name in view.SWITCH.items()}
+    why = [text.details(controls), text.moving(controls), text.used()]
+    yield FirstSight(label, figures, text.finding(controls, said), numbers, why)
 
 
-def _curve(controls: Controls, what: str, hide: bool) -> Figure:
-    (title, legend), (across, up) = view.TITLES[what], view.CURVES
-    chart = charts.moving(controls.moving(what, hide), title, (across, up[what]), legend)
+def _curve(controls: Controls, what: str) -> Figure:
+    across, up = view.CURVES
+    chart = charts.moving(controls.moving(what), view.TITLES[what], (across, up[what]), view.LEGEND)
     return Figure(chart, view.ALT[what])
 
 
@@ -123,7 +136,7 @@ def _times(what: str) -> float:
 
 EXPERIMENTS = (
     (
-        "**Lucky runs.** Press Show for all of these. Five percent of noise and the steep "
+        "**Lucky runs.** Five percent of noise and the steep "
         "valley of exercises: where does the lowest run land when the study is repeated? And "
         "is its loss one that any setting really has?",
         Experiment(**vars(view.SHAPES["steep"]), noise="5", about="trust"),

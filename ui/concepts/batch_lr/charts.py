@@ -6,9 +6,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui import labels
 from ui.charts import (
     COUNT,
-    HEIGHT,
     POWER,
     Chart,
     colour_by_meaning,
@@ -17,6 +17,7 @@ from ui.charts import (
     finish,
     layer,
     log_axis,
+    named,
     select,
 )
 
@@ -27,10 +28,9 @@ CELL = (*PLACE, "left", "right", "bottom", "top", "loss", "above")
 # tenth of a percent shows.
 DARK = alt.Scale(
     domain=[0, 0.0025, 0.01, 0.03, 0.1, 0.3, 1e3],
-    range=[0.9, 0.7, 0.5, 0.34, 0.18, 0.06, 0.04],
+    range=[0.7, 0.56, 0.42, 0.3, 0.17, 0.06, 0.04],
     clamp=True,
 )
-SHORT, TALL = 225, 500  # two stand beside one
 BATCH, RATE = count_tooltip("batch", "batch"), alt.Tooltip("lr:Q", title="peak rate", format=".3g")
 LOSS = alt.Tooltip("loss:Q", title="loss", format=".4f")
 ABOVE = alt.Tooltip("above:Q", title="above the lowest", format=".2%")
@@ -43,19 +43,17 @@ def valley(
 
     Args:
         tables: cells (batch, lr, their edges left, right, bottom and top, loss, above) and,
-            each as batch and lr, lowest, fitted, each seed's fits, truth and guess; contours
-            have a level, too.
+            each as batch and lr, lowest, fitted, each seed's fits and truth; contours have a
+            level, too; names, as `ui.labels` has them, stand for the legend of one of several.
         box: what the axes span.
         unit: what a batch is counted in.
         title: of one of several.
     """
-    needs: dict[str, tuple[str, ...]] = dict.fromkeys(
-        ("lowest", "fitted", "seeds", "truth", "guess"), PLACE
-    )
+    needs: dict[str, tuple[str, ...]] = dict.fromkeys(("lowest", "fitted", "seeds", "truth"), PLACE)
     needs |= {"cells": CELL, "contours": (*PLACE, "level")}
-    there = frozenset(
-        name for name in ("seeds", "truth", "guess", "lowest", "fitted") if name in tables
-    )
+    if not title:
+        needs["names"] = tuple(labels.COLUMNS)
+    there = frozenset(name for name in ("seeds", "truth", "lowest", "fitted") if name in tables)
     empty = pd.DataFrame(columns=[*PLACE, "level"], dtype=float)
     spare = {name: empty for name in needs if name not in tables}
     return Chart(_valley(box, unit, there, title), select(tables | spare, needs))
@@ -110,15 +108,8 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
         log_axis("bottom:Q", "Peak learning rate", domain=box[1]),
         alt.Y2("top:Q"),
     )
-    names = {
-        "lowest": ("model", "lowest run"), "fitted": ("optimum", "bottom of the fit"),
-        "truth": ("theory", "the law"), "guess": ("rival", "your guess"),
-    }  # fmt: skip
-    means = colour_by_meaning(
-        columns=1 if title else 2,
-        data="runs, stronger: lower",
-        **dict(names[name] for name in names if name in there),
-    )
+    words = {"data": "runs, stronger: lower", "model": "lowest run", "optimum": "bottom of the fit"}
+    means = colour_by_meaning(columns=1, **(words if title else {}))
     tips = [BATCH, RATE, LOSS, ABOVE]
     layers = [
         means("data", layer("cells", "batch").mark_rect(clip=True, stroke=None)).encode(
@@ -131,15 +122,16 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
     for name, meaning, mark in (
         ("seeds", "optimum", {"size": 45, "filled": True, "opacity": 0.55}),
         ("truth", "theory", {"size": 300, "shape": "diamond", "strokeWidth": 3.5}),
-        ("guess", "rival", {"size": 330, "shape": "cross", "filled": True}),
         ("lowest", "model", {"size": 330, "shape": "square", "strokeWidth": 3.5}),
         ("fitted", "optimum", {"size": 200, "filled": True}),
     ):
         if name in there:
             points = layer(name, "batch").mark_point(clip=True, **{"opacity": 1.0} | mark)
             layers.append(means(meaning, points).encode(x, y, tooltip=[BATCH, RATE]))
+    if not title:
+        layers += named("names")
     heading = {"title": {"text": title, "fontSize": 16, "anchor": "start"}} if title else {}
-    return finish(layers, HEIGHT if title else TALL) | heading
+    return finish(layers) | heading
 
 
 @cache
@@ -173,7 +165,7 @@ def _moving(
         means("theory", layer("here").mark_point(size=300, shape="diamond", strokeWidth=3.5))
         .encode(x, y),
     ]  # fmt: skip
-    return finish(layers, height=SHORT + 60 * bool(words))
+    return finish(layers)
 
 
 @cache

@@ -18,9 +18,9 @@ from toylab.quantities import (
 from toylab.simulation import batch_lr_grids
 from ui.concepts.batch_lr.view import EVERY, RINGS, Controls, Guess, ModelControls
 from ui.concepts.shared.numbers import number
+from ui.knobs import UNSET
 
 LITTLE = 1e-4  # of the loss: a smaller cost is not told apart
-HIDDEN = "This opens when the answer is no longer hidden: commit a guess, or press *Show*."
 MADE = (
     "L = L_0 + k_B ln(B/B*)^2 + k_r (ln(r/r*) - t ln(B/B*))^2, each run times 1 + noise. B* "
     "and r* follow the law; L_0 is the best loss of Besiroglu's refit at the budget. Nothing "
@@ -46,17 +46,18 @@ def label(controls: Controls) -> str:
     )
 
 
-def numbers(controls: Controls, guess: Guess | None, *, hide: bool) -> dict[str, tuple[str, str]]:
-    """Each answer with its cost."""
+def numbers(controls: Controls, guess: Guess | None, *, hide: bool) -> dict[str, str]:
+    """The best setting, and how far above its loss each answer's is."""
     place = guess.place if guess else None
-    own = {"Your guess": _answer(controls, *place, hide)} if place else {}
     if hide:
-        return own
+        return dict.fromkeys(("best setting", "lost by the lowest run", "by the fit"), UNSET)
     best = {finder: optima.first for finder, optima in controls.optima.items()}
-    return own | {
-        "Lowest run": _answer(controls, *best["lowest"], hide),
-        "Bottom of the quadratic": _answer(controls, *best["fit"], hide),
-        "The law": (setting(controls.bowl.batch, controls.bowl.lr), "the best there is"),
+    own = {"by your guess": _price(controls, *place)} if place else {}
+    return {
+        "best setting": setting(controls.bowl.batch, controls.bowl.lr),
+        "lost by the lowest run": _price(controls, *best["lowest"]),
+        "by the fit": _price(controls, *best["fit"]),
+        **own,
     }
 
 
@@ -71,44 +72,48 @@ def setting(batch: float, lr: float) -> str:
     )
 
 
-def _answer(controls: Controls, batch: float, lr: float, hide: bool) -> tuple[str, str]:
-    if not math.isfinite(batch):
-        return "none", "no bottom inside the grid"
-    price = f"costs {cost(controls.excess(batch, lr))}"
-    return setting(batch, lr), "not told yet" if hide else price
+def _price(controls: Controls, batch: float, lr: float) -> str:
+    return cost(controls.excess(batch, lr)) if math.isfinite(batch) else "no bottom"
 
 
-def finding(controls: Controls, guess: Guess | None, *, hide: bool) -> str:
+def asked(controls: Controls, guess: Guess | None) -> str:
+    """What the figure shows before the guess."""
+    return (
+        "Each cell is a run at the same cost: the stronger its colour, the lower its loss. "
+        f"**Where is the bottom?**{_away(controls, guess.place if guess else None)}"
+    )
+
+
+def finding(controls: Controls, guess: Guess | None) -> str:
     """The finding in the valley: who came closest to its bottom."""
     place = guess.place if guess else None
-    if hide:
-        return (
-            f"At {controls.budget} FLOPs every run costs the same: a larger batch takes fewer "
-            "steps. **Find the bottom by eye**: set your batch and learning rate so that the "
-            f"cross lies there, and commit.{_away(controls, place)} This is a grid of settings "
-            "for one model, not an isoFLOP profile, which varies the size of the model."
-        )
     lowest, fit = (controls.optima[name] for name in ("lowest", "fit"))
     by_fit = controls.excess(*fit.first) if math.isfinite(fit.batch[0]) else math.inf
-    by_run = controls.excess(*lowest.first)
-    names = {"the lowest run": by_run, "the quadratic": by_fit}
+    names = {"the lowest run": controls.excess(*lowest.first), "the fit": by_fit}
     if place:
-        names = {"your cross": controls.excess(*place)} | names
+        names = {"your guess": controls.excess(*place)} | names
     first = min(names, key=lambda name: names[name])
-    factor = _factor(controls)
+    return f"Here **{first}** came closest to the best setting.{_luck(controls, lowest)}"
+
+
+def details(controls: Controls) -> str:
+    """The rings of the valley, its tilt, and the lowest run's own number."""
+    lowest, factor = controls.optima["lowest"], _factor(controls)
     rings = ", ".join(f"{100 * ring:g} %" for ring in RINGS)
     return (
-        f"Here **{first}** came closest; a cost is how much higher the true loss is there, in "
-        f"percent. The rings are {rings} above the best "
-        "loss; DeepSeek calls a setting near-optimal inside the first, which here spans a "
-        f"factor {format_count(factor, 2)} in batch. {_tilted(controls)} The lowest run says "
+        "The fit is a quadratic through all runs. What an answer loses is how much higher the "
+        f"true loss is there, in percent. The rings are {rings} above the best loss; DeepSeek "
+        "calls a setting near-optimal inside the first, which here spans a factor "
+        f"{format_count(factor, 2)} in batch. {_tilted(controls)} The lowest run says "
         f"{format_number(lowest.loss[0])} nats, and the best that any setting can do is "
-        f"{format_number(controls.bowl.floor)}{_luck(controls, lowest)}"
+        f"{format_number(controls.bowl.floor)}. At the same cost a larger batch takes fewer "
+        "steps. This is a grid of settings for one model, not an isoFLOP profile, which varies "
+        "the size of the model."
     )
 
 
 def _away(controls: Controls, place: tuple[float, float] | None) -> str:
-    """Where the cross is, if it is not on the chart."""
+    """Where the guess is, if it is not in the figure."""
     if place is None:
         return ""
     beyond = [
@@ -118,7 +123,7 @@ def _away(controls: Controls, place: tuple[float, float] | None) -> str:
     ]
     if not beyond:
         return ""
-    return f" (Your cross lies outside this chart: move your {' and your '.join(beyond)}.)"
+    return f" Your guess lies outside the figure: move your {' and your '.join(beyond)}."
 
 
 def _tilted(controls: Controls) -> str:
@@ -135,8 +140,8 @@ def _factor(controls: Controls) -> float:
 
 def _luck(controls: Controls, lowest: Optima) -> str:
     if lowest.loss[0] >= controls.bowl.floor:
-        return "."
-    return ": the winner was lucky, and its own number is not to be believed."
+        return ""
+    return " The lowest run was lucky: no setting has so low a loss."
 
 
 def moving(controls: Controls) -> str:
@@ -207,8 +212,8 @@ def trust(controls: Controls) -> str:
         )
     gone = f" (none in {format_share(none, 1)})" if none else ""
     return by_lowest + (
-        "**The quadratic** uses all runs. It fits better here than in life: this made-up valley "
-        "is exactly a parabola, a real one only near its bottom. Its batch lies between "
+        "**The quadratic** uses all runs. The fit looks better here than in life, because this "
+        "made-up valley is exactly a parabola. Its batch lies between "
         f"{_range(fit.batch[there])}{gone}, and costs {_cost(controls, fit)}. The grid's own cells "
         f"are a factor {controls.step:.2f} apart: without luck, too, the lowest one is only the "
         "nearest."

@@ -17,6 +17,7 @@ from toylab.simulation.batch_lr_bowl import Bowl
 from toylab.simulation.batch_lr_grids import OptimalSettings, SimulatedGrids
 from ui.controls import Presets
 from ui.knobs import UNSET, knob
+from ui.labels import Axes, Labels
 
 EVERY = tuple(float(f"1e{k}") for k in range(16, 26))
 BUDGETS = [format_scientific(C) for C in EVERY]
@@ -36,7 +37,8 @@ LEGEND = (
     ("theory", "law"),
     ("budget", "real models"),
 )
-TITLES = {"batch": ("Best batch, tokens", LEGEND), "lr": ("Best peak rate", ())}
+TITLES = {"batch": "Best batch, tokens", "lr": "Best peak rate"}
+SWITCH = {"batch": "Best batch", "lr": "Best rate"}
 BATCH, RATE = "Batch, tokens", "Peak learning rate"
 LAWS = (
     published.DEEPSEEK_BATCH,
@@ -107,6 +109,11 @@ SHAPE_NAMES = {
 }
 
 
+def tokens(batch: str) -> float:
+    """The power of two that the label of a batch stands for."""
+    return 2.0 ** (11 + BATCHES.index(batch))
+
+
 @dataclass(frozen=True)
 class Guess:
     """The setting that the reader commits to before the answer is shown."""
@@ -119,7 +126,7 @@ class Guess:
         """Tokens, and the peak learning rate; None where one of them was not guessed."""
         if self.batch not in BATCHES or self.lr not in RATES:
             return None
-        return 2.0 ** (11 + BATCHES.index(self.batch)), parse_number(self.lr)
+        return tokens(self.batch), parse_number(self.lr)
 
 
 @dataclass(frozen=True)
@@ -219,19 +226,29 @@ class Controls(Shape):
 
     def valley(self, guess: Guess | None, hide: bool) -> dict[str, pd.DataFrame]:
         """The tables of the chart of the valley."""
-        tables = {"cells": self.runs}
-        if guess:
-            tables["guess"] = place([guess.place] if guess.place else [])
+        found = Labels(Axes(*self.box))
+        tables = {"cells": self.runs, "contours": contours(self.bowl)}
         if hide:
-            return tables
-        truth = place([(self.bowl.batch, self.bowl.lr)])
-        best = {finder: optima.first for finder, optima in self.optima.items()}
-        return tables | {
-            "lowest": place([best["lowest"]]), "fitted": place([best["fit"]]), "truth": truth,
-            "contours": contours(self.bowl),
+            rings = tables["contours"][:0]
+            return tables | {"contours": rings, "names": found.table} | dict.fromkeys(
+                ("lowest", "fitted", "truth"), place([])
+            )  # fmt: skip
+        points = {
+            "lowest run": self.optima["lowest"].first,
+            "bottom of the fit": self.optima["fit"].first,
+            "the law": (self.bowl.batch, self.bowl.lr),
+        }
+        points = {name: at for name, at in points.items() if np.isfinite(at).all()}
+        if guess and guess.place:
+            found.keep_guess(guess.place)
+        found.name_points(points, list(points), list(points))
+        marks = {"lowest": "lowest run", "fitted": "bottom of the fit", "truth": "the law"}
+        return tables | {"names": found.table} | {
+            table: place([points[name]] if name in points else [])
+            for table, name in marks.items()
         }  # fmt: skip
 
-    def moving(self, what: str, hide: bool) -> dict[str, pd.DataFrame]:
+    def moving(self, what: str) -> dict[str, pd.DataFrame]:
         """The tables of the chart of a best setting against compute: of `what`, batch or lr."""
         rule = batch_lr.RULES[self.rule]
         function = rule.batch if what == "batch" else rule.lr
@@ -245,14 +262,11 @@ class Controls(Shape):
             "law": law, "used": used, "here": at, "dots": law[:0],
             "line": pd.DataFrame(columns=["flops", "value", "low", "high"], dtype=float),
         }  # fmt: skip
-        gone = {"here": at[:0], "law": law[:0]} if hide else {}
         try:
             optimal = self.optimal_settings
         except ValueError:
-            return tables | gone
+            return tables
         dots = pd.DataFrame({"flops": optimal.flops, "value": getattr(optimal, what)})
-        if hide:  # what other budgets say is a hint, and no answer
-            return tables | gone | {"dots": dots[dots["flops"] != self.flops]}
         trend = optimal.by_batch if what == "batch" else optimal.by_lr
         return tables | {"dots": dots, "line": trend.band(np.array(EVERY))}
 

@@ -14,11 +14,13 @@ from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop import Profiles
 from toylab.fits.runs import Runs, runs_of
 from toylab.live.result_source import ResultSource
-from ui.concepts.shared.isoflop_tables import NO_TRUTH, drawn, profiles
+from ui.concepts.charlm.view import MARKS
+from ui.concepts.shared.isoflop_names import Tables, name_valleys, valley_axes
+from ui.concepts.shared.isoflop_tables import NOTHING, drawn, profiles
 from ui.live import Rows, result_source
 
 RANGES = (3e9, 1e10, 1e11)  # the largest budget that a fit of the floor may see
-SIZES = (float(regression.SIZES[0]), float(regression.SIZES[-1]))
+SIZES = (regression.SIZES[0] / 1.3, regression.SIZES[-1] * 1.6)  # of the axis, with room
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,12 @@ class Learner:
         return profiles(self.runs, shared=False)  # eight seeds tell each curvature
 
     @property
-    def valley_tables(self) -> dict[str, pd.DataFrame]:
+    def valley_tables(self) -> Tables:
         """The tables of the chart of valleys."""
         fit = self.profiles
         valleys = isoflop.look(self.runs) if isinstance(fit, str) else fit.valleys
-        return drawn(self.runs, valleys) | {"truth": NO_TRUTH}
+        tables = drawn(self.runs, valleys) | {"truth": NOTHING, "forecast": NOTHING}
+        return name_valleys(tables, valley_axes(tables, SIZES), MARKS)
 
 
 def source(study: RegressionStudy) -> ResultSource:

@@ -14,7 +14,7 @@ from toylab.live.result_source import ResultSource
 from ui.concepts.charlm.results import CharlmResults
 from ui.concepts.charlm.view import Controls, Guess, Question
 from ui.concepts.shared.training import corpus_specs
-from ui.guess import GuessState
+from ui.guess_state import GuessState
 from ui.live import Rows, result_source
 
 OFF_VALLEY = "python, off the valley"  # the recorded study for the surface alone
@@ -28,24 +28,27 @@ class State:
     source: ResultSource
     guess: GuessState[Guess]
 
-    @cached_property
-    def ended(self) -> CharlmResults | None:
-        """The results of runs that have ended; None while some are on their way."""
-        source = self.source
-        return None if source.live else self._gather(source.rows, live=False)
+    @property
+    def open(self) -> bool:
+        """Whether there is an answer to look into: none while it is hidden or on its way."""
+        return not (self.source.live or self.guess.hide)
 
     @property
-    def results(self) -> CharlmResults | None:
-        """The same; None while the answer is hidden, too."""
-        return None if self.guess.hide else self.ended
+    def question(self) -> Question:
+        """The language and the budget whose best size the figure tells."""
+        return question(self.source, self.controls.study)
+
+    @cached_property
+    def results(self) -> CharlmResults:
+        """The results of runs that have ended."""
+        return self._gather(self.source.rows, live=False)
 
     def gather(self, rows: Rows, unfinished: Rows | None) -> CharlmResults:
         """The results of the rows so far; those of runs that have ended are made once."""
-        return self.ended or self._gather(rows, live=unfinished is not None)
+        return self.results if unfinished is None else self._gather(rows, live=True)
 
     def _gather(self, rows: Rows, *, live: bool) -> CharlmResults:
-        study = self.controls.study
-        guess = self.guess.of(question(self.source, study))
+        study, guess = self.controls.study, self.guess.of(self.question)
         return gather(self.source, study, rows, live=live, guess=guess, hide=self.guess.hide)
 
 
@@ -71,13 +74,8 @@ class NextBudget:
         """The study with the next budget."""
         study = replace(self.before.study, highest=self.locked.study.highest)
         every = pd.concat([self.before.good, self.frame])
-        return CharlmResults(study, every, study.highest, self.live)
-
-    @property
-    def valley_tables(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of valleys, with a rule at the forecast."""
-        rule = pd.DataFrame({"params": [self.locked.forecast.params.value]})
-        return self.together.valley_tables | {"guess": rule}
+        forecast = self.locked.forecast.params.value
+        return CharlmResults(study, every, study.highest, self.live, forecast=forecast)
 
     @property
     def measured(self) -> Valley:
@@ -107,6 +105,21 @@ def question(source: ResultSource, chosen: CharlmStudy) -> Question:
     return study.language, study.highest
 
 
+def told(source: ResultSource, chosen: CharlmStudy, hide: bool) -> CharlmStudy | None:
+    """The study as far as the figure shows it: of a hidden one its smaller budgets, if any."""
+    about: CharlmStudy = source.about
+    if source.job or not hide:
+        return about
+    low, high = _smaller(chosen)
+    kept = [C for C in about.budgets if low < C < high]
+    return replace(about, lowest=min(kept), highest=max(kept)) if kept else None
+
+
+def _smaller(chosen: CharlmStudy) -> tuple[float, float]:
+    """The ends of the budgets that do not tell the best size at the largest."""
+    return chosen.lowest * 0.9, chosen.highest * 0.9
+
+
 def gather(
     source: ResultSource,
     chosen: CharlmStudy,
@@ -126,7 +139,7 @@ def gather(
     if source.job:
         return CharlmResults(about, frame, about.highest, live, guess)
     if hide:
-        kept = (frame["flops"] > chosen.lowest * 0.9) & (frame["flops"] < chosen.highest * 0.9)
+        kept = frame["flops"].between(*_smaller(chosen))
         axes = replace(about, lowest=chosen.lowest, highest=chosen.highest)
         return CharlmResults(axes, frame[kept], chosen.highest, guess=guess, hidden=True)
     off = RECORDED_STUDIES[OFF_VALLEY].recorded() if about.language == "python" else None

@@ -20,13 +20,16 @@ from toylab.fits.isoflop_budgets import Valley
 from toylab.fits.parametric import Spread
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.fits.runs import Runs, runs_of
-from ui.concepts.charlm.view import Guess
+from ui.concepts.charlm.view import BOTTOMS, MARKS, Guess
 from ui.concepts.shared.approaches import Answers, answers, compared
-from ui.concepts.shared.isoflop_tables import FINE, NO_TRUTH, dots, drawn, line, profiles
+from ui.concepts.shared.isoflop_names import Tables, name_growth, name_valleys, valley_axes
+from ui.concepts.shared.isoflop_tables import FINE, NOTHING, dots, drawn, line, profiles
+from ui.labels import Axes
 
 R = TypeVar("R")
 NEAR = 2.5  # the factor around the valleys within which a surface is fitted once more
 BEYOND = 3.4  # how far the axis reaches beyond the largest budget
+EDGE = 1.3  # how far it begins below the smallest
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,7 @@ class CharlmResults:
     guess: Guess | None = None  # None where there is none to show
     hidden: bool = False  # the answer; the line through the bottoms would give it away
     more: pd.DataFrame | None = None  # runs off the valley, for the surface alone
+    forecast: float | None = None  # parameters: the best size as it was forecast
 
     @property
     def good(self) -> pd.DataFrame:
@@ -83,6 +87,12 @@ class CharlmResults:
         return None if isinstance(fit, str) else fit.params.at(self.flops)
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """The diagnostics of the line, where there is one to see."""
+        fit = self.profiles
+        return () if isinstance(fit, str) or self.hidden or self.live else fit.warnings
+
+    @property
     def ratios(self) -> list[float]:
         """Tokens per parameter at each bottom."""
         fit = self.profiles
@@ -96,32 +106,36 @@ class CharlmResults:
 
     @property
     def sizes(self) -> tuple[float, float]:
-        """The ends of an axis of sizes: the study's networks, and the guess; parameters."""
+        """The ends of an axis of sizes: the study's networks, and the guess; parameters.
+
+        They are half powers of ten: the grid's own ends would tell where the bottoms are sought.
+        """
         sizes = [float(spec.params) for spec in self.study.specs()]
         if self.guess and self.guess.params:
             sizes.append(self.guess.params)
-        return min(sizes), max(sizes)
+        halves = 2 * np.log10(sizes)
+        return 10 ** (np.floor(halves.min()) / 2), 10 ** (np.ceil(halves.max()) / 2)
 
     @property
-    def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """The ends of the axes of the chart of growth: budgets and sizes."""
-        return (self.study.lowest, BEYOND * self.study.highest), self.sizes
+    def axes(self) -> Axes:
+        """The axes of the chart of growth: budgets and sizes."""
+        return Axes((self.study.lowest / EDGE, BEYOND * self.study.highest), self.sizes)
 
     @property
-    def valley_tables(self) -> dict[str, pd.DataFrame]:
+    def valley_tables(self) -> Tables:
         """The tables of the chart of valleys."""
         valleys = [valley for valley in self.valleys if not (self.live and valley.warning)]
-        tables = drawn(self.runs, valleys) | {"truth": NO_TRUTH}
-        if self.guess is None:
-            return tables
-        guessed = pd.DataFrame({"params": [self.guess.params]}, dtype=np.float64).dropna()
-        return tables | {"guess": guessed}
+        forecast = pd.DataFrame({"params": [self.forecast]}, dtype=np.float64).dropna()
+        tables = drawn(self.runs, valleys) | {"truth": NOTHING, "forecast": forecast}
+        guessed = self.guess.params if self.guess else None
+        upright = [at for at in (self.forecast, guessed) if at is not None]
+        return name_valleys(tables, valley_axes(tables, self.sizes), MARKS, upright)
 
     @property
-    def growth_tables(self) -> dict[str, pd.DataFrame]:
+    def growth_tables(self) -> Tables:
         """The tables of the chart of growth."""
         low, high = self.study.lowest, self.study.highest
-        C = np.geomspace(low, BEYOND * high, FINE)
+        C = np.append(np.geomspace(low, high, FINE), BEYOND * high)
         fit = self.profiles
         fitted = pd.DataFrame(
             columns=["flops", "params", "low", "high", "beyond"], dtype=np.float64
@@ -129,12 +143,11 @@ class CharlmResults:
         if not isinstance(fit, str) and not self.hidden:
             fitted = line(fit.params, C, high)
         bottoms = [valley for valley in self.valleys if not valley.warning]
-        tables = {"dots": dots(bottoms), "line": fitted, "truth": NO_TRUTH}
-        if self.guess is None:
-            return tables
-        N, a = self.guess.params, self.guess.exponent
-        guessed = N * (C / self.flops) ** a if N is not None and a is not None else np.nan
-        return tables | {"guess": pd.DataFrame({"flops": C, "params": guessed}).dropna()}
+        tables = {"dots": dots(bottoms), "line": fitted, "truth": NOTHING, "guess": NOTHING}
+        if self.guess and self.guess.params and self.guess.factor:
+            along = (C / self.flops) ** np.log10(self.guess.factor)
+            tables["guess"] = pd.DataFrame({"flops": C, "params": self.guess.params * along})
+        return name_growth(tables, self.axes, BOTTOMS)
 
     @property
     def written(self) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:

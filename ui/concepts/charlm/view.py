@@ -19,18 +19,15 @@ SPREADS = {
     "fewer": "half as many seeds at each next budget: the smallest valley is the noisiest",
     "equal": "as many seeds at every budget",
 }
-EXPONENT = (
-    "N_opt ~ C^a: with ten times the compute C the best size is 10^a times as large. a = 0.5 "
-    "is about 3 times, a = 1 is 10 times."
-)
 NAMES = charlm_study.NAMES | {"custom": "custom"}
 SIZES = [format_count(N) for N in ladder(3, 6)]
-SLOPES = [f"{hundredths / 100:.2f}" for hundredths in range(101)]
-BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
+FACTORS = [f"{10 ** (k / 20):.2g}x" for k in range(21)]  # a link may have the exponent instead
+MARKS = {"bottoms": "bottom of the fit"}
+BOTTOMS = {"dots": "bottoms", "line": "line through them", "guess": "your guess"}
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valleys": "Loss against parameters on a log axis, a valley for each budget: the larger "
     "the budget, the larger the size at the bottom, unless the text says that no bottom can "
-    "be trusted. A dashed rule marks your guess.",
+    "be trusted. Your guess is an upright line.",
     "growth": "Best size against training FLOPs on log axes: the valleys' bottoms rise along "
     "a line whose slope is the exponent a. The line is kept back while the answer is hidden; "
     "your guess is dashed. The text says how steep it is.",
@@ -151,10 +148,14 @@ class Experiment(Preset):
 
 @dataclass(frozen=True)
 class Guess:
-    """The reader's guess before the run."""
+    """The reader's guess before the run: at the largest budget, and of the growth."""
 
-    best: str = knob(UNSET, "Guess: best size, parameters", [UNSET, *SIZES])  # at the last budget
-    slope: str = knob(UNSET, "Guess: a, if it grows as C^a", [UNSET, *SLOPES], help=EXPONENT)
+    best: str = knob(UNSET, "Best size: click in the figure, or move this", [UNSET, *SIZES])
+    slope: str = knob(
+        UNSET,
+        "With 10 times the compute, how many times larger is the best model?",
+        [UNSET, *FACTORS],
+    )
 
     @property
     def params(self) -> float | None:
@@ -162,6 +163,6 @@ class Guess:
         return None if self.best == UNSET else parse_number(self.best)
 
     @property
-    def exponent(self) -> float | None:
-        """The slope as a number; None where none was guessed."""
-        return None if self.slope == UNSET else float(self.slope)
+    def factor(self) -> float | None:
+        """The growth for ten times the compute; None where none was guessed."""
+        return None if self.slope == UNSET else float(self.slope.removesuffix("x"))

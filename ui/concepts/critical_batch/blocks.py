@@ -9,7 +9,7 @@ from toylab.laws import published
 from toylab.tables import batch_steps, csv_reader
 from toylab.tables.csv_reader import CsvTable
 from toylab.teaching.exercises import critical_batch as exercises
-from ui.blocks import Download, Figure, Info, Label, StackedNumbers, Waiting
+from ui.blocks import Download, Figure, Info, Label, Waiting
 from ui.concepts.critical_batch import charts, live, live_text, text, view
 from ui.concepts.critical_batch.live import LiveControls, LiveRaces
 from ui.concepts.critical_batch.view import (
@@ -20,30 +20,38 @@ from ui.concepts.critical_batch.view import (
 )
 from ui.concepts.shared import charts as shared_charts
 from ui.concepts.shared import steps_table, training
+from ui.guess import Asked
 from ui.live import Live, Run, result_source
-from ui.sections import Exercises, Export, Tab
+from ui.row import Export
+from ui.sections import Exercises, Tab
+from ui.sight import FirstSight
 from ui.upload import Upload
 
 
-def label(controls: Controls) -> Label:
-    """The law that the figures are drawn from."""
-    sources = (published.KAPLAN_BATCH, published.MCCANDLISH)
-    return Label("simulated", text.label(controls), text.MADE, sources)
-
-
-def numbers(controls: Controls) -> Iterator[Any]:
-    """The batch's price, for the panel."""
-    yield StackedNumbers(text.numbers(controls))
-
-
-def figure(controls: Controls) -> Iterator[Any]:
+def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
     """The tradeoff of steps against tokens, and the growth of the critical batch."""
-    yield [
-        Figure(charts.tradeoff(controls.tradeoff, controls.box), view.ALT["tradeoff"], 3),
-        Figure(charts.growth(controls.growth, view.REACHED), view.ALT["growth"], 2),
-    ]
-    yield text.finding(controls)
-    yield text.growing(controls)
+    seen, curve, B = guess.seen, controls.curve, controls.tokens
+    steps = float(curve.steps(B))
+    tradeoff = Figure(
+        charts.tradeoff(controls.tradeoff(seen), controls.box(seen)),
+        view.ALT["tradeoff"],
+        guess=guess.mark(
+            x=lambda percent: 2 * B * steps * (1 - percent / 100),
+            y=lambda percent: steps * (1 - percent / 100),
+        ),
+    )
+    growth = charts.growth(controls.growth, view.growth_axes())
+    figures = {"Steps against tokens": tradeoff}
+    if seen:
+        figures["Growth"] = Figure(growth, view.ALT["growth"])
+    sources = (published.KAPLAN_BATCH, published.MCCANDLISH)
+    yield FirstSight(
+        Label("simulated", text.label(controls), text.MADE, sources),
+        figures,
+        text.headline(controls) if seen else text.asked(controls),
+        text.numbers(controls, seen),
+        [text.finding(controls), text.growing(controls)] if seen else [],
+    )
 
 
 def train(_: Controls, options: LiveControls) -> Iterator[Any]:
@@ -139,23 +147,22 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Twice the batch, half the steps?** At a loss of 2 set the batch to 1.05M, then to "
-        "8.39M, then to 67.1M. What does doubling buy each time?",
+        "**Twice the batch, half the steps?** Try batches of 1.05M, 8.39M and 67.1M. What does "
+        "doubling buy each time?",
         Experiment(loss="2", batch="1.05M"),
     ),
     (
-        "**Early in training** the loss is high and the critical batch small. How many times "
-        "more tokens does a batch of 8.4M cost to a loss of 4?",
+        "**Early in training** the critical batch is small. How many times more tokens does 8.4M "
+        "cost to a loss of 4?",
         Experiment(loss="4", batch="8.39M"),
     ),
     (
-        "**Measure one.** Train a small model to three losses at eight batch sizes: does the "
-        "critical batch grow as the loss falls? Is the noise scale equal to it?",
+        "**Measure one:** train a small model at eight batch sizes. Does the critical batch grow "
+        "as the loss falls?",
         Experiment(about="live"),
     ),
     (
-        "**What is waiting worth?** 1024 devices, or 8192? Then make a step's fixed cost "
-        "larger, and see why large clusters need large batches.",
+        "**What is waiting worth?** 1024 devices, or 8192? Then let each step cost more.",
         Experiment(loss="2", about="wall_clock"),
     ),
 )

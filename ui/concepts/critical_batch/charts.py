@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui import labels
 from ui.charts import (
     COUNT,
     DOT,
@@ -16,6 +17,7 @@ from ui.charts import (
     finish,
     layer,
     log_axis,
+    named,
     select,
 )
 
@@ -29,22 +31,27 @@ def tradeoff(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
 
     Args:
         tables: curve (examples, steps), least (examples, steps) with one row, and batches
-            (examples, steps, name, kind), whose kind is yours, double or critical.
+            (examples, steps, kind), whose kind is yours, double or critical; names.
         box: what the axes span.
     """
-    needs = {"curve": PAIR, "least": PAIR, "batches": (*PAIR, "name", "kind")}
+    needs = {
+        "curve": PAIR, "least": PAIR, "batches": (*PAIR, "kind"), "names": tuple(labels.COLUMNS),
+    }  # fmt: skip
     return Chart(_tradeoff(box), select(tables, needs))
 
 
-def growth(tables: dict[str, pd.DataFrame], domain: tuple[float, float]) -> Chart:
+def growth(tables: dict[str, pd.DataFrame], axes: labels.Axes) -> Chart:
     """The critical batch against the loss, by law.
 
     Args:
-        tables: lines (loss, batch, law), here (loss, batch).
-        domain: losses that the axis spans.
+        tables: lines (loss, batch, law), here (loss, batch), names.
+        axes: the ends of the axes; losses fall to the right.
     """
-    needs = {"lines": ("loss", "batch", "law"), "here": ("loss", "batch")}
-    return Chart(_growth(domain), select(tables, needs))
+    needs = {
+        "lines": ("loss", "batch", "law"), "here": ("loss", "batch"),
+        "names": tuple(labels.COLUMNS),
+    }  # fmt: skip
+    return Chart(_growth(axes), select(tables, needs))
 
 
 def scales(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
@@ -86,13 +93,7 @@ def choice(tables: dict[str, pd.DataFrame]) -> Chart:
 def _tradeoff(box: Box) -> dict[str, Any]:
     x = log_axis("examples:Q", "Tokens to the loss", alt.X, box[0], COUNT)
     y = log_axis("steps:Q", "Optimiser steps to the loss", domain=box[1], say=COUNT)
-    means = colour_by_meaning(
-        columns=2,
-        model="all batches",
-        theory="the least",
-        rival="yours, and twice it",
-        optimum="critical",
-    )
+    means = colour_by_meaning()
     dashed: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5]}
     layers = [
         means("theory", layer("least").mark_rule(**dashed)).encode(x),
@@ -112,29 +113,22 @@ def _tradeoff(box: Box) -> dict[str, Any]:
             .transform_filter(f"datum.kind == '{kind}'")
         )
         layers.append(means(meaning, dot).encode(x, y, opacity=alt.value(1), tooltip=TIPS))
-    layers.append(
-        layer("batches")
-        .mark_text(align="left", dx=12, dy=-12, fontSize=14, fontWeight=500)
-        .encode(x, y, alt.Text("name:N"))
-    )
-    return finish(layers)
+    return finish([*layers, *named("names", 14)])
 
 
 @cache
-def _growth(domain: tuple[float, float]) -> dict[str, Any]:
-    x = alt.X("loss:Q", title="Loss (nats/token)").scale(
-        type="log", domain=list(domain), reverse=True, nice=False
+def _growth(axes: labels.Axes) -> dict[str, Any]:
+    x = alt.X("loss:Q", title="Loss (nats/token), falling to the right").scale(
+        type="log", domain=[axes.x[1], axes.x[0]], reverse=True, nice=False
     )
-    y = log_axis("batch:Q", "Batch, tokens", say=COUNT)
-    means = colour_by_meaning(
-        columns=1,
-        theory="critical batch, Kaplan",
-        rival="if it went as 1/loss",
-        data="best batch, MiniCPM",
-    )
+    y = log_axis("batch:Q", "Batch, tokens", domain=axes.y, say=COUNT)
+    means = colour_by_meaning()
     tips = [alt.Tooltip("loss:Q", format=".3g"), count_tooltip("batch", "batch")]
     layers = [
-        means(meaning, layer("lines", "batch").mark_line(strokeWidth=width, strokeDash=dash))
+        means(
+            meaning,
+            layer("lines", "batch").mark_line(strokeWidth=width, strokeDash=dash, clip=True),
+        )
         .encode(x, y, tooltip=tips)
         .transform_filter(f"datum.law == '{law}'")
         for law, meaning, width, dash in (
@@ -147,7 +141,7 @@ def _growth(domain: tuple[float, float]) -> dict[str, Any]:
             x, y, opacity=alt.value(1), tooltip=tips
         )
     )
-    return finish(layers)
+    return finish([*layers, *named("names", 14)])
 
 
 @cache

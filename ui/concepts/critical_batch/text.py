@@ -21,6 +21,7 @@ from ui.concepts.critical_batch.view import (
     Controls,
     QuadraticControls,
 )
+from ui.knobs import UNSET
 
 LITTLE = 5e-4  # a smaller change is not said in percent
 CLOSE = 0.05  # of ln S
@@ -43,8 +44,8 @@ def question(controls: Controls) -> Guess:
     curve, B = controls.curve, controls.tokens
     left = float(curve.steps(2 * B) / curve.steps(B))
     return Guess(
-        text=f"To a loss of {controls.loss} you train with batches of **{controls.batch}** "
-        "tokens. With **twice the batch**, by how many percent do the steps to the same loss fall?",
+        text=f"You train to a loss of {controls.loss} with batches of **{controls.batch}** "
+        "tokens. With **twice the batch**, by how many percent do the steps fall?",
         answer=100 * (1 - left),
         options=percents(high=60),
         explanation=f"The price is {format_change(2 * left)} tokens: your batch is "
@@ -62,20 +63,32 @@ def label(controls: Controls) -> str:
     )
 
 
-def numbers(controls: Controls) -> dict[str, tuple[str, str]]:
-    """The batch, its price, and what twice the batch buys."""
+def numbers(controls: Controls, seen: bool) -> dict[str, str]:
+    """The batch's price, the critical batch, and what twice the batch buys."""
     curve, B = controls.curve, controls.tokens
-    steps, tokens = float(curve.steps(B)), float(curve.examples(B))
-    twice = float(curve.steps(2 * B)) / steps
-    return {
-        "Critical batch": (
-            format_count(curve.B_crit),
-            f"yours: {format_number(B / curve.B_crit, 3)} of it",
-        ),
-        "Steps": (format_count(steps), f"{steps / curve.S_min:.2f} times the least"),
-        "Tokens": (format_count(tokens), f"{tokens / curve.E_min:.2f} times the least"),
-        "Twice the batch": (f"{gain(twice)} steps", f"{gain(2 * twice)} tokens"),
+    steps = float(curve.steps(B))
+    told = {
+        "critical batch": format_count(curve.B_crit),
+        "steps with twice the batch": gain(float(curve.steps(2 * B)) / steps),
     }
+    return {
+        "steps": format_count(steps),
+        "tokens": format_count(float(curve.examples(B))),
+        **(told if seen else dict.fromkeys(told, UNSET)),
+    }
+
+
+def asked(controls: Controls) -> str:
+    """What the dot is, while the question is open."""
+    return f"The dot: batches of {controls.batch} tokens reach a loss of {controls.loss} here."
+
+
+def headline(controls: Controls) -> str:
+    """What the figure shows, in a sentence."""
+    return (
+        f"At the critical batch of **{format_count(controls.curve.B_crit)}** tokens, steps and "
+        "tokens both cost twice their least."
+    )
 
 
 def finding(controls: Controls) -> str:

@@ -16,8 +16,10 @@ from toylab.laws.wall_clock import Cluster
 from toylab.quantities import format_count
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.tables import batch_steps
+from ui.concepts.critical_batch import charts
 from ui.concepts.shared.steps_table import hyperbolas
 from ui.knobs import knob
+from ui.labels import Axes, Labels
 
 FINE = 97
 # Below 1.7 Kaplan's laws contradict each other: sec. 6.3 of the paper.
@@ -43,6 +45,11 @@ LAWS = (
     published.ZHANG_SIZE,
 )
 REACHED = float(LOSSES[-1]), float(LOSSES[0])  # the losses that the axis of growth spans
+LAW_NAMES = {
+    "kaplan": "critical batch, Kaplan", "inverse": "if it went as 1/loss",
+    "minicpm": "best batch, MiniCPM",
+}  # fmt: skip
+AROUND = 30.0  # times the reader's tokens and steps, to either side
 ROOM = 40.0  # times the least that the axes of the tradeoff reach
 RACED = ((1.5e3, 3e5), (20.0, 6e3))  # characters and steps of the live races
 SCALED = ((2.3, 3.3), (30.0, 6e3))  # losses and characters of the noise scales
@@ -105,51 +112,55 @@ class Controls:
         """The size of that run's model."""
         return float(published.KAPLAN_SIZE.form.at(self.compute))
 
-    @property
-    def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Tokens and steps that the axes of the tradeoff span: its corner stays in place."""
+    def box(self, seen: bool = True) -> charts.Box:
+        """Tokens and steps that the axes of the tradeoff span; they tell no asymptote at first."""
         curve, batches = self.curve, np.array([self.tokens, 2 * self.tokens])
-        E, S = curve.examples(batches).max(), curve.steps(batches).max()
+        E, S = curve.examples(batches), curve.steps(batches)
+        if not seen:
+            return (E[0] / AROUND, E[0] * AROUND), (S[0] / AROUND, S[0] * AROUND)
         return (
-            (curve.E_min / 2, max(ROOM * curve.E_min, 1.5 * float(E))),
-            (curve.S_min / 2, max(ROOM * curve.S_min, 1.5 * float(S))),
+            (curve.E_min / 2, max(ROOM * curve.E_min, 1.5 * float(E.max()))),
+            (curve.S_min / 2, max(ROOM * curve.S_min, 1.5 * float(S.max()))),
         )
 
-    @property
-    def tradeoff(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of the tradeoff."""
-        curve, B = self.curve, np.geomspace(1e3, 1e11, FINE)
+    def tradeoff(self, seen: bool = True) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of the tradeoff; before it is `seen` the reader's batch alone."""
+        curve, B, own = self.curve, np.geomspace(1e3, 1e11, FINE), self.tokens
+        points = {"critical": curve.B_crit, "double": 2 * own, "yours": own}
+        rows = [
+            (float(curve.examples(batch)), float(curve.steps(batch)), kind)
+            for kind, batch in points.items()
+            if seen or kind == "yours"
+        ]
+        line = pd.DataFrame({"examples": curve.examples(B), "steps": curve.steps(B)})
+        least = pd.DataFrame({"examples": [curve.E_min], "steps": [curve.S_min]})
+        found = Labels(Axes(*self.box(seen)))
+        if seen:
+            found.keep_off(list(line.itertuples(index=False, name=None)))
+            found.name_lines({
+                "least steps": [(x, curve.S_min) for x in self.box()[0]],
+                "least tokens": [(curve.E_min, y) for y in self.box()[1]],
+            })  # fmt: skip
+        said = {
+            "critical": f"critical: {format_count(curve.B_crit)}",
+            "double": f"twice: {format_count(2 * own)}",
+            "yours": f"your batch: {format_count(own)}",
+        }
+        at = {said[kind]: (x, y) for x, y, kind in rows}
+        found.name_points(at, list(at), must=list(at))
         return {
-            "curve": pd.DataFrame({"examples": curve.examples(B), "steps": curve.steps(B)}),
-            "least": pd.DataFrame({"examples": [curve.E_min], "steps": [curve.S_min]}),
-            "batches": pd.DataFrame(
-                [
-                    (float(curve.examples(batch)), float(curve.steps(batch)), name, kind)
-                    for batch, name, kind in (
-                        (curve.B_crit, "", "critical"),
-                        (2 * self.tokens, format_count(2 * self.tokens), "double"),
-                        (self.tokens, format_count(self.tokens), "yours"),
-                    )
-                ],
-                columns=["examples", "steps", "name", "kind"],
-            ),
+            "curve": line if seen else line.iloc[:0],
+            "least": least if seen else least.iloc[:0],
+            "batches": pd.DataFrame(rows, columns=["examples", "steps", "kind"]),
+            "names": found.table,
         }
 
     @property
     def growth(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of the critical batch against the loss."""
-        loss = np.geomspace(float(LOSSES[-1]), float(LOSSES[0]), FINE)
-        critical = published.KAPLAN_BATCH.form.critical
-        start = float(critical(loss[-1]))
-        lines = {
-            "kaplan": critical(loss), "inverse": start * loss[-1] / loss,
-            "minicpm": published.MINICPM_BATCH.form.critical(loss),
-        }  # fmt: skip
-        frames = [
-            pd.DataFrame({"loss": loss, "batch": batch, "law": law}) for law, batch in lines.items()
-        ]
+        lines, names = _growth()
         here = pd.DataFrame({"loss": [self.reached], "batch": [self.curve.B_crit]})
-        return {"lines": pd.concat(frames), "here": here}
+        return {"lines": lines, "names": names, "here": here}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -158,6 +169,39 @@ class Controls:
         return pd.DataFrame(
             {"batch": B, "steps": self.curve.steps(B), "tokens": self.curve.examples(B)}
         )
+
+
+@lru_cache
+def growth_axes() -> Axes:
+    """The axes of the chart of growth: losses fall to the right."""
+    batches = _laws()["batch"]
+    return Axes((REACHED[1], REACHED[0]), (batches.min() / 2, batches.max() * 2))
+
+
+@lru_cache
+def _laws() -> pd.DataFrame:
+    """Each law's batch against the loss: loss, batch, law."""
+    loss = np.geomspace(*REACHED, FINE)
+    critical = published.KAPLAN_BATCH.form.critical
+    start = float(critical(loss[-1]))
+    lines = {
+        "kaplan": critical(loss), "inverse": start * loss[-1] / loss,
+        "minicpm": published.MINICPM_BATCH.form.critical(loss),
+    }  # fmt: skip
+    return pd.concat(
+        pd.DataFrame({"loss": loss, "batch": batch, "law": law}) for law, batch in lines.items()
+    )
+
+
+@lru_cache
+def _growth() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The lines of the chart of growth, and where they are named."""
+    lines, found = _laws(), Labels(growth_axes())
+    found.name_lines({
+        LAW_NAMES[str(law)]: list(rows[["loss", "batch"]].itertuples(index=False, name=None))[::-1]
+        for law, rows in lines.groupby("law")
+    })  # fmt: skip
+    return lines, found.table
 
 
 @dataclass(frozen=True)

@@ -4,77 +4,82 @@ from collections.abc import Iterator
 from typing import Any
 
 from toylab.laws import published
-from ui.blocks import Figure, Label, StackedNumbers, Success
+from ui.blocks import Figure, Label
 from ui.concepts.disagreement import charts, text, view
-from ui.concepts.disagreement.view import Controls, Counting, Floor
+from ui.concepts.disagreement.view import (
+    Controls,
+    Counting,
+    CountingExperiment,
+    Floor,
+    FloorExperiment,
+)
+from ui.guess import Asked
+from ui.row import Export
+from ui.sections import Tab
+from ui.sight import FirstSight
 
-STAIRS_LABEL = Label("published", view.STAIRS, view.STAIRS_MADE, (published.PORIAN,))
 
-
-def score(controls: Controls) -> StackedNumbers:
-    """The exponent now, for the panel."""
-    return StackedNumbers(text.numbers(controls), arrow="auto")
-
-
-def stairs(controls: Controls) -> Iterator[Any]:
+def stairs(controls: Controls, guess: Asked) -> Iterator[Any]:
     """The stairs as far as they are climbed; at the end, the guess against what is left."""
-    chart = charts.stairs(controls.stairs, controls.guessed, view.NAMES)
-    yield [Figure(chart, view.ALT["stairs"])]
-    yield text.story(controls)
-    if controls.done:
-        yield Success(text.score(controls))
+    given = guess.given if guess.seen else None
+    chart = charts.stairs(controls.stairs(given), view.EXPONENTS, view.STEPS)
+    yield FirstSight(
+        Label("published", view.STAIRS, view.STAIRS_MADE, (published.PORIAN,)),
+        {"Stairs": Figure(chart, view.ALT["stairs"], guess=guess.mark(x=float))},
+        text.finding(controls, given),
+        text.numbers(controls),
+        [text.why(controls), text.PRINTS],
+    )
 
 
-def counting_label(controls: Controls) -> Label:
-    """The law whose parameters are counted."""
-    sources = (published.PEARCE, controls.source)
-    return Label("simulated", view.COUNTING, view.COUNTING_MADE, sources)
-
-
-def counting(controls: Controls) -> Iterator[Any]:
+def counting(_: Controls, options: Counting) -> Iterator[Any]:
     """The bend by the counting of parameters."""
-    chart = charts.bend(controls.counting, view.COUNTING_TITLES)
+    yield Label("simulated", view.COUNTING, view.COUNTING_MADE, (published.PEARCE, options.source))
+    chart = charts.bend(options.bend, view.BENDS["counting"])
     yield [Figure(chart, view.ALT["counting"])]
-    yield text.counting(controls)
+    yield text.counting(options)
 
 
-def floor_label(controls: Controls) -> Label:
-    """The law whose floor is left in."""
-    sources = (controls.source, published.KAPLAN_N)
-    return Label("simulated", view.FLOOR, view.FLOOR_MADE, sources)
-
-
-def floor(controls: Controls) -> Iterator[Any]:
+def floor(_: Controls, options: Floor) -> Iterator[Any]:
     """The bend by the floor of the loss."""
-    chart = charts.bend(controls.floor, view.FLOOR_TITLES)
-    yield [Figure(chart, view.ALT["floor"])]
-    yield text.floor(controls)
+    yield Label("simulated", view.FLOOR, view.FLOOR_MADE, (options.source, published.KAPLAN_N))
+    yield [Figure(charts.bend(options.bend, view.BENDS["floor"]), view.ALT["floor"])]
+    yield text.floor(options)
 
 
-def exponent(value: float, digits: int) -> StackedNumbers:
-    """The one number that a straight line makes of a bend, for the panel."""
-    return StackedNumbers({"Exponent through your range": (f"{value:.{digits}f}", None)})
+def shut(controls: Controls, guess: Asked) -> str:
+    """Why the tabs do not tell yet: a guess waits for the last fix."""
+    return text.SHUT if guess.given is not None and not controls.done else ""
 
 
+def export(controls: Controls) -> Export:
+    """The rows behind the figure, to carry away."""
+    does = "The constants behind the two bends, in a terminal:"
+    return Export(controls.table, "disagreement", view.COMMAND, "steps", does)
+
+
+TABS = {  # by their keys in the link
+    "counting": Tab("How are parameters counted?", counting, Counting, "disagreement"),
+    "floor": Tab("Is there a floor?", floor, Floor, "disagreement"),
+}
 EXPERIMENTS = (
     (
-        "**Climb.** Guess what is left when everything is fixed, then make the fixes one by "
-        "one. Which was worth most? Which is the one that the Chinchilla paper suspected?",
+        "**Fix by fix.** Which fix was worth most? Which one did the Chinchilla paper suspect?",
         Controls(),
     ),
     (
-        "**Count like Kaplan, at Chinchilla's scale.** Move the range of runs up to 1e23 "
-        "FLOPs: what is left of the difference?",
-        Counting(compute=("1e20", "1e23")),
+        "**Count like Kaplan, at Chinchilla's scale.** Runs up to 1e23 FLOPs: what is left of "
+        "the difference?",
+        CountingExperiment(compute=("1e20", "1e23")),
     ),
     (
-        "**The same with the refitted constants.** Does the explanation hang on one fit?",
-        Counting(law="besiroglu"),
+        "**Other constants.** Does the explanation hang on one fit?",
+        CountingExperiment(law="besiroglu"),
     ),
     (
-        "**From small runs or from large ones?** Fit the loss of large models only, without a "
-        "floor. What would you call its exponent?",
-        Floor(("10B", "1T")),
+        "**Small runs or large ones?** Fit the loss of large models only, without a floor. What "
+        "would you call its exponent?",
+        FloorExperiment(sizes=("10B", "1T")),
     ),
 )
 LAWS = (

@@ -3,78 +3,101 @@
 from toylab.laws import disagreement, published
 from toylab.laws.disagreement import STAIRCASE
 from toylab.quantities import format_count, format_scientific, format_share, format_signed
-from toylab.teaching import guesses
-from ui.concepts.disagreement.view import KAPLAN, TOP, Controls
+from toylab.teaching.guesses import Guess
+from ui.concepts.disagreement.view import KAPLAN, TOP, Controls, Counting, Floor
 
+TIMES = "\N{MULTIPLICATION SIGN}"
+WORDS = ("No", "One", "Two", "Three", "Four", "Five")
 NEAR = 0.03  # an exponent no further off is close: ten times the compute, 7 % of the size
 PRINTED = published.KAPLAN_SIZE.form.exponent
+FIRST, LAST = STAIRCASE[0].refinedweb, STAIRCASE[-1].refinedweb
 CLAIM = (
-    f"Kaplan found that the best size grows as C^{PRINTED:g}; Hoffmann found a far smaller "
-    "exponent. Fix the differences one at a time, and see what each was worth."
+    f"Kaplan: the best model size grows as C^{PRINTED:g}. Hoffmann: far slower. Fix the "
+    "differences one at a time."
 )
+PRINTS = (
+    f"Kaplan printed {PRINTED:g} for the least compute, C_min; at a fixed batch his runs give "
+    f"{disagreement.FIXED_BATCH:g}. {published.PORIAN} ran his set-up again on other data: that "
+    f"gives {FIRST:.3f}."
+)
+SHUT = "This opens after the last fix."
+GUESSES = tuple(hundredths / 100 for hundredths in range(30, 101))
 
 
-def numbers(controls: Controls) -> dict[str, tuple[str, str | None]]:
-    """The exponent after the last fix, and what that fix changed."""
-    change = controls.stairs["change"].iloc[-1]  # with a hyphen: the arrow beside it goes by that
-    fall = f"{change:+.3f} by the last fix" if controls.step else None
-    return {"Exponent now": (f"{STAIRCASE[controls.step].refinedweb:.3f}", fall)}
+def exponent(value: float) -> str:
+    """An exponent: 0.65 as it was guessed, 0.497 as it was measured."""
+    return f"{value:.2f}" if round(value, 2) == value else f"{value:.3f}"
 
 
-def question() -> str:
-    """The exponent to guess before the first fix is seen."""
-    first = STAIRCASE[0].refinedweb
-    return (
-        f"Kaplan printed {PRINTED:g} for the least compute, C_min; at a fixed batch his runs give "
-        f"{disagreement.FIXED_BATCH:g}. That set-up, run again on other data, gives "
-        f"**{first:.3f}**: with ten times the compute, {10**first:.1f} times the model. In the "
-        f"set-up {TOP} details distort the exponent. **What is left once all are fixed?** Guess, "
-        "then press *Next fix*."
+def question() -> Guess:
+    """The exponent that is left, to guess before the first fix is seen."""
+    return Guess(
+        text=f"Kaplan's set-up, run again, gives an exponent of **{FIRST:.3f}**. {WORDS[TOP]} "
+        "details of it distort that. Which exponent is left once all are fixed?",
+        answer=LAST,
+        options=GUESSES,
+        explanation=f"The runs say {known()}. Exponents are compared by their difference: it "
+        "grows with every tenfold of compute.",
+        say=exponent,
+        points=0.03,
+        unit="",
     )
+
+
+def known() -> str:
+    """What all the fixes leave, with its interval."""
+    assert STAIRCASE[-1].interval is not None
+    low, high = STAIRCASE[-1].interval
+    return f"{LAST:.3f} (95 %: {low:.3f} to {high:.3f})"
+
+
+def numbers(controls: Controls) -> dict[str, str]:
+    """The exponent after the last fix, what that fix changed, and what it means."""
+    made = controls.stairs()["stairs"]
+    now, change = made["exponent"].iloc[-1], made["change"].iloc[-1]
+    told = {"exponent": f"{now:.3f}"}
+    if controls.step:
+        told["by the last fix"] = format_signed(change, 3)
+    return told | {f"model for 10{TIMES} compute": f"{10**now:.1f}{TIMES}"}
 
 
 def story(controls: Controls) -> str:
-    """The last fix, and what it did."""
+    """The last fix, and what ten times the compute asks for since."""
+    step = STAIRCASE[controls.step]
+    now = f"{10**step.refinedweb:.1f} times the model"
     if controls.step == 0:
-        return question()
-    step, change = STAIRCASE[controls.step], controls.stairs["change"].iloc[-1]
+        return f"In Kaplan's set-up, run again, ten times the compute asks for {now}."
+    before = f"{10 ** STAIRCASE[controls.step - 1].refinedweb:.1f}"
     return (
-        f"**{step.name[0].upper()}{step.name[1:]}: {step.refinedweb:.3f}** "
-        f"({format_signed(change, 3)}). {step.why}"
+        f"**{step.name[0].upper()}{step.name[1:]}:** ten times the compute now asks for {now}, "
+        f"not {before}."
     )
 
 
-def score(controls: Controls) -> str:
-    """The guess, where one was made, against what all the fixes leave."""
-    last, guess = STAIRCASE[-1], controls.guessed
-    assert last.interval is not None
-    low, high = last.interval
-    known = f"{last.refinedweb:.3f} (95 %: {low:.3f} to {high:.3f})"
+def finding(controls: Controls, guess: float | None) -> str:
+    """The last fix; at the end also what the guess would have cost."""
+    said = story(controls)
+    if not controls.done:
+        return said
     if guess is None:
-        return f"All {TOP} fixes are made: the runs say {known}. You made no guess."
+        return f"{said} What is left is {known()}."
     scored = disagreement.score(guess)
-    text = f"Your guess: **{guess:.2f}**; the runs say {known}."
     if scored.inside:
-        return f"{text} **Right.**"
-    too_high = scored.gap > 0
-    factor = scored.size_ratio if too_high else 1 / scored.size_ratio
+        return f"{said} Your {exponent(guess)} lies inside what is left, {known()}."
+    too_large = scored.gap > 0
+    factor = scored.size_ratio if too_large else 1 / scored.size_ratio
     return (
-        f"{text} {abs(scored.gap):.2f} too {'high' if too_high else 'low'}: each time the "
-        f"compute grows tenfold, your model would be a further {factor:.2f} times too "
-        f"{'large' if too_high else 'small'}."
+        f"{said} With your {exponent(guess)}, each time compute grows tenfold, your model would "
+        f"be a further {factor:.2f} times too {'large' if too_large else 'small'}."
     )
 
 
-def record(guess: float) -> tuple[str, str, str, str, str]:
-    """For the journal: the question, the guess, the answer, the gap, the grade."""
-    gap = disagreement.score(guess).gap
-    asked = guesses.Guess("", STAIRCASE[-1].refinedweb, (), "", points=NEAR)
-    answer = f"{STAIRCASE[-1].refinedweb:.3f}"
-    question = "Which exponent is left when everything is fixed?"
-    return question, f"{guess:.2f}", answer, format_signed(gap, 2), guesses.gap(asked, guess).grade
+def why(controls: Controls) -> str:
+    """The reason of the last fix."""
+    return STAIRCASE[controls.step].why
 
 
-def counting(controls: Controls) -> str:
+def counting(controls: Counting) -> str:
     """The exponent as it follows from the counting of parameters."""
     few, many = (format_share(float(disagreement.embedding_share(N))) for N in (1e6, 1e9))
     top, there = disagreement.steepest(controls.form)
@@ -92,7 +115,7 @@ def counting(controls: Controls) -> str:
     )
 
 
-def floor(controls: Controls) -> str:
+def floor(controls: Floor) -> str:
     """The exponent of the loss as it follows from a floor."""
     alpha, (low, high) = controls.form.alpha, controls.sizes
     ends = disagreement.local_slope(controls.form, controls.reach)
@@ -105,8 +128,3 @@ def floor(controls: Controls) -> str:
         "L \N{MINUS SIGN} E over all parameters, the other that of L over those without "
         "embeddings."
     )
-
-
-def command(controls: Controls) -> str:
-    """The command that prints the constants in a terminal."""
-    return f"python -m toylab laws {controls.law} kaplan"

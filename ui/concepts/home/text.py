@@ -1,23 +1,29 @@
 """Sentences of the first page."""
 
-from toylab.experiments.charlm_study import NAMES, USUAL, CharlmStudy
-from toylab.fits.power_law import Line
-from toylab.quantities import TENTHS, format_fixed, format_number, format_scientific
+from toylab.experiments.sine_study import FIRST
+from toylab.laws import published
+from toylab.quantities import TENTHS, format_fixed, format_number
 from toylab.teaching.guesses import Guess
-from ui.concepts.home.view import SEEN, Story
+from ui.concepts.home.view import LARGE, SMALL, Story
+from ui.knobs import UNSET
 
-LEAST = 5e-6  # where the error's axis begins, below the least that can be guessed
-ALT = {
-    "asked": "Error against training samples on log axes: for four small sizes the medians of "
-    "24 networks fall along a straight line. What follows is kept back until you guess.",
-    "seen": "Error against training samples on log axes: the line through the four small "
-    "sizes, continued, meets the medians of the three larger ones, which it has not seen.",
-}
+ALT = (  # constant: a chart whose text changes is drawn anew; the sentence below it changes
+    "Error against training samples on log axes: the medians of many networks at each of three "
+    "small sizes fall along a straight line. What the larger sizes do is kept back until you "
+    "guess; then the line is continued to them. The text says how well it foretells them."
+)
+ASKED = (
+    "Each small dot is a network that learned a noisy sine curve from that many samples; a large "
+    "dot is the median of its size."
+)
 LAW = (
-    "Plot error against size on log axes: small runs fall on a straight line. If large runs stay "
-    f"on it, it is a **scaling law**. On *Your own Chinchilla* {CharlmStudy().networks} language "
-    f"models train in {NAMES[USUAL]}, and their line says how large the next one should be. "
-    "Not every straight line is a law: each page says when to believe one, and when not."
+    "On log axes the small networks fall on a straight line. If larger ones stay on it, it is a "
+    "**scaling law**. Not every straight line is one: each page says when to believe it."
+)
+CHINCHILLA = (
+    "**Chinchilla**, named below, is a language model of 70B parameters. Before they trained it, "
+    "Hoffmann et al. trained more than 400 smaller ones, to find how large a model should be for "
+    f"its compute ({published.HOFFMANN.cited})."
 )
 
 OWN_RUNS = (
@@ -28,40 +34,65 @@ ERRORS = tuple(float(f"{step}e{k}") for k in (-5, -4, -3) for step in TENTHS)
 
 
 def error(value: float) -> str:
-    """An error as the first page says it."""
-    return format_scientific(value, 2)
+    """An error as the first page says it: 0.00032."""
+    mantissa, power = f"{value:.1e}".split("e")
+    return f"{float(f'{mantissa}e{power}'):.{1 - int(power)}f}"
 
 
 def question(story: Story) -> Guess:
     """The error of networks that the reader has not seen."""
-    grid = story.study.grid
-    value, low, high = story.forecast
-    seen = story.measured
-    inside = "" if low <= seen <= high else ", outside that range"
+    more = story.last // story.seen
     return Guess(
-        text=f"Each dot is a small network that learned a curve from noisy points. You see "
-        f"{grid[0]} to {story.seen} points. What will the error be at **{story.last:,}** "
-        "points?",
-        answer=seen,
+        text=f"What will the error be at **{story.last:,} samples**, {more} times as many as the "
+        "last that you see?",
+        answer=story.measured,
         options=ERRORS,
-        explanation=f"From the {SEEN} small sizes alone the line predicts {error(value)} "
-        f"(95 %: {error(low)} to {error(high)}). The real networks got {error(seen)}{inside}.",
+        explanation=_explanation(story),
         say=error,
         factor=1.5,
     )
 
 
-def finding(story: Story) -> str:
-    """The line through the small sizes, and the measured errors of the others."""
-    line: Line = story.line
-    grid = story.study.grid
-    forecast, measured = story.forecast[0], story.measured
-    slope = line.slope
+def _explanation(story: Story) -> str:
+    if story.line is None:
+        return ""
+    slope = story.line.slope
     return (
-        f"The line through the {SEEN} small sizes has slope "
-        f"**{format_fixed(slope.value, 2)}** (95 %: {format_fixed(slope.low, 2)} to "
-        f"{format_fixed(slope.high, 2)}): doubling the data multiplies the error by "
-        f"{format_number(2**slope.value, 2)}. Continued from {story.seen} to "
-        f"{grid[-1]:,} points it misses the median of {story.study.seeds} networks by a factor of "
-        f"{format_number(max(forecast / measured, measured / forecast), 3)}."
+        f"Doubling the samples about halves the error (times {format_number(2**slope.value, 2)}): "
+        f"slope {format_fixed(slope.value, 2)} (95 %: {format_fixed(slope.low, 2)} to "
+        f"{format_fixed(slope.high, 2)}). Whoever continues that line comes close."
     )
+
+
+def finding(story: Story) -> str:
+    """What the line through the small networks says of the larger ones, and what they did."""
+    if story.forecast is None:
+        return ASKED
+    value, low, high = story.forecast
+    told = (
+        f"From the three small sizes alone the line predicts **{error(value)}** "
+        f"(95 %: {error(low)} to {error(high)})."
+    )
+    if story.own and not story.checked:
+        return told
+    inside = "" if low <= story.measured <= high else ", outside that range"
+    who = "Your" if story.own else "Recorded"
+    return f"{told} {who} networks got **{error(story.measured)}**{inside}."
+
+
+def numbers(story: Story, seen: bool) -> dict[str, str]:
+    """The errors before and after, and what the line says; question marks until it is seen."""
+    forecast, pending = story.forecast, story.own and not story.checked
+    return {
+        f"at {story.seen} samples": error(story.before) if story.complete else UNSET,
+        f"predicted at {story.last:,}": error(forecast[0]) if seen and forecast else UNSET,
+        f"trained at {story.last:,}": error(story.measured) if seen and not pending else UNSET,
+    }
+
+
+def invitation(story: Story, seen: bool) -> str:
+    """The title of the button that trains what comes next."""
+    small, large = len(SMALL) * FIRST.seeds, len(LARGE) * FIRST.seeds
+    if not seen:
+        return f"Train {small} networks now"
+    return f"Train the {large} larger ones" if story.trained else f"Train {small + large} networks"

@@ -8,27 +8,43 @@ from ui.blocks import Caution, Figure, Label, Source
 from ui.concepts.isoflop import charts, text, view
 from ui.concepts.isoflop.view import Controls, Experiment
 from ui.concepts.shared import charts as shared_charts
-from ui.sections import Export, Tab
+from ui.guess import Asked
+from ui.row import Export
+from ui.sections import Tab
+from ui.sight import FirstSight
 
 
-def label(controls: Controls) -> Label:
-    """The label of the figures: the law and the noise that they are drawn from."""
-    sources: tuple[Source, ...] = (*controls.sources, published.HOFFMANN)
-    return Label("simulated", text.label(controls), text.MADE, sources)
-
-
-def figure(controls: Controls) -> Iterator[Any]:
-    """The valleys, the line through their bottoms, and what speaks against it."""
-    valleys = Figure(shared_charts.valleys(controls.valleys), view.ALT["valleys"], 3)
+def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
+    """The valleys, the growth of their bottoms, and what speaks against it."""
+    seen, smallest = guess.seen, controls.truth(controls.study.lowest)
+    figures = {
+        "Valleys": Figure(
+            shared_charts.valleys(controls.valleys(seen, guess.given)),
+            view.ALT["valleys"],
+            guess=guess.mark(x=lambda factor: factor * smallest),
+        )
+    }
+    label = Label("simulated", text.label(controls), text.MADE, sources(controls))
     try:
-        optima = shared_charts.growth(controls.optima, view.BOTTOMS)
+        fit, numbers = controls.profiles, text.numbers(controls, seen)
     except ValueError:  # the runs are drawn all the same
-        yield [valleys]
-        raise
-    yield [valleys, Figure(optima, view.ALT["optima"], 2)]
-    yield text.numbers(controls)
-    yield text.finding(controls)
-    yield from map(Caution, controls.profiles.warnings)
+        yield FirstSight(label, figures, text.NO_LINE if seen else text.asked(controls))
+        if seen:
+            raise
+        return
+    if not seen:
+        yield FirstSight(label, figures, text.asked(controls), numbers)
+        return
+    growth = shared_charts.growth(controls.growth(guess.given))
+    figures["Growth"] = Figure(growth, view.ALT["growth"])
+    yield FirstSight(label, figures, text.finding(controls), numbers, [text.beyond(controls)])
+    if fit.warnings:
+        yield Caution(" ".join(fit.warnings))
+
+
+def sources(controls: Controls) -> tuple[Source, ...]:
+    """The papers behind the figures."""
+    return (*controls.sources, published.HOFFMANN)
 
 
 def designs(controls: Controls) -> Iterator[Any]:
@@ -49,10 +65,9 @@ def curves(controls: Controls) -> Iterator[Any]:
     """Approach 1: the envelope of learning curves."""
     settings = "Learning curves, about as many as runs above"
     yield Label("simulated", settings, text.CURVES_MADE, (published.HOFFMANN,))
-    winners = shared_charts.growth(controls.winners, view.WINNERS)
     yield [
         Figure(charts.curves(controls.curves), view.ALT["curves"]),
-        Figure(winners, view.ALT["winners"]),
+        Figure(shared_charts.growth(controls.winners), view.ALT["winners"]),
     ]
     yield text.curves(controls)
 
@@ -60,7 +75,7 @@ def curves(controls: Controls) -> Iterator[Any]:
 def lowest(controls: Controls) -> Iterator[Any]:
     """The lowest run of each budget, fitted without logarithms."""
     yield Label("simulated", "The runs above, misread", text.MADE)
-    yield [Figure(shared_charts.growth(controls.naive_tables, view.NAIVE), view.ALT["naive"])]
+    yield [Figure(shared_charts.growth(controls.naive_tables), view.ALT["naive"])]
     yield text.naive(controls)
 
 
@@ -76,32 +91,29 @@ def export(controls: Controls) -> Export:
 
 
 TABS = {  # by their keys in the link
-    "designs": Tab("How many runs, how wide a grid?", designs),
+    "designs": Tab("How many runs?", designs),
     "bias": Tab("Where it goes wrong", bias),
     "curves": Tab("Along learning curves", curves),
-    "lowest": Tab("The lowest dot, without logarithms", lowest),
+    "lowest": Tab("The lowest dot", lowest),
 }
 EXPERIMENTS = (
     (
-        "**A study you can afford.** One percent of noise and five sizes a budget: how wide "
-        "is the interval at 1e23 FLOPs now? Find the cheapest design that halves it.",
+        "**A study you can afford.** 1 % of noise, five sizes: how wide is the 95 % range now? "
+        "Find the cheapest design that halves it.",
         Experiment(sizes=5, noise="1", about="designs"),
     ),
     (
-        "**The grid is off centre.** All grids sit at three times the best size. The parabolas "
-        "follow their runs; what is wrong with their bottoms? Then open *All settings* and "
-        "give each budget its own curvature.",
+        "**The grid is off centre** by a factor of three. What is wrong with the bottoms? Try a "
+        "curvature for each budget (*All settings*).",
         Experiment(off_centre="3", noise="0.05", about="bias"),
     ),
     (
-        "**Is a valley a parabola?** Wide grids, unlike exponents, no noise at all: what is "
-        "the interval made of?",
+        "**Is a valley a parabola?** Wide grids, no noise: where does the range come from?",
         Experiment(width="20", noise="0", alpha=0.5, beta=0.28, about="bias"),
     ),
     (
-        "**The lowest dot.** Take the lowest run of each budget and fit without logarithms, as "
-        "exercises do: here the model that you would train comes out at half the right size. "
-        "Change the seed. What would each cost?",
+        "**The lowest dot** of each budget, fitted without logarithms, predicts half the right "
+        "size. What do other seeds give?",
         Experiment(sizes=8, seed=1, about="lowest"),
     ),
 )

@@ -17,9 +17,11 @@ from toylab.quantities import (
 from toylab.simulation.study_design import DRAWS
 from toylab.teaching.guesses import Guess, times
 from ui.concepts.isoflop.view import TARGETS, Controls
-from ui.concepts.shared.numbers import number, size
+from ui.concepts.shared.numbers import between, factor, number, tenfold, vague
+from ui.knobs import UNSET
 
 NO_STUDY = "There is no study to look into yet."
+NO_LINE = "Too few of these valleys have a bottom inside their grid, so no line can be drawn."
 MADE = (
     "Nothing is trained: each loss is the law's at N and D = C/(6N), times exp(sd g) with g a "
     "standard normal draw for each run. Parabolas are least squares in ln L against ln N; "
@@ -45,14 +47,14 @@ TENFOLD = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
 
 def question(controls: Controls) -> Guess:
     """The growth of the best size at ten times the budget."""
-    a = allocation.exponent(controls.form)
+    a = controls.exponent
     return Guess(
-        text="The budget grows **tenfold**. By what factor does the best size of the model grow?",
+        text="With **10 times the compute**, how many times larger is the best model?",
         answer=10**a,
         options=TENFOLD,
         explanation=f"The law behind these runs has a = {a:.3f}, and 10 to that power is "
-        f"{format_number(10**a, 3)}; the tokens grow by {format_number(10 ** (1 - a), 3)}. Does "
-        "the study below find that?",
+        f"{format_number(10**a, 3)}; the tokens grow {format_number(10 ** (1 - a), 3)} times. "
+        "Does the study in the figure find that?",
         say=times,
     )
 
@@ -65,44 +67,66 @@ def label(controls: Controls) -> str:
     )
 
 
-def numbers(controls: Controls) -> dict[str, tuple[str, str]]:
-    """For the panel: what was fitted, and what the law has."""
-    params = controls.profiles.params
-    shown = {"Exponent a": (number(params.exponent), f"the law's: {controls.exponent:.3f}")}
-    for C in TARGETS:
-        truth = f"the law's: {format_count(controls.truth(C))}"
-        shown[f"Best size at {format_scientific(C)} FLOPs"] = (size(params.at(C)), truth)
-    return shown
+def asked(controls: Controls) -> str:
+    """What is to be seen while the question is open."""
+    lowest = controls.study.lowest
+    return (
+        f"At {format_scientific(lowest)} FLOPs the best model has "
+        f"**{format_count(controls.truth(lowest))} parameters**: smaller ones are too small to "
+        "learn more, larger ones see too few tokens."
+    )
+
+
+def numbers(controls: Controls, seen: bool) -> dict[str, str]:
+    """What was fitted; as long as it is asked for, question marks."""
+    params, C = controls.profiles.params, TARGETS[0]
+    at = params.at(C)
+    best, ends = (
+        ("not determined", "none")
+        if vague(at)
+        else (format_count(at.value), between(at, format_count))
+    )
+    found = {
+        "exponent a": f"{params.exponent.value:.3f}",
+        f"best size at {format_scientific(C)} FLOPs": best,
+        "its 95 % range": ends,
+    }
+    return found if seen else dict.fromkeys(found, UNSET)
 
 
 def finding(controls: Controls) -> str:
-    """The fit's exponent and best size, and where the law lies by their intervals."""
-    params, C = controls.profiles.params, TARGETS[0]
+    """The growth of the best size by the fit and by the law."""
+    growth = tenfold(controls.profiles.params.exponent)
     return (
-        f"{controls.study.runs} runs at {controls.budgets} budgets say $N_{{opt}} \\sim C^a$ with "
-        f"**a = {number(params.exponent)}**. {reach(controls, C)} "
-        f"{compared(params.at(C), controls.truth(C))} {misfit(controls)}"
+        f"For 10 times the compute these {controls.study.runs} runs want a model "
+        f"**{factor(growth.value)} times as large** (95 %: {between(growth, factor)}); the law "
+        f"behind them says {factor(10**controls.exponent)}."
     )
+
+
+def beyond(controls: Controls) -> str:
+    """The best sizes beyond the study, and whether the law's lie in their intervals."""
+    params = controls.profiles.params
+    said = (f"{reach(controls, C)} {compared(params.at(C), controls.truth(C))}" for C in TARGETS)
+    return " ".join([*said, misfit(controls)])
 
 
 def reach(controls: Controls, flops: float) -> str:
     """The distance of a budget beyond the study."""
-    beyond = flops / controls.study.highest
+    far, beyond = format_scientific(flops), flops / controls.study.highest
     if beyond <= 1:
-        return f"At {format_scientific(flops)} FLOPs, the largest budget,"
-    far = format_scientific(flops)
+        return f"At {far} FLOPs, the largest budget,"
     return f"Extrapolated {beyond:,.0f} times beyond the largest budget, to {far} FLOPs,"
 
 
 def compared(at: Estimate, truth: float) -> str:
     """The best size, and whether the law's lies within its interval."""
-    if size(at) == "not determined":
-        return "the best size is **not determined**: its interval spans a factor over "
-        f"{VAGUE:g}."
+    if vague(at):
+        return f"the best size is **not determined**: its 95 % range spans a factor over {VAGUE:g}."
     inside = "inside" if at.holds(truth) else "**outside**"
     return (
-        f"the best size is **{size(at)}**; the law behind these runs has {format_count(truth)}, "
-        f"{inside} the 95 % interval."
+        f"the best size is **{format_count(at.value)}** (95 %: {between(at, format_count)}); the "
+        f"law behind these runs has {format_count(truth)}, {inside} that range."
     )
 
 
@@ -112,7 +136,7 @@ def misfit(controls: Controls) -> str:
         return ""
     return (
         f"Even without noise the runs would lie {100 * controls.misfit:.2f} % off the parabolas: "
-        "a valley is not quite one, and budgets do not quite share a curvature. The intervals "
+        "a valley is not quite one, and budgets do not quite share a curvature. The ranges "
         "take that for chance."
     )
 

@@ -17,7 +17,8 @@ from toylab.laws.forms import Additive, Growth
 from toylab.quantities import format_scientific, ladder, parse_number
 from toylab.simulation import study_design
 from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves, simulate
-from ui.concepts.shared.isoflop_tables import FINE, dots, drawn, line
+from ui.concepts.shared.isoflop_names import growth_axes, name_growth, name_valleys, valley_axes
+from ui.concepts.shared.isoflop_tables import FINE, NOTHING, dots, drawn, line
 from ui.concepts.shared.loss_surface import Surface, simulated_runs
 from ui.knobs import knob
 
@@ -36,9 +37,9 @@ SWEPT = (1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 30.0)
 DRAWN = 60  # other draws of the noise for the naive fit
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
     "valleys": "Loss against parameters on a log axis, one valley a budget: by the law larger "
-    "budgets lie lower, with larger best sizes. How far the parabolas' bottoms lie from the "
-    "law's best sizes is what noise and grid cost.",
-    "optima": "Best size against training FLOPs on log axes: a line through the valleys' "
+    "budgets lie lower, with larger best sizes. While the question is open only the smallest "
+    "budget's valley is drawn; your guess is an upright line.",
+    "growth": "Best size against training FLOPs on log axes: a line through the valleys' "
     "bottoms, continued to 1e24 FLOPs, and a band that holds it to what the noise allows. The "
     "text says whether the law's own best size lies inside.",
     "designs": "A table of designs, sizes a budget against the width of the grid, with the "
@@ -57,9 +58,13 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "law's line by steps of the grid, and the power law fitted to them without logarithms "
     "leans on the largest budgets. The text says how far off it ends.",
 }
-BOTTOMS = (("dots", "bottoms"), ("line", "line through them"))
-WINNERS = (("dots", "lowest curve"), ("line", "line through them"))
-NAIVE = (("dots", "lowest runs"), ("line", "fitted without logarithms"))
+LAW = {"truth": "the law itself"}
+MARKS = {"bottoms": "bottom of the fit", "truth": "the law's best"}
+BOTTOMS = {"dots": "bottoms", "line": "line through them", "guess": "your guess", **LAW}
+WINNERS = {"dots": "lowest curve", "line": "line through them", **LAW}
+NAIVE = {"dots": "lowest runs", "line": "fitted without logarithms", **LAW}
+STEEP = 2 / 3  # an exponent above every published one: the axis of sizes must not tell the law's
+MARGIN = 1.5  # beyond what is drawn, as a factor
 
 
 @dataclass(frozen=True)
@@ -144,24 +149,30 @@ class Controls(Surface):
         return allocation.exponent(self.form)
 
     @property
-    def valleys(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of valleys."""
-        try:
-            valleys = self.profiles.valleys
-        except ValueError:
-            valleys = ()
-        return drawn(self.points, valleys) | {
-            "truth": pd.DataFrame(
-                [asdict(allocation.best(self.form, C)) for C in self.study.flops]
-            )[["params", "loss"]],
-        }
+    def drawn_sizes(self) -> tuple[float, float]:
+        """The axis of sizes; it has room for every guess, and does not tell the answer."""
+        sizes, study = self.points.params, self.study
+        span = (study.highest / study.lowest) ** STEEP * study.width**2
+        low = min(sizes.min(), self.truth(study.lowest)) / MARGIN
+        return low, max(low * span * MARGIN**2, 10 * self.truth(study.lowest), sizes.max()) * 1.1
 
-    @property
-    def optima(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of optima."""
-        return _lines(self.form, self.study, self.profiles.params) | {
-            "dots": dots(self.profiles.used),
-        }
+    def valleys(self, seen: bool = True, factor: float | None = None) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of valleys; before it is `seen` the smallest budget's alone.
+
+        Names keep off the guess of a `factor` for ten times the budget.
+        """
+        return _valleys(self, seen, factor)
+
+    def growth(self, factor: float | None = None) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of growth; at a guessed `factor` for ten times the budget."""
+        tables = _lines(self.form, self.study, self.profiles.params)
+        C, start = tables["truth"]["flops"], self.study.lowest
+        guessed = NOTHING
+        if factor is not None:
+            along = (C / start) ** np.log10(factor)
+            guessed = pd.DataFrame({"flops": C, "params": self.truth(start) * along})
+        dots_ = dots(self.profiles.used)
+        return _named(tables | {"dots": dots_, "guess": guessed}, BOTTOMS)
 
     @property
     def designs(self) -> pd.DataFrame:
@@ -200,9 +211,8 @@ class Controls(Surface):
         """The tables of the chart of winners."""
         envelope = self.envelope
         steps = pd.DataFrame({"flops": envelope.flops, "params": envelope.params})
-        return _lines(self.form, self.study, envelope.scaling) | {
-            "dots": steps.iloc[:: len(steps) // 120 + 1]
-        }
+        dots_ = _exact(steps.iloc[:: len(steps) // 120 + 1])
+        return _named(_lines(self.form, self.study, envelope.scaling) | {"dots": dots_}, WINNERS)
 
     @property
     def naive(self) -> Growth:
@@ -219,11 +229,12 @@ class Controls(Surface):
         """The tables of the chart of the naive fit."""
         C = _compute(self.study)
         fitted = pd.DataFrame({"flops": C, "params": self.naive.at(C)})
-        return {
-            "dots": isoflop_naive.lowest_runs(self.points),
-            "line": fitted.assign(beyond=self.study.highest <= C),
+        tables = {
+            "dots": _exact(isoflop_naive.lowest_runs(self.points)),
+            "line": _exact(fitted).assign(beyond=self.study.highest < C),
             "truth": _truth(self.form, C),
         }
+        return _named(tables, NAIVE)
 
 
 @dataclass(frozen=True)
@@ -231,6 +242,35 @@ class Experiment(Controls):
     """All that an experiment sets."""
 
     about: str = "designs"
+
+
+@lru_cache(maxsize=32)
+def _valleys(controls: Controls, seen: bool, factor: float | None) -> dict[str, pd.DataFrame]:
+    try:
+        valleys = controls.profiles.valleys
+    except ValueError:  # the runs are drawn all the same
+        valleys = ()
+    best = [asdict(allocation.best(controls.form, C)) for C in controls.study.flops]
+    truth = pd.DataFrame(best)[["params", "loss"]]
+    tables = drawn(controls.points, valleys) | {"truth": truth, "forecast": NOTHING}
+    axes = valley_axes(tables, controls.drawn_sizes)
+    guessed = [] if factor is None else [factor * controls.truth(controls.study.lowest)]
+    if seen:
+        return name_valleys(tables, axes, MARKS, guessed)
+    first = tables["runs"]["budget"].iloc[0]
+    shown = {name: tables[name] for name in ("runs", "parabolas", "bottoms")}
+    tables |= {name: table[table["budget"] == first] for name, table in shown.items()}
+    return name_valleys(tables | {"truth": NOTHING}, axes, {"bottoms": "best size"}, guessed)
+
+
+def _named(tables: dict[str, pd.DataFrame], words: dict[str, str]) -> dict[str, pd.DataFrame]:
+    """The tables of a chart of growth, complete: names, the ends of its axes, no guess if none."""
+    return name_growth({"guess": NOTHING, **tables}, growth_axes(tables), words)
+
+
+def _exact(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sizes without an interval."""
+    return frame.assign(low=frame["params"], high=frame["params"])
 
 
 def _lines(form: Additive, study: SimulatedStudy, trend: OptimalScaling) -> dict[str, pd.DataFrame]:

@@ -5,41 +5,50 @@ from dataclasses import replace
 from typing import Any
 
 from toylab.laws import kaplan, published
-from ui.blocks import Figure, Label, StackedNumbers
+from ui.blocks import Figure, Label
 from ui.concepts.kaplan import charts, text, view
-from ui.concepts.kaplan.view import Controls
+from ui.concepts.kaplan.view import Controls, Experiment
+from ui.guess import Asked
+from ui.guess_mark import GuessMark
+from ui.row import Export
 from ui.sections import Tab
+from ui.sight import FirstSight
 
 FIRST = Controls()
 
 
-def label(controls: Controls) -> Label:
-    """The laws that the figure is drawn from."""
+def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
+    """The three lines, one at a time, and what they say."""
+    seen, (start, end) = guess.seen, controls.ends("tokens")
+    mark = guess.mark(x=f"{end[0]}", y=lambda percent: start[1] * (1 - percent / 100))
+    given = start[1] * (1 - guess.given / 100) if guess.given else None
+    figures = {"Tokens": line(controls, "tokens", seen, mark, given)}
+    if seen:
+        figures |= {text.NAMES[of].capitalize(): line(controls, of) for of in ("params", "compute")}
     floor = (published.REFIT,) if controls.floor else ()
-    return Label("simulated", view.LINES, view.MEANING, (*kaplan.ONE.values(), *floor))
-
-
-def panel(controls: Controls) -> Iterator[Any]:
-    """The change of the loss, in numbers."""
-    yield StackedNumbers(text.numbers(controls))
-
-
-def figure(controls: Controls) -> Iterator[Any]:
-    """The three lines, and what they say."""
-    yield [line(controls, of) for of in view.TITLES]
-    yield text.finding(controls)
-
-
-def line(controls: Controls, of: str) -> Figure:
-    """One of the three lines."""
-    chart = charts.line(
-        controls.line(of),
-        view.TITLES[of],
-        view.REACH[of],
-        flops=of == "compute",
-        floor=controls.floor,
+    sources = (*kaplan.ONE.values(), *floor)
+    why = [text.doubling(), text.dots(controls), text.bent(controls) if controls.floor else ""]
+    yield FirstSight(
+        Label("simulated", view.LINES, view.MEANING, sources),
+        figures,
+        text.finding(controls) if seen else text.asked(controls),
+        text.numbers(controls, seen),
+        why if seen else [],
     )
-    return Figure(chart, view.ALT[of])
+
+
+def line(
+    controls: Controls,
+    of: str,
+    seen: bool = True,
+    mark: GuessMark | None = None,
+    given: float | None = None,
+) -> Figure:
+    """One of the three lines, and the loss that was guessed at the end of its step."""
+    tables = controls.line(of, seen, given)
+    flops = of == "compute"
+    chart = charts.line(tables, view.TITLES[of], view.REACH[of], view.LOSSES, flops=flops)
+    return Figure(chart, view.ALT[of], guess=mark)
 
 
 def joint(controls: Controls) -> Iterator[Any]:
@@ -75,6 +84,12 @@ def ends(_: Controls) -> Iterator[Any]:
     yield text.ends()
 
 
+def export(controls: Controls) -> Export:
+    """The rows behind the figure, to carry away."""
+    does = "The constants behind it, in a terminal:"
+    return Export(controls.table, "kaplan", text.COMMAND, "points", does)
+
+
 TABS = {  # by their keys in the link
     "joint": Tab("Which of the two holds you back?", joint),
     "stopping": Tab("When to stop, and which size?", stopping),
@@ -82,23 +97,22 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Read it off the axis.** Ten times the tokens take a fifth off the loss. How much "
-        "compute takes off as much? Move *Times more* until the last number comes closest.",
+        "**Compute for data.** See what ten times the tokens buy. How many times the compute buys "
+        "as much? Move *Times more*.",
         FIRST,
     ),
     (
-        "**A small model with a lot of data** is model-limited: more data hardly helps it. "
-        "Walk up in size until the data holds it back.",
-        replace(FIRST, params="10M", tokens="1T"),
+        "**A small model, a lot of data.** Walk up in size until the data holds it back.",
+        Experiment(params="10M", tokens="1T"),
     ),
     (
-        "**A large model with little data.** Where does it start to overfit, and how far does "
-        "it need the data to grow when you make it eight times larger?",
-        replace(FIRST, params="10B", tokens="1B"),
+        "**A large model, little data.** It overfits. How much more data would one eight times "
+        "larger need?",
+        Experiment(params="10B", tokens="1B"),
     ),
     (
-        "**Straight, or bent?** Put a law with a floor beside the lines. Over which range "
-        "could you tell them apart, if losses were known to a percent?",
+        "**Straight, or bent?** Over which range could you tell a floor, if losses were known to "
+        "a percent?",
         replace(FIRST, floor=True),
     ),
 )

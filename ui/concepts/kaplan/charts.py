@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui import labels
 from ui.charts import (
     COUNT,
     DOT,
@@ -17,33 +18,38 @@ from ui.charts import (
     finish,
     layer,
     log_axis,
+    named,
     select,
 )
 
 POINT = ("x", "loss")
+Span = tuple[float, float]
 STEP: Any = {"interpolate": "step-after", "clip": True}
 
 
 def line(
     tables: dict[str, pd.DataFrame],
     title: str,
-    reach: tuple[float, float],
+    reach: Span,
+    losses: Span,
     *,
     flops: bool,
-    floor: bool,
 ) -> Chart:
     """Loss against one thing: a straight line, dashed beyond its runs, and a step along it.
 
     Args:
-        tables: line (x, loss, measured: measured, below or above), bend (x, loss; may be
-            empty) and ends (x, loss; where the step starts and ends).
+        tables: line (x, loss, measured: measured, below or above), bend (x, loss), ends (x,
+            loss; where the step starts and ends) and names, as `ui.labels` has them.
         title: what x is, for the axis.
         reach: the ends of that axis.
+        losses: the ends of the other.
         flops: whether x reads 1e21 rather than 1B.
-        floor: whether the legend has the bend.
     """
-    needs = {"line": (*POINT, "measured"), "bend": POINT, "ends": POINT}
-    return Chart(_line(title, reach, flops, floor), select(tables, needs))
+    needs = {
+        "line": (*POINT, "measured"), "bend": POINT, "ends": POINT,
+        "names": tuple(labels.COLUMNS),
+    }  # fmt: skip
+    return Chart(_line(title, reach, losses, flops), select(tables, needs))
 
 
 def family(tables: dict[str, pd.DataFrame], title: str, mark: str) -> Chart:
@@ -89,21 +95,15 @@ def crossing(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_crossing(), select(tables, dict.fromkeys(("compute", "data", "here"), POINT)))
 
 
-def _loss() -> alt.Y:
+def _loss(domain: Span = (1, 12)) -> alt.Y:
     axis = alt.Axis(values=[1, 1.5, 2, 3, 4, 6, 8, 10], format="~g", title="Loss (nats/token)")
-    return alt.Y("loss:Q", axis=axis).scale(type="log", nice=False, domain=(1, 12))
+    return alt.Y("loss:Q", axis=axis).scale(type="log", nice=False, domain=domain)
 
 
 @cache
-def _line(title: str, reach: tuple[float, float], flops: bool, floor: bool) -> dict[str, Any]:
+def _line(title: str, reach: Span, losses: Span, flops: bool) -> dict[str, Any]:
     x = log_axis("x:Q", title, alt.X, reach, POWER if flops else COUNT)
-    y = _loss()
-    means = colour_by_meaning(
-        columns=2,
-        optimum="from, to",
-        model="no floor" if floor else "",
-        rival="floor" if floor else "",
-    )
+    y, means = _loss(losses), colour_by_meaning()
     at = alt.Tooltip("x:Q", title="FLOPs", format=".2e") if flops else _tips("x")[0]
     tips = [at, *_tips("loss")]
     law = layer("line").mark_line(strokeWidth=3.5, clip=True)
@@ -118,6 +118,7 @@ def _line(title: str, reach: tuple[float, float], flops: bool, floor: bool) -> d
             means("optimum", layer("ends", "x").mark_point(**DOT)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
+            *named("names"),
         ]
     )
 

@@ -13,10 +13,11 @@ from toylab.quantities import (
 )
 from toylab.teaching.guesses import Guess, percentage, percents
 from ui.concepts.kaplan.view import FLOOR, OFF_MARKS, Controls
+from ui.knobs import UNSET
 
 COMMAND = "python -m toylab laws kaplan-N kaplan-D kaplan-Cmin"
 TIMES = "\N{MULTIPLICATION SIGN}"
-NAMES = {"params": "parameters", "tokens": "tokens", "compute": "compute"}
+NAMES = {"tokens": "tokens", "params": "parameters", "compute": "compute"}
 
 
 def question(controls: Controls) -> Guess:
@@ -24,10 +25,10 @@ def question(controls: Controls) -> Guess:
     left = kaplan.gain("tokens", controls.factor)
     exponent = kaplan.ONE["tokens"].form.exponent
     return Guess(
-        text=f"**{controls.factor} times the data** for a large language model: by how many "
-        "percent does its loss fall?",
+        text=f"**{controls.factor} times the data** for a large model: by how many percent does "
+        "its loss fall?",
         answer=100 * (1 - left),
-        options=percents(),
+        options=percents(high=60),
         explanation=f"Kaplan's loss goes as D to the power \N{MINUS SIGN}{exponent:g}, so "
         f"{controls.factor} times the data leave {format_number(left, 3)} of it, wherever you "
         "start.",
@@ -36,10 +37,10 @@ def question(controls: Controls) -> Guess:
     )
 
 
-def numbers(controls: Controls) -> dict[str, tuple[str, str | None]]:
-    """The change of the loss by the factor, for the panel."""
+def numbers(controls: Controls, seen: bool) -> dict[str, str]:
+    """The change of the loss by the factor; as long as it is asked for, question marks."""
     return {
-        f"{controls.factor}{TIMES} {name}": (f"{change(of, controls.factor)} loss", None)
+        f"{controls.factor}{TIMES} {name}": change(of, controls.factor) if seen else UNSET
         for of, name in NAMES.items()
     }
 
@@ -49,19 +50,32 @@ def change(of: str, factor: float) -> str:
     return format_change(kaplan.gain(of, factor))
 
 
-def finding(controls: Controls) -> str:
-    """The reading of the lines, with or without a floor beside them."""
-    doubling = ", ".join(change(of, 2) for of in kaplan.ONE)
-    text = (
-        f"**Wherever you start,** {controls.factor} times more multiplies the loss by the same "
-        f"number: that is what a straight line on log axes means. Doubling parameters, "
-        f"tokens or compute buys {doubling}. To lower the loss by a tenth takes "
-        f"{kaplan.needed('params', 0.9):.1f} times the parameters, "
-        f"{kaplan.needed('tokens', 0.9):.1f} times the tokens or "
-        f"{kaplan.needed('compute', 0.9):.1f} times the compute."
+def asked(controls: Controls) -> str:
+    """What the figure shows before the guess."""
+    return (
+        f"The dot: a large model's loss with {controls.tokens} tokens of text. Where is it with "
+        f"{controls.factor} times as many?"
     )
-    text = f"{text} {dots(controls)}"
-    return f"{text} {bent(controls)}" if controls.floor else text
+
+
+def finding(controls: Controls) -> str:
+    """The reading of a straight line; or what a floor does to it."""
+    if controls.floor:
+        return (
+            f"With a floor {controls.factor} times more buys ever less. Compare the shapes only: "
+            "the two laws saw different text."
+        )
+    return (
+        f"A step of {controls.factor} times takes the **same percentage** off the loss, wherever "
+        "it starts."
+    )
+
+
+def doubling() -> str:
+    """The worth of twice as much, and the price of a tenth less."""
+    twice = ", ".join(f"{change(of, 2)} by {name}" for of, name in NAMES.items())
+    tenth = ", ".join(f"{kaplan.needed(of, 0.9):.1f} times the {NAMES[of]}" for of in NAMES)
+    return f"Doubling buys {twice}. A tenth less loss takes {tenth}."
 
 
 def dots(controls: Controls) -> str:
@@ -70,12 +84,12 @@ def dots(controls: Controls) -> str:
     for of, law in kaplan.ONE.items():
         low, high = next(iter(law.measured.values()))
         if not low <= controls.start[of] <= controls.start[of] * controls.factor <= high:
-            far.append(of)
+            far.append(NAMES[of])
     text = (
         f"The dots start at {controls.params} parameters, at {controls.tokens} tokens and at the "
         f"{format_scientific(controls.start['compute'])} FLOPs, 6 N D, that the two cost "
         "together. Each line assumes that nothing else is short. Your own run is short of both: "
-        "its loss is below, under L(N, D)."
+        "see the tab *Which of the two holds you back?*"
     )
     if not far:
         return text
@@ -90,11 +104,9 @@ def bent(controls: Controls) -> str:
         for N in (small, large)
     ]
     return (
-        f"**With a floor** of {FLOOR.E} nats the curve bends: {controls.factor} times the "
+        f"The law with a floor is Besiroglu's refit. Under it {controls.factor} times the "
         f"parameters buy {drops[0]} from {format_count(small)} and {drops[1]} from "
-        f"{format_count(large)}. "
-        "Compare the shapes, not the heights: the two laws were measured on different "
-        "text, and a token is not the same thing in both."
+        f"{format_count(large)}. Its tokens are not Kaplan's tokens."
     )
 
 
@@ -107,14 +119,14 @@ def joint(controls: Controls) -> str:
     )
     need = float(kaplan.tokens_needed(N))
     enough = "too few" if need > D else "enough"
+    least = f"less than {format_share(kaplan.SEEDS)}"
     return (
         f"{controls.params} parameters on {controls.tokens} tokens: **{here.limit}**, loss "
         f"{here.loss:.3f} nats/token. Doubling the model buys {model}, doubling the "
         f"data {data}. An endless model would bring {here.endless_model:.3f}, endless "
         f"data {here.endless_data:.3f}: the model overfits by {format_share(here.overfit, 1)}. "
-        f"{controls.tokens} tokens are **{enough}**: to overfit by less than "
-        f"{format_share(kaplan.SEEDS)}, the spread of Kaplan's seeds, this model needs "
-        f"{format_count(need)}. Eight times the model needs "
+        f"{controls.tokens} tokens are **{enough}**: to overfit by {least} this model needs "
+        f"{format_count(need)}. Kaplan's seeds differ by as much. Eight times the model needs "
         f"{float(kaplan.tokens_needed(8 * N)) / need:.2f} times the data."
     )
 
@@ -138,10 +150,9 @@ def ends() -> str:
     end = kaplan.conflict()
     flops, size = format_scientific(end.compute * PF_DAY, 2), format_count(end.params, 2)
     return (
-        "**The lines cannot all go on.** The compute line L(C_min) ends up promising less loss "
-        "than L(D) allows for its few tokens: they cross at "
-        f"{format_scientific(end.compute, 2)} PF-days ({flops} FLOPs), {size} parameters and a "
-        f"loss of {end.loss:.2f} nats/token. Somewhere before that at least one of them bends. The "
-        "paper says so too, in section 6.3, and puts the crossing near 1e4 PF-days, give or take "
-        "a factor of ten."
+        "**The compute line ends up promising less loss than its few tokens allow. One of the "
+        f"lines must bend** before they cross at {format_scientific(end.compute, 2)} PF-days "
+        f"({flops} FLOPs), {size} parameters and a loss of {end.loss:.2f} nats/token. The paper "
+        "says so too, in section 6.3, and puts the crossing near 1e4 PF-days, give or take a "
+        "factor of ten."
     )

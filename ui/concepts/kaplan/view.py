@@ -9,21 +9,31 @@ import pandas as pd
 from toylab.laws import allocation, kaplan, published
 from toylab.laws.forms import FLOPS, PF_DAY
 from toylab.laws.kaplan import Regime
-from toylab.quantities import format_count, format_share, ladder, parse_number
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_scientific,
+    format_share,
+    ladder,
+    parse_number,
+)
 from ui.knobs import knob
+from ui.labels import Axes, Labels
 
 FINE = 81
-CEILING = 12.0  # nats/token: the top of the figures, above a blind guess
+CEILING = 12.0  # nats/token: the top of the curves, above a blind guess
+LOSSES = (0.7, 7.0)  # nats/token: what the axis of the three lines spans
 FACTORS = [2, 3, 5, 10, 20, 50, 100, 1000]
 SIZES = [format_count(n) for n in ladder(3, 13)]
 DATA = [format_count(n) for n in ladder(6, 15)]
 FLOOR = published.REFIT.form
 REACH = {"params": (1e3, 1e13), "tokens": (1e6, 1e15), "compute": (1e12, 1e27)}
-TITLES = {
-    "params": "Parameters N",
+TITLES = {  # the one that is asked about comes first
     "tokens": "Tokens D",
+    "params": "Parameters N",
     "compute": "Compute C_min, FLOPs",
 }
+SAID = {"tokens": format_count, "params": format_count, "compute": format_scientific}
 FAMILY = (1e5, 1e7, 1e9, 1e11)  # parameters, beside the reader's own
 STEPS = (10.0, 1e6)
 OFF = (0.2, 8.0)  # sizes over the best size
@@ -54,7 +64,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "valley, about 20 % at 0.6 and at 2.2 times the best, and steeper further out.",
 }
 STEPS_TITLE = "Optimiser steps, at a batch far above critical"
-LINES = "$L = (X_c/X)^{\\alpha}$; dashed beyond Kaplan's own runs"
+LINES = "$L = (X_c/X)^{\\alpha}$; solid along Kaplan's own runs, dashed beyond"
 MEANING = (
     "Computed from the printed constants; nothing is trained. N without embeddings; compute is "
     "C_min, the least for its loss. The floor's law is Besiroglu's refit, other things endless "
@@ -70,7 +80,7 @@ class Controls:
     factor: int = knob(10, "Times more", FACTORS)
     params: str = knob("100M", "Your model, parameters", SIZES)
     tokens: str = knob("2B", "Your data, tokens", DATA)
-    floor: bool = knob(False, "Beside it, a law with a floor")
+    floor: bool = knob(False, f"Add a law with a floor of {FLOOR.E:.2f} nats")
 
     @cached_property
     def start(self) -> dict[str, float]:
@@ -82,13 +92,46 @@ class Controls:
         """Kaplan's loss; compute in FLOPs."""
         return float(kaplan.loss(of, amount / (PF_DAY if of == "compute" else 1)))
 
-    def line(self, of: str) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of a line."""
+    def ends(self, of: str) -> list[tuple[float, float]]:
+        """The step along a line: amount and loss where it starts, and where it ends."""
         low = self.start[of]
-        ends = pd.DataFrame({"x": [low, low * self.factor]})
-        ends["loss"] = [self.loss(of, x) for x in ends["x"]]
-        bend = _bend(of) if self.floor else _bend(of).iloc[:0]
-        return {"line": _line(of), "bend": bend, "ends": ends}
+        return [(x, self.loss(of, x)) for x in (low, low * self.factor)]
+
+    def line(
+        self, of: str, seen: bool = True, guess: float | None = None
+    ) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of a line; before it is `seen` only where the step starts.
+
+        `guess` is a loss that the reader expects at the end of the step.
+        """
+        line, bend, ends = _line(of), _bend(of), pd.DataFrame(self.ends(of), columns=["x", "loss"])
+        return {
+            "line": line if seen else line.iloc[:0],
+            "bend": bend if seen and self.floor else bend.iloc[:0],
+            "ends": ends if seen else ends.iloc[:1],
+            "names": self._names(of, seen, guess),
+        }
+
+    def _names(self, of: str, seen: bool, guess: float | None) -> pd.DataFrame:
+        """Where the line and the ends of the step are named."""
+        found, say, (start, end) = Labels(Axes(REACH[of], LOSSES)), SAID[of], self.ends(of)
+        points = {f"{say(start[0])}: {start[1]:.2f}": start}
+        lines: dict[str, list[tuple[float, float]]] = {}
+        if seen:
+            drawn = {name: _curve(rows) for name, rows in _line(of).groupby("measured")}
+            lines = {"Kaplan's runs": drawn["measured"], "beyond his runs": drawn["above"]}
+            if self.floor:
+                lines[f"floor of {FLOOR.E:.2f}"] = _curve(_bend(of))
+            found.keep_off([start, (end[0], start[1]), end], drawn["below"], *lines.values())
+            change = format_change(end[1] / start[1])
+            points[f"{say(end[0])}: {end[1]:.2f} ({change})"] = end
+        else:  # a guess can stand anywhere above the end of the step
+            found.keep_off([(end[0], loss) for loss in LOSSES])
+        if guess:
+            found.keep_guess((end[0], guess))
+        found.name_points(points, list(points), list(points))
+        found.name_lines(lines)
+        return found.table
 
     @cached_property
     def regime(self) -> Regime:
@@ -158,6 +201,13 @@ class Controls:
         return pd.concat(frames)[["law", "x", "loss", "measured"]]
 
 
+@dataclass(frozen=True)
+class Experiment(Controls):
+    """All that an experiment sets, and the tab that answers it."""
+
+    about: str = "joint"
+
+
 @lru_cache
 def crossing() -> dict[str, pd.DataFrame]:
     """The tables of the chart of the crossing: both laws against the compute."""
@@ -186,6 +236,10 @@ def _line(of: str) -> pd.DataFrame:
         pd.DataFrame({"x": x, "loss": kaplan.loss(of, x / unit), "measured": name})
         for name, x in parts.items()
     )
+
+
+def _curve(frame: pd.DataFrame) -> list[tuple[float, float]]:
+    return list(frame[["x", "loss"]].itertuples(index=False, name=None))
 
 
 @lru_cache

@@ -14,7 +14,8 @@ from ui.blocks import Caution, Download, Figure, Info, Label, Link, Waiting
 from ui.concepts.own_runs import text, view
 from ui.concepts.own_runs.view import Answer, Controls
 from ui.concepts.shared import charts, steps_table
-from ui.sections import Export
+from ui.row import Export
+from ui.sight import FirstSight
 
 FILE = ("own", text.ASK, csv_reader.parse)
 STEPS_EXAMPLE = "batch_tokens,steps\n" + "".join(
@@ -48,14 +49,12 @@ def answer(
 
 
 def _runs(answer: Answer) -> Iterator[Any]:
-    yield Label("yours", text.settings(answer), text.MADE, (published.HOFFMANN,))
     yield text.finding(answer)
-    growth = charts.growth(answer.growth, text.LEGEND if answer.valleys else text.ALONE)
-    row = [Figure(growth, view.ALT["growth"])]
+    figures = {"Growth": Figure(charts.growth(answer.growth), view.ALT["growth"])}
     if answer.valleys:
-        row.append(Figure(charts.valleys(answer.valleys), view.ALT["valleys"]))
-    yield row
-    yield text.checked(answer)
+        figures["Valleys"] = Figure(charts.valleys(answer.valleys), view.ALT["valleys"])
+    label = Label("yours", text.settings(answer), text.MADE, (published.HOFFMANN,))
+    yield FirstSight(label, figures, text.checked(answer))
     yield from map(Info, answer.notes)
     yield from map(Caution, answer.warnings)
     C = format_scientific(answer.flops)

@@ -25,8 +25,6 @@ WELCOME = (
 UNKNOWN = "No column is named like a loss, a size, a batch or a step: choose what is in the table."
 MADE = "Fitted just now by Huber's loss of ln L; intervals are 95 % bootstraps over your runs."
 WAITING = "Fitting, and fitting resamples ..."
-LEGEND = (("dots", "bottoms of valleys"), ("line", "best size, with its 95 % band"))
-ALONE = (("dots", ""), ("line", "best size, with its 95 % band"))
 
 
 def settings(answer: Answer) -> str:

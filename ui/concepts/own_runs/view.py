@@ -18,10 +18,14 @@ from toylab.quantities import format_scientific, parse_number
 from toylab.tables import batch_steps, columns, recognition, training_runs
 from toylab.tables.csv_reader import CsvTable
 from ui.concepts.shared import isoflop_tables, steps_table
+from ui.concepts.shared.isoflop_names import growth_axes, name_growth, name_valleys, valley_axes
+from ui.concepts.shared.isoflop_tables import NOTHING
 from ui.knobs import Values, knob
 
 FURTHER = 10.0  # times the largest run: the budget asked about where none is typed
 FINE = 61
+ROOM = 1.5  # times the smallest and the largest size
+NAMES = {"dots": "bottoms of valleys", "line": "best size"}
 GUESSES: dict[str, Any] = {recognition.RUNS: columns.guess, recognition.STEPS: batch_steps.guess}
 WANTED = {
     recognition.RUNS: {
@@ -119,11 +123,13 @@ class Answer:
         smallest, largest = float(self.runs.flops.min()), float(self.runs.flops.max())
         ends = min(smallest, self.flops), max(largest, self.flops)
         used = () if isinstance(self.profiles, str) else self.profiles.used
-        return {
+        tables = {
             "dots": isoflop_tables.dots(used),
             "line": isoflop_tables.line(self.trend, np.geomspace(*ends, FINE), largest),
-            "truth": isoflop_tables.NO_TRUTH,
+            "truth": NOTHING,
+            "guess": NOTHING,
         }
+        return name_growth(tables, growth_axes(tables), NAMES)
 
     @property
     def valleys(self) -> dict[str, pd.DataFrame] | None:
@@ -131,7 +137,10 @@ class Answer:
         if isinstance(self.profiles, str):
             return None
         drawn = isoflop_tables.drawn(self.runs, isoflop.look(self.runs))
-        return {**drawn, "truth": isoflop_tables.NO_TRUTH}
+        tables = {**drawn, "truth": NOTHING, "forecast": NOTHING}
+        sizes = self.runs.params
+        axes = valley_axes(tables, (sizes.min() / ROOM, sizes.max() * ROOM))
+        return name_valleys(tables, axes, {"bottoms": "best size"})
 
 
 def answer(table: CsvTable, chosen: dict[str, str | None], controls: Controls) -> Answer:

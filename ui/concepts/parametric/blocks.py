@@ -6,10 +6,24 @@ from typing import Any
 from toylab.laws import published
 from toylab.tables import columns, csv_reader
 from ui.blocks import Caution, Download, ExplainedNumbers, Figure, Info, Label, Source, Table
-from ui.concepts.parametric import charts, text, view
-from ui.concepts.parametric.view import Answer, Controls, Experiment, OwnTable, VariantControls
+from ui.concepts.parametric import (
+    approaches_text,
+    charts,
+    cloud,
+    origin_text,
+    plane,
+    residuals,
+    text,
+    trust_text,
+    variants_text,
+    view,
+)
+from ui.concepts.parametric.view import Answer, Controls, Experiment, VariantControls
 from ui.concepts.shared import charts as shared_charts
-from ui.sections import Export, Tab
+from ui.guess import Asked
+from ui.row import Export
+from ui.sections import Tab
+from ui.sight import FirstSight
 
 UPLOAD = (
     "own_runs",
@@ -20,69 +34,88 @@ UPLOAD = (
 )
 
 
-def label(controls: Controls, answer: Answer | None) -> Label:
+def welcome(controls: Controls) -> Iterator[Any]:
+    """What to bring, as long as there is no file."""
+    yield Info(origin_text.WELCOME, ":material/upload_file:")
+    yield Download("An example to fill in", origin_text.example(controls.simulated), "runs.csv")
+
+
+def figure(answer: Answer, guess: Asked) -> Iterator[Any]:
+    """The surface, its residuals and the cloud; first the one in which something is asked."""
+    seen, low = guess.seen, answer.spread.intervals["B"].low
+    asked = guess.question is not None
+    figures = {
+        view.SURFACE: lambda: Figure(charts.plane(plane.tables(answer)), view.ALT["surface"]),
+        view.RESIDUALS: lambda: Figure(
+            charts.residuals(residuals.tables(answer)), view.ALT["residuals"]
+        ),
+    }
+    last = {
+        view.CLOUD: lambda: Figure(
+            charts.cloud(cloud.tables(answer, asked, seen)),
+            view.ALT["cloud"],
+            guess=guess.mark(y=lambda times: low * times),
+        )
+    }
+    yield FirstSight(
+        label(answer),
+        last | figures if asked else figures | last,
+        text.finding(answer) if seen else text.ASKED,
+        text.numbers(answer, seen),
+        [text.fitted(answer), *answer.notes] if seen else answer.notes,
+    )
+    if seen:
+        yield from map(Caution, answer.warnings)
+
+
+def label(answer: Answer) -> Label:
     """The label of the figures: which kind they are, of what, and how made."""
+    controls = answer.controls
     sources: list[Source] = [] if controls.data != "simulated" else [*controls.sources]
-    settings, made = text.settings(controls, answer), text.made(controls)
+    settings, made = origin_text.settings(controls), origin_text.made(controls)
     return Label(controls.kind, settings, made, (*sources, published.HOFFMANN))
-
-
-def remarks(controls: Controls, file: OwnTable | None, answer: Answer | None) -> Iterator[Any]:
-    """A welcome as long as there is no file, then notes on the one that there is."""
-    if controls.own and file is None:
-        yield Info(text.WELCOME, ":material/upload_file:")
-        yield Download("An example to fill in", text.example(controls.simulated), "runs.csv")
-    if answer:
-        yield from map(Info, answer.notes)
-
-
-def figure(answer: Answer) -> Iterator[Any]:
-    """Residuals, what might have been, the numbers, and what speaks against them."""
-    yield [
-        Figure(charts.residuals(answer.residuals), view.ALT["residuals"], 3),
-        Figure(charts.cloud(answer.cloud), view.ALT["cloud"], 2),
-    ]
-    yield text.numbers(answer)
-    yield text.finding(answer)
-    yield from map(Caution, answer.warnings)
 
 
 def trust(answer: Answer) -> Iterator[Any]:
     """The walks, the constants, and which of them are known together only."""
     yield _same_runs(answer, "The fit above, and its resamples")
-    yield ExplainedNumbers(text.trust(answer))
-    yield text.walks(answer)
-    yield Table(text.constants(answer))
-    yield text.sloppy(answer)
+    yield ExplainedNumbers(trust_text.trust(answer))
+    yield trust_text.walks(answer)
+    yield Table(trust_text.constants(answer))
+    yield trust_text.sloppy(answer)
 
 
 def variants(answer: Answer, chosen: VariantControls) -> Iterator[Any]:
     """The same runs under other recipes, and what such recipes did to published fits."""
     yield _same_runs(answer, "The runs above under other recipes")
     yield [Figure(charts.variants(answer.advised(chosen)), view.ALT["variants"])]
-    yield text.variants(answer, chosen)
-    yield Table(text.recipes(answer, chosen))
+    yield variants_text.variants(answer, chosen)
+    yield Table(variants_text.recipes(answer, chosen))
     refits = (published.REFIT, published.HOFFMANN_3)
-    yield Label("published", text.published_advice(), sources=refits)
-    yield Label("recorded", text.OUTLIERS, text.OUTLIERS_MADE, (published.BESIROGLU,))
+    yield Label("published", variants_text.published_advice(), sources=refits)
+    yield Label(
+        "recorded", variants_text.OUTLIERS, variants_text.OUTLIERS_MADE, (published.BESIROGLU,)
+    )
 
 
 def approaches(answer: Answer) -> Iterator[Any]:
     """Three approaches to the same runs, side by side."""
     controls = answer.controls
-    yield Label(controls.kind, text.three(controls), text.THREE, (published.HOFFMANN,))
+    yield Label(
+        controls.kind, approaches_text.three(controls), approaches_text.THREE, (published.HOFFMANN,)
+    )
     yield [Figure(shared_charts.approaches(answer.compared), view.ALT["approaches"])]
-    yield Table(text.approaches(answer))
-    yield text.agreement(answer)
+    yield Table(approaches_text.approaches(answer))
+    yield approaches_text.agreement(answer)
 
 
 def data(_: Answer | None) -> Iterator[Any]:
     """Public sets of runs to try."""
-    yield text.PLACES
+    yield origin_text.PLACES
 
 
 def _same_runs(answer: Answer, settings: str) -> Label:
-    return Label(answer.controls.kind, settings, text.made(answer.controls))
+    return Label(answer.controls.kind, settings, origin_text.made(answer.controls))
 
 
 def export(answer: Answer) -> Export:
@@ -90,7 +123,7 @@ def export(answer: Answer) -> Export:
     return Export(
         answer.runs.frame,
         "runs",
-        text.command(answer),
+        origin_text.command(answer),
         "runs",
         "The same fit of the runs below, saved as runs.csv:",
     )
@@ -99,33 +132,28 @@ def export(answer: Answer) -> Export:
 TABS = {  # by their keys in the link
     "trust": Tab("Can it be trusted?", trust),
     "variants": Tab("Break the fit", variants, VariantControls, prefix="breaks", above=True),
-    "approaches": Tab("Three approaches, one study", approaches),
-    "data": Tab("Where to find runs", data, always=True),
+    "approaches": Tab("Three approaches", approaches),
+    "data": Tab("Find runs", data, always=True),
 }
 EXPERIMENTS = (
     (
-        "**Can it be trusted?** Four times the noise. Which constants come apart, and what "
-        "happens to the best size?",
-        Experiment(noise="2", about="trust"),
+        "**Can it be trusted?** Four times the noise. Which constants come apart?",
+        Experiment(noise="2", about="trust", figure=view.CLOUD),
     ),
     (
-        "**Break the fit.** The same runs under other recipes. Which mistakes would you have "
-        "noticed from the residuals alone?",
+        "**Break the fit.** Which recipes would the residuals alone have shown you?",
         Experiment(about="variants"),
     ),
     (
-        "**Spoiled runs.** Twelve runs ended too high and none is left out. Huber's loss "
-        "forgives some of it; the row *another Huber delta*, at 1, is least squares.",
+        "**Spoiled runs.** Twelve ended too high, and none is left out.",
         Experiment(spoiled=12, drop=0, about="variants"),
     ),
     (
-        "**Real runs, and a floor that is not there.** The simplest learner has none, and "
-        "theory knows its exponents. What does the fit say of E, and what do the residuals?",
+        "**Real runs, no floor.** Theory knows the exponents. What is E?",
         Experiment(data="recorded", at="1e8", drop=0, about="trust"),
     ),
     (
-        "**Is there a floor?** Hold E at zero, as a floor-free power law does, and look at the "
-        "residuals.",
+        "**Is there a floor?** Hold E at zero and see the residuals.",
         Experiment(fitted="floor", floor=0.0, about="trust"),
     ),
 )

@@ -25,8 +25,10 @@ from toylab.quantities import TWENTIETHS, format_scientific, ladder, parse_numbe
 from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves
 from toylab.tables import columns, training_runs
 from toylab.tables.csv_reader import CsvTable
+from ui.concepts.shared import loss_surface
 from ui.concepts.shared.approaches import Answers, answers, compared
 from ui.concepts.shared.loss_surface import Surface, not_simulated, simulated_runs
+from ui.controls import Presets
 from ui.knobs import knob
 
 DATA = {
@@ -50,13 +52,16 @@ TOLERANCES = ["1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "2.2e-9"]
 DELTAS = ["0.003", "0.01", "0.03", "0.1", "1"]
 TILTS = ["0.02", "0.05", "0.1", "0.2", "0.3", "0.4"]
 MANY = 400  # runs
-SHOWN = 400  # resamples in the cloud
+SURFACE, RESIDUALS, CLOUD = "Surface", "Residuals", "B and beta"  # the figures
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
+    "surface": "The fitted surface over parameters and tokens on log axes: lines of equal loss, "
+    "the runs as dots, hollow where they were left out, and the line of the best splits. The text "
+    "says which split is best for the budget that is asked about.",
     "residuals": "Residuals in percent of the loss against parameters on a log axis: even "
     "scatter about zero is noise, a bend means that the form does not hold. Hollow dots were "
     "left out. Warnings below the figure say what is wrong.",
-    "cloud": "A on a log axis against alpha: each dot a fit to resampled runs. With noisy "
-    "runs they form a long narrow cloud in which A rises with alpha: the two are known "
+    "cloud": "B on a log axis against beta: each dot a fit to resampled runs. With noisy "
+    "runs they form a long narrow cloud in which B rises with beta: the two are known "
     "together, and neither by itself.",
     "variants": "Tokens per parameter on a log axis that each recipe advises, one row a recipe: "
     "those outside the band, the 95 % interval of the right fit, draw other advice from the "
@@ -89,15 +94,15 @@ class Controls(Surface):
     """The page's controls, as the link has them."""
 
     data: str = knob("simulated", "Runs", DATA, then=SOURCES)
-    noise: str = knob("0.5", "Noise, % of the loss", NOISES, off=not_simulated)
-    spoiled: int = knob(5, "Spoiled runs", (0, 20), off=not_simulated)
+    noise: str = knob("0.5", "Noise, % of the loss", NOISES, gone=not_simulated)
+    spoiled: int = knob(5, "Spoiled runs", (0, 20), gone=not_simulated)
     drop: int = knob(DROP, "Leave out the highest losses", (0, 40))
     at: str = knob(AT, "Asked about, FLOPs", BUDGETS)
     fitted: str = knob("free", "What is fitted", FORMS, more=True)
     floor: float = knob(1.8, "E, where it is held", (0.0, 10.0, 0.05), more=True, typed=True)
-    sizes: int = knob(9, "Sizes at each budget", (3, 25), more=True, off=not_simulated)
-    width: str = knob("4", "Grid: factor to either side", WIDTHS, more=True, off=not_simulated)
-    seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True, off=not_simulated)
+    sizes: int = knob(9, "Sizes at each budget", (3, 25), more=True, gone=not_simulated)
+    width: str = knob("4", "Grid: factor to either side", WIDTHS, more=True, gone=not_simulated)
+    seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True, gone=not_simulated)
 
     @cached_property
     def study(self) -> SimulatedStudy:
@@ -177,18 +182,6 @@ class Answer:
             kept=np.where(out, "left out", "fitted"),
         )
 
-    @property
-    def cloud(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of the cloud."""
-        drawn = pd.DataFrame(self.spread.constants[:SHOWN], columns=list(parametric.NAMES))
-        best = self.fit.form
-        truth = [] if self.law is None else [(self.law.A, self.law.alpha)]
-        return {
-            "drawn": drawn[["A", "B", "alpha", "beta"]],
-            "best": pd.DataFrame({"A": [best.A], "alpha": [best.alpha]}),
-            "truth": pd.DataFrame(truth, columns=["A", "alpha"], dtype=np.float64),
-        }
-
     def variants(self, chosen: "VariantControls") -> list[Variant]:
         """The same runs under other recipes."""
         return _variants(self.runs, self.controls.drop, self.controls.options, chosen.options)
@@ -262,6 +255,12 @@ class Experiment(Controls):
     """All that an experiment sets."""
 
     about: str = "trust"
+    figure: str = RESIDUALS
+
+
+def presets(controls: Controls) -> Presets | tuple[()]:
+    """The published laws to draw runs from, where runs are drawn."""
+    return loss_surface.presets(controls) if controls.data == "simulated" else ()
 
 
 OwnTable = tuple[CsvTable, dict[str, str | None]]  # a file, and the name of each column

@@ -1,4 +1,7 @@
-"""Charts that several pages show: isoFLOP valleys, the growth of the best size, exponents."""
+"""Charts that several pages show: isoFLOP valleys, the growth of the best size, exponents.
+
+The ends of the axes are a table, too: they move with the data, and the chart is not drawn anew.
+"""
 
 from functools import cache
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui import labels
 from ui.charts import (
     COUNT,
     DOT,
@@ -15,70 +19,48 @@ from ui.charts import (
     finish,
     layer,
     log_axis,
+    named,
     select,
 )
 
 ROW: Any = {"labelLimit": 230, "labelFontSize": 15, "labelOverlap": False}
+DASHED: Any = {"strokeWidth": 3, "strokeDash": [7, 5], "clip": True}
 RUN = ("params", "loss", "budget")
 SPLIT = ("flops", "params")
-ENDS = ("low", "high")
+BAND = (*SPLIT, "low", "high")
+ENDS = ("x0", "x1", "y0", "y1")  # of the axes, across and upwards
+EVERY = {"axes": ENDS, "names": tuple(labels.COLUMNS)}
 Box = tuple[tuple[float, float], tuple[float, float]]
 FLOPS = alt.Tooltip("flops:Q", title="FLOPs", format=".3g")
 SIZE = count_tooltip("params", "parameters")
 PAIR, STEPS = ("examples", "steps"), alt.Tooltip("steps:Q", format=",.4r")
 
 
-def valleys(
-    tables: dict[str, pd.DataFrame],
-    unit: str = "nats/token",
-    sizes: tuple[float, float] | None = None,
-    guessed: str = "your guess",
-) -> Chart:
+def valleys(tables: dict[str, pd.DataFrame], unit: str = "nats/token") -> Chart:
     """Loss against size, a valley for each budget.
 
     Args:
-        tables: runs, parabolas, bottoms (params, loss, budget), names (params, loss, name),
-            truth (params, loss), and, where the reader guesses, guess (params).
+        tables: runs, parabolas, bottoms (params, loss, budget), truth (params, loss), forecast
+            (params), names as `ui.labels` has them, and axes (one row: x0, x1, y0, y1).
         unit: what the loss is measured in.
-        sizes: what the axis spans from the start, where runs are still to come.
-        guessed: what the legend calls the guess.
     """
     needs = {
-        "runs": RUN, "parabolas": RUN, "bottoms": RUN, "names": ("params", "loss", "name"),
-        "truth": ("params", "loss"),
+        "runs": RUN, "parabolas": RUN, "bottoms": RUN, "truth": ("params", "loss"),
+        "forecast": ("params",),
     }  # fmt: skip
-    if "guess" in tables:
-        needs["guess"] = ("params",)
-    guess, law = guessed if "guess" in tables else "", not tables["truth"].empty
-    return Chart(_valleys(law, guess, unit, sizes), select(tables, needs))
+    return Chart(_valleys(unit), select(tables, needs | EVERY))
 
 
-def growth(
-    tables: dict[str, pd.DataFrame],
-    words: tuple[tuple[str, str], ...],
-    box: Box | None = None,
-) -> Chart:
+def growth(tables: dict[str, pd.DataFrame]) -> Chart:
     """Best sizes against compute, and a line through them.
 
     Args:
-        tables: dots (flops, params, and low, high where they have intervals), line (flops,
-            params, beyond the runs or not, and low, high where it has a band), truth (flops,
-            params).
-            Where the reader guesses, also guess (flops, params).
-        words: the legend's, for dots and line.
-        box: what the axes span from the start, where more is still to come.
+        tables: dots (flops, params, low, high), line (the same, and whether it is beyond the
+            runs), truth and guess (flops, params), names as `ui.labels` has them, and axes (one
+            row: x0, x1, y0, y1).
     """
-    bars, band = ("low" in tables[name] for name in ("dots", "line"))
-    needs = {
-        "dots": (*SPLIT, *ENDS) if bars else SPLIT,
-        "line": (*SPLIT, "beyond", *ENDS) if band else (*SPLIT, "beyond"),
-        "truth": SPLIT,
-    }
-    guess = "guess" in tables
-    if guess:
-        needs["guess"] = SPLIT
-    law = not tables["truth"].empty
-    return Chart(_growth(words, bars, band, law, guess, box), select(tables, needs))
+    needs = {"dots": BAND, "line": (*BAND, "beyond"), "truth": SPLIT, "guess": SPLIT}
+    return Chart(_growth(), select(tables, needs | EVERY))
 
 
 def approaches(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -104,80 +86,57 @@ def races(tables: dict[str, pd.DataFrame], unit: str, box: Box | None = None) ->
 
 
 @cache
-def _valleys(law: bool, guess: str, unit: str, sizes: tuple[float, float] | None) -> dict[str, Any]:
-    x = log_axis("params:Q", "Parameters", alt.X, sizes, say=COUNT)
-    y = alt.Y("loss:Q", title=f"Loss ({unit})").scale(zero=False)
-    means = colour_by_meaning(
-        columns=2,
-        data="runs",
-        model="parabola",
-        optimum="its bottom",
-        theory="the law's best" if law else "",
-        rival=guess,
-    )
+def _valleys(unit: str) -> dict[str, Any]:
+    x = log_axis("params:Q", "Parameters", alt.X, _ends("x"), COUNT)
+    y = alt.Y("loss:Q", title=f"Loss ({unit})", scale=alt.Scale(domain=_ends("y"), nice=False))
+    means = colour_by_meaning()
     loss = alt.Tooltip("loss:Q", title=f"loss ({unit})", format=".4f")
     tips = [alt.Tooltip("budget:N", title="FLOPs"), SIZE, loss]
+    diamonds = layer("truth").mark_point(size=200, strokeWidth=2.5, shape="diamond", clip=True)
+    above = alt.value(14)
     layers = [
-        means("model", layer("parabolas").mark_line(strokeWidth=2.5, opacity=0.8)).encode(
-            x, y, alt.Detail("budget:N")
+        means("model", layer("parabolas").mark_line(strokeWidth=2.5, opacity=0.8, clip=True))
+        .encode(x, y, alt.Detail("budget:N")),
+        means("optimum", layer("forecast").mark_rule(**DASHED)).encode(x),
+        layer("forecast").mark_text(align="left", dx=8, fontSize=14).encode(
+            x, y=above, text=alt.value("forecast")
         ),
-        means("data", layer("runs", "params").mark_point(filled=True, size=55)).encode(
-            x, y, opacity=alt.value(0.8), tooltip=tips
-        ),
-        layer("names").mark_text(align="left", dx=8, fontSize=13).encode(
-            x, y, alt.Text("name:N")
-        ),
-        means("optimum", layer("bottoms", "params").mark_point(**DOT | {"size": 130})).encode(
-            x, y, opacity=alt.value(1), tooltip=tips
-        ),
+        means("data", layer("runs", "params").mark_point(filled=True, size=55, clip=True))
+        .encode(x, y, opacity=alt.value(0.8), tooltip=tips),
+        means("theory", diamonds).encode(x, y, opacity=alt.value(1)),
+        means("optimum", layer("bottoms", "params").mark_point(**DOT | {"size": 130}))
+        .encode(x, y, opacity=alt.value(1), tooltip=tips),
+        *named("names"),
+        _kept("axes"),
     ]  # fmt: skip
-    if law:
-        diamonds = layer("truth").mark_point(size=200, strokeWidth=2.5, shape="diamond")
-        layers.insert(-1, means("theory", diamonds).encode(x, y, opacity=alt.value(1)))
-    if guess:
-        rule = layer("guess").mark_rule(strokeWidth=3, strokeDash=[7, 5])
-        layers.insert(0, means("rival", rule).encode(x))
     return finish(layers)
 
 
 @cache
-def _growth(
-    words: tuple[tuple[str, str], ...],
-    bars: bool,
-    band: bool,
-    law: bool,
-    guess: bool,
-    box: Box | None,
-) -> dict[str, Any]:
-    legend, (across, up) = dict(words), box or (None, None)
+def _growth() -> dict[str, Any]:
+    across, up = _ends("x"), _ends("y")
     x = log_axis("flops:Q", "Training FLOPs", alt.X, across)
     y = log_axis("params:Q", "Best size, parameters", domain=up, say=COUNT)
     low = log_axis("low:Q", "Best size, parameters", domain=up, say=COUNT)
     high = alt.Y2("high:Q")
-    means = colour_by_meaning(
-        columns=1,
-        data=legend["dots"],
-        optimum=legend["line"],
-        theory="the law itself" if law else "",
-        rival="your guess" if guess else "",
-    )
-    layers = []
-    if band:
-        area = layer("line").mark_area(opacity=0.22, clip=True)
-        layers.append(means("optimum", area).encode(x, low, high))
-    for meaning, table, there in ("theory", "truth", law), ("rival", "guess", guess):
-        if not there:
-            continue
-        dashed = layer(table).mark_line(strokeWidth=3, strokeDash=[7, 5], clip=True)
-        layers.append(means(meaning, dashed).encode(x, y))
-    for part, stroke in (("!datum.beyond", 4.0), ("datum.beyond", 2.0)):
+    means = colour_by_meaning()
+    layers = [
+        means("optimum", layer("line").mark_area(opacity=0.22, clip=True)).encode(x, low, high),
+        means("theory", layer("truth").mark_line(**DASHED)).encode(x, y),
+        means("guess", layer("guess").mark_line(**DASHED)).encode(x, y),
+    ]
+    for part, stroke in (("true", 2.0), ("!datum.beyond", 4.0)):  # thin beyond the runs
         line = layer("line", "params").mark_line(strokeWidth=stroke, clip=True)
         line = line.transform_filter(part).encode(x, y, tooltip=[FLOPS, SIZE])
         layers.append(means("optimum", line))
-    if bars:
-        layers.append(means("data", layer("dots").mark_rule(strokeWidth=2.5)).encode(x, low, high))
-    dots = layer("dots", "params").mark_point(filled=True, size=110)
-    layers.append(means("data", dots).encode(x, y, opacity=alt.value(1), tooltip=[FLOPS, SIZE]))
+    bars = layer("dots").mark_rule(strokeWidth=2.5, clip=True)
+    dots = layer("dots", "params").mark_point(filled=True, size=110, clip=True)
+    layers += [
+        means("data", bars).encode(x, low, high),
+        means("data", dots).encode(x, y, opacity=alt.value(1), tooltip=[FLOPS, SIZE]),
+        *named("names"),
+        _kept("axes"),
+    ]
     return finish(layers)
 
 
@@ -201,6 +160,18 @@ def _approaches(law: bool) -> dict[str, Any]:
         ),
     ]
     return finish(layers, height=240)
+
+
+def _ends(name: str) -> Any:
+    """The ends of an axis, from the table `axes`; it arrives a moment after the chart."""
+    return [
+        alt.ExprRef(f"length(data('axes')) ? data('axes')[0].{name}{k} : {k + 1}") for k in (0, 1)
+    ]
+
+
+def _kept(table: str) -> alt.Chart:
+    """An empty mark: a table that only axes read is dropped."""
+    return layer(table).mark_text().encode(x=alt.value(0), y=alt.value(0), text=alt.value(""))
 
 
 @cache

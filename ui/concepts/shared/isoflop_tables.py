@@ -16,7 +16,7 @@ from toylab.quantities import format_scientific
 
 FINE = 41  # points along a curve
 DIGITS = 2  # of a budget as its name has it
-NO_TRUTH = pd.DataFrame(columns=["params", "loss", "flops"], dtype=np.float64)
+NOTHING = pd.DataFrame(columns=["params", "loss", "flops"], dtype=np.float64)  # no law, no guess
 
 
 @lru_cache(maxsize=64)
@@ -29,7 +29,7 @@ def profiles(points: Runs, *, shared: bool = True) -> Profiles | str:
 
 
 def drawn(points: Runs, valleys: Sequence[Valley]) -> dict[str, pd.DataFrame]:
-    """The tables of `shared.charts.valleys`: runs, parabolas, bottoms and names."""
+    """Tables of `shared.charts.valleys`: runs, parabolas, bottoms."""
     runs = points.frame
     runs = runs.assign(budget=[format_scientific(C, DIGITS) for C in runs["flops"]])
     return {
@@ -43,7 +43,6 @@ def drawn(points: Runs, valleys: Sequence[Valley]) -> dict[str, pd.DataFrame]:
             ],
             columns=["params", "loss", "budget"],
         ),
-        "names": _named(runs),
     }
 
 
@@ -58,7 +57,7 @@ def dots(valleys: Sequence[Valley]) -> pd.DataFrame:
 def line(trend: OptimalScaling, flops: Array, highest: float) -> pd.DataFrame:
     """The line of `shared.charts.growth` with its 95 % band; `beyond` where the study ends."""
     band = trend.band(flops).rename(columns={"value": "params"})
-    return band.assign(beyond=highest <= flops)
+    return band.assign(beyond=highest < flops)
 
 
 def _parabola(valley: Valley) -> pd.DataFrame:
@@ -75,9 +74,3 @@ def _parabola(valley: Valley) -> pd.DataFrame:
 def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
     kept = [frame for frame in frames if not frame.empty]
     return pd.concat(kept) if kept else pd.DataFrame(columns=["params", "loss", "budget"])
-
-
-def _named(runs: pd.DataFrame) -> pd.DataFrame:
-    """Where to write each budget's name: at its largest model."""
-    ends = runs.loc[runs.groupby("budget")["params"].idxmax()]
-    return ends.assign(name=ends["budget"])[["params", "loss", "name"]]

@@ -25,7 +25,7 @@ def not_simulated(values: Values) -> bool:
 
 def _constant(name: str, limits: tuple[float, float, float], meaning: str) -> Any:
     value = getattr(published.REFIT.form, name)
-    return knob(value, name, limits, more=True, typed=True, help=meaning, off=not_simulated)
+    return knob(value, name, limits, more=True, typed=True, help=meaning, gone=not_simulated)
 
 
 @dataclass(frozen=True)

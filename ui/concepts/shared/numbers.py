@@ -1,8 +1,10 @@
 """Numbers of isoFLOP studies in words: exponents with signs, sizes with intervals."""
 
+from collections.abc import Callable
+
 from toylab.fits.estimate import Estimate
 from toylab.fits.parametric_diagnostics import VAGUE
-from toylab.quantities import format_count, format_fixed
+from toylab.quantities import format_count, format_fixed, format_number
 
 
 def number(estimate: Estimate, digits: int = 3) -> str:
@@ -13,9 +15,34 @@ def number(estimate: Estimate, digits: int = 3) -> str:
     return f"{value} [{low}, {high}]"
 
 
+def digits(value: float) -> str:
+    """Three digits of a number that an axis counts in full: 878, 2,440."""
+    return f"{float(f'{value:.3g}'):,g}" if abs(value) < 1e6 else f"{value:.3g}"
+
+
 def size(estimate: Estimate) -> str:
     """Like "29.8B [27.1B, 32.6B]"; nothing where the runs do not determine it."""
-    if not estimate.high <= VAGUE * estimate.low:
+    if vague(estimate):
         return "not determined"
     value, low, high = map(format_count, (estimate.value, estimate.low, estimate.high))
     return f"{value} [{low}, {high}]"
+
+
+def vague(estimate: Estimate) -> bool:
+    """Whether the runs do not determine a size."""
+    return not estimate.high <= VAGUE * estimate.low
+
+
+def between(estimate: Estimate, say: Callable[[float], str]) -> str:
+    """The 95 % interval in words, like "27.1B to 32.6B"."""
+    return f"{say(estimate.low)} to {say(estimate.high)}"
+
+
+def tenfold(exponent: Estimate) -> Estimate:
+    """The growth for ten times the compute, as a factor."""
+    return Estimate(*(10**x for x in (exponent.value, exponent.low, exponent.high)))
+
+
+def factor(value: float) -> str:
+    """A factor: 3.40, 12.3."""
+    return format_fixed(value, 2) if value < 10 else format_number(value, 3)

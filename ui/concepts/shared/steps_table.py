@@ -14,7 +14,7 @@ from toylab.tables import batch_steps
 from toylab.tables.csv_reader import CsvTable
 from ui.blocks import Caution, Figure, Label, Table
 from ui.concepts.shared import charts
-from ui.sections import Export
+from ui.row import Export
 
 Fits: TypeAlias = Mapping[str, Fit | str]
 FINE = 97

@@ -1,44 +1,50 @@
-"""Blocks of the sine page: its label, its figures, its experiments."""
+"""Blocks of the sine page: its figures, its experiments."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import replace
-
-import pandas as pd
+from typing import Any
 
 from toylab.experiments import sine_report, sine_study
 from toylab.experiments.sine_results import SineResults
 from toylab.experiments.sine_study import SineStudy
 from toylab.live.result_source import ResultSource
-from ui.blocks import Figure, Label, Layout
+from ui.blocks import Figure, Label
 from ui.concepts.sine import charts, text, view
+from ui.guess import Asked
+from ui.row import Export
+from ui.sight import FirstSight
+
+COSTS = {"seconds": "Seconds", "flops": "FLOPs"}
 
 
-def label(source: ResultSource) -> Label:
-    """The label of the figures."""
-    return Label(source.kind, source.about.describe(), source.made, stale=source.stale)
+def figure(result: SineResults, source: ResultSource, guess: Asked) -> Iterator[Any]:
+    """Error against size; behind the switch what was learned, and what it cost."""
+    seen, points = guess.seen, result.points
+    first = float(points["error"].iloc[0]) if len(points) else math.nan
+    mark = guess.mark(x=str(result.study.grid[-1]), y=lambda fall: first / fall)
+    guessed = first / guess.given if guess.given else None
+    scaling = charts.scaling(**view.scaling(result, seen, guessed))
+    shown = {"Error": Figure(scaling, text.ALT["scaling"], guess=mark)}
+    if seen:
+        shown["Curves"] = Figure(charts.curves(**view.panels(result)), text.ALT["curves"])
+    if seen and not result.live and len(result.study.grid) > 1:
+        for name in view.COSTS:
+            chart = charts.frontier(**view.frontier(result, name))
+            shown[COSTS[name]] = Figure(chart, text.ALT[name])
+    yield FirstSight(
+        Label(source.kind, source.about.describe(), source.made, stale=source.stale),
+        shown,
+        sine_report.finding(result) if seen else text.ASKED,
+        text.numbers(result, seen),
+        [text.reason(result)] if seen else [],
+    )
 
 
-def figure(result: SineResults) -> Layout:
-    """Error against size, what was learned, and what it cost."""
-    rows: Layout = [
-        sine_report.finding(result),
-        [
-            Figure(charts.scaling(**view.scaling(result)), text.scaling(result), 3),
-            Figure(charts.curves(**view.panels(result)), text.curves(result), 2),
-        ],
-    ]
-    if result.live or len(result.study.grid) == 1:
-        return rows
-    cost = [
-        Figure(charts.frontier(**view.frontier(result, name)), text.frontier(result, name))
-        for name in ("seconds", "flops")
-    ]
-    return [*rows, text.reason(result), "## What did it cost?", cost]
-
-
-def runs(source: ResultSource) -> pd.DataFrame:
+def export(source: ResultSource) -> Export:
     """The runs, to carry away."""
-    table: pd.DataFrame = source.about.table(source.rows)
-    return table[[*sine_study.COLUMNS, "error"]]
+    table = source.about.table(source.rows)[[*sine_study.COLUMNS, "error"]]
+    return Export(table, f"sine_{source.about.sweep}", source.about.command())
 
 
 NOISE, ARTICLE = SineStudy.PRESETS["noise"], SineStudy.PRESETS["article"]

@@ -7,7 +7,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui.charts import Chart, colour_by_meaning, columns, finish, layer, log_axis
+from ui.charts import Chart, colour_by_meaning, columns, finish, layer, log_axis, named
+from ui.labels import COLUMNS
+
+BY_TABLE: Any = {"type": "log", "nice": False}  # the table `ends` says where an axis ends
 
 
 def scaling(
@@ -15,11 +18,13 @@ def scaling(
     points: pd.DataFrame,
     fitted: pd.DataFrame,
     theory: pd.DataFrame,
+    ends: pd.DataFrame,
+    asked: pd.DataFrame,
+    names: pd.DataFrame,
     *,
     sizes: Sequence[int],
     unit: str,
     error: str,
-    known: str,
 ) -> Chart:
     """Error against size on log axes: every run, medians with quartiles, fit and theory.
 
@@ -28,18 +33,23 @@ def scaling(
         points: columns size, error, low, high, seeds; one row a size.
         fitted: columns size, error, low, high; one row a point of a curve.
         theory: columns size, error; likewise.
+        ends: columns size, error; two rows, the ends of the error's axis.
+        asked: column size; one row, where the error is asked for, or none.
+        names: as `ui.labels` makes them.
         sizes: the ticks of the size axis.
         unit: what a size counts, for the axis.
         error: what the error is, for the axis.
-        known: what the theory is, for the legend; empty if there is none.
     """
     return Chart(
-        _scaling(tuple(sizes), unit, error, known),
+        _scaling(tuple(sizes), unit, error),
         {
             "runs": columns(runs, "size", "error", "seed"),
             "points": columns(points, "size", "error", "low", "high", "seeds"),
             "fitted": columns(fitted, "size", "error", "low", "high"),
             "theory": columns(theory, "size", "error"),
+            "ends": columns(ends, "size", "error"),
+            "asked": columns(asked, "size"),
+            "names": columns(names, *COLUMNS),
         },
     )
 
@@ -66,12 +76,17 @@ def curves(
     )
 
 
-def frontier(runs: pd.DataFrame, best: pd.DataFrame, *, cost: str, title: str, unit: str) -> Chart:
+def frontier(
+    runs: pd.DataFrame, best: pd.DataFrame, ends: pd.DataFrame, names: pd.DataFrame,
+    *, cost: str, title: str, unit: str,
+) -> Chart:  # fmt: skip
     """Error against what a run cost, on log axes, with the sizes that nothing cheaper beats.
 
     Args:
         runs: columns size, error, seed and `cost`; one row a run.
         best: columns size, error and `cost`; one row a size on the frontier.
+        ends: columns error and `cost`; two rows, the ends of the axes.
+        names: as `ui.labels` makes them.
         cost: the column of the cost.
         title: the cost with its unit, for the axis.
         unit: what a size counts.
@@ -81,16 +96,18 @@ def frontier(runs: pd.DataFrame, best: pd.DataFrame, *, cost: str, title: str, u
         {
             "runs": columns(runs, "size", "error", cost),
             "best": columns(best, "size", "error", cost),
+            "ends": columns(ends, "error", cost),
+            "names": columns(names, *COLUMNS),
         },
     )
 
 
 @cache
-def _scaling(sizes: tuple[int, ...], unit: str, error: str, known: str) -> dict[str, Any]:
+def _scaling(sizes: tuple[int, ...], unit: str, error: str) -> dict[str, Any]:
     domain = [sizes[0] / 1.25, sizes[-1] * 1.25]
     axis = alt.Axis(values=list(sizes), format=",", labelOverlap=True)
     x = alt.X("size:Q", axis=axis, title=unit.capitalize()).scale(type="log", domain=domain)
-    y = log_axis("error:Q", error)
+    y, low = (log_axis(f"{name}:Q", error).scale(**BY_TABLE) for name in ("error", "low"))
     size = alt.Tooltip("size:Q", title=unit, format=",")
     one = [size, alt.Tooltip("error:Q", format=".2e"), alt.Tooltip("seed:Q")]
     spread = [
@@ -100,20 +117,24 @@ def _scaling(sizes: tuple[int, ...], unit: str, error: str, known: str) -> dict[
         alt.Tooltip("high:Q", title="upper quartile", format=".2e"),
         alt.Tooltip("seeds:Q"),
     ]
-    means = colour_by_meaning(data="runs, medians", model="fit", theory=known)
+    means = colour_by_meaning()
     layers = [
+        layer("ends").mark_point(opacity=0, size=0).encode(x, y),
+        means("budget", layer("asked").mark_rule(strokeWidth=2.5, strokeDash=[7, 5])).encode(x),
+        layer("asked")
+        .mark_text(text="what error here?", align="right", dx=-8, fontSize=15, fontWeight=700)
+        .encode(x, y=alt.value(alt.ExprRef("height / 4"))),
         means("theory", layer("theory").mark_line(strokeWidth=3, strokeDash=[2, 6])).encode(x, y),
-        means("model", layer("fitted").mark_area(opacity=0.2)).encode(
-            x, log_axis("low:Q", error), alt.Y2("high:Q")
-        ),
+        means("model", layer("fitted").mark_area(opacity=0.2)).encode(x, low, alt.Y2("high:Q")),
         means("model", layer("fitted").mark_line(strokeWidth=3)).encode(x, y),
         means("data", layer("runs").mark_circle(size=28, opacity=0.3)).encode(x, y, tooltip=one),
         means("data", layer("points").mark_rule(strokeWidth=5, opacity=0.6)).encode(
-            x, log_axis("low:Q", error), alt.Y2("high:Q")
+            x, low, alt.Y2("high:Q")
         ),
         means("data", layer("points").mark_point(size=150, filled=True, opacity=1)).encode(
             x, y, tooltip=spread
         ),
+        *named("names", 14),
     ]
     return finish(layers)
 
@@ -140,18 +161,21 @@ def _curves() -> dict[str, Any]:
 
 @cache
 def _frontier(cost: str, title: str, unit: str) -> dict[str, Any]:
-    x, y = log_axis(f"{cost}:Q", title, alt.X), log_axis("error:Q", "Mean squared error")
+    x = log_axis(f"{cost}:Q", title, alt.X).scale(**BY_TABLE)
+    y = log_axis("error:Q", "Mean squared error").scale(**BY_TABLE)
     tips = [
         alt.Tooltip("size:Q", title=unit, format=","),
         alt.Tooltip("error:Q", format=".2e"),
         alt.Tooltip(f"{cost}:Q", title=title, format=".2e"),
     ]
-    means = colour_by_meaning(data="runs", optimum="lowest error for the compute so far")
+    means = colour_by_meaning()
     layers = [
+        layer("ends").mark_point(opacity=0, size=0).encode(x, y),
         means("data", layer("runs").mark_circle(size=40, opacity=0.4)).encode(x, y, tooltip=tips),
         means("optimum", layer("best").mark_line(strokeWidth=3)).encode(x, y),
         means("optimum", layer("best").mark_point(size=130, filled=True, opacity=1)).encode(
             x, y, tooltip=tips
         ),
+        *named("names", 14),
     ]
-    return finish(layers, height=300)
+    return finish(layers)

@@ -5,12 +5,23 @@ import math
 from toylab.experiments.sine import SineSpec
 from toylab.experiments.sine_report import finding
 from toylab.experiments.sine_results import ABLE, UNITS, SineResults
-from toylab.quantities import format_number
+from toylab.quantities import format_count, format_fixed, format_number
 from toylab.teaching.guesses import Guess, times
-from ui.concepts.sine.view import COSTS
+from ui.concepts.sine.view import FALLS
+from ui.knobs import UNSET
 
-FALLS = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0, 150.0, 200.0,
-         300.0, 500.0, 1e3, 3e3, 1e4)  # fmt: skip
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentence below it changes
+    "scaling": "Error against size on log axes: the runs of every seed, their medians with "
+    "quartiles, and the line or the curve that fits them. The text below has the verdict.",
+    "curves": "What the first networks learned, over the target, in one panel for each size: "
+    "where the error is small the curves lie on the target and on one another.",
+    "seconds": "Error against the seconds that one run trained, on log axes: every run, and a "
+    "line through the sizes whose median error no cheaper size beats.",
+    "flops": "Error against the training FLOPs of one run, on log axes: every run, and a line "
+    "through the sizes whose median error no cheaper size beats.",
+}
+ASKED = "Each dot is one network of the smallest size, and the large one their median."
+GROWS = {"samples": "times as many", "width": "times as wide"}
 
 
 def question(result: SineResults) -> Guess | None:
@@ -25,10 +36,11 @@ def question(result: SineResults) -> Guess | None:
     more = last["size"] / first["size"]
     return Guess(
         text=f"From {first['size']:,.0f} to {last['size']:,.0f} {UNITS[result.column]}, "
-        f"{format_number(more)} times as many: by what factor does the median error fall?",
+        f"{format_number(more)} {GROWS[result.column]}: by what factor does the median error "
+        "fall?",
         answer=fall,
         options=FALLS,
-        explanation="",
+        explanation=reason(result) or finding(result),
         say=times,
         factor=2.0,
     )
@@ -81,34 +93,14 @@ def _estimation(result: SineResults) -> str:
     return theory + f" That makes p about {p:.0f}, of the network's {params} parameters."
 
 
-def scaling(result: SineResults) -> str:
-    """The main chart, for those who cannot see it.
-
-    Constant while runs come in: a chart whose text changes is drawn anew.
-    """
-    if result.live:
-        return f"Error by {UNITS[result.column]}; training is under way."
-    medians = "; ".join(
-        f"{size:,} {UNITS[result.column]}: {error:.1e}"
-        for size, error in result.points[["size", "error"]].itertuples(index=False)
-    )
-    return f"Median error by size. {medians or 'Nothing is trained yet'}. {finding(result)}"
-
-
-def curves(result: SineResults) -> str:
-    """The small panels, likewise."""
-    grid = result.study.grid
-    return (
-        f"What the first networks learned, over the target, in a panel for each of {len(grid)} "
-        f"sizes from {grid[0]:,} to {grid[-1]:,} {UNITS[result.column]}: where the error is "
-        "small the curves lie on the target and on one another."
-    )
-
-
-def frontier(result: SineResults, cost: str) -> str:
-    """A frontier, likewise."""
-    sizes = ", ".join(f"{size:,}" for size in result.unbeaten(cost)["size"])
-    return (
-        f"Error against {COSTS[cost].lower()}. By medians no cheaper size does better than "
-        f"{sizes or 'none yet'} {UNITS[result.column]}."
-    )
+def numbers(result: SineResults, seen: bool) -> dict[str, str]:
+    """The slope, and how far the error falls; question marks until it is seen."""
+    points, grid = result.points, result.study.grid
+    slope = result.diagnosis.line.slope if seen and result.diagnosis else None
+    fall = points["error"].iloc[0] / points["error"].iloc[-1] if len(points) > 1 else math.nan
+    known = seen and not result.live and math.isfinite(fall)
+    return {
+        f"of {len(grid) * result.study.seeds} networks": f"{len(result.runs)}",
+        "slope": format_fixed(slope.value, 2) if slope else UNSET,
+        "times lower": format_count(fall, 2) if known else UNSET,
+    }

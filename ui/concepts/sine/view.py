@@ -14,6 +14,7 @@ from toylab.experiments.sine_results import UNITS, SineResults
 from toylab.experiments.sine_study import SineStudy
 from ui.controls import Presets
 from ui.knobs import Values, knob
+from ui.labels import Axes, Labels
 
 EXAMPLES = 48  # training points drawn in a panel, of as many as there are
 CURVES = 3  # learned curves drawn at each size
@@ -23,8 +24,12 @@ ERRORS = {
     "clean": "Mean squared error, clean curve",
     "labels": "Expected squared error, new labels",
 }
+ERROR = ("error", "low", "high")
 KNOWN = {"clean": "theory: slope \N{MINUS SIGN}1", "labels": "theory: noise\u00b2"}
-LABELS = {"samples": "{:,} samples", "width": "width {:,}"}
+FIT, MEDIAN, BEST = "fit", "median of the seeds", "lowest error for its cost"
+FALLS = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0, 150.0, 200.0,
+         300.0, 500.0, 1e3, 2e3, 5e3, 1e4)  # fmt: skip
+LABELS = {"samples": "{:,} samples", "width": "width {:,}"}  # of the first panel
 FIRST = SineStudy.PRESETS["noise"]
 POWERS = [2**k for k in range(14)]
 SWEEPS = {name: name for name in sine_study.SWEEPS}
@@ -78,29 +83,88 @@ def presets(controls: Controls) -> Presets:
     return Presets(records, study.preset, sine_study.NAMES)
 
 
-def scaling(result: SineResults) -> dict[str, Any]:
-    """The arguments of the chart of error against size."""
-    return {
-        "runs": result.good,
-        "points": result.points,
-        "fitted": result.fitted,
+def axes(result: SineResults, seen: bool = True, guess: float | None = None) -> Axes:
+    """The ends of the axes of error against size, around the error that was guessed, too.
+
+    Until it is `seen` they do not tell the fall.
+    """
+    grid = result.study.grid
+    across = grid[0] / 1.25, grid[-1] * 1.25
+    if not seen:
+        first = float(result.points["error"].iloc[0])
+        return Axes(across, (first / FALLS[-1] / 2, first * 10))
+    tables = (result.good, result.points, result.fitted, result.theory)
+    errors = [table[name] for table in tables for name in ERROR if name in table]
+    return Axes(across, _ends(pd.concat([*errors, pd.Series(guess, dtype=float)])))
+
+
+def scaling(result: SineResults, seen: bool = True, guess: float | None = None) -> dict[str, Any]:
+    """The arguments of the chart of error against size; until it is `seen` of the first size."""
+    tables = {
+        "runs": result.good, "points": result.points, "fitted": result.fitted,
         "theory": result.theory,
+    }  # fmt: skip
+    if not seen:
+        first = result.study.grid[0]
+        only = {name: tables[name][tables[name]["size"] == first] for name in ("runs", "points")}
+        tables = {name: table.iloc[:0] for name, table in tables.items()} | only
+    ends, (least, last) = axes(result, seen, guess), (result.study.grid[0], result.study.grid[-1])
+    return {
+        **tables,
+        "ends": pd.DataFrame({"size": least, "error": ends.y}),
+        "asked": pd.DataFrame({"size": [] if seen else [last]}),
+        "names": _names(result, tables, ends, guess),
         "sizes": result.study.grid,
         "unit": UNITS[result.column],
         "error": ERRORS[result.study.score],
-        "known": KNOWN[result.study.score] if result.foreseen else "",
     }
+
+
+def _names(
+    result: SineResults, tables: dict[str, pd.DataFrame], ends: Axes, guess: float | None
+) -> pd.DataFrame:
+    """Where the lines and the medians are named."""
+    found, points = Labels(ends), tables["points"]
+    if guess:
+        found.keep_guess((result.study.grid[-1], guess))
+    found.keep_off(*([(n, low), (n, high)] for n, low, high in _rows(points, "low", "high")))
+    lines = {KNOWN[result.study.score]: tables["theory"], FIT: tables["fitted"]}
+    found.name_lines({name: _rows(table, "error") for name, table in lines.items() if len(table)})
+    at = {str(n): (n, error) for n, error in _rows(points, "error")}
+    if at:
+        first = next(iter(at))
+        found.name_points({MEDIAN: at.pop(first), **at}, [MEDIAN])
+    return found.table
 
 
 def frontier(result: SineResults, cost: str) -> dict[str, Any]:
     """The arguments of the chart of error against a cost, flops or seconds."""
+    runs, best = result.good, result.unbeaten(cost)
+    ends = Axes(_ends(runs[cost]), _ends(runs["error"]))
+    found, line = Labels(ends), _rows(best.rename(columns={cost: "cost"}), "error", of="cost")
+    found.name_lines({BEST: line} if line else {})
     return {
-        "runs": result.good,
-        "best": result.unbeaten(cost),
+        "runs": runs,
+        "best": best,
+        "ends": pd.DataFrame({cost: ends.x, "error": ends.y}),
+        "names": found.table,
         "cost": cost,
         "title": COSTS[cost],
         "unit": UNITS[result.column],
     }
+
+
+def _rows(table: pd.DataFrame, *columns: str, of: str = "size") -> list[Any]:
+    return list(table[[of, *columns]].dropna().itertuples(index=False, name=None))
+
+
+def _ends(values: pd.Series) -> tuple[float, float]:
+    """Round numbers around all values, 1 or 3 times a power of ten, with room for a name."""
+    if values.empty:
+        return 1e-4, 1.0
+    low, high = values.min() / 1.3, values.max() * 1.3  # without those that are missing
+    steps = [m * 10.0**k for k in range(-12, 18) for m in (1, 3)]
+    return max(n for n in steps if n <= low), min(n for n in steps if n >= high)
 
 
 def panels(result: SineResults) -> dict[str, Any]:
@@ -123,7 +187,7 @@ def learned(result: SineResults) -> pd.DataFrame:
 def placed(study: SineStudy, frame: pd.DataFrame) -> pd.DataFrame:
     """Each size's x and y moved to its panel; what would reach into another is cut off."""
     grid = study.grid
-    columns = 2 if len(grid) <= 8 else 3
+    columns = 3 if len(grid) <= 9 else 4
     index = frame["size"].map({size: k for k, size in enumerate(grid)})
     return frame.assign(
         panel=frame["size"],
@@ -135,12 +199,13 @@ def placed(study: SineStudy, frame: pd.DataFrame) -> pd.DataFrame:
 @lru_cache(maxsize=32)
 def _scenery(study: SineStudy) -> dict[str, pd.DataFrame]:
     """The tables that stay in the panels while a study trains: targets, examples and labels."""
-    grid, template = study.grid, LABELS[sine_study.SWEEPS[study.sweep]]
+    grid, first = study.grid, LABELS[sine_study.SWEEPS[study.sweep]]
+    said = [first.format(grid[0]), *map("{:,}".format, grid[1:])]
     labels = pd.DataFrame({"size": grid, "x": -math.pi, "y": LABELLED})
     return {
         "target": placed(study, target(study)),
         "examples": placed(study, examples(study)),
-        "labels": placed(study, labels).assign(label=[template.format(size) for size in grid]),
+        "labels": placed(study, labels).assign(label=said),
     }
 
 

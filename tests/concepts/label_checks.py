@@ -1,0 +1,30 @@
+"""Checks of the names that a figure puts on its lines and beside its points."""
+
+from itertools import combinations
+
+from ui import labels
+
+
+def boxes(names, wide, sizes=labels.SIZES):
+    """The box of each name in pixels: left, top, right, bottom."""
+    width, height = sizes[wide]
+    return {
+        row.name: labels.text_box(
+            (row.across * width, (1 - row.up) * height), row.name, row.dx, row.dy
+        )
+        for row in names[names["wide"] == wide].itertuples(index=False)
+    }
+
+
+def check(names, sizes=labels.SIZES):
+    """No name covers another or leaves the plot, on a laptop or on a phone."""
+    for wide, (width, height) in sizes.items():
+        placed = boxes(names, wide, sizes)
+        for name, (left, top, right, bottom) in placed.items():
+            assert left >= 0, name
+            assert top >= 0, name
+            assert right <= width, name
+            assert bottom <= height, name
+        for (one, a), (other, b) in combinations(placed.items(), 2):
+            apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+            assert apart, (one, other, wide)
