@@ -55,7 +55,8 @@ def tabs(
         experiments: what the first tab offers to try.
         then: what is left to do once an experiment is set up.
     """
-    several = {TRY: _to_try(prefix, experiments, then), **several}
+    if experiments:
+        several = {TRY: _to_try(prefix, experiments, then), **several}
     key, titles = f"{prefix}_about", {key: tab.title for key, tab in several.items()}
     st.session_state[f"{key}_tab"] = titles[_chosen(key, titles)]
     names = list(titles.values())

@@ -79,7 +79,8 @@ def walk(app: AppTest, prefix: str = "") -> None:
         now = widgets(app, prefix)
         for key, value in asked.items():
             assert key not in now or app.session_state[key] == value, key
-    for key in [key for key in widgets(app, prefix) if key.endswith(CHOSEN)]:
+    chosen = [key for key in widgets(app, prefix) if key.endswith(CHOSEN)]
+    for key in reversed(chosen):  # a later one may be there only for one choice of an earlier one
         for option in ends(widgets(app, prefix)[key]):
             widgets(app, prefix)[key].set_value(option)
             app.run()

@@ -167,7 +167,7 @@ def growth_of_data(random: Generator) -> Question:
     size, data = (float(Growth(1.0, k).at(times)) for k in (a, 1 - a))
     return numeric(
         name="growth-of-data",
-        link=PageLink("charlm", {"guess_best": "80k", "guess_slope": f"{a:.2f}"}),
+        link=PageLink("charlm"),
         text=f"In a study the best size grows as C^{a:g}. For {times:,} times the compute, how "
         "many times as many tokens?",
         answer=data,
