@@ -182,7 +182,7 @@ ALONE = Way(
             title="Batch and learning rate",
             minutes=12,
             link=PageLink("batch_lr"),
-            do="Commit a cross, then see what the lowest run would have cost you.",
+            do="Commit a guess, then see what the lowest run would have cost you.",
             notice="The lowest of many noisy runs is luck; a fit through all of them is not.",
         ),
         replace(

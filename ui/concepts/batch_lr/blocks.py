@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
 from toylab.experiments import batch_lr_study
 from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.laws import batch_lr, published
@@ -16,21 +14,11 @@ from ui.concepts.batch_lr import charts, live, live_text, text, view
 from ui.concepts.batch_lr.live import LiveControls, LiveGrids
 from ui.concepts.batch_lr.view import Controls, Experiment, Guess, ModelControls
 from ui.concepts.shared import training
-from ui.guess_state import GuessState, guess_state
+from ui.guess_state import GuessState
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab
-from ui.session import asks
 from ui.sight import FirstSight
-
-
-def ask(controls: Controls) -> GuessState[Guess]:
-    """The reader's guess of the best setting; none with Ask off."""
-    if not asks():
-        return GuessState("eye", Guess(), None, None, fixed=False, hide=False)
-    what = text.ask(controls)
-    st.markdown(f"**Your guess first.** {what}?")
-    return guess_state("eye", Guess, controls.question, what, reveals=True)
 
 
 def figure(controls: Controls, guess: GuessState[Guess]) -> Iterator[Any]:
@@ -136,14 +124,13 @@ def _times(what: str) -> float:
 
 EXPERIMENTS = (
     (
-        "**Lucky runs.** Five percent of noise and the steep "
-        "valley of exercises: where does the lowest run land when the study is repeated? And "
-        "is its loss one that any setting really has?",
+        "**Lucky runs.** 5 % of noise, a steep valley: where does the lowest run land when the "
+        "study is repeated? Does any setting really have its loss?",
         Experiment(**vars(view.SHAPES["steep"]), noise="5", about="trust"),
     ),
     (
         "**A flat valley.** Large models hardly mind a factor of two. How much noise can the "
-        "quadratic bear here, and how much does a wrong answer cost?",
+        "fit bear, and what does a wrong answer cost?",
         Experiment(**vars(view.SHAPES["flat"]), noise="0.2", about="trust"),
     ),
     (

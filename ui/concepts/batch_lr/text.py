@@ -16,10 +16,12 @@ from toylab.quantities import (
     format_share,
 )
 from toylab.simulation import batch_lr_grids
+from toylab.teaching import guesses
 from ui.concepts.batch_lr.view import EVERY, RINGS, Controls, Guess, ModelControls
 from ui.concepts.shared.numbers import number
 from ui.knobs import UNSET
 
+CLOSE = 2.0  # times too large or small, and a guess is still close
 LITTLE = 1e-4  # of the loss: a smaller cost is not told apart
 MADE = (
     "L = L_0 + k_B ln(B/B*)^2 + k_r (ln(r/r*) - t ln(B/B*))^2, each run times 1 + noise. B* "
@@ -34,7 +36,30 @@ LAWS = (
 
 def ask(controls: Controls) -> str:
     """The question that a guess answers."""
-    return f"The best batch and learning rate at {controls.budget} FLOPs"
+    return f"What are the best batch and learning rate at {controls.budget} FLOPs?"
+
+
+def answers(controls: Controls, guess: Guess | None) -> list[tuple[guesses.Guess, float]]:
+    """What was asked, with its answers, and what was guessed; nothing without a guess."""
+    if guess is None or guess.place is None:
+        return []
+    batch, lr = guess.place
+    at = f"at {controls.budget} FLOPs"
+    asked = (
+        guesses.Guess(f"The best batch {at}", controls.bowl.batch, (), "", _tokens, factor=CLOSE),
+        guesses.Guess(
+            f"The best learning rate {at}", controls.bowl.lr, (), "", _rate, factor=CLOSE
+        ),
+    )
+    return list(zip(asked, (batch, lr), strict=True))
+
+
+def _tokens(batch: float) -> str:
+    return f"{format_count(batch)} tokens"
+
+
+def _rate(lr: float) -> str:
+    return f"a rate of {format_scientific(lr, 2)}"
 
 
 def label(controls: Controls) -> str:
@@ -50,13 +75,13 @@ def numbers(controls: Controls, guess: Guess | None, *, hide: bool) -> dict[str,
     """The best setting, and how far above its loss each answer's is."""
     place = guess.place if guess else None
     if hide:
-        return dict.fromkeys(("best setting", "lost by the lowest run", "by the fit"), UNSET)
+        return dict.fromkeys(("best", "lost: lowest run", "fit"), UNSET)
     best = {finder: optima.first for finder, optima in controls.optima.items()}
-    own = {"by your guess": _price(controls, *place)} if place else {}
+    own = {"guess": _price(controls, *place)} if place else {}
     return {
-        "best setting": setting(controls.bowl.batch, controls.bowl.lr),
-        "lost by the lowest run": _price(controls, *best["lowest"]),
-        "by the fit": _price(controls, *best["fit"]),
+        "best": setting(controls.bowl.batch, controls.bowl.lr),
+        "lost: lowest run": _price(controls, *best["lowest"]),
+        "fit": _price(controls, *best["fit"]),
         **own,
     }
 
@@ -73,14 +98,16 @@ def setting(batch: float, lr: float) -> str:
 
 
 def _price(controls: Controls, batch: float, lr: float) -> str:
-    return cost(controls.excess(batch, lr)) if math.isfinite(batch) else "no bottom"
+    if not math.isfinite(batch):
+        return "no bottom"
+    excess = controls.excess(batch, lr)
+    return "\N{ALMOST EQUAL TO} 0 %" if excess < LITTLE else cost(excess)
 
 
 def asked(controls: Controls, guess: Guess | None) -> str:
     """What the figure shows before the guess."""
-    return (
-        "Each cell is a run at the same cost: the stronger its colour, the lower its loss. "
-        f"**Where is the bottom?**{_away(controls, guess.place if guess else None)}"
+    return _away(controls, guess.place if guess else None) or (
+        "Each cell is a run at the same cost, and the stronger its colour, the lower its loss."
     )
 
 
@@ -93,7 +120,7 @@ def finding(controls: Controls, guess: Guess | None) -> str:
     if place:
         names = {"your guess": controls.excess(*place)} | names
     first = min(names, key=lambda name: names[name])
-    return f"Here **{first}** came closest to the best setting.{_luck(controls, lowest)}"
+    return f"Here **{first}** came closest to the best setting."
 
 
 def details(controls: Controls) -> str:
@@ -106,9 +133,9 @@ def details(controls: Controls) -> str:
         "calls a setting near-optimal inside the first, which here spans a factor "
         f"{format_count(factor, 2)} in batch. {_tilted(controls)} The lowest run says "
         f"{format_number(lowest.loss[0])} nats, and the best that any setting can do is "
-        f"{format_number(controls.bowl.floor)}. At the same cost a larger batch takes fewer "
-        "steps. This is a grid of settings for one model, not an isoFLOP profile, which varies "
-        "the size of the model."
+        f"{format_number(controls.bowl.floor)}.{_luck(controls, lowest)} "
+        "At the same cost a larger batch takes fewer steps. This is a grid of settings for one "
+        "model, not an isoFLOP profile, which varies the size of the model."
     )
 
 
@@ -123,7 +150,7 @@ def _away(controls: Controls, place: tuple[float, float] | None) -> str:
     ]
     if not beyond:
         return ""
-    return f" Your guess lies outside the figure: move your {' and your '.join(beyond)}."
+    return f"Your guess lies outside the figure: move your {' and your '.join(beyond)}."
 
 
 def _tilted(controls: Controls) -> str:

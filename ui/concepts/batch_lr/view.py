@@ -241,6 +241,8 @@ class Controls(Shape):
         points = {name: at for name, at in points.items() if np.isfinite(at).all()}
         if guess and guess.place:
             found.keep_guess(guess.place)
+        for _, ring in tables["contours"].groupby("level"):
+            found.keep_off(list(zip(ring["batch"], ring["lr"], strict=True)))
         found.name_points(points, list(points), list(points))
         marks = {"lowest": "lowest run", "fitted": "bottom of the fit", "truth": "the law"}
         return tables | {"names": found.table} | {

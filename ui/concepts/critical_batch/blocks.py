@@ -30,14 +30,13 @@ from ui.upload import Upload
 
 def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
     """The tradeoff of steps against tokens, and the growth of the critical batch."""
-    seen, curve, B = guess.seen, controls.curve, controls.tokens
-    steps = float(curve.steps(B))
+    seen = guess.seen
     tradeoff = Figure(
-        charts.tradeoff(controls.tradeoff(seen), controls.box(seen)),
+        charts.tradeoff(controls.tradeoff(seen, guess.given), view.SPENT),
         view.ALT["tradeoff"],
         guess=guess.mark(
-            x=lambda percent: 2 * B * steps * (1 - percent / 100),
-            y=lambda percent: steps * (1 - percent / 100),
+            x=lambda percent: controls.saved(percent)[0],
+            y=lambda percent: controls.saved(percent)[1],
         ),
     )
     growth = charts.growth(controls.growth, view.growth_axes())

@@ -68,8 +68,8 @@ def numbers(controls: Controls, seen: bool) -> dict[str, str]:
     curve, B = controls.curve, controls.tokens
     steps = float(curve.steps(B))
     told = {
-        "critical batch": format_count(curve.B_crit),
-        "steps with twice the batch": gain(float(curve.steps(2 * B)) / steps),
+        "critical": format_count(curve.B_crit),
+        "steps at twice": gain(float(curve.steps(2 * B)) / steps),
     }
     return {
         "steps": format_count(steps),

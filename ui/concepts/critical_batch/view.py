@@ -16,7 +16,6 @@ from toylab.laws.wall_clock import Cluster
 from toylab.quantities import format_count
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.tables import batch_steps
-from ui.concepts.critical_batch import charts
 from ui.concepts.shared.steps_table import hyperbolas
 from ui.knobs import knob
 from ui.labels import Axes, Labels
@@ -49,8 +48,7 @@ LAW_NAMES = {
     "kaplan": "critical batch, Kaplan", "inverse": "if it went as 1/loss",
     "minicpm": "best batch, MiniCPM",
 }  # fmt: skip
-AROUND = 30.0  # times the reader's tokens and steps, to either side
-ROOM = 40.0  # times the least that the axes of the tradeoff reach
+SPENT = ((6e8, 3e12), (2.5e3, 8e6))  # tokens and steps of every loss and batch: they tell nothing
 RACED = ((1.5e3, 3e5), (20.0, 6e3))  # characters and steps of the live races
 SCALED = ((2.3, 3.3), (30.0, 6e3))  # losses and characters of the noise scales
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
@@ -112,19 +110,16 @@ class Controls:
         """The size of that run's model."""
         return float(published.KAPLAN_SIZE.form.at(self.compute))
 
-    def box(self, seen: bool = True) -> charts.Box:
-        """Tokens and steps that the axes of the tradeoff span; they tell no asymptote at first."""
-        curve, batches = self.curve, np.array([self.tokens, 2 * self.tokens])
-        E, S = curve.examples(batches), curve.steps(batches)
-        if not seen:
-            return (E[0] / AROUND, E[0] * AROUND), (S[0] / AROUND, S[0] * AROUND)
-        return (
-            (curve.E_min / 2, max(ROOM * curve.E_min, 1.5 * float(E.max()))),
-            (curve.S_min / 2, max(ROOM * curve.S_min, 1.5 * float(S.max()))),
-        )
+    def saved(self, percent: float) -> tuple[float, float]:
+        """Tokens and steps, if twice the batch saves so many percent of the steps."""
+        steps = float(self.curve.steps(self.tokens)) * (1 - percent / 100)
+        return 2 * self.tokens * steps, steps
 
-    def tradeoff(self, seen: bool = True) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of the tradeoff; before it is `seen` the reader's batch alone."""
+    def tradeoff(self, seen: bool = True, guess: float | None = None) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of the tradeoff; before it is `seen` the reader's batch alone.
+
+        No name lies on the `guess` of the percent that twice the batch saves.
+        """
         curve, B, own = self.curve, np.geomspace(1e3, 1e11, FINE), self.tokens
         points = {"critical": curve.B_crit, "double": 2 * own, "yours": own}
         rows = [
@@ -134,12 +129,14 @@ class Controls:
         ]
         line = pd.DataFrame({"examples": curve.examples(B), "steps": curve.steps(B)})
         least = pd.DataFrame({"examples": [curve.E_min], "steps": [curve.S_min]})
-        found = Labels(Axes(*self.box(seen)))
+        found = Labels(Axes(*SPENT))
+        if guess is not None:
+            found.keep_guess(self.saved(guess))
         if seen:
             found.keep_off(list(line.itertuples(index=False, name=None)))
             found.name_lines({
-                "least steps": [(x, curve.S_min) for x in self.box()[0]],
-                "least tokens": [(curve.E_min, y) for y in self.box()[1]],
+                "least steps": [(x, curve.S_min) for x in SPENT[0]],
+                "least tokens": [(curve.E_min, y) for y in SPENT[1]],
             })  # fmt: skip
         said = {
             "critical": f"critical: {format_count(curve.B_crit)}",
