@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from tests.concepts.label_checks import check
 from tests.example_counts import few
 from toylab.experiments import noise_scale
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.fits import critical_batch as hyperbola
 from toylab.laws.critical_batch import Tradeoff
 from toylab.live.result_source import ResultSource
-from toylab.quantities import parse_number
+from toylab.quantities import format_count, parse_number
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.tables import batch_steps, csv_reader
 from ui.concepts.critical_batch import blocks, charts, live, view
@@ -86,10 +87,10 @@ def test_the_curve_is_that_of_kaplans_best_run_to_the_loss(loss):
 @given(every())
 @few
 def test_every_dot_of_the_tradeoff_lies_on_the_hyperbola_and_on_the_axes(one):
-    tables = one.tradeoff
+    tables, hidden = one.tradeoff(), one.tradeoff(seen=False)
     _, S_min, B_crit, _ = kaplan(one.reached)
     E_min = S_min * B_crit
-    (left, right), (bottom, top) = one.box
+    (left, right), (bottom, top) = view.SPENT
     for name in ("curve", "batches"):
         x, y = tables[name]["examples"] / E_min, tables[name]["steps"] / S_min
         assert ((x - 1) * (y - 1)).to_numpy() == pytest.approx(1, rel=1e-6)
@@ -100,11 +101,32 @@ def test_every_dot_of_the_tradeoff_lies_on_the_hyperbola_and_on_the_axes(one):
         assert dots.loc[kind, "examples"] / dots.loc[kind, "steps"] == pytest.approx(B)
         assert left < dots.loc[kind, "examples"] < right
         assert bottom < dots.loc[kind, "steps"] < top
-    assert dots.loc["yours", "name"] == one.batch
-    assert parse_number(dots.loc["double", "name"]) == pytest.approx(2 * one.tokens, rel=0.005)
-    assert dots.loc["critical", "name"] == ""
-    assert (left / E_min, bottom / S_min) == pytest.approx((0.5, 0.5))
-    assert min(right / E_min, top / S_min) >= view.ROOM - 1e-9
+    names = set(tables["names"]["name"])
+    assert f"your batch: {one.batch}" in names
+    assert f"critical: {format_count(B_crit)}" in names
+    (twice,) = (parse_number(name.split()[1]) for name in names if name.startswith("twice: "))
+    assert twice == pytest.approx(2 * one.tokens, rel=0.005)
+    assert left < E_min < right
+    assert bottom < S_min < top
+    check(tables["names"])
+    check(one.tradeoff(guess=20.0)["names"])
+    assert hidden["curve"].empty
+    assert hidden["least"].empty
+    assert hidden["batches"]["kind"].tolist() == ["yours"]
+    assert set(hidden["names"]["name"]) == {f"your batch: {one.batch}"}
+
+
+@given(every())
+@few
+def test_a_guess_lies_where_twice_the_batch_would_be_and_the_answer_on_the_curve(one):
+    curve, twice = one.curve, 2 * one.tokens
+    steps = float(curve.steps(one.tokens))
+    assert one.saved(0) == pytest.approx((twice * steps, steps))
+    assert one.saved(50) == pytest.approx((one.tokens * steps, steps / 2))
+    answer = 100 * (1 - float(curve.steps(twice)) / steps)
+    assert one.saved(answer) == pytest.approx(
+        (float(curve.examples(twice)), float(curve.steps(twice)))
+    )
 
 
 @given(every())
