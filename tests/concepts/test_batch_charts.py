@@ -24,13 +24,14 @@ from ui.concepts.shared import steps_table
 
 BOX = batch_lr.Controls().box
 WORDS = {**batch_lr.ALT, **critical_batch.ALT, "own": steps_table.ALT}
-TOLD = critical_batch.REACHED
 ACROSS, UP = batch_lr.CURVES
 
 
 def moving(what):
-    title, words = batch_lr.TITLES[what]
-    return lambda tables: batch_lr_charts.moving(tables, title, (ACROSS, UP[what]), words)
+    box = ACROSS, UP[what]
+    return lambda tables: batch_lr_charts.moving(
+        tables, batch_lr.TITLES[what], box, batch_lr.LEGEND
+    )
 
 
 DRAW = {
@@ -43,8 +44,8 @@ DRAW = {
     "grid": lambda tables: batch_lr_charts.valley(
         tables, batch_lr.box(batch_lr_study.GRID), "characters", "a budget"
     ),
-    "tradeoff": lambda t: critical_batch_charts.tradeoff(t, critical_batch.Controls().box),
-    "growth": lambda tables: critical_batch_charts.growth(tables, TOLD),
+    "tradeoff": lambda t: critical_batch_charts.tradeoff(t, critical_batch.SPENT),
+    "growth": lambda tables: critical_batch_charts.growth(tables, critical_batch.growth_axes()),
     "races": lambda t: shared_charts.races(t, "characters", critical_batch.RACED),
     "scales": lambda t: critical_batch_charts.scales(t, critical_batch.SCALED),
     "clock": critical_batch_charts.clock,
@@ -69,13 +70,13 @@ def tables(view, guess, model, asked, hall, bowl, rows):
     wide = raced.races[raced.races["steps"] > 0].assign(group="mine")
     return {
         "valley": view.valley(guess, hide=False),
-        "batch": view.moving("batch", hide=False),
-        "lr": view.moving("lr", hide=False),
+        "batch": view.moving("batch"),
+        "lr": view.moving("lr"),
         "landings": view.landings,
         "advice_batch": {"advice": model.advised},
         "advice_lr": {"advice": model.advised},
         "grid": grids.tables(grids.valleys[0]),
-        "tradeoff": asked.tradeoff,
+        "tradeoff": asked.tradeoff(),
         "growth": asked.growth,
         "races": raced.drawn,
         "scales": raced.scales,
@@ -304,8 +305,8 @@ def test_nothing_that_was_found_lies_beyond_the_axes(name):
 def test_the_batches_of_the_tradeoff_lie_on_its_axes_at_every_loss(loss):
     for batch in critical_batch.BATCHES:
         asked = critical_batch.Controls(loss, batch)
-        for (low, high), column in zip(asked.box, ("examples", "steps"), strict=True):
-            assert asked.tradeoff["batches"][column].between(low, high).all()
+        for (low, high), column in zip(critical_batch.SPENT, ("examples", "steps"), strict=True):
+            assert asked.tradeoff()["batches"][column].between(low, high).all()
 
 
 # --- colours and legends ----------------------------------------------------------------------
@@ -525,25 +526,6 @@ def test_a_tip_counts_in_the_unit_of_its_axis(name, unit):
         if key == "tooltip" and tip["field"] == "said_examples"
     }  # fmt: skip
     assert tips == {unit}
-
-
-# --- what is hidden ---------------------------------------------------------------------------
-
-
-def test_while_the_answer_is_hidden_no_table_has_it():
-    asked = batch_lr.Controls()
-    chart = DRAW["valley"](asked.valley(batch_lr.Guess("524k", "1e-3"), hide=True))
-    assert not len(chart.tables["cells"][["batch", "lr"]].merge(chart.tables["truth"]))
-    for name in ("lowest", "fitted", "truth", "contours", "seeds"):
-        assert chart.tables[name].empty, name
-    assert len(chart.tables["guess"]) == 1
-    assert "the law" not in legend(chart).values()
-    for what in batch_lr.TITLES:
-        hidden = DRAW[what](asked.moving(what, hide=True))
-        assert hidden.spec == drawn(what).spec
-        for name in ("law", "here", "line"):
-            assert hidden.tables[name].empty, name
-        assert asked.flops not in set(hidden.tables["dots"]["flops"])
 
 
 # --- alt texts and refusals -------------------------------------------------------------------

@@ -25,6 +25,7 @@ from toylab.quantities import (
     parse_number,
 )
 from toylab.teaching.glossary import TERMS
+from toylab.teaching.guesses import gap
 from ui.concepts.batch_lr import blocks, live, live_text, view
 from ui.concepts.batch_lr import text as sentences
 from ui.concepts.batch_lr.view import SHAPES, Controls, Guess, ModelControls
@@ -69,20 +70,25 @@ def costs(part):
     return "under 0.01 %" if part < 1e-4 else f"{100 * part:.2f} %"
 
 
+def loses(one, place):
+    part = float(excess(one, *place))
+    return "\N{ALMOST EQUAL TO} 0 %" if part < 1e-4 else costs(part)
+
+
 # --- The valley -------------------------------------------------------------------------------
 
 
 @given(asked(), guesses)
 @few
 def test_every_sentence_of_a_valley_can_be_said_with_numbers_that_are_some(one, guess):
-    text = [sentences.label(one), sentences.MADE, sentences.trust(one)]
+    text = [
+        sentences.label(one), sentences.MADE, sentences.trust(one), sentences.asked(one, guess),
+        sentences.finding(one, guess),
+    ]  # fmt: skip
     for hide in True, False:
-        text += [
-            part for pair in sentences.numbers(one, guess, hide=hide).values() for part in pair
-        ]
-    text.append(sentences.finding(one, guess, hide=True))
+        text += sentences.numbers(one, guess, hide=hide).values()
     if one.along > 0.003:  # see the band
-        text.append(sentences.finding(one, guess, hide=False))
+        text.append(sentences.details(one))
     assert [part for part in text if unfinished(part)] == []
     assert all(part.strip() for part in text)
 
@@ -114,42 +120,41 @@ def test_the_label_has_the_law_the_noise_and_the_runs(one):
 
 @given(asked(), guesses)
 @few
-def test_each_answer_is_named_with_what_it_costs(one, guess):
-    found = sentences.numbers(one, guess, hide=False)
-    own, lowest, fitted, law = found.values()
+def test_each_answer_is_told_with_what_it_loses_and_none_while_it_is_guessed(one, guess):
     losses = one.study.losses(one.flops)[0]
     i, j = np.unravel_index(losses.argmin(), (one.cells, one.cells))
-    b, s = one.grid.batches[i], one.grid.lrs[j]
-    assert own == (f"{guess.batch}, {guess.lr}", f"costs {costs(excess(one, *guess.place))}")
-    assert lowest == (
-        f"{format_count(b)}, {format_scientific(s, 2)}",
-        f"costs {costs(excess(one, b, s))}",
-    )
-    assert law[0] == f"{format_count(one.bowl.batch)}, {format_scientific(one.bowl.lr, 2)}"
-    batch, lr = one.optima["fit"].first
-    if math.isnan(batch):
-        assert fitted == ("none", "no bottom inside the grid")
-    else:
-        assert fitted[0].endswith(f", {format_scientific(lr, 2)}")
-        assert fitted[1] == f"costs {costs(excess(one, batch, lr))}"
-
-
-@given(asked(), guesses)
-@few
-def test_while_it_is_guessed_nothing_is_told_but_the_guess_and_the_budget(one, guess):
-    """And that this is no isoFLOP profile."""
-    assert sentences.numbers(one, guess, hide=True) == {
-        "Your guess": (f"{guess.batch}, {guess.lr}", "not told yet")
+    lowest, fit = (one.grid.batches[i], one.grid.lrs[j]), one.optima["fit"].first
+    told = {
+        "best": f"{format_count(one.bowl.batch)}, {format_scientific(one.bowl.lr, 2)}",
+        "lost: lowest run": loses(one, lowest),
+        "fit": "no bottom" if math.isnan(fit[0]) else loses(one, fit),
     }
-    text = sentences.finding(one, guess, hide=True)
-    assert re.findall(r"\d[\d.e]*", text) == [one.budget]
-    assert "not an isoFLOP profile" in text
+    assert sentences.numbers(one, None, hide=False) == told
+    own = sentences.numbers(one, guess, hide=False)
+    assert own == told | {"guess": loses(one, guess.place)}
+    for said in guess, Guess(), None:
+        assert sentences.numbers(one, said, hide=True) == dict.fromkeys(told, "?")
+        assert not re.search(r"\d", sentences.asked(one, said))
 
 
 @given(asked(), guesses)
 @few
-def test_a_cross_that_lies_outside_the_chart_is_said_to(one, guess):
-    text, (across, up) = sentences.finding(one, guess, hide=True), one.box
+def test_a_guess_is_held_against_the_law_and_one_that_nobody_made_is_not(one, guess):
+    for half in None, Guess(), replace(guess, lr="?"), replace(guess, batch="?"):
+        assert sentences.answers(one, half) == []
+    (batch, tokens), (lr, rate) = sentences.answers(one, guess)
+    assert (tokens, rate) == guess.place
+    assert (batch.answer, lr.answer) == (one.bowl.batch, one.bowl.lr)
+    for question, given_ in ((batch, tokens), (lr, rate)):
+        assert one.budget in question.text
+        off = max(given_ / question.answer, question.answer / given_)
+        assert gap(question, given_).close == (off <= 2)
+
+
+@given(asked(), guesses)
+@few
+def test_a_guess_that_lies_outside_the_figure_is_said_to(one, guess):
+    text, (across, up) = sentences.asked(one, guess), one.box
     outside = [
         name
         for name, at, (low, high) in (
@@ -157,22 +162,20 @@ def test_a_cross_that_lies_outside_the_chart_is_said_to(one, guess):
         )
         if not low < at < high
     ]  # fmt: skip
-    assert ("outside this chart" in text) == bool(outside)
-    aside = re.search(r"\(Your cross .*?\)", text)
-    for name in "your batch", "your rate":
-        assert (name in (aside[0] if aside else "")) == (name in outside)
+    assert ("outside the figure" in text) == bool(outside)
+    assert [name for name in ("your batch", "your rate") if name in text] == outside
 
 
 def closest(text):
-    return re.search(r"\*\*(your cross|the lowest run|the quadratic)\*\* came closest", text)[1]
+    return re.search(r"\*\*(your guess|the lowest run|the fit)\*\* came closest", text)[1]
 
 
 @given(asked(), guesses)
 @few
 def test_the_closest_is_the_one_whose_true_loss_is_lowest(one, guess):
     settings_ = {
-        "your cross": guess.place, "the lowest run": one.optima["lowest"].first,
-        "the quadratic": one.optima["fit"].first,
+        "your guess": guess.place, "the lowest run": one.optima["lowest"].first,
+        "the fit": one.optima["fit"].first,
     }  # fmt: skip
     above = {
         name: math.inf if math.isnan(place[0]) else float(excess(one, *place))
@@ -180,22 +183,22 @@ def test_the_closest_is_the_one_whose_true_loss_is_lowest(one, guess):
     }
     first, second, _ = sorted(above.values())
     assume(second > first * (1 + 1e-6) + 1e-12)
-    assert closest(sentences.finding(one, guess, hide=False)) == min(above, key=above.get)
+    assert closest(sentences.finding(one, guess)) == min(above, key=above.get)
 
 
 def test_each_of_the_three_can_be_the_closest():
     """Without noise the quadratic is exact; a far guess never wins; with noise the eye may."""
     quiet, far = Controls(noise="0"), Guess("2.05k", "1e-1")
-    assert closest(sentences.finding(quiet, Guess("1.05M", "1e-3"), hide=False)) == "the quadratic"
-    assert closest(sentences.finding(FLAT, far, hide=False)) == "the lowest run"
-    assert closest(sentences.finding(FLAT, Guess("1.05M", "1e-3"), hide=False)) == "your cross"
+    assert closest(sentences.finding(quiet, Guess("1.05M", "1e-3"))) == "the fit"
+    assert closest(sentences.finding(FLAT, far)) == "the lowest run"
+    assert closest(sentences.finding(FLAT, Guess("1.05M", "1e-3"))) == "your guess"
 
 
 @given(asked(along=st.floats(0.003, 1)))
 @few
 def test_the_near_optimal_band_spans_the_factor_that_its_loss_allows(one):
     """0.25 % of the loss, DeepSeek's, end to end in batch."""
-    text = sentences.finding(one, Guess("524k", "1e-3"), hide=False)
+    text = sentences.details(one)
     factor = math.exp(2 * math.sqrt(0.0025 * one.bowl.floor / one.along))
     assert f"spans a factor {factor:.2g} in batch" in text
     for level in view.RINGS:
@@ -209,9 +212,7 @@ def test_the_near_optimal_band_spans_the_factor_that_its_loss_allows(one):
 ])  # fmt: skip
 def test_a_wide_band_is_said_in_plain_digits(along):
     one = Controls(along=along, budget="1e16")
-    told = re.search(
-        r"a factor (\S+) in batch", sentences.finding(one, Guess("524k", "1e-3"), hide=False)
-    )[1]
+    told = re.search(r"a factor (\S+) in batch", sentences.details(one))[1]
     assert "e" not in told
     factor = math.exp(2 * math.sqrt(0.0025 * one.bowl.floor / along))
     assert parse_number(told) == pytest.approx(factor, rel=0.05)
@@ -220,7 +221,7 @@ def test_a_wide_band_is_said_in_plain_digits(along):
 @given(asked(tilt=st.floats(0.05, 1)))
 @few
 def test_twice_the_batch_wants_the_rate_that_the_tilt_has(one):
-    text = sentences.finding(one, Guess("524k", "1e-3"), hide=False)
+    text = sentences.details(one)
     assert f"wants {2**one.tilt:.2g} times the rate" in text
     rates = one.bowl.lr * np.geomspace(0.1, 10, 2001)
     best = rates[one.bowl.loss(2 * one.bowl.batch, rates).argmin()]
@@ -228,22 +229,22 @@ def test_twice_the_batch_wants_the_rate_that_the_tilt_has(one):
 
 
 def test_a_valley_that_is_not_tilted_is_not_said_to_be():
-    assert "valley is tilted" not in sentences.finding(STEEP, None, hide=False)
+    assert "valley is tilted" not in sentences.details(STEEP)
 
 
 @given(asked())
 @few
 def test_a_winner_below_the_best_loss_there_is_was_lucky_and_another_is_not_said_to_be(one):
     """The lowest of many noisy runs is biased downwards."""
-    text = sentences.finding(one, Guess("524k", "1e-3"), hide=False)
+    text = sentences.details(one)
     lowest = one.study.losses(one.flops)[0].min()
     check_numbers(text, format_number(lowest), format_number(one.bowl.floor))
     assert ("lucky" in text) == (lowest < one.bowl.floor)
 
 
 def test_five_percent_of_noise_makes_every_winner_lucky_and_none_does_none():
-    assert "lucky" in sentences.finding(STEEP, None, hide=False)
-    assert "lucky" not in sentences.finding(replace(STEEP, noise="0"), None, hide=False)
+    assert "lucky" in sentences.details(STEEP)
+    assert "lucky" not in sentences.details(replace(STEEP, noise="0"))
 
 
 @pytest.mark.parametrize(
