@@ -13,9 +13,9 @@ from ui.concepts.critical_batch import view as critical_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-GRID = "/batch_lr?grid_budgets=1&grid_seeds=1&grid_seed="
-LONG = "/batch_lr?grid_budgets=2&grid_seeds=8&grid_seed="
-RACES = "/critical_batch?races_seeds=1&races_last=2.6&races_seed="
+GRID = "/batch_lr?ask=off&tune_about=live&grid_budgets=1&grid_seeds=1&grid_seed="
+LONG = "/batch_lr?ask=off&tune_about=live&grid_budgets=2&grid_seeds=8&grid_seed="
+RACES = "/critical_batch?ask=off&critical_about=live&races_seeds=1&races_last=2.6&races_seed="
 CELLS = len(batch_lr_study.BATCHES) * len(batch_lr_study.LRS)
 TARGETS = critical_live.LiveControls(last="2.6").study.targets
 DOTS = len(TARGETS) * len(critical_batch_study.BATCHES)
@@ -95,19 +95,16 @@ def test_grids_are_drawn_into_the_same_figures_and_stop_keeps_what_is_done(url, 
     expect(page.get_by_text(f"of {CELLS} settings trained").first).to_be_visible()
 
 
-def test_a_committed_guess_shows_the_bottom_and_unlocking_hides_it(url, visit):
-    page, alt = visit(url + "/batch_lr"), batch_lr.ALT["valley"]
-    slider = page.get_by_role("slider", name="Your batch, tokens")
-    expect(page.locator(marks(alt, "rival"))).to_have_count(0)
-    expect(button(page, "Commit")).to_be_disabled()
-    page.goto(url + "/batch_lr?eye_batch=131k&eye_lr=1e-3")
-    expect(page.locator(marks(alt, "rival"))).to_have_count(1)
+def test_a_committed_guess_shows_the_bottom_in_the_same_place_and_can_be_asked_again(url, visit):
+    page, alt = visit(url + "/batch_lr?eye_batch=131k&eye_lr=1e-3"), batch_lr.ALT["valley"]
+    expect(page.locator(marks(alt)).first).to_be_visible()
     expect(page.locator(marks(alt, "theory"))).to_have_count(0)
+    expect(page.get_by_text("your guess")).to_be_visible()
+    before = page.locator(drawn_as(alt)).bounding_box()
     button(page, "Commit").click()
     expect(page.locator(marks(alt, "theory")).first).to_be_visible()
     expect(page.locator(marks(alt, "optimum"))).to_have_count(1)
-    expect(slider).to_be_disabled()
-    button(page, "Unlock").click()
+    assert page.locator(drawn_as(alt)).bounding_box() == pytest.approx(before, abs=3)
+    button(page, "Ask me again").click()
     expect(page.locator(marks(alt, "theory"))).to_have_count(0)
     expect(page.locator(marks(alt, "optimum"))).to_have_count(0)
-    expect(slider).to_be_enabled()

@@ -146,8 +146,10 @@ def meant(layer):
 
 
 def rows(chart, layer):
-    """The rows of its table that a layer draws."""
+    """The rows of its table that a layer draws; names are for one width or the other."""
     kept = chart.tables[source(chart, layer)].reset_index(drop=True)
+    if source(chart, layer) == "names":
+        return kept
     for test in [t["filter"] for t in layer.get("transform", []) if "filter" in t]:
         column, value = re.fullmatch(r"!?datum\.(\w+)(?: == '(\w+)')?", test).groups()
         chosen = kept[column] == value if value else kept[column].astype(bool)
@@ -162,6 +164,8 @@ def legend(chart):
         if key == "color"
     ]  # fmt: skip
     assert all(one == found[0] for one in found)
+    if found[0] is None:
+        return {}  # the names stand at the marks
     said = json.loads(re.match(r"\((.*)\)\[datum", found[0]["labelExpr"])[1])
     assert found[0]["values"] == list(said)
     return said
@@ -228,9 +232,11 @@ def test_whatever_says_which_rows_a_layer_draws_finds_some(name):
     """Every filter names a kind that the tables have, and no row is left undrawn."""
     chart, left = drawn(name), {}
     for layer in chart.spec["layer"]:
+        if source(chart, layer) == "names":
+            continue
         if any("filter" in t for t in layer.get("transform", [])):
             seen, table = rows(chart, layer), source(chart, layer)
-            assert len(seen) or meant(layer) not in legend(chart)
+            assert len(seen) or (name, meant(layer)) == ("advice_lr", "rival")  # Kaplan
             left.setdefault(table, set(range(len(chart.tables[table])))).difference_update(
                 seen.index
             )
@@ -320,16 +326,12 @@ def colours(name, table):
 
 (REAL,) = colours("batch", "used")
 SAYS = {  # what the legend must say of each colour
-    "valley": {"data": "runs", "model": "lowest", "optimum": "bottom", "theory": "law",
-               "rival": "guess"},
     "batch": {"data": "found", "optimum": "line", "theory": "law", REAL: "used|real"},
-    "lr": {},  # it stands below the other, whose words it shares
+    "lr": {"data": "found", "optimum": "line", "theory": "law", REAL: "used|real"},
     "landings": {"model": "lowest", "optimum": "bottom", "theory": "law"},
     "advice_batch": {"data": "best", "rival": "critical"},
     "advice_lr": {"data": "best"},
     "grid": {"data": "runs", "model": "lowest", "optimum": "bottom"},
-    "tradeoff": {"model": "batches", "theory": "least", "rival": "your", "optimum": "critical"},
-    "growth": {"theory": "Kaplan", "rival": "1/loss", "data": "MiniCPM"},
     "races": {"data": "runs", "model": "hyperbola", "optimum": "critical"},
     "scales": {"optimum": "critical", "budget": "single", "data": "noise scale",
                "rival": "noise scale"},
@@ -349,23 +351,40 @@ def test_the_legend_says_what_each_colour_is_here(name, words):
         assert re.search(word, said[meaning], re.IGNORECASE)
 
 
-@every
+@pytest.mark.parametrize("name", SAYS)
 def test_every_colour_that_is_drawn_has_a_word_and_every_word_is_drawn(name):
     chart = drawn(name)
     used = {meant(layer) for layer in chart.spec["layer"] if len(rows(chart, layer))} - {None}
-    assert used == set(legend(drawn("batch" if name == "lr" else name)))
+    assert used == set(legend(chart))
 
 
-def test_the_words_for_the_curve_of_batches_are_those_for_the_curve_of_rates():
-    used = [[meant(layer) for layer in drawn(name).spec["layer"]] for name in ("batch", "lr")]
-    assert used[0] == used[1]
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("valley", ["bottom of the fit", "lowest run", "the law"]),
+        ("tradeoff", ["critical: ", "least steps", "least tokens", "twice: ", "your batch: "]),
+        ("growth", sorted(critical_batch.LAW_NAMES.values())),
+    ],
+)
+def test_a_figure_without_a_legend_names_its_marks_once_for_each_width(name, words):
+    """All other charts have a legend."""
+    assert legend(drawn(name)) == {}
+    assert not set(SAYS) & {"valley", "tradeoff", "growth"}
+    assert len(SAYS) == len(DRAW) - 3
+    for wide, names in drawn(name).tables["names"].groupby("wide"):
+        told = sorted(names["name"])
+        assert wide is False or len(told) == len(words)
+        for said in told:
+            assert sum(said.startswith(word) for word in words) == 1, said
+        assert len(set(told)) == len(told)
 
 
 def test_a_real_grid_speaks_of_no_law_and_of_no_guess():
-    told = json.dumps(drawn("grid").spec)
-    assert "law" not in told
-    assert "guess" not in told
-    assert "a budget" in drawn("grid").spec["title"]["text"]
+    spec, said = drawn("grid").spec, str(legend(drawn("grid")))
+    assert "law" not in said
+    assert "guess" not in said
+    assert not {meant(layer) for layer in spec["layer"]} & {"theory", "guess"}
+    assert "a budget" in spec["title"]["text"]
 
 
 @every
@@ -396,7 +415,7 @@ def test_a_colour_is_a_meaning_and_never_a_name(name):
                   ("tradeoff", "curve"), ("races", "curves"), ("quadratic", "curves")],
         "data": [("valley", "cells"), ("grid", "cells"), ("batch", "dots"), ("races", "runs"),
                  ("own", "runs")],
-        "rival": [("valley", "guess"), ("clock", "here")],
+        "rival": [("clock", "here")],
         "budget": [("scales", "alone")],
     }.items(),
 )  # fmt: skip
@@ -414,7 +433,8 @@ def test_real_models_are_told_from_what_a_study_finds_and_from_the_law():
 def test_your_batch_the_critical_one_and_the_least_are_told_apart():
     kinds = {
         t["filter"].split("'")[1]: meant(layer) for layer in drawn("tradeoff").spec["layer"]
-        for t in layer.get("transform", []) if "filter" in t and meant(layer)
+        for t in layer.get("transform", [])
+        if "filter" in t and source(drawn("tradeoff"), layer) == "batches"
     }  # fmt: skip
     assert kinds == {"critical": "optimum", "yours": "rival", "double": "rival"}
     dashed = {
