@@ -132,7 +132,8 @@ def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit)
 
 def test_a_lesson_hides_its_controls_and_holds_their_values_for_a_new_visitor(url, visit):
     page = visit(url + "/sine?ask=off&sine_seed=11&sine_seeds=3")
-    page.get_by_text("Make a lesson of this page").click()
+    page.get_by_text("Teacher", exact=True).click()
+    button(page, "Lesson").click()
     page.get_by_role("textbox", name="A sentence for your class").fill("What is the slope?")
     page.keyboard.press("Enter")
     code = page.get_by_test_id("stCode").filter(has_text="say=")
@@ -192,7 +193,7 @@ def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
     page.keyboard.press("ArrowRight")
     button(page, "Commit and see").click()
     expect(page.get_by_text("You said ")).to_be_visible()
-    page.get_by_text("Your report", exact=True).click()
+    button(page, "Report").click()
     page.get_by_role("textbox", name="Your name").fill("Ada <b>L</b>")
     page.keyboard.press("Enter")
     page.wait_for_timeout(1000)

@@ -6,8 +6,8 @@ WAYS = ", ".join(f"*{way.title}*, {len(way.steps)} steps" for way in ways.WAYS.v
 CHECK = "python -m toylab quiz --check sheets/*.csv --csv marks.csv"
 PREPARE = f"""
 1. Open the page that you want to teach, and set its controls as your class should find them.
-2. At its end, under **Make a lesson of this page**, choose the controls to hide. A hidden
-   control keeps its value: the seed is chosen for you, so that everybody sees the same numbers.
+2. Switch **Teacher** on in the menu. Under the figure, at **Lesson**, choose the controls to
+   hide. A hidden control keeps its value: the seed is chosen for you, so that everybody sees the same numbers.
 3. Write a sentence for your class, if you like: it stands on top of the page.
 4. Send the link. It holds what differs from the page's first settings. Who edits the address can
    bring a control back: it is an aid, no lock.
@@ -32,7 +32,7 @@ and press **Ask me again** for another round at other settings. To show figures 
 **Ask me first** off.
 """
 COLLECT = f"""
-Under **Your report**, at the end of a page, a student finds:
+At **Report**, under the figure of a page, a student finds:
 
 * one **HTML file** with every page on which something was done: its settings, its figures as
   last seen, every guess, run and answer, and the link back. It opens without a network, and
