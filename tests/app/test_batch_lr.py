@@ -34,7 +34,7 @@ def numbers(app: AppTest) -> str:
 
 def kept(app: AppTest) -> list[Entry]:
     """The guesses in the journal."""
-    entries = app.session_state["journal"] if "journal" in app.session_state else []
+    entries = app.session_state["journal"] if "journal" in app.session_state else []  # noqa: SIM401
     return [entry for entry in entries if entry.kind == "guess"]
 
 

@@ -99,7 +99,7 @@ def test_a_committed_guess_shows_the_bottom_in_the_same_place_and_can_be_asked_a
     page, alt = visit(url + "/batch_lr?eye_batch=131k&eye_lr=1e-3"), batch_lr.ALT["valley"]
     expect(page.locator(marks(alt)).first).to_be_visible()
     expect(page.locator(marks(alt, "theory"))).to_have_count(0)
-    expect(page.get_by_text("your guess")).to_be_visible()
+    expect(page.get_by_text("your guess", exact=True)).to_be_visible()
     before = page.locator(drawn_as(alt)).bounding_box()
     button(page, "Commit").click()
     expect(page.locator(marks(alt, "theory")).first).to_be_visible()
