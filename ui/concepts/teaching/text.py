@@ -7,7 +7,8 @@ CHECK = "python -m toylab quiz --check sheets/*.csv --csv marks.csv"
 PREPARE = f"""
 1. Open the page that you want to teach, and set its controls as your class should find them.
 2. Switch **Teacher** on in the menu. Under the figure, at **Lesson**, choose the controls to
-   hide. A hidden control keeps its value: the seed is chosen for you, so that everybody sees the same numbers.
+   hide. A hidden control keeps its value: the seed is chosen for you, so that everybody sees the
+   same numbers.
 3. Write a sentence for your class, if you like: it stands on top of the page.
 4. Send the link. It holds what differs from the page's first settings. Who edits the address can
    bring a control back: it is an aid, no lock.
