@@ -8,8 +8,7 @@ from ui.concepts.shared import loss_surface
 
 ui.page(
     title="Where is the bottom of the valley?",
-    claim="At each budget one size is best. Find it at budgets you can afford, and predict it for "
-    "one that nobody has spent.",
+    claim="Find the best size at each budget, and predict it for a larger one.",
 )
 question, panel, figure, row = ui.layout()
 with panel:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, WIDE, settle
 from tests.browser.screen import FIGURES, flaws, measures
@@ -43,9 +44,11 @@ def test_a_page_keeps_nobody_out(url, look, name):
     if name in FIRST:
         reads_at_a_glance(page)
     if name in CITED:
-        main = page.get_by_test_id("stMain")
-        badges = main.get_by_text(re.compile("^(simulated|published)$"))
-        assert main.locator('a[href*="arxiv.org/abs/"]').count() >= badges.count() > 0
+        page.get_by_text("Why?", exact=True).first.click()
+        badges = page.get_by_test_id("stMain").get_by_text(re.compile("^(simulated|published)$"))
+        why = page.get_by_test_id("stPopoverBody")
+        expect(why.locator('a[href*="arxiv.org/abs/"]').first).to_be_visible()
+        assert badges.count() == 1
 
 
 def reads_at_a_glance(page):

@@ -98,22 +98,21 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**A study you can afford.** 1 % of noise, five sizes: how wide is the 95 % range now? "
-        "Find the cheapest design that halves it.",
+        "**A study you can afford.** 1 % of noise, five sizes: find the cheapest design that "
+        "halves the 95 % range.",
         Experiment(sizes=5, noise="1", about="designs"),
     ),
     (
-        "**The grid is off centre** by a factor of three. What is wrong with the bottoms? Try a "
-        "curvature for each budget (*All settings*).",
+        "**A grid off centre** by a factor of three: what is wrong with the bottoms?",
         Experiment(off_centre="3", noise="0.05", about="bias"),
     ),
     (
-        "**Is a valley a parabola?** Wide grids, no noise: where does the range come from?",
+        "**Is a valley a parabola?** Wide grids, no noise: why is there a range?",
         Experiment(width="20", noise="0", alpha=0.5, beta=0.28, about="bias"),
     ),
     (
-        "**The lowest dot** of each budget, fitted without logarithms, predicts half the right "
-        "size. What do other seeds give?",
+        "**The lowest dot** of each budget, fitted without logarithms: how far off is its "
+        "forecast?",
         Experiment(sizes=8, seed=1, about="lowest"),
     ),
 )

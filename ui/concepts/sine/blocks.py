@@ -50,13 +50,13 @@ def export(source: ResultSource) -> Export:
 NOISE, ARTICLE = SineStudy.PRESETS["noise"], SineStudy.PRESETS["article"]
 EXPERIMENTS = (
     (
-        "**A law that theory knows.** Run the noisy data sweep. The slope should come out near "
-        "\N{MINUS SIGN}1. Then halve the noise: does the slope change, or only the height?",
+        "**A law that theory knows.** Run the noisy data sweep: the slope should be near "
+        "\N{MINUS SIGN}1. Halve the noise: does the slope change?",
         NOISE,
     ),
     (
-        "**The same without noise,** as an article ran it and called it a power law. Watch the "
-        "spread of the seeds against the fall of the medians before you believe a slope.",
+        "**The same without noise.** An article called this a power law. Compare the spread of "
+        "the seeds with the fall of the medians.",
         ARTICLE,
     ),
     (
