@@ -23,6 +23,7 @@ def told(app: AppTest) -> bool:
 
 
 MADE = {"eye_batch": "131k", "eye_lr": "1e-3"}
+KINDS = "simulated|published|recorded|live|yours"
 SHUT = "This opens with the figure above"
 
 
@@ -99,8 +100,9 @@ def test_the_best_setting_is_shown_without_a_guess_and_none_is_reported():
 def test_a_tab_on_batch_and_rate_draws_its_figures_under_its_own_label(about, drawn, kind):
     app = opened("batch_lr", ask="off", tune_about=about)
     assert charts(app) == drawn
-    badges = [x.value for x in app.markdown if "-badge[" in x.value[:20]]
-    assert f"-badge[{kind}]" in badges[-1] or any(f"-badge[{kind}]" in x for x in badges[2:])
+    badges = [x.value for x in app.markdown if re.match(rf":\w+-badge\[({KINDS})\]", x.value)]
+    kinds = [re.findall(r"-badge\[(\w+)\]", badge)[0] for badge in badges]
+    assert kinds == ["simulated", "simulated", kind]  # the figure's, at "Why?", and the tab's own
     if about == MISTAKES:  # a paper with two laws is cited once beside a figure
         sources = Controls().sources
         assert len({source.cited for source in sources}) < len(sources)

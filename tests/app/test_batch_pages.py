@@ -6,6 +6,8 @@ from types import ModuleType
 import pytest
 
 from tests.app.helpers import charts, opened
+from toylab.experiments.batch_lr_study import BatchLrStudy
+from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.live import job_queue
 from toylab.teaching.exercises import batch_lr as lr_exercises
 from toylab.teaching.exercises import critical_batch as critical_exercises
@@ -20,14 +22,18 @@ class Page:
     stem: str
     key: str  # of its controls
     live: str  # of its own runs
+    study: type[BatchLrStudy] | type[CriticalBatchStudy]
     blocks: ModuleType
     exercises: ModuleType
 
 
 PAGES = [
-    Page("batch_lr", "tune", "grid", lr_blocks, lr_exercises),
-    Page("critical_batch", "critical", "races", critical_blocks, critical_exercises),
-]
+    Page("batch_lr", "tune", "grid", BatchLrStudy, lr_blocks, lr_exercises),
+    Page(
+        "critical_batch", "critical", "races", CriticalBatchStudy, critical_blocks,
+        critical_exercises,
+    ),
+]  # fmt: skip
 either = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
 
@@ -44,12 +50,18 @@ def test_an_absent_device_is_refused_where_batches_are_tried(page):
 
 @either
 @pytest.mark.usefixtures("without_a_corpus")
-def test_without_a_text_nothing_can_be_trained_and_the_recorded_runs_stand(page):
+def test_without_a_text_the_recorded_runs_stand_and_are_carried_away_with_their_command(page):
     app = opened(page.stem, ask="off", **{f"{page.key}_about": "live"})
     assert not app.exception
     assert "carries no source of its standard library" in app.error[0].value
     assert app.button(key=f"{page.live}_run").disabled
     assert charts(app) >= 3
+    (drawer,) = (x for x in app.expander if x.label.startswith("Take these"))
+    recorded = page.study.PRESETS["recorded"]
+    assert [code.value for code in drawer.code] == [recorded.command()]
+    (file,) = drawer.get("download_button")
+    rows = recorded.table(recorded.recorded().rows)
+    assert file.proto.label.startswith(f"{len(rows)} ")
 
 
 @either
