@@ -93,7 +93,7 @@ def _draw(
 
 
 def _widget(key: str, one: Knob, value: Any, off: bool, prefix: str) -> None:
-    st.session_state.setdefault("firsts", {})[key] = value  # a link leaves it out
+    st.session_state["firsts"][key] = value  # a link leaves it out
     if isinstance(one.options, Mapping) and one.row:
         segments(one.title, one.options, value, key, off=off)
     elif isinstance(one.options, Mapping):

@@ -111,7 +111,7 @@ def frame() -> st.Page:
     state.pop(CLICKED, None)
     go_on(state.pop("next", None))
     query = st.query_params.to_dict()
-    state["kept"], state["knobs"] = lesson_links.kept(query), {}
+    state["kept"], state["knobs"], state["firsts"] = lesson_links.kept(query), {}, {}
     if arrived:  # what an address says wins over what was kept, even where it is the default
         for key in set(query) - set(lesson_links.KEPT):
             state.pop(key, None)
@@ -121,7 +121,7 @@ def frame() -> st.Page:
     styles = [STYLE, MENU_STYLE, SIGHT_STYLE, UPLOAD_STYLE, guide.STYLE, hide, screen, _flash()]
     with st.container(key="unseen"):
         st.html(f"<style>{''.join(styles)}</style>")
-        st.html(SCRIPT + guide.SCRIPT, unsafe_allow_javascript=True)
+        st.html(SCRIPT, unsafe_allow_javascript=True)
     freeze_heap()
     keep_jobs()
     side()

@@ -39,23 +39,6 @@ STYLE = """
     width: auto !important; }
 }
 """
-# The first Page Down brings the figure into sight where it is not wholly there; the next one is
-# the button's, which turns the page.
-SCRIPT = """<script>
-if (!window.turns) {
-  window.turns = (event) => {
-    const chart = document.querySelector('[data-testid="stMain"] .stVegaLiteChart');
-    const place = location.pathname + location.search;
-    if (event.key !== "PageDown" || !chart || !location.search.includes("present=on")) return;
-    if (window.shown === place || chart.getBoundingClientRect().bottom <= innerHeight) return;
-    window.shown = place;
-    chart.scrollIntoView({ block: chart.clientHeight < innerHeight - 80 ? "end" : "start" });
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  };
-  addEventListener("keydown", window.turns, true);
-}
-</script>"""
 
 
 def guide(trail: course.Trail | None, present: bool) -> None:

@@ -95,6 +95,7 @@ def _chosen(key: str, titles: Mapping[str, str]) -> str:
     """The tab that is open; an address that has changed wins over what was open."""
     state, first = st.session_state, next(iter(titles))
     state["knobs"][key] = ""
+    state["firsts"][key] = first
     linked = st.query_params.get(key, "")
     if key not in state or linked != state.get(f"{key}_linked", ""):
         state[key] = old_links.tab(key, linked)

@@ -29,7 +29,7 @@ def current_link() -> PageLink:
     """This page with the controls that differ from what they are at first."""
     state = st.session_state
     values = {key: state[key] for key in state["knobs"] if key in state}
-    return PageLink(state["page"], values).beyond(state.get("firsts", {}))
+    return PageLink(state["page"], values).beyond(state["firsts"])
 
 
 def address() -> str:

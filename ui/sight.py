@@ -81,6 +81,7 @@ class FirstSight:
         if len(titles) == 1:
             return titles[0]
         key = f"{page}_figure"
+        st.session_state["firsts"][key] = titles[0]
         if st.session_state.get(key, titles[0]) not in titles:  # after a guess there are more
             st.session_state[key] = titles[0]
         return st.segmented_control(

@@ -51,9 +51,11 @@ def test_a_broken_file_is_answered_by_its_sentence_and_a_good_one_is_fitted_and_
     page.locator('input[type="file"]').set_input_files(runs)
     chip = page.get_by_test_id("stFileChip")
     expect(chip).to_have_text("mine.csv", use_inner_text=True)  # and no size: 2.0KB, 123.0B
-    expect(page.get_by_text("58 runs (5 of highest loss left out) give")).to_be_visible()
-    expect(figure(page, 1)).to_be_visible()
     expect(page.get_by_text("yours", exact=True).first).to_be_visible()
+    page.get_by_text("Why?", exact=True).click()
+    expect(page.get_by_text("58 runs (5 of highest loss left out) give")).to_be_visible()
+    expect(figure(page)).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Where is the bottom of the valley?").click()
     expect(page.get_by_text("these 63 runs want")).to_be_visible()
     page.get_by_role("link", name="One surface for every run").click()

@@ -284,7 +284,7 @@ def _growth(column: str, title: str) -> dict[str, Any]:
             "data", layer("printed", *counts).mark_point(filled=True, size=70, opacity=0.8)
         ).encode(x, y, alt.Shape("approach:N", legend=None), tooltip=[approach, *tips[1:3]]),
         layer("lines")
-        .mark_text(align="right", dy=-8, fontSize=13, fontWeight=500)
+        .mark_text(align="left", dx=6, fontSize=13, fontWeight=500)
         .encode(x, y, alt.Text("law:N"))
         .transform_filter("datum.flops > 9e26 && indexof(datum.law, 'Kaplan') == 0"),
     ]

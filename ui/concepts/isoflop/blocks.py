@@ -111,8 +111,7 @@ EXPERIMENTS = (
         Experiment(width="20", noise="0", alpha=0.5, beta=0.28, about="bias"),
     ),
     (
-        "**The lowest dot** of each budget, fitted without logarithms: how far off is its "
-        "forecast?",
+        "**The lowest dots,** fitted without logarithms: how far off is their forecast?",
         Experiment(sizes=8, seed=1, about="lowest"),
     ),
 )
