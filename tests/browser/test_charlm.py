@@ -10,24 +10,27 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHORT = "/charlm?charlm_span=1e9&charlm_span=1e10&charlm_seeds=2&charlm_width=4&charlm_seed="
 LATE = 240_000  # milliseconds: minutes where the processor is shared
+TRAINING = "/Training: [1-9]\\d* %/.test(document.body.innerText)"
+SAID = "/Valleys with a bottom|So far, from/.test(document.body.innerText)"
 
 
 def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(url, visit):
-    page = visit(url + SHORT + "500&guess_best=12.5k&guess_slope=0.5")
-    expect(page.get_by_text("Which size will be best at 1e10 FLOPs?")).to_be_visible()
+    page = visit(url + SHORT + "500&guess_best=12.5k&guess_slope=0.5&charlm_about=wrote")
+    expect(page.get_by_text("Which size is best at 1e10 FLOPs?")).to_be_visible()
     button(page, "Commit").click()
-    expect(button(page, "Unlock")).to_be_visible()
+    expect(button(page, "Change my guess")).to_be_visible()
     settle(page)
-    expect(page.get_by_role("slider", name="Guess: a, if it grows as C^a")).to_be_disabled()
+    grows = "With 10 times the compute, how many times larger is the best model?"
+    expect(page.get_by_role("slider", name=grows)).to_be_disabled()
     run(page)
-    page.wait_for_function("/[1-9]\\d* of \\d+ networks trained/.test(document.body.innerText)")
+    page.wait_for_function(TRAINING)
     drawn = figure(page)
     drawn.evaluate("svg => { svg.dataset.first = 'yes' }")
-    page.wait_for_function("/Valleys with a bottom|The line through/.test(document.body.innerText)")
-    assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
+    page.wait_for_function(SAID)
     expect(button(page, "Stop run")).to_have_count(0, timeout=LATE)
-    expect(page.get_by_text("Your guess:").first).to_be_visible()
-    expect(page.get_by_text("live", exact=True)).to_be_visible()
+    assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
+    expect(page.get_by_text("You said").first).to_be_visible()
+    expect(page.get_by_text("live", exact=True).first).to_be_visible()
     expect(page.get_by_text("The best at 1e10 FLOPs")).to_be_visible()
     expect(page.get_by_text("The worst at 1e10 FLOPs")).to_be_visible()
 
@@ -35,17 +38,16 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
 def test_stop_keeps_the_runs_that_have_ended(url, visit):
     page = visit(url + SHORT + "600")
     run(page)
-    page.wait_for_function("/[1-9]\\d* of \\d+ networks trained/.test(document.body.innerText)")
+    page.wait_for_function(TRAINING)
     button(page, "Stop run").click()
     expect(page.get_by_text("Stopped.").first).to_be_visible()
-    expect(page.get_by_text("networks, and no line").first).to_be_visible()
+    expect(page.get_by_text("and no line").first).to_be_visible()
     expect(button(page, "Run")).to_be_enabled()
 
 
 def test_the_answer_stays_hidden_until_it_is_asked_for(url, visit):
-    page = visit(url + "/charlm")
-    marks = page.locator(".stVegaLiteChart").nth(1)
-    expect(marks).to_be_visible()
-    expect(page.get_by_text("This opens when the answer is no longer hidden")).to_be_visible()
-    button(page, "Show").click()
-    expect(page.get_by_text("networks want").first).to_be_visible()
+    page = visit(url + "/charlm?charlm_about=next")
+    assert page.locator(".stVegaLiteChart").count() == 1
+    expect(page.get_by_text("This opens when the answer is in sight")).to_be_visible()
+    button(page, "Just show it").click()
+    expect(page.get_by_text("times larger model").first).to_be_visible()
