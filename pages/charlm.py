@@ -9,7 +9,7 @@ from ui.concepts.shared.training import corpus_preparation
 
 ui.page(
     title="Your own Chinchilla",
-    claim="Train language models of many sizes at several budgets. Which size is best at each?",
+    claim="Train language models at several budgets. Which size is best at each?",
 )
 ui.show(corpus_preparation())
 question, panel, figure, row = ui.layout()

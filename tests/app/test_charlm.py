@@ -7,7 +7,7 @@ from toylab.experiments.charlm_study import USUAL, CharlmStudy
 from toylab.quantities import parse_number
 from ui.concepts.charlm import blocks, tabs, view
 
-HIDDEN = "have its bottom?"
+HIDDEN = "Where is the bottom at"
 FOUND = "networks want a"
 MADE = {"guess_best": "80k", "guess_slope": "5x"}
 

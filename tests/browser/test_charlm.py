@@ -20,7 +20,7 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
     button(page, "Commit").click()
     expect(button(page, "Change my guess")).to_be_visible()
     settle(page)
-    grows = "With 10 times the compute, how many times larger is the best model?"
+    grows = "With 10 times the compute, how many times larger?"
     expect(page.get_by_role("slider", name=grows)).to_be_disabled()
     run(page)
     page.wait_for_function(TRAINING)

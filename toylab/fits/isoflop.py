@@ -193,9 +193,8 @@ def _diagnose_bend(log_flops: Array, log_values: Array) -> list[str]:
         return []
     first, last = curved[1, 0], curved[1, 0] + change[0]
     return [
-        f"The bottoms bend: the exponent goes from {first:.2f} at the smallest budget to "
-        f"{last:.2f} at the largest, so one exponent describes them only on average, and "
-        "extrapolation inherits the bend."
+        f"The bottoms bend: exponent {first:.2f} at the smallest budget, {last:.2f} at the "
+        "largest. Beyond these the line misleads."
     ]
 
 

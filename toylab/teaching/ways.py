@@ -48,8 +48,8 @@ LIVE = Step(
     title="Train a Chinchilla",
     minutes=4,
     link=PageLink("charlm"),
-    do="Guess the best size and how fast it grows, commit, then press Run. While the valleys "
-    "grow, ask: why does the loss rise again to the right?",
+    do="Guess, commit, then press Run. While the valleys grow, ask: why does the loss rise "
+    "again to the right?",
     notice="At one budget a larger model sees fewer tokens. The bottoms lie about on a line.",
 )
 BET = Step(

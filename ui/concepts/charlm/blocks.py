@@ -69,24 +69,17 @@ def export(source: ResultSource) -> Export:
 
 
 EXPERIMENTS = (
+    ("**Other seeds.** How far does the exponent move?", Experiment(seed=100, about="next")),
     (
-        "**Other seeds.** Other networks on other passages: how far does the exponent move? Hold "
-        "that against its range.",
-        Experiment(seed=100, about="next"),
-    ),
-    (
-        "**Is the valley the networks', or the recipe's?** With three tenths of the learning "
-        "rate all losses rise. Does the bottom move?",
+        "**0.3 times the learning rate.** Do the bottoms move?",
         Experiment(rate="0.3", about="next"),
     ),
     (
-        "**Far off the valleys.** Sizes up to a factor 12 off, one seed each. Does one surface "
-        "still fit them all?",
+        "**Sizes up to a factor 12 off, one seed each.** Does one surface fit all?",
         Experiment(width="12", seeds=1, about="approaches"),
     ),
     (
-        "**A learning rate that is far too high.** A hundred times the usual: is there still a "
-        "line?",
+        "**100 times the learning rate.** Is there still a line?",
         Experiment(span=("1e9", "1e10"), rate="100", seeds=1, about="next"),
     ),
 )

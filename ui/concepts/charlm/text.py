@@ -79,7 +79,7 @@ def hidden(results: CharlmResults) -> str:
     if not few:
         return f"{UNTRAINED}: the valley at **{asked} FLOPs** will be the first."
     seen = "This smaller budget was" if few == 1 else f"These {few} smaller budgets were"
-    return f"{seen} trained before. Where will the valley at **{asked} FLOPs** have its bottom?"
+    return f"{seen} trained before. Where is the bottom at **{asked} FLOPs**?"
 
 
 def progress(results: CharlmResults) -> str:

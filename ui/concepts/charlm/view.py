@@ -153,7 +153,7 @@ class Guess:
     best: str = knob(UNSET, "Best size: click in the figure, or move this", [UNSET, *SIZES])
     slope: str = knob(
         UNSET,
-        "With 10 times the compute, how many times larger is the best model?",
+        "With 10 times the compute, how many times larger?",
         [UNSET, *FACTORS],
     )
 
