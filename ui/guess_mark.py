@@ -13,10 +13,11 @@ import pandas as pd
 import streamlit as st
 
 from ui.charts import COLOUR
+from ui.labels import GUESS_ROOM
 from ui.pointer import DRAG, IN_PLOT, ONE, clickable, nearest, put
 
 AT = "guess_at"  # the table of where it is
-LEFT_HALF = "scale('x', guess_x) < width / 2"
+ROOM = f"scale('x', guess_x) < width - {GUESS_ROOM}"  # for its words at its right
 INSIDE = {  # a guess beyond an axis is not drawn, nor is one that is not made: NaN lies nowhere
     name: f"isFinite(guess_{name}) && inrange(scale('{name}', guess_{name}), [0, {side}])"
     for name, side in (("x", "width"), ("y", "height"))
@@ -83,7 +84,7 @@ class GuessMark:
             ends = {"y2": {"value": "height"}}
         else:
             mark = {"type": "point", "shape": "diamond", "filled": True, "size": 280, "opacity": 1}
-        left = f"{LEFT_HALF} ? {{}} : {{}}" if self.x else "{}"
+        left = f"{ROOM} ? {{}} : {{}}" if self.x else "{}"
         text = {
             "type": "text", "fontSize": 15, "fontWeight": 700, "baseline": "middle",
             "align": {"expr": left.format("'left'", "'right'")},

@@ -16,6 +16,7 @@ NARROW = 480  # pixels: a narrower figure is a phone's
 LOW = {True: (1000.0, 270.0), False: (290.0, 270.0)}  # of a figure in a tab
 SIZES = {True: (760.0, 386.0), False: (272.0, 345.0)}  # of the plot: wide, or not
 CHOSEN = f"width > {NARROW} ? datum.wide : !datum.wide"  # Vega's filter of the rows to draw
+GUESS_ROOM = 88  # pixels: "your guess" stands at the right of a guess, at the left where less is
 LETTER, HEIGHT, DOT = 6.9, 15.0, 5.0  # pixels: a letter's width, a line's height, a dot's radius
 NEAR = ((9, 0), (-9, 0), (0, -13), (0, 14), (8, -12), (8, 13), (-8, -12), (-8, 13))
 FAR = tuple(  # twelve directions, ever further away
@@ -104,7 +105,7 @@ class Labels:
         """Keep the place of the reader's guess free, and of the words beside it."""
         for wide, plane in self._planes.items():
             x, y = plane.pixel(at)
-            dx = 12 if x < plane.size[0] / 2 else -12
+            dx = 12 if x < plane.size[0] - GUESS_ROOM else -12
             self._taken[wide] += [_around((x, y), 9), text_box((x, y), "your guess ", dx, -14)]
 
     def name_lines(self, lines: Mapping[str, Sequence[Point]]) -> None:

@@ -16,6 +16,11 @@ def boxes(names, wide, sizes=labels.SIZES):
     }
 
 
+def hit(one, other):
+    """Whether two boxes lie on one another."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def check(names, sizes=labels.SIZES):
     """No name covers another or leaves the plot, on a laptop or on a phone."""
     for wide, (width, height) in sizes.items():
@@ -26,5 +31,4 @@ def check(names, sizes=labels.SIZES):
             assert right <= width, name
             assert bottom <= height, name
         for (one, a), (other, b) in combinations(placed.items(), 2):
-            apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
-            assert apart, (one, other, wide)
+            assert not hit(a, b), (one, other, wide)

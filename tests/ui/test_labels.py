@@ -1,7 +1,9 @@
 """Names in a figure: off points, lines and one another; far ones only where they must be."""
 
-from tests.concepts.label_checks import boxes, check
-from ui.labels import SIZES, Axes, Labels, text_box
+import pytest
+
+from tests.concepts.label_checks import boxes, check, hit
+from ui.labels import SIZES, Axes, Labels, Plane, text_box
 
 AXES = Axes((1.0, 1e4), (1.0, 1e4))
 STEEP = [(1.0, 1e4), (1e4, 1.0)]
@@ -34,17 +36,21 @@ def test_a_name_without_room_is_left_out_unless_it_must_be_there():
     assert set(bound.table["wide"]) == {True, False}
 
 
-def test_a_name_keeps_off_the_readers_guess_and_its_words():
-    free, kept = Labels(AXES), Labels(AXES)
-    kept.keep_guess((20.0, 100.0))
-    for found in free, kept:
-        found.name_points({"20: 2.12": (20.0, 105.0)}, ["20: 2.12"])
-    for wide in SIZES:
-        (box,), (other,) = (boxes(one.table, wide).values() for one in (free, kept))
-        assert box != other
-        x, y = (share * size for share, size in zip((0.325, 0.5), SIZES[wide], strict=True))
-        words = text_box((x, y), "your guess", 12, -14)
-        assert other[2] <= words[0] or other[3] <= words[1] or other[1] >= words[3]
+@pytest.mark.parametrize(
+    ("guess", "sides"), [(20.0, (12, 12)), (500.0, (12, -12)), (5e3, (-12, -12))]
+)
+def test_a_name_keeps_off_the_readers_guess_and_its_words(guess, sides):
+    """The words stand at its right; at its left where the plot ends, sooner on a phone."""
+    for (wide, size), dx in zip(SIZES.items(), sides, strict=True):
+        words = text_box(Plane(AXES, size).pixel((guess, 100.0)), "your guess", dx, -14)
+        point = (10 ** (4 * words[0] / size[0]), 125.0)  # its name would begin among them
+        free, kept = Labels(AXES), Labels(AXES)
+        kept.keep_guess((guess, 100.0))
+        for found in free, kept:
+            found.name_points({"by it": point}, ["by it"], ["by it"])
+        before, after = (boxes(found.table, wide)["by it"] for found in (free, kept))
+        assert hit(before, words)
+        assert not hit(after, words)
 
 
 def test_each_line_has_its_name_at_its_right_end_and_none_on_the_other():

@@ -146,7 +146,7 @@ def _growth(axes: labels.Axes) -> dict[str, Any]:
 
 @cache
 def _scales(box: Box) -> dict[str, Any]:
-    x = alt.X("loss:Q", title="Loss (nats/character), falling to the right").scale(
+    x = alt.X("loss:Q", title="Loss (nats/character), falling").scale(
         domain=list(box[0]), reverse=True, nice=False
     )
     y, low = (

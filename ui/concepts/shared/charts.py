@@ -194,7 +194,7 @@ def _races(unit: str, box: Box | None) -> dict[str, Any]:
         means("optimum", layer("knees", "examples").mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=tips[1:]
         ),
-        layer("names").mark_text(align="left", dx=6, dy=-12, fontSize=14, fontWeight=500).encode(
+        layer("names").mark_text(dy=-12, fontSize=14, fontWeight=500).encode(
             x, y, alt.Text("name:N")
         ),
     ]  # fmt: skip
