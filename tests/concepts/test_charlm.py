@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.concepts import label_checks
 from tests.concepts.charlm_runs import FALL, SMALL, USUAL, A, best, results, rows
 from toylab.experiments import charlm_repeats, corpus
 from toylab.experiments.charlm import LANGUAGES
@@ -18,10 +19,12 @@ from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_scientific, parse_number
-from ui.concepts.charlm import live, view
+from ui.concepts.charlm import blocks, live, view
 from ui.concepts.charlm.results import NEAR, CharlmResults, _fitted
 from ui.concepts.charlm.view import Controls, Guess
 from ui.concepts.shared import isoflop_tables
+from ui.guess_state import GuessState
+from ui.labels import Axes
 
 GUESS = Guess("80k", "5x")
 NAMES = ("ten-seconds", "half-minute", "thorough")
@@ -166,6 +169,12 @@ def test_the_band_is_that_of_repeats_of_the_plan_and_no_other():
 # --- Figures ----------------------------------------------------------------------------------
 
 
+def half_powers(sizes):
+    """The half powers of ten nearest to these sizes, below and above."""
+    halves = [2 * math.log10(size) for size in sizes]
+    return 10 ** (math.floor(min(halves)) / 2), 10 ** (math.ceil(max(halves)) / 2)
+
+
 @given(languages, spans, st.sampled_from(view.WIDTHS))
 @settings(deadline=None, max_examples=40)
 def test_the_axes_hold_every_run_that_a_plan_will_train(language, span, width):
@@ -177,6 +186,8 @@ def test_the_axes_hold_every_run_that_a_plan_will_train(language, span, width):
     result = CharlmResults(study, USUAL.table([]), study.highest)
     (least, most), (low, high) = result.axes.x, result.axes.y
     assert result.sizes == (low, high)
+    assert (least, most) == pytest.approx((study.lowest / 1.3, 3.4 * study.highest))
+    assert (low, high) == pytest.approx(half_powers(spec.params for spec in specs))
     for spec in specs:
         assert low <= spec.params <= high
         assert least <= 1.006 * spec.flops
@@ -216,8 +227,29 @@ def test_without_a_whole_guess_none_is_drawn():
 @pytest.mark.parametrize("size", ["1k", "10k", "1M"])
 def test_the_axis_of_sizes_holds_the_guess(size):
     plain, guessed = results(SMALL).sizes, results(SMALL, guess=Guess(size)).sizes
-    assert guessed[0] <= min(plain[0], parse_number(size))
-    assert guessed[1] >= max(plain[1], parse_number(size))
+    assert guessed == pytest.approx(half_powers([*plain, parse_number(size)]))
+
+
+@pytest.mark.parametrize("guess", [Guess(), Guess("1k", "3.2x"), Guess("80k"), Guess("1M", "1x")])
+def test_the_guess_is_upright_in_the_figure_at_its_size_and_a_click_can_put_it_at_any(guess):
+    controls, shown = Controls(), recorded("python")
+    state = live.State(
+        controls, shown,
+        GuessState("guess", guess, None, None, fixed=False, hide=True),
+    )  # fmt: skip
+    sight = blocks.figure(state, state.results)[0]
+    mark = sight.figures["Valleys"].guess
+    assert (mark.x.key, mark.x.value, mark.y, mark.open) == ("guess_best", guess.best, None, True)
+    assert mark.x.at == {size: parse_number(size) for size in view.SIZES}
+    at = mark.tables["guess_at"]
+    assert at["y"].isna().all()
+    if guess.params is None:
+        assert at["x"].isna().all()
+    else:
+        assert at["x"].tolist() == [guess.params]
+        low, high = state.results.valley_tables["axes"].loc[0, ["x0", "x1"]]
+        assert low <= guess.params <= high
+    assert sight.figures["Growth"].guess is None  # its line is in the table
 
 
 def test_the_line_goes_through_the_best_sizes_and_is_thin_beyond_the_plan():
@@ -263,11 +295,31 @@ def test_every_run_is_drawn_with_its_own_budget_and_each_budget_has_one_name(lan
     budgets = {format_scientific(C) for C in study.budgets}
     for table in "runs", "parabolas":
         assert set(drawn[table]["budget"]) == budgets
-    said = set(drawn["names"]["name"]) - {view.MARKS["bottoms"]}
-    said = {name.removesuffix(" FLOPs") for name in said}
+    names = drawn["names"].query("name != @view.MARKS['bottoms']")
+    said = {name.removesuffix(" FLOPs") for name in names["name"]}
     assert said <= budgets
     assert format_scientific(study.lowest) in said
     assert len(said) >= min(len(budgets), 4)
+    x0, x1, y0, y1 = drawn["axes"].loc[0]
+    axes, runs = Axes((x0, x1), (y0, y1), (True, False)), drawn["runs"]
+    ends = runs.loc[runs.groupby("budget")["params"].idxmax()].set_index("budget")
+    for name in names.itertuples():
+        end = ends.loc[name.name.removesuffix(" FLOPs")]
+        assert (name.across, name.up) == pytest.approx(axes.share((end["params"], end["loss"])))
+    drawn_losses = pd.concat([runs["loss"], drawn["parabolas"]["loss"], drawn["bottoms"]["loss"]])
+    low, high = drawn_losses.min(), drawn_losses.max()
+    room = high - low
+    assert (y0, y1) == pytest.approx((low - 0.06 * room, high + 0.12 * room))
+    assert (x0, x1) == results(study).sizes
+
+
+@pytest.mark.parametrize("guess", [GUESS, Guess("1M", "10x")])
+@pytest.mark.parametrize("study", [*CharlmStudy.PRESETS.values(), SMALL, replace(USUAL, width=20)])
+def test_names_cover_nothing(study, guess):
+    for hidden in True, False:
+        result = results(study, noise=0.003, guess=guess, hidden=hidden)
+        label_checks.check(result.valley_tables["names"])
+        label_checks.check(result.growth_tables["names"])
 
 
 def test_a_hidden_answer_leaves_the_dots_and_the_guess_and_takes_the_line():
