@@ -37,7 +37,7 @@ def test_a_name_without_room_is_left_out_unless_it_must_be_there():
 
 
 @pytest.mark.parametrize(
-    ("guess", "sides"), [(20.0, (12, 12)), (500.0, (12, -12)), (5e3, (-12, -12))]
+    ("guess", "sides"), [(20.0, (12, 12)), (700.0, (12, -12)), (5e3, (-12, -12))]
 )
 def test_a_name_keeps_off_the_readers_guess_and_its_words(guess, sides):
     """The words stand at its right; at its left where the plot ends, sooner on a phone."""
