@@ -58,7 +58,23 @@ def test_a_guess_is_whole_before_it_is_committed_then_fixed_and_scored_with_the_
     app.button(key="guess_show").click().run()
     assert says(app, "You said")
     assert journal(app) == ["guess", "guess"]
-    app.select_slider(key="charlm_span").set_value(("1e9", "1e12")).run()  # another budget
+
+
+def test_a_guess_comes_back_with_its_budget_and_is_not_held_against_another_language():
+    app = opened("charlm", charlm_span=["1e9", "1e10"], **MADE)
+    app.button(key="guess_commit").click().run()
+    app.button(key="guess_show").click().run()
+    assert says(app, "You said 80k parameters")
+    span = app.select_slider(key="charlm_span")
+    span.set_value(("1e9", "1e12")).run()
+    assert not says(app, "You said")
+    span.set_value(("1e9", "1e10")).run()
+    assert says(app, "You said 80k parameters")
+    assert journal(app) == ["guess", "guess"]  # held once against each of two answers
+    app.selectbox(key="charlm_language").set_value("synthetic").run()
+    span.set_value(("1e9", "1e10")).run()
+    assert app.selectbox(key="charlm_language").value == "synthetic"
+    assert says(app, FOUND)
     assert not says(app, "You said")
 
 

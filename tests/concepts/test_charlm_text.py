@@ -59,7 +59,7 @@ def studies(draw):
 @few
 def test_every_sentence_of_a_study_can_be_said_with_numbers_that_are_some(result):
     said = [
-        text.headline(result), *text.details(result), text.coincidence(result),
+        text.headline(result), *text.details(result),
         approaches_text.compared(result), text.question(result.flops),
         text.counted(result.study), text.label(result.study), text.file_name(result.study),
         *(part for number in text.numbers(result).items() for part in number),
@@ -128,7 +128,7 @@ def test_where_there_is_no_line_the_finding_says_why_and_no_guess_is_held_agains
     assert "have 2" in said
     assert text.answers(result) == []
     assert set(text.numbers(result).values()) == {UNSET}
-    assert text.coincidence(result) == ""
+    assert text.details(result) == [text.counted(study)]
     assert "nothing to compare with" in approaches_text.agreement(result)
 
 

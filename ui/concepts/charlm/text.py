@@ -178,10 +178,8 @@ def _elsewhere(results: CharlmResults) -> str:
 
 
 def coincidence(results: CharlmResults) -> str:
-    """Tokens per parameter, and why their size means nothing; empty where there is no line."""
+    """Tokens per parameter at the bottoms of a line, and why their number means nothing."""
     ratios = results.ratios
-    if not ratios:
-        return ""
     low, high = f"{min(ratios):.0f}", f"{max(ratios):.0f}"
     ends = low if low == high else f"{low} to {high}"
     near = (
