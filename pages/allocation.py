@@ -19,4 +19,4 @@ with figure:
     ui.show(blocks.figure(controls, guess))
 ui.tabs("allocation", blocks.TABS, controls, seen=guess.seen, experiments=blocks.EXPERIMENTS)
 with row:
-    ui.row(blocks.CODE, blocks.export(controls), published.SPLITTING)
+    ui.row(blocks.CODE, blocks.export(controls), published.SPLITTING, seen=guess.seen)

@@ -21,4 +21,4 @@ ui.tabs(
     then=" and commit a guess, or *Just show it*",
 )  # fmt: skip
 with row:
-    ui.row(blocks.CODE, blocks.export(controls), view.LAWS)
+    ui.row(blocks.CODE, blocks.export(controls), view.LAWS, seen=not guess.hide)

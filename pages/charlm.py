@@ -32,4 +32,4 @@ ui.tabs(
     experiments=blocks.EXPERIMENTS, then=" and press Run",
 )  # fmt: skip
 with row:
-    ui.row(blocks.CODE, blocks.export(source))
+    ui.row(blocks.CODE, blocks.export(source), seen=not guess.hide)

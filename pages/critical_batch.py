@@ -17,4 +17,4 @@ with figure:
     ui.show(blocks.figure(controls, guess))
 ui.tabs("critical", blocks.TABS, controls, seen=guess.seen, experiments=blocks.EXPERIMENTS)
 with row:
-    ui.row(blocks.CODE, blocks.export(controls), view.LAWS)
+    ui.row(blocks.CODE, blocks.export(controls), view.LAWS, seen=guess.seen)

@@ -19,4 +19,4 @@ ui.tabs(
     experiments=blocks.EXPERIMENTS,
 )  # fmt: skip
 with row:
-    ui.row(blocks.CODE, blocks.export(controls), blocks.LAWS)
+    ui.row(blocks.CODE, blocks.export(controls), blocks.LAWS, seen=guess.seen)

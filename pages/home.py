@@ -20,7 +20,7 @@ question, _, figure, row = ui.layout()
 with question:
     launch, ask = ui.places(2)
     with ask:
-        guess = ui.ask_guess("home", text.question(story), ran=story.own)
+        guess = ui.ask_guess("home", text.question(story), ran=story.own, told=not story.pending)
     with launch:
         ui.show(blocks.launch(study, story, guess.seen))
 with figure:
@@ -31,7 +31,7 @@ with figure:
         lambda told: list(blocks.figure(told, guess)),
     )
 with row:
-    ui.row(blocks.CODE, blocks.export(story))
+    ui.row(blocks.CODE, blocks.export(story), seen=guess.seen)
 
 st.header("Three ways through", anchor=False)
 st.caption(text.CHINCHILLA)

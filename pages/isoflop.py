@@ -24,4 +24,5 @@ ui.tabs(
     experiments=blocks.EXPERIMENTS,
 )  # fmt: skip
 with row:
-    ui.row(blocks.CODE, blocks.export(controls) if study else None, published.SURFACES)
+    export = blocks.export(controls) if study else None
+    ui.row(blocks.CODE, export, published.SURFACES, seen=guess.seen)

@@ -18,4 +18,4 @@ with figure:
     ui.show(blocks.figure(controls, guess))
 ui.tabs("kaplan", blocks.TABS, controls, seen=guess.seen, experiments=blocks.EXPERIMENTS)
 with row:
-    ui.row(blocks.CODE, blocks.export(controls), blocks.LAWS)
+    ui.row(blocks.CODE, blocks.export(controls), blocks.LAWS, seen=guess.seen)

@@ -29,4 +29,5 @@ ui.tabs(
     experiments=blocks.EXPERIMENTS,
 )  # fmt: skip
 with row:
-    ui.row(blocks.CODE, blocks.export(answer) if answer else None, published.SURFACES)
+    export = blocks.export(answer) if answer else None
+    ui.row(blocks.CODE, export, published.SURFACES, seen=guess.seen)

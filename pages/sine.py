@@ -31,4 +31,4 @@ with figure:
     )
 ui.tabs("sine", {}, experiments=blocks.EXPERIMENTS, then=" and press Run")
 with row:
-    ui.row(blocks.CODE, blocks.export(source))
+    ui.row(blocks.CODE, blocks.export(source), seen=guess.seen)

@@ -72,7 +72,8 @@ if (!window.attends) {
     }
   });
   document.addEventListener("click", (event) => {
-    if (innerWidth < 768 && event.target.closest('[class*="st-key-"][class*="_say"] button')) {
+    if (innerWidth < 768 && event.target.closest(
+        '[class*="st-key-"]:is([class*="_say"], [class*="_commit"]) button')) {
       document.querySelector(".st-key-figure")?.scrollIntoView({ block: "start" });
     }
     if (innerWidth < 768 && event.target.closest(
@@ -108,7 +109,8 @@ def frame() -> st.Page:
         initial_sidebar_state=260,
     )
     arrived, state["framed"], state["page"] = state.get("page") != page, True, page
-    state.pop(CLICKED, None)
+    for old in CLICKED, "rowed":  # of a run that another one cut short
+        state.pop(old, None)
     go_on(state.pop("next", None))
     query = st.query_params.to_dict()
     state["kept"], state["knobs"], state["firsts"] = lesson_links.kept(query), {}, {}
@@ -146,7 +148,7 @@ def _flash() -> str:
 
 
 def foot() -> None:
-    """The foot of every page: on one without a figure its words, and the reader's report."""
+    """The foot of every page: on one without a figure its row of words and report stands here."""
     if st.session_state.pop("rowed", None) is None:
         row()
     note_page()

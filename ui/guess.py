@@ -9,7 +9,7 @@ from toylab.quantities import nearest
 from toylab.teaching import guesses
 from ui.guess_mark import GuessMark, Place
 from ui.guess_reply import is_fresh, note_seen, reply
-from ui.session import asks, remember, set_state
+from ui.session import asks, set_state
 
 Where = Callable[[float], float] | str | None
 
@@ -55,14 +55,14 @@ def ask_guess(
         return Asked()
     if not asks():
         if told:
-            note_seen(key, question.text)
+            note_seen(key, question.about)
         return Asked()
-    made, about, fresh = st.session_state.get(key + "_said", (None, "", True))
+    made, about, fresh = st.session_state.get(key + "_said", (None, None, True))
     if made is None and not ran and not st.session_state.get(key + "_seen"):
         return Asked(key, question, _ask(key, question), seen=False)
     if told:
-        note_seen(key, question.text)
-    given = made if about == question.text else None
+        note_seen(key, question.about)
+    given = made if about == question.about else None
     if given is not None:
         _reply(question, given, fresh, told)
     elif made is not None:
@@ -78,14 +78,11 @@ def ask_guess(
 
 
 def _reply(question: guesses.Guess, given: float, fresh: bool, told: bool) -> None:
-    """The guess beside the answer, which goes into the journal; or that it is still to come."""
+    """The guess beside the answer, or that it is still to come."""
     if not told:
-        st.markdown(f"You said **{question.say(given)}**. The last step tells.")
+        st.markdown(f"You said **{question.say(given)}**. The answer is still to come.")
         return
     reply(question, given, fresh)
-    if fresh:
-        gap = guesses.gap(question, given)
-        remember("guess", question.text, gap.given, gap.answer, gap.off, gap.grade)
 
 
 def _ask(key: str, question: guesses.Guess) -> float | None:
@@ -114,8 +111,8 @@ def _ask(key: str, question: guesses.Guess) -> float | None:
 
 
 def _committed(key: str, question: guesses.Guess) -> None:
-    given, fresh = st.session_state[key + "_guess"], is_fresh(key, question.text)
-    st.session_state[key + "_said"] = (given, question.text, fresh)
+    given, fresh = st.session_state[key + "_guess"], is_fresh(key, question.about)
+    st.session_state[key + "_said"] = (given, question.about, fresh)
 
 
 def _ask_again(key: str) -> None:

@@ -11,7 +11,7 @@ from ui.controls import controls, gather
 from ui.guess_mark import GuessMark, Place
 from ui.guess_reply import is_fresh, note_seen, reply
 from ui.knobs import UNSET, knobs_of
-from ui.session import asks, remember, set_state
+from ui.session import asks, set_state
 
 R = TypeVar("R")
 Coordinate = tuple[str, Callable[[Any], float]] | str | None
@@ -62,15 +62,9 @@ class GuessState(Generic[R]):
 
     def reply(self, answers: Sequence[tuple[guesses.Guess, float]]) -> None:
         """Hold the committed guess against the answers, each a question and what was guessed."""
-        state, told = st.session_state, f"{self.key}_told"
         with self.place:
             for question, given in answers:
                 reply(question, given, self.fresh)
-        if answers and self.fresh and not state.get(told):
-            state[told] = True
-            for question, given in answers:
-                gap = guesses.gap(question, given)
-                remember("guess", question.text, gap.given, gap.answer, gap.off, gap.grade)
 
 
 def guess_state(
@@ -127,6 +121,8 @@ def _ask(
     with st.container(key=f"{key}_ask", gap="small"):
         st.markdown("**Committed.**" if fixed else f"**Your guess first.** {ask}")
         given = controls(key, kind, off=fixed, titles=titles)
+        for name in knobs_of(kind):  # a guess is no setting: no report and no link lists it as one
+            st.session_state["knobs"].pop(f"{key}_{name}", None)
         st.button(
             "Change my guess" if fixed else "Commit", width="stretch", key=f"{key}_commit",
             type="secondary" if fixed else "primary", disabled=not (fixed or complete(given)),
@@ -149,4 +145,3 @@ def commit_guess(key: str, kind: type[Any], about: object, now: bool = True) -> 
     given, state = gather(key, kind), st.session_state
     made = given if now and complete(given) else None
     state[f"{key}_made"] = (made, about, is_fresh(key, about))
-    state.pop(f"{key}_told", None)

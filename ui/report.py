@@ -1,4 +1,4 @@
-"""Lesson links and the reader's report, at the foot of a page."""
+"""Lesson links and the reader's report, in the row below a figure."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -46,7 +46,11 @@ class Export:
 
 
 def row(
-    code: Sequence[str] = (), export: Export | None = None, laws: Sequence[Law[Any]] = ()
+    code: Sequence[str] = (),
+    export: Export | None = None,
+    laws: Sequence[Law[Any]] = (),
+    *,
+    seen: bool = True,
 ) -> None:
     """What a page has to look into or to carry away; what is chosen opens below the row.
 
@@ -54,13 +58,14 @@ def row(
         code: definitions of the code that ran, named like toylab.experiments.nets.mlp.train.
         export: the rows behind the figure.
         laws: whose constants are listed with the rows.
+        seen: whether the answer has been seen, so that the data may tell it.
     """
     state = st.session_state
     page = state["rowed"] = state["page"]
     offered: dict[str, Callable[[], None]] = {}
     if code:
         offered["Code"] = lambda: _code(code)
-    if export or laws:
+    if seen and (export or laws):
         offered["Data"] = lambda: _data(export, laws)
     if glossary.on(page):
         offered["Words"] = lambda: _words(page)

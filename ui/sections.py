@@ -14,7 +14,7 @@ from ui.knobs import knobs_of
 
 TRY = "try"  # the key of the first tab
 Experiment: TypeAlias = tuple[str, object]  # what to do, and the record of controls for it
-UNSEEN = "This opens with the figure above: commit a guess, or *Just show it*."
+UNSEEN = "Guess first, or press *Just show it*: then this opens."
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def tabs(
         with place:
             if name == TRY:
                 show(tab.blocks())
-            elif not seen:
+            elif not (seen or tab.always):
                 st.caption(UNSEEN)
             elif shut and not tab.always:
                 st.caption(shut)

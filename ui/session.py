@@ -51,9 +51,10 @@ def own_seed(prefix: str) -> int:
 
 
 def forget(prefix: str) -> None:
-    """Forget what a page has of this visitor: guess, run and seed."""
+    """Forget what a page has of this visitor: guess, run and seed; not which answers were seen."""
     for key in [key for key in map(str, st.session_state) if key.startswith(f"{prefix}_")]:
-        del st.session_state[key]
+        if key != f"{prefix}_answered":
+            del st.session_state[key]
 
 
 def presenting() -> bool:

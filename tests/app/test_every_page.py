@@ -73,7 +73,7 @@ def test_a_tab_that_is_not_there_is_the_first_one(page, first):
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in (*WITHOUT_FIGURES, "home")])
 def test_the_row_below_the_figure_opens_code_data_words_and_report(page):
-    app = opened(page)
+    app = opened(page, ask="off")
     row = app.segmented_control(key=f"row_{page}")
     assert row.value is None
     shown = {}

@@ -37,6 +37,9 @@ def test_small_networks_train_and_larger_ones_test_their_line():
     assert app.session_state["home_seed"] != first
     assert app.select_slider(key="home_guess").value is None
     assert says(app, "-badge[recorded]")
+    app.select_slider(key="home_guess").set_value(2e-4).run()  # but the answer was seen
+    press(app, "Commit and see")
+    assert says(app, "-badge[not scored]")
 
 
 def test_a_run_of_which_nothing_came_leaves_the_recorded_runs_and_says_why():

@@ -54,7 +54,7 @@ def test_who_commits_a_guess_sees_the_growth_and_a_second_one_is_not_scored():
     app.button(key="isoflop_again").click().run()
     app.select_slider(key="isoflop_guess").set_value(3.2).run()
     app.button(key="isoflop_say").click().run()
-    assert app.session_state["isoflop_said"] == (3.2, text.question(Controls()).text, False)
+    assert app.session_state["isoflop_said"] == (3.2, text.question(Controls()).about, False)
     assert len(app.session_state["journal"]) == 1, "a guess after the answer is not scored"
     assert charts(opened("isoflop", isoflop_figure="Growth")) == 1
 

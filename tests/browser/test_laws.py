@@ -102,7 +102,7 @@ def test_a_guess_is_clicked_committed_and_scored_after_the_last_fix(url, visit):
     button(page, "Commit and see").click()
     fix = button(page, "Next fix")
     for made in range(1, 5):
-        expect(page.get_by_text("The last step tells.")).to_be_visible()
+        expect(page.get_by_text("The answer is still to come.")).to_be_visible()
         fix.click()
         expect(page.get_by_role("slider", name="Fixes made")).to_have_value(str(made))
     expect(fix).to_be_disabled()

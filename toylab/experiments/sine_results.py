@@ -104,12 +104,6 @@ class SineResults:
         return pd.DataFrame({"size": self.fine, "error": self.height / self.fine})
 
     @property
-    def foreseen(self) -> bool:
-        """True where theory has anything to say about such a study."""
-        study = self.study
-        return study.noise > 0 and (study.score == "labels" or study.sweep == "data")
-
-    @property
     def estimates(self) -> bool:
         """True where theory says slope -1: noise to average away, a net that can hold sin x."""
         study = self.study

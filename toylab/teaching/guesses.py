@@ -25,6 +25,12 @@ class Guess:
     points: float = 0.0  # a guess no further off is close; at 0 it is `factor` that counts
     unit: str = " points"  # of that difference, with a blank before it
     factor: float = 1.25
+    study: object = None  # what is measured, where the answer is not known before the guess
+
+    @property
+    def about(self) -> object:
+        """What a guess is about: with other settings the same words have another answer."""
+        return self.text, self.study if self.study is not None else self.answer
 
 
 @dataclass(frozen=True)

@@ -319,7 +319,7 @@ class Experiment(Shape):
     noise: str = "0.5"
     finder: str = "fit"
     seed: int = 0
-    about: str = "live"
+    about: str = "try"
 
 
 def presets(controls: Controls) -> Presets:

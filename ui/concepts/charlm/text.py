@@ -32,7 +32,7 @@ EXAMS = {
 GROWS = "With 10 times the compute, how many times larger is the best model?"
 CLOSE = 1.6  # the factor within which a guessed size is close
 UNTRAINED = "No smaller budget was trained before"
-CLOSED = "This opens when the answer is in sight and the runs have ended."
+CLOSED = "Guess first, or press *Just show it*. This opens when the runs have ended."
 FALLBACK = (
     "This Python carries no source of its standard library to learn from, so the networks "
     "learn the synthetic language instead."

@@ -205,7 +205,7 @@ def _growth() -> tuple[pd.DataFrame, pd.DataFrame]:
 class Experiment(Controls):
     """All that an experiment sets."""
 
-    about: str = "live"
+    about: str = "try"
 
 
 @dataclass(frozen=True)

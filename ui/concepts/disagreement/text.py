@@ -39,7 +39,7 @@ def question() -> Guess:
         explanation=f"The runs say {known()}. Exponents are compared by their difference: it "
         "grows with every tenfold of compute.",
         say=exponent,
-        points=0.03,
+        points=NEAR,
         unit="",
     )
 

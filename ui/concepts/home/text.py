@@ -50,6 +50,7 @@ def question(story: Story) -> Guess:
         explanation=_explanation(story),
         say=error,
         factor=1.5,
+        study=FIRST,
     )
 
 
@@ -73,7 +74,7 @@ def finding(story: Story) -> str:
         f"From the three small sizes alone the line predicts **{error(value)}** "
         f"(95 %: {error(low)} to {error(high)})."
     )
-    if story.own and not story.checked:
+    if story.pending:
         return told
     inside = "" if low <= story.measured <= high else ", outside that range"
     who = "Your" if story.own else "Recorded"
@@ -82,11 +83,13 @@ def finding(story: Story) -> str:
 
 def numbers(story: Story, seen: bool) -> dict[str, str]:
     """The errors before and after, and what the line says; question marks until it is seen."""
-    forecast, pending = story.forecast, story.own and not story.checked
+    forecast = story.forecast
     return {
         f"at {story.seen} samples": error(story.before) if story.complete else UNSET,
         f"predicted at {story.last:,}": error(forecast[0]) if seen and forecast else UNSET,
-        f"trained at {story.last:,}": error(story.measured) if seen and not pending else UNSET,
+        f"trained at {story.last:,}": error(story.measured)
+        if seen and not story.pending
+        else UNSET,
     }
 
 

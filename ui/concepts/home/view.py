@@ -64,6 +64,11 @@ class Story:
         return self.source.job is not None and self.source.about.sizes == FIRST.sizes
 
     @property
+    def pending(self) -> bool:
+        """Whether this visitor's larger networks are still being trained."""
+        return self.own and not self.checked
+
+    @property
     def before(self) -> float:
         """The median error at the largest size that is shown at once."""
         return _median(self.small, self.seen)

@@ -41,13 +41,13 @@ OFF_MARKS = (0.6, 2.2)  # times the best size: the examples of Kaplan 2020, eq. 
 OFF_SHOWN = 5.0  # extra compute; beyond it, and where a model never gets there, no curve
 TENFOLD = {of: format_share(kaplan.gain(of, 10)) for of in kaplan.ONE}  # what is left of the loss
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
-    "params": f"Loss against parameters on log axes: a straight line, on which ten times the "
+    "params": "Loss against parameters on log axes: a straight line, on which ten times the "
     f"size always leaves {TENFOLD['params']} of the loss. A law with a floor, if shown, "
     "bends and levels off.",
-    "tokens": f"Loss against tokens on log axes: a straight line, on which ten times the "
-    f"data always leaves {TENFOLD['tokens']} of the loss. A law with a floor, if shown, "
-    "bends and levels off.",
-    "compute": f"Loss against compute on log axes: a straight line, on which ten times the "
+    "tokens": "Loss against tokens on log axes: a straight line, on which ten times the data "
+    "always leaves the same share of the loss. A law with a floor, if shown, bends and levels "
+    "off.",
+    "compute": "Loss against compute on log axes: a straight line, on which ten times the "
     f"compute always leaves {TENFOLD['compute']} of the loss. A law with a floor, if shown, "
     "bends.",
     "joint": "Loss against tokens, one curve a model size: all fall together while data are "
