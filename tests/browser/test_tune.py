@@ -13,8 +13,7 @@ from ui.concepts.critical_batch import view as critical_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-GRID = "/batch_lr?ask=off&tune_about=live&grid_budgets=1&grid_seeds=1&grid_seed="
-LONG = "/batch_lr?ask=off&tune_about=live&grid_budgets=2&grid_seeds=8&grid_seed="
+GRIDS = "/batch_lr?ask=off&tune_about=live&grid_budgets=2&grid_seeds=8&grid_seed="
 RACES = "/critical_batch?ask=off&critical_about=live&races_seeds=1&races_last=2.6&races_seed="
 CELLS = len(batch_lr_study.BATCHES) * len(batch_lr_study.LRS)
 TARGETS = critical_live.LiveControls(last="2.6").study.targets
@@ -68,18 +67,8 @@ def test_races_of_one_seed_are_drawn_into_one_figure_and_end_with_their_hyperbol
         expect(page.get_by_text(f"{critical_live.name(target)}:")).to_be_visible()
 
 
-def test_a_grid_of_one_seed_runs_to_its_end_and_its_bottom_is_told_or_refused(url, look):
-    page, alt = look(url + GRID + "500"), batch_lr.ALT["grid"]
-    begins(page)
-    ends(page)
-    expect(page.locator(drawn_as(alt))).to_have_count(1)
-    expect(page.locator(marks(alt))).to_have_count(CELLS)
-    told = re.compile("bottom of the quadratic .*one seed|no bottom is told")
-    expect(page.get_by_text(told)).to_be_visible()
-
-
-def test_grids_are_drawn_into_the_same_figures_and_stop_keeps_what_is_done(url, look):
-    page, alt = look(url + LONG + "600"), batch_lr.ALT["grid"]
+def test_grids_grow_in_place_stop_keeps_what_is_done_and_a_small_one_runs_to_its_end(url, look):
+    page, alt = look(url + GRIDS + "600"), batch_lr.ALT["grid"]
     begins(page)
     grows(page, alt, 1, 2 * CELLS - 1)
     expect(page.locator(drawn_as(alt))).to_have_count(2)
@@ -93,6 +82,15 @@ def test_grids_are_drawn_into_the_same_figures_and_stop_keeps_what_is_done(url, 
     expect(button(page, "Run")).to_be_enabled()
     assert before < page.locator(marks(alt)).count() < 2 * CELLS
     expect(page.get_by_text(f"of {CELLS} settings trained").first).to_be_visible()
+    for name in "Budgets", "Seeds":
+        page.get_by_role("slider", name=name).press("Home")
+    run(page)
+    expect(button(page, "Stop run")).to_be_visible()
+    ends(page)
+    expect(page.locator(drawn_as(alt))).to_have_count(1)
+    expect(page.locator(marks(alt))).to_have_count(CELLS)
+    told = re.compile("bottom of the quadratic .*one seed|no bottom is told")
+    expect(page.get_by_text(told)).to_be_visible()
 
 
 def test_a_committed_guess_shows_the_bottom_in_the_same_place_and_can_be_asked_again(url, visit):
