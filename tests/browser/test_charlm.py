@@ -1,5 +1,7 @@
 """Your own Chinchilla as its visitors meet it, in real Chromium."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,6 +11,7 @@ from tests.browser.screen import button, figure, run
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHORT = "/charlm?charlm_span=1e9&charlm_span=1e10&charlm_seeds=2&charlm_width=4&charlm_seed="
+NETWORKS = 32  # of this study
 LATE = 240_000  # milliseconds: minutes where the processor is shared
 TRAINING = "/Training: [1-9]\\d* %/.test(document.body.innerText)"
 SAID = "/Valleys with a bottom|So far, from/.test(document.body.innerText)"
@@ -38,10 +41,12 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
 def test_stop_keeps_the_runs_that_have_ended(url, visit):
     page = visit(url + SHORT + "600")
     run(page)
-    page.wait_for_function(TRAINING)
+    page.wait_for_function("/bottom so far: [1-9]|So far, from/.test(document.body.innerText)")
     button(page, "Stop run").click()
     expect(page.get_by_text("Stopped.").first).to_be_visible()
-    expect(page.get_by_text("and no line").first).to_be_visible()
+    expect(page.locator(".st-key-says")).to_contain_text(re.compile(r"[1-9]\d* network"))
+    kept = int(re.search(r"(\d+) network", page.locator(".st-key-says").inner_text())[1])
+    assert kept < NETWORKS
     expect(button(page, "Run")).to_be_enabled()
 
 
