@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.charts import COLOUR
-from ui.labels import GUESS_ROOM
+from ui.labels import GUESS_ROOM, GUESS_X, GUESS_Y
 from ui.pointer import DRAG, IN_PLOT, ONE, clickable, nearest, put
 
 AT = "guess_at"  # the table of where it is
@@ -88,7 +88,8 @@ class GuessMark:
         text = {
             "type": "text", "fontSize": 15, "fontWeight": 700, "baseline": "middle",
             "align": {"expr": left.format("'left'", "'right'")},
-            "dx": {"expr": left.format(12, -12)}, "dy": -14 if self.y else 14,
+            "dx": {"expr": left.format(GUESS_X, -GUESS_X)},
+            "dy": -GUESS_Y if self.y else GUESS_Y,
         }  # fmt: skip
         said = {"x": x, "y": y, "color": means, "text": {"value": "your guess"}}
         empty = {"x": {"value": 0}, "y": {"value": 0}, "text": {"value": ""}}

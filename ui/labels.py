@@ -16,6 +16,7 @@ NARROW = 480  # pixels: a narrower figure is a phone's
 LOW = {True: (1000.0, 270.0), False: (290.0, 270.0)}  # of a figure in a tab
 SIZES = {True: (760.0, 386.0), False: (272.0, 345.0)}  # of the plot: wide, or not
 CHOSEN = f"width > {NARROW} ? datum.wide : !datum.wide"  # Vega's filter of the rows to draw
+GUESS_X, GUESS_Y = 12, 14  # pixels from a guess to its words: across, and up or on a line down
 GUESS_ROOM = 88  # pixels: "your guess" stands at the right of a guess, at the left where less is
 LETTER, HEIGHT, DOT = 6.9, 15.0, 5.0  # pixels: a letter's width, a line's height, a dot's radius
 NEAR = ((9, 0), (-9, 0), (0, -13), (0, 14), (8, -12), (8, 13), (-8, -12), (-8, 13))
@@ -101,12 +102,18 @@ class Labels:
         for wide, plane in self._planes.items():
             self._taken[wide].append(text_box(plane.pixel(at), text, dx, dy))
 
-    def keep_guess(self, at: Point) -> None:
-        """Keep the place of the reader's guess free, and of the words beside it."""
+    def keep_guess(self, at: Point, line: bool = False) -> None:
+        """Keep the place of the reader's guess free, and of its words: beside it, or on a `line`.
+
+        A line stands upright, and its words hang from `at`, its upper end.
+        """
         for wide, plane in self._planes.items():
             x, y = plane.pixel(at)
-            dx = 12 if x < plane.size[0] - GUESS_ROOM else -12
-            self._taken[wide] += [_around((x, y), 9), text_box((x, y), "your guess ", dx, -14)]
+            dx = GUESS_X if x < plane.size[0] - GUESS_ROOM else -GUESS_X
+            self._taken[wide] += [
+                _around((x, y), 9),
+                text_box((x, y), "your guess ", dx, GUESS_Y if line else -GUESS_Y),
+            ]
 
     def name_lines(self, lines: Mapping[str, Sequence[Point]]) -> None:
         """Name each line, as near to its right end as there is room."""

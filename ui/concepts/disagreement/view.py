@@ -180,8 +180,7 @@ def _names(made: pd.DataFrame, path: list[Point], guess: float | None) -> pd.Dat
         found.keep_off([(end, step) for end in ends])
     if guess:
         found.keep_off([(guess, step) for step in STEPS])
-        side = 12 if guess < sum(EXPONENTS) / 2 else -12
-        found.keep_free((guess, STEPS[1]), "your guess ", side, 14)
+        found.keep_guess((guess, STEPS[1]), line=True)
     points: dict[str, Point] = {}
     for step, exponent, second in made[["step", "exponent", "second"]].to_numpy(float):
         points[f"{SHORT[int(step)]}: {exponent:.3f}"] = (exponent, step)
