@@ -18,7 +18,8 @@ what to notice. How far somebody is stands in the address too: send it in the mi
 and it opens there.
 """
 PRESENT = """
-**Present**, in the menu while **Teacher** is on, makes letters and figures larger and takes the menu away.
+**Present**, in the menu while **Teacher** is on, makes letters and figures larger and takes the
+menu away.
 
 | Key | What it does |
 |---|---|
