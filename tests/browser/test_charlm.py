@@ -53,6 +53,6 @@ def test_stop_keeps_the_runs_that_have_ended(url, visit):
 def test_the_answer_stays_hidden_until_it_is_asked_for(url, visit):
     page = visit(url + "/charlm?charlm_about=next")
     assert page.locator(".stVegaLiteChart").count() == 1
-    expect(page.get_by_text("This opens when the answer is in sight")).to_be_visible()
+    expect(page.get_by_text("This opens when the runs have ended")).to_be_visible()
     button(page, "Just show it").click()
     expect(page.get_by_text("times larger model").first).to_be_visible()

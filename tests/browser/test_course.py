@@ -138,7 +138,6 @@ def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit)
 def test_a_lesson_hides_its_controls_and_holds_their_values_for_a_new_visitor(url, visit):
     page = visit(url + "/sine?ask=off&sine_seed=11&sine_seeds=3")
     page.get_by_text("Teacher", exact=True).click()
-    page.locator(".st-key-teacher label").click()
     expect(button(page, "Present")).to_be_visible()
     row_of(page, "Lesson").click()
     page.get_by_role("textbox", name="A sentence for your class").fill("What is the slope?")

@@ -23,6 +23,7 @@ from ui.concepts.batch_lr import blocks, charts, live, view
 from ui.concepts.batch_lr.view import SHAPES, Controls, Guess, ModelControls
 from ui.concepts.shared import training
 from ui.knobs import knobs_of
+from ui.sections import TRY
 
 RECORDED = BatchLrStudy.PRESETS["recorded"]
 
@@ -531,7 +532,7 @@ def test_every_chart_has_a_description_that_is_a_sentence():
 def test_an_experiment_sets_what_can_be_chosen():
     for _, experiment in blocks.EXPERIMENTS:
         record = asdict(experiment)
-        assert record["about"] in blocks.TABS
+        assert record["about"] in (TRY, *blocks.TABS)
         for name, knob in knobs_of(Controls).items():
             if name in record and isinstance(knob.options, list | dict):
                 assert record[name] in knob.options

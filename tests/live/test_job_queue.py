@@ -173,9 +173,9 @@ def test_a_refusal_is_reported_in_its_own_words(pool):
 def test_an_orphan_is_stopped_after_its_grace_unless_somebody_looks(pool):
     orphan, kept = pool.submit([long("j0")]), pool.submit([long("j1")])
     orphan.abandon(grace=0.5)
+    orphan.progress()  # was on its way when the tab closed
     kept.abandon(grace=0.5)
-    kept.progress()
-    until(lambda: not orphan.live)
+    until(lambda: kept.progress() and not orphan.live)  # its tab looks on
     time.sleep(0.2)
     assert kept.live
     kept.stop()

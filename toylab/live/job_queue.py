@@ -113,11 +113,13 @@ class Job:
         self.pool.stop(self)
 
     def abandon(self, grace: float = GRACE) -> None:
-        """Stop it after `grace` seconds, unless somebody looks at it again before."""
-        abandoned = time.monotonic()
+        """Stop it after `grace` seconds, unless somebody looks at it again before.
+
+        A look that was on its way when the tab closed is none: whoever is there looks on.
+        """
 
         def check() -> None:
-            if self.seen <= abandoned:
+            if time.monotonic() - self.seen > grace / 2:
                 self.stop()
 
         clock = threading.Timer(grace, check)
