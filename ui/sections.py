@@ -67,10 +67,8 @@ def tabs(
         with place:
             if name == TRY:
                 show(tab.blocks())
-            elif not (seen or tab.always):
-                st.caption(UNSEEN)
-            elif shut and not tab.always:
-                st.caption(shut)
+            elif closed := "" if tab.always else shut if seen else UNSEEN:
+                st.caption(closed)
             else:
                 _open(tab, given)
 

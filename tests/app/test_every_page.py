@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.app.helpers import PAGES, PREFIXES, WITHOUT_FIGURES, charts, figures, opened, walk
+from tests.app.helpers import (
+    PAGES,
+    PREFIXES,
+    WITHOUT_FIGURES,
+    charts,
+    figures,
+    opened,
+    walk,
+    widgets,
+)
 from ui import old_links
 from ui.blocks import KINDS
 
@@ -53,6 +62,7 @@ def test_a_page_bears_the_ends_of_its_controls(page, link):
 def test_an_open_tab_bears_the_ends_of_the_controls_that_it_follows(page, key, tab, prefix):
     app = opened(page, **{key: tab})
     assert app.session_state[key] == tab
+    assert widgets(app, prefix), "nothing of it is open"
     walk(app, prefix)
 
 

@@ -1,5 +1,7 @@
 """A guess and its gap: the sentence says which way and how far, and agrees with the numbers."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,13 @@ def test_a_guess_has_three_grades_and_far_is_three_times_as_far_as_close_on_a_lo
     given, grade
 ):
     assert gap(asked(20.0), given).grade == grade
+
+
+def test_a_guess_is_about_its_words_and_its_answer_or_a_study_whose_answer_is_not_known():
+    assert asked(20.0).about == asked(20.0).about
+    assert asked(20.0).about != asked(21.0).about
+    before, after = (replace(asked(x), study="small nets") for x in (20.0, 21.0))
+    assert before.about == after.about != replace(before, study="large nets").about
 
 
 def test_factors_are_said_plainly_and_a_hair_is_called_a_hair():

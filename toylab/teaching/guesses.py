@@ -29,7 +29,7 @@ class Guess:
 
     @property
     def about(self) -> object:
-        """What a guess is about: with other settings the same words have another answer."""
+        """Subject of a guess: with other settings the same words have another answer."""
         return self.text, self.study if self.study is not None else self.answer
 
 

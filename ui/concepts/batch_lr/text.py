@@ -40,18 +40,18 @@ def ask(controls: Controls) -> str:
 
 
 def answers(controls: Controls, guess: Guess | None) -> list[tuple[guesses.Guess, float]]:
-    """What was asked, with its answers, and what was guessed; nothing without a guess."""
+    """Questions with their answers, each with what was guessed; none without a guess."""
     if guess is None or guess.place is None:
         return []
     batch, lr = guess.place
     at = f"at {controls.budget} FLOPs"
-    asked = (
+    questions = (
         guesses.Guess(f"The best batch {at}", controls.bowl.batch, (), "", _tokens, factor=CLOSE),
         guesses.Guess(
             f"The best learning rate {at}", controls.bowl.lr, (), "", _rate, factor=CLOSE
         ),
     )
-    return list(zip(asked, (batch, lr), strict=True))
+    return list(zip(questions, (batch, lr), strict=True))
 
 
 def _tokens(batch: float) -> str:
