@@ -194,7 +194,7 @@ def _diagnose_bend(log_flops: Array, log_values: Array) -> list[str]:
     first, last = curved[1, 0], curved[1, 0] + change[0]
     return [
         f"The bottoms bend: exponent {first:.2f} at the smallest budget, {last:.2f} at the "
-        "largest. One line holds only on average; do not trust it beyond these budgets."
+        "largest. Do not extrapolate the line."
     ]
 
 
