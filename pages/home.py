@@ -34,17 +34,17 @@ with row:
     ui.row(blocks.CODE, blocks.export(story), seen=guess.seen)
 
 st.header("Three ways through", anchor=False)
-st.caption(text.CHINCHILLA)
 ui.ways(WAYS.values())
-with st.container(border=True):
-    ui.show(blocks.own_runs())
-
-pages, kinds = st.columns([3, 2], gap="large")
+pages, more = st.columns([3, 2], gap="medium")
 with pages:
     st.header("Every page", anchor=False)
     ui.contents()
-with kinds:
-    st.header("Every figure says what it is", anchor=False)
-    ui.kinds()
-    st.header("Found on this machine", anchor=False)
-    ui.devices_found()
+with more:
+    st.header("Your own runs", anchor=False)
+    ui.show([blocks.OWN_RUNS])
+    with st.expander("What is Chinchilla?"):
+        st.markdown(text.CHINCHILLA)
+    with st.expander("What do the labels mean?"):
+        ui.kinds()
+    with st.expander("Found on this machine"):
+        ui.devices_found()

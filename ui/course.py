@@ -55,11 +55,13 @@ def ways(several: Iterable[Way]) -> None:
     for place, way in zip(st.columns(len(several)), several, strict=True):
         mine = trail if trail and trail.way == way else course.Trail(way)
         with place.container(border=True):
-            st.markdown(f"**{way.title}** \N{MIDDLE DOT} about {way.lasts}  \n{way.whom}")
+            st.markdown(f"**{way.title}**")
             done, steps = len(mine.done), len(way.steps)
             if done:
                 st.progress(done / steps, f"{done} of {steps} steps done")
-            with st.expander(f"{steps} steps", expanded=bool(done)), st.container(gap=None):
+            more = f"{steps} steps, {way.lasts}"
+            with st.expander(more, expanded=bool(done)), st.container(gap=None):
+                st.caption(way.whom)
                 for k, step in enumerate(way.steps, 1):
                     icon = "check_circle" if k in mine.done else "radio_button_unchecked"
                     st.page_link(

@@ -29,7 +29,7 @@ STYLE = """
   position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [data-testid="stHeader"] div { pointer-events: none; } /* it floats over the guide */
-.st-key-lesson_sentence { font-weight: 600; }
+.st-key-lesson_sentence, .st-key-to_do { font-weight: 600; }
 .stVegaLiteChart { scroll-margin-block: 4rem 1rem; }
 @media (max-width: 767px) {
   .st-key-guide { flex-wrap: wrap; gap: 0.5rem; padding-right: 0; }
@@ -39,6 +39,14 @@ STYLE = """
     width: auto !important; }
 }
 """
+
+
+def to_do() -> str:
+    """What the step asks of the reader, on its page; empty elsewhere."""
+    trail = course.read(st.query_params.to_dict())
+    if trail is None or trail.over or st.session_state["page"] != trail.step.link.page:
+        return ""
+    return trail.step.do
 
 
 def guide(trail: course.Trail | None, present: bool) -> None:
@@ -84,7 +92,7 @@ def _bar(trail: course.Trail | None, present: bool) -> None:
 
 
 def _what_to_do(trail: course.Trail | None) -> None:
-    """The step in one line, the whole of it behind; or the page's place."""
+    """The step by its name, what it asks behind; or the page's place."""
     with st.container(key="guide_do"):
         if trail is None:
             stems = list(TITLES)
@@ -95,7 +103,7 @@ def _what_to_do(trail: course.Trail | None) -> None:
             st.markdown(f"**{way.title}: all {steps} steps are done.**")
             return
         head = f"**{way.title}, step {trail.at} of {steps}: {step.title}**"
-        with st.popover(f"{head} \N{MIDDLE DOT} {step.do}", type="tertiary", width="stretch"):
+        with st.popover(head, type="tertiary", width="stretch"):
             st.markdown(step.do)
             st.caption(f"About {step.minutes} min; {len(trail.done)} of {steps} steps done.")
 

@@ -1,10 +1,10 @@
 """The menu at the side of every page, its search, and links to pages wherever else they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
-from toylab.teaching.contents import ABOUT, NAMES, SECTIONS, TITLES
+from toylab.teaching.contents import ABOUT, NAMES, SECTIONS
 from ui import find
 from ui.session import asks, teaches, toggle_query
 
@@ -110,23 +110,11 @@ def _link(stem: str, label: str) -> None:
 
 
 def contents() -> None:
-    """Every other page with a line on what is done there, under its section's name."""
-    here = st.session_state["page"]
-    sections = [
-        (section, [stem for stem in pages if stem != here]) for section, pages in SECTIONS.items()
-    ]
-    half = (len(sections) + 1) // 2
-    with st.container(key="contents"):
-        for place, some in zip(st.columns(2), (sections[:half], sections[half:]), strict=True):
-            with place:
-                for section, stems in some:
-                    _described(section, stems)
-
-
-def _described(section: str, stems: Sequence[str]) -> None:
-    if not stems:
-        return
-    with st.container(gap=None):
-        st.markdown(f"**{section}**")
-        for stem in stems:
-            _link(stem, f"{TITLES[stem]} :small[{ABOUT.get(stem, '')}]")
+    """The sections, each with the field's names for its pages; it opens to what they do."""
+    _, *sections = SECTIONS
+    with st.container(key="contents", gap="xsmall"):
+        for section in sections:
+            names = " \N{MIDDLE DOT} ".join(NAMES[stem] for stem in SECTIONS[section])
+            with st.expander(f"**{section}:** :small[{names}]"):
+                for stem, title in SECTIONS[section].items():
+                    _link(stem, f"{title} :small[{ABOUT[stem]}]")

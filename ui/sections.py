@@ -13,7 +13,7 @@ from ui.drawing import show
 from ui.knobs import knobs_of
 
 TRY = "try"  # the key of the first tab
-Experiment: TypeAlias = tuple[str, object]  # what to do, and the record of controls for it
+Experiment: TypeAlias = tuple[str, str, object]  # its name, what to ask, its record of controls
 UNSEEN = "Guess first, or press *Just show it*: then this opens."
 
 
@@ -117,7 +117,7 @@ def _turned(key: str, titles: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True)
 class _Trials:
-    """Experiments to do, in order, each with a button that sets the controls for it."""
+    """Experiments by their names; each opens, with a button that sets the controls for it."""
 
     prefix: str
     experiments: Sequence[Experiment]
@@ -125,14 +125,15 @@ class _Trials:
 
     def draw(self) -> None:
         """Draw them."""
-        with st.container(key="try_this"):
-            for number, (words, record) in enumerate(self.experiments, 1):
-                text, button = st.columns([6, 1], vertical_alignment="center")
-                text.markdown(f"{number}. {words}")
-                button.button(
-                    "Set it up", key=f"{self.prefix}_try_{number}", width="stretch",
-                    on_click=set_up, args=(self.prefix, record, self.then),
-                )  # fmt: skip
+        with st.container(key="try_this", gap="xsmall"):
+            for number, (name, asks, record) in enumerate(self.experiments, 1):
+                with st.expander(name):
+                    text, button = st.columns([6, 1], vertical_alignment="center")
+                    text.markdown(asks)
+                    button.button(
+                        "Set it up", key=f"{self.prefix}_try_{number}", width="stretch",
+                        on_click=set_up, args=(self.prefix, record, self.then),
+                    )  # fmt: skip
 
 
 def _to_try(prefix: str, experiments: Sequence[Experiment], then: str) -> Tab:

@@ -39,7 +39,7 @@ def test_an_experiment_sets_all_that_it_names(k):
     app = opened("allocation")
     app.button(key=f"allocation_try_{k + 1}").click().run()
     assert not app.exception
-    for knob, value in vars(blocks.EXPERIMENTS[k][1]).items():
+    for knob, value in vars(blocks.EXPERIMENTS[k][2]).items():
         if f"allocation_{knob}" in app.session_state:  # the record keeps what it has computed, too
             assert app.session_state[f"allocation_{knob}"] == value
 

@@ -78,7 +78,7 @@ def test_every_exercise_has_its_common_mistake_and_the_cost_of_that(page):
 def test_every_experiment_sets_all_that_it_names(page):
     app = opened(page.stem, ask="off")
     assert len(page.blocks.EXPERIMENTS) >= 4
-    for k, (_, record) in enumerate(page.blocks.EXPERIMENTS, 1):
+    for k, (*_, record) in enumerate(page.blocks.EXPERIMENTS, 1):
         app.button(key=f"{page.key}_try_{k}").click().run()
         assert not app.exception
         assert not app.error

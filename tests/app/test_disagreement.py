@@ -69,7 +69,7 @@ def test_a_range_of_one_point_is_a_sentence_and_the_stairs_stand(knob, end, tab)
 
 def test_an_experiment_sets_what_it_names_opens_its_tab_and_leaves_the_rest():
     app = opened("disagreement", disagreement_step="1")
-    for k, (_, record) in enumerate(blocks.EXPERIMENTS, 1):
+    for k, (*_, record) in enumerate(blocks.EXPERIMENTS, 1):
         app.session_state["disagreement_about"] = "try"
         app.session_state["disagreement_step"] = 1
         app.run()

@@ -62,7 +62,7 @@ def test_who_commits_a_guess_sees_the_growth_and_a_second_one_is_not_scored():
 def test_every_experiment_sets_its_controls_and_opens_its_tab():
     """The words above the button of the last one promise half the right size."""
     app = opened("isoflop")
-    for k, (_, record) in enumerate(blocks.EXPERIMENTS, 1):
+    for k, (*_, record) in enumerate(blocks.EXPERIMENTS, 1):
         app.session_state["isoflop_about"] = TRY
         app.run()
         app.button(key=f"isoflop_try_{k}").click().run()

@@ -19,7 +19,7 @@ def test_a_link_sets_every_control_and_opens_its_figure_and_its_tab():
 
 def test_an_experiment_sets_all_that_it_names_and_its_tab_waits_for_the_guess():
     app = opened("kaplan", ask="on")
-    for k, (_, record) in enumerate(blocks.EXPERIMENTS, 1):
+    for k, (*_, record) in enumerate(blocks.EXPERIMENTS, 1):
         app.session_state["kaplan_about"] = "try"
         app.run()
         app.button(key=f"kaplan_try_{k}").click().run()

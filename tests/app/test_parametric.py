@@ -221,7 +221,7 @@ def test_a_tab_without_a_fit_says_so_and_the_one_on_files_opens():
 
 def test_every_experiment_sets_its_controls_and_opens_its_tab_and_its_figure():
     app = opened("parametric")
-    for k, (_, record) in enumerate(blocks.EXPERIMENTS, 1):
+    for k, (*_, record) in enumerate(blocks.EXPERIMENTS, 1):
         app.session_state["parametric_about"] = "try"
         app.run()
         app.button(key=f"parametric_try_{k}").click().run()

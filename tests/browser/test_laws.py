@@ -9,6 +9,8 @@ from tests.browser.conftest import settle
 from tests.browser.screen import button, figure
 from toylab.laws import allocation, published
 from toylab.quantities import format_count
+from ui.concepts.allocation import blocks as budgets
+from ui.concepts.disagreement import blocks as fixes
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -75,17 +77,24 @@ def test_a_guess_is_placed_by_a_click_and_the_line_is_dragged_without_a_round_tr
     assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
 
 
+def set_up(page, name):
+    """Open an experiment by its name, and set its controls."""
+    one = page.get_by_test_id("stExpander").filter(has_text=name)
+    one.get_by_text(name).click()
+    button(one, "Set it up").click()
+
+
 def test_an_experiment_brings_the_controls_that_it_moves_into_sight(url, look):
     page = look(url + "/allocation")
     moved = page.locator(".st-key-allocation_budget")
     for nth, experiment in enumerate((3, 0), 1):
-        page.get_by_role("button", name="Set it up").nth(experiment).click()
+        set_up(page, budgets.EXPERIMENTS[experiment][0])
         page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
         expect(moved).to_be_in_viewport()
         assert moved.evaluate("one => getComputedStyle(one).animationName") == f"moved-{nth}"
     page.goto(url + "/disagreement?ask=off")
     settle(page)
-    page.get_by_role("button", name="Set it up").nth(1).click()
+    set_up(page, fixes.EXPERIMENTS[1][0])
     expect(page.locator(".st-key-disagreement_compute")).to_be_in_viewport()
     expect(page).to_have_title("Why did they disagree? | Toylab")
 

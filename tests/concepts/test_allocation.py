@@ -136,7 +136,7 @@ def test_every_budget_of_the_slider_reads_back_as_itself():
 
 
 def test_an_experiment_asks_for_budgets_and_tabs_that_there_are():
-    for _, record in blocks.EXPERIMENTS:
+    for *_, record in blocks.EXPERIMENTS:
         assert record.budget in view.BUDGETS
         assert getattr(record, "about", "models") in blocks.TABS
 

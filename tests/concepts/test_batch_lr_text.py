@@ -352,7 +352,7 @@ def grows(what):
 
 def test_every_experiment_sets_what_its_words_say():
     """Noise and steepness; a flat valley."""
-    (lucky, one), (flat, two), (law, three), (move, four) = blocks.EXPERIMENTS
+    (_, lucky, one), (_, flat, two), (_, law, three), (_, move, four) = blocks.EXPERIMENTS
     assert (one.noise, one.about) == ("5", "trust")
     assert all(getattr(one, k) == v for k, v in asdict(SHAPES["steep"]).items())
     assert all(getattr(two, k) == v for k, v in asdict(SHAPES["flat"]).items())

@@ -428,8 +428,8 @@ def test_a_file_is_named_after_its_plan_and_seed(study, name):
 
 def test_every_experiment_sets_what_its_words_say():
     """Of the learning rate, of the sizes, and that anything changes at all."""
-    setups = [setup for _, setup in blocks.EXPERIMENTS]
-    said = [told for told, _ in blocks.EXPERIMENTS]
+    setups = [setup for *_, setup in blocks.EXPERIMENTS]
+    said = [name for name, *_ in blocks.EXPERIMENTS]
     usual = type(setups[0])()
     assert all(replace(setup, about=usual.about) != usual for setup in setups)
     assert setups[0].seed != usual.seed

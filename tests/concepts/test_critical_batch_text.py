@@ -113,7 +113,7 @@ def test_the_label_of_the_tradeoff_has_the_loss_and_the_size_of_kaplans_model(on
 
 
 def test_the_experiments_of_the_second_page_set_what_their_words_say():
-    (doubling, one), (early, two), (_, three), (_, four) = blocks.EXPERIMENTS
+    (_, doubling, one), (_, early, two), (*_, three), (*_, four) = blocks.EXPERIMENTS
     labels = re.findall(r"[\d.]+M", doubling)
     assert labels[0] == one.batch
     assert len(labels) == 3

@@ -119,21 +119,23 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Chinchilla's bet.** Find Gopher and Chinchilla, of one budget. How much of Gopher's "
-        "compute was needed?",
+        "Chinchilla's bet",
+        "Find Gopher and Chinchilla, of one budget. How much of Gopher's compute was needed?",
         Experiment("5.76e23", about="models"),
     ),
     (
-        "**Rounding is a law of its own.** The same budget under the constants as printed: how "
-        "many tokens a parameter now?",
+        "What does rounding change?",
+        "The same budget under the constants as printed: how many tokens a parameter now?",
         view.under("hoffmann-3", "5.76e23"),
     ),
     (
-        "**Small on purpose.** Read the waste of Llama 3 8B. What does the law leave out?",
+        "Small on purpose",
+        "Read the waste of Llama 3 8B. What does the law leave out?",
         Experiment("7.23e23", about="models"),
     ),
     (
-        "**Where laws agree.** At 1e20 FLOPs Kaplan and Chinchilla want the same model. From "
+        "Where laws agree",
+        "At 1e20 FLOPs Kaplan and Chinchilla want the same model. From "
         "which budget on do they differ?",
         replace(Controls(), budget="1e20"),
     ),

@@ -124,22 +124,26 @@ def _times(what: str) -> float:
 
 EXPERIMENTS = (
     (
-        "**Lucky runs.** 5 % of noise, a steep valley: where does the lowest run land when the "
+        "Lucky runs",
+        "5 % of noise, a steep valley: where does the lowest run land when the "
         "study is repeated? Does any setting really have its loss?",
         Experiment(**vars(view.SHAPES["steep"]), noise="5", about="trust"),
     ),
     (
-        "**A flat valley.** Large models hardly mind a factor of two. How much noise can the "
+        "A flat valley",
+        "Large models hardly mind a factor of two. How much noise can the "
         "fit bear, and what does a wrong answer cost?",
         Experiment(**vars(view.SHAPES["flat"]), noise="0.2", about="trust"),
     ),
     (
-        "**A law from lowest runs.** The curves now go through the lowest run at each budget. "
+        "A law from lowest runs",
+        "The curves now go through the lowest run at each budget. "
         "How wide did the intervals of the exponents become?",
         Experiment(noise="0.5", finder="lowest"),
     ),
     (
-        f"**Move the budget** from {view.BUDGETS[0]} to {view.BUDGETS[-1]} FLOPs and follow the "
+        "Move the budget",
+        f"Go from {view.BUDGETS[0]} to {view.BUDGETS[-1]} FLOPs and follow the "
         f"bottom: by DeepSeek's laws the best batch grows {_times('batch'):.0f} times and the best "
         f"rate falls {1 / _times('lr'):.0f} times.",
         Experiment(budget="1e16", noise="0.2"),

@@ -69,17 +69,20 @@ def export(source: ResultSource) -> Export:
 
 
 EXPERIMENTS = (
-    ("**Other seeds.** How far does the exponent move?", Experiment(seed=100, about="next")),
+    ("Other seeds", "How far does the exponent move?", Experiment(seed=100, about="next")),
     (
-        "**0.3 times the learning rate.** Do the bottoms move?",
+        "0.3 times the learning rate",
+        "Do the bottoms move?",
         Experiment(rate="0.3", about="next"),
     ),
     (
-        "**Sizes up to a factor 12 off, one seed each.** Does one surface fit all?",
+        "Sizes up to a factor 12 off, one seed each",
+        "Does one surface fit all?",
         Experiment(width="12", seeds=1, about="approaches"),
     ),
     (
-        "**100 times the learning rate.** Is there still a line?",
+        "100 times the learning rate",
+        "Is there still a line?",
         Experiment(span=("1e9", "1e10"), rate="100", seeds=1, about="next"),
     ),
 )

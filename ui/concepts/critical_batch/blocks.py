@@ -146,22 +146,24 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Twice the batch, half the steps?** Try batches of 1.05M, 8.39M and 67.1M. What does "
-        "doubling buy each time?",
+        "Twice the batch, half the steps?",
+        "Try batches of 1.05M, 8.39M and 67.1M. What does doubling buy each time?",
         Experiment(loss="2", batch="1.05M"),
     ),
     (
-        "**Early in training** the critical batch is small. How many times more tokens does 8.4M "
+        "Early in training",
+        "The critical batch is still small. How many times more tokens does 8.4M "
         "cost to a loss of 4?",
         Experiment(loss="4", batch="8.39M"),
     ),
     (
-        "**Measure one:** train a small model at eight batch sizes. Does the critical batch grow "
-        "as the loss falls?",
+        "Measure one",
+        "Train a small model at eight batch sizes. Does the critical batch grow as the loss falls?",
         Experiment(about="live"),
     ),
     (
-        "**What is waiting worth?** 1024 devices, or 8192? Then let each step cost more.",
+        "What is waiting worth?",
+        "1024 devices, or 8192? Then let each step cost more.",
         Experiment(loss="2", about="wall_clock"),
     ),
 )

@@ -64,21 +64,23 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Fix by fix.** Which fix was worth most? Which one did the Chinchilla paper suspect?",
+        "Fix by fix",
+        "Which fix was worth most? Which one did the Chinchilla paper suspect?",
         Controls(),
     ),
     (
-        "**Count like Kaplan, at Chinchilla's scale.** Runs up to 1e23 FLOPs: what is left of "
-        "the difference?",
+        "Count like Kaplan, at Chinchilla's scale",
+        "Runs up to 1e23 FLOPs: what is left of the difference?",
         CountingExperiment(compute=("1e20", "1e23")),
     ),
     (
-        "**Other constants.** Does the explanation hang on one fit?",
+        "Other constants",
+        "Does the explanation hang on one fit?",
         CountingExperiment(law="besiroglu"),
     ),
     (
-        "**Small runs or large ones?** Fit the loss of large models only, without a floor. What "
-        "would you call its exponent?",
+        "Small runs or large ones?",
+        "Fit the loss of large models only, without a floor. What would you call its exponent?",
         FloorExperiment(sizes=("10B", "1T")),
     ),
 )

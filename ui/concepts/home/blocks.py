@@ -46,12 +46,7 @@ def export(story: Story) -> Export:
     return Export(rows[[*sine_study.COLUMNS, "error"]], "first_figure", about.command())
 
 
-def own_runs() -> Iterator[Any]:
-    """The card of the page for a table of the reader's own."""
-    yield text.OWN_RUNS
-    yield Link(PageLink("own_runs"), TITLES["own_runs"])
-
-
+OWN_RUNS = Link(PageLink("own_runs"), TITLES["own_runs"])
 CODE = (
     "toylab.experiments.sine.run",
     "toylab.experiments.sine.examples",

@@ -13,22 +13,17 @@ ALT = (  # constant: a chart whose text changes is drawn anew; the sentence belo
     "guess; then the line is continued to them. The text says how well it foretells them."
 )
 ASKED = (
-    "Each small dot is a network that learned a noisy sine curve from that many samples; a large "
-    "dot is the median of its size."
+    "Each small dot is a network that learned a noisy sine curve from that many samples, each "
+    "large dot their median."
 )
 LAW = (
     "On log axes the small networks fall on a straight line. If larger ones stay on it, it is a "
     "**scaling law**. Not every straight line is one: each page says when to believe it."
 )
 CHINCHILLA = (
-    "**Chinchilla**, named below, is a language model of 70B parameters. Before they trained it, "
+    "**Chinchilla** is a language model of 70B parameters. Before they trained it, "
     "Hoffmann et al. trained more than 400 smaller ones, to find how large a model should be for "
     f"its compute ({published.HOFFMANN.cited})."
-)
-
-OWN_RUNS = (
-    "**Or bring your own runs.** A table with a line a run is enough: size, data and loss say how "
-    "large the next model should be; batch and steps say which batch is critical."
 )
 ERRORS = tuple(float(f"{step}e{k}") for k in (-5, -4, -3) for step in TENTHS)
 
@@ -43,8 +38,8 @@ def question(story: Story) -> Guess:
     """The error of networks that the reader has not seen."""
     more = story.last // story.seen
     return Guess(
-        text=f"What will the error be at **{story.last:,} samples**, {more} times as many as the "
-        "last that you see?",
+        text=f"What will the error be at **{story.last:,} samples**, {more} times as many as "
+        "you see?",
         answer=story.measured,
         options=ERRORS,
         explanation=_explanation(story),

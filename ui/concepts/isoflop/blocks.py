@@ -98,20 +98,23 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**A study you can afford.** 1 % of noise, five sizes: find the cheapest design that "
-        "halves the 95 % range.",
+        "A study you can afford",
+        "1 % of noise, five sizes: find the cheapest design that halves the 95 % range.",
         Experiment(sizes=5, noise="1", about="designs"),
     ),
     (
-        "**A grid off centre** by a factor of three: what is wrong with the bottoms?",
+        "A grid off centre",
+        "Its centre is three times too large: what is wrong with the bottoms?",
         Experiment(off_centre="3", noise="0.05", about="bias"),
     ),
     (
-        "**Is a valley a parabola?** Wide grids, no noise: why is there a range?",
+        "Is a valley a parabola?",
+        "Wide grids, no noise: why is there a range?",
         Experiment(width="20", noise="0", alpha=0.5, beta=0.28, about="bias"),
     ),
     (
-        "**The lowest dots,** fitted without logarithms: how far off is their forecast?",
+        "The lowest dots",
+        "Fit them without logarithms: how far off is their forecast?",
         Experiment(sizes=8, seed=1, about="lowest"),
     ),
 )

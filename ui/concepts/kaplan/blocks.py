@@ -97,22 +97,24 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Compute for data.** See what ten times the tokens buy. How many times the compute buys "
+        "Compute for data",
+        "See what ten times the tokens buy. How many times the compute buys "
         "as much? Move *Times more*.",
         FIRST,
     ),
     (
-        "**A small model, a lot of data.** Walk up in size until the data holds it back.",
+        "A small model, a lot of data",
+        "Walk up in size until the data holds it back.",
         Experiment(params="10M", tokens="1T"),
     ),
     (
-        "**A large model, little data.** It overfits. How much more data would one eight times "
-        "larger need?",
+        "A large model, little data",
+        "It overfits. How much more data would one eight times larger need?",
         Experiment(params="10B", tokens="1B"),
     ),
     (
-        "**Straight, or bent?** Over which range could you tell a floor, if losses were known to "
-        "a percent?",
+        "Straight, or bent?",
+        "Over which range could you tell a floor, if losses were known to a percent?",
         replace(FIRST, floor=True),
     ),
 )

@@ -137,23 +137,28 @@ TABS = {  # by their keys in the link
 }
 EXPERIMENTS = (
     (
-        "**Can it be trusted?** Four times the noise. Which constants come apart?",
+        "Can it be trusted?",
+        "Four times the noise. Which constants come apart?",
         Experiment(noise="2", about="trust", figure=view.CLOUD),
     ),
     (
-        "**Break the fit.** Which recipes would the residuals alone have shown you?",
+        "Break the fit",
+        "Which recipes would the residuals alone have shown you?",
         Experiment(about="variants"),
     ),
     (
-        "**Spoiled runs.** Twelve ended too high, and none is left out.",
+        "Spoiled runs",
+        "Twelve ended too high, and none is left out.",
         Experiment(spoiled=12, drop=0, about="variants"),
     ),
     (
-        "**Real runs, no floor.** Theory knows the exponents. What is E?",
+        "Real runs, no floor",
+        "Theory knows the exponents. What is E?",
         Experiment(data="recorded", at="1e8", drop=0, about="trust"),
     ),
     (
-        "**Is there a floor?** Hold E at zero and see the residuals.",
+        "Is there a floor?",
+        "Hold E at zero and see the residuals.",
         Experiment(fitted="floor", floor=0.0, about="trust"),
     ),
 )

@@ -50,23 +50,26 @@ def export(source: ResultSource) -> Export:
 NOISE, ARTICLE = SineStudy.PRESETS["noise"], SineStudy.PRESETS["article"]
 EXPERIMENTS = (
     (
-        "**A law that theory knows.** Run the noisy data sweep: the slope should be near "
+        "A slope that theory knows",
+        "Run the noisy data sweep: the slope should be near "
         "\N{MINUS SIGN}1. Halve the noise: does the slope change?",
         NOISE,
     ),
     (
-        "**The same without noise.** An article called this a power law. Compare the spread of "
+        "The same without noise",
+        "An article called this a power law. Compare the spread of "
         "the seeds with the fall of the medians.",
         ARTICLE,
     ),
     (
-        "**A cliff is not a law.** Widen the net instead. Where does the error fall, and what "
+        "A cliff is not a law",
+        "Widen the net instead. Where does the error fall, and what "
         "is left of the slope without the narrowest nets?",
         replace(NOISE, sweep="width"),
     ),
     (
-        "**A target with detail at every scale:** a Fourier sum. Now width buys something at "
-        "every size. Is it a straight line?",
+        "A target with detail at every scale",
+        "Learn a Fourier sum. Now width buys something at every size. Is it a straight line?",
         replace(
             ARTICLE,
             sweep="width",
