@@ -7,6 +7,7 @@ import axe_playwright_python
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+WORDS, SHARE, SCREEN = 250, 0.27, 768  # in sight; of the screen; pixels
 FIGURES = ".stVegaLiteChart svg"
 LUMINANCE = """() => {
   const light = colour => {
@@ -130,6 +131,10 @@ def flaws(page: Page, rules: Sequence[str] = ()) -> list[str]:
     return [*inaccessible(page, rules), *pale, *silent, *wide, *page.evaluate(CLASHES), *broken]
 
 
-def measures(page: Page) -> dict[str, float]:
-    """Words in sight, and the main figure's share of the screen, top and bottom in pixels."""
-    return page.evaluate(MEASURES)
+def reads_at_a_glance(page: Page) -> None:
+    """On a laptop the main figure is large and whole, and there is little to read."""
+    seen = page.evaluate(MEASURES)
+    assert seen["words"] <= WORDS
+    if seen["share"] is not None:
+        assert seen["share"] >= SHARE
+        assert 0 <= seen["top"] < seen["bottom"] <= SCREEN

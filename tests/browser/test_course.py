@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, settle
-from tests.browser.screen import button, figure
+from tests.browser.screen import button, figure, reads_at_a_glance
 from toylab.teaching.ways import DEMO
 
 PLACES = """() => {
@@ -51,6 +51,7 @@ def test_a_way_is_walked_to_its_end_with_what_is_on_the_screen(url, visit):
             assert address(page).get(key, [value]) == [value]
         settle(page)
         places.append(page.evaluate(PLACES))
+        reads_at_a_glance(page)
         button(page, "Done, next").click()
     expect(page.get_by_text(f"all {len(way.steps)} steps are done")).to_be_visible()
     settle(page)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, WIDE, settle
-from tests.browser.screen import FIGURES, flaws, measures
+from tests.browser.screen import FIGURES, flaws, reads_at_a_glance
 from ui.concepts.allocation import blocks as allocation
 from ui.concepts.critical_batch import blocks as critical_batch
 
@@ -16,12 +16,11 @@ PAGES = sorted(path.stem for path in (Path(__file__).parents[2] / "pages").glob(
 WITHOUT_FIGURES = {"glossary", "mistakes", "own_runs", "quiz", "teaching"}  # at first
 CITED = {"kaplan", "allocation", "disagreement"}  # every figure there is from a paper
 FIRST = [  # pages that begin with one large figure
-    "allocation", "batch_lr", "charlm", "critical_batch", "disagreement", "isoflop", "kaplan",
-    "parametric", "sine",
+    "home", "allocation", "batch_lr", "charlm", "critical_batch", "disagreement", "isoflop",
+    "kaplan", "parametric", "sine",
 ]  # fmt: skip
 COLOURS = ["color-contrast"]  # the rules whose findings another theme may change
-WORDS, SHARE, SCREEN = 250, 0.27, 768  # in sight; of the screen; pixels
-ASKED = ["/", "/quiz"]
+ASKED = ["/quiz"]
 STAGES = ["/kaplan?present=on&ask=off", "/allocation?way=demo&step=3&done=1.2"]
 TABS = [
     *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
@@ -51,17 +50,9 @@ def test_a_page_keeps_nobody_out(url, look, name):
         assert badges.count() == 1
 
 
-def reads_at_a_glance(page):
-    """The figure is large and whole, and there is little to read."""
-    seen = measures(page)
-    assert seen["words"] <= WORDS
-    assert seen["share"] >= SHARE
-    assert 0 <= seen["top"] < seen["bottom"] <= SCREEN
-
-
 @pytest.mark.parametrize("name", FIRST)
 def test_a_page_that_asks_shows_what_does_not_tell_and_keeps_nobody_out(url, visit, name):
-    page = visit(f"{url}/{name}")
+    page = visit(f"{url}/{'' if name == 'home' else name}")
     assert page.locator(".stVegaLiteChart svg.marks").count() == 1
     assert flaws(page, COLOURS) == []
     reads_at_a_glance(page)
