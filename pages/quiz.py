@@ -65,14 +65,15 @@ with right:
 ui.show(blocks.overview(paper, given))
 tried = score_sheets.tries(state["quiz_sittings"], seed)
 rows = score_sheets.sheet(paper, student, sitting, tried)
-st.download_button(
-    "Score sheet as CSV",
-    rows.to_csv(index=False).encode("utf-8-sig"),
-    f"quiz_{seed}.csv",
-    "text/csv",
-    on_click="ignore",
-    icon=":material/download:",
-)
-st.caption("A teacher marks collected sheets again with:")
-st.code(text.CHECK, language="bash", wrap_lines=True)
+with st.expander("Your score sheet", icon=":material/download:"):
+    st.markdown(text.SHEET)
+    st.download_button(
+        "Score sheet as CSV",
+        rows.to_csv(index=False).encode("utf-8-sig"),
+        f"quiz_{seed}.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+    st.caption("A teacher marks collected sheets again with:")
+    st.code(text.CHECK, language="bash", wrap_lines=True)
 ui.row(blocks.CODE)

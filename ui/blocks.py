@@ -269,6 +269,19 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Folded:
+    """Text under a title that opens it."""
+
+    title: str
+    text: str
+
+    def draw(self) -> None:
+        """Draw it."""
+        with st.expander(self.title):
+            st.markdown(self.text)
+
+
+@dataclass(frozen=True)
 class Passage:
     """Text as a machine wrote it, and a line that says which."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from toylab.teaching import glossary, papers
 from toylab.teaching.contents import TITLES
 from toylab.teaching.search import find, nearest, shown
-from ui.blocks import Download, Heading, Info, Link
+from ui.blocks import Download, Folded, Heading, Info, Link
 from ui.concepts.glossary import text
 from ui.sections import Tab
 
@@ -14,12 +14,15 @@ FEW = 8  # terms: so many have a link each to where they are at work
 
 
 def words(search: str) -> Iterator[Any]:
-    """The terms that a search finds, under their themes; and ways on."""
+    """The terms that a search finds, under their themes, which are shut without one; ways on."""
     terms = glossary.find(search)
     if not terms:
         yield Info(text.no_words(search))
         yield from ways_on(search)
     for theme, group in glossary.by_theme(terms).items():
+        if not search.strip():
+            yield Folded(text.folded(theme, len(group)), glossary.to_markdown(group, TITLES))
+            continue
         yield Heading(theme)
         if len(terms) > FEW:
             yield glossary.to_markdown(group, TITLES)

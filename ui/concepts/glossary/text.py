@@ -18,6 +18,11 @@ def no_papers(search: str) -> str:
     return f"No paper here has *{glossary.escape(search)}*."
 
 
+def folded(theme: str, many: int) -> str:
+    """A theme, and how many terms it opens to."""
+    return f"**{theme}** :small[{plural(many, 'term')}]"
+
+
 def at_work(place: Place) -> str:
     """A link to the place where a word is used."""
     return f"{place.says} ({TITLES[place.page]})" if place.tab else TITLES[place.page]

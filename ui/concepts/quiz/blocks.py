@@ -1,4 +1,4 @@
-"""Blocks of the quiz: its label, the reply to an answer, what is answered, the score sheet."""
+"""Blocks of the quiz: its label, the reply to an answer, what is answered."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,11 +33,9 @@ def reply(question: Question, given: str) -> Iterator[Any]:
 
 
 def overview(paper: Paper, given: Mapping[str, str]) -> Iterator[Any]:
-    """The questions that are answered, and what the score sheet is."""
+    """The questions that are answered."""
     yield Heading("What is answered")
     yield text.overview(paper.questions, given)
-    yield Heading("Your score sheet")
-    yield text.SHEET
 
 
 CODE = (
