@@ -20,7 +20,7 @@ def no_papers(search: str) -> str:
 
 def folded(theme: str, many: int) -> str:
     """A theme, and how many terms it opens to."""
-    return f"**{theme}** :small[{plural(many, 'term')}]"
+    return f"**{theme}** \N{MIDDLE DOT} {plural(many, 'term')}"
 
 
 def at_work(place: Place) -> str:

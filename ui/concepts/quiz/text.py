@@ -8,8 +8,8 @@ from toylab.teaching.questions.question import ROUNDED
 from toylab.teaching.quiz import Mark, Question, Tally, mark, value
 
 CLAIM = (
-    "A paper of your own: the seed draws its numbers, so your neighbour's answers are no help. "
-    "Use the pages, paper and a calculator. Your first answer to a question counts."
+    "The seed draws your own numbers. Use the pages, paper and a calculator. Your first answer "
+    "to a question counts."
 )
 SETTINGS = "Inputs are drawn by the seed; what is right is computed from the published laws"
 MADE = (
