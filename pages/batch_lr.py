@@ -2,7 +2,7 @@
 
 import ui
 from ui.concepts.batch_lr import blocks, text, view
-from ui.concepts.batch_lr.view import Controls, Guess
+from ui.concepts.batch_lr.view import Controls
 
 ui.page(
     title="Which batch, which learning rate?",
@@ -12,13 +12,9 @@ question, panel, figure, row = ui.layout()
 with panel:
     controls = ui.controls("tune", Controls, presets=view.presets)
 with question:
-    guess = ui.guess_state("eye", Guess, controls.question, text.ask(controls), reveals=True)
+    guess = ui.ask_guess("tune", *text.questions(controls))
 with figure:
     ui.show(blocks.figure(controls, guess))
-guess.reply([] if guess.hide else text.answers(controls, guess.of(controls.question)))
-ui.tabs(
-    "tune", blocks.TABS, controls, seen=not guess.hide, experiments=blocks.EXPERIMENTS,
-    then=" and commit a guess, or *Just show it*",
-)  # fmt: skip
+ui.tabs("tune", blocks.TABS, controls, seen=guess.seen, experiments=blocks.EXPERIMENTS)
 with row:
-    ui.row(blocks.CODE, blocks.export(controls), view.LAWS, seen=not guess.hide)
+    ui.row(blocks.CODE, blocks.export(controls), view.LAWS, seen=guess.seen)

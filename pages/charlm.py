@@ -4,7 +4,7 @@ from functools import partial
 
 import ui
 from ui.concepts.charlm import blocks, live, tabs, text, view
-from ui.concepts.charlm.view import Controls, Guess
+from ui.concepts.charlm.view import Controls
 from ui.concepts.shared.training import corpus_preparation
 
 ui.page(
@@ -18,18 +18,18 @@ with panel:
     controls = ui.controls(
         "charlm", Controls, presets=view.presets, first=view.defaults(), visible=choice
     )
-ask, source = text.question(controls.study.highest), live.source(controls)
+source = live.source(controls)
 with question:
-    guess = ui.guess_state("guess", Guess, controls.question, ask, ran=source.job is not None)
+    asked = text.questions(live.answers(controls, source))
+    guess = ui.ask_guess("charlm", *asked, ran=source.job is not None, wait=True)
 state = live.State(controls, source, guess)
 with launch:
     ui.show(blocks.launch(state))
 with figure:
     ui.follow(blocks.settings(state), source, state.gather, partial(blocks.figure, state))
-guess.reply(text.answers(state.results) if state.open else [])
 ui.tabs(
     "charlm", tabs.TABS, state, shut="" if state.open else text.CLOSED,
     experiments=blocks.EXPERIMENTS, then=" and press Run",
 )  # fmt: skip
 with row:
-    ui.row(blocks.CODE, blocks.export(source), seen=not guess.hide)
+    ui.row(blocks.CODE, blocks.export(source), seen=guess.seen)

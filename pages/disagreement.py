@@ -9,7 +9,7 @@ question, panel, figure, row = ui.layout()
 with panel:
     controls = ui.controls("disagreement", Controls)
 with question:
-    guess = ui.ask_guess("disagreement", text.question(), ran=controls.step > 0, told=controls.done)
+    guess = ui.ask_guess("disagreement", text.question(controls), ran=controls.step > 0)
     if guess.seen:
         ui.advance("Next fix", "disagreement_step", view.TOP, "arrow_downward")
 with figure:

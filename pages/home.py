@@ -20,7 +20,7 @@ question, _, figure, row = ui.layout()
 with question:
     launch, ask = ui.places(2)
     with ask:
-        guess = ui.ask_guess("home", text.question(story), ran=story.own, told=not story.pending)
+        guess = ui.ask_guess("home", text.question(story), ran=story.own)
     with launch:
         ui.show(blocks.launch(study, story, guess.seen))
 with figure:

@@ -1,6 +1,7 @@
 """More data, or a wider net? Train both sweeps and look."""
 
 from dataclasses import replace
+from functools import partial
 
 import ui
 from toylab.experiments import sine_results
@@ -18,15 +19,14 @@ with launch:
     ui.draw(ui.Run("sine", study, study.specs))
 fallback = replace(view.FIRST, sweep=study.sweep)
 source = ui.result_source("sine", study, type(study).recorded, fallback)
-ended = None if source.live else sine_results.gather(source.about, source.rows, None)
+before = sine_results.gather(source.about, source.rows, [] if source.live else None)
 with question:
-    asked = ended and text.question(ended)
-    guess = ui.ask_guess("sine", asked, ran=source.job is not None)
+    guess = ui.ask_guess("sine", text.question(before), ran=source.job is not None)
 with figure:
     ui.follow(
         source.about.describe(),
         source,
-        lambda rows, unfinished: ended or sine_results.gather(source.about, rows, unfinished),
+        partial(sine_results.gather, source.about),
         lambda result: list(blocks.figure(result, source, guess)),
     )
 ui.tabs("sine", {}, experiments=blocks.EXPERIMENTS, then=" and press Run")

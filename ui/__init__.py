@@ -6,7 +6,6 @@ from ui.course import start, ways
 from ui.drawing import attempt, draw, show, waiting
 from ui.frame import foot, frame, page, places
 from ui.guess import ask_guess
-from ui.guess_state import guess_state
 from ui.live import Run, devices_found, follow, result_source, warm
 from ui.menu import contents
 from ui.row import Export, row
@@ -32,7 +31,6 @@ __all__ = [
     "foot",
     "frame",
     "gather",
-    "guess_state",
     "kinds",
     "layout",
     "linked",

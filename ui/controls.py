@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from toylab.quantities import nearest
 from toylab.teaching import lesson_links
-from ui import old_links
 from ui.knobs import Knob, knobs_of
 
 R = TypeVar("R")
@@ -36,8 +35,6 @@ def controls(
     first: R | None = None,
     visible: Any = None,
     each: Callable[[], Any] = nullcontext,
-    off: bool = False,
-    titles: Mapping[str, str] | None = None,
 ) -> R:
     """Draw the widgets `<prefix>_<field>` that a dataclass declares; the record as they stand.
 
@@ -48,21 +45,18 @@ def controls(
         first: a record of defaults other than the dataclass's own.
         visible: a container for the knobs that are not under "All settings"; here, if None.
         each: a place for each of the knobs; one below the other, if not given.
-        off: whether all of them are disabled.
-        titles: other titles than the knobs' own, by field.
     """
     start, knobs = first or kind(), knobs_of(kind)
-    knobs |= {name: replace(knobs[name], title=title) for name, title in (titles or {}).items()}
     values: dict[str, Any] = {}
     with visible or nullcontext():
         above = st.container()
-        _draw(prefix, {n: k for n, k in knobs.items() if not k.more}, start, values, each, off)
+        _draw(prefix, {n: k for n, k in knobs.items() if not k.more}, start, values, each)
         below = st.container()
     more = {name: one for name, one in knobs.items() if one.more}
     if more:
         with settings(prefix):
             inside = st.container()
-            _draw(prefix, more, start, values, off=off)
+            _draw(prefix, more, start, values)
     record = gather(prefix, kind)
     choices = presets(record) if presets else ()
     for choice in [choices] if isinstance(choices, Presets) else choices:
@@ -77,14 +71,13 @@ def _draw(
     first: object,
     values: dict[str, Any],
     each: Callable[[], Any] = nullcontext,
-    off: bool = False,
 ) -> None:
     """One widget for each knob; what they say goes into `values`."""
     for name, one in knobs.items():
         if one.gone and one.gone(values):
             values[name] = st.session_state.setdefault(f"{prefix}_{name}", getattr(first, name))
             continue
-        disabled = off or bool(one.off and one.off(values))
+        disabled = bool(one.off and one.off(values))
         with each():
             _widget(f"{prefix}_{name}", one, getattr(first, name), disabled, prefix)
         values[name] = st.session_state[f"{prefix}_{name}"]
@@ -173,11 +166,10 @@ def _snap(key: str, options: Sequence[Any]) -> None:
     """Take the nearest stop where a link or an experiment asks for a number between two."""
     held = st.session_state.get(key, st.query_params.get_all(key))
     asked = list(map(str, held if isinstance(held, list | tuple) else [held]))
-    wanted = [old_links.value(key, name) for name in asked]
     stops = {str(option): option for option in options}
-    if wanted == asked and all(name in stops for name in wanted):
+    if all(name in stops for name in asked):
         return
-    names = [name if name in stops else nearest(name, stops) for name in wanted]
+    names = [name if name in stops else nearest(name, stops) for name in asked]
     if all(names):
         values = tuple(stops[name] for name in names if name)
         st.session_state[key] = values if len(values) > 1 else values[0]

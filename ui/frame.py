@@ -73,7 +73,7 @@ if (!window.attends) {
   });
   document.addEventListener("click", (event) => {
     if (innerWidth < 768 && event.target.closest(
-        '[class*="st-key-"]:is([class*="_say"], [class*="_commit"]) button')) {
+        '[class*="st-key-"][class*="_commit"] button')) {
       document.querySelector(".st-key-figure")?.scrollIntoView({ block: "start" });
     }
     if (innerWidth < 768 && event.target.closest(

@@ -1,120 +1,162 @@
-"""Guess of one number before a figure: asked, committed, held against the answer."""
+"""Guess before a figure: asked, committed, held against the answers.
+
+The reader's numbers are no settings: no address, link or list of controls has them. They count
+only as committed, and only about the questions that they were made for.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from toylab.quantities import nearest
-from toylab.teaching import guesses
+from toylab.teaching.guesses import UNSET, Guess
 from ui.guess_mark import GuessMark, Place
-from ui.guess_reply import is_fresh, note_seen, reply
-from ui.session import asks, set_state
+from ui.guess_reply import reply
+from ui.session import asks
 
 Where = Callable[[float], float] | str | None
+Numbers = tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A number that was asked for: the reader's guess, and whether the answer may be shown."""
+class Committed:
+    """A number for each question as a reader has committed them; none from who wants to see."""
+
+    numbers: tuple[float, ...]
+    about: tuple[object, ...]
+    fresh: bool  # committed before the answers were in sight
+    shown: bool  # whether it shows them: a run does, too
+
+
+@dataclass(frozen=True)
+class GuessState:
+    """A reader's guess as it stands, and whether the figure may tell the answers."""
 
     key: str = ""
-    question: guesses.Guess | None = None
-    given: float | None = None  # as the slider stands, or as committed about this question
+    questions: tuple[Guess, ...] = ()  # none where nothing is asked
+    numbers: Numbers = ()  # as the sliders stand, or as committed about these questions
     seen: bool = True
+    open: bool = False  # it can still be placed
+
+    @property
+    def given(self) -> float | None:
+        """The number of the first question, which is the only one on most pages."""
+        return self.numbers[0] if self.numbers else None
 
     def mark(self, x: Where = None, y: Where = None) -> GuessMark | None:
         """The guess in a figure; None where nothing is asked.
 
-        Where there is none, or it was about other settings, nothing is drawn; but the chart
-        stays the same one. `x` and `y` say where a number stands on an axis, or are expressions
-        as in `GuessMark`.
+        Where there is no number, nothing is drawn; but the chart stays the same one. `x` says
+        where the first number stands on its axis, `y` where the last does; or they are
+        expressions as in `GuessMark`.
         """
-        if self.question is None:
+        if not self.questions:
             return None
-        return GuessMark(self._place(x), self._place(y), open=not self.seen)
+        return GuessMark(self._place(x, 0), self._place(y, -1), open=self.open)
 
-    def _place(self, where: Where) -> Place | str | None:
+    def _place(self, where: Where, which: int) -> Place | str | None:
         if not callable(where):
             return where
-        stops = self.question.options if self.question else ()
-        at = {stop: where(stop) for stop in stops}
-        return Place(f"{self.key}_guess", at, self.given)
+        stops = self.questions[which].options
+        key = _slider(self.key, which % len(self.questions))
+        return Place(key, {stop: where(stop) for stop in stops}, self.numbers[which])
 
 
 def ask_guess(
-    key: str, question: guesses.Guess | None, *, ran: bool = False, told: bool = True
-) -> Asked:
-    """Ask for a number before the figure that shows it; see `Asked`.
+    key: str, *questions: Guess | None, ran: bool = False, wait: bool = False
+) -> GuessState:
+    """Ask for a number or several before the figure that shows them; see `GuessState`.
 
-    Without a question there is nothing to ask. A guess stays beside the figure while the same
-    is asked; the figure stays, too, when the controls move, and where a run (`ran`) shows it.
-    Where the figure has not `told` the answer yet, the reply waits for it.
+    What is committed shows the figure, which stays when the controls move: then a sentence says
+    that the guess was about other settings, and it can be asked again.
+
+    Args:
+        key: prefix of the keys.
+        questions: what is asked; None where there is nothing to ask.
+        ran: whether a run of the reader's own shows the answers; it stays in sight.
+        wait: whether a guess that is committed waits for such a run, as a forecast does.
     """
-    if question is None:
-        return Asked()
-    if not asks():
-        if told:
-            note_seen(key, question.about)
-        return Asked()
-    made, about, fresh = st.session_state.get(key + "_said", (None, None, True))
-    if made is None and not ran and not st.session_state.get(key + "_seen"):
-        return Asked(key, question, _ask(key, question), seen=False)
+    asked = tuple(question for question in questions if question)
+    about = tuple(question.about for question in asked)
+    made: Committed | None = st.session_state.get(f"{key}_committed")
+    seen = ran or not asks() or (made is not None and made.shown)
+    told = seen and all(question.answer is not None for question in asked)
     if told:
-        note_seen(key, question.about)
-    given = made if about == question.about else None
-    if given is not None:
-        _reply(question, given, fresh, told)
-    elif made is not None:
+        _answered(key).add(about)
+    if not asked or not asks():
+        return GuessState(key)
+    mine = made if made and made.numbers and made.about == about else None
+    if not seen and not mine:
+        return GuessState(key, asked, _ask(key, asked, about, wait), seen=False, open=True)
+    if mine:
+        reply(asked, mine.numbers, mine.fresh, told=told)
+    elif made and made.numbers:
         st.markdown("Your guess was about other settings.")
+    _after(key, asked if mine and told else (), again=not ran, show=not seen)
+    return GuessState(key, asked, mine.numbers if mine else (None,) * len(asked), seen)
+
+
+def _ask(key: str, asked: tuple[Guess, ...], about: tuple[object, ...], wait: bool) -> Numbers:
+    """The questions, each with a slider that says nothing until it is moved; what they say."""
+    with st.container(key=f"{key}_ask", gap="small"):
+        st.markdown(f"**Your guess first.** {asked[0].text}")
+        titles = ["Click in the figure, or move this", *(more.text for more in asked[1:])]
+        numbers = tuple(
+            _number(_slider(key, k), title, question)
+            for k, (title, question) in enumerate(zip(titles, asked, strict=True))
+        )
+        st.button(
+            "Commit" if wait else "Commit and see", type="primary", width="stretch",
+            key=f"{key}_commit", disabled=None in numbers,
+            on_click=_commit, args=(key, about, not wait),
+        )  # fmt: skip
+        _just_show(key)
+    return numbers
+
+
+def _number(key: str, title: str, question: Guess) -> float | None:
+    return st.select_slider(
+        title, (None, *question.options), key=key,
+        format_func=lambda value: UNSET if value is None else question.say(value),
+    )  # fmt: skip
+
+
+def _after(key: str, answered: tuple[Guess, ...], *, again: bool, show: bool) -> None:
+    """What there is to press once a guess is committed, or is not wanted."""
     with st.container(horizontal=True, gap="small"):
-        if given is not None and told and question.explanation:
+        if why := "\n\n".join(question.explanation for question in answered).strip():
             with st.popover("Why?", type="tertiary"):
-                st.markdown(question.explanation)
-        if not ran:  # what the reader trained stays in sight
+                st.markdown(why)
+        if again:
             st.button("Ask me again", icon=":material/replay:", type="tertiary",
-                      on_click=_ask_again, args=(key,), key=key + "_again")  # fmt: skip
-    return Asked(key, question, given)
+                      on_click=_ask_again, args=(key,), key=f"{key}_again")  # fmt: skip
+    if show:
+        _just_show(key)
 
 
-def _reply(question: guesses.Guess, given: float, fresh: bool, told: bool) -> None:
-    """The guess beside the answer, or that it is still to come."""
-    if not told:
-        st.markdown(f"You said **{question.say(given)}**. The answer is still to come.")
-        return
-    reply(question, given, fresh)
+def _just_show(key: str) -> None:
+    st.button("Just show it", width="stretch", key=f"{key}_show", on_click=_show, args=(key,))
 
 
-def _ask(key: str, question: guesses.Guess) -> float | None:
-    """The question, with a slider that says nothing until it is moved; what it says.
-
-    An address can set it, to the nearest stop.
-    """
-    stops = {question.say(option): option for option in question.options}
-    linked = nearest(st.query_params.get(key + "_guess", ""), stops)
-    if linked and key + "_guess" not in st.session_state:
-        st.session_state[key + "_guess"] = stops[linked]
-    with st.container(key=key + "_ask", gap="small"):
-        st.markdown(f"**Your guess first.** {question.text}")
-        guess: float | None = st.select_slider(
-            "Click in the figure, or move this", (None, *question.options), key=key + "_guess",
-            format_func=lambda value: "?" if value is None else question.say(value),
-        )  # fmt: skip
-        st.button(
-            "Commit and see", type="primary", width="stretch", key=key + "_say",
-            on_click=_committed, args=(key, question), disabled=guess is None,
-        )  # fmt: skip
-        st.button(
-            "Just show it", width="stretch", on_click=set_state, args=(key + "_seen", True),
-        )  # fmt: skip
-    return guess
+def _commit(key: str, about: tuple[object, ...], shown: bool) -> None:
+    numbers = tuple(st.session_state[_slider(key, k)] for k in range(len(about)))
+    fresh = about not in _answered(key)
+    st.session_state[f"{key}_committed"] = Committed(numbers, about, fresh, shown)
 
 
-def _committed(key: str, question: guesses.Guess) -> None:
-    given, fresh = st.session_state[key + "_guess"], is_fresh(key, question.about)
-    st.session_state[key + "_said"] = (given, question.about, fresh)
+def _show(key: str) -> None:
+    made = st.session_state.get(f"{key}_committed", Committed((), (), fresh=False, shown=True))
+    st.session_state[f"{key}_committed"] = replace(made, shown=True)
 
 
 def _ask_again(key: str) -> None:
-    for what in "_said", "_seen":
-        st.session_state.pop(key + what, None)
+    st.session_state.pop(f"{key}_committed", None)
+
+
+def _answered(key: str) -> set[tuple[object, ...]]:
+    """What has been asked whose answers were in sight: a guess comes too late now."""
+    return st.session_state.setdefault(f"{key}_answered", set())
+
+
+def _slider(key: str, k: int) -> str:
+    return f"{key}_guess_{k + 1}"

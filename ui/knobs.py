@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-UNSET = "?"  # the first stop of a guess's slider: none was made
 Values = Mapping[str, Any]  # of the fields drawn so far, by name
 
 

@@ -1,6 +1,4 @@
-"""Links as they were: a tab's title, now its key; a guessed exponent, now a factor."""
-
-import re
+"""Links as they were: a tab's title, now its key."""
 
 TABS = {  # by the key of the tabs in the address
     "allocation_about": {
@@ -61,13 +59,3 @@ TABS = {  # by the key of the tabs in the address
 def tab(key: str, linked: str) -> str:
     """The key of a tab that an address names, by its key or by the title that it had."""
     return TABS.get(key, {}).get(linked, linked)
-
-
-def value(key: str, linked: str) -> str:
-    """What a control's value in an address means now: a growth was once guessed by its exponent.
-
-    The factors are twenty to a power of ten, so an exponent goes to the nearest of these.
-    """
-    if key == "guess_slope" and re.fullmatch(r"[01](\.\d+)?", linked):
-        return f"{10 ** (round(20 * float(linked)) / 20):.2g}x"
-    return linked

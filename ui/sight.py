@@ -49,21 +49,18 @@ class FirstSight:
     sentence: str  # Markdown without formulas
     numbers: Mapping[str, str] = field(default_factory=dict)  # by what they count
     why: Sequence[Any] = ()  # blocks
+    open: bool = False  # the question above it: its sentence is no finding yet
 
     @property
     def finding(self) -> str:
         """The sentence, once no guess keeps it back: what the report says of a run."""
-        asked = any(
-            isinstance(one, Figure) and one.guess and one.guess.open
-            for one in self.figures.values()
-        )
-        return "" if asked else self.sentence
+        return "" if self.open else self.sentence
 
     def draw(self) -> None:
         """Draw it."""
         page, explained = st.session_state["page"], set[str]()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
-            st.html(self._numbers(page, explained) or "<div></div>", width="stretch")
+            st.html(self._numbers(page, explained), width="stretch")
             chosen = self._chosen(page)
         figure = self.figures[chosen]  # what is made only when it is chosen costs nothing till then
         (figure() if callable(figure) else figure).draw_large(f"sight_{page}")

@@ -11,7 +11,6 @@ from streamlit.testing.v1.element_tree import Selectbox, SelectSlider
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 PREFIXES = {"tune": "batch_lr", "critical": "critical_batch"}  # of keys, where no stem
-ASKING = ("charlm", "batch_lr")  # what they hide has tests of its own
 WITHOUT_FIGURES = ("glossary", "mistakes", "own_runs", "quiz", "teaching")  # at first
 CHOSEN = ("_preset", "_model", "_language", "_data")  # these follow what they set, or set others
 SETTABLE = ("slider", "number_input", "select_slider", "selectbox")
@@ -21,7 +20,7 @@ def opened(page: str, **link: str | list[str]) -> AppTest:
     """A page by its stem with its figure shown, unless the link says otherwise."""
     page = page.removesuffix(".py")
     app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
-    for key, value in (({} if page in ASKING else {"ask": "off"}) | link).items():
+    for key, value in ({"ask": "off"} | link).items():
         app.query_params[key] = value
     return app.switch_page(f"pages/{page}.py").run()
 

@@ -7,11 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.helpers import charts, opened, says, walk
 from toylab.experiments import batch_lr_study
-from toylab.teaching.journal import Entry
 from ui.concepts.batch_lr import blocks, text, view
 from ui.concepts.batch_lr.live import LiveControls
 from ui.concepts.batch_lr.view import Controls
-from ui.sections import UNSEEN
 
 LIVE, TRUST, LAWS, MISTAKES = blocks.TABS
 BEST = Controls().bowl
@@ -23,7 +21,6 @@ def told(app: AppTest) -> bool:
     return says(app, ANSWER)
 
 
-MADE = {"eye_batch": "131k", "eye_lr": "1e-3"}
 KINDS = "simulated|published|recorded|live|yours"
 
 
@@ -33,57 +30,31 @@ def numbers(app: AppTest) -> str:
     return found
 
 
-def kept(app: AppTest) -> list[Entry]:
-    """The guesses in the journal."""
-    entries = app.session_state["journal"] if "journal" in app.session_state else []  # noqa: SIM401
-    return [entry for entry in entries if entry.kind == "guess"]
-
-
-def test_a_committed_setting_is_answered_once_and_nothing_tells_before():
-    app = opened("batch_lr", tune_about=TRUST)
-    assert app.button(key="eye_commit").disabled
-    assert numbers(app).count("<b>?</b>") == 3
-    assert charts(app) == 1
-    assert any(x.value == UNSEEN for x in app.caption)
-    app.select_slider(key="eye_batch").set_value("131k").run()
-    assert app.button(key="eye_commit").disabled
-    app.select_slider(key="eye_lr").set_value("1e-3").run()
-    assert not told(app)
-    assert not app.segmented_control(key="row_batch_lr").value
-    assert [x.key for x in app.segmented_control] == ["row_batch_lr"]  # no other figure to look at
-    app.button(key="eye_commit").click().run()
-    assert not app.exception
+def test_nothing_tells_the_best_setting_before_the_guess_and_its_cost_is_told_after():
+    app = opened("batch_lr", ask="on", tune_about=TRUST)
+    for slider, value in ("tune_guess_1", 2.0**17), ("tune_guess_2", 1e-3):
+        assert numbers(app).count("<b>?</b>") == 3
+        assert not told(app)
+        assert [x.key for x in app.segmented_control] == ["row_batch_lr"]  # no other figure
+        app.select_slider(key=slider).set_value(value).run()
+    app.button(key="tune_commit").click().run()
     assert told(app)
-    assert not any(x.value == UNSEEN for x in app.caption)
-    assert charts(app) == 2
     assert app.segmented_control(key="batch_lr_figure").options == ["Valley", *view.SWITCH.values()]
     assert says(app, "You said 131k tokens; it is 1.02M tokens: 7.8 times too small.")
     assert says(app, "a rate of 9.9e-4")
     assert "guess" in numbers(app)
-    assert len(kept(app)) == 2
-    app.run()
-    assert len(kept(app)) == 2
-    for key, other, back in ("budget", "1e22", "1e20"), ("noise", "0.1", "0.5"):
-        app.select_slider(key=f"tune_{key}").set_value(other).run()
-        assert numbers(app).count("<b>?</b>") == 3
-        assert not told(app)
-        app.select_slider(key=f"tune_{key}").set_value(back).run()
-        assert told(app)
-    app.button(key="eye_again").click().run()
-    assert not told(app)
-    assert charts(app) == 1
+    app.select_slider(key="tune_noise").set_value("0.1").run()  # other luck, the same question
+    assert "guess" in numbers(app)
+    app.select_slider(key="tune_budget").set_value("1e22").run()
+    assert "guess" not in numbers(app)
+    assert charts(app) == 2
 
 
-def test_the_best_setting_is_shown_without_a_guess_and_none_is_reported():
-    app = opened("batch_lr", tune_noise="5", tune_along="0.0005", tune_about=TRUST, **MADE)
-    assert not told(app)
-    app.button(key="eye_show").click().run()
-    assert not app.exception
+def test_a_flat_valley_full_of_noise_is_shown_and_bears_its_controls():
+    app = opened("batch_lr", tune_noise="5", tune_along="0.0005", tune_about=TRUST)
     assert not app.error
     assert told(app)
     assert "guess" not in numbers(app)
-    assert not kept(app)
-    assert not says(app, "You said")
     assert charts(app) == 2
     assert says(app, "at some budget the quadratic has no lowest point")
     walk(app, "tune_")
@@ -98,7 +69,7 @@ def test_the_best_setting_is_shown_without_a_guess_and_none_is_reported():
     ],
 )  # fmt: skip
 def test_a_tab_on_batch_and_rate_draws_its_figures_under_its_own_label(about, drawn, kind):
-    app = opened("batch_lr", ask="off", tune_about=about)
+    app = opened("batch_lr", tune_about=about)
     assert charts(app) == drawn
     badges = [x.value for x in app.markdown if re.match(rf":\w+-badge\[({KINDS})\]", x.value)]
     kinds = [re.findall(r"-badge\[(\w+)\]", badge)[0] for badge in badges]
@@ -114,7 +85,7 @@ def test_a_tab_on_batch_and_rate_draws_its_figures_under_its_own_label(about, dr
 
 def test_the_link_sets_controls_and_nonsense_in_it_falls_back_to_the_defaults():
     app = opened(
-        "batch_lr", ask="off", tune_budget="lots", tune_noise="-1", tune_cells="99", tune_span="1",
+        "batch_lr", tune_budget="lots", tune_noise="-1", tune_cells="99", tune_span="1",
         tune_rule="<b>", tune_tilt="x", tune_along="0", tune_across="-1", tune_finder="lowest",
         tune_seed="7", tune_about=LIVE, grid_budgets="9",
         grid_seeds="5", grid_seed="-1", grid_device="abacus", laws_params="huge",

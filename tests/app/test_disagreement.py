@@ -14,15 +14,15 @@ def fix(app):
     return next((button for button in app.button if button.label == "Next fix"), None)
 
 
-def test_a_guess_of_a_link_is_committed_then_fix_by_fix_scored_at_the_last():
+def test_a_guess_is_committed_then_fix_by_fix_scored_at_the_last():
     app = opened(
-        "disagreement", ask="on", disagreement_guess="0.6", disagreement_about="counting",
+        "disagreement", ask="on", disagreement_about="counting",
         disagreement_law="besiroglu", disagreement_compute=["1e20", "1e23"],
     )  # fmt: skip
-    assert app.select_slider(key="disagreement_guess").value == 0.6
     assert fix(app) is None
+    app.select_slider(key="disagreement_guess_1").set_value(0.6).run()
     assert "journal" not in app.session_state
-    app.button(key="disagreement_say").click().run()
+    app.button(key="disagreement_commit").click().run()
     for _ in STAIRCASE[1:]:
         assert says(app, "You said **0.60**")
         assert "journal" not in app.session_state

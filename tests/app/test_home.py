@@ -18,7 +18,7 @@ def test_small_networks_train_and_larger_ones_test_their_line():
     assert says(app, "-badge[recorded]")
     press(app, "Train 96 networks now")
     assert says(app, "-badge[live]")
-    app.select_slider(key="home_guess").set_value(2e-4).run()  # while they train
+    app.select_slider(key="home_guess_1").set_value(2e-4).run()  # while they train
     wait(app, "home_job")
     assert not app.exception
     assert "home_run" not in [button.key for button in app.button]  # the guess is what is missing
@@ -35,9 +35,9 @@ def test_small_networks_train_and_larger_ones_test_their_line():
     first = app.session_state["home_seed"]
     press(app, "Again, with other networks")
     assert app.session_state["home_seed"] != first
-    assert app.select_slider(key="home_guess").value is None
+    assert app.select_slider(key="home_guess_1").value is None
     assert says(app, "-badge[recorded]")
-    app.select_slider(key="home_guess").set_value(2e-4).run()  # but the answer was seen
+    app.select_slider(key="home_guess_1").set_value(2e-4).run()  # but the answer was seen
     press(app, "Commit and see")
     assert says(app, "-badge[not scored]")
 

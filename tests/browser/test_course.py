@@ -185,7 +185,7 @@ def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
 ):
     page = visit(url + "/kaplan?kaplan_factor=100&kaplan_about=Where+must+the+lines+end%3F")
     expect(button(page, "Commit and see")).to_be_disabled()  # until a number is chosen
-    page.locator(".st-key-kaplan_guess").get_by_role("slider").focus()
+    page.locator(".st-key-kaplan_guess_1").get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
     button(page, "Commit and see").click()
     expect(page.get_by_text("You said 1 %; it is")).to_be_visible()
@@ -193,7 +193,7 @@ def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
     page.get_by_test_id("stSidebar").get_by_text("Scaling laws, live").click()
     expect(page.locator("h1")).to_have_text("Scaling laws, live")
     settle(page)
-    page.locator(".st-key-home_guess").get_by_role("slider").focus()
+    page.locator(".st-key-home_guess_1").get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
     button(page, "Commit and see").click()
     expect(page.get_by_text("You said ")).to_be_visible()

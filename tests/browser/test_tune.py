@@ -94,8 +94,10 @@ def test_grids_grow_in_place_stop_keeps_what_is_done_and_a_small_one_runs_to_its
 
 
 def test_a_committed_guess_shows_the_bottom_in_the_same_place_and_can_be_asked_again(url, visit):
-    page, alt = visit(url + "/batch_lr?eye_batch=131k&eye_lr=1e-3"), batch_lr.ALT["valley"]
+    page, alt = visit(url + "/batch_lr"), batch_lr.ALT["valley"]
     expect(page.locator(marks(alt)).first).to_be_visible()
+    box = page.locator(drawn_as(alt)).locator(".background").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator(marks(alt, "theory"))).to_have_count(0)
     expect(page.get_by_text("your guess", exact=True)).to_be_visible()
     before = page.locator(drawn_as(alt)).bounding_box()

@@ -1,4 +1,11 @@
-"""Checks that hold for the question of any page."""
+"""Checks that hold for the question of any page, and a guess as its slider has it."""
+
+from ui.guess import GuessState
+
+
+def stands(key, question, number=None, *, seen=False):
+    """A guess of one number, to be placed until it is seen."""
+    return GuessState(key, (question,), (number,), seen, open=not seen)
 
 
 def check_question(make):

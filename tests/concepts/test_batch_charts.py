@@ -69,7 +69,7 @@ def tables(view, guess, model, asked, hall, bowl, rows):
     )
     wide = raced.races[raced.races["steps"] > 0].assign(group="mine")
     return {
-        "valley": view.valley(guess, hide=False),
+        "valley": view.valley(guess, seen=True),
         "batch": view.moving("batch"),
         "lr": view.moving("lr"),
         "landings": view.landings,
@@ -91,7 +91,7 @@ def tables(view, guess, model, asked, hall, bowl, rows):
 def opened():
     """The tables of every chart as the pages open."""
     return tables(
-        batch_lr.Controls(), batch_lr.Guess("524k", "1e-3"), batch_lr.ModelControls(),
+        batch_lr.Controls(), (2.0**19, 1e-3), batch_lr.ModelControls(),
         critical_batch.Controls(), critical_batch.ClusterControls(),
         critical_batch.QuadraticControls(), slice(None),
     )  # fmt: skip
@@ -102,7 +102,7 @@ def others():
     """The same with every control moved."""
     return tables(
         batch_lr.Controls(noise="2", seed=3, tilt=0.2, finder="lowest"),
-        batch_lr.Guess("131k", "3e-4"),
+        (2.0**17, 3e-4),
         batch_lr.ModelControls("5B", "2T"),
         critical_batch.Controls(batch="262k"),
         critical_batch.ClusterControls("64", "A100", "300"),

@@ -28,7 +28,7 @@ from toylab.teaching.glossary import TERMS
 from toylab.teaching.guesses import gap
 from ui.concepts.batch_lr import blocks, live, live_text, view
 from ui.concepts.batch_lr import text as sentences
-from ui.concepts.batch_lr.view import SHAPES, Controls, Guess, ModelControls
+from ui.concepts.batch_lr.view import SHAPES, Controls, ModelControls
 from ui.knobs import knobs_of
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -55,7 +55,7 @@ def asked(noise=view.NOISES, **more):
     return st.builds(Controls, **(knobs | more))
 
 
-guesses = st.builds(Guess, st.sampled_from(view.BATCHES), st.sampled_from(view.RATES))
+guesses = st.tuples(st.sampled_from(view.BATCHES), st.sampled_from(view.RATES))
 FLAT = Controls(**asdict(SHAPES["flat"]), noise="5")
 STEEP = Controls(**asdict(SHAPES["steep"]), noise="5")
 
@@ -85,8 +85,8 @@ def test_every_sentence_of_a_valley_can_be_said_with_numbers_that_are_some(one, 
         sentences.label(one), sentences.MADE, sentences.trust(one), sentences.asked(one, guess),
         sentences.finding(one, guess),
     ]  # fmt: skip
-    for hide in True, False:
-        text += sentences.numbers(one, guess, hide=hide).values()
+    for seen in True, False:
+        text += sentences.numbers(one, guess, seen).values()
     if one.along > 0.003:  # see the band
         text.append(sentences.details(one))
     assert [part for part in text if unfinished(part)] == []
@@ -129,23 +129,20 @@ def test_each_answer_is_told_with_what_it_loses_and_none_while_it_is_guessed(one
         "lost: lowest run": loses(one, lowest),
         "fit": "no bottom" if math.isnan(fit[0]) else loses(one, fit),
     }
-    assert sentences.numbers(one, None, hide=False) == told
-    own = sentences.numbers(one, guess, hide=False)
-    assert own == told | {"guess": loses(one, guess.place)}
-    for said in guess, Guess(), None:
-        assert sentences.numbers(one, said, hide=True) == dict.fromkeys(told, "?")
+    assert sentences.numbers(one, None, seen=True) == told
+    own = sentences.numbers(one, guess, seen=True)
+    assert own == told | {"guess": loses(one, guess)}
+    for said in guess, None:
+        assert sentences.numbers(one, said, seen=False) == dict.fromkeys(told, "?")
         assert not re.search(r"\d", sentences.asked(one, said))
 
 
 @given(asked(), guesses)
 @few
-def test_a_guess_is_held_against_the_law_and_one_that_nobody_made_is_not(one, guess):
-    for half in None, Guess(), replace(guess, lr="?"), replace(guess, batch="?"):
-        assert sentences.answers(one, half) == []
-    (batch, tokens), (lr, rate) = sentences.answers(one, guess)
-    assert (tokens, rate) == guess.place
+def test_a_guess_is_held_against_the_law(one, guess):
+    batch, lr = sentences.questions(one)
     assert (batch.answer, lr.answer) == (one.bowl.batch, one.bowl.lr)
-    for question, given_ in ((batch, tokens), (lr, rate)):
+    for question, given_ in zip((batch, lr), guess, strict=True):
         assert one.budget in question.text
         off = max(given_ / question.answer, question.answer / given_)
         assert gap(question, given_).close == (off <= 2)
@@ -158,7 +155,7 @@ def test_a_guess_that_lies_outside_the_figure_is_said_to(one, guess):
     outside = [
         name
         for name, at, (low, high) in (
-            ("your batch", guess.place[0], across), ("your rate", guess.place[1], up),
+            ("your batch", guess[0], across), ("your rate", guess[1], up),
         )
         if not low < at < high
     ]  # fmt: skip
@@ -174,7 +171,7 @@ def closest(text):
 @few
 def test_the_closest_is_the_one_whose_true_loss_is_lowest(one, guess):
     settings_ = {
-        "your guess": guess.place, "the lowest run": one.optima["lowest"].first,
+        "your guess": guess, "the lowest run": one.optima["lowest"].first,
         "the fit": one.optima["fit"].first,
     }  # fmt: skip
     above = {
@@ -188,10 +185,10 @@ def test_the_closest_is_the_one_whose_true_loss_is_lowest(one, guess):
 
 def test_each_of_the_three_can_be_the_closest():
     """Without noise the quadratic is exact; a far guess never wins; with noise the eye may."""
-    quiet, far = Controls(noise="0"), Guess("2.05k", "1e-1")
-    assert closest(sentences.finding(quiet, Guess("1.05M", "1e-3"))) == "the fit"
+    quiet, far = Controls(noise="0"), (2048.0, 1e-1)
+    assert closest(sentences.finding(quiet, (2.0**20, 1e-3))) == "the fit"
     assert closest(sentences.finding(FLAT, far)) == "the lowest run"
-    assert closest(sentences.finding(FLAT, Guess("1.05M", "1e-3"))) == "your guess"
+    assert closest(sentences.finding(FLAT, (2.0**20, 1e-3))) == "your guess"
 
 
 @given(asked(along=st.floats(0.003, 1)))

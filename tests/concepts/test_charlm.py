@@ -19,14 +19,15 @@ from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_scientific, parse_number
-from ui.concepts.charlm import blocks, live, view
+from ui.concepts.charlm import blocks, live, text, view
 from ui.concepts.charlm.results import NEAR, CharlmResults, _fitted
-from ui.concepts.charlm.view import Controls, Guess
+from ui.concepts.charlm.view import Controls
 from ui.concepts.shared import isoflop_tables
-from ui.guess_state import GuessState
+from ui.guess import GuessState
 from ui.labels import Axes
 
-GUESS = Guess("80k", "5x")
+GUESS = (8e4, 5.0)
+HIDDEN = GuessState(numbers=GUESS, seen=False)
 NAMES = ("ten-seconds", "half-minute", "thorough")
 languages = st.sampled_from(sorted(LANGUAGES))
 spans = st.tuples(st.sampled_from(view.COMPUTE), st.sampled_from(view.COMPUTE)).map(
@@ -89,18 +90,9 @@ def test_the_next_budget_of_every_plan_of_the_page_exists():
         assert 2.9 < beyond.highest / parse_number(C) < 3.4
 
 
-def test_the_guess_is_one_of_the_sizes_that_can_be_chosen_and_reads_as_a_number():
-    assert (Guess().params, Guess().factor) == (None, None)
-    assert (GUESS.params, GUESS.factor) == (8e4, 5)
-    assert GUESS.best in view.SIZES
-    assert GUESS.slope in view.FACTORS
-    assert len(set(view.SIZES)) == len(view.SIZES)
-    assert [parse_number(size) for size in view.SIZES] == sorted(map(parse_number, view.SIZES))
-
-
 @pytest.mark.parametrize("language", ["python", "synthetic"])
 def test_the_best_sizes_of_every_known_plan_can_be_guessed(language):
-    low, high = parse_number(view.SIZES[0]), parse_number(view.SIZES[-1])
+    low, high = view.SIZES[0], view.SIZES[-1]
     for study in [
         *(CharlmStudy.PRESETS[in_language(name, language)] for name in NAMES),
         RECORDED_STUDIES[language],
@@ -147,7 +139,7 @@ def test_diverged_runsare_in_the_table_and_in_no_fit():
     ids=["no runs", "two budgets", "one budget", "all diverged"],
 )
 def test_fewer_than_three_budgets_are_drawn_without_a_line_and_say_why(frame, refusal):
-    result = CharlmResults(SMALL, USUAL.table(frame), 1e10, guess=GUESS)
+    result = CharlmResults(SMALL, USUAL.table(frame), 1e10, guessed=GUESS)
     assert refusal in result.profiles
     assert (result.best, result.ratios) == (None, [])
     growth, drawn = result.growth_tables, result.valley_tables
@@ -204,51 +196,47 @@ def test_the_guessed_line_has_the_guessed_slope_and_the_guess_at_the_budget_aske
 ):
     study = CharlmStudy("python", *map(parse_number, span))
     flops = study.highest
-    result = CharlmResults(study, USUAL.table([]), flops, live, Guess(size, factor), hidden)
+    result = CharlmResults(study, USUAL.table([]), flops, live, (size, factor), hidden)
     line = result.growth_tables["guess"]
     x, y = np.log(line["flops"]), np.log(line["params"])
-    assert np.interp(math.log(flops), x, y) == pytest.approx(math.log(parse_number(size)))
-    assert np.diff(y) == pytest.approx(
-        math.log10(float(factor.removesuffix("x"))) * np.diff(x), abs=1e-9
-    )
+    assert np.interp(math.log(flops), x, y) == pytest.approx(math.log(size))
+    assert np.diff(y) == pytest.approx(math.log10(factor) * np.diff(x), abs=1e-9)
     assert (line["flops"].min(), line["flops"].max()) == pytest.approx(
         (study.lowest, result.axes.x[1])
     )
 
 
 def test_without_a_whole_guess_none_is_drawn():
-    for guess in None, Guess(), Guess("80k"), Guess(slope="5x"):
-        result = results(guess=guess)
+    for guess in (), (None, None), (8e4, None), (None, 5.0):
+        result = results(guessed=guess)
         assert result.growth_tables["guess"].empty
         assert "your guess" not in set(result.growth_tables["names"]["name"])
-    assert not results(guess=GUESS).growth_tables["guess"].empty
+    assert not results(guessed=GUESS).growth_tables["guess"].empty
 
 
-@pytest.mark.parametrize("size", ["1k", "10k", "1M"])
+@pytest.mark.parametrize("size", [1e3, 1e4, 1e6])
 def test_the_axis_of_sizes_holds_the_guess(size):
-    plain, guessed = results(SMALL).sizes, results(SMALL, guess=Guess(size)).sizes
-    assert guessed == pytest.approx(half_powers([*plain, parse_number(size)]))
+    plain, guessed = results(SMALL).sizes, results(SMALL, guessed=(size, None)).sizes
+    assert guessed == pytest.approx(half_powers([*plain, size]))
 
 
-@pytest.mark.parametrize("guess", [Guess(), Guess("1k", "3.2x"), Guess("80k"), Guess("1M", "1x")])
+@pytest.mark.parametrize("guess", [(None, None), (1e3, 3.2), (8e4, None), (1e6, 1.0)])
 def test_the_guess_is_upright_in_the_figure_at_its_size_and_a_click_can_put_it_at_any(guess):
     controls, shown = Controls(), recorded("python")
-    state = live.State(
-        controls, shown,
-        GuessState("guess", guess, None, None, fixed=False, hide=True),
-    )  # fmt: skip
+    asked = text.questions(live.answers(controls, shown))
+    state = live.State(controls, shown, GuessState("charlm", asked, guess, seen=False, open=True))
     sight = blocks.figure(state, state.results)[0]
     mark = sight.figures["Valleys"].guess
-    assert (mark.x.key, mark.x.value, mark.y, mark.open) == ("guess_best", guess.best, None, True)
-    assert mark.x.at == {size: parse_number(size) for size in view.SIZES}
+    assert (mark.x.value, mark.y, mark.open) == (guess[0], None, True)
+    assert mark.x.at == {size: size for size in view.SIZES}
     at = mark.tables["guess_at"]
     assert at["y"].isna().all()
-    if guess.params is None:
+    if guess[0] is None:
         assert at["x"].isna().all()
     else:
-        assert at["x"].tolist() == [guess.params]
+        assert at["x"].tolist() == [guess[0]]
         low, high = state.results.valley_tables["axes"].loc[0, ["x0", "x1"]]
-        assert low <= guess.params <= high
+        assert low <= guess[0] <= high
     assert sight.figures["Growth"].guess is None  # its line is in the table
 
 
@@ -313,17 +301,17 @@ def test_every_run_is_drawn_with_its_own_budget_and_each_budget_has_one_name(lan
     assert (x0, x1) == results(study).sizes
 
 
-@pytest.mark.parametrize("guess", [GUESS, Guess("1M", "10x")])
+@pytest.mark.parametrize("guess", [GUESS, (1e6, 10.0)])
 @pytest.mark.parametrize("study", [*CharlmStudy.PRESETS.values(), SMALL, replace(USUAL, width=20)])
 def test_names_cover_nothing(study, guess):
     for hidden in True, False:
-        result = results(study, noise=0.003, guess=guess, hidden=hidden)
+        result = results(study, noise=0.003, guessed=guess, hidden=hidden)
         label_checks.check(result.valley_tables["names"])
         label_checks.check(result.growth_tables["names"])
 
 
 def test_a_hidden_answer_leaves_the_dots_and_the_guess_and_takes_the_line():
-    shown, hidden = (results(guess=GUESS, hidden=hide) for hide in (False, True))
+    shown, hidden = (results(guessed=GUESS, hidden=hide) for hide in (False, True))
     assert not shown.growth_tables["line"].empty
     assert hidden.growth_tables["line"].empty
     assert list(hidden.growth_tables["line"].columns) == list(shown.growth_tables["line"].columns)
@@ -374,7 +362,7 @@ def recorded(language):
 @settings(deadline=None, max_examples=25)
 def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language, span):
     study, shown = CharlmStudy(language, *map(parse_number, span)), recorded(language)
-    result = live.gather(shown, study, shown.rows, live=False, guess=GUESS, hide=True)
+    result = live.gather(shown, study, shown.rows, live=False, guess=HIDDEN)
     assert result.hidden
     assert not (result.frame["flops"] >= 0.98 * study.highest).any()
     assert not (result.frame["flops"] < 0.98 * study.lowest).any()
@@ -392,16 +380,16 @@ def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_shown_is_every_recorded_run_and_the_budget_asked_about(language):
     study, shown = CharlmStudy(language, 1e9, 1e10), recorded(language)
-    result = live.gather(shown, study, shown.rows, live=False, guess=None, hide=False)
+    result = live.gather(shown, study, shown.rows, live=False, guess=GuessState())
     assert len(result.frame) == len(shown.rows)
     assert (result.flops, result.study, result.hidden) == (1e10, RECORDED_STUDIES[language], False)
-    assert result.guess is None
+    assert result.guessed == ()
     assert (result.more is None) == (language == "synthetic")
 
 
 def test_runsoff_the_valleys_are_for_the_surface_alone():
     shown = recorded("python")
-    result = live.gather(shown, USUAL, shown.rows, live=False, guess=None, hide=False)
+    result = live.gather(shown, USUAL, shown.rows, live=False, guess=GuessState())
     off = USUAL.table(RECORDED_STUDIES[live.OFF_VALLEY].recorded().rows)
     assert len(result.more) == len(off)
     assert len(result.all_runs) == len(shown.rows) + len(off)
@@ -415,16 +403,14 @@ class Job:
     live = False
 
 
-@pytest.mark.parametrize("hide", [True, False])
-def test_of_the_readers_own_runsnone_is_hidden_and_they_are_about_their_own_plan(hide):
+@pytest.mark.parametrize("seen", [True, False])
+def test_of_the_readers_own_runsnone_is_hidden_and_they_are_about_their_own_plan(seen):
     shown, study = ResultSource(SMALL, Job(), None, stale=True), replace(USUAL, highest=1e12)
     made = rows(SMALL)
-    result = live.gather(shown, study, made, live=True, guess=GUESS, hide=hide)
+    result = live.gather(shown, study, made, live=True, guess=replace(HIDDEN, seen=seen))
     assert len(result.frame) == len(made)
     assert (result.study, result.flops) == (SMALL, SMALL.highest)
-    assert (result.live, result.hidden, result.guess) == (True, False, GUESS)
-    assert live.question(shown, study) == (SMALL.language, SMALL.highest)
-    assert live.question(recorded("python"), study) == ("python", study.highest)
+    assert (result.live, result.hidden, result.guessed) == (True, False, GUESS)
 
 
 # --- Three approaches -------------------------------------------------------------------------
@@ -505,7 +491,7 @@ def test_what_is_locked_is_the_forecast_of_the_next_budget_and_how_it_is_trained
 def test_of_a_recorded_study_the_next_budget_trains_on_the_readers_device():
     """The recorded one was trained on a processor, wherever its reader is."""
     shown = recorded("synthetic")
-    result = live.gather(shown, USUAL, shown.rows, live=False, guess=None, hide=False)
+    result = live.gather(shown, USUAL, shown.rows, live=False, guess=GuessState())
     locked = live.lock(result, CharlmStudy("synthetic", device="mps"))
     assert (locked.study.device, locked.study.language) == ("mps", "synthetic")
     assert locked.study.budgets == [3e11]

@@ -12,6 +12,7 @@ from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count
 from ui.concepts.charlm import approaches_text, live
 from ui.concepts.shared.numbers import size
+from ui.guess import GuessState
 
 MINUS = "\N{MINUS SIGN}"
 FOUND = results(noise=0.003)
@@ -118,6 +119,6 @@ def test_no_network_is_counted_twice_among_runs_on_and_off_the_valleys():
     shown = ResultSource(
         RECORDED_STUDIES["python"], None, RECORDED_STUDIES["python"].recorded(), stale=False
     )
-    result = live.gather(shown, shown.about, shown.rows, live=False, guess=None, hide=False)
+    result = live.gather(shown, shown.about, shown.rows, live=False, guess=GuessState())
     runs = result.all_runs.frame
     assert not runs.duplicated(["params", "tokens", "loss"]).any()

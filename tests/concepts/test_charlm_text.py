@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.concepts.charlm_runs import FALL, SMALL, USUAL, A, results, rows
+from tests.concepts.question_checks import check_question
 from tests.example_counts import few
 from tests.text_checks import unfinished
 from toylab.experiments import charlm_repeats, corpus
@@ -19,16 +20,15 @@ from toylab.fits.estimate import Estimate
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count, format_scientific, parse_number
 from toylab.teaching import guesses
+from toylab.teaching.guesses import UNSET
 from ui.concepts.charlm import approaches_text, blocks, forecast_text, live, text, view
 from ui.concepts.charlm.live import NextBudget
 from ui.concepts.charlm.results import CharlmResults
-from ui.concepts.charlm.view import Guess
-from ui.knobs import UNSET
 
 MINUS = "\N{MINUS SIGN}"
 FOUND = results(noise=0.003)
-GUESS = Guess("80k", "5x")
-made_guesses = st.builds(Guess, st.sampled_from(view.SIZES), st.sampled_from(view.FACTORS))
+GUESS = (8e4, 5.0)
+made_guesses = st.tuples(st.sampled_from(view.SIZES), st.sampled_from(view.FACTORS))
 spans = st.tuples(st.sampled_from(view.COMPUTE[:6]), st.sampled_from(view.COMPUTE[:6])).map(
     lambda ends: tuple(sorted(map(parse_number, ends)))
 )
@@ -51,7 +51,7 @@ def studies(draw):
     live = draw(st.booleans())
     return CharlmResults(
         study, USUAL.table(ended), draw(st.sampled_from([high, low])), live,
-        draw(st.none() | made_guesses), not live and draw(st.booleans()),
+        draw(st.just(()) | made_guesses), not live and draw(st.booleans()),
     )  # fmt: skip
 
 
@@ -60,11 +60,11 @@ def studies(draw):
 def test_every_sentence_of_a_study_can_be_said_with_numbers_that_are_some(result):
     said = [
         text.headline(result), *text.details(result),
-        approaches_text.compared(result), text.question(result.flops),
+        approaches_text.compared(result),
         text.counted(result.study), text.label(result.study), text.file_name(result.study),
         *(part for number in text.numbers(result).items() for part in number),
         *(title for title, _ in text.written(result)), *result.warnings,
-        *(guesses.gap(*pair).sentence for pair in text.answers(result)),
+        *(asked.text for asked in text.questions(result)),
     ]  # fmt: skip
     if not isinstance(result.profiles, str):
         locked = live.lock(result, result.study)
@@ -85,7 +85,7 @@ def times(exponent):
 
 def test_what_is_said_follows_what_there_is():
     """Hidden before all else; then live; then the finding."""
-    for shown in FOUND, results(guess=GUESS):
+    for shown in FOUND, results(guessed=GUESS):
         assert text.headline(shown) == text.finding(shown)
     live = replace(FOUND, live=True)
     assert text.headline(live) == text.progress(live)
@@ -120,13 +120,13 @@ def test_networks_that_diverged_are_counted_and_said():
 
 
 @pytest.mark.parametrize("study", [SMALL, USUAL])
-def test_where_there_is_no_line_the_finding_says_why_and_no_guess_is_held_against_it(study):
+def test_where_there_is_no_line_the_finding_says_why_and_there_is_no_answer(study):
     made = [row for row in rows(study) if row["flops"] < 5e9]
-    result = results(study, made, guess=GUESS)
+    result = results(study, made, guessed=GUESS)
     said = text.headline(result)
     assert said.startswith(f"{len(made)} networks, and no line: {result.profiles}.")
     assert "have 2" in said
-    assert text.answers(result) == []
+    assert [asked.answer for asked in text.questions(result)] == [None, None]
     assert set(text.numbers(result).values()) == {UNSET}
     assert text.details(result) == [text.counted(study)]
     assert "nothing to compare with" in approaches_text.agreement(result)
@@ -283,32 +283,28 @@ def test_the_key_numbers_are_the_fits_at_the_budget_asked_about(flops):
 @given(made_guesses)
 @settings(deadline=None, max_examples=50)
 def test_a_guess_is_held_against_the_fit_by_two_factors(guess):
-    (size, params), (growth, factor) = text.answers(replace(FOUND, guess=guess))
-    assert (params, size.answer) == (parse_number(guess.best), FOUND.best.value)
+    size, growth = text.questions(FOUND)
+    assert size.answer == FOUND.best.value
     exponent = FOUND.profiles.params.exponent.value
-    assert factor == float(guess.slope.removesuffix("x"))
     assert growth.answer == pytest.approx(10**exponent)
     assert (size.points, growth.points) == (0, 0)  # both are factors, not differences
-    for asked, given_ in (size, params), (growth, factor):
+    for asked, given_ in zip((size, growth), guess, strict=True):
         off = max(given_ / asked.answer, asked.answer / given_)
         gap = guesses.gap(asked, given_)
         assert gap.close == (off <= asked.factor)
         assert ("large" in gap.off) == (given_ > asked.answer) or not gap.off
-    assert guesses.gap(size, params).sentence.startswith(f"You said {guess.best} parameters")
+    assert guesses.gap(size, guess[0]).sentence.startswith(
+        f"You said {format_count(guess[0])} parameters"
+    )
     assert "3e10 FLOPs" in size.text
 
 
-def test_a_guess_of_what_was_found_is_close_and_only_what_was_guessed_is_answered():
-    best, a = FOUND.best.value, FOUND.profiles.params.exponent.value
-    right = Guess(format_count(best), f"{10**a:.2g}x")
-    assert [guesses.gap(*pair).off for pair in text.answers(replace(FOUND, guess=right))] == [
-        "", "",
-    ]  # fmt: skip
-    both = text.answers(replace(FOUND, guess=GUESS))
-    assert text.answers(replace(FOUND, guess=Guess("80k"))) == both[:1]
-    assert text.answers(replace(FOUND, guess=Guess(slope="5x"))) == both[1:]
-    assert text.answers(replace(FOUND, guess=Guess())) == []
-    assert text.answers(FOUND) == []
+def test_what_is_asked_stays_the_same_while_runs_come_in_and_has_no_answer_before_they_end():
+    check_question(lambda: text.questions(FOUND)[0])
+    check_question(lambda: text.questions(FOUND)[1])
+    live = text.questions(replace(FOUND, live=True))
+    assert [asked.answer for asked in live] == [None, None]
+    assert [asked.about for asked in live] == [asked.about for asked in text.questions(FOUND)]
 
 
 # --- What is hidden ---------------------------------------------------------------------------
@@ -342,12 +338,12 @@ def test_smaller_budgets_are_counted_and_where_there_is_none_that_is_said():
 def test_the_label_of_a_hidden_answer_is_about_the_smaller_budgets_alone():
     study = RECORDED_STUDIES["python"]
     kept = ResultSource(study, None, study.recorded(), stale=False)
-    assert text.label(live.told(kept, USUAL, hide=False)) == study.describe()
-    told = live.told(kept, USUAL, hide=True)
+    assert text.label(live.told(kept, USUAL, seen=True)) == study.describe()
+    told = live.told(kept, USUAL, seen=False)
     assert told == replace(study, highest=told.highest)
     assert told.budgets == [C for C in study.budgets if 0.9 * USUAL.highest > C]
     assert text.label(told) == told.describe()
-    nothing = live.told(kept, replace(USUAL, highest=study.lowest), hide=True)
+    nothing = live.told(kept, replace(USUAL, highest=study.lowest), seen=False)
     assert (nothing, text.label(nothing)) == (None, "No smaller budget was trained before.")
 
 

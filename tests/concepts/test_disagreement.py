@@ -3,24 +3,24 @@
 import pytest
 
 from tests.concepts import chart_checks, label_checks
-from tests.concepts.question_checks import check_question
+from tests.concepts.question_checks import check_question, stands
 from tests.text_checks import check, check_numbers
 from toylab.laws import disagreement as cause
 from toylab.teaching import guesses
 from ui.concepts.disagreement import blocks, charts, text, view
 from ui.concepts.disagreement.view import Controls, Counting, Floor
-from ui.guess import Asked
 
 MINUS = "\N{MINUS SIGN}"
 LAST = cause.STAIRCASE[-1]
 
 
 def test_the_question_and_the_open_page_do_not_tell_a_later_step():
-    check_question(text.question)
-    asked = Asked("disagreement", text.question(), 0.65, seen=False)
-    (first,) = blocks.stairs(Controls(), asked)
+    question, done = text.question(Controls()), text.question(Controls(view.TOP))
+    check_question(lambda: text.question(Controls(view.TOP)))
+    assert (question.answer, question.about) == (None, done.about)
+    (first,) = blocks.stairs(Controls(), stands("disagreement", question, 0.65))
     tables = [str(table) for table in Controls().stairs().values()]
-    shown = " ".join([text.question().text, first.sentence, text.CLAIM, *first.why, *tables])
+    shown = " ".join([question.text, first.sentence, text.CLAIM, *first.why, *tables])
     shown += str(first.numbers) + str(blocks.EXPERIMENTS) + first.label.made
     for step in cause.STAIRCASE[1:]:
         assert f"{step.refinedweb:.3f}" not in shown
@@ -61,7 +61,7 @@ def test_a_guess_is_held_against_what_is_left(guess, said, grade):
     low, high = LAST.interval
     assert (said == "inside") == (low <= guess <= high)
     assert said in text.finding(Controls(view.TOP), guess)
-    gap = guesses.gap(text.question(), guess)
+    gap = guesses.gap(text.question(Controls(view.TOP)), guess)
     assert (gap.answer, gap.grade, "point" in gap.sentence) == ("0.497", grade, False)
 
 
@@ -72,7 +72,8 @@ def test_without_a_guess_the_last_step_says_what_is_left():
 
 def test_a_guess_stands_across_the_figure_at_its_exponent_and_is_locked_once_committed():
     for given, seen in ((0.65, False), (0.65, True), (None, False)):
-        (first,) = blocks.stairs(Controls(), Asked("disagreement", text.question(), given, seen))
+        asked = stands("disagreement", text.question(Controls()), given, seen=seen)
+        (first,) = blocks.stairs(Controls(), asked)
         mark = first.figures["Stairs"].guess
         assert (mark.y, mark.open, mark.x.value) == (None, not seen, given)
         assert mark.x.at[0.65] == 0.65

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from tests.concepts import chart_checks, label_checks
+from tests.concepts.question_checks import stands
 from toylab.experiments.sine_study import FIRST
 from toylab.live.result_source import ResultSource
+from toylab.teaching.guesses import UNSET
 from ui.concepts.home import blocks, charts, text, view
 from ui.concepts.home.view import LARGE, SMALL, recorded, tell
-from ui.guess import Asked
-from ui.knobs import UNSET
 
 ROWS = FIRST.recorded().rows
 OWN = [row | {"test_mse": 2 * row["test_mse"]} for row in ROWS]  # a visitor's: twice as bad
@@ -79,7 +79,7 @@ def test_nothing_of_the_larger_sizes_is_drawn_or_said_before_the_guess(story):
     assert tables["line"].empty
     assert tables["asked"]["size"].tolist() == [4096]
     assert set(tables["names"]["name"]) <= {"small networks"}
-    (sight,) = blocks.figure(story, Asked("home", text.question(story), 1e-4, seen=False))
+    (sight,) = blocks.figure(story, stands("home", text.question(story), 1e-4))
     assert list(sight.numbers.values())[1:] == [UNSET, UNSET]
     assert text.error(story.measured) not in sight.sentence
 
@@ -94,10 +94,10 @@ def test_all_of_it_is_drawn_after_and_the_guess_stands_at_the_last_size():
     low, high = view.AXES.y
     assert tables["runs"]["error"].between(low, high).all()
     assert low < text.ERRORS[0] < text.ERRORS[-1] < high
-    (sight,) = blocks.figure(story, Asked("home", text.question(story), 1e-4))
+    (sight,) = blocks.figure(story, stands("home", text.question(story), 1e-4, seen=True))
     mark = sight.figures["Error"].guess
     assert (mark.x, mark.y.at[mark.y.value]) == ("4096", 1e-4)
-    (sight,) = blocks.figure(story, Asked("home", text.question(story)))
+    (sight,) = blocks.figure(story, stands("home", text.question(story), seen=True))
     assert sight.figures["Error"].guess.y.value is None
 
 

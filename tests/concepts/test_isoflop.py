@@ -18,6 +18,7 @@ from tests.concepts.fit_checks import (
     run_command,
     unless_refused,
 )
+from tests.concepts.question_checks import stands
 from tests.example_counts import alike, few
 from tests.text_checks import check_numbers, missing
 from toylab.laws import published as laws
@@ -27,7 +28,6 @@ from ui.concepts.isoflop import blocks as isoflop_blocks
 from ui.concepts.isoflop import text
 from ui.concepts.isoflop import view as isoflop
 from ui.concepts.shared import numbers
-from ui.guess import Asked
 
 spans = st.tuples(st.sampled_from(isoflop.COMPUTE), st.sampled_from(isoflop.COMPUTE)).map(
     lambda ends: tuple(sorted(ends, key=parse_number))
@@ -329,7 +329,7 @@ def test_the_guess_is_a_line_of_its_growth_from_the_smallest_budgets_best_size()
 
 def asked(view, given):
     """The mark of a guess in the page's figure."""
-    (sight,) = isoflop_blocks.figure(view, Asked("isoflop", text.question(view), given, seen=False))
+    (sight,) = isoflop_blocks.figure(view, stands("isoflop", text.question(view), given))
     return sight.figures["Valleys"].guess
 
 

@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.concepts import chart_checks, label_checks
-from tests.concepts.question_checks import check_question
+from tests.concepts.question_checks import check_question, stands
 from tests.text_checks import check, check_numbers
 from toylab.laws import kaplan as law
 from ui.concepts.kaplan import blocks, charts, text, view
 from ui.concepts.kaplan.view import Controls
-from ui.guess import Asked
 
 settable = st.builds(
     Controls,
@@ -89,7 +88,7 @@ def test_only_the_start_of_the_step_is_drawn_while_the_question_is_open():
     assert tables["ends"].to_numpy().tolist() == [[2e9, pytest.approx(2.637, abs=1e-3)]]
     assert set(tables["names"]["name"]) == {"2B: 2.64"}
     assert set(text.numbers(controls, seen=False).values()) == {"?"}
-    (first,) = blocks.figure(controls, Asked("kaplan", text.question(controls), seen=False))
+    (first,) = blocks.figure(controls, stands("kaplan", text.question(controls)))
     assert list(first.figures) == ["Tokens"]
     told = text.change("tokens", 10)
     assert told not in first.sentence + str(blocks.EXPERIMENTS) + str(first.why)
@@ -97,14 +96,15 @@ def test_only_the_start_of_the_step_is_drawn_while_the_question_is_open():
 
 @pytest.mark.parametrize(("percent", "loss"), [(None, math.nan), (20.0, 0.8 * 2.637)])
 def test_a_guess_stands_at_so_many_times_the_data_and_so_much_less_loss(percent, loss):
-    asked = Asked("kaplan", text.question(Controls()), percent, seen=False)
+    asked = stands("kaplan", text.question(Controls()), percent)
     (first,) = blocks.figure(Controls(), asked)
     mark = first.figures["Tokens"].guess
     assert float(mark.x) == 2e10
     ((_, y),) = mark.tables["guess_at"].to_numpy()
     assert y == pytest.approx(loss, abs=1e-3, nan_ok=True)
     assert view.LOSSES[0] < min(mark.y.at.values())
-    (shown,) = blocks.figure(Controls(), Asked("kaplan", text.question(Controls()), percent))
+    asked = stands("kaplan", text.question(Controls()), percent, seen=True)
+    (shown,) = blocks.figure(Controls(), asked)
     (mark,) = [figure.guess for figure in shown.figures.values() if figure.guess]
     assert not mark.open
     assert mark.tables["guess_at"]["y"][0] == pytest.approx(loss, abs=1e-3, nan_ok=True)

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.concepts import label_checks
+from tests.concepts.question_checks import stands
 from toylab.experiments import sine, sine_report
 from toylab.experiments.sine_results import gather
 from toylab.experiments.sine_study import SWEEPS, SineStudy
 from toylab.live.result_source import ResultSource
+from toylab.teaching.guesses import UNSET
 from ui.concepts.sine import blocks, text, view
 from ui.concepts.sine.view import COSTS, CURVES, EXAMPLES
-from ui.guess import Asked
-from ui.knobs import UNSET
 
 PRESETS = SineStudy.PRESETS
 
@@ -201,7 +201,7 @@ def shown(study, guess=None, seen=True):
     """The first sight of a recorded study, the guess made as the slider or a click does."""
     found = recorded(study)
     source = ResultSource(study, None, study.recorded(), stale=False)
-    asked = Asked("sine", text.question(found), guess, seen)
+    asked = stands("sine", text.question(found), guess, seen=seen)
     (sight,) = blocks.figure(found, source, asked)
     return sight, sight.figures["Error"]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from toylab.quantities import format_count, format_number
 
+UNSET = "?"  # a number that is not guessed, or not told yet
 GRADES = ("close", "not quite", "far off")
 FAR = 3  # times as far off as is still close: points, or on a log axis
 
@@ -18,9 +19,9 @@ class Guess:
     """A number to guess, and the number that the page will show."""
 
     text: str  # Markdown
-    answer: float  # in the unit of the options
+    answer: float | None  # in the unit of the options; None as long as there is none
     options: tuple[float, ...]  # what can be guessed, least first
-    explanation: str  # of the answer, for after the guess
+    explanation: str = ""  # of the answer, for after the guess
     say: Callable[[float], str] = format_number
     points: float = 0.0  # a guess no further off is close; at 0 it is `factor` that counts
     unit: str = " points"  # of that difference, with a blank before it
@@ -57,7 +58,9 @@ class Gap:
 
 
 def gap(question: Guess, given: float) -> Gap:
-    """The gap between a guess and the answer."""
+    """The gap between a guess and the answer. Refuses where there is no answer yet."""
+    if question.answer is None:
+        raise ValueError(f"the question must have an answer, got none: {question.text}")
     text, answer = question.say(given), question.say(question.answer)
     more = given > question.answer
     if question.points:

@@ -10,13 +10,13 @@ from ui.blocks import Beside, Caption, DataTable, Figure, Label, StackedNumbers,
 from ui.concepts.allocation import charts, counting, counting_text, text, view
 from ui.concepts.allocation.counting import CountControls
 from ui.concepts.allocation.view import Controls, Experiment
-from ui.guess import Asked
+from ui.guess import GuessState
 from ui.row import Export
 from ui.sections import Exercises, Tab
 from ui.sight import FirstSight
 
 
-def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
+def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The plane with the budget's line, the valley along it, and what they say."""
     seen = guess.seen
     plane = Figure(
@@ -34,6 +34,7 @@ def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
         text.finding(controls) if seen else text.ASKED,
         text.numbers(controls, seen),
         [text.others(controls)] if seen else [],
+        open=not seen,
     )
 
 

@@ -8,9 +8,8 @@ from toylab.quantities import (
     format_signed,
     ladder,
 )
-from toylab.teaching.guesses import Guess
+from toylab.teaching.guesses import UNSET, Guess
 from ui.concepts.allocation.view import Controls, ratio
-from ui.knobs import UNSET
 
 HOW = "Diamonds are other laws' splits. Point at a mark for its numbers."
 MODELS = "Dots: what real models were trained with"

@@ -7,31 +7,30 @@ from typing import Any
 from toylab.experiments import batch_lr_study
 from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.laws import batch_lr, published
-from toylab.quantities import parse_number
 from toylab.teaching.exercises import batch_lr as exercises
 from ui.blocks import Figure, Label, Table
 from ui.concepts.batch_lr import charts, live, live_text, text, view
 from ui.concepts.batch_lr.live import LiveControls, LiveGrids
-from ui.concepts.batch_lr.view import Controls, Experiment, Guess, ModelControls
+from ui.concepts.batch_lr.view import Controls, Experiment, ModelControls
 from ui.concepts.shared import training
-from ui.guess_state import GuessState
+from ui.guess import GuessState
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab
 from ui.sight import FirstSight
 
 
-def figure(controls: Controls, guess: GuessState[Guess]) -> Iterator[Any]:
-    """The valley and, unless they are hidden, its bottom and the best settings by compute."""
-    mark = guess.mark(controls.question, ("batch", view.tokens), ("lr", parse_number))
-    said, hide = guess.of(controls.question), guess.hide
-    valley = charts.valley(controls.valley(said, hide), controls.box)
+def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
+    """The valley and, once they are seen, its bottom and the best settings by compute."""
+    said, seen = view.guessed(guess.numbers), guess.seen
+    valley = charts.valley(controls.valley(said, seen), controls.box)
+    mark = guess.mark(x=float, y=float)
     figures = {"Valley": Figure(valley, view.ALT["valley"], guess=mark)}
     sources = (*controls.sources, published.REFIT)
     label = Label("simulated", text.label(controls), text.MADE, sources)
-    numbers = text.numbers(controls, said, hide=hide)
-    if hide:
-        yield FirstSight(label, figures, text.asked(controls, said), numbers)
+    numbers = text.numbers(controls, said, seen)
+    if not seen:
+        yield FirstSight(label, figures, text.asked(controls, said), numbers, open=True)
         return
     figures |= {name: _curve(controls, what) for what, name in view.SWITCH.items()}
     why = [text.details(controls), text.moving(controls), text.used()]

@@ -16,10 +16,17 @@ from toylab.quantities import (
     format_share,
 )
 from toylab.simulation import batch_lr_grids
-from toylab.teaching import guesses
-from ui.concepts.batch_lr.view import EVERY, RINGS, Controls, Guess, ModelControls
+from toylab.teaching.guesses import UNSET, Guess
+from ui.concepts.batch_lr.view import (
+    BATCHES,
+    EVERY,
+    RATES,
+    RINGS,
+    Controls,
+    ModelControls,
+    Setting,
+)
 from ui.concepts.shared.numbers import number
-from ui.knobs import UNSET
 
 CLOSE = 2.0  # times too large or small, and a guess is still close
 LITTLE = 1e-4  # of the loss: a smaller cost is not told apart
@@ -34,24 +41,13 @@ LAWS = (
 )
 
 
-def ask(controls: Controls) -> str:
-    """The question that a guess answers."""
-    return f"What are the best batch and learning rate at {controls.budget} FLOPs?"
-
-
-def answers(controls: Controls, guess: Guess | None) -> list[tuple[guesses.Guess, float]]:
-    """Questions with their answers, each with what was guessed; none without a guess."""
-    if guess is None or guess.place is None:
-        return []
-    batch, lr = guess.place
-    at = f"at {controls.budget} FLOPs"
-    questions = (
-        guesses.Guess(f"The best batch {at}", controls.bowl.batch, (), "", _tokens, factor=CLOSE),
-        guesses.Guess(
-            f"The best learning rate {at}", controls.bowl.lr, (), "", _rate, factor=CLOSE
-        ),
+def questions(controls: Controls) -> tuple[Guess, Guess]:
+    """The two halves of the best setting."""
+    bowl, at = controls.bowl, f"is best at {controls.budget} FLOPs?"
+    return (
+        Guess(f"Which batch {at}", bowl.batch, BATCHES, say=_tokens, factor=CLOSE),
+        Guess(f"Which peak learning rate {at}", bowl.lr, RATES, say=_rate, factor=CLOSE),
     )
-    return list(zip(questions, (batch, lr), strict=True))
 
 
 def _tokens(batch: float) -> str:
@@ -71,13 +67,12 @@ def label(controls: Controls) -> str:
     )
 
 
-def numbers(controls: Controls, guess: Guess | None, *, hide: bool) -> dict[str, str]:
+def numbers(controls: Controls, guess: Setting | None, seen: bool) -> dict[str, str]:
     """The best setting, and how far above its loss each answer's is."""
-    place = guess.place if guess else None
-    if hide:
+    if not seen:
         return dict.fromkeys(("best", "lost: lowest run", "fit"), UNSET)
     best = {finder: optima.first for finder, optima in controls.optima.items()}
-    own = {"guess": _price(controls, *place)} if place else {}
+    own = {"guess": _price(controls, *guess)} if guess else {}
     return {
         "best": setting(controls.bowl.batch, controls.bowl.lr),
         "lost: lowest run": _price(controls, *best["lowest"]),
@@ -104,21 +99,20 @@ def _price(controls: Controls, batch: float, lr: float) -> str:
     return "\N{ALMOST EQUAL TO} 0 %" if excess < LITTLE else cost(excess)
 
 
-def asked(controls: Controls, guess: Guess | None) -> str:
+def asked(controls: Controls, guess: Setting | None) -> str:
     """What the figure shows before the guess."""
-    return _away(controls, guess.place if guess else None) or (
+    return _away(controls, guess) or (
         "Each cell is a run at the same cost, and the stronger its colour, the lower its loss."
     )
 
 
-def finding(controls: Controls, guess: Guess | None) -> str:
+def finding(controls: Controls, guess: Setting | None) -> str:
     """The finding in the valley: who came closest to its bottom."""
-    place = guess.place if guess else None
     lowest, fit = (controls.optima[name] for name in ("lowest", "fit"))
     by_fit = controls.excess(*fit.first) if math.isfinite(fit.batch[0]) else math.inf
     names = {"the lowest run": controls.excess(*lowest.first), "the fit": by_fit}
-    if place:
-        names = {"your guess": controls.excess(*place)} | names
+    if guess:
+        names = {"your guess": controls.excess(*guess)} | names
     first = min(names, key=lambda name: names[name])
     return f"Here **{first}** came closest to the best setting."
 
@@ -139,7 +133,7 @@ def details(controls: Controls) -> str:
     )
 
 
-def _away(controls: Controls, place: tuple[float, float] | None) -> str:
+def _away(controls: Controls, place: Setting | None) -> str:
     """Where the guess is, if it is not in the figure."""
     if place is None:
         return ""

@@ -1,9 +1,9 @@
 """Controls of the page on batch and learning rate, and the tables of its simulated grids."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,15 @@ from toylab.simulation import batch_lr_grids
 from toylab.simulation.batch_lr_bowl import Bowl
 from toylab.simulation.batch_lr_grids import OptimalSettings, SimulatedGrids
 from ui.controls import Presets
-from ui.knobs import UNSET, knob
+from ui.knobs import knob
 from ui.labels import Axes, Labels
 
+Setting: TypeAlias = tuple[float, float]  # a batch in tokens, and a peak learning rate
 EVERY = tuple(float(f"1e{k}") for k in range(16, 26))
 BUDGETS = [format_scientific(C) for C in EVERY]
 NOISES = ["0", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"]  # % of the loss
-BATCHES = [format_count(2.0**k) for k in range(11, 28)]
-RATES = [format_scientific(r, 2) for r in ladder(-6, -1, (1, 1.4, 2, 3, 4, 5, 7))]
+BATCHES = tuple(2.0**k for k in range(11, 28))
+RATES = tuple(ladder(-6, -1, (1, 1.4, 2, 3, 4, 5, 7)))
 SIZES = [format_count(n) for n in ladder(7, 12, (1, 2, 5))]
 DATA = [format_count(n) for n in ladder(9, 14, (1, 2, 5))]
 CONTEXTS = [512, 1024, 2048, 4096, 8192]
@@ -109,26 +110,6 @@ SHAPE_NAMES = {
 }
 
 
-def tokens(batch: str) -> float:
-    """The power of two that the label of a batch stands for."""
-    return 2.0 ** (11 + BATCHES.index(batch))
-
-
-@dataclass(frozen=True)
-class Guess:
-    """The setting that the reader commits to before the answer is shown."""
-
-    batch: str = knob(UNSET, "Your batch, tokens", [UNSET, *BATCHES])
-    lr: str = knob(UNSET, "Your peak learning rate", [UNSET, *RATES])
-
-    @property
-    def place(self) -> tuple[float, float] | None:
-        """Tokens, and the peak learning rate; None where one of them was not guessed."""
-        if self.batch not in BATCHES or self.lr not in RATES:
-            return None
-        return tokens(self.batch), parse_number(self.lr)
-
-
 @dataclass(frozen=True)
 class Controls(Shape):
     """The page's controls, as the link has them."""
@@ -180,11 +161,6 @@ class Controls(Shape):
         return {finder: self.study.found(self.flops, finder) for finder in FINDERS}
 
     @property
-    def question(self) -> tuple[SimulatedGrids, float]:
-        """The grid that a guess is about, and its budget."""
-        return replace(self.study, finder=SimulatedGrids.finder), self.flops
-
-    @property
     def sources(self) -> tuple[Law[Any], ...]:
         """The laws that the best settings follow."""
         return batch_lr.RULES[self.rule].sources
@@ -224,11 +200,11 @@ class Controls(Shape):
         """The ends of the valley's axes."""
         return box(self.grid)
 
-    def valley(self, guess: Guess | None, hide: bool) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of the valley."""
+    def valley(self, guess: Setting | None, seen: bool) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of the valley; until it is `seen`, without what would tell."""
         found = Labels(Axes(*self.box))
         tables = {"cells": self.runs, "contours": contours(self.bowl)}
-        if hide:
+        if not seen:
             rings = tables["contours"][:0]
             return tables | {"contours": rings, "names": found.table} | dict.fromkeys(
                 ("lowest", "fitted", "truth"), place([])
@@ -239,8 +215,8 @@ class Controls(Shape):
             "the law": (self.bowl.batch, self.bowl.lr),
         }
         points = {name: at for name, at in points.items() if np.isfinite(at).all()}
-        if guess and guess.place:
-            found.keep_guess(guess.place)
+        if guess:
+            found.keep_guess(guess)
         for _, ring in tables["contours"].groupby("level"):
             found.keep_off(list(zip(ring["batch"], ring["lr"], strict=True)))
         found.name_points(points, list(points), list(points))
@@ -327,7 +303,13 @@ def presets(controls: Controls) -> Presets:
     return Presets(SHAPES, controls.shape, SHAPE_NAMES, title="The valley is", more=True)
 
 
-def place(pairs: Iterable[tuple[float, float]]) -> pd.DataFrame:
+def guessed(numbers: Sequence[float | None]) -> Setting | None:
+    """The setting of two guessed numbers; None where one of them is missing."""
+    made = [number for number in numbers if number is not None]
+    return (made[0], made[1]) if len(made) == 2 else None
+
+
+def place(pairs: Iterable[Setting]) -> pd.DataFrame:
     """Settings as a table."""
     return pd.DataFrame(list(pairs), columns=["batch", "lr"], dtype=np.float64)
 

@@ -6,7 +6,6 @@ from typing import Any
 from toylab.experiments import corpus
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
-from toylab.quantities import parse_number
 from ui.blocks import Caution, Figure, Info, Label
 from ui.concepts.charlm import live, text, view
 from ui.concepts.charlm.live import State
@@ -23,12 +22,12 @@ def launch(state: State) -> Iterator[Any]:
     study, guess = state.controls.study, state.guess
     if not corpus.present():
         yield Info(text.FALLBACK)
-    yield Run("lm", study, lambda: live.specs(study), primary=guess.fixed or not guess.hide)
+    yield Run("lm", study, lambda: live.specs(study), primary=not guess.open)
 
 
 def figure(state: State, results: CharlmResults) -> list[Any]:
     """The valleys, the growth of their bottoms, and what speaks against it."""
-    guess = state.guess.mark(state.question, x=("best", parse_number))
+    guess = state.guess.mark(x=float)
     valleys = charts.valleys(results.valley_tables, results.unit)
     growth = charts.growth(results.growth_tables)
     sight = FirstSight(
@@ -40,6 +39,7 @@ def figure(state: State, results: CharlmResults) -> list[Any]:
         text.headline(results),
         text.numbers(results),
         text.details(results),
+        open=not state.guess.seen,
     )
     doubts = results.warnings
     return [sight, Caution(" ".join(doubts))] if doubts else [sight]
@@ -47,19 +47,19 @@ def figure(state: State, results: CharlmResults) -> list[Any]:
 
 def label(state: State) -> Label:
     """The origin of the figure's runs."""
-    source, hide = state.source, state.guess.hide
+    source = state.source
     return Label(
         source.kind,
         settings(state),
         text.made(source, source.about),
         (published.HOFFMANN,),
-        stale=source.stale and not hide,
+        stale=source.stale and state.guess.seen,
     )
 
 
 def settings(state: State) -> str:
     """The settings of the runs that the figure shows."""
-    return text.label(live.told(state.source, state.controls.study, state.guess.hide))
+    return text.label(live.told(state.source, state.controls.study, state.guess.seen))
 
 
 def export(source: ResultSource) -> Export:

@@ -12,9 +12,9 @@ from toylab.fits.forecast import Forecast, forecast, measured
 from toylab.fits.isoflop_budgets import Valley
 from toylab.live.result_source import ResultSource
 from ui.concepts.charlm.results import CharlmResults
-from ui.concepts.charlm.view import Controls, Guess, Question
+from ui.concepts.charlm.view import Controls
 from ui.concepts.shared.training import corpus_specs
-from ui.guess_state import GuessState
+from ui.guess import GuessState
 from ui.live import Rows, result_source
 
 OFF_VALLEY = "python, off the valley"  # the recorded study for the surface alone
@@ -26,17 +26,12 @@ class State:
 
     controls: Controls
     source: ResultSource
-    guess: GuessState[Guess]
+    guess: GuessState
 
     @property
     def open(self) -> bool:
         """Whether there is an answer to look into: none while it is hidden or on its way."""
-        return not (self.source.live or self.guess.hide)
-
-    @property
-    def question(self) -> Question:
-        """The language and the budget whose best size the figure tells."""
-        return question(self.source, self.controls.study)
+        return self.guess.seen and not self.source.live
 
     @cached_property
     def results(self) -> CharlmResults:
@@ -48,8 +43,7 @@ class State:
         return self.results if unfinished is None else self._gather(rows, live=True)
 
     def _gather(self, rows: Rows, *, live: bool) -> CharlmResults:
-        study, guess = self.controls.study, self.guess.of(self.question)
-        return gather(self.source, study, rows, live=live, guess=guess, hide=self.guess.hide)
+        return gather(self.source, self.controls.study, rows, live=live, guess=self.guess)
 
 
 @dataclass(frozen=True)
@@ -99,16 +93,15 @@ def next_source(locked: Locked | None) -> ResultSource:
     return result_source("next", locked, lambda _: None, locked)
 
 
-def question(source: ResultSource, chosen: CharlmStudy) -> Question:
-    """The language and the budget whose best size the figure tells."""
-    study = source.about if source.job else chosen
-    return study.language, study.highest
+def answers(controls: Controls, source: ResultSource) -> CharlmResults:
+    """The results that answer a guess; live as long as they do not."""
+    return gather(source, controls.study, source.rows, live=source.live, guess=GuessState())
 
 
-def told(source: ResultSource, chosen: CharlmStudy, hide: bool) -> CharlmStudy | None:
-    """The study as far as the figure shows it: of a hidden one its smaller budgets, if any."""
+def told(source: ResultSource, chosen: CharlmStudy, seen: bool) -> CharlmStudy | None:
+    """The study as far as the figure shows it: until it is seen its smaller budgets, if any."""
     about: CharlmStudy = source.about
-    if source.job or not hide:
+    if source.job or seen:
         return about
     low, high = _smaller(chosen)
     kept = [C for C in about.budgets if low < C < high]
@@ -126,25 +119,24 @@ def gather(
     rows: Rows,
     *,
     live: bool,
-    guess: Guess | None,
-    hide: bool,
+    guess: GuessState,
 ) -> CharlmResults:
     """The results of the rows so far.
 
-    Of recorded ones those stay hidden, if `hide`, that have the largest budget of the study
-    that is asked about, or a larger one, so that there is something to guess.
+    Of recorded ones those stay hidden, until they are seen, that have the largest budget of the
+    study that is asked about, or a larger one, so that there is something to guess.
     """
     about = source.about
     frame = about.table(rows)
     if source.job:
-        return CharlmResults(about, frame, about.highest, live, guess)
-    if hide:
+        return CharlmResults(about, frame, about.highest, live, guess.numbers)
+    if not guess.seen:
         kept = frame["flops"].between(*_smaller(chosen))
         axes = replace(about, lowest=chosen.lowest, highest=chosen.highest)
-        return CharlmResults(axes, frame[kept], chosen.highest, guess=guess, hidden=True)
+        return CharlmResults(axes, frame[kept], chosen.highest, guessed=guess.numbers, hidden=True)
     off = RECORDED_STUDIES[OFF_VALLEY].recorded() if about.language == "python" else None
     more = about.table(off.rows) if off else None
-    return CharlmResults(about, frame, chosen.highest, guess=guess, more=more)
+    return CharlmResults(about, frame, chosen.highest, guessed=guess.numbers, more=more)
 
 
 def lock(before: CharlmResults, chosen: CharlmStudy) -> Locked:

@@ -1,6 +1,6 @@
 """Results of a study of language models: valleys, the line through them, and the approaches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from toylab.fits.isoflop_budgets import Valley
 from toylab.fits.parametric import Spread
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.fits.runs import Runs, runs_of
-from ui.concepts.charlm.view import BOTTOMS, MARKS, Guess
+from ui.concepts.charlm.view import BOTTOMS, MARKS
 from ui.concepts.shared.approaches import Answers, answers, compared
 from ui.concepts.shared.isoflop_names import Tables, name_growth, name_valleys, valley_axes
 from ui.concepts.shared.isoflop_tables import FINE, NOTHING, dots, drawn, line, profiles
@@ -40,7 +40,7 @@ class CharlmResults:
     frame: pd.DataFrame  # as `CharlmStudy.table` makes it
     flops: float  # the budget whose best size is asked about
     live: bool = False
-    guess: Guess | None = None  # None where there is none to show
+    guessed: Sequence[float | None] = ()  # the best size, and its growth for 10 times the compute
     hidden: bool = False  # the answer; the line through the bottoms would give it away
     more: pd.DataFrame | None = None  # runs off the valley, for the surface alone
     forecast: float | None = None  # parameters: the best size as it was forecast
@@ -111,8 +111,7 @@ class CharlmResults:
         They are half powers of ten: the grid's own ends would tell where the bottoms are sought.
         """
         sizes = [float(spec.params) for spec in self.study.specs()]
-        if self.guess and self.guess.params:
-            sizes.append(self.guess.params)
+        sizes += [size for size in self.guessed[:1] if size]
         halves = 2 * np.log10(sizes)
         return 10 ** (np.floor(halves.min()) / 2), 10 ** (np.ceil(halves.max()) / 2)
 
@@ -127,8 +126,7 @@ class CharlmResults:
         valleys = [valley for valley in self.valleys if not (self.live and valley.warning)]
         forecast = pd.DataFrame({"params": [self.forecast]}, dtype=np.float64).dropna()
         tables = drawn(self.runs, valleys) | {"truth": NOTHING, "forecast": forecast}
-        guessed = self.guess.params if self.guess else None
-        upright = [at for at in (self.forecast, guessed) if at is not None]
+        upright = [at for at in (self.forecast, *self.guessed[:1]) if at is not None]
         return name_valleys(tables, valley_axes(tables, self.sizes), MARKS, upright)
 
     @property
@@ -144,9 +142,9 @@ class CharlmResults:
             fitted = line(fit.params, C, high)
         bottoms = [valley for valley in self.valleys if not valley.warning]
         tables = {"dots": dots(bottoms), "line": fitted, "truth": NOTHING, "guess": NOTHING}
-        if self.guess and self.guess.params and self.guess.factor:
-            along = (C / self.flops) ** np.log10(self.guess.factor)
-            tables["guess"] = pd.DataFrame({"flops": C, "params": self.guess.params * along})
+        if len(made := [number for number in self.guessed if number]) == 2:
+            along = made[0] * (C / self.flops) ** np.log10(made[1])
+            tables["guess"] = pd.DataFrame({"flops": C, "params": along})
         return name_growth(tables, self.axes, BOTTOMS)
 
     @property

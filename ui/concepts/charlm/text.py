@@ -14,10 +14,10 @@ from toylab.quantities import (
     format_scientific,
     format_share,
 )
-from toylab.teaching.guesses import Guess, times
+from toylab.teaching.guesses import UNSET, Guess, times
 from ui.concepts.charlm.results import CharlmResults
+from ui.concepts.charlm.view import FACTORS, SIZES
 from ui.concepts.shared.numbers import between, factor, tenfold, vague
-from ui.knobs import UNSET
 
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
 COUNTED = (
@@ -44,20 +44,18 @@ def counted(study: CharlmStudy) -> str:
     return COUNTED.format(token=study.kind.token, exam=EXAMS[study.language])
 
 
-def question(flops: float) -> str:
-    """The question that the reader's guess of a size answers."""
-    return f"Which size is best at **{format_scientific(flops)} FLOPs**?"
-
-
-def answers(results: CharlmResults) -> list[tuple[Guess, float]]:
-    """What was asked, with its answers, and what was guessed; nothing where either is missing."""
-    guess, best, fit = results.guess, results.best, results.profiles
-    if guess is None or best is None or isinstance(fit, str):
-        return []
-    size = Guess(question(results.flops), best.value, (), "", parameters, factor=CLOSE)
-    growth = Guess(GROWS, 10**fit.params.exponent.value, (), "", times)
-    pairs = (size, guess.params), (growth, guess.factor)
-    return [(asked, given) for asked, given in pairs if given is not None]
+def questions(results: CharlmResults) -> tuple[Guess, Guess]:
+    """The best size at the largest budget, and its growth: answered once runs have a line."""
+    best, fit = (None, "") if results.live else (results.best, results.profiles)
+    about, growth = (results.study.language, results.flops), None
+    if not isinstance(fit, str):
+        growth = tenfold(fit.params.exponent).value
+    asked = f"Which size is best at **{format_scientific(results.flops)} FLOPs**?"
+    size = best.value if best else None
+    return (
+        Guess(asked, size, SIZES, say=parameters, factor=CLOSE, study=about),
+        Guess(GROWS, growth, FACTORS, say=times, study=about),
+    )
 
 
 def parameters(size: float) -> str:

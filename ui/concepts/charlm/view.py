@@ -1,17 +1,15 @@
 """Controls of "Your own Chinchilla", and the tables and fits of its runs."""
 
 from dataclasses import asdict, dataclass
-from typing import TypeAlias
 
 from toylab import devices
 from toylab.experiments import charlm_study, corpus, synthetic
 from toylab.experiments.charlm import LANGUAGES
 from toylab.experiments.charlm_study import LABELS, USUAL, CharlmStudy, in_language
-from toylab.quantities import format_count, format_scientific, ladder, parse_number
+from toylab.quantities import format_scientific, ladder, parse_number
 from ui.controls import Presets
-from ui.knobs import UNSET, Values, knob
+from ui.knobs import Values, knob
 
-Question: TypeAlias = tuple[str, float]  # a language, and a budget in FLOPs
 COMPUTE = LABELS[:-1]  # beyond them only as the next budget
 WIDTHS = ["2", "2.5", "3", "4", "5", "6", "8", "12", "20"]
 RATES = ["0.1", "0.2", "0.3", "0.5", "0.7", "1", "1.5", "2", "3", "5", "10", "100"]
@@ -20,8 +18,8 @@ SPREADS = {
     "equal": "as many seeds at every budget",
 }
 NAMES = charlm_study.NAMES | {"custom": "custom"}
-SIZES = [format_count(N) for N in ladder(3, 6)]
-FACTORS = [f"{10 ** (k / 20):.2g}x" for k in range(21)]  # a link may have the exponent instead
+SIZES = tuple(ladder(3, 6))  # parameters that can be guessed
+FACTORS = tuple(float(f"{10 ** (k / 20):.2g}") for k in range(21))  # with 10 times the compute
 MARKS = {"bottoms": "bottom of the fit"}
 BOTTOMS = {"dots": "bottoms", "line": "line through them", "guess": "your guess"}
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
@@ -119,11 +117,6 @@ class Controls:
             device=self.device,
         )
 
-    @property
-    def question(self) -> Question:
-        """The language and the budget whose best size is asked about."""
-        return self.study.language, self.study.highest
-
 
 def defaults() -> Controls:
     """The usual study of what this Python has to learn from."""
@@ -144,25 +137,3 @@ class Experiment(Preset):
     language: str = "python"
     seed: int = 0
     about: str = "next"
-
-
-@dataclass(frozen=True)
-class Guess:
-    """The reader's guess before the run: at the largest budget, and of the growth."""
-
-    best: str = knob(UNSET, "Best size: click in the figure, or move this", [UNSET, *SIZES])
-    slope: str = knob(
-        UNSET,
-        "With 10 times the compute, how many times larger?",
-        [UNSET, *FACTORS],
-    )
-
-    @property
-    def params(self) -> float | None:
-        """The size as a number; None where none was guessed."""
-        return None if self.best == UNSET else parse_number(self.best)
-
-    @property
-    def factor(self) -> float | None:
-        """The growth for ten times the compute; None where none was guessed."""
-        return None if self.slope == UNSET else float(self.slope.removesuffix("x"))

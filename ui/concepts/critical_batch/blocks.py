@@ -20,7 +20,7 @@ from ui.concepts.critical_batch.view import (
 )
 from ui.concepts.shared import charts as shared_charts
 from ui.concepts.shared import steps_table, training
-from ui.guess import Asked
+from ui.guess import GuessState
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab
@@ -28,7 +28,7 @@ from ui.sight import FirstSight
 from ui.upload import Upload
 
 
-def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
+def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The tradeoff of steps against tokens, and the growth of the critical batch."""
     seen = guess.seen
     tradeoff = Figure(
@@ -50,6 +50,7 @@ def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
         text.headline(controls) if seen else text.asked(controls),
         text.numbers(controls, seen),
         [text.finding(controls), text.growing(controls)] if seen else [],
+        open=not seen,
     )
 
 

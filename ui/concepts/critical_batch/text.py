@@ -11,7 +11,7 @@ from toylab.quantities import (
     format_scientific,
     format_share,
 )
-from toylab.teaching.guesses import Guess, percentage, percents
+from toylab.teaching.guesses import UNSET, Guess, percentage, percents
 from ui.concepts.critical_batch.view import (
     KINDS,
     PLATEAU,
@@ -21,7 +21,6 @@ from ui.concepts.critical_batch.view import (
     Controls,
     QuadraticControls,
 )
-from ui.knobs import UNSET
 
 LITTLE = 5e-4  # a smaller change is not said in percent
 CLOSE = 0.05  # of ln S

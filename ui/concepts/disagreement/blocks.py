@@ -13,13 +13,13 @@ from ui.concepts.disagreement.view import (
     Floor,
     FloorExperiment,
 )
-from ui.guess import Asked
+from ui.guess import GuessState
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight
 
 
-def stairs(controls: Controls, guess: Asked) -> Iterator[Any]:
+def stairs(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The stairs as far as they are climbed; at the end, the guess against what is left."""
     given = guess.given if guess.seen else None
     chart = charts.stairs(controls.stairs(given), view.EXPONENTS, view.STEPS)
@@ -29,6 +29,7 @@ def stairs(controls: Controls, guess: Asked) -> Iterator[Any]:
         text.finding(controls, given),
         text.numbers(controls),
         [text.why(controls), text.PRINTS],
+        open=not guess.seen,
     )
 
 
@@ -47,7 +48,7 @@ def floor(_: Controls, options: Floor) -> Iterator[Any]:
     yield text.floor(options)
 
 
-def shut(controls: Controls, guess: Asked) -> str:
+def shut(controls: Controls, guess: GuessState) -> str:
     """Why the tabs do not tell yet: a guess waits for the last fix."""
     return text.SHUT if guess.given is not None and not controls.done else ""
 

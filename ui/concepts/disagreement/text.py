@@ -29,18 +29,19 @@ def exponent(value: float) -> str:
     return f"{value:.2f}" if round(value, 2) == value else f"{value:.3f}"
 
 
-def question() -> Guess:
-    """The exponent that is left, to guess before the first fix is seen."""
+def question(controls: Controls) -> Guess:
+    """The exponent that is left, to guess before the first fix and answered after the last."""
     return Guess(
         text=f"Kaplan's set-up, run again, gives an exponent of **{FIRST:.3f}**. {WORDS[TOP]} "
         "details of it distort that. Which exponent is left once all are fixed?",
-        answer=LAST,
+        answer=LAST if controls.done else None,
         options=GUESSES,
         explanation=f"The runs say {known()}. Exponents are compared by their difference: it "
         "grows with every tenfold of compute.",
         say=exponent,
         points=NEAR,
         unit="",
+        study=LAST,
     )
 
 

@@ -9,7 +9,7 @@ from toylab.teaching.contents import TITLES, PageLink
 from ui.blocks import Figure, Label, Link, StartOver
 from ui.concepts.home import charts, text, view
 from ui.concepts.home.view import Story
-from ui.guess import Asked
+from ui.guess import GuessState
 from ui.live import Run
 from ui.row import Export
 from ui.sight import FirstSight
@@ -24,7 +24,7 @@ def launch(whole: SineStudy, story: Story, seen: bool) -> Iterator[Any]:
         yield Run("home", study, study.specs, text.invitation(story, seen))
 
 
-def figure(story: Story, guess: Asked) -> Iterator[Any]:
+def figure(story: Story, guess: GuessState) -> Iterator[Any]:
     """The forecast from small sizes; what came after is kept back until it is `guess.seen`."""
     seen, study = guess.seen, story.source.about
     tables = story.drawn(seen=seen, guess=guess.given)
@@ -36,6 +36,7 @@ def figure(story: Story, guess: Asked) -> Iterator[Any]:
         text.finding(story) if seen else text.ASKED,
         text.numbers(story, seen),
         [text.LAW],
+        open=not seen,
     )
 
 

@@ -3,9 +3,8 @@
 from toylab.experiments.sine_study import FIRST
 from toylab.laws import published
 from toylab.quantities import TENTHS, format_fixed, format_number
-from toylab.teaching.guesses import Guess
+from toylab.teaching.guesses import UNSET, Guess
 from ui.concepts.home.view import LARGE, SMALL, Story
-from ui.knobs import UNSET
 
 ALT = (  # constant: a chart whose text changes is drawn anew; the sentence below it changes
     "Error against training samples on log axes: the medians of many networks at each of three "
@@ -40,7 +39,7 @@ def question(story: Story) -> Guess:
     return Guess(
         text=f"What will the error be at **{story.last:,} samples**, {more} times as many as "
         "you see?",
-        answer=story.measured,
+        answer=None if story.pending else story.measured,
         options=ERRORS,
         explanation=_explanation(story),
         say=error,

@@ -8,13 +8,13 @@ from ui.blocks import Caution, Figure, Label, Source
 from ui.concepts.isoflop import charts, text, view
 from ui.concepts.isoflop.view import Controls, Experiment
 from ui.concepts.shared import charts as shared_charts
-from ui.guess import Asked
+from ui.guess import GuessState
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight
 
 
-def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
+def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The valleys, the growth of their bottoms, and what speaks against it."""
     seen, smallest = guess.seen, controls.truth(controls.study.lowest)
     figures = {
@@ -28,12 +28,13 @@ def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
     try:
         fit, numbers = controls.profiles, text.numbers(controls, seen)
     except ValueError:  # the runs are drawn all the same
-        yield FirstSight(label, figures, text.NO_LINE if seen else text.asked(controls))
+        said = text.NO_LINE if seen else text.asked(controls)
+        yield FirstSight(label, figures, said, open=not seen)
         if seen:
             raise
         return
     if not seen:
-        yield FirstSight(label, figures, text.asked(controls), numbers)
+        yield FirstSight(label, figures, text.asked(controls), numbers, open=True)
         return
     growth = shared_charts.growth(controls.growth(guess.given))
     figures["Growth"] = Figure(growth, view.ALT["growth"])

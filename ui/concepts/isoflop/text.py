@@ -15,10 +15,9 @@ from toylab.quantities import (
     format_signed,
 )
 from toylab.simulation.study_design import DRAWS
-from toylab.teaching.guesses import Guess, times
+from toylab.teaching.guesses import UNSET, Guess, times
 from ui.concepts.isoflop.view import TARGETS, Controls
 from ui.concepts.shared.numbers import between, factor, number, tenfold, vague
-from ui.knobs import UNSET
 
 NO_STUDY = "There is no study to look into yet."
 NO_LINE = "Too few of these valleys have a bottom inside their grid, so no line can be drawn."

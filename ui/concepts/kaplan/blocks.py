@@ -8,7 +8,7 @@ from toylab.laws import kaplan, published
 from ui.blocks import Figure, Label
 from ui.concepts.kaplan import charts, text, view
 from ui.concepts.kaplan.view import Controls, Experiment
-from ui.guess import Asked
+from ui.guess import GuessState
 from ui.guess_mark import GuessMark
 from ui.row import Export
 from ui.sections import Tab
@@ -17,7 +17,7 @@ from ui.sight import FirstSight
 FIRST = Controls()
 
 
-def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
+def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The three lines, one at a time, and what they say."""
     seen, (start, end) = guess.seen, controls.ends("tokens")
     mark = guess.mark(x=f"{end[0]}", y=lambda percent: start[1] * (1 - percent / 100))
@@ -34,6 +34,7 @@ def figure(controls: Controls, guess: Asked) -> Iterator[Any]:
         text.finding(controls) if seen else text.asked(controls),
         text.numbers(controls, seen),
         why if seen else [],
+        open=not seen,
     )
 
 

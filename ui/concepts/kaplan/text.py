@@ -11,9 +11,8 @@ from toylab.quantities import (
     format_scientific,
     format_share,
 )
-from toylab.teaching.guesses import Guess, percentage, percents
+from toylab.teaching.guesses import UNSET, Guess, percentage, percents
 from ui.concepts.kaplan.view import FLOOR, OFF_MARKS, Controls
-from ui.knobs import UNSET
 
 COMMAND = "python -m toylab laws kaplan-N kaplan-D kaplan-Cmin"
 TIMES = "\N{MULTIPLICATION SIGN}"

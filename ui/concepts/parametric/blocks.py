@@ -20,7 +20,7 @@ from ui.concepts.parametric import (
 )
 from ui.concepts.parametric.view import Answer, Controls, Experiment, VariantControls
 from ui.concepts.shared import charts as shared_charts
-from ui.guess import Asked
+from ui.guess import GuessState
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight
@@ -40,10 +40,10 @@ def welcome(controls: Controls) -> Iterator[Any]:
     yield Download("An example to fill in", origin_text.example(controls.simulated), "runs.csv")
 
 
-def figure(answer: Answer, guess: Asked) -> Iterator[Any]:
+def figure(answer: Answer, guess: GuessState) -> Iterator[Any]:
     """The surface, its residuals and the cloud; first the one in which something is asked."""
     seen, low = guess.seen, answer.spread.intervals["B"].low
-    asked = guess.question is not None
+    asked = bool(guess.questions)
     figures = {
         view.SURFACE: lambda: Figure(charts.plane(plane.tables(answer)), view.ALT["surface"]),
         view.RESIDUALS: lambda: Figure(
@@ -63,6 +63,7 @@ def figure(answer: Answer, guess: Asked) -> Iterator[Any]:
         text.finding(answer) if seen else text.ASKED,
         text.numbers(answer, seen),
         [text.fitted(answer), *answer.notes] if seen else answer.notes,
+        open=not seen,
     )
     if seen:
         yield from map(Caution, answer.warnings)

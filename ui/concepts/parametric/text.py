@@ -7,10 +7,9 @@ from toylab.fits.parametric_diagnostics import VAGUE
 from toylab.laws import allocation
 from toylab.laws.forms import Additive
 from toylab.quantities import format_count, format_number, format_scientific
-from toylab.teaching.guesses import Guess, times
+from toylab.teaching.guesses import UNSET, Guess, times
 from ui.concepts.parametric.view import Answer
 from ui.concepts.shared.numbers import number, vague
-from ui.knobs import UNSET
 
 NO_FIT = "There is no fit to look into yet."
 ASKED = "The bottom of the range of B is drawn. **Where is its top?**"

@@ -11,24 +11,24 @@ from toylab.experiments.sine_study import SineStudy
 from toylab.live.result_source import ResultSource
 from ui.blocks import Figure, Label
 from ui.concepts.sine import charts, text, view
-from ui.guess import Asked
+from ui.guess import GuessState
 from ui.row import Export
 from ui.sight import FirstSight
 
 COSTS = {"seconds": "Seconds", "flops": "FLOPs"}
 
 
-def figure(result: SineResults, source: ResultSource, guess: Asked) -> Iterator[Any]:
+def figure(result: SineResults, source: ResultSource, guess: GuessState) -> Iterator[Any]:
     """Error against size; behind the switch what was learned, and what it cost."""
-    seen, points = guess.seen, result.points
-    first = float(points["error"].iloc[0]) if len(points) else math.nan
-    mark = guess.mark(x=str(result.study.grid[-1]), y=lambda fall: first / fall)
+    seen, grid = guess.seen, result.study.grid
+    first = float(result.points.set_index("size")["error"].get(grid[0], math.nan))
+    mark = guess.mark(x=str(grid[-1]), y=lambda fall: first / fall)
     guessed = first / guess.given if guess.given else None
     scaling = charts.scaling(**view.scaling(result, seen, guessed))
     shown = {"Error": Figure(scaling, text.ALT["scaling"], guess=mark)}
     if seen:
         shown["Curves"] = Figure(charts.curves(**view.panels(result)), text.ALT["curves"])
-    if seen and not result.live and len(result.study.grid) > 1:
+    if seen and not result.live and len(grid) > 1:
         for name in view.COSTS:
             chart = charts.frontier(**view.frontier(result, name))
             shown[COSTS[name]] = Figure(chart, text.ALT[name])
@@ -38,6 +38,7 @@ def figure(result: SineResults, source: ResultSource, guess: Asked) -> Iterator[
         sine_report.finding(result) if seen else text.ASKED,
         text.numbers(result, seen),
         [text.reason(result)] if seen else [],
+        open=not seen,
     )
 
 

@@ -7,9 +7,8 @@ from toylab.experiments.sine import SineSpec
 from toylab.experiments.sine_report import finding
 from toylab.experiments.sine_results import ABLE, UNITS, SineResults
 from toylab.quantities import format_count, format_fixed, format_number
-from toylab.teaching.guesses import Guess, times
+from toylab.teaching.guesses import UNSET, Guess, times
 from ui.concepts.sine.view import FALLS
-from ui.knobs import UNSET
 
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentence below it changes
     "scaling": "Error against size on log axes: the runs of every seed, their medians with "
@@ -26,22 +25,21 @@ GROWS = {"samples": "times as many", "width": "times as wide"}
 
 
 def question(result: SineResults) -> Guess | None:
-    """The fall of the error over a sweep; None where it does not fall, or has no two sizes."""
-    points = result.points
-    if len(points) < 2:
+    """The fall of the error over a sweep, answered once its runs have ended.
+
+    None where the error does not fall, or is not known at both ends.
+    """
+    first, last = result.study.grid[0], result.study.grid[-1]
+    errors = result.points.set_index("size")["error"]
+    fall = float(errors.get(first, math.nan) / errors.get(last, math.nan))
+    if first == last or not (result.live or 1 < fall < math.inf):
         return None
-    first, last = points.iloc[0], points.iloc[-1]
-    fall = float(first["error"] / last["error"])
-    if not 1 < fall < math.inf:
-        return None
-    more = last["size"] / first["size"]
     return Guess(
-        text=f"From {first['size']:,.0f} to {last['size']:,.0f} {UNITS[result.column]}, "
-        f"{format_number(more)} {GROWS[result.column]}: by what factor does the median error "
-        "fall?",
-        answer=fall,
+        text=f"From {first:,} to {last:,} {UNITS[result.column]}, {format_number(last / first)} "
+        f"{GROWS[result.column]}: by what factor does the median error fall?",
+        answer=None if result.live else fall,
         options=FALLS,
-        explanation=reason(result) or finding(result),
+        explanation="" if result.live else reason(result) or finding(result),
         say=times,
         factor=2.0,
         study=replace(result.study, seeds=1, seed=0),
