@@ -43,16 +43,16 @@ class GuessState:
         """The number of the first question, which is the only one on most pages."""
         return self.numbers[0] if self.numbers else None
 
-    def mark(self, x: Where = None, y: Where = None) -> GuessMark | None:
+    def mark(self, x: Where = None, y: Where = None, **how: str) -> GuessMark | None:
         """The guess in a figure; None where nothing is asked.
 
         Where there is no number, nothing is drawn; but the chart stays the same one. `x` says
-        where the first number stands on its axis, `y` where the last does; or they are
-        expressions as in `GuessMark`.
+        where the first number stands on its axis, `y` where the last does; or they and the rest
+        are expressions as in `GuessMark`.
         """
         if not self.questions:
             return None
-        return GuessMark(self._place(x, 0), self._place(y, -1), open=self.open)
+        return GuessMark(self._place(x, 0), self._place(y, -1), self.open, **how)
 
     def _place(self, where: Where, which: int) -> Place | str | None:
         if not callable(where):

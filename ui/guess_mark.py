@@ -13,11 +13,11 @@ import pandas as pd
 import streamlit as st
 
 from ui.charts import COLOUR
-from ui.labels import GUESS_ROOM, GUESS_X, GUESS_Y
+from ui.labels import GUESS_BELOW, GUESS_ROOM, GUESS_X, GUESS_Y
 from ui.pointer import DRAG, IN_PLOT, ONE, clickable, nearest, put
 
 AT = "guess_at"  # the table of where it is
-ROOM = f"scale('x', guess_x) < width - {GUESS_ROOM}"  # for its words at its right
+EDGE = f"scale('x', guess_x) >= width - {GUESS_ROOM}"  # no room for its words at its right
 INSIDE = {  # a guess beyond an axis is not drawn, nor is one that is not made: NaN lies nowhere
     name: f"isFinite(guess_{name}) && inrange(scale('{name}', guess_{name}), [0, {side}])"
     for name, side in (("x", "width"), ("y", "height"))
@@ -44,6 +44,7 @@ class GuessMark:
     x: Place | str | None = None
     y: Place | str | None = None
     open: bool = True
+    left: str = "false"  # an expression: whether its words stand at its left also with room
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -84,12 +85,13 @@ class GuessMark:
             ends = {"y2": {"value": "height"}}
         else:
             mark = {"type": "point", "shape": "diamond", "filled": True, "size": 280, "opacity": 1}
-        left = f"{ROOM} ? {{}} : {{}}" if self.x else "{}"
+        left = f"({EDGE} || {self.left})" if self.x else "false"
+        low = f"scale('y', guess_y) >= height - {GUESS_BELOW}" if self.y else "false"
         text = {
             "type": "text", "fontSize": 15, "fontWeight": 700, "baseline": "middle",
-            "align": {"expr": left.format("'left'", "'right'")},
-            "dx": {"expr": left.format(GUESS_X, -GUESS_X)},
-            "dy": -GUESS_Y if self.y else GUESS_Y,
+            "align": {"expr": f"{left} ? 'right' : 'left'"},
+            "dx": {"expr": f"{left} ? {-GUESS_X} : {GUESS_X}"},
+            "dy": {"expr": f"{left} && !({low}) ? {GUESS_Y} : {-GUESS_Y}"} if self.y else GUESS_Y,
         }  # fmt: skip
         said = {"x": x, "y": y, "color": means, "text": {"value": "your guess"}}
         empty = {"x": {"value": 0}, "y": {"value": 0}, "text": {"value": ""}}

@@ -16,8 +16,10 @@ NARROW = 480  # pixels: a narrower figure is a phone's
 LOW = {True: (1000.0, 270.0), False: (290.0, 270.0)}  # of a figure in a tab
 SIZES = {True: (760.0, 386.0), False: (272.0, 345.0)}  # of the plot: wide, or not
 CHOSEN = f"width > {NARROW} ? datum.wide : !datum.wide"  # Vega's filter of the rows to draw
-GUESS_X, GUESS_Y = 12, 14  # pixels from a guess to its words: across, and up or on a line down
-GUESS_ROOM = 88  # pixels: "your guess" stands at the right of a guess, at the left where less is
+GUESS_X, GUESS_Y = 12, 14  # pixels from a guess to its words: across, and up or down
+# "your guess" stands above a guess at its right. With less room than this, pixels, it stands at
+# its left, and below: most lines fall to the right.
+GUESS_ROOM, GUESS_BELOW = 88, 24
 LETTER, HEIGHT, DOT = 6.9, 15.0, 5.0  # pixels: a letter's width, a line's height, a dot's radius
 NEAR = ((9, 0), (-9, 0), (0, -13), (0, 14), (8, -12), (8, 13), (-8, -12), (-8, 13))
 FAR = tuple(  # twelve directions, ever further away
@@ -102,18 +104,18 @@ class Labels:
         for wide, plane in self._planes.items():
             self._taken[wide].append(text_box(plane.pixel(at), text, dx, dy))
 
-    def keep_guess(self, at: Point, line: bool = False) -> None:
-        """Keep the place of the reader's guess free, and of its words: beside it, or on a `line`.
+    def keep_guess(self, at: Point, *, line: bool = False, left: bool = False) -> None:
+        """Keep the place of the reader's guess free, and of its words.
 
-        A line stands upright, and its words hang from `at`, its upper end.
+        Where it is a `line`, that stands upright, and its words hang from `at`, its upper end.
+        Words at the `left` stand there in any case.
         """
         for wide, plane in self._planes.items():
-            x, y = plane.pixel(at)
-            dx = GUESS_X if x < plane.size[0] - GUESS_ROOM else -GUESS_X
-            self._taken[wide] += [
-                _around((x, y), 9),
-                text_box((x, y), "your guess ", dx, GUESS_Y if line else -GUESS_Y),
-            ]
+            (x, y), (width, height) = plane.pixel(at), plane.size
+            left_here = left or x >= width - GUESS_ROOM
+            below = line or (left_here and y < height - GUESS_BELOW)
+            dx, dy = -GUESS_X if left_here else GUESS_X, GUESS_Y if below else -GUESS_Y
+            self._taken[wide] += [_around((x, y), 9), text_box((x, y), "your guess ", dx, dy)]
 
     def name_lines(self, lines: Mapping[str, Sequence[Point]]) -> None:
         """Name each line, as near to its right end as there is room."""

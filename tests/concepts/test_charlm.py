@@ -318,6 +318,19 @@ def test_a_hidden_answer_leaves_the_dots_and_the_guess_and_takes_the_line():
     pd.testing.assert_frame_equal(hidden.growth_tables["guess"], shown.growth_tables["guess"])
 
 
+@pytest.mark.parametrize("study", [*CharlmStudy.PRESETS.values(), SMALL])
+def test_before_the_first_point_the_axis_of_losses_has_room_for_those_to_come(study):
+    """And it does not jump while a run goes on."""
+    known = study.table(RECORDED_STUDIES[study.language].recorded().rows)
+    mine = known[known["flops"].between(0.9 * study.lowest, 1.1 * study.highest)]["loss"]
+    begun, last = (results(study, made, live=True) for made in ([], rows(study)[-1:]))
+    low, high = begun.valley_tables["axes"].loc[0, ["y0", "y1"]]
+    assert low < mine.min() < mine.max() < high
+    assert high - low < 1.3 * (mine.max() - mine.min())
+    assert last.valley_tables["axes"].loc[0, "y1"] >= high
+    assert results(study, []).expected == ()
+
+
 # --- What they wrote --------------------------------------------------------------------------
 
 

@@ -246,6 +246,22 @@ def test_all_of_it_and_the_guess_are_inside_the_axes_and_names_are_apart(name, k
     assert UNSET not in sight.numbers.values()
 
 
+def test_a_committed_guess_stays_drawn_while_a_run_goes_on_and_is_answered_at_its_end():
+    ended, rows = text.question(recorded(NOISE)), NOISE.recorded().rows
+    source = ResultSource(NOISE, None, NOISE.recorded(), stale=False)
+    first = [row for row in rows if row["samples"] == NOISE.grid[0]]
+    for come in [], first[:3], first:
+        found = gather(NOISE, come, [])
+        question = text.question(found)
+        assert (question.answer, question.about) == (None, ended.about)
+        (sight,) = blocks.figure(found, source, stands("sine", question, 10.0, seen=True))
+        mark, error = sight.figures["Error"].guess, found.points["error"]
+        (at,) = mark.tables["guess_at"]["y"]
+        assert not mark.open
+        assert at == pytest.approx(error[0] / 10 if come else math.nan, nan_ok=True)
+    assert ended.answer > 1
+
+
 def test_no_text_of_a_figure_changes_while_runs_come_in():
     assert all(one.alt in text.ALT.values() for one in shown(NOISE)[0].figures.values())
 

@@ -40,10 +40,12 @@ def test_a_name_without_room_is_left_out_unless_it_must_be_there():
     ("guess", "sides"), [(20.0, (12, 12)), (700.0, (12, -12)), (5e3, (-12, -12))]
 )
 def test_a_name_keeps_off_the_readers_guess_and_its_words(guess, sides):
-    """The words stand at its right; at its left where the plot ends, sooner on a phone."""
+    """They stand above at its right; below at its left where the plot ends, first on a phone."""
     for (wide, size), dx in zip(SIZES.items(), sides, strict=True):
-        words = text_box(Plane(AXES, size).pixel((guess, 100.0)), "your guess", dx, -14)
-        point = (10 ** (4 * words[0] / size[0]), 125.0)  # its name would begin among them
+        words = text_box(
+            Plane(AXES, size).pixel((guess, 100.0)), "your guess", dx, -14 if dx > 0 else 14
+        )
+        point = (10 ** (4 * words[0] / size[0]), 125.0 if dx > 0 else 80.0)  # would begin there
         free, kept = Labels(AXES), Labels(AXES)
         kept.keep_guess((guess, 100.0))
         for found in free, kept:

@@ -20,7 +20,7 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The plane with the budget's line, the valley along it, and what they say."""
     seen = guess.seen
     plane = Figure(
-        charts.plane(controls.plane(seen), controls.box, seen=seen),
+        charts.plane(controls.plane(seen, guess.given), controls.box, seen=seen),
         view.ALT["plane"],
         guess=guess.mark(x=lambda size: size, y=charts.ON_LINE),
         handle=view.handle(controls) if seen else None,

@@ -120,23 +120,30 @@ class Controls(Surface):
     def _marks(self) -> pd.DataFrame:
         return self.answers[list(charts.ANSWER)]
 
-    def plane(self, seen: bool = True) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of the plane; before it is `seen` those that do not tell."""
+    def plane(self, seen: bool = True, guess: float | None = None) -> dict[str, pd.DataFrame]:
+        """The tables of the chart of the plane; before it is `seen` those that do not tell.
+
+        No name lies on the `guess` of the best size.
+        """
         line, models = self._along(*self.reach), _models(self.form)
         contours, frontier = _scenery(self.form, self.box)
         telling = {"contours": contours, "frontier": frontier, "answers": self._marks}
         if not seen:
             telling = {name: table.iloc[:0] for name, table in telling.items()}
         law = {"floor": self.form.E} | {name: getattr(self.form, name) for name in charts.LAW[1:]}
-        names = self._names(line, models, seen)
+        names = self._names(line, models, seen, guess)
         return {**telling, "line": line, "models": models, "names": names,
                 "law": pd.DataFrame([law])}  # fmt: skip
 
-    def _names(self, line: pd.DataFrame, models: pd.DataFrame, seen: bool) -> pd.DataFrame:
+    def _names(
+        self, line: pd.DataFrame, models: pd.DataFrame, seen: bool, guess: float | None
+    ) -> pd.DataFrame:
         """Where the lines and some of the models are named."""
         found, said = Labels(Axes(*self.box)), f"costs {format_scientific(self.flops)} FLOPs"
         best = self.best
         lines = {said: _curve(line)}
+        if guess:
+            found.keep_guess((guess, self.flops / FLOPS / guess))
         if seen:
             contours, frontier = _scenery(self.form, self.box)
             text = f"{format_count(best.params)} on {format_count(best.tokens)}"

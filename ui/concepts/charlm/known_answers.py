@@ -92,7 +92,17 @@ class Learner:
         fit = self.profiles
         valleys = isoflop.look(self.runs) if isinstance(fit, str) else fit.valleys
         tables = drawn(self.runs, valleys) | {"truth": NOTHING, "forecast": NOTHING}
-        return name_valleys(tables, valley_axes(tables, SIZES), MARKS)
+        losses = expected() if self.live else ()
+        return name_valleys(tables, valley_axes(tables, SIZES, losses), MARKS)
+
+
+@cache
+def expected() -> tuple[float, float]:
+    """The ends of the recorded losses: an axis has room for runs on their way."""
+    study = RegressionStudy()
+    known = study.recorded()
+    losses = study.table(known.rows if known else [])["loss"]
+    return losses.min(), losses.max()
 
 
 def source(study: RegressionStudy) -> ResultSource:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,12 +11,13 @@ import pandas as pd
 from toylab.experiments import charlm_repeats
 from toylab.experiments.charlm import Language
 from toylab.experiments.charlm_repeats import Band
-from toylab.experiments.charlm_study import CharlmStudy
+from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy
 from toylab.fits import isoflop, parametric
 from toylab.fits.envelope import envelope, linked
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop import Profiles
 from toylab.fits.isoflop_budgets import Valley
+from toylab.fits.isoflop_parabolas import Array
 from toylab.fits.parametric import Spread
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.fits.runs import Runs, runs_of
@@ -116,6 +117,15 @@ class CharlmResults:
         return 10 ** (np.floor(halves.min()) / 2), 10 ** (np.ceil(halves.max()) / 2)
 
     @property
+    def expected(self) -> tuple[float, ...]:
+        """Losses that are on their way, by the recorded runs of these budgets: an axis has room."""
+        if not self.live:
+            return ()
+        budgets, losses = _recorded(self.study.language)
+        mine = losses[(budgets > self.study.lowest / EDGE) & (budgets < self.study.highest * EDGE)]
+        return (mine.min(), mine.max()) if len(mine) else ()
+
+    @property
     def axes(self) -> Axes:
         """The axes of the chart of growth: budgets and sizes."""
         return Axes((self.study.lowest / EDGE, BEYOND * self.study.highest), self.sizes)
@@ -127,7 +137,7 @@ class CharlmResults:
         forecast = pd.DataFrame({"params": [self.forecast]}, dtype=np.float64).dropna()
         tables = drawn(self.runs, valleys) | {"truth": NOTHING, "forecast": forecast}
         upright = [at for at in (self.forecast, *self.guessed[:1]) if at is not None]
-        return name_valleys(tables, valley_axes(tables, self.sizes), MARKS, upright)
+        return name_valleys(tables, valley_axes(tables, self.sizes, self.expected), MARKS, upright)
 
     @property
     def growth_tables(self) -> Tables:
@@ -194,6 +204,15 @@ class CharlmResults:
     def approach_tables(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of approaches."""
         return compared(self.approaches, None)
+
+
+@cache
+def _recorded(language: str) -> tuple[Array, Array]:
+    """Budgets and losses of the recorded runs of a language."""
+    study = RECORDED_STUDIES[language]
+    known = study.recorded()
+    frame = study.table(known.rows if known else []).dropna(subset="loss")
+    return frame["flops"].to_numpy(float), frame["loss"].to_numpy(float)
 
 
 def _granted(result: R | str) -> R:

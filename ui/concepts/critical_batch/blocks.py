@@ -37,6 +37,7 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
         guess=guess.mark(
             x=lambda percent: controls.saved(percent)[0],
             y=lambda percent: controls.saved(percent)[1],
+            left=charts.UNDER,
         ),
     )
     growth = charts.growth(controls.growth, view.growth_axes())

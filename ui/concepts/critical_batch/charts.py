@@ -24,6 +24,10 @@ from ui.charts import (
 PAIR = ("examples", "steps")
 TIPS = [count_tooltip("examples", "tokens"), alt.Tooltip("steps:Q", format=",.4r")]
 Box = tuple[tuple[float, float], tuple[float, float]]
+UNDER = (  # whether a guess lies under the curve, once that is drawn
+    "length(data('least')) && (guess_y / data('least')[0].steps - 1) * "
+    "(guess_x / data('least')[0].examples - 1) < 1"
+)
 
 
 def tradeoff(tables: dict[str, pd.DataFrame], box: Box) -> Chart:

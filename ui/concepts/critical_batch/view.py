@@ -131,7 +131,8 @@ class Controls:
         least = pd.DataFrame({"examples": [curve.E_min], "steps": [curve.S_min]})
         found = Labels(Axes(*SPENT))
         if guess is not None:
-            found.keep_guess(self.saved(guess))
+            x, y = self.saved(guess)
+            found.keep_guess((x, y), left=seen and x < float(curve.examples(x / y)))
         if seen:
             found.keep_off(list(line.itertuples(index=False, name=None)))
             found.name_lines({

@@ -13,9 +13,13 @@ MOST = (8, 4)  # budgets named in a wide plot, and in a phone's
 ALONG = {"dots": 0.5, "line": 0.95, "truth": 0.75, "guess": 0.35}  # where each is named
 
 
-def valley_axes(tables: Tables, sizes: tuple[float, float]) -> Axes:
-    """The axes of a chart of valleys: these sizes, and all losses with some room for names."""
-    drawn = pd.concat([tables[name]["loss"] for name in ("runs", "parabolas", "bottoms", "truth")])
+def valley_axes(tables: Tables, sizes: tuple[float, float], losses: Sequence[float] = ()) -> Axes:
+    """The axes of a chart of valleys: these sizes, and all losses with some room for names.
+
+    To the losses that are drawn come those that are still expected.
+    """
+    parts = [tables[name]["loss"] for name in ("runs", "parabolas", "bottoms", "truth")]
+    drawn = pd.concat([*parts, pd.Series(losses, dtype=float)])
     if drawn.empty:
         return Axes(sizes, (0.0, 1.0), (True, False))
     low, high = float(drawn.min()), float(drawn.max())

@@ -23,7 +23,7 @@ def figure(result: SineResults, source: ResultSource, guess: GuessState) -> Iter
     seen, grid = guess.seen, result.study.grid
     first = float(result.points.set_index("size")["error"].get(grid[0], math.nan))
     mark = guess.mark(x=str(grid[-1]), y=lambda fall: first / fall)
-    guessed = first / guess.given if guess.given else None
+    guessed = first / guess.given if guess.given and math.isfinite(first) else None
     scaling = charts.scaling(**view.scaling(result, seen, guessed))
     shown = {"Error": Figure(scaling, text.ALT["scaling"], guess=mark)}
     if seen:
