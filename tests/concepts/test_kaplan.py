@@ -13,6 +13,7 @@ from tests.text_checks import check, check_numbers
 from toylab.laws import kaplan as law
 from ui.concepts.kaplan import blocks, charts, text, view
 from ui.concepts.kaplan.view import Controls
+from ui.labels import LOW
 
 settable = st.builds(
     Controls,
@@ -153,11 +154,24 @@ def drawn(params):
     return {
         **{of: blocks.line(controls, of).chart for of in view.TITLES},
         "joint": charts.family(controls.joint, "Tokens", "here"),
-        "overfit": charts.overfit(controls.overfit),
+        "overfit": charts.overfit(controls.overfit, view.OVERFIT),
         "curves": charts.family(controls.curves, "Steps", "stop"),
-        "off": charts.off(controls.off),
-        "crossing": charts.crossing(view.crossing()),
+        "off": charts.off(controls.off, view.WRONG),
+        "crossing": charts.crossing(view.crossing(), view.CROSSING),
     }
+
+
+@pytest.mark.parametrize(("params", "tokens"), [("1k", "1M"), ("100M", "2B"), ("10T", "1000T")])
+def test_names_in_the_tabs_stand_apart_and_say_what_is_drawn(params, tokens):
+    controls = Controls(params=params, tokens=tokens)
+    for tables, names in (
+        (controls.overfit, {f"your {params}", "2 %: enough data"}),
+        (controls.off, {"for the same loss", view.EXAMPLES}),
+        (view.crossing(), {"L(C_min)", view.ALLOWED, "they cross"}),
+    ):
+        label_checks.check(tables["names"], LOW)
+        for _, mine in tables["names"].groupby("wide"):
+            assert names <= set(mine["name"]) <= names | {"your data"}
 
 
 CHARTS, MOVED = drawn("1B"), drawn("10M")

@@ -39,7 +39,7 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
 
 def _curve(controls: Controls, what: str) -> Figure:
     across, up = view.CURVES
-    chart = charts.moving(controls.moving(what), view.TITLES[what], (across, up[what]), view.LEGEND)
+    chart = charts.moving(controls.moving(what), view.TITLES[what], (across, up[what]))
     return Figure(chart, view.ALT[what])
 
 

@@ -63,22 +63,21 @@ def moving(
     tables: dict[str, pd.DataFrame],
     title: str,
     box: Box,
-    words: tuple[tuple[str, str], ...],
 ) -> Chart:
     """A best setting against compute.
 
     Args:
         tables: law (flops, value), dots (flops, value), line (flops, value, low, high), used
-            (flops, value, name), here (flops, value).
+            (flops, value, name), here (flops, value), names.
         title: of the axis, with the unit.
         box: what the axes span.
-        words: the legend's, for the meanings that are there.
     """
     at = ("flops", "value")
     needs = {
         "law": at, "dots": at, "line": (*at, "low", "high"), "used": (*at, "name"), "here": at,
+        "names": tuple(labels.COLUMNS),
     }  # fmt: skip
-    return Chart(_moving(title, box, words, title.startswith("Best batch")), select(tables, needs))
+    return Chart(_moving(title, box, title.startswith("Best batch")), select(tables, needs))
 
 
 def landings(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
@@ -135,13 +134,11 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
 
 
 @cache
-def _moving(
-    title: str, box: Box, words: tuple[tuple[str, str], ...], counts: bool
-) -> dict[str, Any]:
+def _moving(title: str, box: Box, counts: bool) -> dict[str, Any]:
     x = log_axis("flops:Q", "Training FLOPs", alt.X, box[0])
     say = COUNT if counts else POWER
     y, low = (log_axis(f"{name}:Q", title, domain=box[1], say=say) for name in ("value", "low"))
-    means = colour_by_meaning(columns=2, **dict(words))
+    means = colour_by_meaning()
     value = (
         count_tooltip("value", title)
         if counts
@@ -160,10 +157,9 @@ def _moving(
         ),
         means("budget", layer("used", "value").mark_point(filled=True, size=150, shape="triangle"))
         .encode(x, y, opacity=alt.value(1), tooltip=["name:N", *tips]),
-        layer("used").mark_text(dy=-16, fontSize=13)
-        .transform_calculate(short="split(datum.name, ' ')[1]").encode(x, y, alt.Text("short:N")),
         means("theory", layer("here").mark_point(size=300, shape="diamond", strokeWidth=3.5))
         .encode(x, y),
+        *named("names"),
     ]  # fmt: skip
     return finish(layers)
 

@@ -32,12 +32,6 @@ RINGS = (0.0025, 0.01, 0.03)  # of the floor: DeepSeek's near-optimal band, and 
 SPANS = ["3", "4", "8", "16"]
 FINDERS = {"fit": "the bottom of a quadratic", "lowest": "the run of lowest loss"}
 RULES = {name: rule.title for name, rule in batch_lr.RULES.items()}
-LEGEND = (
-    ("data", "found"),
-    ("optimum", "their line"),
-    ("theory", "law"),
-    ("budget", "real models"),
-)
 TITLES = {"batch": "Best batch, tokens", "lr": "Best peak rate"}
 SWITCH = {"batch": "Best batch", "lr": "Best rate"}
 BATCH, RATE = "Batch, tokens", "Peak learning rate"
@@ -236,17 +230,19 @@ class Controls(Shape):
             columns=["flops", "value", "name"],
         )
         at = pd.DataFrame({"flops": [self.flops], "value": [function(self.flops)]})
-        tables = {
-            "law": law, "used": used, "here": at, "dots": law[:0],
-            "line": pd.DataFrame(columns=["flops", "value", "low", "high"], dtype=float),
-        }  # fmt: skip
+        dots, line = law[:0], pd.DataFrame(columns=["flops", "value", "low", "high"], dtype=float)
         try:
             optimal = self.optimal_settings
         except ValueError:
-            return tables
-        dots = pd.DataFrame({"flops": optimal.flops, "value": getattr(optimal, what)})
-        trend = optimal.by_batch if what == "batch" else optimal.by_lr
-        return tables | {"dots": dots, "line": trend.band(np.array(EVERY))}
+            pass
+        else:
+            dots = pd.DataFrame({"flops": optimal.flops, "value": getattr(optimal, what)})
+            trend = optimal.by_batch if what == "batch" else optimal.by_lr
+            line = trend.band(np.array(EVERY))
+        return {
+            "law": law, "used": used, "here": at, "dots": dots, "line": line,
+            "names": _curve_names(what, law, line, dots, used),
+        }  # fmt: skip
 
     @property
     def landings(self) -> dict[str, pd.DataFrame]:
@@ -307,6 +303,26 @@ def guessed(numbers: Sequence[float | None]) -> Setting | None:
     """The setting of two guessed numbers; None where one of them is missing."""
     made = [number for number in numbers if number is not None]
     return (made[0], made[1]) if len(made) == 2 else None
+
+
+def _curve_names(
+    what: str, law: pd.DataFrame, line: pd.DataFrame, dots: pd.DataFrame, used: pd.DataFrame
+) -> pd.DataFrame:
+    """Where the lines of a best setting, one of its dots and the real models are named."""
+    found = Labels(Axes(CURVES[0], CURVES[1][what]))
+    lines = {
+        name: list(table[["flops", "value"]].itertuples(index=False, name=None))
+        for name, table in (("law", law), ("line through them", line))
+        if len(table)
+    }
+    at = {name: (flops, value) for flops, value, name in used.to_numpy()}
+    places = list(dots.itertuples(index=False, name=None))
+    said = {**at, **({"found": places[1]} if places else {})}
+    found.keep_off(*lines.values())
+    found.keep_off_points(places)
+    found.name_points(said, list(said), list(said))
+    found.name_lines(lines)
+    return found.table
 
 
 def place(pairs: Iterable[Setting]) -> pd.DataFrame:

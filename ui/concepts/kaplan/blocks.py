@@ -59,7 +59,7 @@ def joint(controls: Controls) -> Iterator[Any]:
     family = charts.family(controls.joint, view.TITLES["tokens"], "your run")
     yield [
         Figure(family, view.ALT["joint"]),
-        Figure(charts.overfit(controls.overfit), view.ALT["overfit"]),
+        Figure(charts.overfit(controls.overfit, view.OVERFIT), view.ALT["overfit"]),
     ]
     yield text.joint(controls)
 
@@ -72,7 +72,7 @@ def stopping(controls: Controls) -> Iterator[Any]:
     curves = charts.family(controls.curves, view.STEPS_TITLE, "where to stop")
     yield [
         Figure(curves, view.ALT["curves"]),
-        Figure(charts.off(controls.off), view.ALT["off"]),
+        Figure(charts.off(controls.off, view.WRONG), view.ALT["off"]),
     ]
     yield text.stopping(controls)
 
@@ -81,7 +81,7 @@ def ends(_: Controls) -> Iterator[Any]:
     """The crossing of two laws."""
     laws = (published.KAPLAN_CMIN, published.KAPLAN_D, published.KAPLAN_OPT_TOKENS)
     yield Label("simulated", "L(C_min) against L(D) of the tokens it would use", "", laws)
-    yield [Figure(charts.crossing(view.crossing()), view.ALT["crossing"])]
+    yield [Figure(charts.crossing(view.crossing(), view.CROSSING), view.ALT["crossing"])]
     yield text.ends()
 
 

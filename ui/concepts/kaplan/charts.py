@@ -23,6 +23,8 @@ from ui.charts import (
 )
 
 POINT = ("x", "loss")
+Needs = dict[str, tuple[str, ...]]
+NAMES: Needs = {"names": tuple(labels.COLUMNS)}
 Span = tuple[float, float]
 STEP: Any = {"interpolate": "step-after", "clip": True}
 
@@ -47,9 +49,8 @@ def line(
     """
     needs = {
         "line": (*POINT, "measured"), "bend": POINT, "ends": POINT,
-        "names": tuple(labels.COLUMNS),
     }  # fmt: skip
-    return Chart(_line(title, reach, losses, flops), select(tables, needs))
+    return Chart(_line(title, reach, losses, flops), select(tables, needs | NAMES))
 
 
 def family(tables: dict[str, pd.DataFrame], title: str, mark: str) -> Chart:
@@ -67,32 +68,37 @@ def family(tables: dict[str, pd.DataFrame], title: str, mark: str) -> Chart:
     return Chart(_family(title, mark), select(tables, needs))
 
 
-def overfit(tables: dict[str, pd.DataFrame]) -> Chart:
+def overfit(tables: dict[str, pd.DataFrame], axes: labels.Axes) -> Chart:
     """Loss above that of endless data against tokens.
 
     Args:
-        tables: own, here and need, each with x and overfit.
+        tables: own, here and need, each with x and overfit; names.
+        axes: their ends.
     """
-    needs = dict.fromkeys(("own", "here", "need"), ("x", "overfit"))
-    return Chart(_overfit(), select(tables, needs))
+    needs: Needs = dict.fromkeys(("own", "here", "need"), ("x", "overfit"))
+    return Chart(_overfit(axes), select(tables, needs | NAMES))
 
 
-def off(tables: dict[str, pd.DataFrame]) -> Chart:
+def off(tables: dict[str, pd.DataFrame], axes: labels.Axes) -> Chart:
     """Extra compute against model size over the best size.
 
     Args:
-        tables: own and here, each with x and extra.
+        tables: own and here, each with x and extra; names.
+        axes: their ends.
     """
-    return Chart(_off(), select(tables, dict.fromkeys(("own", "here"), ("x", "extra"))))
+    needs: Needs = dict.fromkeys(("own", "here"), ("x", "extra"))
+    return Chart(_off(axes), select(tables, needs | NAMES))
 
 
-def crossing(tables: dict[str, pd.DataFrame]) -> Chart:
+def crossing(tables: dict[str, pd.DataFrame], axes: labels.Axes) -> Chart:
     """Two laws that cross, against compute.
 
     Args:
-        tables: compute, data and here, each with x and loss.
+        tables: compute, data and here, each with x and loss; names.
+        axes: their ends.
     """
-    return Chart(_crossing(), select(tables, dict.fromkeys(("compute", "data", "here"), POINT)))
+    needs: Needs = dict.fromkeys(("compute", "data", "here"), POINT)
+    return Chart(_crossing(axes), select(tables, needs | NAMES))
 
 
 def _loss(domain: Span = (1, 12)) -> alt.Y:
@@ -158,18 +164,11 @@ def _family(title: str, mark: str) -> dict[str, Any]:
 
 
 @cache
-def _overfit() -> dict[str, Any]:
-    x = log_axis("x:Q", "Tokens of the data set", alt.X, say=COUNT)
-    y = log_axis(
-        "overfit:Q",
-        "Loss above that of endless data",
-        alt.Y,
-        (1e-4, 5),
-        "format(datum.value, '~%')",
-    )
-    means = colour_by_meaning(
-        columns=2, data="your size", optimum="here", theory="2 %: enough data"
-    )
+def _overfit(axes: labels.Axes) -> dict[str, Any]:
+    x = log_axis("x:Q", "Tokens of the data set", alt.X, axes.x, COUNT)
+    percent = "format(datum.value, '~%')"
+    y = log_axis("overfit:Q", "Loss above that of endless data", alt.Y, axes.y, percent)
+    means = colour_by_meaning()
     tips = [*_tips("x"), alt.Tooltip("overfit:Q", format=".2%", title="overfitting")]
     return finish(
         [
@@ -183,16 +182,18 @@ def _overfit() -> dict[str, Any]:
             means("optimum", layer("here", "x").mark_point(**DOT)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
+            *named("names"),
         ],
         height=380,
     )
 
 
 @cache
-def _off() -> dict[str, Any]:
-    x = log_axis("x:Q", "Size over the best size", alt.X, say=PLAIN)
-    y = alt.Y("extra:Q", title="Extra compute", axis=alt.Axis(format="%")).scale(domain=[0, 2])
-    means = colour_by_meaning(model="for the same loss", optimum="Kaplan's examples")
+def _off(axes: labels.Axes) -> dict[str, Any]:
+    x = log_axis("x:Q", "Size over the best size", alt.X, axes.x, PLAIN)
+    percent = alt.Axis(format="%")
+    y = alt.Y("extra:Q", title="Extra compute", axis=percent).scale(domain=list(axes.y))
+    means = colour_by_meaning()
     tips = [
         alt.Tooltip("x:Q", title="times the best size", format=".2f"),
         alt.Tooltip("extra:Q", title="extra compute", format=".1%"),
@@ -205,18 +206,16 @@ def _off() -> dict[str, Any]:
             means("optimum", layer("here").mark_point(filled=True, size=170)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
+            *named("names"),
         ],
         height=380,
     )
 
 
 @cache
-def _crossing() -> dict[str, Any]:
-    x = log_axis("x:Q", "Compute C_min, FLOPs", alt.X)
-    y = alt.Y("loss:Q", title="Loss (nats/token)").scale(type="log", nice=False, padding=12)
-    means = colour_by_meaning(
-        model="L(C_min)", rival="least that its tokens allow, L(D)", optimum="they cross"
-    )
+def _crossing(axes: labels.Axes) -> dict[str, Any]:
+    x, y = log_axis("x:Q", "Compute C_min, FLOPs", alt.X, axes.x), _loss(axes.y)
+    means = colour_by_meaning()
     tips = [alt.Tooltip("x:Q", title="FLOPs", format=".2e"), *_tips("loss")]
     return finish(
         [
@@ -225,6 +224,7 @@ def _crossing() -> dict[str, Any]:
             means("optimum", layer("here").mark_point(**DOT)).encode(
                 x, y, opacity=alt.value(1), tooltip=tips
             ),
+            *named("names"),
         ],
         height=320,
     )

@@ -18,7 +18,7 @@ from toylab.quantities import (
     parse_number,
 )
 from ui.knobs import knob
-from ui.labels import Axes, Labels
+from ui.labels import LOW, Axes, Labels, Point
 
 FINE = 81
 CEILING = 12.0  # nats/token: the top of the curves, above a blind guess
@@ -36,7 +36,10 @@ TITLES = {  # the one that is asked about comes first
 SAID = {"tokens": format_count, "params": format_count, "compute": format_scientific}
 FAMILY = (1e5, 1e7, 1e9, 1e11)  # parameters, beside the reader's own
 STEPS = (10.0, 1e6)
-OFF = (0.2, 8.0)  # sizes over the best size
+EXAMPLES, ALLOWED = "Kaplan's examples", "L(D), least for its tokens"
+OVERFIT = Axes(REACH["tokens"], (1e-4, 5.0))  # tokens, and the share of the loss
+WRONG = Axes((0.2, 8.0), (0.0, 2.0), log=(True, False))  # over the best size; extra compute
+CROSSING = Axes((PF_DAY, 1e6 * PF_DAY), (1.0, 3.5))  # FLOPs, nats/token
 OFF_MARKS = (0.6, 2.2)  # times the best size: the examples of Kaplan 2020, eq. B.16
 OFF_SHOWN = 5.0  # extra compute; beyond it, and where a model never gets there, no curve
 TENFOLD = {of: format_share(kaplan.gain(of, 10)) for of in kaplan.ONE}  # what is left of the loss
@@ -116,7 +119,7 @@ class Controls:
         """Where the line and the ends of the step are named."""
         found, say, (start, end) = Labels(Axes(REACH[of], LOSSES)), SAID[of], self.ends(of)
         points = {f"{say(start[0])}: {start[1]:.2f}": start}
-        lines: dict[str, list[tuple[float, float]]] = {}
+        lines: dict[str, list[Point]] = {}
         if seen:
             drawn = {name: _curve(rows) for name, rows in _line(of).groupby("measured")}
             lines = {"Kaplan's runs": drawn["measured"], "beyond his runs": drawn["above"]}
@@ -161,11 +164,22 @@ class Controls:
         N, D = self.start["params"], self.start["tokens"]
         x = np.geomspace(*REACH["tokens"], FINE)
         above = kaplan.JOINT.loss(N, x) / self.regime.endless_data - 1
-        need = float(kaplan.tokens_needed(N))
+        need, now = float(kaplan.tokens_needed(N)), self.regime.overfit
+        found, (low, high) = Labels(OVERFIT, LOW), REACH["tokens"]
+        enough = f"{format_share(kaplan.SEEDS)}: enough data"
+        lines = {
+            enough: [(low, kaplan.SEEDS), (high, kaplan.SEEDS)],
+            f"your {self.params}": list(zip(x, above, strict=True)),
+        }
+        found.keep_off(*lines.values())
+        found.keep_off_points([(need, kaplan.SEEDS)])
+        found.name_points({"your data": (D, now)}, ["your data"], ["your data"])
+        found.name_lines(lines)
         return {
             "own": pd.DataFrame({"x": x, "overfit": above}),
-            "here": pd.DataFrame({"x": [D], "overfit": [self.regime.overfit]}),
+            "here": pd.DataFrame({"x": [D], "overfit": [now]}),
             "need": pd.DataFrame({"x": [need], "overfit": [kaplan.SEEDS]}),
+            "names": found.table,
         }
 
     @property
@@ -185,14 +199,16 @@ class Controls:
     @property
     def off(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of wrong sizes: extra compute against size over best size."""
-        x = np.geomspace(*OFF, FINE)
-        marks = np.array(OFF_MARKS)
-        return {
-            "own": pd.DataFrame({"x": x, "extra": kaplan.off_size(x) - 1}).loc[
-                lambda f: f["extra"] < OFF_SHOWN
-            ],
-            "here": pd.DataFrame({"x": marks, "extra": kaplan.off_size(marks) - 1}),
-        }
+        x, marks = np.geomspace(*WRONG.x, FINE), np.array(OFF_MARKS)
+        own = pd.DataFrame({"x": x, "extra": kaplan.off_size(x) - 1})
+        own = own[own["extra"] < OFF_SHOWN]
+        here = pd.DataFrame({"x": marks, "extra": kaplan.off_size(marks) - 1})
+        found, line = Labels(WRONG, LOW), _points(own)
+        found.keep_off(line)
+        found.name_points({"": _points(here)[0], "Kaplan's examples": _points(here)[1]},
+                          ["Kaplan's examples"], ["Kaplan's examples"])  # fmt: skip
+        found.name_lines({"for the same loss": line})
+        return {"own": own, "here": here, "names": found.table}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -214,11 +230,18 @@ def crossing() -> dict[str, pd.DataFrame]:
     days = np.geomspace(1, 1e6, FINE)
     data = published.KAPLAN_OPT_TOKENS.form.at(days)
     end = kaplan.conflict()
-    return {
+    tables = {
         "compute": pd.DataFrame({"x": days * PF_DAY, "loss": kaplan.loss("compute", days)}),
         "data": pd.DataFrame({"x": days * PF_DAY, "loss": kaplan.loss("tokens", data)}),
         "here": pd.DataFrame({"x": [end.compute * PF_DAY], "loss": [end.loss]}),
     }
+    found = Labels(CROSSING, LOW)
+    lines = [_points(tables[of]) for of in ("compute", "data")]
+    points = {"they cross": _points(tables["here"])[0], ALLOWED: lines[1][-FINE // 8]}
+    found.keep_off(*lines)
+    found.name_points(points, list(points), list(points))
+    found.name_lines({"L(C_min)": lines[0]})
+    return tables | {"names": found.table}
 
 
 @lru_cache
@@ -238,8 +261,12 @@ def _line(of: str) -> pd.DataFrame:
     )
 
 
-def _curve(frame: pd.DataFrame) -> list[tuple[float, float]]:
-    return list(frame[["x", "loss"]].itertuples(index=False, name=None))
+def _curve(frame: pd.DataFrame) -> list[Point]:
+    return _points(frame[["x", "loss"]])
+
+
+def _points(frame: pd.DataFrame) -> list[Point]:
+    return list(frame.itertuples(index=False, name=None))
 
 
 @lru_cache
