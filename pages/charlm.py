@@ -29,7 +29,7 @@ with figure:
     ui.follow(blocks.settings(state), source, state.gather, partial(blocks.figure, state))
 ui.tabs(
     "charlm", tabs.TABS, state, shut="" if state.open else text.CLOSED,
-    experiments=blocks.EXPERIMENTS, then=" and press Run",
+    experiments=blocks.EXPERIMENTS, then="Press Run.",
 )  # fmt: skip
 with row:
     ui.row(blocks.CODE, blocks.export(source), seen=guess.seen)

@@ -29,6 +29,6 @@ with figure:
         partial(sine_results.gather, source.about),
         lambda result: list(blocks.figure(result, source, guess)),
     )
-ui.tabs("sine", {}, experiments=blocks.EXPERIMENTS, then=" and press Run")
+ui.tabs("sine", {}, experiments=blocks.EXPERIMENTS, then="Press Run.")
 with row:
     ui.row(blocks.CODE, blocks.export(source), seen=guess.seen)

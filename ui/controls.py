@@ -223,7 +223,7 @@ def fill(prefix: str, record: object) -> None:
 
 
 def set_up(prefix: str, record: object, then: str) -> None:
-    """Set the controls for an experiment, say so, and note for the frame which of them moved."""
+    """Set the controls for an experiment, say what `then`, note for the frame which moved."""
     state = st.session_state
     before = {f"{prefix}_{field}": state.get(f"{prefix}_{field}") for field in vars(record)}
     fill(prefix, record)
@@ -233,7 +233,7 @@ def set_up(prefix: str, record: object, then: str) -> None:
     for key in [k for k in map(str, st.session_state) if k.startswith(prefix + "_")]:
         if key.endswith("_custom"):
             st.session_state[key] = False
-    st.toast(f"The controls are set{then}.", icon=":material/tune:")
+    st.toast(f"The controls are set. {then}", icon=":material/tune:")
 
 
 def advance(title: str, key: str, top: int, icon: str = "arrow_forward") -> None:

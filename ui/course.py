@@ -89,7 +89,7 @@ def ending(way: Way) -> None:
             way_to(PageLink("quiz"), "Test yourself in the quiz")
             for name in way.then:
                 st.button(
-                    f"{WAYS[name].title}, {WAYS[name].lasts}", key=f"then_{name}",
+                    WAYS[name].title, help=f"About {WAYS[name].lasts}", key=f"then_{name}",
                     icon=":material/arrow_forward:", on_click=turn_to,
                     args=(course.Trail(WAYS[name]),),
                 )  # fmt: skip

@@ -56,7 +56,7 @@ def tabs(
         then: what is left to do once an experiment is set up.
     """
     if experiments:
-        several = {TRY: _to_try(prefix, experiments, then), **several}
+        several = {TRY: _to_try(prefix, experiments, several, then), **several}
     key, titles = f"{prefix}_about", {key: tab.title for key, tab in several.items()}
     st.session_state[f"{key}_tab"] = titles[_chosen(key, titles)]
     names = list(titles.values())
@@ -121,6 +121,7 @@ class _Trials:
 
     prefix: str
     experiments: Sequence[Experiment]
+    tabs: Mapping[str, Tab]  # that they may open
     then: str
 
     def draw(self) -> None:
@@ -132,12 +133,20 @@ class _Trials:
                     text.markdown(asks)
                     button.button(
                         "Set it up", key=f"{self.prefix}_try_{number}", width="stretch",
-                        on_click=set_up, args=(self.prefix, record, self.then),
+                        on_click=set_up, args=(self.prefix, record, self._then(record)),
                     )  # fmt: skip
 
+    def _then(self, record: object) -> str:
+        """What is left to do; and the tab that opens, which may be out of sight."""
+        tab = self.tabs.get(getattr(record, "about", ""))
+        below = f"Look below, under *{tab.title}*." if tab else ""
+        return f"{self.then} {below}".strip()
 
-def _to_try(prefix: str, experiments: Sequence[Experiment], then: str) -> Tab:
-    return Tab("Try this", lambda *_: [_Trials(prefix, experiments, then)])
+
+def _to_try(
+    prefix: str, experiments: Sequence[Experiment], several: Mapping[str, Tab], then: str
+) -> Tab:
+    return Tab("Try this", lambda *_: [_Trials(prefix, experiments, several, then)])
 
 
 @dataclass(frozen=True)

@@ -214,5 +214,5 @@ def _diagnose_choice(runs: Runs, shared: bool, within: float, exponent: Estimate
     choice = "each valley may have its own" if shared else "all valleys must have the same"
     return [
         f"If {choice} curvature, the exponent becomes {other:.3f}, outside this fit's interval: "
-        "the answer depends on how you fit, as it does when grids are off centre."
+        "the answer depends on how you fit."
     ]

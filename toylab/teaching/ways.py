@@ -57,14 +57,15 @@ BET = Step(
     minutes=2,
     link=PageLink("allocation", {"allocation_budget": "5.76e23"}),
     do="Guess the best size for Gopher's budget, then find Gopher and Chinchilla on the plane.",
-    notice="Almost the same compute, a quarter of the size, almost five times the tokens. The text "
-    "under the figure says with what share of its compute the best split reaches the same loss.",
+    notice="Almost the same compute, a quarter of the size, almost five times the tokens. Open "
+    "*What did real models choose?*: with how little of Gopher's compute is its loss reached?",
 )
 STAIRS = Step(
     title="Two laboratories, two answers",
     minutes=2,
     link=PageLink("disagreement", {"disagreement_step": 0}),
-    do="Commit a guess of what is left, then make the fixes one at a time.",
+    do="Guess the exponent once all four details are fixed, commit, then press *Next fix* until "
+    "the end.",
     notice="No single cause: counting, warm-up, the schedule and the settings each have a share.",
 )
 TWICE = Step(
@@ -94,8 +95,8 @@ CLASS = Way(
             title="When is a line a law?",
             minutes=9,
             link=PageLink("sine"),
-            do="Guess, press Run, and read the verdict. Then *Set it up* for the run without "
-            "noise, and press Run again.",
+            do="Guess, commit, press Run, and read the verdict below the figure. Then set up *The "
+            "same without noise* under *Try this*.",
             notice="With noise the errors fall on and on, and the seeds agree on the slope. "
             "Without it they run into a floor: a line forced through them has a slope all the "
             "same.",
@@ -122,8 +123,8 @@ CLASS = Way(
             title="How a study goes wrong",
             minutes=6,
             link=PageLink("isoflop"),
-            do="Guess, or *Just show it*. Then, under *Try this*, set up *The grid is off "
-            "centre* and *The lowest dot*.",
+            do="Guess, or *Just show it*. Then, under *Try this*, set up *A grid off centre*, and "
+            "after it *The lowest dots*.",
             notice="A line through the wrong bottoms is as straight as one through the right.",
         ),
         Step(
@@ -145,7 +146,7 @@ ALONE = Way(
             title="When is a line a law?",
             minutes=15,
             link=PageLink("sine"),
-            do="Guess, run the noisy sweep, then do all four under *Try this*.",
+            do="Guess, commit, press Run, then do all four under *Try this*.",
             notice="The verdict changes with the noise, the seeds and the range: say why.",
         ),
         Step(
@@ -158,7 +159,7 @@ ALONE = Way(
         replace(
             BET,
             minutes=15,
-            do=BET.do + " Go through the five tabs.",
+            do=BET.do + " Then go through the tabs.",
             notice="20 tokens a parameter is read off one table; other constants say otherwise.",
         ),
         replace(STAIRS, minutes=10, do=STAIRS.do + " Then open the other two tabs."),
@@ -170,13 +171,14 @@ ALONE = Way(
             notice="The interval tells what the study can know; the warnings tell when not even it "
             "can be trusted.",
         ),
-        replace(LIVE, minutes=15, do=LIVE.do + " Then lock in a forecast for the next budget."),
+        replace(LIVE, minutes=15, do=LIVE.do + " Then lock in a forecast under *The next budget*."),
         Step(
             title="Five constants for every run",
             minutes=15,
             link=PageLink("parametric"),
             do="Guess how well B is known, then open *Break the fit*.",
-            notice="Single constants come apart long before the best size does.",
+            notice="A single constant can be all but unknown while the best size is still known "
+            "well.",
         ),
         Step(
             title="Batch and learning rate",

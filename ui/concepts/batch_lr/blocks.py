@@ -136,7 +136,7 @@ EXPERIMENTS = (
     ),
     (
         "A law from lowest runs",
-        "The curves now go through the lowest run at each budget. "
+        "At *Best batch* and *Best rate* the curves now go through the lowest run of each budget. "
         "How wide did the intervals of the exponents become?",
         Experiment(noise="0.5", finder="lowest"),
     ),

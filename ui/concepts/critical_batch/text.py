@@ -85,8 +85,8 @@ def asked(controls: Controls) -> str:
 def headline(controls: Controls) -> str:
     """What the figure shows, in a sentence."""
     return (
-        f"At the critical batch of **{format_count(controls.curve.B_crit)}** tokens, steps and "
-        "tokens both cost twice their least."
+        f"At the critical batch of **{format_count(controls.curve.B_crit)}** tokens a run takes "
+        "twice the fewest steps and twice the fewest tokens."
     )
 
 
@@ -97,9 +97,9 @@ def finding(controls: Controls) -> str:
     return (
         f"To the same loss a batch of {controls.batch} tokens needs "
         f"**{format_count(float(curve.steps(controls.tokens)))} steps**. Small batches pay in "
-        f"steps, large ones in tokens. At the critical batch of {format_count(curve.B_crit)} both "
-        f"cost twice their least; from there to {format_count(more)} steps fall by a quarter and "
-        f"tokens rise by half. {published.ZHANG.cited} define it otherwise, "
+        f"steps, large ones in tokens. At the critical batch of {format_count(curve.B_crit)} "
+        f"both are twice their least; from there to {format_count(more)} steps fall by a quarter "
+        f"and tokens rise by half. {published.ZHANG.cited} define it otherwise, "
         f"by {format_share(OVERHEAD)} more steps than with perfect scaling: {format_count(least)} "
         "here. Always say which definition you use."
     )

@@ -139,7 +139,7 @@ TABS = {  # by their keys in the link
 EXPERIMENTS = (
     (
         "Can it be trusted?",
-        "Four times the noise. Which constants come apart?",
+        "Four times the noise. Which constants are no longer known?",
         Experiment(noise="2", about="trust", figure=view.CLOUD),
     ),
     (

@@ -59,7 +59,7 @@ def finding(answer: Answer) -> str:
         return f"{len(fit.runs)} runs do **not** determine the best size at {C} FLOPs."
     value, low, high = map(format_count, (at.value, at.low, at.high))
     text = (
-        f"B is known within {_factor(width(answer))}, the best size within "
+        f"{_coefficient(width(answer))} the best size is known within a factor "
         f"{format_count(at.high / at.low, 2)}: **{value} parameters** (95 %: {low} to {high})."
     )
     return text if holds(answer) else f"{text} The law's {_law_size(answer)} is **outside**."
@@ -77,8 +77,10 @@ def _law_size(answer: Answer) -> str:
     return format_count(allocation.best(answer.law, answer.controls.flops).params)
 
 
-def _factor(value: float) -> str:
-    return f"a factor {format_count(value, 2)}" if value < WIDEST else "no factor at all"
+def _coefficient(factor: float) -> str:
+    if factor < WIDEST:
+        return f"B is known within a factor {format_count(factor, 2)},"
+    return "These runs do not determine B;"
 
 
 def fitted(answer: Answer) -> str:
