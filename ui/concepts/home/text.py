@@ -9,7 +9,7 @@ from ui.concepts.home.view import LARGE, SMALL, Story
 ALT = (  # constant: a chart whose text changes is drawn anew; the sentence below it changes
     "Error against training samples on log axes: the medians of many networks at each of three "
     "small sizes fall along a straight line. What the larger sizes do is kept back until you "
-    "guess; then the line is continued to them. The text says how well it foretells them."
+    "guess; then the line is continued to them. The text says how well it predicts them."
 )
 ASKED = (
     "Each small dot is a network that learned a noisy sine curve from that many samples, each "

@@ -16,9 +16,9 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentence belo
     "curves": "What the first networks learned, over the target, in one panel for each size: "
     "where the error is small the curves lie on the target and on one another.",
     "seconds": "Error against the seconds that one run trained, on log axes: every run, and a "
-    "line through the sizes whose median error no cheaper size beats.",
+    "line through the sizes with the lowest median error for their cost so far.",
     "flops": "Error against the training FLOPs of one run, on log axes: every run, and a line "
-    "through the sizes whose median error no cheaper size beats.",
+    "through the sizes with the lowest median error for their cost so far.",
 }
 ASKED = "Each dot is one network of the smallest size, and the large one their median."
 GROWS = {"samples": "times as many", "width": "times as wide"}
