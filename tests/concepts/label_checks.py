@@ -32,3 +32,12 @@ def check(names, sizes=labels.SIZES):
             assert bottom <= height, name
         for (one, a), (other, b) in combinations(placed.items(), 2):
             assert not hit(a, b), (one, other, wide)
+
+
+def check_guess(names, axes, at, **how):
+    """No name lies on the reader's guess or on its words."""
+    found = labels.Labels(axes)
+    found.keep_guess(at, **how)
+    for wide, taken in found._taken.items():
+        for name, box in boxes(names, wide).items():
+            assert not any(hit(box, other) for other in taken), (name, wide)

@@ -144,6 +144,16 @@ def test_an_experiment_asks_for_budgets_and_tabs_that_there_are():
 # --- sentences --------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("seen", [True, False])
+def test_no_name_on_the_plane_lies_on_a_guess(seen):
+    for budget in "5.76e23", "1e21":
+        controls = Controls(budget=budget)
+        for size in np.geomspace(*controls.reach, 12)[1:-1]:
+            names = controls.plane(seen, size)["names"]
+            at = (size, controls.flops / 6 / size)
+            label_checks.check_guess(names, labels.Axes(*controls.box), at)
+
+
 @pytest.mark.parametrize("budget", view.BUDGETS[::7])
 def test_the_best_size_by_search_along_the_budget(budget):
     question = text.question(Controls(budget=budget))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tests.concepts.label_checks import check
+from tests.concepts.label_checks import check, check_guess
 from tests.example_counts import few
 from toylab.experiments import noise_scale
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
@@ -28,6 +28,7 @@ from ui.concepts.critical_batch.view import ClusterControls, Controls, Quadratic
 from ui.concepts.shared import charts as shared_charts
 from ui.concepts.shared import steps_table, training
 from ui.knobs import knobs_of
+from ui.labels import Axes
 from ui.sections import TRY
 
 RECORDED = CriticalBatchStudy.PRESETS["recorded"]
@@ -115,6 +116,18 @@ def test_every_dot_of_the_tradeoff_lies_on_the_hyperbola_and_on_the_axes(one):
     assert hidden["least"].empty
     assert hidden["batches"]["kind"].tolist() == ["yours"]
     assert set(hidden["names"]["name"]) == {f"your batch: {one.batch}"}
+
+
+@pytest.mark.parametrize("batch", view.BATCHES[2::3])
+def test_no_name_lies_on_a_guess_whose_words_stand_off_the_curve(batch):
+    """Whoever expects twice the batch to save too much stands under the curve."""
+    controls, axes = Controls(batch=batch), Axes(*view.SPENT)
+    saved = 100 * (
+        1 - controls.curve.steps(2 * controls.tokens) / controls.curve.steps(controls.tokens)
+    )
+    for percent in range(2, 50, 4):
+        names = controls.tradeoff(guess=percent)["names"]
+        check_guess(names, axes, controls.saved(percent), left=percent > saved)
 
 
 @given(every())

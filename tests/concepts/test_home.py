@@ -82,6 +82,7 @@ def test_nothing_of_the_larger_sizes_is_drawn_or_said_before_the_guess(story):
     (sight,) = blocks.figure(story, stands("home", text.question(story), 1e-4))
     assert list(sight.numbers.values())[1:] == [UNSET, UNSET]
     assert text.error(story.measured) not in sight.sentence
+    assert sight.finding == ""  # what the report says of a run
 
 
 def test_all_of_it_is_drawn_after_and_the_guess_stands_at_the_last_size():
@@ -97,6 +98,7 @@ def test_all_of_it_is_drawn_after_and_the_guess_stands_at_the_last_size():
     (sight,) = blocks.figure(story, stands("home", text.question(story), 1e-4, seen=True))
     mark = sight.figures["Error"].guess
     assert (mark.x, mark.y.at[mark.y.value]) == ("4096", 1e-4)
+    assert sight.finding == sight.sentence
     (sight,) = blocks.figure(story, stands("home", text.question(story), seen=True))
     assert sight.figures["Error"].guess.y.value is None
 
