@@ -76,7 +76,7 @@ def test_a_sweep_trains_and_leaves_the_same_runs_as_csv_and_as_json(tmp_path):
     told = strict(end.stdout)
     study = replace(ARTICLE, sizes=(4, 32), width=4, steps=20, seeds=3, seed=5)
     assert told["study"] == json.loads(json.dumps(asdict(study)))
-    assert set(told["verdict"]) == {"kind", "sentence", "line", "floor"}
+    assert set(told["verdict"]) == {"kind", "sentence", "line", "floor", "hidden", "wanted"}
     with (tmp_path / "runs.csv").open() as file:
         table = list(csv.DictReader(file))
     assert [set(row) for row in (*table, *told["runs"])] == [{*sine_study.COLUMNS, "error"}] * 24

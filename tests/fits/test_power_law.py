@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from toylab.fits.estimate import Estimate
-from toylab.fits.power_law import floored, level, line, sample
+from toylab.fits.power_law import floored, level, line
+from toylab.fits.seed_medians import sample
 
 SIZES = 2.0 ** np.arange(5, 12)
 

@@ -11,7 +11,7 @@ import pytest
 from toylab.experiments import corpus
 from toylab.experiments.sine import SineSpec
 from toylab.fits import critical_batch as tradeoff
-from toylab.fits import power_law_diagnostics
+from toylab.fits import lack_of_fit, power_analysis, power_law_diagnostics
 from toylab.fits.parametric_diagnostics import VAGUE
 from toylab.laws import allocation, published
 from toylab.laws import critical_batch as critical_batch_law
@@ -119,6 +119,7 @@ NUMBERS = [
     ("not determined", f"a factor of {VAGUE:g}"),
     ("too little to judge", f"{power_law_diagnostics.FEWEST_SIZES} sizes, or fewer than "
                             f"{power_law_diagnostics.FEWEST_SEEDS} seeds"),
+    ("no slope", f"less than a factor of {power_law_diagnostics.HARDLY:g}"),
     ("refit", "240 of Hoffmann's runs"),
     ("20:1", f"{published.TWENTY.form.tokens_per_param:g} tokens for each parameter"),
 ]  # fmt: skip
@@ -136,6 +137,10 @@ def test_statements_without_a_number_hold_in_the_engine_too():
     assert curve.examples(curve.B_crit) == 2 * curve.E_min
     assert published.KAPLAN_SIZE.per_unit == 2 * PF_DAY  # C_min is half of what a run spends
     assert power_law_diagnostics.CARRIED == 0.25  # one point carries it: a quarter
+    assert pytest.approx(2 / 3) == power_analysis.FLOOR  # a law excludes two thirds,
+    assert power_analysis.CHANGE == 0.5  # and half of the slope
+    assert power_law_diagnostics.PREFERRED == 0.9  # nine of ten resamples
+    assert math.exp(lack_of_fit.ASTRAY) == pytest.approx(1.5)
     assert "240" in published.REFIT.note
     width = 7
     assert SineSpec(width, 1).params == width**2 + 4 * width + 1

@@ -4,8 +4,8 @@
     y = E + A x^-a         the same, above a floor E
 
 y is the median over seeds of the error at size x. Both are least squares in log y, so a factor
-of two counts the same at every height. Intervals are 95 % percentile bootstraps over seeds; a
-seed is drawn with all its sizes, because runs that are compared share their random draws.
+of two counts the same at every height. The interval of a line's slope is Student's t, with the
+standard error of resampled seeds; all others are 95 % percentile bootstraps over seeds.
 """
 
 from dataclasses import dataclass, field
@@ -13,23 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from toylab.fits.contrasts import Contrast, slope_weights
 from toylab.fits.estimate import Array, Estimate
+from toylab.fits.seed_medians import Sample
 
-RESAMPLES = 1000
 FLOOR_RESAMPLES = 200  # each of these is a nonlinear fit
 STEEPER = 4  # times: a floor whose resamples fall to it so much more steeply is not identified
 SAME = 1e-8  # a nonlinear fit ends where a step changes nothing by more
-GOOD = 0.75  # a size is used if this share of its runs ended well: the rest must not be luck
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """Medians over seeds, in logarithms, with the medians of resampled seeds."""
-
-    x: Array  # (sizes,) log size, ascending
-    y: Array  # (sizes,) log median
-    resampled: Array  # (resamples, sizes) log median
-    seeds: int  # at the size that has the fewest
 
 
 @dataclass(frozen=True)
@@ -87,55 +77,18 @@ class Level:
         return np.where(np.greater_equal(x, self.start), ends, np.nan)
 
 
-def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
-    """Reduce errors (seeds, sizes) to medians; nan stands for a missing or diverged run.
-
-    A size is used if at least 0.75 of its seeds have a positive, finite error. The order of
-    the seeds makes no difference.
-
-    Raises:
-        ValueError: if shapes disagree, a size is not positive, or fewer than two are usable.
-    """
-    x, y = np.asarray(sizes, dtype=np.float64), np.asarray(errors, dtype=np.float64)
-    if y.ndim != 2 or x.shape != y.shape[1:]:
-        raise ValueError(f"errors must be (seeds, {x.size}), got {y.shape}")
-    if not (np.isfinite(x) & (x > 0)).all():
-        raise ValueError(f"sizes must be positive and finite, got {x.tolist()}")
-    good = np.isfinite(y) & (y > 0)
-    use = [k for k in np.argsort(x) if good[:, k].mean() >= GOOD]
-    if len(use) < 2:
-        raise ValueError("a line needs two sizes at which most runs ended with a finite error")
-    y = np.log(y, out=np.full(y.shape, np.nan), where=good)[:, use]
-    y = y[np.lexsort(y.T)]
-    medians = _medians(y)
-    drawn = np.random.default_rng(0).integers(len(y), size=(RESAMPLES, len(y)))
-    resampled = _medians(y[drawn])
-    return Sample(
-        x=np.log(x[use]),
-        y=medians,
-        resampled=np.where(np.isnan(resampled), medians, resampled),
-        seeds=int(good[:, use].sum(axis=0).min()),
-    )
-
-
-def slopes(data: Sample, part: slice = slice(None)) -> tuple[float, Array]:
-    """The least-squares slope of log y on log x over part of the sizes, and its resamples."""
-    x = data.x[part] - data.x[part].mean()
-    weights = x / (x @ x)
-    return float(data.y[part] @ weights), data.resampled[:, part] @ weights
-
-
 def line(data: Sample) -> Line:
-    """The power law through all sizes."""
-    slope, resampled = slopes(data)
+    """The power law through all sizes, with Student's t interval of its slope."""
+    weights = slope_weights(data.x)
+    slope, resampled = Contrast.of(data, weights), data.resampled @ weights
     centre = data.x.mean()
-    level = data.y.mean() - slope * centre
+    level = data.y.mean() - slope.value * centre
     levels = data.resampled.mean(axis=1) - resampled * centre
     spread = ((data.y - data.y.mean()) ** 2).sum()
-    misfit = ((data.y - level - slope * data.x) ** 2).sum()
+    misfit = ((data.y - level - slope.value * data.x) ** 2).sum()
     return Line(
         A=float(np.exp(level)),
-        slope=Estimate.of(slope, resampled),
+        slope=slope.estimate,
         r2=float(1 - misfit / spread) if spread else 1.0,
         resampled=np.stack([levels, resampled], axis=1),
     )
@@ -201,13 +154,3 @@ def _curve(x: ArrayLike, log_E: ArrayLike, log_A: ArrayLike, slope: ArrayLike) -
 
 def _band(curves: Array) -> Array:
     return np.asarray(np.percentile(curves, [2.5, 97.5], axis=0))
-
-
-def _medians(y: Array) -> Array:
-    """Medians over the seeds of (..., seeds, sizes), nan left out; nan where there are none."""
-    y = np.sort(y, axis=-2)  # nan last
-    count = np.isfinite(y).sum(axis=-2, keepdims=True)
-    middle = [
-        np.take_along_axis(y, np.maximum(k, 0), axis=-2) for k in ((count - 1) // 2, count // 2)
-    ]
-    return np.asarray(np.mean(middle, axis=0)[..., 0, :])

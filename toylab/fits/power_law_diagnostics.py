@@ -1,11 +1,19 @@
 """Diagnosis of a power law: a straight line can be drawn through anything; this says whether to.
 
-The tests run in the order of `TESTS`, and the first that applies gives the verdict: too little
-data; a slope consistent with zero; a rise; one point that carries the slope; a fall that
-flattens to a floor; an end too uncertain to tell; points that lie on no line. What passes them
-all is a power law over the range that was measured, and no further.
+The cases of `TESTS` are tried in order, and the first that applies gives the verdict. A verdict
+other than "unclear" is asserted only where a test against chance says so: "power law" where the
+data also exclude the rivals of `power_analysis`. How often it is wrong, over studies of 5 sizes
+x 8 seeds, 7 x 8 and 7 x 24 with a scatter of 0.1 and 0.4 in log error, in percent at most
+(tests/fits/test_power_law_calibration.py):
+
+    exact power law, called anything but that or unclear     5   (a floor: 2)
+    exponential, sigmoid, broken law, called a power law     5   (7 sizes)
+    no slope at all, called a power law                      1
+    a floor of two thirds of the last error, called a law
+    or a bend                                               10
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,19 +21,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from toylab.fits.estimate import Array, Estimate
-from toylab.fits.power_law import Floored, Level, Line, Sample, floored, level, line, sample, slopes
-from toylab.quantities import format_fixed
+from toylab.fits.contrasts import halves
+from toylab.fits.estimate import Estimate
+from toylab.fits.lack_of_fit import LackOfFit
+from toylab.fits.power_analysis import Hidden, Wanted, excludes_rivals, hidden, wanted
+from toylab.fits.power_law import Floored, Level, Line, level, line
+from toylab.fits.seed_medians import sample
+from toylab.quantities import format_fixed, format_share
 
 FEWEST_SIZES, FEWEST_SEEDS = 4, 5  # with fewer seeds a bootstrap's 95 % are not 95 %
-HARDLY = 1.1  # a change by a smaller factor, from the first size to the last, is none
+HARDLY = 1.2  # a change by a smaller factor, from the first size to the last, is none
 CARRIED = 0.25  # without the point that carries it, less than this share of the slope is left
-FLATTENED = 0.5  # a last half with less than this share of the first half's slope is flat
-FLAT_CONFIDENCE = 0.9  # the share of resamples in which it is, or it is no slope at all
-BENT = 0.25  # the halves' slopes differ by this share of the whole's, and by more than chance
-STRAIGHT = 0.9  # a line explains at least this share of the variance of log error
-ASTRAY_ERRORS = 3.0  # points lie astray if further from the line than so many standard errors
-ASTRAY_FACTOR = 1.25  # and than this factor
+PREFERRED = 0.9  # a floor fits better than a broken line in this share of resamples, or worse
 
 
 @dataclass(frozen=True)
@@ -36,30 +43,34 @@ class Diagnosis:
     sentence: str
     line: Line
     curve: Line | Floored | Level | None  # None where nothing has earned it
+    hidden: Hidden | None = None  # behind a power law
+    wanted: Wanted | None = None  # where it is unclear
 
     @property
     def numbers(self) -> dict[str, Any]:
         """The verdict as plain numbers and words."""
-        line = {"A": self.line.A, "slope": asdict(self.line.slope), "r2": self.line.r2}
-        floor = None if isinstance(self.curve, Line | None) else asdict(self.curve.E)
-        return {"kind": self.kind, "sentence": self.sentence, "line": line, "floor": floor}
+        return {
+            "kind": self.kind,
+            "sentence": self.sentence,
+            "line": {"A": self.line.A, "slope": asdict(self.line.slope), "r2": self.line.r2},
+            "floor": asdict(self.curve.E) if isinstance(self.curve, Floored | Level) else None,
+            "hidden": asdict(self.hidden) if self.hidden else None,
+            "wanted": asdict(self.wanted) if self.wanted else None,
+        }
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """The evidence of the tests: the whole line, and its two halves, which share the middle."""
+    """A fit with its lack-of-fit tests, and what a size counts, in words."""
 
-    data: Sample
-    of: str  # what a size counts
+    fit: LackOfFit
     line: Line
-    heads: tuple[float, Array]  # slope of the first half, and its resamples
-    tails: tuple[float, Array]
-    half: int  # sizes in each
+    of: str
 
     @property
-    def tail(self) -> Estimate:
-        """The slope of the last half."""
-        return Estimate.of(*self.tails)
+    def half(self) -> int:
+        """The sizes in each half."""
+        return halves(self.fit.data.x)[0].stop
 
     @property
     def ending(self) -> str:
@@ -69,35 +80,37 @@ class Case:
     @property
     def bottom(self) -> Floored | Level:
         """The floor, with the fall to it where the data tell how steep that is."""
-        fall = floored(self.data)
-        return fall if fall.identified else level(self.data, slice(-self.half, None))
+        fall = self.fit.floored
+        return fall if fall.identified else level(self.fit.data, slice(-self.half, None))
 
 
 def diagnose(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Diagnosis:
     """Fit and judge errors (seeds, sizes); `of` is what the size counts, in words.
 
     Raises:
-        ValueError: as `power_law.sample` does.
+        ValueError: as `seed_medians.sample` does.
     """
     data = sample(sizes, errors)
-    half = len(data.x) // 2 + 1
-    heads, tails = slopes(data, slice(half)), slopes(data, slice(-half, None))
-    case = Case(data, of, line(data), heads, tails, half)
+    case = Case(LackOfFit(data), line(data), of)
     for kind, test in TESTS.items():
         if sentence := test(case):
-            return Diagnosis(kind, sentence, case.line, case.bottom if kind == "floor" else None)
-    slope = case.line.slope
+            curve = case.bottom if kind == "floor" else None
+            more = wanted(case.fit) if kind == "unclear" and case.fit.straight else None
+            return Diagnosis(kind, sentence + _advice(more), case.line, curve, wanted=more)
+    unseen = hidden(case.fit)
     return Diagnosis(
         "power law",
-        f"A power law over this range: slope {_range(slope)} over {data.seeds} seeds. Each "
-        f"doubling of the {of} multiplies the error by {2**slope.value:.2f}.",
+        f"A power law over this range: slope {_range(case.line.slope)}, {data.seeds} seeds. "
+        f"These data could hide a floor of {format_share(unseen.floor)} of the last error, or "
+        f"a change of slope by {format_fixed(unseen.change, 2)}.",
         case.line,
         case.line,
+        unseen,
     )
 
 
 def _too_little(case: Case) -> str:
-    n, seeds = len(case.data.x), case.data.seeds
+    n, seeds = len(case.fit.data.x), case.fit.data.seeds
     if n >= FEWEST_SIZES and seeds >= FEWEST_SEEDS:
         return ""
     return (
@@ -107,15 +120,14 @@ def _too_little(case: Case) -> str:
 
 
 def _no_slope(case: Case) -> str:
-    slope, x = case.line.slope, case.data.x
-    if slope.holds(0):
-        return f"No power law to see: the slope {_range(slope)} is consistent with zero."
-    if abs(slope.value) * (x[-1] - x[0]) < np.log(HARDLY):
-        return (
-            "No power law to see: over all of these sizes the error changes by less than a "
-            f"factor of {HARDLY:g}."
-        )
-    return ""
+    slope, x = case.line.slope, case.fit.data.x
+    most = max(abs(slope.low), abs(slope.high)) * np.ptp(x)
+    if not case.fit.straight or most >= math.log(HARDLY):
+        return ""
+    return (
+        f"No slope: {_range(slope)}. Over all of these sizes the error changes by less than a "
+        f"factor of {HARDLY:g}."
+    )
 
 
 def _rise(case: Case) -> str:
@@ -124,53 +136,62 @@ def _rise(case: Case) -> str:
 
 
 def _one_point(case: Case) -> str:
-    x, y, slope = case.data.x, case.data.y, case.line.slope.value
-    rest = [np.flatnonzero(np.arange(len(x)) != k) for k in range(len(x))]
-    without = [float(np.polyfit(x[keep], y[keep], 1)[0]) for keep in rest]
-    k = int(np.argmin(np.divide(without, slope)))
-    if without[k] / slope >= CARRIED:
+    slope, (k, without) = case.line.slope.value, case.fit.carrier
+    if without / slope >= CARRIED or case.line.slope.holds(0) or not case.fit.carried:
         return ""
     return (
-        f"Not a power law: one point carries it. Without {case.of} = {np.exp(x[k]):,.0f} the "
-        f"slope is {format_fixed(without[k], 2)}, with it {format_fixed(slope, 2)}."
+        f"Not a power law: one point carries it. Without {case.of} = "
+        f"{np.exp(case.fit.data.x[k]):,.0f} the slope is {format_fixed(without, 2)}, with it "
+        f"{format_fixed(slope, 2)}."
     )
 
 
 def _floor(case: Case) -> str:
-    (head, heads), (tail, tails) = case.heads, case.tails
-    falls = head < 0 and tail > FLATTENED * head and case.tail.low <= 0
-    sure = np.mean(tails > FLATTENED * heads) >= FLAT_CONFIDENCE or case.tail.high >= 0
-    if not (falls and sure):
+    tail, falls = case.fit.tail.estimate, case.fit.head.estimate.high < 0
+    flattens = falls and case.fit.flattens and tail.low <= 0
+    if not flattens or case.fit.floor_preferred < PREFERRED:
         return ""
     return (
         "Not a power law: the error falls, then flattens to a floor near "
-        f"{_small(case.bottom.E)}; {case.ending} {_plain(case.tail)}. A straight line through "
-        f"all of it would claim {_plain(case.line.slope)}."
+        f"{_small(case.bottom.E)}; {case.ending} {_plain(tail)}. A straight line through all of "
+        f"it would claim {_plain(case.line.slope)}."
     )
 
 
 def _unclear(case: Case) -> str:
-    if not case.tail.holds(0):
-        return ""
-    return (
-        f"Not shown to be a power law: {case.ending} {_range(case.tail)}, perhaps nothing. "
-        "More seeds would tell."
-    )
+    fit, slope = case.fit, case.line.slope
+    if fit.straight and slope.holds(0):
+        return f"Unclear: the slope {_range(slope)} is consistent with zero."
+    k, without = fit.carrier
+    if fit.straight and without / slope.value < CARRIED:
+        return (
+            f"Unclear: without {case.of} = {np.exp(fit.data.x[k]):,.0f} the slope is "
+            f"{format_fixed(without, 2)}, with it {_range(slope)}."
+        )
+    if fit.straight and not excludes_rivals(fit):
+        unseen = hidden(fit)
+        return (
+            f"Unclear: slope {_range(slope)}, but these data could hide a floor of "
+            f"{format_share(unseen.floor)} of the last error, or a change of slope by "
+            f"{format_fixed(unseen.change, 2)}."
+        )
+    tail = fit.tail.estimate
+    if fit.flattens and tail.low <= 0 and fit.floor_preferred > 1 - PREFERRED:
+        return (
+            f"Unclear: the fall flattens, from slope {format_fixed(fit.head.value, 2)} over the "
+            f"first {case.half} sizes to {_range(tail)} over the last {case.half}: to a floor, or "
+            "to a smaller slope. Larger sizes would decide."
+        )
+    return ""
 
 
-def _no_line(case: Case) -> str:
-    (head, heads), (tail, tails) = case.heads, case.tails
-    change, slope = Estimate.of(tail - head, tails - heads), case.line.slope.value
-    bent = not change.holds(0) and abs(tail - head) > BENT * abs(slope)
-    off = case.data.y - np.log(case.line(np.exp(case.data.x)))
-    size, own = np.sqrt(np.mean(off**2)), np.sqrt(np.mean(case.data.resampled.var(axis=0)))
-    astray = size > max(ASTRAY_ERRORS * own, np.log(ASTRAY_FACTOR))
-    if not bent and not astray and case.line.r2 >= STRAIGHT:
+def _bend(case: Case) -> str:
+    if case.fit.straight:
         return ""
     return (
         "Not a power law: the points do not lie on a straight line. Over the first "
-        f"{case.half} sizes the slope is {format_fixed(head, 2)}; {case.ending} "
-        f"{_range(case.tail)}."
+        f"{case.half} sizes the slope is {format_fixed(case.fit.head.value, 2)}; {case.ending} "
+        f"{_range(case.fit.tail.estimate)}."
     )
 
 
@@ -181,8 +202,19 @@ TESTS: dict[str, Callable[[Case], str]] = {
     "one point": _one_point,
     "floor": _floor,
     "unclear": _unclear,
-    "bend": _no_line,
+    "bend": _bend,
 }
+
+
+def _advice(more: Wanted | None) -> str:
+    """The data that would decide, as a sentence."""
+    if more is None:
+        return ""
+    ways = [f"{more.seeds:,} seeds"] if more.seeds else []
+    ways += [f"{more.sizes} sizes"] if more.sizes else []
+    if not ways:
+        return " Not even many seeds would decide it: take sizes further apart."
+    return f" About {' or '.join(ways)} would decide."
 
 
 def _range(estimate: Estimate) -> str:

@@ -6,6 +6,7 @@ from numpy.random import Generator
 
 from toylab.experiments import charlm, charlm_study, sine, sine_study
 from toylab.fits import power_law, power_law_diagnostics
+from toylab.fits.seed_medians import sample
 from toylab.laws import published
 from toylab.laws.forms import FLOPS, Growth
 from toylab.quantities import MINUS, format_count, format_fixed, format_number, parse_number
@@ -22,7 +23,7 @@ LABELS = {
 VERDICTS = {
     "power law": "A power law over the range that was measured",
     "floor": "A fall that flattens to a floor: no power law",
-    "no slope": "A slope that is consistent with zero: no power law to see",
+    "no slope": "An error that hardly changes over all sizes: no slope",
     "too little": "Too few sizes or seeds to judge",
 }
 SWEEPS = (("noise", "data"), ("article", "data"), ("floor", "data"))
@@ -92,7 +93,7 @@ def slope(random: Generator) -> Question:
     first = pick(random, (0.02, 0.04, 0.05, 0.08))
     last = float(f"{first * times ** -pick(random, (0.5, 0.75, 1.0, 1.25)):.3g}")
     many = few * times
-    a = -power_law.line(power_law.sample([few, many], [[first, last]])).slope.value
+    a = -power_law.line(sample([few, many], [[first, last]])).slope.value
     return numeric(
         name="slope",
         link=PageLink("sine", {"sine_sizes": (few, many)}),

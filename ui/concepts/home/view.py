@@ -12,7 +12,7 @@ import pandas as pd
 from toylab.experiments import sine_results
 from toylab.experiments.sine_results import Rows, SineResults
 from toylab.experiments.sine_study import FIRST, SineStudy
-from toylab.fits import power_law
+from toylab.fits import power_law, seed_medians
 from toylab.fits.power_law import Line
 from toylab.live.result_source import ResultSource
 from ui.labels import Axes, Labels
@@ -193,4 +193,4 @@ def _median(result: SineResults, size: int) -> float:
 @lru_cache(maxsize=64)
 def _line(errors: bytes) -> Line:
     table = np.frombuffer(errors).reshape(-1, SEEN)
-    return power_law.line(power_law.sample(np.array(SMALL, dtype=float), table))
+    return power_law.line(seed_medians.sample(np.array(SMALL, dtype=float), table))
