@@ -29,7 +29,7 @@ STYLE = """
   position: absolute; width: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [data-testid="stHeader"] div { pointer-events: none; } /* it floats over the guide */
-.st-key-lesson_sentence, .st-key-to_do { font-weight: 600; }
+.st-key-lesson_sentence { font-weight: 600; }
 .stVegaLiteChart { scroll-margin-block: 4rem 1rem; }
 @media (max-width: 767px) {
   .st-key-guide { flex-wrap: wrap; gap: 0.5rem; padding-right: 0; }
