@@ -101,7 +101,7 @@ def test_a_committed_guess_shows_the_bottom_in_the_same_place_and_can_be_asked_a
     expect(page.locator(marks(alt, "theory"))).to_have_count(0)
     expect(page.get_by_text("your guess", exact=True)).to_be_visible()
     before = page.locator(drawn_as(alt)).bounding_box()
-    button(page, "Commit").click()
+    button(page, "Commit and see").click()
     expect(page.locator(marks(alt, "theory")).first).to_be_visible()
     expect(page.locator(marks(alt, "optimum"))).to_have_count(1)
     assert page.locator(drawn_as(alt)).bounding_box() == pytest.approx(before, abs=3)
