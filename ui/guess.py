@@ -74,7 +74,8 @@ def ask_guess(
         key: prefix of the keys.
         questions: what is asked; None where there is nothing to ask.
         ran: whether a run of the reader's own shows the answers; it stays in sight.
-        wait: whether a guess that is committed waits for such a run, as a forecast does.
+        wait: whether a guess that is committed waits for such a run, as a forecast does. Until
+            then no answer has been in sight, so other settings are asked about anew.
     """
     asked = tuple(question for question in questions if question)
     about = tuple(question.about for question in asked)
