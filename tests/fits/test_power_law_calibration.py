@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from toylab.fits.lack_of_fit import LackOfFit
 from toylab.fits.power_law_diagnostics import diagnose
+from toylab.fits.seed_medians import sample
 
 DESIGNS = [(5, 8), (7, 8), (7, 24)]  # sizes, seeds
 SCATTERS = [0.1, 0.4]
@@ -66,6 +68,17 @@ def test_an_exact_power_law_is_hardly_ever_called_anything_else(sizes, seeds, sc
     found = sum((kinds(law(slope), sizes, seeds, scatter, 40) for slope in SLOPES), Counter())
     assert_at_most(found.total() - found["power law"] - found["unclear"], found.total(), 0.05)
     assert_at_most(found["floor"], found.total(), 0.02)
+
+
+@pytest.mark.parametrize("seeds", [8, 24])
+def test_the_tests_of_a_straight_line_reject_it_in_5_of_100_studies_together(seeds):
+    """Even where the slope is so small that no departure from it is too small to matter."""
+    random, x = np.random.default_rng(seeds), np.log(2.0) * np.arange(7)
+    noise = 0.5 * random.standard_normal((400, seeds, 7))
+    fits = [LackOfFit(sample(np.exp(x), np.exp(-0.01 * x + one))) for one in noise]
+    assert_at_most(sum(fit.flattens for fit in fits), 400, 0.02)
+    assert_at_most(sum(not fit.straight for fit in fits), 400, 0.05)
+    assert sum(not fit.straight for fit in fits) >= 4
 
 
 @pytest.mark.parametrize("scatters", [(1.6, 0.3), (0.3, 1.6)], ids=["falling", "rising"])

@@ -27,6 +27,7 @@ HELP = {
     "widths": "smallest and largest width of a width sweep",
     "sizes": "smallest and largest number of samples of a data sweep",
     "steps": "full-batch steps of Adam",
+    "longer": "train every network also so many times as long: is it the optimiser?",
     "lr": "peak learning rate",
     "schedule": "how the learning rate falls",
     "noise": "standard deviation of the noise in the labels",

@@ -5,11 +5,11 @@ from toylab.experiments.sine_results import SineResults
 
 def finding(result: SineResults) -> str:
     """The outcome in a sentence or two, diverged runs counted."""
-    trained, planned = len(result.runs), len(result.study.grid) * result.study.seeds
+    trained, planned = len(result.trained), result.study.networks
     if result.live:
         return f"{trained} of {planned} networks trained."
     text = result.diagnosis.sentence if result.diagnosis else _nothing(result)
-    lost = int(result.runs["diverged"].sum())
+    lost = int(result.trained["diverged"].sum())
     if lost:
         text += f" {lost} of {trained} runs diverged and are left out."
     if trained < planned:

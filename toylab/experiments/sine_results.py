@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from toylab.experiments.sine_convergence import check_convergence
 from toylab.experiments.sine_study import SWEEPS, SineStudy
 from toylab.fits.power_law_diagnostics import Diagnosis, diagnose
 
@@ -38,7 +39,7 @@ class SineResults:
     """The tables of one study's runs, however many there are so far."""
 
     study: SineStudy
-    runs: pd.DataFrame  # of finished runs, as `SineStudy.table` makes it
+    trained: pd.DataFrame  # all finished runs, as `SineStudy.table` makes it
     unfinished: pd.DataFrame | None = None  # of runs on their way, likewise; None at the end
 
     @property
@@ -50,6 +51,22 @@ class SineResults:
     def column(self) -> str:
         """The column that the sweep changes: samples or width."""
         return SWEEPS[self.study.sweep]
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The finished runs of the study's steps, without those that trained longer."""
+        return self.trained[self.trained["steps"] <= self.study.steps]
+
+    @cached_property
+    def long_runs(self) -> pd.DataFrame:
+        """The finished runs that trained longer."""
+        return self.trained[self.trained["steps"] > self.study.steps]
+
+    @property
+    def longer(self) -> pd.DataFrame:
+        """Their medians over the seeds: columns size, error."""
+        medians = self.long_runs.groupby(self.column)["error"].median()
+        return medians.rename_axis("size").reset_index()
 
     @property
     def good(self) -> pd.DataFrame:
@@ -69,8 +86,13 @@ class SineResults:
         if self.live:
             return None
         errors = self.runs.pivot(index="seed", columns=self.column, values="error")
+        longer = self.long_runs.pivot(index="seed", columns=self.column, values="error")
+        tables = [table.reindex_like(errors).to_numpy(float) for table in (errors, longer)]
+        times = 1 if longer.empty else self.study.longer
         try:
-            return _diagnosed(tuple(errors.columns), errors.to_numpy(float).tobytes(), self.column)
+            return _diagnosed(
+                tuple(errors.columns), *(t.tobytes() for t in tables), times, self.column
+            )
         except ValueError:
             return None
 
@@ -124,7 +146,11 @@ class SineResults:
 
 
 @lru_cache(maxsize=64)
-def _diagnosed(sizes: tuple[int, ...], errors: bytes, of: str) -> Diagnosis:
+def _diagnosed(
+    sizes: tuple[int, ...], errors: bytes, longer: bytes, times: int, of: str
+) -> Diagnosis:
     """The diagnosis of errors (seeds, sizes), kept: a page asks for it at every rerun."""
-    table = np.frombuffer(errors).reshape(-1, len(sizes))
-    return diagnose(np.array(sizes, dtype=float), table, of=of)
+    x = np.array(sizes, dtype=float)
+    table, after = (np.frombuffer(t).reshape(-1, len(sizes)) for t in (errors, longer))
+    found = diagnose(x, table, of=of)
+    return found if times == 1 else check_convergence(found, x, table, after, times=times, of=of)

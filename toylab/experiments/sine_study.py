@@ -6,6 +6,7 @@ doubles the width. Every size is trained from the same seeds.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -48,6 +49,7 @@ class SineStudy:
     widths: tuple[int, int] = (2, 256)  # smallest and largest, doubling between
     sizes: tuple[int, int] = (64, 4096)  # smallest and largest number of samples, likewise
     steps: int = 500
+    longer: int = 1  # train every network also so many times as long; 1: do not
     lr: float = 0.01
     schedule: str = "constant"
     noise: float = 0.0
@@ -71,7 +73,7 @@ class SineStudy:
             low, high = ends
             if not 1 <= low <= high:
                 raise ValueError(f"{name} must run from 1 or more upwards, got {low} to {high}")
-        for name in ("seeds", "width", "samples"):
+        for name in ("seeds", "width", "samples", "longer"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.seeds > MOST_SEEDS:
@@ -84,6 +86,11 @@ class SineStudy:
         return [low * 2**k for k in range((high // low).bit_length())]
 
     @property
+    def networks(self) -> int:
+        """How many networks it trains."""
+        return len(self.grid) * self.seeds * (1 if self.longer == 1 else 2)
+
+    @property
     def task(self) -> dict[str, Any]:
         """The fields of `SineSpec` that say what is to be learned."""
         return {"noise": self.noise, "target": self.target, "frequency": self.frequency}
@@ -92,18 +99,18 @@ class SineStudy:
         """The runs, in the order to train them: the first seeds of every size before the next.
 
         Seeds are stacked where that is quicker. Within a round the longest goes first, so that
-        no core idles at the end.
+        no core idles at the end. What trains longer comes after all the others.
         """
-        how = {name: getattr(self, name) for name in ("steps", "lr", "schedule", "device")}
+        how = {name: getattr(self, name) for name in ("lr", "schedule", "device")}
         stacks = []
-        for size in self.grid:
+        for steps, size in product(sorted({self.steps, self.steps * self.longer}), self.grid):
             width, samples = (self.width, size) if self.sweep == "data" else (size, self.samples)
-            one = sine.SineSpec(width, samples, **self.task, **how)
+            one = sine.SineSpec(width, samples, steps, **self.task, **how)
             most = _most(one)
             for first in range(0, self.seeds, most):
                 runs = min(most, self.seeds - first)
                 stacks.append(replace(one, seed=self.seed + first, runs=runs))
-        return sorted(stacks, key=lambda spec: (spec.seed, -spec.cost))
+        return sorted(stacks, key=lambda spec: (spec.steps, spec.seed, -spec.cost))
 
     @property
     def preset(self) -> str | None:
@@ -119,16 +126,17 @@ class SineStudy:
         frame = frame.assign(sweep=self.sweep).astype(COLUMNS)
         floor = self.noise**2 if self.score == "labels" else 0.0
         frame["error"] = (frame["test_mse"] + floor).where(~frame["diverged"])
-        return frame.sort_values([SWEEPS[self.sweep], "seed"], ignore_index=True)
+        return frame.sort_values([SWEEPS[self.sweep], "seed", "steps"], ignore_index=True)
 
     def describe(self) -> str:
         """The settings in a line."""
         target = f"sin {'' if self.frequency == 1 else self.frequency}x"
         target = target if self.target == "sine" else "a Fourier sum"
+        longer = "" if self.longer == 1 else f" and {self.longer} times as many"
         held = f"width {self.width}" if self.sweep == "data" else f"{self.samples:,} samples"
         noise = f"noise {self.noise:g}" if self.noise else "no noise"
         return (
-            f"{target}, {noise}, {held}, {self.steps:,} steps, learning rate "
+            f"{target}, {noise}, {held}, {self.steps:,} steps{longer}, learning rate "
             f"{self.lr:g} {self.schedule}, {plural(self.seeds, 'seed')}"
         )
 

@@ -100,7 +100,7 @@ def diagnose(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Diagno
     unseen = hidden(case.fit)
     return Diagnosis(
         "power law",
-        f"A power law over this range: slope {_range(case.line.slope)}, {data.seeds} seeds. "
+        f"A power law over this range: slope {format_range(case.line.slope)}, {data.seeds} seeds. "
         f"These data could hide a floor of {format_share(unseen.floor)} of the last error, or "
         f"a change of slope by {format_fixed(unseen.change, 2)}.",
         case.line,
@@ -125,14 +125,14 @@ def _no_slope(case: Case) -> str:
     if not case.fit.straight or most >= math.log(HARDLY):
         return ""
     return (
-        f"No slope: {_range(slope)}. Over all of these sizes the error changes by less than a "
-        f"factor of {HARDLY:g}."
+        f"No slope: {format_range(slope)}. Over all of these sizes the error changes by less than "
+        f"a factor of {HARDLY:g}."
     )
 
 
 def _rise(case: Case) -> str:
     slope = case.line.slope
-    return f"The error rises: slope {_range(slope)}." if slope.low > 0 else ""
+    return f"The error rises: slope {format_range(slope)}." if slope.low > 0 else ""
 
 
 def _one_point(case: Case) -> str:
@@ -161,17 +161,17 @@ def _floor(case: Case) -> str:
 def _unclear(case: Case) -> str:
     fit, slope = case.fit, case.line.slope
     if fit.straight and slope.holds(0):
-        return f"Unclear: the slope {_range(slope)} is consistent with zero."
+        return f"Unclear: the slope {format_range(slope)} is consistent with zero."
     k, without = fit.carrier
     if fit.straight and without / slope.value < CARRIED:
         return (
             f"Unclear: without {case.of} = {np.exp(fit.data.x[k]):,.0f} the slope is "
-            f"{format_fixed(without, 2)}, with it {_range(slope)}."
+            f"{format_fixed(without, 2)}, with it {format_range(slope)}."
         )
     if fit.straight and not excludes_rivals(fit):
         unseen = hidden(fit)
         return (
-            f"Unclear: slope {_range(slope)}, but these data could hide a floor of "
+            f"Unclear: slope {format_range(slope)}, but these data could hide a floor of "
             f"{format_share(unseen.floor)} of the last error, or a change of slope by "
             f"{format_fixed(unseen.change, 2)}."
         )
@@ -179,8 +179,8 @@ def _unclear(case: Case) -> str:
     if fit.flattens and tail.low <= 0 and fit.floor_preferred > 1 - PREFERRED:
         return (
             f"Unclear: the fall flattens, from slope {format_fixed(fit.head.value, 2)} over the "
-            f"first {case.half} sizes to {_range(tail)} over the last {case.half}: to a floor, or "
-            "to a smaller slope. Larger sizes would decide."
+            f"first {case.half} sizes to {format_range(tail)} over the last {case.half}: to a "
+            "floor, or to a smaller slope. Larger sizes would decide."
         )
     return ""
 
@@ -191,7 +191,7 @@ def _bend(case: Case) -> str:
     return (
         "Not a power law: the points do not lie on a straight line. Over the first "
         f"{case.half} sizes the slope is {format_fixed(case.fit.head.value, 2)}; {case.ending} "
-        f"{_range(case.fit.tail.estimate)}."
+        f"{format_range(case.fit.tail.estimate)}."
     )
 
 
@@ -217,8 +217,8 @@ def _advice(more: Wanted | None) -> str:
     return f" About {' or '.join(ways)} would decide."
 
 
-def _range(estimate: Estimate) -> str:
-    """The first estimate of a sentence, with its interval."""
+def format_range(estimate: Estimate) -> str:
+    """The text of the first estimate of a sentence: -1.08 (95 %: -1.18 to -0.98)."""
     return _plain(estimate).replace("(", "(95 %: ")
 
 

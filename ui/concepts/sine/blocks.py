@@ -49,6 +49,10 @@ def export(source: ResultSource) -> Export:
 
 
 NOISE, ARTICLE = SineStudy.PRESETS["noise"], SineStudy.PRESETS["article"]
+FOURIER = replace(
+    ARTICLE, sweep="width", target="fourier", widths=(4, 64), samples=512, steps=1500,
+    schedule="cosine", seeds=8,
+)  # fmt: skip
 EXPERIMENTS = (
     (
         "A slope that theory knows",
@@ -71,16 +75,12 @@ EXPERIMENTS = (
     (
         "A target with detail at every scale",
         "Learn a Fourier sum. Now width buys something at every size. Is it a straight line?",
-        replace(
-            ARTICLE,
-            sweep="width",
-            target="fourier",
-            widths=(4, 64),
-            samples=512,
-            steps=1500,
-            schedule="cosine",
-            seeds=8,
-        ),
+        FOURIER,
+    ),
+    (
+        "Is it the optimiser?",
+        "The same networks, trained also with four times the steps. Does the slope stay?",
+        replace(FOURIER, longer=4),
     ),
 )
 CODE = (

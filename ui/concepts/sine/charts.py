@@ -18,6 +18,7 @@ def scaling(
     points: pd.DataFrame,
     fitted: pd.DataFrame,
     theory: pd.DataFrame,
+    longer: pd.DataFrame,
     ends: pd.DataFrame,
     asked: pd.DataFrame,
     names: pd.DataFrame,
@@ -33,6 +34,7 @@ def scaling(
         points: columns size, error, low, high, seeds; one row a size.
         fitted: columns size, error, low, high; one row a point of a curve.
         theory: columns size, error; likewise.
+        longer: columns size, error; the medians of networks that trained longer.
         ends: columns size, error; two rows, the ends of the error's axis.
         asked: column size; one row, where the error is asked for, or none.
         names: as `ui.labels` makes them.
@@ -47,6 +49,7 @@ def scaling(
             "points": columns(points, "size", "error", "low", "high", "seeds"),
             "fitted": columns(fitted, "size", "error", "low", "high"),
             "theory": columns(theory, "size", "error"),
+            "longer": columns(longer, "size", "error"),
             "ends": columns(ends, "size", "error"),
             "asked": columns(asked, "size"),
             "names": columns(names, *COLUMNS),
@@ -133,6 +136,10 @@ def _scaling(sizes: tuple[int, ...], unit: str, error: str) -> dict[str, Any]:
         ),
         means("data", layer("points").mark_point(size=150, filled=True, opacity=1)).encode(
             x, y, tooltip=spread
+        ),
+        means("rival", layer("longer").mark_line(strokeWidth=3)).encode(x, y),
+        means("rival", layer("longer").mark_point(size=110, filled=True, opacity=1)).encode(
+            x, y, tooltip=one[:2]
         ),
         *named("names", 14),
     ]

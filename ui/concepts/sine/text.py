@@ -21,6 +21,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentence belo
     "through the sizes with the lowest median error for their cost so far.",
 }
 ASKED = "Each dot is one network of the smallest size, and the large one their median."
+UNCHECKED = ("power law", "bend", "unclear")  # verdicts that training longer may change
 GROWS = {"samples": "times as many", "width": "times as wide"}
 
 
@@ -49,7 +50,14 @@ def question(result: SineResults) -> Guess | None:
 def reason(result: SineResults) -> str:
     """Why it comes out so, where the settings and the diagnosis together tell; else empty."""
     study, diagnosis = result.study, result.diagnosis
-    if diagnosis is None or (study.target, study.frequency) != ("sine", 1):
+    if diagnosis is None:
+        return ""
+    if study.longer == 1 and diagnosis.kind in UNCHECKED and not result.estimates:
+        return (
+            "**Is it the optimiser?** A slope that changes with more steps tells about the "
+            "training, not about the size. Choose *4 times the steps* in the settings and run it."
+        )
+    if (study.target, study.frequency) != ("sine", 1):
         return ""
     if study.sweep == "width":
         return _cliff(result) if diagnosis.kind in ("one point", "floor") else ""
@@ -95,12 +103,12 @@ def _estimation(result: SineResults) -> str:
 
 def numbers(result: SineResults, seen: bool) -> dict[str, str]:
     """The slope, and how far the error falls; question marks until it is seen."""
-    points, grid = result.points, result.study.grid
+    points = result.points
     slope = result.diagnosis.line.slope if seen and result.diagnosis else None
     fall = points["error"].iloc[0] / points["error"].iloc[-1] if len(points) > 1 else math.nan
     known = seen and not result.live and math.isfinite(fall)
     return {
-        f"of {len(grid) * result.study.seeds} networks": f"{len(result.runs)}",
+        f"of {result.study.networks} networks": f"{len(result.trained)}",
         "slope": format_fixed(slope.value, 2) if slope else UNSET,
         "times lower": format_count(fall, 2) if known else UNSET,
     }

@@ -31,6 +31,7 @@ FALLS = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0
          300.0, 500.0, 1e3, 2e3, 5e3, 1e4)  # fmt: skip
 LABELS = {"samples": "{:,} samples", "width": "width {:,}"}  # of the first panel
 FIRST = SineStudy.PRESETS["noise"]
+LONGER = {1: "no", 4: "4 times the steps"}
 POWERS = [2**k for k in range(14)]
 SWEEPS = {name: name for name in sine_study.SWEEPS}
 
@@ -62,6 +63,7 @@ class Controls:
     target: str = knob(FIRST.target, "Target", sine.TARGETS, more=True)
     frequency: int = knob(FIRST.frequency, "k of sin(kx)", (1, 12), more=True)
     steps: int = knob(FIRST.steps, "Steps of Adam", (50, 4000, 50), more=True)
+    longer: int = knob(FIRST.longer, "Train also longer", LONGER, more=True)
     lr: float = knob(FIRST.lr, "Learning rate", (1e-5, 100.0), more=True, typed=True)
     schedule: str = knob(FIRST.schedule, "Schedule", sine.SCHEDULES, more=True)
     seed: int = knob(FIRST.seed, "First seed", (0, 10**6), more=True, typed=True)
@@ -93,7 +95,7 @@ def axes(result: SineResults, seen: bool = True, guess: float | None = None) -> 
     if not seen:
         first = float(result.points["error"].iloc[0])
         return Axes(across, (first / FALLS[-1] / 2, first * 10))
-    tables = (result.good, result.points, result.fitted, result.theory)
+    tables = (result.good, result.points, result.fitted, result.theory, result.longer)
     errors = [table[name] for table in tables for name in ERROR if name in table]
     return Axes(across, _ends(pd.concat([*errors, pd.Series(guess, dtype=float)])))
 
@@ -102,7 +104,7 @@ def scaling(result: SineResults, seen: bool = True, guess: float | None = None) 
     """The arguments of the chart of error against size; until it is `seen` of the first size."""
     tables = {
         "runs": result.good, "points": result.points, "fitted": result.fitted,
-        "theory": result.theory,
+        "theory": result.theory, "longer": result.longer,
     }  # fmt: skip
     if not seen:
         first = result.study.grid[0]
@@ -128,7 +130,11 @@ def _names(
     if guess:
         found.keep_guess((result.study.grid[-1], guess))
     found.keep_off(*([(n, low), (n, high)] for n, low, high in _rows(points, "low", "high")))
-    lines = {KNOWN[result.study.score]: tables["theory"], FIT: tables["fitted"]}
+    lines = {
+        KNOWN[result.study.score]: tables["theory"],
+        FIT: tables["fitted"],
+        LONGER.get(result.study.longer, ""): tables["longer"],
+    }
     found.name_lines({name: _rows(table, "error") for name, table in lines.items() if len(table)})
     at = {str(n): (n, error) for n, error in _rows(points, "error")}
     if at:
@@ -175,7 +181,7 @@ def panels(result: SineResults) -> dict[str, Any]:
 def learned(result: SineResults) -> pd.DataFrame:
     """The first seeds' networks, finished or not: size, seed, x, y."""
     parts = [result.runs] if result.unfinished is None else [result.runs, result.unfinished]
-    runs = pd.concat(parts).dropna(subset="curve")
+    runs = pd.concat(parts).dropna(subset="curve").drop_duplicates([result.column, "seed"])
     runs = runs[runs["seed"] < result.study.seed + CURVES]
     long = runs[[result.column, "seed", "curve"]].explode("curve")
     x = np.tile(sine.GRID[sine.DRAWN], len(runs))

@@ -1,0 +1,48 @@
+"""Convergence check of a sweep: does its slope stay if every network trains longer?
+
+Each seed's ratio of errors, trained longer over not, has a slope in size of its own. It is zero
+where training has come equally far at all sizes; if not, the optimiser sets the slope.
+"""
+
+from dataclasses import replace
+
+from toylab.fits.contrasts import Contrast, slope_weights
+from toylab.fits.estimate import Array
+from toylab.fits.power_law import line
+from toylab.fits.power_law_diagnostics import FEWEST_SEEDS, FEWEST_SIZES, Diagnosis, format_range
+from toylab.fits.seed_medians import sample
+from toylab.quantities import format_fixed
+
+CHANCE = 0.05  # level of the change of slope, two-sided
+
+
+def check_convergence(
+    diagnosis: Diagnosis, sizes: Array, errors: Array, longer: Array, *, times: int, of: str
+) -> Diagnosis:
+    """The diagnosis of a sweep, after a look at the same networks trained `times` as long.
+
+    Args:
+        diagnosis: of the errors.
+        sizes: (sizes,)
+        errors: (seeds, sizes)
+        longer: (seeds, sizes), of the same seeds; nan where none ended.
+        times: how many times the steps.
+        of: what a size counts, in words.
+    """
+    try:
+        ratio = sample(sizes, longer / errors)
+    except ValueError:  # hardly any has trained longer yet
+        return diagnosis
+    if len(ratio.x) < FEWEST_SIZES or ratio.seeds < FEWEST_SEEDS:
+        return diagnosis
+    change, slope = Contrast.of(ratio, slope_weights(ratio.x)), line(sample(sizes, longer)).slope
+    if change.p >= CHANCE:
+        sentence = f"{diagnosis.sentence} {times} times the steps: slope {format_range(slope)}."
+        return replace(diagnosis, sentence=sentence)
+    return Diagnosis(
+        "not converged",
+        f"Not converged: {times} times the steps make the slope {format_range(slope)} instead of "
+        f"{format_fixed(diagnosis.line.slope.value, 2)}. The optimiser sets it, not the {of}.",
+        diagnosis.line,
+        curve=None,
+    )
