@@ -47,7 +47,8 @@ PRINTED = {
     "zhang-params": ("2410.21676", "sec. 4", (621.341, 0.087, 0)),
 }  # fmt: skip
 SIZES, DATA, COMPUTE = (768, 1.5e9), (2.2e7, 2.3e10), (1e13, 5e20)  # Kaplan's runs
-FITTED = {"N": (4.4e7, 1.6e10), "C": (6e18, 3e21)}  # Hoffmann's runs
+# The runs of Hoffmann's Figure 4, which approach 3 was fitted to.
+FITTED = {"N": (5.7e7, 1.62e10), "D": (2.5e8, 3.2e11), "C": (1.4e18, 1.3e22)}
 MEASURED = {
     "kaplan-N": {"N": SIZES},
     "kaplan-D": {"D": DATA},
@@ -149,7 +150,15 @@ def test_the_range_of_the_runs_is_that_of_the_paper(law):
 
 def test_a_range_is_said_with_counts_as_counts_and_compute_as_powers():
     assert LAWS["kaplan-ND"].range == "N 768 to 1.5B, D 22M to 23B"
-    assert LAWS["hoffmann-3"].range == "N 44M to 16B, C 6e18 to 3e21 FLOPs"
+    assert LAWS["hoffmann-3"].range == "N 57M to 16.2B, D 250M to 320B, C 1.4e18 to 1.3e22 FLOPs"
+
+
+def test_the_range_of_approach_3_is_that_of_the_runs_in_figure_4(published_runs):
+    """The nine budgets of approach 2, 6e18 to 3e21, are other runs."""
+    runs = published_runs.frame
+    for letter, column in (("N", "params"), ("D", "tokens"), ("C", "flops")):
+        ends = runs[column].min(), runs[column].max()
+        assert LAWS["hoffmann-3"].measured[letter] == pytest.approx(ends, rel=0.02)
 
 
 @every

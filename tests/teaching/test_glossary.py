@@ -30,6 +30,7 @@ UNITS = {
     "", "parameters", "tokens", "examples", "steps", "neurons", "nats", "nats/token", "FLOPs",
     "FLOPs/token", "PF-days", "tokens/parameter", "device-days", "that of X", "none: a ratio",
     "none: a share", "none: a count", "none: a factor", "none: a square", "none: an exponent",
+    "nats/token x params^alpha", "nats/token x tokens^beta",
 }  # fmt: skip
 every = pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
 page_ = pytest.mark.parametrize("page", PAGES)

@@ -343,12 +343,19 @@ def test_doubling_at_the_critical_batch_is_a_quarter_of_the_steps_and_half_again
 
 
 def test_a_valley_rises_on_the_right_because_tokens_fall_and_on_the_left_for_want_of_size():
+    """On the left size costs more than the tokens bring; at one size more tokens still help."""
     sides = set()
     for ask, answer in keys("shape-of-a-valley"):
         right = "towards larger" in ask
         sides.add(right)
         assert "*logarithm*" in ask
-        assert answer.startswith("Fewer tokens" if right else "The model is too small")
+        (C,) = found("At # FLOPs", ask)
+        _, A, B, alpha, beta = SURFACES["Besiroglu"]
+        N = (alpha * A / (beta * B)) ** (1 / (alpha + beta)) * (C / 6) ** (beta / (alpha + beta))
+        N, D = (N * 10, C / 60 / N) if right else (N / 10, C / 0.6 / N)
+        size, data = alpha * A / N**alpha, beta * B / D**beta  # gained by 1 % more of each
+        assert (data > size) is right
+        assert answer.startswith("The budget buys fewer" if right else "The more tokens cannot")
     assert sides == {True, False}
 
 

@@ -68,8 +68,12 @@ class Fit:
 
     @cached_property
     def condition(self) -> float:
-        """The factor by which the worst direction is determined less sharply than the best."""
-        return float(np.linalg.cond(self.curvature))
+        """Uncertainty of the worst-known direction over that of the best.
+
+        Directions in ln A, ln B, ln E, alpha and beta: other units give another number. An
+        uncertainty goes as one over the root of the curvature, hence the root.
+        """
+        return float(np.sqrt(np.linalg.cond(self.curvature)))
 
     @cached_property
     def sloppy(self) -> dict[str, float]:

@@ -173,13 +173,13 @@ def compare(form: Additive, flops: float) -> pd.DataFrame:
 
     Columns name, law, params, tokens, tokens_per_param, loss (the law's own, nats/token; NaN
     where it has none), surface_loss (by `form`), nats (above its best), waste, source, link,
-    extrapolated (the budget or the size lies outside the law's runs).
+    extrapolated (budget, size or data lie outside the law's runs).
     """
     rows = []
     for law in published.SPLITTING:
         choice = allocate(law, flops)
         cost = regret(form, choice.params, choice.tokens)
-        made = {"C": flops, "N": choice.params}
+        made = {"C": flops, "N": choice.params, "D": choice.tokens}
         inside = [low <= made[k] <= high for k, (low, high) in law.measured.items()]
         rows.append(
             asdict(choice)

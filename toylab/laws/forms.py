@@ -120,8 +120,8 @@ class Additive(Form):
     equation = r"L(N,D) = E + A/N^{\alpha} + B/D^{\beta}"
     units: ClassVar = {
         "E": "nats/token",
-        "A": "nats/token of N^alpha",
-        "B": "nats/token of D^beta",
+        "A": "nats/token x params^alpha",
+        "B": "nats/token x tokens^beta",
         "alpha": "",
         "beta": "",
     }

@@ -236,7 +236,8 @@ HOFFMANN_2 = Law(
     note="IsoFLOP valleys. The coefficient puts the line through the 63B printed at 5.76e23 FLOPs.",
     unit="parameters at 1 FLOP",
 )
-FITTED = {"N": (4.4e7, 1.6e10), "C": (6e18, 3e21)}
+# The runs of Figure 4, as Besiroglu et al. read them off.
+FITTED = {"N": (5.7e7, 1.62e10), "D": (2.5e8, 3.2e11), "C": (1.4e18, 1.3e22)}
 HOFFMANN_3 = Law(
     name="hoffmann-3",
     title="Hoffmann approach 3, rounded",
@@ -407,7 +408,8 @@ ZHANG_DATA = Law(
     counts=IN_MILLIONS,
     measured={},
     unit="sequences at 1M tokens",
-    note="Critical: 20 % more steps than if they fell in proportion to the batch.",
+    note="Critical: 20 % more steps than if they fell in proportion to the batch. The exponent "
+    "stands in the abstract; coefficient and unit are unconfirmed, read in no copy of the paper.",
 )
 ZHANG_SIZE = Law(
     name="zhang-params",

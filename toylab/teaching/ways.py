@@ -66,7 +66,8 @@ STAIRS = Step(
     link=PageLink("disagreement", {"disagreement_step": 0}),
     do="Guess the exponent once all four details are fixed, commit, then press *Next fix* until "
     "the end.",
-    notice="No single cause: counting, warm-up, the schedule and the settings each have a share.",
+    notice="No single cause: counting, warm-up and the settings each have a share. The decay that "
+    "Hoffmann suspected matters least, and with tuned settings it is not needed.",
 )
 TWICE = Step(
     title="Twice the batch",

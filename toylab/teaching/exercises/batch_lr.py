@@ -122,6 +122,8 @@ def size() -> Example:
     """A name that counts what hardly computes."""
     width, total, active = 64, 7.7e6, FORWARD / 2
     embeddings, fall = 2 * VOCABULARY * width, -published.STEP_LR.form.by_params
+    output = 2 * VOCABULARY * width  # FLOPs a token of the last layer
+    counted = (FORWARD - output) / 2  # Step Law's N, without the vocabulary
     return Example(
         name="How large is this model?",
         question=f"A mixture of experts of width {width} is called 10M. It has "
@@ -133,8 +135,10 @@ def size() -> Example:
         f"that all take part: {active / total:.2f} of the total. Laws go by those that take part.",
         common_mistake="*The name is the size.* It is rounded up, and counts what a token never "
         "meets.",
-        cost=f"Step Law's best rate goes as N^{MINUS}{fall:g}: with 10M instead of "
-        f"{format_count(active)} it comes out {(10e6 / active) ** fall:.1f} times too low.",
+        cost=f"Step Law's best rate goes as N^{MINUS}{fall:g}, N without the vocabulary: "
+        f"{format_count(output)} of the FLOPs are the last layer's, and {format_count(counted)} "
+        f"parameters remain. With 10M instead the rate comes out {(10e6 / counted) ** fall:.1f} "
+        "times too low.",
     )
 
 

@@ -160,7 +160,7 @@ def tokens_seen() -> Mistake:
         wrong_line=0,
         explanation="Kaplan's D is the size of the data set, each token counted once; what a run "
         f"processes is batch times steps. With {format_count(D)} it is **{correct:.3f} nats**. In "
-        "Hoffmann's runs no token came twice, and the two are the same.",
+        "Hoffmann's scaling runs hardly a token came twice, and the two are about the same.",
         claimed=claimed,
         correct=correct,
         unit="nats",

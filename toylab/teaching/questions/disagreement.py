@@ -100,8 +100,9 @@ def stair(random: Generator) -> Question:
         f"one fix at a time. Which fix was worth {'most' if most else 'least'}?",
         right=steps[k].name,
         wrong=[name for name in names if name != steps[k].name],
-        explanation=f"How far each lowered it: {table}. The decay of the learning rate, which "
-        "Hoffmann suspected, is the smallest; counting comes first.",
+        explanation=f"How far each lowered it: {table}. Counting comes first. The decay of the "
+        "learning rate, which Hoffmann suspected, is the smallest, and not essential: the last "
+        "step reaches its exponent without any.",
     )
 
 

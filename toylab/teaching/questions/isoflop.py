@@ -24,10 +24,10 @@ def shape_of_a_valley(random: Generator) -> Question:
     right_side = pick(random, (True, False))
     best = allocation.best(published.REFIT.form, parse_number(budget))
     reasons = [
-        f"Fewer tokens are left: D = C/({FLOPS}N)",
-        "The model is too small to learn more, however much it reads",
-        "The models begin to overfit the data that they repeat",
-        "The losses of different sizes cannot be compared",
+        f"The budget buys fewer tokens: D = C/({FLOPS}N)",
+        "The more tokens cannot make up for lost size",
+        "The models overfit tokens that they repeat",
+        "Losses of different sizes do not compare",
     ]
     right = reasons[0 if right_side else 1]
     far = best.params * (10 if right_side else 0.1)
@@ -44,8 +44,9 @@ def shape_of_a_valley(random: Generator) -> Question:
         explanation=f"By the refitted law {format_count(best.params)} parameters on "
         f"{format_count(best.tokens)} tokens are best here, {best.loss:.3f} nats. At "
         f"{format_count(far)} the budget pays for {format_count(left)} tokens: "
-        f"{float(published.REFIT.form.loss(far, left)):.3f} nats. On one side size is short, on "
-        "the other data; nothing is repeated.",
+        f"{float(published.REFIT.form.loss(far, left)):.3f} nats. At a fixed size more tokens "
+        "always lower the loss. Along a budget they cost size: left of the bottom A/N^alpha grows "
+        "faster than B/D^beta falls, right of it the other way round. Nothing is repeated.",
     )
 
 

@@ -136,8 +136,8 @@ EXPERIMENTS = (
     ),
     (
         "Where laws agree",
-        "At 1e20 FLOPs Kaplan and Chinchilla want the same model. From "
-        "which budget on do they differ?",
+        "At 1e20 FLOPs Kaplan and Chinchilla want about the same number, though Kaplan counts no "
+        "embeddings. From which budget on do they differ?",
         replace(Controls(), budget="1e20"),
     ),
 )

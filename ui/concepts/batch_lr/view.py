@@ -98,7 +98,7 @@ SHAPES = {
 }
 SHAPE_NAMES = {
     "toy": "as our own grids are",
-    "flat": "flat, as large models' seem",
+    "flat": "flat: a wrong setting costs little",
     "steep": "steep, as exercises have it",
     "custom": "your own",
 }

@@ -29,13 +29,15 @@ def stairs(tables: dict[str, pd.DataFrame], exponents: Span, steps: Span) -> Cha
     """The exponent after each fix, as far as the reader has climbed.
 
     Args:
-        tables: stairs (step, name, exponent, low, high, interval in words, second; low and high
-            may be missing), path (exponent, step, order) and names, as `ui.labels` has them.
+        tables: stairs (step, name, exponent, low, high, interval, second, second_interval;
+            intervals in words), path (exponent, step, order) and names, as `ui.labels` has them.
         exponents: the ends of the axis across.
         steps: the ends of the axis upwards, the lower one first.
     """
     needs = {
-        "stairs": ("step", "name", "exponent", "low", "high", "interval", "second"),
+        "stairs": (
+            "step", "name", "exponent", "low", "high", "interval", "second", "second_interval",
+        ),
         "path": ("exponent", "step", "order"), "names": NAMES,
     }  # fmt: skip
     return Chart(_stairs(exponents, steps), select(tables, needs))
@@ -66,6 +68,7 @@ def _stairs(exponents: Span, steps: Span) -> dict[str, Any]:
         alt.Tooltip("exponent:Q", format=".3f"),
         alt.Tooltip("interval:N", title="95 %"),
         alt.Tooltip("second:Q", title="OpenWebText2", format=".3f"),
+        alt.Tooltip("second_interval:N", title="its 95 %"),
     ]
     return finish(
         [

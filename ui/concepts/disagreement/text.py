@@ -47,7 +47,6 @@ def question(controls: Controls) -> Guess:
 
 def known() -> str:
     """What all the fixes leave, with its interval."""
-    assert STAIRCASE[-1].interval is not None
     low, high = STAIRCASE[-1].interval
     return f"{LAST:.3f} (95 %: {low:.3f} to {high:.3f})"
 

@@ -39,7 +39,7 @@ STAIRS = "The exponent a of N ~ C^a, measured anew after each fix"
 COMMAND = "python -m toylab laws hoffmann-3-full kaplan"
 STAIRS_MADE = (
     "From the result tables released with the paper. Filled: RefinedWeb; hollow: OpenWebText2. "
-    "We have 95 % intervals of the first and the last step only."
+    "Bars are 95 % intervals on RefinedWeb."
 )
 COUNTING = "Frontier of $N_T = N + wN^{1/3}$ under the law chosen"
 COUNTING_MADE = (
@@ -176,7 +176,7 @@ def _names(made: pd.DataFrame, path: list[Point], guess: float | None) -> pd.Dat
     """Where the steps are named, and the other data."""
     found = Labels(Axes(EXPONENTS, STEPS, log=(False, False)))
     found.keep_off(path)
-    for step, *ends in made[["step", "low", "high"]].dropna().to_numpy(float):
+    for step, *ends in made[["step", "low", "high"]].to_numpy(float):
         found.keep_off([(end, step) for end in ends])
     if guess:
         found.keep_off([(guess, step) for step in STEPS])

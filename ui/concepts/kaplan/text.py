@@ -139,8 +139,8 @@ def stopping(controls: Controls) -> str:
         f"{controls.params} parameters are used best up to {steps:,.0f} steps and a loss of "
         f"{loss:.3f}, {format_share(above)} above what they "
         "would converge to: well before the curve is flat. And the size itself is "
-        f"forgiving: {OFF_MARKS[0]:g} times the best costs {format_share(off[0])} more compute "
-        f"for the same loss, {OFF_MARKS[1]:g} times the best {format_share(off[1])}."
+        f"forgiving: {OFF_MARKS[0]:g} times the best costs {format_share(off[0], 1)} more compute "
+        f"for the same loss, {OFF_MARKS[1]:g} times the best {format_share(off[1], 1)}."
     )
 
 

@@ -41,6 +41,7 @@ OVERFIT = Axes(REACH["tokens"], (1e-4, 5.0))  # tokens, and the share of the los
 WRONG = Axes((0.2, 8.0), (0.0, 2.0), log=(True, False))  # over the best size; extra compute
 CROSSING = Axes((PF_DAY, 1e6 * PF_DAY), (1.0, 3.5))  # FLOPs, nats/token
 OFF_MARKS = (0.6, 2.2)  # times the best size: the examples of Kaplan 2020, eq. B.16
+_OFF = [format_share(extra, 1) for extra in kaplan.off_size(OFF_MARKS) - 1]
 OFF_SHOWN = 5.0  # extra compute; beyond it, and where a model never gets there, no curve
 TENFOLD = {of: format_share(kaplan.gain(of, 10)) for of in kaplan.ONE}  # what is left of the loss
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentences below it change
@@ -64,7 +65,8 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "lowest loss that its tokens allow. The first falls faster and crosses the second, so the "
     "two laws cannot both go on.",
     "off": "Extra compute for the same loss against model size over the best size: a flat "
-    "valley, about 20 % at 0.6 and at 2.2 times the best, and steeper further out.",
+    f"valley, {_OFF[0]} at {OFF_MARKS[0]:g} and {_OFF[1]} at {OFF_MARKS[1]:g} times the best, and "
+    "steeper further out.",
 }
 STEPS_TITLE = "Optimiser steps, at a batch far above critical"
 LINES = "$L = (X_c/X)^{\\alpha}$; solid along Kaplan's own runs, dashed beyond"

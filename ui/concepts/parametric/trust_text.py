@@ -35,8 +35,9 @@ def trust(answer: Answer) -> dict[str, tuple[str, str]]:
         ),
         "Condition number": (
             format_scientific(fit.condition, 2),
-            "How many times less sharply the worst-determined combination of constants is "
-            "known than the best. One would be ideal.",
+            "How many times wider the range of the worst-known combination of constants is than "
+            "that of the best-known: of ln A, ln B, ln E, alpha and beta. In other units it "
+            "would be another number.",
         ),
     }
 
