@@ -36,12 +36,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def serve() -> tuple[str, subprocess.Popen[bytes]]:
-    """Start a server, as `streamlit run app.py` does; its address."""
+def serve(module: str) -> tuple[str, subprocess.Popen[bytes]]:
+    """Start a server by the module that does what `streamlit` does; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", module, "run", "app.py", "--server.headless=true"]
     where = [f"--server.port={port}", "--server.address=127.0.0.1"]
     server = subprocess.Popen(command + where, cwd=ROOT, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
@@ -57,7 +57,7 @@ def serve() -> tuple[str, subprocess.Popen[bytes]]:
 
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
-    url, server = serve()
+    url, server = serve("tests.browser.server")
     yield url
     server.terminate()
     server.wait(20)
@@ -66,7 +66,7 @@ def url() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def cold_url() -> Iterator[str]:
     """The address of a server on which a module's tests are the first visitors."""
-    url, server = serve()
+    url, server = serve("streamlit")
     yield url
     server.terminate()
     server.wait(20)

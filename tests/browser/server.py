@@ -1,0 +1,18 @@
+"""`streamlit run`, where a closed tab is believed sooner and a live run is drawn less often.
+
+Both are what a visitor waits for, and here the processor trains, or draws, all that while.
+"""
+
+import sys
+
+from streamlit.web.cli import main
+
+from toylab.live import job_queue
+from ui import live
+
+job_queue.Job.abandon.__defaults__ = (2.0,)  # seconds of grace, in place of GRACE
+live.POLL = 1.0  # seconds between two drawings
+
+if __name__ == "__main__":
+    sys.argv[0] = "streamlit"
+    main()
