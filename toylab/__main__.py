@@ -8,7 +8,18 @@ from collections.abc import Sequence
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy; see app.py
 
 # isort: split
-from toylab.cli import batch_steps, fits, laws, lm, lm_grid, maintenance, quiz, regression, sine
+from toylab.cli import (
+    batch_steps,
+    devices,
+    fits,
+    laws,
+    lm,
+    lm_grid,
+    maintenance,
+    quiz,
+    regression,
+    sine,
+)  # fmt: skip
 from toylab.cli.parser import Parser
 
 
@@ -16,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit status: 0, 1 if a run failed, 130 if interrupted."""
     parser = Parser(prog="toylab", description="Scaling laws and experiments, without a browser.")
     commands = parser.add_subparsers(required=True, dest="command")
-    for concept in (sine, lm, lm_grid, batch_steps, laws, fits, regression, quiz, maintenance):
+    for concept in (
+        sine, lm, lm_grid, batch_steps, laws, fits, regression, quiz, devices, maintenance
+    ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)
     try:

@@ -194,6 +194,8 @@ def devices_found() -> None:
             st.markdown(f":material/memory: {devices.processor()}; looking for a GPU ...")
         elif len(pool.devices) == 1:
             st.caption("There is no GPU that PyTorch can use. Nothing here needs one.")
+        else:
+            st.caption("At its first use a GPU is checked against the processor.")
         if pool.devices and looking:
             st.rerun()
 

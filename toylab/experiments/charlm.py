@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from toylab import devices
 from toylab.experiments import corpus, synthetic
 from toylab.laws.forms import FLOPS
 
@@ -197,12 +196,11 @@ def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     so there the last digits differ, as they do where a seed is stacked with others. A run
     without a finite loss is marked `diverged`.
     """
-    import torch
-
     from toylab.experiments.nets import training
+    from toylab.experiments.nets.device_check import checked_device
 
     begun = time.perf_counter()
-    device = torch.device(devices.find(spec.device, devices.available()).kind)
+    device = checked_device(spec.device)
     source, net = _source(spec.language), spec.kind.network
     seeds, shapes = range(spec.seed, spec.seed + spec.runs), net.shapes(spec.size)
     flat = net.initial(spec.size, seeds).to(device)

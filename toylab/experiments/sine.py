@@ -17,8 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toylab import devices
-
 TARGETS = {"sine": "sin(kx)", "fourier": "a Fourier sum, amplitudes j^-1.5"}
 SCHEDULES = {"constant": "constant", "cosine": "cosine to zero"}
 GRID = np.linspace(-math.pi, math.pi, 513)  # where the error is measured
@@ -141,9 +139,10 @@ def run(spec: SineSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     import torch
 
     from toylab.experiments.nets import mlp
+    from toylab.experiments.nets.device_check import checked_device
 
     begun = time.perf_counter()
-    device = torch.device(devices.find(spec.device, devices.available()).kind)
+    device = checked_device(spec.device)
 
     def on_device(array: NDArray[np.float64]) -> torch.Tensor:
         return torch.from_numpy(array.astype(np.float32)).to(device)

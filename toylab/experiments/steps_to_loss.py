@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from toylab import devices
 from toylab.experiments import corpus
 from toylab.experiments.charlm import LANGUAGES
 from toylab.laws.forms import FLOPS
@@ -124,11 +123,10 @@ def descend(
 
     Yields after each step its number and the layers, (rates, ...).
     """
-    import torch
-
     from toylab.experiments.nets import ngram, training
+    from toylab.experiments.nets.device_check import checked_device
 
-    device = torch.device(devices.find(spec.device, devices.available()).kind)
+    device = checked_device(spec.device)
     shapes, symbols = ngram.shapes(spec.size), corpus.SYMBOLS
     flat = ngram.initial(spec.size, [spec.seed] * len(lrs)).to(device)
     data = training.batches(corpus.load(), [spec.seed], most, spec.batch, symbols, device)

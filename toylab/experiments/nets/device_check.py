@@ -1,0 +1,164 @@
+"""Device check: gradients and steps of each network on a device, held against the processor.
+
+Nobody can try every GPU, so each is tried where it is, when it is first used. All results are
+float32, whose rounding (6e-8) grows in sums of a few thousand terms to about 1e-6 of the largest
+number; a device that is off by more than LIMIT computes something else, and is refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from toylab import devices
+from toylab.experiments import corpus, synthetic
+from toylab.experiments.nets import bigram, mlp, ngram, training
+from toylab.experiments.nets.adam import Adam
+
+LIMIT = 1e-4  # of a result's largest number
+RUNS, SIZE, EXAMPLES, STEPS = (
+    2,
+    8,
+    32,
+    2,
+)  # two runs: windows into the flat parameters are then strided
+CPU = torch.device("cpu")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A result on a device beside the processor's."""
+
+    what: str
+    difference: float  # the largest one, as a share of the processor's largest number
+
+    @property
+    def agrees(self) -> bool:
+        """True where they differ by rounding only; a result that is not finite never does."""
+        return self.difference <= LIMIT
+
+
+def checked_device(kind: str) -> torch.device:
+    """The torch device of a kind, cpu, mps or cuda, held against the processor at its first use.
+
+    Raises:
+        ValueError: if it is not on this machine, or computes something else; it says by how much.
+    """
+    device = devices.find(kind, devices.available())
+    wrong = [one for one in compare(kind) if not one.agrees]
+    if wrong:
+        worst = max(wrong, key=lambda one: one.difference)
+        raise ValueError(
+            f"device {kind} ({device.name}) computes {worst.what} differently from the processor, "
+            f"by {worst.difference:.2g} of its largest number; rounding would be below "
+            f"{LIMIT:g}. It is not used here: choose another device"
+        )
+    return torch.device(kind)
+
+
+@cache
+def compare(kind: str) -> tuple[Comparison, ...]:
+    """The results of a kind of device, each beside the processor's; none for the processor."""
+    if kind == "cpu":
+        return ()
+    ours, theirs = results(CPU), results(torch.device(kind))
+    return tuple(Comparison(what, _difference(ours[what], theirs[what])) for what in ours)
+
+
+@torch.inference_mode()
+def results(device: torch.device) -> dict[str, list[Tensor]]:
+    """Small results of all that training calls, by what they are, on the processor."""
+    found = {what: result(device) for what, result in RESULTS.items()}
+    return {what: [part.cpu() for part in parts] for what, parts in found.items()}
+
+
+def _difference(ours: list[Tensor], theirs: list[Tensor]) -> float:
+    """The largest difference, over the parts of a result."""
+    shares = [
+        ((there - here).abs().max() / here.abs().max()).item()
+        for here, there in zip(ours, theirs, strict=True)
+    ]
+    return max(share if np.isfinite(share) else np.inf for share in shares)
+
+
+def _curve(device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """Parameters, x and y of two perceptrons."""
+    random = torch.Generator().manual_seed(0)
+    flat = 0.3 * torch.randn(RUNS, SIZE**2 + 4 * SIZE + 1, generator=random)
+    x = torch.linspace(-3, 3, EXAMPLES).expand(RUNS, 1, -1).contiguous()
+    return flat.to(device), x.to(device), x.sin().to(device)
+
+
+def _mlp_gradient(device: torch.device) -> list[Tensor]:
+    flat, x, y = _curve(device)
+    into = torch.zeros_like(flat)
+    mlp.add_gradient(mlp.layers(into, SIZE), mlp.layers(flat, SIZE), x, y, 1 / EXAMPLES)
+    return list(mlp.layers(into, SIZE))
+
+
+def _mlp_error(device: torch.device) -> list[Tensor]:
+    flat, x, y = _curve(device)
+    return [mlp.mse(flat, SIZE, x, y)]
+
+
+def _gradient(net: ModuleType, source: Any, symbols: int, device: torch.device) -> list[Tensor]:
+    flat = net.initial(SIZE, range(RUNS)).to(device)
+    into = torch.zeros_like(flat)
+    layers = net.layers(into, SIZE)
+    data = training.batches(source, range(RUNS), 1, EXAMPLES, symbols, device)
+    net.gradient(net.layers(flat, SIZE), layers, EXAMPLES)(*next(data))
+    return list(layers)
+
+
+def _ngram_gradient(device: torch.device) -> list[Tensor]:
+    return _gradient(ngram, corpus.load(), corpus.SYMBOLS, device)
+
+
+def _ngram_loss(device: torch.device) -> list[Tensor]:
+    layers = ngram.layers(ngram.initial(SIZE, range(RUNS)).to(device), SIZE)
+    return [torch.tensor(ngram.loss(layers, corpus.load().exam[:EXAMPLES]))]
+
+
+def _bigram_gradient(device: torch.device) -> list[Tensor]:
+    return _gradient(bigram, synthetic.language(), synthetic.WORDS, device)
+
+
+def _adam_steps(device: torch.device) -> list[Tensor]:
+    """Two steps down a bowl from far away: the change of every parameter."""
+    start = torch.linspace(-3, 3, EXAMPLES).to(device)
+    params = start.clone()
+    adam = Adam(params)
+    for _ in range(STEPS):
+        adam.step(params.clone(), 0.1)
+    return [params - start]
+
+
+def _sgd_steps(device: torch.device) -> list[Tensor]:
+    """Two steps of the n-gram network, each run at a rate of its own: the changes."""
+    start = ngram.initial(SIZE, range(RUNS)).to(device)
+    flat = start.clone()
+    data = training.batches(
+        corpus.load(), range(RUNS), STEPS, EXAMPLES, corpus.SYMBOLS, device
+    )  # fmt: skip
+    rates = [1.0 * (run + 1) for run in range(RUNS)]
+    for _ in training.train_sgd(
+        flat, ngram.shapes(SIZE), ngram.gradient, EXAMPLES, data, rates, warm=1
+    ):
+        pass
+    return list(ngram.layers(flat - start, SIZE))
+
+
+RESULTS: dict[str, Callable[[torch.device], list[Tensor]]] = {
+    "the perceptron's gradient": _mlp_gradient,
+    "the perceptron's error": _mlp_error,
+    "the n-gram network's gradient": _ngram_gradient,
+    "the n-gram network's loss": _ngram_loss,
+    "the bigram network's gradient": _bigram_gradient,
+    "two steps of Adam": _adam_steps,
+    "two steps of SGD": _sgd_steps,
+}
