@@ -7,7 +7,6 @@ from toylab.teaching import quiz, score_sheets
 from ui.concepts.quiz import blocks, text, view
 
 ui.page(title="What have you learnt?", claim=text.CLAIM)
-ui.draw(blocks.LABEL)
 left, right = st.columns([1, 3], gap="medium")
 state = st.session_state
 view.begin(state, st.query_params)
@@ -44,6 +43,7 @@ with right:
     key = f"quiz_{name}_{'checked' if locked else 'open'}"  # a checked answer has its own field
     st.markdown(f"**{text.head(at, len(questions), question)}**")
     st.markdown(question.text)
+    ui.show(blocks.labels(question))
     with st.form(f"quiz_form_{name}", border=False):
         if question.options:
             chosen = question.options.index(before) if locked else None

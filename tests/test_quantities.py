@@ -13,6 +13,7 @@ from toylab.quantities import (
     TWENTIETHS,
     format_change,
     format_count,
+    format_full,
     format_number,
     format_scientific,
     ladder,
@@ -34,6 +35,12 @@ def test_a_count_has_three_digits_at_most_and_one_suffix(amount):
     said = format_count(amount)
     assert re.fullmatch(r"\d+(\.\d+)?[kMBT]?", said)
     assert len(said.rstrip("kMBT").replace(".", "").lstrip("0")) <= 3
+
+
+def test_a_number_in_full_has_its_digits_and_no_power():
+    cases = {0.25: "0.25", 18.43: "18.4", 297.2: "297", 1871.0: "1,870", 99_960.0: "100,000"}
+    assert {number: format_full(number) for number in cases} == cases
+    assert format_full(2.345e6) == "2.35M"
 
 
 @given(st.floats(-300, 300), st.integers(1, 15))

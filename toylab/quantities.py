@@ -45,6 +45,12 @@ def format_number(number: float, digits: int = 4) -> str:
     return text if plain else format_scientific(number, digits)
 
 
+def format_full(number: float, digits: int = 3) -> str:
+    """The text of a number to so many digits, in full below a million: 0.25, 878, 1,870."""
+    rounded = float(f"{number:.{digits}g}")
+    return f"{rounded:,.{max(digits, 6)}g}" if abs(rounded) < 1e6 else format_count(number, digits)
+
+
 def format_fixed(number: float, digits: int) -> str:
     """A number with so many decimals and a true minus: -0.125 -> \N{MINUS SIGN}0.125."""
     return f"{number:.{digits}f}".replace("-", MINUS)

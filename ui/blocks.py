@@ -20,15 +20,19 @@ from ui.session import forget, presenting, way_to
 Source: TypeAlias = Paper | Law[Any]
 
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
-    "live": ("green", "trained on this machine since the app was started; a replay says when"),
+    "live": (
+        "green",
+        "trained on this machine since the app was started; if not just now, a time says when",
+    ),
     "recorded": (
         "blue",
         "real runs of this engine, made before, with the command that made them",
     ),
-    "published": ("violet", "numbers from the papers named beside it"),
-    "simulated": ("orange", "drawn from a formula, not measured"),
+    "published": ("violet", "numbers that a paper or a report prints, named beside them"),
+    "simulated": ("orange", "computed from a formula, whoever's; nothing was measured"),
     "yours": ("gray", "a table of your own, fitted just now"),
 }
+OURS = ("live", "recorded", "yours")  # a paper gives these a method, never numbers
 
 
 def kinds() -> None:
@@ -39,26 +43,49 @@ def kinds() -> None:
 
 @dataclass(frozen=True)
 class Label:
-    """The label of a figure: its kind, its settings and sources; `made` on a hover."""
+    """The label of a figure: its kind, its settings and sources; `made` on a hover.
+
+    Raises:
+        ValueError: if there is no such kind, or numbers of our own are said to be a paper's.
+    """
 
     kind: str
     settings: str
     made: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Source, ...] = ()  # of the numbers
+    methods: tuple[Source, ...] = ()  # of how they were made or fitted
     stale: bool = False  # the controls ask for something else by now
+    when: str = ""  # of runs that were not trained just now
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {self.kind!r}")
+        if self.kind in OURS and self.sources:
+            raise ValueError(f"what is {self.kind} has methods and no sources")
+
+    @property
+    def badge(self) -> str:
+        """Its kind, in its colour; and the time of runs that were remembered."""
+        said = f"{self.kind}, {self.when}" if self.when else self.kind
+        return f":{KINDS[self.kind][0]}-badge[{said}]"
 
     def draw(self) -> None:
         """Draw it."""
-        cited = dict.fromkeys(source.cited for source in self.sources)
-        links = "".join(f" \N{MIDDLE DOT} {source}" for source in cited)
-        badge = f":{KINDS[self.kind][0]}-badge[{self.kind}]"
-        st.markdown(f"{badge} {self.settings}{links}", help=self.made or None)
+        links = "".join(f" \N{MIDDLE DOT} {source}" for source in _cited(self.sources))
+        method = ", ".join(_cited(self.methods))
+        links += f" \N{MIDDLE DOT} method: {method}" if method else ""
+        st.markdown(f"{self.badge} {self.settings}{links}", help=self.made or None)
         self.draw_stale()
 
     def draw_stale(self) -> None:
         """Say that the runs are not those that the controls ask for, where that is so."""
         if self.stale:
             st.caption("These runs have other settings than yours. Press Run to train yours.")
+
+
+def _cited(sources: Iterable[Source]) -> list[str]:
+    """Links to them, each once."""
+    return list(dict.fromkeys(source.cited for source in sources))
 
 
 @dataclass(frozen=True)
@@ -198,6 +225,7 @@ class Figure:
     width: int = 1  # share of its row
     guess: GuessMark | None = None  # the reader's
     handle: Handle | None = None  # a line in it that can be dragged
+    also: tuple[Label, ...] = ()  # of what it holds beside that which the page's label is of
 
     def draw(self) -> None:
         """Draw it; larger where the page is shown to a room."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from ui import terms
-from ui.blocks import KINDS, Figure, Label
+from ui.blocks import Figure, Label
 from ui.controls import linked
 from ui.drawing import draw_layout
 from ui.session import presenting
@@ -62,15 +62,16 @@ class FirstSight:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
             st.html(self._numbers(page, explained), width="stretch")
             chosen = self._chosen(page)
-        figure = self.figures[chosen]  # what is made only when it is chosen costs nothing till then
-        (figure() if callable(figure) else figure).draw_large(f"sight_{page}")
+        made = self.figures[chosen]  # what is made only when it is chosen costs nothing till then
+        figure = made() if callable(made) else made
+        figure.draw_large(f"sight_{page}")
+        labels = (self.label, *figure.also)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="says"):
-            st.markdown(f":{KINDS[self.label.kind][0]}-badge[{self.label.kind}]", width="content")
+            st.markdown(" ".join(label.badge for label in labels), width="content")
             said = terms.sentence(self.sentence, page, "says", explained)
             st.html(f"<p>{said}</p>", width="stretch")
             with st.popover("Why?", type="tertiary"):
-                draw_layout(self.why)
-                self.label.draw()
+                draw_layout([*self.why, *labels])
         self.label.draw_stale()
 
     def _chosen(self, page: str) -> str:

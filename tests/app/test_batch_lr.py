@@ -64,7 +64,7 @@ def test_a_flat_valley_full_of_noise_is_shown_and_bears_its_controls():
 @pytest.mark.parametrize(
     ("about", "drawn", "kind"),
     [
-        (LIVE, 1 + len(batch_lr_study.TOKENS), "recorded"), (LAWS, 3, "published"),
+        (LIVE, 1 + len(batch_lr_study.TOKENS), "recorded"), (LAWS, 3, "simulated"),
         (MISTAKES, 1, "simulated"),
     ],
 )  # fmt: skip

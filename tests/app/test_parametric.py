@@ -52,7 +52,7 @@ def test_a_file_of_runs_is_fitted_and_drawn(about):
     assert charts(app) == 1 + (about in list(blocks.TABS)[1:3])
     assert says(app, "58 runs (5 of highest loss left out) give")
     kinds = {kind for x in app.markdown for kind in re.findall(r"-badge.(\w+)", x.value)}
-    assert kinds == {"yours"} | ({"published", "recorded"} if about == "variants" else set())
+    assert kinds == {"yours"} | ({"published", "simulated"} if about == "variants" else set())
     assert not says(app, "The law itself")
 
 

@@ -11,6 +11,8 @@ from tests.concepts import chart_checks, label_checks
 from tests.concepts.question_checks import check_question, stands
 from tests.text_checks import check, check_numbers
 from toylab.laws import kaplan as law
+from toylab.laws import published
+from toylab.laws.forms import PF_DAY
 from ui.concepts.kaplan import blocks, charts, text, view
 from ui.concepts.kaplan.view import Controls
 from ui.labels import LOW
@@ -80,6 +82,19 @@ def test_the_lines_and_the_ends_of_the_step_are_named_at_first():
     with_floor = Controls(floor=True).line("params")["names"]
     for wide in True, False:
         assert len(set(with_floor.loc[with_floor["wide"] == wide, "name"])) == 5
+
+
+def test_compute_counts_as_it_does_where_kaplans_law_splits_a_budget():
+    """On its axis stands C_min; at the critical batch 6 N D are twice as much (eq. 5.5)."""
+    controls = Controls(params="1B", tokens="20B")
+    split = published.KAPLAN_SIZE
+    assert controls.start["compute"] / PF_DAY == pytest.approx(6 * 1e9 * 2e10 / split.per_unit)
+    for one in (
+        published.KAPLAN_OPT_BATCH,
+        published.KAPLAN_OPT_STEPS,
+        published.KAPLAN_OPT_TOKENS,
+    ):
+        assert one.per_unit == split.per_unit == 2 * PF_DAY
 
 
 def test_only_the_start_of_the_step_is_drawn_while_the_question_is_open():

@@ -65,6 +65,7 @@ def test_recorded_runs_say_which_command_made_them():
     [
         (RUNNING, "Training on this machine now."),
         (ENDED, "Trained just now on this machine."),
+        (job(live=True, remembered=0.0), "Training on this machine now."),  # a part was there
         (
             job(live=False, remembered=time.mktime((2026, 3, 4, 15, 6, 7, 0, 0, -1))),
             "Trained on this machine at 15:06.",
@@ -72,7 +73,9 @@ def test_recorded_runs_say_which_command_made_them():
     ],
 )
 def test_live_runs_say_when_they_were_trained(last, made):
-    assert choose_source(last, "mine", "mine", HERE.get, "first").made == made
+    chosen = choose_source(last, "mine", "mine", HERE.get, "first")
+    assert chosen.made == made
+    assert chosen.when == ("15:06" if "15:06" in made else "")
 
 
 def test_there_may_be_nothing_recorded_at_all():

@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
+from toylab.quantities import format_full
 from toylab.teaching import quiz
-from toylab.teaching.questions import QUESTIONS
+from toylab.teaching.questions import QUESTIONS, training
 from toylab.teaching.quiz import mark, paper
 
+KINDS = {"live", "recorded", "published", "simulated", "yours"}
 SEEDS = (0, 1, 2, 7, 42, 1234, 99_999, 999_999)
 SIZES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "": 1.0}
 NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?)([kMBT]?)\b"
@@ -325,6 +327,12 @@ def test_models_far_above_20_tokens_a_parameter_are_small_for_their_data_and_bel
     assert not any("LLaMA-7B" in ask for ask, _ in keys("real-model"))
 
 
+def test_a_ratio_of_thousands_is_written_in_full():
+    """Llama 3 8B: 15T tokens on 8.03B parameters."""
+    (why,) = {one.explanation for one in drawn("real-model") if "Llama 3 8B" in one.text}
+    assert why.startswith(format_full(15e12 / 8.03e9))
+
+
 def test_of_llama_2_7b_the_ratio_the_cost_and_the_law_are_told():
     (why,) = {one.explanation for one in drawn("real-model") if "Llama 2 7B" in one.text}
     C = 6 * 6.74e9 * 2e12
@@ -400,10 +408,42 @@ def test_a_sweep_with_a_floor_is_no_power_law():
 
 
 def test_only_the_label_of_the_case_is_right():
-    for one in drawn("label", 40):
-        words_ = {"live": "watched", "recorded": "weeks ago", "published": "paper prints",
-                  "simulated": "formula gives"}  # fmt: skip
-        assert words_[one.answer] in one.text
+    """Of every case of a label, those that nobody has measured too; the labels are the app's."""
+    cases = {case: kind for kind, cases in training.LABELS.items() for case in cases}
+    seen = set()
+    for one in drawn("label", 60):
+        (case,) = [case for case in cases if one.text.startswith(case)]
+        assert one.answer == cases[case]
+        assert set(one.options) == KINDS
+        seen.add(case)
+    assert seen == set(cases)
+
+
+def test_the_right_option_is_the_longest_no_more_often_than_chance_and_never_far_off():
+    longest, shortest, chance = 0.0, 0.0, 0.0
+    for name in (one.name for one in paper(0) if one.options):
+        asked = drawn(name, 20)
+        chance += len(asked) / len(asked[0].options)
+        for one in asked:
+            lengths, mine = [len(option) for option in one.options], len(one.answer)
+            longest += (mine == max(lengths)) / lengths.count(mine)
+            shortest += (mine == min(lengths)) / lengths.count(mine)
+    assert longest <= chance
+    assert shortest <= chance
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_a_question_says_where_its_numbers_come_from(seed):
+    """Runs of this engine have no paper, and what is printed has one."""
+    asked = {one.name: one for one in paper(seed)}
+    assert {kind for one in asked.values() for kind in one.kinds} <= KINDS
+    assert [name for name, one in asked.items() if "recorded" in one.kinds] == [
+        "verdict-on-a-sweep"
+    ]
+    for one in asked.values():
+        assert one.sources or "published" not in one.kinds
+    assert asked["stair"].kinds == ("published",)
+    assert asked["real-model"].kinds == ("published", "simulated")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -438,6 +478,8 @@ def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
     assert loss(N, rule) > loss(N, D) > best.fun
     assert str(question.answer).startswith("It goes on falling")
     assert f"{D / N:.0f} tokens a parameter" in question.explanation
+    (floor,) = [option for option in question.options if "floor" in option]
+    assert loss(N, D) > 1.05 * 1.8172, floor  # it is far from reached
 
 
 # --- papers -----------------------------------------------------------------------------------

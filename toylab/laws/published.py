@@ -154,6 +154,7 @@ KAPLAN_BATCH = Law(
     note="Table 5 prints 2.1e8 for B*.",
 )
 AT_B_CRIT = {"C": "C_min in PF-days: half of what training at the critical batch spends"}
+SPENT = 2  # C / C_min at the critical batch; eq. 5.5
 KAPLAN_SIZE = Law(
     name="kaplan",
     title="Kaplan 2020",
@@ -164,7 +165,7 @@ KAPLAN_SIZE = Law(
     counts=NON_EMBEDDING | AT_B_CRIT,
     measured=COMPUTE,
     unit="parameters at 1 PF-day",
-    per_unit=2 * PF_DAY,
+    per_unit=SPENT * PF_DAY,
     note="A budget here is spent at the critical batch, where C = 2 C_min (eq. 5.5).",
 )
 KAPLAN_OPT_BATCH = Law(
@@ -177,7 +178,7 @@ KAPLAN_OPT_BATCH = Law(
     counts=AT_B_CRIT,
     measured=COMPUTE,
     unit="tokens at 1 PF-day",
-    per_unit=2 * PF_DAY,
+    per_unit=SPENT * PF_DAY,
 )
 KAPLAN_OPT_STEPS = Law(
     name="kaplan-opt-steps",
@@ -189,7 +190,7 @@ KAPLAN_OPT_STEPS = Law(
     counts=AT_B_CRIT,
     measured=COMPUTE,
     unit="steps at 1 PF-day",
-    per_unit=2 * PF_DAY,
+    per_unit=SPENT * PF_DAY,
 )
 KAPLAN_OPT_TOKENS = Law(
     name="kaplan-opt-tokens",
@@ -201,7 +202,7 @@ KAPLAN_OPT_TOKENS = Law(
     counts=AT_B_CRIT,
     measured=COMPUTE,
     unit="tokens at 1 PF-day",
-    per_unit=2 * PF_DAY,
+    per_unit=SPENT * PF_DAY,
     note="One epoch. Eq. 6.7 prints 4e10 and 0.26.",
 )
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from toylab.data.recorded import Recorded
 from toylab.live.job_queue import Job
-from toylab.live.progress import Progress, clock
+from toylab.live.progress import clock
 from toylab.live.replay import Replay
 
 Study = TypeVar("Study")
@@ -44,11 +44,24 @@ class ResultSource:
         return "live" if self.job else "recorded"
 
     @property
+    def when(self) -> str:
+        """The time of day at which its runs were trained; empty for those of now."""
+        progress = self.job.progress() if self.job else None
+        if progress is None or progress.remembered is None:
+            return ""
+        return "" if progress.live and not progress.replay else clock(progress.remembered)
+
+    @property
     def made(self) -> str:
         """The provenance of its runs: when and where they were trained."""
         if self.recorded:
             return f"Made with: {self.recorded.made}"
-        return _when(self.job.progress()) if self.job else ""
+        if self.job is None:
+            return ""
+        if self.when:
+            return f"Trained on this machine at {self.when}."
+        live = self.job.progress().live
+        return "Training on this machine now." if live else "Trained just now on this machine."
 
 
 def choose_source(
@@ -75,11 +88,3 @@ def choose_source(
     if job:
         return ResultSource(about, job, None, stale=True)
     return ResultSource(otherwise, None, recorded(otherwise), stale=True)
-
-
-def _when(progress: Progress) -> str:
-    if progress.live and not progress.replay:
-        return "Training on this machine now."
-    if progress.remembered is None:
-        return "Trained just now on this machine."
-    return f"Trained on this machine at {clock(progress.remembered)}."

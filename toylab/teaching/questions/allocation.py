@@ -8,7 +8,13 @@ from numpy.random import Generator
 
 from toylab.laws import allocation, published, trained_models
 from toylab.laws.forms import FLOPS
-from toylab.quantities import format_count, format_scientific, format_share, parse_number
+from toylab.quantities import (
+    format_count,
+    format_full,
+    format_scientific,
+    format_share,
+    parse_number,
+)
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
@@ -36,6 +42,7 @@ def cost_of_training(random: Generator) -> Question:
     flops = FLOPS * params * tokens
     return numeric(
         name="cost-of-training",
+        sources=(published.KAPLAN,),
         link=PageLink("allocation", {"allocation_budget": flops}),
         text=f"About how many FLOPs does it take to train a dense model of {format_count(params)} "
         f"parameters on {format_count(tokens)} tokens?",
@@ -54,6 +61,7 @@ def two_and_four(random: Generator) -> Question:
     return choice(
         random,
         name="two-and-four",
+        sources=(published.KAPLAN,),
         link=PageLink("allocation", {"allocation_about": "examples"}),
         text=f"A model of {format_count(params)} parameters on {format_count(tokens)} tokens takes "
         f"{format_scientific(FLOPS * one)} FLOPs, {FLOPS}ND. What is the {FLOPS} made of?",
@@ -78,6 +86,7 @@ def split_by_twenty(random: Generator) -> Question:
     slip = math.sqrt(parse_number(budget) / 4 / ratio)
     return numeric(
         name="split-by-twenty",
+        sources=(published.TWENTY,),
         link=PageLink("allocation", {"allocation_budget": budget}),
         text=f"You may spend {budget} FLOPs, by {FLOPS}ND, and follow the rule of {ratio:g} tokens "
         "a parameter. How many parameters?",
@@ -97,6 +106,7 @@ def printed_constants(random: Generator) -> Question:
     surface = {f"allocation_{name}": value for name, value in vars(ROUNDED.form).items()}
     return numeric(
         name="printed-constants",
+        sources=(ROUNDED,),
         link=PageLink("allocation", {"allocation_budget": budget, **surface}),
         text=f"Hoffmann's approach 3 as printed: {ROUNDED.form.tex}. Which size is best at "
         f"{budget} FLOPs, {FLOPS}ND? (The page can tell.)",
@@ -117,10 +127,8 @@ def real_model(random: Generator) -> Question:
     ratio, flops = tokens / params, FLOPS * params * tokens
     better = allocation.best(REFIT, flops)
     sides = [
-        "It is small for its data: for the same compute a larger model on fewer tokens would "
-        "have had a lower loss",
-        "It is large for its data: for the same compute a smaller model on more tokens would "
-        "have had a lower loss",
+        "It is small for its data: a larger model on fewer tokens would beat it",
+        "It is large for its data: a smaller model on more tokens would beat it",
     ]
     small = ratio > better.tokens_per_param
     right, other = sides if small else sides[::-1]
@@ -131,18 +139,21 @@ def real_model(random: Generator) -> Question:
     return choice(
         random,
         name="real-model",
+        kinds=("published", "simulated"),
+        sources=(published.REFIT,),
         link=PageLink("allocation", place | {"allocation_budget": flops}),
         text=f"{name} has {format_count(params)} parameters and saw {format_count(tokens)} "
-        "tokens. What does Besiroglu's refit of Chinchilla's law say of it?",
+        "tokens. What does Besiroglu's refit of Chinchilla's law say of this use of its compute?",
         right=right,
         wrong=[
             other,
             "It is the best there is for its compute: all that counts is the product ND",
             "It must have overfitted: its loss rose again in the end",
         ],
-        explanation=f"{ratio:.3g} tokens a parameter, and {FLOPS}ND = {format_scientific(flops)} "
-        f"FLOPs. For those the law wants {format_count(better.params)} on "
-        f"{format_count(better.tokens)}, {better.tokens_per_param:.3g} a parameter; "
+        explanation=f"{format_full(ratio)} tokens a parameter, and {FLOPS}ND = "
+        f"{format_scientific(flops)} FLOPs. For those the law wants "
+        f"{format_count(better.params)} on {format_count(better.tokens)}, "
+        f"{better.tokens_per_param:.3g} a parameter; "
         f"{format_share(float(row['waste']))} of the compute is spent beyond what its loss needs. "
         f"{why}And the law is about fresh text, of which more never makes the loss rise again.",
     )
@@ -168,15 +179,17 @@ def long_after(random: Generator) -> Question:
     return choice(
         random,
         name="long-after",
+        kinds=("published", "simulated"),
+        sources=(published.REFIT,),
         link=PageLink("allocation", {"allocation_about": "models", "allocation_budget": flops}),
         text=f"After {format_count(rule)} tokens, {rule / N:.0f} a parameter, a model of "
         f"{format_count(N)} parameters is trained on to {format_count(D)} tokens of fresh text, "
         "as Llama 2 7B was. What becomes of its loss, by Besiroglu's refit?",
-        right="It goes on falling; for the same compute a larger model would have got lower",
+        right="It goes on falling, but a larger model would use the compute better",
         wrong=[
             "It stays: at about 20 tokens a parameter a model of this size is full",
             "It rises: so many tokens a parameter make it overfit",
-            "It falls as far as it would with that many times the parameters",
+            f"It reaches the floor: at {D / N:.0f} tokens a parameter nothing is left to learn",
         ],
         explanation=f"It falls from {before:.3f} to {after:.3f} nats, at {D / N:.0f} tokens a "
         f"parameter. The {format_scientific(flops)} FLOPs that this took would bring "

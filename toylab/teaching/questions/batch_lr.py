@@ -23,6 +23,7 @@ def exponent_off_a_plot(random: Generator) -> Question:
     law = published.DEEPSEEK_BATCH.form.exponent
     return numeric(
         name="exponent-off-a-plot",
+        sources=(published.DEEPSEEK_BATCH,),
         link=PageLink("batch_lr", {"tune_budget": f"1e{low}"}),
         text=f"On a plot the best batch rises from 2^{start} tokens at 1e{low} FLOPs to "
         f"2^{start + bits} at 1e{low + decades}. Which power of compute is that?",
@@ -63,6 +64,7 @@ def batch_by_compute(random: Generator) -> Question:
     inside = "inside" if low <= parse_number(budget) <= high else "outside"
     return numeric(
         name="batch-by-compute",
+        sources=(published.DEEPSEEK_BATCH,),
         link=PageLink("batch_lr", {"tune_budget": budget, "tune_rule": "deepseek"}),
         text=f"DeepSeek's best batch is {form.coefficient:.4f} C^{form.exponent:g} tokens. How "
         f"many at {budget} FLOPs?",
@@ -90,8 +92,8 @@ def lowest_or_fit(random: Generator) -> Question:
         right="The bottom of a quadratic in ln batch and ln rate, fitted to all cells",
         wrong=[
             "That of the run with the lowest loss: it was really measured",
-            "That of the largest batch that did not diverge",
-            "The mean of all batches that were tried",
+            "That of the largest batch that did not diverge at any rate",
+            "The mean of all batches that were tried, in ln batch",
         ],
         explanation="The lowest run is the luckiest of the good ones. In "
         f"{batch_lr_grids.DRAWS} simulated studies that differ only by their noise, 95 % of its "

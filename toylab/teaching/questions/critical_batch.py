@@ -26,6 +26,7 @@ def twice_the_critical(random: Generator) -> Question:
     return choice(
         random,
         name="twice-the-critical",
+        sources=(published.KAPLAN_BATCH,),
         link=PageLink("critical_batch", {"critical_loss": loss}),
         text=f"You train at the critical batch of {format_count(critical)} tokens and double it, "
         f"to reach the same loss, {loss} nats. What happens?",
@@ -56,6 +57,7 @@ def fall_of_the_steps(random: Generator) -> Question:
     more = float(curve.examples(2 * batch) / curve.examples(batch))
     return numeric(
         name="fall-of-the-steps",
+        sources=(published.KAPLAN_BATCH,),
         link=PageLink("critical_batch", {"critical_loss": loss, "critical_batch": label}),
         text=f"At a loss of {loss} nats the critical batch is {format_count(critical)} tokens. "
         f"You train with {label} and double that. By how many percent do the steps to this loss "
@@ -77,6 +79,7 @@ def critical_by_loss(random: Generator) -> Question:
     before, after = (float(form.critical(parse_number(loss))) for loss in (high, low))
     return numeric(
         name="critical-by-loss",
+        sources=(published.KAPLAN_BATCH,),
         link=PageLink("critical_batch", {"critical_loss": low}),
         text=f"Kaplan's critical batch is B* / L^(1/alpha_B) with alpha_B = {form.alpha_B:g}. How "
         f"many times larger is it at {low} nats than at {high}?",
@@ -100,6 +103,7 @@ def from_two_batches(random: Generator) -> Question:
     many, few = float(curve.steps(small)), float(curve.steps(large))
     return numeric(
         name="from-two-batches",
+        sources=(published.MCCANDLISH,),
         link=PageLink("critical_batch", {"critical_about": "table"}),
         text=f"To the same loss a batch of {format_count(small)} tokens takes {many:,.0f} steps "
         f"and one of {format_count(large)} takes {few:,.0f}. Where is the critical batch, if S = "
@@ -122,6 +126,8 @@ def larger_or_longer(random: Generator) -> Question:
     return choice(
         random,
         name="larger-or-longer",
+        kinds=("published", "simulated"),
+        sources=(published.ZHANG,),
         link=PageLink("critical_batch", {"critical_about": "mistakes"}),
         text=f"{times} times the {ask}: how does the critical batch change, as Zhang measured it?",
         right=right,

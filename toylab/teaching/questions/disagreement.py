@@ -19,18 +19,19 @@ def two_exponents(random: Generator) -> Question:
     return choice(
         random,
         name="two-exponents",
+        kinds=("published", "simulated"),
+        sources=(published.HOFFMANN_3, law),
         link=_floor(published.HOFFMANN_3, (at, "10B")),
         text=f"Hoffmann's fit has {form.alpha:g} as the exponent of parameters, Kaplan's L(N) has "
         f"{law.form.exponent:g}. Why is that no contradiction?",
-        right="They are exponents of different things: of the loss above a floor by all "
-        "parameters, and of the loss itself by those without embeddings",
+        right="One is of the loss above a floor, by all parameters; one of the loss itself, by "
+        "those without embeddings",
         wrong=[
             "Kaplan's models were trained until they nearly converged, Hoffmann's for a fixed "
             "duration that ends well before",
-            "Hoffmann's models are much larger, and the exponent of one and the same law grows "
-            "with the size of the models",
-            "One is for losses in nats and the other for losses in bits: in the same unit they "
-            "are the same number",
+            "Hoffmann's models are much larger, and the exponent of a law grows with its models",
+            "One is for losses in nats and the other for losses in bits: once both have the same "
+            "unit, they are the same number",
         ],
         explanation=f"Fit L itself and the floor bends the line: at {at} parameters Hoffmann's "
         f"own curve, {form.tex} with endless data, has a local slope of only **{local:.3f}**, and "
@@ -47,6 +48,7 @@ def slope_with_a_floor(random: Generator) -> Question:
     local, above = float(disagreement.local_slope(form, N)), form.A / N**form.alpha
     return numeric(
         name="slope-with-a-floor",
+        sources=(law,),
         link=_floor(law, (size, "10T")),
         text=f"With endless data the loss is L = {form.E:g} + {form.A:g}/N^{form.alpha:g}. Which "
         f"slope, taken positive, has ln L against ln N at {size} parameters?",
@@ -65,6 +67,7 @@ def all_parameters(random: Generator) -> Question:
     span = (flops / 30, flops * 30)
     return numeric(
         name="all-parameters",
+        sources=(published.PEARCE,),
         link=PageLink(
             "disagreement",
             {
@@ -95,6 +98,8 @@ def stair(random: Generator) -> Question:
     return choice(
         random,
         name="stair",
+        kinds=("published",),
+        sources=(published.PORIAN,),
         link=PageLink("disagreement", {"disagreement_step": k}),
         text=f"Porian took Kaplan's exponent from {steps[0].refinedweb} to {steps[-1].refinedweb} "
         f"one fix at a time. Which fix was worth {'most' if most else 'least'}?",
@@ -114,6 +119,7 @@ def wrong_exponent(random: Generator) -> Question:
     sizes = [float(Growth(1.0, a).at(times)) for a in (believed, true)]
     return numeric(
         name="wrong-exponent",
+        sources=(published.KAPLAN_SIZE, published.HOFFMANN_1),
         link=PageLink("disagreement", {"disagreement_step": 0}),
         text=f"You know the best size at one budget and plan {times:,} times the compute with "
         f"N ~ C^{believed:g}, while C^{true:.2f} is true. How many times too large is your "

@@ -27,7 +27,7 @@ def shape_of_a_valley(random: Generator) -> Question:
         f"The budget buys fewer tokens: D = C/({FLOPS}N)",
         "The more tokens cannot make up for lost size",
         "The models overfit tokens that they repeat",
-        "Losses of different sizes do not compare",
+        "Losses of different sizes cannot be compared at all",
     ]
     right = reasons[0 if right_side else 1]
     far = best.params * (10 if right_side else 0.1)
@@ -35,6 +35,7 @@ def shape_of_a_valley(random: Generator) -> Question:
     return choice(
         random,
         name="shape-of-a-valley",
+        sources=(published.REFIT,),
         link=PageLink("isoflop", {"isoflop_span": (budget, "3e21"), "isoflop_width": "10"}),
         text=f"At {budget} FLOPs models of many sizes are trained, each until the budget is gone. "
         "Near its lowest point the loss is about a parabola in the *logarithm* of size. Why "
@@ -60,6 +61,7 @@ def edge_of_the_grid(random: Generator) -> Question:
     return choice(
         random,
         name="edge-of-the-grid",
+        sources=(published.REFIT,),
         link=PageLink(
             "isoflop",
             {
@@ -74,7 +76,7 @@ def edge_of_the_grid(random: Generator) -> Question:
         wrong=[
             f"The {end} model of each budget, and the slope through these",
             "The bottom of the parabola, though it lies outside the sizes tried",
-            "The middle of the grid at each budget",
+            "The middle of the grid at each budget, which is safe",
         ],
         explanation="The loss still falls where the grid ends. The engine refuses: "
         f"*{_refusal(study)}.*",
@@ -157,11 +159,11 @@ def schedule_of_a_run(random: Generator) -> Question:
         ),
         text=f"A run over {tokens} characters lets its learning rate fall to zero at its end. May "
         f"its loss at {share} of the way stand for a run of {share} the length?",
-        right="No: its learning rate was still high there, so the loss reads too high",
+        right="No: its learning rate is still high, so the loss reads too high",
         wrong=[
-            "Yes: it has seen the same number of characters",
+            "Yes: it has seen the same number of characters as such a run",
             "No: it has more parameters than a run of that length",
-            "No: the loss on the way is always too low",
+            "No: a loss on the way is lower than one at an end",
         ],
         explanation="Part of the loss goes away only as the rate decays. Every run of our studies "
         "has a schedule of its own that ends when the run ends; Hoffmann matched theirs to the "

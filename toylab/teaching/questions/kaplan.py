@@ -25,6 +25,7 @@ def fall_of_the_loss(random: Generator) -> Question:
     a = law.form.exponent
     return numeric(
         name="fall-of-the-loss",
+        sources=(law,),
         link=PageLink("kaplan", {"kaplan_factor": factor}),
         text=f"{law.title} is a power law with exponent {a:g}, without a floor. By how many "
         f"percent does the loss fall with {factor:,} times the {NAMES[of]}?",
@@ -46,6 +47,7 @@ def joint_law(random: Generator) -> Question:
     here = kaplan.regime(N, D)
     return numeric(
         name="joint-law",
+        sources=(published.KAPLAN_ND,),
         link=_joint(params, tokens),
         text=f"Kaplan's joint law is ${form.equation}$ with N_c = {format_scientific(form.N_c)}, "
         f"D_c = {format_scientific(form.D_c)}, alpha_N = {form.alpha_N:g} and alpha_D = "
@@ -70,10 +72,11 @@ def data_against_overfitting(random: Generator) -> Question:
     form = kaplan.JOINT
     return numeric(
         name="data-against-overfitting",
+        sources=(published.KAPLAN_ND,),
         link=_joint("1B"),
         text=f"By Kaplan's joint law, alpha_N = {form.alpha_N:g} and alpha_D = {form.alpha_D:g}, a "
-        f"model is made {times} times larger. How many times the data keeps its overfitting "
-        "where it was?",
+        f"model is made {times} times larger. It shall overfit by no more than before. How many "
+        "times as many tokens does it need?",
         answer=more,
         explanation=f"Overfitting depends on N^(alpha_N/alpha_D) / D alone, so the data grows by "
         f"{times}^{form.alpha_N / form.alpha_D:.3f} = **{format_number(more, 3)}**. This is "
@@ -93,12 +96,13 @@ def what_holds_it_back(random: Generator) -> Question:
     options = [
         "Its size: a larger model helps, more data hardly",
         "Its data: more data helps, a larger model hardly",
-        "Neither: both help alike",
+        "Neither: twice of either lowers the loss by as much",
     ]
     right = options[0 if here.limit == "model-limited" else 1]
     return choice(
         random,
         name="what-holds-it-back",
+        sources=(published.KAPLAN_ND,),
         link=_joint(params, tokens),
         text=f"A model of {params} parameters is trained on {tokens} tokens until its test loss no "
         "longer falls. What holds it back, by Kaplan's joint law?",
@@ -119,6 +123,7 @@ def fixed_data(random: Generator) -> Question:
     return choice(
         random,
         name="fixed-data",
+        sources=(published.KAPLAN_ND,),
         link=PageLink("kaplan", {"kaplan_tokens": tokens, "kaplan_about": "joint"}),
         text=f"The data stay at {tokens} tokens and models are made larger and larger, each "
         "stopped when its test loss is lowest. What does Kaplan's L(N, D) say of that loss?",

@@ -23,6 +23,7 @@ def loss_on_a_surface(random: Generator) -> Question:
     size, data = form.A / params**form.alpha, form.B / tokens**form.beta
     return numeric(
         name="loss-on-a-surface",
+        sources=(law,),
         link=PageLink(
             "parametric",
             _surface(law.name)
@@ -68,6 +69,7 @@ def more_data(random: Generator) -> Question:
     slip = before * (1 - times**-form.beta)
     return numeric(
         name="more-data",
+        sources=(law,),
         link=PageLink("parametric", _surface(law.name)),
         text=f"By {law.title}, {form.tex}: an endlessly large model reads {format_count(many)} "
         f"tokens instead of {format_count(few)}. By how many nats does its loss fall?",
@@ -88,11 +90,12 @@ def loose_constants(random: Generator) -> Question:
     return choice(
         random,
         name="loose-constants",
+        kinds=("published",),
+        sources=(published.REFIT,),
         link=PageLink("parametric", {"parametric_noise": "2", "parametric_about": "trust"}),
         text=f"Refitted to resampled runs, {constant} of Besiroglu's surface comes out anywhere "
         f"from {low:g} to {high:g}. Is the surface useless?",
-        right=f"No: {constant} and {partner} move together, so near the runs the surface hardly "
-        "changes",
+        right=f"No: {constant} and {partner} move together, and it hardly changes",
         wrong=[
             f"Yes: with {constant} so uncertain no loss can be computed",
             f"No: {constant} is only a unit, and drops out of every loss",

@@ -6,15 +6,18 @@ stand; what is right is computed by the engine.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from numpy.random import Generator
 
+from toylab.laws.law import Law, Paper
 from toylab.quantities import format_count, format_number, format_scientific
 from toylab.teaching.contents import PageLink
 
 T = TypeVar("T")
+Source: TypeAlias = Paper | Law[Any]
 COUNTED = ("parameters", "tokens", "characters", "steps")
+COMPUTED = ("simulated",)  # what most answers are: worked out from a formula
 ROUNDED = 0.02  # room for an answer worked out from numbers that were rounded on the way
 
 
@@ -31,6 +34,8 @@ class Question:
     options: tuple[str, ...] = ()  # in the order shown; none where a number is asked for
     unit: str = ""  # of the number
     tolerance: float = ROUNDED  # of the number, as a share of it
+    kinds: tuple[str, ...] = COMPUTED  # the labels of its numbers
+    sources: tuple[Source, ...] = ()  # who printed them, or their formula
 
     @property
     def answer_text(self) -> str:
@@ -57,6 +62,7 @@ def numeric(
     explanation: str,
     unit: str = "",
     tolerance: float = ROUNDED,
+    sources: tuple[Source, ...] = (),
 ) -> Question:
     """A question whose answer is a positive number."""
     return Question(
@@ -68,6 +74,7 @@ def numeric(
         link=link,
         unit=unit,
         tolerance=tolerance,
+        sources=sources,
     )
 
 
@@ -80,6 +87,8 @@ def choice(
     right: str,
     wrong: Sequence[str],
     explanation: str,
+    kinds: tuple[str, ...] = COMPUTED,
+    sources: tuple[Source, ...] = (),
 ) -> Question:
     """A question with options in an order of the generator's."""
     options = [right, *wrong]
@@ -91,6 +100,8 @@ def choice(
         explanation=explanation,
         link=link,
         options=tuple(options[k] for k in random.permutation(len(options))),
+        kinds=kinds,
+        sources=sources,
     )
 
 

@@ -13,12 +13,25 @@ from toylab.quantities import MINUS, format_count, format_fixed, format_number, 
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
-LABELS = {
-    "live": "Networks were trained while you watched, on this machine.",
-    "recorded": "Networks were trained here some weeks ago; the command that repeats them "
-    "stands beside the figure.",
-    "published": "A dot shows the model size that a paper prints for its largest budget.",
-    "simulated": "A curve shows what a paper's formula gives at budgets that nobody has spent.",
+LABELS = {  # cases of each label
+    "live": (
+        "Networks were trained while you watched, on this machine.",
+        "Networks were trained on this machine an hour ago, for another visitor.",
+    ),
+    "recorded": (
+        "Networks were trained by this app's engine some weeks ago; the command that repeats "
+        "them stands beside the figure.",
+    ),
+    "published": (
+        "A dot shows the model size that a paper prints for its largest budget.",
+        "A table shows the data that a paper prints for a model of 10T parameters, which nobody "
+        "has trained.",
+    ),
+    "simulated": (
+        "A curve shows what a paper's formula gives at budgets that nobody has spent.",
+        "Runs were drawn from a law, with noise, and a surface was fitted to them.",
+    ),
+    "yours": ("You chose a file with your group's runs, and a surface was fitted to them.",),
 }
 VERDICTS = {
     "power law": "A power law over the range that was measured",
@@ -32,18 +45,19 @@ BUDGETS = ("1e9", "3e9", "1e10", "3e10")
 
 
 def label(random: Generator) -> Question:
-    """The label of a figure, of four."""
+    """The label of a figure, of five."""
     kind = pick(random, list(LABELS))
     return choice(
         random,
         name="label",
         link=PageLink("home"),
-        text=f"{LABELS[kind]} Which label does it wear?",
+        text=f"{pick(random, LABELS[kind])} Which label does the figure have?",
         right=kind,
         wrong=[other for other in LABELS if other != kind],
-        explanation=f"**{kind}.** Live and recorded are runs of this engine, published is a "
-        "number from a paper, simulated is drawn from a formula: only the last was never measured "
-        "by anybody.",
+        explanation=f"**{kind}.** Live and recorded are runs of this engine, yours are those of "
+        "your file, published is what a paper prints, simulated is computed from a formula. A "
+        "label says where a number comes from, not that somebody measured it: papers also print "
+        "what their formulas say of models that nobody has trained.",
     )
 
 
@@ -54,6 +68,7 @@ def drawn_from_a_law(random: Generator) -> Question:
     return choice(
         random,
         name="drawn-from-a-law",
+        sources=(law,),
         link=PageLink("home"),
         text=f"Runs are simulated from {law.title}, whose best size grows as C^{a:.2f}. A fit to "
         f"them finds {a:.2f}. What has been shown?",
@@ -61,7 +76,7 @@ def drawn_from_a_law(random: Generator) -> Question:
         wrong=[
             f"That real language models follow C^{a:.2f}",
             "That the law also holds at larger budgets",
-            "That the law is better than the others",
+            "That this law fits text better than others do",
         ],
         explanation="The runs were drawn from the law, so they say nothing for or against it. "
         "Simulated runs test a *method*, because the right answer is known; only trained networks "
@@ -98,8 +113,8 @@ def slope(random: Generator) -> Question:
         name="slope",
         link=PageLink("sine", {"sine_sizes": (few, many)}),
         text=f"At {few} samples the error is {first:g}, at {many:,} it is "
-        f"{format_number(last, 3)}. Which a has the line samples^{MINUS}a through the two, "
-        "on log-log axes?",
+        f"{format_number(last, 3)}. On log axes a straight line through the two is error = k "
+        f"samples^{MINUS}a. What is a?",
         answer=a,
         explanation=f"ln({first:g} / {format_number(last, 3)}) / ln({many:,} / {few}) = "
         f"**{format_number(a, 3)}**; any base will do, if it is the same on both axes. Two "
@@ -118,6 +133,7 @@ def verdict_on_a_sweep(random: Generator) -> Question:
     return choice(
         random,
         name="verdict-on-a-sweep",
+        kinds=("recorded",),
         link=PageLink("sine", fields),
         text=f"{study.seeds} seeds, median errors by number of samples: {shown}. A straight line "
         f"through all of them has slope {format_fixed(line.value, 2)}, 95 % interval "

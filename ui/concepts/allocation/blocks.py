@@ -18,18 +18,19 @@ from ui.sight import FirstSight
 
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The plane with the budget's line, the valley along it, and what they say."""
-    seen = guess.seen
+    seen, models_ = guess.seen, Label("published", text.MODELS, text.REPORTED)
     plane = Figure(
         charts.plane(controls.plane(seen, guess.given), controls.box, seen=seen),
         view.ALT["plane"],
         guess=guess.mark(x=lambda size: size, y=charts.ON_LINE),
         handle=view.handle(controls) if seen else None,
+        also=(models_,) if seen else (),
     )
     valley = Figure(charts.valley(controls.valley), view.ALT["valley"])
     yield FirstSight(
         Label("simulated", controls.formula, text.meaning(controls), tuple(controls.sources))
         if seen
-        else Label("published", text.MODELS, text.REPORTED),
+        else models_,
         {"Plane": plane, "Valley": valley} if seen else {"Plane": plane},
         text.finding(controls) if seen else text.ASKED,
         text.numbers(controls, seen),
@@ -40,8 +41,8 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
 
 def answers(controls: Controls) -> Iterator[Any]:
     """Every law's split of the budget."""
-    yield Label("published", "Every law's split of this budget; its source is in the last column")
-    yield Label("simulated", f"Loss and waste on the surface {controls.formula}", text.JUDGED)
+    settings = f"Each law's split of this budget; loss and waste on the surface {controls.formula}"
+    yield Label("simulated", settings, text.JUDGED, tuple(controls.sources))
     yield Table(controls.table)
 
 

@@ -40,7 +40,8 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
 def _curve(controls: Controls, what: str) -> Figure:
     across, up = view.CURVES
     chart = charts.moving(controls.moving(what), view.TITLES[what], (across, up[what]))
-    return Figure(chart, view.ALT[what])
+    trained = Label("published", text.TRAINED, sources=(published.DEEPSEEK,))
+    return Figure(chart, view.ALT[what], also=(trained,))
 
 
 def train(_: Controls, options: LiveControls) -> Iterator[Any]:
@@ -54,7 +55,13 @@ def grids(_: Controls, options: LiveControls) -> Iterator[Any]:
     recorded = BatchLrStudy.PRESETS["recorded"]
     source = result_source("grid", options.study, BatchLrStudy.recorded, recorded)
     study = source.about
-    origin = Label(source.kind, study.describe(), live_text.made(source), stale=source.stale)
+    origin = Label(
+        source.kind,
+        study.describe(),
+        live_text.made(source),
+        stale=source.stale,
+        when=source.when,
+    )
     yield Live(origin, source, partial(training.results, live.gather, source), _grids)
     yield Export(training.table(source), "grid", study.command())
 
@@ -80,7 +87,7 @@ def trust(controls: Controls) -> Iterator[Any]:
 
 def laws(_: Controls, model: ModelControls) -> Iterator[Any]:
     """The advice of each law for one model."""
-    yield Label("published", "What each law says of one model", text.LAWS)
+    yield Label("simulated", "What each law says of one model", text.LAWS)
     yield [
         Figure(charts.advice(model.advised, "batch", view.BATCH), view.ALT["advice_batch"]),
         Figure(charts.advice(model.advised, "lr", view.RATE), view.ALT["advice_lr"]),

@@ -35,6 +35,7 @@ MADE = (
     "and r* follow the law; L_0 is the best loss of Besiroglu's refit at the budget. Nothing "
     "is trained here."
 )
+TRAINED = "Named dots: the settings that real models were trained with"
 LAWS = (
     "DeepSeek's go by compute, here 6 N D; Step Law's by size and data; MiniCPM's and Kaplan's "
     "by the loss reached, here that of Besiroglu's refit and of Kaplan's own L(N, D)."

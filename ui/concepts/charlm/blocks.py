@@ -52,8 +52,9 @@ def label(state: State) -> Label:
         source.kind,
         settings(state),
         text.made(source, source.about),
-        (published.HOFFMANN,),
+        methods=(published.HOFFMANN,),
         stale=source.stale and state.guess.seen,
+        when=source.when,
     )
 
 

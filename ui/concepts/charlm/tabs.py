@@ -43,7 +43,7 @@ def _following(locked: Locked | None, before: CharlmResults) -> Iterator[Any]:
 
     settings = about.study.describe()
     yield Live(
-        Label(source.kind, settings, text.made(source, about.study)),
+        Label(source.kind, settings, text.made(source, about.study), when=source.when),
         source,
         gather,
         lambda result: [forecast_text.BUSY] if source.stale else _outcome(result),
@@ -60,7 +60,8 @@ def approaches(state: State) -> Iterator[Any]:
     """The answers of three approaches to the same runs."""
     source, results = state.source, state.results
     how = text.made(source, source.about)
-    yield Label(source.kind, approaches_text.compared(results), how, (published.HOFFMANN,))
+    settings, methods = approaches_text.compared(results), (published.HOFFMANN,)
+    yield Label(source.kind, settings, how, methods=methods, when=source.when)
     yield Waiting(approaches_text.FITTING, partial(_approaches, results))
 
 
@@ -85,7 +86,7 @@ def known(_: State) -> Iterator[Any]:
     yield Run("known", study, study.specs)
     source = known_answers.source(study)
     yield Live(
-        Label(source.kind, study.describe(), source.made),
+        Label(source.kind, study.describe(), source.made, when=source.when),
         source,
         lambda rows, unfinished: known_answers.gather(source, rows, unfinished is not None),
         _learner,
@@ -104,7 +105,8 @@ def wrote(state: State) -> Iterator[Any]:
         yield Info("Of these networks no passages were kept.")
         return
     source = state.source
-    yield Label(source.kind, source.about.describe(), text.made(source, source.about))
+    made = text.made(source, source.about)
+    yield Label(source.kind, source.about.describe(), made, when=source.when)
     yield [Passage(*passage) for passage in passages]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.laws import published
+from toylab.live.result_source import ResultSource
 from toylab.tables import batch_steps, csv_reader
 from toylab.tables.csv_reader import CsvTable
 from toylab.teaching.exercises import critical_batch as exercises
@@ -65,8 +66,18 @@ def races(_: Controls, options: LiveControls) -> Iterator[Any]:
     """Real races of eight batches to three losses, trained now or recorded."""
     recorded = CriticalBatchStudy.PRESETS["recorded"]
     source = result_source("races", options.study, CriticalBatchStudy.recorded, recorded)
-    study, sources = source.about, (published.MCCANDLISH,)
-    origin = Label(source.kind, study.describe(), live_text.made(source), sources, source.stale)
+    study, methods = source.about, (published.MCCANDLISH,)
+    origin = Label(
+        source.kind,
+        study.describe(),
+        live_text.made(source),
+        methods=methods,
+        stale=source.stale,
+        when=source.when,
+    )
+    if source.kind == "live":
+        kept = ResultSource(recorded, None, recorded.recorded(), stale=False)
+        yield Label(kept.kind, live_text.ALONE, kept.made)
     yield Live(origin, source, partial(training.results, live.gather, source), _races)
     yield Export(training.table(source), "races", study.command(), "races")
 

@@ -8,6 +8,7 @@ from toylab.live.result_source import ResultSource
 from toylab.quantities import MINUS, format_count, format_number, format_share
 from ui.concepts.critical_batch.live import LiveRaces, name
 
+ALONE = "Grey bars: single seeds of the recorded races"
 ORDER = 10.0  # within this factor lies the same order of magnitude
 
 

@@ -31,13 +31,20 @@ def figure(story: Story, guess: GuessState) -> Iterator[Any]:
     chart = charts.forecast(tables, tuple(FIRST.grid), view.AXES)
     mark = guess.mark(x=str(story.last), y=lambda error: error)
     yield FirstSight(
-        Label(story.source.kind, study.describe(), story.source.made),
-        {"Error": Figure(chart, text.ALT, guess=mark)},
+        Label(story.source.kind, study.describe(), story.source.made, when=story.source.when),
+        {"Error": Figure(chart, text.ALT, guess=mark, also=_also(story) if seen else ())},
         text.finding(story) if seen else text.ASKED,
         text.numbers(story, seen),
         [text.LAW],
         open=not seen,
     )
+
+
+def _also(story: Story) -> tuple[Label, ...]:
+    """The label of the larger networks, where they are not of the small ones' kind."""
+    if story.source.job is None or story.own:
+        return ()
+    return (Label("recorded", text.LARGER, view.recorded().source.made),)
 
 
 def export(story: Story) -> Export:

@@ -19,6 +19,7 @@ LAW = (
     "On log axes the small networks fall on a straight line. If larger ones stay on it, it is a "
     "**scaling law**. Not every straight line is one: each page says when to believe it."
 )
+LARGER = "The larger networks"
 CHINCHILLA = (
     "**Chinchilla** is a language model of 70B parameters. Before they trained it, "
     "Hoffmann et al. trained more than 400 smaller ones, to find how large a model should be for "

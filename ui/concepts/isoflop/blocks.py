@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from toylab.laws import published
-from ui.blocks import Caution, Figure, Label, Source
+from ui.blocks import Caution, Figure, Label
 from ui.concepts.isoflop import charts, text, view
 from ui.concepts.isoflop.view import Controls, Experiment
 from ui.concepts.shared import charts as shared_charts
@@ -24,7 +24,8 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
             guess=guess.mark(x=lambda factor: factor * smallest),
         )
     }
-    label = Label("simulated", text.label(controls), text.MADE, sources(controls))
+    sources, methods = tuple(controls.sources), (published.HOFFMANN,)
+    label = Label("simulated", text.label(controls), text.MADE, sources, methods)
     try:
         fit, numbers = controls.profiles, text.numbers(controls, seen)
     except ValueError:  # the runs are drawn all the same
@@ -43,11 +44,6 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
         yield Caution(" ".join(fit.warnings))
 
 
-def sources(controls: Controls) -> tuple[Source, ...]:
-    """The papers behind the figures."""
-    return (*controls.sources, published.HOFFMANN)
-
-
 def designs(controls: Controls) -> Iterator[Any]:
     """The typical error of each of many designs."""
     yield Label("simulated", text.STUDIES, text.DESIGNED)
@@ -57,7 +53,8 @@ def designs(controls: Controls) -> Iterator[Any]:
 
 def bias(controls: Controls) -> Iterator[Any]:
     """The errors that remain without any noise."""
-    yield Label("simulated", "The same study without noise", text.MADE, (published.HOFFMANN,))
+    methods = (published.HOFFMANN,)
+    yield Label("simulated", "The same study without noise", text.MADE, methods=methods)
     yield [Figure(charts.biases(controls.biases), view.ALT["biases"])]
     yield text.biases(controls)
 
@@ -65,7 +62,8 @@ def bias(controls: Controls) -> Iterator[Any]:
 def curves(controls: Controls) -> Iterator[Any]:
     """Approach 1: the envelope of learning curves."""
     settings = "Learning curves, about as many as runs above"
-    yield Label("simulated", settings, text.CURVES_MADE, (published.HOFFMANN,))
+    methods = (published.HOFFMANN,)
+    yield Label("simulated", settings, text.CURVES_MADE, methods=methods)
     yield [
         Figure(charts.curves(controls.curves), view.ALT["curves"]),
         Figure(shared_charts.growth(controls.winners), view.ALT["winners"]),

@@ -86,9 +86,9 @@ def dots(controls: Controls) -> str:
             far.append(NAMES[of])
     text = (
         f"The dots start at {controls.params} parameters, at {controls.tokens} tokens and at the "
-        f"{format_scientific(controls.start['compute'])} FLOPs, 6 N D, that the two cost "
-        "together. Each line assumes that nothing else is short. Your own run is short of both: "
-        "see the tab *Which of the two holds you back?*"
+        f"{format_scientific(controls.start['compute'])} FLOPs of C_min that the two cost: half "
+        "of 6 N D, as at the critical batch. Each line assumes that nothing else is short. Your "
+        "own run is short of both: see the tab *Which of the two holds you back?*"
     )
     if not far:
         return text

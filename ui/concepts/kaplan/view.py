@@ -89,9 +89,9 @@ class Controls:
 
     @cached_property
     def start(self) -> dict[str, float]:
-        """Parameters, tokens and FLOPs, 6 N D, to start from."""
+        """Parameters, tokens and C_min to start from; the critical batch spends twice C_min."""
         N, D = parse_number(self.params), parse_number(self.tokens)
-        return {"params": N, "tokens": D, "compute": FLOPS * N * D}
+        return {"params": N, "tokens": D, "compute": FLOPS * N * D / published.SPENT}
 
     def loss(self, of: str, amount: float) -> float:
         """Kaplan's loss; compute in FLOPs."""

@@ -53,7 +53,8 @@ def _runs(answer: Answer) -> Iterator[Any]:
     figures = {"Growth": Figure(charts.growth(answer.growth), view.ALT["growth"])}
     if answer.valleys:
         figures["Valleys"] = Figure(charts.valleys(answer.valleys), view.ALT["valleys"])
-    label = Label("yours", text.settings(answer), text.MADE, (published.HOFFMANN,))
+    methods = (published.HOFFMANN,)
+    label = Label("yours", text.settings(answer), text.MADE, methods=methods)
     yield FirstSight(label, figures, text.checked(answer))
     yield from map(Info, answer.notes)
     yield from map(Caution, answer.warnings)

@@ -74,7 +74,7 @@ def label(answer: Answer) -> Label:
     controls = answer.controls
     sources: list[Source] = [] if controls.data != "simulated" else [*controls.sources]
     settings, made = origin_text.settings(controls), origin_text.made(controls)
-    return Label(controls.kind, settings, made, (*sources, published.HOFFMANN))
+    return Label(controls.kind, settings, made, tuple(sources), (published.HOFFMANN,))
 
 
 def trust(answer: Answer) -> Iterator[Any]:
@@ -93,18 +93,16 @@ def variants(answer: Answer, chosen: VariantControls) -> Iterator[Any]:
     yield variants_text.variants(answer, chosen)
     yield Table(variants_text.recipes(answer, chosen))
     refits = (published.REFIT, published.HOFFMANN_3)
-    yield Label("published", variants_text.published_advice(), sources=refits)
-    yield Label(
-        "recorded", variants_text.OUTLIERS, variants_text.OUTLIERS_MADE, (published.BESIROGLU,)
-    )
+    yield Label("simulated", variants_text.published_advice(), sources=refits)
+    points = (published.HOFFMANN, published.BESIROGLU)
+    yield Label("published", variants_text.OUTLIERS, variants_text.OUTLIERS_MADE, points)
 
 
 def approaches(answer: Answer) -> Iterator[Any]:
     """Three approaches to the same runs, side by side."""
     controls = answer.controls
-    yield Label(
-        controls.kind, approaches_text.three(controls), approaches_text.THREE, (published.HOFFMANN,)
-    )
+    settings, methods = approaches_text.three(controls), (published.HOFFMANN,)
+    yield Label(controls.kind, settings, approaches_text.THREE, methods=methods)
     yield [Figure(shared_charts.approaches(answer.compared), view.ALT["approaches"])]
     yield Table(approaches_text.approaches(answer))
     yield approaches_text.agreement(answer)

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 
+from toylab.quantities import format_full
 from ui.concepts.parametric.view import Answer
-from ui.concepts.shared.numbers import digits
 from ui.labels import Axes, Labels, Point
 
 SHOWN = 400  # resamples
@@ -74,9 +74,9 @@ def _names(marks: dict[str, pd.DataFrame], span: Point, box: Box) -> pd.DataFram
     found = Labels(Axes(*box, log=(False, True)))
     found.keep_off_points(list(marks["drawn"][PAIR].itertuples(index=False, name=None)))
     low, high = span
-    lines = {f"95 % range: from {digits(low)}": [(left, low), (right, low)]}
+    lines = {f"95 % range: from {format_full(low)}": [(left, low), (right, low)]}
     if not marks["high"].empty:
-        lines[f"to {digits(high)}"] = [(left, high), (right, high)]
+        lines[f"to {format_full(high)}"] = [(left, high), (right, high)]
     found.name_lines(lines)
     dots = {
         name: next(marks[table][PAIR].itertuples(index=False, name=None))

@@ -1,26 +1,19 @@
-"""Blocks of the quiz: its label, the reply to an answer, what is answered."""
+"""Blocks of the quiz: the labels of a question, the reply to an answer, what is answered."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toylab.laws import published
 from toylab.teaching import quiz
 from toylab.teaching.quiz import Paper, Question
-from ui.blocks import Heading, Info, Label, Link, Success
+from ui.blocks import OURS, Heading, Info, Label, Link, Success
 from ui.concepts.quiz import text
 
-LABEL = Label(
-    "simulated",
-    text.SETTINGS,
-    text.MADE,
-    (
-        published.KAPLAN,
-        published.HOFFMANN,
-        published.BESIROGLU,
-        published.DEEPSEEK,
-        published.MCCANDLISH,
-    ),
-)
+
+def labels(question: Question) -> Iterator[Any]:
+    """Where a question's numbers come from."""
+    for kind in question.kinds:
+        sources = () if kind in OURS else question.sources
+        yield Label(kind, text.ORIGINS[kind], text.MADE, sources)
 
 
 def reply(question: Question, given: str) -> Iterator[Any]:

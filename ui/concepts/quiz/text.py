@@ -11,7 +11,11 @@ CLAIM = (
     "The seed draws your own numbers. Use the pages, paper and a calculator. Your first answer "
     "to a question counts."
 )
-SETTINGS = "Inputs are drawn by the seed; what is right is computed from the published laws"
+ORIGINS = {  # of a question's numbers
+    "simulated": "Inputs drawn by the seed, the answer computed",
+    "published": "Numbers as they are printed",
+    "recorded": "A sweep that this engine trained",
+}
 MADE = (
     "Nothing is typed in: each question draws round numbers with a generator of its own, and "
     "the engine that draws the other pages computes the answer. Numbers are right within 2 % "

@@ -15,11 +15,6 @@ def number(estimate: Estimate, digits: int = 3) -> str:
     return f"{value} [{low}, {high}]"
 
 
-def digits(value: float) -> str:
-    """Three digits of a number that an axis counts in full: 878, 2,440."""
-    return f"{float(f'{value:.3g}'):,g}" if abs(value) < 1e6 else f"{value:.3g}"
-
-
 def size(estimate: Estimate) -> str:
     """Like "29.8B [27.1B, 32.6B]"; nothing where the runs do not determine it."""
     if vague(estimate):

@@ -32,7 +32,8 @@ def answer(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     columns = batch_steps.Columns(**chosen)
     runs, unit = batch_steps.convert(table, columns), batch_steps.unit(columns)
     fits = batch_steps.fits(runs)
-    yield Label("yours", MADE, "Fitted just now to your table.", (published.MCCANDLISH,))
+    methods = (published.MCCANDLISH,)
+    yield Label("yours", MADE, "Fitted just now to your table.", methods=methods)
     yield finding(fits, unit)
     yield [Figure(charts.races(hyperbolas(runs, fits), unit or "examples"), ALT)]
     yield Table(numbers(fits, unit))

@@ -33,7 +33,13 @@ def figure(result: SineResults, source: ResultSource, guess: GuessState) -> Iter
             chart = charts.frontier(**view.frontier(result, name))
             shown[COSTS[name]] = Figure(chart, text.ALT[name])
     yield FirstSight(
-        Label(source.kind, source.about.describe(), source.made, stale=source.stale),
+        Label(
+            source.kind,
+            source.about.describe(),
+            source.made,
+            stale=source.stale,
+            when=source.when,
+        ),
         shown,
         sine_report.finding(result) if seen else text.ASKED,
         text.numbers(result, seen),
