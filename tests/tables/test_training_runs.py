@@ -77,7 +77,7 @@ BROKEN = {
     "steps are no tokens": ("params,step,lr,loss\n1e8,10,0.1,3\n", ["two of", "'step', 'lr'"]),
     "many columns": (
         ",".join(f"c{i}" for i in range(30)) + "\n" + ",".join(["1"] * 30),
-        ["'c7' and 22 more"],
+        ["'c7', 'c8'", "'c28', 'c29'"],
     ),
     "too many columns": (
         ",".join(f"c{i}" for i in range(201)),
@@ -437,7 +437,7 @@ def test_an_exact_repeat_counts_once_and_another_seed_counts():
         (["1e8,1e9,21", "1e8,2e9,3"], "1 of 2 losses are above 20"),
         (["1e8,1e9,90", "1e8,2e9,3"], "1 of 2 losses are above 20"),
         (["1e9,1e8,3", "2e9,2e8,3"], "swapped"),
-        (["70,1.4e9,3", "140,2e9,3"], "No run has 1,000 params"),
+        (["70,1.4e8,3", "140,2e8,3"], "No run has 1,000 params"),
         (["1,300,3", "1,600,3"], "No run has 1,000 tokens"),
     ],
 )

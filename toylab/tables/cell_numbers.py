@@ -131,7 +131,6 @@ def quote(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:39] + "\N{HORIZONTAL ELLIPSIS}")
 
 
-def join_names(names: list[str], most: int = 8) -> str:
-    """The names with commas between them, and the number of those beyond `most`."""
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def join_names(names: list[str]) -> str:
+    """The names with commas between them."""
+    return ", ".join(names)

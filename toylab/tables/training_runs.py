@@ -28,6 +28,13 @@ from toylab.tables.columns import (
     split_unit,
 )
 from toylab.tables.csv_reader import CsvTable
+from toylab.tables.pooling import SEED, unpool
+
+SMALL, MOST_TOKENS_A_PARAM = (
+    1e5,
+    3e6,
+)  # more is a mistaken unit, unless the name of the column has one
+UNIT = re.compile(r"[(\[]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +44,16 @@ class ImportedRuns:
     runs: Runs
     columns: Columns
     notes: tuple[str, ...]  # a sentence each
+    not_used: tuple[str, ...] = ()  # the other columns
+
+    @property
+    def summary(self) -> str:
+        """What was read from which column, and what was not used, in a sentence."""
+        read = [f"{quantity} from {quote(name)}" for quantity, name in self.columns.chosen.items()]
+        sizes = ("params", "tokens", "flops")
+        read += [f"{size} from C = {FLOPS}ND" for size in sizes if size not in self.columns.chosen]
+        rest = f" Not used: {join_names([quote(name) for name in self.not_used])}."
+        return f"Read: {join_names(read)}.{rest if self.not_used else ''}"
 
 
 def read(path: str | os.PathLike[str]) -> ImportedRuns:
@@ -70,13 +87,22 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
         quantity: read_numbers(quantity, table.cells[name], comma)
         for quantity, name in columns.chosen.items()
     }
-    frame = pd.DataFrame(arrays, index=table.cells.index)
-    given = frame.drop_duplicates()
+    others = table.cells.drop(columns=list(columns.chosen.values()))
+    pool = unpool(pd.DataFrame(arrays, index=table.cells.index), others)
+    frame = pool.frame
+    repeated = frame.duplicated() if pool.named(SEED) is None else frame["loss"] != frame["loss"]
+    given = frame[~repeated]
     runs = make_runs(**{str(quantity): given[quantity].to_numpy() for quantity in given})
     refuse_sizes(given, runs, columns)
-    repeats = frame.index[frame.duplicated()].tolist()
-    notes = [*unit_notes(columns, comma), *repeat_notes(repeats), *size_notes(given, runs)]
-    return ImportedRuns(runs, columns, tuple(map(as_sentence, notes)))
+    notes = [
+        *unit_notes(columns, comma),
+        *pool.notes,
+        *repeat_notes(frame.index[repeated].tolist()),
+        *size_notes(given, runs),
+    ]
+    return ImportedRuns(
+        runs, columns, tuple(map(as_sentence, notes)), tuple(map(str, others.columns))
+    )
 
 
 def refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
@@ -119,6 +145,13 @@ def refuse_sizes(given: pd.DataFrame, runs: Runs, columns: Columns) -> None:
                 f"{format_scientific(array[odd][0])} {quantity}: is one of them in "
                 "billions or PF-days? Say so in its name"
             )
+    much, sized = float(np.median(runs.tokens / runs.params)), str(columns.params)
+    small = "flops" not in given and runs.params.max() < SMALL
+    if small and much > MOST_TOKENS_A_PARAM and not UNIT.search(sized):
+        raise ValueError(
+            f"the runs read {format_count(much)} tokens a parameter: is column {quote(sized)} in "
+            "millions? Name it 'params (M)', or 'params (n)' if it is not"
+        )
     if (runs.loss > 50).all():
         raise ValueError(
             f"every number of column {quote(str(columns.loss))} is above 50, so it is a "

@@ -1,0 +1,136 @@
+"""Pooled tables: what is no study of finished runs is set right with a note, or refused."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from toylab.fits import parametric
+from toylab.tables import csv_reader
+from toylab.tables.columns import guess
+from toylab.tables.training_runs import convert
+
+SIZES, LENGTHS = (1e7, 1e8, 1e9), (1e9, 1e10, 1e11)
+CELLS = list(product(SIZES, LENGTHS))
+EXPONENT = 0.36 / (0.34 + 0.36)
+
+
+def loss(N, D, E=1.7):
+    return E + 400 * N**-0.34 + 2000 * D**-0.36
+
+
+def take(header, rows):
+    cells = [[f"{cell:.10g}" if isinstance(cell, float) else cell for cell in row] for row in rows]
+    text = "\n".join([header, *(",".join(map(str, row)) for row in cells)])
+    table = csv_reader.parse(text.encode())
+    return convert(table, guess(table))
+
+
+def exponent(found):
+    return parametric.fit(found.runs).exponent_params
+
+
+def is_the_study(found):
+    """The nine runs of the plain study, to the last digit but one."""
+    pairs = sorted(zip(found.runs.params, found.runs.tokens, found.runs.loss, strict=True))
+    np.testing.assert_allclose(pairs, sorted((N, D, loss(N, D)) for N, D in CELLS), rtol=1e-8)
+    assert exponent(found) == pytest.approx(EXPONENT, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["corpus", "metric", "dataset", "tokenizer"])
+def test_several_studies_in_a_file_are_refused_and_the_column_is_named(name):
+    rows = [
+        (word, N, D, loss(N, D, E)) for word, E in (("web", 2.4), ("code", 0.9)) for N, D in CELLS
+    ]
+    gaps = [loss(N, D, 2.4) / loss(N, D, 0.9) - 1 for N, D in CELLS]
+    with pytest.raises(ValueError, match=f"column '{name}'") as refusal:
+        take(f"{name},params,tokens,loss", rows)
+    said = str(refusal.value)
+    assert f"{min(gaps):.0%}".replace("%", " %") in said
+    assert f"{max(gaps):.0%}".replace("%", " %") in said
+    assert "'web', 'code'" in said
+    one = [row for row in rows if row[0] == "web"]
+    assert take(f"{name},params,tokens,loss", one).notes == ()
+
+
+@pytest.mark.parametrize("name", ["lr", "learning_rate", "batch_size", "weight decay", "depth"])
+def test_of_a_sweep_the_lowest_loss_of_each_cell_is_fitted(name):
+    """The best rate differs from cell to cell, and is sometimes the last of the grid."""
+    best = {cell: k % 3 for k, cell in enumerate(CELLS)}
+    rows = [(rate, N, D, loss(N, D) * (1 + 0.1 * abs(k - best[N, D])))
+            for k, rate in enumerate((1e-4, 1e-3, 1e-2)) for N, D in CELLS]  # fmt: skip
+    found = take(f"{name},params,tokens,loss", rows)
+    is_the_study(found)
+    assert [note for note in found.notes if f"'{name}'" in note and "9 of 27" in note]
+
+
+def test_seeds_are_all_kept_even_those_that_round_alike():
+    rows = [(seed, N, D, round(loss(N, D), 2)) for seed in (0, 1, 2) for N, D in CELLS]
+    found = take("seed,params,tokens,loss", rows)
+    assert len(found.runs) == 27
+    assert found.notes == ()
+    assert len(take("params,tokens,loss", [row[1:] for row in rows]).runs) == 9
+
+
+@pytest.mark.parametrize("name", ["run", "run_id", "id", "wandb_id"])
+def test_of_checkpoints_the_last_of_each_run_is_fitted(name):
+    """Before its learning rate has fallen a run is higher than one that ends there."""
+    parts = (0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
+    rows = [(f"r{k}", N, D * part, loss(N, D * part) * (1.1 - 0.1 * part))
+            for k, (N, D) in enumerate(CELLS) for part in parts]  # fmt: skip
+    found = take(f"{name},params,tokens,loss", rows)
+    is_the_study(found)
+    assert [note for note in found.notes if "9 of 54" in note]
+
+
+@pytest.mark.parametrize(
+    ("train", "held"), [("train", "holdout"), ("Training", "test"), ("fit", "val")]
+)
+def test_rows_that_are_held_out_are_not_fitted(train, held):
+    rows = [(train, N, D, loss(N, D)) for N, D in CELLS]
+    rows += [(held, N, D, 1.1 * loss(N, D)) for N, D in CELLS[:3]]
+    found = take("split,params,tokens,loss", rows)
+    is_the_study(found)
+    assert [note for note in found.notes if note.startswith("3 rows")]
+
+
+@pytest.mark.parametrize("column", ["epochs", "unique_tokens"])
+def test_runs_that_read_text_again_are_left_out_where_enough_did_not(column):
+    again = [(N, 4 * D, loss(N, 2 * D), 4.0) for N, D in CELLS]
+    rows = [(N, D, loss(N, D), 1.0) for N, D in CELLS] + again
+    if column == "unique_tokens":
+        rows = [(N, D, L, D / epochs) for N, D, L, epochs in rows]
+    is_the_study(take(f"params,tokens,loss,{column}", rows))
+    found = take(f"params,tokens,loss,{column}", rows[5:])  # too few of one epoch: all, and a note
+    assert len(found.runs) == 13
+    assert [note for note in found.notes if "9 runs" in note and f"'{column}'" in note]
+
+
+def test_equal_runs_that_differ_without_a_reason_are_noted():
+    rows = [(N, D, loss(N, D) * factor) for N, D in CELLS for factor in (1.0, 1.3)]
+    (note,) = take("params,tokens,loss", rows).notes
+    assert "30 %" in note
+
+
+def test_a_column_that_tells_rows_apart_by_chance_is_no_study():
+    rows = [(host, N, D, loss(N, D) * (1 + 0.02 * k * (-1) ** int(np.log10(N * D))))
+            for N, D in CELLS for k, host in enumerate(("node-a", "node-b"))]  # fmt: skip
+    assert len(take("host,params,tokens,loss", rows).runs) == 18
+
+
+@pytest.mark.parametrize("header", ["params,tokens,loss", "size,tokens,loss"])
+def test_sizes_in_millions_are_asked_about(header):
+    rows = [(N / 1e6, D, loss(N, D)) for N, D in product((50e6, 200e6, 1200e6), LENGTHS)]
+    with pytest.raises(ValueError, match="tokens a parameter"):
+        take(header, rows)
+    named = take(header.replace(header.split(",")[0], "params (M)"), rows)
+    assert named.runs.params.max() == pytest.approx(1.2e9)
+    assert take(header.replace(header.split(",")[0], "params (n)"), rows).runs.params.max() == 1200
+
+
+def test_it_says_what_was_read_and_what_was_not():
+    found = take("wall,C,N,loss", [(1.0, 6e16 * k, 1e7, 3.0 / k) for k in (1, 2, 3)])
+    assert found.not_used == ("wall",)
+    for word in ("params from 'N'", "flops from 'C'", "loss from 'loss'", "tokens from C = 6ND"):
+        assert word in found.summary
+    assert "'wall'" in found.summary

@@ -1,0 +1,190 @@
+"""Pooled tables: a file that holds more than the finished runs of one study.
+
+Rows of a split, checkpoints of a run, a sweep over hyperparameters and runs that read their text
+again are told by the columns that are not used otherwise. What can be set right is, with a note;
+several studies or metrics are refused, as no one law is theirs.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from toylab.quantities import format_share, plural
+from toylab.tables.cell_numbers import join_names, quote
+from toylab.tables.columns import normalise
+
+SPLIT = "split|subset|fold|part"
+TRAIN, HELD_OUT = {"train", "training", "fit"}, {
+    "test", "holdout", "heldout", "val", "valid", "validation", "eval", "extrapolation"
+}  # fmt: skip
+RUN = "(wandb)?run(id|name)?|runid|id|wandbid|trial(id)?"
+SEED = "seed|replicate|repeat|rep"
+SWEPT = (
+    "(peak|max|base)?(lr|learningrate)|rate|(global)?batch(size)?|bs|gbs|wd|weightdecay|warmup"
+    "(steps)?|beta[12s]?|dropout|schedule(r)?|optimi[sz]er|momentum|clip|eps|init(scale|std)?"
+)
+EPOCHS, UNIQUE = "(n|num)?epochs?|repeats?|passes", "unique(tokens|data)?|(n|num)uniquetokens"
+DIFFER = 0.01  # losses of equal runs that differ by a smaller share agree,
+UNSAID = 0.1  # and by a smaller one may be seeds that nobody named
+EXPLAINED = 0.9  # studies are told apart by a column that explains this share of differences
+AGAIN = 1.01  # epochs: more is text read again
+ENOUGH = 8  # runs of one epoch, to be fitted alone
+MOST_VALUES = 30  # of a column that tells equal runs apart
+
+
+@dataclass
+class Pool:
+    """The rows of a file while they are sorted out."""
+
+    frame: pd.DataFrame  # the numbers of the chosen columns, by line
+    others: pd.DataFrame  # the cells of the other columns
+    notes: list[str] = field(default_factory=list)
+
+    def named(self, names: str) -> "pd.Series[str] | None":
+        """The first other column that is named so."""
+        found = (name for name in self.others if re.fullmatch(names, normalise(str(name))))
+        name = next(found, None)
+        return None if name is None else self.others[name]
+
+    def keep(self, rows: "pd.Series[bool]", note: str) -> None:
+        """Keep these rows, with a note if there are others."""
+        if not rows.all():
+            self.frame, self.others = self.frame[rows], self.others[rows]
+            self.notes.append(note)
+
+    @property
+    def cells(self) -> "pd.Series[int]":
+        """The number of each row's cell: of runs of equal size and length."""
+        return self.frame.groupby([name for name in self.frame if name != "loss"]).ngroup()
+
+
+def unpool(frame: pd.DataFrame, others: pd.DataFrame) -> Pool:
+    """The finished runs of one study among rows of numbers, and notes on what was left out.
+
+    Args:
+        frame: columns loss and two or three of params, tokens and flops, by line.
+        others: the cells of the other columns, by line.
+
+    Raises:
+        ValueError: if several studies or metrics are in one file.
+    """
+    pool = Pool(frame, others)
+    for step in (_splits, _checkpoints, _epochs, _studies, _sweeps):
+        step(pool)
+    return pool
+
+
+def _splits(pool: Pool) -> None:
+    """Fit the rows of the training split."""
+    split = pool.named(SPLIT)
+    if split is None:
+        return
+    words = split.map(normalise)
+    if words.isin(TRAIN).any() and words.isin(HELD_OUT).any():
+        held = plural(int((~words.isin(TRAIN)).sum()), "row")
+        column = quote(str(split.name))
+        pool.keep(words.isin(TRAIN), f"{held} held out by column {column} were not fitted")
+
+
+def _checkpoints(pool: Pool) -> None:
+    """Keep the last row of each run."""
+    run, length = pool.named(RUN), "tokens" if "tokens" in pool.frame else "flops"
+    if run is None or not run.duplicated().any():
+        return
+    grouped = pool.frame.groupby(run)
+    one_size = "params" not in pool.frame or grouped["params"].nunique().max() == 1
+    if one_size and not pool.frame.groupby([run, pool.frame[length]]).size().gt(1).any():
+        last = pool.frame[length] == grouped[length].transform("max")
+        pool.keep(
+            last,
+            f"only the last row of each run in column {quote(str(run.name))} was used, "
+            f"{int(last.sum())} of {len(last)}: a checkpoint is no run that ends there",
+        )
+
+
+def _epochs(pool: Pool) -> None:
+    """Keep the runs that read no text twice, if they are enough; else say so."""
+    epochs, unique = pool.named(EPOCHS), pool.named(UNIQUE)
+    if epochs is not None:
+        times, name = pd.to_numeric(epochs, errors="coerce"), str(epochs.name)
+    elif unique is not None and "tokens" in pool.frame:
+        amount = pd.to_numeric(unique, errors="coerce")
+        times, name = pool.frame["tokens"] / amount, str(unique.name)
+    else:
+        return
+    again = times > AGAIN
+    if not again.any():
+        return
+    runs = plural(int(again.sum()), "run")
+    told = f"{runs} read text more than once, as column {quote(name)} says"
+    if (~again).sum() >= ENOUGH:
+        pool.keep(~again, f"{told}, and are left out: a law of fresh text is not theirs")
+    else:
+        pool.notes.append(f"{told}: a law of fresh text is not theirs")
+
+
+def _studies(pool: Pool) -> None:
+    """Refuse several studies or metrics: a column of words explains how equal runs differ."""
+    low, high = _spread(pool)
+    if high <= DIFFER:
+        return
+    apart = np.log(pool.frame["loss"])
+    apart -= apart.groupby(pool.cells).transform("mean")
+    for name in _separating(pool):
+        words = pool.others[name]
+        if _is_number(words) or re.fullmatch(SWEPT, normalise(name)):
+            continue
+        left = apart - apart.groupby(words).transform("mean")
+        if np.square(left).sum() <= (1 - EXPLAINED) * np.square(apart).sum():
+            values = join_names([quote(str(value)) for value in words.unique()])
+            raise ValueError(
+                f"runs of equal size and length differ in loss by {format_share(low)} to "
+                f"{format_share(high)}, and column {quote(name)} tells them apart ({values}): no "
+                f"one law is theirs; choose the rows of one {quote(name)}"
+            )
+
+
+def _sweeps(pool: Pool) -> None:
+    """Keep the lowest loss of each cell of a sweep; say where equal runs differ unexplained."""
+    low, high = _spread(pool)
+    if high <= DIFFER:
+        return
+    swept = [name for name in _separating(pool) if re.fullmatch(SWEPT, normalise(name))
+             or _is_number(pool.others[name])]  # fmt: skip
+    if swept:
+        lowest = pool.frame["loss"] == pool.frame.groupby(pool.cells)["loss"].transform("min")
+        pool.keep(
+            lowest,
+            f"only the lowest loss of each size and length was used, {int(lowest.sum())} of "
+            f"{len(lowest)}: column {quote(swept[0])} is a sweep",
+        )
+    elif high > UNSAID and pool.named(SEED) is None:
+        pool.notes.append(
+            f"runs of equal size and length differ in loss by {format_share(low)} to "
+            f"{format_share(high)}, and no column says why"
+        )
+
+
+def _spread(pool: Pool) -> tuple[float, float]:
+    """The least and the largest share by which losses of equal runs differ; zero without any."""
+    losses = pool.frame.groupby(pool.cells)["loss"]
+    shares = (losses.max() / losses.min() - 1)[losses.size() > 1]
+    return (float(shares.min()), float(shares.max())) if len(shares) else (0.0, 0.0)
+
+
+def _separating(pool: Pool) -> list[str]:
+    """The other columns that tell equal runs apart, and whose values recur: no number of a row."""
+    found = []
+    for name in map(str, pool.others.columns):
+        values = pool.others[name]
+        once = not pd.DataFrame({"cell": pool.cells, "value": values}).duplicated().any()
+        recur = 1 < values.nunique() <= min(MOST_VALUES, len(values) // 2)
+        if once and recur and not re.fullmatch(SEED, normalise(name)):
+            found.append(name)
+    return found
+
+
+def _is_number(cells: "pd.Series[str]") -> bool:
+    return bool(pd.to_numeric(cells, errors="coerce").notna().all())
