@@ -29,6 +29,7 @@ else:
         if kind == recognition.RUNS:
             controls = ui.controls("own", Controls)
         if kind:
+            table = ui.narrow("own", table)
             with st.expander("Which column is which", expanded=kind not in known):
                 chosen = ui.choose(f"own_{kind}", table, view.GUESSES[kind], view.WANTED[kind])
     with figure:

@@ -12,7 +12,7 @@ from ui.row import Export, row
 from ui.sections import tabs
 from ui.session import asks, own_seed, remember
 from ui.sight import layout
-from ui.upload import bring, choose, paste, upload
+from ui.upload import bring, choose, narrow, paste, upload
 
 __all__ = [
     "Export",
@@ -34,6 +34,7 @@ __all__ = [
     "kinds",
     "layout",
     "linked",
+    "narrow",
     "own_seed",
     "page",
     "paste",

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from toylab.tables.csv_reader import CsvTable
+from toylab.tables.selection import selectable, where
 from ui.drawing import attempt, show
 
 KEPT = "own_table"  # in the session: name and bytes of the one table, for all pages
@@ -64,6 +66,25 @@ def paste(key: str) -> None:
 def _keep_text(key: str) -> None:
     if text := st.session_state[key].strip():
         st.session_state[KEPT] = ("The pasted table", text.encode())
+
+
+def narrow(key: str, table: CsvTable) -> CsvTable:
+    """The rows with one value of a column, where the reader chooses one; else all."""
+    columns = selectable(table)
+    if not columns:
+        return table
+    header = "|".join(map(str, table.cells.columns))
+    column = st.selectbox(
+        "Rows", [None, *columns], key=f"{key}_where_{header}", persist_state="session",
+        format_func=lambda name: "all" if name is None else f"of one {name}",
+    )  # fmt: skip
+    if column is None:
+        return table
+    value = st.selectbox(
+        f"Which {column}", columns[column], key=f"{key}_where_{header}_{column}",
+        persist_state="session",
+    )  # fmt: skip
+    return where(table, column, value)
 
 
 def choose(

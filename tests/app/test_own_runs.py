@@ -1,5 +1,6 @@
 """The page on the reader's own runs: recognised, answered first, taken along, refused."""
 
+import pandas as pd
 import pytest
 from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
@@ -110,3 +111,18 @@ def test_a_table_stays_in_memory_as_the_page_says():
     limit = app.file_uploader(key="own_file").proto.max_upload_size_mb
     assert limit == MEGABYTES
     assert limit * 2**20 <= MultiPartParser.spool_max_size
+
+
+def test_of_several_studies_in_a_file_one_is_chosen_and_what_was_read_is_said():
+    web, code = RUNS.assign(corpus="web"), RUNS.assign(corpus="code", loss=RUNS["loss"] - 0.9)
+    app = given(pd.concat([web, code]).to_csv(index=False))
+    assert "'corpus'" in app.error[0].value
+    rows = next(box for box in app.selectbox if box.label == "Rows")
+    assert rows.options == ["all", "of one corpus"]
+    rows.set_value("corpus").run()
+    assert not app.error
+    assert says(app, "## The best model for")
+    assert "Not used: 'corpus'" in app.info[0].value
+    which = next(box for box in app.selectbox if box.label == "Which corpus")
+    which.set_value("code").run()
+    assert not app.error

@@ -1,6 +1,7 @@
 """`toylab fit` and `toylab isoflop`: fits of somebody's runs, as text and as JSON."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.cli.command import refused, strict
@@ -102,7 +103,7 @@ def test_a_budget_without_a_bottom_is_null_in_strict_json(tmp_path, capsys):
     assert (budget["params_opt"], budget["interior"], budget["used"]) == (None, False, False)
     assert cli.main(line) == 0
     out, err = capsys.readouterr()
-    assert "no bottom  (left out)" in out.splitlines()[0]
+    assert "no bottom  (left out)" in out.splitlines()[1]
     assert "warning: Left out: at 1e18 FLOPs" in err
 
 
@@ -135,7 +136,7 @@ def test_the_text_of_valleys_has_a_line_for_each(table, capsys):
     assert cli.main(["isoflop", table, "--at", "1e23"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert sum(" bottom " in row for row in out) == 7
-    assert [row.split()[0] for row in out[7:]] == ["exponent_params", "exponent_tokens", "at"]
+    assert [row.split()[0] for row in out[8:]] == ["exponent_params", "exponent_tokens", "at"]
     assert cli.main(["fit", table, "--bootstrap", "0"]) == 0
     assert "95 %" not in capsys.readouterr().out
 
@@ -196,3 +197,49 @@ def test_fewer_than_three_budgets_are_refused(tmp_path, capsys):
     two.to_csv(tmp_path / "runs.csv", index=False)
     said = refused(["isoflop", str(tmp_path / "runs.csv")], capsys)
     assert "these 18 runs have 2" in said
+
+
+@pytest.fixture
+def two_studies(tmp_path):
+    """Two corpora in one file, one with a higher floor; the loss goes by another name."""
+    web = FITTED.frame.assign(corpus="web")
+    code = FITTED.frame.assign(corpus="code", loss=FITTED.frame["loss"] - 0.9)
+    path = tmp_path / "two.csv"
+    pd.concat([web, code]).rename(columns={"loss": "nll_x"}).to_csv(path, index=False)
+    return str(path)
+
+
+def test_each_study_of_a_file_is_fitted_by_its_column_or_one_alone(two_studies, table, capsys):
+    plain = ["--bootstrap", "0", "--json"]
+    assert cli.main(["fit", table, *plain]) == 0
+    alone = strict(capsys.readouterr().out)
+    line = ["fit", two_studies, "--loss", "nll_x", *plain]
+    assert cli.main([*line, "--by", "corpus"]) == 0
+    groups = strict(capsys.readouterr().out)["groups"]
+    assert list(groups) == ["web", "code"]
+    assert groups["web"]["E"] == pytest.approx(alone["E"])
+    assert groups["code"]["E"] == pytest.approx(alone["E"] - 0.9, abs=0.01)
+    assert groups["web"]["columns"]["loss"] == "nll_x"
+    assert "corpus" in groups["web"]["not_used"]
+    assert cli.main([*line, "--where", "corpus=code"]) == 0
+    assert strict(capsys.readouterr().out)["E"] == groups["code"]["E"]
+    assert cli.main(["isoflop", *line[1:4], "--by", "corpus", "--json"]) == 0
+    valleys = strict(capsys.readouterr().out)["groups"]
+    assert all(set(one) >= VALLEYS for one in valleys.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "column 'corpus' tells them apart"),
+        (["--where", "corpus"], "--where must be COLUMN=VALUE"),
+        (["--where", "corpus=books"], "no row has 'books'"),
+        (["--by", "tokens"], "values; at most"),
+        (["--params", "size"], "column 'size' is not in the file"),
+    ],
+)
+def test_pooled_studies_and_rows_that_are_not_there_are_refused(
+    arguments, sentence, two_studies, capsys
+):
+    said = refused(["fit", two_studies, "--loss", "nll_x", *arguments], capsys)
+    assert sentence in said

@@ -4,6 +4,8 @@ import argparse
 import json
 import math
 import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 from toylab.cli.parser import Commands
@@ -12,10 +14,10 @@ from toylab.fits.estimate import Estimate
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.fits.parametric_options import FitOptions
-from toylab.fits.runs import Runs
 from toylab.laws import allocation
 from toylab.quantities import format_count, format_scientific, parse_number
-from toylab.tables import training_runs
+from toylab.tables import csv_reader, selection, training_runs
+from toylab.tables.columns import guess
 from toylab.tables.training_runs import ImportedRuns
 
 FEWEST = 40  # resamples: the 2.5th percentile of fewer is their least
@@ -59,17 +61,33 @@ def _add_runs(parser: argparse.ArgumentParser) -> None:
         metavar="RUNS",
         help="leave out the highest losses",
     )
+    for quantity in ("params", "tokens", "flops", "loss"):
+        parser.add_argument(f"--{quantity}", metavar="COLUMN", help=f"the column of {quantity}")
+    parser.add_argument(
+        "--where", action="append", default=[], metavar="COLUMN=VALUE",
+        help="only rows with this value; again for another column",
+    )  # fmt: skip
+    parser.add_argument("--by", metavar="COLUMN", help="fit the rows of each of its values")
     parser.add_argument("--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23")
     parser.add_argument("--json", action="store_true", help="print the fit as JSON")
 
 
 def _fit(chosen: argparse.Namespace) -> int:
     """Fit the surface, and say what speaks against it."""
+    return _each(chosen, _fit_one, _surface)
+
+
+def _isoflop(chosen: argparse.Namespace) -> int:
+    """Fit the valleys and the lines through their bottoms."""
+    return _each(chosen, _isoflop_one, _valleys)
+
+
+def _fit_one(chosen: argparse.Namespace, imported: ImportedRuns) -> dict[str, Any]:
+    runs = imported.runs.without_highest(chosen.drop_highest)
     flops = parse_number(chosen.at) if chosen.at else None
     if chosen.bootstrap < 0 or 0 < chosen.bootstrap < FEWEST:
         raise ValueError(f"--bootstrap must be 0 or at least {FEWEST}, got {chosen.bootstrap}")
     options = FitOptions(fixed_E=chosen.floor, equal_exponents=chosen.tied)
-    imported, runs = _runs(chosen)
     fit = parametric.fit(runs, options)
     spread = parametric.bootstrap(fit, chosen.bootstrap) if chosen.bootstrap else None
     intervals = spread.intervals if spread else {}
@@ -94,15 +112,14 @@ def _fit(chosen: argparse.Namespace) -> int:
     elif flops:
         best = allocation.best(fit.form, flops)
         record["at"] = _plain(flops, best.params, best.tokens) | {"intervals": {}}
-    return _write(chosen, record, _surface(record))
+    return record
 
 
-def _isoflop(chosen: argparse.Namespace) -> int:
-    """Fit the valleys and the lines through their bottoms."""
+def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> dict[str, Any]:
+    runs = imported.runs.without_highest(chosen.drop_highest)
     flops = parse_number(chosen.at) if chosen.at else None
     if not chosen.within > 1:
         raise ValueError(f"--within must be above 1, got {chosen.within:g}")
-    imported, runs = _runs(chosen)
     fit = isoflop.fit(runs, shared=chosen.curvature == "shared", within=chosen.within)
     record: dict[str, Any] = {
         "exponent_params": fit.params.exponent.value,
@@ -128,12 +145,46 @@ def _isoflop(chosen: argparse.Namespace) -> int:
     }
     if flops:
         record["at"] = _split(flops, fit.params, fit.tokens)
-    return _write(chosen, record, _valleys(record))
+    return record
 
 
-def _runs(chosen: argparse.Namespace) -> tuple[ImportedRuns, Runs]:
-    imported = training_runs.read(chosen.runs)
-    return imported, imported.runs.without_highest(chosen.drop_highest)
+def _each(
+    chosen: argparse.Namespace,
+    fit: Callable[[argparse.Namespace, ImportedRuns], dict[str, Any]],
+    lines: Callable[[dict[str, Any]], list[str]],
+) -> int:
+    """Fit the file's runs, or those of each group, and write what was read and found."""
+    records = {}
+    for group, imported in _groups(chosen).items():
+        known = {"read": imported.summary, "columns": imported.columns.chosen}
+        known["not_used"] = list(imported.not_used)
+        records[group] = fit(chosen, imported) | known
+    if chosen.json:
+        told = {"groups": records} if chosen.by else records[""]
+        sys.stdout.write(json.dumps(told) + "\n")
+        return 0
+    for group, record in records.items():
+        if chosen.by:
+            sys.stdout.write(f"{chosen.by} = {group}\n")
+        _write(record, lines(record))
+    return 0
+
+
+def _groups(chosen: argparse.Namespace) -> dict[str, ImportedRuns]:
+    """The runs of the rows that are asked for, by group; one without a name if none is asked."""
+    table = csv_reader.read(chosen.runs)
+    for condition in chosen.where:
+        column, equals, value = condition.partition("=")
+        if not equals:
+            raise ValueError(f"--where must be COLUMN=VALUE, got {condition}")
+        table = selection.where(table, column, value)
+    tables = selection.by(table, chosen.by) if chosen.by else {"": table}
+    given = {name: getattr(chosen, name) for name in asdict(guess(table))}
+    own = {name: column for name, column in given.items() if column is not None}
+    return {
+        group: training_runs.convert(rows, replace(guess(table), **own))
+        for group, rows in tables.items()
+    }
 
 
 def _ends(estimate: Estimate) -> list[float]:
@@ -184,10 +235,7 @@ def _valleys(record: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _write(chosen: argparse.Namespace, record: dict[str, Any], lines: list[str]) -> int:
-    if chosen.json:
-        sys.stdout.write(json.dumps(record) + "\n")
-        return 0
+def _write(record: dict[str, Any], lines: list[str]) -> None:
     if at := record.get("at"):
         ends = at["intervals"].get("params")
         interval = f" (95 %: {format_count(ends[0])} to {format_count(ends[1])})" if ends else ""
@@ -196,7 +244,6 @@ def _write(chosen: argparse.Namespace, record: dict[str, Any], lines: list[str])
             f"params{interval} on {format_count(at['tokens'])} tokens, "
             f"{at['tokens_per_param']:.3g} a param"
         )
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join([record["read"], *lines]) + "\n")
     for warning in record["warnings"]:
         sys.stderr.write(f"warning: {warning}\n")
-    return 0

@@ -56,6 +56,7 @@ def _runs(answer: Answer) -> Iterator[Any]:
     methods = (published.HOFFMANN,)
     label = Label("yours", text.settings(answer), text.MADE, methods=methods)
     yield FirstSight(label, figures, text.checked(answer))
+    yield Info(answer.read)
     yield from map(Info, answer.notes)
     yield from map(Caution, answer.warnings)
     C = format_scientific(answer.flops)

@@ -61,6 +61,7 @@ class Answer:
     """Finished runs, and what they say about a budget."""
 
     runs: Runs
+    read: str  # what was read from which column
     notes: tuple[str, ...]  # on the table that they came from
     budget: str  # as it was typed, perhaps not at all
 
@@ -150,7 +151,7 @@ def answer(table: CsvTable, chosen: dict[str, str | None], controls: Controls) -
         ValueError: if a column is missing or a number is unclear; it names line and column.
     """
     made = training_runs.convert(table, columns.Columns(**chosen))
-    return Answer(made.runs, tuple(made.notes), controls.budget)
+    return Answer(made.runs, made.summary, made.notes, controls.budget)
 
 
 @lru_cache(maxsize=32)
