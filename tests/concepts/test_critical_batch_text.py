@@ -569,3 +569,12 @@ def test_recorded_runs_are_told_with_what_made_them_and_it_ends_before_the_next_
     text = live_text.made(ResultSource(RECORDED, None, kept, stale=False))
     assert f"{kept.made}. " in text
     assert text.endswith(".")
+
+
+def test_a_loss_below_those_of_kaplans_runs_is_said_to_be_extrapolated():
+    """His largest run had about 5.8 PF-days and came to 2.43; a loss of 2 takes 51 times that."""
+    told = {loss: sentences.extrapolated(Controls(loss=loss)) for loss in view.LOSSES}
+    assert [loss for loss, said in told.items() if said] == ["2.4", "2.2", "2", "1.8"]
+    assert Controls().beyond == pytest.approx(3.1e8 / 2**20 / (5e20 / 8.64e19), rel=1e-6)
+    for said in (sentences.asked(Controls()), sentences.headline(Controls())):
+        check_numbers(said, "1/51")

@@ -136,6 +136,15 @@ def test_longer_runs_and_more_seeds_cost_more(language, size, magnitude):
     assert spec.cost < replace(spec, runs=2).cost < 2 * spec.cost
 
 
+@pytest.mark.parametrize(("device", "speed"), [("cpu", 6e10), ("cuda", 5e12)])
+def test_every_seed_costs_its_own_arithmetic(device, speed):
+    """Eight seeds side by side are eight times the work, however few the steps."""
+    spec = replace(of(1e6, 256), device=device)
+    arithmetic = 6 * spec.params * spec.tokens / speed
+    for more in (2, 8):
+        assert replace(spec, runs=more).cost - spec.cost >= 0.99 * (more - 1) * arithmetic
+
+
 def test_languages_have_the_symbols_and_sizes_of_their_networks():
     assert {name: kind.weights for name, kind in LANGUAGES.items()} == WEIGHTS
     assert LANGUAGES["python"].symbols == corpus.SYMBOLS == 98

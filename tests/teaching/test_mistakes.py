@@ -75,7 +75,9 @@ def near(C):
 
 M_7B = (72 * 30 * 4096**2 + 12 * 30 * 4096 * 4096) * 2e12  # DeepSeek 7B: 30 layers, 2T tokens
 S_2PCT = (2.1e3**0.76 / (0.02 * (6.5e13 / 1e8) ** 0.077)) ** (1 / 0.76)
+SIZE, DATA = 406.4 / 70e9**0.34, 410.7 / 1.4e12**0.28  # Chinchilla's two terms
 EXPECTED = {  # said and truth
+    "log-of-a-sum": (1.69 + SIZE * DATA, rounded(70e9, 1.4e12)),
     "cost-of-a-run": (4 * 70e9 * 1.4e12, 6 * 70e9 * 1.4e12),
     "size-of-a-net": (3 * 64**2 + 2 * 64 + 1, 64**2 + 4 * 64 + 1),
     "endless-data": ((8.8e13 / 1e8) ** 0.076 + 1.69, (8.8e13 / 1e8) ** 0.076),
@@ -237,6 +239,17 @@ def test_the_prices_that_come_from_kaplans_laws():
         "9.4",
     )
     assert promised < 1.69
+
+
+def test_a_product_of_the_terms_is_a_loss_that_takes_absurd_compute():
+    """Neither do the logarithms add up where both terms are one: ln 2 is not 0."""
+    claimed = 1.69 + SIZE * DATA
+    needed = brentq(lambda u: bottom(rounded, math.exp(u))[1] - claimed, 50, 78)
+    check_numbers(price_of("log-of-a-sum"), f"{claimed:.3f}")
+    (said,) = re.findall(r"asks for ([\d.e]+) FLOPs", price_of("log-of-a-sum"))
+    assert float(said) == pytest.approx(math.exp(needed), rel=0.01)
+    check_numbers(" ".join(ALL["log-of-a-sum"].working), f"{SIZE:.4f}", f"{DATA:.4f}")
+    assert math.log(1 + 1) != math.log(1) + math.log(1)
 
 
 def test_training_to_two_percent_is_dearer_by_the_factors_that_kaplan_prints():

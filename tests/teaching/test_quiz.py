@@ -272,6 +272,7 @@ ANCHORS = [
     ("slope-with-a-floor", ["0.34.", "1B"], 0.059, 1e-2),
     ("critical-by-loss", ["at 2 nats than at 3?"], 6.9, 1e-2),
     ("batch-by-compute", [" 1e20 "], 1.017e6, 1e-3),
+    ("loss-on-a-surface", ["Hoffmann", "150B parameters on 500B"], 1.9721, 5e-5),
     ("more-data", ["Hoffmann", "1T tokens instead of 100B"], 0.162, 3e-3),
     ("fall-of-the-loss", ["2 times", "parameters"], 5.13, 2e-3),
     ("fall-of-the-loss", ["2 times", "tokens"], 6.37, 2e-3),
@@ -380,6 +381,16 @@ def test_no_slope_is_reported_when_the_optimum_is_at_the_edge_of_the_grid():
     assert ends == {"largest", "smallest"}
 
 
+def test_kaplan_split_budgets_and_fitted_jointly_and_hoffmann_matched_the_decay():
+    """Kaplan, sec. 2.2, 4 and 6; Hoffmann, sec. 3.1 and app. B."""
+    assert keys("new-in-hoffmann") == {
+        ("What did Hoffmann 2022 do that Kaplan 2020 had not?",
+         "Let the learning rate decay to the end of each run"),
+        ("Which of these is in Kaplan 2020 already?",
+         "The best size for a fixed budget of compute"),
+    }  # fmt: skip
+
+
 def test_counting_is_the_largest_stair_and_decay_the_smallest():
     """Porian 2024: 0.835, 0.706, 0.602, 0.571, 0.497."""
     assert {(ask.rsplit(" ", 1)[1], answer) for ask, answer in keys("stair")} == {
@@ -486,7 +497,7 @@ def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
 
 
 def test_there_are_forty_questions_twenty_four_of_them_numbers():
-    assert len(paper(0)) == 41
+    assert len(paper(0)) == 42
     assert sum(not one.options for one in paper(0)) == 24
 
 

@@ -54,6 +54,7 @@ MERRILL = Paper(
     "Critical Batch Size Revisited: A Simple Empirical Approach to Large-Batch Language Model "
     "Training",
 )
+MUENNIGHOFF = Paper("Muennighoff 2023", "2305.16264", "Scaling Data-Constrained Language Models")
 LLAMA = Paper("Llama 3 2024", "2407.21783", "The Llama 3 Herd of Models")
 
 

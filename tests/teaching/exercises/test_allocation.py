@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import astuple
 
+import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
@@ -37,12 +38,13 @@ def gives_away(loss, N, D):
     return reached - least(loss, spent), 1 - math.exp(needed) / spent
 
 
-SPLIT, RULE, WHICH, TENFOLD = range(4)
+SPLIT, RULE, WHICH, TENFOLD, SEPARATELY, ACTIVATION, AGAIN = range(7)
 
 
-def test_there_are_four_exercises_each_with_its_five_parts():
+def test_there_are_seven_exercises_each_with_its_five_parts():
     assert [example.name for example in examples()] == [
         "Split 1e23", "Split 5e24", "Compare two models", "100B or 1T tokens",
+        "Two lines, one budget", "Another activation, another 6?", "Read it again?",
     ]  # fmt: skip
     assert all(len(part) > 8 for example in examples() for part in astuple(example))
 
@@ -122,3 +124,28 @@ def test_only_the_datas_term_falls_by_ten_to_the_minus_beta():
 def test_no_number_of_the_text_is_missing_or_infinite():
     for example in examples():
         assert not re.search(r"\b(nan|inf|None)\b", " ".join(astuple(example)))
+
+
+def test_lines_fitted_apart_do_not_keep_to_their_budget_and_on_log_axes_they_do():
+    """50.0B on 337B tokens are 1.011e23 FLOPs, not 1e23."""
+    check_numbers(examples()[SEPARATELY].answer, "1.011e23", "+1.1 %")
+    C = np.array([1e18, 1e19, 1e20])
+    N = np.array([1e8, 2e8, 9e8])
+    (a, n), (b, d) = (np.polyfit(np.log(C), np.log(x), 1) for x in (N, C / 6 / N))
+    assert a + b == pytest.approx(1)
+    assert n + d == pytest.approx(-math.log(6))
+
+
+def test_a_third_matrix_makes_a_layer_larger_and_leaves_six_flops_a_weight():
+    """12 d^2 weights with ReLU, 16 d^2 with SwiGLU at the same hidden width."""
+    check_numbers(examples()[ACTIVATION].question, "4,096", "201M")
+    check_numbers(examples()[ACTIVATION].answer, "268M", "+33.3 %")
+    check_numbers(examples()[ACTIVATION].cost, "1.33 times")
+
+
+def test_four_passes_are_worth_93_percent_and_the_ceiling_is_16_times():
+    """Muennighoff et al. 2023, R_D* = 15.387756."""
+    star = 15.387756
+    fresh = 140e9 * (1 + star * (1 - math.exp(-3 / star)))
+    check_numbers(examples()[AGAIN].answer, f"{fresh / 1e9:.0f}B", "93 %", "38 %")
+    check_numbers(examples()[AGAIN].cost, "16.4", f"{140e9 * (1 + star) / 1e12:.2f}T")

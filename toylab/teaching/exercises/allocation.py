@@ -9,6 +9,7 @@ from dataclasses import asdict
 from toylab.laws import published
 from toylab.laws.allocation import allocate, best, regret
 from toylab.laws.forms import FLOPS, Additive
+from toylab.laws.repeated_data import CEILING, worth
 from toylab.quantities import (
     format_change,
     format_count,
@@ -24,7 +25,15 @@ VOCABULARY = 32_000  # of the Chinchilla models; Pearce & Song 2024
 
 def examples() -> list[Example]:
     """All of them, in order."""
-    return [_split(1e23), _rule(5e24), _which(5e24), _tenfold(1e11, 1e12)]
+    return [
+        _split(1e23),
+        _rule(5e24),
+        _which(5e24),
+        _tenfold(1e11, 1e12),
+        _separately(1e23),
+        _activation(4096),
+        _again(140e9, 4),
+    ]
 
 
 def _split(flops: float) -> Example:
@@ -113,6 +122,63 @@ def _tenfold(few: float, many: float) -> Example:
         f"of {ROUNDED.E} stays.",
         cost=f"The mistake promises {wrong:.2f} nats, below the floor, and a fall "
         f"{(before - wrong) / drop:.0f} times too deep.",
+    )
+
+
+def _separately(flops: float) -> Example:
+    params, tokens = 50.0e9, 337e9  # as two lines of a text read at that budget
+    spent = FLOPS * params * tokens
+    return Example(
+        name="Two lines, one budget",
+        question="A study fits one line to its best sizes and another to its best amounts of "
+        f"data. At {format_scientific(flops)} FLOPs they say {format_count(params)} parameters "
+        f"and {format_count(tokens)} tokens. May you train that?",
+        answer=f"**Not for {format_scientific(flops)}**: {FLOPS}ND = "
+        f"{format_scientific(spent, 4)}, {format_change(spent / flops)}. Fit one line, and take "
+        f"the other from $D = C/({FLOPS}N)$. Fitted on log axes, to the same runs, the two keep "
+        "to the budget by themselves.",
+        common_mistake="*Size and data each have their own best line.* Their product is the "
+        "budget, so their exponents add up to one.",
+        cost="Here a percent; but the exponents no longer add up to one, and the gap grows with "
+        "the distance.",
+    )
+
+
+def _activation(width: int) -> Example:
+    attention, plain, gated = 4 * width**2, 8 * width**2, 12 * width**2
+    before, after = attention + plain, attention + gated
+    return Example(
+        name="Another activation, another 6?",
+        question=f"A layer of width {width:,} has {format_count(before)} weights. SwiGLU puts "
+        "three matrices in the place of two. Is a token still 6 FLOPs a weight?",
+        answer=f"**Yes.** Every weight of a matrix multiplies and adds once a token: 2 FLOPs "
+        f"forward, 4 backward. What grew is N: {format_count(after)} weights, and with it "
+        f"{FLOPS}N by {format_change(after / before)}.",
+        common_mistake="*The 6 is for ReLU.* The activation itself costs next to nothing. What "
+        "the 6 leaves out are attention's scores, and passes that are computed twice to save "
+        "memory: see *What 6ND leaves out*.",
+        cost=f"Whoever changes N and the 6 counts the larger layer twice: {FLOPS}N comes out "
+        f"{after / before:.2f} times too high.",
+    )
+
+
+def _again(unique: float, epochs: int) -> Example:
+    read = unique * epochs
+    fresh, most = float(worth(unique, epochs)), float(unique * CEILING)
+    many = 10 * epochs
+    return Example(
+        name="Read it again?",
+        question=f"You have {format_count(unique)} tokens and compute for {format_count(read)}. "
+        f"What are {epochs} passes worth?",
+        answer=f"As much as {format_count(fresh)} fresh tokens, by the fit of "
+        f"{published.MUENNIGHOFF.cited}: **{format_share(fresh / read)}** of what as much fresh "
+        f"text would be. After {many} passes it is "
+        f"{format_share(float(worth(unique, many)) / unique / many)}.",
+        common_mistake="*More passes are as good as more data*, or *a token can be used only "
+        "once*. The first few repeats are nearly free, and later ones teach ever less.",
+        cost=f"However often you read them, {format_count(unique)} tokens are never worth more "
+        f"than {CEILING:.1f} times as many: {format_count(most)}. (With ordinary weight decay; "
+        "a much stronger one helps.)",
     )
 
 

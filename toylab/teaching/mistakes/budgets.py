@@ -12,10 +12,9 @@ from toylab.laws.forms import FLOPS, Additive
 from toylab.quantities import format_count, format_scientific, format_share
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 from toylab.teaching.contents import PageLink
-from toylab.teaching.mistakes.mistake import Mistake
+from toylab.teaching.mistakes.mistake import CHINCHILLA, Mistake
 
 REFIT, UNROUNDED = published.REFIT.form, published.HOFFMANN_3_FULL.form
-CHINCHILLA = (70e9, 1.4e12)  # parameters and tokens; Hoffmann et al. 2022, Table 1
 
 
 def backward_pass() -> Mistake:

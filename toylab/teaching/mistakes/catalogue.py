@@ -23,6 +23,7 @@ def mistakes() -> tuple[Mistake, ...]:
         laws.tokens_seen(),
         laws.when_to_stop(),
         laws.one_slope(),
+        laws.log_of_a_sum(),
         budgets.thousandfold(),
         budgets.three_ways(),
         budgets.more_tokens(),

@@ -1,12 +1,21 @@
 """Mistakes with Kaplan's laws of size, data and steps; see `catalogue`."""
 
 import math
+from dataclasses import asdict
 
 from toylab.laws import disagreement, kaplan, published
+from toylab.laws.allocation import flops_for
+from toylab.laws.forms import FLOPS, Additive
 from toylab.laws.kaplan import CURVE, JOINT
-from toylab.quantities import format_change, format_count, format_scientific, format_share
+from toylab.quantities import (
+    format_change,
+    format_count,
+    format_fixed,
+    format_scientific,
+    format_share,
+)
 from toylab.teaching.contents import PageLink
-from toylab.teaching.mistakes.mistake import PERCENT, Mistake
+from toylab.teaching.mistakes.mistake import CHINCHILLA, PERCENT, Mistake
 
 SURFACE = published.HOFFMANN_3.form
 
@@ -72,6 +81,40 @@ def two_shortages() -> Mistake:
         "badly as the sum says.",
         link=PageLink("kaplan", _run("1B", "20B")),
         sources=(published.KAPLAN_ND,),
+    )
+
+
+def log_of_a_sum() -> Mistake:
+    """The logarithm of a sum taken for a sum of logarithms."""
+    N, D = CHINCHILLA
+    size, data = SURFACE.A / N**SURFACE.alpha, SURFACE.B / D**SURFACE.beta
+    claimed, correct = SURFACE.E + size * data, float(SURFACE.loss(N, D))
+    needed, spent = float(flops_for(SURFACE, claimed)), FLOPS * N * D
+    return Mistake(
+        name="log-of-a-sum",
+        title="Both terms on log axes",
+        question=f"Hoffmann's printed {SURFACE.tex}, and Chinchilla: {format_count(N)} parameters "
+        f"on {format_count(D)} tokens. Which loss does the law give?",
+        working=(
+            f"Above the floor there are two terms, {size:.4f} nats for the size and {data:.4f} "
+            "for the data.",
+            "On log axes the two add up: $\\ln(L-E) = \\ln(A/N^\\alpha) + \\ln(B/D^\\beta)$.",
+            f"That is {format_fixed(math.log(size), 3)} and {format_fixed(math.log(data), 3)}, so "
+            f"{size * data:.4f} nats above the floor.",
+            f"With the floor of {SURFACE.E:g} the loss is {claimed:.3f} nats.",
+        ),
+        wrong_line=1,
+        explanation="The sum of two logarithms is the logarithm of a product, not of a sum. The "
+        f"terms add as they are: {size:.4f} + {data:.4f} above the floor, together "
+        f"**{correct:.3f} nats**.",
+        claimed=claimed,
+        correct=correct,
+        unit="nats",
+        cost=f"For {claimed:.3f} nats the law asks for {format_scientific(needed)} FLOPs, "
+        f"{format_scientific(needed / spent, 2)} times what Chinchilla took. And fitted so, a "
+        "line on log axes mixes the two exponents up.",
+        link=PageLink("parametric", {"parametric_at": format_scientific(spent), **_fit(SURFACE)}),
+        sources=(published.HOFFMANN_3,),
     )
 
 
@@ -252,6 +295,10 @@ def one_slope() -> Mistake:
         ),
         sources=(published.HOFFMANN_3, published.KAPLAN_N),
     )
+
+
+def _fit(form: Additive) -> dict[str, object]:
+    return {f"parametric_{name}": value for name, value in asdict(form).items()}
 
 
 def _run(params: str, tokens: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from toylab.laws.law import Law, Paper
 from toylab.quantities import format_count, format_number, format_scientific
 from toylab.teaching.contents import PageLink
 
+CHINCHILLA = (70e9, 1.4e12)  # parameters and tokens; Hoffmann et al. 2022, Table 1
 PERCENT = "% of the loss"
 FORMATS: dict[str, Callable[[float], str]] = {
     "parameters": lambda params: f"{params:,.0f}" if params < 1e5 else format_count(params),

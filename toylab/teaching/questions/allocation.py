@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from toylab.laws import allocation, published, trained_models
 from toylab.laws.forms import FLOPS
+from toylab.laws.repeated_data import worth
 from toylab.quantities import (
     format_count,
     format_full,
@@ -32,6 +33,7 @@ BUDGETS = (
     "1e25",
 )
 MODELS = ("Llama 2 7B", "Llama 3 8B", "Gemma 7B", "GPT-3 175B", "Gopher 280B", "MT-NLG 530B")
+EPOCHS = 4  # after so many repeated text begins to wear off
 REFIT, ROUNDED = published.REFIT.form, published.HOFFMANN_3
 
 
@@ -195,7 +197,8 @@ def long_after(random: Generator) -> Question:
         f"parameter. The {format_scientific(flops)} FLOPs that this took would bring "
         f"{format_count(better.params)} parameters on {format_count(better.tokens)} tokens to "
         f"{better.loss:.3f}. The rule says where compute is spent best, not where learning ends. "
-        "Repeated text is another matter: it wears off.",
+        f"Repeated text wears off: read {EPOCHS} times, a token is worth "
+        f"{format_share(float(worth(1.0, EPOCHS)) / EPOCHS)} of a fresh one.",
     )
 
 

@@ -10,6 +10,27 @@ from toylab.quantities import MINUS, format_count, format_number, parse_number
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
+PAPERS = (  # question, what is right, what is not
+    (
+        "What did Hoffmann 2022 do that Kaplan 2020 had not?",
+        "Let the learning rate decay to the end of each run",
+        (
+            "Fix the compute, and ask which size is best for it",
+            "Vary size and data together, and fit one law",
+            "Let the learning rate decay along a cosine",
+        ),
+    ),
+    (
+        "Which of these is in Kaplan 2020 already?",
+        "The best size for a fixed budget of compute",
+        (
+            "A floor under the losses of its laws",
+            "Learning rates that decay to the end of each run",
+            "A count of all parameters, embeddings included",
+        ),
+    ),
+)
+
 
 def two_exponents(random: Generator) -> Question:
     """The two quantities that 0.34 and 0.076 are exponents of."""
@@ -87,6 +108,28 @@ def all_parameters(random: Generator) -> Question:
     )
 
 
+def new_in_hoffmann(random: Generator) -> Question:
+    """What the second paper changed, and what the first had already."""
+    text, right, wrong = pick(random, PAPERS)
+    low, high = published.KAPLAN_N.measured["N"][1], published.HOFFMANN_3.measured["N"][1]
+    return choice(
+        random,
+        name="new-in-hoffmann",
+        kinds=("published",),
+        sources=(published.KAPLAN, published.HOFFMANN),
+        link=PageLink("disagreement", {"disagreement_step": 3}),
+        text=text,
+        right=right,
+        wrong=wrong,
+        explanation="Kaplan's section 6 asks for the best size of a budget and answers N ~ "
+        f"C^{published.KAPLAN_SIZE.form.exponent:g}; his L(N, D) and L(N, S) vary two things at "
+        "once. His learning rate fell along a cosine, too: to zero, over the same 250,000 steps "
+        "for all, and losses were read on the way. Hoffmann's falls to a tenth, at the end of "
+        f"each run. New are also models of {format_count(high)} instead of {format_count(low)} "
+        "at most, a floor in the law, and embeddings in N.",
+    )
+
+
 def stair(random: Generator) -> Question:
     """The fix that moved the exponent most, or least."""
     steps = disagreement.STAIRCASE
@@ -141,6 +184,7 @@ QUESTIONS: tuple[Maker, ...] = (
     two_exponents,
     slope_with_a_floor,
     all_parameters,
+    new_in_hoffmann,
     stair,
     wrong_exponent,
 )

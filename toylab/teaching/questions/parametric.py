@@ -16,7 +16,7 @@ SURFACES = (published.HOFFMANN_3, published.REFIT)
 def loss_on_a_surface(random: Generator) -> Question:
     """The loss of a model on a surface, term by term."""
     law = pick(random, SURFACES)
-    params = pick(random, (1e9, 3e9, 7e9, 1.3e10, 3e10, 7e10))
+    params = pick(random, (1e9, 3e9, 7e9, 1.3e10, 3e10, 7e10, 1.5e11))
     tokens = pick(random, (1e11, 3e11, 5e11, 1e12, 2e12))
     form = law.form
     loss = float(form.loss(params, tokens))

@@ -79,15 +79,24 @@ def numbers(controls: Controls, seen: bool) -> dict[str, str]:
 
 def asked(controls: Controls) -> str:
     """What the dot is, while the question is open."""
-    return f"The dot: batches of {controls.batch} tokens reach a loss of {controls.loss} here."
+    dot = f"The dot: batches of {controls.batch} tokens reach a loss of {controls.loss} here."
+    return f"{dot}{extrapolated(controls)}"
 
 
 def headline(controls: Controls) -> str:
     """What the figure shows, in a sentence."""
     return (
         f"At the critical batch of **{format_count(controls.curve.B_crit)}** tokens a run takes "
-        "twice the fewest steps and twice the fewest tokens."
+        f"twice the fewest steps and twice the fewest tokens.{extrapolated(controls)}"
     )
+
+
+def extrapolated(controls: Controls) -> str:
+    """How far beyond Kaplan's runs the loss lies; empty within them."""
+    if controls.beyond <= 1:
+        return ""
+    times = format_number(controls.beyond, 2)
+    return f" Extrapolated: no run of Kaplan's had more than 1/{times} of this compute."
 
 
 def finding(controls: Controls) -> str:

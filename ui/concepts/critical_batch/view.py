@@ -11,7 +11,7 @@ import pandas as pd
 from toylab.fits.critical_batch import Fit, fit
 from toylab.laws import published
 from toylab.laws.critical_batch import Tradeoff
-from toylab.laws.forms import FLOPS
+from toylab.laws.forms import FLOPS, PF_DAY
 from toylab.laws.wall_clock import Cluster
 from toylab.quantities import format_count
 from toylab.simulation.noisy_quadratic import Quadratic
@@ -98,6 +98,11 @@ class Controls:
         """C_min of Kaplan's best run to the loss, PF-days."""
         form = published.KAPLAN_CMIN.form
         return float(form.scale / self.reached ** (1 / form.exponent))
+
+    @property
+    def beyond(self) -> float:
+        """Its compute over that of Kaplan's largest run; above one the laws are extrapolated."""
+        return self.compute * PF_DAY / published.KAPLAN_CMIN.measured["C"][1]
 
     @cached_property
     def curve(self) -> Tradeoff:

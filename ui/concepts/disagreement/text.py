@@ -1,7 +1,11 @@
 """Sentences of the page on the disagreement; every number in them is computed."""
 
+import math
+from typing import Any
+
 from toylab.laws import disagreement, published
 from toylab.laws.disagreement import STAIRCASE
+from toylab.laws.law import Law
 from toylab.quantities import format_count, format_scientific, format_share, format_signed
 from toylab.teaching.guesses import Guess
 from ui.concepts.disagreement.view import KAPLAN, TOP, Controls, Counting, Floor
@@ -111,8 +115,17 @@ def counting(controls: Counting) -> str:
         f"{top:.2f} where embeddings are {format_share(there)} of all. "
         f"A straight line from {low} to {high} FLOPs "
         f"has slope **{controls.fitted:.2f}**; the law behind it has "
-        f"{disagreement.limits(controls.form)[1]:.2f}, and Kaplan printed {PRINTED:g}."
+        f"{disagreement.limits(controls.form)[1]:.2f}, and Kaplan printed {PRINTED:g}. Not that "
+        f"his range was narrow: {_span(published.KAPLAN_N)}, against "
+        f"{_span(published.HOFFMANN_3)} of Hoffmann's. His models were small."
     )
+
+
+def _span(law: Law[Any]) -> str:
+    """The sizes of the runs behind a law, and how many factors of ten they span."""
+    low, high = law.measured["N"]
+    decades = math.log10(high / low)
+    return f"{format_count(low)} to {format_count(high)} parameters are {decades:.1f} decades"
 
 
 def floor(controls: Floor) -> str:
@@ -126,5 +139,6 @@ def floor(controls: Floor) -> str:
         f"them, has **{controls.slope:.3f}**. So {alpha:g} and Kaplan's "
         f"{KAPLAN.exponent:g} are not two measurements of one thing: one is the slope of "
         "L \N{MINUS SIGN} E over all parameters, the other that of L over those without "
-        "embeddings."
+        "embeddings. Both papers also fit one law of size and data together: that is no "
+        "difference, the floor is."
     )

@@ -16,8 +16,9 @@ ASKED = (
     "large dot their median."
 )
 LAW = (
-    "On log axes the small networks fall on a straight line. If larger ones stay on it, it is a "
-    "**scaling law**. Not every straight line is one: each page says when to believe it."
+    "On log axes the small networks fall on a straight line, and the line is a forecast: the "
+    "larger networks test it. A formula like it, fitted to many runs, is called a **scaling "
+    "law**. Many bend, because there is a floor; each page says when to believe one."
 )
 LARGER = "The larger networks"
 CHINCHILLA = (
