@@ -5,6 +5,8 @@ from toylab.teaching import quiz
 from toylab.teaching.quiz import Paper, paper
 from toylab.teaching.score_sheets import Sitting
 
+ALL = len(paper(0))
+
 
 def go_to(app, at):
     app.session_state["quiz_at"] = at
@@ -35,10 +37,10 @@ def texts(app):
 def test_questions_are_answered_right_and_wrong_and_counted():
     """A choice and a number of each; none tells before it is checked."""
     app, right = opened("quiz", ask="on", quiz_seed="7"), 0
-    for count, at in enumerate((1, 2, 3, 6, 12, 41), 1):
+    for count, at in enumerate((1, 2, 3, 6, 12, ALL), 1):
         one = paper(7)[at - 1]
         go_to(app, at)
-        assert f"Question {at} of 41" in texts(app)
+        assert f"Question {at} of {ALL}" in texts(app)
         assert one.explanation not in texts(app)
         assert not [link for link in app.get("page_link") if "See it" in link.label]
         fine = count % 2 == 1
@@ -67,18 +69,18 @@ def test_every_question_shows_what_is_right_and_why_once_it_is_answered():
         assert one.answer_text in texts(app)
         assert [link for link in app.get("page_link") if "See it" in link.label]
         assert field(app, one).disabled
-    assert "40 of 41 right, all answered" in texts(app)
+    assert f"{ALL - 1} of {ALL} right, all answered" in texts(app)
 
 
 def test_bad_input_is_a_sentence_and_nothing_is_counted():
     app = go_to(opened("quiz", ask="on", quiz_seed="7"), 3)
     answer(app, paper(7)[2], "2,5")
     assert "without a comma" in app.error[0].value
-    assert "41 questions, none answered yet" in texts(app)
+    assert f"{ALL} questions, none answered yet" in texts(app)
     assert paper(7)[2].explanation not in texts(app)
     answer(app, paper(7)[2], paper(7)[2].answer_text)
     assert not app.error
-    assert "1 of 1 right so far, 40 open" in texts(app)
+    assert f"1 of 1 right so far, {ALL - 1} open" in texts(app)
 
 
 def test_nothing_chosen_is_a_sentence():
@@ -106,7 +108,7 @@ def test_answers_stay_with_their_seed_and_outlive_other_pages():
 def test_another_seed_begins_at_its_first_question():
     app = go_to(opened("quiz", ask="on", quiz_seed="7"), 9)
     app.number_input(key="quiz_seed").set_value(8).run()
-    assert "Question 1 of 41" in texts(app)
+    assert f"Question 1 of {ALL}" in texts(app)
 
 
 def test_topics_and_a_length_make_another_paper_and_an_answer_counts_on_both():
@@ -129,8 +131,8 @@ def test_topics_and_a_length_make_another_paper_and_an_answer_counts_on_both():
 def test_next_question_goes_on_and_ends_at_the_last():
     app = opened("quiz", ask="on", quiz_seed="7")
     press(app, "Next question").click().run()
-    assert "Question 2 of 41" in texts(app)
-    go_to(app, 41)
+    assert f"Question 2 of {ALL}" in texts(app)
+    go_to(app, ALL)
     assert press(app, "Next question").disabled
 
 

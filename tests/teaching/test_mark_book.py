@@ -9,6 +9,7 @@ from toylab.teaching.quiz import Paper, paper
 from toylab.teaching.score_sheets import Sitting
 
 SEEDS = (0, 7, 99_999, 999_999)
+ALL = len(paper(0))
 NOON = "2026-03-02T12:00:00+00:00"
 
 
@@ -40,8 +41,8 @@ def score(one):
 def test_a_sheet_comes_back_from_its_file_and_is_marked_the_same(seed):
     (found,) = check(written(seed, 'Ada, "L"; x', answers(seed, wrong=("slope", "stair"))))
     assert (found.student, found.paper) == ('Ada, "L"; x', Paper(seed))
-    assert (*score(found), found.differs) == (39, 41, 41, ())
-    assert (found.begun, found.minutes, found.tried) == ("2026-03-02 12:00", 40, "1")
+    assert (*score(found), found.differs) == (ALL - 2, ALL, ALL, ())
+    assert (found.begun, found.minutes, found.tried) == ("2026-03-02 12:00", ALL - 1, "1")
 
 
 def test_topics_and_length_come_back_and_make_the_same_paper():
@@ -57,7 +58,7 @@ def test_topics_and_length_come_back_and_make_the_same_paper():
 def test_a_sheet_from_before_topics_means_the_whole_quiz():
     old = written(7, "A", answers(7)).drop(columns=list(mark_book.LATER))
     (found,) = check(old)
-    assert (found.paper, score(found)) == (Paper(7), (41, 41, 41))
+    assert (found.paper, score(found)) == (Paper(7), (ALL, ALL, ALL))
     assert (found.tried, found.begun, found.minutes) == ("", "", None)
 
 
@@ -80,7 +81,7 @@ def test_what_is_right_is_not_on_the_sheet_of_an_open_question():
     assert rows.loc["label", "correct"] == "yes"
     rest = rows.drop("label")
     assert (rest[["given", "right answer", "correct", "checked"]] == "").all().all()
-    assert list(rows["number"]) == [str(k) for k in range(1, 42)]
+    assert list(rows["number"]) == [str(k) for k in range(1, ALL + 1)]
 
 
 def test_an_edited_sheet_is_found_out():
@@ -91,26 +92,26 @@ def test_an_edited_sheet_is_found_out():
     rows.loc["label", "correct"] = "YES"
     (found,) = check(rows)
     assert found.differs == ("label", "slope")
-    assert score(found) == (39, 40, 41)
+    assert score(found) == (ALL - 2, ALL - 1, ALL)
     assert mark_book.warnings([found]) == ["the sheet says otherwise of label, slope"]
 
 
 def test_rows_taken_away_do_not_raise_the_score():
     rows = written(3, "B", answers(3, wrong=("slope",)))
     (found,) = check(rows[rows["correct"] == "yes"])
-    assert score(found) == (40, 40, 41)
+    assert score(found) == (ALL - 1, ALL - 1, ALL)
 
 
 def test_another_seed_has_other_answers():
     (found,) = check(written(3, "B", answers(3)).assign(seed="4"))
     assert found.paper.seed == 4
     assert len(found.right) < 20
-    assert len(found.differs) == 41 - len(found.right)
+    assert len(found.differs) == ALL - len(found.right)
 
 
 def test_sheets_of_two_students_in_one_file_are_told_apart():
     both = pd.concat([written(1, "A", answers(1)), written(2, "B", {})])
-    assert [(one.student, len(one.right)) for one in check(both)] == [("A", 41), ("B", 0)]
+    assert [(one.student, len(one.right)) for one in check(both)] == [("A", ALL), ("B", 0)]
 
 
 @pytest.mark.parametrize("column", mark_book.NEEDED)
@@ -135,7 +136,7 @@ def test_an_answer_that_the_page_would_refuse_counts_as_wrong_and_a_bad_time_as_
     rows = written(1, "A", {})
     rows.loc[rows["name"] == "slope", ["given", "checked"]] = "0,75"
     (found,) = check(rows)
-    assert (*score(found), found.differs, found.minutes) == (0, 1, 41, (), None)
+    assert (*score(found), found.differs, found.minutes) == (0, 1, ALL, (), None)
 
 
 def test_a_name_is_no_formula_for_a_spreadsheet():
@@ -162,7 +163,7 @@ def test_the_mark_book_has_a_row_a_sheet_and_what_was_missed():
         written(8, "Ben", {"slope": "123456.7"}, ("sine",)),
     )
     book = mark_book.mark_book(sheets).set_index("name")
-    assert list(book.loc["Ada", ["seed", "topics", "right", "of"]]) == [7, "all", 39, 41]
+    assert list(book.loc["Ada", ["seed", "topics", "right", "of"]]) == [7, "all", ALL - 2, ALL]
     assert list(book.loc["Ben", ["seed", "topics", "right", "answered"]]) == [8, "sine", 0, 1]
     assert book.loc["Ben", "of"] == len(Paper(8, ("sine",)).questions)
     questions = mark_book.missed(sheets)
@@ -175,7 +176,7 @@ def test_the_mark_book_has_a_row_a_sheet_and_what_was_missed():
     titles = quiz.topics()
     assert topics.loc[titles["sine"], "wrong"] == 2
     assert topics.loc[titles["disagreement"], "wrong"] == 1
-    assert topics["of"].sum() == 42
+    assert topics["of"].sum() == ALL + 1
 
 
 def test_a_mark_book_of_no_sheets_is_empty():

@@ -496,7 +496,7 @@ def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
 # --- papers -----------------------------------------------------------------------------------
 
 
-def test_there_are_forty_questions_twenty_four_of_them_numbers():
+def test_there_are_forty_two_questions_twenty_four_of_them_numbers():
     assert len(paper(0)) == 42
     assert sum(not one.options for one in paper(0)) == 24
 
