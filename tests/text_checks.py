@@ -35,6 +35,6 @@ def zero_shares(text):
 def exponents_in(text):
     """The exponents of batch and rate with their intervals."""
     groups = re.findall(
-        r"C\^(?:\*\*)?(-?[\d.]+) \[(-?[\d.]+), (-?[\d.]+)\]", text.replace(MINUS, "-")
+        r"C\^(?:\*\*)?(-?[\d.]+) \(95 %: (-?[\d.]+) to (-?[\d.]+)\)", text.replace(MINUS, "-")
     )
     return [tuple(float(n) for n in group) for group in groups]

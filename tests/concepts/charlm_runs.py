@@ -64,4 +64,5 @@ def trend(low, high, at=1e4):
 
 def stated(estimate, digits=3):
     """An estimate and its interval, as sentences have them."""
-    return f"{estimate.value:.{digits}f} [{estimate.low:.{digits}f}, {estimate.high:.{digits}f}]"
+    value, low, high = (f"{x:.{digits}f}" for x in (estimate.value, estimate.low, estimate.high))
+    return f"{value} (95 %: {low} to {high})"

@@ -282,7 +282,7 @@ def test_the_exponents_are_those_of_lines_through_each_draws_optima(one):
     text = sentences.moving(one).replace(MINUS, "-")
     x = np.log(view.EVERY)
     found = [one.study.found(C) for C in view.EVERY]
-    told = re.findall(r"C\^\*\*(-?[\d.]+) \[(-?[\d.]+), (-?[\d.]+)\]\*\*", text)
+    told = exponents_in(text)
     for what, numbers in zip(("batch", "lr"), told, strict=True):
         y = np.log([getattr(optima, what) for optima in found]).T
         slopes = [np.polyfit(x, line, 1)[0] for line in y if np.isfinite(line).all()]

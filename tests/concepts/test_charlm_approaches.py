@@ -52,7 +52,7 @@ def test_a_surface_disagrees_where_zero_lies_outside_the_interval_of_the_differe
     for one, part, verdict in zip((whole, close), parts, verdicts, strict=True):
         assert f"{stated(one.exponent)} against {stated(here)}" in part
         value, low, high = map(
-            float, re.search(r"difference of (\S+) \[(\S+), ([-\d.]+)\]", part).groups()
+            float, re.search(r"difference of (\S+) \(95 %: (\S+) to ([-\d.]+)\)", part).groups()
         )
         assert value == pytest.approx(one.exponent.value - here.value, abs=6e-4)
         half = np.hypot(

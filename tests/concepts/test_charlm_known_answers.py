@@ -179,7 +179,7 @@ def test_the_table_of_floors_has_their_numbers(monkeypatch):
     told(monkeypatch, floor(3e9, LOW), floor(1e11, HIGH, a=0.36))
     table = answers.table()
     assert table.iloc[0].tolist() == [
-        "3e9 FLOPs", "3.600 [3.500, 3.700]", f"{MINUS}5.3 %", "1.23 %", "0.40",
+        "3e9 FLOPs", "3.600 (95 %: 3.500 to 3.700)", f"{MINUS}5.3 %", "1.23 %", "0.40",
     ]  # fmt: skip
     assert table.iloc[1].tolist()[2:] == ["+2.6 %", "1.23 %", "0.36"]
     assert all(isinstance(cell, str) for row in table.to_numpy() for cell in row)

@@ -171,7 +171,7 @@ def test_recorded_races_have_a_line_for_each_target_with_its_fit():
     for group, line in parts(text).items():
         mine = found.races[found.races["target"] == float(group.split()[1])]
         fit = critical_batch.fit(mine["batch"].to_numpy(float), mine["steps"].to_numpy())
-        ends = f"[{fit.B_crit.low:.3g}, {fit.B_crit.high:.3g}]"
+        ends = f"(95 %: {fit.B_crit.low:.3g} to {fit.B_crit.high:.3g})"
         assert f"**B_crit {fit.B_crit.value:.3g} {ends}** characters" in line
         check_numbers(
             line, f"S_min {fit.S_min.value:.0f} steps", f"E_min {format_count(fit.E_min.value)}"
@@ -529,7 +529,7 @@ def test_a_table_has_a_row_for_each_group_with_its_batches_and_intervals():
         estimates = (fit.B_crit, fit.B_20pct, fit.S_min, fit.E_min)
         for cell, found in zip(row[1:5], estimates, strict=True):
             value, low, high = map(format_count, (found.value, found.low, found.high))
-            assert cell == f"{value} [{low}, {high}]"
+            assert cell == f"{value} (95 %: {low} to {high})"
         assert row.iloc[5] == f"{100 * fit.rms:.1f} %"
         assert fit.B_20pct.value == pytest.approx(fit.B_crit.value / 5)
     assert steps_table.warnings(fits) == []
@@ -560,7 +560,7 @@ def test_an_estimate_is_said_with_its_ends_in_order(value, down, up):
     ):
         ends = [digits(x) if digits is format_count else digits(x, 3) for x in
                 (said_.value, said_.low, said_.high)]  # fmt: skip
-        assert form == f"{ends[0]} [{ends[1]}, {ends[2]}]"
+        assert form == f"{ends[0]} (95 %: {ends[1]} to {ends[2]})"
         assert not unfinished(form)
 
 

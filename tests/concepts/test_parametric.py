@@ -240,7 +240,7 @@ def test_as_many_successes_are_quoted_as_scipy_claims(monkeypatch):
 def test_the_band_of_the_recipes_is_the_right_fits_interval():
     band = ANSWER.advised(WRONG)["band"]
     assert (band["low"].item(), band["high"].item()) == (ANSWER.ratio.low, ANSWER.ratio.high)
-    assert f"{ANSWER.ratio.low:.3g}, {ANSWER.ratio.high:.3g}]" in variants_text.variants(
+    assert f"{ANSWER.ratio.low:.3g} to {ANSWER.ratio.high:.3g})" in variants_text.variants(
         ANSWER, WRONG
     )
 

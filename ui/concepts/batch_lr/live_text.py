@@ -66,10 +66,10 @@ def together(grids: LiveGrids) -> str:
         rate = "far less" if abs(lr.value) < batch.value / 2 else "too"
         grows = (
             f"The best batch grows as C^**{number(batch, 2)}**, the rate moves {rate}, "
-            f"C^{number(lr, 2)} (95 % over seeds)"
+            f"C^{number(lr, 2)}; the ranges are over seeds"
         )
     elif batch.high < 0:
-        grows = f"The best batch falls as C^**{number(batch, 2)}** (95 % over seeds)"
+        grows = f"The best batch falls as C^**{number(batch, 2)}**; the range is over seeds"
     else:
         grows = f"Whether the best batch grows is not determined: C^{number(batch, 2)}"
     return (

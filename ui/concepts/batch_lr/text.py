@@ -183,7 +183,7 @@ def moving(controls: Controls) -> str:
         f"Grids at {len(EVERY)} budgets, fitted: batch ~ C^**{number(batch, 4)}**, rate ~ C^"
         f"**{number(lr, 4)}**; the law behind them has {format_fixed(by_batch, 4)} and "
         f"{format_fixed(by_lr, 4)}. "
-        f"{_bits(by_batch)} In brackets: where 95 % of {batch_lr_grids.DRAWS} such studies land."
+        f"{_bits(by_batch)} Ranges: where 95 % of {batch_lr_grids.DRAWS} such studies land."
         f"{lost}"
     )
 

@@ -7,6 +7,7 @@ from toylab.fits.estimate import Estimate
 from toylab.live.result_source import ResultSource
 from toylab.quantities import MINUS, format_count, format_number, format_share
 from ui.concepts.critical_batch.live import LiveRaces, name
+from ui.concepts.shared.numbers import ranged
 
 ALONE = "Grey bars: single seeds of the recorded races"
 ORDER = 10.0  # within this factor lies the same order of magnitude
@@ -59,9 +60,8 @@ def race(races: LiveRaces) -> str:
 
 
 def whole(estimate: Estimate) -> str:
-    """Like "187 [148, 237]"."""
-    value, low, high = (format_number(v, 3) for v in (estimate.value, estimate.low, estimate.high))
-    return f"{value} [{low}, {high}]"
+    """Like "187 (95 %: 148 to 237)"."""
+    return ranged(estimate, lambda x: format_number(x, 3))
 
 
 def grown(races: LiveRaces) -> str:
@@ -73,11 +73,11 @@ def grown(races: LiveRaces) -> str:
         return f"Whether it grows is not told by fewer than three seeds. {alone()}"
     first, last = name(races.study.targets[0]), name(races.study.targets[-1])
     value, low, high = (format_number(x, 3) for x in (ratio.value, ratio.low, ratio.high))
-    change = f"{value} times [{low}, {high}]"
+    change = f"{value} times (95 % over seeds: {low} to {high})"
     growth = f"changed {change}: whether it grew is not determined"
     if ratio.low > 1 or ratio.high < 1:
         growth = f"**{'grew' if ratio.low > 1 else 'shrank to'} {change}**"
-    return f"From {first} to {last} the critical batch {growth} (95 % over seeds). {alone()}"
+    return f"From {first} to {last} the critical batch {growth}. {alone()}"
 
 
 def alone() -> str:

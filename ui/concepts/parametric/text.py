@@ -9,7 +9,7 @@ from toylab.laws.forms import Additive
 from toylab.quantities import format_count, format_number, format_scientific
 from toylab.teaching.guesses import UNSET, Guess, times
 from ui.concepts.parametric.view import Answer
-from ui.concepts.shared.numbers import number, vague
+from ui.concepts.shared.numbers import number, ranged, vague
 
 NO_FIT = "There is no fit to look into yet."
 ASKED = "The bottom of the range of B is drawn. **Where is its top?**"
@@ -94,7 +94,7 @@ def fitted(answer: Answer) -> str:
     return (
         f"{len(fit.runs)} runs{out} give {surface(fit.form)}.{exact} The best size grows as C^a, "
         f"a = {exponent(answer)}{known}; the best split has {ratio(answer.ratio)} tokens per "
-        f"parameter.{law} Brackets are 95 % ranges."
+        f"parameter.{law}"
     )
 
 
@@ -111,11 +111,10 @@ def whose_truth(answer: Answer) -> str:
 
 
 def ratio(estimate: Estimate) -> str:
-    """Like "18.4 [12.1, 30.2]"; nothing where the size is not determined."""
+    """Like "18.4 (95 %: 12.1 to 30.2)"; nothing where the size is not determined."""
     if not estimate.high <= VAGUE**2 * estimate.low:
         return "not determined"
-    parts = (format_number(x, 3) for x in (estimate.value, estimate.low, estimate.high))
-    return "{} [{}, {}]".format(*parts)
+    return ranged(estimate, lambda x: format_number(x, 3))
 
 
 def surface(form: Additive) -> str:

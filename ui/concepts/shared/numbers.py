@@ -8,24 +8,23 @@ from toylab.quantities import format_count, format_fixed, format_number
 
 
 def number(estimate: Estimate, digits: int = 3) -> str:
-    """Like "0.513 [0.498, 0.527]"."""
-    value, low, high = (
-        format_fixed(x, digits) for x in (estimate.value, estimate.low, estimate.high)
-    )
-    return f"{value} [{low}, {high}]"
+    """Like "0.513 (95 %: 0.498 to 0.527)"."""
+    return ranged(estimate, lambda x: format_fixed(x, digits))
 
 
 def size(estimate: Estimate) -> str:
-    """Like "29.8B [27.1B, 32.6B]"; nothing where the runs do not determine it."""
-    if vague(estimate):
-        return "not determined"
-    value, low, high = map(format_count, (estimate.value, estimate.low, estimate.high))
-    return f"{value} [{low}, {high}]"
+    """Like "29.8B (95 %: 27.1B to 32.6B)"; nothing where the runs do not determine it."""
+    return "not determined" if vague(estimate) else ranged(estimate, format_count)
 
 
 def vague(estimate: Estimate) -> bool:
     """Whether the runs do not determine a size."""
     return not estimate.high <= VAGUE * estimate.low
+
+
+def ranged(estimate: Estimate, say: Callable[[float], str]) -> str:
+    """An estimate with its 95 % interval in words."""
+    return f"{say(estimate.value)} (95 %: {between(estimate, say)})"
 
 
 def between(estimate: Estimate, say: Callable[[float], str]) -> str:

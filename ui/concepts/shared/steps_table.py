@@ -14,6 +14,7 @@ from toylab.tables import batch_steps
 from toylab.tables.csv_reader import CsvTable
 from ui.blocks import Caution, Figure, Label, Table
 from ui.concepts.shared import charts
+from ui.concepts.shared.numbers import ranged
 from ui.row import Export
 
 Fits: TypeAlias = Mapping[str, Fit | str]
@@ -119,9 +120,8 @@ def told(estimate: Estimate) -> str:
 
 
 def counted(estimate: Estimate) -> str:
-    """Like "1.2M [900k, 1.5M]"."""
-    low, high = format_count(estimate.low), format_count(estimate.high)
-    return f"{format_count(estimate.value)} [{low}, {high}]"
+    """Like "1.2M (95 %: 900k to 1.5M)"."""
+    return ranged(estimate, format_count)
 
 
 def warnings(fits: Fits) -> list[str]:
