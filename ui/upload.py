@@ -13,7 +13,7 @@ from ui.drawing import attempt, show
 
 KEPT = "own_table"  # in the session: name and bytes of the one table, for all pages
 MEGABYTES = 1  # what is larger would pass through a temporary file on its way into memory
-TYPES = ["csv", "tsv", "txt"]
+TYPES = ["csv", "tsv", "txt", "json", "jsonl", "md", "gz"]
 STYLE = """
 /* a file's size would read 123.0B, and B is a billion everywhere else */
 [data-testid="stFileChipName"] + div { display: none; }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from toylab.quantities import SUFFIXES, format_scientific
-from toylab.tables.columns import normalise, split_unit
+from toylab.tables.columns import is_log10, normalise, split_unit
 from toylab.tables.csv_reader import NUMBER, CsvTable
 
 MOST = {  # far beyond any run
@@ -55,16 +55,24 @@ def read_numbers(quantity: str, cells: "pd.Series[str]", comma: str) -> list[flo
         comma: as `comma_meaning` gives it.
     """
     name = str(cells.name)
-    size = split_unit(quantity, name)[1]
+    size, log10 = split_unit(quantity, name)[1], is_log10(name)
     values = []
     for line, cell in cells.items():
         try:
             refuse_cell(name, cell)
-            text = replace_comma(quantity, cell, comma)
-            values.append(plausible(quantity, parse_cell(quantity, text, size)))
+            text = replace_comma(quantity, tidy(cell), comma)
+            number = parse_cell(quantity, text, 1.0 if log10 else size)
+            values.append(plausible(quantity, raise_ten(number) * size if log10 else number))
         except ValueError as error:
             raise ValueError(f"line {line}, column {quote(name)}: {error}") from None
     return values
+
+
+def raise_ten(number: float) -> float:
+    """Ten to the power of a number; refused where it is no logarithm of a size."""
+    if not -30 < number < 40:
+        raise ValueError(f"{number:g} is no logarithm to base 10: correct the column's name")
+    return float(10**number)
 
 
 def refuse_cell(name: str, cell: str) -> None:
@@ -77,6 +85,19 @@ def refuse_cell(name: str, cell: str) -> None:
         raise ValueError(f"{quote(cell)} is no result: delete runs that diverged or stopped")
     if "%" in cell:
         raise ValueError(f"{quote(cell)} is a percentage: give the number itself")
+
+
+def tidy(cell: str) -> str:
+    """The number in a cell without what people and Markdown write around it.
+
+    Bold, "about", a spread behind it, digits in groups, powers of ten and counts in words.
+    """
+    text = re.sub(r"^[*_~\N{ALMOST EQUAL TO}\s]+|[*_\s]+$", "", cell)
+    text = re.split(r"\s*(?:\N{PLUS-MINUS SIGN}|\+-|\+/-)", text)[0]
+    text = re.sub(r"(?<=\d)_(?=\d{3})", "", text)
+    text = re.sub(r"(?<=\d)\s?[x\N{MULTIPLICATION SIGN}*]\s?10\^?\{?([+-]?\d+)\}?$", r"e\1", text)
+    text = re.sub(r"\s*(tokens|params|parameters|flops)$", "", text, flags=re.IGNORECASE)
+    return re.sub(r"\s*(million|billion|trillion)s?$", lambda m: m[1][0].upper(), text, flags=re.I)
 
 
 def replace_comma(quantity: str, cell: str, comma: str) -> str:

@@ -21,30 +21,37 @@ SPELLINGS = {
         "params?|parameters?",
         "N",
         "(n|num|numberof|total|model|trainable)(params|parameters)|param(eter)?count",
-        "n?nonemb(edding)?(params|parameters)",
-        "modelsize",
+        "(n?nonemb(edding)?|active|effective)(params|parameters)|(params|n)nonemb(edding)?",
+        "weight(s|params)|modelsize",
         "size",
+        "n",
     ),
     "tokens": (
         "tokens",
         "D",
-        "(n|num|numberof|total|seen)?(train|training|trained)?tokens|tokens?count|tokensseen",
+        "(n|num|numberof|total|seen|consumed)?(train|training|trained)?tokens|tokens?count|"
+        "tokens(seen|trained|consumed|processed)",
         "(train|training)?data(set)?size|data(set)?tokens",
         "data",
+        "d|t",
     ),
     "flops": (
         "flops?",
         "C",
         "(n|c|num|total|compute|(train|training)(compute)?)flops?",
         "(train|training|total)?compute",
-        "(compute|flops?)budget|pfdays",
+        "((compute|flops?)?budget|isoflops?)(flops?)?|(pf|petaflop)s?days?|[gtpez]flops|exaflops",
+        "(target|achieved|model)flops?",
+        "c",
     ),
     "loss": (
         "(final|best)?(val|valid|validation)loss",
         "(final|best)?(eval|evaluation|heldout|test)loss",
         "loss",
-        "finalloss|crossentropy(loss)?|celoss|(loss|nats|bits)pertoken",
+        "finalloss|crossentropy(loss)?|(val|valid|validation|test|eval)?(ce|nll)(loss)?|"
+        "(loss|nats|bits)pertoken",
         "L",
+        "(min|mean|smooth|smoothed|lm|log)(val)?loss",
         "(final)?(train|training)loss",
     ),
     "batch": (
@@ -57,6 +64,8 @@ SPELLINGS = {
     ),
     "group": ("group", "target(loss)?|losstarget", "loss|model|label|experiment|name|run"),
 }
+LOG10 = re.compile(r"\s*log_?10[\s_(]+", re.IGNORECASE)
+LOGGED = {"config", "summary", "args", "hparams", "model", "metrics", "results"}
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
 PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
 NOT_PER_TOKEN = re.compile("ppl|perplex|bpb|bpc|perbyte|perchar|perword")
@@ -70,11 +79,16 @@ COUNTS = {
     **dict.fromkeys(("trillion", "trillions"), 1e12),
 }
 EXAMPLES = ("tokens", "examples", "samples", "sequences")
+TENS = (1e9, 1e12, 1e15, 1e18, 1e21)  # giga to zetta
 PF = ("pf", "pfs", "pfpers", "pflop", "pflops", "pfloppers", "petaflop", "petafloppers")
 UNITS = {
     "params": COUNTS | dict.fromkeys(("n", "total", "nonembedding"), 1.0),
     "tokens": COUNTS | dict.fromkeys(("d", "total"), 1.0),
-    "flops": COUNTS | {f"{pf}day{s}": PF_DAY for pf in PF for s in ("", "s")} | {"c": 1.0},
+    "flops": COUNTS
+    | {f"{letter}flops": size for letter, size in zip("gtpez", TENS, strict=True)}
+    | {"exaflops": 1e18, "isoflops": 1.0}
+    | {f"{pf}day{s}": PF_DAY for pf in PF for s in ("", "s")}
+    | {"c": 1.0},
     "batch": COUNTS
     | {f"{ten}{what}": size for what in EXAMPLES for ten, size in COUNTS.items()}
     | dict.fromkeys((*EXAMPLES, "b"), 1.0),
@@ -111,6 +125,8 @@ def likeliest(quantity: str, cells: pd.DataFrame) -> str | None:
     for position, name in enumerate(cells.columns):
         stem, size = split_unit(quantity, name)
         rank = spelling_rank(quantity, stem)
+        if rank is None:
+            rank = path_rank(quantity, str(name))
         words = stem in OFTEN_WORDS and not cells.iloc[:, position].str.match(r"\d").any()
         if rank is not None and not (words and len(cells)):
             candidates.append((rank, size != 1, position, name))
@@ -123,6 +139,14 @@ def spelling_rank(quantity: str, stem: str) -> int | None:
     return next(ranks, None)
 
 
+def path_rank(quantity: str, name: str) -> int | None:
+    """The rank of a logged name: "config/n_params", or with a data set within, "eval/c4/loss"."""
+    parts = name.split("/")
+    if len(parts) == 2 and parts[0].lower() in LOGGED:
+        return spelling_rank(quantity, normalise(parts[1]))
+    return spelling_rank(quantity, normalise(f"{parts[-3]}/{parts[-1]}")) if parts[2:] else None
+
+
 def normalise(name: str) -> str:
     """The name in small letters and digits only; a single letter stays as it is."""
     text = re.sub(r"-(?=\d)", "minus", name.strip())
@@ -130,8 +154,14 @@ def normalise(name: str) -> str:
     return text if len(text) == 1 else re.sub("[^a-z0-9]", "", text.lower())
 
 
+def is_log10(name: str) -> bool:
+    """True where a column holds logarithms to base 10: "log10_flops", "log10(N)"."""
+    return LOG10.match(name) is not None
+
+
 def split_unit(quantity: str, name: str) -> tuple[str, float]:
     """A column's plain name without the unit it ends in, and the size of that unit or 1."""
+    name = re.sub(r"\)$", "", LOG10.sub("", name)) if is_log10(name) else name
     for gap in re.finditer(r"^|[^A-Za-z0-9^]+", name):
         stem, word = normalise(name[: gap.start()]), normalise(name[gap.end() :]).lower()
         word = word.removeprefix("in")

@@ -8,21 +8,25 @@ import csv
 import io
 import os
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
 import pandas as pd
 
+from toylab.tables import json_reader
+
 LARGEST = 5_000_000  # bytes; a run is a line of about 100
 MOST_ROWS, MOST_COLUMNS = 2000, 200
 LONGEST = 300  # letters of a cell
 SEPARATORS = (",", ";", "\t", "|", " ")  # in order of preference; the last: runs of spaces
+GZIP = b"\x1f\x8b"
+RULE = re.compile(":?-+:?")
 FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"PAR1": "a Parquet file",
-    b"\x1f\x8b": "compressed with gzip",
     b"%PDF": "a PDF",
 }
 NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s?([kmbt]?)", re.A | re.I)
@@ -37,13 +41,15 @@ class CsvTable:
 
 
 def parse(data: bytes) -> CsvTable:
-    """The cells of a CSV, whatever its encoding and separator.
+    """The cells of a CSV, a table in Markdown or JSON, whatever its encoding; perhaps gzipped.
 
     Raises:
         ValueError: if it is too large, no text, no table, or a line has too many or few cells.
     """
     refuse_size(len(data))
-    text = decode(data)
+    text = decode(unzip(data))
+    if json_reader.is_json(text):
+        return CsvTable(json_reader.cells(text))
     start = sum(1 for _ in takewhile(is_preamble, io.StringIO(text, newline="")))
     separator = detect_separator(text, start)
     rest = records(text, start, separator)
@@ -51,9 +57,12 @@ def parse(data: bytes) -> CsvTable:
     names = names[: width(names)]
     refuse_long(line, names)
     refuse_header(line, names)
-    numbers, rows = [], []
+    numbers: list[int] = []
+    rows: list[list[str]] = []
     for line, row in islice(rest, MOST_ROWS + 1):
         refuse_long(line, row)
+        if not rows and all(RULE.fullmatch(cell) for cell in row if cell):
+            continue  # the rule below a header in Markdown
         numbers.append(line)
         rows.append(trim_row(row, len(names), line, separator))
     if len(rows) > MOST_ROWS:
@@ -86,6 +95,18 @@ def refuse_size(size: int) -> None:
         )
 
 
+def unzip(data: bytes) -> bytes:
+    """The bytes of a gzipped file, or those that are not gzipped."""
+    if not data.startswith(GZIP):
+        return data
+    try:
+        plain = zlib.decompressobj(wbits=31).decompress(data, LARGEST + 1)
+    except zlib.error as error:
+        raise ValueError("the gzipped file is broken: compress it again") from error
+    refuse_size(len(plain))
+    return plain
+
+
 def decode(data: bytes) -> str:
     """The text of a file in UTF-8, UTF-16 or a Western European code page."""
     for magic, name in FORMATS.items():
@@ -103,13 +124,14 @@ def decode(data: bytes) -> str:
 
 
 def refuse_other_text(text: str) -> str:
-    """The text, unless it is empty, JSON or a web page."""
+    """The text, unless it is empty or a web page."""
     start = text.lstrip()[:1]
     if not start:
         raise ValueError("the file is empty: it needs a header such as params,tokens,loss")
-    if start in "{[<":
-        name = "a web page (HTML or XML)" if start == "<" else "JSON"
-        raise ValueError(f"the file is {name}, not a CSV: save the table itself as CSV")
+    if start == "<":
+        raise ValueError(
+            "the file is a web page (HTML or XML), not a CSV: save the table itself as CSV"
+        )
     return text
 
 

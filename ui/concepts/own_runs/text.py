@@ -10,7 +10,7 @@ CLAIM = (
     "Bring a table, one run a line. Finished runs say how large the next model should be; steps "
     "to one loss at several batches say which batch is critical."
 )
-ASK = "Your table, as CSV or TSV"
+ASK = "Your table: CSV, TSV, JSON or Markdown"
 WHERE = (
     "Your table is read on the server that runs this app, is kept in its memory for this tab's "
     "session only, and is never written to disk."

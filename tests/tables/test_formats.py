@@ -1,0 +1,138 @@
+"""Ten formats and forty spellings in which tables of runs are found, all of the same two runs."""
+
+import gzip
+import json
+
+import pytest
+
+from toylab.tables import csv_reader
+from toylab.tables.columns import guess
+from toylab.tables.training_runs import convert
+
+NAMES, ROWS = ["params", "tokens", "loss"], [[7e7, 1.4e9, 3.2], [2e8, 4e9, 2.9]]
+RECORDS = [dict(zip(NAMES, row, strict=True)) for row in ROWS]
+
+
+def separated(mark):
+    return "\n".join(mark.join(map(str, row)) for row in [NAMES, *ROWS]).encode()
+
+
+def markdown(rule, frame=""):
+    body = [f"{frame} {' | '.join(map(str, row))} {frame}" for row in ROWS]
+    return "\n".join([f"{frame} {' | '.join(NAMES)} {frame}", rule, *body]).encode()
+
+
+FORMATS = {
+    "csv": separated(","),
+    "tsv": separated("\t"),
+    "semicolons": separated(";"),
+    "gzip": gzip.compress(separated(",")),
+    "markdown": markdown("|---|---:|:-:|", "|"),
+    "bare markdown": markdown("--- | --- | ---"),
+    "json records": json.dumps(RECORDS).encode(),
+    "json lines": "\n".join(map(json.dumps, RECORDS)).encode(),
+    "json columns": json.dumps(dict(zip(NAMES, zip(*ROWS, strict=True), strict=True))).encode(),
+    "json by row": json.dumps(
+        {name: {str(k): row[i] for k, row in enumerate(ROWS)} for i, name in enumerate(NAMES)}
+    ).encode(),
+    "json inside": json.dumps({"project": "x", "runs": RECORDS}).encode(),
+    "gzipped lines": gzip.compress("\n".join(map(json.dumps, RECORDS)).encode()),
+}
+
+
+def take(data):
+    table = csv_reader.parse(data)
+    return convert(table, guess(table)).runs
+
+
+@pytest.mark.parametrize("data", FORMATS.values(), ids=FORMATS)
+def test_the_same_runs_are_read_from_every_format(data):
+    runs = take(data)
+    assert list(zip(runs.params, runs.tokens, runs.loss, strict=True)) == [tuple(r) for r in ROWS]
+
+
+def test_nested_names_are_paths():
+    nested = [
+        {"config": {"n_params": n}, "train_tokens": d, "eval": {"loss": e}} for n, d, e in ROWS
+    ]
+    assert take(json.dumps(nested).encode()).loss.tolist() == [3.2, 2.9]
+
+
+@pytest.mark.parametrize(
+    ("data", "fragment"),
+    [
+        (b"[]", "no records"),
+        (b'{"a": 1', "broken on line 1"),
+        (b"[[1, 2], [3, 4]]", "each record"),
+        (b"\x1f\x8b\x08rest", "gzipped file is broken"),
+        (gzip.compress(b"a,b\n" + b"1,2\n" * 10**7), "limit"),
+    ],
+)
+def test_broken_ones_are_refused_in_a_sentence(data, fragment):
+    with pytest.raises(ValueError, match=fragment):
+        csv_reader.parse(data)
+
+
+SPELLINGS = {
+    "params": "n_params model_params active_params effective_params non_embedding_params "
+    "params_non_emb weight_params param_count model_size N n",
+    "tokens": "tokens_trained tokens_consumed tokens_seen consumed_tokens train_tokens D d t "
+    "dataset_size tokens_processed",
+    "loss": "val/loss eval/c4/loss nll ce mean_loss min_loss smooth_loss valid_ce lm_loss "
+    "cross_entropy metrics/eval/c4/loss",
+    "flops": "budget isoflop target_flops achieved_flops model_flops total_flops training_flops "
+    "flops_budget compute C",
+}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "name"), [(q, name) for q, names in SPELLINGS.items() for name in names.split()]
+)
+def test_forty_spellings_are_known(quantity, name):
+    columns = dict(zip(NAMES, zip(*ROWS, strict=True), strict=True))
+    if quantity == "flops":
+        columns["flops"] = [6 * n * d for n, d, _ in ROWS]
+    columns = {name if key == quantity else key: list(value) for key, value in columns.items()}
+    runs = take(json.dumps(columns).encode())
+    assert runs.params.tolist() == [7e7, 2e8]
+    assert runs.loss.tolist() == [3.2, 2.9]
+    assert runs.flops == pytest.approx([6 * n * d for n, d, _ in ROWS])
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "number"),
+    [
+        ("log10_flops", "18", 1e18), ("log10(C)", "21.5", 10**21.5),
+        ("petaflop_days", "2", 1.728e20),
+        ("gflops", "6e9", 6e18), ("exaflops", "6", 6e18), ("flops", "1x10^18", 1e18),
+        ("flops", "1 \N{MULTIPLICATION SIGN} 10^{18}", 1e18), ("flops", "6e18 FLOPs", 6e18),
+    ],
+)  # fmt: skip
+def test_units_and_powers_of_ten_of_flops(name, cell, number):
+    runs = take(f"{name},params,loss\n{cell},1e8,3\n".encode())
+    assert runs.flops.tolist() == pytest.approx([number])
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("12 billion", 12e9), ("13_304_236", 13304236), ("~13M", 13e6), ("**70M**", 7e7),
+     ("\N{ALMOST EQUAL TO} 70M", 7e7), ("300 million params", 3e8), ("log10", None)],
+)  # fmt: skip
+def test_ways_to_write_a_size(cell, number):
+    data = f"params,tokens,loss\n{cell},1e9,3\n".encode()
+    if number is None:
+        with pytest.raises(ValueError, match="line 2"):
+            take(data)
+    else:
+        assert take(data).params.tolist() == [number]
+
+
+@pytest.mark.parametrize("cell", ["3.40 \N{PLUS-MINUS SIGN} 0.01", "3.40 +- 0.01", "3.40+/-0.01",
+                                  "**3.40**", "_3.40_", "3.40*"])  # fmt: skip
+def test_ways_to_write_a_loss(cell):
+    assert take(f"params,tokens,loss\n1e8,1e9,{cell}\n".encode()).loss.tolist() == [3.4]
+
+
+def test_what_is_no_logarithm_is_refused():
+    with pytest.raises(ValueError, match="no logarithm"):
+        take(b"log10_flops,params,loss\n1e18,1e8,3\n")

@@ -1,0 +1,79 @@
+"""Tables in JSON: records, columns or one record a line, nested one level.
+
+    [{"params": 7e7, "eval": {"loss": 3.2}}, ...]      {"params": [7e7, ...], "loss": [3.2, ...]}
+
+A nested name becomes "eval/loss". The index of the table counts the records, from 1.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+
+def is_json(text: str) -> bool:
+    """True where a text begins as JSON does."""
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def cells(text: str) -> pd.DataFrame:
+    """The cells of a table in JSON, as text.
+
+    Raises:
+        ValueError: if it is broken, or no table; it says where.
+    """
+    found = [_flat(record) for record in _records(text)]
+    names = list(dict.fromkeys(name for record in found for name in record))
+    if not names:
+        raise ValueError("the JSON holds no records: it needs a list such as [{...}, {...}]")
+    rows = [[record.get(name, "") for name in names] for record in found]
+    return pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=names, dtype=str)
+
+
+def _records(text: str) -> Iterable[Any]:
+    """The records of a list, of columns, or of lines."""
+    try:
+        whole = json.loads(text)
+    except json.JSONDecodeError as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        try:
+            return [json.loads(line) for line in lines]
+        except json.JSONDecodeError:
+            raise ValueError(f"the JSON is broken on line {error.lineno}: {error.msg}") from None
+    if isinstance(whole, list):
+        return whole
+    columns = {name: _values(column) for name, column in whole.items()}
+    lengths = {len(column) for column in columns.values() if column is not None}
+    if len(lengths) == 1 and None not in columns.values():
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    inner = next((value for value in whole.values() if _is_records(value)), None)
+    return inner if inner is not None else [whole]
+
+
+def _values(column: Any) -> list[Any] | None:
+    """The values of a column, given as a list or by row; None where it is neither."""
+    if isinstance(column, dict) and all(str(key).isdigit() for key in column):
+        return list(column.values())
+    return column if isinstance(column, list) and not _is_records(column) else None
+
+
+def _is_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _flat(record: Any) -> dict[str, str]:
+    """The cells of a record by name, those of a nested one as outer/inner."""
+    if not isinstance(record, dict):
+        raise ValueError("the JSON is no table: each record must be an object such as {...}")
+    found = {}
+    for name, value in record.items():
+        inner = value.items() if isinstance(value, dict) else [("", value)]
+        for key, cell in inner:
+            if not isinstance(cell, dict | list):  # deeper than one level: no cell
+                found[f"{name}/{key}" if key else str(name)] = _text(cell)
+    return found
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else cell if isinstance(cell, str) else repr(cell)
