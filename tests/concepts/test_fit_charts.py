@@ -27,7 +27,11 @@ NAMED = (
 LEGENDS = {  # the words that each legend must have
     "curves": ["learning curves", "their lower envelope"],
     "designs": ["within 10%", "not"],
-    "biases": ["one curvature for all", "a curvature each"],
+    "biases": [
+        "a curvature each, near the bottoms",
+        "a curvature each, all sizes",
+        "one curvature for all, all sizes",
+    ],
     "variants": ["a recipe", "the right fit, 95 %"],
     "approaches": ["estimate and its 95 % interval", "the known one"],
 }

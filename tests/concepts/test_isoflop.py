@@ -23,7 +23,7 @@ from tests.example_counts import alike, few
 from tests.text_checks import check_numbers, missing
 from toylab.laws import published as laws
 from toylab.laws.forms import FLOPS
-from toylab.quantities import format_count, parse_number
+from toylab.quantities import format_count, format_scientific, parse_number
 from ui.concepts.isoflop import blocks as isoflop_blocks
 from ui.concepts.isoflop import text
 from ui.concepts.isoflop import view as isoflop
@@ -122,7 +122,7 @@ def test_both_verdicts_occur():
     """A study that is centred finds the law; one off centre with little noise does not."""
     good, bad = (
         isoflop.Controls(),
-        isoflop.Controls(off_centre="3", noise="0.05", alpha=0.5, beta=0.3),
+        isoflop.Controls(off_centre="3", noise="0.05", alpha=0.5, beta=0.3, curvature="shared"),
     )
     assert OUTSIDE not in text.beyond(good)
     assert OUTSIDE in text.beyond(bad)
@@ -196,7 +196,7 @@ def test_the_biases_said_are_those_drawn_at_the_same_grid(view):
     table = view.biases.query("width == 4").set_index("curvature")
     said = text.biases(view).replace("\N{MINUS SIGN}", "-")
     assume("too few bottoms" not in said)
-    finite = [kind for kind in ("shared", "own") if np.isfinite(table.loc[kind, "bias"])]
+    finite = [kind for kind in text.BIASES if np.isfinite(table.loc[kind, "bias"])]
     for kind, stated in zip(finite, re.findall(r"\*\*(.*?)\*\*", said), strict=True):
         bias = table.loc[kind, "bias"]
         if abs(bias) < 0.005:
@@ -253,6 +253,9 @@ def test_every_valleys_parabola_goes_through_its_bottom_and_spans_its_runs(view)
     assert len(tables["runs"]) == view.study.runs
     for budget, line in tables["parabolas"].groupby("budget"):
         runs = tables["runs"].loc[tables["runs"]["budget"] == budget, "params"]
+        used = next(v for v in view.profiles.valleys if format_scientific(v.flops, 2) == budget)
+        runs = runs[runs.between(used.smallest * 0.999, used.largest * 1.001)]
+        assert len(runs) == used.runs
         assert (line["params"].min(), line["params"].max()) == pytest.approx(
             (runs.min(), runs.max())
         )
@@ -416,7 +419,7 @@ def test_what_a_visitor_first_sees_are_options_that_the_controls_have():
 @pytest.mark.parametrize("noise", ["0.5", "1"])
 @pytest.mark.parametrize(
     "curvature",
-    ["shared", "own"],
+    list(isoflop.CURVATURES),
 )
 def test_the_isoflop_command_shown_gives_the_numbers_of_the_page(
     noise, curvature, tmp_path, monkeypatch, capsys
@@ -439,7 +442,7 @@ def test_the_exercise_on_the_lowest_dot_comes_out_at_half_the_right_size():
 @pytest.mark.parametrize(("noise", "said"), [("0", True), ("0.2", True), ("1", False)])
 def test_a_misfit_that_intervals_take_for_chance_is_said_where_it_matters(noise, said):
     """Runs of the default study lie 0.45 % off parabolas of one curvature, noise or none."""
-    words = text.beyond(isoflop.Controls(noise=noise))
+    words = text.beyond(isoflop.Controls(noise=noise, curvature="shared"))
     assert ("Even without noise the runs would lie 0.45 % off" in words) == said
     even = isoflop.Controls(noise=noise, alpha=0.3, beta=0.3, width="1.5", curvature="own")
     assert "Even without noise" not in text.misfit(even)

@@ -184,11 +184,13 @@ def test_a_plan_trained_from_fresh_seeds_has_a_bottom_at_every_budget_and_is_in_
     assert progress.failures == []
     frame = CharlmStudy().table(progress.rows)
     assert len(frame) == sum(spec.runs for spec in fresh.specs())
-    found = isoflop.fit(make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"]))
+    trained = make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
+    found = isoflop.fit(trained)
     assert len(found.valleys) == len(fresh.budgets)
     assert [valley.warning for valley in found.valleys if valley.warning] == []
     assert all(valley.interior for valley in found.valleys)
     band = charlm_repeats.band(known)
     exponent = charlm_repeats.outcome(fresh, frame)["exponent"]
-    assert exponent == found.params.exponent.value
+    alike = isoflop.fit(trained, shared=True, within=np.inf)
+    assert exponent == alike.params.exponent.value
     assert band.exponent.low < exponent < band.exponent.high

@@ -68,13 +68,6 @@ def test_three_sizes_make_a_budget_and_two_do_not():
     assert [sorted(group) for group in budgets(three)] == [[0, 1, 2, 3]]
 
 
-def test_a_window_keeps_runs_near_the_lowest_ones_size_ends_included():
-    runs = profile(1e18, [1e8 / 3, 0.5e8, 1e8, 2e8, 3e8, 3.01e8], 1.1e8)
-    (group,) = budgets(runs, within=3)
-    assert sorted(group) == [0, 1, 2, 3, 4]
-    assert budgets(runs, within=1.9) == []
-
-
 def test_a_valley_knows_its_budget_and_its_bottom():
     runs = profile(1e19, N, 1.2e8)
     one = valley(runs, ALL, bottoms(math.log(1.2e8), math.log(1.2e8) + np.linspace(-1, 1)), 0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from toylab.fits import isoflop
 from toylab.fits.isoflop_parabolas import Parabolas
@@ -13,7 +14,7 @@ FEW = SimulatedStudy(budgets=5, sizes=5, noise=0.001)
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_bottoms_interval_is_as_wide_as_its_standard_error_says(shared):
-    """By the delta method with the unbiased variance; raw residuals make it 0.75 or 0.63 of it."""
+    """By the delta method with the unbiased variance and Student's t; raw residuals make it 0.75 or 0.63 of it."""
     runs = simulate(published.REFIT.form, FEW)
     fit = isoflop.fit(runs, shared=shared)
     groups = np.split(np.arange(25), 5)
@@ -27,5 +28,5 @@ def test_a_bottoms_interval_is_as_wide_as_its_standard_error_says(shared):
         gradient = np.array([-1 / (2 * k), s / (2 * k**2)])
         error = np.sqrt(gradient @ covariance[np.ix_(at, at)] @ gradient)
         place = np.log(valley.params.high / valley.params.low)
-        wide.append(place / (2 * 1.96 * error))
+        wide.append(place / (2 * stats.t.ppf(0.975, parabolas.freedom) * error))
     assert np.mean(wide) == pytest.approx(1, abs=0.1)

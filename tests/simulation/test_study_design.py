@@ -103,11 +103,12 @@ def test_off_centre_too_thin_or_with_nothing_left_to_judge_by_there_is_no_answer
 
 def test_a_valley_that_the_fit_would_leave_out_is_left_out_of_the_design():
     study = SimulatedStudy(off_centre=3, noise=1e-7)
-    found = isoflop.fit(simulate(FORM, study))
+    found = isoflop.fit(simulate(FORM, study), shared=True, within=np.inf)
     assert len(found.used) < len(found.valleys)
     truth = allocation.best(FORM, FAR).params
     bias = found.params.at(FAR).value / truth - 1
-    assert study_design.error(FORM, study, FAR).bias == pytest.approx(bias, abs=1e-4)
+    error = study_design.error(FORM, study, FAR, shared=True, within=np.inf)
+    assert error.bias == pytest.approx(bias, abs=1e-4)
 
 
 @pytest.mark.parametrize("shared", [True, False])
@@ -133,11 +134,11 @@ def test_two_of_three_studies_are_off_by_no_more_than_the_typical_error():
     off = []
     for luck in draws[:60]:
         runs = replace(clean, loss=clean.loss * np.exp(0.01 * luck))
-        found = isoflop.fit(runs)
+        found = isoflop.fit(runs, shared=True)
         assert len(found.used) == study.budgets
         size = found.params.at(FAR).value
         off.append(max(size / truth, truth / size) - 1)
-    typical = study_design.error(FORM, study, FAR).typical
+    typical = study_design.error(FORM, study, FAR, shared=True).typical
     inside = np.mean(np.array(off) <= typical)
     low, high = stats.binom.interval(0.999, 60, 0.68)
     assert low <= 60 * inside <= high
@@ -160,13 +161,16 @@ def test_a_design_of_fewer_sizes_than_its_spoiled_runs_is_still_one():
     assert len(study_design.designs(FORM, SimulatedStudy(spoiled=60), FAR, [3], [4.0])) == 1
 
 
-def test_biases_are_told_for_both_curvatures():
+def test_biases_are_told_for_every_choice_of_curvature_and_sizes():
     table = study_design.biases(FORM, SimulatedStudy(), FAR, [4.0, 6.0], [0.5, 3.0])
     assert list(table.columns) == ["width", "off_centre", "curvature", "bias", "exponent_bias"]
-    assert len(table) == 8
+    assert len(table) == 12
     for row in table.itertuples():
         study = SimulatedStudy(width=row.width, off_centre=row.off_centre)
-        error = study_design.error(FORM, study, FAR, shared=row.curvature == "shared")
+        error = study_design.error(
+            FORM, study, FAR, shared=row.curvature == "shared",
+            within=isoflop.NEAR if row.curvature == "near" else np.inf,
+        )  # fmt: skip
         assert (row.bias, row.exponent_bias) == (error.bias, error.exponent_bias)
     assert (table["curvature"] == "shared").sum() == 4
     wrong = table[(table["curvature"] == "shared") & (table["off_centre"] == 3.0)]

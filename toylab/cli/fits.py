@@ -40,14 +40,18 @@ def add(commands: Commands) -> None:
     valleys = commands.add_parser("isoflop", help="fit isoFLOP profiles to a CSV of runs")
     _add_runs(valleys)
     valleys.add_argument(
-        "--curvature", choices=["shared", "own"], default="shared", help="default: %(default)s"
+        "--curvature",
+        choices=["own", "shared"],
+        help="of the valleys; default: own, and shared only where own curvatures are refused and "
+        "the runs do not exclude equal ones",
     )
     valleys.add_argument(
         "--within",
         type=float,
-        default=math.inf,
+        default=isoflop.NEAR,
         metavar="FACTOR",
-        help="use runs within this factor of their budget's lowest one in size",
+        help="use runs within this factor of their budget's bottom in size; default: %(default)g; "
+        "inf for all",
     )
     valleys.set_defaults(run=_isoflop, refuse=valleys.error)
 
@@ -120,7 +124,8 @@ def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> dict[str
     flops = parse_number(chosen.at) if chosen.at else None
     if not chosen.within > 1:
         raise ValueError(f"--within must be above 1, got {chosen.within:g}")
-    fit = isoflop.fit(runs, shared=chosen.curvature == "shared", within=chosen.within)
+    shared = chosen.curvature and chosen.curvature == "shared"
+    fit = isoflop.fit(runs, shared=shared, within=chosen.within)
     record: dict[str, Any] = {
         "exponent_params": fit.params.exponent.value,
         "exponent_tokens": fit.tokens.exponent.value,
@@ -141,6 +146,13 @@ def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> dict[str
             for valley in fit.valleys
         ],
         "spread": fit.spread,
+        "curvature": "shared" if fit.choice.shared else "own",
+        "within": _known(fit.choice.within),
+        "runs_used": fit.choice.used,
+        "equal_curvature_p": _known(fit.choice.equal.p),
+        "other_curvature": _other(fit.choice.other),
+        "outliers": [asdict(outlier) for outlier in fit.outliers],
+        "choice": fit.choice.sentence,
         "warnings": [*imported.notes, *fit.warnings],
     }
     if flops:
@@ -191,6 +203,10 @@ def _ends(estimate: Estimate) -> list[float]:
     return [estimate.low, estimate.high]
 
 
+def _other(exponent: Estimate | None) -> dict[str, Any] | None:
+    return {"exponent_params": exponent.value, "interval": _ends(exponent)} if exponent else None
+
+
 def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
@@ -232,7 +248,7 @@ def _valleys(record: dict[str, Any]) -> list[str]:
     for name in ("exponent_params", "exponent_tokens"):
         low, high = record["intervals"][name]
         lines.append(f"{name:<16} {record[name]:.4f}   95 %: {low:.4f} to {high:.4f}")
-    return lines
+    return [*lines, f"fitted: {record['choice']}"]
 
 
 def _write(record: dict[str, Any], lines: list[str]) -> None:

@@ -35,12 +35,11 @@ class Valley:
     bottom: Estimate = NOWHERE  # the loss there once more, with its interval
 
 
-def budgets(runs: Runs, within: float = np.inf) -> list[Places]:
+def budgets(runs: Runs) -> list[Places]:
     """The places of the runs of each budget, from the smallest budget up.
 
-    Again and again the run with most others within a factor `WITHIN` gathers them. Then, if
-    asked, only those stay whose size is within a factor `within` of the lowest one's. Fewer
-    than three sizes are no budget.
+    Again and again the run with most others within a factor `WITHIN` gathers them. Fewer than
+    three sizes are no budget.
     """
     order = np.argsort(runs.flops, kind="stable")
     C, groups = np.log(runs.flops[order]), []
@@ -50,7 +49,7 @@ def budgets(runs: Runs, within: float = np.inf) -> list[Places]:
         last = np.searchsorted(C, C + reach, side="right")
         most = int((last - first).argmax())
         group = slice(int(first[most]), int(last[most]))
-        groups.append((float(C[group].mean()), _window(runs, order[group], within)))
+        groups.append((float(C[group].mean()), order[group]))
         C, order = np.delete(C, group), np.delete(order, group)
     groups.sort(key=lambda pair: pair[0])
     return [group for _, group in groups if sizes(runs, group) >= FEWEST_SIZES]
@@ -97,12 +96,6 @@ def tokens(runs: Runs, group: Places, place: Array) -> Array:
     x, z = np.log(runs.params[group]), np.log(runs.tokens[group])
     slope, start = np.polyfit(x - x.mean(), z, 1)
     return np.asarray(start + slope * (place - x.mean()))
-
-
-def _window(runs: Runs, group: Places, within: float) -> Places:
-    lowest = runs.params[group][runs.loss[group].argmin()]
-    off = np.abs(np.log(runs.params[group] / lowest))
-    return group[off <= np.log(within) * (1 + 1e-9)]
 
 
 def _diagnose(runs: Runs, group: Places, place: Array, interior: bool) -> str:

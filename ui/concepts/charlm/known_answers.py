@@ -84,7 +84,7 @@ class Learner:
     @property
     def profiles(self) -> Profiles | str:
         """The lines through the bottoms, or the reason why there are none."""
-        return profiles(self.runs, shared=False)  # eight seeds tell each curvature
+        return profiles(self.runs)
 
     @property
     def valley_tables(self) -> Tables:

@@ -91,8 +91,7 @@ def learner(learner: Learner) -> str:
     loss = -theory["alpha"] * theory["a"]
     return (
         f"{runs}: N_opt ~ C^**{_held(profiles.params.exponent, theory['a'])}, and the loss at "
-        f"the bottoms ~ C^**{_held(profiles.loss.exponent, loss)}. Each valley has a "
-        "curvature of its own here."
+        f"the bottoms ~ C^**{_held(profiles.loss.exponent, loss)}."
     )
 
 

@@ -69,7 +69,8 @@ class CharlmResults:
     @cached_property
     def valleys(self) -> tuple[Valley, ...]:
         """The valleys so far."""
-        return isoflop.look(self.runs)
+        fit = self.profiles
+        return isoflop.look(self.runs) if isinstance(fit, str) else fit.valleys
 
     @cached_property
     def profiles(self) -> Profiles | str:
@@ -92,6 +93,14 @@ class CharlmResults:
         """The diagnostics of the line, where there is one to see."""
         fit = self.profiles
         return () if isinstance(fit, str) or self.hidden or self.live else fit.warnings
+
+    @property
+    def alike(self) -> Estimate | None:
+        """The exponent with one curvature for all valleys, as the band's repeats were fitted."""
+        fit = self.profiles
+        if isinstance(fit, str):
+            return None
+        return fit.choice.exponent if fit.choice.shared else fit.choice.other
 
     @property
     def ratios(self) -> list[float]:

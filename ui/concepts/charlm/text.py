@@ -111,10 +111,10 @@ def finding(results: CharlmResults) -> str:
 
 def agreeing(results: CharlmResults) -> str:
     """Whether repeats of the study say the same; empty where there are none."""
-    band, fit = results.band, results.profiles
-    if band is None or isinstance(fit, str):
+    band, alike = results.band, results.alike
+    if band is None or alike is None:
         return ""
-    if band.exponent.holds(fit.params.exponent.value):
+    if band.exponent.holds(alike.value):
         return f"{band.repeats} repeats gave much the same."
     spread = between(tenfold(band.exponent), factor)
     return f"{band.repeats} repeats say **otherwise**: {spread} times."
@@ -158,10 +158,17 @@ def exponents(results: CharlmResults) -> str:
     if band is None:
         return f"{found} The range is a bootstrap over these residuals; other seeds may move it."
     return (
-        f"{found} {band.repeats} repeats with other seeds gave a = {three(band.exponent.value)} on "
-        f"average; one more should give {between(band.exponent, three)} (95 %)."
+        f"{found} {_same(results)}{band.repeats} repeats with other seeds gave a = "
+        f"{three(band.exponent.value)} on average; one more should give "
+        f"{between(band.exponent, three)} (95 %)."
         f"{_elsewhere(results)}"
     )
+
+
+def _same(results: CharlmResults) -> str:
+    if not (alike := results.alike):
+        return ""
+    return f"With one curvature for all valleys a = {three(alike.value)}; so fitted, "
 
 
 def three(value: float) -> str:

@@ -90,14 +90,17 @@ def _designs(tolerance: float) -> dict[str, Any]:
 def _biases() -> dict[str, Any]:
     x = log_axis("width:Q", "Grid: factor to either side", alt.X, say=PLAIN)
     y = alt.Y("bias:Q", title="Error of the best size", axis=alt.Axis(format="+.1%"))
-    means = colour_by_meaning(columns=1, model="one curvature for all", rival="a curvature each")
+    means = colour_by_meaning(
+        columns=1, model="a curvature each, near the bottoms", rival="a curvature each, all sizes",
+        data="one curvature for all, all sizes",
+    )  # fmt: skip
     tips = [
         alt.Tooltip("width:Q", title="factor", format=".3g"),
         alt.Tooltip("bias:Q", title="error of the best size", format="+.1%"),
         alt.Tooltip("exponent_bias:Q", title="of the exponent", format="+.3f"),
     ]
     layers = [alt.Chart(alt.NamedData("biases")).mark_rule(strokeWidth=1).encode(y=alt.datum(0))]
-    for meaning, kind in (("model", "shared"), ("rival", "own")):
+    for meaning, kind in (("model", "near"), ("rival", "own"), ("data", "shared")):
         line = layer("biases").mark_line(strokeWidth=3.5, point={"size": 90, "filled": True})
         layers.append(
             means(meaning, line)

@@ -40,6 +40,11 @@ TOLERANCE = 0.1  # how exact an answer the reader wants
 MISFIT = 0.5  # what is no chance, over the noise: below it is not worth a word
 LEAST = 1e-5  # of ln L: less is not worth a word either
 NOTHING = 0.005  # a smaller error is called none
+BIASES = {
+    "near": "a curvature each, near the bottoms",
+    "own": "a curvature each",
+    "shared": "one curvature for all budgets",
+}
 
 TENFOLD = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0, 10.0)
 
@@ -107,7 +112,13 @@ def beyond(controls: Controls) -> str:
     """The best sizes beyond the study, and whether the law's lie in their intervals."""
     params = controls.profiles.params
     said = (f"{reach(controls, C)} {compared(params.at(C), controls.truth(C))}" for C in TARGETS)
-    return " ".join([*said, misfit(controls)])
+    return " ".join([*said, chosen(controls), misfit(controls)])
+
+
+def chosen(controls: Controls) -> str:
+    """The choice of curvature and of runs, and the answer of the other curvature."""
+    said = controls.profiles.choice.sentence
+    return f"Fitted: {said}."
 
 
 def reach(controls: Controls, flops: float) -> str:
@@ -133,10 +144,10 @@ def misfit(controls: Controls) -> str:
     """The part of the intervals that is not chance."""
     if not controls.misfit > max(MISFIT * controls.study.noise, LEAST):
         return ""
+    shared = ", and budgets do not quite share a curvature" if controls.shared else ""
     return (
         f"Even without noise the runs would lie {100 * controls.misfit:.2f} % off the parabolas: "
-        "a valley is not quite one, and budgets do not quite share a curvature. The ranges "
-        "take that for chance."
+        f"a valley is not quite one{shared}. The ranges take that for chance."
     )
 
 
@@ -169,8 +180,8 @@ def designs(controls: Controls) -> str:
 def biases(controls: Controls) -> str:
     """The errors that remain without any noise, and their causes."""
     parts = []
-    for shared, words in ((True, "one curvature for all budgets"), (False, "a curvature each")):
-        error = controls.bias[shared]
+    for name, words in BIASES.items():
+        error = controls.bias[name]
         if np.isfinite(error.bias):
             exponent = format_signed(error.exponent_bias, 3)
             parts.append(f"by **{signed(error.bias)}** with {words} (exponent {exponent})")
@@ -251,8 +262,9 @@ def wasted(controls: Controls, params: float) -> str:
 
 def command(controls: Controls) -> str:
     """The command that fits the same runs in a terminal."""
-    own = "" if controls.shared else " --curvature own"
-    return f"python -m toylab isoflop runs.csv{own} --at {format_scientific(TARGETS[0])}"
+    options = {"near": "", "own": " --within inf", "shared": " --curvature shared --within inf"}
+    chosen = options[controls.curvature]
+    return f"python -m toylab isoflop runs.csv{chosen} --at {format_scientific(TARGETS[0])}"
 
 
 def step(controls: Controls) -> float:

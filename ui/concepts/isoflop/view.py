@@ -8,7 +8,7 @@ import pandas as pd
 
 from toylab.fits import isoflop, isoflop_naive
 from toylab.fits.envelope import Curve, Envelope, envelope
-from toylab.fits.isoflop import Profiles
+from toylab.fits.isoflop import NEAR, Profiles
 from toylab.fits.isoflop_parabolas import Array
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.runs import Runs
@@ -28,8 +28,9 @@ CENTRES = ["0.2", "0.25", "0.33", "0.5", "0.7", "1", "1.4", "2", "3", "4", "5"]
 NOISES = ["0", "0.05", "0.1", "0.2", "0.3", "0.5", "1", "2", "3"]  # percent of the loss
 UNDECAYED = ["0", "0.02", "0.05", "0.1", "0.2", "0.3"]
 CURVATURES = {
-    "shared": "all budgets bend alike: quiet, and right if the grids are centred",
-    "own": "each budget bends its own way, as in the paper: noisier",
+    "near": f"each budget's own, from sizes within a factor {NEAR:g} of its bottom",
+    "own": "each budget's own, from all sizes",
+    "shared": "one for all budgets, from all sizes: less noise, wrong if the grids are off centre",
 }
 TARGETS = (1e23, 1e24)  # FLOPs
 DESIGNS = (5, 7, 9, 12, 16, 20), (1.5, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0)
@@ -77,7 +78,7 @@ class Controls(Surface):
     width: str = knob("4", "Grid: factor to either side", WIDTHS)
     off_centre: str = knob("1", "Grid's centre over the best size", CENTRES)
     noise: str = knob("0.5", "Noise, % of the loss", NOISES)
-    curvature: str = knob("shared", "Curvature", CURVATURES, more=True)
+    curvature: str = knob("near", "Curvature", CURVATURES, more=True)
     seed: int = knob(0, "Seed", (0, 9999), more=True, typed=True)
     horizons: int = knob(4, "Learning curves: run lengths for each size", (2, 6), more=True)
     undecayed: str = knob(
@@ -112,6 +113,16 @@ class Controls(Surface):
         return self.curvature == "shared"
 
     @property
+    def kind(self) -> bool | None:
+        """The same for the fit, whose default has one curvature where own ones are refused."""
+        return None if self.curvature == "near" else self.shared
+
+    @property
+    def within(self) -> float:
+        """The factor around each bottom whose runs are used."""
+        return NEAR if self.curvature == "near" else np.inf
+
+    @property
     def points(self) -> Runs:
         """The runs."""
         return simulated_runs(self.form, self.study)
@@ -124,18 +135,18 @@ class Controls(Surface):
     @property
     def profiles(self) -> Profiles:
         """The fit. Refuses where too few valleys have a bottom."""
-        return _fitted(self.form, self.study, self.shared)
+        return _fitted(self.form, self.study, self.kind, self.within)
 
     @property
-    def bias(self) -> dict[bool, study_design.Error]:
-        """The error of this very grid without noise, with a shared curvature and with own ones."""
-        return {shared: _bias(self.form, self.clean, shared) for shared in (True, False)}
+    def bias(self) -> dict[str, study_design.Error]:
+        """The error of this very grid without noise, by the choice of curvature."""
+        return {name: _bias(self.form, self.clean, *how) for name, *how in study_design.CHOICES}
 
     @property
     def misfit(self) -> float:
         """The distance of runs without noise from the parabolas, in ln L; nan if refused."""
         try:
-            return _fitted(self.form, self.clean, self.shared).spread
+            return _fitted(self.form, self.clean, self.kind, self.within).spread
         except ValueError:
             return np.nan
 
@@ -177,7 +188,7 @@ class Controls(Surface):
     @property
     def designs(self) -> pd.DataFrame:
         """The tables of the chart of designs."""
-        return _designs(self.form, self.study, self.shared)
+        return _designs(self.form, self.study, self.shared, self.within)
 
     @property
     def biases(self) -> pd.DataFrame:
@@ -290,13 +301,13 @@ def _truth(form: Additive, flops: Array) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def _fitted(form: Additive, study: SimulatedStudy, shared: bool) -> Profiles:
-    return isoflop.fit(simulated_runs(form, study), shared=shared)
+def _fitted(form: Additive, study: SimulatedStudy, shared: bool | None, within: float) -> Profiles:
+    return isoflop.fit(simulated_runs(form, study), shared=shared, within=within)
 
 
 @lru_cache(maxsize=16)
-def _designs(form: Additive, study: SimulatedStudy, shared: bool) -> pd.DataFrame:
-    return study_design.designs(form, study, TARGETS[0], *DESIGNS, shared=shared)
+def _designs(form: Additive, study: SimulatedStudy, shared: bool, within: float) -> pd.DataFrame:
+    return study_design.designs(form, study, TARGETS[0], *DESIGNS, shared=shared, within=within)
 
 
 @lru_cache(maxsize=16)
@@ -305,8 +316,8 @@ def _biases(form: Additive, study: SimulatedStudy) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=32)
-def _bias(form: Additive, study: SimulatedStudy, shared: bool) -> study_design.Error:
-    return study_design.error(form, study, TARGETS[0], shared=shared)
+def _bias(form: Additive, study: SimulatedStudy, shared: bool, within: float) -> study_design.Error:
+    return study_design.error(form, study, TARGETS[0], shared=shared, within=within)
 
 
 @lru_cache(maxsize=16)

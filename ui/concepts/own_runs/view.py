@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toylab.fits import isoflop, parametric
+from toylab.fits import parametric
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop import Profiles
 from toylab.fits.optimal_scaling import OptimalScaling
@@ -137,7 +137,7 @@ class Answer:
         """The tables of the chart of valleys, where there are any."""
         if isinstance(self.profiles, str):
             return None
-        drawn = isoflop_tables.drawn(self.runs, isoflop.look(self.runs))
+        drawn = isoflop_tables.drawn(self.runs, self.profiles.valleys)
         tables = {**drawn, "truth": NOTHING, "forecast": NOTHING}
         sizes = self.runs.params
         axes = valley_axes(tables, (sizes.min() / ROOM, sizes.max() * ROOM))

@@ -10,7 +10,8 @@ from ui.concepts.shared.numbers import number, size
 
 THREE = (
     "Approach 1 takes the lowest learning curve at each amount of compute; approach 2 the "
-    "bottoms of parabolas, with one curvature for all budgets; approach 3 the surface above. "
+    "bottoms of parabolas, one through the runs near each budget's bottom; approach 3 the surface "
+    "above. "
     "Intervals are 95 % bootstraps over curves, residuals and runs."
 )
 APART = "**their intervals do not overlap**: at least one of them is wrong about these runs"

@@ -20,10 +20,10 @@ NOTHING = pd.DataFrame(columns=["params", "loss", "flops"], dtype=np.float64)  #
 
 
 @lru_cache(maxsize=64)
-def profiles(points: Runs, *, shared: bool = True) -> Profiles | str:
+def profiles(points: Runs) -> Profiles | str:
     """The lines through the bottoms, or why there are none."""
     try:
-        return isoflop.fit(points, shared=shared)
+        return isoflop.fit(points)
     except ValueError as refusal:
         return str(refusal)
 
