@@ -14,7 +14,7 @@ FEW = SimulatedStudy(budgets=5, sizes=5, noise=0.001)
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_bottoms_interval_is_as_wide_as_its_standard_error_says(shared):
-    """By the delta method with the unbiased variance and Student's t; raw residuals make it 0.75 or 0.63 of it."""
+    """By the delta method, the unbiased variance and Student's t; raw residuals: 0.75 or 0.63."""
     runs = simulate(published.REFIT.form, FEW)
     fit = isoflop.fit(runs, shared=shared)
     groups = np.split(np.arange(25), 5)
