@@ -143,6 +143,26 @@ def test_the_text_of_valleys_has_a_line_for_each(table, capsys):
     assert "95 %" not in capsys.readouterr().out
 
 
+def test_what_was_chosen_and_left_out_is_in_the_json_and_the_text(tmp_path, capsys):
+    """Off centre, with one diverged run: both exponents, the test, the run."""
+    study = SimulatedStudy(off_centre=3, width=8, sizes=11, noise=0.002)
+    frame = simulate(published.REFIT.form, study).frame
+    frame.loc[14, "loss"] = 9.8
+    frame.to_csv(tmp_path / "runs.csv", index=False)
+    line = ["isoflop", str(tmp_path / "runs.csv")]
+    assert cli.main([*line, "--json"]) == 0
+    told = strict(capsys.readouterr().out)
+    assert (told["curvature"], told["within"]) == ("own", 10)
+    assert told["exponent_params"] == pytest.approx(0.5126, abs=0.02)
+    assert told["other_curvature"]["exponent_params"] > 0.55
+    assert told["equal_curvature_p"] < 0.001
+    assert [outlier["run"] for outlier in told["outliers"]] == [15]
+    assert cli.main([*line, "--curvature", "shared"]) == 0
+    out, err = capsys.readouterr()
+    assert f"{told['other_curvature']['exponent_params']:.4f}" in out
+    assert f"{told['exponent_params']:.3f}" in err
+
+
 ROWS = "1e8,2e9,3.5\n2e8,4e9,3.1\n"
 FILES = {
     "empty": (b"", "empty"),

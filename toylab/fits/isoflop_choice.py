@@ -44,17 +44,17 @@ class Choice:
         if not self.matters:
             return forced if self.refusal else []
         assert self.other
-        names = "a curvature for each valley", "one curvature for all valleys"
-        mine, other = names[self.shared], names[not self.shared]
+        own, one = (self.other, self.exponent) if self.shared else (self.exponent, self.other)
+        p = format_p(self.equal.p)
         verdict = (
-            "equal curvatures are excluded, so trust a curvature for each"
+            f"Equal curvatures are excluded ({p}): trust the first"
             if self.equal.excluded
-            else "the runs do not tell which is right"
+            else f"These runs do not tell which is right ({p})"
         )
         return [
             *(forced if self.refusal else []),
-            f"The exponent is {_interval(self.exponent)} with {mine} and {_interval(self.other)} "
-            f"with {other}: {verdict} ({format_p(self.equal.p)}).",
+            f"The exponent is {_interval(own)} with a curvature for each valley, {_interval(one)} "
+            f"with one for all. {verdict}.",
         ]
 
     @property

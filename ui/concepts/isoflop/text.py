@@ -42,7 +42,7 @@ LEAST = 1e-5  # of ln L: less is not worth a word either
 NOTHING = 0.005  # a smaller error is called none
 BIASES = {
     "near": "a curvature each, near the bottoms",
-    "own": "a curvature each",
+    "own": "a curvature each, all sizes",
     "shared": "one curvature for all budgets",
 }
 
@@ -192,7 +192,7 @@ def biases(controls: Controls) -> str:
         )
     return (
         f"No noise here, and yet the answer at {format_scientific(TARGETS[0])} FLOPs is off "
-        f"{', and '.join(parts)}. {_fault(controls)}"
+        f"{', '.join(parts)}. {_fault(controls)}"
     )
 
 
