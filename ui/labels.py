@@ -83,6 +83,7 @@ class Labels:
         """Begin with an empty plot, by whether it is wide so many pixels across and high."""
         self._planes = {wide: Plane(axes, size) for wide, size in sizes.items()}
         self._taken: dict[bool, list[Box]] = {wide: [] for wide in sizes}
+        self._named: dict[bool, list[Box]] = {wide: [] for wide in sizes}  # these are of names
         self._rows: list[tuple[Any, ...]] = []
 
     @property
@@ -151,14 +152,17 @@ class Labels:
             taken += [_around(at, DOT) for at in inside.values()]
             wanted = [name for name in names if name in inside][: most[0 if wide else 1]]
             for name in sorted(wanted, key=lambda name: name not in must):
-                found = _beside(name, inside, plane, taken, FAR if name in must else ())
+                far = _off_names(inside[name], self._named[wide]) if name in must else ()
+                found = _beside(name, inside, plane, taken, far)
                 if found:
                     self._add(name, wide, *found)
 
     def _add(self, name: str, wide: bool, at: Point, dx: float, dy: float) -> None:
         size = self._planes[wide].size
         far, align = (dx, dy) in FAR, _align(dx)
-        self._taken[wide].append(text_box(at, name, dx, dy))
+        box = text_box(at, name, dx, dy)
+        self._named[wide].append(box)
+        self._taken[wide] += [box, *(map(_around, lead(at, dx, dy)) if far else ())]
         self._rows.append((name, wide, at[0] / size[0], 1 - at[1] / size[1], dx, dy, align, far))
 
 
@@ -174,6 +178,21 @@ def _on_line(name: str, line: Sequence[Point], plane: Plane, taken: Sequence[Box
             if plane.holds(box) and not own and not any(_hit(box, other) for other in taken):
                 return at, -1, dy
     return None
+
+
+def lead(at: Point, dx: float, dy: float) -> list[Point]:
+    """Points along the line to a name that stands away, outside of its own dot."""
+    steps = range(2, 10)
+    return [(at[0] + 0.1 * k * dx, at[1] + 0.1 * k * dy) for k in steps]
+
+
+def _off_names(at: Point, names: Sequence[Box]) -> list[Point]:
+    """The places far away to which a line comes without crossing a name."""
+    return [
+        (dx, dy)
+        for dx, dy in FAR
+        if not any(_hit(_around(on), name) for on in lead(at, dx, dy) for name in names)
+    ]
 
 
 def _beside(

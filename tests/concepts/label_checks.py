@@ -22,7 +22,7 @@ def hit(one, other):
 
 
 def check(names, sizes=labels.SIZES):
-    """No name covers another or leaves the plot, on a laptop or on a phone."""
+    """No name covers another, lies on the line to one, or leaves the plot, whatever its size."""
     for wide, (width, height) in sizes.items():
         placed = boxes(names, wide, sizes)
         for name, (left, top, right, bottom) in placed.items():
@@ -30,6 +30,11 @@ def check(names, sizes=labels.SIZES):
             assert top >= 0, name
             assert right <= width, name
             assert bottom <= height, name
+        for line in names[(names["wide"] == wide) & names["far"].astype(bool)].itertuples():
+            at = line.across * width, (1 - line.up) * height
+            for x, y in labels.lead(at, line.dx, line.dy):
+                others = [box for name, box in placed.items() if name != line.name]
+                assert not any(hit((x, y, x, y), box) for box in others), line.name
         for (one, a), (other, b) in combinations(placed.items(), 2):
             assert not hit(a, b), (one, other, wide)
 

@@ -229,7 +229,7 @@ def test_while_it_is_guessed_the_valley_has_its_cells_and_nothing_else(one, gues
     assert {"lowest", "truth"} <= {name for name, table in shown.tables.items() if len(table)}
 
 
-@pytest.mark.parametrize("noise", ["0", "0.5", "5"])
+@pytest.mark.parametrize("noise", ["0", "0.2", "0.5", "5"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_name_in_the_valley_covers_another_or_leaves_it(shape, noise):
     for budget in view.BUDGETS[0], view.BUDGETS[-1]:

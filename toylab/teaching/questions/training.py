@@ -50,6 +50,7 @@ def label(random: Generator) -> Question:
     return choice(
         random,
         name="label",
+        kinds=(),  # there is no number in it
         link=PageLink("home"),
         text=f"{pick(random, LABELS[kind])} Which label does the figure have?",
         right=kind,

@@ -7,6 +7,7 @@ from toylab.quantities import format_change, format_scientific
 from ui.concepts.charlm.live import Locked, NextBudget
 from ui.concepts.shared.numbers import number, size
 
+BEFORE = "The smaller budgets"
 BUSY = "The forecast of another study is being trained; stop it here, or wait for its end."
 
 

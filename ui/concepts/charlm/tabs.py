@@ -23,25 +23,27 @@ def next_budget(state: State) -> Iterator[Any]:
     try:
         locked = live.lock(results, state.controls.study)
     except ValueError:
-        yield from _following(None, results)  # another study's may still be on its way
+        yield from _following(None, state)  # another study's may still be on its way
         raise
     source = live.next_source(locked)
     if not source.job or source.stale:
         yield forecast_text.prediction(locked.forecast, results.unit)
     yield Run("next", locked, lambda: live.specs(locked.study), "Lock it in and run")
-    yield from _following(locked, results)
+    yield from _following(locked, state)
 
 
-def _following(locked: Locked | None, before: CharlmResults) -> Iterator[Any]:
+def _following(locked: Locked | None, state: State) -> Iterator[Any]:
     source = live.next_source(locked)
     if not source.job or (source.stale and not source.live):
         return
     about: Locked = source.about
 
     def gather(rows: Rows, unfinished: Rows | None) -> NextBudget:
-        return live.gather_next(about, before, rows, unfinished is not None)
+        return live.gather_next(about, state.results, rows, unfinished is not None)
 
-    settings = about.study.describe()
+    settings, before = about.study.describe(), state.source
+    if before.kind != source.kind:
+        yield Label(before.kind, forecast_text.BEFORE, before.made)
     yield Live(
         Label(source.kind, settings, text.made(source, about.study), when=source.when),
         source,
