@@ -170,7 +170,7 @@ FILES = {
     "short row": (f"{HEAD}{ROWS}1e8,2e9\n".encode(), "line 4"),
     "no loss": (b"params,tokens\n1e8,2e9\n", "no column holds the loss"),
     "workbook": (b"PK\x03\x04" + bytes(100), "Excel"),
-    "diverged": (f"{HEAD}{ROWS}1e8,3e9,nan\n".encode(), "'nan'"),
+    "diverged": (f"{HEAD}1e8,3e9,nan\n".encode(), "'nan'"),
     "too few runs": (f"{HEAD}{ROWS}".encode(), "at least 8 runs, got 2"),
 }
 

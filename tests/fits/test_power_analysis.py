@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 from toylab.fits.contrasts import Contrast, change_weights, off_weights, s_weights, slope_weights
 from toylab.fits.lack_of_fit import LackOfFit
-from toylab.fits.power_analysis import hidden, wanted
+from toylab.fits.power_analysis import excludes_rivals, hidden, wanted
 from toylab.fits.seed_medians import sample
 
 SIZES = 2.0 ** np.arange(5, 12)
@@ -80,3 +80,26 @@ def test_flat_rising_and_very_steep_lines_have_numbers_too(curve):
     assert 0 <= unseen.floor <= 1
     assert unseen.change >= 0
     assert more.seeds is None or more.seeds > 12
+
+
+def exact(curve):
+    """The fit of medians without any scatter."""
+    return LackOfFit(sample(SIZES, np.exp(curve) * np.ones((5, 1))))
+
+
+@pytest.mark.parametrize(("share", "excluded"), [(0.6, True), (0.75, False)])
+def test_a_law_excludes_a_floor_of_two_thirds_of_the_last_error(share, excluded):
+    """With a slope so small that the floor changes it by less than half."""
+    fit = exact(np.log(share + (1 - share) * np.exp(-0.2 * (X - X[-1]))))
+    assert hidden(fit).change < 0.5 * abs(fit.slope.value)
+    assert excludes_rivals(fit) == excluded
+
+
+@pytest.mark.parametrize(("part", "excluded"), [(1.3, True), (1.7, False)])
+def test_a_law_excludes_an_s_whose_slope_ranges_over_one_and_a_half_slopes(part, excluded):
+    x = (X - X.mean()) / (np.ptp(X) / 2)
+    cubic = x**3 - x * ((x**4).sum() / (x**2).sum())  # without a slope of its own
+    fit = exact(-X + part * cubic * np.ptp(X) / 6)
+    assert fit.slope.value == pytest.approx(-1)
+    assert fit.s_shape.value == pytest.approx(part)
+    assert excludes_rivals(fit) == excluded

@@ -116,6 +116,11 @@ def test_a_floor_of_two_thirds_of_the_last_error_is_found_or_left_open(sizes, se
     assert_at_most(found.total() - found["floor"] - found["unclear"], found.total(), 0.1)
 
 
+def test_a_broken_law_that_goes_on_falling_is_hardly_ever_called_a_floor():
+    found = sum((kinds(broken(-1.0, last), 7, 8, 0.4, 30) for last in (-0.5, -0.3)), Counter())
+    assert_at_most(found["floor"], 60, 0.05)
+
+
 def test_a_floor_is_found_where_the_data_suffice():
     found = kinds(floored(-1.0), 7, 24, 0.1, 30)
     assert found["floor"] >= 20

@@ -113,6 +113,17 @@ def test_one_point_is_named_and_the_slope_without_it_is_polyfits():
     assert "Without width = 32" in verdict.sentence
 
 
+@pytest.mark.parametrize(("left", "carried"), [(0.15, True), (0.5, False)])
+def test_a_point_carries_the_slope_if_less_than_a_quarter_is_left_without_it(left, carried):
+    """The others fall with a share of the slope; the first is too high for the rest of it."""
+    x = np.log(SIZES)
+    others = -left * x
+    high = (1 - left) * ((x - x.mean()) ** 2).sum() / (x.mean() - x[0])
+    verdict = diagnose(SIZES, np.exp(others + high * (x == x[0])) * SPREAD ** (1 / 5))
+    assert verdict.line.slope.value == pytest.approx(-1, abs=0.05)
+    assert (verdict.kind == "one point") == carried
+
+
 def test_a_floor_is_drawn_and_told_with_its_interval():
     data = sample(SIZES, KINDS["floor"] * SPREAD)
     verdict = diagnose(SIZES, KINDS["floor"] * SPREAD)

@@ -75,6 +75,12 @@ def raise_ten(number: float) -> float:
     return float(10**number)
 
 
+def has_no_result(name: str, cell: str) -> bool:
+    """True for the cell of a blank, diverged or footer row, and for a header that is repeated."""
+    missing = not cell or cell == "-" or cell.lower().lstrip("+-") in MISSING
+    return missing or normalise(cell) == normalise(name)
+
+
 def refuse_cell(name: str, cell: str) -> None:
     """Refuse, with the remedy of each, the cells that most often are no number."""
     if not cell:

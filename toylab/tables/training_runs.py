@@ -9,7 +9,7 @@ name of a column says.
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,14 @@ from toylab.fits.runs import Array, Runs, make_runs
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_count, format_scientific
 from toylab.tables import csv_reader
-from toylab.tables.cell_numbers import MOST, comma_meaning, join_names, quote, read_numbers
+from toylab.tables.cell_numbers import (
+    MOST,
+    comma_meaning,
+    has_no_result,
+    join_names,
+    quote,
+    read_numbers,
+)  # fmt: skip
 from toylab.tables.columns import (
     NOT_PER_TOKEN,
     Columns,
@@ -30,6 +37,7 @@ from toylab.tables.columns import (
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.pooling import SEED, unpool
 
+STATE, UNFINISHED = ("state", "status"), ("crashed", "failed", "killed", "running", "diverged")
 SMALL, MOST_TOKENS_A_PARAM = (
     1e5,
     3e6,
@@ -82,6 +90,9 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
         ValueError: if a column is missing, or a number is unclear or of the wrong size.
     """
     refuse_columns(table.cells, columns)
+    void = without_result(table.cells, columns)
+    if not void.all():  # else the first of them is refused, with its remedy
+        table = replace(table, cells=table.cells[~void])
     comma = comma_meaning(table, columns.chosen)
     arrays = {
         quantity: read_numbers(quantity, table.cells[name], comma)
@@ -96,6 +107,7 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
     refuse_sizes(given, runs, columns)
     notes = [
         *unit_notes(columns, comma),
+        *void_notes(void),
         *pool.notes,
         *repeat_notes(frame.index[repeated].tolist()),
         *size_notes(given, runs),
@@ -103,6 +115,24 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
     return ImportedRuns(
         runs, columns, tuple(map(as_sentence, notes)), tuple(map(str, others.columns))
     )
+
+
+def without_result(cells: pd.DataFrame, columns: Columns) -> "pd.Series[bool]":
+    """Which rows are no finished run: a number is missing, or the run's state says so."""
+    void = np.zeros(len(cells), dtype=bool)
+    for name in columns.chosen.values():
+        void |= np.array([has_no_result(name, cell) for cell in cells[name]], dtype=bool)
+    for name in cells.columns:
+        if normalise(str(name)) in STATE and list(cells.columns).count(name) == 1:
+            void |= cells[name].str.lower().isin(UNFINISHED).to_numpy()
+    return pd.Series(void, index=cells.index)
+
+
+def void_notes(void: "pd.Series[bool]") -> Iterator[str]:
+    """A note on the rows that are no finished run."""
+    lines = join_names([str(line) for line in void.index[void]])
+    if void.any() and not void.all():
+        yield f"rows without a result were left out, on lines {lines}"
 
 
 def refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
