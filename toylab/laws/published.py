@@ -63,7 +63,11 @@ NON_EMBEDDING = {
     "D": "tokens of the data set, unique",
     "C": "6 N B S, without embeddings, in PF-days",
 }
-TOTAL = {"N": "all parameters", "D": "tokens trained on, hardly any twice", "C": "FLOPs, about 6 N D"}
+TOTAL = {
+    "N": "all parameters",
+    "D": "tokens trained on, hardly any twice",
+    "C": "FLOPs, about 6 N D",
+}
 SIZES, TOKENS = {"N": (768.0, 1.5e9)}, {"D": (2.2e7, 2.3e10)}  # sec. 3
 # In FLOPs, as Pearce & Song 2024 read it off.
 COMPUTE = {"C": (1e13, 5e20)}
