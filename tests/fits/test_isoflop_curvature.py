@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from toylab.fits.isoflop_curvature import LEVEL, equal_curvature
+from toylab.fits.isoflop_curvature import equal_curvature
 from toylab.fits.runs import make_runs
 
 X = np.log(np.geomspace(1 / 4, 4, 7))
@@ -26,7 +26,7 @@ def judged(runs):
 
 def test_one_in_twenty_studies_of_equal_curvatures_is_a_false_alarm():
     alarms = sum(judged(valleys([0.05] * 5, 0.003, seed)).excluded for seed in range(600))
-    low, high = stats.binom.interval(0.999, 600, LEVEL)
+    low, high = stats.binom.interval(0.999, 600, 0.05)
     assert low <= alarms <= high
 
 
