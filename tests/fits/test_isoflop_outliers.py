@@ -8,6 +8,7 @@ from scipy import stats
 
 from toylab.fits import isoflop
 from toylab.fits.isoflop_outliers import outliers
+from toylab.fits.isoflop_resampling import choose
 from toylab.fits.isoflop_windows import windows
 from toylab.laws import allocation, published
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
@@ -40,8 +41,10 @@ def test_one_diverged_run_of_twenty_is_named_and_the_answer_is_that_without_it(r
 def test_two_diverged_runs_do_not_hide_each_other():
     """Each is half of the scatter that the other is judged by: t = sqrt 7, and no alarm alone."""
     loss = simulate(FORM, TWENTY).loss
-    found = isoflop.fit(spoiled(TWENTY, {7: 3.5 * loss[7], 12: 3.5 * loss[12]}))
-    assert sorted(outlier.run for outlier in found.outliers) == [8, 13]
+    runs = spoiled(TWENTY, {7: 3.5 * loss[7], 12: 3.5 * loss[12]})
+    assert sorted(outlier.run for outlier in choose(runs, isoflop.NEAR).outliers) == [8, 13]
+    with pytest.raises(ValueError, match=r"only 2 of 4 budgets .* run (8|13) \(.* run (8|13) \("):
+        isoflop.fit(runs)
 
 
 def test_of_a_valley_of_four_runs_the_highest_is_meant():

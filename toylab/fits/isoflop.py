@@ -26,6 +26,7 @@ from toylab.fits.isoflop_choice import Choice
 from toylab.fits.isoflop_curvature import EqualCurvature, equal_curvature
 from toylab.fits.isoflop_diagnostics import diagnose
 from toylab.fits.isoflop_outliers import Outlier
+from toylab.fits.isoflop_parabolas import Array
 from toylab.fits.isoflop_resampling import Resampled, choose, resample
 from toylab.fits.optimal_scaling import OptimalScaling, fit_line
 from toylab.fits.runs import Runs
@@ -83,7 +84,7 @@ def fit(runs: Runs, *, shared: bool | None = None, within: float = NEAR) -> Prof
 
 def _fit(runs: Runs, shared: bool, within: float) -> Profiles:
     chosen, bottoms = choose(runs, within), resample(runs, shared, within)
-    kept, C = _enough(runs, bottoms)
+    kept, C = _enough(runs, bottoms, chosen.outliers)
     D = np.stack(
         [tokens(runs, chosen.groups[k], bottoms.places[:, k]) for k in kept], axis=1
     )  # fmt: skip
@@ -106,7 +107,7 @@ def _choice(
 ) -> Choice:
     try:
         bottoms = resample(runs, not shared, within)
-        kept, C = _enough(runs, bottoms)
+        kept, C = _enough(runs, bottoms, ())
         other = fit_line(C, bottoms.places[:, kept]).exponent
     except ValueError:
         other = None
@@ -114,7 +115,7 @@ def _choice(
     return Choice(shared, within, used, len(runs), params.exponent, other, equal)
 
 
-def _enough(runs: Runs, bottoms: Resampled) -> tuple[list[int], np.ndarray]:
+def _enough(runs: Runs, bottoms: Resampled, outliers: Sequence[Outlier]) -> tuple[list[int], Array]:
     """The valleys to be trusted, and their ln C. Refuses fewer than three."""
     if len(bottoms.valleys) < FEWEST_BUDGETS:
         raise ValueError(
@@ -123,7 +124,8 @@ def _enough(runs: Runs, bottoms: Resampled) -> tuple[list[int], np.ndarray]:
         )
     kept, C = bottoms.trusted
     if len(kept) < FEWEST_BUDGETS:
-        raise ValueError(_too_few(bottoms.valleys, len(kept)))
+        left = "".join(f"; left out: {outlier}" for outlier in outliers)
+        raise ValueError(_too_few(bottoms.valleys, len(kept)) + left)
     return kept, C
 
 
