@@ -114,7 +114,10 @@ class Answer:
     def warnings(self) -> tuple[str, ...]:
         """Sentences on what speaks against the answer."""
         if not isinstance(self.spread, str):
-            return diagnose(self.spread.fit, self.spread, self.flops)
+            fit = self.profiles
+            off = () if isinstance(fit, str) else fit.outliers
+            left = (f"Left out of the valleys: {outlier}." for outlier in off)
+            return (*diagnose(self.spread.fit, self.spread, self.flops), *left)
         assert not isinstance(self.profiles, str)  # or there is no answer
         return (f"No surface: {self.spread}.", *self.profiles.warnings)
 
