@@ -72,6 +72,17 @@ def test_seeds_are_all_kept_even_those_that_round_alike():
     assert len(take("params,tokens,loss", [row[1:] for row in rows]).runs) == 9
 
 
+def test_a_sweep_does_not_hide_that_there_are_several_studies_nor_do_these_hide_it():
+    floors, rates = {"web": 2.4, "code": 0.9}, {1e-4: 1.3, 1e-3: 1.0, 1e-2: 1.5}
+    rows = [(word, rate, N, D, loss(N, D, floors[word]) * rates[rate])
+            for word in floors for rate in rates for N, D in CELLS]  # fmt: skip
+    with pytest.raises(ValueError, match="column 'corpus'"):
+        take("corpus,lr,params,tokens,loss", rows)
+    found = take("corpus,lr,params,tokens,loss", [row for row in rows if row[0] == "code"])
+    assert found.runs.loss.min() == pytest.approx(loss(1e9, 1e11, 0.9))
+    assert len(found.runs) == 9
+
+
 @pytest.mark.parametrize("name", ["run", "run_id", "id", "wandb_id"])
 def test_of_checkpoints_the_last_of_each_run_is_fitted(name):
     """Before its learning rate has fallen a run is higher than one that ends there."""

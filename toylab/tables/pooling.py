@@ -126,23 +126,28 @@ def _epochs(pool: Pool) -> None:
 
 
 def _studies(pool: Pool) -> None:
-    """Refuse several studies or metrics: a column of words explains how equal runs differ."""
-    low, high = _spread(pool)
-    if high <= DIFFER:
+    """Refuse several studies or metrics: a column of words explains how equal runs differ.
+
+    Each word is judged by its lowest loss in each cell, so that a sweep beside it does not hide it.
+    """
+    if _spread(pool)[1] <= DIFFER:
         return
-    apart = np.log(pool.frame["loss"])
-    apart -= apart.groupby(pool.cells).transform("mean")
-    for name in _separating(pool):
-        words = pool.others[name]
-        if _is_number(words) or re.fullmatch(SWEPT, normalise(name)):
+    for name in _varying(pool):
+        if _is_number(pool.others[name]) or re.fullmatch(SWEPT, normalise(name)):
             continue
-        left = apart - apart.groupby(words).transform("mean")
+        words = pool.others[name].rename("word")
+        lowest = pool.frame["loss"].groupby([pool.cells.rename("cell"), words]).min()
+        apart = np.log(lowest) - np.log(lowest).groupby("cell").transform("mean")
+        left = apart - apart.groupby("word").transform("mean")
         if np.square(left).sum() <= (1 - EXPLAINED) * np.square(apart).sum():
+            cells = lowest.groupby("cell")
+            gaps = (cells.max() / cells.min() - 1)[cells.size() > 1]
+            low, high = format_share(gaps.min()), format_share(gaps.max())
             values = join_names([quote(str(value)) for value in words.unique()])
             raise ValueError(
-                f"runs of equal size and length differ in loss by {format_share(low)} to "
-                f"{format_share(high)}, and column {quote(name)} tells them apart ({values}): no "
-                f"one law is theirs; choose the rows of one {quote(name)}"
+                f"runs of equal size and length differ in loss by {low} to {high}, and column "
+                f"{quote(name)} tells them apart ({values}): no one law is theirs; choose the "
+                f"rows of one {quote(name)}"
             )
 
 
@@ -151,7 +156,7 @@ def _sweeps(pool: Pool) -> None:
     low, high = _spread(pool)
     if high <= DIFFER:
         return
-    swept = [name for name in _separating(pool) if re.fullmatch(SWEPT, normalise(name))
+    swept = [name for name in _varying(pool) if re.fullmatch(SWEPT, normalise(name))
              or _is_number(pool.others[name])]  # fmt: skip
     if swept:
         lowest = pool.frame["loss"] == pool.frame.groupby(pool.cells)["loss"].transform("min")
@@ -174,14 +179,14 @@ def _spread(pool: Pool) -> tuple[float, float]:
     return (float(shares.min()), float(shares.max())) if len(shares) else (0.0, 0.0)
 
 
-def _separating(pool: Pool) -> list[str]:
-    """The other columns that tell equal runs apart, and whose values recur: no number of a row."""
+def _varying(pool: Pool) -> list[str]:
+    """The other columns that differ between equal runs, and whose values recur: no row's number."""
     found = []
     for name in map(str, pool.others.columns):
         values = pool.others[name]
-        once = not pd.DataFrame({"cell": pool.cells, "value": values}).duplicated().any()
         recur = 1 < values.nunique() <= min(MOST_VALUES, len(values) // 2)
-        if once and recur and not re.fullmatch(SEED, normalise(name)):
+        differ = recur and values.groupby(pool.cells).nunique().max() > 1
+        if differ and not re.fullmatch(SEED, normalise(name)):
             found.append(name)
     return found
 

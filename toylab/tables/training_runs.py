@@ -125,7 +125,7 @@ def without_result(cells: pd.DataFrame, columns: Columns) -> "pd.Series[bool]":
     for name in cells.columns:
         if normalise(str(name)) in STATE and list(cells.columns).count(name) == 1:
             void |= cells[name].str.lower().isin(UNFINISHED).to_numpy()
-    return pd.Series(void, index=cells.index)
+    return pd.Series(void, index=cells.index, dtype=bool)
 
 
 def void_notes(void: "pd.Series[bool]") -> Iterator[str]:

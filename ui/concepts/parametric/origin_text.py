@@ -15,12 +15,13 @@ WELCOME = (
     "never written to disk."
 )
 PLACES = (
-    "Public sets of runs to try, each a CSV to download and to choose under Runs, yours:\n\n"
+    "Public sets of runs to try, to download and to choose under Runs, yours:\n\n"
     "- [analyzing-chinchilla](https://github.com/epoch-research/analyzing-chinchilla): 245 of "
     "the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et al. Leave "
     "the five highest losses out, as they did.\n"
     "- [gemstone-scaling-laws](https://github.com/mcleish7/gemstone-scaling-laws): the same "
-    "file, and runs of a study of widths and depths.\n\n"
+    "file as CSV; its own study of widths and depths is JSON, which is read, and Parquet, which "
+    "is not.\n\n"
     "They are not shipped here: the first has no licence."
 )
 
