@@ -33,18 +33,19 @@ with figure:
 with row:
     ui.row(blocks.CODE, blocks.export(story), seen=guess.seen)
 
-st.header("Three ways through", anchor=False)
-ui.ways(WAYS.values())
-pages, more = st.columns([3, 2], gap="medium")
-with pages:
-    st.header("Every page", anchor=False)
-    ui.contents()
-with more:
-    st.header("Your own runs", anchor=False)
-    ui.show([blocks.OWN_RUNS])
-    with st.expander("What is Chinchilla?"):
-        st.markdown(text.CHINCHILLA)
-    with st.expander("What do the labels mean?"):
-        ui.kinds()
-    with st.expander("Found on this machine"):
-        ui.devices_found()
+with st.container(key="onward"):
+    st.header("Three ways through", anchor=False)
+    ui.ways(WAYS.values())
+    pages, more = st.columns([3, 2], gap="medium")
+    with pages:
+        st.header("Every page", anchor=False)
+        ui.contents()
+    with more:
+        st.header("Your own runs", anchor=False)
+        ui.show([blocks.OWN_RUNS])
+        with st.expander("What is Chinchilla?"):
+            st.markdown(text.CHINCHILLA)
+        with st.expander("What do the labels mean?"):
+            ui.kinds()
+        with st.expander("Found on this machine"):
+            ui.devices_found()

@@ -27,7 +27,7 @@ from toylab.fits.lack_of_fit import LackOfFit
 from toylab.fits.power_analysis import Hidden, Wanted, excludes_rivals, hidden, wanted
 from toylab.fits.power_law import Floored, Level, Line, level, line
 from toylab.fits.seed_medians import sample
-from toylab.quantities import format_fixed, format_share
+from toylab.quantities import format_fixed, format_share, plural
 
 FEWEST_SIZES, FEWEST_SEEDS = 4, 5  # with fewer seeds a bootstrap's 95 % are not 95 %
 HARDLY = 1.2  # a change by a smaller factor, from the first size to the last, is none
@@ -113,9 +113,11 @@ def _too_little(case: Case) -> str:
     n, seeds = len(case.fit.data.x), case.fit.data.seeds
     if n >= FEWEST_SIZES and seeds >= FEWEST_SEEDS:
         return ""
+    if n < FEWEST_SIZES:
+        return f"Too little to judge: {plural(n, 'size')}; it takes {FEWEST_SIZES}."
     return (
-        f"Too little to judge: {n} sizes of at least {seeds} good runs each; it takes "
-        f"{FEWEST_SIZES} sizes and {FEWEST_SEEDS} seeds."
+        f"Too little to judge: a size has {plural(seeds, 'good run')}; it takes {FEWEST_SEEDS} "
+        "seeds at each."
     )
 
 

@@ -3,15 +3,17 @@
 const SEEN = [
   '[data-testid="stHeading"]', '[data-testid="stMarkdown"]', '[data-testid="stMetric"]',
   '[data-testid="stAlert"]', ".stVegaLiteChart",
+  '.st-key-bar [data-testid="stHtml"]', '.st-key-says [data-testid="stHtml"]', // numbers, sentence
 ].join(", ");
 const SKIPPED = [
-  '[data-testid="stExpander"]', '[data-testid="stSidebar"]', ".st-key-guide", ".st-key-try_this",
+  '[data-testid="stExpander"]', '[data-testid="stSidebar"]', ".st-key-guide", ".st-key-knobs", ".st-key-row", ".st-key-onward",
   "button", "label",
 ].join(", ");
 const DROPPED = [
-  "button", "style", "script", ".katex-html", '[data-testid="stTooltipIcon"]',
+  "button", "style", "script", ".means", ".katex-html", '[data-testid="stTooltipIcon"]',
   '[data-testid="stIconMaterial"]', '[role="img"][aria-label$=" icon"]',
 ].join(", ");
+const CAPTION = '[data-testid="stCaptionContainer"]'; // beside a button: how long it takes
 const ENDED = '[data-testid="stApp"][data-test-script-state="notRunning"]';
 const STALE = '[data-testid="stMain"] [data-stale="true"]'; // of the page before
 const QUIET = 1000; // milliseconds without a change: nothing is being drawn
@@ -50,6 +52,8 @@ function figure(chart) {
 
 function words(place) {
   const copy = place.cloneNode(true);
+  copy.querySelectorAll(".numbers > span + span").forEach((number) => number.prepend("; "));
+  copy.querySelectorAll("button.term").forEach((term) => term.replaceWith(term.textContent));
   copy.querySelectorAll(DROPPED).forEach((part) => part.remove());
   copy.querySelectorAll("*").forEach((part) => {
     for (const { name } of [...part.attributes]) {
@@ -78,6 +82,7 @@ function gathered() {
   return [...main.querySelectorAll(SEEN)]
     .filter((place) => !place.closest(SKIPPED) && place.getClientRects().length)
     .filter((place) => !place.parentElement.closest(SEEN))
+    .filter((place) => !place.matches(".st-key-question *") || !place.querySelector(CAPTION))
     .map(section)
     .join("\n");
 }

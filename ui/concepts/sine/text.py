@@ -21,6 +21,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentence belo
     "through the sizes with the lowest median error for their cost so far.",
 }
 ASKED = "Each dot is one network of the smallest size, and the large one their median."
+SLOPED = ("power law", "unclear", "not converged")  # verdicts that leave a slope to name
 UNCHECKED = ("power law", "bend", "unclear")  # verdicts that training longer may change
 GROWS = {"samples": "times as many", "width": "times as wide"}
 
@@ -102,13 +103,14 @@ def _estimation(result: SineResults) -> str:
 
 
 def numbers(result: SineResults, seen: bool) -> dict[str, str]:
-    """The slope, and how far the error falls; question marks until it is seen."""
-    points = result.points
-    slope = result.diagnosis.line.slope if seen and result.diagnosis else None
+    """The slope, and how far the error falls; question marks until it is seen.
+
+    Once it is, a slope is named only where the verdict leaves one.
+    """
+    points, found = result.points, result.diagnosis if seen else None
     fall = points["error"].iloc[0] / points["error"].iloc[-1] if len(points) > 1 else math.nan
     known = seen and not result.live and math.isfinite(fall)
-    return {
-        f"of {result.study.networks} networks": f"{len(result.trained)}",
-        "slope": format_fixed(slope.value, 2) if slope else UNSET,
-        "times lower": format_count(fall, 2) if known else UNSET,
-    }
+    told = {f"of {result.study.networks} networks": f"{len(result.trained)}"}
+    if found is None or found.kind in SLOPED:
+        told["slope"] = format_fixed(found.line.slope.value, 2) if found else UNSET
+    return told | {"times lower": format_count(fall, 2) if known else UNSET}
