@@ -31,7 +31,6 @@ FALLS = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 100.0
          300.0, 500.0, 1e3, 2e3, 5e3, 1e4)  # fmt: skip
 LABELS = {"samples": "{:,} samples", "width": "width {:,}"}  # of the first panel
 FIRST = SineStudy.PRESETS["noise"]
-LONGER = {1: "no", 4: "4 times the steps"}
 POWERS = [2**k for k in range(14)]
 SWEEPS = {name: name for name in sine_study.SWEEPS}
 
@@ -63,7 +62,7 @@ class Controls:
     target: str = knob(FIRST.target, "Target", sine.TARGETS, more=True)
     frequency: int = knob(FIRST.frequency, "k of sin(kx)", (1, 12), more=True)
     steps: int = knob(FIRST.steps, "Steps of Adam", (50, 4000, 50), more=True)
-    longer: int = knob(FIRST.longer, "Train also longer", LONGER, more=True)
+    longer: int = knob(FIRST.longer, "Train also so many times as long", POWERS[:4], more=True)
     lr: float = knob(FIRST.lr, "Learning rate", (1e-5, 100.0), more=True, typed=True)
     schedule: str = knob(FIRST.schedule, "Schedule", sine.SCHEDULES, more=True)
     seed: int = knob(FIRST.seed, "First seed", (0, 10**6), more=True, typed=True)
@@ -133,7 +132,7 @@ def _names(
     lines = {
         KNOWN[result.study.score]: tables["theory"],
         FIT: tables["fitted"],
-        LONGER.get(result.study.longer, ""): tables["longer"],
+        f"{result.study.longer} times the steps": tables["longer"],
     }
     found.name_lines({name: _rows(table, "error") for name, table in lines.items() if len(table)})
     at = {str(n): (n, error) for n, error in _rows(points, "error")}
