@@ -56,7 +56,7 @@ def reason(result: SineResults) -> str:
     if study.longer == 1 and diagnosis.kind in UNCHECKED and not result.estimates:
         return (
             "**Is it the optimiser?** A slope that changes with more steps tells about the "
-            "training, not about the size. Choose 4 in *Train also so many times as long* and run it."
+            "training, not about the size. Choose 4 in *Train also so many times as long*, and run."
         )
     if (study.target, study.frequency) != ("sine", 1):
         return ""
