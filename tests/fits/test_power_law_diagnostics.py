@@ -81,6 +81,18 @@ def test_a_power_law_tells_its_slope_its_interval_and_what_it_could_hide():
     assert verdict.curve is verdict.line
 
 
+def test_four_sizes_are_never_a_power_law_as_an_s_may_hide_in_them():
+    verdict = diagnose(SIZES[:4], (FALLING * SPREAD)[:, :4])
+    assert verdict.kind == "unclear"
+    assert verdict.wanted.seeds is None
+    assert verdict.wanted.sizes > 4
+
+
+def test_medians_that_are_all_equal_are_judged_too():
+    ties = np.where(np.arange(9)[:, None] < 4, 0.5, np.where(np.arange(9)[:, None] == 4, 1.0, 2.0))
+    assert diagnose(SIZES, np.tile(ties, 7)).kind in {"unclear", "no slope"}
+
+
 def test_a_rise_tells_its_slope():
     slope, low, high = numbers(diagnose(SIZES, KINDS["rise"] * SPREAD).sentence)
     assert 0 < low <= 0.5 <= high

@@ -64,6 +64,9 @@ def test_nested_names_are_paths():
         (b"[]", "no records"),
         (b'{"a": 1', "broken on line 1"),
         (b"[[1, 2], [3, 4]]", "each record"),
+        (b'{"a": 1}\n{"a": 2}\n{"a"', "broken on line 3"),
+        (b"[" * 200_000, "too deeply"),
+        (json.dumps([{f"k{n}": 1} for n in range(300)]).encode(), "at most"),
         (b"\x1f\x8b\x08rest", "gzipped file is broken"),
         (gzip.compress(b"a,b\n" + b"1,2\n" * 10**7), "limit"),
     ],
@@ -131,6 +134,19 @@ def test_ways_to_write_a_size(cell, number):
                                   "**3.40**", "_3.40_", "3.40*"])  # fmt: skip
 def test_ways_to_write_a_loss(cell):
     assert take(f"params,tokens,loss\n1e8,1e9,{cell}\n".encode()).loss.tolist() == [3.4]
+
+
+@pytest.mark.parametrize("cell", ["300 x 1000000", "512x1024"])
+def test_a_product_is_no_power_of_ten(cell):
+    with pytest.raises(ValueError, match="line 2"):
+        take(f"params,tokens,loss\n1e8,{cell},3\n".encode())
+
+
+@pytest.mark.parametrize("other", ["t", "c", "budget", "achieved_flops", "n"])
+def test_a_doubtful_name_is_not_taken_where_there_are_better_ones(other):
+    header = "N,D,loss" if other != "t" else "C,N,loss"
+    table = csv_reader.parse(f"{header},{other}\n1e8,1e10,3,7\n2e8,1e10,3,9\n".encode())
+    assert other not in guess(table).chosen.values()
 
 
 def test_what_is_no_logarithm_is_refused():

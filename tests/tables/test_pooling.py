@@ -105,6 +105,37 @@ def test_rows_that_are_held_out_are_not_fitted(train, held):
     assert [note for note in found.notes if note.startswith("3 rows")]
 
 
+@pytest.mark.parametrize("name", ["repeat", "random_seed", "replica", "run"])
+def test_repetitions_by_any_name_are_kept(name):
+    rows = [(k, N, D, loss(N, D) * (1 + 0.02 * (k - 2))) for k in (1, 2, 3) for N, D in CELLS]
+    assert len(take(f"{name},params,tokens,loss", rows).runs) == 27
+
+
+def test_the_loss_of_each_run_on_two_splits_is_no_split_of_the_runs():
+    gaps = {"train": 0.0, "val": 0.1}
+    rows = [(word, N, D, loss(N, D) + gaps[word]) for word in gaps for N, D in CELLS]
+    with pytest.raises(ValueError, match="several splits"):
+        take("split,params,tokens,loss", rows)
+
+
+def test_checkpoints_are_told_run_by_run_and_from_compute_too():
+    """A last line that was logged twice, a name that two sizes share, and no size given."""
+    parts = (0.5, 0.75, 1.0, 1.0)
+    rows = [(f"r{k}", N, D * part, loss(N, D * part))
+            for k, (N, D) in enumerate(CELLS) for part in parts]  # fmt: skip
+    is_the_study(take("run,params,tokens,loss", rows))
+    flops = [(run, 6 * N * D, D, L) for run, N, D, L in rows]
+    is_the_study(take("run,flops,tokens,loss", flops))
+    shared = [("same", N, 1e10, loss(N, 1e10)) for N in (2e7, 3e7)]
+    assert len(take("run,params,tokens,loss", rows + shared).runs) == 11
+
+
+def test_a_sweep_is_seen_though_lengths_differ_by_less_than_a_percent():
+    rows = [(rate, N, D * off, loss(N, D * off) * worse) for rate, off, worse in
+            ((1e-3, 1.0, 1.0), (1e-2, 1.0002, 1.3)) for N, D in CELLS]  # fmt: skip
+    assert len(take("lr,params,tokens,loss", rows).runs) == 9
+
+
 @pytest.mark.parametrize("column", ["epochs", "unique_tokens"])
 def test_runs_that_read_text_again_are_left_out_where_enough_did_not(column):
     again = [(N, 4 * D, loss(N, 2 * D), 4.0) for N, D in CELLS]

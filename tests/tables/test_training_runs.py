@@ -300,7 +300,7 @@ def test_commas_between_thousands_are_taken_out_of_a_table_of_tabs():
         ("train_loss,loss,N,D", "N D - loss"),
         ("loss,Loss,N,D", "N D - loss"),
         ("final_loss,loss,N,D", "N D - loss"),
-        ("n,d,c,l", "n d c -"),
+        ("n,d,c,l", "n d - -"),
         ("d_k,n_b,c_b,lr", "- - - -"),
         ("epoch,lr,step,n_layers", "- - - -"),
         ("FLOP/s,loss (bits/byte),tokens per param,params (GB)", "- - - -"),

@@ -2,11 +2,16 @@
 
 import argparse
 import json
+import math
 import sys
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from toylab import devices
 from toylab.cli.parser import Commands
+
+if TYPE_CHECKING:
+    from toylab.experiments.nets.device_check import Comparison
 
 
 def add(commands: Commands) -> None:
@@ -16,6 +21,12 @@ def add(commands: Commands) -> None:
     listing.set_defaults(run=_devices, refuse=listing.error)
 
 
+def _told(one: "Comparison") -> dict[str, Any]:
+    """A comparison in strict JSON: null where a result is not finite."""
+    difference = one.difference if math.isfinite(one.difference) else None
+    return {"what": one.what, "difference": difference, "agrees": one.agrees}
+
+
 def _devices(chosen: argparse.Namespace) -> int:
     """Compare every GPU with the processor; exit status 1 if one differs."""
     from toylab.experiments.nets.device_check import LIMIT, compare
@@ -23,7 +34,7 @@ def _devices(chosen: argparse.Namespace) -> int:
     found = {device: compare(device.kind) for device in devices.available()}
     if chosen.json:
         told = [
-            {**asdict(device), "limit": LIMIT, "checks": [asdict(one) for one in checks]}
+            {**asdict(device), "limit": LIMIT, "checks": [_told(one) for one in checks]}
             for device, checks in found.items()
         ]
         sys.stdout.write(json.dumps(told) + "\n")

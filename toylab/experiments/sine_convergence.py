@@ -1,19 +1,20 @@
 """Convergence check of a sweep: does its slope stay if every network trains longer?
 
 Each seed's ratio of errors, trained longer over not, has a slope in size of its own. It is zero
-where training has come equally far at all sizes; if not, the optimiser sets the slope.
+where training has come equally far at all sizes; if not, training sets the slope, too.
 """
 
 from dataclasses import replace
 
 from toylab.fits.contrasts import Contrast, slope_weights
 from toylab.fits.estimate import Array
+from toylab.fits.lack_of_fit import BENT
 from toylab.fits.power_law import line
 from toylab.fits.power_law_diagnostics import FEWEST_SEEDS, FEWEST_SIZES, Diagnosis, format_range
 from toylab.fits.seed_medians import sample
 from toylab.quantities import format_fixed
 
-CHANCE = 0.05  # level of the change of slope, two-sided
+CHANCE = 0.01  # level of the change of slope, two-sided; one that matters, see `lack_of_fit`
 
 
 def check_convergence(
@@ -36,13 +37,14 @@ def check_convergence(
     if len(ratio.x) < FEWEST_SIZES or ratio.seeds < FEWEST_SEEDS:
         return diagnosis
     change, slope = Contrast.of(ratio, slope_weights(ratio.x)), line(sample(sizes, longer)).slope
-    if change.p >= CHANCE:
+    matters = abs(change.value) > BENT * abs(diagnosis.line.slope.value)
+    if change.p >= CHANCE or not matters:
         sentence = f"{diagnosis.sentence} {times} times the steps: slope {format_range(slope)}."
         return replace(diagnosis, sentence=sentence)
     return Diagnosis(
         "not converged",
         f"Not converged: {times} times the steps make the slope {format_range(slope)} instead of "
-        f"{format_fixed(diagnosis.line.slope.value, 2)}. The optimiser sets it, not the {of}.",
+        f"{format_fixed(diagnosis.line.slope.value, 2)}. The training sets it, not the {of} alone.",
         diagnosis.line,
         curve=None,
     )

@@ -16,12 +16,13 @@ from toylab.fits.contrasts import ONE_SIDED, change_weights, quantile, s_weights
 from toylab.fits.estimate import Array
 from toylab.fits.lack_of_fit import LackOfFit
 
+FEWEST_SIZES = 5  # four cannot tell an S
 FLOOR = 2 / 3  # a law's data exclude a floor of this share of the last error,
 CHANGE = 0.5  # a change of slope by this share of the slope,
 S_CHANGE = 1.5  # and such a range of slope of the cubic part
 POWER = 0.8  # chance that the wanted data tell
 MOST_SEEDS, MOST_SIZES = 1000, 6  # in all, and more than there are
-SHARES = np.linspace(0.001, 0.999, 34)  # floors that are tried, as shares of the last error
+SHARES = np.linspace(0.001, 0.9995, 34)  # floors that are tried, as shares of the last error
 STEEPEST, HALVINGS = 100.0, 30  # largest exponent of a fall to a floor, in slopes of its line
 
 
@@ -51,7 +52,8 @@ def excludes_rivals(fit: LackOfFit) -> bool:
     """True where the data exclude a floor, a bend and an S that would matter."""
     unseen, slope = hidden(fit), abs(fit.slope.value)
     return (
-        unseen.floor < FLOOR
+        len(fit.data.x) >= FEWEST_SIZES
+        and unseen.floor < FLOOR
         and unseen.change < CHANGE * slope
         and fit.s_shape.largest < S_CHANGE * slope
     )
@@ -65,7 +67,8 @@ def wanted(fit: LackOfFit) -> Wanted:
     step = np.ptp(x) / (len(x) - 1)
     longer = (np.append(x, x[-1] + step * np.arange(1, k + 1)) for k in range(1, MOST_SIZES + 1))
     sizes = next((len(more) for more in longer if _shortfall(fit, more) <= 1), None)
-    return Wanted(enough if enough <= MOST_SEEDS else None, sizes)
+    seen = len(x) >= FEWEST_SIZES and enough <= MOST_SEEDS
+    return Wanted(enough if seen else None, sizes)
 
 
 def _shortfall(fit: LackOfFit, x: Array) -> float:

@@ -138,8 +138,11 @@ def _rise(case: Case) -> str:
 
 
 def _one_point(case: Case) -> str:
-    slope, (k, without) = case.line.slope.value, case.fit.carrier
-    if without / slope >= CARRIED or case.line.slope.holds(0) or not case.fit.carried:
+    slope = case.line.slope.value
+    if case.line.slope.holds(0) or not case.fit.carried:
+        return ""
+    k, without = case.fit.carrier
+    if without / slope >= CARRIED:
         return ""
     return (
         f"Not a power law: one point carries it. Without {case.of} = "

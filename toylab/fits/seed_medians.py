@@ -38,6 +38,8 @@ def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
         raise ValueError(f"errors must be (seeds, {x.size}), got {y.shape}")
     if not (np.isfinite(x) & (x > 0)).all():
         raise ValueError(f"sizes must be positive and finite, got {x.tolist()}")
+    if len(np.unique(x)) < x.size:
+        raise ValueError(f"sizes must differ from one another, got {x.tolist()}")
     good = np.isfinite(y) & (y > 0)
     use = [k for k in np.argsort(x) if good[:, k].mean() >= GOOD]
     if len(use) < 2:

@@ -15,6 +15,9 @@ from toylab.tables.csv_reader import NUMBER, CsvTable
 MOST = {  # far beyond any run
     "params": 1e18, "tokens": 1e18, "flops": 1e36, "loss": 1e6, "batch": 1e15, "steps": 1e15,
 }  # fmt: skip
+TEN = re.compile(  # 1x10^18, or 1x1018 as a superscript is pasted
+    r"(?<=\d)\s?[x\N{MULTIPLICATION SIGN}*]\s?10(?:\^\{?([+-]?\d+)\}?|([1-9]\d))$"
+)
 GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.A)  # 1,000,000
 MISSING = {"nan", "na", "n/a", "#n/a", "null", "none", "inf", "infinity", "-", "diverged"}
 
@@ -68,6 +71,11 @@ def read_numbers(quantity: str, cells: "pd.Series[str]", comma: str) -> list[flo
     return values
 
 
+def _power(match: re.Match[str]) -> str:
+    """The power of ten in 1x10^18, and in 1x1018 as a superscript is pasted."""
+    return f"e{match[1] or match[2]}"
+
+
 def raise_ten(number: float) -> float:
     """Ten to the power of a number; refused where it is no logarithm of a size."""
     if not -30 < number < 40:
@@ -101,7 +109,7 @@ def tidy(cell: str) -> str:
     text = re.sub(r"^[*_~\N{ALMOST EQUAL TO}\s]+|[*_\s]+$", "", cell)
     text = re.split(r"\s*(?:\N{PLUS-MINUS SIGN}|\+-|\+/-)", text)[0]
     text = re.sub(r"(?<=\d)_(?=\d{3})", "", text)
-    text = re.sub(r"(?<=\d)\s?[x\N{MULTIPLICATION SIGN}*]\s?10\^?\{?([+-]?\d+)\}?$", r"e\1", text)
+    text = TEN.sub(_power, text)
     text = re.sub(r"\s*(tokens|params|parameters|flops)$", "", text, flags=re.IGNORECASE)
     return re.sub(r"\s*(million|billion|trillion)s?$", lambda m: m[1][0].upper(), text, flags=re.I)
 

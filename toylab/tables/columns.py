@@ -6,7 +6,7 @@ The spellings of each quantity in papers, tables and logs; the unit that a name 
 
 import math
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 import pandas as pd
 
@@ -24,7 +24,6 @@ SPELLINGS = {
         "(n?nonemb(edding)?|active|effective)(params|parameters)|(params|n)nonemb(edding)?",
         "weight(s|params)|modelsize",
         "size",
-        "n",
     ),
     "tokens": (
         "tokens",
@@ -33,16 +32,13 @@ SPELLINGS = {
         "tokens(seen|trained|consumed|processed)",
         "(train|training)?data(set)?size|data(set)?tokens",
         "data",
-        "d|t",
     ),
     "flops": (
         "flops?",
         "C",
         "(n|c|num|total|compute|(train|training)(compute)?)flops?",
         "(train|training|total)?compute",
-        "((compute|flops?)?budget|isoflops?)(flops?)?|(pf|petaflop)s?days?|[gtpez]flops|exaflops",
-        "(target|achieved|model)flops?",
-        "c",
+        "((compute|flops?)budget|isoflops?)(flops?)?|(pf|petaflop)s?days?|[gtpez]flops|exaflops",
     ),
     "loss": (
         "(final|best)?(val|valid|validation)loss",
@@ -51,7 +47,7 @@ SPELLINGS = {
         "finalloss|crossentropy(loss)?|(val|valid|validation|test|eval)?(ce|nll)(loss)?|"
         "(loss|nats|bits)pertoken",
         "L",
-        "(min|mean|smooth|smoothed|lm|log)(val)?loss",
+        "(min|mean|smooth|smoothed|lm)(val)?loss",
         "(final)?(train|training)loss",
     ),
     "batch": (
@@ -66,6 +62,10 @@ SPELLINGS = {
 }
 LOG10 = re.compile(r"\s*log_?10[\s_(]+", re.IGNORECASE)
 LOGGED = {"config", "summary", "args", "hparams", "model", "metrics", "results"}
+WEAK = {  # names that are as often of something else: taken where there is no better one
+    "params": "n", "tokens": "d|t", "flops": "c|budget|(target|achieved|model)flops?",
+    "loss": "logloss",
+}  # fmt: skip
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
 PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
 NOT_PER_TOKEN = re.compile("ppl|perplex|bpb|bpc|perbyte|perchar|perword")
@@ -116,7 +116,18 @@ class Columns:
 
 def guess(table: CsvTable) -> Columns:
     """The likeliest column of each quantity, by its name; units in the name are understood."""
-    return Columns(*(likeliest(field.name, table.cells) for field in fields(Columns)))
+    found = Columns(*(likeliest(field.name, table.cells) for field in fields(Columns)))
+    for quantity in ("params", "tokens", "flops", "loss"):
+        sizes = len(found.chosen) - (found.loss is not None)
+        if getattr(found, quantity) is None and (quantity == "loss" or sizes < 2):
+            found = replace(found, **{quantity: _weakest(quantity, table.cells)})
+    return found
+
+
+def _weakest(quantity: str, cells: pd.DataFrame) -> str | None:
+    """The first column with a name that may be this quantity's, or something else's."""
+    names = (str(name) for name in cells.columns)
+    return next((n for n in names if re.fullmatch(WEAK[quantity], normalise(n))), None)
 
 
 def likeliest(quantity: str, cells: pd.DataFrame) -> str | None:

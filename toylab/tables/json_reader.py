@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+MOST_ROWS, MOST_COLUMNS = 2000, 200
+
 
 def is_json(text: str) -> bool:
     """True where a text begins as JSON does."""
@@ -25,6 +27,11 @@ def cells(text: str) -> pd.DataFrame:
     """
     found = [_flat(record) for record in _records(text)]
     names = list(dict.fromkeys(name for record in found for name in record))
+    if len(found) > MOST_ROWS or len(names) > MOST_COLUMNS:
+        raise ValueError(
+            f"the JSON has {len(found):,} records of {len(names):,} names; at most {MOST_ROWS:,} "
+            f"of {MOST_COLUMNS:,} are read: keep one record per finished run"
+        )
     if not names:
         raise ValueError("the JSON holds no records: it needs a list such as [{...}, {...}]")
     rows = [[record.get(name, "") for name in names] for record in found]
@@ -36,11 +43,9 @@ def _records(text: str) -> Iterable[Any]:
     try:
         whole = json.loads(text)
     except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        try:
-            return [json.loads(line) for line in lines]
-        except json.JSONDecodeError:
-            raise ValueError(f"the JSON is broken on line {error.lineno}: {error.msg}") from None
+        return _lines(text, error)
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply for a table of runs") from None
     if isinstance(whole, list):
         return whole
     columns = {name: _values(column) for name, column in whole.items()}
@@ -49,6 +54,18 @@ def _records(text: str) -> Iterable[Any]:
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     inner = next((value for value in whole.values() if _is_records(value)), None)
     return inner if inner is not None else [whole]
+
+
+def _lines(text: str, whole: json.JSONDecodeError) -> list[Any]:
+    """A record a line; `whole` says where the text breaks if it is not of that kind."""
+    records = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            records += [json.loads(line)] if line.strip() else []
+        except json.JSONDecodeError as error:
+            where = (number, error) if records else (whole.lineno, whole)
+            raise ValueError(f"the JSON is broken on line {where[0]}: {where[1].msg}") from None
+    return records
 
 
 def _values(column: Any) -> list[Any] | None:

@@ -20,12 +20,14 @@ TRAIN, HELD_OUT = {"train", "training", "fit"}, {
     "test", "holdout", "heldout", "val", "valid", "validation", "eval", "extrapolation"
 }  # fmt: skip
 RUN = "(wandb)?run(id|name)?|runid|id|wandbid|trial(id)?"
-SEED = "seed|replicate|repeat|rep"
+SEED = r"\w*seed|replica(te)?s?|repeats?|rep"
 SWEPT = (
     "(peak|max|base)?(lr|learningrate)|rate|(global)?batch(size)?|bs|gbs|wd|weightdecay|warmup"
-    "(steps)?|beta[12s]?|dropout|schedule(r)?|optimi[sz]er|momentum|clip|eps|init(scale|std)?"
+    "(steps)?|beta[12s]?|dropout|schedule(r)?|optimi[sz]er|momentum|clip|eps|init(scale|std)?|depth|(n|num)?(layers|heads)|width"
 )
-EPOCHS, UNIQUE = "(n|num)?epochs?|repeats?|passes", "unique(tokens|data)?|(n|num)uniquetokens"
+EPOCHS, UNIQUE = "(n|num)?epochs?|passes", "unique(tokens|data)?|(n|num)uniquetokens"
+CELL = 0.01  # sizes and lengths that differ by a smaller share are equal
+SAME_SIZE = 0.02  # sizes within one run differ by a smaller share
 DIFFER = 0.01  # losses of equal runs that differ by a smaller share agree,
 UNSAID = 0.1  # and by a smaller one may be seeds that nobody named
 EXPLAINED = 0.9  # studies are told apart by a column that explains this share of differences
@@ -56,8 +58,9 @@ class Pool:
 
     @property
     def cells(self) -> "pd.Series[int]":
-        """The number of each row's cell: of runs of equal size and length."""
-        return self.frame.groupby([name for name in self.frame if name != "loss"]).ngroup()
+        """The number of each row's cell: of runs of equal size and length, to about 1 %."""
+        sizes = self.frame.drop(columns="loss")
+        return sizes.apply(np.log).div(CELL).round().groupby(list(sizes.columns)).ngroup()
 
 
 def unpool(frame: pd.DataFrame, others: pd.DataFrame) -> Pool:
@@ -70,7 +73,7 @@ def unpool(frame: pd.DataFrame, others: pd.DataFrame) -> Pool:
     Raises:
         ValueError: if several studies or metrics are in one file.
     """
-    pool = Pool(frame, others)
+    pool = Pool(frame, others.loc[:, ~others.columns.duplicated()])
     for step in (_splits, _checkpoints, _epochs, _studies, _sweeps):
         step(pool)
     return pool
@@ -83,6 +86,11 @@ def _splits(pool: Pool) -> None:
         return
     words = split.map(normalise)
     if words.isin(TRAIN).any() and words.isin(HELD_OUT).any():
+        if set(pool.cells[words.isin(TRAIN)]) == set(pool.cells[~words.isin(TRAIN)]):
+            raise ValueError(
+                f"column {quote(str(split.name))} gives the loss of each run on several splits: "
+                "choose the rows of one"
+            )
         held = plural(int((~words.isin(TRAIN)).sum()), "row")
         column = quote(str(split.name))
         pool.keep(words.isin(TRAIN), f"{held} held out by column {column} were not fitted")
@@ -93,10 +101,13 @@ def _checkpoints(pool: Pool) -> None:
     run, length = pool.named(RUN), "tokens" if "tokens" in pool.frame else "flops"
     if run is None or not run.duplicated().any():
         return
-    grouped = pool.frame.groupby(run)
-    one_size = "params" not in pool.frame or grouped["params"].nunique().max() == 1
-    if one_size and not pool.frame.groupby([run, pool.frame[length]]).size().gt(1).any():
-        last = pool.frame[length] == grouped[length].transform("max")
+    params = pool.frame.get("params", pool.frame.get("flops", 1.0) / pool.frame[length])
+    sizes = np.log(params).groupby(run)
+    several = sizes.transform("max") - sizes.transform("min") > SAME_SIZE  # so it is no one run
+    last = pool.frame[length] == pool.frame.groupby(run)[length].transform("max")
+    last &= ~pool.frame.assign(run=run).duplicated(["run", length], keep="last")
+    if not several.all():
+        last |= several
         pool.keep(
             last,
             f"only the last row of each run in column {quote(str(run.name))} was used, "
@@ -139,9 +150,10 @@ def _studies(pool: Pool) -> None:
         lowest = pool.frame["loss"].groupby([pool.cells.rename("cell"), words]).min()
         apart = np.log(lowest) - np.log(lowest).groupby("cell").transform("mean")
         left = apart - apart.groupby("word").transform("mean")
-        if np.square(left).sum() <= (1 - EXPLAINED) * np.square(apart).sum():
-            cells = lowest.groupby("cell")
-            gaps = (cells.max() / cells.min() - 1)[cells.size() > 1]
+        cells = lowest.groupby("cell")
+        gaps = (cells.max() / cells.min() - 1)[cells.size() > 1]
+        explains = np.square(left).sum() <= (1 - EXPLAINED) * np.square(apart).sum()
+        if explains and gaps.max() > DIFFER:
             low, high = format_share(gaps.min()), format_share(gaps.max())
             values = join_names([quote(str(value)) for value in words.unique()])
             raise ValueError(
@@ -156,8 +168,7 @@ def _sweeps(pool: Pool) -> None:
     low, high = _spread(pool)
     if high <= DIFFER:
         return
-    swept = [name for name in _varying(pool) if re.fullmatch(SWEPT, normalise(name))
-             or _is_number(pool.others[name])]  # fmt: skip
+    swept = [name for name in _varying(pool) if re.fullmatch(SWEPT, normalise(name))]
     if swept:
         lowest = pool.frame["loss"] == pool.frame.groupby(pool.cells)["loss"].transform("min")
         pool.keep(

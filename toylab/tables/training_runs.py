@@ -101,7 +101,7 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
     others = table.cells.drop(columns=list(columns.chosen.values()))
     pool = unpool(pd.DataFrame(arrays, index=table.cells.index), others)
     frame = pool.frame
-    repeated = frame.duplicated() if pool.named(SEED) is None else frame["loss"] != frame["loss"]
+    repeated = frame.assign(seed=pool.named(SEED)).duplicated()
     given = frame[~repeated]
     runs = make_runs(**{str(quantity): given[quantity].to_numpy() for quantity in given})
     refuse_sizes(given, runs, columns)

@@ -66,7 +66,11 @@ def compare(kind: str) -> tuple[Comparison, ...]:
     """The results of a kind of device, each beside the processor's; none for the processor."""
     if kind == "cpu":
         return ()
-    ours, theirs = results(CPU), results(torch.device(kind))
+    ours = results(CPU)
+    try:
+        theirs = results(torch.device(kind))
+    except RuntimeError as error:  # a kernel that the device does not have
+        return (Comparison(f"nothing ({str(error).splitlines()[0][:120]})", np.inf),)
     return tuple(Comparison(what, _difference(ours[what], theirs[what])) for what in ours)
 
 
