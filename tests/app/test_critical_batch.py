@@ -53,7 +53,7 @@ def test_a_table_of_steps_is_fitted_and_drawn_as_the_readers_own():
     assert charts(app) == 2
     assert says(app, "-badge[yours]")
     ((_, critical, *_),) = lines(app)
-    assert critical.startswith("200 [")
+    assert critical.startswith("200 (")
     assert says(app, "## Your critical batch is 200 (95 %: ")
 
 
@@ -62,7 +62,7 @@ def test_a_table_with_two_groups_has_a_line_for_each_in_its_own_order():
     assert not app.error
     assert charts(app) == 2
     assert [row[0] for row in lines(app)] == ["small", "large"]
-    assert [row[1].split(" [")[0] for row in lines(app)] == ["200", "900"]
+    assert [row[1].split(" (")[0] for row in lines(app)] == ["200", "900"]
     assert says(app, "## Your critical batch of small is 200 (95 %: ")
     assert says(app, "## Your critical batch of large is 900 (95 %: ")
 
@@ -70,7 +70,7 @@ def test_a_table_with_two_groups_has_a_line_for_each_in_its_own_order():
 def test_a_group_without_a_fit_says_why_beside_one_that_has_it():
     app = raced(TWO + "few,64,900\n")
     assert not app.error
-    assert [row[1].split(" [")[0] for row in lines(app)[:2]] == ["200", "900"]
+    assert [row[1].split(" (")[0] for row in lines(app)[:2]] == ["200", "900"]
     assert "3 different batches" in lines(app)[2][1]
     assert charts(app) == 2
 
@@ -123,7 +123,7 @@ def test_a_column_of_steps_can_be_chosen_and_a_mended_table_takes_its_place():
     (box,) = [x for x in app.selectbox if (x.key or "").startswith("own_steps_steps_")]
     box.set_value("took").run()
     assert not app.error
-    assert lines(app)[0][1].startswith("200 [")
+    assert lines(app)[0][1].startswith("200 (")
     app = raced(TWO, app)
     assert not app.error
     assert len(lines(app)) == 2
@@ -134,7 +134,7 @@ def test_a_table_is_kept_while_other_pages_are_visited():
     app.switch_page("pages/home.py").run()
     app.switch_page("pages/critical_batch.py").run()
     assert app.session_state["critical_about"] == OWN
-    assert lines(app)[0][1].startswith("200 [")
+    assert lines(app)[0][1].startswith("200 (")
     app.button(key="own_steps_forget").click().run()
     assert not app.exception
     assert lines(app) == []

@@ -23,6 +23,7 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
     box = figure(page).locator(".background").first.bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator(".st-key-charlm_guess_1")).to_contain_text("parameters")
+    settle(page)
     page.get_by_role("slider", name="With 10 times the compute").press("End")
     button(page, "Commit").click()
     expect(page.get_by_text("There is no answer yet.")).to_be_visible()

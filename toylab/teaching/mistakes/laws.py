@@ -113,7 +113,7 @@ def log_of_a_sum() -> Mistake:
         cost=f"For {claimed:.3f} nats the law asks for {format_scientific(needed)} FLOPs, "
         f"{format_scientific(needed / spent, 2)} times what Chinchilla took. And fitted so, a "
         "line on log axes mixes the two exponents up.",
-        link=PageLink("parametric", {"parametric_at": format_scientific(spent), **_fit(SURFACE)}),
+        link=PageLink("parametric", _fit(SURFACE)),
         sources=(published.HOFFMANN_3,),
     )
 
