@@ -1,7 +1,6 @@
 """More data, or a wider net? Train both sweeps and look."""
 
 from dataclasses import replace
-from functools import partial
 
 import ui
 from toylab.experiments import sine_results
@@ -19,14 +18,15 @@ with launch:
     ui.draw(ui.Run("sine", study, study.specs))
 fallback = replace(view.FIRST, sweep=study.sweep)
 source = ui.result_source("sine", study, type(study).recorded, fallback)
-before = sine_results.gather(source.about, source.rows, [] if source.live else None)
+now = sine_results.gather(source.about, source.rows, [] if source.live else None)
+ended = None if now.live else now
 with question:
-    guess = ui.ask_guess("sine", text.question(before), ran=source.job is not None)
+    guess = ui.ask_guess("sine", text.question(now), ran=source.job is not None)
 with figure:
     ui.follow(
         source.about.describe(),
         source,
-        partial(sine_results.gather, source.about),
+        lambda rows, unfinished: ended or sine_results.gather(source.about, rows, unfinished),
         lambda result: list(blocks.figure(result, source, guess)),
     )
 ui.tabs("sine", {}, experiments=blocks.EXPERIMENTS, then="Press Run.")

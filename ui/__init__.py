@@ -1,11 +1,11 @@
 """The screen kit: what a page may call, by name."""
 
-from ui.blocks import kinds
 from ui.controls import advance, controls, gather, linked
 from ui.course import start, ways
 from ui.drawing import attempt, draw, show, waiting
 from ui.frame import foot, frame, page, places
 from ui.guess import ask_guess
+from ui.label import kinds
 from ui.live import Run, devices_found, follow, result_source, warm
 from ui.menu import contents
 from ui.row import Export, row

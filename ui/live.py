@@ -12,8 +12,9 @@ from toylab.live import job_queue
 from toylab.live.progress import Progress, clock, duration
 from toylab.live.replay import Replay
 from toylab.live.result_source import ResultSource, choose_source
-from ui.blocks import Label, Layout
+from ui.blocks import Layout
 from ui.drawing import attempt, sentences, show
+from ui.label import Label
 from ui.pointer import CLICKED
 from ui.session import remember
 

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from ui import terms
-from ui.blocks import Figure, Label
+from ui.blocks import Figure
 from ui.controls import linked
 from ui.drawing import draw_layout
+from ui.label import Label
 from ui.session import presenting
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")

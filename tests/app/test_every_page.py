@@ -13,7 +13,7 @@ from tests.app.helpers import (
     widgets,
 )
 from ui import old_links
-from ui.blocks import KINDS
+from ui.label import KINDS
 
 TABS = [
     pytest.param(PREFIXES.get(prefix, prefix), key, title, tab, id=f"{prefix}-{tab}")

@@ -7,7 +7,6 @@ import pytest
 
 from toylab.laws import published
 from toylab.teaching.questions.training import LABELS
-from ui.blocks import KINDS, Label
 from ui.concepts.allocation import blocks as allocation
 from ui.concepts.allocation import view as allocation_view
 from ui.concepts.batch_lr import blocks as batch_lr
@@ -17,6 +16,7 @@ from ui.concepts.disagreement import view as disagreement_view
 from ui.concepts.home import blocks as home
 from ui.concepts.home import view as home_view
 from ui.guess import GuessState
+from ui.label import KINDS, Label
 from ui.sight import FirstSight
 
 JOB = SimpleNamespace(live=False, progress=lambda: SimpleNamespace(remembered=None, live=False))

@@ -5,10 +5,11 @@ import json
 import math
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from toylab.cli.parser import Commands
+from toylab.cli.runs_table import add_options, read
 from toylab.fits import isoflop, parametric
 from toylab.fits.estimate import Estimate
 from toylab.fits.optimal_scaling import OptimalScaling
@@ -16,8 +17,6 @@ from toylab.fits.parametric_diagnostics import diagnose
 from toylab.fits.parametric_options import FitOptions
 from toylab.laws import allocation
 from toylab.quantities import format_count, format_scientific, parse_number
-from toylab.tables import csv_reader, selection, training_runs
-from toylab.tables.columns import guess
 from toylab.tables.training_runs import ImportedRuns
 
 FEWEST = 40  # resamples: the 2.5th percentile of fewer is their least
@@ -26,7 +25,7 @@ FEWEST = 40  # resamples: the 2.5th percentile of fewer is their least
 def add(commands: Commands) -> None:
     """Add the commands that fit runs."""
     surface = commands.add_parser("fit", help="fit E + A/N^alpha + B/D^beta to a CSV of runs")
-    _add_runs(surface)
+    add_options(surface)
     surface.add_argument(
         "--bootstrap",
         type=int,
@@ -38,7 +37,7 @@ def add(commands: Commands) -> None:
     surface.add_argument("--tied", action="store_true", help="alpha = beta")
     surface.set_defaults(run=_fit, refuse=surface.error)
     valleys = commands.add_parser("isoflop", help="fit isoFLOP profiles to a CSV of runs")
-    _add_runs(valleys)
+    add_options(valleys)
     valleys.add_argument(
         "--curvature",
         choices=["own", "shared"],
@@ -54,26 +53,6 @@ def add(commands: Commands) -> None:
         "inf for all",
     )
     valleys.set_defaults(run=_isoflop, refuse=valleys.error)
-
-
-def _add_runs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("runs", metavar="RUNS.csv", help="params, tokens or flops, and loss")
-    parser.add_argument(
-        "--drop-highest",
-        type=int,
-        default=0,
-        metavar="RUNS",
-        help="leave out the highest losses",
-    )
-    for quantity in ("params", "tokens", "flops", "loss"):
-        parser.add_argument(f"--{quantity}", metavar="COLUMN", help=f"the column of {quantity}")
-    parser.add_argument(
-        "--where", action="append", default=[], metavar="COLUMN=VALUE",
-        help="only rows with this value; again for another column",
-    )  # fmt: skip
-    parser.add_argument("--by", metavar="COLUMN", help="fit the rows of each of its values")
-    parser.add_argument("--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23")
-    parser.add_argument("--json", action="store_true", help="print the fit as JSON")
 
 
 def _fit(chosen: argparse.Namespace) -> int:
@@ -124,7 +103,7 @@ def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> dict[str
     flops = parse_number(chosen.at) if chosen.at else None
     if not chosen.within > 1:
         raise ValueError(f"--within must be above 1, got {chosen.within:g}")
-    shared = chosen.curvature and chosen.curvature == "shared"
+    shared = None if chosen.curvature is None else chosen.curvature == "shared"
     fit = isoflop.fit(runs, shared=shared, within=chosen.within)
     record: dict[str, Any] = {
         "exponent_params": fit.params.exponent.value,
@@ -167,7 +146,7 @@ def _each(
 ) -> int:
     """Fit the file's runs, or those of each group, and write what was read and found."""
     records = {}
-    for group, imported in _groups(chosen).items():
+    for group, imported in read(chosen).items():
         known = {"read": imported.summary, "columns": imported.columns.chosen}
         known["not_used"] = list(imported.not_used)
         records[group] = fit(chosen, imported) | known
@@ -180,23 +159,6 @@ def _each(
             sys.stdout.write(f"{chosen.by} = {group}\n")
         _write(record, lines(record))
     return 0
-
-
-def _groups(chosen: argparse.Namespace) -> dict[str, ImportedRuns]:
-    """The runs of the rows that are asked for, by group; one without a name if none is asked."""
-    table = csv_reader.read(chosen.runs)
-    for condition in chosen.where:
-        column, equals, value = condition.partition("=")
-        if not equals:
-            raise ValueError(f"--where must be COLUMN=VALUE, got {condition}")
-        table = selection.where(table, column, value)
-    tables = selection.by(table, chosen.by) if chosen.by else {"": table}
-    given = {name: getattr(chosen, name) for name in asdict(guess(table))}
-    own = {name: column for name, column in given.items() if column is not None}
-    return {
-        group: training_runs.convert(rows, replace(guess(table), **own))
-        for group, rows in tables.items()
-    }
 
 
 def _ends(estimate: Estimate) -> list[float]:

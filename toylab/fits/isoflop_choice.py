@@ -66,7 +66,7 @@ class Choice:
 
 
 def _interval(estimate: Estimate) -> str:
-    return f"{estimate.value:.3f} (95 %: {estimate.low:.3f} to {estimate.high:.3f})"
+    return estimate.text("{:.3f}".format)
 
 
 def format_p(p: float) -> str:

@@ -27,7 +27,7 @@ from toylab.fits.lack_of_fit import LackOfFit
 from toylab.fits.power_analysis import Hidden, Wanted, excludes_rivals, hidden, wanted
 from toylab.fits.power_law import Floored, Level, Line, level, line
 from toylab.fits.seed_medians import sample
-from toylab.quantities import format_fixed, format_share, plural
+from toylab.quantities import format_fixed, format_number, format_share, plural
 
 FEWEST_SIZES, FEWEST_SEEDS = 4, 5  # with fewer seeds a bootstrap's 95 % are not 95 %
 HARDLY = 1.2  # a change by a smaller factor, from the first size to the last, is none
@@ -224,16 +224,18 @@ def _advice(more: Wanted | None) -> str:
 
 def format_range(estimate: Estimate) -> str:
     """The text of the first estimate of a sentence: -1.08 (95 %: -1.18 to -0.98)."""
-    return _plain(estimate).replace("(", "(95 %: ")
+    return estimate.text(_two)
 
 
 def _plain(estimate: Estimate) -> str:
     """A later one."""
-    value, low, high = (format_fixed(x, 2) for x in (estimate.value, estimate.low, estimate.high))
-    return f"{value} ({low} to {high})"
+    return f"{_two(estimate.value)} ({estimate.between(_two)})"
+
+
+def _two(value: float) -> str:
+    return format_fixed(value, 2)
 
 
 def _small(estimate: Estimate) -> str:
     """Like "4.5e-6 (95 %: 2.49e-6 to 6.74e-6)"."""
-    text = f"{estimate.value:.3g} (95 %: {estimate.low:.3g} to {estimate.high:.3g})"
-    return text.replace("e-0", "e-")
+    return estimate.text(lambda x: format_number(x, 3))

@@ -85,8 +85,11 @@ def raise_ten(number: float) -> float:
 
 def has_no_result(name: str, cell: str) -> bool:
     """True for the cell of a blank, diverged or footer row, and for a header that is repeated."""
-    missing = not cell or cell == "-" or cell.lower().lstrip("+-") in MISSING
-    return missing or normalise(cell) == normalise(name)
+    return not cell or _is_missing(cell) or normalise(cell) == normalise(name)
+
+
+def _is_missing(cell: str) -> bool:
+    return cell == "-" or cell.lower().lstrip("+-") in MISSING
 
 
 def refuse_cell(name: str, cell: str) -> None:
@@ -95,7 +98,7 @@ def refuse_cell(name: str, cell: str) -> None:
         raise ValueError("the cell is empty: fill it in or delete the line")
     if normalise(cell) == normalise(name):
         raise ValueError("the header is repeated: delete this line")
-    if cell.lower().lstrip("+-") in MISSING or cell == "-":
+    if _is_missing(cell):
         raise ValueError(f"{quote(cell)} is no result: delete runs that diverged or stopped")
     if "%" in cell:
         raise ValueError(f"{quote(cell)} is a percentage: give the number itself")

@@ -14,6 +14,7 @@ import pandas as pd
 from toylab.quantities import format_share, plural
 from toylab.tables.cell_numbers import join_names, quote
 from toylab.tables.columns import normalise
+from toylab.tables.selection import recurs
 
 SPLIT = "split|subset|fold|part"
 TRAIN, HELD_OUT = {"train", "training", "fit"}, {
@@ -23,7 +24,8 @@ RUN = "(wandb)?run(id|name)?|runid|id|wandbid|trial(id)?"
 SEED = r"\w*seed|replica(te)?s?|repeats?|rep"
 SWEPT = (
     "(peak|max|base)?(lr|learningrate)|rate|(global)?batch(size)?|bs|gbs|wd|weightdecay|warmup"
-    "(steps)?|beta[12s]?|dropout|schedule(r)?|optimi[sz]er|momentum|clip|eps|init(scale|std)?|depth|(n|num)?(layers|heads)|width"
+    "(steps)?|beta[12s]?|dropout|schedule(r)?|optimi[sz]er|momentum|clip|eps|init(scale|std)?|"
+    "depth|(n|num)?(layers|heads)|width"
 )
 EPOCHS, UNIQUE = "(n|num)?epochs?|passes", "unique(tokens|data)?|(n|num)uniquetokens"
 CELL = 0.01  # sizes and lengths that differ by a smaller share are equal
@@ -33,7 +35,6 @@ UNSAID = 0.1  # and by a smaller one may be seeds that nobody named
 EXPLAINED = 0.9  # studies are told apart by a column that explains this share of differences
 AGAIN = 1.01  # epochs: more is text read again
 ENOUGH = 8  # runs of one epoch, to be fitted alone
-MOST_VALUES = 30  # of a column that tells equal runs apart
 
 
 @dataclass
@@ -195,8 +196,7 @@ def _varying(pool: Pool) -> list[str]:
     found = []
     for name in map(str, pool.others.columns):
         values = pool.others[name]
-        recur = 1 < values.nunique() <= min(MOST_VALUES, len(values) // 2)
-        differ = recur and values.groupby(pool.cells).nunique().max() > 1
+        differ = recurs(values) and values.groupby(pool.cells).nunique().max() > 1
         if differ and not re.fullmatch(SEED, normalise(name)):
             found.append(name)
     return found

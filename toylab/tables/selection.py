@@ -10,12 +10,17 @@ from toylab.tables.csv_reader import CsvTable
 MOST_VALUES = 30  # of a column that rows are chosen by
 
 
+def recurs(cells: "pd.Series[str]") -> bool:
+    """True where a column has several values, and each stands in several rows on average."""
+    return 1 < cells.nunique() <= min(MOST_VALUES, len(cells) // 2)
+
+
 def selectable(table: CsvTable) -> dict[str, list[str]]:
     """The columns whose values recur, each with its values in the file's order."""
     found = {}
     for name in dict.fromkeys(table.cells.columns):
         cells = table.cells[name]
-        if cells.ndim == 1 and 1 < cells.nunique() <= min(MOST_VALUES, len(cells) // 2):
+        if cells.ndim == 1 and recurs(cells):
             found[str(name)] = [str(value) for value in cells.unique()]
     return found
 

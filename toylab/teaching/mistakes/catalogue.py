@@ -6,7 +6,7 @@ right, and what the mistake costs, come from the same engine as the pages; nothi
 
 from functools import cache
 
-from toylab.teaching.mistakes import budgets, laws, training
+from toylab.teaching.mistakes import budgets, laws, size_and_data, training
 from toylab.teaching.mistakes.mistake import Mistake
 
 
@@ -17,11 +17,11 @@ def mistakes() -> tuple[Mistake, ...]:
         budgets.backward_pass(),
         training.width(),
         laws.floor(),
-        laws.two_shortages(),
-        laws.small_network(),
-        laws.eightfold_data(),
-        laws.tokens_seen(),
-        laws.when_to_stop(),
+        size_and_data.two_shortages(),
+        size_and_data.small_network(),
+        size_and_data.eightfold_data(),
+        size_and_data.tokens_seen(),
+        size_and_data.when_to_stop(),
         laws.one_slope(),
         laws.log_of_a_sum(),
         budgets.thousandfold(),

@@ -148,22 +148,19 @@ def hundred_runs() -> Mistake:
         cost=f"{correct - claimed:.3f} nats that are not there. To really reach {claimed:.3f} "
         f"would take {format_scientific(needed)} FLOPs, {needed / C:.1f} times the budget "
         "(refitted constants).",
-        link=PageLink(
-            "batch_lr",
-            {
-                "tune_budget": format_scientific(C),
-                "tune_noise": f"{100 * study.noise:g}",
-                "tune_along": study.along,
-                "tune_across": study.across,
-                "tune_tilt": study.tilt,
-                "tune_cells": study.cells,
-                "tune_span": f"{study.span:g}",
-                "tune_finder": "lowest",
-                "tune_about": "trust",
-            },
-        ),
+        link=_grid_link(C, study),
         sources=(published.REFIT,),
     )
+
+
+def _grid_link(flops: float, study: batch_lr_grids.SimulatedGrids) -> PageLink:
+    """The page with such grids at a budget, and with the lowest run taken."""
+    same = {name: getattr(study, name) for name in ("along", "across", "tilt", "cells")}
+    written = {
+        "budget": format_scientific(flops), "noise": f"{100 * study.noise:g}",
+        "span": f"{study.span:g}", "finder": "lowest", "about": "trust",
+    }  # fmt: skip
+    return PageLink("batch_lr", {f"tune_{name}": v for name, v in (same | written).items()})
 
 
 def critical_batch() -> Mistake:

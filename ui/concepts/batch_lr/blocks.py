@@ -8,12 +8,13 @@ from toylab.experiments import batch_lr_study
 from toylab.experiments.batch_lr_study import BatchLrStudy
 from toylab.laws import batch_lr, published
 from toylab.teaching.exercises import batch_lr as exercises
-from ui.blocks import Figure, Label, Table
+from ui.blocks import Figure, Table
 from ui.concepts.batch_lr import charts, live, live_text, text, view
 from ui.concepts.batch_lr.live import LiveControls, LiveGrids
 from ui.concepts.batch_lr.view import Controls, Experiment, ModelControls
 from ui.concepts.shared import training
 from ui.guess import GuessState
+from ui.label import Label
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab

@@ -6,12 +6,13 @@ from typing import Any
 from toylab.experiments import corpus
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
-from ui.blocks import Caution, Figure, Info, Label
+from ui.blocks import Caution, Figure, Info
 from ui.concepts.charlm import live, text, view
 from ui.concepts.charlm.live import State
 from ui.concepts.charlm.results import CharlmResults
 from ui.concepts.charlm.view import Experiment
 from ui.concepts.shared import charts
+from ui.label import Label
 from ui.live import Run
 from ui.row import Export
 from ui.sight import FirstSight

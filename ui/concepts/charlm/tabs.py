@@ -7,12 +7,13 @@ from typing import Any
 from toylab.experiments.charlm_study import RECORDED_STUDIES
 from toylab.experiments.regression_study import RegressionStudy
 from toylab.laws import published
-from ui.blocks import Caution, Figure, Heading, Info, Label, Layout, Passage, Table, Waiting
+from ui.blocks import Caution, Figure, Heading, Info, Layout, Passage, Table, Waiting
 from ui.concepts.charlm import approaches_text, forecast_text, known_answers, live, text, view
 from ui.concepts.charlm import known_answers_text as answers
 from ui.concepts.charlm.live import Locked, NextBudget, State
 from ui.concepts.charlm.results import CharlmResults
 from ui.concepts.shared import charts
+from ui.label import Label
 from ui.live import Live, Rows, Run
 from ui.sections import Tab
 

@@ -17,7 +17,7 @@ from toylab.quantities import (
 from toylab.teaching.guesses import UNSET, Guess, times
 from ui.concepts.charlm.results import CharlmResults
 from ui.concepts.charlm.view import FACTORS, SIZES
-from ui.concepts.shared.numbers import between, factor, tenfold, vague
+from ui.concepts.shared.numbers import factor, tenfold, vague
 
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
 COUNTED = (
@@ -104,7 +104,7 @@ def finding(results: CharlmResults) -> str:
     growth = tenfold(results.profiles.params.exponent)
     return " ".join(filter(None, (
         f"For 10 times the compute these {networks} want a **{factor(growth.value)} times larger "
-        f"model** (95 %: {between(growth, factor)}).",
+        f"model** (95 %: {growth.between(factor)}).",
         agreeing(results),
     )))  # fmt: skip
 
@@ -116,7 +116,7 @@ def agreeing(results: CharlmResults) -> str:
         return ""
     if band.exponent.holds(alike.value):
         return f"{band.repeats} repeats gave much the same."
-    spread = between(tenfold(band.exponent), factor)
+    spread = tenfold(band.exponent).between(factor)
     return f"{band.repeats} repeats say **otherwise**: {spread} times."
 
 
@@ -134,7 +134,7 @@ def numbers(results: CharlmResults) -> dict[str, str]:
     known = not vague(best)
     return {
         at: format_count(best.value) if known else "not determined",
-        "its 95 % range": between(best, format_count) if known else "none",
+        "its 95 % range": best.between(format_count) if known else "none",
         "exponent a": format_fixed(fit.params.exponent.value, 3),
     }
 
@@ -152,7 +152,7 @@ def exponents(results: CharlmResults) -> str:
     assert not isinstance(fit, str)
     a = fit.params.exponent
     found = (
-        f"The best size grows as C^a with a = {three(a.value)} (95 %: {between(a, three)}); the "
+        f"The best size grows as C^a with a = {three(a.value)} (95 %: {a.between(three)}); the "
         f"loss at the bottoms falls as C^{three(fit.loss.exponent.value)}, no floor taken off."
     )
     if band is None:
@@ -160,7 +160,7 @@ def exponents(results: CharlmResults) -> str:
     return (
         f"{found} {_same(results)}{band.repeats} repeats with other seeds gave a = "
         f"{three(band.exponent.value)} on average; one more should give "
-        f"{between(band.exponent, three)} (95 %)."
+        f"{band.exponent.between(three)} (95 %)."
         f"{_elsewhere(results)}"
     )
 

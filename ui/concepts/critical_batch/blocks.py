@@ -10,7 +10,7 @@ from toylab.live.result_source import ResultSource
 from toylab.tables import batch_steps, csv_reader
 from toylab.tables.csv_reader import CsvTable
 from toylab.teaching.exercises import critical_batch as exercises
-from ui.blocks import Download, Figure, Info, Label, Waiting
+from ui.blocks import Download, Figure, Info, Waiting
 from ui.concepts.critical_batch import charts, live, live_text, text, view
 from ui.concepts.critical_batch.live import LiveControls, LiveRaces
 from ui.concepts.critical_batch.view import (
@@ -22,6 +22,7 @@ from ui.concepts.critical_batch.view import (
 from ui.concepts.shared import charts as shared_charts
 from ui.concepts.shared import steps_table, training
 from ui.guess import GuessState
+from ui.label import Label
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab

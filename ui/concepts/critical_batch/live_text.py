@@ -7,7 +7,6 @@ from toylab.fits.estimate import Estimate
 from toylab.live.result_source import ResultSource
 from toylab.quantities import MINUS, format_count, format_number, format_share
 from ui.concepts.critical_batch.live import LiveRaces, name
-from ui.concepts.shared.numbers import ranged
 
 ALONE = "Grey bars: single seeds of the recorded races"
 ORDER = 10.0  # within this factor lies the same order of magnitude
@@ -61,7 +60,12 @@ def race(races: LiveRaces) -> str:
 
 def whole(estimate: Estimate) -> str:
     """Like "187 (95 %: 148 to 237)"."""
-    return ranged(estimate, lambda x: format_number(x, 3))
+    return estimate.text(three)
+
+
+def three(number: float) -> str:
+    """A number to three digits."""
+    return format_number(number, 3)
 
 
 def grown(races: LiveRaces) -> str:
@@ -72,8 +76,7 @@ def grown(races: LiveRaces) -> str:
     if ratio is None:
         return f"Whether it grows is not told by fewer than three seeds. {alone()}"
     first, last = name(races.study.targets[0]), name(races.study.targets[-1])
-    value, low, high = (format_number(x, 3) for x in (ratio.value, ratio.low, ratio.high))
-    change = f"{value} times (95 % over seeds: {low} to {high})"
+    change = f"{three(ratio.value)} times (95 % over seeds: {ratio.between(three)})"
     growth = f"changed {change}: whether it grew is not determined"
     if ratio.low > 1 or ratio.high < 1:
         growth = f"**{'grew' if ratio.low > 1 else 'shrank to'} {change}**"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from toylab.laws import published
-from ui.blocks import Figure, Label
+from ui.blocks import Figure
 from ui.concepts.disagreement import charts, text, view
 from ui.concepts.disagreement.view import (
     Controls,
@@ -14,6 +14,7 @@ from ui.concepts.disagreement.view import (
     FloorExperiment,
 )
 from ui.guess import GuessState
+from ui.label import Label
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight

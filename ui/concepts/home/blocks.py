@@ -6,10 +6,11 @@ from typing import Any
 from toylab.experiments import sine_study
 from toylab.experiments.sine_study import FIRST, SineStudy
 from toylab.teaching.contents import TITLES, PageLink
-from ui.blocks import Figure, Label, Link, StartOver
+from ui.blocks import Figure, Link, StartOver
 from ui.concepts.home import charts, text, view
 from ui.concepts.home.view import Story
 from ui.guess import GuessState
+from ui.label import Label
 from ui.live import Run
 from ui.row import Export
 from ui.sight import FirstSight

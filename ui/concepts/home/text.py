@@ -1,13 +1,14 @@
 """Sentences of the first page."""
 
 from toylab.experiments.sine_study import FIRST
+from toylab.fits.power_law_diagnostics import format_range
 from toylab.laws import published
-from toylab.quantities import TENTHS, format_fixed, format_number
+from toylab.quantities import TENTHS, format_number
 from toylab.teaching.guesses import UNSET, Guess
 from ui.concepts.home.view import LARGE, SMALL, Story
 
 ALT = (  # constant: a chart whose text changes is drawn anew; the sentence below it changes
-    "Error against training samples on log axes: the medians of many networks at each of three "
+    "Error against training samples on log axes: the medians of many networks at each of the "
     "small sizes fall along a straight line. What the larger sizes do is kept back until you "
     "guess; then the line is continued to them. The text says how well it predicts them."
 )
@@ -56,8 +57,7 @@ def _explanation(story: Story) -> str:
     slope = story.line.slope
     return (
         f"Doubling the samples about halves the error (times {format_number(2**slope.value, 2)}): "
-        f"slope {format_fixed(slope.value, 2)} (95 %: {format_fixed(slope.low, 2)} to "
-        f"{format_fixed(slope.high, 2)}). Whoever continues that line comes close."
+        f"slope {format_range(slope)}. Whoever continues that line comes close."
     )
 
 
@@ -67,7 +67,7 @@ def finding(story: Story) -> str:
         return ASKED
     value, low, high = story.forecast
     told = (
-        f"From the three small sizes alone the line predicts **{error(value)}** "
+        f"From the small sizes alone the line predicts **{error(value)}** "
         f"(95 %: {error(low)} to {error(high)})."
     )
     if story.pending:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from toylab.laws import published
-from ui.blocks import Caution, Figure, Label
+from ui.blocks import Caution, Figure
 from ui.concepts.isoflop import charts, text, view
 from ui.concepts.isoflop.view import Controls, Experiment
 from ui.concepts.shared import charts as shared_charts
 from ui.guess import GuessState
+from ui.label import Label
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight

@@ -17,7 +17,7 @@ from toylab.quantities import (
 from toylab.simulation.study_design import DRAWS
 from toylab.teaching.guesses import UNSET, Guess, times
 from ui.concepts.isoflop.view import TARGETS, Controls
-from ui.concepts.shared.numbers import between, factor, number, tenfold, vague
+from ui.concepts.shared.numbers import factor, number, tenfold, vague
 
 NO_STUDY = "There is no study to look into yet."
 NO_LINE = "Too few of these valleys have a bottom inside their grid, so no line can be drawn."
@@ -88,7 +88,7 @@ def numbers(controls: Controls, seen: bool) -> dict[str, str]:
     best, ends = (
         ("not determined", "none")
         if vague(at)
-        else (format_count(at.value), between(at, format_count))
+        else (format_count(at.value), at.between(format_count))
     )
     found = {
         "exponent a": f"{params.exponent.value:.3f}",
@@ -103,7 +103,7 @@ def finding(controls: Controls) -> str:
     growth = tenfold(controls.profiles.params.exponent)
     return (
         f"For 10 times the compute these {controls.study.runs} runs want a model "
-        f"**{factor(growth.value)} times as large** (95 %: {between(growth, factor)}); the law "
+        f"**{factor(growth.value)} times as large** (95 %: {growth.between(factor)}); the law "
         f"behind them says {factor(10**controls.exponent)}."
     )
 
@@ -135,7 +135,7 @@ def compared(at: Estimate, truth: float) -> str:
         return f"the best size is **not determined**: its 95 % range spans a factor over {VAGUE:g}."
     inside = "inside" if at.holds(truth) else "**outside**"
     return (
-        f"the best size is **{format_count(at.value)}** (95 %: {between(at, format_count)}); the "
+        f"the best size is **{format_count(at.value)}** (95 %: {at.between(format_count)}); the "
         f"law behind these runs has {format_count(truth)}, {inside} that range."
     )
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from toylab.laws import kaplan, published
-from ui.blocks import Figure, Label
+from ui.blocks import Figure
 from ui.concepts.kaplan import charts, text, view
 from ui.concepts.kaplan.view import Controls, Experiment
 from ui.guess import GuessState
 from ui.guess_mark import GuessMark
+from ui.label import Label
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from toylab.teaching.mistakes.mistake import Mistake
-from ui.blocks import Figure, Heading, Info, Label, Link, Success
+from ui.blocks import Figure, Heading, Info, Link, Success
 from ui.concepts.mistakes import charts, text, view
 from ui.concepts.mistakes.text import Given
+from ui.label import Label
 
 
 def question(mistake: Mistake) -> Iterator[Any]:

@@ -10,10 +10,11 @@ from toylab.tables import csv_reader
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.recognition import RUNS
 from toylab.teaching.contents import PageLink
-from ui.blocks import Caution, Download, Figure, Info, Label, Link, Waiting
+from ui.blocks import Caution, Download, Figure, Info, Link, Waiting
 from ui.concepts.own_runs import text, view
 from ui.concepts.own_runs.view import Answer, Controls
 from ui.concepts.shared import charts, steps_table
+from ui.label import Label
 from ui.row import Export
 from ui.sight import FirstSight
 

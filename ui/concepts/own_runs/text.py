@@ -1,6 +1,5 @@
 """Sentences of the page on the reader's own runs; every number in them is computed."""
 
-from toylab.fits.estimate import Estimate
 from toylab.quantities import format_count, format_number, format_scientific
 from toylab.tables.recognition import RUNS, STEPS
 from ui.concepts.own_runs.view import Answer
@@ -43,14 +42,9 @@ def finding(answer: Answer) -> str:
     return (
         f"## The best model for {C} FLOPs: {format_count(N.value)} parameters on "
         f"{format_count(D.value)} tokens\n\n"
-        f"95 %: {ends(N)} parameters, {ends(D)} tokens. That is "
+        f"95 %: {N.between(format_count)} parameters, {D.between(format_count)} tokens. That is "
         f"{format_number(D.value / N.value, 3)} tokens a parameter."
     )
-
-
-def ends(estimate: Estimate) -> str:
-    """The interval, in words."""
-    return f"{format_count(estimate.low)} to {format_count(estimate.high)}"
 
 
 def checked(answer: Answer) -> str:
@@ -64,6 +58,6 @@ def checked(answer: Answer) -> str:
     verdict = "the two agree" if agree else "**the two do not agree**: at least one is wrong"
     return (
         f"The number is from one surface through all runs. The bottoms of "
-        f"{len(answer.profiles.used)} valleys say {format_count(other.value)} (95 %: "
-        f"{ends(other)}): {verdict}."
+        f"{len(answer.profiles.used)} valleys say {other.text(format_count)}: "
+        f"{verdict}."
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from toylab.laws import published
 from toylab.tables import columns, csv_reader
-from ui.blocks import Caution, Download, ExplainedNumbers, Figure, Info, Label, Source, Table
+from ui.blocks import Caution, Download, ExplainedNumbers, Figure, Info, Table
 from ui.concepts.parametric import (
     approaches_text,
     charts,
@@ -21,6 +21,7 @@ from ui.concepts.parametric import (
 from ui.concepts.parametric.view import Answer, Controls, Experiment, VariantControls
 from ui.concepts.shared import charts as shared_charts
 from ui.guess import GuessState
+from ui.label import Label, Source
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight

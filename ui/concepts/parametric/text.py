@@ -9,7 +9,7 @@ from toylab.laws.forms import Additive
 from toylab.quantities import format_count, format_number, format_scientific
 from toylab.teaching.guesses import UNSET, Guess, times
 from ui.concepts.parametric.view import Answer
-from ui.concepts.shared.numbers import number, ranged, vague
+from ui.concepts.shared.numbers import number, vague
 
 NO_FIT = "There is no fit to look into yet."
 ASKED = "The bottom of the range of B is drawn. **Where is its top?**"
@@ -114,7 +114,7 @@ def ratio(estimate: Estimate) -> str:
     """Like "18.4 (95 %: 12.1 to 30.2)"; nothing where the size is not determined."""
     if not estimate.high <= VAGUE**2 * estimate.low:
         return "not determined"
-    return ranged(estimate, lambda x: format_number(x, 3))
+    return estimate.text(lambda x: format_number(x, 3))
 
 
 def surface(form: Additive) -> str:

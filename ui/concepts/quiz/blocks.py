@@ -5,8 +5,9 @@ from typing import Any
 
 from toylab.teaching import quiz
 from toylab.teaching.quiz import Paper, Question
-from ui.blocks import OURS, Heading, Info, Label, Link, Success
+from ui.blocks import Heading, Info, Link, Success
 from ui.concepts.quiz import text
+from ui.label import OURS, Label
 
 
 def labels(question: Question) -> Iterator[Any]:

@@ -1,7 +1,5 @@
 """Numbers of isoFLOP studies in words: exponents with signs, sizes with intervals."""
 
-from collections.abc import Callable
-
 from toylab.fits.estimate import Estimate
 from toylab.fits.parametric_diagnostics import VAGUE
 from toylab.quantities import format_count, format_fixed, format_number
@@ -9,27 +7,17 @@ from toylab.quantities import format_count, format_fixed, format_number
 
 def number(estimate: Estimate, digits: int = 3) -> str:
     """Like "0.513 (95 %: 0.498 to 0.527)"."""
-    return ranged(estimate, lambda x: format_fixed(x, digits))
+    return estimate.text(lambda x: format_fixed(x, digits))
 
 
 def size(estimate: Estimate) -> str:
     """Like "29.8B (95 %: 27.1B to 32.6B)"; nothing where the runs do not determine it."""
-    return "not determined" if vague(estimate) else ranged(estimate, format_count)
+    return "not determined" if vague(estimate) else estimate.text(format_count)
 
 
 def vague(estimate: Estimate) -> bool:
     """Whether the runs do not determine a size."""
     return not estimate.high <= VAGUE * estimate.low
-
-
-def ranged(estimate: Estimate, say: Callable[[float], str]) -> str:
-    """An estimate with its 95 % interval in words."""
-    return f"{say(estimate.value)} (95 %: {between(estimate, say)})"
-
-
-def between(estimate: Estimate, say: Callable[[float], str]) -> str:
-    """The 95 % interval in words, like "27.1B to 32.6B"."""
-    return f"{say(estimate.low)} to {say(estimate.high)}"
 
 
 def tenfold(exponent: Estimate) -> Estimate:

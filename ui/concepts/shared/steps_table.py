@@ -12,9 +12,9 @@ from toylab.laws import published
 from toylab.quantities import format_count, format_share
 from toylab.tables import batch_steps
 from toylab.tables.csv_reader import CsvTable
-from ui.blocks import Caution, Figure, Label, Table
+from ui.blocks import Caution, Figure, Table
 from ui.concepts.shared import charts
-from ui.concepts.shared.numbers import ranged
+from ui.label import Label
 from ui.row import Export
 
 Fits: TypeAlias = Mapping[str, Fit | str]
@@ -121,7 +121,7 @@ def told(estimate: Estimate) -> str:
 
 def counted(estimate: Estimate) -> str:
     """Like "1.2M (95 %: 900k to 1.5M)"."""
-    return ranged(estimate, format_count)
+    return estimate.text(format_count)
 
 
 def warnings(fits: Fits) -> list[str]:

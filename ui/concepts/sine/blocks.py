@@ -9,9 +9,10 @@ from toylab.experiments import sine_report, sine_study
 from toylab.experiments.sine_results import SineResults
 from toylab.experiments.sine_study import SineStudy
 from toylab.live.result_source import ResultSource
-from ui.blocks import Figure, Label
+from ui.blocks import Figure
 from ui.concepts.sine import charts, text, view
 from ui.guess import GuessState
+from ui.label import Label
 from ui.row import Export
 from ui.sight import FirstSight
 

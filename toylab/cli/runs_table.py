@@ -1,0 +1,45 @@
+"""A table of runs on the command line: its columns, its rows, and its groups."""
+
+import argparse
+from dataclasses import fields, replace
+
+from toylab.tables import csv_reader, selection, training_runs
+from toylab.tables.columns import Columns, guess
+from toylab.tables.training_runs import ImportedRuns
+
+QUANTITIES = tuple(field.name for field in fields(Columns))
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which runs of a file are meant."""
+    parser.add_argument("runs", metavar="RUNS.csv", help="params, tokens or flops, and loss")
+    parser.add_argument(
+        "--drop-highest",
+        type=int,
+        default=0,
+        metavar="RUNS",
+        help="leave out the highest losses",
+    )
+    for quantity in QUANTITIES:
+        parser.add_argument(f"--{quantity}", metavar="COLUMN", help=f"the column of {quantity}")
+    parser.add_argument(
+        "--where", action="append", default=[], metavar="COLUMN=VALUE",
+        help="only rows with this value; again for another column",
+    )  # fmt: skip
+    parser.add_argument("--by", metavar="COLUMN", help="fit the rows of each of its values")
+    parser.add_argument("--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23")
+    parser.add_argument("--json", action="store_true", help="print the fit as JSON")
+
+
+def read(chosen: argparse.Namespace) -> dict[str, ImportedRuns]:
+    """The runs of the rows that are asked for, by group; one without a name if none is asked."""
+    table = csv_reader.read(chosen.runs)
+    for condition in chosen.where:
+        column, equals, value = condition.partition("=")
+        if not equals:
+            raise ValueError(f"--where must be COLUMN=VALUE, got {condition}")
+        table = selection.where(table, column, value)
+    tables = selection.by(table, chosen.by) if chosen.by else {"": table}
+    named = {name: getattr(chosen, name) for name in QUANTITIES if getattr(chosen, name)}
+    columns = replace(guess(table), **named)
+    return {group: training_runs.convert(rows, columns) for group, rows in tables.items()}
