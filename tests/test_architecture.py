@@ -107,7 +107,7 @@ def test_the_engine_knows_nothing_of_the_app_and_torch_is_for_the_nets(path):
 def test_streamlit_is_for_the_kit_altair_for_charts_and_concepts_are_apart(path):
     """Rule 3."""
     modules, concept = set(imports(path)), path.is_relative_to(ROOT / "ui/concepts")
-    charts = path.stem.split("_")[-1] == "charts"
+    charts = path.name == "charts.py"
     assert "streamlit" not in outside(path) or not (concept or charts)
     assert "altair" not in outside(path) or charts
     assert "toylab" not in outside(path) or not charts

@@ -18,7 +18,7 @@ from toylab.laws import published as laws
 from toylab.laws import trained_models
 from toylab.quantities import parse_number
 from ui import labels
-from ui.concepts.allocation import blocks, charts, plane_charts, text, view
+from ui.concepts.allocation import blocks, charts, text, view
 from ui.concepts.allocation.view import Controls
 from ui.concepts.shared.loss_surface import Surface
 from ui.knobs import knobs_of
@@ -82,7 +82,7 @@ def test_what_would_tell_is_not_drawn_while_the_question_is_open():
     drawn = {name for name, table in tables.items() if len(table)} - {"law"}
     assert drawn == {"line", "models", "names"}
     assert set(tables["names"]["name"]) <= {"costs 5.76e23 FLOPs", *view.NAMES}
-    chart = plane_charts.plane(tables, Controls().box, seen=False)
+    chart = charts.plane(tables, Controls().box, seen=False)
     assert "law" not in chart.tables
     assert set(text.numbers(Controls(), seen=False).values()) == {"?"}
 
@@ -222,7 +222,7 @@ def test_the_leverage_is_that_of_a_percent_really_added():
 
 
 CHARTS = {  # drawn when a test asks: each process collects all tests
-    "plane": lambda controls: plane_charts.plane(controls.plane(), controls.box, seen=True),
+    "plane": lambda controls: charts.plane(controls.plane(), controls.box, seen=True),
     "valley": lambda controls: charts.valley(controls.valley),
     "size": lambda controls: charts.growth(controls.growth, *view.SIZE),
     "ratio": lambda controls: charts.growth(controls.growth, *view.RATIO),

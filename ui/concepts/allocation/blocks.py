@@ -7,7 +7,7 @@ from typing import Any
 from toylab.laws import published
 from toylab.teaching.exercises import allocation as exercises
 from ui.blocks import Beside, Caption, DataTable, Figure, StackedNumbers, Table
-from ui.concepts.allocation import charts, counting, counting_text, plane_charts, text, view
+from ui.concepts.allocation import charts, counting, counting_text, text, view
 from ui.concepts.allocation.counting import CountControls
 from ui.concepts.allocation.view import Controls, Experiment
 from ui.guess import GuessState
@@ -21,9 +21,9 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The plane with the budget's line, the valley along it, and what they say."""
     seen, models_ = guess.seen, Label("published", text.MODELS, text.REPORTED)
     plane = Figure(
-        plane_charts.plane(controls.plane(seen, guess.given), controls.box, seen=seen),
+        charts.plane(controls.plane(seen, guess.given), controls.box, seen=seen),
         view.ALT["plane"],
-        guess=guess.mark(x=lambda size: size, y=plane_charts.ON_LINE),
+        guess=guess.mark(x=lambda size: size, y=charts.ON_LINE),
         handle=view.handle(controls) if seen else None,
         also=(models_,) if seen else (),
     )

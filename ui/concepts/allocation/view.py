@@ -19,7 +19,7 @@ from toylab.quantities import (
     ladder,
     parse_number,
 )
-from ui.concepts.allocation import charts, plane_charts
+from ui.concepts.allocation import charts
 from ui.concepts.shared.loss_surface import SURFACE_NAMES, SURFACES, Surface
 from ui.controls import Presets
 from ui.handle import Handle
@@ -104,7 +104,7 @@ class Controls(Surface):
         return next((name for name, flops in NAMED.items() if flops == self.flops), None)
 
     @property
-    def box(self) -> plane_charts.Box:
+    def box(self) -> charts.Box:
         """The plane's edges, four decades each, so that the budget's line runs through them."""
         k = round((math.log10(self.flops / FLOPS) - 5) / 2)
         return (10.0**k, 10.0 ** (k + 4)), (10.0 ** (k + 1), 10.0 ** (k + 5))
@@ -130,7 +130,7 @@ class Controls(Surface):
         telling = {"contours": contours, "frontier": frontier, "answers": self._marks}
         if not seen:
             telling = {name: table.iloc[:0] for name, table in telling.items()}
-        constants = {name: getattr(self.form, name) for name in plane_charts.LAW[1:]}
+        constants = {name: getattr(self.form, name) for name in charts.LAW[1:]}
         law = {"floor": self.form.E} | constants
         names = self._names(line, models, seen, guess)
         return {**telling, "line": line, "models": models, "names": names,
@@ -297,7 +297,7 @@ def _contour(form: Additive, loss: float) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=32)
-def _scenery(form: Additive, box: plane_charts.Box) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _scenery(form: Additive, box: charts.Box) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A few contours and the frontier of the best splits, on a plane.
 
     Each contour is the loss that the best 10^k FLOPs reach, so it touches that budget's line.
