@@ -43,7 +43,7 @@ def draw(block: Any) -> None:
 
 
 def sentences(layout: Iterable[Any]) -> Iterator[str]:
-    """What blocks say in sentences, but for headings."""
+    """The sentences of blocks, without their headings."""
     for block in layout:
         text = block if isinstance(block, str) else getattr(block, "finding", "")
         if text[:1] not in ("", "#"):

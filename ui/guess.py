@@ -123,7 +123,7 @@ def _number(key: str, title: str, question: Guess) -> float | None:
 
 
 def _after(key: str, answered: tuple[Guess, ...], *, again: bool, show: bool) -> None:
-    """What there is to press once a guess is committed, or is not wanted."""
+    """The buttons below a guess that is committed, or is not wanted."""
     with st.container(horizontal=True, gap="small"):
         if why := "\n\n".join(question.explanation for question in answered).strip():
             with st.popover("Why?", type="tertiary"):
@@ -155,7 +155,7 @@ def _ask_again(key: str) -> None:
 
 
 def _answered(key: str) -> set[tuple[object, ...]]:
-    """What has been asked whose answers were in sight: a guess comes too late now."""
+    """The questions whose answers were in sight: a guess comes too late now."""
     return st.session_state.setdefault(f"{key}_answered", set())
 
 

@@ -48,7 +48,7 @@ class GuessMark:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Where the guess is, as far as it is made: x, y; one row."""
+        """The place of the guess, as far as it is made: x, y; one row."""
         where = {name: _at(place) for name, place in self._places.items()}
         return {AT: pd.DataFrame([where])}
 
@@ -108,7 +108,7 @@ def _at(place: Place | str | None) -> float:
 
 
 def _signal(name: str, place: Place | str | None, open_: bool) -> dict[str, Any]:
-    """Where the guess is: the server's table says it, until the figure is clicked."""
+    """A signal of the guess's place: the server's table, until the figure is clicked."""
     if isinstance(place, str):
         return {"name": f"guess_{name}", "expr": place}
     held = f"data('{AT}')[0].{name}"

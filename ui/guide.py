@@ -42,7 +42,7 @@ STYLE = """
 
 
 def to_do() -> str:
-    """What the step asks of the reader, on its page; empty elsewhere."""
+    """The task of the step, on its page; empty elsewhere."""
     trail = course.read(st.query_params.to_dict())
     if trail is None or trail.over or st.session_state["page"] != trail.step.link.page:
         return ""
@@ -109,7 +109,7 @@ def _what_to_do(trail: course.Trail | None) -> None:
 
 
 def _notice(trail: course.Trail) -> None:
-    """What to notice at a step, shown or hidden; or where the reader strayed, the way back."""
+    """The points to notice at a step; or where the reader strayed, the way back."""
     if not trail.over and st.session_state["page"] != trail.step.link.page:
         st.button("To this step", icon=":material/undo:", on_click=turn_to, args=(trail,),
                   key="guide_notice", width="stretch")  # fmt: skip

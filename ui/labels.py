@@ -42,7 +42,7 @@ class Axes:
     log: tuple[bool, bool] = (True, True)
 
     def share(self, at: Point) -> Point:
-        """How far along each axis a point of the data is, 0 to 1."""
+        """The place of a point of the data along each axis, 0 to 1."""
         x, y = (
             (math.log(value / low) / math.log(high / low) if log else (value - low) / (high - low))
             for value, (low, high), log in zip(at, (self.x, self.y), self.log, strict=True)
@@ -72,7 +72,7 @@ class Plane:
                     yield x, y
 
     def holds(self, box: Box) -> bool:
-        """Whether a box lies inside."""
+        """True where a box lies inside."""
         return box[0] > 2 and box[1] > 2 and box[2] < self.size[0] - 2 and box[3] < self.size[1] - 2
 
 

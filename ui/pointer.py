@@ -53,7 +53,7 @@ def clickable(
 
 
 def put(key: str) -> dict[str, float]:
-    """Where the figure of this key was last clicked: put_x, put_y and what else it reports."""
+    """The last click in the figure of this key: put_x, put_y and what else it reports."""
     st.session_state[CLICKED] = True
     rows = st.session_state[key].selection.get(PUT) or [{}]
     return {name: float(value) for name, value in rows[0].items() if value is not None}
@@ -67,6 +67,6 @@ def nearest(at: Mapping[Any, float], wanted: float) -> Any:
 
 
 def _signal(name: str) -> dict[str, Any]:
-    """Where the pointer is, in the unit of an axis."""
+    """The pointer's place, in the unit of an axis."""
     events = {"events": "pointerdown, pointermove", "update": f"invert('{name}', {name}())"}
     return {"name": f"pointer_{name}", "value": 0, "on": [events]}

@@ -100,7 +100,7 @@ def note_page() -> None:
 
 
 def _section(page: str, entries: Sequence[journal.Entry], offset: int | None) -> dict[str, str]:
-    """What the report says of a page, above its figures and below."""
+    """The report's text on a page, above its figures and below."""
     seen = st.session_state.get("pages_seen", {})
     link, values = seen.get(page, (address(), {}))
     mine = [entry for entry in entries if entry.page == page]

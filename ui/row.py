@@ -52,7 +52,7 @@ def row(
     *,
     seen: bool = True,
 ) -> None:
-    """What a page has to look into or to carry away; what is chosen opens below the row.
+    """The row below a figure: code, data, words, report; what is chosen opens below it.
 
     Args:
         code: definitions of the code that ran, named like toylab.experiments.nets.mlp.train.

@@ -137,7 +137,7 @@ class _Trials:
                     )  # fmt: skip
 
     def _then(self, record: object) -> str:
-        """What is left to do; and the tab that opens, which may be out of sight."""
+        """The next thing to do; and the tab that opens, which may be out of sight."""
         tab = self.tabs.get(getattr(record, "about", ""))
         below = f"Look below, under *{tab.title}*." if tab else ""
         return f"{self.then} {below}".strip()

@@ -87,7 +87,7 @@ class SineStudy:
 
     @property
     def networks(self) -> int:
-        """How many networks it trains."""
+        """The number of networks that it trains."""
         return len(self.grid) * self.seeds * (1 if self.longer == 1 else 2)
 
     @property

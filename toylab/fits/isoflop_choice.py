@@ -24,7 +24,7 @@ class Choice:
 
     @property
     def sentence(self) -> str:
-        """What was chosen, why, and what the other curvature answers."""
+        """The choice in a sentence: its reason, and the answer of the other curvature."""
         kind = "one curvature for all valleys" if self.shared else "each valley its own curvature"
         why = " (one for each is refused)" if self.refusal else ""
         near = "" if math.isinf(self.within) else f" within a factor {self.within:g} of a bottom"

@@ -72,7 +72,7 @@ def wanted(fit: LackOfFit) -> Wanted:
 
 
 def _shortfall(fit: LackOfFit, x: Array) -> float:
-    """How many times too large the standard errors at log sizes x are, at the data's scatter."""
+    """The factor by which standard errors at log sizes x are too large, at the data's scatter."""
     from scipy.special import ndtri
 
     slope, apart = fit.slope.value, quantile(ONE_SIDED, fit.slope.df) + float(ndtri(POWER))

@@ -55,7 +55,7 @@ class Part:
 
     @property
     def rule(self) -> float:
-        """What 6 N says of it, FLOPs a token."""
+        """The FLOPs a token by 6N alone."""
         return float(FLOPS * self.params)
 
     @property

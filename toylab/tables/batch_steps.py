@@ -51,7 +51,7 @@ def guess(table: CsvTable) -> Columns:
 
 
 def unit(columns: Columns) -> str:
-    """What a batch is counted in, where the name of its column says so; else nothing."""
+    """The unit of a batch, where the name of its column says so; else nothing."""
     name = normalise(columns.batch or "").lower()
     return next((unit for unit in EXAMPLES if unit[:-1] in name), "")
 

@@ -7,7 +7,7 @@ RUNS, STEPS = "runs", "steps"
 
 
 def kinds(table: CsvTable) -> tuple[str, ...]:
-    """What a table can be read as, the likeliest first; nothing where no names are known.
+    """The kinds of table it can be read as, the likeliest first; none where no names are known.
 
     `runs` have a loss and two of params, tokens and flops; `steps` have batches, and the steps
     to a loss.

@@ -56,7 +56,7 @@ class ImportedRuns:
 
     @property
     def summary(self) -> str:
-        """What was read from which column, and what was not used, in a sentence."""
+        """A sentence on the columns: what each was read as, and those not used."""
         read = [f"{quantity} from {quote(name)}" for quantity, name in self.columns.chosen.items()]
         sizes = ("params", "tokens", "flops")
         read += [f"{size} from C = {FLOPS}ND" for size in sizes if size not in self.columns.chosen]

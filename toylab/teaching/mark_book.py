@@ -103,7 +103,7 @@ def _times(checked: pd.Series) -> tuple[str, float | None]:
 
 
 def warnings(sheets: Sequence[Checked]) -> list[str]:
-    """What a teacher should look at, a text a sheet; empty where there is nothing."""
+    """The points for a teacher to look at, a text a sheet; empty where there are none."""
     names, answers = defaultdict(list), defaultdict(list)
     for one in sheets:
         names[one.student.casefold()].append(one)

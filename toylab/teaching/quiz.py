@@ -54,7 +54,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Paper:
-    """What determines a paper: the seed, and if not the whole quiz, its topics and its length.
+    """The setting of a paper: its seed, and if not the whole quiz, its topics and its length.
 
     Raises:
         ValueError: if the seed is not between 0 and 999999, a topic is none, or a length negative.

@@ -55,7 +55,7 @@ def _singular(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def likeness(asked: str, word: str) -> float:
-    """How well a word meets the one that was asked for, from 0 to 1."""
+    """The likeness of a word to the one that was asked for, from 0 to 1."""
     if asked == word:
         return 1.0
     if word.startswith(asked) and len(asked) > 1:
@@ -69,7 +69,7 @@ def likeness(asked: str, word: str) -> float:
 
 
 def score(asked: tuple[str, ...], phrase: tuple[str, ...]) -> float:
-    """How well a phrase meets what was asked for, from 0 to 1."""
+    """The likeness of a phrase to what was asked for, from 0 to 1."""
     if not phrase:
         return 0.0
     whole = likeness("".join(asked), "".join(phrase))
@@ -79,7 +79,7 @@ def score(asked: tuple[str, ...], phrase: tuple[str, ...]) -> float:
 
 
 def best(asked: tuple[str, ...], phrases: Iterable[str]) -> float:
-    """How well the best of several phrases does, or all their words together, less well."""
+    """The likeness of the best of several phrases; or of all their words together, for less."""
     words = [stems(phrase) for phrase in phrases]
     together = tuple(dict.fromkeys(word for phrase in words for word in phrase))
     return max(0.8 * score(asked, together), *(score(asked, phrase) for phrase in words))

@@ -109,7 +109,7 @@ def all_parameters(random: Generator) -> Question:
 
 
 def new_in_hoffmann(random: Generator) -> Question:
-    """What the second paper changed, and what the first had already."""
+    """Innovations of the second paper, told from what the first had already."""
     text, right, wrong = pick(random, PAPERS)
     low, high = published.KAPLAN_N.measured["N"][1], published.HOFFMANN_3.measured["N"][1]
     return choice(

@@ -140,7 +140,7 @@ def sensitivity(frame: pd.DataFrame) -> Chart:
 
 
 def left_out(frame: pd.DataFrame) -> Chart:
-    """What 6ND leaves out of each part of a model, in shares of 6ND; less than zero: too much.
+    """Chart of what 6ND leaves out of each part, in shares of 6ND; less than zero: too much.
 
     Args:
         frame: columns part, share.
@@ -184,7 +184,7 @@ def _plane(box: Box, seen: bool) -> dict[str, Any]:
 
 
 def _dialled(box: Box) -> list[alt.Chart]:
-    """What follows the dial: the budget's line, its best split, the contour through that."""
+    """Layers that follow the dial: the budget's line, its best split, the contour through that."""
     params, tokens = box
     x = log_axis("params:Q", "Parameters", alt.X, params, COUNT)
     y = log_axis("tokens:Q", "Training tokens", alt.Y, tokens, COUNT)

@@ -49,12 +49,12 @@ def finding(controls: CountControls) -> str:
 
 
 def share(controls: CountControls, part: Part) -> float:
-    """What 6ND leaves out of a part, as a share of 6ND."""
+    """A part's FLOPs that 6ND leaves out, as a share of 6ND."""
     return part.left_out / (FLOPS * controls.counted.params)
 
 
 def ratios(controls: CountControls) -> str:
-    """What a token costs in all, by each count of N."""
+    """The FLOPs of a token in all, beside those by each count of N."""
     counted = controls.counted
     ways = {
         f"all {format_count(counted.params)} parameters, as Hoffmann does": counted.params,

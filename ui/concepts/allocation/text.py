@@ -78,7 +78,7 @@ def finding(controls: Controls) -> str:
 
 
 def others(controls: Controls) -> str:
-    """What Kaplan and the 20:1 rule would give away, and what the models needed."""
+    """The waste of Kaplan's law and of the 20:1 rule; and what real models needed."""
     kaplan = against(controls, "kaplan", "Kaplan's law")
     rule = against(controls, "20:1", "The rule of 20")
     return " ".join(filter(None, [kaplan, rule, spenders(controls), HOW]))

@@ -139,7 +139,7 @@ class Controls(Surface):
     def _names(
         self, line: pd.DataFrame, models: pd.DataFrame, seen: bool, guess: float | None
     ) -> pd.DataFrame:
-        """Where the lines and some of the models are named."""
+        """Names of the lines and of some models, with their places."""
         found, said = Labels(Axes(*self.box)), f"costs {format_scientific(self.flops)} FLOPs"
         best = self.best
         lines = {said: _curve(line)}

@@ -81,7 +81,7 @@ def moving(
 
 
 def landings(tables: dict[str, pd.DataFrame], box: Box) -> Chart:
-    """Where the answers of many draws land.
+    """Chart of the answers of many draws.
 
     Args:
         tables: cells (batch, lr, share), fits (batch, lr) and truth (batch, lr).

@@ -101,7 +101,7 @@ def _price(controls: Controls, batch: float, lr: float) -> str:
 
 
 def asked(controls: Controls, guess: Setting | None) -> str:
-    """What the figure shows before the guess."""
+    """The sentence below the figure before the guess."""
     return _away(controls, guess) or (
         "Each cell is a run at the same cost, and the stronger its colour, the lower its loss."
     )
@@ -135,7 +135,7 @@ def details(controls: Controls) -> str:
 
 
 def _away(controls: Controls, place: Setting | None) -> str:
-    """Where the guess is, if it is not in the figure."""
+    """The place of a guess that is not in the figure, in words."""
     if place is None:
         return ""
     beyond = [

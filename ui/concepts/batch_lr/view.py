@@ -308,7 +308,7 @@ def guessed(numbers: Sequence[float | None]) -> Setting | None:
 def _curve_names(
     what: str, law: pd.DataFrame, line: pd.DataFrame, dots: pd.DataFrame, used: pd.DataFrame
 ) -> pd.DataFrame:
-    """Where the lines of a best setting, one of its dots and the real models are named."""
+    """Names of the lines, of a dot and of real models, with their places."""
     found = Labels(Axes(CURVES[0], CURVES[1][what]))
     lines = {
         name: list(table[["flops", "value"]].itertuples(index=False, name=None))

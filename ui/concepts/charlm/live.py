@@ -30,7 +30,7 @@ class State:
 
     @property
     def open(self) -> bool:
-        """Whether there is an answer to look into: none while it is hidden or on its way."""
+        """True where there is an answer to look into: not while it is hidden or on its way."""
         return self.guess.seen and not self.source.live
 
     @cached_property

@@ -71,7 +71,7 @@ def headline(results: CharlmResults) -> str:
 
 
 def hidden(results: CharlmResults) -> str:
-    """What there is to see while the answer is not shown."""
+    """The sentence below the figure while the answer is not shown."""
     asked = format_scientific(results.flops)
     few = len({format_scientific(C, 2) for C in results.frame["flops"]})
     if not few:
@@ -81,7 +81,7 @@ def hidden(results: CharlmResults) -> str:
 
 
 def progress(results: CharlmResults) -> str:
-    """What the runs say that have ended so far, or what the figure waits for."""
+    """The finding of the runs that have ended so far, or what the figure waits for."""
     fit, fitted = results.profiles, [one for one in results.valleys if not one.warning]
     if isinstance(fit, str):
         return (
@@ -110,7 +110,7 @@ def finding(results: CharlmResults) -> str:
 
 
 def agreeing(results: CharlmResults) -> str:
-    """Whether repeats of the study say the same; empty where there are none."""
+    """A sentence on repeats of the study: whether they agree; empty where there are none."""
     band, alike = results.band, results.alike
     if band is None or alike is None:
         return ""
@@ -140,7 +140,7 @@ def numbers(results: CharlmResults) -> dict[str, str]:
 
 
 def details(results: CharlmResults) -> list[str]:
-    """What else there is to say: the exponents, their repeats, tokens per parameter."""
+    """Sentences behind "Why?": the exponents, their repeats, tokens per parameter."""
     if results.hidden or results.live or isinstance(results.profiles, str):
         return [counted(results.study)]
     return [exponents(results), coincidence(results), counted(results.study)]

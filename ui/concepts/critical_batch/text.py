@@ -78,13 +78,13 @@ def numbers(controls: Controls, seen: bool) -> dict[str, str]:
 
 
 def asked(controls: Controls) -> str:
-    """What the dot is, while the question is open."""
+    """The sentence on the dot, while the question is open."""
     dot = f"The dot: batches of {controls.batch} tokens reach a loss of {controls.loss} here."
     return f"{dot}{extrapolated(controls)}"
 
 
 def headline(controls: Controls) -> str:
-    """What the figure shows, in a sentence."""
+    """The sentence below the figure."""
     return (
         f"At the critical batch of **{format_count(controls.curve.B_crit)}** tokens a run takes "
         f"twice the fewest steps and twice the fewest tokens.{extrapolated(controls)}"
@@ -92,7 +92,7 @@ def headline(controls: Controls) -> str:
 
 
 def extrapolated(controls: Controls) -> str:
-    """How far beyond Kaplan's runs the loss lies; empty within them."""
+    """The caution that a loss lies beyond Kaplan's runs; empty within them."""
     if controls.beyond <= 1:
         return ""
     times = format_number(controls.beyond, 2)

@@ -50,7 +50,7 @@ def question(controls: Controls) -> Guess:
 
 
 def known() -> str:
-    """What all the fixes leave, with its interval."""
+    """The exponent that all the fixes leave, with its interval."""
     low, high = STAIRCASE[-1].interval
     return f"{LAST:.3f} (95 %: {low:.3f} to {high:.3f})"
 

@@ -173,7 +173,7 @@ class FloorExperiment(Floor):
 
 
 def _names(made: pd.DataFrame, path: list[Point], guess: float | None) -> pd.DataFrame:
-    """Where the steps are named, and the other data."""
+    """Names of the steps and of the other data, with their places."""
     found = Labels(Axes(EXPONENTS, STEPS, log=(False, False)))
     found.keep_off(path)
     for step, *ends in made[["step", "low", "high"]].to_numpy(float):

@@ -62,7 +62,7 @@ def _explanation(story: Story) -> str:
 
 
 def finding(story: Story) -> str:
-    """What the line through the small networks says of the larger ones, and what they did."""
+    """The forecast of the line through the small networks, and what the larger ones did."""
     if story.forecast is None:
         return ASKED
     value, low, high = story.forecast

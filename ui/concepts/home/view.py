@@ -44,28 +44,28 @@ class Story:
 
     @property
     def trained(self) -> bool:
-        """Whether all small networks are this visitor's, and have ended."""
+        """True where all small networks are this visitor's, and have ended."""
         return self.source.job is not None and self.complete
 
     @property
     def complete(self) -> bool:
-        """Whether all small networks have ended."""
+        """True once all small networks have ended."""
         return len(self.small.runs) == SEEN * FIRST.seeds
 
     @property
     def checked(self) -> bool:
-        """Whether all larger networks are this visitor's, and have ended."""
+        """True where all larger networks are this visitor's, and have ended."""
         whole = len(self.large.runs) == len(LARGE) * FIRST.seeds
         return whole and self.own
 
     @property
     def own(self) -> bool:
-        """Whether the larger networks that are drawn are this visitor's."""
+        """True where the larger networks that are drawn are this visitor's."""
         return self.source.job is not None and self.source.about.sizes == FIRST.sizes
 
     @property
     def pending(self) -> bool:
-        """Whether this visitor's larger networks are still being trained."""
+        """True while this visitor's larger networks are being trained."""
         return self.own and not self.checked
 
     @property
@@ -115,7 +115,7 @@ class Story:
         }
 
     def _names(self, line: pd.DataFrame, points: pd.DataFrame, guess: float | None) -> pd.DataFrame:
-        """Where the line and some of the points are named."""
+        """Names of the line and of some points, with their places."""
         found = Labels(AXES)
         if guess:
             found.keep_guess((self.last, guess))

@@ -72,7 +72,7 @@ def label(controls: Controls) -> str:
 
 
 def asked(controls: Controls) -> str:
-    """What is to be seen while the question is open."""
+    """The sentence below the figure while the question is open."""
     lowest = controls.study.lowest
     return (
         f"At {format_scientific(lowest)} FLOPs the best model has "
@@ -82,7 +82,7 @@ def asked(controls: Controls) -> str:
 
 
 def numbers(controls: Controls, seen: bool) -> dict[str, str]:
-    """What was fitted; as long as it is asked for, question marks."""
+    """The numbers that were fitted; as long as they are asked for, question marks."""
     params, C = controls.profiles.params, TARGETS[0]
     at = params.at(C)
     best, ends = (

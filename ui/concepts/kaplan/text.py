@@ -50,7 +50,7 @@ def change(of: str, factor: float) -> str:
 
 
 def asked(controls: Controls) -> str:
-    """What the figure shows before the guess."""
+    """The sentence below the figure before the guess."""
     return (
         f"The dot: a large model's loss with {controls.tokens} tokens of text. Where is it with "
         f"{controls.factor} times as many?"

@@ -118,7 +118,7 @@ class Controls:
         }
 
     def _names(self, of: str, seen: bool, guess: float | None) -> pd.DataFrame:
-        """Where the line and the ends of the step are named."""
+        """Names of the line and of the ends of the step, with their places."""
         found, say, (start, end) = Labels(Axes(REACH[of], LOSSES)), SAID[of], self.ends(of)
         points = {f"{say(start[0])}: {start[1]:.2f}": start}
         lines: dict[str, list[Point]] = {}

@@ -26,7 +26,7 @@ STEPS_EXAMPLE = "batch_tokens,steps\n" + "".join(
 
 
 def welcome() -> Iterator[Any]:
-    """What to bring, and two examples to fill in."""
+    """The invitation to bring a table, and two examples to fill in."""
     yield Info(text.WELCOME, ":material/upload_file:")
     runs = simulate(published.REFIT.form, SimulatedStudy(noise=0.003)).frame
     table = runs[["params", "tokens", "loss"]].to_csv(index=False, float_format="%.6g")
@@ -37,7 +37,7 @@ def welcome() -> Iterator[Any]:
 def answer(
     kind: str | None, table: CsvTable, chosen: dict[str, str | None], controls: Controls
 ) -> Iterator[Any]:
-    """What a table says, by the kind of its runs."""
+    """The answer of a table, by the kind of its runs."""
     if kind is None:
         yield Info(text.UNKNOWN)
     elif kind == RUNS:

@@ -27,7 +27,7 @@ WAITING = "Fitting, and fitting resamples ..."
 
 
 def settings(answer: Answer) -> str:
-    """What was read."""
+    """The label's text on the runs that were read."""
     runs = answer.runs
     ends = format_scientific(runs.flops.min()), format_scientific(runs.flops.max())
     return f"{len(runs)} finished runs of {ends[0]} to {ends[1]} FLOPs"
@@ -48,7 +48,7 @@ def finding(answer: Answer) -> str:
 
 
 def checked(answer: Answer) -> str:
-    """What a second way of fitting says to the first."""
+    """The check of the first way of fitting by a second."""
     if isinstance(answer.profiles, str):
         return f"Nothing checks this fit: {answer.profiles}."
     if isinstance(answer.spread, str):

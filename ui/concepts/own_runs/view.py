@@ -51,7 +51,7 @@ def _unless_typed(values: Values) -> str:
 
 @dataclass(frozen=True)
 class Controls:
-    """What the reader asks of finished runs."""
+    """The reader's question to finished runs."""
 
     budget: str = knob("", "Budget to spend, FLOPs", typed=True, note=_unless_typed)
 

@@ -36,7 +36,7 @@ UPLOAD = (
 
 
 def welcome(controls: Controls) -> Iterator[Any]:
-    """What to bring, as long as there is no file."""
+    """The invitation to bring a table, as long as there is none."""
     yield Info(origin_text.WELCOME, ":material/upload_file:")
     yield Download("An example to fill in", origin_text.example(controls.simulated), "runs.csv")
 

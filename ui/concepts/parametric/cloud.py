@@ -69,7 +69,7 @@ def _drawn(answer: Answer) -> pd.DataFrame:
 
 
 def _names(marks: dict[str, pd.DataFrame], span: Point, box: Box) -> pd.DataFrame:
-    """Where the ends of the range, the fit and the law are named."""
+    """Names of the range's ends, the fit and the law, with their places."""
     (left, right), _ = box
     found = Labels(Axes(*box, log=(False, True)))
     found.keep_off_points(list(marks["drawn"][PAIR].itertuples(index=False, name=None)))

@@ -121,7 +121,7 @@ def contour(form: Additive, loss: float, box: Box) -> pd.DataFrame:
 def names(
     answer: Answer, box: Box, line: pd.DataFrame, frontier: pd.DataFrame, rings: pd.DataFrame
 ) -> pd.DataFrame:
-    """Where lines and dots are named."""
+    """Names of lines and dots, with their places."""
     found, C, runs = Labels(Axes(*box)), answer.controls.flops, answer.residuals
     lines = {f"{format_scientific(C)} FLOPs": points(line), "best splits": points(frontier)}
     lines |= {str(name): points(ring) for name, ring in rings.groupby("level")}

@@ -53,7 +53,7 @@ def numbers(answer: Answer, seen: bool) -> dict[str, str]:
 
 
 def finding(answer: Answer) -> str:
-    """How well B and the best size are known; and the law's, where it is outside."""
+    """Sentences on how surely B and the best size are known; and the law's, where outside."""
     fit, at, C = answer.fit, answer.best, format_scientific(answer.controls.flops)
     if vague(at):
         return f"{len(fit.runs)} runs do **not** determine the best size at {C} FLOPs."
@@ -66,7 +66,7 @@ def finding(answer: Answer) -> str:
 
 
 def holds(answer: Answer) -> bool:
-    """Whether the range of the best size has the law's in it; true where there is no law."""
+    """True where the range of the best size has the law's in it, or there is no law."""
     if answer.law is None or answer.fit.exact:
         return True
     return answer.best.holds(allocation.best(answer.law, answer.controls.flops).params)

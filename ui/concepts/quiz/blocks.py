@@ -11,7 +11,7 @@ from ui.label import OURS, Label
 
 
 def labels(question: Question) -> Iterator[Any]:
-    """Where a question's numbers come from."""
+    """The labels of a question: where its numbers come from."""
     for kind in question.kinds:
         sources = () if kind in OURS else question.sources
         yield Label(kind, text.ORIGINS[kind], text.MADE, sources)

@@ -16,7 +16,7 @@ def size(estimate: Estimate) -> str:
 
 
 def vague(estimate: Estimate) -> bool:
-    """Whether the runs do not determine a size."""
+    """True where the runs do not determine a size."""
     return not estimate.high <= VAGUE * estimate.low
 
 

@@ -124,7 +124,7 @@ def scaling(result: SineResults, seen: bool = True, guess: float | None = None) 
 def _names(
     result: SineResults, tables: dict[str, pd.DataFrame], ends: Axes, guess: float | None
 ) -> pd.DataFrame:
-    """Where the lines and the medians are named."""
+    """Names of the lines and of the medians, with their places."""
     found, points = Labels(ends), tables["points"]
     if guess:
         found.keep_guess((result.study.grid[-1], guess))
