@@ -20,8 +20,8 @@ with panel:
     )
 source = live.source(controls)
 with question:
-    asked = text.questions(live.answers(controls, source))
-    guess = ui.ask_guess("charlm", *asked, ran=source.job is not None, wait=True)
+    questions = text.questions(live.answers(controls, source))
+    guess = ui.ask_guess("charlm", *questions, ran=source.job is not None, wait=True)
 state = live.State(controls, source, guess)
 with launch:
     ui.show(blocks.launch(state))

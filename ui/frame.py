@@ -165,8 +165,8 @@ def page(*, title: str, claim: str) -> Any:
     st.title(title, anchor=False)
     head = st.container(horizontal=True, vertical_alignment="center", key="head")
     if not presenting():  # whoever presents says it
-        asked = guide.to_do()  # a step of a way says here what to do
-        head.container(key="to_do" if asked else "claim").markdown(asked or claim)
+        task = guide.to_do()  # a step of a way says here what to do
+        head.container(key="to_do" if task else "claim").markdown(task or claim)
     return head
 
 

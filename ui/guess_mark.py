@@ -93,12 +93,12 @@ class GuessMark:
             "dx": {"expr": f"{left} ? {-GUESS_X} : {GUESS_X}"},
             "dy": {"expr": f"{left} && !({low}) ? {GUESS_Y} : {-GUESS_Y}"} if self.y else GUESS_Y,
         }  # fmt: skip
-        said = {"x": x, "y": y, "color": means, "text": {"value": "your guess"}}
+        word = {"x": x, "y": y, "color": means, "text": {"value": "your guess"}}
         empty = {"x": {"value": 0}, "y": {"value": 0}, "text": {"value": ""}}
         return [
             {"name": "guess", "mark": mark, **one,
              "encoding": {"x": x, "y": y, **ends, "color": means}},
-            {"name": "guess_word", "mark": text, **one, "encoding": said},
+            {"name": "guess_word", "mark": text, **one, "encoding": word},
             {"mark": {"type": "text"}, "data": {"name": AT}, "encoding": empty},
         ]  # fmt: skip
 

@@ -18,8 +18,8 @@ def reply(questions: Sequence[Guess], numbers: Sequence[float], fresh: bool, tol
         for question, number in pairs:
             _grade(question, number, fresh)
     else:
-        said = " and ".join(f"**{question.say(number)}**" for question, number in pairs)
-        st.markdown(f"You said {said}. There is no answer yet.")
+        guesses = " and ".join(f"**{question.say(number)}**" for question, number in pairs)
+        st.markdown(f"You said {guesses}. There is no answer yet.")
 
 
 def _grade(question: Guess, number: float, fresh: bool) -> None:

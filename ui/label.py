@@ -57,8 +57,8 @@ class Label:
     @property
     def badge(self) -> str:
         """Its kind, in its colour; and the time of runs that were remembered."""
-        said = f"{self.kind}, {self.when}" if self.when else self.kind
-        return f":{KINDS[self.kind][0]}-badge[{said}]"
+        text = f"{self.kind}, {self.when}" if self.when else self.kind
+        return f":{KINDS[self.kind][0]}-badge[{text}]"
 
     def draw(self) -> None:
         """Draw it."""

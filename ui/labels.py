@@ -125,9 +125,9 @@ class Labels:
             for name, mine in drawn.items():
                 others = [at for other, line in drawn.items() if other != name for at in line]
                 taken = [*self._taken[wide], *map(_around, others)]
-                found = _on_line(name, mine, plane, taken)
-                if found:
-                    self._add(name, wide, *found)
+                place = _on_line(name, mine, plane, taken)
+                if place:
+                    self._add(name, wide, *place)
             self._taken[wide] += [_around(at) for line in drawn.values() for at in line]
 
     def name_points(
@@ -153,9 +153,9 @@ class Labels:
             wanted = [name for name in names if name in inside][: most[0 if wide else 1]]
             for name in sorted(wanted, key=lambda name: name not in must):
                 far = _off_names(inside[name], self._named[wide]) if name in must else ()
-                found = _beside(name, inside, plane, taken, far)
-                if found:
-                    self._add(name, wide, *found)
+                place = _beside(name, inside, plane, taken, far)
+                if place:
+                    self._add(name, wide, *place)
 
     def _add(self, name: str, wide: bool, at: Point, dx: float, dy: float) -> None:
         size = self._planes[wide].size

@@ -69,8 +69,8 @@ class FirstSight:
         labels = (self.label, *figure.also)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="says"):
             st.markdown(" ".join(label.badge for label in labels), width="content")
-            said = terms.sentence(self.sentence, page, "says", explained)
-            st.html(f"<p>{said}</p>", width="stretch")
+            sentence = terms.sentence(self.sentence, page, "says", explained)
+            st.html(f"<p>{sentence}</p>", width="stretch")
             with st.popover("Why?", type="tertiary"):
                 draw_layout([*self.why, *labels])
         self.label.draw_stale()

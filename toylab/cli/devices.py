@@ -31,17 +31,17 @@ def _devices(chosen: argparse.Namespace) -> int:
     """Compare every GPU with the processor; exit status 1 if one differs."""
     from toylab.experiments.nets.device_check import LIMIT, compare
 
-    found = {device: compare(device.kind) for device in devices.available()}
+    comparisons = {device: compare(device.kind) for device in devices.available()}
     if chosen.json:
         told = [
             {**asdict(device), "limit": LIMIT, "checks": [_told(one) for one in checks]}
-            for device, checks in found.items()
+            for device, checks in comparisons.items()
         ]
         sys.stdout.write(json.dumps(told) + "\n")
     else:
-        for device, checks in found.items():
+        for device, checks in comparisons.items():
             sys.stdout.write(f"{device.kind:5} {device.name}\n")
             for one in checks:
                 verdict = "agrees" if one.agrees else f"DIFFERS by more than {LIMIT:g}"
                 sys.stdout.write(f"      {one.what:30} {one.difference:.1e}  {verdict}\n")
-    return int(not all(one.agrees for checks in found.values() for one in checks))
+    return int(not all(one.agrees for checks in comparisons.values() for one in checks))

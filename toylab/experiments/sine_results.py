@@ -152,5 +152,9 @@ def _diagnosed(
     """The diagnosis of errors (seeds, sizes), kept: a page asks for it at every rerun."""
     x = np.array(sizes, dtype=float)
     table, after = (np.frombuffer(t).reshape(-1, len(sizes)) for t in (errors, longer))
-    found = diagnose(x, table, of=of)
-    return found if times == 1 else check_convergence(found, x, table, after, times=times, of=of)
+    diagnosis = diagnose(x, table, of=of)
+    return (
+        diagnosis
+        if times == 1
+        else check_convergence(diagnosis, x, table, after, times=times, of=of)
+    )

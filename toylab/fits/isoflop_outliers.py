@@ -49,15 +49,15 @@ class Outlier:
 
 def outliers(runs: Runs, groups: Sequence[Places]) -> tuple[Outlier, ...]:
     """The runs of these budgets that are off their parabolas, the worst first."""
-    left, taken, found = list(groups), [], 0
+    left, taken, beyond_chance = list(groups), [], 0
     for _ in range(max(1, sum(map(len, groups)) // MOST)):
         if not (worst := _worst(runs, left)):
             break
         taken.append(worst)
         left = [group[group != worst.run - 1] for group in left]
         far = abs(np.log(worst.loss / worst.expected)) > MATTERS
-        found = len(taken) if worst.p < LEVEL and far else found
-    return tuple(taken[:found])
+        beyond_chance = len(taken) if worst.p < LEVEL and far else beyond_chance
+    return tuple(taken[:beyond_chance])
 
 
 def _worst(runs: Runs, groups: Sequence[Places]) -> Outlier | None:

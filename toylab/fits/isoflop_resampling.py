@@ -57,15 +57,15 @@ class Resampled:
 @lru_cache(maxsize=32)
 def choose(runs: Runs, within: float) -> Chosen:
     """The runs of each budget within a factor of its bottom, and no outliers."""
-    groups, found = budgets(runs), tuple[Outlier, ...]()
+    groups, off_valley = budgets(runs), tuple[Outlier, ...]()
     alone = len(runs) - sum(map(len, groups))
     while True:
         near = windows(runs, groups, within)
         more = outliers(runs, near) if near else ()
         if not more:
-            return Chosen(tuple(near), found, alone)
-        found += more
-        off = [outlier.run - 1 for outlier in found]
+            return Chosen(tuple(near), off_valley, alone)
+        off_valley += more
+        off = [outlier.run - 1 for outlier in off_valley]
         groups = [group[~np.isin(group, off)] for group in groups]
 
 

@@ -116,12 +116,12 @@ class Columns:
 
 def guess(table: CsvTable) -> Columns:
     """The likeliest column of each quantity, by its name; units in the name are understood."""
-    found = Columns(*(likeliest(field.name, table.cells) for field in fields(Columns)))
+    columns = Columns(*(likeliest(field.name, table.cells) for field in fields(Columns)))
     for quantity in ("params", "tokens", "flops", "loss"):
-        sizes = len(found.chosen) - (found.loss is not None)
-        if getattr(found, quantity) is None and (quantity == "loss" or sizes < 2):
-            found = replace(found, **{quantity: _weakest(quantity, table.cells)})
-    return found
+        sizes = len(columns.chosen) - (columns.loss is not None)
+        if getattr(columns, quantity) is None and (quantity == "loss" or sizes < 2):
+            columns = replace(columns, **{quantity: _weakest(quantity, table.cells)})
+    return columns
 
 
 def _weakest(quantity: str, cells: pd.DataFrame) -> str | None:

@@ -25,16 +25,16 @@ def cells(text: str) -> pd.DataFrame:
     Raises:
         ValueError: if it is broken, or no table; it says where.
     """
-    found = [_flat(record) for record in _records(text)]
-    names = list(dict.fromkeys(name for record in found for name in record))
-    if len(found) > MOST_ROWS or len(names) > MOST_COLUMNS:
+    records = [_flat(record) for record in _records(text)]
+    names = list(dict.fromkeys(name for record in records for name in record))
+    if len(records) > MOST_ROWS or len(names) > MOST_COLUMNS:
         raise ValueError(
-            f"the JSON has {len(found):,} records of {len(names):,} names; at most {MOST_ROWS:,} "
+            f"the JSON has {len(records):,} records of {len(names):,} names; at most {MOST_ROWS:,} "
             f"of {MOST_COLUMNS:,} are read: keep one record per finished run"
         )
     if not names:
         raise ValueError("the JSON holds no records: it needs a list such as [{...}, {...}]")
-    rows = [[record.get(name, "") for name in names] for record in found]
+    rows = [[record.get(name, "") for name in names] for record in records]
     return pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=names, dtype=str)
 
 
@@ -83,13 +83,13 @@ def _flat(record: Any) -> dict[str, str]:
     """The cells of a record by name, those of a nested one as outer/inner."""
     if not isinstance(record, dict):
         raise ValueError("the JSON is no table: each record must be an object such as {...}")
-    found = {}
+    flat = {}
     for name, value in record.items():
         inner = value.items() if isinstance(value, dict) else [("", value)]
         for key, cell in inner:
             if not isinstance(cell, dict | list):  # deeper than one level: no cell
-                found[f"{name}/{key}" if key else str(name)] = _text(cell)
-    return found
+                flat[f"{name}/{key}" if key else str(name)] = _text(cell)
+    return flat
 
 
 def _text(cell: Any) -> str:

@@ -47,8 +47,8 @@ class Pool:
 
     def named(self, names: str) -> "pd.Series[str] | None":
         """The first other column that is named so."""
-        found = (name for name in self.others if re.fullmatch(names, normalise(str(name))))
-        name = next(found, None)
+        matching = (name for name in self.others if re.fullmatch(names, normalise(str(name))))
+        name = next(matching, None)
         return None if name is None else self.others[name]
 
     def keep(self, rows: "pd.Series[bool]", note: str) -> None:
@@ -193,13 +193,13 @@ def _spread(pool: Pool) -> tuple[float, float]:
 
 def _varying(pool: Pool) -> list[str]:
     """The other columns that differ between equal runs, and whose values recur: no row's number."""
-    found = []
+    varying = []
     for name in map(str, pool.others.columns):
         values = pool.others[name]
         differ = recurs(values) and values.groupby(pool.cells).nunique().max() > 1
         if differ and not re.fullmatch(SEED, normalise(name)):
-            found.append(name)
-    return found
+            varying.append(name)
+    return varying
 
 
 def _is_number(cells: "pd.Series[str]") -> bool:

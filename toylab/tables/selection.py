@@ -17,12 +17,12 @@ def recurs(cells: "pd.Series[str]") -> bool:
 
 def selectable(table: CsvTable) -> dict[str, list[str]]:
     """The columns whose values recur, each with its values in the file's order."""
-    found = {}
+    columns = {}
     for name in dict.fromkeys(table.cells.columns):
         cells = table.cells[name]
         if cells.ndim == 1 and recurs(cells):
-            found[str(name)] = [str(value) for value in cells.unique()]
-    return found
+            columns[str(name)] = [str(value) for value in cells.unique()]
+    return columns
 
 
 def where(table: CsvTable, column: str, value: str) -> CsvTable:

@@ -77,8 +77,8 @@ def compare(kind: str) -> tuple[Comparison, ...]:
 @torch.inference_mode()
 def results(device: torch.device) -> dict[str, list[Tensor]]:
     """Small results of all that training calls, by what they are, on the processor."""
-    found = {what: result(device) for what, result in RESULTS.items()}
-    return {what: [part.cpu() for part in parts] for what, parts in found.items()}
+    computed = {what: result(device) for what, result in RESULTS.items()}
+    return {what: [part.cpu() for part in parts] for what, parts in computed.items()}
 
 
 def _difference(ours: list[Tensor], theirs: list[Tensor]) -> float:

@@ -140,23 +140,23 @@ class Controls(Surface):
         self, line: pd.DataFrame, models: pd.DataFrame, seen: bool, guess: float | None
     ) -> pd.DataFrame:
         """Names of the lines and of some models, with their places."""
-        found, said = Labels(Axes(*self.box)), f"costs {format_scientific(self.flops)} FLOPs"
+        labels, said = Labels(Axes(*self.box)), f"costs {format_scientific(self.flops)} FLOPs"
         best = self.best
         lines = {said: _curve(line)}
         if guess:
-            found.keep_guess((guess, self.flops / FLOPS / guess))
+            labels.keep_guess((guess, self.flops / FLOPS / guess))
         if seen:
             contours, frontier = _scenery(self.form, self.box)
             text = f"{format_count(best.params)} on {format_count(best.tokens)}"
             for dy in (42, 62):
-                found.keep_free((best.params, best.tokens), text, 0, dy)
-            found.keep_off(_curve(_contour(self.form, _loss(best))))
+                labels.keep_free((best.params, best.tokens), text, 0, dy)
+            labels.keep_off(_curve(_contour(self.form, _loss(best))))
             lines["best splits"] = _curve(frontier)
             for level, rows in contours.groupby("level"):
                 lines[f"loss {level}"] = _curve(rows)
-        found.name_lines(lines)
-        found.name_points(_points(models, "active_params", "tokens"), NAMES, MUST)
-        return found.table
+        labels.name_lines(lines)
+        labels.name_points(_points(models, "active_params", "tokens"), NAMES, MUST)
+        return labels.table
 
     @property
     def valley(self) -> dict[str, pd.DataFrame]:
@@ -185,10 +185,10 @@ class Controls(Surface):
         wasted = allocation.waste(self.form, params, ratio * params)
         line = pd.DataFrame({"tokens_per_param": ratio, "waste": wasted})
         models = trained_models.with_waste(self.form)
-        found = Labels(Axes(charts.RATIOS, (0.0, 1.0), log=(True, False)), LOW)
-        found.keep_off(list(line.itertuples(index=False, name=None)))
-        found.name_points(_points(models, "tokens_per_param", "waste"), NAMES, MUST)
-        return {"models": models, "line": line, "names": found.table}
+        labels = Labels(Axes(charts.RATIOS, (0.0, 1.0), log=(True, False)), LOW)
+        labels.keep_off(list(line.itertuples(index=False, name=None)))
+        labels.name_points(_points(models, "tokens_per_param", "waste"), NAMES, MUST)
+        return {"models": models, "line": line, "names": labels.table}
 
     @property
     def sensitivity(self) -> pd.DataFrame:

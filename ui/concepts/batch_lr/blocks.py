@@ -23,19 +23,19 @@ from ui.sight import FirstSight
 
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The valley and, once they are seen, its bottom and the best settings by compute."""
-    said, seen = view.guessed(guess.numbers), guess.seen
-    valley = charts.valley(controls.valley(said, seen), controls.box)
+    guessed, seen = view.guessed(guess.numbers), guess.seen
+    valley = charts.valley(controls.valley(guessed, seen), controls.box)
     mark = guess.mark(x=float, y=float)
     figures = {"Valley": Figure(valley, view.ALT["valley"], guess=mark)}
     sources = (*controls.sources, published.REFIT)
     label = Label("simulated", text.label(controls), text.MADE, sources)
-    numbers = text.numbers(controls, said, seen)
+    numbers = text.numbers(controls, guessed, seen)
     if not seen:
-        yield FirstSight(label, figures, text.asked(controls, said), numbers, open=True)
+        yield FirstSight(label, figures, text.asked(controls, guessed), numbers, open=True)
         return
     figures |= {name: _curve(controls, what) for what, name in view.SWITCH.items()}
     why = [text.details(controls), text.moving(controls), text.used()]
-    yield FirstSight(label, figures, text.finding(controls, said), numbers, why)
+    yield FirstSight(label, figures, text.finding(controls, guessed), numbers, why)
 
 
 def _curve(controls: Controls, what: str) -> Figure:

@@ -196,11 +196,11 @@ class Controls(Shape):
 
     def valley(self, guess: Setting | None, seen: bool) -> dict[str, pd.DataFrame]:
         """The tables of the chart of the valley; until it is `seen`, without what would tell."""
-        found = Labels(Axes(*self.box))
+        labels = Labels(Axes(*self.box))
         tables = {"cells": self.runs, "contours": contours(self.bowl)}
         if not seen:
             rings = tables["contours"][:0]
-            return tables | {"contours": rings, "names": found.table} | dict.fromkeys(
+            return tables | {"contours": rings, "names": labels.table} | dict.fromkeys(
                 ("lowest", "fitted", "truth"), place([])
             )  # fmt: skip
         points = {
@@ -210,12 +210,12 @@ class Controls(Shape):
         }
         points = {name: at for name, at in points.items() if np.isfinite(at).all()}
         if guess:
-            found.keep_guess(guess)
+            labels.keep_guess(guess)
         for _, ring in tables["contours"].groupby("level"):
-            found.keep_off(list(zip(ring["batch"], ring["lr"], strict=True)))
-        found.name_points(points, list(points), list(points))
+            labels.keep_off(list(zip(ring["batch"], ring["lr"], strict=True)))
+        labels.name_points(points, list(points), list(points))
         marks = {"lowest": "lowest run", "fitted": "bottom of the fit", "truth": "the law"}
-        return tables | {"names": found.table} | {
+        return tables | {"names": labels.table} | {
             table: place([points[name]] if name in points else [])
             for table, name in marks.items()
         }  # fmt: skip
@@ -309,7 +309,7 @@ def _curve_names(
     what: str, law: pd.DataFrame, line: pd.DataFrame, dots: pd.DataFrame, used: pd.DataFrame
 ) -> pd.DataFrame:
     """Names of the lines, of a dot and of real models, with their places."""
-    found = Labels(Axes(CURVES[0], CURVES[1][what]))
+    labels = Labels(Axes(CURVES[0], CURVES[1][what]))
     lines = {
         name: list(table[["flops", "value"]].itertuples(index=False, name=None))
         for name, table in (("law", law), ("line through them", line))
@@ -317,12 +317,12 @@ def _curve_names(
     }
     at = {name: (flops, value) for flops, value, name in used.to_numpy()}
     places = list(dots.itertuples(index=False, name=None))
-    said = {**at, **({"found": places[1]} if places else {})}
-    found.keep_off(*lines.values())
-    found.keep_off_points(places)
-    found.name_points(said, list(said), list(said))
-    found.name_lines(lines)
-    return found.table
+    texts = {**at, **({"found": places[1]} if places else {})}
+    labels.keep_off(*lines.values())
+    labels.keep_off_points(places)
+    labels.name_points(texts, list(texts), list(texts))
+    labels.name_lines(lines)
+    return labels.table
 
 
 def place(pairs: Iterable[Setting]) -> pd.DataFrame:

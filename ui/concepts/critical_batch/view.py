@@ -134,28 +134,28 @@ class Controls:
         ]
         line = pd.DataFrame({"examples": curve.examples(B), "steps": curve.steps(B)})
         least = pd.DataFrame({"examples": [curve.E_min], "steps": [curve.S_min]})
-        found = Labels(Axes(*SPENT))
+        labels = Labels(Axes(*SPENT))
         if guess is not None:
             x, y = self.saved(guess)
-            found.keep_guess((x, y), left=seen and x < float(curve.examples(x / y)))
+            labels.keep_guess((x, y), left=seen and x < float(curve.examples(x / y)))
         if seen:
-            found.keep_off(list(line.itertuples(index=False, name=None)))
-            found.name_lines({
+            labels.keep_off(list(line.itertuples(index=False, name=None)))
+            labels.name_lines({
                 "least steps": [(x, curve.S_min) for x in SPENT[0]],
                 "least tokens": [(curve.E_min, y) for y in SPENT[1]],
             })  # fmt: skip
-        said = {
+        texts = {
             "critical": f"critical: {format_count(curve.B_crit)}",
             "double": f"twice: {format_count(2 * own)}",
             "yours": f"your batch: {format_count(own)}",
         }
-        at = {said[kind]: (x, y) for x, y, kind in rows}
-        found.name_points(at, list(at), must=list(at))
+        at = {texts[kind]: (x, y) for x, y, kind in rows}
+        labels.name_points(at, list(at), must=list(at))
         return {
             "curve": line if seen else line.iloc[:0],
             "least": least if seen else least.iloc[:0],
             "batches": pd.DataFrame(rows, columns=["examples", "steps", "kind"]),
-            "names": found.table,
+            "names": labels.table,
         }
 
     @property
@@ -199,12 +199,12 @@ def _laws() -> pd.DataFrame:
 @lru_cache
 def _growth() -> tuple[pd.DataFrame, pd.DataFrame]:
     """The lines of the chart of growth, and where they are named."""
-    lines, found = _laws(), Labels(growth_axes())
-    found.name_lines({
+    lines, labels = _laws(), Labels(growth_axes())
+    labels.name_lines({
         LAW_NAMES[str(law)]: list(rows[["loss", "batch"]].itertuples(index=False, name=None))[::-1]
         for law, rows in lines.groupby("law")
     })  # fmt: skip
-    return lines, found.table
+    return lines, labels.table
 
 
 @dataclass(frozen=True)

@@ -174,20 +174,20 @@ class FloorExperiment(Floor):
 
 def _names(made: pd.DataFrame, path: list[Point], guess: float | None) -> pd.DataFrame:
     """Names of the steps and of the other data, with their places."""
-    found = Labels(Axes(EXPONENTS, STEPS, log=(False, False)))
-    found.keep_off(path)
+    labels = Labels(Axes(EXPONENTS, STEPS, log=(False, False)))
+    labels.keep_off(path)
     for step, *ends in made[["step", "low", "high"]].to_numpy(float):
-        found.keep_off([(end, step) for end in ends])
+        labels.keep_off([(end, step) for end in ends])
     if guess:
-        found.keep_off([(guess, step) for step in STEPS])
-        found.keep_guess((guess, STEPS[1]), line=True)
+        labels.keep_off([(guess, step) for step in STEPS])
+        labels.keep_guess((guess, STEPS[1]), line=True)
     points: dict[str, Point] = {}
     for step, exponent, second in made[["step", "exponent", "second"]].to_numpy(float):
         points[f"{SHORT[int(step)]}: {exponent:.3f}"] = (exponent, step)
         points["on OpenWebText2" if step == 0 else f"{second} at {step}"] = (second, step)
     steps = [name for name in points if ":" in name]
-    found.name_points(points, [*steps, "on OpenWebText2"], steps, (9, 9))
-    return found.table
+    labels.name_points(points, [*steps, "on OpenWebText2"], steps, (9, 9))
+    return labels.table
 
 
 def _bend(
@@ -195,16 +195,16 @@ def _bend(
 ) -> dict[str, pd.DataFrame]:
     """The tables of a bend, and where its lines are named."""
     axes = BENDS[name]
-    found = Labels(Axes(axes.across, axes.up, log=(True, False)))
+    labels = Labels(Axes(axes.across, axes.up, log=(True, False)))
     mine = list(curve[["x", "slope"]].itertuples(index=False, name=None))
     line = list(fitted[["x", "slope"]].itertuples(index=False, name=None))
     rules = {said: [(x, slope) for x in axes.across] for said, slope in limits.items()}
-    found.name_lines({f"your line: {line[0][1]:.3f}": line, CURVES[name]: mine, **rules})
+    labels.name_lines({f"your line: {line[0][1]:.3f}": line, CURVES[name]: mine, **rules})
     return {
         "curve": curve,
         "limits": pd.DataFrame({"slope": list(limits.values())}),
         "fitted": fitted,
-        "names": found.table,
+        "names": labels.table,
     }
 
 

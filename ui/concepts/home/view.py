@@ -116,15 +116,15 @@ class Story:
 
     def _names(self, line: pd.DataFrame, points: pd.DataFrame, guess: float | None) -> pd.DataFrame:
         """Names of the line and of some points, with their places."""
-        found = Labels(AXES)
+        labels = Labels(AXES)
         if guess:
-            found.keep_guess((self.last, guess))
+            labels.keep_guess((self.last, guess))
         at = [(float(n), error) for n, error in points[["size", "error"]].to_numpy()]
         drawn = list(line[["size", "error"]].itertuples(index=False, name=None))
         spans = points[["size", "low", "high"]].to_numpy()
-        found.keep_off(*([(n, low), (n, high)] for n, low, high in spans))
+        labels.keep_off(*([(n, low), (n, high)] for n, low, high in spans))
         if drawn:
-            found.name_lines({LINE: drawn})
+            labels.name_lines({LINE: drawn})
         names = {}
         for kept, name in ((False, "small networks"), (True, NAMED[self.own])):
             mine = [point for point, is_kept in zip(at, points["kept_back"], strict=True)
@@ -132,8 +132,8 @@ class Story:
             if mine:
                 names[name] = mine[0]
         others = {str(n): (n, error) for n, error in at if (n, error) not in names.values()}
-        found.name_points({**names, **others}, list(names))
-        return found.table
+        labels.name_points({**names, **others}, list(names))
+        return labels.table
 
 
 def study(seed: int) -> SineStudy:
@@ -161,11 +161,11 @@ def tell(source: ResultSource, rows: Rows, unfinished: Rows | None) -> Story:
 @cache
 def recorded() -> Story:
     """The story of our own recorded runs."""
-    found = FIRST.recorded()
-    if found is None:
+    recorded = FIRST.recorded()
+    if recorded is None:
         raise ValueError("the recorded runs of the first figure are missing")
-    under, over = (_gather(found.rows, None, sizes) for sizes in (SMALL, LARGE))
-    return Story(under, over, ResultSource(FIRST, None, found, stale=False))
+    under, over = (_gather(recorded.rows, None, sizes) for sizes in (SMALL, LARGE))
+    return Story(under, over, ResultSource(FIRST, None, recorded, stale=False))
 
 
 def _gather(rows: Rows, unfinished: Rows | None, sizes: Sequence[int]) -> SineResults:

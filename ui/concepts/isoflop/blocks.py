@@ -30,8 +30,8 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     try:
         fit, numbers = controls.profiles, text.numbers(controls, seen)
     except ValueError:  # the runs are drawn all the same
-        said = text.NO_LINE if seen else text.asked(controls)
-        yield FirstSight(label, figures, said, open=not seen)
+        sentence = text.NO_LINE if seen else text.asked(controls)
+        yield FirstSight(label, figures, sentence, open=not seen)
         if seen:
             raise
         return

@@ -119,7 +119,7 @@ class Controls:
 
     def _names(self, of: str, seen: bool, guess: float | None) -> pd.DataFrame:
         """Names of the line and of the ends of the step, with their places."""
-        found, say, (start, end) = Labels(Axes(REACH[of], LOSSES)), SAID[of], self.ends(of)
+        labels, say, (start, end) = Labels(Axes(REACH[of], LOSSES)), SAID[of], self.ends(of)
         points = {f"{say(start[0])}: {start[1]:.2f}": start}
         lines: dict[str, list[Point]] = {}
         if seen:
@@ -127,16 +127,16 @@ class Controls:
             lines = {"Kaplan's runs": drawn["measured"], "beyond his runs": drawn["above"]}
             if self.floor:
                 lines[f"floor of {FLOOR.E:.2f}"] = _curve(_bend(of))
-            found.keep_off([start, (end[0], start[1]), end], drawn["below"], *lines.values())
+            labels.keep_off([start, (end[0], start[1]), end], drawn["below"], *lines.values())
             change = format_change(end[1] / start[1])
             points[f"{say(end[0])}: {end[1]:.2f} ({change})"] = end
         else:  # a guess can stand anywhere above the end of the step
-            found.keep_off([(end[0], loss) for loss in LOSSES])
+            labels.keep_off([(end[0], loss) for loss in LOSSES])
         if guess:
-            found.keep_guess((end[0], guess))
-        found.name_points(points, list(points), list(points))
-        found.name_lines(lines)
-        return found.table
+            labels.keep_guess((end[0], guess))
+        labels.name_points(points, list(points), list(points))
+        labels.name_lines(lines)
+        return labels.table
 
     @cached_property
     def regime(self) -> Regime:
@@ -167,21 +167,21 @@ class Controls:
         x = np.geomspace(*REACH["tokens"], FINE)
         above = kaplan.JOINT.loss(N, x) / self.regime.endless_data - 1
         need, now = float(kaplan.tokens_needed(N)), self.regime.overfit
-        found, (low, high) = Labels(OVERFIT, LOW), REACH["tokens"]
+        labels, (low, high) = Labels(OVERFIT, LOW), REACH["tokens"]
         enough = f"{format_share(kaplan.SEEDS)}: enough data"
         lines = {
             enough: [(low, kaplan.SEEDS), (high, kaplan.SEEDS)],
             f"your {self.params}": list(zip(x, above, strict=True)),
         }
-        found.keep_off(*lines.values())
-        found.keep_off_points([(need, kaplan.SEEDS)])
-        found.name_points({"your data": (D, now)}, ["your data"], ["your data"])
-        found.name_lines(lines)
+        labels.keep_off(*lines.values())
+        labels.keep_off_points([(need, kaplan.SEEDS)])
+        labels.name_points({"your data": (D, now)}, ["your data"], ["your data"])
+        labels.name_lines(lines)
         return {
             "own": pd.DataFrame({"x": x, "overfit": above}),
             "here": pd.DataFrame({"x": [D], "overfit": [now]}),
             "need": pd.DataFrame({"x": [need], "overfit": [kaplan.SEEDS]}),
-            "names": found.table,
+            "names": labels.table,
         }
 
     @property
@@ -205,12 +205,12 @@ class Controls:
         own = pd.DataFrame({"x": x, "extra": kaplan.off_size(x) - 1})
         own = own[own["extra"] < OFF_SHOWN]
         here = pd.DataFrame({"x": marks, "extra": kaplan.off_size(marks) - 1})
-        found, line = Labels(WRONG, LOW), _points(own)
-        found.keep_off(line)
-        found.name_points({"": _points(here)[0], "Kaplan's examples": _points(here)[1]},
+        labels, line = Labels(WRONG, LOW), _points(own)
+        labels.keep_off(line)
+        labels.name_points({"": _points(here)[0], "Kaplan's examples": _points(here)[1]},
                           ["Kaplan's examples"], ["Kaplan's examples"])  # fmt: skip
-        found.name_lines({"for the same loss": line})
-        return {"own": own, "here": here, "names": found.table}
+        labels.name_lines({"for the same loss": line})
+        return {"own": own, "here": here, "names": labels.table}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -237,13 +237,13 @@ def crossing() -> dict[str, pd.DataFrame]:
         "data": pd.DataFrame({"x": days * PF_DAY, "loss": kaplan.loss("tokens", data)}),
         "here": pd.DataFrame({"x": [end.compute * PF_DAY], "loss": [end.loss]}),
     }
-    found = Labels(CROSSING, LOW)
+    labels = Labels(CROSSING, LOW)
     lines = [_points(tables[of]) for of in ("compute", "data")]
     points = {"they cross": _points(tables["here"])[0], ALLOWED: lines[1][-FINE // 8]}
-    found.keep_off(*lines)
-    found.name_points(points, list(points), list(points))
-    found.name_lines({"L(C_min)": lines[0]})
-    return tables | {"names": found.table}
+    labels.keep_off(*lines)
+    labels.name_points(points, list(points), list(points))
+    labels.name_lines({"L(C_min)": lines[0]})
+    return tables | {"names": labels.table}
 
 
 @lru_cache

@@ -48,8 +48,8 @@ def is_found(mistake: Mistake, line: int | None) -> bool:
 
 def score(given: Given) -> str:
     """The number found so far."""
-    found = sum(is_found(mistake, given.get(mistake.name)) for mistake in mistakes())
-    return f"You found {found} of {len(given)} so far" if given else "None looked at yet"
+    solved = sum(is_found(mistake, given.get(mistake.name)) for mistake in mistakes())
+    return f"You found {solved} of {len(given)} so far" if given else "None looked at yet"
 
 
 def reply(mistake: Mistake, line: int | None) -> str:

@@ -71,20 +71,20 @@ def _drawn(answer: Answer) -> pd.DataFrame:
 def _names(marks: dict[str, pd.DataFrame], span: Point, box: Box) -> pd.DataFrame:
     """Names of the range's ends, the fit and the law, with their places."""
     (left, right), _ = box
-    found = Labels(Axes(*box, log=(False, True)))
-    found.keep_off_points(list(marks["drawn"][PAIR].itertuples(index=False, name=None)))
+    labels = Labels(Axes(*box, log=(False, True)))
+    labels.keep_off_points(list(marks["drawn"][PAIR].itertuples(index=False, name=None)))
     low, high = span
     lines = {f"95 % range: from {format_full(low)}": [(left, low), (right, low)]}
     if not marks["high"].empty:
         lines[f"to {format_full(high)}"] = [(left, high), (right, high)]
-    found.name_lines(lines)
+    labels.name_lines(lines)
     dots = {
         name: next(marks[table][PAIR].itertuples(index=False, name=None))
         for table, name in (("best", "the fit"), ("truth", "the law itself"))
         if not marks[table].empty
     }
-    found.name_points(dots, list(dots), list(dots))
-    return found.table
+    labels.name_points(dots, list(dots), list(dots))
+    return labels.table
 
 
 def _inside(frame: pd.DataFrame, box: Box) -> pd.DataFrame:

@@ -122,21 +122,21 @@ def names(
     answer: Answer, box: Box, line: pd.DataFrame, frontier: pd.DataFrame, rings: pd.DataFrame
 ) -> pd.DataFrame:
     """Names of lines and dots, with their places."""
-    found, C, runs = Labels(Axes(*box)), answer.controls.flops, answer.residuals
+    labels, C, runs = Labels(Axes(*box)), answer.controls.flops, answer.residuals
     lines = {f"{format_scientific(C)} FLOPs": points(line), "best splits": points(frontier)}
     lines |= {str(name): points(ring) for name, ring in rings.groupby("level")}
-    found.keep_off_points(points(runs))
-    found.keep_off(*lines.values())
+    labels.keep_off_points(points(runs))
+    labels.keep_off(*lines.values())
     best = split(answer.fit.form, C)
     said = f"{format_count(best[0])} on {format_count(best[1])}"
     dots, out = {said: best}, runs[runs["kept"] == "left out"]
     if answer.law:
         dots["the law"] = split(answer.law, C)
-    found.name_points(dots, list(dots), [said], most=(2, 0))  # a phone has no room for them
+    labels.name_points(dots, list(dots), [said], most=(2, 0))  # a phone has no room for them
     if not out.empty:
-        found.name_points({"left out": points(out.nlargest(1, "loss"))[0]}, ["left out"])
-    found.name_lines(lines)
-    return found.table
+        labels.name_points({"left out": points(out.nlargest(1, "loss"))[0]}, ["left out"])
+    labels.name_lines(lines)
+    return labels.table
 
 
 def points(frame: pd.DataFrame) -> list[Point]:

@@ -15,17 +15,17 @@ def tables(answer: Answer) -> dict[str, pd.DataFrame]:
     pad = max(MARGIN * (max(off) - min(off)), 0.01)
     across = runs["params"].min() / 1.5, runs["params"].max() * 1.5
     up = min(off) - pad, max(off) + pad
-    found = Labels(Axes(across, up, log=(True, False)))
+    labels = Labels(Axes(across, up, log=(True, False)))
     dots = list(runs[["params", "off"]].itertuples(index=False, name=None))
-    found.keep_off_points(dots)
-    found.name_lines({"on the surface": [(across[0], 0.0), (across[1], 0.0)]})
+    labels.keep_off_points(dots)
+    labels.name_lines({"on the surface": [(across[0], 0.0), (across[1], 0.0)]})
     out = runs[runs["kept"] == "left out"]
     if not out.empty:
         highest = out.nlargest(1, "off").iloc[0]
-        found.name_points({"left out": (highest["params"], highest["off"])}, ["left out"])
+        labels.name_points({"left out": (highest["params"], highest["off"])}, ["left out"])
     return {
         "runs": runs,
         "zero": pd.DataFrame({"off": [0.0]}),
         "box": pd.DataFrame({"params": across, "off": up}),
-        "names": found.table,
+        "names": labels.table,
     }

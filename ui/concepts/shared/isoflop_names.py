@@ -38,24 +38,24 @@ def name_valleys(
         words: for the tables bottoms and truth, what to call one of their marks.
         upright: sizes at which a line stands upright.
     """
-    found, runs = Labels(axes), tables["runs"]
-    found.keep_off(*([(at, axes.y[0]), (at, axes.y[1])] for at in upright))
+    labels, runs = Labels(axes), tables["runs"]
+    labels.keep_off(*([(at, axes.y[0]), (at, axes.y[1])] for at in upright))
     for _, curve in tables["parabolas"].groupby("budget"):
-        found.keep_off(_points(curve, "params", "loss"))
+        labels.keep_off(_points(curve, "params", "loss"))
     ends = runs.loc[runs.groupby("budget")["params"].idxmax()].sort_values("flops")
     marks = [tables["bottoms"], tables["truth"].iloc[::-1]]  # the first of one, the last of other
-    said = {
+    texts = {
         words[name]: points[0]
         for name, table in zip(("bottoms", "truth"), marks, strict=True)
         if name in words and (points := _points(table, "params", "loss"))
     }
     budgets = _telling(ends["budget"], _points(ends, "params", "loss"))
     others = [at for table in (runs, *marks) for at in _points(table, "params", "loss")]
-    found.name_points(
-        {**_numbered(others), **budgets, **said}, [*said, *budgets], list(said),
-        (MOST[0] + len(said), MOST[1] + len(said)),
+    labels.name_points(
+        {**_numbered(others), **budgets, **texts}, [*texts, *budgets], list(texts),
+        (MOST[0] + len(texts), MOST[1] + len(texts)),
     )  # fmt: skip
-    return _complete(tables, found, axes)
+    return _complete(tables, labels, axes)
 
 
 def growth_axes(tables: Tables) -> Axes:
@@ -73,19 +73,19 @@ def name_growth(tables: Tables, axes: Axes, words: Mapping[str, str]) -> Tables:
         axes: the ends of its axes.
         words: for each table, what to call it.
     """
-    found = Labels(axes)
+    labels = Labels(axes)
     drawn = {name: _inside(axes, _points(tables[name], "flops", "params")) for name in words}
     for name, points in drawn.items():
         if name != "dots":
-            found.keep_off(points)
-    said = {
+            labels.keep_off(points)
+    texts = {
         words[name]: points[int(ALONG[name] * (len(points) - 1))]
         for name, points in drawn.items()
         if points
     }
     dots = _numbered(_points(tables["dots"], "flops", "params"))
-    found.name_points({**dots, **said}, list(said), list(said))
-    return _complete(tables, found, axes)
+    labels.name_points({**dots, **texts}, list(texts), list(texts))
+    return _complete(tables, labels, axes)
 
 
 def _complete(tables: Tables, found: Labels, axes: Axes) -> Tables:

@@ -51,8 +51,8 @@ def export(table: CsvTable, chosen: dict[str, str | None]) -> Export:
 
 def finding(fits: Fits, unit: str) -> str:
     """The critical batch of each group of the reader's runs, and what to do with it."""
-    found = {group: fit for group, fit in fits.items() if not isinstance(fit, str)}
-    good = {group: fit.B_crit for group, fit in found.items() if fit.determined}
+    hyperbolas = {group: fit for group, fit in fits.items() if not isinstance(fit, str)}
+    good = {group: fit.B_crit for group, fit in hyperbolas.items() if fit.determined}
     if not good:
         return "## These runs do not determine a critical batch"
     whose = dict.fromkeys(good, "Your critical batch")

@@ -107,10 +107,10 @@ def numbers(result: SineResults, seen: bool) -> dict[str, str]:
 
     Once it is, a slope is named only where the verdict leaves one.
     """
-    points, found = result.points, result.diagnosis if seen else None
+    points, diagnosis = result.points, result.diagnosis if seen else None
     fall = points["error"].iloc[0] / points["error"].iloc[-1] if len(points) > 1 else math.nan
     known = seen and not result.live and math.isfinite(fall)
     told = {f"of {result.study.networks} networks": f"{len(result.trained)}"}
-    if found is None or found.kind in SLOPED:
-        told["slope"] = format_fixed(found.line.slope.value, 2) if found else UNSET
+    if diagnosis is None or diagnosis.kind in SLOPED:
+        told["slope"] = format_fixed(diagnosis.line.slope.value, 2) if diagnosis else UNSET
     return told | {"times lower": format_count(fall, 2) if known else UNSET}

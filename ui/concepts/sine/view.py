@@ -125,34 +125,34 @@ def _names(
     result: SineResults, tables: dict[str, pd.DataFrame], ends: Axes, guess: float | None
 ) -> pd.DataFrame:
     """Names of the lines and of the medians, with their places."""
-    found, points = Labels(ends), tables["points"]
+    labels, points = Labels(ends), tables["points"]
     if guess:
-        found.keep_guess((result.study.grid[-1], guess))
-    found.keep_off(*([(n, low), (n, high)] for n, low, high in _rows(points, "low", "high")))
+        labels.keep_guess((result.study.grid[-1], guess))
+    labels.keep_off(*([(n, low), (n, high)] for n, low, high in _rows(points, "low", "high")))
     lines = {
         KNOWN[result.study.score]: tables["theory"],
         FIT: tables["fitted"],
         f"{result.study.longer} times the steps": tables["longer"],
     }
-    found.name_lines({name: _rows(table, "error") for name, table in lines.items() if len(table)})
+    labels.name_lines({name: _rows(table, "error") for name, table in lines.items() if len(table)})
     at = {str(n): (n, error) for n, error in _rows(points, "error")}
     if at:
         first = next(iter(at))
-        found.name_points({MEDIAN: at.pop(first), **at}, [MEDIAN])
-    return found.table
+        labels.name_points({MEDIAN: at.pop(first), **at}, [MEDIAN])
+    return labels.table
 
 
 def frontier(result: SineResults, cost: str) -> dict[str, Any]:
     """The arguments of the chart of error against a cost, flops or seconds."""
     runs, best = result.good, result.unbeaten(cost)
     ends = Axes(_ends(runs[cost]), _ends(runs["error"]))
-    found, line = Labels(ends), _rows(best.rename(columns={cost: "cost"}), "error", of="cost")
-    found.name_lines({BEST: line} if line else {})
+    labels, line = Labels(ends), _rows(best.rename(columns={cost: "cost"}), "error", of="cost")
+    labels.name_lines({BEST: line} if line else {})
     return {
         "runs": runs,
         "best": best,
         "ends": pd.DataFrame({cost: ends.x, "error": ends.y}),
-        "names": found.table,
+        "names": labels.table,
         "cost": cost,
         "title": COSTS[cost],
         "unit": UNITS[result.column],
@@ -205,12 +205,12 @@ def placed(study: SineStudy, frame: pd.DataFrame) -> pd.DataFrame:
 def _scenery(study: SineStudy) -> dict[str, pd.DataFrame]:
     """The tables that stay in the panels while a study trains: targets, examples and labels."""
     grid, first = study.grid, LABELS[sine_study.SWEEPS[study.sweep]]
-    said = [first.format(grid[0]), *map("{:,}".format, grid[1:])]
+    captions = [first.format(grid[0]), *map("{:,}".format, grid[1:])]
     labels = pd.DataFrame({"size": grid, "x": -math.pi, "y": LABELLED})
     return {
         "target": placed(study, target(study)),
         "examples": placed(study, examples(study)),
-        "labels": placed(study, labels).assign(label=said),
+        "labels": placed(study, labels).assign(label=captions),
     }
 
 
