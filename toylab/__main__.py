@@ -11,7 +11,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy; see app.py
 from toylab.cli import (
     batch_steps,
     devices,
-    fits,
+    fit,
+    isoflop,
     laws,
     lm,
     lm_grid,
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="toylab", description="Scaling laws and experiments, without a browser.")
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (
-        sine, lm, lm_grid, batch_steps, laws, fits, regression, quiz, devices, maintenance
+        sine, lm, lm_grid, batch_steps, laws, fit, isoflop, regression, quiz, devices, maintenance
     ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)

@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import fields, replace
 
+from toylab.quantities import parse_number
 from toylab.tables import csv_reader, selection, training_runs
 from toylab.tables.columns import Columns, guess
 from toylab.tables.training_runs import ImportedRuns
@@ -43,3 +44,8 @@ def read(chosen: argparse.Namespace) -> dict[str, ImportedRuns]:
     named = {name: getattr(chosen, name) for name in QUANTITIES if getattr(chosen, name)}
     columns = replace(guess(table), **named)
     return {group: training_runs.convert(rows, columns) for group, rows in tables.items()}
+
+
+def budget(chosen: argparse.Namespace) -> float | None:
+    """The budget that is asked about, if any."""
+    return parse_number(chosen.at) if chosen.at else None
