@@ -44,6 +44,7 @@ class Pool:
     frame: pd.DataFrame  # the numbers of the chosen columns, by line
     others: pd.DataFrame  # the cells of the other columns
     notes: list[str] = field(default_factory=list)
+    held_out: pd.DataFrame | None = None  # the numbers of a split that is not for fitting
 
     def named(self, names: str) -> "pd.Series[str] | None":
         """The first other column that is named so."""
@@ -94,6 +95,7 @@ def _splits(pool: Pool) -> None:
             )
         held = plural(int((~words.isin(TRAIN)).sum()), "row")
         column = quote(str(split.name))
+        pool.held_out = pool.frame[words.isin(HELD_OUT)]
         pool.keep(words.isin(TRAIN), f"{held} held out by column {column} were not fitted")
 
 

@@ -53,6 +53,8 @@ class ImportedRuns:
     columns: Columns
     notes: tuple[str, ...]  # a sentence each
     not_used: tuple[str, ...] = ()  # the other columns
+    lines: tuple[int, ...] = ()  # of the file, one a run
+    held_out: Runs | None = None  # the runs of a split that is not for fitting
 
     @property
     def summary(self) -> str:
@@ -103,7 +105,7 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
     frame = pool.frame
     repeated = frame.assign(seed=pool.named(SEED)).duplicated()
     given = frame[~repeated]
-    runs = make_runs(**{str(quantity): given[quantity].to_numpy() for quantity in given})
+    runs = runs_in(given)
     refuse_sizes(given, runs, columns)
     notes = [
         *unit_notes(columns, comma),
@@ -113,8 +115,18 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
         *size_notes(given, runs),
     ]
     return ImportedRuns(
-        runs, columns, tuple(map(as_sentence, notes)), tuple(map(str, others.columns))
+        runs,
+        columns,
+        tuple(map(as_sentence, notes)),
+        tuple(map(str, others.columns)),
+        tuple(given.index.tolist()),
+        None if pool.held_out is None else runs_in(pool.held_out),
     )
+
+
+def runs_in(frame: pd.DataFrame) -> Runs:
+    """The runs of a table of numbers, whose columns are quantities."""
+    return make_runs(**{str(quantity): frame[quantity].to_numpy() for quantity in frame})
 
 
 def without_result(cells: pd.DataFrame, columns: Columns) -> "pd.Series[bool]":
