@@ -109,6 +109,11 @@ class Spread:
             "exponent_tokens": self.params.complement.exponent,
         }
 
+    def losses(self, params: Array, tokens: Array) -> Array:
+        """The loss that each resample predicts for points (points,): (resamples, points)."""
+        A_, B_, E_, alpha, beta = self.constants.T[..., None]
+        return np.asarray(E_ + A_ / params**alpha + B_ / tokens**beta)
+
     @cached_property
     def params(self) -> OptimalScaling:
         """N_opt, in closed form: see `allocation.best`."""

@@ -1,0 +1,37 @@
+"""Goodness of fit: the rms of the residuals, R^2, and the runs that are furthest off.
+
+    r_i = ln predicted - ln measured loss
+    rms = sqrt(mean r^2),   R^2 = 1 - sum r^2 / sum (ln L - mean ln L)^2
+
+Both are of ln L, so that an rms of 0.01 is an error of about 1 % of the loss.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toylab.fits.runs import Array
+
+WORST = 3  # runs that are named
+
+
+@dataclass(frozen=True)
+class Goodness:
+    """The goodness of a fit."""
+
+    rms: float  # of ln L
+    r2: float  # share of the variance of ln L; nan where the losses are equal
+    worst: tuple[tuple[int, float], ...]  # place of a run, and its measured over predicted loss
+
+    @classmethod
+    def of(cls, residuals: Array, loss: Array) -> "Goodness":
+        """From ln of predicted over measured loss (runs,) and the losses (runs,)."""
+        y, squares = np.log(loss), float(np.square(residuals).sum())
+        total = float(np.square(y - y.mean()).sum())
+        furthest: NDArray[np.int64] = np.argsort(-np.abs(residuals), kind="stable")[:WORST]
+        return cls(
+            float(np.sqrt(np.square(residuals).mean())),
+            1 - squares / total if total else np.nan,
+            tuple((int(k), float(np.exp(-residuals[k]))) for k in furthest),
+        )
