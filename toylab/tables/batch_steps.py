@@ -13,8 +13,8 @@ import pandas as pd
 from toylab.fits.critical_batch import Fit, fit
 from toylab.tables import csv_reader
 from toylab.tables.cell_numbers import comma_meaning, join_names, quote, read_numbers
-from toylab.tables.columns import EXAMPLES, likeliest, normalise, spelling_rank
 from toylab.tables.csv_reader import CsvTable
+from toylab.tables.spellings import EXAMPLES, likeliest, normalise, spelling_rank
 from toylab.tables.training_runs import refuse_twice
 
 SURE = (0, 1)  # ranks of names that say that they are of groups

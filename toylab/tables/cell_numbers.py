@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from toylab.quantities import SUFFIXES, format_scientific
-from toylab.tables.columns import is_log10, normalise, split_unit
 from toylab.tables.csv_reader import NUMBER, CsvTable
+from toylab.tables.spellings import is_log10, normalise, split_unit
 
 MOST = {  # far beyond any run
     "params": 1e18, "tokens": 1e18, "flops": 1e36, "loss": 1e6, "batch": 1e15, "steps": 1e15,

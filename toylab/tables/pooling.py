@@ -13,8 +13,8 @@ import pandas as pd
 
 from toylab.quantities import format_share, plural
 from toylab.tables.cell_numbers import join_names, quote
-from toylab.tables.columns import normalise
 from toylab.tables.selection import recurs
+from toylab.tables.spellings import normalise
 
 SPLIT = "split|subset|fold|part"
 TRAIN, HELD_OUT = {"train", "training", "fit"}, {

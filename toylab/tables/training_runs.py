@@ -26,16 +26,10 @@ from toylab.tables.cell_numbers import (
     quote,
     read_numbers,
 )  # fmt: skip
-from toylab.tables.columns import (
-    NOT_PER_TOKEN,
-    Columns,
-    guess,
-    normalise,
-    spelling_rank,
-    split_unit,
-)
+from toylab.tables.columns import Columns, guess
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.pooling import SEED, unpool
+from toylab.tables.spellings import NOT_PER_TOKEN, normalise, spelling_rank, split_unit
 
 STATE, UNFINISHED = ("state", "status"), ("crashed", "failed", "killed", "running", "diverged")
 SMALL, MOST_TOKENS_A_PARAM = (

@@ -1,0 +1,145 @@
+"""Spellings of the columns of a table of runs: quantities and units, told by names.
+
+The spellings of each quantity in papers, tables and logs; the unit that a name ends in:
+"params (M)", "tokens_B", "flops (PF-days)", "loss (bits)".
+"""
+
+import math
+import re
+
+import pandas as pd
+
+from toylab.laws.forms import PF_DAY
+from toylab.quantities import SUFFIXES
+
+# Spellings as `normalise` leaves them, likeliest first. Capitals are a paper's symbols, as a
+# small n may be layers or samples. A bare loss beside a val_loss is that of training.
+SPELLINGS = {
+    "params": (
+        "params?|parameters?",
+        "N",
+        "(n|num|numberof|total|model|trainable)(params|parameters)|param(eter)?count",
+        "(n?nonemb(edding)?|active|effective)(params|parameters)|(params|n)nonemb(edding)?",
+        "weight(s|params)|modelsize",
+        "size",
+    ),
+    "tokens": (
+        "tokens",
+        "D",
+        "(n|num|numberof|total|seen|consumed)?(train|training|trained)?tokens|tokens?count|"
+        "tokens(seen|trained|consumed|processed)",
+        "(train|training)?data(set)?size|data(set)?tokens",
+        "data",
+    ),
+    "flops": (
+        "flops?",
+        "C",
+        "(n|c|num|total|compute|(train|training)(compute)?)flops?",
+        "(train|training|total)?compute",
+        "((compute|flops?)budget|isoflops?)(flops?)?|(pf|petaflop)s?days?|[gtpez]flops|exaflops",
+    ),
+    "loss": (
+        "(final|best)?(val|valid|validation)loss",
+        "(final|best)?(eval|evaluation|heldout|test)loss",
+        "loss",
+        "finalloss|crossentropy(loss)?|(val|valid|validation|test|eval)?(ce|nll)(loss)?|"
+        "(loss|nats|bits)pertoken",
+        "L",
+        "(min|mean|smooth|smoothed|lm)(val)?loss",
+        "(final)?(train|training)loss",
+    ),
+    "batch": (
+        "batch(size)?|B|(global|effective|train|training)batch(size)?|gbs",
+        "(tokens|examples|samples|sequences)per(step|batch|update)|batch(tokens|examples)|bs",
+    ),
+    "steps": (
+        "steps?|S|stepstotarget|(n|num|numberof|total|train|training|optimizer)steps?",
+        "(n|num|numberof)?(updates|iterations|iters)",
+    ),
+    "group": ("group", "target(loss)?|losstarget", "loss|model|label|experiment|name|run"),
+}
+LOG10 = re.compile(r"\s*log_?10[\s_(]+", re.IGNORECASE)
+LOGGED = {"config", "summary", "args", "hparams", "model", "metrics", "results"}
+OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
+PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
+NOT_PER_TOKEN = re.compile("ppl|perplex|bpb|bpc|perbyte|perchar|perword")
+
+COUNTS = {
+    **{suffix.lower(): size for suffix, size in SUFFIXES.items()},
+    **{f"{ten}{k}": 10.0**k for ten in ("1e", "10", "x1e", "x10") for k in range(1, 25)},
+    **dict.fromkeys(("thousand", "thousands"), 1e3),
+    **dict.fromkeys(("million", "millions", "mn", "mio"), 1e6),
+    **dict.fromkeys(("billion", "billions", "bn", "g"), 1e9),
+    **dict.fromkeys(("trillion", "trillions"), 1e12),
+}
+EXAMPLES = ("tokens", "examples", "samples", "sequences")
+TENS = (1e9, 1e12, 1e15, 1e18, 1e21)  # giga to zetta
+PF = ("pf", "pfs", "pfpers", "pflop", "pflops", "pfloppers", "petaflop", "petafloppers")
+UNITS = {
+    "params": COUNTS | dict.fromkeys(("n", "total", "nonembedding"), 1.0),
+    "tokens": COUNTS | dict.fromkeys(("d", "total"), 1.0),
+    "flops": COUNTS
+    | {f"{letter}flops": size for letter, size in zip("gtpez", TENS, strict=True)}
+    | {"exaflops": 1e18, "isoflops": 1.0}
+    | {f"{pf}day{s}": PF_DAY for pf in PF for s in ("", "s")}
+    | {"c": 1.0},
+    "batch": COUNTS
+    | {f"{ten}{what}": size for what in EXAMPLES for ten, size in COUNTS.items()}
+    | dict.fromkeys((*EXAMPLES, "b"), 1.0),
+    "steps": COUNTS | {"s": 1.0},
+    "group": {},
+    "loss": dict.fromkeys(("nat", "nats", "natpertoken", "natspertoken", "l"), 1.0)
+    | dict.fromkeys(("bit", "bits", "bitpertoken", "bitspertoken"), math.log(2)),
+}
+
+
+def likeliest(quantity: str, cells: pd.DataFrame) -> str | None:
+    """The column whose name is spelled most like this quantity; the first of equals."""
+    candidates = []
+    for position, name in enumerate(cells.columns):
+        stem, size = split_unit(quantity, name)
+        rank = spelling_rank(quantity, stem)
+        if rank is None:
+            rank = path_rank(quantity, str(name))
+        words = stem in OFTEN_WORDS and not cells.iloc[:, position].str.match(r"\d").any()
+        if rank is not None and not (words and len(cells)):
+            candidates.append((rank, size != 1, position, name))
+    return str(min(candidates)[-1]) if candidates else None
+
+
+def spelling_rank(quantity: str, stem: str) -> int | None:
+    """The rank of a spelling, from 0 for the likeliest; None for what is none."""
+    ranks = (i for i, way in enumerate(SPELLINGS[quantity]) if re.fullmatch(way, stem))
+    return next(ranks, None)
+
+
+def path_rank(quantity: str, name: str) -> int | None:
+    """The rank of a logged name: "config/n_params", or with a data set within, "eval/c4/loss"."""
+    parts = name.split("/")
+    if len(parts) == 2 and parts[0].lower() in LOGGED:
+        return spelling_rank(quantity, normalise(parts[1]))
+    return spelling_rank(quantity, normalise(f"{parts[-3]}/{parts[-1]}")) if parts[2:] else None
+
+
+def normalise(name: str) -> str:
+    """The name in small letters and digits only; a single letter stays as it is."""
+    text = re.sub(r"-(?=\d)", "minus", name.strip())
+    text = re.sub(rf"/(?=\s*({PER})\b)", "per", text, flags=re.IGNORECASE)  # "nats/token"
+    return text if len(text) == 1 else re.sub("[^a-z0-9]", "", text.lower())
+
+
+def is_log10(name: str) -> bool:
+    """True where a column holds logarithms to base 10: "log10_flops", "log10(N)"."""
+    return LOG10.match(name) is not None
+
+
+def split_unit(quantity: str, name: str) -> tuple[str, float]:
+    """A column's plain name without the unit it ends in, and the size of that unit or 1."""
+    name = re.sub(r"\)$", "", LOG10.sub("", name)) if is_log10(name) else name
+    for gap in re.finditer(r"^|[^A-Za-z0-9^]+", name):
+        stem, word = normalise(name[: gap.start()]), normalise(name[gap.end() :]).lower()
+        word = word.removeprefix("in")
+        alone = not stem and len(word) > 3  # "PF-days", but not "M"
+        if word in UNITS[quantity] and (alone or len(stem) > 1 or set("([") & set(gap[0])):
+            return stem or normalise(name), UNITS[quantity][word]
+    return normalise(name), 1.0
