@@ -160,7 +160,7 @@ def test_json_is_strict_and_has_the_plan_the_fits_the_noise_and_the_runs(capsys)
         fit = critical_batch_results.fit_target(races, target)
         assert one["B_crit"] == pytest.approx(fit.B_crit.value, rel=1e-6)
         assert (one["batches"], one["warnings"]) == (8, [])
-        assert one["rms"] < 0.01
+        assert one["rms"] < 0.02
 
 
 @pytest.mark.usefixtures("asked")

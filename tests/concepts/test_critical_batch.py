@@ -384,7 +384,7 @@ def test_each_target_has_the_hyperbola_of_its_races():
     assert list(found.fits) == ["loss 2.9", "loss 2.7", "loss 2.55"]
     assert list(found.good) == [2.9, 2.7, 2.55]
     for target, mine in frame.groupby("target"):
-        fit = hyperbola.fit(mine["batch"].to_numpy(), mine["steps"].to_numpy())
+        fit = hyperbola.fit(mine["batch"].to_numpy(), mine["steps"].to_numpy(), mine["seed"])
         assert found.fits[f"loss {target:g}"] == fit
     assert len(found.drawn["runs"]) == 3 * 8 * 12
     assert len(found.drawn["knees"]) == 3

@@ -192,7 +192,7 @@ def test_the_hyperbola_of_a_target_is_the_fit_to_its_own_rows_that_arrived():
         CriticalBatchStudy().table(rows + missed + [measured()]), 2.7
     )
     theirs = critical_batch.fit(
-        [row["batch"] for row in arrived], [row["steps"] for row in arrived]
+        *([row[name] for row in arrived] for name in ("batch", "steps", "seed"))
     )
     assert fit.batches == pytest.approx((8, 32, 128, 512))
     for name in ("S_min", "E_min", "B_crit"):
@@ -435,7 +435,7 @@ def test_the_recorded_critical_batch_is_that_of_the_rehearsals(races):
     assert bent.startswith("The repeats agree with one another, but miss the curve")
     low, high = (float(one) for one in re.findall(r"\d+", bent.split("B_crit is")[1]))
     assert 150 < low < fit.B_crit.value < high < 260
-    assert fit.rms < 0.1
+    assert 0.09 < fit.rms < 0.15  # seeds scatter by as much
     assert fit.B_crit.high < 1.5 * fit.B_crit.low
     assert (
         130

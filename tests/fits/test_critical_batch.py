@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.optimize import curve_fit
+from scipy.optimize import brentq, curve_fit
 from scipy.stats import binom, f_oneway, t
 
 from toylab.experiments import critical_batch_results, critical_batch_study
@@ -56,20 +56,104 @@ def test_an_exact_hyperbola_is_recovered_from_any_range_order_and_seeds(
     assert found.B_20pct.value == pytest.approx(curve.beyond(0.2), rel=1e-6)
     assert found.batches == pytest.approx(batch)
     assert found.steps == pytest.approx(steps)
-    assert found.rms < 1e-7
+    assert found.rms == pytest.approx(spread, abs=1e-7)  # of the rows
+    assert found.runs == 2 * n
 
 
 def test_the_batches_of_a_fit_are_those_of_the_table_to_the_last_digit():
     assert fit([3, 10, 1000, 7, 10], [900, 300, 30, 400, 290]).batches == (3, 7, 10, 1000)
 
 
-@pytest.mark.parametrize("noise", [0.02, 0.2])
-def test_95_percent_intervals_hold_the_truth_in_95_of_100_tables(noise):
+def held(fits):
+    """How many of these fits hold the truth, by constant."""
+    truths = {"S_min": 100, "E_min": 1e6, "B_crit": 1e4, "B_20pct": 2e3}
+    return {n: sum(getattr(found, n).holds(v) for found in fits) for n, v in truths.items()}
+
+
+@pytest.mark.parametrize(
+    ("batches", "repeats", "noise"), [(6, 1, 0.2), (6, 3, 0.1), (7, 2, 0.05), (8, 4, 0.03)]
+)
+def test_95_percent_intervals_hold_the_truth_in_95_of_100_tables(batches, repeats, noise):
     tables = 200
-    fits = [fit(*noisy(0.1, 10, 6, noise, [7, seed])) for seed in range(tables)]
+    B, S = (np.repeat(column, repeats) for column in table(0.1, 10, batches))
+    draws = np.random.default_rng([7, batches]).standard_normal((tables, len(B)))
+    counts = held([fit(B, S * np.exp(noise * luck)) for luck in draws])
     few, many = binom.ppf([0.001, 0.999], tables, 0.95)
-    for name, truth in (("S_min", 100), ("E_min", 1e6), ("B_crit", 1e4), ("B_20pct", 2e3)):
-        assert few <= sum(getattr(found, name).holds(truth) for found in fits) <= many
+    assert all(few <= count <= many for count in counts.values()), counts
+
+
+def test_repeats_make_intervals_as_narrow_as_their_number_says_if_they_scatter_alone():
+    """Four runs a batch halve them, and Student's t of 22 for 4 degrees of freedom does the rest.
+
+    Where a whole batch is off, repeats do not help, and intervals still hold.
+    """
+    tables, noise, (B, S) = 80, 0.05, table(0.1, 10, 6)
+    rng = np.random.default_rng(5)
+
+    def fits(repeats, shared):
+        luck = noise * rng.standard_normal((tables, 6, repeats))
+        luck += shared * rng.standard_normal((tables, 6, 1))
+        rows, steps = np.repeat(B, repeats), np.repeat(S, repeats)
+        return [fit(rows, steps * np.exp(one.ravel())) for one in luck]
+
+    def width(found):
+        return np.median([math.log(one.B_crit.high / one.B_crit.low) for one in found])
+
+    once, often = fits(1, 0), fits(4, 0)
+    expected = t.ppf(0.975, 22) / t.ppf(0.975, 4) / 2
+    assert width(often) / width(once) == pytest.approx(expected, rel=0.15)
+    off = fits(4, noise)
+    assert width(off) > 2 * width(often)
+    assert min(held(off).values()) >= binom.ppf(0.001, tables, 0.92)
+
+
+def test_the_luck_that_a_seed_shares_widens_the_least_steps_and_not_the_critical_batch():
+    """It shifts ln S alike at every batch, so it cancels in E_min / S_min."""
+    tables, seeds, (B, S) = 120, 4, table(0.1, 10)
+    rows, steps, seed = np.repeat(B, seeds), np.repeat(S, seeds), np.tile(range(seeds), len(B))
+    rng, told, blind = np.random.default_rng(9), [], []
+    for _ in range(tables):
+        luck = 0.05 * rng.standard_normal(len(rows)) + 0.05 * rng.standard_normal(seeds)[seed]
+        told.append(fit(rows, steps * np.exp(luck), seed))
+        blind.append(fit(rows, steps * np.exp(luck)))
+    few, many = binom.ppf([0.001, 0.999], tables, [0.92, 0.95])
+    assert all(few <= count <= many for count in held(told).values()), held(told)
+    assert held(blind)["S_min"] < held(told)["S_min"] - 4  # what the seeds are for
+    narrower = [a.B_crit.high / a.B_crit.low < b.B_crit.high / b.B_crit.low
+                for a, b in zip(told, blind, strict=True)]  # fmt: skip
+    assert np.mean(narrower) > 0.9
+    assert told[0].B_crit.value == blind[0].B_crit.value
+
+
+@pytest.mark.parametrize("seed", [list(range(24)), ["0"] * 24, None])
+def test_seeds_that_no_two_batches_share_tell_nothing(seed):
+    batch, steps = repeated(3, 0.05, 0)
+    assert fit(batch, steps, seed).S_min == fit(batch, steps).S_min
+
+
+@given(curves, st.floats(1e-3, 1e3))
+@few
+def test_the_batch_20_percent_beyond_a_baseline_is_where_a_solver_finds_it(curve, place):
+    baseline = place * curve.B_crit
+    bound = 1.2 * float(curve.examples(baseline))
+    root = brentq(lambda B: float(curve.examples(B)) / bound - 1, baseline, 1e6 * curve.B_crit)
+    assert curve.beyond(0.2, baseline) == pytest.approx(root, rel=1e-9)
+    assert curve.beyond(0.2, 0) == pytest.approx(curve.B_crit / 5)
+
+
+def test_a_baseline_moves_the_20_percent_batch_and_its_interval_and_lies_in_the_table():
+    found = fit(*noisy(0.1, 10, 8, 0.05, 0))
+    first, last = found.batches[0], found.batches[-1]
+    for baseline in (first, 5e3, last):
+        beyond = found.beyond(baseline)
+        for end in ("value", "low", "high"):
+            curve = Tradeoff(1, getattr(found.B_crit, end))
+            assert getattr(beyond, end) == pytest.approx(curve.beyond(0.2, baseline))
+            expected = 1.2 * baseline + getattr(found.B_20pct, end)
+            assert getattr(beyond, end) == pytest.approx(expected)
+    for outside in (first * 0.99, last * 1.01, 0.0, math.nan):
+        with pytest.raises(ValueError, match="among the batches of the table, 1k to 100k, got"):
+            found.beyond(outside)
 
 
 @pytest.mark.parametrize(("low", "high"), [(1e-3, 1e-2), (1e2, 1e3)])
@@ -116,12 +200,21 @@ def test_no_curve_on_a_wide_grid_lies_nearer_to_the_points(low, high, seed):
     assert found.rms == pytest.approx(rms.min(), rel=0.1)
 
 
-def test_a_batch_counts_once_however_many_seeds_it_has():
-    batch, steps = noisy(0.1, 10, 6, 0.1, 0)
-    often = fit([*batch, batch[0], batch[0]], [*steps, 2 * steps[0], steps[0] / 2])
-    assert often.steps == pytest.approx(steps)
-    assert often.B_crit.value == pytest.approx(fit(batch, steps).B_crit.value)
-    assert often.B_crit.high == pytest.approx(fit(batch, steps).B_crit.high)
+def test_each_run_counts_as_curve_fit_has_it():
+    """Uneven repeats: constants, standard errors and rms are those of scipy's least squares."""
+    batch, steps = repeated(3, 0.05, 4)
+    batch, steps = np.delete(batch, [1, 2, 10, 22]), np.delete(steps, [1, 2, 10, 22])
+    found = fit(batch, steps)
+
+    def log_steps(B, log_S, log_B):
+        return log_S + np.log1p(np.exp(log_B) / B)
+
+    values, spread = curve_fit(log_steps, batch, np.log(steps), np.log([100, 1e4]))
+    assert math.log(found.B_crit.value) == pytest.approx(values[1], abs=1e-4)
+    wide = t.ppf(0.975, len(batch) - 2) * math.sqrt(spread[1, 1])
+    assert math.log(found.B_crit.high / found.B_crit.value) == pytest.approx(wide, rel=1e-3)
+    off = np.log(steps) - log_steps(batch, *values)
+    assert found.rms == pytest.approx(math.sqrt(np.mean(off**2)), rel=1e-4)
 
 
 @given(st.floats(1e-3, 1e6), st.integers(0, 50))
@@ -170,6 +263,8 @@ WARNINGS = {
     "off": "off the hyperbola (rms)",
     "rise": "Steps rise with the batch somewhere",
     "narrow": "The batches span too little to show where the curve bends",
+    "scattered": "Steps at one batch differ by up to",
+    "apart": "far more than at other batches",
     "bent": "The repeats agree with one another, but miss the curve",
 }
 
@@ -265,6 +360,27 @@ def test_a_critical_batch_is_determined_if_its_interval_spans_less_than_a_factor
     for seed in range(30):
         found = fit(*noisy(0.02, 0.4, 4, 0.1, seed))
         assert ("vague" in said(found)) is not found.determined
+
+
+def test_runs_at_one_batch_that_differ_unexplained_are_called_so():
+    """Two models in one table; and one run of another model among three alike."""
+    batch, steps = (np.repeat(column, 2) for column in table(0.1, 10))
+    mixed = np.where(np.arange(16) % 2, steps, 100 + 1e7 / batch)
+    (warning,) = [one for one in fit(batch, mixed).warnings if WARNINGS["scattered"] in one]
+    assert "by up to 818 %" in warning  # (100 + 1e7 / 1e3) / (100 + 1e6 / 1e3) = 9.18
+    assert "scattered" not in said(fit(batch, mixed, [0, 1] * 8))  # their seeds are known
+    batch, steps = repeated(3, 0.03, 1)
+    assert said(fit(batch, steps)) == []
+    steps[7] *= 1.4
+    (warning,) = fit(batch, steps).warnings
+    assert WARNINGS["apart"] in warning
+    assert "at batch 3728 " in warning
+
+
+@pytest.mark.parametrize("repeats", [2, 3])
+def test_runs_that_scatter_alike_are_called_apart_no_more_than_1_in_100_times(repeats):
+    apart = sum("apart" in said(fit(*repeated(repeats, 0.08, k))) for k in range(150))
+    assert apart <= binom.ppf(0.999, 150, 0.01)
 
 
 # --- Whether it is a hyperbola ----------------------------------------------------------------

@@ -52,7 +52,8 @@ def fit_target(frame: pd.DataFrame, target: float) -> Fit:
         ValueError: if fewer than three batches came to it.
     """
     reached = frame[(frame["target"] == target) & frame["steps"].notna()]
-    return fit(reached["batch"].to_numpy(float), reached["steps"].to_numpy(float))
+    batch, steps = (reached[name].to_numpy(float) for name in ("batch", "steps"))
+    return fit(batch, steps, reached["seed"].to_list())
 
 
 def growth(frame: pd.DataFrame, first: float, last: float) -> Estimate | None:

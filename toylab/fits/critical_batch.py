@@ -8,30 +8,33 @@ those that a batch of B examples (or tokens) needs to reach one loss, its learni
 At B_crit both cost twice their least. Zhang et al. 2024 call critical the batch at which steps
 exceed perfect scaling, E_min / B, by 20 %: on this curve that is B_crit / 5.
 
-A table of batches and steps is fitted by least squares in ln S, one number a batch: the
-geometric mean of its runs. Intervals are Student's t and take the misfit for noise; where
-repeats say that it is none, a warning does.
+A table of batches and steps is fitted by least squares in ln S. Its rows are runs: those at one
+batch are repeats, and say how large the noise is; where they agree and yet miss the curve, the
+misfit is the error, and a warning says so. Intervals are those of `row_errors`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toylab.fits.estimate import Estimate
+from toylab.fits.row_errors import RowErrors, Variance
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import format_number, positive
+from toylab.quantities import format_count, format_number, format_share, positive
 
 Array = NDArray[np.float64]
 OVERHEAD = 0.2  # steps beyond perfect scaling; Zhang et al. 2024, sec. 1
 FEWEST_BATCHES = 3
 VAGUE = 100.0  # an interval that spans a larger factor determines nothing
 ROUGH = 0.15  # of ln S: a larger misfit is no noise of a few seeds
-TINY = 1e-150
 COPIED = 1e-9  # of ln S: repeats that differ by less are copies
 MISFIT_CHANCE = 0.01  # of so large a misfit if the curve were right
+SCATTER_CHANCE = 0.01  # of one batch's runs so far apart if noise were alike at all
 SHORT_SPAN = 4.0  # batches that span a smaller factor hardly tell which side they are on
+ALIKE_ROWS = 0.05  # of ln S: runs at one batch that differ by less are alike
 ALIKE = 1.5  # ends of the table whose steps or examples differ by less show no bend
 
 
@@ -46,7 +49,8 @@ class Fit:
     B_20pct: Estimate  # likewise
     batches: tuple[float, ...]  # that were used
     steps: tuple[float, ...]  # their geometric means
-    rms: float  # of ln S around the curve
+    runs: int
+    rms: float  # of ln S around the curve, over the runs
     warnings: tuple[str, ...]
 
     @property
@@ -55,9 +59,33 @@ class Fit:
         near = self.batches[0] / VAGUE < self.B_crit.value < self.batches[-1] * VAGUE
         return near and self.B_crit.high <= VAGUE * self.B_crit.low
 
+    def beyond(self, baseline: float) -> Estimate:
+        """The batch whose examples exceed those of a baseline batch by 20 %.
 
-def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
+        Raises:
+            ValueError: if the baseline lies outside the batches that were used.
+        """
+        first, last = self.batches[0], self.batches[-1]
+        if not first <= baseline <= last:
+            raise ValueError(
+                f"the baseline batch must be among the batches of the table, {format_count(first)} "
+                f"to {format_count(last)}, got {format_count(baseline)}"
+            )
+        ends = self.B_crit.value, self.B_crit.low, self.B_crit.high
+        return Estimate(*(Tradeoff(1.0, B_crit).beyond(OVERHEAD, baseline) for B_crit in ends))
+
+
+def fit(
+    batch: Sequence[float] | Array,
+    steps: Sequence[float] | Array,
+    seed: Sequence[object] | None = None,
+) -> Fit:
     """The hyperbola through batches (examples) and the steps they took, in any order.
+
+    Args:
+        batch: of each run.
+        steps: likewise.
+        seed: of each run, if known: then the luck that a seed's runs share is told from noise.
 
     Raises:
         ValueError: if numbers are not positive, or there are fewer than three batches.
@@ -70,38 +98,49 @@ def fit(batch: Sequence[float] | Array, steps: Sequence[float] | Array) -> Fit:
     sizes, place = np.unique(B, return_inverse=True)
     if len(sizes) < FEWEST_BATCHES:
         raise ValueError(f"a hyperbola needs {FEWEST_BATCHES} different batches, got {len(sizes)}")
-    x, y = np.log(sizes), np.bincount(place, np.log(S)) / np.bincount(place)
-    p, off, J = _solve(x, y)
-    S_min, E_min, B_crit = _estimates(p, off, J, [(1, 0), (0, 1), (-1, 1)])
-    rms = float(np.sqrt((off**2).mean()))
-    repeats = np.bincount(place).astype(np.int64)
+    rows = _Rows(np.log(B), np.log(S), place)
+    p, off, J = _solve(rows.x, rows.y)
+    seeds = None if seed is None else np.unique(list(map(str, seed)), return_inverse=True)[1]
+    errors = RowErrors.of(off, place, seeds)
+
+    def estimate(*w: float) -> Estimate:
+        value, error = p @ w, errors.half_width(J, np.array(w))
+        ends = np.exp(np.clip([value, value - error, value + error], -600, 600))
+        return Estimate(*map(float, ends))
+
+    B_crit, means = estimate(-1, 1), np.exp(rows.means)
     return Fit(
-        Tradeoff(*map(float, np.exp(p))), S_min, E_min, B_crit,
+        Tradeoff(*map(float, np.exp(p))), estimate(1, 0), estimate(0, 1), B_crit,
         Estimate(*(OVERHEAD * v for v in (B_crit.value, B_crit.low, B_crit.high))),
-        tuple(map(float, sizes)), tuple(map(float, np.exp(y))), rms,
+        tuple(map(float, sizes)), tuple(map(float, means)), len(B),
+        float(np.sqrt((off**2).mean())),
         (
-            *_diagnose(sizes, np.exp(y), B_crit, rms),
-            *_diagnose_bend(x, y, off, np.log(S) - y[place], repeats),
+            *_diagnose(sizes, means, B_crit, float(np.sqrt((rows.mean(off) ** 2).mean()))),
+            *_diagnose_bend(rows, errors),
+            *_diagnose_scatter(sizes, rows, errors, known=seed is not None),
         ),
     )  # fmt: skip
 
 
-def _estimates(
-    p: Array, off: Array, J: Array, several: Sequence[tuple[float, float]]
-) -> list[Estimate]:
-    """exp(w p) for several w, each with Student's t interval."""
-    from scipy.stats import t
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Logarithms of a table's rows, and the number of each row's batch."""
 
-    # w (J'J)^-1 w by singular values: a table without a bend leaves one of them near zero
-    _, singular, turned = np.linalg.svd(J, full_matrices=False)
-    freedom = len(off) - 2
-    wide = float(t.ppf(0.975, freedom) * np.sqrt((off**2).sum() / freedom))
-    estimates = []
-    for w in map(np.array, several):
-        error = wide * np.linalg.norm(turned @ w / np.maximum(singular, TINY))
-        ends = np.exp(np.clip([w @ p, w @ p - error, w @ p + error], -600, 600))
-        estimates.append(Estimate(*map(float, ends)))
-    return estimates
+    x: Array  # ln B
+    y: Array  # ln S
+    place: "NDArray[np.intp]"
+
+    @cached_property
+    def repeats(self) -> "NDArray[np.intp]":
+        return np.bincount(self.place)
+
+    @property
+    def means(self) -> Array:
+        return self.mean(self.y)
+
+    def mean(self, values: Array) -> Array:
+        """The mean of each batch."""
+        return np.bincount(self.place, values) / self.repeats
 
 
 def _solve(x: Array, y: Array) -> tuple[Array, Array, Array]:
@@ -129,28 +168,44 @@ def _solve(x: Array, y: Array) -> tuple[Array, Array, Array]:
     return end.x, end.fun, jacobian(end.x)
 
 
-def _diagnose_bend(
-    x: Array, y: Array, off: Array, scatter: Array, repeats: "NDArray[np.int64]"
-) -> tuple[str, ...]:
-    """A sentence where repeats surely agree better with one another than with the curve.
-
-    Lack of fit, by F.
-    """
-    from scipy.stats import f
-
-    spare, freedom = len(scatter) - len(x), len(x) - 2
-    uneven = repeats.max() > 2 * repeats.min()  # then the unweighted curve is no fair judge
-    if spare < len(x) or len(x) < FEWEST_BATCHES + 2 or uneven or scatter.std() < COPIED:
+def _diagnose_bend(rows: _Rows, errors: RowErrors) -> tuple[str, ...]:
+    """A sentence where repeats surely agree better with one another than with the curve."""
+    batches, noise = len(rows.repeats), errors.noise
+    told = noise.freedom >= batches >= FEWEST_BATCHES + 2 and noise.value > COPIED**2
+    if not told or errors.misfit.chance(noise) > MISFIT_CHANCE:
         return ()
-    ratio = (repeats * off**2).sum() / freedom / ((scatter**2).sum() / spare)
-    if f.sf(ratio, freedom, spare) > MISFIT_CHANCE:
-        return ()
-    few, many = (_solve(x[part], y[part])[0] for part in (slice(-2), slice(2, None)))
-    ends = sorted(float(np.exp(p[1] - p[0])) for p in (few, many))
+    parts = rows.place < batches - 2, rows.place > 1
+    constants = [_solve(rows.x[part], rows.y[part])[0] for part in parts]
+    ends = sorted(float(np.exp(p[1] - p[0])) for p in constants)
     return (
         "The repeats agree with one another, but miss the curve: the hyperbola is only roughly "
         f"right. Without the two largest or the two smallest batches B_crit is "
         f"{format_number(ends[0], 3)} to {format_number(ends[1], 3)}.",
+    )
+
+
+def _diagnose_scatter(B: Array, rows: _Rows, errors: RowErrors, *, known: bool) -> tuple[str, ...]:
+    """A sentence where runs at one batch differ by more than chance explains.
+
+    `known` says that their seeds are, so that large scatter is theirs.
+    """
+    place, spare = rows.place, rows.repeats - 1
+    squares = np.bincount(place, (rows.y - rows.means[place]) ** 2)
+    apart = np.array([np.ptp(rows.y[place == k]) for k in range(len(B))])
+    if not known and errors.noise.value > ROUGH**2:
+        return (
+            f"Steps at one batch differ by up to {format_share(float(np.expm1(apart.max())))}: are "
+            "several losses, models or learning rates among the runs?",
+        )
+    k = int(np.argmax(squares / np.maximum(spare, 1)))
+    here = Variance.of(float(squares[k]), int(spare[k]))
+    others = Variance.of(float(squares.sum() - squares[k]), int(spare.sum() - spare[k]))
+    if apart[k] < ALIKE_ROWS or here.chance(others) * len(B) > SCATTER_CHANCE:
+        return ()
+    share = format_share(float(np.expm1(apart[k])))
+    return (
+        f"Steps at batch {format_number(B[k])} differ by {share}, far more than at other "
+        "batches: is one of its runs of another loss or model?",
     )
 
 

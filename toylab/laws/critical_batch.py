@@ -43,6 +43,13 @@ class Tradeoff:
         """Examples to the loss."""
         return np.asarray(self.E_min + self.S_min * np.asarray(batch, dtype=np.float64))
 
-    def beyond(self, overhead: float) -> float:
-        """The batch at which steps exceed perfect scaling, E_min / B, by a share."""
-        return float(positive("overhead", overhead)) * self.B_crit
+    def beyond(self, overhead: float, baseline: float = 0.0) -> float:
+        """The batch at which examples exceed those at a baseline batch by a share.
+
+        So do steps exceed perfect scaling from the baseline. (B_0 + B_crit)(1 + overhead) =
+        B + B_crit; a baseline near nothing compares with E_min.
+        """
+        if not 0 <= baseline < np.inf:
+            raise ValueError(f"baseline must be zero or more, and finite, got {baseline}")
+        share = float(positive("overhead", overhead))
+        return (1 + share) * baseline + share * self.B_crit

@@ -97,7 +97,8 @@ def fits(frame: pd.DataFrame) -> dict[str, Fit | str]:
     results: dict[str, Fit | str] = {}
     for group, runs in frame.groupby("group", sort=False):
         try:
-            results[str(group)] = fit(runs["batch"].to_numpy(), runs["steps"].to_numpy())
+            seed = runs["seed"].to_list() if "seed" in runs else None
+            results[str(group)] = fit(runs["batch"].to_numpy(), runs["steps"].to_numpy(), seed)
         except ValueError as refusal:
             results[str(group)] = str(refusal)
     return results
