@@ -61,7 +61,7 @@ def table(head="batch,steps", *, batch=BATCHES, steps=STEPS):
         ("b,s,g", "-/-/-"),  # may be anything
         ("epoch,lr,seconds", "-/-/-"),
         ("batches,steps per second,val_loss", "-/-/-"),
-        ("tokens,examples,params", "-/-/-"),
+        ("tokens,examples,params", "-/-/params"),
     ],
 )
 def test_columns_are_found_by_their_names(header, expected):

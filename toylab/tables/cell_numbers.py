@@ -3,6 +3,7 @@
 What is unclear is refused with its line, column and remedy.
 """
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -10,10 +11,11 @@ import pandas as pd
 
 from toylab.quantities import SUFFIXES, format_scientific
 from toylab.tables.csv_reader import NUMBER, CsvTable
-from toylab.tables.spellings import is_log10, normalise, split_unit
+from toylab.tables.spellings import log_base, normalise, split_unit
 
 MOST = {  # far beyond any run
     "params": 1e18, "tokens": 1e18, "flops": 1e36, "loss": 1e6, "batch": 1e15, "steps": 1e15,
+    "examples": 1e18,
 }  # fmt: skip
 TEN = re.compile(  # 1x10^18, or 1x1018 as a superscript is pasted
     r"(?<=\d)\s?[x\N{MULTIPLICATION SIGN}*]\s?10(?:\^\{?([+-]?\d+)\}?|([1-9]\d))$"
@@ -58,14 +60,14 @@ def read_numbers(quantity: str, cells: "pd.Series[str]", comma: str) -> list[flo
         comma: as `comma_meaning` gives it.
     """
     name = str(cells.name)
-    size, log10 = split_unit(quantity, name)[1], is_log10(name)
+    size, base = split_unit(quantity, name)[1], log_base(name)
     values = []
     for line, cell in cells.items():
         try:
             refuse_cell(name, cell)
             text = replace_comma(quantity, tidy(cell), comma)
-            number = parse_cell(quantity, text, 1.0 if log10 else size)
-            values.append(plausible(quantity, raise_ten(number) * size if log10 else number))
+            number = parse_cell(quantity, text, 1.0 if base else size)
+            values.append(plausible(quantity, raise_to(base, number) * size if base else number))
         except ValueError as error:
             raise ValueError(f"line {line}, column {quote(name)}: {error}") from None
     return values
@@ -76,11 +78,11 @@ def _power(match: re.Match[str]) -> str:
     return f"e{match[1] or match[2]}"
 
 
-def raise_ten(number: float) -> float:
-    """Ten to the power of a number; refused where it is no logarithm of a size."""
-    if not -30 < number < 40:
-        raise ValueError(f"{number:g} is no logarithm to base 10: correct the column's name")
-    return float(10**number)
+def raise_to(base: float, number: float) -> float:
+    """The number whose logarithm is given; refused where it is none of a size."""
+    if not -30 < number * math.log10(base) < 40:
+        raise ValueError(f"{number:g} is no logarithm to base {base:g}: correct the column's name")
+    return float(base**number)
 
 
 def has_no_result(name: str, cell: str) -> bool:

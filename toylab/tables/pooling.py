@@ -22,11 +22,11 @@ TRAIN, HELD_OUT = {"train", "training", "fit"}, {
 }  # fmt: skip
 RUN = "(wandb)?run(id|name)?|runid|id|wandbid|trial(id)?"
 SEED = r"\w*seed|replica(te)?s?|repeats?|rep"
-SWEPT = (
-    "(peak|max|base)?(lr|learningrate)|rate|(global)?batch(size)?|bs|gbs|wd|weightdecay|warmup"
-    "(steps)?|beta[12s]?|dropout|schedule(r)?|optimi[sz]er|momentum|clip|eps|init(scale|std)?|"
-    "depth|(n|num)?(layers|heads)|width"
+TUNED = (  # for each run anew
+    "(peak|max|base|initial)?(lr|learningrate)|rate|wd|weightdecay|warmup(steps)?|beta[12s]?|"
+    "dropout|schedule(r)?|momentum|clip|eps|init(scale|std)?"
 )
+SWEPT = f"{TUNED}|(global)?batch(size)?|bs|gbs|optimi[sz]er|depth|(n|num)?(layers|heads)|width"
 EPOCHS, UNIQUE = "(n|num)?epochs?|passes", "unique(tokens|data)?|(n|num)uniquetokens"
 CELL = 0.01  # sizes and lengths that differ by a smaller share are equal
 SAME_SIZE = 0.02  # sizes within one run differ by a smaller share

@@ -56,9 +56,21 @@ SPELLINGS = {
         "steps?|S|stepstotarget|(n|num|numberof|total|train|training|optimizer)steps?",
         "(n|num|numberof)?(updates|iterations|iters)",
     ),
-    "group": ("group", "target(loss)?|losstarget", "loss|model|label|experiment|name|run"),
+    "examples": (
+        "(n|num|numberof|total)?(examples|samples|sequences)(seen|processed|consumed|trained)?"
+        "(to(target|loss))?",
+        "(n|num|numberof|total|seen|consumed)?(train|training|trained)?tokens(seen|trained|"
+        "consumed|processed)?(to(target|loss))?",
+    ),
+    "group": (
+        "group",
+        "target(loss)?|losstarget",
+        "model(size|name|params)?|size|(n|num|total)?param(eter)?s|arch(itecture)?|data(set)?|"
+        "corpus|task|optimi[sz]er",
+        "loss|label|experiment|name|run",
+    ),
 }
-LOG10 = re.compile(r"\s*log_?10[\s_(]+", re.IGNORECASE)
+LOG = re.compile(r"\s*log_?(10|2)[\s_(]+", re.IGNORECASE)
 LOGGED = {"config", "summary", "args", "hparams", "model", "metrics", "results"}
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
 PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
@@ -87,6 +99,7 @@ UNITS = {
     | {f"{ten}{what}": size for what in EXAMPLES for ten, size in COUNTS.items()}
     | dict.fromkeys((*EXAMPLES, "b"), 1.0),
     "steps": COUNTS | {"s": 1.0},
+    "examples": COUNTS | dict.fromkeys(EXAMPLES, 1.0),
     "group": {},
     "loss": dict.fromkeys(("nat", "nats", "natpertoken", "natspertoken", "l"), 1.0)
     | dict.fromkeys(("bit", "bits", "bitpertoken", "bitspertoken"), math.log(2)),
@@ -128,14 +141,15 @@ def normalise(name: str) -> str:
     return text if len(text) == 1 else re.sub("[^a-z0-9]", "", text.lower())
 
 
-def is_log10(name: str) -> bool:
-    """True where a column holds logarithms to base 10: "log10_flops", "log10(N)"."""
-    return LOG10.match(name) is not None
+def log_base(name: str) -> float | None:
+    """The base of the logarithms that a column holds, if it does: "log10_flops", "log2(B)"."""
+    match = LOG.match(name)
+    return float(match[1]) if match else None
 
 
 def split_unit(quantity: str, name: str) -> tuple[str, float]:
     """A column's plain name without the unit it ends in, and the size of that unit or 1."""
-    name = re.sub(r"\)$", "", LOG10.sub("", name)) if is_log10(name) else name
+    name = re.sub(r"\)$", "", LOG.sub("", name)) if LOG.match(name) else name
     for gap in re.finditer(r"^|[^A-Za-z0-9^]+", name):
         stem, word = normalise(name[: gap.start()]), normalise(name[gap.end() :]).lower()
         word = word.removeprefix("in")

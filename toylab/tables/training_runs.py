@@ -8,7 +8,7 @@ name of a column says.
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,8 +56,13 @@ class ImportedRuns:
         read = [f"{quantity} from {quote(name)}" for quantity, name in self.columns.chosen.items()]
         sizes = ("params", "tokens", "flops")
         read += [f"{size} from C = {FLOPS}ND" for size in sizes if size not in self.columns.chosen]
-        rest = f" Not used: {join_names([quote(name) for name in self.not_used])}."
-        return f"Read: {join_names(read)}.{rest if self.not_used else ''}"
+        return summarise(read, self.not_used)
+
+
+def summarise(read: list[str], not_used: Sequence[str]) -> str:
+    """A sentence on what was read from which column, and one on the others."""
+    rest = f" Not used: {join_names([quote(name) for name in not_used])}." if not_used else ""
+    return f"Read: {join_names(read)}.{rest}"
 
 
 def read(path: str | os.PathLike[str]) -> ImportedRuns:
