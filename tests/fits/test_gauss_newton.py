@@ -23,7 +23,12 @@ FREE = np.eye(5)
 plain_thetas = st.tuples(
     st.floats(3, 9), st.floats(3, 9), st.floats(-1, 1), st.floats(0.1, 0.6), st.floats(0.1, 0.6)
 ).map(np.array)
-wild = hnp.arrays(float, (4, 5), elements=st.floats(-60, 60))
+outer_thetas = st.tuples(  # at the middle of the data: A'^k, B'^k, E, k alpha, k beta; and ln k
+    *[st.floats(-2, 1)] * 3, *[st.floats(0.1, 0.6)] * 2, st.floats(-2.5, 1)
+).map(np.array)
+wild = st.sampled_from([5, 6]).flatmap(
+    lambda many: hnp.arrays(float, (4, many), elements=st.floats(-60, 60))
+)
 tilts = st.sampled_from([0.5, 0.1, 0.8])
 deltas = st.sampled_from([1e-3, 0.05, 1.0, math.inf])
 
@@ -62,6 +67,20 @@ def test_heights_are_those_of_the_formula(theta, delta, tilt):
     assert objective.value(centred, weights[None])[0] == pytest.approx(weighted, rel=1e-9)
 
 
+@given(outer_thetas, deltas, tilts)
+def test_heights_with_an_outer_exponent_are_those_of_the_formula(theta, delta, tilt):
+    objective = HuberObjective.of(RUNS, delta, tilt)
+    u, v, e, p, q, k = *theta[:5], math.exp(theta[5])
+    terms = np.exp((u - p * objective.x) / k) + np.exp((v - q * objective.z) / k)
+    r = np.log(np.exp(e) + terms**k) - objective.y
+    rho = (r**2 / 2 if delta == math.inf else huber(r, delta)) * np.where(
+        r < 0, 2 * tilt, 2 * (1 - tilt)
+    )
+    assert objective.value(theta[None])[0] == pytest.approx(rho.sum(), rel=1e-9)
+    sixth = np.append(theta[:5], 0.0)[None]  # ln k = 0: k is 1
+    np.testing.assert_allclose(objective.terms(sixth)[:3], objective.terms(theta[None, :5]))
+
+
 @given(plain_thetas)
 def test_centred_constants_are_the_terms_at_the_middle_of_the_data(theta):
     objective = HuberObjective.of(RUNS, 1e-3)
@@ -81,12 +100,12 @@ def test_the_shares_of_size_data_and_floor_add_up_to_the_loss(theta):
     np.testing.assert_allclose((1 - a - b)[0] * loss, np.exp(theta[2]))
 
 
-@given(plain_thetas, st.sampled_from([0.05, 1.0, math.inf]), tilts, st.booleans())
+@given(plain_thetas | outer_thetas, st.sampled_from([0.05, 1.0, math.inf]), tilts, st.booleans())
 def test_the_gradient_is_that_of_finite_differences(theta, delta, tilt, weighted):
     objective = HuberObjective.of(RUNS, delta, tilt)
     weights = np.random.default_rng(0).integers(0, 4, (1, len(RUNS))) * 1.0
     weights = weights if weighted else None
-    place = objective.centring @ theta
+    place = objective.centring @ theta if len(theta) == 5 else theta
     gradient = objective.derivatives(place[None], weights)[0][0]
 
     def height(t):
@@ -96,11 +115,12 @@ def test_the_gradient_is_that_of_finite_differences(theta, delta, tilt, weighted
     np.testing.assert_allclose(gradient, numeric, rtol=1e-3, atol=1e-4 * abs(gradient).max())
 
 
-def test_of_plain_squares_the_matrix_is_that_of_the_residuals_slopes():
+@pytest.mark.parametrize("outer", [[], [-0.7]])
+def test_of_plain_squares_the_matrix_is_that_of_the_residuals_slopes(outer):
     """J J^T with J by finite differences: Gauss and Newton's."""
     objective = HuberObjective.of(RUNS, math.inf)
-    place = objective.centring @ [6.0, 7.5, 0.6, 0.35, 0.36]
-    steps = 1e-6 * np.eye(5)
+    place = np.array([*objective.centring @ [6.0, 7.5, 0.6, 0.35, 0.36], *outer])
+    steps = 1e-6 * np.eye(len(place))
     moved = [objective.terms(np.array([place + s, place - s]))[0] for s in steps]
     J = np.stack([(up - down) / 2e-6 for up, down in moved])
     np.testing.assert_allclose(
@@ -121,7 +141,7 @@ def test_the_matrix_never_bends_downwards(theta, delta, tilt):
 @settings(deadline=None, max_examples=30)
 def test_no_start_however_wild_ends_higher_or_overflows(theta, tilt):
     objective = HuberObjective.of(RUNS, 1e-3, tilt)
-    places, heights = minimise(objective, theta, FREE, 15)
+    places, heights = minimise(objective, theta, np.eye(theta.shape[1]), 15)
     assert (heights <= objective.value(theta)).all()
     assert np.isfinite(places).all()
     np.testing.assert_allclose(heights, objective.value(places))
@@ -130,8 +150,9 @@ def test_no_start_however_wild_ends_higher_or_overflows(theta, tilt):
 def test_terms_beyond_what_a_number_can_hold_do_not_overflow():
     objective = HuberObjective.of(RUNS, 1e-3)
     beyond = np.array([[3000.0, 3000.0, 0, 0, 0], [0, 0, -2000.0, 0, 0], [0, 0, 0, 400.0, 400.0]])
-    assert np.isfinite(objective.value(beyond)).all()
-    assert all(np.isfinite(part).all() for part in objective.derivatives(beyond))
+    for places in beyond, *(np.pad(beyond, ((0, 0), (0, 1)), constant_values=k) for k in (-900, 9)):
+        assert np.isfinite(objective.value(places)).all()
+        assert all(np.isfinite(part).all() for part in objective.derivatives(places))
 
 
 def test_every_further_step_goes_down_or_stays():

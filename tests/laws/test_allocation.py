@@ -20,11 +20,14 @@ from toylab.laws.allocation import (
     regret,
     sensitivity,
 )
-from toylab.laws.forms import Additive
+from toylab.laws.forms import Additive, OuterAdditive
 
 exponents = st.floats(0.15, 0.7)
 heights = st.floats(0, 4).map(lambda decade: 10.0**decade)
 forms = st.builds(Additive, st.floats(0.1, 3), heights, heights, exponents, exponents)
+outers = st.builds(
+    OuterAdditive, st.floats(0.1, 3), heights, heights, exponents, exponents, st.floats(0.3, 2)
+)
 budgets = st.floats(15, 27).map(lambda decade: 10.0**decade)
 splitting = pytest.mark.parametrize(
     "law", published.SPLITTING, ids=[law.name for law in published.SPLITTING]
@@ -37,10 +40,10 @@ surfaces = pytest.mark.parametrize(
 
 def excess(form, N, D):
     """Loss above the floor, without the rounding that adding E brings."""
-    return form.A * N**-form.alpha + form.B * D**-form.beta
+    return form.above(form.A * N**-form.alpha + form.B * D**-form.beta)
 
 
-@given(forms, budgets, st.floats(-12, 12))
+@given(forms | outers, budgets, st.floats(-12, 12))
 def test_no_other_split_has_a_lower_loss(form, flops, shift):
     split = best(form, flops)
     N = split.params * math.exp(shift)
@@ -103,7 +106,15 @@ def test_size_and_data_are_treated_alike(form, flops):
     assert (turned.params, turned.tokens) == pytest.approx((split.tokens, split.params))
 
 
-@given(forms, budgets)
+@given(outers, budgets)
+def test_an_outer_exponent_leaves_the_best_split_as_it_is(outer, flops):
+    additive = Additive(outer.E, outer.A, outer.B, outer.alpha, outer.beta)
+    split, plain = best(outer, flops), best(additive, flops)
+    assert (split.params, split.tokens) == (plain.params, plain.tokens)
+    assert split.loss - outer.E == pytest.approx((plain.loss - outer.E) ** outer.k)
+
+
+@given(forms | outers, budgets)
 def test_the_compute_for_a_loss_turns_the_best_split_around(form, flops):
     assert float(flops_for(form, best(form, flops).loss)) == pytest.approx(flops, rel=1e-5)
 
@@ -122,7 +133,7 @@ def test_a_loss_at_the_floor_or_below_is_refused(form):
             flops_for(form, loss)
 
 
-@given(forms, st.floats(5, 14), st.floats(5, 14))
+@given(forms | outers, st.floats(5, 14), st.floats(5, 14))
 def test_the_tokens_on_a_contour_of_loss_have_that_loss(form, log_params, log_tokens):
     N, D = 10.0**log_params, 10.0**log_tokens
     loss = float(form.loss(N, D))

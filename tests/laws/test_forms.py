@@ -1,7 +1,7 @@
 """The equations, by their limits, their slopes and their inverses."""
 
 import math
-from dataclasses import fields
+from dataclasses import astuple, fields
 
 import numpy as np
 import pytest
@@ -17,6 +17,7 @@ from toylab.laws.forms import (
     Form,
     Growth,
     Joint,
+    OuterAdditive,
     Power,
     Product,
     Ratio,
@@ -40,6 +41,7 @@ EXAMPLES = {
     Curve: (2.0, 3.0, 0.5, 0.25),
     Batch: (2.0, 0.5),
     Additive: (1.0, 2.0, 3.0, 0.5, 0.25),
+    OuterAdditive: (1.0, 2.0, 3.0, 0.5, 0.25, 0.3),
     Growth: (2.0, 0.5),
     Product: (2.0, 0.5, 0.25),
     Ratio: (20.0,),
@@ -172,8 +174,18 @@ def test_whole_numbers_beyond_64_bits_are_counts_too():
     assert float(Product(2.0, -0.5, 0.5).at(10**20, 10**24)) == pytest.approx(200)
 
 
+@given(additives, st.floats(0.1, 3), amounts, amounts)
+def test_an_outer_exponent_takes_both_terms_to_its_power_and_back(plain, k, N, D):
+    outer = OuterAdditive(*astuple(plain), k)
+    above = float(outer.loss(N, D)) - plain.E
+    assert above == pytest.approx((float(plain.loss(N, D)) - plain.E) ** k, rel=1e-6, abs=1e-9)
+    assert float(outer.terms(outer.above(N))) == pytest.approx(N)
+    assert float(outer.terms(-1.0)) == 0  # no sum of terms has a loss below the floor
+    assert f"^{{{k:.4g}}}$" in outer.tex
+
+
 def test_every_form_has_an_example_here():
-    assert set(EXAMPLES) == set(Form.__subclasses__())
+    assert set(EXAMPLES) == {*Form.__subclasses__(), *Additive.__subclasses__()}
 
 
 @pytest.mark.parametrize("form", EXAMPLES)
@@ -200,7 +212,8 @@ def test_constants_that_are_not_positive_and_finite_are_refused_by_name(form, wr
     [
         (Power(2e9, 0.5).loss, 0), (Joint(2e9, 3e9, 0.5, 0.25).loss, 1),
         (Curve(2e9, 3e9, 0.5, 0.25).loss, 1), (Batch(2e9, 0.5).critical, 0),
-        (Additive(1, 2, 3, 0.5, 0.25).loss, 1), (Growth(2, 0.5).at, 0),
+        (Additive(1, 2, 3, 0.5, 0.25).loss, 1),
+        (OuterAdditive(1, 2, 3, 0.5, 0.25, 0.3).loss, 1), (Growth(2, 0.5).at, 0),
         (Growth(2, -0.5).at, 0), (Product(2, -0.5, 0.25).at, 1),
     ],
 )  # fmt: skip

@@ -7,6 +7,13 @@ rho is Huber's: r^2 / 2 up to delta, then straight with slope delta. A start is 
 with A and B themselves the condition number would be a thousand times larger. All starts move
 together, each by damped Gauss-Newton steps on reweighted squares, which may only go down.
 
+A sixth coordinate, ln k, gives both terms an outer exponent:
+
+    E + (A / N^alpha + B / D^beta)^k = E + (U^(1/k) + V^(1/k))^k,   U = A' e^(-p x), V = B' e^(-q z)
+
+Then A' and B' are the terms to the power k, and the exponents are local ones, p = k alpha and q =
+k beta: those of the loss far from the corner between both terms. So k rounds that corner only.
+
 Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.3 and app. D.2, for the objective.
 """
 
@@ -23,7 +30,8 @@ BLOCK = 2**14  # numbers in an array at once: what stays in a core's cache
 LONGEST_STEP = 2.0  # in any coordinate
 SHORTEST_STEP = 1e-9  # in every coordinate: after it a walk has arrived, or is stuck
 TINY = 1e-300
-A, B, E, ALPHA, BETA = range(5)
+LARGEST_LOG_K = 100.0  # |ln k|: a walk may leave for any corner
+A, B, E, ALPHA, BETA, K = range(6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,25 +54,33 @@ class HuberObjective:
 
     @property
     def centring(self) -> Array:
-        """(5, 5): from (ln A, ln B, ln E, alpha, beta) to theta."""
+        """(5, 5): from (ln A, ln B, ln E, alpha, beta) to theta, without an outer exponent."""
         matrix = np.eye(5)
         matrix[[A, B], [ALPHA, BETA]] = -np.array(self.middle)
         return matrix
 
     def terms(self, theta: Array) -> Array:
-        """ln of the predicted loss, and the shares of A and B in it: (3, starts, runs)."""
+        """ln of the predicted loss, and the shares of A and B in it: (3, starts, runs).
+
+        With an outer exponent there is a fourth, the slope of the first by ln k.
+        """
         t = theta[..., None]
-        floor = t[:, E]
-        out = np.empty((3, len(theta), len(self.y)))
-        total, a, b = out
+        floor, outer = t[:, E], theta.shape[1] > K
+        out = np.empty((3 + outer, len(theta), len(self.y)))
+        total, a, b = out[:3]
         for part, top, slope, size in ((a, A, ALPHA, self.x), (b, B, BETA, self.z)):
             np.multiply(t[:, slope], size, out=part)
             np.subtract(t[:, top] - floor, part, out=part)
+        if outer:
+            out[3] = _rounded(a, b, np.exp(np.clip(t[:, K], -LARGEST_LOG_K, LARGEST_LOG_K)))
+        for part in (a, b):
             np.exp(np.minimum(part, 700.0, out=part), out=part)
         np.add(a, b, out=total)
         total += 1
         a /= total
         b /= total
+        if outer:
+            out[3] *= a + b
         np.log(total, out=total)
         total += floor
         return out
@@ -99,24 +115,47 @@ class HuberObjective:
         return np.where(r < 0, 2 * self.asymmetry, 2 - 2 * self.asymmetry)
 
     def derivatives(self, theta: Array, weights: Array | None = None) -> tuple[Array, Array]:
-        """Gradient (starts, 5) and Gauss-Newton matrix (starts, 5, 5) of the objective."""
+        """Gradient (starts, c) and Gauss-Newton matrix (starts, c, c), of c coordinates."""
         return self.derivatives_of(self.terms(theta), weights)
 
     def derivatives_of(self, terms: Array, weights: Array | None = None) -> tuple[Array, Array]:
         """Gradient and Gauss-Newton matrix at each start from the terms there."""
-        predicted, a, b = terms
-        r = predicted - self.y
-        pull = np.minimum(1, self.delta / np.maximum(np.abs(r), TINY)) * self._side(r)
+        J = self.slopes_of(terms)
+        r, many = J[:, -1], J.shape[1] - 1
+        pull = self.pull(r)
         if weights is not None:
             pull = pull * weights
-        J = np.empty((len(r), 6, len(self.y)))  # (starts, 5, runs), and the residuals
+        products = (J[:, :many] * pull[:, None]) @ J.transpose(0, 2, 1)
+        return products[..., many], products[..., :many]
+
+    def pull(self, r: Array) -> Array:
+        """The weight that makes Huber's loss of each residual a square."""
+        return np.minimum(1, self.delta / np.maximum(np.abs(r), TINY)) * self._side(r)
+
+    def slopes_of(self, terms: Array) -> Array:
+        """Slopes of ln L by each coordinate, and residuals below: (starts, c + 1, runs)."""
+        predicted, a, b, *by_k = terms
+        J = np.empty((len(a), 6 + len(by_k), len(self.y)))
         J[:, A], J[:, B] = a, b
         np.subtract(1 - a, b, out=J[:, E])
         np.multiply(a, -self.x, out=J[:, ALPHA])
         np.multiply(b, -self.z, out=J[:, BETA])
-        J[:, 5] = r
-        products = (J[:, :5] * pull[:, None]) @ J.transpose(0, 2, 1)
-        return products[..., 5], products[..., :5]
+        for slope in by_k:
+            J[:, K] = slope
+        np.subtract(predicted, self.y, out=J[:, -1])
+        return J
+
+
+def _rounded(u: Array, v: Array, k: Array) -> Array:
+    """The slope by ln k of ln (U^(1/k) + V^(1/k))^k; makes ln U and ln V its parts, in place.
+
+    k times the entropy of both shares: at the corner k ln 2, far from it nothing.
+    """
+    apart = (v - u) / k
+    turn = np.logaddexp(0, apart)
+    u += (k - 1) * turn
+    v += (k - 1) * (turn - apart)
+    return np.asarray(k * (turn - apart * np.exp(apart - turn)))
 
 
 def minimise(
@@ -126,12 +165,12 @@ def minimise(
     steps: int,
     weights: Array | None = None,
 ) -> tuple[Array, Array]:
-    """The lowest places (starts, 5) below each row of theta, and their values (starts,).
+    """The lowest places (starts, c) below each row of theta, and their values (starts,).
 
     Args:
         objective: what to go down on.
-        theta: (starts, 5).
-        free: (5, k), the directions that may be moved in.
+        theta: (starts, c), of five coordinates or six.
+        free: (c, f), the directions that may be moved in.
         steps: how many steps each start may try.
         weights: (starts, runs), such as how often a bootstrap drew each run for each start.
     """
@@ -172,7 +211,7 @@ def _descend(
 
 
 def _step(gradient: Array, curvature: Array, free: Array, damping: Array) -> Array:
-    """A damped Gauss-Newton step of each start, (starts, 5)."""
+    """A damped Gauss-Newton step of each start, (starts, c)."""
     g, H = gradient @ free, free.T @ curvature @ free
     scale = np.einsum("bkk->bk", H) + 1e-12
     H = H + (damping[:, None] * scale)[..., None] * np.eye(free.shape[1])

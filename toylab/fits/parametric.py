@@ -1,11 +1,11 @@
 """Parametric fit, approach 3: one surface through every run.
 
-    minimise  sum_i Huber(ln(E + A / N_i^alpha + B / D_i^beta) - ln L_i),   delta = 1e-3
+    minimise  sum_i Huber(ln(E + (A / N_i^alpha + B / D_i^beta)^k) - ln L_i),   delta = 1e-3
 
-over the five constants, from the paper's 4,500 starts: all are screened, the best walk down
-together. N parameters, D tokens, L nats per token. What an optimiser says of its own success
-means nothing here, so the fit reports how many walks end at the same place, the gradient there,
-and how badly the data determine each constant.
+over five constants with k = 1, or over six, from the paper's 4,500 starts: all are screened, the
+best walk down together. N parameters, D tokens, L nats per token. What an optimiser says of its
+own success means nothing here, so the fit reports how many walks end at the same place, the
+gradient there, and how badly the data determine each constant.
 
 Source: Hoffmann et al. 2022, arXiv:2203.15556, sec. 3.3, eq. 3 and app. D.2 (approach 3).
 """
@@ -15,24 +15,26 @@ from functools import cached_property
 
 import numpy as np
 
+from toylab.fits import parametric_constants
 from toylab.fits.estimate import Estimate
 from toylab.fits.gauss_newton import ALPHA, BETA, TINY, HuberObjective, minimise
 from toylab.fits.optimal_scaling import OptimalScaling
-from toylab.fits.parametric_options import LARGEST_EXPONENT, LEAST_EXPONENT, USUAL, FitOptions
+from toylab.fits.parametric_constants import NAMES
+from toylab.fits.parametric_options import USUAL, FitOptions
 from toylab.fits.runs import Array, Runs
 from toylab.laws import allocation
-from toylab.laws.forms import FLOPS, Additive
+from toylab.laws.forms import FLOPS, Additive, OuterAdditive
 
 WALKING = 200  # of the starts, those that begin lowest; fewer where there are many runs
+WALKING_OUTER = 50  # with the outer exponent, whose walks take four times as long
 WORK, FEWEST_WALKS = 100_000, 40  # walks times runs
 STEPS, LAST_STEPS = 80, 400  # of each walk, and of the lowest one to the very bottom
 SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
 RESAMPLES, RESAMPLED_STEPS = 400, 80
-FEWEST_RUNS = 8  # five constants, and something left to judge them by
+OUTER_STEPS = 40  # of a resample with the outer exponent: k's interval stands by then
+FEWEST_RUNS = 8  # five constants, and something left to judge them by; one more for a sixth
 TOGETHER = 0.9999  # |correlation| of ln N and ln D
 ROUNDING = 1e-6  # of ln L: losses with six decimals
-LARGEST_LOG = 600.0  # of a constant: a resample may point anywhere
-NAMES = ("A", "B", "E", "alpha", "beta")  # in the order of a row of theta
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +44,19 @@ class Fit:
     runs: Runs
     options: FitOptions
     form: Additive
-    theta: Array = field(repr=False)  # (5,), centred as in `gauss_newton`
+    theta: Array = field(repr=False)  # (c,), centred as in `gauss_newton`
     objective: float
     starts: int  # screened
     walked: int
     agreeing: int  # walks that end at the same objective
     gradient: float  # its largest component
     gain: float  # by what share of the objective one more step would lower it
-    curvature: Array = field(repr=False)  # (k, k) in ln A, ln B, ln E, alpha, beta
+    curvature: Array = field(repr=False)  # (f, f) in ln A, ln B, ln E, alpha, beta, ln k
+
+    @property
+    def k(self) -> float:
+        """The outer exponent; 1 where it was not fitted."""
+        return self.form.k if isinstance(self.form, OuterAdditive) else 1.0
 
     @property
     def exponent_params(self) -> float:
@@ -70,7 +77,7 @@ class Fit:
     def condition(self) -> float:
         """Uncertainty of the worst-known direction over that of the best.
 
-        Directions in ln A, ln B, ln E, alpha and beta: other units give another number. An
+        Directions in ln A, ln B, ln E, alpha, beta and ln k: other units give another number. An
         uncertainty goes as one over the root of the curvature, hence the root.
         """
         return float(np.sqrt(np.linalg.cond(self.curvature)))
@@ -81,7 +88,7 @@ class Fit:
         _, vectors = np.linalg.eigh(self.curvature)
         direction = self.options.free @ vectors[:, 0]
         direction = direction / direction[np.abs(direction).argmax()]
-        return dict(zip(NAMES, map(float, direction), strict=True))
+        return dict(zip(NAMES[: len(direction)], map(float, direction), strict=True))
 
     @cached_property
     def residuals(self) -> Array:
@@ -95,14 +102,15 @@ class Spread:
     """A fit, and the constants that resampled runs would have given."""
 
     fit: Fit
-    constants: Array = field(repr=False)  # (resamples, 5) A, B, E, alpha, beta
+    constants: Array = field(repr=False)  # (resamples, c) A, B, E, alpha, beta, k if fitted
 
     @cached_property
     def intervals(self) -> dict[str, Estimate]:
-        """Each constant, and both exponents, with 95 % intervals."""
+        """Each constant that was fitted, and both exponents, with 95 % intervals."""
+        names = NAMES[: self.constants.shape[1]]
         constants = {
             name: Estimate.of(getattr(self.fit.form, name), column)
-            for name, column in zip(NAMES, self.constants.T, strict=True)
+            for name, column in zip(names, self.constants.T, strict=True)
         }
         return constants | {
             "exponent_params": self.params.exponent,
@@ -111,14 +119,15 @@ class Spread:
 
     def losses(self, params: Array, tokens: Array) -> Array:
         """The loss that each resample predicts for points (points,): (resamples, points)."""
-        A_, B_, E_, alpha, beta = self.constants.T[..., None]
-        return np.asarray(E_ + A_ / params**alpha + B_ / tokens**beta)
+        A_, B_, E_, alpha, beta, *k = self.constants.T[..., None]
+        terms = A_ / params**alpha + B_ / tokens**beta
+        return np.asarray(E_ + (terms ** k[0] if k else terms))
 
     @cached_property
     def params(self) -> OptimalScaling:
         """N_opt, in closed form: see `allocation.best`."""
-        form = self.fit.form
-        rows = np.vstack([[form.A, form.B, form.E, form.alpha, form.beta], self.constants])
+        form, constants = self.fit.form, self.constants[:, :5]  # an outer exponent cancels
+        rows = np.vstack([[form.A, form.B, form.E, form.alpha, form.beta], constants])
         A_, B_, _, alpha, beta = rows[(rows[:, ALPHA] > 0) & (rows[:, BETA] > 0)].T
         ratio = np.log(alpha * A_) - np.log(beta * B_)
         middle = float(np.log(self.fit.runs.flops).mean())
@@ -136,9 +145,11 @@ def fit(runs: Runs, options: FitOptions = USUAL) -> Fit:
     """
     _check(runs, options)
     objective = HuberObjective.of(runs, options.huber_delta, options.asymmetry)
-    starts = options.starts @ objective.centring.T
+    starts = options.starts
+    starts[:, :5] = starts[:, :5] @ objective.centring.T
     starts = starts[np.argsort(objective.screen(starts), kind="stable")]
-    walking = min(WALKING, max(FEWEST_WALKS, WORK // len(runs)))
+    most = WALKING_OUTER if options.outer else WALKING
+    walking = min(most, max(FEWEST_WALKS, WORK // len(runs)))
     places, values = minimise(objective, starts[:walking], options.free, STEPS)
     best = places[values.argmin()][None]
     best, value = minimise(objective, best, options.free, LAST_STEPS)
@@ -147,7 +158,7 @@ def fit(runs: Runs, options: FitOptions = USUAL) -> Fit:
     return Fit(
         runs,
         options,
-        _form(best[0], objective),
+        parametric_constants.form(best[0], objective),
         best[0],
         objective=float(value[0]),
         starts=len(starts),
@@ -162,10 +173,10 @@ def fit(runs: Runs, options: FitOptions = USUAL) -> Fit:
 def _determined(
     objective: HuberObjective, best: Array, free: Array, value: float
 ) -> tuple[float, float, Array]:
-    """The largest slope at the best place, what a step would gain, and the curvature (k, k)."""
+    """The largest slope at the best place, what a step would gain, and the curvature (f, f)."""
     gradients, curvatures = objective.derivatives(best)
     slope, bend = gradients[0] @ free, free.T @ curvatures[0] @ free
-    turn = objective.centring @ free
+    turn = parametric_constants.slopes(best[0], objective) @ free
     gain = float(slope @ np.linalg.pinv(bend) @ slope / 2 / max(value, TINY))
     return float(np.abs(slope).max()), gain, turn.T @ curvatures[0] @ turn
 
@@ -177,10 +188,9 @@ def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> Spread:
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
     starts = np.tile(fit.theta, (resamples, 1))
     weights = drawn.astype(np.float64)
-    places, _ = minimise(objective, starts, options.free, RESAMPLED_STEPS, weights)
-    constants = places @ np.linalg.inv(objective.centring).T
-    positive = np.exp(np.clip(constants[:, :3], -LARGEST_LOG, LARGEST_LOG))
-    return Spread(fit, np.column_stack([positive, constants[:, 3:]]))
+    steps = OUTER_STEPS if options.outer else RESAMPLED_STEPS
+    places, _ = minimise(objective, starts, options.free, steps, weights)
+    return Spread(fit, parametric_constants.constants(places, objective))
 
 
 def _check(runs: Runs, options: FitOptions) -> None:
@@ -189,8 +199,9 @@ def _check(runs: Runs, options: FitOptions) -> None:
             f"a floor must lie below the lowest loss, {runs.loss.min():.4g}, "
             f"got {options.fixed_E:g}"
         )
-    if len(runs) < FEWEST_RUNS:
-        raise ValueError(f"five constants need at least {FEWEST_RUNS} runs, got {len(runs)}")
+    fewest, many = FEWEST_RUNS + options.outer, "six" if options.outer else "five"
+    if len(runs) < fewest:
+        raise ValueError(f"{many} constants need at least {fewest} runs, got {len(runs)}")
     for name, values in (("sizes", runs.params), ("amounts of data", runs.tokens)):
         if len(np.unique(values)) < 3:
             raise ValueError(
@@ -203,21 +214,3 @@ def _check(runs: Runs, options: FitOptions) -> None:
             "size and data move together in these runs, so nothing can tell what each buys: "
             "add runs of one size on different amounts of data"
         )
-
-
-def _form(theta: Array, objective: HuberObjective) -> Additive:
-    constants = np.linalg.solve(objective.centring, theta)
-    alpha, beta = map(float, constants[3:])
-    if min(alpha, beta) < LEAST_EXPONENT:
-        what = "size" if alpha < LEAST_EXPONENT else "data"
-        raise ValueError(
-            f"no surface of this form falls with {what} in these runs: the best fit has "
-            f"alpha = {alpha:.3g} and beta = {beta:.3g}"
-        )
-    if max(alpha, beta) > LARGEST_EXPONENT:
-        raise ValueError(
-            "these runs determine no surface of this form: the best fit has alpha = "
-            f"{alpha:.3g} and beta = {beta:.3g}"
-        )
-    A, B, E = map(float, np.exp(np.clip(constants[:3], -LARGEST_LOG, LARGEST_LOG)))
-    return Additive(E, A, B, alpha, beta)

@@ -10,6 +10,7 @@ from toylab.quantities import format_scientific
 FEW_WALKS = 0.1  # the share of the walks that must end at the lowest place
 STILL = 1e-4  # one more step gains at most this share of the objective at rest
 VAGUE_FLOOR = 1.5  # a floor that may be lower by a larger factor is hardly determined
+NONE = 1e-6  # a floor below this share of the lowest loss is none
 VAGUE = 100.0  # a size whose interval spans a larger factor is not determined
 FAR = 10.0  # budgets outside those of the runs by more than this factor
 PATTERN_CHANCE = 0.001  # of residuals so patterned if they were noise
@@ -22,6 +23,7 @@ def diagnose(fit: Fit, spread: Spread | None, flops: float | None = None) -> tup
         _walks(fit),
         _gradient(fit),
         _floor(spread) if spread else "",
+        _outer(spread) if spread else "",
         _pattern(fit),
         _reach(fit, flops) if flops else "",
         _size(spread, flops) if spread and flops else "",
@@ -51,11 +53,23 @@ def _floor(spread: Spread) -> str:
     if spread.fit.options.fixed_E is not None:
         return ""
     E = spread.intervals["E"]
+    if E.high < NONE * spread.fit.runs.loss.min():
+        return "The fit puts the floor E at zero: these runs show none."
     if E.low > E.value / VAGUE_FLOOR:
         return ""
     return (
         f"The floor E is hardly determined: 95 % interval {E.low:.2g} to {E.high:.3g}. "
         "Exponents fitted together with it are not, either."
+    )
+
+
+def _outer(spread: Spread) -> str:
+    if not spread.fit.options.outer or not spread.intervals["k"].holds(1):
+        return ""
+    between = spread.intervals["k"].between(lambda k: f"{k:.3g}")
+    return (
+        f"These runs do not ask for the outer exponent: the 95 % interval of k, {between}, holds "
+        "1. A constant that is not needed makes all others less certain."
     )
 
 

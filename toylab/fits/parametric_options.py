@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from toylab.fits.gauss_newton import ALPHA, BETA, E
+from toylab.fits.gauss_newton import ALPHA, BETA, E, K
 from toylab.fits.runs import Array
 
 HUBER_DELTA = 1e-3
@@ -24,6 +24,7 @@ class FitOptions:
     asymmetry: float = 0.5  # weight of runs above the fit; below 0.5 it seeks the lowest runs
     fixed_E: float | None = None  # E held at this, nats/token; None to fit it
     equal_exponents: bool = False  # alpha = beta
+    outer: bool = False  # a sixth constant: both terms' sum to the power k
 
     def __post_init__(self) -> None:
         if not self.huber_delta > 0:
@@ -35,8 +36,8 @@ class FitOptions:
 
     @property
     def free(self) -> Array:
-        """(5, k), the directions in which the constants may move."""
-        columns = np.eye(5)
+        """(c, f), the directions in which c coordinates, or constants, may move."""
+        columns = np.eye(K + self.outer)
         if self.equal_exponents:
             columns[:, ALPHA] += columns[:, BETA]
         gone = [E] * (self.fixed_E is not None) + [BETA] * self.equal_exponents
@@ -44,13 +45,15 @@ class FitOptions:
 
     @property
     def starts(self) -> Array:
-        """The grid of app. D.2, (starts, 5), with A and B themselves."""
+        """The grid of app. D.2, (starts, c), with A and B themselves; an outer exponent is 1."""
         tens, halves = np.arange(0, 26, 5), np.arange(0, 2.1, 0.5)
         floors = np.arange(-1, 1.1, 0.5)
         if self.fixed_E is not None:
             floors = np.array([np.log(self.fixed_E) if self.fixed_E else NO_FLOOR])
         grid = np.array(list(product(tens, tens, floors, halves, halves)), dtype=np.float64)
-        return grid[grid[:, ALPHA] == grid[:, BETA]] if self.equal_exponents else grid
+        if self.equal_exponents:
+            grid = grid[grid[:, ALPHA] == grid[:, BETA]]
+        return np.pad(grid, ((0, 0), (0, int(self.outer))))
 
 
 USUAL = FitOptions()

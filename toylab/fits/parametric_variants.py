@@ -62,7 +62,7 @@ def variants(runs: Runs, fit: Fit, chosen: VariantOptions) -> list[Variant]:
         chosen: how wrong to be.
     """
     fittings: Fittings = {"as it should be": ("what the figures above show", lambda: fit.form)}
-    if fit.options.free.shape[1] == fit.options.free.shape[0]:  # L-BFGS frees all five
+    if fit.options.free.shape == (5, 5):  # L-BFGS frees all five
         fittings |= _baselines(fit, chosen)
     fittings |= _refits(runs, fit, chosen)
     return [_variant(name, why, fitting, fit) for name, (why, fitting) in fittings.items()]

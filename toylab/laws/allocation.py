@@ -66,6 +66,8 @@ def best(form: Additive, flops: float) -> Allocation:
     Setting dL/dN = 0 along 6 N D = C gives a closed form (Hoffmann et al. 2022, eq. 4):
 
         N* = G (C/6)^(beta / (alpha+beta)),    G = (alpha A / (beta B))^(1 / (alpha+beta))
+
+    An outer exponent of both terms' sum changes nothing in it.
     """
     product = float(positive("flops", flops)) / FLOPS  # N D
     both = form.alpha + form.beta
@@ -91,12 +93,13 @@ def flops_for(form: Additive, loss: ArrayLike) -> Array:
     one = best(form, float(FLOPS))
     assert one.loss is not None  # an Additive form always has one
     fall = form.alpha * form.beta / (form.alpha + form.beta)
-    return np.asarray(FLOPS * ((one.loss - form.E) / above) ** (1 / fall))
+    return np.asarray(FLOPS * (form.terms(one.loss - form.E) / form.terms(above)) ** (1 / fall))
 
 
 def iso_loss(form: Additive, loss: float, params: ArrayLike) -> Array:
     """Tokens at which models of these sizes reach a loss; infinite where they never do."""
-    left = positive("loss", loss) - form.E - form.A / positive("params", params) ** form.alpha
+    terms = form.terms(positive("loss", loss) - form.E)
+    left = terms - form.A / positive("params", params) ** form.alpha
     reached = np.where(left > 0, left, 1.0)
     return np.where(left > 0, (form.B / reached) ** (1 / form.beta), np.inf)
 

@@ -129,14 +129,59 @@ class Additive(Form):
     def loss(self, params: ArrayLike, tokens: ArrayLike) -> Array:
         """Nats per token; infinite params or tokens are allowed."""
         N, D = np.asarray(params), np.asarray(tokens)
-        return np.asarray(self.E + self.A / N**self.alpha + self.B / D**self.beta)
+        return np.asarray(self.E + self.above(self.A / N**self.alpha + self.B / D**self.beta))
+
+    def above(self, terms: ArrayLike) -> Array:
+        """Nats per token above the floor, from the sum of both terms."""
+        return np.asarray(terms)
+
+    def terms(self, above: ArrayLike) -> Array:
+        """The sum of both terms at a loss above the floor: `above` turned around."""
+        return np.asarray(above)
 
     @property
     def tex(self) -> str:
         """The equation with its constants filled in, in TeX."""
+        return f"$L = {self.E:.5g} + {self._tex_terms}$"
+
+    @property
+    def _tex_terms(self) -> str:
         size = f"{self.A:.5g}/N^{{{self.alpha:.4g}}}"
-        data = f"{self.B:.5g}/D^{{{self.beta:.4g}}}"
-        return f"$L = {self.E:.5g} + {size} + {data}$"
+        return f"{size} + {self.B:.5g}/D^{{{self.beta:.4g}}}"
+
+
+@dataclass(frozen=True)
+class OuterAdditive(Additive):
+    """The additive form with an outer exponent k, which leaves the best splits as they are.
+
+    Where one term rules, the loss above the floor falls with k alpha or k beta. Between the two
+    k sets how sharply it turns: at 1 it is their sum, towards 0 their maximum.
+    """
+
+    k: float
+
+    equation = r"L(N,D) = E + \left(A/N^{\alpha} + B/D^{\beta}\right)^{k}"
+    units: ClassVar = {
+        "E": "nats/token",
+        "A": "(nats/token)^(1/k) x params^alpha",
+        "B": "(nats/token)^(1/k) x tokens^beta",
+        "alpha": "",
+        "beta": "",
+        "k": "",
+    }
+
+    def above(self, terms: ArrayLike) -> Array:
+        """Nats per token above the floor, from the sum of both terms."""
+        return np.asarray(np.asarray(terms) ** self.k)
+
+    def terms(self, above: ArrayLike) -> Array:
+        """The sum of both terms at a loss above the floor: `above` turned around."""
+        return np.asarray(np.maximum(above, 0) ** (1 / self.k))
+
+    @property
+    def tex(self) -> str:
+        """The equation with its constants filled in, in TeX."""
+        return f"$L = {self.E:.5g} + \\left({self._tex_terms}\\right)^{{{self.k:.4g}}}$"
 
 
 @dataclass(frozen=True)
