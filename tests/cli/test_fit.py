@@ -7,6 +7,7 @@ import pytest
 from tests.cli.command import refused, strict
 from toylab import __main__ as cli
 from toylab.fits import parametric
+from toylab.fits.outer_exponent import score_test
 from toylab.laws import allocation, published  # fmt: skip
 from toylab.quantities import format_count
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
@@ -68,6 +69,22 @@ def test_a_floor_that_is_held_and_exponents_that_are_tied_are_so(table, capsys):
     assert cli.main([*line, "--tied"]) == 0
     told = strict(capsys.readouterr().out)
     assert told["alpha"] == told["beta"]
+
+
+def test_an_outer_exponent_comes_with_its_interval_and_its_test(table, capsys):
+    line = ["fit", table, "--bootstrap", "40", "--drop-highest", "30", "--outer"]
+    assert cli.main([*line, "--json"]) == 0
+    told = strict(capsys.readouterr().out)
+    low, high = told["intervals"]["k"]
+    assert low < told["k"] < high
+    fit = parametric.fit(FITTED.without_highest(30))
+    assert told["k_is_1"]["p"] == pytest.approx(score_test(fit).p, rel=1e-6)
+    assert cli.main(line) == 0
+    out = capsys.readouterr().out
+    assert f"{told['k']:.5g}   95 %: {low:.4g} to {high:.4g}" in out
+    assert f"test of k = 1: F = {told['k_is_1']['F']:.3g}, p = {told['k_is_1']['p']:.2g}" in out
+    assert cli.main(["fit", table, "--bootstrap", "0", "--json"]) == 0
+    assert not {"k", "k_is_1"} & set(strict(capsys.readouterr().out))
 
 
 def test_valleys_as_json_have_their_budgets(table, capsys):
