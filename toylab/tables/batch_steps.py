@@ -12,10 +12,11 @@ import pandas as pd
 
 from toylab.fits.critical_batch import Fit, fit
 from toylab.tables import csv_reader
-from toylab.tables.cell_numbers import comma_meaning, join_names, quote, read_numbers
+from toylab.tables.cell_numbers import comma_meaning, read_numbers
+from toylab.tables.columns import refuse_twice
 from toylab.tables.csv_reader import CsvTable
+from toylab.tables.lines import join_names, quote
 from toylab.tables.spellings import EXAMPLES, likeliest, normalise, spelling_rank
-from toylab.tables.training_runs import refuse_twice
 
 SURE = (0, 1)  # ranks of names that say that they are of groups
 ALL = "all"  # the group of a table that has none
@@ -84,7 +85,7 @@ def convert(table: CsvTable, columns: Columns) -> pd.DataFrame:
     refuse_twice(cells, [*chosen.values(), *group])
     if cells.empty:
         raise ValueError("the file has a header and no rows: add a line per run")
-    comma = comma_meaning(table, chosen)
+    comma = comma_meaning(table, chosen.values())
     frame = pd.DataFrame(
         {quantity: read_numbers(quantity, cells[name], comma) for quantity, name in chosen.items()}
     )

@@ -1,4 +1,4 @@
-"""Columns of a table of runs: which one holds which quantity."""
+"""Columns of a table of runs: which one, or which product of some, holds which quantity."""
 
 import re
 from dataclasses import asdict, dataclass, fields, replace
@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields, replace
 import pandas as pd
 
 from toylab.tables.csv_reader import CsvTable
+from toylab.tables.derived_columns import by_ratio, columns_of, question, tokens_read
+from toylab.tables.lines import join_names, quote
 from toylab.tables.spellings import likeliest, normalise
 
 WEAK = {  # names that are as often of something else: taken where there is no better one
@@ -16,7 +18,7 @@ WEAK = {  # names that are as often of something else: taken where there is no b
 
 @dataclass(frozen=True)
 class Columns:
-    """The name of the column of each quantity; None where there is none."""
+    """The column of each quantity, or the product of several; None where there is none."""
 
     params: str | None
     tokens: str | None
@@ -25,17 +27,29 @@ class Columns:
 
     @property
     def chosen(self) -> dict[str, str]:
-        """The name of each column there is, by its quantity."""
+        """The column or the product of each quantity that has one."""
         return {quantity: name for quantity, name in asdict(self).items() if name is not None}
+
+    @property
+    def sizes(self) -> int:
+        """The number of params, tokens and flops that have a column."""
+        return len(self.chosen) - (self.loss is not None)
 
 
 def guess(table: CsvTable) -> Columns:
-    """The likeliest column of each quantity, by its name; units in the name are understood."""
-    columns = Columns(*(likeliest(field.name, table.cells) for field in fields(Columns)))
-    for quantity in ("params", "tokens", "flops", "loss"):
-        sizes = len(columns.chosen) - (columns.loss is not None)
-        if getattr(columns, quantity) is None and (quantity == "loss" or sizes < 2):
-            columns = replace(columns, **{quantity: _weakest(quantity, table.cells)})
+    """The likeliest column of each quantity, by its name; units in the name are understood.
+
+    Tokens or params without a column are made of others where the names say how.
+    """
+    cells = table.cells
+    columns = Columns(*(likeliest(field.name, cells) for field in fields(Columns)))
+    columns = replace(columns, tokens=tokens_read(columns.tokens, cells) or columns.tokens)
+    for quantity in ("params", "loss", "tokens", "flops"):
+        if quantity == "tokens":
+            made = by_ratio(columns.params, columns.tokens, columns.flops, cells)
+            columns = replace(columns, **made)
+        if getattr(columns, quantity) is None and (quantity == "loss" or columns.sizes < 2):
+            columns = replace(columns, **{quantity: _weakest(quantity, cells)})
     return columns
 
 
@@ -43,3 +57,36 @@ def _weakest(quantity: str, cells: pd.DataFrame) -> str | None:
     """The first column with a name that may be this quantity's, or something else's."""
     names = (str(name) for name in cells.columns)
     return next((n for n in names if re.fullmatch(WEAK[quantity], normalise(n))), None)
+
+
+def refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
+    """Refuse a choice of columns that makes no runs of this file."""
+    has = _has(cells)
+    if columns.loss is None:
+        raise ValueError(f"no column holds the loss: {has}; name one 'loss' or choose it")
+    if columns.sizes < 2:
+        asked = question(cells) if columns.tokens is None else ""
+        raise ValueError(
+            f"two of params, tokens and flops are needed besides the loss: {has}"
+            + (f"; {asked}" if asked else "")
+        )
+    refuse_twice(cells, list(columns.chosen.values()))
+    if cells.empty:
+        raise ValueError("the file has a header and no rows: add a line per finished run")
+
+
+def refuse_twice(cells: pd.DataFrame, chosen: list[str]) -> None:
+    """Refuse columns that the file has not or has twice, or that are used twice."""
+    names = list(map(str, cells.columns))
+    for choice in chosen:
+        for name in columns_of(choice, names):
+            if names.count(name) != 1:
+                times = f"there {names.count(name)} times" if name in names else "not in the file"
+                raise ValueError(f"column {quote(name)} is {times}: {_has(cells)}")
+        if chosen.count(choice) > 1:
+            raise ValueError(f"column {quote(choice)} is used twice: choose another for one use")
+
+
+def _has(cells: pd.DataFrame) -> str:
+    names = join_names([quote(str(name)) for name in cells.columns])
+    return f"the file has the columns {names}"

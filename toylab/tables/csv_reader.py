@@ -18,7 +18,7 @@ import pandas as pd
 from toylab.tables import json_reader
 
 LARGEST = 5_000_000  # bytes; a run is a line of about 100
-MOST_ROWS, MOST_COLUMNS = 2000, 200
+MOST_ROWS, MOST_COLUMNS = 200_000, 200  # rows of logs; finished runs are fewer
 LONGEST = 300  # letters of a cell
 SEPARATORS = (",", ";", "\t", "|", " ")  # in order of preference; the last: runs of spaces
 GZIP = b"\x1f\x8b"
@@ -36,7 +36,7 @@ NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s?([kmbt]?)",
 class CsvTable:
     """The cells of a file as text, before anything is believed."""
 
-    cells: pd.DataFrame  # of strings; the index is the line of the file, from 1
+    cells: pd.DataFrame  # of strings; the index is the line of the file, or the record of JSON
     separator: str = ","
 
 
@@ -67,9 +67,10 @@ def parse(data: bytes) -> CsvTable:
         rows.append(trim_row(row, len(names), line, separator))
     if len(rows) > MOST_ROWS:
         raise ValueError(
-            f"the file has more than {MOST_ROWS:,} rows: keep one row per finished run"
+            f"the file has more than {MOST_ROWS:,} rows: keep the last row of each run"
         )
-    return CsvTable(pd.DataFrame(rows, index=numbers, columns=names, dtype=str), separator)
+    lines = pd.Index(numbers, name="line")
+    return CsvTable(pd.DataFrame(rows, index=lines, columns=names, dtype=str), separator)
 
 
 def read(path: str | os.PathLike[str]) -> CsvTable:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-MOST_ROWS, MOST_COLUMNS = 2000, 200
+MOST_ROWS, MOST_COLUMNS = 200_000, 200
 
 
 def is_json(text: str) -> bool:
@@ -30,12 +30,13 @@ def cells(text: str) -> pd.DataFrame:
     if len(records) > MOST_ROWS or len(names) > MOST_COLUMNS:
         raise ValueError(
             f"the JSON has {len(records):,} records of {len(names):,} names; at most {MOST_ROWS:,} "
-            f"of {MOST_COLUMNS:,} are read: keep one record per finished run"
+            f"of {MOST_COLUMNS:,} are read: keep the last of each run"
         )
     if not names:
         raise ValueError("the JSON holds no records: it needs a list such as [{...}, {...}]")
     rows = [[record.get(name, "") for name in names] for record in records]
-    return pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=names, dtype=str)
+    counted = pd.RangeIndex(1, len(rows) + 1, name="record")
+    return pd.DataFrame(rows, index=counted, columns=names, dtype=str)
 
 
 def _records(text: str) -> Iterable[Any]:

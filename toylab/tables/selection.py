@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from toylab.tables.cell_numbers import join_names, quote
 from toylab.tables.csv_reader import CsvTable
+from toylab.tables.lines import join_names, quote
 
 MOST_VALUES = 30  # of a column that rows are chosen by
 

@@ -43,19 +43,29 @@ SPELLINGS = {
         "(final|best)?(eval|evaluation|heldout|test)loss",
         "loss",
         "finalloss|crossentropy(loss)?|(val|valid|validation|test|eval)?(ce|nll)(loss)?|"
-        "(loss|nats|bits)pertoken",
+        "(loss|nats|bits)pertoken|log(ppl|perplexity)",
         "L",
         "(min|mean|smooth|smoothed|lm)(val)?loss",
         "(final)?(train|training)loss",
+        "(val|valid|validation|test|eval|heldout|train)?(loss)?(bp[bcw]|"
+        "(bits|nats|loss)?per(byte|char(acter)?|word))(loss)?",
+        "(final|best)?(val|valid|validation|test|eval|heldout|train)?(loss)?(ppl|perplexity)",
     ),
     "batch": (
         "batch(size)?|B|(global|effective|train|training)batch(size)?|gbs",
         "(tokens|examples|samples|sequences)per(step|batch|update)|batch(tokens|examples)|bs",
     ),
     "steps": (
-        "steps?|S|stepstotarget|(n|num|numberof|total|train|training|optimizer)steps?",
+        "steps?|S|stepstotarget|(n|num|numberof|total|train|training|optimizer|(train)?global)steps?",
         "(n|num|numberof)?(updates|iterations|iters)",
     ),
+    "length": (
+        "(max)?(seq|sequence|context|ctx)(len|length|size|window)?|nctx|blocksize|"
+        "tokensper(sequence|example|sample)",
+    ),
+    "epochs": ("(n|num)?epochs?|passes",),
+    "unique": ("(n|num)?unique(tokens|data)|uniquetokens|tokensperepoch",),
+    "ratio": ("tok(en)?s?(per|to)?params?(eter)?s?(ratio)?|dn(ratio)?|tpp",),
     "examples": (
         "(n|num|numberof|total)?(examples|samples|sequences)(seen|processed|consumed|trained)?"
         "(to(target|loss))?",
@@ -74,7 +84,6 @@ LOG = re.compile(r"\s*log_?(10|2)[\s_(]+", re.IGNORECASE)
 LOGGED = {"config", "summary", "args", "hparams", "model", "metrics", "results"}
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
 PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
-NOT_PER_TOKEN = re.compile("ppl|perplex|bpb|bpc|perbyte|perchar|perword")
 
 COUNTS = {
     **{suffix.lower(): size for suffix, size in SUFFIXES.items()},
@@ -87,20 +96,21 @@ COUNTS = {
 EXAMPLES = ("tokens", "examples", "samples", "sequences")
 TENS = (1e9, 1e12, 1e15, 1e18, 1e21)  # giga to zetta
 PF = ("pf", "pfs", "pfpers", "pflop", "pflops", "pfloppers", "petaflop", "petafloppers")
-UNITS = {
+UNITS: dict[str, dict[str, float]] = {
     "params": COUNTS | dict.fromkeys(("n", "total", "nonembedding"), 1.0),
-    "tokens": COUNTS | dict.fromkeys(("d", "total"), 1.0),
+    "tokens": COUNTS | dict.fromkeys(("d", "n", "total"), 1.0),
     "flops": COUNTS
     | {f"{letter}flops": size for letter, size in zip("gtpez", TENS, strict=True)}
     | {"exaflops": 1e18, "isoflops": 1.0}
     | {f"{pf}day{s}": PF_DAY for pf in PF for s in ("", "s")}
-    | {"c": 1.0},
+    | {"c": 1.0, "n": 1.0},
     "batch": COUNTS
     | {f"{ten}{what}": size for what in EXAMPLES for ten, size in COUNTS.items()}
     | dict.fromkeys((*EXAMPLES, "b"), 1.0),
     "steps": COUNTS | {"s": 1.0},
+    "unique": COUNTS,
     "examples": COUNTS | dict.fromkeys(EXAMPLES, 1.0),
-    "group": {},
+    **{counted: {} for counted in ("length", "epochs", "ratio", "factor", "group")},
     "loss": dict.fromkeys(("nat", "nats", "natpertoken", "natspertoken", "l"), 1.0)
     | dict.fromkeys(("bit", "bits", "bitpertoken", "bitspertoken"), math.log(2)),
 }
@@ -109,15 +119,18 @@ UNITS = {
 def likeliest(quantity: str, cells: pd.DataFrame) -> str | None:
     """The column whose name is spelled most like this quantity; the first of equals."""
     candidates = []
-    for position, name in enumerate(cells.columns):
-        stem, size = split_unit(quantity, name)
-        rank = spelling_rank(quantity, stem)
-        if rank is None:
-            rank = path_rank(quantity, str(name))
+    for position, name in enumerate(map(str, cells.columns)):
+        (stem, size), rank = split_unit(quantity, name), name_rank(quantity, name)
         words = stem in OFTEN_WORDS and not cells.iloc[:, position].str.match(r"\d").any()
         if rank is not None and not (words and len(cells)):
             candidates.append((rank, size != 1, position, name))
-    return str(min(candidates)[-1]) if candidates else None
+    return min(candidates)[-1] if candidates else None
+
+
+def name_rank(quantity: str, name: str) -> int | None:
+    """The rank of a column's name, as it stands or as the end of a path; None for what is none."""
+    rank = spelling_rank(quantity, split_unit(quantity, name)[0])
+    return path_rank(quantity, name) if rank is None else rank
 
 
 def spelling_rank(quantity: str, stem: str) -> int | None:

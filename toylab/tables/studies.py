@@ -1,0 +1,65 @@
+"""Several studies or metrics in one file, told apart by a column: no one law is theirs.
+
+A column of words, or of codes such as dataset_id 0 and 1, tells studies apart where it explains
+by what equal runs differ. Each of its values is judged by its lowest loss in each cell, so that
+a sweep beside it does not hide it.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from toylab.quantities import format_share
+from toylab.tables.lines import join_names, quote
+from toylab.tables.pool import DIFFER, Pool
+from toylab.tables.run_ends import RUN
+from toylab.tables.spellings import name_rank, normalise
+
+EXPLAINED = 0.9  # of the differences, by a column that tells studies apart
+FEWEST = 3  # cells in which codes are compared: in fewer a number explains much by chance
+
+
+def refuse_several(pool: Pool) -> None:
+    """Refuse several studies or metrics; the sentence names the column and its values."""
+    if pool.spread[1] <= DIFFER:
+        return
+    swept = pool.swept
+    for name in pool.varying:
+        values = pool.others[name]
+        number = _is_number(values)
+        if name in swept or (number and not _may_be_codes(pool, name, swept)):
+            continue
+        gaps = _gaps(pool, values)
+        if gaps is not None and gaps.max() > DIFFER and not (number and len(gaps) < FEWEST):
+            low, high = format_share(gaps.min()), format_share(gaps.max())
+            told = join_names([quote(str(value)) for value in values.unique()])
+            raise ValueError(
+                f"runs of equal size and length differ in loss by {low} to {high}, and column "
+                f"{quote(name)} tells them apart ({told}): no one law is theirs; choose the rows "
+                f"of one {quote(name)}"
+            )
+
+
+def _gaps(pool: Pool, values: "pd.Series[str]") -> "pd.Series[float] | None":
+    """The shares by which the lowest losses of the values differ, a cell each, if explained."""
+    word = values.rename("word")
+    lowest = pool.frame["loss"].groupby([pool.cells.rename("cell"), word]).min()
+    apart = np.log(lowest) - np.log(lowest).groupby("cell").transform("mean")
+    left = apart - apart.groupby("word").transform("mean")
+    if np.square(left).sum() > (1 - EXPLAINED) * np.square(apart).sum():
+        return None
+    cells = lowest.groupby("cell")
+    return (cells.max() / cells.min() - 1)[cells.size() > 1]
+
+
+def _may_be_codes(pool: Pool, name: str, swept: list[str]) -> bool:
+    """False for numbers that count steps or runs, or say in other words what is swept."""
+    if name_rank("steps", name) is not None or re.fullmatch(RUN, normalise(name)):
+        return False
+    by_value = pool.others.groupby(name)
+    return not any(by_value[one].nunique().max() == 1 for one in swept)
+
+
+def _is_number(cells: "pd.Series[str]") -> bool:
+    return bool(pd.to_numeric(cells, errors="coerce").notna().all())
