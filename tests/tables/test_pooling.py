@@ -5,25 +5,10 @@ from itertools import product
 import numpy as np
 import pytest
 
+from tests.tables.studies import CELLS, LENGTHS, has_the_runs, loss, take
 from toylab.fits import parametric
-from toylab.tables import csv_reader
-from toylab.tables.columns import guess
-from toylab.tables.training_runs import convert
 
-SIZES, LENGTHS = (1e7, 1e8, 1e9), (1e9, 1e10, 1e11)
-CELLS = list(product(SIZES, LENGTHS))
 EXPONENT = 0.36 / (0.34 + 0.36)
-
-
-def loss(N, D, E=1.7):
-    return E + 400 * N**-0.34 + 2000 * D**-0.36
-
-
-def take(header, rows):
-    cells = [[f"{cell:.10g}" if isinstance(cell, float) else cell for cell in row] for row in rows]
-    text = "\n".join([header, *(",".join(map(str, row)) for row in cells)])
-    table = csv_reader.parse(text.encode())
-    return convert(table, guess(table))
 
 
 def exponent(found):
@@ -31,9 +16,8 @@ def exponent(found):
 
 
 def is_the_study(found):
-    """The nine runs of the plain study, to the last digit but one."""
-    pairs = sorted(zip(found.runs.params, found.runs.tokens, found.runs.loss, strict=True))
-    np.testing.assert_allclose(pairs, sorted((N, D, loss(N, D)) for N, D in CELLS), rtol=1e-8)
+    """The nine runs of the plain study, and its exponent."""
+    has_the_runs(found)
     assert exponent(found) == pytest.approx(EXPONENT, abs=1e-3)
 
 
@@ -152,6 +136,27 @@ def test_equal_runs_that_differ_without_a_reason_are_noted():
     rows = [(N, D, loss(N, D) * factor) for N, D in CELLS for factor in (1.0, 1.3)]
     (note,) = take("params,tokens,loss", rows).notes
     assert "30 %" in note
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"), [("dataset_id", (0, 1)), ("data_mix", (0.25, 0.5)), ("seq_len", (512, 2048))]
+)
+def test_studies_that_are_told_apart_by_codes_are_refused(name, codes):
+    floors = dict(zip(codes, (1.7, 1.6), strict=True))
+    rows = [(code, N, D, loss(N, D, floors[code])) for code in codes for N, D in CELLS]
+    with pytest.raises(ValueError, match=f"column '{name}'"):
+        take(f"{name},params,tokens,loss", rows)
+
+
+@pytest.mark.parametrize("name", ["last_rate", "run", "seed", "gradient_steps", "num_gpus"])
+def test_numbers_that_are_no_codes_of_studies(name):
+    """The rate in other words, repetitions, steps, and what goes with nothing."""
+    cells = CELLS[:2] if name == "num_gpus" else CELLS
+    rates = (1e-3, 1e-2)
+    rows = [(k, N, D, rates[k] if name == "last_rate" else 1, loss(N, D) * (1 + 0.02 * k))
+            for k in (0, 1) for N, D in cells]  # fmt: skip
+    found = take(f"{name.replace('gradient_', '')},params,tokens,lr,loss", rows)
+    assert len(found.runs) == (9 if name == "last_rate" else 2 * len(cells))
 
 
 def test_a_column_that_tells_rows_apart_by_chance_is_no_study():

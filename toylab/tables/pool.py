@@ -25,12 +25,18 @@ class Pool:
 
     frame: pd.DataFrame  # the numbers of the chosen columns, by line
     others: pd.DataFrame  # the cells of the other columns
+    run_name: str | None  # of the column among them that tells runs apart
     notes: list[str] = field(default_factory=list)
     held_out: pd.DataFrame | None = None  # the numbers of a split that is not for fitting
 
     def named(self, names: str) -> "pd.Series[str] | None":
         """The first other column that is named so."""
         return named(self.others, names)
+
+    @property
+    def run(self) -> "pd.Series[str] | None":
+        """The column that tells runs apart."""
+        return None if self.run_name is None else self.others[self.run_name]
 
     def keep(self, rows: "pd.Series[bool]", note: str) -> None:
         """Keep these rows, with a note if there are others."""

@@ -10,7 +10,7 @@ import pandas as pd
 from toylab.quantities import format_share, plural
 from toylab.tables.lines import quote
 from toylab.tables.pool import DIFFER, SEED, Pool
-from toylab.tables.run_ends import keep_last, run_column
+from toylab.tables.run_ends import keep_last
 from toylab.tables.spellings import normalise
 from toylab.tables.studies import refuse_several
 
@@ -25,17 +25,18 @@ AGAIN = 1.01  # epochs: more is text read again
 ENOUGH = 8  # runs of one epoch, to be fitted alone
 
 
-def unpool(frame: pd.DataFrame, others: pd.DataFrame) -> Pool:
+def unpool(frame: pd.DataFrame, others: pd.DataFrame, run_name: str | None) -> Pool:
     """The finished runs of one study among rows of numbers, and notes on what was left out.
 
     Args:
         frame: columns loss and two or three of params, tokens and flops, by line.
         others: the cells of the other columns, by line.
+        run_name: the name of the one that tells runs apart, if any.
 
     Raises:
         ValueError: if several studies or metrics are in one file.
     """
-    pool = Pool(frame, others.loc[:, ~others.columns.duplicated()])
+    pool = Pool(frame, others.loc[:, ~others.columns.duplicated()], run_name)
     for step in (_splits, keep_last, refuse_many, _epochs, refuse_several, _sweeps):
         step(pool)
     return pool
@@ -45,12 +46,9 @@ def refuse_many(pool: Pool) -> None:
     """Refuse more runs than any study has: they are rows of logs."""
     if len(pool.frame) <= MOST_RUNS:
         return
-    run = run_column(pool)
-    tells = (
-        "no column, such as run_id, tells whose rows they are"
-        if run is None
-        else (f"column {quote(str(run.name))} does not say which are the last of their runs")
-    )
+    tells = "no column, such as run_id, tells whose rows they are"
+    if pool.run_name is not None:
+        tells = f"column {quote(pool.run_name)} does not say which are the last of their runs"
     raise ValueError(
         f"the file has {len(pool.frame):,} rows with a result, more than {MOST_RUNS:,} finished "
         f"runs, and {tells}: keep the last row of each run"

@@ -25,36 +25,56 @@ MOST_NAMED = 10
 Rows = NDArray[np.bool_]  # (rows,)
 
 
-def finished(cells: pd.DataFrame, used: list[str]) -> tuple[Rows, list[str]]:
+def run_column(cells: pd.DataFrame, sizes: list[str]) -> str | None:
+    """The name of the column that tells runs apart; that of files, if each logs one run's steps.
+
+    Args:
+        cells: the columns that hold no number of a run, and those of its size.
+        sizes: the names of the latter.
+    """
+    run, file = named(cells.drop(columns=sizes), RUN), named(cells, FILE)
+    if run is not None or file is None or not sizes:
+        return None if run is None else str(run.name)
+    logs = any(name_rank("steps", str(name)) is not None for name in cells)
+    one_size = len(cells[sizes].groupby(file).value_counts()) == file.nunique()
+    return FILE if logs and one_size else None
+
+
+def finished(
+    cells: pd.DataFrame, used: list[str], sizes: list[str], run_name: str | None
+) -> tuple[Rows, list[str]]:
     """The rows that have a result and are of a run that ended with one, and notes on others.
 
     Args:
         cells: the table.
         used: the names of the columns that hold numbers.
+        sizes: the names of those of a run's size.
+        run_name: the name of the column that tells runs apart, if any.
     """
-    state, run = named(cells, STATE), named(cells.drop(columns=used), RUN)
-    void = np.any([without_number(cells[name]) for name in used], axis=0)
     stopped = np.zeros(len(cells), dtype=bool)
-    if state is not None:
+    if (state := named(cells, STATE)) is not None:
         stopped = state.str.lower().isin(UNFINISHED).to_numpy(dtype=bool)
-    good, lost, notes = ~(void | stopped), np.zeros(len(cells), dtype=bool), []
-    if run is not None and good.any():
-        endless = _endless(run, good, stopped)
-        lost = run.isin(endless).to_numpy(dtype=bool)
-        if endless:
-            names = [quote(name) for name in endless[:MOST_NAMED]] + ["..."] * (
-                len(endless) > MOST_NAMED
-            )
-            notes.append(
-                f"{plural(len(endless), 'run')} stopped or diverged, with no loss at the end, and "
-                f"{'is' if len(endless) == 1 else 'are'} left out: {join_names(names)}"
-            )
-    if (rest := cells.index[~good & ~lost]).size and good.any():
+    good = ~np.any([stopped, *(without_number(cells[name]) for name in used)], axis=0)
+    lost, of_lost = [], np.zeros(len(cells), dtype=bool)
+    if run_name is not None and sizes and good.any():
+        apart = cells[good].groupby(run_name)[sizes].nunique().max(axis=1)
+        without = _without_end(cells[run_name], good, stopped)
+        lost = [run for run in without if apart[run] == 1]  # else it is no one run
+        of_lost = cells[run_name].isin(lost).to_numpy(dtype=bool)
+    notes = []
+    if lost:
+        names = [*map(quote, lost[:MOST_NAMED]), *(["..."] if len(lost) > MOST_NAMED else [])]
+        notes.append(
+            f"{plural(len(lost), 'run')} stopped or diverged, with no loss at the end, and "
+            f"{'is' if len(lost) == 1 else 'are'} left out: {join_names(names)}"
+        )
+    rest = cells.index[~good & ~of_lost]
+    if len(rest) and good.any():
         notes.append(f"rows without a result were left out, on {lines(rest)}")
-    return good & ~lost, notes
+    return good & ~of_lost, notes
 
 
-def _endless(run: "pd.Series[str]", good: Rows, stopped: Rows) -> list[str]:
+def _without_end(run: "pd.Series[str]", good: Rows, stopped: Rows) -> list[str]:
     """The runs that have results, and none at their end; none where most runs look so."""
     rows = pd.DataFrame({"run": run, "good": good, "stopped": stopped})
     rows["at"] = rows.groupby("run").cumcount() + 1
@@ -64,16 +84,18 @@ def _endless(run: "pd.Series[str]", good: Rows, stopped: Rows) -> list[str]:
     usual = gap.groupby(results["run"]).max()
     ends = rows.groupby("run")[["at", "stopped"]].last().loc[last.index]
     beyond = ends["at"] - last
-    endless = ends["stopped"] | ((beyond > 0) & (beyond >= usual))
-    return [] if endless.mean() > 0.5 else [str(name) for name in last.index[endless]]
+    without = ends["stopped"] | ((beyond > 0) & (beyond >= usual))
+    return [] if without.mean() > 0.5 else [str(name) for name in last.index[without]]
 
 
 def keep_last(pool: Pool) -> None:
     """Keep the last row of each run."""
-    run, length = run_column(pool), "tokens" if "tokens" in pool.frame else "flops"
+    run, length = pool.run, "tokens" if "tokens" in pool.frame else "flops"
     if run is None or not run.duplicated().any():
         return
-    several = _sizes_apart(pool, run)
+    params = pool.frame.get("params", pool.frame.get("flops", 1.0) / pool.frame[length])
+    sizes = np.log(params).groupby(run)
+    several = sizes.transform("max") - sizes.transform("min") > SAME_SIZE  # so it is no one run
     last = pool.frame[length] == pool.frame.groupby(run)[length].transform("max")
     last &= ~pool.frame.assign(run=run).duplicated(["run", length], keep="last")
     if not several.all():
@@ -83,20 +105,3 @@ def keep_last(pool: Pool) -> None:
             f"only the last row of each run in column {quote(str(run.name))} was used, "
             f"{int(last.sum())} of {len(last)}: a checkpoint is no run that ends there",
         )
-
-
-def run_column(pool: Pool) -> "pd.Series[str] | None":
-    """The column that tells runs apart; that of files, where each is the log of one run."""
-    run, file = pool.named(RUN), pool.named(FILE)
-    if run is not None or file is None:
-        return run
-    logs = any(name_rank("steps", str(name)) is not None for name in pool.others)
-    return file if logs and not _sizes_apart(pool, file).any() else None
-
-
-def _sizes_apart(pool: Pool, run: "pd.Series[str]") -> "pd.Series[bool]":
-    """True for the rows whose run has several sizes, so that it is no one run."""
-    length = "tokens" if "tokens" in pool.frame else "flops"
-    params = pool.frame.get("params", pool.frame.get("flops", 1.0) / pool.frame[length])
-    sizes = np.log(params).groupby(run)
-    return sizes.transform("max") - sizes.transform("min") > SAME_SIZE

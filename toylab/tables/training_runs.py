@@ -32,7 +32,7 @@ from toylab.tables.plausible_units import (
 )  # fmt: skip
 from toylab.tables.pool import SEED, Pool
 from toylab.tables.pooling import unpool
-from toylab.tables.run_ends import finished
+from toylab.tables.run_ends import finished, run_column
 from toylab.tables.spellings import name_rank, normalise, split_unit
 
 
@@ -78,13 +78,17 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
     names = list(map(str, table.cells.columns))
     parts = {choice: columns_of(choice, names) for choice in columns.chosen.values()}
     used = list(dict.fromkeys(name for part in parts.values() for name in part))
-    kept, unfinished = finished(table.cells, used)
+    sizes = parts.get(columns.params or "", [])
+    rest = table.cells.drop(columns=[name for name in used if name not in sizes])
+    run_name = run_column(rest, sizes)
+    kept, unfinished = finished(table.cells, used, sizes, run_name)
     if kept.any():  # else the first of them is refused, with its remedy
         table = replace(table, cells=table.cells[kept])
     comma = comma_meaning(table, used, columns.loss)
     pool = unpool(
         read_quantities(table.cells, columns, comma),
         table.cells.drop(columns=list(columns.chosen.values()), errors="ignore"),
+        run_name,
     )
     frame = pool.frame
     repeated = frame.assign(seed=pool.named(SEED)).duplicated()
