@@ -1,4 +1,4 @@
-"""A table of the reader's own, from a file or pasted, and the choice of its columns."""
+"""A table of the reader's own, from files or pasted, and the choice of its columns."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
@@ -9,9 +9,10 @@ import streamlit as st
 
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.selection import selectable, where
+from toylab.tables.stacking import read_files
 from ui.drawing import attempt, show
 
-KEPT = "own_table"  # in the session: name and bytes of the one table, for all pages
+KEPT = "own_table"  # in the session: the bytes of its files by their names, for all pages
 MEGABYTES = 1  # what is larger would pass through a temporary file on its way into memory
 TYPES = ["csv", "tsv", "txt", "json", "jsonl", "md", "gz"]
 STYLE = """
@@ -23,7 +24,8 @@ STYLE = """
 def bring(key: str, title: str, read: Callable[[bytes], Any]) -> Any:
     """The reader's table; None without one, or where it is refused, which is said.
 
-    It is kept for the other pages, until the session ends or the reader forgets it.
+    Several files are one table, with their names in a column. It is kept for the other pages,
+    until the session ends or the reader forgets it.
 
     Args:
         key: prefix of the widgets.
@@ -31,26 +33,31 @@ def bring(key: str, title: str, read: Callable[[bytes], Any]) -> Any:
         read: from the file's bytes to a table with `cells`; refuses with a sentence.
     """
     new = st.file_uploader(
-        title, TYPES, key=f"{key}_file", max_upload_size=MEGABYTES,
-        on_change=_keep_file, args=(f"{key}_file",),
+        title, TYPES, accept_multiple_files=True, key=f"{key}_file", max_upload_size=MEGABYTES,
+        on_change=_keep_files, args=(f"{key}_file",),
     )  # fmt: skip
-    name, data = st.session_state.get(KEPT, ("", None))
-    if data is None:
+    kept: dict[str, bytes] = st.session_state.get(KEPT, {})
+    if not kept:
         return None
-    if new is None:
+    if set(kept) != set(_files(new)):
         st.button(
-            f"{name}, from before: forget it", icon=":material/close:", key=f"{key}_forget",
-            on_click=lambda: st.session_state.pop(KEPT, None),
+            f"{', '.join(kept)}, from before: forget it", icon=":material/close:",
+            key=f"{key}_forget", on_click=lambda: st.session_state.pop(KEPT, None),
         )  # fmt: skip
-    return attempt(lambda: read(data))
+    return attempt(lambda: read_files(kept, read))
 
 
-def _keep_file(key: str) -> None:
-    file = st.session_state[key]
-    if file is None:
-        st.session_state.pop(KEPT, None)
-    else:
-        st.session_state[KEPT] = (file.name, file.getvalue())
+def _files(given: Iterable[Any]) -> dict[str, bytes]:
+    """The bytes of files by their names, of which no two are alike."""
+    files: dict[str, bytes] = {}
+    for file in given:
+        again = sum(name == file.name or name.startswith(f"{file.name} (") for name in files)
+        files[f"{file.name} ({again + 1})" if again else file.name] = file.getvalue()
+    return files
+
+
+def _keep_files(key: str) -> None:
+    st.session_state[KEPT] = _files(st.session_state[key])
 
 
 def paste(key: str) -> None:
@@ -65,7 +72,7 @@ def paste(key: str) -> None:
 
 def _keep_text(key: str) -> None:
     if text := st.session_state[key].strip():
-        st.session_state[KEPT] = ("The pasted table", text.encode())
+        st.session_state[KEPT] = {"The pasted table": text.encode()}
 
 
 def narrow(key: str, table: CsvTable) -> CsvTable:
@@ -94,7 +101,7 @@ def choose(
     wanted: Mapping[str, str],
     each: Callable[[], Any] = nullcontext,
 ) -> dict[str, str | None]:
-    """The column of each quantity: guessed, and open to change.
+    """The column of each quantity, or a product of columns: guessed, and open to change.
 
     Args:
         key: prefix of the widgets.
@@ -108,12 +115,13 @@ def choose(
     chosen = {}
     for kind in wanted:
         first = getattr(guessed, kind)
+        options = list(dict.fromkeys([None, *names, first]))
         with each():
             chosen[kind] = st.selectbox(
-                f"Column of {wanted[kind]}", [None, *names],
-                index=names.index(first) + 1 if first else 0, key=f"{key}_{kind}_{header}",
-                persist_state="session",
+                f"Column of {wanted[kind]}", options, index=options.index(first),
+                key=f"{key}_{kind}_{header}", persist_state="session",
                 format_func=lambda said: "none" if said is None else str(said),
+                accept_new_options=True,  # a product of columns, such as steps x batch x 2048
             )  # fmt: skip
     return chosen
 

@@ -126,3 +126,30 @@ def test_of_several_studies_in_a_file_one_is_chosen_and_what_was_read_is_said():
     which = next(box for box in app.selectbox if box.label == "Which corpus")
     which.set_value("code").run()
     assert not app.error
+
+
+def test_several_files_are_one_table_and_a_pasted_one_takes_their_place():
+    """Tokens are made of steps and batches; the loss is in bits per byte, and told to be."""
+    halves = [
+        rows.assign(steps=rows["tokens"] / 1e5, batch_tokens=1e5, val_bpb=rows["loss"])
+        for rows in (RUNS[::2], RUNS[1::2])
+    ]
+    text = [half.drop(columns=["tokens", "loss"]).to_csv(index=False) for half in halves]
+    app = opened("own_runs")
+    files = [("half.csv", half.encode(), "text/csv") for half in text]
+    app.file_uploader(key="own_file").set_value(files).run()
+    assert not app.exception
+    assert not app.error
+    assert says(app, "## The best model for 1e22 FLOPs")
+    assert "tokens from 'steps' x 'batch_tokens'" in app.info[0].value
+    assert "Not used: 'file'" in app.info[0].value
+    assert "in bits per byte" in app.info[1].value
+    rows = next(box for box in app.selectbox if box.label == "Rows")
+    rows.set_value("file").run()
+    which = next(box for box in app.selectbox if box.label == "Which file")
+    assert which.options == ["half.csv", "half.csv (2)"]
+    assert f"{len(halves[0])} finished runs" in " ".join(text.value for text in app.markdown)
+    app.text_area(key="own_pasted").set_value(blocks.STEPS_EXAMPLE).run()
+    assert says(app, "## Your critical batch is ")
+    app.button(key="own_forget").click().run()
+    assert charts(app) == 0

@@ -282,3 +282,24 @@ def test_pooled_studies_and_rows_that_are_not_there_are_refused(
 ):
     said = refused(["fit", two_studies, "--loss", "nll_x", *arguments], capsys)
     assert sentence in said
+
+
+def test_several_files_are_one_and_a_product_of_columns_can_be_chosen(tmp_path, capsys):
+    """Tokens of half a study a file, in steps of 512 sequences of 2,048 tokens."""
+    frame = FITTED.frame.assign(step=FITTED.frame["tokens"] / (512 * 2048), batch_size=512)
+    paths = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    for path, half in zip(paths, (frame[::2], frame[1::2]), strict=True):
+        half[["params", "step", "batch_size", "loss"]].to_csv(path, index=False)
+    line = ["fit", *paths, "--bootstrap", "0", "--json"]
+    told = refused(line, capsys)
+    assert "does 'batch_size' count tokens or sequences?" in told
+    product = "step x batch_size x 2048"
+    assert f"'{product}'" in told
+    assert cli.main([*line, "--tokens", product]) == 0
+    found = strict(capsys.readouterr().out)
+    assert found["columns"]["tokens"] == product
+    assert found["not_used"] == ["file"]
+    assert "tokens from 'step' x 'batch_size' x 2048" in found["read"]
+    assert found["runs"] == len(FITTED)
+    fit = parametric.fit(FITTED)
+    assert found["exponent_params"] == pytest.approx(fit.exponent_params, rel=1e-4)

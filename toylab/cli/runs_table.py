@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from toylab.quantities import parse_number
 from toylab.tables import csv_reader, selection, training_runs
 from toylab.tables.columns import Columns, guess
+from toylab.tables.stacking import read_files
 from toylab.tables.training_runs import ImportedRuns
 
 QUANTITIES = tuple(field.name for field in fields(Columns))
@@ -13,7 +14,10 @@ QUANTITIES = tuple(field.name for field in fields(Columns))
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which runs of a file are meant."""
-    parser.add_argument("runs", metavar="RUNS.csv", help="params, tokens or flops, and loss")
+    parser.add_argument(
+        "runs", metavar="RUNS.csv", nargs="+",
+        help="params, tokens or flops, and loss; of several files column 'file' has the names",
+    )  # fmt: skip
     parser.add_argument(
         "--drop-highest",
         type=int,
@@ -34,7 +38,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def read(chosen: argparse.Namespace) -> dict[str, ImportedRuns]:
     """The runs of the rows that are asked for, by group; one without a name if none is asked."""
-    table = csv_reader.read(chosen.runs)
+    table = read_files(dict(zip(chosen.runs, chosen.runs, strict=True)), csv_reader.read)
     for condition in chosen.where:
         column, equals, value = condition.partition("=")
         if not equals:

@@ -154,10 +154,11 @@ def question(cells: pd.DataFrame) -> str:
     steps, batch = likeliest("steps", cells), likeliest("batch", cells)
     if steps is None or batch is None:
         return ""
-    product = f"{steps} x {batch}"
     if unit := batch_unit(batch):
-        return f"{quote(product)} counts {unit}: add a column 'seq_len' with the tokens of each"
-    return (
-        f"does {quote(batch)} count tokens or sequences? Name it 'batch_tokens', or add a column "
-        "'seq_len'"
-    )
+        asked = f"{quote(batch)} counts {unit}: add a column 'seq_len' with the tokens of each"
+    else:
+        asked = (
+            f"does {quote(batch)} count tokens or sequences? Name it 'batch_tokens', or add a "
+            "column 'seq_len'"
+        )
+    return f"{asked}, or choose '{steps} x {batch} x 2048' with your length"

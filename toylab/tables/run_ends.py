@@ -14,9 +14,9 @@ from toylab.tables.cell_numbers import without_number
 from toylab.tables.lines import join_names, lines, quote
 from toylab.tables.pool import Pool, named
 from toylab.tables.spellings import name_rank
+from toylab.tables.stacking import FILE
 
 RUN = "(wandb)?run(id|name)?|runid|id|wandbid|trial(id)?"
-FILE = "file"  # the column that tells several files apart
 STATE = "state|status"
 UNFINISHED = ("crashed", "failed", "killed", "running", "diverged", "preempted", "oom")
 SAME_SIZE = 0.02  # sizes within one run differ by a smaller share

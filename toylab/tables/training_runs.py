@@ -34,6 +34,7 @@ from toylab.tables.pool import SEED, Pool
 from toylab.tables.pooling import unpool
 from toylab.tables.run_ends import finished, run_column
 from toylab.tables.spellings import name_rank, normalise, split_unit
+from toylab.tables.stacking import refuse_other_headers
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
     names = list(map(str, table.cells.columns))
     parts = {choice: columns_of(choice, names) for choice in columns.chosen.values()}
     used = list(dict.fromkeys(name for part in parts.values() for name in part))
+    refuse_other_headers(table.cells, used)
     sizes = parts.get(columns.params or "", [])
     rest = table.cells.drop(columns=[name for name in used if name not in sizes])
     run_name = run_column(rest, sizes)
