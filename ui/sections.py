@@ -35,6 +35,23 @@ class Tab:
     always: bool = False  # it opens although there is nothing else to look into yet
 
 
+@dataclass(frozen=True)
+class Ask:
+    """Controls in the midst of blocks, and the blocks that follow from them."""
+
+    prefix: str  # of the keys of its controls
+    controls: type
+    blocks: Callable[[Any], Iterable[Any]]  # of the record of the controls
+
+    def draw(self) -> None:
+        """Draw it."""
+        left, right = st.columns([1, 3], gap="medium")
+        with left:
+            record: Any = controls(self.prefix, self.controls)
+        with right:
+            show(self.blocks(record))
+
+
 def tabs(
     prefix: str,
     several: Mapping[str, Tab],

@@ -9,6 +9,7 @@ from tests.app.helpers import charts, opened, says
 from ui.concepts.critical_batch import blocks
 from ui.concepts.critical_batch.live import LiveControls
 from ui.concepts.critical_batch.view import Controls
+from ui.concepts.shared import baseline
 
 LIVE, CLOCK, _, OWN, _ = blocks.TABS
 HYPERBOLA = "".join(f"{B},{100 + 20_000 / B}\n" for B in (32, 64, 128, 256, 512, 1024))
@@ -49,7 +50,7 @@ def test_a_table_of_steps_is_fitted_and_drawn_as_the_readers_own():
     app = raced("batch,steps\n" + HYPERBOLA)
     assert not app.error
     assert not app.warning
-    assert not app.info
+    assert [said.value for said in app.info] == ["Read: batch from 'batch', steps from 'steps'."]
     assert charts(app) == 2
     assert says(app, "-badge[yours]")
     ((_, critical, *_),) = lines(app)
@@ -65,6 +66,29 @@ def test_a_table_with_two_groups_has_a_line_for_each_in_its_own_order():
     assert [row[1].split(" (")[0] for row in lines(app)] == ["200", "900"]
     assert says(app, "## Your critical batch of small is 200 (95 %: ")
     assert says(app, "## Your critical batch of large is 900 (95 %: ")
+
+
+def test_models_in_a_swept_table_are_told_apart_and_a_baseline_can_be_chosen():
+    """B_crit 200 and 2000: 20 % over a batch of 128 is 1.2 x 128 + B_crit / 5."""
+    rows = "".join(
+        f"{model},{B},{lr},{times * (100 + E / B):.6g}\n"
+        for model, E in (("small", 2e4), ("large", 2e5))
+        for B in (64, 128, 256, 512, 1024, 2048)
+        for lr, times in (("1e-3", 1), ("3e-3", 1.5))
+    )
+    app = raced("model_size,batch_size,lr,num_steps\n" + rows + "large,4096,1e-3,nan\n")
+    assert [row[1].split(" (")[0] for row in lines(app)] == ["200", "2k"]
+    read, void, swept = (said.value for said in app.info)
+    assert "groups by 'model_size'" in read
+    assert "on line 26" in void
+    assert "12 of 24 rows" in swept
+    assert says(app, baseline.OURS)
+    box = app.text_input(key="own_steps_baseline")
+    box.set_value("128").run()
+    assert says(app, "- small: **194 (95 %: 194 to 194)**\n- large: **554 (95 %: 554 to 554)**")
+    box.set_value("8k").run()
+    assert "among the batches of the table, 64 to 2.05k, got 8k" in app.error[0].value
+    assert len(lines(app)) == 2
 
 
 def test_a_group_without_a_fit_says_why_beside_one_that_has_it():

@@ -299,9 +299,9 @@ def test_a_csv_has_the_races_and_critical_batch_reads_the_same_fits_from_it(tmp_
         assert next(csv.reader(file)) == list(races.columns)
     pd.testing.assert_frame_equal(pd.read_csv(path), races, rtol=1e-12)
     assert cli.main(["critical-batch", str(path), "--json"]) == 0
-    again = strict(capsys.readouterr().out)
-    assert [one["group"] for one in again] == ["2.9", "2.7", "2.55"]
-    for ours, theirs in zip(told, again, strict=True):
+    again = strict(capsys.readouterr().out)["groups"]
+    assert list(again) == ["2.9", "2.7", "2.55"]
+    for ours, theirs in zip(told, again.values(), strict=True):
         assert theirs["B_crit"] == pytest.approx(ours["B_crit"], rel=1e-6)
         assert theirs["intervals"]["B_crit"] == pytest.approx(ours["intervals"]["B_crit"])
 
@@ -316,7 +316,8 @@ def test_a_csv_of_races_that_did_not_all_arrive_is_read_too(monkeypatch, tmp_pat
     assert written[["steps", "lr"]].notna().all(axis=None)
     assert set(written.loc[written["target"] == 2.55, "batch"]) == {2**k for k in range(5, 11)}
     assert cli.main(["critical-batch", path, "--json"]) == 0
-    assert [one["batches"] for one in strict(capsys.readouterr().out)] == [8, 8, 6]
+    groups = strict(capsys.readouterr().out)["groups"].values()
+    assert [one["batches"] for one in groups] == [8, 8, 6]
 
 
 @pytest.mark.parametrize(
@@ -378,7 +379,7 @@ def test_a_tiny_study_is_trained_told_and_read_again(monkeypatch, capsys, tmp_pa
     assert all(one["alone"] == [one["pooled"]] for one in told["scales"])  # of one seed
     assert told["grown"] is None
     assert cli.main(["critical-batch", path, "--json"]) == 0
-    again = strict(capsys.readouterr().out)
+    again = strict(capsys.readouterr().out)["groups"].values()
     assert [one["B_crit"] for one in again] == pytest.approx(
         [one["B_crit"] for one in told["targets"]], rel=1e-6
     )

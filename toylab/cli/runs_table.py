@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from toylab.quantities import parse_number
 from toylab.tables import csv_reader, selection, training_runs
 from toylab.tables.columns import Columns, guess
+from toylab.tables.csv_reader import CsvTable
 from toylab.tables.stacking import read_files
 from toylab.tables.training_runs import ImportedRuns
 
@@ -27,27 +28,38 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     for quantity in QUANTITIES:
         parser.add_argument(f"--{quantity}", metavar="COLUMN", help=f"the column of {quantity}")
-    parser.add_argument(
-        "--where", action="append", default=[], metavar="COLUMN=VALUE",
-        help="only rows with this value; again for another column",
-    )  # fmt: skip
+    add_where(parser)
     parser.add_argument("--by", metavar="COLUMN", help="fit the rows of each of its values")
     parser.add_argument("--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23")
     parser.add_argument("--json", action="store_true", help="print the fit as JSON")
 
 
-def read(chosen: argparse.Namespace) -> dict[str, ImportedRuns]:
-    """The runs of the rows that are asked for, by group; one without a name if none is asked."""
-    table = read_files(dict(zip(chosen.runs, chosen.runs, strict=True)), csv_reader.read)
-    for condition in chosen.where:
+def add_where(parser: argparse.ArgumentParser) -> None:
+    """Add the option that chooses rows."""
+    parser.add_argument(
+        "--where", action="append", default=[], metavar="COLUMN=VALUE",
+        help="only rows with this value; again for another column",
+    )  # fmt: skip
+
+
+def rows(paths: list[str], where: list[str]) -> CsvTable:
+    """The table of these files, or those of its rows that have the values asked for."""
+    table = read_files(dict(zip(paths, paths, strict=True)), csv_reader.read)
+    for condition in where:
         column, equals, value = condition.partition("=")
         if not equals:
             raise ValueError(f"--where must be COLUMN=VALUE, got {condition}")
         table = selection.where(table, column, value)
+    return table
+
+
+def read(chosen: argparse.Namespace) -> dict[str, ImportedRuns]:
+    """The runs of the rows that are asked for, by group; one without a name if none is asked."""
+    table = rows(chosen.runs, chosen.where)
     tables = selection.by(table, chosen.by) if chosen.by else {"": table}
     named = {name: getattr(chosen, name) for name in QUANTITIES if getattr(chosen, name)}
     columns = replace(guess(table), **named)
-    return {group: training_runs.convert(rows, columns) for group, rows in tables.items()}
+    return {group: training_runs.convert(part, columns) for group, part in tables.items()}
 
 
 def budget(chosen: argparse.Namespace) -> float | None:

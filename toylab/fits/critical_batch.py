@@ -59,14 +59,18 @@ class Fit:
         near = self.batches[0] / VAGUE < self.B_crit.value < self.batches[-1] * VAGUE
         return near and self.B_crit.high <= VAGUE * self.B_crit.low
 
+    def tried(self, batch: float) -> bool:
+        """True for a batch among those of the table, or between them."""
+        return self.batches[0] <= batch <= self.batches[-1]
+
     def beyond(self, baseline: float) -> Estimate:
         """The batch whose examples exceed those of a baseline batch by 20 %.
 
         Raises:
             ValueError: if the baseline lies outside the batches that were used.
         """
-        first, last = self.batches[0], self.batches[-1]
-        if not first <= baseline <= last:
+        if not self.tried(baseline):
+            first, last = self.batches[0], self.batches[-1]
             raise ValueError(
                 f"the baseline batch must be among the batches of the table, {format_count(first)} "
                 f"to {format_count(last)}, got {format_count(baseline)}"

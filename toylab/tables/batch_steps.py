@@ -1,13 +1,17 @@
-"""Steps to a loss at several batch sizes from anybody's CSV, and their hyperbolas.
+"""Steps to a loss at several batch sizes from anybody's table, and their hyperbolas.
 
-A line is one run: the batch, the steps it took to reach a loss, and, where the table has
-several losses or models, a group. What is unclear is refused with its line, as in
-`training_runs`.
+A line is one run: the batch, and the steps or examples that it took to reach a loss. Groups, such
+as models or losses, are told by `step_groups`; of a sweep over learning rates the least steps
+count; runs that never came to the loss are left out. What is unclear is refused with its line,
+as in `training_runs`.
 """
 
 import os
-from dataclasses import dataclass, fields, replace
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from toylab.fits.critical_batch import Fit, fit
@@ -15,11 +19,16 @@ from toylab.tables import csv_reader
 from toylab.tables.cell_numbers import comma_meaning, read_numbers
 from toylab.tables.columns import refuse_twice
 from toylab.tables.csv_reader import CsvTable
-from toylab.tables.lines import join_names, quote
-from toylab.tables.spellings import EXAMPLES, likeliest, normalise, spelling_rank
+from toylab.tables.lines import join_names, place, quote
+from toylab.tables.run_ends import finished
+from toylab.tables.spellings import EXAMPLES, likeliest, name_rank, normalise
+from toylab.tables.step_groups import SURE, grouping, is_seed, is_tuned, leaf
+from toylab.tables.training_runs import as_sentence, summarise, unit_notes
 
-SURE = (0, 1)  # ranks of names that say that they are of groups
 ALL = "all"  # the group of a table that has none
+NEVER = re.compile(r"-1(\.0*)?|[>\N{GREATER-THAN OR EQUAL TO}].*|dnf|never.*|(did )?not reach.*|"
+                   "unreached|timed?.?out|crash.*|fail.*|diverge.*|oom", re.IGNORECASE)  # fmt: skip
+REACHED, NO = "(target)?reached(target)?|converged|success|finished", {"false", "no", "n", "0"}
 
 
 @dataclass(frozen=True)
@@ -29,36 +38,75 @@ class Columns:
     batch: str | None
     steps: str | None
     group: str | None
+    examples: str | None = None  # to the loss, where there are no steps
 
     @property
     def chosen(self) -> dict[str, str]:
         """The names of the columns with numbers, by their quantity."""
-        pairs = {"batch": self.batch, "steps": self.steps}
-        return {quantity: name for quantity, name in pairs.items() if name is not None}
+        length = ("steps", self.steps) if self.steps is not None else ("examples", self.examples)
+        return {quantity: name for quantity, name in (("batch", self.batch), length) if name}
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedSteps:
+    """The runs of a table, the columns they stood in, and what was done to it."""
+
+    frame: pd.DataFrame  # group, batch and steps, and where known seed; in the file's order
+    chosen: dict[str, str]  # the columns of numbers, by quantity
+    groups: tuple[str, ...]  # the columns that groups are told by
+    seed: str | None
+    tuned: tuple[str, ...]  # columns over which the least steps were taken
+    notes: tuple[str, ...]  # a sentence each
+    not_used: tuple[str, ...]  # the other columns
+
+    @property
+    def columns(self) -> dict[str, str | list[str]]:
+        """The names of the columns that were used, by their use."""
+        several = {"groups": list(self.groups), "least_over": list(self.tuned)}
+        seed = {"seed": self.seed} if self.seed else {}
+        return {**self.chosen, **seed, **{use: names for use, names in several.items() if names}}
+
+    @property
+    def summary(self) -> str:
+        """A sentence on the columns: what each was read as, and those not used."""
+        read = [f"{quantity} from {quote(name)}" for quantity, name in self.chosen.items()]
+        if "examples" in self.chosen:
+            read.append("steps from examples / batch")
+        if self.groups:
+            read.append(f"groups by {' and '.join(map(quote, self.groups))}")
+        if self.seed:
+            read.append(f"seeds from {quote(self.seed)}")
+        return summarise(read, self.not_used)
 
 
 def guess(table: CsvTable) -> Columns:
-    """The likeliest column of each quantity, by its name; a group has several lines."""
+    """The likeliest column of each quantity, by its name; of groups also by what they explain."""
     cells = table.cells
-    columns = Columns(*(likeliest(field.name, cells) for field in fields(Columns)))
-    while (
-        columns.group is not None and spelling_rank("group", normalise(columns.group)) not in SURE
-    ):
-        if cells[[columns.group]].duplicated().any() or len(cells) < 2:
-            break
-        cells = cells.drop(columns=columns.group)
-        columns = replace(columns, group=likeliest("group", cells))
-    return columns
+    batch, steps, group = (likeliest(name, cells) for name in ("batch", "steps", "group"))
+    columns = Columns(batch, steps, group, None if steps else likeliest("examples", cells))
+    sure = group is not None and name_rank("group", group) in SURE
+    if sure or len(cells) < 2 or len(columns.chosen) < 2:
+        return columns
+    table, _ = _arrived(table, columns.chosen)
+    try:
+        groups = grouping(_numbers(table, columns.chosen), _others(table, columns))
+    except ValueError:  # said once the columns are chosen
+        groups = []
+    return replace(columns, group=next(iter(groups), None))
 
 
 def unit(columns: Columns) -> str:
     """The unit of a batch, where the name of its column says so; else nothing."""
-    name = normalise(columns.batch or "").lower()
+    return _unit(columns.batch)
+
+
+def _unit(column: str | None) -> str:
+    name = normalise(column or "").lower()
     return next((unit for unit in EXAMPLES if unit[:-1] in name), "")
 
 
-def read(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """The runs of a CSV on disk, its columns guessed.
+def read(path: str | os.PathLike[str]) -> ImportedSteps:
+    """The runs of a file on disk, its columns guessed.
 
     Raises:
         ValueError: if it cannot be read, or as `convert` does.
@@ -67,39 +115,135 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
     return convert(table, guess(table))
 
 
-def convert(table: CsvTable, columns: Columns) -> pd.DataFrame:
-    """The runs of a file: columns group, batch and steps, in the file's order.
+def convert(table: CsvTable, columns: Columns) -> ImportedSteps:
+    """The runs in these columns.
 
     Raises:
         ValueError: if a column is missing, or a number is unclear or not positive.
     """
-    cells, chosen = table.cells, columns.chosen
-    names = join_names([quote(str(name)) for name in cells.columns])
-    for quantity in ("batch", "steps"):
-        if quantity not in chosen:
-            raise ValueError(
-                f"no column holds the {quantity}: the file has the columns {names}; name one "
-                f"'{quantity}' or choose it"
-            )
-    group = [columns.group] if columns.group is not None else []
-    refuse_twice(cells, [*chosen.values(), *group])
-    if cells.empty:
-        raise ValueError("the file has a header and no rows: add a line per run")
-    comma = comma_meaning(table, chosen.values())
-    frame = pd.DataFrame(
-        {quantity: read_numbers(quantity, cells[name], comma) for quantity, name in chosen.items()}
-    )
-    frame.insert(0, "group", cells[columns.group].to_list() if group else ALL)
-    return frame
+    _refuse_columns(table.cells, columns)
+    chosen = columns.chosen
+    table, left_out = _arrived(table, chosen)
+    rows, others = _numbers(table, chosen), _others(table, columns)
+    groups = grouping(rows, others, columns.group)
+    seed = next((str(name) for name in others if is_seed(str(name))), None)
+    rows.insert(0, "group", _names(others[groups]) if groups else ALL)
+    if seed:
+        rows["seed"] = others[seed]
+    kept, swept = _least(rows, others[[name for name in others if is_tuned(str(name))]])
+    used = list(chosen.values())
+    notes = [
+        *unit_notes(chosen, {name: [name] for name in used}, comma_meaning(table, used)),
+        *left_out,
+        *_length_notes(chosen),
+        *_swept_notes(swept, len(kept), len(rows)),
+    ]
+    return ImportedSteps(
+        kept.reset_index(drop=True), chosen, tuple(groups), seed, tuple(swept),
+        tuple(map(as_sentence, notes)),
+        tuple(str(name) for name in others if name not in {*groups, *swept, seed}),
+    )  # fmt: skip
 
 
 def fits(frame: pd.DataFrame) -> dict[str, Fit | str]:
     """The hyperbola of each group, or the reason that it has none; groups in the file's order."""
     results: dict[str, Fit | str] = {}
     for group, runs in frame.groupby("group", sort=False):
+        seed = runs["seed"].to_list() if "seed" in runs else None
         try:
-            seed = runs["seed"].to_list() if "seed" in runs else None
             results[str(group)] = fit(runs["batch"].to_numpy(), runs["steps"].to_numpy(), seed)
         except ValueError as refusal:
             results[str(group)] = str(refusal)
     return results
+
+
+def _refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
+    """Refuse a choice of columns that makes no runs of this file."""
+    names = join_names([quote(str(name)) for name in cells.columns])
+    given = {"batch": columns.batch, "steps": columns.steps or columns.examples}
+    for quantity, name in given.items():
+        if name is None:
+            raise ValueError(
+                f"no column holds the {quantity}: the file has the columns {names}; name one "
+                f"'{quantity}' or choose it"
+            )
+    refuse_twice(cells, [*columns.chosen.values(), *([columns.group] if columns.group else [])])
+    if cells.empty:
+        raise ValueError("the file has a header and no rows: add a line per run")
+
+
+def _numbers(table: CsvTable, chosen: dict[str, str]) -> pd.DataFrame:
+    """Columns batch and steps, by line, of the runs that came to the loss."""
+    cells, comma = table.cells, comma_meaning(table, chosen.values())
+    rows = pd.DataFrame(
+        {quantity: read_numbers(quantity, cells[name], comma) for quantity, name in chosen.items()},
+        index=cells.index,
+    )
+    if "examples" in rows:
+        rows["steps"] = rows.pop("examples") / rows["batch"]
+        short = rows["steps"] < 1
+        if short.any():
+            where = place(cells[chosen["examples"]], rows.index[short][0])
+            raise ValueError(f"{where}: it is less than one batch: are both in the same unit?")
+    return rows
+
+
+def _others(table: CsvTable, columns: Columns) -> pd.DataFrame:
+    """The cells of the other columns, by line."""
+    others = table.cells.drop(columns=list(columns.chosen.values()))
+    return others.loc[:, ~others.columns.duplicated()]
+
+
+def _arrived(table: CsvTable, chosen: dict[str, str]) -> tuple[CsvTable, list[str]]:
+    """The runs that came to the loss, and a note on others; all if none did: it is refused then."""
+    length = next(reversed(chosen.values()))
+    cells = table.cells.copy()
+    never = cells[length].str.fullmatch(NEVER)
+    for name in cells:
+        if re.fullmatch(REACHED, leaf(str(name))) and list(cells).count(name) == 1:
+            never |= cells[name].str.lower().isin(NO)
+    cells.loc[never, length] = ""
+    kept, notes = finished(cells, list(chosen.values()), [], None)
+    return (replace(table, cells=cells[kept]), notes) if kept.any() else (table, [])
+
+
+def _names(cells: pd.DataFrame) -> list[str]:
+    """The name of each row's group: a value, or several with their columns."""
+    if cells.shape[1] == 1:
+        return cells.iloc[:, 0].to_list()
+    rows = cells.itertuples(index=False, name=None)
+    return [", ".join(f"{n}={v}" for n, v in zip(cells, row, strict=True)) for row in rows]
+
+
+def _least(rows: pd.DataFrame, tuned: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The rows with the best setting of each batch, seed and group; the columns that were swept.
+
+    Best are the least steps among the settings with which most runs came to the loss.
+    """
+    cell = rows.groupby([name for name in rows if name != "steps"]).ngroup()
+    swept = [str(name) for name in tuned if tuned[name].groupby(cell).nunique().max() > 1]
+    if not swept:
+        return rows, []
+    setting = tuned[swept].assign(cell=cell).groupby(["cell", *swept]).ngroup()
+    steps = np.log(rows["steps"]).groupby(setting)
+    ranks = pd.DataFrame({"fewer": -steps.transform("size"), "steps": steps.transform("mean")})
+    ranked = ranks.assign(cell=cell, setting=setting).sort_values(["fewer", "steps"], kind="stable")
+    best = ranked.groupby("cell")["setting"].first()
+    return rows[setting == cell.map(best)], swept
+
+
+def _swept_notes(swept: list[str], kept: int, rows: int) -> Iterator[str]:
+    """A note on what was kept of a sweep."""
+    if swept:
+        columns = f"column{'s' if swept[1:] else ''} {' and '.join(map(quote, swept))}"
+        yield f"only the least steps over {columns} of each batch were used, {kept} of {rows} rows"
+
+
+def _length_notes(chosen: dict[str, str]) -> Iterator[str]:
+    """A note where batches and examples are not counted in the same unit."""
+    units = [_unit(chosen[name]) for name in ("batch", "examples") if name in chosen]
+    if len(units) > 1 and all(units) and "tokens" in units and len(set(units)) > 1:
+        yield (
+            f"batches are in {units[0]} and lengths in {units[1]}: the steps are all off by one "
+            "factor, and B_crit is not"
+        )

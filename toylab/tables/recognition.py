@@ -13,8 +13,7 @@ def kinds(table: CsvTable) -> tuple[str, ...]:
     to a loss.
     """
     finished, races = columns.guess(table), batch_steps.guess(table)
-    can = {
-        RUNS: finished.loss is not None and len(finished.chosen) >= 3,
-        STEPS: len(races.chosen) == 2,
-    }
+    is_runs = finished.loss is not None and len(finished.chosen) >= 3
+    is_steps = len(races.chosen) == 2 and not (is_runs and races.steps is None)
+    can = {RUNS: is_runs, STEPS: is_steps}
     return tuple(kind for kind, known in can.items() if known)

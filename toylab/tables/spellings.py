@@ -76,7 +76,7 @@ SPELLINGS = {
         "group",
         "target(loss)?|losstarget",
         "model(size|name|params)?|size|(n|num|total)?param(eter)?s|arch(itecture)?|data(set)?|"
-        "corpus|task|optimi[sz]er",
+        "corpus|task|optimi[sz]er|file",
         "loss|label|experiment|name|run",
     ),
 }

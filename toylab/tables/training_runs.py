@@ -7,7 +7,7 @@ name of a column says.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,7 +100,7 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
     refuse_losses(runs.loss, str(columns.loss), _vocabulary(pool, given.index))
     notes = [
         loss_units.note(str(columns.loss)),
-        *unit_notes(columns, parts, comma),
+        *unit_notes(columns.chosen, parts, comma),
         *unfinished,
         *pool.notes,
         *repeat_notes(frame.index[repeated]),
@@ -156,11 +156,13 @@ def runs_in(frame: pd.DataFrame) -> Runs:
     return make_runs(**{str(quantity): frame[quantity].to_numpy() for quantity in frame})
 
 
-def unit_notes(columns: Columns, parts: dict[str, list[str]], comma: str) -> Iterator[str]:
+def unit_notes(
+    chosen: Mapping[str, str], parts: Mapping[str, list[str]], comma: str
+) -> Iterator[str]:
     """Notes on numbers that were not read as they stand."""
     if comma:
         yield "the commas in its numbers were read as decimal marks"
-    for quantity, choice in columns.chosen.items():
+    for quantity, choice in chosen.items():
         for name in parts[choice]:
             counts = quantity if name == choice else role(name)
             stem, size = split_unit(counts, name)

@@ -33,8 +33,8 @@ WALL_CLOCK = "$T = S(B)\\,(sync + B/(n\\,r))$, cost $n\\,T$"
 QUADRATIC = "$L = \\frac12\\sum_i h_i x_i^2$, gradients with noise of variance $s h_i / B$"
 WELCOME = (
     "A CSV with a line for each run: the batch (tokens, sequences or examples, all the same), "
-    "the steps it took to reach one loss, its learning rate tuned, and, if there are several "
-    "losses or models, a group."
+    "the steps it took to reach one loss, its learning rate tuned or swept, and, if there are "
+    "several losses or models, columns of them."
 )
 
 

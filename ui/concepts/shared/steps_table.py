@@ -12,14 +12,21 @@ from toylab.laws import published
 from toylab.quantities import format_count, format_share
 from toylab.tables import batch_steps
 from toylab.tables.csv_reader import CsvTable
-from ui.blocks import Caution, Figure, Table
-from ui.concepts.shared import charts
+from ui.blocks import Caution, Figure, Info, Table
+from ui.concepts.shared import baseline, charts
+from ui.concepts.shared.baseline import Controls, safe
 from ui.label import Label
 from ui.row import Export
+from ui.sections import Ask
 
 Fits: TypeAlias = Mapping[str, Fit | str]
 FINE = 97
-WANTED = {"batch": "batch sizes", "steps": "steps to the loss", "group": "groups, if any"}
+WANTED = {
+    "batch": "batch sizes",
+    "steps": "steps to the loss",
+    "examples": "examples to the loss, if no steps",
+    "group": "groups, if any",
+}
 MADE = "Your table; $S = S_{min}(1 + B_{crit}/B)$ by least squares in ln S"
 ALT = (
     "Steps against examples of your table, and a hyperbola for each group: where the "
@@ -31,19 +38,23 @@ ALT = (
 def answer(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     """The critical batch of each group, the figure behind it, and what speaks against it."""
     columns = batch_steps.Columns(**chosen)
-    runs, unit = batch_steps.convert(table, columns), batch_steps.unit(columns)
-    fits = batch_steps.fits(runs)
+    made, unit = batch_steps.convert(table, columns), batch_steps.unit(columns)
+    runs, fits = made.frame, batch_steps.fits(made.frame)
     methods = (published.MCCANDLISH,)
     yield Label("yours", MADE, "Fitted just now to your table.", methods=methods)
     yield finding(fits, unit)
     yield [Figure(charts.races(hyperbolas(runs, fits), unit or "examples"), ALT)]
     yield Table(numbers(fits, unit))
+    yield Info(made.summary)
+    yield from map(Info, made.notes)
     yield from map(Caution, warnings(fits))
+    if any(not isinstance(fit, str) for fit in fits.values()):
+        yield Ask("own_steps", Controls, lambda given: [baseline.finding(fits, unit, given)])
 
 
 def export(table: CsvTable, chosen: dict[str, str | None]) -> Export:
     """The runs as they were read, to carry away."""
-    runs = batch_steps.convert(table, batch_steps.Columns(**chosen))
+    runs = batch_steps.convert(table, batch_steps.Columns(**chosen)).frame
     command = "python -m toylab critical-batch steps.csv"
     does = "The same fit of the runs below, saved as steps.csv:"
     return Export(runs, "steps", command, "runs", does)
@@ -101,11 +112,6 @@ def numbers(fits: Fits, unit: str) -> pd.DataFrame:
             "rms of ln S",
         ],
     )
-
-
-def safe(text: str) -> str:
-    """A reader's own name, where Markdown would make something of it."""
-    return "".join(f"\\{sign}" if sign in "|$*_[]`<>~#\\" else sign for sign in text)
 
 
 def whole_or_not(fit: Fit) -> str:
