@@ -11,7 +11,7 @@ from ui.concepts.isoflop import charts as isoflop_charts
 from ui.concepts.isoflop import view as isoflop
 from ui.concepts.isoflop.text import TOLERANCE
 from ui.concepts.parametric import charts as parametric_charts
-from ui.concepts.parametric import cloud, plane, residuals
+from ui.concepts.parametric import cloud, outer, plane, residuals
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import charts
 
@@ -33,6 +33,7 @@ LEGENDS = {  # the words that each legend must have
         "one curvature for all, all sizes",
     ],
     "variants": ["a recipe", "the right fit, 95 %"],
+    "outer": ["k = 1, hollow", "k fitted, filled"],
     "approaches": ["estimate and its 95 % interval", "the known one"],
 }
 WRONG = parametric.VariantControls()
@@ -56,6 +57,7 @@ def of_fit(answer, chosen=WRONG):
         "residuals": parametric_charts.residuals(residuals.tables(answer)),
         "cloud": parametric_charts.cloud(cloud.tables(answer, asked=True, seen=True)),
         "variants": parametric_charts.variants(answer.advised(chosen)),
+        "outer": parametric_charts.outer(outer.compare(answer).tables),
         "approaches": charts.approaches(answer.compared),
     }
 

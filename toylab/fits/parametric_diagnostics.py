@@ -5,7 +5,7 @@ from scipy.special import fdtrc
 
 from toylab.fits.parametric import Fit, Spread
 from toylab.fits.runs import Array
-from toylab.quantities import format_scientific
+from toylab.quantities import format_number, format_scientific
 
 FEW_WALKS = 0.1  # the share of the walks that must end at the lowest place
 STILL = 1e-4  # one more step gains at most this share of the objective at rest
@@ -58,13 +58,14 @@ def _floor(spread: Spread) -> str:
     if E.low > E.value / VAGUE_FLOOR:
         return ""
     return (
-        f"The floor E is hardly determined: 95 % interval {E.low:.2g} to {E.high:.3g}. "
+        f"The floor E is hardly determined: 95 % interval {format_number(E.low, 2)} to "
+        f"{format_number(E.high, 3)}. "
         "Exponents fitted together with it are not, either."
     )
 
 
 def _outer(spread: Spread) -> str:
-    if not spread.fit.options.outer or not spread.intervals["k"].holds(1):
+    if not spread.fit.options.outer or spread.fit.exact or not spread.intervals["k"].holds(1):
         return ""
     between = spread.intervals["k"].between(lambda k: f"{k:.3g}")
     return (

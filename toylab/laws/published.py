@@ -55,6 +55,11 @@ MERRILL = Paper(
     "Training",
 )
 MUENNIGHOFF = Paper("Muennighoff 2023", "2305.16264", "Scaling Data-Constrained Language Models")
+BECK = Paper(
+    "Beck 2025",
+    "2510.02228",
+    "xLSTM Scaling Laws: Competitive Performance with Linear Time-Complexity",
+)
 LLAMA = Paper("Llama 3 2024", "2407.21783", "The Llama 3 Herd of Models")
 
 

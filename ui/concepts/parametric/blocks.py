@@ -5,12 +5,14 @@ from typing import Any
 
 from toylab.laws import published
 from toylab.tables import columns, csv_reader
-from ui.blocks import Caution, Download, ExplainedNumbers, Figure, Info, Table
+from ui.blocks import Caution, Download, ExplainedNumbers, Figure, Info, Table, Waiting
 from ui.concepts.parametric import (
     approaches_text,
     charts,
     cloud,
     origin_text,
+    outer,
+    outer_text,
     plane,
     residuals,
     text,
@@ -109,6 +111,25 @@ def approaches(answer: Answer) -> Iterator[Any]:
     yield approaches_text.agreement(answer)
 
 
+def one_more(answer: Answer) -> Iterator[Any]:
+    """The same runs with an outer exponent: residuals, advice and errors before and after."""
+    settings, made = outer_text.SETTINGS, f"{origin_text.made(answer.controls)} {outer_text.MADE}"
+    yield Label(answer.controls.kind, settings, made, methods=(published.BECK,))
+    if len(answer.runs) > outer.LONG:
+        yield Waiting(outer_text.FITTING, lambda: _compared(outer.compare(answer)))
+    else:
+        yield from _compared(outer.compare(answer))
+
+
+def _compared(both: outer.Outer) -> Iterator[Any]:
+    yield [Figure(charts.outer(both.tables), view.ALT["outer"])]
+    yield f"{outer_text.finding(both)} {outer_text.advice(both)}"
+    yield outer_text.errors(both)
+    yield from (Caution(outer_text.caution(sentence)) for sentence in both.warnings)
+    yield Table(outer_text.table(both))
+    yield f"{outer_text.FORM} {outer_text.limits(both)}"
+
+
 def data(_: Answer | None) -> Iterator[Any]:
     """Public sets of runs to try."""
     yield origin_text.PLACES
@@ -133,6 +154,7 @@ TABS = {  # by their keys in the link
     "trust": Tab("Can it be trusted?", trust),
     "variants": Tab("Break the fit", variants, VariantControls, prefix="breaks", above=True),
     "approaches": Tab("Three approaches", approaches),
+    "outer": Tab("One more exponent", one_more),
     "data": Tab("Find runs", data, always=True),
 }
 EXPERIMENTS = (
@@ -157,6 +179,11 @@ EXPERIMENTS = (
         Experiment(data="recorded", at="1e8", drop=0, about="trust"),
     ),
     (
+        "One more exponent",
+        "Real models, on and off their valleys. Which residuals go, and does the advice change?",
+        Experiment(data="language", at="1e12", drop=0, about="outer"),
+    ),
+    (
         "Is there a floor?",
         "Hold E at zero and see the residuals.",
         Experiment(fitted="floor", floor=0.0, about="trust"),
@@ -169,4 +196,5 @@ CODE = (
     "toylab.fits.parametric.bootstrap",
     "toylab.fits.parametric_diagnostics.diagnose",
     "toylab.fits.lbfgs_baseline.minimise",
+    "toylab.fits.outer_exponent.score_test",
 )

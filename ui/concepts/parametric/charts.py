@@ -68,6 +68,12 @@ def cloud(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_cloud(), select(tables, needs))
 
 
+def outer(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Residuals without k and with it: runs (params, tokens, loss, ratio, off, fit) and zero."""
+    needs = {"runs": (*SPLIT, "loss", "ratio", "off", "fit"), "zero": ("off",)}
+    return Chart(_outer(), select(tables, needs))
+
+
 def variants(tables: dict[str, pd.DataFrame]) -> Chart:
     """Tokens per parameter by recipe: recipes (recipe, ratio, why) and band (low, high)."""
     needs = {"recipes": ("recipe", "ratio", "why"), "band": ("low", "high")}
@@ -150,6 +156,19 @@ def _runs(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         shown = means(meaning, dots).encode(x, y, opacity=alt.value(0.85), tooltip=TIPS)
         layers.append(shown.transform_filter(f"datum.kept == '{kept}'"))
     return layers
+
+
+@cache
+def _outer() -> dict[str, Any]:
+    x = log_axis("ratio:Q", "Tokens per parameter", alt.X, say=PLAIN)
+    y = alt.Y("off:Q", title="Loss above the surface, %")
+    means = colour_by_meaning(rival="k = 1, hollow", data="k fitted, filled")
+    layers = [means("model", layer("zero").mark_rule(strokeWidth=3)).encode(y=y)]
+    for meaning, fit, filled in (("rival", "k = 1", False), ("data", "k fitted", True)):
+        dots = layer("runs", *SPLIT).mark_point(filled=filled, size=60, strokeWidth=1.5)
+        shown = means(meaning, dots).encode(x, y, opacity=alt.value(0.75), tooltip=TIPS)
+        layers.append(shown.transform_filter(f"datum.fit == '{fit}'"))
+    return finish(layers, height=360)
 
 
 @cache

@@ -66,6 +66,9 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "variants": "Tokens per parameter on a log axis that each recipe advises, one row a recipe: "
     "those outside the band, the 95 % interval of the right fit, draw other advice from the "
     "same runs. The text names the furthest.",
+    "outer": "Residuals in percent of the loss against tokens per parameter on a log axis: hollow "
+    "dots without the outer exponent, filled dots with it. Where k helps, the hollow dots bend and "
+    "the filled ones do not. The text has the sizes of both.",
     "approaches": "Exponent of the best size with its 95 % interval, one row an approach; a "
     "rule at the true one where it is known. An interval that misses the rule, or another "
     "interval, is wrong somewhere. The text says which.",
