@@ -119,8 +119,8 @@ NUMBERS = [
     ("n-gram", f"sees {corpus.BEFORE} characters"),
     ("not determined", f"a factor of {VAGUE:g}"),
     ("too little to judge", f"{power_law_diagnostics.FEWEST_SIZES} sizes, or fewer than "
-                            f"{power_law_diagnostics.FEWEST_SEEDS} seeds"),
-    ("no slope", f"less than a factor of {power_law_diagnostics.HARDLY:g}"),
+                            f"{lack_of_fit.ERRORS.seeds} seeds"),
+    ("no slope", f"less than a factor of {lack_of_fit.ERRORS.hardly:g}"),
     ("refit", "240 of Hoffmann's runs"),
     ("20:1", f"{published.TWENTY.form.tokens_per_param:g} tokens for each parameter"),
 ]  # fmt: skip
@@ -141,7 +141,7 @@ def test_statements_without_a_number_hold_in_the_engine_too():
     assert pytest.approx(2 / 3) == power_analysis.FLOOR  # a law excludes two thirds,
     assert power_analysis.CHANGE == 0.5  # and half of the slope
     assert power_law_diagnostics.PREFERRED == 0.9  # nine of ten resamples
-    assert math.exp(lack_of_fit.ASTRAY) == pytest.approx(1.5)
+    assert lack_of_fit.ERRORS.astray == 1.5
     assert "240" in published.REFIT.note
     width = 7
     assert SineSpec(width, 1).params == width**2 + 4 * width + 1

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from toylab.fits.contrasts import Contrast, slope_weights
 from toylab.fits.estimate import Array
-from toylab.fits.lack_of_fit import BENT
+from toylab.fits.lack_of_fit import BENT, ERRORS
 from toylab.fits.power_law import line
-from toylab.fits.power_law_diagnostics import FEWEST_SEEDS, FEWEST_SIZES, Diagnosis, format_range
+from toylab.fits.power_law_diagnostics import FEWEST_SIZES, Diagnosis, format_range
 from toylab.fits.seed_medians import sample
 from toylab.quantities import format_fixed
 
@@ -34,7 +34,7 @@ def check_convergence(
         ratio = sample(sizes, longer / errors)
     except ValueError:  # hardly any has trained longer yet
         return diagnosis
-    if len(ratio.x) < FEWEST_SIZES or ratio.seeds < FEWEST_SEEDS:
+    if len(ratio.x) < FEWEST_SIZES or ratio.seeds < ERRORS.seeds:
         return diagnosis
     change, slope = Contrast.of(ratio, slope_weights(ratio.x)), line(sample(sizes, longer)).slope
     matters = abs(change.value) > BENT * abs(diagnosis.line.slope.value)

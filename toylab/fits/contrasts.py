@@ -5,8 +5,8 @@
     s_shape   the range of slope that the cubic part makes
     off       distance of one size from the line through the others
 
-All but the first are zero on every straight line. The standard error is that of resampled
-seeds, and Student's t with seeds - 1 degrees of freedom judges it.
+All but the first are zero on every straight line. Student's t with the sample's degrees of
+freedom judges each: seeds - 1 where the scatter is that of resampled seeds.
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,7 @@ class Contrast:
     @classmethod
     def of(cls, data: Sample, weights: Array) -> "Contrast":
         """From a sample and the weights of its sizes."""
-        spread = float((data.resampled @ weights).std())
-        return cls(float(data.y @ weights), max(spread, EXACT), max(data.seeds - 1, 1))
+        return cls(float(data.y @ weights), max(data.error(weights), EXACT), data.df)
 
     @property
     def p_above(self) -> float:

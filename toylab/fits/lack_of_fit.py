@@ -25,15 +25,30 @@ from toylab.fits.seed_medians import Sample
 FLATTENS, STEEPENS = 0.02, 0.01  # levels, one-sided
 S_SHAPE, OFF = 0.005, 0.005  # two-sided; OFF is shared by all sizes
 BENT, S_BENT = 0.25, 0.75  # of the slope: a smaller change, or range, does not matter
-ASTRAY = math.log(1.5)  # nor does a size that is off by a smaller factor
 CARRIES = 0.05  # level at which the size that carries the slope is off the others' line; shared
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """The effects that matter, and the data that a verdict takes."""
+
+    hardly: float  # a change by a smaller factor, from the first size to the last, is none
+    astray: float  # a size that is off by a smaller factor is on the line
+    seeds: int  # fewer at a size are too few: a bootstrap's 95 % would not be 95 %
+    error: str  # the word for what falls
+    repeat: str  # the word for repeats of a size
+
+
+ERRORS = Relevance(1.2, 1.5, 5, "error", "seeds")  # of networks, over seeds
+LOSSES = Relevance(1.02, 1.02, 1, "loss", "runs at a size")  # of single runs
 
 
 @dataclass(frozen=True, eq=False)
 class LackOfFit:
-    """The evidence for and against the straight line through a sample's log medians."""
+    """The evidence for and against the straight line through a sample."""
 
     data: Sample
+    relevance: Relevance = ERRORS
 
     @cached_property
     def slope(self) -> Contrast:
@@ -78,9 +93,9 @@ class LackOfFit:
     @property
     def straight(self) -> bool:
         """True where no test tells the points from a straight line."""
-        s, level = self.s_shape, OFF / len(self.off)
+        s, level, far = self.s_shape, OFF / len(self.off), math.log(self.relevance.astray)
         s_shaped = s.p < S_SHAPE and abs(s.value) > S_BENT * abs(self.slope.value)
-        astray = any(point.p < level and abs(point.value) > ASTRAY for point in self.off)
+        astray = any(point.p < level and abs(point.value) > far for point in self.off)
         return not (self.flattens or self.steepens or s_shaped or astray)
 
     @cached_property

@@ -8,6 +8,7 @@ of two counts the same at every height. The interval of a line's slope is Studen
 standard error of resampled seeds; all others are 95 % percentile bootstraps over seeds.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,6 +41,11 @@ class Line:
         log_A, slope = self.resampled.T[..., None]
         return _band(_curve(x, -np.inf, log_A, slope))
 
+    def draws(self, x: float) -> Array:
+        """The logarithm of each resample's curve at a size, (resamples,)."""
+        log_A, slope = self.resampled.T
+        return np.asarray(log_A + slope * np.log(x))
+
 
 @dataclass(frozen=True)
 class Floored:
@@ -59,6 +65,11 @@ class Floored:
         """The 95 % interval at each x, (2, points)."""
         log_E, log_A, slope = self.resampled.T[..., None]
         return _band(_curve(x, log_E, log_A, slope))
+
+    def draws(self, x: float) -> Array:
+        """The logarithm of each resample's curve at a size, (resamples,)."""
+        log_E, log_A, slope = self.resampled.T
+        return np.asarray(np.logaddexp(log_E, log_A + slope * np.log(x)))
 
 
 @dataclass(frozen=True)
@@ -99,35 +110,8 @@ def floored(data: Sample) -> Floored:
 
     A few points on the way down may not tell how steep it is: see `identified`.
     """
-    from scipy.optimize import leastsq
-
-    x = data.x - data.x[0]
-
-    def solve(y: Array, start: Array) -> Array:
-        def terms(
-            p: Array,
-        ) -> tuple[Array, Array]:  # log y, and the floor's share of it
-            log_y = np.logaddexp(p[0], p[1] - p[2] * x)
-            return log_y, np.exp(p[0] - log_y)
-
-        def jacobian(p: Array) -> Array:
-            share = terms(p)[1]
-            return np.stack([share, 1 - share, (share - 1) * x], axis=1)
-
-        def misfit(p: Array) -> Array:
-            return terms(p)[0] - y
-
-        # as least_squares(method="lm"), whose checks take as long as the fit
-        with np.errstate(over="ignore", invalid="ignore"):  # of what does not converge
-            found, _, _, _, end = leastsq(
-                misfit, start, Dfun=jacobian, full_output=True,
-                ftol=SAME, xtol=SAME, gtol=SAME, maxfev=300,
-            )  # fmt: skip
-        return np.array([*found, end in (1, 2, 3, 4)])  # else it did not converge
-
-    steepest = -np.min(np.diff(data.y) / np.diff(data.x))
-    best = solve(data.y, np.array([data.y.min() - 0.1, data.y[0], max(steepest, 0.1)]))
-    again = [solve(y, best[:3]) for y in data.resampled[:FLOOR_RESAMPLES]]
+    x, best = data.x - data.x[0], _floored(data.x, data.y)
+    again = [_solve(x, y, best[:3]) for y in data.resampled[:FLOOR_RESAMPLES]]
     log_E, log_A, fall, success = np.array([best, *again]).T
     log_A, slope = log_A + fall * data.x[0], Estimate.of(-fall[0], -fall[1:])
     return Floored(
@@ -137,6 +121,45 @@ def floored(data: Sample) -> Floored:
         identified=bool(success.all() and slope.low > STEEPER * slope.value),
         resampled=np.stack([log_E, log_A, -fall], axis=1)[1:],
     )
+
+
+def floored_curve(x: Array, y: Array) -> Callable[[Array], Array]:
+    """The power law above a floor through log sizes and log errors, as a function of log size."""
+    log_E, log_A, fall, _ = _floored(x, y)
+    return lambda at: np.logaddexp(log_E, log_A - fall * (at - x[0]))
+
+
+def _floored(x: Array, y: Array) -> Array:
+    """As `_solve`, from a start that the points tell."""
+    steepest = -np.min(np.diff(y) / np.diff(x))
+    return _solve(x - x[0], y, np.array([y.min() - 0.1, y[0], max(steepest, 0.1)]))
+
+
+def _solve(x: Array, y: Array, start: Array) -> Array:
+    """log E, log A and the fall of least squares in log y, and 1 where they converged; (4,).
+
+    x are log sizes from 0 on, `start` the first three to begin with.
+    """
+    from scipy.optimize import leastsq
+
+    def terms(p: Array) -> tuple[Array, Array]:  # log y, and the floor's share of it
+        log_y = np.logaddexp(p[0], p[1] - p[2] * x)
+        return log_y, np.exp(p[0] - log_y)
+
+    def jacobian(p: Array) -> Array:
+        share = terms(p)[1]
+        return np.stack([share, 1 - share, (share - 1) * x], axis=1)
+
+    def misfit(p: Array) -> Array:
+        return terms(p)[0] - y
+
+    # as least_squares(method="lm"), whose checks take as long as the fit
+    with np.errstate(over="ignore", invalid="ignore"):  # of what does not converge
+        best, _, _, _, end = leastsq(
+            misfit, start, Dfun=jacobian, full_output=True,
+            ftol=SAME, xtol=SAME, gtol=SAME, maxfev=300,
+        )  # fmt: skip
+    return np.array([*best, end in (1, 2, 3, 4)])  # else it did not converge
 
 
 def level(data: Sample, part: slice) -> Level:

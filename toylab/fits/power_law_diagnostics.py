@@ -23,14 +23,13 @@ from numpy.typing import ArrayLike
 
 from toylab.fits.contrasts import halves
 from toylab.fits.estimate import Estimate
-from toylab.fits.lack_of_fit import LackOfFit
+from toylab.fits.lack_of_fit import ERRORS, LackOfFit, Relevance
 from toylab.fits.power_analysis import Hidden, Wanted, excludes_rivals, hidden, wanted
 from toylab.fits.power_law import Floored, Level, Line, level, line
-from toylab.fits.seed_medians import sample
+from toylab.fits.seed_medians import Sample, sample
 from toylab.quantities import format_fixed, format_number, format_share, plural
 
-FEWEST_SIZES, FEWEST_SEEDS = 4, 5  # with fewer seeds a bootstrap's 95 % are not 95 %
-HARDLY = 1.2  # a change by a smaller factor, from the first size to the last, is none
+FEWEST_SIZES = 4
 CARRIED = 0.25  # without the point that carries it, less than this share of the slope is left
 PREFERRED = 0.9  # a floor fits better than a broken line in this share of resamples, or worse
 
@@ -68,6 +67,18 @@ class Case:
     of: str
 
     @property
+    def error(self) -> str:
+        """The word for what falls."""
+        return self.fit.relevance.error
+
+    @property
+    def data(self) -> str:
+        """The text of how many data there are: seeds at a size, or sizes."""
+        sample = self.fit.data
+        several = self.fit.relevance.seeds > 1
+        return plural(sample.seeds, "seed") if several else plural(len(sample.x), "size")
+
+    @property
     def half(self) -> int:
         """The sizes in each half."""
         return halves(self.fit.data.x)[0].stop
@@ -90,19 +101,25 @@ def diagnose(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Diagno
     Raises:
         ValueError: as `seed_medians.sample` does.
     """
-    data = sample(sizes, errors)
-    case = Case(LackOfFit(data), line(data), of)
+    return judge(sample(sizes, errors), of=of)
+
+
+def judge(data: Sample, *, of: str, relevance: Relevance = ERRORS) -> Diagnosis:
+    """Fit and judge a sample; the same for medians over seeds and for single runs."""
+    case = Case(LackOfFit(data, relevance), line(data), of)
     for kind, test in TESTS.items():
         if sentence := test(case):
             curve = case.bottom if kind == "floor" else None
             more = wanted(case.fit) if kind == "unclear" and case.fit.straight else None
-            return Diagnosis(kind, sentence + _advice(more), case.line, curve, wanted=more)
+            return Diagnosis(
+                kind, sentence + _advice(more, relevance), case.line, curve, wanted=more
+            )
     unseen = hidden(case.fit)
     return Diagnosis(
         "power law",
-        f"A power law over this range: slope {format_range(case.line.slope)}, {data.seeds} seeds. "
-        f"These data could hide a floor of {format_share(unseen.floor)} of the last error, or "
-        f"a change of slope by {format_fixed(unseen.change, 2)}.",
+        f"A power law over this range: slope {format_range(case.line.slope)}, {case.data}. "
+        f"These data could hide a floor of {format_share(unseen.floor)} of the last {case.error}, "
+        f"or a change of slope by {format_fixed(unseen.change, 2)}.",
         case.line,
         case.line,
         unseen,
@@ -110,13 +127,13 @@ def diagnose(sizes: ArrayLike, errors: ArrayLike, *, of: str = "size") -> Diagno
 
 
 def _too_little(case: Case) -> str:
-    n, seeds = len(case.fit.data.x), case.fit.data.seeds
-    if n >= FEWEST_SIZES and seeds >= FEWEST_SEEDS:
+    n, seeds, wanted = len(case.fit.data.x), case.fit.data.seeds, case.fit.relevance.seeds
+    if n >= FEWEST_SIZES and seeds >= wanted:
         return ""
     if n < FEWEST_SIZES:
         return f"Too little to judge: {plural(n, 'size')}; it takes {FEWEST_SIZES}."
     return (
-        f"Too little to judge: a size has {plural(seeds, 'good run')}; it takes {FEWEST_SEEDS} "
+        f"Too little to judge: a size has {plural(seeds, 'good run')}; it takes {wanted} "
         "seeds at each."
     )
 
@@ -124,17 +141,18 @@ def _too_little(case: Case) -> str:
 def _no_slope(case: Case) -> str:
     slope, x = case.line.slope, case.fit.data.x
     most = max(abs(slope.low), abs(slope.high)) * np.ptp(x)
-    if not case.fit.straight or most >= math.log(HARDLY):
+    hardly = case.fit.relevance.hardly
+    if not case.fit.straight or most >= math.log(hardly):
         return ""
     return (
-        f"No slope: {format_range(slope)}. Over all of these sizes the error changes by less than "
-        f"a factor of {HARDLY:g}."
+        f"No slope: {format_range(slope)}. Over all of these sizes the {case.error} changes by "
+        f"less than a factor of {hardly:g}."
     )
 
 
 def _rise(case: Case) -> str:
     slope = case.line.slope
-    return f"The error rises: slope {format_range(slope)}." if slope.low > 0 else ""
+    return f"The {case.error} rises: slope {format_range(slope)}." if slope.low > 0 else ""
 
 
 def _one_point(case: Case) -> str:
@@ -157,7 +175,7 @@ def _floor(case: Case) -> str:
     if not flattens or case.fit.floor_preferred < PREFERRED:
         return ""
     return (
-        "Not a power law: the error falls, then flattens to a floor near "
+        f"Not a power law: the {case.error} falls, then flattens to a floor near "
         f"{_small(case.bottom.E)}; {case.ending} {_plain(tail)}. A straight line through all of "
         f"it would claim {_plain(case.line.slope)}."
     )
@@ -177,7 +195,7 @@ def _unclear(case: Case) -> str:
         unseen = hidden(fit)
         return (
             f"Unclear: slope {format_range(slope)}, but these data could hide a floor of "
-            f"{format_share(unseen.floor)} of the last error, or a change of slope by "
+            f"{format_share(unseen.floor)} of the last {case.error}, or a change of slope by "
             f"{format_fixed(unseen.change, 2)}."
         )
     tail = fit.tail.estimate
@@ -211,14 +229,14 @@ TESTS: dict[str, Callable[[Case], str]] = {
 }
 
 
-def _advice(more: Wanted | None) -> str:
+def _advice(more: Wanted | None, relevance: Relevance) -> str:
     """The data that would decide, as a sentence."""
     if more is None:
         return ""
-    ways = [f"{more.seeds:,} seeds"] if more.seeds else []
+    ways = [f"{more.seeds:,} {relevance.repeat}"] if more.seeds else []
     ways += [f"{more.sizes} sizes"] if more.sizes else []
     if not ways:
-        return " Not even many seeds would decide it: take sizes further apart."
+        return f" Not even many {relevance.repeat} would decide it: take sizes further apart."
     return f" About {' or '.join(ways)} would decide."
 
 

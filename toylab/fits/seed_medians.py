@@ -1,4 +1,4 @@
-"""Medians over seeds of an error at each size, in logarithms, with resampled seeds.
+"""Sample of a line: the log error at each size, with its scatter, here from medians over seeds.
 
 A seed is drawn with all its sizes, because runs that are compared share their random draws.
 """
@@ -16,12 +16,21 @@ GOOD = 0.75  # a size is used if this share of its runs ended well: the rest mus
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Medians over seeds, in logarithms, with the medians of resampled seeds."""
+    """The log error at each size, with its resamples and their degrees of freedom."""
 
     x: Array  # (sizes,) log size, ascending
-    y: Array  # (sizes,) log median
-    resampled: Array  # (resamples, sizes) log median
+    y: Array  # (sizes,) log error: the median over seeds, or the mean of single runs
+    resampled: Array  # (resamples, sizes) the same of resampled seeds, or of other noise
     seeds: int  # at the size that has the fewest
+    df: int  # degrees of freedom of the scatter
+    errors: Array | None = None  # (sizes,) of y, where sizes are independent
+    single: Array | None = None  # (resamples,) noise of one more run, with each resample
+
+    def error(self, weights: Array) -> float:
+        """The standard error of a weighted sum of y."""
+        if self.errors is None:
+            return float((self.resampled @ weights).std())
+        return float(np.linalg.norm(weights * self.errors))
 
 
 def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
@@ -49,11 +58,13 @@ def sample(sizes: ArrayLike, errors: ArrayLike) -> Sample:
     medians = _medians(y)
     drawn = np.random.default_rng(0).integers(len(y), size=(RESAMPLES, len(y)))
     resampled = _medians(y[drawn])
+    seeds = int(good[:, use].sum(axis=0).min())
     return Sample(
         x=np.log(x[use]),
         y=medians,
         resampled=np.where(np.isnan(resampled), medians, resampled),
-        seeds=int(good[:, use].sum(axis=0).min()),
+        seeds=seeds,
+        df=max(seeds - 1, 1),
     )
 
 

@@ -1,0 +1,132 @@
+"""Law of the loss in one variable: L(N), L(D) or L(C) from finished runs, with a verdict.
+
+    L = A x^-a             no floor
+    L = E + A x^-a         with a floor
+
+The verdict is that of `power_law_diagnostics`, with the scatter of single runs. A forecast is
+made by the curve that the verdict names. Its interval is one of prediction, for a single run;
+unless the runs show their floor, it reaches from what a straight line leaves open to what floors
+that do not show would make of it. Where neither form holds there is none. Coverage and error rates: tests/fits/test_loss_law_calibration.py.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from toylab.fits.estimate import Array, Estimate
+from toylab.fits.goodness import Goodness
+from toylab.fits.lack_of_fit import LOSSES
+from toylab.fits.power_law import Floored, Level, Line, floored
+from toylab.fits.power_law_diagnostics import Diagnosis, judge
+from toylab.fits.seed_medians import Sample
+from toylab.fits.single_runs import sample_runs
+from toylab.quantities import format_fixed, format_number
+
+SYMBOLS = {"params": "N", "tokens": "D", "flops": "C"}
+FORECASTS = ("power law", "floor", "unclear")  # verdicts that allow one
+LARGEST_LOG = 600.0  # ln L: a resample may point anywhere
+FAR = 100.0  # times the largest size, or below the smallest: no forecast reaches so far
+
+
+@dataclass(frozen=True, eq=False)
+class LossLaw:
+    """A law of the loss in params, tokens or flops, and the verdict on it."""
+
+    quantity: str  # one of SYMBOLS
+    sizes: Array = field(repr=False)  # (runs,)
+    losses: Array = field(repr=False)  # (runs,) nats/token
+    data: Sample = field(repr=False)
+    diagnosis: Diagnosis
+
+    @property
+    def symbol(self) -> str:
+        """The law as it is written: L(N)."""
+        return f"L({SYMBOLS[self.quantity]})"
+
+    @property
+    def curve(self) -> Line | Floored | Level:
+        """The curve that is drawn: with a floor where the runs show one."""
+        return self.diagnosis.curve or self.diagnosis.line
+
+    @property
+    def exponent(self) -> Estimate | None:
+        """a, above zero where the loss falls; None where no curve tells it."""
+        if isinstance(self.curve, Level) or self.diagnosis.kind not in FORECASTS:
+            return None
+        slope = self.curve.slope
+        if slope.holds(0):
+            return None
+        return Estimate(-slope.value, -slope.high, -slope.low)
+
+    @property
+    def floor(self) -> Estimate | None:
+        """E, where the runs show one."""
+        return self.curve.E if isinstance(self.curve, Floored | Level) else None
+
+    @cached_property
+    def goodness(self) -> Goodness:
+        """How well the curve fits the runs; by the line where there is no better curve."""
+        curve = self.diagnosis.line if isinstance(self.curve, Level) else self.curve
+        return Goodness.of(np.log(curve(self.sizes) / self.losses), self.losses)
+
+    @cached_property
+    def _floored(self) -> Floored:
+        return floored(self.data)
+
+    @property
+    def refusal(self) -> str:
+        """The reason for which there is no forecast; empty where there is one."""
+        if self.diagnosis.kind in FORECASTS and self.exponent is not None:
+            return ""
+        return f"no forecast: {self.diagnosis.sentence[0].lower()}{self.diagnosis.sentence[1:]}"
+
+    def at(self, size: float) -> Estimate:
+        """The loss of one run of a size, with its 95 % interval of prediction.
+
+        Raises:
+            ValueError: if the runs show no law, or the size is too far from theirs.
+        """
+        if self.refusal:
+            raise ValueError(self.refusal)
+        low, high = float(self.sizes.min()) / FAR, float(self.sizes.max()) * FAR
+        if not low <= size <= high:
+            raise ValueError(
+                f"{format_number(size, 3)} {self.quantity} are more than {FAR:g} times beyond the "
+                f"runs, which have {format_number(low * FAR, 3)} to {format_number(high / FAR, 3)}"
+            )
+        curves = [self._floored] if self.floor else [self._floored, self.diagnosis.line]
+        ends = np.array([self._interval(curve, size) for curve in curves])
+        return Estimate(float(self.curve(size)), float(ends[:, 0].min()), float(ends[:, 1].max()))
+
+    def _interval(self, curve: Floored | Line, size: float) -> Array:
+        """The 95 % interval of prediction by one curve, (2,)."""
+        assert self.data.single is not None  # it is a sample of runs
+        again = curve.draws(size)
+        noisy = np.clip(again + self.data.single[: len(again)], -LARGEST_LOG, LARGEST_LOG)
+        return np.asarray(np.exp(np.percentile(noisy, [2.5, 97.5])))
+
+
+def fit(quantity: str, sizes: ArrayLike, losses: ArrayLike) -> LossLaw:
+    """The law of losses (runs,) in sizes (runs,), which count params, tokens or FLOPs.
+
+    Raises:
+        ValueError: if there are fewer than four different sizes.
+    """
+    x, y = np.asarray(sizes, dtype=np.float64), np.asarray(losses, dtype=np.float64)
+    data = sample_runs(x, y)
+    diagnosis = judge(data, of=SYMBOLS[quantity], relevance=LOSSES)
+    if isinstance(diagnosis.curve, Floored):
+        sentence = _floor_sentence(diagnosis.curve)
+        diagnosis = replace(diagnosis, sentence=sentence)
+    return LossLaw(quantity, x, y, data, diagnosis)
+
+
+def _floor_sentence(curve: Floored) -> str:
+    fall = Estimate(-curve.slope.value, -curve.slope.high, -curve.slope.low)
+    return (
+        "A power law above a floor: the loss falls to a floor of "
+        f"{curve.E.text(lambda value: format_number(value, 3))}, and what is above it falls with "
+        f"exponent {fall.text(lambda value: format_fixed(value, 2))}. A straight line does not fit."
+    )
