@@ -119,7 +119,7 @@ def test_without_noise_it_is_recovered_exactly(k):
     np.testing.assert_allclose(astuple(found.form), astuple(form), rtol=1e-4)
     assert found.exponent_params == pytest.approx(allocation.exponent(FORM), rel=1e-5)
     assert found.exact
-    assert found.agreeing > 0.1 * found.walked
+    assert found.agreeing > 0.5 * found.walked
 
 
 def test_by_squares_it_is_scipys_fit():
@@ -188,13 +188,13 @@ def test_where_k_is_one_the_test_rejects_as_often_as_it_says_and_intervals_hold_
 @pytest.mark.parametrize("k", [0.77, 0.5, 0.3])
 def test_another_k_is_found_and_held_by_its_interval(k):
     found = []
-    for seed in range(8):
+    for seed in range(5):
         runs = simulate(bent(k), replace(SMALL, seed=seed))
         spread = bootstrap(fit(runs, OUTER), 60, seed)
         found.append((spread.fit.k, spread.intervals["k"].holds(k), score_test(fit(runs)).p))
     ks, held, p = np.array(found).T
     assert np.median(ks) == pytest.approx(k, rel=0.05)
-    assert held.sum() >= stats.binom.ppf(0.001, 8, 0.93)
+    assert held.sum() >= stats.binom.ppf(0.001, 5, 0.93)
     assert (p < 0.05).mean() > 0.9
 
 

@@ -26,12 +26,12 @@ from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive, OuterAdditive
 
 WALKING = 200  # of the starts, those that begin lowest; fewer where there are many runs
-WALKING_OUTER = 50  # with the outer exponent, whose walks take four times as long
 WORK, FEWEST_WALKS = 100_000, 40  # walks times runs
 STEPS, LAST_STEPS = 80, 400  # of each walk, and of the lowest one to the very bottom
+OUTER_WALKING, OUTER_STEPS = 40, 240  # with the outer exponent: its walks take longer to arrive
 SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
 RESAMPLES, RESAMPLED_STEPS = 400, 80
-OUTER_STEPS = 40  # of a resample with the outer exponent: k's interval stands by then
+OUTER_RESAMPLED_STEPS = 40  # they begin near the bottom, and k's interval stands by then
 FEWEST_RUNS = 8  # five constants, and something left to judge them by; one more for a sixth
 TOGETHER = 0.9999  # |correlation| of ln N and ln D
 ROUNDING = 1e-6  # of ln L: losses with six decimals
@@ -148,9 +148,9 @@ def fit(runs: Runs, options: FitOptions = USUAL) -> Fit:
     starts = options.starts
     starts[:, :5] = starts[:, :5] @ objective.centring.T
     starts = starts[np.argsort(objective.screen(starts), kind="stable")]
-    most = WALKING_OUTER if options.outer else WALKING
-    walking = min(most, max(FEWEST_WALKS, WORK // len(runs)))
-    places, values = minimise(objective, starts[:walking], options.free, STEPS)
+    walking = min(WALKING, max(FEWEST_WALKS, WORK // len(runs)))
+    walking, steps = (OUTER_WALKING, OUTER_STEPS) if options.outer else (walking, STEPS)
+    places, values = minimise(objective, starts[:walking], options.free, steps)
     best = places[values.argmin()][None]
     best, value = minimise(objective, best, options.free, LAST_STEPS)
     gradient, gain, curvature = _determined(objective, best, options.free, float(value[0]))
@@ -188,7 +188,7 @@ def bootstrap(fit: Fit, resamples: int = RESAMPLES, seed: int = 0) -> Spread:
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
     starts = np.tile(fit.theta, (resamples, 1))
     weights = drawn.astype(np.float64)
-    steps = OUTER_STEPS if options.outer else RESAMPLED_STEPS
+    steps = OUTER_RESAMPLED_STEPS if options.outer else RESAMPLED_STEPS
     places, _ = minimise(objective, starts, options.free, steps, weights)
     return Spread(fit, parametric_constants.constants(places, objective))
 
