@@ -1,4 +1,4 @@
-"""Ten formats and forty spellings in which tables of runs are found, all of the same two runs."""
+"""Formats, spellings and units in which tables of runs are found, all of the same two runs."""
 
 import gzip
 import json
@@ -76,25 +76,35 @@ def test_broken_ones_are_refused_in_a_sentence(data, fragment):
         csv_reader.parse(data)
 
 
-SPELLINGS = {
-    "params": "n_params model_params active_params effective_params non_embedding_params "
-    "params_non_emb weight_params param_count model_size N n",
-    "tokens": "tokens_trained tokens_consumed tokens_seen consumed_tokens train_tokens D d t "
-    "dataset_size tokens_processed",
-    "loss": "val/loss eval/c4/loss nll ce mean_loss min_loss smooth_loss valid_ce lm_loss "
-    "cross_entropy metrics/eval/c4/loss",
+SPELLINGS = {  # every word that issues and papers have for a quantity, in plain counts
+    "params": "N n n_params model_params active_params effective_params non_embedding_params "
+    "params_non_emb N_active n_nonembd weight_params weights param_count model_size "
+    "config/n_params",
+    "tokens": "D d t tokens_trained tokens_consumed tokens_seen consumed_tokens train_tokens "
+    "num_tokens_seen cumulative_tokens dataset_size tokens_processed",
+    "loss": "val/loss eval/c4/loss prefix/a/b/loss eval/paloma/c4_en/loss metrics/eval/c4/loss nll "
+    "ce val_nll xent mean_loss min_loss smooth_loss val_loss_min loss_smooth valid_ce lm_loss "
+    "train/CrossEntropyLoss summary/val/loss cross_entropy",
     "flops": "budget isoflop target_flops achieved_flops model_flops total_flops training_flops "
-    "flops_budget compute C",
+    "isoflop_budget flops_budget compute C c",
 }
+UNITS = {  # by the size of one; with every word for budgets
+    1e9: "target_gflops|total GFLOPs|compute (G)", 1e12: "achieved_tflops|model_flops (TFLOPs)",
+    1e15: "target PFLOPs|flops (P)", 1e18: "model_EFLOPs|exaflops|total_flops (1e18)",
+    1e21: "budget (ZFLOPs)|target_flops_Z", 8.64e19: "budget (PF-days)|target_petaflop_days|"
+    "total compute (petaflop/s-days)",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("quantity", "name"), [(q, name) for q, names in SPELLINGS.items() for name in names.split()]
 )
-def test_forty_spellings_are_known(quantity, name):
+def test_every_spelling_is_known(quantity, name):
     columns = dict(zip(NAMES, zip(*ROWS, strict=True), strict=True))
     if quantity == "flops":
-        columns["flops"] = [6 * n * d for n, d, _ in ROWS]
+        columns = {"params": columns["params"], "flops": [6 * n * d for n, d, _ in ROWS]} | {
+            "loss": columns["loss"]
+        }
     columns = {name if key == quantity else key: list(value) for key, value in columns.items()}
     runs = take(json.dumps(columns).encode())
     assert runs.params.tolist() == [7e7, 2e8]
@@ -103,9 +113,18 @@ def test_forty_spellings_are_known(quantity, name):
 
 
 @pytest.mark.parametrize(
+    ("name", "size"), [(name, size) for size, names in UNITS.items() for name in names.split("|")]
+)
+def test_every_unit_of_flops_is_known(name, size):
+    rows = [f"{n},{6 * n * d / size:.12g},{loss}" for n, d, loss in ROWS]
+    runs = take("\n".join([f"params,{name},loss", *rows]).encode())
+    assert runs.tokens == pytest.approx([1.4e9, 4e9])
+
+
+@pytest.mark.parametrize(
     ("name", "cell", "number"),
     [
-        ("log10_flops", "18", 1e18), ("log10(C)", "21.5", 10**21.5),
+        ("log10_flops", "18", 1e18), ("log10(C)", "21.5", 10**21.5), ("log10_budget", "18", 1e18),
         ("petaflop_days", "2", 1.728e20),
         ("gflops", "6e9", 6e18), ("exaflops", "6", 6e18), ("flops", "1x10^18", 1e18),
         ("flops", "1 \N{MULTIPLICATION SIGN} 10^{18}", 1e18), ("flops", "6e18 FLOPs", 6e18),
@@ -119,7 +138,10 @@ def test_units_and_powers_of_ten_of_flops(name, cell, number):
 @pytest.mark.parametrize(
     ("cell", "number"),
     [("12 billion", 12e9), ("13_304_236", 13304236), ("~13M", 13e6), ("**70M**", 7e7),
-     ("\N{ALMOST EQUAL TO} 70M", 7e7), ("300 million params", 3e8), ("log10", None)],
+     ("\N{ALMOST EQUAL TO} 70M", 7e7), ("300 million params", 3e8), ("log10", None),
+     ("about 13M", 13e6), ("10^8", 1e8),
+     ("1.3 \N{MULTIPLICATION SIGN} 10\u2079", 1.3e9), ("13 304 236", 13304236), ("`70M`", 7e7),
+     ("13\u202f304\u202f236", 13304236), ("13 30 236", None), ("> 13M", None)],
 )  # fmt: skip
 def test_ways_to_write_a_size(cell, number):
     data = f"params,tokens,loss\n{cell},1e9,3\n".encode()
@@ -131,7 +153,8 @@ def test_ways_to_write_a_size(cell, number):
 
 
 @pytest.mark.parametrize("cell", ["3.40 \N{PLUS-MINUS SIGN} 0.01", "3.40 +- 0.01", "3.40+/-0.01",
-                                  "**3.40**", "_3.40_", "3.40*"])  # fmt: skip
+                                  "**3.40**", "_3.40_", "3.40*", "3.40 (0.01)",
+                                  "3.40(1)", "3.40\u2020"])  # fmt: skip
 def test_ways_to_write_a_loss(cell):
     assert take(f"params,tokens,loss\n1e8,1e9,{cell}\n".encode()).loss.tolist() == [3.4]
 
@@ -142,7 +165,7 @@ def test_a_product_is_no_power_of_ten(cell):
         take(f"params,tokens,loss\n1e8,{cell},3\n".encode())
 
 
-@pytest.mark.parametrize("other", ["t", "c", "budget", "achieved_flops", "n"])
+@pytest.mark.parametrize("other", ["t", "c", "budget", "achieved_flops", "n", "tflops"])
 def test_a_doubtful_name_is_not_taken_where_there_are_better_ones(other):
     header = "N,D,loss" if other != "t" else "C,N,loss"
     table = csv_reader.parse(f"{header},{other}\n1e8,1e10,3,7\n2e8,1e10,3,9\n".encode())
@@ -152,3 +175,28 @@ def test_a_doubtful_name_is_not_taken_where_there_are_better_ones(other):
 def test_what_is_no_logarithm_is_refused():
     with pytest.raises(ValueError, match="no logarithm"):
         take(b"log10_flops,params,loss\n1e18,1e8,3\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "best"),
+    [
+        ("train/loss,eval/c4/loss,aux/z/loss", "eval/c4/loss"),
+        ("aux/z/loss,train/loss", "train/loss"),
+        ("loss_ema,loss", "loss"),
+        ("perf/a/flops,compute", None),
+    ],
+)
+def test_of_paths_the_held_out_loss_is_best_and_one_of_unknown_data_the_last(header, best):
+    columns = guess(csv_reader.parse(f"{header},N\n{'1,' * header.count(',')}1,2\n".encode()))
+    assert columns.loss == best
+    assert columns.flops in (None, "compute")
+
+
+def test_every_refusal_of_columns_lists_them_all():
+    names = [f"c{k}" for k in range(60)]
+    for extra in ("x", "loss", "loss,params", "params,tokens"):
+        header = ",".join([*names, extra])
+        data = f"{header}\n{','.join('1' for _ in header.split(','))}\n".encode()
+        with pytest.raises(ValueError, match="the file has the columns") as refusal:
+            take(data)
+        assert all(f"'{name}'" in str(refusal.value) for name in [*names, *extra.split(",")])

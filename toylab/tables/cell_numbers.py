@@ -23,8 +23,11 @@ MOST = {  # far beyond any run
 }  # fmt: skip
 FRACTIONS = {"loss", "epochs", "ratio", "factor"}  # may be below one
 TEN = re.compile(  # 1x10^18, or 1x1018 as a superscript is pasted
-    r"(?<=\d)\s?[x\N{MULTIPLICATION SIGN}*]\s?10(?:\^\{?([+-]?\d+)\}?|([1-9]\d))$"
+    r"(?:^|(?<=\d)\s?[x\N{MULTIPLICATION SIGN}*]\s?)10(?:\^\{?([+-]?\d+)\}?|([1-9]\d))$"
 )
+AROUND = r"[*_~`\s\N{ALMOST EQUAL TO}\N{DAGGER}]"  # marks around a number
+SMALL = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"  # digits of a superscript
+RAISED = re.compile(f"[{SMALL}]+$")
 GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.A)  # 1,000,000
 MISSING = {"nan", "na", "n/a", "#n/a", "null", "none", "inf", "infinity", "-", "diverged"}
 
@@ -100,7 +103,12 @@ def _plain_numbers(quantity: str, cells: "pd.Series[str]", size: float) -> Array
 
 def _power(match: re.Match[str]) -> str:
     """The power of ten in 1x10^18, and in 1x1018 as a superscript is pasted."""
-    return f"e{match[1] or match[2]}"
+    return f"{'' if match.start() else 1}e{match[1] or match[2]}"
+
+
+def _raised(match: re.Match[str]) -> str:
+    """The superscript at the end as a power of ten is typed."""
+    return "^" + "".join(str(SMALL.index(digit)) for digit in match[0])
 
 
 def raise_to(base: float, number: float) -> float:
@@ -139,9 +147,10 @@ def tidy(cell: str) -> str:
 
     Bold, "about", a spread behind it, digits in groups, powers of ten and counts in words.
     """
-    text = re.sub(r"^[*_~\N{ALMOST EQUAL TO}\s]+|[*_\s]+$", "", cell)
-    text = re.split(r"\s*(?:\N{PLUS-MINUS SIGN}|\+-|\+/-)", text)[0]
-    text = re.sub(r"(?<=\d)_(?=\d{3})", "", text)
+    text = re.sub(rf"^({AROUND}|(about|ca\.?|approx\.?)\s)+|{AROUND}+$", "", cell, flags=re.I)
+    text = re.split(r"\s*(?:\N{PLUS-MINUS SIGN}|\+-|\+/-|\(\d*\.?\d+\)$)", text)[0]
+    text = re.sub(r"(?<=\d)[_ \u00a0\u2009\u202f](?=\d{3}(?!\d))", "", text)
+    text = RAISED.sub(_raised, text)
     text = TEN.sub(_power, text)
     text = re.sub(r"\s*(tokens|params|parameters|flops)$", "", text, flags=re.IGNORECASE)
     return re.sub(r"\s*(million|billion|trillion)s?$", lambda m: m[1][0].upper(), text, flags=re.I)

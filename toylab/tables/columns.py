@@ -8,12 +8,15 @@ import pandas as pd
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.derived_columns import by_ratio, columns_of, question, tokens_read
 from toylab.tables.lines import join_names, quote
-from toylab.tables.spellings import likeliest, normalise
+from toylab.tables.spellings import likeliest, split_unit
 
 WEAK = {  # names that are as often of something else: taken where there is no better one
-    "params": "n", "tokens": "d|t", "flops": "c|budget|(target|achieved|model)flops?",
+    "params": "n",
+    "tokens": "d|t",
+    "flops": "c|budget|(target|achieved|model)(flops?|compute)|"
+    "([gtpez]|giga|tera|peta|exa|zetta)flops?",  # perhaps a second's
     "loss": "logloss",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,9 @@ def guess(table: CsvTable) -> Columns:
 
 def _weakest(quantity: str, cells: pd.DataFrame) -> str | None:
     """The first column with a name that may be this quantity's, or something else's."""
-    names = (str(name) for name in cells.columns)
-    return next((n for n in names if re.fullmatch(WEAK[quantity], normalise(n))), None)
+    names = map(str, cells.columns)
+    stems = ((name, split_unit(quantity, name)[0]) for name in names)
+    return next((name for name, stem in stems if re.fullmatch(WEAK[quantity], stem)), None)
 
 
 def refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:

@@ -161,4 +161,4 @@ def question(cells: pd.DataFrame) -> str:
             f"does {quote(batch)} count tokens or sequences? Name it 'batch_tokens', or add a "
             "column 'seq_len'"
         )
-    return f"{asked}, or choose '{steps} x {batch} x 2048' with your length"
+    return f"{asked}, or choose '{steps} x {batch} x 2048' as tokens, with your length"

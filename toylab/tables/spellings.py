@@ -12,6 +12,11 @@ import pandas as pd
 from toylab.laws.forms import PF_DAY
 from toylab.quantities import SUFFIXES
 
+AGAIN = "(final|best|last|min|mean|avg|average|smooth(ed)?|ema)*"  # of the same loss
+VALID, HELD_OUT = "(val|valid|validation)", "(eval|evaluation|heldout|test)"
+ENTROPY = "(lm)?(loss|(ce|nll|xent|crossentropy)(loss)?)"
+PART = "(active|effective|trainable|total|n?non(emb(d|edding)?))"
+
 # Spellings as `normalise` leaves them, likeliest first. Capitals are a paper's symbols, as a
 # small n may be layers or samples. A bare loss beside a val_loss is that of training.
 SPELLINGS = {
@@ -19,15 +24,15 @@ SPELLINGS = {
         "params?|parameters?",
         "N",
         "(n|num|numberof|total|model|trainable)(params|parameters)|param(eter)?count",
-        "(n?nonemb(edding)?|active|effective)(params|parameters)|(params|n)nonemb(edding)?",
+        f"(n|num)?{PART}(n|params|parameters)|(n|params|parameters){PART}|n?nonemb(d|edding)?",
         "weight(s|params)|modelsize",
         "size",
     ),
     "tokens": (
         "tokens",
         "D",
-        "(n|num|numberof|total|seen|consumed)?(train|training|trained)?tokens|tokens?count|"
-        "tokens(seen|trained|consumed|processed)",
+        "(n|num|numberof|total|cumulative|seen|consumed|processed)?(train|training|trained)?"
+        "(tokens|toks)(seen|trained|consumed|processed|total)*|tokens?count|[kmbgt]tokens",
         "(train|training)?data(set)?size|data(set)?tokens",
         "data",
     ),
@@ -35,18 +40,17 @@ SPELLINGS = {
         "flops?",
         "C",
         "(n|c|num|total|compute|(train|training)(compute)?)flops?",
-        "(train|training|total)?compute",
-        "((compute|flops?)budget|isoflops?)(flops?)?|(pf|petaflop)s?days?|[gtpez]flops|exaflops",
+        "(train|training|total)?compute(flops?)?",
+        "((compute|flops?)budget|isoflops?(budget)?)(flops?)?|(pf|petaflop)s?days?",
     ),
     "loss": (
-        "(final|best)?(val|valid|validation)loss",
-        "(final|best)?(eval|evaluation|heldout|test)loss",
+        f"(final|best)?{VALID}loss",
+        f"(final|best)?{HELD_OUT}loss",
         "loss",
-        "finalloss|crossentropy(loss)?|(val|valid|validation|test|eval)?(ce|nll)(loss)?|"
-        "(loss|nats|bits)pertoken|log(ppl|perplexity)",
+        f"finalloss|({VALID}|{HELD_OUT})?{ENTROPY}|(loss|nats|bits)pertoken|log(ppl|perplexity)",
         "L",
-        "(min|mean|smooth|smoothed|lm)(val)?loss",
-        "(final)?(train|training)loss",
+        f"{AGAIN}({VALID}|{HELD_OUT})?{AGAIN}{ENTROPY}{AGAIN}",
+        f"{AGAIN}(train|training){AGAIN}{ENTROPY}{AGAIN}",
         "(val|valid|validation|test|eval|heldout|train)?(loss)?(bp[bcw]|"
         "(bits|nats|loss)?per(byte|char(acter)?|word))(loss)?",
         "(final|best)?(val|valid|validation|test|eval|heldout|train)?(loss)?(ppl|perplexity)",
@@ -94,14 +98,19 @@ COUNTS = {
     **dict.fromkeys(("trillion", "trillions"), 1e12),
 }
 EXAMPLES = ("tokens", "examples", "samples", "sequences")
-TENS = (1e9, 1e12, 1e15, 1e18, 1e21)  # giga to zetta
+PREFIXES = {
+    **dict(zip("gtpez", (1e9, 1e12, 1e15, 1e18, 1e21), strict=True)),
+    **{"giga": 1e9, "tera": 1e12, "peta": 1e15, "exa": 1e18, "zetta": 1e21},
+}
 PF = ("pf", "pfs", "pfpers", "pflop", "pflops", "pfloppers", "petaflop", "petafloppers")
 UNITS: dict[str, dict[str, float]] = {
     "params": COUNTS | dict.fromkeys(("n", "total", "nonembedding"), 1.0),
-    "tokens": COUNTS | dict.fromkeys(("d", "n", "total"), 1.0),
+    "tokens": COUNTS
+    | {f"{ten}tokens": COUNTS[ten] for ten in "kmbgt"}
+    | dict.fromkeys(("d", "n", "total"), 1.0),
     "flops": COUNTS
-    | {f"{letter}flops": size for letter, size in zip("gtpez", TENS, strict=True)}
-    | {"exaflops": 1e18, "isoflops": 1.0}
+    | {f"{ten}{what}": size for ten, size in PREFIXES.items() for what in ("", "flop", "flops")}
+    | {"isoflops": 1.0}
     | {f"{pf}day{s}": PF_DAY for pf in PF for s in ("", "s")}
     | {"c": 1.0, "n": 1.0},
     "batch": COUNTS
@@ -140,11 +149,18 @@ def spelling_rank(quantity: str, stem: str) -> int | None:
 
 
 def path_rank(quantity: str, name: str) -> int | None:
-    """The rank of a logged name: "config/n_params", or with a data set within, "eval/c4/loss"."""
-    parts = name.split("/")
-    if len(parts) == 2 and parts[0].lower() in LOGGED:
-        return spelling_rank(quantity, normalise(parts[1]))
-    return spelling_rank(quantity, normalise(f"{parts[-3]}/{parts[-1]}")) if parts[2:] else None
+    """The rank of a logged name: "config/n_params", or with data sets within, "eval/c4/loss"."""
+    *path, last = name.split("/")
+    if not path or (len(path) == 1 and path[0].lower() not in LOGGED):
+        return None
+    alone = spelling_rank(quantity, normalise(last))
+    if path[0].lower() in LOGGED and len(path) == 1:
+        return alone
+    ranks = [spelling_rank(quantity, normalise(f"{part}/{last}")) for part in path]
+    known = [rank for rank in ranks if rank is not None]
+    if known or alone is None or quantity != "loss":
+        return min(known, default=None)
+    return len(SPELLINGS[quantity])  # of nobody knows which data
 
 
 def normalise(name: str) -> str:
@@ -168,5 +184,8 @@ def split_unit(quantity: str, name: str) -> tuple[str, float]:
         word = word.removeprefix("in")
         alone = not stem and len(word) > 3  # "PF-days", but not "M"
         if word in UNITS[quantity] and (alone or len(stem) > 1 or set("([") & set(gap[0])):
+            counts = re.search("flops?$|days?$", word) and stem
+            if counts and not re.search("flops?$|compute$|budget$|^C$", stem):
+                stem += "flops"  # "target GFLOPs"
             return stem or normalise(name), UNITS[quantity][word]
     return normalise(name), 1.0
