@@ -16,7 +16,7 @@ from toylab.laws.forms import Additive, OuterAdditive
 NAMES = ("A", "B", "E", "alpha", "beta", "k")  # in the order of a row of theta
 TERMS = [A, B, ALPHA, BETA]  # the coordinates that have k as a factor
 LARGEST_LOG = 600.0  # of a constant: a resample may point anywhere
-LARGEST_OUTER = 20.0  # k beyond it, or below one over it, is as good as endless, or none
+LARGEST_OUTER = 20.0  # k beyond it, or below one over it, runs away
 
 
 def constants(theta: Array, objective: HuberObjective) -> Array:
@@ -44,14 +44,16 @@ def form(theta: Array, objective: HuberObjective) -> Additive:
         ValueError: if the loss does not fall with size and data, or an exponent has run away.
     """
     A_, B_, E_, alpha, beta, *outer = map(float, constants(theta[None], objective)[0])
+    for k in outer:
+        if not 1 / LARGEST_OUTER < k < LARGEST_OUTER:
+            like = "both terms multiplied" if k > 1 else "only the larger term counted"
+            found = f"the best fit has k = {k:.3g}, as if {like}"
+            raise ValueError(f"these runs determine no outer exponent: {found}")
     found = f"the best fit has alpha = {alpha:.3g} and beta = {beta:.3g}"
-    found += f", k = {outer[0]:.3g}" if outer else ""
     if theta[[ALPHA, BETA]].min() < LEAST_EXPONENT:
         what = "size" if theta[ALPHA] < LEAST_EXPONENT else "data"
         raise ValueError(f"no surface of this form falls with {what} in these runs: {found}")
-    if max(alpha, beta) > LARGEST_EXPONENT or any(
-        abs(np.log(k)) > np.log(LARGEST_OUTER) for k in outer
-    ):
+    if max(alpha, beta) > LARGEST_EXPONENT:
         raise ValueError(f"these runs determine no surface of this form: {found}")
     if outer:
         return OuterAdditive(E_, A_, B_, alpha, beta, outer[0])
