@@ -69,6 +69,7 @@ def test_the_critical_batch_is_said_in_the_unit_of_its_column(column, unit):
 def test_a_pasted_table_is_read_and_another_takes_its_place():
     app = opened("own_runs")
     assert app.info
+    assert "parametric_about=data" in links(app)["parametric"]
     app.text_area(key="own_pasted").set_value(RUNS.to_csv(index=False, sep="\t")).run()
     assert says(app, "## The best model for 1e22 FLOPs")
     app.text_area(key="own_pasted").set_value(blocks.STEPS_EXAMPLE).run()

@@ -159,6 +159,16 @@ def test_numbers_that_are_no_codes_of_studies(name):
     assert len(found.runs) == (9 if name == "last_rate" else 2 * len(cells))
 
 
+def test_what_may_be_several_studies_without_equal_runs_is_noted():
+    """Sizes of their own: nothing tells by how much the studies differ."""
+    rows = [(word, scale * N, D, loss(scale * N, D))
+            for word, scale in (("a", 1.0), ("b", 3.0)) for N, D in CELLS]  # fmt: skip
+    (note,) = take("experiment,params,tokens,loss", rows).notes
+    assert "2 values of column 'experiment'" in note
+    assert take("host,params,tokens,loss", rows).notes == ()
+    assert take("experiment,params,tokens,loss", rows[:9]).notes == ()
+
+
 def test_a_column_that_tells_rows_apart_by_chance_is_no_study():
     rows = [(host, N, D, loss(N, D) * (1 + 0.02 * k * (-1) ** int(np.log10(N * D))))
             for N, D in CELLS for k, host in enumerate(("node-a", "node-b"))]  # fmt: skip

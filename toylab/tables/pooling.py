@@ -12,7 +12,7 @@ from toylab.tables.lines import quote
 from toylab.tables.pool import DIFFER, SEED, Pool
 from toylab.tables.run_ends import keep_last
 from toylab.tables.spellings import normalise
-from toylab.tables.studies import refuse_several
+from toylab.tables.studies import note_pooled, refuse_several
 
 SPLIT = "split|subset|fold|part"
 TRAIN, HELD_OUT = {"train", "training", "fit"}, {
@@ -37,7 +37,7 @@ def unpool(frame: pd.DataFrame, others: pd.DataFrame, run_name: str | None) -> P
         ValueError: if several studies or metrics are in one file.
     """
     pool = Pool(frame, others.loc[:, ~others.columns.duplicated()], run_name)
-    for step in (_splits, keep_last, refuse_many, _epochs, refuse_several, _sweeps):
+    for step in (_splits, keep_last, refuse_many, _epochs, refuse_several, _sweeps, note_pooled):
         step(pool)
     return pool
 

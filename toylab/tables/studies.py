@@ -14,9 +14,15 @@ from toylab.quantities import format_share
 from toylab.tables.lines import join_names, quote
 from toylab.tables.pool import DIFFER, Pool
 from toylab.tables.run_ends import RUN
+from toylab.tables.selection import recurs
 from toylab.tables.spellings import name_rank, normalise
 
 EXPLAINED = 0.9  # of the differences, by a column that tells studies apart
+STUDY = (
+    "data(set)?(name)?|corpus|experiment|study|source|paper|arch(itecture)?|family|tokeni[sz]er|"
+    "metric|language|domain|task|file"
+)
+FEW_RUNS = 5  # of each study, at least
 FEWEST = 3  # cells in which codes are compared: in fewer a number explains much by chance
 
 
@@ -39,6 +45,19 @@ def refuse_several(pool: Pool) -> None:
                 f"{quote(name)} tells them apart ({told}): no one law is theirs; choose the rows "
                 f"of one {quote(name)}"
             )
+
+
+def note_pooled(pool: Pool) -> None:
+    """Note what may be several studies, where no runs are equal by which they could be told."""
+    for name in map(str, pool.others.columns):
+        values = pool.others[name]
+        counts = values.value_counts()
+        if re.fullmatch(STUDY, normalise(name)) and recurs(values) and counts.min() >= FEW_RUNS:
+            pool.notes.append(
+                f"the rows of {len(counts)} values of column {quote(name)} are fitted together: "
+                f"if they are several studies, choose the rows of one {quote(name)}"
+            )
+            return
 
 
 def _gaps(pool: Pool, values: "pd.Series[str]") -> "pd.Series[float] | None":

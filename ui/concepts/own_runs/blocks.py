@@ -32,6 +32,7 @@ def welcome() -> Iterator[Any]:
     table = runs[["params", "tokens", "loss"]].to_csv(index=False, float_format="%.6g")
     yield Download("An example of finished runs", table, "runs.csv")
     yield Download("An example of batches and steps", STEPS_EXAMPLE, "steps.csv")
+    yield Link(PageLink("parametric", {"parametric_about": "data"}), "Public runs to try")
 
 
 def answer(

@@ -15,14 +15,23 @@ WELCOME = (
     "never written to disk."
 )
 PLACES = (
-    "Public sets of runs to try, to download and to choose under Runs, yours:\n\n"
-    "- [analyzing-chinchilla](https://github.com/epoch-research/analyzing-chinchilla): 245 of "
-    "the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et al. Leave "
-    "the five highest losses out, as they did.\n"
-    "- [gemstone-scaling-laws](https://github.com/mcleish7/gemstone-scaling-laws): the same "
-    "file as CSV; its own study of widths and depths is JSON, which is read, and Parquet, which "
-    "is not.\n\n"
-    "They are not shipped here: the first has no licence."
+    "Public runs to download, and to choose under Runs, yours. None is shipped here.\n\n"
+    "- [analyzing-chinchilla](https://github.com/epoch-research/analyzing-chinchilla), CSV, no "
+    "licence: 245 of the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et "
+    "al. The columns are found. Leave the five highest losses out, as they did: `toylab fit "
+    "svg_extracted_data.csv --drop-highest 5` gives a = 0.514, 95 %: 0.482 to 0.555.\n"
+    "- [gemstone-scaling-laws](https://github.com/mcleish7/gemstone-scaling-laws), MIT: the same "
+    "file as CSV in `data`. Its own study of widths and depths is Parquet, which is not read: save "
+    "it as CSV. Its JSON is read, but has sizes and losses only, and no tokens.\n"
+    "- [scaling-law-analysis](https://github.com/Open-Athena/scaling-law-analysis), CSV, no "
+    "licence seen: isoFLOP studies of several papers in `data/isoflops/isoflops.csv`. Choose the rows of "
+    "one `experiment`, or add `--by experiment` to the command; `--flops budget` for valleys.\n"
+    "- [scaling](https://github.com/mlfoundations/scaling), JSON, no licence seen: the runs of "
+    "Gadre et al., a file each, with its numbers too deep within to be read. Make a table of "
+    "`params`, `tokens`, `dataset_name` and one loss, and choose the rows of one `dataset_name`.\n"
+    "- [resolving-scaling-law-discrepancies]"
+    "(https://github.com/formll/resolving-scaling-law-discrepancies), no licence seen: the runs of "
+    "Porian et al. as pickles. Open them with pandas and save them as CSV."
 )
 
 
