@@ -15,7 +15,7 @@ WELCOME = (
     "never written to disk."
 )
 PLACES = (
-    "Public runs to download, and to choose under Runs, yours. None is shipped here.\n\n"
+    "Public sets of runs to download, and to choose under Runs, yours. None is shipped here.\n\n"
     "- [analyzing-chinchilla](https://github.com/epoch-research/analyzing-chinchilla), CSV, no "
     "licence: 245 of the runs in Figure 4 of Hoffmann et al., read off the figure by Besiroglu et "
     "al. The columns are found. Leave the five highest losses out, as they did: `toylab fit "
@@ -24,8 +24,9 @@ PLACES = (
     "file as CSV in `data`. Its own study of widths and depths is Parquet, which is not read: save "
     "it as CSV. Its JSON is read, but has sizes and losses only, and no tokens.\n"
     "- [scaling-law-analysis](https://github.com/Open-Athena/scaling-law-analysis), CSV, no "
-    "licence seen: isoFLOP studies of several papers in `data/isoflops/isoflops.csv`. Choose the rows of "
-    "one `experiment`, or add `--by experiment` to the command; `--flops budget` for valleys.\n"
+    "licence seen: isoFLOP studies of several papers in `data/isoflops/isoflops.csv`. Choose the "
+    "rows of one `experiment`, or add `--by experiment` to the command; `--flops budget` for "
+    "valleys.\n"
     "- [scaling](https://github.com/mlfoundations/scaling), JSON, no licence seen: the runs of "
     "Gadre et al., a file each, with its numbers too deep within to be read. Make a table of "
     "`params`, `tokens`, `dataset_name` and one loss, and choose the rows of one `dataset_name`.\n"
