@@ -23,7 +23,7 @@ from toylab.tables import batch_steps
 from ui.concepts.critical_batch import blocks, live, live_text, view
 from ui.concepts.critical_batch import text as sentences
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
-from ui.concepts.shared import steps_table
+from ui.concepts.shared import baseline, steps_table
 
 RECORDED = CriticalBatchStudy.PRESETS["recorded"]
 
@@ -549,6 +549,33 @@ def test_what_is_refused_or_not_determined_is_said_in_the_table_and_warned_of():
     assert steps_table.warnings(fits) == [f"flat: {warning}" for warning in flat.warnings]
     assert steps_table.warnings({"all": flat}) == list(flat.warnings)
     assert len(flat.warnings) >= 2
+
+
+def test_more_than_two_groups_have_one_heading_and_short_names_in_the_figure():
+    curves = {f"target={loss}, size=1B": (Tradeoff(100, E), WOBBLE)
+              for loss, E in ((3.2, 1e6), (3.0, 2e6), (2.8, 4e6))}  # fmt: skip
+    fits = table(**curves)
+    found = [fit.B_crit.value for fit in fits.values()]
+    ends = f"{format_count(min(found))} to {format_count(max(found))}"
+    assert steps_table.finding(fits, "").startswith(f"## Your critical batches are {ends}, by")
+    runs = pd.DataFrame({"batch": [1.0], "steps": [1.0], "group": ["x"]})
+    names = steps_table.hyperbolas(runs, fits)["names"]["name"].tolist()
+    assert names == ["3.2, 1B", "3.0, 1B", "2.8, 1B"]
+
+
+def test_a_baseline_that_only_some_groups_tried_is_answered_for_them_and_else_refused():
+    fits = table(one=(Tradeoff(100, 1e6), WOBBLE))
+    fits["flat"] = critical_batch.fit([1e6, 2e6, 4e6], [100, 104, 99])
+    fits["few"] = "a hyperbola needs 3 different batches, got 2"
+    said = baseline.finding(fits, "tokens", baseline.Controls("2k"))
+    told = fits["one"].beyond(2000).text(format_count)
+    assert said.splitlines()[2:] == [f"- one: **{told}**"]
+    assert "more tokens than a batch of 2k" in said
+    assert "- flat: not determined" in baseline.finding(fits, "", baseline.Controls("1M"))
+    assert baseline.finding(fits, "", baseline.Controls(" ")) == baseline.OURS
+    for wrong, sentence in (("5", "among the batches"), ("-3", "not a positive number")):
+        with pytest.raises(ValueError, match=sentence):
+            baseline.finding(fits, "", baseline.Controls(wrong))
 
 
 @given(st.floats(1e-2, 1e12), st.floats(1.01, 30), st.floats(1.01, 30))

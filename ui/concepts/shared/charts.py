@@ -194,8 +194,8 @@ def _races(unit: str, box: Box | None) -> dict[str, Any]:
         means("optimum", layer("knees", "examples").mark_point(**DOT)).encode(
             x, y, opacity=alt.value(1), tooltip=tips[1:]
         ),
-        layer("names").mark_text(dy=-12, fontSize=14, fontWeight=500).encode(
-            x, y, alt.Text("name:N")
-        ),
+        layer("names")
+        .mark_text(dx=-6, dy=-12, align="left", fontSize=14, fontWeight=500, limit=170)
+        .encode(x, y, alt.Text("name:N")),
     ]  # fmt: skip
     return finish(layers)

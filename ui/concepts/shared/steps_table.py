@@ -1,5 +1,6 @@
 """A reader's own table of batches and steps: its critical batches, drawn and said."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -21,6 +22,7 @@ from ui.sections import Ask
 
 Fits: TypeAlias = Mapping[str, Fit | str]
 FINE = 97
+FEW = 2  # groups whose critical batches are headings
 WANTED = {
     "batch": "batch sizes",
     "steps": "steps to the loss",
@@ -66,15 +68,17 @@ def finding(fits: Fits, unit: str) -> str:
     good = {group: fit.B_crit for group, fit in hyperbolas.items() if fit.determined}
     if not good:
         return "## These runs do not determine a critical batch"
-    whose = dict.fromkeys(good, "Your critical batch")
-    if len(fits) > 1:
-        whose = {group: f"Your critical batch of {safe(group)}" for group in good}
     of = f" {unit}" if unit else ""
-    answers = [
-        f"## {whose[group]} is {format_count(B.value)}{of} (95 %: {format_count(B.low)} to "
-        f"{format_count(B.high)})"
-        for group, B in good.items()
-    ]
+    if len(good) > FEW:
+        ends = (format_count(pick(B.value for B in good.values())) for pick in (min, max))
+        answers = [f"## Your critical batches are {' to '.join(ends)}{of}, by group"]
+    else:
+        whose = {group: f" of {safe(group)}" if len(fits) > 1 else "" for group in good}
+        answers = [
+            f"## Your critical batch{whose[group]} is {format_count(B.value)}{of} (95 %: "
+            f"{B.between(format_count)})"
+            for group, B in good.items()
+        ]
     either = "" if unit else "In examples or tokens, as in your file. "
     use = (
         "Well below it, twice the batch halves the steps; well above it, twice the batch doubles "
@@ -112,6 +116,11 @@ def numbers(fits: Fits, unit: str) -> pd.DataFrame:
             "rms of ln S",
         ],
     )
+
+
+def _values(group: str) -> str:
+    """A group's name without its columns: "target=3.2, size=70M" -> "3.2, 70M"."""
+    return re.sub(r"(^|, )[^=,]+=", r"\1", group)
 
 
 def whole_or_not(fit: Fit) -> str:
@@ -153,7 +162,7 @@ def hyperbolas(frame: pd.DataFrame, fits: Mapping[str, Fit | str]) -> dict[str, 
         line = {"examples": curve.examples(B), "steps": curve.steps(B), "group": group}
         curves.append(pd.DataFrame(line))
         end = {"examples": float(curve.examples(B[0])), "steps": float(curve.steps(B[0]))}
-        names.append(end | {"name": "" if group == batch_steps.ALL else group})
+        names.append(end | {"name": "" if group == batch_steps.ALL else _values(group)})
         if result.determined:
             knee = {"examples": 2 * curve.E_min, "steps": 2 * curve.S_min, "group": group}
             knees.append(knee)
