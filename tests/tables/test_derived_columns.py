@@ -42,6 +42,7 @@ def test_tokens_are_made_of_other_columns(header, made):
     [
         ("tokens,token_param_ratio", "tokens / token_param_ratio"),
         ("flops,D/N", "sqrt(flops / 6 / D/N)"),
+        ("budget,tokens_per_param", "sqrt(budget / 6 / tokens_per_param)"),
     ],
 )
 def test_params_are_made_of_tokens_a_parameter(header, choice):

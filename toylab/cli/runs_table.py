@@ -11,6 +11,12 @@ from toylab.tables.stacking import read_files
 from toylab.tables.training_runs import ImportedRuns
 
 QUANTITIES = tuple(field.name for field in fields(Columns))
+HELP = {
+    "params": "the column of params",
+    "tokens": "the column of tokens, or a product such as 'step x batch x 2048'",
+    "flops": "the column of FLOPs",
+    "loss": "the column of the loss",
+}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="leave out the highest losses",
     )
     for quantity in QUANTITIES:
-        parser.add_argument(f"--{quantity}", metavar="COLUMN", help=f"the column of {quantity}")
+        parser.add_argument(f"--{quantity}", metavar="COLUMN", help=HELP[quantity])
     add_where(parser)
     parser.add_argument("--by", metavar="COLUMN", help="fit the rows of each of its values")
     parser.add_argument("--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23")

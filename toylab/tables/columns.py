@@ -47,12 +47,12 @@ def guess(table: CsvTable) -> Columns:
     cells = table.cells
     columns = Columns(*(likeliest(field.name, cells) for field in fields(Columns)))
     columns = replace(columns, tokens=tokens_read(columns.tokens, cells) or columns.tokens)
-    for quantity in ("params", "loss", "tokens", "flops"):
-        if quantity == "tokens":
-            made = by_ratio(columns.params, columns.tokens, columns.flops, cells)
-            columns = replace(columns, **made)
-        if getattr(columns, quantity) is None and (quantity == "loss" or columns.sizes < 2):
-            columns = replace(columns, **{quantity: _weakest(quantity, cells)})
+    for doubtful in (("params", "loss"), ("tokens", "flops")):
+        for quantity in doubtful:
+            if getattr(columns, quantity) is None and (quantity == "loss" or columns.sizes < 2):
+                columns = replace(columns, **{quantity: _weakest(quantity, cells)})
+        made = by_ratio(columns.params, columns.tokens, columns.flops, cells)
+        columns = replace(columns, **made)
     return columns
 
 

@@ -19,7 +19,8 @@ WELCOME = (
     "**Batches and steps**: the batch, the steps that it took to reach one loss, and a group if "
     "there are several losses or models.\n\n"
     "Most spellings and units are understood: `params (M)`, `tokens_B`, `val_loss`, `70B`. What "
-    "is unclear is refused with its line and column."
+    "is unclear is refused with its line and column. Several files are read as one table, whose "
+    "column `file` tells them apart."
 )
 UNKNOWN = "No column is named like a loss, a size, a batch or a step: choose what is in the table."
 MADE = "Fitted just now by Huber's loss of ln L; intervals are 95 % bootstraps over your runs."
