@@ -84,6 +84,14 @@ def test_several_such_columns_make_one_group_of_each_combination(names):
         assert all(f"{name}=" in group for name in names)
 
 
+@pytest.mark.parametrize("draw", range(3))
+def test_of_two_that_each_leave_as_much_unexplained_both_are_found(draw):
+    """Neither of them alone makes much of a difference."""
+    frame = runs(draw=draw, kind={"x": 1.0, "y": 2.0}, ctx={"1": 1.0, "2": 2.0})
+    made = given(frame[frame["batch_size"] < 1000])
+    assert set(made.groups) == {"kind", "ctx"}
+
+
 @pytest.mark.parametrize(
     ("name", "values"),
     [
@@ -122,14 +130,21 @@ RATES = {"1e-4": 2.2, "3e-4": 1.0, "1e-3": 1.4, "3e-3": 3.0}
 
 @pytest.mark.parametrize("name", ["lr", "peak_lr", "config/learning_rate", "warmup", "momentum"])
 def test_of_a_sweep_the_least_steps_of_each_batch_and_group_count(name):
-    made = given(runs(noise=0.01, model_size=MODELS, **{name: RATES}))
-    assert made.groups == ("model_size",)
+    made = given(runs(noise=0.01, kind=MODELS, **{name: RATES}))
+    assert made.groups == ("kind",)
     assert made.tuned == (name,)
     assert (len(made.frame), made.not_used) == (16, ())
     assert critical(made) == pytest.approx({"70M": 200, "1B": 2000}, rel=0.05)
+    assert [fit.S_min.value for fit in fits(made.frame).values()] == pytest.approx([1000] * 2, 0.05)
     assert made.notes == (
         f"Only the least steps over column '{name}' of each batch were used, 16 of 64 rows.",
     )
+
+
+def test_a_sweep_does_not_hide_a_smaller_difference_between_groups():
+    made = given(runs(kind={"x": 1.0, "y": 1.3}, lr=RATES))
+    assert made.groups == ("kind",)
+    assert len(made.frame) == 16
 
 
 def test_seeds_within_a_sweep_are_kept_each_with_its_best_rate():
@@ -137,6 +152,8 @@ def test_seeds_within_a_sweep_are_kept_each_with_its_best_rate():
     assert len(made.frame) == 16
     assert made.frame["seed"].tolist() == ["0", "1"] * 8
     assert critical(made) == pytest.approx({"all": 200}, rel=0.1)
+    tuned = given(made.frame.assign(lr=["1e-4", "3e-4"] * 8))  # one that is best for each seed
+    assert (len(tuned.frame), tuned.tuned, tuned.not_used) == (16, (), ("lr",))
 
 
 def test_repeats_that_nobody_numbered_keep_the_rate_that_is_best_on_average():
