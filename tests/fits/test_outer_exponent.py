@@ -204,8 +204,11 @@ def test_where_the_data_do_not_want_it_a_sentence_says_so():
     (said,) = [s for s in diagnose(found, spread) if "do not ask for the outer exponent" in s]
     k = spread.intervals["k"]
     assert f"{k.low:.3g} to {k.high:.3g}, holds 1" in said
-    exact = fit(simulate(FORM, replace(SMALL, noise=0)))
+    runs = simulate(FORM, replace(SMALL, noise=0))
+    exact = fit(runs)
     assert (score_test(exact).statistic, score_test(exact).p) == (0, 1)
+    outer = fit(runs, OUTER)
+    assert diagnose(outer, replace(spread, fit=outer)) == ()
 
 
 def test_a_floor_that_is_fitted_as_zero_is_said_to_be_none():
