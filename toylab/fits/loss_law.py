@@ -5,21 +5,22 @@
 
 The verdict is that of `power_law_diagnostics`, with the scatter of single runs. A forecast is
 made by the curve that the verdict names. Its interval is one of prediction, for a single run;
-unless the runs show their floor, it reaches from what a straight line leaves open to what floors
-that do not show would make of it. Where neither form holds there is none. Coverage and error rates: tests/fits/test_loss_law_calibration.py.
+unless the runs show their floor, it holds what a straight line leaves open, and what floors that
+do not show would make of it. Where neither form holds there is none.
+Coverage and error rates: tests/fits/test_loss_law_calibration.py.
 """
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from toylab.fits.estimate import Array, Estimate
 from toylab.fits.goodness import Goodness
 from toylab.fits.lack_of_fit import LOSSES
 from toylab.fits.power_law import Floored, Level, Line, floored
 from toylab.fits.power_law_diagnostics import Diagnosis, judge
+from toylab.fits.runs import LossRuns
 from toylab.fits.seed_medians import Sample
 from toylab.fits.single_runs import sample_runs
 from toylab.quantities import format_fixed, format_number
@@ -34,16 +35,14 @@ FAR = 100.0  # times the largest size, or below the smallest: no forecast reache
 class LossLaw:
     """A law of the loss in params, tokens or flops, and the verdict on it."""
 
-    quantity: str  # one of SYMBOLS
-    sizes: Array = field(repr=False)  # (runs,)
-    losses: Array = field(repr=False)  # (runs,) nats/token
+    runs: LossRuns
     data: Sample = field(repr=False)
     diagnosis: Diagnosis
 
     @property
     def symbol(self) -> str:
         """The law as it is written: L(N)."""
-        return f"L({SYMBOLS[self.quantity]})"
+        return f"L({SYMBOLS[self.runs.quantity]})"
 
     @property
     def curve(self) -> Line | Floored | Level:
@@ -69,7 +68,7 @@ class LossLaw:
     def goodness(self) -> Goodness:
         """How well the curve fits the runs; by the line where there is no better curve."""
         curve = self.diagnosis.line if isinstance(self.curve, Level) else self.curve
-        return Goodness.of(np.log(curve(self.sizes) / self.losses), self.losses)
+        return Goodness.of(np.log(curve(self.runs.sizes) / self.runs.loss), self.runs.loss)
 
     @cached_property
     def _floored(self) -> Floored:
@@ -90,13 +89,17 @@ class LossLaw:
         """
         if self.refusal:
             raise ValueError(self.refusal)
-        low, high = float(self.sizes.min()) / FAR, float(self.sizes.max()) * FAR
+        low, high = float(self.runs.sizes.min()) / FAR, float(self.runs.sizes.max()) * FAR
         if not low <= size <= high:
+            ends = format_number(low * FAR, 3), format_number(high / FAR, 3)
             raise ValueError(
-                f"{format_number(size, 3)} {self.quantity} are more than {FAR:g} times beyond the "
-                f"runs, which have {format_number(low * FAR, 3)} to {format_number(high / FAR, 3)}"
+                f"{format_number(size, 3)} {self.runs.quantity} are more than {FAR:g} times "
+                f"beyond the runs, which have {ends[0]} to {ends[1]}"
             )
-        curves = [self._floored] if self.floor else [self._floored, self.diagnosis.line]
+        curves: list[Floored | Line] = [
+            self._floored,
+            *([] if self.floor else [self.diagnosis.line]),
+        ]
         ends = np.array([self._interval(curve, size) for curve in curves])
         return Estimate(float(self.curve(size)), float(ends[:, 0].min()), float(ends[:, 1].max()))
 
@@ -108,19 +111,18 @@ class LossLaw:
         return np.asarray(np.exp(np.percentile(noisy, [2.5, 97.5])))
 
 
-def fit(quantity: str, sizes: ArrayLike, losses: ArrayLike) -> LossLaw:
-    """The law of losses (runs,) in sizes (runs,), which count params, tokens or FLOPs.
+def fit(runs: LossRuns) -> LossLaw:
+    """The law of runs in one variable.
 
     Raises:
-        ValueError: if there are fewer than four different sizes.
+        ValueError: if they have fewer than four different sizes.
     """
-    x, y = np.asarray(sizes, dtype=np.float64), np.asarray(losses, dtype=np.float64)
-    data = sample_runs(x, y)
-    diagnosis = judge(data, of=SYMBOLS[quantity], relevance=LOSSES)
+    data = sample_runs(runs.sizes, runs.loss)
+    diagnosis = judge(data, of=SYMBOLS[runs.quantity], relevance=LOSSES)
     if isinstance(diagnosis.curve, Floored):
         sentence = _floor_sentence(diagnosis.curve)
         diagnosis = replace(diagnosis, sentence=sentence)
-    return LossLaw(quantity, x, y, data, diagnosis)
+    return LossLaw(runs, data, diagnosis)
 
 
 def _floor_sentence(curve: Floored) -> str:

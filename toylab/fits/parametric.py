@@ -21,7 +21,7 @@ from toylab.fits.gauss_newton import ALPHA, BETA, TINY, HuberObjective, minimise
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_constants import NAMES
 from toylab.fits.parametric_options import USUAL, FitOptions
-from toylab.fits.runs import Array, Runs
+from toylab.fits.runs import TOGETHER, Array, Runs
 from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive, OuterAdditive
 
@@ -33,7 +33,6 @@ SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
 RESAMPLES, RESAMPLED_STEPS = 400, 80
 OUTER_RESAMPLED_STEPS = 40  # they begin near the bottom, and k's interval stands by then
 FEWEST_RUNS = 8  # five constants, and something left to judge them by; one more for a sixth
-TOGETHER = 0.9999  # |correlation| of ln N and ln D
 ROUNDING = 1e-6  # of ln L: losses with six decimals
 
 

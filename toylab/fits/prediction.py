@@ -6,6 +6,7 @@ n runs and k fitted constants. It takes the form for right. Coverage: tests/fits
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from toylab.fits.estimate import Estimate
 from toylab.fits.parametric import Spread
 from toylab.fits.runs import Array, Runs
 
-SHARE, FEWEST = 0.1, 3  # of the runs, those with most FLOPs, that the largest are
+SHARE, FEWEST = 0.1, 3  # of the runs, that are the largest
 BUDGET = 1.1  # a budget's runs lie within this factor
 
 
@@ -37,6 +38,14 @@ class Score:
     rms: float
     within: float  # the share of the losses within their intervals
 
+    @classmethod
+    def of(cls, predicted: Sequence[Estimate], measured: Array) -> "Score":
+        """From predictions and the losses that were measured, (runs,)."""
+        off = np.log([estimate.value for estimate in predicted]) - np.log(measured)
+        within = [e.holds(loss) for e, loss in zip(predicted, measured, strict=True)]
+        rms = float(np.sqrt(np.square(off).mean()))
+        return cls(len(measured), float(off.mean()), rms, float(np.mean(within)))
+
 
 def predict(spread: Spread, params: float, tokens: float) -> Prediction:
     """The loss of one run of a size on so many tokens."""
@@ -45,17 +54,17 @@ def predict(spread: Spread, params: float, tokens: float) -> Prediction:
 
 def score(spread: Spread, held_out: Runs) -> Score:
     """The errors of the predictions of runs that were not fitted."""
-    losses = _losses(spread, held_out.params, held_out.tokens)
-    off = np.log([estimate.value for estimate in losses]) - np.log(held_out.loss)
-    within = [e.holds(loss) for e, loss in zip(losses, held_out.loss, strict=True)]
-    rms = float(np.sqrt(np.square(off).mean()))
-    return Score(len(held_out), float(off.mean()), rms, float(np.mean(within)))
+    return Score.of(_losses(spread, held_out.params, held_out.tokens), held_out.loss)
 
 
-def largest(runs: Runs) -> NDArray[np.bool_]:
-    """A mask of the largest tenth of the runs by FLOPs, three at least, budgets whole, (runs,)."""
-    least = np.sort(runs.flops)[-min(max(FEWEST, math.ceil(SHARE * len(runs))), len(runs))]
-    return np.asarray(runs.flops >= least / BUDGET)
+def largest(sizes: Array) -> NDArray[np.bool_]:
+    """A mask of the largest tenth of the runs, three at least and budgets whole, (runs,).
+
+    Args:
+        sizes: what the runs are ordered by, such as their FLOPs, (runs,).
+    """
+    count = min(max(FEWEST, math.ceil(SHARE * len(sizes))), len(sizes))
+    return np.asarray(sizes >= np.sort(sizes)[-count] / BUDGET)
 
 
 def _losses(spread: Spread, params: Array, tokens: Array) -> list[Estimate]:

@@ -15,6 +15,8 @@ from toylab.laws.forms import FLOPS
 from toylab.quantities import positive
 
 Array = NDArray[np.float64]
+EQUAL = 0.01  # sizes, or amounts of data, that differ by a smaller share are one
+TOGETHER = 0.9999  # correlation of ln N and ln D
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +80,38 @@ class Runs:
                 f"can drop between 0 and {len(self) - 1} of these runs, got {how_many}"
             )
         return np.argsort(self.loss, kind="stable")[: len(self) - how_many]
+
+
+@dataclass(frozen=True, eq=False)
+class LossRuns:
+    """Finished runs in one variable: their sizes, which count one quantity, and their losses."""
+
+    quantity: str  # params, tokens or flops
+    sizes: Array  # (runs,)
+    loss: Array  # (runs,) nats/token
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def take(self, which: NDArray[np.bool_]) -> "LossRuns":
+        """Some of them, by a mask."""
+        return LossRuns(self.quantity, self.sizes[which], self.loss[which])
+
+
+def in_one_variable(runs: Runs) -> LossRuns | None:
+    """The runs in the one quantity that they vary; None where they vary size and data apart.
+
+    Runs of one size vary their tokens, runs on equal data their params, and runs whose tokens
+    grow with their params, in step to about 2 %, their FLOPs.
+    """
+    x, z = np.log(runs.params), np.log(runs.tokens)
+    if np.ptp(x) < EQUAL or np.ptp(z) < EQUAL:
+        quantity = "tokens" if np.ptp(x) < EQUAL else "params"
+    elif len(runs) > 2 and np.corrcoef(x, z)[0, 1] > TOGETHER:
+        quantity = "flops"
+    else:
+        return None
+    return LossRuns(quantity, getattr(runs, quantity), runs.loss)
 
 
 def make_runs(

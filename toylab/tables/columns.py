@@ -63,13 +63,19 @@ def _weakest(quantity: str, cells: pd.DataFrame) -> str | None:
     return next((name for name, stem in stems if re.fullmatch(WEAK[quantity], stem)), None)
 
 
-def refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
-    """Refuse a choice of columns that makes no runs of this file."""
+def refuse_columns(cells: pd.DataFrame, columns: Columns, fewest: int = 2) -> None:
+    """Refuse a choice of columns that makes no runs of this file.
+
+    Args:
+        cells: the table.
+        columns: the choice.
+        fewest: how many of params, tokens and flops it takes: two for a surface, one for a curve.
+    """
     has = _has(cells)
     if columns.loss is None:
         raise ValueError(f"no column holds the loss: {has}; name one 'loss' or choose it")
-    if columns.sizes < 2:
-        asked = question(cells) if columns.tokens is None else ""
+    asked = question(cells) if columns.tokens is None and columns.sizes < 2 else ""
+    if columns.sizes < fewest or asked:
         raise ValueError(
             f"two of params, tokens and flops are needed besides the loss: {has}"
             + (f"; {asked}" if asked else "")

@@ -90,11 +90,14 @@ def _without_end(run: "pd.Series[str]", good: Rows, stopped: Rows) -> list[str]:
 
 def keep_last(pool: Pool) -> None:
     """Keep the last row of each run."""
-    run, length = pool.run, "tokens" if "tokens" in pool.frame else "flops"
+    run = pool.run
     if run is None or not run.duplicated().any():
         return
-    params = pool.frame.get("params", pool.frame.get("flops", 1.0) / pool.frame[length])
-    sizes = np.log(params).groupby(run)
+    length = next((name for name in ("tokens", "flops", "params") if name in pool.frame), "loss")
+    params = pool.frame[["params"]] if "params" in pool.frame else pool.frame[[]]
+    if params.empty and {"flops", "tokens"} <= set(pool.frame):
+        params = (pool.frame["flops"] / pool.frame["tokens"]).to_frame()
+    sizes = np.log(params.mean(axis=1)).fillna(0.0).groupby(run)
     several = sizes.transform("max") - sizes.transform("min") > SAME_SIZE  # so it is no one run
     last = pool.frame[length] == pool.frame.groupby(run)[length].transform("max")
     last &= ~pool.frame.assign(run=run).duplicated(["run", length], keep="last")

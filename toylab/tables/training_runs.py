@@ -8,14 +8,14 @@ name of a column says.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import pandas as pd
 
-from toylab.fits.runs import Array, Runs, make_runs
+from toylab.fits.runs import Array, LossRuns, Runs, in_one_variable, make_runs
 from toylab.laws.forms import FLOPS
-from toylab.quantities import format_count
+from toylab.quantities import format_count, positive
 from toylab.tables import csv_reader, loss_units
 from toylab.tables.cell_numbers import comma_meaning
 from toylab.tables.columns import Columns, guess, refuse_columns
@@ -38,16 +38,30 @@ from toylab.tables.stacking import refuse_other_headers
 
 
 @dataclass(frozen=True, eq=False)
-class ImportedRuns:
-    """The runs of a file, the columns they stood in, and what is odd about them."""
+class Imported:
+    """The columns in which runs stood in a file, and what is odd about them."""
 
-    runs: Runs
     columns: Columns
     summary: str  # a sentence: what each quantity was read from, and the columns not used
     notes: tuple[str, ...]  # a sentence each
     not_used: tuple[str, ...] = ()  # the other columns
     lines: tuple[int | str, ...] = ()  # of the file, one a run
-    held_out: Runs | None = None  # the runs of a split that is not for fitting
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedRuns(Imported):
+    """The runs of a file."""
+
+    runs: Runs = field(kw_only=True)
+    held_out: Runs | None = None  # those of a split that is not for fitting
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedLosses(Imported):
+    """The runs of a file that tells, or varies, only one of params, tokens and flops."""
+
+    runs: LossRuns = field(kw_only=True)
+    held_out: LossRuns | None = None
 
 
 def read(path: str | os.PathLike[str]) -> ImportedRuns:
@@ -76,6 +90,31 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
         ValueError: if a column is missing, or a number is unclear or of the wrong size.
     """
     refuse_columns(table.cells, columns)
+    given, pool, told = sort_out(table, columns)
+    runs = runs_in(given)
+    refuse_sizes(given, runs, columns)
+    odd = map(as_sentence, size_notes(given, runs, columns))
+    told = replace(told, notes=(*told.notes, *odd))
+    held_out = None if pool.held_out is None else runs_in(pool.held_out)
+    return ImportedRuns(**vars(told), runs=runs, held_out=held_out)
+
+
+def convert_losses(table: CsvTable, columns: Columns) -> ImportedLosses:
+    """The runs in a column of losses and one other, or in two others of which one varies.
+
+    Raises:
+        ValueError: as `convert` does, or if size and data both vary.
+    """
+    if columns.sizes > 1:
+        return lone(convert(table, columns))
+    refuse_columns(table.cells, columns, fewest=1)
+    given, pool, told = sort_out(table, columns)
+    held_out = None if pool.held_out is None else losses_in(pool.held_out)
+    return ImportedLosses(**vars(told), runs=losses_in(given), held_out=held_out)
+
+
+def sort_out(table: CsvTable, columns: Columns) -> tuple[pd.DataFrame, Pool, Imported]:
+    """The numbers of one study's finished runs, by quantity and line, and notes on the rest."""
     names = list(map(str, table.cells.columns))
     parts = {choice: columns_of(choice, names) for choice in columns.chosen.values()}
     used = list(dict.fromkeys(name for part in parts.values() for name in part))
@@ -92,30 +131,26 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
         table.cells.drop(columns=list(columns.chosen.values()), errors="ignore"),
         run_name,
     )
-    frame = pool.frame
-    repeated = frame.assign(seed=pool.named(SEED)).duplicated()
-    given = frame[~repeated]
-    runs = runs_in(given)
-    refuse_sizes(given, runs, columns)
-    refuse_losses(runs.loss, str(columns.loss), _vocabulary(pool, given.index))
+    repeated = pool.frame.assign(seed=pool.named(SEED)).duplicated()
+    given = pool.frame[~repeated]
+    losses = given["loss"].to_numpy()
+    refuse_losses(losses, str(columns.loss), _vocabulary(pool, given.index))
     notes = [
         loss_units.note(str(columns.loss)),
         *unit_notes(columns.chosen, parts, comma),
         *unfinished,
         *pool.notes,
-        *repeat_notes(frame.index[repeated]),
-        *size_notes(given, runs, columns),
+        *repeat_notes(pool.frame.index[repeated]),
     ]
     not_used = tuple(name for name in names if name not in used)
-    return ImportedRuns(
-        runs,
+    told = Imported(
         columns,
         summary(columns, names, not_used),
         tuple(as_sentence(note) for note in notes if note),
         not_used,
         tuple(given.index.tolist()),
-        None if pool.held_out is None else runs_in(pool.held_out),
     )
+    return given, pool, told
 
 
 def read_quantities(cells: pd.DataFrame, columns: Columns, comma: str) -> pd.DataFrame:
@@ -141,7 +176,8 @@ def _vocabulary(pool: Pool, index: "pd.Index[Any]") -> Array | None:
 def summary(columns: Columns, names: list[str], not_used: Sequence[str]) -> str:
     """A sentence on the columns: what each quantity was read from, and those not used."""
     read = [f"{quantity} from {in_words(of, names)}" for quantity, of in columns.chosen.items()]
-    read += [f"{size} from C = {FLOPS}ND" for size in SIZES if size not in columns.chosen]
+    if columns.sizes > 1:
+        read += [f"{size} from C = {FLOPS}ND" for size in SIZES if size not in columns.chosen]
     return summarise(read, not_used)
 
 
@@ -154,6 +190,29 @@ def summarise(read: list[str], not_used: Sequence[str]) -> str:
 def runs_in(frame: pd.DataFrame) -> Runs:
     """The runs of a table of numbers, whose columns are quantities."""
     return make_runs(**{str(quantity): frame[quantity].to_numpy() for quantity in frame})
+
+
+def losses_in(frame: pd.DataFrame) -> LossRuns:
+    """The runs of a table of numbers that has the losses and one size."""
+    quantity = next(str(name) for name in frame if name != "loss")
+    values = positive(quantity, frame[quantity]), positive("loss", frame["loss"])
+    return LossRuns(quantity, *values)
+
+
+def lone(imported: ImportedRuns) -> ImportedLosses:
+    """The runs in the one quantity that they vary.
+
+    Raises:
+        ValueError: if they vary size and data.
+    """
+    runs = in_one_variable(imported.runs)
+    if runs is None:
+        raise ValueError("size and data both vary in these runs: no law in one of them is theirs")
+    held, held_out = imported.held_out, None
+    if held is not None:
+        held_out = LossRuns(runs.quantity, getattr(held, runs.quantity), held.loss)
+    rest = {f.name: getattr(imported, f.name) for f in fields(Imported)}
+    return ImportedLosses(**rest, runs=runs, held_out=held_out)
 
 
 def unit_notes(
