@@ -2,15 +2,14 @@
 
 import argparse
 from dataclasses import asdict
-from typing import Any
 
 from toylab.cli.parser import Commands
-from toylab.cli.runs_report import each, ends, known, split
-from toylab.cli.runs_table import add_options, budget
+from toylab.cli.runs_report import Record, ends, known, report, split
+from toylab.cli.runs_table import add_options, budget, read
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.quantities import format_count, format_scientific
-from toylab.tables.training_runs import ImportedRuns
+from toylab.tables.training_runs import ImportedRuns, convert
 
 
 def add(commands: Commands) -> None:
@@ -36,17 +35,17 @@ def add(commands: Commands) -> None:
 
 def _isoflop(chosen: argparse.Namespace) -> int:
     """Fit the valleys and the lines through their bottoms."""
-    return each(chosen, _isoflop_one, _valleys)
+    return report(chosen, read(chosen, convert), _isoflop_one, _valleys)
 
 
-def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> dict[str, Any]:
-    runs = imported.runs.without_highest(chosen.drop_highest)
+def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
+    runs = imported.runs
     flops = budget(chosen)
     if not chosen.within > 1:
         raise ValueError(f"--within must be above 1, got {chosen.within:g}")
     shared = None if chosen.curvature is None else chosen.curvature == "shared"
     fit = isoflop.fit(runs, shared=shared, within=chosen.within)
-    record: dict[str, Any] = {
+    record: Record = {
         "exponent_params": fit.params.exponent.value,
         "exponent_tokens": fit.tokens.exponent.value,
         "intervals": {
@@ -80,11 +79,11 @@ def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> dict[str
     return record
 
 
-def _other(exponent: Estimate | None) -> dict[str, Any] | None:
+def _other(exponent: Estimate | None) -> Record | None:
     return {"exponent_params": exponent.value, "interval": ends(exponent)} if exponent else None
 
 
-def _valleys(record: dict[str, Any]) -> list[str]:
+def _valleys(record: Record) -> list[str]:
     lines = []
     for valley in record["budgets"]:
         best = valley["params_opt"]

@@ -4,36 +4,54 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
-from toylab.cli.runs_table import read
 from toylab.fits.estimate import Estimate
+from toylab.fits.goodness import Goodness
 from toylab.fits.optimal_scaling import OptimalScaling
-from toylab.quantities import format_count, format_scientific
-from toylab.tables.training_runs import ImportedRuns
+from toylab.quantities import (
+    format_count,
+    format_scientific,
+    format_share,
+    format_signed,
+    plural,
+)
+from toylab.tables.training_runs import Imported
+
+T = TypeVar("T", bound=Imported)
 
 
-def each(
+UNITS = {"params": "params", "tokens": "tokens", "flops": "FLOPs"}
+Record: TypeAlias = dict[str, Any]  # what JSON prints of a fit
+
+
+def report(
     chosen: argparse.Namespace,
-    fit: Callable[[argparse.Namespace, ImportedRuns], dict[str, Any]],
-    lines: Callable[[dict[str, Any]], list[str]],
+    imported: Mapping[str, T],
+    fit: Callable[[argparse.Namespace, T], Record],
+    lines: Callable[[Record], list[str]],
 ) -> int:
     """Fit the file's runs, or those of each group, and write what was read and found."""
-    records = {}
-    for group, imported in read(chosen).items():
-        told = {"read": imported.summary, "columns": imported.columns.chosen}
-        told["not_used"] = list(imported.not_used)
-        records[group] = fit(chosen, imported) | told
+    records = {group: fit(chosen, runs) | read_as(runs) for group, runs in imported.items()}
     if chosen.json:
-        report = {"groups": records} if chosen.by else records[""]
-        sys.stdout.write(json.dumps(report) + "\n")
+        told = {"groups": records} if chosen.by else records[""]
+        sys.stdout.write(json.dumps(told) + "\n")
         return 0
     for group, record in records.items():
         if chosen.by:
             sys.stdout.write(f"{chosen.by} = {group}\n")
         _write(record, lines(record))
     return 0
+
+
+def read_as(imported: Imported) -> Record:
+    """The columns that were read, and those that were not."""
+    return {
+        "read": imported.summary,
+        "columns": imported.columns.chosen,
+        "not_used": list(imported.not_used),
+    }
 
 
 def ends(estimate: Estimate) -> list[float]:
@@ -46,20 +64,31 @@ def known(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def plain(flops: float, params: float, tokens: float) -> dict[str, Any]:
+def fitness(goodness: Goodness, rows: Sequence[int | str]) -> Record:
+    """The goodness of a fit, with the rows that are furthest off by their lines in the file."""
+    worst = [{"line": rows[place], "over": ratio} for place, ratio in goodness.worst]
+    return {"rms": goodness.rms, "r2": known(goodness.r2), "worst": worst}
+
+
+def predicted(loss: Estimate) -> Record:
+    """A predicted loss with its interval of prediction."""
+    return {"loss": loss.value, "low": loss.low, "high": loss.high}
+
+
+def plain(flops: float, params: float, tokens: float) -> Record:
     """A split of a budget."""
     ratio = tokens / params
     return {"flops": flops, "params": params, "tokens": tokens, "tokens_per_param": ratio}
 
 
-def split(flops: float, params: OptimalScaling, tokens: OptimalScaling) -> dict[str, Any]:
+def split(flops: float, params: OptimalScaling, tokens: OptimalScaling) -> Record:
     """A split of a budget with its intervals."""
     N, D = params.at(flops), tokens.at(flops)
     intervals = {"params": ends(N), "tokens": ends(D)}
     return plain(flops, N.value, D.value) | {"intervals": intervals}
 
 
-def _write(record: dict[str, Any], lines: list[str]) -> None:
+def _write(record: Record, lines: list[str]) -> None:
     if at := record.get("at"):
         low_high = at["intervals"].get("params")
         interval = f" (95 %: {' to '.join(map(format_count, low_high))})" if low_high else ""
@@ -68,6 +97,38 @@ def _write(record: dict[str, Any], lines: list[str]) -> None:
             f"params{interval} on {format_count(at['tokens'])} tokens, "
             f"{at['tokens_per_param']:.3g} a param"
         )
-    sys.stdout.write("\n".join([record["read"], *lines]) + "\n")
+    sys.stdout.write("\n".join([record["read"], *lines, *_fitness(record), *_ahead(record)]) + "\n")
     for warning in record["warnings"]:
         sys.stderr.write(f"warning: {warning}\n")
+
+
+def _fitness(record: Record) -> Iterator[str]:
+    """The lines on how well the fit fits."""
+    if "rms" not in record:
+        return
+    worst = ", ".join(
+        f"{row['line']} ({format_signed(100 * (row['over'] - 1), 2)} %)" for row in record["worst"]
+    )
+    r2 = "" if record["r2"] is None else f", R2 {record['r2']:.4f}"
+    yield f"rms error {100 * record['rms']:.3g} % of the loss{r2}; furthest off: lines {worst}"
+
+
+def _ahead(record: Record) -> Iterator[str]:
+    """The lines on losses that were not fitted."""
+    if loss := record.get("predict"):
+        sizes = " and ".join(
+            f"{format_count(loss[name])} {UNITS[name]}" for name in UNITS if name in loss
+        )
+        if loss["loss"] is None:
+            yield f"loss of a run with {sizes}: {loss['refusal']}"
+        else:
+            yield (
+                f"loss of a run with {sizes}: {loss['loss']:.4f} (95 %: {loss['low']:.4f} to "
+                f"{loss['high']:.4f})"
+            )
+    if held := record.get("hold_out"):
+        yield (
+            f"held out: {plural(held['runs'], 'run')}, mean error "
+            f"{format_signed(100 * held['mean'], 2)} %, rms {100 * held['rms']:.3g} %, "
+            f"{format_share(held['within'])} within their 95 % intervals"
+        )

@@ -1,15 +1,19 @@
 """A table of runs on the command line: its columns, its rows, and its groups."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import fields, replace
+from typing import TypeVar
 
 from toylab.quantities import parse_number
-from toylab.tables import csv_reader, selection, training_runs
+from toylab.tables import csv_reader, selection
 from toylab.tables.columns import Columns, guess
 from toylab.tables.csv_reader import CsvTable
+from toylab.tables.held_out import without_highest
 from toylab.tables.stacking import read_files
-from toylab.tables.training_runs import ImportedRuns
+from toylab.tables.training_runs import Imported
 
+T = TypeVar("T", bound=Imported)
 QUANTITIES = tuple(field.name for field in fields(Columns))
 HELP = {
     "params": "the column of params",
@@ -35,6 +39,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     for quantity in QUANTITIES:
         parser.add_argument(f"--{quantity}", metavar="COLUMN", help=HELP[quantity])
     add_where(parser)
+    parser.add_argument(
+        "--best", action="store_true", help="only the lowest loss of each size and length"
+    )
     parser.add_argument("--by", metavar="COLUMN", help="fit the rows of each of its values")
     parser.add_argument("--at", metavar="FLOPS", help="the best split of this budget, as 5.76e23")
     parser.add_argument("--json", action="store_true", help="print the fit as JSON")
@@ -51,21 +58,34 @@ def add_where(parser: argparse.ArgumentParser) -> None:
 def rows(paths: list[str], where: list[str]) -> CsvTable:
     """The table of these files, or those of its rows that have the values asked for."""
     table = read_files(dict(zip(paths, paths, strict=True)), csv_reader.read)
-    for condition in where:
-        column, equals, value = condition.partition("=")
-        if not equals:
-            raise ValueError(f"--where must be COLUMN=VALUE, got {condition}")
-        table = selection.where(table, column, value)
+    for one in where:
+        table = selection.where(table, *condition("--where", one))
     return table
 
 
-def read(chosen: argparse.Namespace) -> dict[str, ImportedRuns]:
-    """The runs of the rows that are asked for, by group; one without a name if none is asked."""
+def condition(option: str, text: str) -> tuple[str, str]:
+    """The column and the value of an option such as --where."""
+    column, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"{option} must be COLUMN=VALUE, got {text}")
+    return column, value
+
+
+def read(chosen: argparse.Namespace, convert: Callable[..., T]) -> dict[str, T]:
+    """The runs of the rows that are asked for, by group; one without a name if none is asked.
+
+    Args:
+        chosen: the options.
+        convert: from a table, its columns and `best` to runs.
+    """
     table = rows(chosen.runs, chosen.where)
     tables = selection.by(table, chosen.by) if chosen.by else {"": table}
     named = {name: getattr(chosen, name) for name in QUANTITIES if getattr(chosen, name)}
     columns = replace(guess(table), **named)
-    return {group: training_runs.convert(part, columns) for group, part in tables.items()}
+    return {
+        name: without_highest(convert(part, columns, best=chosen.best), chosen.drop_highest)
+        for name, part in tables.items()
+    }
 
 
 def budget(chosen: argparse.Namespace) -> float | None:

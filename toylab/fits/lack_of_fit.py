@@ -37,10 +37,11 @@ class Relevance:
     seeds: int  # fewer at a size are too few: a bootstrap's 95 % would not be 95 %
     error: str  # the word for what falls
     repeat: str  # the word for repeats of a size
+    digits: int  # of a slope, behind the point
 
 
-ERRORS = Relevance(1.2, 1.5, 5, "error", "seeds")  # of networks, over seeds
-LOSSES = Relevance(1.02, 1.02, 1, "loss", "runs at a size")  # of single runs
+ERRORS = Relevance(1.2, 1.5, 5, "error", "seeds", 2)  # of networks, over seeds
+LOSSES = Relevance(1.02, 1.02, 1, "loss", "runs at a size", 3)  # of single runs
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,16 @@ from toylab.fits.single_runs import sample_runs
 from toylab.quantities import format_fixed, format_number
 
 SYMBOLS = {"params": "N", "tokens": "D", "flops": "C"}
-FORECASTS = ("power law", "floor", "unclear")  # verdicts that allow one
+VERDICTS = {  # by the kind of a diagnosis, as a program reads them
+    "power law": "power_law",
+    "floor": "floor",
+    "bend": "bend",
+    "one point": "one_point",
+    "no slope": "no_slope",
+    "rise": "rise",
+    "unclear": "unclear",
+    "too little": "unclear",
+}
 LARGEST_LOG = 600.0  # ln L: a resample may point anywhere
 FAR = 100.0  # times the largest size, or below the smallest: no forecast reaches so far
 
@@ -50,13 +59,19 @@ class LossLaw:
         return self.diagnosis.curve or self.diagnosis.line
 
     @property
+    def told(self) -> bool:
+        """True where the runs tell the exponent: of a line that fits, or above a floor."""
+        kind, curve = self.diagnosis.kind, self.curve
+        straight = kind == "power law" or self.diagnosis.wanted is not None
+        fits = straight or kind == "floor"
+        return fits and not isinstance(curve, Level) and not curve.slope.holds(0)
+
+    @property
     def exponent(self) -> Estimate | None:
-        """a, above zero where the loss falls; None where no curve tells it."""
-        if isinstance(self.curve, Level) or self.diagnosis.kind not in FORECASTS:
+        """a, above zero where the loss falls; None where the runs do not tell it."""
+        if not self.told or isinstance(self.curve, Level):
             return None
         slope = self.curve.slope
-        if slope.holds(0):
-            return None
         return Estimate(-slope.value, -slope.high, -slope.low)
 
     @property
@@ -74,27 +89,20 @@ class LossLaw:
     def _floored(self) -> Floored:
         return floored(self.data)
 
-    @property
-    def refusal(self) -> str:
-        """The reason for which there is no forecast; empty where there is one."""
-        if self.diagnosis.kind in FORECASTS and self.exponent is not None:
-            return ""
-        return f"no forecast: {self.diagnosis.sentence[0].lower()}{self.diagnosis.sentence[1:]}"
-
     def at(self, size: float) -> Estimate:
         """The loss of one run of a size, with its 95 % interval of prediction.
 
         Raises:
             ValueError: if the runs show no law, or the size is too far from theirs.
         """
-        if self.refusal:
-            raise ValueError(self.refusal)
+        if isinstance(self.curve, Level) or not self.told:
+            raise ValueError("no forecast: these runs tell no law that could go on")
         low, high = float(self.runs.sizes.min()) / FAR, float(self.runs.sizes.max()) * FAR
         if not low <= size <= high:
-            ends = format_number(low * FAR, 3), format_number(high / FAR, 3)
+            reach = format_number(low * FAR, 3), format_number(high / FAR, 3)
             raise ValueError(
                 f"{format_number(size, 3)} {self.runs.quantity} are more than {FAR:g} times "
-                f"beyond the runs, which have {ends[0]} to {ends[1]}"
+                f"beyond the runs, which have {reach[0]} to {reach[1]}"
             )
         curves: list[Floored | Line] = [
             self._floored,

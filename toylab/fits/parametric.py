@@ -18,6 +18,7 @@ import numpy as np
 from toylab.fits import parametric_constants
 from toylab.fits.estimate import Estimate
 from toylab.fits.gauss_newton import ALPHA, BETA, TINY, HuberObjective, minimise
+from toylab.fits.goodness import Goodness
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_constants import NAMES
 from toylab.fits.parametric_options import USUAL, FitOptions
@@ -88,6 +89,11 @@ class Fit:
         direction = self.options.free @ vectors[:, 0]
         direction = direction / direction[np.abs(direction).argmax()]
         return dict(zip(NAMES[: len(direction)], map(float, direction), strict=True))
+
+    @property
+    def goodness(self) -> Goodness:
+        """The rms of the residuals, R^2, and the runs that are furthest off."""
+        return Goodness.of(self.residuals, self.runs.loss)
 
     @cached_property
     def residuals(self) -> Array:

@@ -78,6 +78,18 @@ class Case:
         several = self.fit.relevance.seeds > 1
         return plural(sample.seeds, "seed") if several else plural(len(sample.x), "size")
 
+    def number(self, value: float) -> str:
+        """The text of a slope."""
+        return format_fixed(value, self.fit.relevance.digits)
+
+    def range(self, estimate: Estimate) -> str:
+        """The text of the first slope of a sentence: -1.08 (95 %: -1.18 to -0.98)."""
+        return estimate.text(self.number)
+
+    def plain(self, estimate: Estimate) -> str:
+        """The text of a later one."""
+        return f"{self.number(estimate.value)} ({estimate.between(self.number)})"
+
     @property
     def half(self) -> int:
         """The sizes in each half."""
@@ -117,9 +129,9 @@ def judge(data: Sample, *, of: str, relevance: Relevance = ERRORS) -> Diagnosis:
     unseen = hidden(case.fit)
     return Diagnosis(
         "power law",
-        f"A power law over this range: slope {format_range(case.line.slope)}, {case.data}. "
+        f"A power law over this range: slope {case.range(case.line.slope)}, {case.data}. "
         f"These data could hide a floor of {format_share(unseen.floor)} of the last {case.error}, "
-        f"or a change of slope by {format_fixed(unseen.change, 2)}.",
+        f"or a change of slope by {case.number(unseen.change)}.",
         case.line,
         case.line,
         unseen,
@@ -145,14 +157,14 @@ def _no_slope(case: Case) -> str:
     if not case.fit.straight or most >= math.log(hardly):
         return ""
     return (
-        f"No slope: {format_range(slope)}. Over all of these sizes the {case.error} changes by "
+        f"No slope: {case.range(slope)}. Over all of these sizes the {case.error} changes by "
         f"less than a factor of {hardly:g}."
     )
 
 
 def _rise(case: Case) -> str:
     slope = case.line.slope
-    return f"The {case.error} rises: slope {format_range(slope)}." if slope.low > 0 else ""
+    return f"The {case.error} rises: slope {case.range(slope)}." if slope.low > 0 else ""
 
 
 def _one_point(case: Case) -> str:
@@ -164,7 +176,7 @@ def _one_point(case: Case) -> str:
         return ""
     return (
         f"Not a power law: one point carries it. Without {case.of} = "
-        f"{np.exp(case.fit.data.x[k]):,.0f} the slope is {format_fixed(without, 2)}, with it "
+        f"{np.exp(case.fit.data.x[k]):,.0f} the slope is {case.number(without)}, with it "
         f"{format_fixed(slope, 2)}."
     )
 
@@ -176,33 +188,33 @@ def _floor(case: Case) -> str:
         return ""
     return (
         f"Not a power law: the {case.error} falls, then flattens to a floor near "
-        f"{_small(case.bottom.E)}; {case.ending} {_plain(tail)}. A straight line through all of "
-        f"it would claim {_plain(case.line.slope)}."
+        f"{_small(case.bottom.E)}; {case.ending} {case.plain(tail)}. A straight line through "
+        f"all of it would claim {case.plain(case.line.slope)}."
     )
 
 
 def _unclear(case: Case) -> str:
     fit, slope = case.fit, case.line.slope
     if fit.straight and slope.holds(0):
-        return f"Unclear: the slope {format_range(slope)} is consistent with zero."
+        return f"Unclear: the slope {case.range(slope)} is consistent with zero."
     k, without = fit.carrier
     if fit.straight and without / slope.value < CARRIED:
         return (
             f"Unclear: without {case.of} = {np.exp(fit.data.x[k]):,.0f} the slope is "
-            f"{format_fixed(without, 2)}, with it {format_range(slope)}."
+            f"{case.number(without)}, with it {case.range(slope)}."
         )
     if fit.straight and not excludes_rivals(fit):
         unseen = hidden(fit)
         return (
-            f"Unclear: slope {format_range(slope)}, but these data could hide a floor of "
+            f"Unclear: slope {case.range(slope)}, but these data could hide a floor of "
             f"{format_share(unseen.floor)} of the last {case.error}, or a change of slope by "
-            f"{format_fixed(unseen.change, 2)}."
+            f"{case.number(unseen.change)}."
         )
     tail = fit.tail.estimate
     if fit.flattens and tail.low <= 0 and fit.floor_preferred > 1 - PREFERRED:
         return (
-            f"Unclear: the fall flattens, from slope {format_fixed(fit.head.value, 2)} over the "
-            f"first {case.half} sizes to {format_range(tail)} over the last {case.half}: to a "
+            f"Unclear: the fall flattens, from slope {case.number(fit.head.value)} over the "
+            f"first {case.half} sizes to {case.range(tail)} over the last {case.half}: to a "
             "floor, or to a smaller slope. Larger sizes would decide."
         )
     return ""
@@ -213,8 +225,8 @@ def _bend(case: Case) -> str:
         return ""
     return (
         "Not a power law: the points do not lie on a straight line. Over the first "
-        f"{case.half} sizes the slope is {format_fixed(case.fit.head.value, 2)}; {case.ending} "
-        f"{format_range(case.fit.tail.estimate)}."
+        f"{case.half} sizes the slope is {case.number(case.fit.head.value)}; {case.ending} "
+        f"{case.range(case.fit.tail.estimate)}."
     )
 
 
@@ -242,16 +254,7 @@ def _advice(more: Wanted | None, relevance: Relevance) -> str:
 
 def format_range(estimate: Estimate) -> str:
     """The text of the first estimate of a sentence: -1.08 (95 %: -1.18 to -0.98)."""
-    return estimate.text(_two)
-
-
-def _plain(estimate: Estimate) -> str:
-    """A later one."""
-    return f"{_two(estimate.value)} ({estimate.between(_two)})"
-
-
-def _two(value: float) -> str:
-    return format_fixed(value, 2)
+    return estimate.text(lambda value: format_fixed(value, 2))
 
 
 def _small(estimate: Estimate) -> str:

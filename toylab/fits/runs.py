@@ -45,6 +45,11 @@ class Runs:
         )
 
     @property
+    def scale(self) -> Array:
+        """The FLOPs, which say how large a run is, (runs,)."""
+        return self.flops
+
+    @property
     def frame(self) -> pd.DataFrame:
         """Columns params, tokens, flops, loss."""
         return pd.DataFrame(
@@ -66,20 +71,11 @@ class Runs:
         Raises:
             ValueError: if that leaves none.
         """
-        return self.take(np.sort(self._by_loss(how_many)))
+        return self.take(~self.highest(how_many))
 
     def highest(self, how_many: int) -> NDArray[np.bool_]:
         """A mask of the runs that `without_highest` leaves out, (runs,)."""
-        left = np.ones(len(self), dtype=bool)
-        left[self._by_loss(how_many)] = False
-        return left
-
-    def _by_loss(self, how_many: int) -> NDArray[np.int64]:
-        if not 0 <= how_many < len(self):
-            raise ValueError(
-                f"can drop between 0 and {len(self) - 1} of these runs, got {how_many}"
-            )
-        return np.argsort(self.loss, kind="stable")[: len(self) - how_many]
+        return highest(self.loss, how_many)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +89,34 @@ class LossRuns:
     def __len__(self) -> int:
         return len(self.loss)
 
+    @property
+    def scale(self) -> Array:
+        """The sizes, which say how large a run is, (runs,)."""
+        return self.sizes
+
     def take(self, which: NDArray[np.bool_]) -> "LossRuns":
         """Some of them, by a mask."""
         return LossRuns(self.quantity, self.sizes[which], self.loss[which])
+
+
+def highest(loss: Array, how_many: int) -> NDArray[np.bool_]:
+    """A mask of the so many highest losses, the first of equals last, (runs,).
+
+    Raises:
+        ValueError: if that leaves none.
+    """
+    if not 0 <= how_many < len(loss):
+        raise ValueError(f"can drop between 0 and {len(loss) - 1} of these runs, got {how_many}")
+    mask = np.zeros(len(loss), dtype=bool)
+    mask[np.argsort(loss, kind="stable")[len(loss) - how_many :]] = True
+    return mask
+
+
+def in_quantity(runs: Runs | LossRuns, quantity: str) -> LossRuns:
+    """The runs by their params, tokens or flops alone."""
+    if isinstance(runs, LossRuns):
+        return runs
+    return LossRuns(quantity, getattr(runs, quantity), runs.loss)
 
 
 def in_one_variable(runs: Runs) -> LossRuns | None:
@@ -111,7 +132,7 @@ def in_one_variable(runs: Runs) -> LossRuns | None:
         quantity = "flops"
     else:
         return None
-    return LossRuns(quantity, getattr(runs, quantity), runs.loss)
+    return in_quantity(runs, quantity)
 
 
 def make_runs(

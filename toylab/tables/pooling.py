@@ -25,20 +25,29 @@ AGAIN = 1.01  # epochs: more is text read again
 ENOUGH = 8  # runs of one epoch, to be fitted alone
 
 
-def unpool(frame: pd.DataFrame, others: pd.DataFrame, run_name: str | None) -> Pool:
+def unpool(
+    frame: pd.DataFrame, others: pd.DataFrame, run_name: str | None, *, best: bool = False
+) -> Pool:
     """The finished runs of one study among rows of numbers, and notes on what was left out.
 
     Args:
         frame: columns loss and two or three of params, tokens and flops, by line.
         others: the cells of the other columns, by line.
         run_name: the name of the one that tells runs apart, if any.
+        best: keep the lowest loss of each size and length, whatever the others differ in.
 
     Raises:
         ValueError: if several studies or metrics are in one file.
     """
     pool = Pool(frame, others.loc[:, ~others.columns.duplicated()], run_name)
-    for step in (_splits, keep_last, refuse_many, _epochs, refuse_several, _sweeps, note_pooled):
+    for step in (_splits, keep_last, refuse_many, _epochs):
         step(pool)
+    if best:
+        _keep_lowest(pool)
+    else:
+        refuse_several(pool)
+        _sweeps(pool)
+        note_pooled(pool)
     return pool
 
 
@@ -100,14 +109,18 @@ def _sweeps(pool: Pool) -> None:
     if high <= DIFFER:
         return
     if swept := pool.swept:
-        lowest = pool.frame["loss"] == pool.frame.groupby(pool.cells)["loss"].transform("min")
-        pool.keep(
-            lowest,
-            f"only the lowest loss of each size and length was used, {int(lowest.sum())} of "
-            f"{len(lowest)}: column {quote(swept[0])} is a sweep",
-        )
+        _keep_lowest(pool, f": column {quote(swept[0])} is a sweep")
     elif high > UNSAID and pool.named(SEED) is None:
         pool.notes.append(
             f"runs of equal size and length differ in loss by {format_share(low)} to "
             f"{format_share(high)}, and no column says why"
         )
+
+
+def _keep_lowest(pool: Pool, why: str = "") -> None:
+    lowest = pool.frame["loss"] == pool.frame.groupby(pool.cells)["loss"].transform("min")
+    pool.keep(
+        lowest,
+        f"only the lowest loss of each size and length was used, {int(lowest.sum())} of "
+        f"{len(lowest)}{why}",
+    )

@@ -38,6 +38,18 @@ def where(table: CsvTable, column: str, value: str) -> CsvTable:
     return replace(table, cells=table.cells[kept])
 
 
+def without(table: CsvTable, column: str, value: str) -> CsvTable:
+    """The rows with another value in this column.
+
+    Raises:
+        ValueError: if there is no such column, or no other row.
+    """
+    kept = _column(table, column) != value
+    if not kept.any():
+        raise ValueError(f"every row has {quote(value)} in column {quote(column)}: none is left")
+    return replace(table, cells=table.cells[kept])
+
+
 def by(table: CsvTable, column: str) -> dict[str, CsvTable]:
     """The table of each value of a column, in the file's order.
 

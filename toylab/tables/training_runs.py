@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from toylab.fits.runs import Array, LossRuns, Runs, in_one_variable, make_runs
+from toylab.fits.runs import Array, LossRuns, Runs, in_one_variable, in_quantity, make_runs
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_count, positive
 from toylab.tables import csv_reader, loss_units
@@ -38,7 +38,7 @@ from toylab.tables.stacking import refuse_other_headers
 
 
 @dataclass(frozen=True, eq=False)
-class Imported:
+class Reading:
     """The columns in which runs stood in a file, and what is odd about them."""
 
     columns: Columns
@@ -49,11 +49,19 @@ class Imported:
 
 
 @dataclass(frozen=True, eq=False)
-class ImportedRuns(Imported):
+class Imported(Reading):
     """The runs of a file."""
 
+    runs: Runs | LossRuns = field(kw_only=True)
+    held_out: Runs | LossRuns | None = field(kw_only=True, default=None)  # not for fitting
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedRuns(Imported):
+    """The runs of a file that tells size and data."""
+
     runs: Runs = field(kw_only=True)
-    held_out: Runs | None = None  # those of a split that is not for fitting
+    held_out: Runs | None = field(kw_only=True, default=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +69,7 @@ class ImportedLosses(Imported):
     """The runs of a file that tells, or varies, only one of params, tokens and flops."""
 
     runs: LossRuns = field(kw_only=True)
-    held_out: LossRuns | None = None
+    held_out: LossRuns | None = field(kw_only=True, default=None)
 
 
 def read(path: str | os.PathLike[str]) -> ImportedRuns:
@@ -83,14 +91,19 @@ def read_runs(path: str | os.PathLike[str]) -> Runs:
     return read(path).runs
 
 
-def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
+def convert(table: CsvTable, columns: Columns, *, best: bool = False) -> ImportedRuns:
     """The runs in these columns; exact repeats of a row count once.
+
+    Args:
+        table: the cells.
+        columns: which of them hold what.
+        best: keep the lowest loss of each size and length.
 
     Raises:
         ValueError: if a column is missing, or a number is unclear or of the wrong size.
     """
     refuse_columns(table.cells, columns)
-    given, pool, told = sort_out(table, columns)
+    given, pool, told = sort_out(table, columns, best=best)
     runs = runs_in(given)
     refuse_sizes(given, runs, columns)
     odd = map(as_sentence, size_notes(given, runs, columns))
@@ -99,21 +112,37 @@ def convert(table: CsvTable, columns: Columns) -> ImportedRuns:
     return ImportedRuns(**vars(told), runs=runs, held_out=held_out)
 
 
-def convert_losses(table: CsvTable, columns: Columns) -> ImportedLosses:
+def convert_losses(table: CsvTable, columns: Columns, *, best: bool = False) -> ImportedLosses:
     """The runs in a column of losses and one other, or in two others of which one varies.
 
     Raises:
         ValueError: as `convert` does, or if size and data both vary.
     """
     if columns.sizes > 1:
-        return lone(convert(table, columns))
+        return lone(convert(table, columns, best=best))
     refuse_columns(table.cells, columns, fewest=1)
-    given, pool, told = sort_out(table, columns)
+    given, pool, told = sort_out(table, columns, best=best)
     held_out = None if pool.held_out is None else losses_in(pool.held_out)
     return ImportedLosses(**vars(told), runs=losses_in(given), held_out=held_out)
 
 
-def sort_out(table: CsvTable, columns: Columns) -> tuple[pd.DataFrame, Pool, Imported]:
+def convert_any(
+    table: CsvTable, columns: Columns, *, best: bool = False
+) -> ImportedRuns | ImportedLosses:
+    """The runs in these columns, in one variable where they tell or vary only one.
+
+    Raises:
+        ValueError: as `convert` does.
+    """
+    if columns.sizes == 1:
+        return convert_losses(table, columns, best=best)
+    imported = convert(table, columns, best=best)
+    return imported if in_one_variable(imported.runs) is None else lone(imported)
+
+
+def sort_out(
+    table: CsvTable, columns: Columns, *, best: bool
+) -> tuple[pd.DataFrame, Pool, Reading]:
     """The numbers of one study's finished runs, by quantity and line, and notes on the rest."""
     names = list(map(str, table.cells.columns))
     parts = {choice: columns_of(choice, names) for choice in columns.chosen.values()}
@@ -130,6 +159,7 @@ def sort_out(table: CsvTable, columns: Columns) -> tuple[pd.DataFrame, Pool, Imp
         read_quantities(table.cells, columns, comma),
         table.cells.drop(columns=list(columns.chosen.values()), errors="ignore"),
         run_name,
+        best=best,
     )
     repeated = pool.frame.assign(seed=pool.named(SEED)).duplicated()
     given = pool.frame[~repeated]
@@ -143,7 +173,7 @@ def sort_out(table: CsvTable, columns: Columns) -> tuple[pd.DataFrame, Pool, Imp
         *repeat_notes(pool.frame.index[repeated]),
     ]
     not_used = tuple(name for name in names if name not in used)
-    told = Imported(
+    told = Reading(
         columns,
         summary(columns, names, not_used),
         tuple(as_sentence(note) for note in notes if note),
@@ -208,10 +238,9 @@ def lone(imported: ImportedRuns) -> ImportedLosses:
     runs = in_one_variable(imported.runs)
     if runs is None:
         raise ValueError("size and data both vary in these runs: no law in one of them is theirs")
-    held, held_out = imported.held_out, None
-    if held is not None:
-        held_out = LossRuns(runs.quantity, getattr(held, runs.quantity), held.loss)
-    rest = {f.name: getattr(imported, f.name) for f in fields(Imported)}
+    held = imported.held_out
+    held_out = None if held is None else in_quantity(held, runs.quantity)
+    rest = {f.name: getattr(imported, f.name) for f in fields(Reading)}
     return ImportedLosses(**rest, runs=runs, held_out=held_out)
 
 
