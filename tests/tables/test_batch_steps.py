@@ -235,7 +235,7 @@ REFUSED = {
     "no steps": ("batch,seconds\n1,2\n", ["no column holds the steps", "'batch', 'seconds'"]),
     "less than a batch": ("batch,examples\n9,2\n", ["line 2", "'examples'", "same unit"]),
     "neither": ("a,b\n1,2\n", ["no column holds the batch"]),
-    "steps twice": ("batch,steps,steps\n1,2,3\n", ["'steps' is there 2 times"]),
+    "steps twice": ("batch,steps,steps\n1,2,3\n4,5,6\n", ["'steps' is there 2 times"]),
     "batch twice": ("batch,batch,steps\n1,2,3\n", ["'batch' is there 2 times"]),
     "group twice": ("group,batch,steps,group\na,1,2,b\n", ["'group' is there 2 times"]),
     "text": ("batch,steps\n1,9\n2,many\n", ["line 3", "'steps'", "'many'"]),

@@ -7,28 +7,23 @@ as in `training_runs`.
 """
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from toylab.fits.critical_batch import Fit, fit
 from toylab.tables import csv_reader
-from toylab.tables.cell_numbers import comma_meaning, read_numbers
+from toylab.tables.cell_numbers import comma_meaning
 from toylab.tables.columns import refuse_twice
 from toylab.tables.csv_reader import CsvTable
-from toylab.tables.lines import join_names, place, quote
-from toylab.tables.run_ends import finished
+from toylab.tables.lines import join_names, quote
 from toylab.tables.spellings import EXAMPLES, likeliest, name_rank, normalise
-from toylab.tables.step_groups import SURE, grouping, is_seed, is_tuned, leaf
+from toylab.tables.step_groups import SURE, grouping, is_seed, is_tuned
+from toylab.tables.step_rows import arrived, least_steps, step_numbers, swept_notes
 from toylab.tables.training_runs import as_sentence, summarise, unit_notes
 
 ALL = "all"  # the group of a table that has none
-NEVER = re.compile(r"-1(\.0*)?|[>\N{GREATER-THAN OR EQUAL TO}].*|dnf|never.*|(did )?not reach.*|"
-                   "unreached|timed?.?out|crash.*|fail.*|diverge.*|oom", re.IGNORECASE)  # fmt: skip
-REACHED, NO = "(target)?reached(target)?|converged|success|finished", {"false", "no", "n", "0"}
 
 
 @dataclass(frozen=True)
@@ -85,11 +80,12 @@ def guess(table: CsvTable) -> Columns:
     batch, steps, group = (likeliest(name, cells) for name in ("batch", "steps", "group"))
     columns = Columns(batch, steps, group, None if steps else likeliest("examples", cells))
     sure = group is not None and name_rank("group", group) in SURE
-    if sure or len(cells) < 2 or len(columns.chosen) < 2:
+    numbers = [name for name in cells if name in columns.chosen.values()]
+    if sure or len(cells) < 2 or len(numbers) != 2:  # fewer are missing, more are there twice
         return columns
-    table, _ = _arrived(table, columns.chosen)
+    table, _ = arrived(table, columns.chosen)
     try:
-        groups = grouping(_numbers(table, columns.chosen), _others(table, columns))
+        groups = grouping(step_numbers(table, columns.chosen), _others(table, columns))
     except ValueError:  # said once the columns are chosen
         groups = []
     return replace(columns, group=next(iter(groups), None))
@@ -123,20 +119,20 @@ def convert(table: CsvTable, columns: Columns) -> ImportedSteps:
     """
     _refuse_columns(table.cells, columns)
     chosen = columns.chosen
-    table, left_out = _arrived(table, chosen)
-    rows, others = _numbers(table, chosen), _others(table, columns)
+    table, left_out = arrived(table, chosen)
+    rows, others = step_numbers(table, chosen), _others(table, columns)
     groups = grouping(rows, others, columns.group)
     seed = next((str(name) for name in others if is_seed(str(name))), None)
     rows.insert(0, "group", _names(others[groups]) if groups else ALL)
     if seed:
         rows["seed"] = others[seed]
-    kept, swept = _least(rows, others[[name for name in others if is_tuned(str(name))]])
+    kept, swept = least_steps(rows, others[[name for name in others if is_tuned(str(name))]])
     used = list(chosen.values())
     notes = [
         *unit_notes(chosen, {name: [name] for name in used}, comma_meaning(table, used)),
         *left_out,
         *_length_notes(chosen),
-        *_swept_notes(swept, len(kept), len(rows)),
+        *swept_notes(swept, len(kept), len(rows)),
     ]
     return ImportedSteps(
         kept.reset_index(drop=True), chosen, tuple(groups), seed, tuple(swept),
@@ -172,39 +168,10 @@ def _refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
         raise ValueError("the file has a header and no rows: add a line per run")
 
 
-def _numbers(table: CsvTable, chosen: dict[str, str]) -> pd.DataFrame:
-    """Columns batch and steps, by line, of the runs that came to the loss."""
-    cells, comma = table.cells, comma_meaning(table, chosen.values())
-    rows = pd.DataFrame(
-        {quantity: read_numbers(quantity, cells[name], comma) for quantity, name in chosen.items()},
-        index=cells.index,
-    )
-    if "examples" in rows:
-        rows["steps"] = rows.pop("examples") / rows["batch"]
-        short = rows["steps"] < 1
-        if short.any():
-            where = place(cells[chosen["examples"]], rows.index[short][0])
-            raise ValueError(f"{where}: it is less than one batch: are both in the same unit?")
-    return rows
-
-
 def _others(table: CsvTable, columns: Columns) -> pd.DataFrame:
     """The cells of the other columns, by line."""
     others = table.cells.drop(columns=list(columns.chosen.values()))
     return others.loc[:, ~others.columns.duplicated()]
-
-
-def _arrived(table: CsvTable, chosen: dict[str, str]) -> tuple[CsvTable, list[str]]:
-    """The runs that came to the loss, and a note on others; all if none did: it is refused then."""
-    length = next(reversed(chosen.values()))
-    cells = table.cells.copy()
-    never = cells[length].str.fullmatch(NEVER)
-    for name in cells:
-        if re.fullmatch(REACHED, leaf(str(name))) and list(cells).count(name) == 1:
-            never |= cells[name].str.lower().isin(NO)
-    cells.loc[never, length] = ""
-    kept, notes = finished(cells, list(chosen.values()), [], None)
-    return (replace(table, cells=cells[kept]), notes) if kept.any() else (table, [])
 
 
 def _names(cells: pd.DataFrame) -> list[str]:
@@ -213,30 +180,6 @@ def _names(cells: pd.DataFrame) -> list[str]:
         return cells.iloc[:, 0].to_list()
     rows = cells.itertuples(index=False, name=None)
     return [", ".join(f"{n}={v}" for n, v in zip(cells, row, strict=True)) for row in rows]
-
-
-def _least(rows: pd.DataFrame, tuned: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """The rows with the best setting of each batch, seed and group; the columns that were swept.
-
-    Best are the least steps among the settings with which most runs came to the loss.
-    """
-    cell = rows.groupby([name for name in rows if name != "steps"]).ngroup()
-    swept = [str(name) for name in tuned if tuned[name].groupby(cell).nunique().max() > 1]
-    if not swept:
-        return rows, []
-    setting = tuned[swept].assign(cell=cell).groupby(["cell", *swept]).ngroup()
-    steps = np.log(rows["steps"]).groupby(setting)
-    ranks = pd.DataFrame({"fewer": -steps.transform("size"), "steps": steps.transform("mean")})
-    ranked = ranks.assign(cell=cell, setting=setting).sort_values(["fewer", "steps"], kind="stable")
-    best = ranked.groupby("cell")["setting"].first()
-    return rows[setting == cell.map(best)], swept
-
-
-def _swept_notes(swept: list[str], kept: int, rows: int) -> Iterator[str]:
-    """A note on what was kept of a sweep."""
-    if swept:
-        columns = f"column{'s' if swept[1:] else ''} {' and '.join(map(quote, swept))}"
-        yield f"only the least steps over {columns} of each batch were used, {kept} of {rows} rows"
 
 
 def _length_notes(chosen: dict[str, str]) -> Iterator[str]:
