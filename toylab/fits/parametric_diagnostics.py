@@ -57,10 +57,12 @@ def _floor(spread: Spread) -> str:
         return "The fit puts the floor E at zero: these runs show none."
     if E.low > E.value / VAGUE_FLOOR:
         return ""
+    together = "Exponents fitted together with it are not, either."
+    if spread.fit.options.outer:
+        together = "With another floor k, alpha and beta are others, too."
     return (
         f"The floor E is hardly determined: 95 % interval {format_number(E.low, 2)} to "
-        f"{format_number(E.high, 3)}. "
-        "Exponents fitted together with it are not, either."
+        f"{format_number(E.high, 3)}. {together}"
     )
 
 
