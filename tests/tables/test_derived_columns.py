@@ -57,6 +57,9 @@ def test_a_column_of_its_own_is_better_and_a_batch_is_still_a_sweep():
             for k, B in enumerate((64.0, 128.0, 256.0)) for N, D in CELLS]  # fmt: skip
     found = take("params,tokens,steps,batch_tokens,D/N,loss", rows)
     assert found.columns.tokens == "tokens"
+    again = [(N, D, D / 2, 1.0, L) for N, D, *_, L in rows[:9]]
+    found = take("params,tokens,unique_tokens,epochs,loss", again)
+    assert found.columns.tokens == "tokens"
     rows = [(N, D / B, B, L) for N, D, _, B, _, L in rows]
     found = take("params,steps,batch_tokens,loss", rows)
     has_the_runs(found)

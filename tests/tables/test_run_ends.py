@@ -37,11 +37,12 @@ def test_the_last_good_row_of_a_run_that_diverged_is_no_end(tail):
 
 
 def test_a_run_whose_last_row_is_called_crashed_is_left_out():
-    rows = [(*row, "running") for row in log()[:-10]]
-    rows = [(*row[:4], "finished") if k % 10 == 9 else row for k, row in enumerate(rows)]
-    stopped = [(*row, "running") for row in log()[-10:-2]] + [(*log()[-2], "crashed")]
-    found = take(f"{HEADER},state", rows + stopped)
-    has_the_runs(found)
+    """Its loss is logged at every fifth row, and the last row of each run has none."""
+    rows = [(*row, "") for row in log(logged=(3, 8))]
+    rows[-1] = (*rows[-1][:4], "crashed")
+    found = take(f"{HEADER},state", rows)
+    assert len(found.runs) == 9
+    assert [note for note in found.notes if "'r9'" in note]
 
 
 def test_a_loss_that_is_logged_now_and_then_ends_no_run():
@@ -51,6 +52,12 @@ def test_a_loss_that_is_logged_now_and_then_ends_no_run():
         sorted(loss(N, 0.9 * D) for N, D in [*CELLS, (3e8, 3e10)]), rel=1e-9
     )
     assert not [note for note in found.notes if "diverged" in note]
+
+
+def test_a_run_that_logs_less_often_than_others_is_no_run_that_stopped():
+    rows = log()
+    rows[-10:] = [row if k in (4, 8) else (*row[:3], "") for k, row in enumerate(rows[-10:])]
+    assert len(take(HEADER, rows).runs) == 10
 
 
 def test_where_every_run_ends_without_a_loss_it_is_the_way_of_the_log():
@@ -81,6 +88,8 @@ def test_a_log_in_several_files_has_a_run_a_file():
     found = take("file,step,params,tokens,loss", rows)
     has_the_runs(found)
     assert [note for note in found.notes if "'file'" in note and "9 of " in note]
+    made = [(file, D / 5e5, N, 5e5, cell) for file, _, N, D, cell in rows]
+    has_the_runs(take("file,step,params,batch_tokens,loss", made))
     mixed = [("a.csv", k, *row[1:]) for k, row in enumerate(log())]
     assert len(take("file,step,params,tokens,loss", mixed).runs) > 90  # some repeat
 

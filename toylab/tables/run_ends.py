@@ -25,19 +25,18 @@ MOST_NAMED = 10
 Rows = NDArray[np.bool_]  # (rows,)
 
 
-def run_column(cells: pd.DataFrame, sizes: list[str]) -> str | None:
-    """The name of the column that tells runs apart; that of files, if each logs one run's steps.
+def run_column(cells: pd.DataFrame, used: list[str]) -> str | None:
+    """The name of the column that tells runs apart; that of files, if they log steps.
 
     Args:
-        cells: the columns that hold no number of a run, and those of its size.
-        sizes: the names of the latter.
+        cells: the table.
+        used: the names of the columns that hold numbers of runs.
     """
-    run, file = named(cells.drop(columns=sizes), RUN), named(cells, FILE)
-    if run is not None or file is None or not sizes:
-        return None if run is None else str(run.name)
-    logs = any(name_rank("steps", str(name)) is not None for name in cells)
-    one_size = len(cells[sizes].groupby(file).value_counts()) == file.nunique()
-    return FILE if logs and one_size else None
+    others = cells.drop(columns=used)
+    run = named(others, RUN)
+    if run is None and any(name_rank("steps", str(name)) is not None for name in cells):
+        run = named(others, FILE)
+    return None if run is None else str(run.name)
 
 
 def finished(

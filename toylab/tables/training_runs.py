@@ -149,8 +149,7 @@ def sort_out(
     used = list(dict.fromkeys(name for part in parts.values() for name in part))
     refuse_other_headers(table.cells, used)
     sizes = parts.get(columns.params or "", [])
-    rest = table.cells.drop(columns=[name for name in used if name not in sizes])
-    run_name = run_column(rest, sizes)
+    run_name = run_column(table.cells, used)
     kept, unfinished = finished(table.cells, used, sizes, run_name)
     if kept.any():  # else the first of them is refused, with its remedy
         table = replace(table, cells=table.cells[kept])
