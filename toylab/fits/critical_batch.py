@@ -15,27 +15,25 @@ misfit is the error, and a warning says so. Intervals are those of `row_errors`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from toylab.fits.critical_batch_diagnostics import (
+    VAGUE,
+    diagnose,
+    diagnose_bend,
+    diagnose_scatter,
+)  # fmt: skip
 from toylab.fits.estimate import Estimate
-from toylab.fits.row_errors import RowErrors, Variance
+from toylab.fits.hyperbola import Rows, solve
+from toylab.fits.row_errors import RowErrors
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import format_count, format_number, format_share, positive
+from toylab.quantities import format_count, positive
 
 Array = NDArray[np.float64]
 OVERHEAD = 0.2  # steps beyond perfect scaling; Zhang et al. 2024, sec. 1
 FEWEST_BATCHES = 3
-VAGUE = 100.0  # an interval that spans a larger factor determines nothing
-ROUGH = 0.15  # of ln S: a larger misfit is no noise of a few seeds
-COPIED = 1e-9  # of ln S: repeats that differ by less are copies
-MISFIT_CHANCE = 0.01  # of so large a misfit if the curve were right
-SCATTER_CHANCE = 0.01  # of one batch's runs so far apart if noise were alike at all
-SHORT_SPAN = 4.0  # batches that span a smaller factor hardly tell which side they are on
-ALIKE_ROWS = 0.05  # of ln S: runs at one batch that differ by less are alike
-ALIKE = 1.5  # ends of the table whose steps or examples differ by less show no bend
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,8 @@ def fit(
     sizes, place = np.unique(B, return_inverse=True)
     if len(sizes) < FEWEST_BATCHES:
         raise ValueError(f"a hyperbola needs {FEWEST_BATCHES} different batches, got {len(sizes)}")
-    rows = _Rows(np.log(B), np.log(S), place)
-    p, off, J = _solve(rows.x, rows.y)
+    rows = Rows(np.log(B), np.log(S), place)
+    p, off, J = solve(rows.x, rows.y)
     seeds = None if seed is None else np.unique(list(map(str, seed)), return_inverse=True)[1]
     errors = RowErrors.of(off, place, seeds)
 
@@ -119,130 +117,8 @@ def fit(
         tuple(map(float, sizes)), tuple(map(float, means)), len(B),
         float(np.sqrt((off**2).mean())),
         (
-            *_diagnose(sizes, means, B_crit, float(np.sqrt((rows.mean(off) ** 2).mean()))),
-            *_diagnose_bend(rows, errors),
-            *_diagnose_scatter(sizes, rows, errors, known=seed is not None),
+            *diagnose(sizes, means, B_crit, float(np.sqrt((rows.mean(off) ** 2).mean()))),
+            *diagnose_bend(rows, errors),
+            *diagnose_scatter(sizes, rows, errors, known=seed is not None),
         ),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """Logarithms of a table's rows, and the number of each row's batch."""
-
-    x: Array  # ln B
-    y: Array  # ln S
-    place: "NDArray[np.intp]"
-
-    @cached_property
-    def repeats(self) -> "NDArray[np.intp]":
-        return np.bincount(self.place)
-
-    @property
-    def means(self) -> Array:
-        return self.mean(self.y)
-
-    def mean(self, values: Array) -> Array:
-        """The mean of each batch."""
-        return np.bincount(self.place, values) / self.repeats
-
-
-def _solve(x: Array, y: Array) -> tuple[Array, Array, Array]:
-    """ln S_min and ln E_min, the misfits and their derivatives, for ln B and ln S."""
-    from scipy.optimize import least_squares
-
-    def misfit(p: Array) -> Array:
-        return np.asarray(np.logaddexp(p[0], p[1] - x) - y)
-
-    def jacobian(p: Array) -> Array:
-        total = np.logaddexp(p[0], p[1] - x)
-        return np.exp(np.stack([p[0] - total, p[1] - x - total], axis=1))
-
-    start = np.array([y.min() - np.log(2), (x + y).min() - np.log(2)])
-    end = least_squares(
-        misfit,
-        start,
-        jacobian,
-        bounds=(start - 40, start + 40),
-        x_scale="jac",
-        xtol=1e-15,
-        ftol=1e-15,
-        gtol=1e-15,
-    )
-    return end.x, end.fun, jacobian(end.x)
-
-
-def _diagnose_bend(rows: _Rows, errors: RowErrors) -> tuple[str, ...]:
-    """A sentence where repeats surely agree better with one another than with the curve."""
-    batches, noise = len(rows.repeats), errors.noise
-    told = noise.freedom >= batches >= FEWEST_BATCHES + 2 and noise.value > COPIED**2
-    if not told or errors.misfit.chance(noise) > MISFIT_CHANCE:
-        return ()
-    parts = rows.place < batches - 2, rows.place > 1
-    constants = [_solve(rows.x[part], rows.y[part])[0] for part in parts]
-    ends = sorted(float(np.exp(p[1] - p[0])) for p in constants)
-    return (
-        "The repeats agree with one another, but miss the curve: the hyperbola is only roughly "
-        f"right. Without the two largest or the two smallest batches B_crit is "
-        f"{format_number(ends[0], 3)} to {format_number(ends[1], 3)}.",
-    )
-
-
-def _diagnose_scatter(B: Array, rows: _Rows, errors: RowErrors, *, known: bool) -> tuple[str, ...]:
-    """A sentence where runs at one batch differ by more than chance explains.
-
-    `known` says that their seeds are, so that large scatter is theirs.
-    """
-    place, spare = rows.place, rows.repeats - 1
-    squares = np.bincount(place, (rows.y - rows.means[place]) ** 2)
-    apart = np.array([np.ptp(rows.y[place == k]) for k in range(len(B))])
-    if not known and errors.noise.value > ROUGH**2:
-        return (
-            f"Steps at one batch differ by up to {format_share(float(np.expm1(apart.max())))}: are "
-            "several losses, models or learning rates among the runs?",
-        )
-    k = int(np.argmax(squares / np.maximum(spare, 1)))
-    here = Variance.of(float(squares[k]), int(spare[k]))
-    others = Variance.of(float(squares.sum() - squares[k]), int(spare.sum() - spare[k]))
-    if apart[k] < ALIKE_ROWS or here.chance(others) * len(B) > SCATTER_CHANCE:
-        return ()
-    share = format_share(float(np.expm1(apart[k])))
-    return (
-        f"Steps at batch {format_number(B[k])} differ by {share}, far more than at other "
-        "batches: is one of its runs of another loss or model?",
-    )
-
-
-def _diagnose(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ...]:
-    """The warnings about a fit; B ascends."""
-    warnings = []
-    if not B_crit.high <= VAGUE * B_crit.low:
-        warnings.append(f"B_crit is not determined: its interval spans a factor over {VAGUE:g}.")
-    flat, steep = S[0] / S[-1] < ALIKE, B[-1] * S[-1] / (B[0] * S[0]) < ALIKE
-    if (flat or steep) and B[-1] / B[0] < SHORT_SPAN:
-        warnings.append("The batches span too little to show where the curve bends.")
-    elif flat:
-        warnings.append(
-            "The steps hardly fall: all batches are far above B_crit, and E_min is a guess."
-        )
-    elif steep:
-        warnings.append(
-            "The examples hardly grow: all batches are far below B_crit, and S_min is a guess."
-        )
-    elif not B[0] < B_crit.value < B[-1]:
-        warnings.append(
-            f"B_crit lies outside the batches tried, {format_number(B[0])} to "
-            f"{format_number(B[-1])}: it is extrapolated."
-        )
-    if len(B) < FEWEST_BATCHES + 2:
-        warnings.append(f"Only {len(B)} batches: the intervals rest on very few points.")
-    if rms > ROUGH:
-        warnings.append(
-            f"The steps lie {rms:.0%} off the hyperbola (rms): was the learning rate tuned for "
-            "each batch, and is the loss the same for all?"
-        )
-    if (np.diff(S) > ROUGH * S[:-1]).any():
-        warnings.append(
-            "Steps rise with the batch somewhere: the learning rate there is not the best."
-        )
-    return tuple(warnings)

@@ -1,6 +1,7 @@
 """Sentences of the page on the critical batch; every number in them is computed."""
 
-from toylab.fits.critical_batch import OVERHEAD, ROUGH, Fit
+from toylab.fits.critical_batch import OVERHEAD, Fit
+from toylab.fits.critical_batch_diagnostics import ROUGH
 from toylab.laws import published
 from toylab.quantities import (
     MINUS,

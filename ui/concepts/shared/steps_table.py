@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from toylab.fits.critical_batch import VAGUE, Fit
+from toylab.fits.critical_batch import Fit
+from toylab.fits.critical_batch_diagnostics import VAGUE
 from toylab.fits.estimate import Estimate
 from toylab.laws import published
 from toylab.quantities import format_count, format_share
