@@ -345,7 +345,7 @@ def test_the_example_to_fill_in_is_read_back_with_its_three_losses():
     found = csv_reader.parse(data)
     columns = batch_steps.guess(found)
     assert columns == batch_steps.Columns("batch", "steps", "target")
-    fits = batch_steps.fits(batch_steps.convert(found, columns))
+    fits = batch_steps.fits(batch_steps.convert(found, columns).frame)
     recorded = races().fits
     assert len(fits) == 3
     for group, fit in fits.items():
