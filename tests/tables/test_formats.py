@@ -192,6 +192,28 @@ def test_of_paths_the_held_out_loss_is_best_and_one_of_unknown_data_the_last(hea
     assert columns.flops in (None, "compute")
 
 
+LOGS = {  # header: the columns of params, tokens, flops and loss that are found
+    "Name,State,Runtime,batch_size,lr,n_params,train/tokens,train/loss,val/loss":
+        ("n_params", "train/tokens", None, "val/loss"),
+    "epoch,learning_rate,loss,step,eval_loss,total_flos,num_input_tokens_seen":
+        (None, "num_input_tokens_seen", "total_flos", "eval_loss"),
+    "config/n_params,throughput/total_tokens,throughput/total_gflops,eval/loss,train/loss":
+        ("config/n_params", "throughput/total_tokens", "throughput/total_gflops", "eval/loss"),
+    "loss_metrics/global_avg_loss,model_size,n_tokens_seen":
+        ("model_size", "n_tokens_seen", None, "loss_metrics/global_avg_loss"),
+    "lm loss,consumed_tokens,iteration,params,throughput/tokens_per_second":
+        ("params", "consumed_tokens", None, "lm loss"),
+    "hyperparameters/params,hyperparameters/tokens,train/CrossEntropyLoss,train/Perplexity":
+        ("hyperparameters/params", "hyperparameters/tokens", None, "train/CrossEntropyLoss"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "found"), LOGS.items(), ids=range(len(LOGS)))
+def test_the_headers_of_usual_logs_are_known(header, found):
+    columns = guess(csv_reader.parse(f"{header}\n{'1,' * header.count(',')}1\n".encode()))
+    assert (columns.params, columns.tokens, columns.flops, columns.loss) == found
+
+
 def test_every_refusal_of_columns_lists_them_all():
     names = [f"c{k}" for k in range(60)]
     for extra in ("x", "loss", "loss,params", "params,tokens"):

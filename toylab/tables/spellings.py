@@ -12,7 +12,7 @@ import pandas as pd
 from toylab.laws.forms import PF_DAY
 from toylab.quantities import SUFFIXES
 
-AGAIN = "(final|best|last|min|mean|avg|average|smooth(ed)?|ema)*"  # of the same loss
+AGAIN = "(final|best|last|min|mean|avg|average|smooth(ed)?|ema|global)*"  # of the same loss
 VALID, HELD_OUT = "(val|valid|validation)", "(eval|evaluation|heldout|test)"
 ENTROPY = "(lm)?(loss|(ce|nll|xent|crossentropy)(loss)?)"
 PART = "(active|effective|trainable|total|n?non(emb(d|edding)?))"
@@ -31,7 +31,7 @@ SPELLINGS = {
     "tokens": (
         "tokens",
         "D",
-        "(n|num|numberof|total|cumulative|seen|consumed|processed)?(train|training|trained)?"
+        "(n|num|numberof|total|cumulative|seen|consumed|processed)?(input|train|training|trained)?"
         "(tokens|toks)(seen|trained|consumed|processed|total)*|tokens?count|[kmbgt]tokens",
         "(train|training)?data(set)?size|data(set)?tokens",
         "data",
@@ -39,7 +39,7 @@ SPELLINGS = {
     "flops": (
         "flops?",
         "C",
-        "(n|c|num|total|compute|(train|training)(compute)?)flops?",
+        "(n|c|num|total|compute|(total)?(train|training)(compute)?)flops?|(total)?flos",
         "(train|training|total)?compute(flops?)?",
         "((compute|flops?)budget|isoflops?(budget)?)(flops?)?|(pf|petaflop)s?days?",
     ),
@@ -85,7 +85,10 @@ SPELLINGS = {
     ),
 }
 LOG = re.compile(r"\s*log_?(10|2)[\s_(]+", re.IGNORECASE)
-LOGGED = {"config", "summary", "args", "hparams", "model", "metrics", "results"}
+LOGGED = {  # folders of logs that say nothing of the quantity
+    "config", "summary", "args", "hparams", "hyperparameters", "model", "metrics", "results",
+    "loss_metrics", "throughput", "train", "trainer", "data", "progress", "counters",
+}  # fmt: skip
 OFTEN_WORDS = {"data", "size"}  # "C4", "small": then the column is another
 PER = "token|byte|char|character|word|s|sec|second|day"  # else "/" only divides
 
@@ -153,7 +156,7 @@ def path_rank(quantity: str, name: str) -> int | None:
     *path, last = name.split("/")
     if not path or (len(path) == 1 and path[0].lower() not in LOGGED):
         return None
-    alone = spelling_rank(quantity, normalise(last))
+    alone = spelling_rank(quantity, split_unit(quantity, last)[0])
     if path[0].lower() in LOGGED and len(path) == 1:
         return alone
     ranks = [spelling_rank(quantity, normalise(f"{part}/{last}")) for part in path]
