@@ -28,7 +28,7 @@ def law(curve, noise=0.0, sizes=8, seed=0, repeats=1):
     return loss_law.fit(LossRuns("params", n, loss))
 
 
-def verdicts(curve, noise, sizes, studies=60, repeats=1):
+def verdicts(curve, noise, sizes, studies=40, repeats=1):
     kinds = (law(curve, noise, sizes, k, repeats).diagnosis.kind for k in range(studies))
     return Counter(kinds)
 
@@ -68,15 +68,15 @@ def test_one_run_that_carries_the_slope_is_told():
 def test_a_power_law_is_hardly_ever_called_anything_else():
     for sizes, noise in ((6, 0.003), (8, 0.01), (12, 0.01)):
         kinds = verdicts("line", noise, sizes)
-        assert 60 - kinds["power law"] - kinds["unclear"] <= 6  # 5 %: the 99th percentile of 60
+        assert 40 - kinds["power law"] - kinds["unclear"] <= 5  # 5 %: the 99th percentile of 40
 
 
 @pytest.mark.slow
 def test_a_floor_is_found_or_left_open():
     for sizes, noise in ((6, 0.003), (8, 0.01), (12, 0.01)):
         kinds = verdicts("floor", noise, sizes)
-        assert kinds["power law"] + kinds["bend"] + kinds["one point"] <= 6
-        assert kinds["floor"] >= 30
+        assert kinds["power law"] + kinds["bend"] + kinds["one point"] <= 5
+        assert kinds["floor"] >= 20
 
 
 @pytest.mark.slow
@@ -86,30 +86,30 @@ def test_noise_is_hardly_ever_called_a_law():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("curve", ["line", "floor"])
-def test_forecasts_of_larger_runs_cover_90_to_98_percent(curve):
+def test_forecasts_of_larger_runs_cover_90_to_98_percent():
     """Three times beyond the largest run, over designs of 6 to 12 sizes; refusals not counted."""
     held, random = [], np.random.default_rng(11)
-    for sizes, noise in ((6, 0.003), (8, 0.01), (12, 0.01)):
-        for seed in range(70):
-            fit = law(curve, noise, sizes, seed)
-            measured = CURVES[curve](3e9) * np.exp(noise * random.standard_normal())
-            if fit.told:
-                held.append(fit.at(3e9).holds(measured))
-    assert len(held) > 150
-    assert 0.9 <= np.mean(held) <= 0.985
+    for curve in ("line", "floor"):
+        for sizes, noise in ((6, 0.003), (8, 0.01), (12, 0.01)):
+            for seed in range(40):
+                fit = law(curve, noise, sizes, seed)
+                measured = CURVES[curve](3e9) * np.exp(noise * random.standard_normal())
+                if fit.told:
+                    held.append(fit.at(3e9).holds(measured))
+    assert len(held) > 200
+    assert 0.9 <= np.mean(held) <= 0.98
 
 
 @pytest.mark.parametrize("repeats", [1, 4])
 def test_the_scatter_of_single_runs_is_that_of_the_noise(repeats):
     n = np.repeat(np.geomspace(1e6, 1e9, 8), repeats)
     random, squares = np.random.default_rng(3), []
-    for _ in range(200):
+    for _ in range(100):
         loss = CURVES["line"](n) * np.exp(0.02 * random.standard_normal(len(n)))
         data = sample_runs(n, loss)
         squares.append((data.errors[0] / 0.02) ** 2 * repeats)
         assert data.df == 8 * repeats - 4
-    assert np.mean(squares) == pytest.approx(1, abs=4 * np.sqrt(2 / data.df / 200))
+    assert np.mean(squares) == pytest.approx(1, abs=4 * np.sqrt(2 / data.df / 100))
 
 
 def test_a_forecast_far_beyond_the_runs_is_refused():

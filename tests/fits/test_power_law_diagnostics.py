@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toylab.experiments import sine_results, sine_study
-from toylab.fits.power_law import floored, line
+from toylab.fits.floored import floored
+from toylab.fits.power_law import line
 from toylab.fits.power_law_diagnostics import diagnose
 from toylab.fits.seed_medians import sample
 

@@ -19,7 +19,7 @@ from toylab.fits.contrasts import (
     s_weights,
     slope_weights,
 )  # fmt: skip
-from toylab.fits.power_law import Floored, floored
+from toylab.fits.floored import Floored, floored
 from toylab.fits.seed_medians import Sample
 
 FLATTENS, STEEPENS = 0.02, 0.01  # levels, one-sided

@@ -16,9 +16,10 @@ from functools import cached_property
 import numpy as np
 
 from toylab.fits.estimate import Array, Estimate
+from toylab.fits.floored import Floored, floored
 from toylab.fits.goodness import Goodness
 from toylab.fits.lack_of_fit import LOSSES
-from toylab.fits.power_law import Floored, Level, Line, floored
+from toylab.fits.power_law import Level, Line
 from toylab.fits.power_law_diagnostics import Diagnosis, judge
 from toylab.fits.runs import LossRuns
 from toylab.fits.seed_medians import Sample

@@ -23,9 +23,10 @@ from numpy.typing import ArrayLike
 
 from toylab.fits.contrasts import halves
 from toylab.fits.estimate import Estimate
+from toylab.fits.floored import Floored
 from toylab.fits.lack_of_fit import ERRORS, LackOfFit, Relevance
 from toylab.fits.power_analysis import Hidden, Wanted, excludes_rivals, hidden, wanted
-from toylab.fits.power_law import Floored, Level, Line, level, line
+from toylab.fits.power_law import Level, Line, level, line
 from toylab.fits.seed_medians import Sample, sample
 from toylab.quantities import format_fixed, format_number, format_share, plural
 

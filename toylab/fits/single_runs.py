@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from toylab.fits.estimate import Array
-from toylab.fits.power_law import floored_curve
+from toylab.fits.floored import floored_curve
 from toylab.fits.seed_medians import RESAMPLES, Sample
 
 FEWEST_SIZES = 4
