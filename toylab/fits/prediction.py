@@ -1,8 +1,8 @@
 """Prediction of a run's loss from a fitted surface, and its score on runs that were held out.
 
 The 95 % interval is one of prediction: it holds what the constants leave open, by the resampled
-fits, and the scatter of single runs, by the residuals. Both are widened by sqrt(n / (n - k)) for
-n runs and k fitted constants. It takes the form for right. Coverage: tests/fits/test_prediction.py
+fits, and the scatter of single runs, by the residuals, widened by sqrt(n / (n - k)) for n runs
+and k fitted constants. It takes the form for right. Coverage: tests/fits/test_prediction.py
 """
 
 import math
@@ -76,7 +76,7 @@ def _losses(spread: Spread, params: Array, tokens: Array) -> list[Estimate]:
     again = np.log(spread.losses(params, tokens))  # (resamples, points)
     estimates = []
     for middle, draws in zip(best, again.T, strict=True):
-        off = wide * np.subtract.outer(draws - middle, fit.residuals)
+        off = np.subtract.outer(draws - middle, wide * fit.residuals)
         low, high = np.exp(middle + np.percentile(off, [2.5, 97.5]))
         estimates.append(Estimate(float(np.exp(middle)), float(low), float(high)))
     return estimates
