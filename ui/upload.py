@@ -12,7 +12,7 @@ from toylab.tables.selection import selectable, where
 from toylab.tables.stacking import read_files
 from ui.drawing import attempt, show
 
-KEPT = "own_table"  # in the session: the bytes of its files by their names, for all pages
+KEPT = "own_table"  # in the session: the names and bytes of its files, for all pages
 MEGABYTES = 1  # what is larger would pass through a temporary file on its way into memory
 TYPES = ["csv", "tsv", "txt", "json", "jsonl", "md", "gz"]
 STYLE = """
@@ -36,24 +36,21 @@ def bring(key: str, title: str, read: Callable[[bytes], Any]) -> Any:
         title, TYPES, accept_multiple_files=True, key=f"{key}_file", max_upload_size=MEGABYTES,
         on_change=_keep_files, args=(f"{key}_file",),
     )  # fmt: skip
-    kept: dict[str, bytes] = st.session_state.get(KEPT, {})
+    kept: list[tuple[str, bytes]] = st.session_state.get(KEPT, [])
     if not kept:
         return None
-    if set(kept) != set(_files(new)):
+    if kept != _files(new):
+        names = ", ".join(name for name, _ in kept)
         st.button(
-            f"{', '.join(kept)}, from before: forget it", icon=":material/close:",
-            key=f"{key}_forget", on_click=lambda: st.session_state.pop(KEPT, None),
+            f"{names}, from before: forget it", icon=":material/close:", key=f"{key}_forget",
+            on_click=lambda: st.session_state.pop(KEPT, None),
         )  # fmt: skip
     return attempt(lambda: read_files(kept, read))
 
 
-def _files(given: Iterable[Any]) -> dict[str, bytes]:
-    """The bytes of files by their names, of which no two are alike."""
-    files: dict[str, bytes] = {}
-    for file in given:
-        again = sum(name == file.name or name.startswith(f"{file.name} (") for name in files)
-        files[f"{file.name} ({again + 1})" if again else file.name] = file.getvalue()
-    return files
+def _files(given: Iterable[Any]) -> list[tuple[str, bytes]]:
+    """The names and the bytes of files."""
+    return [(file.name, file.getvalue()) for file in given]
 
 
 def _keep_files(key: str) -> None:
@@ -72,7 +69,7 @@ def paste(key: str) -> None:
 
 def _keep_text(key: str) -> None:
     if text := st.session_state[key].strip():
-        st.session_state[KEPT] = {"The pasted table": text.encode()}
+        st.session_state[KEPT] = [("The pasted table", text.encode())]
 
 
 def narrow(key: str, table: CsvTable) -> CsvTable:

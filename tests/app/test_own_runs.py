@@ -137,7 +137,8 @@ def test_several_files_are_one_table_and_a_pasted_one_takes_their_place():
     ]
     text = [half.drop(columns=["tokens", "loss"]).to_csv(index=False) for half in halves]
     app = opened("own_runs")
-    files = [("half.csv", half.encode(), "text/csv") for half in text]
+    names = ["a.csv", "b.csv"]
+    files = [(name, half.encode(), "text/csv") for name, half in zip(names, text, strict=True)]
     app.file_uploader(key="own_file").set_value(files).run()
     assert not app.exception
     assert not app.error
@@ -148,7 +149,7 @@ def test_several_files_are_one_table_and_a_pasted_one_takes_their_place():
     rows = next(box for box in app.selectbox if box.label == "Rows")
     rows.set_value("file").run()
     which = next(box for box in app.selectbox if box.label == "Which file")
-    assert which.options == ["half.csv", "half.csv (2)"]
+    assert which.options == names
     assert f"{len(halves[0])} finished runs" in " ".join(text.value for text in app.markdown)
     app.text_area(key="own_pasted").set_value(blocks.STEPS_EXAMPLE).run()
     assert says(app, "## Your critical batch is ")

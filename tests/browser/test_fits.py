@@ -48,7 +48,9 @@ def test_a_broken_file_is_answered_by_its_sentence_and_a_good_one_is_fitted_and_
     expect(page.get_by_text("line 3, column 'tokens': 'big' is not a number")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.locator(".stVegaLiteChart")).to_have_count(0)
-    page.locator('input[type="file"]').set_input_files(runs)
+    page.locator('input[type="file"]').set_input_files(runs)  # beside the other
+    expect(page.get_by_text("line 3 of broken.csv, column 'tokens': 'big'")).to_be_visible()
+    page.get_by_role("button", name="Remove broken.csv").click()
     chip = page.get_by_test_id("stFileChip")
     expect(chip).to_have_text("mine.csv", use_inner_text=True)  # and no size: 2.0KB, 123.0B
     expect(page.get_by_text("yours", exact=True).first).to_be_visible()

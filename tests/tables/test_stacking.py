@@ -17,7 +17,8 @@ def study(cells=CELLS, floor=1.7, header=HEADER):
 
 
 def take(**files):
-    table = read_files({f"{name}.csv": data for name, data in files.items()}, csv_reader.parse)
+    named = [(f"{name}.csv", data) for name, data in files.items()]
+    table = read_files(named, csv_reader.parse)
     return convert(table, guess(table))
 
 
@@ -32,7 +33,7 @@ def test_a_study_in_several_files_is_one():
 
 def test_several_studies_in_several_files_are_told_apart_and_fitted_by_file():
     files = {"web.csv": study(), "code.csv": study(floor=0.9)}
-    table = read_files(files, csv_reader.parse)
+    table = read_files(list(files.items()), csv_reader.parse)
     with pytest.raises(ValueError, match="column 'file'"):
         convert(table, guess(table))
     groups = by(table, "file")
@@ -62,3 +63,8 @@ def test_files_of_other_formats_and_columns_go_together():
     assert found.runs.loss[-1] == 4.1
     assert len(found.runs) == 10
     assert found.lines[-1] == "1 of b.csv"
+
+
+def test_two_files_of_one_name_are_refused():
+    with pytest.raises(ValueError, match=r"two files are named a\.csv"):
+        read_files([("a.csv", study()), ("a.csv", study())], csv_reader.parse)

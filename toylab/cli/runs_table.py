@@ -57,7 +57,7 @@ def add_where(parser: argparse.ArgumentParser) -> None:
 
 def rows(paths: list[str], where: list[str]) -> CsvTable:
     """The table of these files, or those of its rows that have the values asked for."""
-    table = read_files(dict(zip(paths, paths, strict=True)), csv_reader.read)
+    table = read_files([(path, path) for path in paths], csv_reader.read)
     for one in where:
         table = selection.where(table, *condition("--where", one))
     return table

@@ -3,7 +3,7 @@
 Rows keep their lines: "3 of b.csv".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import pandas as pd
@@ -15,20 +15,22 @@ FILE = "file"  # as `_stack` assigns it
 File = TypeVar("File")
 
 
-def read_files(files: Mapping[str, File], read: Callable[[File], CsvTable]) -> CsvTable:
+def read_files(files: Sequence[tuple[str, File]], read: Callable[[File], CsvTable]) -> CsvTable:
     """The table of a file, or of several below each other.
 
     Args:
-        files: by their names.
+        files: with their names.
         read: from one of them to its table.
 
     Raises:
-        ValueError: if one is refused, which is then named, or a column is in the way.
+        ValueError: if one is refused, which is then named, or names or columns are not told apart.
     """
     if len(files) == 1:
-        return read(*files.values())
-    tables = {}
-    for name, file in files.items():
+        return read(files[0][1])
+    tables: dict[str, CsvTable] = {}
+    for name, file in files:
+        if name in tables:
+            raise ValueError(f"two files are named {name}: take one away, or rename it")
         try:
             tables[name] = read(file)
             _refuse_columns(tables[name].cells)
