@@ -18,6 +18,7 @@ if table is None:
         ui.show(blocks.welcome())
 else:
     known, kind, chosen, controls = recognition.kinds(table), None, {}, Controls()
+    tables = {"": table}
     with panel:
         kind = st.radio(
             "What is in it",
@@ -29,10 +30,10 @@ else:
         if kind == recognition.RUNS:
             controls = ui.controls("own", Controls)
         if kind:
-            table = ui.narrow("own", table)
+            tables = ui.narrow("own", table)
             with st.expander("Which column is which", expanded=kind not in known):
                 chosen = ui.choose(f"own_{kind}", table, view.GUESSES[kind], view.WANTED[kind])
     with figure:
-        ui.show(blocks.answer(kind, table, chosen, controls))
+        ui.show(blocks.answer(kind, tables, chosen, controls))
 with row:
     ui.row(blocks.CODE)

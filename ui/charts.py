@@ -145,6 +145,18 @@ def larger(spec: Any, by: float = 1.3) -> Any:
     return [larger(part, by) for part in spec] if isinstance(spec, list) else spec
 
 
+def axis_ends(name: str) -> Any:
+    """The ends of an axis, from the table `axes`; it arrives a moment after the chart."""
+    return [
+        alt.ExprRef(f"length(data('axes')) ? data('axes')[0].{name}{k} : {k + 1}") for k in (0, 1)
+    ]
+
+
+def keep_table(table: str) -> alt.Chart:
+    """An empty mark: a table that only axes read is dropped."""
+    return layer(table).mark_text().encode(x=alt.value(0), y=alt.value(0), text=alt.value(""))
+
+
 def select(
     tables: Mapping[str, pd.DataFrame], needs: Mapping[str, Sequence[str]]
 ) -> dict[str, pd.DataFrame]:

@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from toylab.tables.csv_reader import CsvTable
-from toylab.tables.selection import selectable, where
+from toylab.tables.selection import by, selectable, where
 from toylab.tables.stacking import read_files
 from ui.drawing import attempt, show
 
+EACH = "each by itself"  # of the values of a column
 KEPT = "own_table"  # in the session: the names and bytes of its files, for all pages
 MEGABYTES = 1  # what is larger would pass through a temporary file on its way into memory
 TYPES = ["csv", "tsv", "txt", "json", "jsonl", "md", "gz"]
@@ -72,23 +73,26 @@ def _keep_text(key: str) -> None:
         st.session_state[KEPT] = [("The pasted table", text.encode())]
 
 
-def narrow(key: str, table: CsvTable) -> CsvTable:
-    """The rows with one value of a column, where the reader chooses one; else all."""
+def narrow(key: str, table: CsvTable) -> dict[str, CsvTable]:
+    """The rows that the reader chooses: all, those with one value of a column, or each value's.
+
+    One table without a name, or a table for each value.
+    """
     columns = selectable(table)
     if not columns:
-        return table
+        return {"": table}
     header = "|".join(map(str, table.cells.columns))
     column = st.selectbox(
         "Rows", [None, *columns], key=f"{key}_where_{header}", persist_state="session",
-        format_func=lambda name: "all" if name is None else f"of one {name}",
+        format_func=lambda name: "all" if name is None else f"by {name}",
     )  # fmt: skip
     if column is None:
-        return table
+        return {"": table}
     value = st.selectbox(
-        f"Which {column}", columns[column], key=f"{key}_where_{header}_{column}",
+        f"Which {column}", [*columns[column], EACH], key=f"{key}_where_{header}_{column}",
         persist_state="session",
     )  # fmt: skip
-    return where(table, column, value)
+    return by(table, column) if value == EACH else {"": where(table, column, value)}
 
 
 def choose(

@@ -1,5 +1,6 @@
 """The page on the reader's own runs: recognised, answered first, taken along, refused."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from starlette.formparsers import MultiPartParser
@@ -119,13 +120,46 @@ def test_of_several_studies_in_a_file_one_is_chosen_and_what_was_read_is_said():
     app = given(pd.concat([web, code]).to_csv(index=False))
     assert "'corpus'" in app.error[0].value
     rows = next(box for box in app.selectbox if box.label == "Rows")
-    assert rows.options == ["all", "of one corpus"]
+    assert rows.options == ["all", "by corpus"]
     rows.set_value("corpus").run()
     assert not app.error
     assert says(app, "## The best model for")
     assert "Not used: 'corpus'" in app.info[0].value
     which = next(box for box in app.selectbox if box.label == "Which corpus")
     which.set_value("code").run()
+    assert not app.error
+    assert which.options == ["web", "code", "each by itself"]
+    which.set_value("each by itself").run()
+    assert not app.error
+    assert charts(app) == 0
+    (laws,) = [text.value for text in app.markdown if text.value.startswith("| group")]
+    floors = [line.split("|")[5].split()[0] for line in laws.splitlines()[2:]]
+    assert np.subtract(*map(float, floors)) == pytest.approx(0.9, abs=0.02)
+
+
+def test_runs_of_one_size_column_have_a_law_with_its_verdict_and_forecast():
+    N = np.geomspace(1e6, 1e9, 9)
+    table = pd.DataFrame({"params": N, "loss": 1.7 + 400 * N**-0.34})
+    app = given(table.to_csv(index=False), own_budget="1e10")
+    assert says(app, "## A run of 10B parameters should end at a loss of 1.859")
+    assert says(app, "L(N). A power law above a floor")
+    assert charts(app) == 1
+    assert "R^2" in app.info[1].value
+    app.toggle(key="own_hold_out").set_value(True).run()
+    assert app.info[-1].value.startswith("Held out: 3 runs. Mean error")
+    app.text_input(key="own_budget").set_value("1e15").run()
+    assert says(app, "## No forecast: 1e15 params are more than 100 times beyond the runs")
+    assert not app.error
+
+
+def test_the_lowest_of_equal_runs_and_the_largest_held_out_are_a_reader_s_choice():
+    twice = pd.concat([RUNS, RUNS.assign(loss=RUNS["loss"] * 1.02)])
+    app = given(twice.to_csv(index=False))
+    app.toggle(key="own_best").set_value(True).run()
+    assert "63 of 126" in app.info[1].value
+    assert says(app, "Its loss: ")
+    app.toggle(key="own_hold_out").set_value(True).run()
+    assert app.info[-1].value.startswith("Held out: 9 runs. Mean error")
     assert not app.error
 
 
@@ -149,7 +183,7 @@ def test_several_files_are_one_table_and_a_pasted_one_takes_their_place():
     rows = next(box for box in app.selectbox if box.label == "Rows")
     rows.set_value("file").run()
     which = next(box for box in app.selectbox if box.label == "Which file")
-    assert which.options == names
+    assert which.options == [*names, "each by itself"]
     assert f"{len(halves[0])} finished runs" in " ".join(text.value for text in app.markdown)
     app.text_area(key="own_pasted").set_value(blocks.STEPS_EXAMPLE).run()
     assert says(app, "## Your critical batch is ")

@@ -126,8 +126,11 @@ def in_one_variable(runs: Runs) -> LossRuns | None:
     grow with their params, in step to about 2 %, their FLOPs.
     """
     x, z = np.log(runs.params), np.log(runs.tokens)
-    if np.ptp(x) < EQUAL or np.ptp(z) < EQUAL:
-        quantity = "tokens" if np.ptp(x) < EQUAL else "params"
+    one_size, one_length = np.ptp(x) < EQUAL, np.ptp(z) < EQUAL
+    if one_size != one_length:
+        quantity = "tokens" if one_size else "params"
+    elif one_size:
+        return None
     elif len(runs) > 2 and np.corrcoef(x, z)[0, 1] > TOGETHER:
         quantity = "flops"
     else:

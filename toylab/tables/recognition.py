@@ -2,7 +2,6 @@
 
 from toylab.tables import batch_steps, columns
 from toylab.tables.csv_reader import CsvTable
-from toylab.tables.derived_columns import question
 
 RUNS, STEPS = "runs", "steps"
 
@@ -10,13 +9,12 @@ RUNS, STEPS = "runs", "steps"
 def kinds(table: CsvTable) -> tuple[str, ...]:
     """The kinds of table it can be read as, the likeliest first; none where no names are known.
 
-    `runs` have a loss and two of params, tokens and flops, or one of them, steps and batches, and
-    losses that differ from run to run; `steps` have batches, and the steps to a loss.
+    `runs` have a loss and two of params, tokens and flops, or one of them and losses that differ
+    from run to run; `steps` have batches, and the steps to a loss.
     """
     finished, races = columns.guess(table), batch_steps.guess(table)
     loss, sizes = finished.loss, finished.sizes
-    asked = loss is not None and sizes == 1 and question(table.cells) and _differ(table, loss)
-    is_runs = loss is not None and (sizes >= 2 or bool(asked))
+    is_runs = loss is not None and (sizes > 1 or (sizes == 1 and _differ(table, loss)))
     is_steps = len(races.chosen) == 2 and not (is_runs and races.steps is None)
     can = {RUNS: is_runs, STEPS: is_steps}
     return tuple(kind for kind, known in can.items() if known)

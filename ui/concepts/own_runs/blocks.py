@@ -1,6 +1,6 @@
 """Blocks of the page on the reader's own runs: the answer first, then what it rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toylab.laws import published
@@ -11,9 +11,13 @@ from toylab.tables.csv_reader import CsvTable
 from toylab.tables.recognition import RUNS
 from toylab.teaching.contents import PageLink
 from ui.blocks import Caution, Download, Figure, Info, Link, Waiting
-from ui.concepts.own_runs import text, view
-from ui.concepts.own_runs.view import Answer, Controls
+from ui.concepts.own_runs import curve, curve_text, fitness_text, groups, surface, text, view
+from ui.concepts.own_runs.charts import loss_law
+from ui.concepts.own_runs.curve import CurveAnswer
+from ui.concepts.own_runs.surface import Answer
+from ui.concepts.own_runs.view import Controls
 from ui.concepts.shared import charts, steps_table
+from ui.concepts.shared.baseline import safe
 from ui.label import Label
 from ui.row import Export
 from ui.sight import FirstSight
@@ -36,30 +40,47 @@ def welcome() -> Iterator[Any]:
 
 
 def answer(
-    kind: str | None, table: CsvTable, chosen: dict[str, str | None], controls: Controls
+    kind: str | None,
+    tables: Mapping[str, CsvTable],
+    chosen: dict[str, str | None],
+    controls: Controls,
 ) -> Iterator[Any]:
-    """The answer of a table, by the kind of its runs."""
+    """The answer of a table, or of each group of its rows, by the kind of its runs."""
     if kind is None:
         yield Info(text.UNKNOWN)
-    elif kind == RUNS:
+        return
+    if kind == RUNS and len(tables) > 1:
+        yield Waiting(text.WAITING, lambda: groups.answer(tables, chosen, controls))
+        return
+    if kind == RUNS:
+        (table,) = tables.values()
         yield Waiting(text.WAITING, lambda: _runs(view.answer(table, chosen, controls)))
-    else:
-        yield from steps_table.answer(table, chosen)
-        yield steps_table.export(table, chosen)
-        more = "More: the law behind it, time against money, races that train here"
-        yield Link(PageLink("critical_batch", {"critical_about": "table"}), more)
+        return
+    for name, table in tables.items():
+        yield from [f"### {safe(name)}"] if name else []
+        yield from _steps(table, chosen)
 
 
-def _runs(answer: Answer) -> Iterator[Any]:
+def _steps(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
+    yield from steps_table.answer(table, chosen)
+    yield steps_table.export(table, chosen)
+    more = "More: the law behind it, time against money, races that train here"
+    yield Link(PageLink("critical_batch", {"critical_about": "table"}), more)
+
+
+def _runs(answer: Answer | CurveAnswer) -> Iterator[Any]:
+    yield from _curve(answer) if isinstance(answer, CurveAnswer) else _surface(answer)
+
+
+def _surface(answer: Answer) -> Iterator[Any]:
     yield text.finding(answer)
-    figures = {"Growth": Figure(charts.growth(answer.growth), view.ALT["growth"])}
+    figures = {"Growth": Figure(charts.growth(answer.growth), surface.ALT["growth"])}
     if answer.valleys:
-        figures["Valleys"] = Figure(charts.valleys(answer.valleys), view.ALT["valleys"])
+        figures["Valleys"] = Figure(charts.valleys(answer.valleys), surface.ALT["valleys"])
     methods = (published.HOFFMANN,)
     label = Label("yours", text.settings(answer), text.MADE, methods=methods)
     yield FirstSight(label, figures, text.checked(answer))
-    yield Info(answer.read)
-    yield from map(Info, answer.notes)
+    yield from _rests_on(answer)
     yield from map(Caution, answer.warnings)
     C = format_scientific(answer.flops)
     command = f"python -m toylab fit runs.csv --at {C}"
@@ -71,10 +92,31 @@ def _runs(answer: Answer) -> Iterator[Any]:
     yield Link(laws, "What the published laws would do with this budget")
 
 
+def _curve(answer: CurveAnswer) -> Iterator[Any]:
+    yield curve_text.finding(answer)
+    figure = Figure(loss_law(answer.tables, curve_text.title(answer)), curve.ALT)
+    label = Label("yours", curve_text.settings(answer), curve_text.MADE)
+    sentence = f"{answer.law.symbol}. {answer.law.diagnosis.sentence}"
+    yield FirstSight(label, {"Loss": figure}, sentence, curve_text.numbers(answer))
+    yield from _rests_on(answer)
+    does = "The same fit of the runs below, saved as runs.csv:"
+    yield Export(answer.frame, "runs", curve_text.command(answer), "runs", does)
+
+
+def _rests_on(answer: Answer | CurveAnswer) -> Iterator[Any]:
+    """What was read, and how well the fit fits."""
+    yield Info(answer.imported.summary)
+    yield from map(Info, answer.imported.notes)
+    if answer.goodness:
+        yield Info(fitness_text.fitness(answer.goodness, answer.imported.lines))
+    yield from map(Info, fitness_text.held_out(answer.score))
+
+
 CODE = (
     "toylab.tables.columns.guess",
     "toylab.tables.training_runs.convert",
     "toylab.fits.parametric.fit",
     "toylab.fits.isoflop.fit",
+    "toylab.fits.loss_law.fit",
     "toylab.fits.critical_batch.fit",
 )

@@ -2,7 +2,7 @@
 
 from toylab.quantities import format_count, format_number, format_scientific
 from toylab.tables.recognition import RUNS, STEPS
-from ui.concepts.own_runs.view import Answer
+from ui.concepts.own_runs.surface import Answer
 
 KINDS = {RUNS: "Finished runs", STEPS: "Batches and steps to a loss"}
 CLAIM = (
@@ -15,7 +15,8 @@ WHERE = (
     "session only, and is never written to disk."
 )
 WELCOME = (
-    "**Finished runs**: columns for the loss and two of parameters, tokens and FLOPs.  \n"
+    "**Finished runs**: columns for the loss and two of parameters, tokens and FLOPs; with one of "
+    "them, the law of the loss in it.  \n"
     "**Batches and steps**: the batch, the steps that it took to reach one loss, and a group if "
     "there are several losses or models.\n\n"
     "Most spellings and units are understood: `params (M)`, `tokens_B`, `val_loss`, `70B`. What "
@@ -45,7 +46,12 @@ def finding(answer: Answer) -> str:
         f"{format_count(D.value)} tokens\n\n"
         f"95 %: {N.between(format_count)} parameters, {D.between(format_count)} tokens. That is "
         f"{format_number(D.value / N.value, 3)} tokens a parameter."
+        + (f" Its loss: {answer.loss.text(_loss)}." if answer.loss else "")
     )
+
+
+def _loss(value: float) -> str:
+    return format_number(value, 4)
 
 
 def checked(answer: Answer) -> str:

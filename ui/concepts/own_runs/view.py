@@ -1,31 +1,17 @@
 """Controls of the page on the reader's own runs, and the answer to them."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from toylab.fits import parametric
-from toylab.fits.estimate import Estimate
-from toylab.fits.isoflop import Profiles
-from toylab.fits.optimal_scaling import OptimalScaling
-from toylab.fits.parametric import Spread
-from toylab.fits.parametric_diagnostics import VAGUE, diagnose
-from toylab.fits.runs import Runs
-from toylab.quantities import format_scientific, parse_number
-from toylab.tables import batch_steps, columns, recognition, training_runs
+from toylab.tables import batch_steps, columns, recognition
 from toylab.tables.csv_reader import CsvTable
-from ui.concepts.shared import isoflop_tables, steps_table
-from ui.concepts.shared.isoflop_names import growth_axes, name_growth, name_valleys, valley_axes
-from ui.concepts.shared.isoflop_tables import NOTHING
+from toylab.tables.held_out import without_largest
+from toylab.tables.training_runs import ImportedLosses, convert_any
+from ui.concepts.own_runs.curve import CurveAnswer
+from ui.concepts.own_runs.surface import Answer
+from ui.concepts.shared import steps_table
 from ui.knobs import Values, knob
 
-FURTHER = 10.0  # times the largest run: the budget asked about where none is typed
-FINE = 61
-ROOM = 1.5  # times the smallest and the largest size
-NAMES = {"dots": "bottoms of valleys", "line": "best size"}
 GUESSES: dict[str, Any] = {recognition.RUNS: columns.guess, recognition.STEPS: batch_steps.guess}
 WANTED = {
     recognition.RUNS: {
@@ -36,13 +22,6 @@ WANTED = {
     },
     recognition.STEPS: steps_table.WANTED,
 }
-ALT = {
-    "growth": "Best size against training FLOPs on log axes: the line that your runs lead to, with "
-    "its 95 % band; thin where it goes beyond your largest run. Dots are the bottoms of valleys, "
-    "where your runs have any. The sentence above gives the number at your budget.",
-    "valleys": "Loss against parameters on a log axis, your runs by budget, with a parabola "
-    "through each budget's runs. Where a bottom is marked, the best size there is determined.",
-}
 
 
 def _unless_typed(values: Values) -> str:
@@ -51,115 +30,30 @@ def _unless_typed(values: Values) -> str:
 
 @dataclass(frozen=True)
 class Controls:
-    """The reader's question to finished runs."""
+    """The reader's question to finished runs, and which of them to fit."""
 
-    budget: str = knob("", "Budget to spend, FLOPs", typed=True, note=_unless_typed)
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """Finished runs, and what they say about a budget."""
-
-    runs: Runs
-    read: str  # what was read from which column
-    notes: tuple[str, ...]  # on the table that they came from
-    budget: str  # as it was typed, perhaps not at all
-
-    @property
-    def flops(self) -> float:
-        """The budget; ten times that of the largest run where none is typed."""
-        if self.budget.strip():
-            return parse_number(self.budget)
-        return float(format_scientific(FURTHER * float(self.runs.flops.max()), 2))
-
-    @cached_property
-    def spread(self) -> Spread | str:
-        """One surface through all runs and through resamples, or why there is none."""
-        return _spread(self.runs)
-
-    @cached_property
-    def profiles(self) -> Profiles | str:
-        """The valleys and the line through their bottoms, or why there is none."""
-        return isoflop_tables.profiles(self.runs)
-
-    @property
-    def trend(self) -> OptimalScaling:
-        """The growth of the best size: by the surface, or else by the valleys.
-
-        Raises:
-            ValueError: if neither can be fitted; it says why.
-        """
-        if not isinstance(self.spread, str):
-            return self.spread.params
-        if not isinstance(self.profiles, str):
-            return self.profiles.params
-        raise ValueError(f"{self.spread}; and {self.profiles}")
-
-    @property
-    def params(self) -> Estimate:
-        """The best size for the budget."""
-        return self.trend.at(self.flops)
-
-    @property
-    def tokens(self) -> Estimate:
-        """The tokens that the budget leaves for it."""
-        return self.trend.complement.at(self.flops)
-
-    @property
-    def determined(self) -> bool:
-        """True where the interval of the best size tells something."""
-        return self.params.high <= VAGUE * self.params.low
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Sentences on what speaks against the answer."""
-        if not isinstance(self.spread, str):
-            fit = self.profiles
-            off = () if isinstance(fit, str) else fit.outliers
-            left = (f"Left out of the valleys: {outlier}." for outlier in off)
-            return (*diagnose(self.spread.fit, self.spread, self.flops), *left)
-        assert not isinstance(self.profiles, str)  # or there is no answer
-        return (f"No surface: {self.spread}.", *self.profiles.warnings)
-
-    @property
-    def growth(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart of the best size against the budget."""
-        smallest, largest = float(self.runs.flops.min()), float(self.runs.flops.max())
-        ends = min(smallest, self.flops), max(largest, self.flops)
-        used = () if isinstance(self.profiles, str) else self.profiles.used
-        tables = {
-            "dots": isoflop_tables.dots(used),
-            "line": isoflop_tables.line(self.trend, np.geomspace(*ends, FINE), largest),
-            "truth": NOTHING,
-            "guess": NOTHING,
-        }
-        return name_growth(tables, growth_axes(tables), NAMES)
-
-    @property
-    def valleys(self) -> dict[str, pd.DataFrame] | None:
-        """The tables of the chart of valleys, where there are any."""
-        if isinstance(self.profiles, str):
-            return None
-        drawn = isoflop_tables.drawn(self.runs, self.profiles.valleys)
-        tables = {**drawn, "truth": NOTHING, "forecast": NOTHING}
-        sizes = self.runs.params
-        axes = valley_axes(tables, (sizes.min() / ROOM, sizes.max() * ROOM))
-        return name_valleys(tables, axes, {"bottoms": "best size"})
+    budget: str = knob(
+        "",
+        "Larger run to ask about",
+        typed=True,
+        note=_unless_typed,
+        help="Its FLOPs. A table with one size column is asked in what that counts.",
+    )
+    best: bool = knob(False, "Only the lowest loss of equal runs", more=True)
+    hold_out: bool = knob(False, "Hold out the largest tenth", more=True)
 
 
-def answer(table: CsvTable, chosen: dict[str, str | None], controls: Controls) -> Answer:
+def answer(
+    table: CsvTable, chosen: dict[str, str | None], controls: Controls
+) -> Answer | CurveAnswer:
     """The answer of finished runs in these columns.
 
     Raises:
         ValueError: if a column is missing or a number is unclear; it names line and column.
     """
-    made = training_runs.convert(table, columns.Columns(**chosen))
-    return Answer(made.runs, made.summary, made.notes, controls.budget)
-
-
-@lru_cache(maxsize=32)
-def _spread(runs: Runs) -> Spread | str:
-    try:
-        return parametric.bootstrap(parametric.fit(runs))
-    except ValueError as refusal:
-        return str(refusal)
+    imported = convert_any(table, columns.Columns(**chosen), best=controls.best)
+    if controls.hold_out:
+        imported = without_largest(imported)
+    if isinstance(imported, ImportedLosses):
+        return CurveAnswer(imported, controls.budget)
+    return Answer(imported, controls.budget)

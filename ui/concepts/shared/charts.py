@@ -14,9 +14,11 @@ from ui.charts import (
     COUNT,
     DOT,
     Chart,
+    axis_ends,
     colour_by_meaning,
     count_tooltip,
     finish,
+    keep_table,
     layer,
     log_axis,
     named,
@@ -87,8 +89,8 @@ def races(tables: dict[str, pd.DataFrame], unit: str, box: Box | None = None) ->
 
 @cache
 def _valleys(unit: str) -> dict[str, Any]:
-    x = log_axis("params:Q", "Parameters", alt.X, _ends("x"), COUNT)
-    y = alt.Y("loss:Q", title=f"Loss ({unit})", scale=alt.Scale(domain=_ends("y"), nice=False))
+    x = log_axis("params:Q", "Parameters", alt.X, axis_ends("x"), COUNT)
+    y = alt.Y("loss:Q", title=f"Loss ({unit})", scale=alt.Scale(domain=axis_ends("y"), nice=False))
     means = colour_by_meaning()
     loss = alt.Tooltip("loss:Q", title=f"loss ({unit})", format=".4f")
     tips = [alt.Tooltip("budget:N", title="FLOPs"), SIZE, loss]
@@ -107,14 +109,14 @@ def _valleys(unit: str) -> dict[str, Any]:
         means("optimum", layer("bottoms", "params").mark_point(**DOT | {"size": 130}))
         .encode(x, y, opacity=alt.value(1), tooltip=tips),
         *named("names"),
-        _kept("axes"),
+        keep_table("axes"),
     ]  # fmt: skip
     return finish(layers)
 
 
 @cache
 def _growth() -> dict[str, Any]:
-    across, up = _ends("x"), _ends("y")
+    across, up = axis_ends("x"), axis_ends("y")
     x = log_axis("flops:Q", "Training FLOPs", alt.X, across)
     y = log_axis("params:Q", "Best size, parameters", domain=up, say=COUNT)
     low = log_axis("low:Q", "Best size, parameters", domain=up, say=COUNT)
@@ -135,7 +137,7 @@ def _growth() -> dict[str, Any]:
         means("data", bars).encode(x, low, high),
         means("data", dots).encode(x, y, opacity=alt.value(1), tooltip=[FLOPS, SIZE]),
         *named("names"),
-        _kept("axes"),
+        keep_table("axes"),
     ]
     return finish(layers)
 
@@ -160,18 +162,6 @@ def _approaches(law: bool) -> dict[str, Any]:
         ),
     ]
     return finish(layers, height=240)
-
-
-def _ends(name: str) -> Any:
-    """The ends of an axis, from the table `axes`; it arrives a moment after the chart."""
-    return [
-        alt.ExprRef(f"length(data('axes')) ? data('axes')[0].{name}{k} : {k + 1}") for k in (0, 1)
-    ]
-
-
-def _kept(table: str) -> alt.Chart:
-    """An empty mark: a table that only axes read is dropped."""
-    return layer(table).mark_text().encode(x=alt.value(0), y=alt.value(0), text=alt.value(""))
 
 
 @cache

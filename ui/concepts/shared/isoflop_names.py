@@ -55,7 +55,7 @@ def name_valleys(
         {**_numbered(others), **budgets, **texts}, [*texts, *budgets], list(texts),
         (MOST[0] + len(texts), MOST[1] + len(texts)),
     )  # fmt: skip
-    return _complete(tables, labels, axes)
+    return complete(tables, labels, axes)
 
 
 def growth_axes(tables: Tables) -> Axes:
@@ -85,10 +85,11 @@ def name_growth(tables: Tables, axes: Axes, words: Mapping[str, str]) -> Tables:
     }
     dots = _numbered(_points(tables["dots"], "flops", "params"))
     labels.name_points({**dots, **texts}, list(texts), list(texts))
-    return _complete(tables, labels, axes)
+    return complete(tables, labels, axes)
 
 
-def _complete(tables: Tables, found: Labels, axes: Axes) -> Tables:
+def complete(tables: Tables, found: Labels, axes: Axes) -> Tables:
+    """The tables with those of the names and of the ends of the axes."""
     ends = pd.DataFrame([(*axes.x, *axes.y)], columns=["x0", "x1", "y0", "y1"])
     return tables | {"names": found.table, "axes": ends}
 
