@@ -5,7 +5,7 @@ from dataclasses import replace
 from toylab.laws import published
 from toylab.simulation.isoflop_study import SimulatedStudy, simulate
 from toylab.tables.columns import Columns
-from toylab.tables.training_runs import ImportedRuns
+from toylab.tables.imported_runs import ImportedRuns
 from ui.concepts.own_runs.surface import Answer
 
 

@@ -15,7 +15,8 @@ from toylab.tables import selection
 from toylab.tables.columns import Columns
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.held_out import hold_out, without_largest
-from toylab.tables.training_runs import ImportedLosses, ImportedRuns, convert_any
+from toylab.tables.imported_runs import ImportedLosses, ImportedRuns
+from toylab.tables.training_runs import convert_any
 
 LARGEST = "largest"
 

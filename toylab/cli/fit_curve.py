@@ -7,7 +7,7 @@ from toylab.fits import loss_law
 from toylab.fits.loss_law import VERDICTS, LossLaw
 from toylab.fits.prediction import Score
 from toylab.quantities import parse_number
-from toylab.tables.training_runs import ImportedLosses
+from toylab.tables.imported_runs import ImportedLosses
 
 OPTIONS = {"params": "at_size", "tokens": "at_tokens", "flops": "at"}
 SURFACE = ("floor", "tied", "outer")  # options that only a surface has

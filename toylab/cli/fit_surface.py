@@ -12,7 +12,7 @@ from toylab.fits.parametric_options import FitOptions
 from toylab.fits.prediction import predict, score
 from toylab.laws import allocation
 from toylab.quantities import parse_number
-from toylab.tables.training_runs import ImportedRuns
+from toylab.tables.imported_runs import ImportedRuns
 
 LAW = "L(N, D)"
 FEWEST = 40  # resamples: the 2.5th percentile of fewer is their least

@@ -9,7 +9,8 @@ from toylab.cli.runs_table import add_options, budget, read
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
 from toylab.quantities import format_count, format_scientific
-from toylab.tables.training_runs import ImportedRuns, convert
+from toylab.tables.imported_runs import ImportedRuns
+from toylab.tables.training_runs import convert
 
 
 def add(commands: Commands) -> None:

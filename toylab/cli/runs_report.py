@@ -17,7 +17,7 @@ from toylab.quantities import (
     format_signed,
     plural,
 )
-from toylab.tables.training_runs import Imported
+from toylab.tables.imported_runs import Imported
 
 T = TypeVar("T", bound=Imported)
 

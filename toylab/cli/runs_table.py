@@ -10,8 +10,8 @@ from toylab.tables import csv_reader, selection
 from toylab.tables.columns import Columns, guess
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.held_out import without_highest
+from toylab.tables.imported_runs import Imported
 from toylab.tables.stacking import read_files
-from toylab.tables.training_runs import Imported
 
 T = TypeVar("T", bound=Imported)
 QUANTITIES = tuple(field.name for field in fields(Columns))

@@ -15,13 +15,14 @@ import pandas as pd
 from toylab.fits.critical_batch import Fit, fit
 from toylab.tables import csv_reader
 from toylab.tables.cell_numbers import comma_meaning
+from toylab.tables.column_units import batch_unit
 from toylab.tables.columns import refuse_twice
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.lines import join_names, quote
-from toylab.tables.spellings import EXAMPLES, likeliest, name_rank, normalise
+from toylab.tables.reading_notes import as_sentence, summarise, unit_notes
+from toylab.tables.spellings import likeliest, name_rank
 from toylab.tables.step_groups import SURE, grouping, is_seed, is_tuned
 from toylab.tables.step_rows import arrived, least_steps, step_numbers, swept_notes
-from toylab.tables.training_runs import as_sentence, summarise, unit_notes
 
 ALL = "all"  # the group of a table that has none
 
@@ -93,12 +94,7 @@ def guess(table: CsvTable) -> Columns:
 
 def unit(columns: Columns) -> str:
     """The unit of a batch, where the name of its column says so; else nothing."""
-    return _unit(columns.batch)
-
-
-def _unit(column: str | None) -> str:
-    name = normalise(column or "").lower()
-    return next((unit for unit in EXAMPLES if unit[:-1] in name), "")
+    return batch_unit(columns.batch or "")
 
 
 def read(path: str | os.PathLike[str]) -> ImportedSteps:
@@ -184,7 +180,7 @@ def _names(cells: pd.DataFrame) -> list[str]:
 
 def _length_notes(chosen: dict[str, str]) -> Iterator[str]:
     """A note where batches and examples are not counted in the same unit."""
-    units = [_unit(chosen[name]) for name in ("batch", "examples") if name in chosen]
+    units = [batch_unit(chosen[name]) for name in ("batch", "examples") if name in chosen]
     if len(units) > 1 and all(units) and "tokens" in units and len(set(units)) > 1:
         yield (
             f"batches are in {units[0]} and lengths in {units[1]}: the steps are all off by one "

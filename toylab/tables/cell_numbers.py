@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from toylab.fits.runs import Array
 from toylab.quantities import SUFFIXES, format_scientific
+from toylab.tables.column_names import normalise
+from toylab.tables.column_units import log_base, split_unit
 from toylab.tables.csv_reader import NUMBER, CsvTable
 from toylab.tables.lines import place, quote
-from toylab.tables.spellings import log_base, normalise, split_unit
 
 MOST = {  # far beyond any run
     "params": 1e18, "tokens": 1e18, "flops": 1e36, "loss": 1e6, "batch": 1e15, "steps": 1e15,

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, fields, replace
 
 import pandas as pd
 
+from toylab.tables.column_units import split_unit
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.derived_columns import by_ratio, columns_of, question, tokens_read
 from toylab.tables.lines import join_names, quote
-from toylab.tables.spellings import likeliest, split_unit
+from toylab.tables.spellings import likeliest
 
 WEAK = {  # names that are as often of something else: taken where there is no better one
     "params": "n",

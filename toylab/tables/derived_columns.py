@@ -16,9 +16,11 @@ from toylab.fits.runs import Array
 from toylab.laws.forms import FLOPS
 from toylab.quantities import parse_number
 from toylab.tables.cell_numbers import read_numbers
+from toylab.tables.column_names import normalise
+from toylab.tables.column_units import batch_unit
 from toylab.tables.csv_reader import NUMBER
 from toylab.tables.lines import counted, quote
-from toylab.tables.spellings import EXAMPLES, likeliest, name_rank, normalise
+from toylab.tables.spellings import likeliest, name_rank
 
 OPERATOR = re.compile(r"\s+([x/])\s+|\s*([*\N{MULTIPLICATION SIGN}])\s*")
 ROOT = re.compile(r"sqrt\((.*)\)")
@@ -107,11 +109,6 @@ def read_product(quantity: str, choice: str, cells: pd.DataFrame, comma: str) ->
             f"column {quote(batch)} count tokens? Then name it 'batch_tokens'"
         )
     return product
-
-
-def batch_unit(name: str) -> str:
-    """The unit of a batch, where the name of its column says so; else nothing."""
-    return next((unit for unit in EXAMPLES if unit[:-1] in normalise(name).lower()), "")
 
 
 def tokens_read(tokens: str | None, cells: pd.DataFrame) -> str | None:

@@ -10,13 +10,8 @@ from toylab.fits.prediction import largest
 from toylab.fits.runs import highest, in_quantity
 from toylab.tables.columns import Columns
 from toylab.tables.csv_reader import CsvTable
-from toylab.tables.training_runs import (
-    Imported,
-    ImportedLosses,
-    ImportedRuns,
-    convert,
-    convert_losses,
-)  # fmt: skip
+from toylab.tables.imported_runs import Imported, ImportedLosses, ImportedRuns
+from toylab.tables.training_runs import convert, convert_losses
 
 T = TypeVar("T", bound=Imported)
 

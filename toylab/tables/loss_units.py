@@ -13,8 +13,8 @@ import pandas as pd
 
 from toylab.fits.runs import Array
 from toylab.tables.cell_numbers import read_numbers
+from toylab.tables.column_names import normalise
 from toylab.tables.lines import place, quote
-from toylab.tables.spellings import normalise
 
 PERPLEXITY = re.compile("(?<!log)(ppl|perplexity)")
 PER = re.compile("(bits?|nats?)?per(byte|char(?:acter)?|word)|bp([bcw])")

@@ -6,7 +6,6 @@ A refusal asks for the unit, with its factor; one that the name of a column tell
 as in "params (M)", or "params (n)" for plain numbers.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import product
 
@@ -17,6 +16,7 @@ from toylab.fits.runs import Array, Runs
 from toylab.laws.forms import FLOPS, PF_DAY
 from toylab.quantities import format_count, format_scientific
 from toylab.tables.cell_numbers import MOST
+from toylab.tables.column_units import BRACKET
 from toylab.tables.columns import Columns
 from toylab.tables.derived_columns import OPERATOR
 from toylab.tables.lines import counted, quote
@@ -36,7 +36,6 @@ TOY = 1e6  # parameters: more were never trained on MOST_RATIO
 NEAR = 3.0  # a unit brings C within this factor of 6 N D
 GUESSING = 11.5  # nats, ln of a vocabulary of 100,000: the loss of a model that knows nothing
 VOCABULARY = "(n|num)?vocab(ulary)?(size)?"
-SAID = re.compile(r"[(\[]")
 
 
 def refuse_sizes(given: pd.DataFrame, runs: Runs, columns: Columns) -> None:
@@ -50,7 +49,7 @@ def refuse_sizes(given: pd.DataFrame, runs: Runs, columns: Columns) -> None:
                 f"{counted(given.index)} {given.index[odd][0]}: the other columns imply "
                 f"{format_scientific(array[odd][0])} {quantity}: {asked}"
             )
-    small = runs.params.max() < TOY and not SAID.search(columns.params or "")
+    small = runs.params.max() < TOY and not BRACKET.search(columns.params or "")
     if (ratio > MOST_RATIO and small) or ratio < LEAST:
         raise ValueError(f"the runs read {format_count(ratio)} tokens a parameter: {asked}")
     if not 1 / 30 < typical < 30:
@@ -64,7 +63,7 @@ def ask_units(columns: Columns, ratio: float, typical: float) -> str:
     """The question for the units that make D/N and C/(6 N D) the most usual."""
     names = [columns.chosen.get(size) for size in SIZES]
     options = [
-        (AS_READ,) if name is None or SAID.search(name) or OPERATOR.search(name) else UNITS[size]
+        (AS_READ,) if name is None or BRACKET.search(name) or OPERATOR.search(name) else UNITS[size]
         for size, name in zip(SIZES, names, strict=True)
     ]
 
@@ -116,7 +115,7 @@ def refuse_losses(loss: Array, name: str, vocabulary: Array | None) -> None:
         name: of their column.
         vocabulary: sizes, one a run, where the file has them.
     """
-    if SAID.search(name) or unit(name) or is_perplexity(name):
+    if BRACKET.search(name) or unit(name) or is_perplexity(name):
         return
     if vocabulary is not None and (over := _typical(loss / np.log(vocabulary))) > 1.02:
         raise ValueError(
@@ -149,7 +148,7 @@ def size_notes(given: pd.DataFrame, runs: Runs, columns: Columns) -> Iterator[st
     few = [size for size in most if most[size] < 1000]
     if most["params"] < 1e6 and most["tokens"] < 1e7:
         few = list(most)
-    plain = [size for size, name in columns.chosen.items() if not SAID.search(name)]
+    plain = [size for size, name in columns.chosen.items() if not BRACKET.search(name)]
     if few and (names := " or ".join(f"'{size} (M)'" for size in SIZES if size in plain)):
         reach = " and ".join(f"{format_count(most[size])} {size}" for size in few)
         yield (

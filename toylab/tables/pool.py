@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from toylab.tables.column_names import named, normalise
 from toylab.tables.selection import recurs
-from toylab.tables.spellings import name_rank, normalise
+from toylab.tables.spellings import name_rank
 
 SEED = r"\w*seed|replica(te)?s?|repeats?|rep"
 TUNED = (  # for each run anew
@@ -76,11 +77,3 @@ class Pool:
             for name in self.varying
             if re.fullmatch(SWEPT, normalise(name)) or name_rank("batch", name) is not None
         ]
-
-
-def named(cells: pd.DataFrame, names: str) -> "pd.Series[str] | None":
-    """The first column that is named so, and no other like it."""
-    for name in cells.columns:
-        if re.fullmatch(names, normalise(str(name))) and list(cells.columns).count(name) == 1:
-            return cells[name]
-    return None

@@ -8,10 +8,10 @@ several studies or metrics are refused, as no one law is theirs.
 import pandas as pd
 
 from toylab.quantities import format_share, plural
+from toylab.tables.column_names import normalise
 from toylab.tables.lines import quote
 from toylab.tables.pool import DIFFER, SEED, Pool
 from toylab.tables.run_ends import keep_last
-from toylab.tables.spellings import normalise
 from toylab.tables.studies import note_pooled, refuse_several
 
 SPLIT = "split|subset|fold|part"

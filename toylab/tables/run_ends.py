@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from toylab.quantities import plural
 from toylab.tables.cell_numbers import without_number
+from toylab.tables.column_names import named
 from toylab.tables.lines import join_names, lines, quote
-from toylab.tables.pool import Pool, named
+from toylab.tables.pool import Pool
 from toylab.tables.spellings import name_rank
 from toylab.tables.stacking import FILE
 

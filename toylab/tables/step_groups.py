@@ -12,20 +12,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from toylab.tables.column_names import leaf
 from toylab.tables.pool import SEED, TUNED
 from toylab.tables.selection import recurs
-from toylab.tables.spellings import name_rank, normalise
+from toylab.tables.spellings import name_rank
 
 SURE, KINDS, WEAK = (0, 1), 2, 3  # ranks of the names of groups
 LEVEL = 1e-3  # chance of so much better a fit if the groups were alike
 ALIKE = 0.02  # groups whose steps differ by a smaller share need not be told apart
 ROUNDED = 1e-3  # steps are no more exact than this share
 ENOUGH = 3  # rows of a group, on average, if no batch is shared that could tell
-
-
-def leaf(name: str) -> str:
-    """The last part of a logged name, in small letters: "config/lr" -> lr."""
-    return normalise(re.split(r"[/.]", name)[-1])
 
 
 def is_tuned(name: str) -> bool:

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from toylab.tables.cell_numbers import comma_meaning, read_numbers
+from toylab.tables.column_names import leaf
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.lines import place, quote
 from toylab.tables.run_ends import finished
-from toylab.tables.step_groups import leaf
 
 NEVER = re.compile(r"-1(\.0*)?|[>\N{GREATER-THAN OR EQUAL TO}].*|dnf|never.*|(did )?not reach.*|"
                    "unreached|timed?.?out|crash.*|fail.*|diverge.*|oom", re.IGNORECASE)  # fmt: skip

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from toylab.quantities import format_share
+from toylab.tables.column_names import normalise
 from toylab.tables.lines import join_names, quote
 from toylab.tables.pool import DIFFER, Pool
 from toylab.tables.run_ends import RUN
 from toylab.tables.selection import recurs
-from toylab.tables.spellings import name_rank, normalise
+from toylab.tables.spellings import name_rank
 
 EXPLAINED = 0.9  # of the differences, by a column that tells studies apart
 STUDY = (

@@ -13,7 +13,7 @@ from toylab.fits.loss_law import LossLaw
 from toylab.fits.prediction import Score
 from toylab.fits.runs import LossRuns
 from toylab.quantities import format_scientific, parse_number
-from toylab.tables.training_runs import ImportedLosses
+from toylab.tables.imported_runs import ImportedLosses
 from ui.concepts.shared.isoflop_names import complete
 from ui.labels import Axes, Labels
 

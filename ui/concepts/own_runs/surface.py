@@ -16,7 +16,7 @@ from toylab.fits.parametric_diagnostics import VAGUE, diagnose
 from toylab.fits.prediction import Score, predict, score
 from toylab.fits.runs import Runs
 from toylab.quantities import format_scientific, parse_number
-from toylab.tables.training_runs import ImportedRuns
+from toylab.tables.imported_runs import ImportedRuns
 from ui.concepts.shared import isoflop_tables
 from ui.concepts.shared.isoflop_names import growth_axes, name_growth, name_valleys, valley_axes
 from ui.concepts.shared.isoflop_tables import NOTHING

@@ -6,7 +6,8 @@ from typing import Any
 from toylab.tables import batch_steps, columns, recognition
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.held_out import without_largest
-from toylab.tables.training_runs import ImportedLosses, convert_any
+from toylab.tables.imported_runs import ImportedLosses
+from toylab.tables.training_runs import convert_any
 from ui.concepts.own_runs.curve import CurveAnswer
 from ui.concepts.own_runs.surface import Answer
 from ui.concepts.shared import steps_table

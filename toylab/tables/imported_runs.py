@@ -1,0 +1,59 @@
+"""Records of the runs that a file holds: the runs, their columns, and notes on what was read."""
+
+from dataclasses import dataclass, field, fields
+
+from toylab.fits.runs import LossRuns, Runs, in_one_variable, in_quantity
+from toylab.tables.columns import Columns
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The columns in which runs stood in a file, and notes on them."""
+
+    columns: Columns
+    summary: str  # a sentence: what each quantity was read from, and the columns not used
+    notes: tuple[str, ...]  # a sentence each
+    not_used: tuple[str, ...] = ()  # the other columns
+    lines: tuple[int | str, ...] = ()  # of the file, one a run
+
+
+@dataclass(frozen=True, eq=False)
+class Imported(Reading):
+    """The runs of a file."""
+
+    runs: Runs | LossRuns = field(kw_only=True)
+    held_out: Runs | LossRuns | None = field(kw_only=True, default=None)  # not for fitting
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedRuns(Imported):
+    """The runs of a file with size and data."""
+
+    runs: Runs = field(kw_only=True)
+    held_out: Runs | None = field(kw_only=True, default=None)
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedLosses(Imported):
+    """The runs of a file with only one of params, tokens and flops, or of which only one varies."""
+
+    runs: LossRuns = field(kw_only=True)
+    held_out: LossRuns | None = field(kw_only=True, default=None)
+
+
+def in_their_variable(imported: ImportedRuns) -> ImportedLosses:
+    """The runs in the one quantity that they vary.
+
+    Raises:
+        ValueError: if they vary size and data.
+    """
+    runs = in_one_variable(imported.runs)
+    if runs is None:
+        raise ValueError(
+            "size and data both vary in these runs: fit a law in both, or choose the rows of one "
+            "size or of one amount of data"
+        )
+    held = imported.held_out
+    held_out = None if held is None else in_quantity(held, runs.quantity)
+    reading = {f.name: getattr(imported, f.name) for f in fields(Reading)}
+    return ImportedLosses(**reading, runs=runs, held_out=held_out)
