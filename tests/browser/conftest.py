@@ -16,10 +16,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30_000  # milliseconds: a processor may be shared
+OFTEN = 100  # milliseconds between looks: at every frame, as is usual, they fill a processor
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--js-flags=--no-turbofan --no-maglev",  # no page is open for so long that these pay
 ]  # fmt: skip
 
 
@@ -146,4 +148,9 @@ def look(visit: Visit) -> Visit:
 
 def settle(page: Page) -> None:
     """Wait until the script has run, every part is drawn and nothing moves."""
-    page.wait_for_function(SETTLED)
+    until(page, SETTLED)
+
+
+def until(page: Page, true: str, arg: object = None, timeout: float = PATIENCE) -> None:
+    """Wait until an expression, or a function of `arg`, is true in the page."""
+    page.wait_for_function(true, arg=arg, polling=OFTEN, timeout=timeout)

@@ -6,6 +6,8 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
+from tests.browser.conftest import until
+
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WORDS, SHARE, SCREEN = 250, 0.27, 768  # in sight; of the screen; pixels
 FIGURES = ".stVegaLiteChart svg"
@@ -98,12 +100,12 @@ def run(page: Page, name: str = "Run") -> None:
     expect(button(page, "Stop run")).to_be_visible()
 
 
-def inaccessible(page: Page, rules: Sequence[str] = ()) -> list[str]:
+def inaccessible(page: Page, rules: Sequence[str] = (), within: str = "html") -> list[str]:
     """What axe-core calls serious or critical, by all rules or by these: rule and place."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     how = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    found = page.evaluate("how => axe.run(document, how)", how)["violations"]
+    found = page.evaluate("([within, how]) => axe.run(within, how)", [within, how])["violations"]
     return [
         f"{rule['id']}: {node['html'][:120]}"
         for rule in found
@@ -112,8 +114,8 @@ def inaccessible(page: Page, rules: Sequence[str] = ()) -> list[str]:
     ]
 
 
-def flaws(page: Page, rules: Sequence[str] = ()) -> list[str]:
-    """What would keep a reader out: axe's findings by its `rules`, and what it does not see."""
+def flaws(page: Page, rules: Sequence[str] = (), within: str = "html") -> list[str]:
+    """What would keep a reader out: axe's findings there by its `rules`, and what it misses."""
     letters = page.evaluate(LUMINANCE)
     if page.locator(FIGURES).count():
         assert len(letters) > 10, "the letters of the figures were not found"
@@ -123,12 +125,13 @@ def flaws(page: Page, rules: Sequence[str] = ()) -> list[str]:
     )
     silent = [f"says nothing to a screen reader: {name}" for name in names if len(name) <= 40]
     try:  # a figure takes the new width of its place a moment later
-        page.wait_for_function(f"({OUTSIDE})() === 0", timeout=5_000)
+        until(page, f"({OUTSIDE})() === 0", timeout=5_000)
         wide = []
     except TimeoutError:
         wide = ["wider than the screen"]
     broken = page.get_by_test_id("stException").all_inner_texts()
-    return [*inaccessible(page, rules), *pale, *silent, *wide, *page.evaluate(CLASHES), *broken]
+    seen = inaccessible(page, rules, within)
+    return [*seen, *pale, *silent, *wide, *page.evaluate(CLASHES), *broken]
 
 
 def reads_at_a_glance(page: Page) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, until
 from tests.browser.screen import button, figure, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -31,10 +31,10 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
     assert "guess" not in page.url
     settle(page)
     run(page)
-    page.wait_for_function(TRAINING)
+    until(page, TRAINING)
     drawn = figure(page)
     drawn.evaluate("svg => { svg.dataset.first = 'yes' }")
-    page.wait_for_function(SAID)
+    until(page, SAID)
     expect(button(page, "Stop run")).to_have_count(0, timeout=LATE)
     assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
     expect(page.get_by_text("You said").first).to_be_visible()
@@ -46,7 +46,7 @@ def test_a_guess_is_committed_the_study_runs_to_its_end_and_the_guess_is_scored(
 def test_stop_keeps_the_runs_that_have_ended(url, visit):
     page = visit(url + SHORT + "600")
     run(page)
-    page.wait_for_function("/bottom so far: [1-9]|So far, from/.test(document.body.innerText)")
+    until(page, "/bottom so far: [1-9]|So far, from/.test(document.body.innerText)")
     button(page, "Stop run").click()
     expect(page.get_by_text("Stopped.").first).to_be_visible()
     expect(page.locator(".st-key-says")).to_contain_text(re.compile(r"[1-9]\d* network"))

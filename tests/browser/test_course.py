@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, settle
+from tests.browser.conftest import PHONE, settle, until
 from tests.browser.screen import button, figure, reads_at_a_glance
 from toylab.teaching.ways import DEMO
 
@@ -41,8 +41,10 @@ def test_a_way_is_walked_to_its_end_with_what_is_on_the_screen(url, visit):
     start.click()
     for k, step in enumerate(way.steps, 1):
         expect(page.get_by_text(f"{way.title}, step {k} of {len(way.steps)}")).to_be_visible()
-        page.wait_for_function(  # the address names the step
-            "k => new URLSearchParams(location.search).get('step') === k", arg=str(k)
+        until(
+            page,  # the address names the step
+            "k => new URLSearchParams(location.search).get('step') === k",
+            arg=str(k),
         )
         path = urlsplit(page.evaluate("location.href")).path
         assert path == ("/" if step.link.page == "home" else f"/{step.link.page}")

@@ -5,7 +5,7 @@ import math
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, until
 from tests.browser.screen import button, figure
 from toylab.laws import allocation, published
 from toylab.quantities import format_count
@@ -60,19 +60,19 @@ def test_a_guess_is_placed_by_a_click_and_the_line_is_dragged_without_a_round_tr
     page.mouse.down()
     before = page.evaluate("window.sent")
     page.mouse.move(*place(page, params, 1e23 / 6 / params), steps=6)
-    page.wait_for_function(f"best => ({BEST})() !== best", arg=split(BUDGET))
+    until(page, f"best => ({BEST})() !== best", arg=split(BUDGET))
     assert page.evaluate("window.sent") == before
     page.mouse.up()
     slider = page.get_by_role("slider", name="Budget, training FLOPs")
     expect(slider).to_have_attribute("aria-valuetext", "1e23")
-    page.wait_for_function(f"best => ({BEST})() === best", arg=split(1e23))
+    until(page, f"best => ({BEST})() === best", arg=split(1e23))
 
     page.mouse.click(*place(page, 3e9, 3e10))  # far from the line: nothing moves
     slider.focus()
     for _ in range(3):  # faster than the server answers: none may be lost
         page.keyboard.press("ArrowRight")
     expect(slider).to_have_attribute("aria-valuetext", "1.4e23")
-    page.wait_for_function(f"best => ({BEST})() === best", arg=split(1.4e23))
+    until(page, f"best => ({BEST})() === best", arg=split(1.4e23))
     expect(page.get_by_text("Of all splits of 1.4e23 FLOPs")).to_be_visible()
     assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
 
@@ -89,7 +89,7 @@ def test_an_experiment_brings_the_controls_that_it_moves_into_sight(url, look):
     moved = page.locator(".st-key-allocation_budget")
     for nth, experiment in enumerate((3, 0), 1):
         set_up(page, budgets.EXPERIMENTS[experiment][0])
-        page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
+        until(page, "document.querySelector('[data-testid=stMain]').scrollTop === 0")
         expect(moved).to_be_in_viewport()
         assert moved.evaluate("one => getComputedStyle(one).animationName") == f"moved-{nth}"
     page.goto(url + "/disagreement?ask=off")

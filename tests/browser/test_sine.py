@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import until
 from tests.browser.screen import button, figure, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,9 +22,9 @@ def test_a_live_run_draws_into_the_same_figure_and_ends_with_a_verdict(url, look
     page = look(url + SHORT)
     run(page)
     drawn = figure(page)
-    page.wait_for_function(TRAINED, arg=1)
+    until(page, TRAINED, arg=1)
     drawn.evaluate("svg => { svg.dataset.first = 'yes' }")
-    page.wait_for_function(TRAINED, arg=int(page.evaluate(f"({COUNT})()")) + 1)
+    until(page, TRAINED, arg=int(page.evaluate(f"({COUNT})()")) + 1)
     assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
     expect(button(page, "Stop run")).to_have_count(0, timeout=120_000)
     verdict = re.compile("power law|Unclear|No slope|Too little")

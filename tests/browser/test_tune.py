@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import until
 from tests.browser.screen import button, run
 from toylab.experiments import batch_lr_study, critical_batch_study
 from ui.concepts.batch_lr import view as batch_lr
@@ -50,7 +51,7 @@ def ends(page: Page, recorded: int = 0) -> None:
 
 def grows(page: Page, alt: str, least: int, most: int) -> None:
     """Wait until a figure has so many data."""
-    page.wait_for_function(COUNTED, arg=[marks(alt), least, most], timeout=LATE)
+    until(page, COUNTED, arg=[marks(alt), least, most], timeout=LATE)
 
 
 def test_races_of_one_seed_are_drawn_into_one_figure_and_end_with_their_hyperbolas(url, look):

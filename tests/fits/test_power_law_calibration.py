@@ -65,7 +65,7 @@ NO_LAWS = {
 @pytest.mark.parametrize(("sizes", "seeds", "scatter"), CELLS)
 def test_an_exact_power_law_is_hardly_ever_called_anything_else(sizes, seeds, scatter):
     """At most 5 % anything but a law or unclear, and 2 % a floor; all slopes taken together."""
-    found = sum((kinds(law(slope), sizes, seeds, scatter, 40) for slope in SLOPES), Counter())
+    found = sum((kinds(law(slope), sizes, seeds, scatter, 20) for slope in SLOPES), Counter())
     assert_at_most(found.total() - found["power law"] - found["unclear"], found.total(), 0.05)
     assert_at_most(found["floor"], found.total(), 0.02)
 
@@ -83,7 +83,7 @@ def test_the_tests_of_a_straight_line_reject_it_in_5_of_100_studies_together(see
 
 @pytest.mark.parametrize("scatters", [(1.6, 0.3), (0.3, 1.6)], ids=["falling", "rising"])
 def test_nor_where_the_scatter_differs_from_size_to_size(scatters):
-    found = sum((kinds(law(slope), 7, 8, 0.4, 40, scatters) for slope in SLOPES), Counter())
+    found = sum((kinds(law(slope), 7, 8, 0.4, 20, scatters) for slope in SLOPES), Counter())
     assert_at_most(found.total() - found["power law"] - found["unclear"], found.total(), 0.05)
 
 
@@ -97,21 +97,21 @@ def test_a_steep_power_law_is_called_one_where_the_data_suffice():
 @pytest.mark.parametrize(("sizes", "seeds", "scatter"), WIDE)
 def test_what_is_no_power_law_is_hardly_ever_called_one(sizes, seeds, scatter):
     for name, curve in NO_LAWS.items():
-        found = kinds(curve, sizes, seeds, scatter, 20)
-        assert found["power law"] <= stats.binom.ppf(0.99, 20, 0.05), name
+        found = kinds(curve, sizes, seeds, scatter, 10)
+        assert found["power law"] <= stats.binom.ppf(0.99, 10, 0.05), name
 
 
 @pytest.mark.parametrize(("sizes", "seeds", "scatter"), CELLS)
 def test_noise_is_hardly_ever_called_a_power_law(sizes, seeds, scatter):
-    found = kinds(law(0.0), sizes, seeds, scatter, 60)
-    assert_at_most(found["power law"], 60, 0.01)
-    assert_at_most(60 - found["no slope"] - found["unclear"], 60, 0.08)  # a rise: 2.5
+    found = kinds(law(0.0), sizes, seeds, scatter, 40)
+    assert_at_most(found["power law"], 40, 0.01)
+    assert_at_most(40 - found["no slope"] - found["unclear"], 40, 0.08)  # a rise: 2.5
 
 
 @pytest.mark.parametrize(("sizes", "seeds", "scatter"), CELLS)
 def test_a_floor_of_two_thirds_of_the_last_error_is_found_or_left_open(sizes, seeds, scatter):
     found = sum(
-        (kinds(floored(s), sizes, seeds, scatter, 20) for s in (-0.25, -0.5, -1)), Counter()
+        (kinds(floored(s), sizes, seeds, scatter, 12) for s in (-0.25, -0.5, -1)), Counter()
     )
     assert_at_most(found.total() - found["floor"] - found["unclear"], found.total(), 0.1)
 
