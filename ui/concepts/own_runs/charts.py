@@ -10,7 +10,6 @@ from ui import labels
 from ui.charts import (
     COUNT,
     DOT,
-    PLAIN,
     Chart,
     axis_ends,
     colour_by_meaning,
@@ -48,8 +47,10 @@ def loss_law(tables: dict[str, pd.DataFrame], title: str) -> Chart:
 @cache
 def _loss_law(title: str) -> dict[str, Any]:
     x = log_axis("size:Q", title, alt.X, axis_ends("x"), COUNT)
+    up = alt.Scale(type="log", nice=False, domain=axis_ends("y"))
+    ticks = alt.Axis(format="~g", labelOverlap="greedy", tickCount=6)  # also on a short axis
     y, low = (
-        log_axis(f"{name}:Q", "Loss (nats/token)", domain=axis_ends("y"), say=PLAIN)
+        alt.Y(f"{name}:Q", title="Loss (nats/token)", scale=up, axis=ticks)
         for name in ("loss", "low")
     )
     high, means = alt.Y2("high:Q"), colour_by_meaning()

@@ -99,10 +99,10 @@ class CurveAnswer:
             "band": pd.DataFrame(band, columns=["size", "low", "high"]),
             "forecast": pd.DataFrame(asked, columns=["size", "loss", "low", "high"]),
         }
-        return _named(tables)
+        return _named(tables, "the law" if law.told else "straight line")
 
 
-def _named(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _named(tables: dict[str, pd.DataFrame], line_name: str) -> dict[str, pd.DataFrame]:
     """The tables with the names at their marks, and the ends of the axes."""
     across = pd.concat([table["size"] for table in tables.values() if len(table)])
     up = pd.concat([tables[name]["loss"] for name in ("runs", "curve", "forecast")])
@@ -116,7 +116,7 @@ def _named(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     line = _points(curve)
     labels.keep_off(line)
     marks = {f"run {k}": at for k, at in enumerate(_points(runs))}
-    texts = {"the law": line[int(0.4 * len(line))]} if line else {}
+    texts = {line_name: line[int(0.4 * len(line))]} if line else {}
     if len(tables["forecast"]):
         texts["forecast"] = _points(tables["forecast"])[0]
     labels.name_points({**marks, **texts}, list(texts), list(texts))

@@ -44,7 +44,7 @@ def finding(answer: CurveAnswer) -> str:
         return f"## A run of {run} should end at a loss of {answer.forecast.text(_loss)}"
     if answer.law.told:
         return f"## No forecast: {answer.forecast}"
-    return "## These runs tell no law that could go on"
+    return "## No forecast: these runs show no law that goes on"
 
 
 def numbers(answer: CurveAnswer) -> dict[str, str]:

@@ -6,8 +6,8 @@ from ui.concepts.own_runs.surface import Answer
 
 KINDS = {RUNS: "Finished runs", STEPS: "Batches and steps to a loss"}
 CLAIM = (
-    "Bring a table, one run a line. Finished runs say how large the next model should be; steps "
-    "to one loss at several batches say which batch is critical."
+    "Bring a table, one run a line: how large the next model should be, how far its loss falls, "
+    "or which batch is critical."
 )
 ASK = "Your table: CSV, TSV, JSON or Markdown"
 WHERE = (
