@@ -21,7 +21,7 @@ from toylab.laws.critical_batch import Tradeoff
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count, parse_number
 from toylab.simulation.noisy_quadratic import Quadratic
-from toylab.tables import batch_steps, csv_reader
+from toylab.tables import batch_steps, csv_reader, step_columns
 from ui.concepts.critical_batch import blocks, charts, live, view
 from ui.concepts.critical_batch.live import LiveControls
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
@@ -343,8 +343,8 @@ def test_a_table_without_groups_has_a_curve_without_a_name():
 def test_the_example_to_fill_in_is_read_back_with_its_three_losses():
     data = live.example().encode()
     found = csv_reader.parse(data)
-    columns = batch_steps.guess(found)
-    assert columns == batch_steps.Columns("batch", "steps", "target")
+    columns = step_columns.guess(found)
+    assert columns == step_columns.Columns("batch", "steps", "target")
     fits = batch_steps.fits(batch_steps.convert(found, columns).frame)
     recorded = races().fits
     assert len(fits) == 3

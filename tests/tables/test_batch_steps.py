@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.fits.critical_batch import Fit
 from toylab.laws.critical_batch import Tradeoff
-from toylab.tables.batch_steps import Columns, convert, fits, guess, read
+from toylab.tables.batch_steps import convert, fits, read
 from toylab.tables.csv_reader import parse
+from toylab.tables.step_columns import Columns, guess
 
 few = settings(deadline=None, max_examples=30)
 CURVE = Tradeoff(S_min=100.0, E_min=1e4)

@@ -4,8 +4,8 @@ import pytest
 
 from tests.tables.studies import CELLS, has_the_runs, loss, take
 from toylab.tables import csv_reader
+from toylab.tables.column_products import factors
 from toylab.tables.columns import Columns, guess
-from toylab.tables.derived_columns import factors
 from toylab.tables.training_runs import convert
 
 MADE = {  # header: the cells besides the loss, and what the choice of columns is

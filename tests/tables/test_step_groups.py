@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from toylab.laws.critical_batch import Tradeoff
-from toylab.tables.batch_steps import Columns, ImportedSteps, convert, fits, guess
+from toylab.tables.batch_steps import ImportedSteps, convert, fits
 from toylab.tables.csv_reader import parse
+from toylab.tables.step_columns import Columns, guess
 
 BATCHES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 SMALL, LARGE = Tradeoff(1000, 2e5), Tradeoff(1000, 2e6)  # B_crit 200 and 2000

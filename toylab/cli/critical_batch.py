@@ -13,7 +13,7 @@ from toylab.cli.runs_table import add_where, rows
 from toylab.fits.critical_batch import Fit
 from toylab.fits.estimate import Estimate
 from toylab.quantities import format_count, parse_number
-from toylab.tables import batch_steps
+from toylab.tables import batch_steps, step_columns
 
 OPTIONS = ("batch", "steps", "examples", "group")
 NAMES = ("S_min", "E_min", "B_crit", "B_20pct")
@@ -48,7 +48,7 @@ def _own(chosen: argparse.Namespace) -> int:
     if chosen.examples and not chosen.steps:
         named["steps"] = None
     baseline = parse_number(chosen.baseline) if chosen.baseline else None
-    imported = batch_steps.convert(table, replace(batch_steps.guess(table), **named))
+    imported = batch_steps.convert(table, replace(step_columns.guess(table), **named))
     fits = batch_steps.fits(imported.frame)
     hyperbolas = [fit for fit in fits.values() if isinstance(fit, Fit)]
     if baseline and hyperbolas and not any(fit.tried(baseline) for fit in hyperbolas):

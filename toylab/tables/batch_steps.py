@@ -8,39 +8,22 @@ as in `training_runs`.
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from toylab.fits.critical_batch import Fit, fit
 from toylab.tables import csv_reader
-from toylab.tables.cell_numbers import comma_meaning
+from toylab.tables.column_numbers import comma_meaning
 from toylab.tables.column_units import batch_unit
-from toylab.tables.columns import refuse_twice
 from toylab.tables.csv_reader import CsvTable
-from toylab.tables.lines import join_names, quote
+from toylab.tables.lines import quote
 from toylab.tables.reading_notes import as_sentence, summarise, unit_notes
-from toylab.tables.spellings import likeliest, name_rank
-from toylab.tables.step_groups import SURE, grouping, is_seed, is_tuned
+from toylab.tables.step_columns import Columns, guess, others, refuse_columns
+from toylab.tables.step_groups import grouping, is_seed, is_tuned
 from toylab.tables.step_rows import arrived, least_steps, step_numbers, swept_notes
 
 ALL = "all"  # the group of a table that has none
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The name of the column of each quantity; None where there is none."""
-
-    batch: str | None
-    steps: str | None
-    group: str | None
-    examples: str | None = None  # to the loss, where there are no steps
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """The names of the columns with numbers, by their quantity."""
-        length = ("steps", self.steps) if self.steps is not None else ("examples", self.examples)
-        return {quantity: name for quantity, name in (("batch", self.batch), length) if name}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,28 +58,6 @@ class ImportedSteps:
         return summarise(read, self.not_used)
 
 
-def guess(table: CsvTable) -> Columns:
-    """The likeliest column of each quantity, by its name; of groups also by what they explain."""
-    cells = table.cells
-    batch, steps, group = (likeliest(name, cells) for name in ("batch", "steps", "group"))
-    columns = Columns(batch, steps, group, None if steps else likeliest("examples", cells))
-    sure = group is not None and name_rank("group", group) in SURE
-    numbers = [name for name in cells if name in columns.chosen.values()]
-    if sure or len(cells) < 2 or len(numbers) != 2:  # fewer are missing, more are there twice
-        return columns
-    table, _ = arrived(table, columns.chosen)
-    try:
-        groups = grouping(step_numbers(table, columns.chosen), _others(table, columns))
-    except ValueError:  # said once the columns are chosen
-        groups = []
-    return replace(columns, group=next(iter(groups), None))
-
-
-def unit(columns: Columns) -> str:
-    """The unit of a batch, where the name of its column says so; else nothing."""
-    return batch_unit(columns.batch or "")
-
-
 def read(path: str | os.PathLike[str]) -> ImportedSteps:
     """The runs of a file on disk, its columns guessed.
 
@@ -113,16 +74,16 @@ def convert(table: CsvTable, columns: Columns) -> ImportedSteps:
     Raises:
         ValueError: if a column is missing, or a number is unclear or not positive.
     """
-    _refuse_columns(table.cells, columns)
+    refuse_columns(table.cells, columns)
     chosen = columns.chosen
     table, left_out = arrived(table, chosen)
-    rows, others = step_numbers(table, chosen), _others(table, columns)
-    groups = grouping(rows, others, columns.group)
-    seed = next((str(name) for name in others if is_seed(str(name))), None)
-    rows.insert(0, "group", _names(others[groups]) if groups else ALL)
+    rows, rest = step_numbers(table, chosen), others(table, columns)
+    groups = grouping(rows, rest, columns.group)
+    seed = next((str(name) for name in rest if is_seed(str(name))), None)
+    rows.insert(0, "group", _names(rest[groups]) if groups else ALL)
     if seed:
-        rows["seed"] = others[seed]
-    kept, swept = least_steps(rows, others[[name for name in others if is_tuned(str(name))]])
+        rows["seed"] = rest[seed]
+    kept, swept = least_steps(rows, rest[[name for name in rest if is_tuned(str(name))]])
     used = list(chosen.values())
     notes = [
         *unit_notes(chosen, {name: [name] for name in used}, comma_meaning(table, used)),
@@ -133,7 +94,7 @@ def convert(table: CsvTable, columns: Columns) -> ImportedSteps:
     return ImportedSteps(
         kept.reset_index(drop=True), chosen, tuple(groups), seed, tuple(swept),
         tuple(map(as_sentence, notes)),
-        tuple(str(name) for name in others if name not in {*groups, *swept, seed}),
+        tuple(str(name) for name in rest if name not in {*groups, *swept, seed}),
     )  # fmt: skip
 
 
@@ -147,27 +108,6 @@ def fits(frame: pd.DataFrame) -> dict[str, Fit | str]:
         except ValueError as refusal:
             results[str(group)] = str(refusal)
     return results
-
-
-def _refuse_columns(cells: pd.DataFrame, columns: Columns) -> None:
-    """Refuse a choice of columns that makes no runs of this file."""
-    names = join_names([quote(str(name)) for name in cells.columns])
-    given = {"batch": columns.batch, "steps": columns.steps or columns.examples}
-    for quantity, name in given.items():
-        if name is None:
-            raise ValueError(
-                f"no column holds the {quantity}: the file has the columns {names}; name one "
-                f"'{quantity}' or choose it"
-            )
-    refuse_twice(cells, [*columns.chosen.values(), *([columns.group] if columns.group else [])])
-    if cells.empty:
-        raise ValueError("the file has a header and no rows: add a line per run")
-
-
-def _others(table: CsvTable, columns: Columns) -> pd.DataFrame:
-    """The cells of the other columns, by line."""
-    others = table.cells.drop(columns=list(columns.chosen.values()))
-    return others.loc[:, ~others.columns.duplicated()]
 
 
 def _names(cells: pd.DataFrame) -> list[str]:

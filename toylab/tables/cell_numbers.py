@@ -1,22 +1,12 @@
-"""Numbers in the cells of a column: their commas, their units, and sizes that can be.
-
-What is unclear is refused with its line, column and remedy.
-"""
+"""Number in one cell: its marks, its comma, its unit, and its size; a refusal has the remedy."""
 
 import math
 import re
-from collections.abc import Iterable
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
-from toylab.fits.runs import Array
 from toylab.quantities import SUFFIXES, format_scientific
 from toylab.tables.column_names import normalise
-from toylab.tables.column_units import log_base, split_unit
-from toylab.tables.csv_reader import NUMBER, CsvTable
-from toylab.tables.lines import place, quote
+from toylab.tables.csv_reader import NUMBER
+from toylab.tables.lines import quote
 
 MOST = {  # far beyond any run
     "params": 1e18, "tokens": 1e18, "flops": 1e36, "loss": 1e6, "batch": 1e15, "steps": 1e15,
@@ -31,75 +21,6 @@ SMALL = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"  # digits
 RAISED = re.compile(f"[{SMALL}]+$")
 GROUPED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.A)  # 1,000,000
 MISSING = {"nan", "na", "n/a", "#n/a", "null", "none", "inf", "infinity", "-", "diverged"}
-
-
-def comma_meaning(table: CsvTable, names: Iterable[str], loss: str | None = None) -> str:
-    """The text that the commas of a file stand for: "." where they are decimal marks, else "".
-
-    Args:
-        table: the cells.
-        names: of the columns that hold numbers.
-        loss: of the one that holds no counts.
-    """
-    chosen = table.cells[list(names)]
-    cells = [
-        (line, str(name), cell)
-        for name in chosen
-        for line, cell in chosen[name].items()
-        if "," in cell
-    ]
-    if table.separator == "," or not cells:
-        return ""
-    if any(name == loss or not GROUPED.fullmatch(cell) for _, name, cell in cells):
-        return "."
-    if any(cell.count(",") > 1 or "." in cell for *_, cell in cells):
-        return ""
-    line, name, cell = cells[0]
-    raise ValueError(
-        f"{place(chosen[name], line)}: {quote(cell)} may have a decimal comma or "
-        "a thousands separator: write it without the comma"
-    )
-
-
-def read_numbers(quantity: str, cells: "pd.Series[str]", comma: str) -> Array:
-    """The numbers of a column, in plain counts or nats per token; (rows,).
-
-    Args:
-        quantity: what the column holds.
-        cells: the column, with its name.
-        comma: as `comma_meaning` gives it.
-    """
-    name = str(cells.name)
-    size, base = split_unit(quantity, name)[1], log_base(name)
-    if not (comma or base) and (plain := _plain_numbers(quantity, cells, size)) is not None:
-        return plain
-    values = []
-    for line, cell in cells.items():
-        try:
-            refuse_cell(name, cell)
-            text = replace_comma(quantity, tidy(cell), comma)
-            number = parse_cell(quantity, text, 1.0 if base else size)
-            values.append(plausible(quantity, raise_to(base, number) * size if base else number))
-        except ValueError as error:
-            raise ValueError(f"{place(cells, line)}: {error}") from None
-    return np.array(values)
-
-
-def _plain_numbers(quantity: str, cells: "pd.Series[str]", size: float) -> Array | None:
-    """The numbers of a column where each is plain and of a size that can be; else None.
-
-    A log of a hundred thousand rows is read thirty times as quickly so.
-    """
-    text = "".join(cells)
-    if "_" in text or not text.isascii():
-        return None
-    try:
-        values = size * np.fromiter(map(float, cells), float, len(cells))
-    except ValueError:
-        return None
-    least = 0.0 if quantity in FRACTIONS else 1.0
-    can_be = (values >= least) & (values > 0) & (values <= MOST[quantity])
-    return values if can_be.all() else None
 
 
 def _power(match: re.Match[str]) -> str:
@@ -119,15 +40,8 @@ def raise_to(base: float, number: float) -> float:
     return float(base**number)
 
 
-def without_number(cells: "pd.Series[str]") -> NDArray[np.bool_]:
-    """True for the cells of blank, diverged or footer rows, and of headers repeated; (rows,)."""
-    title = normalise(str(cells.name))
-    words = {cell for cell in cells.unique() if not NUMBER.fullmatch(cell)}
-    none = [w for w in words if not w or _is_missing(w) or normalise(w) == title]
-    return np.asarray(cells.isin(none), dtype=bool)
-
-
-def _is_missing(cell: str) -> bool:
+def is_missing(cell: str) -> bool:
+    """True for a mark of a run without a result, such as nan."""
     return cell == "-" or cell.lower().lstrip("+-") in MISSING
 
 
@@ -137,7 +51,7 @@ def refuse_cell(name: str, cell: str) -> None:
         raise ValueError("the cell is empty: fill it in or delete the line")
     if normalise(cell) == normalise(name):
         raise ValueError("the header is repeated: delete this line")
-    if _is_missing(cell):
+    if is_missing(cell):
         raise ValueError(f"{quote(cell)} is no result: delete runs that diverged or stopped")
     if "%" in cell:
         raise ValueError(f"{quote(cell)} is a percentage: give the number itself")

@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, fields, replace
 
 import pandas as pd
 
+from toylab.tables.column_products import columns_of
 from toylab.tables.column_units import split_unit
 from toylab.tables.csv_reader import CsvTable
-from toylab.tables.derived_columns import by_ratio, columns_of, question, tokens_read
+from toylab.tables.derived_columns import by_ratio, question, tokens_read
 from toylab.tables.lines import join_names, quote
 from toylab.tables.spellings import likeliest
 

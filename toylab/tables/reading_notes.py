@@ -7,8 +7,8 @@ import pandas as pd
 
 from toylab.quantities import format_count
 from toylab.tables.column_names import normalise
+from toylab.tables.column_products import role
 from toylab.tables.column_units import BRACKET, split_unit
-from toylab.tables.derived_columns import role
 from toylab.tables.lines import join_names, lines, quote
 from toylab.tables.spellings import name_rank
 

@@ -1,6 +1,6 @@
 """Recognition of a table: what kind of runs it holds, told by the names of its columns."""
 
-from toylab.tables import batch_steps, columns
+from toylab.tables import columns, step_columns
 from toylab.tables.csv_reader import CsvTable
 
 RUNS, STEPS = "runs", "steps"
@@ -12,7 +12,7 @@ def kinds(table: CsvTable) -> tuple[str, ...]:
     `runs` have a loss and two of params, tokens and flops, or one of them and losses that differ
     from run to run; `steps` have batches, and the steps to a loss.
     """
-    finished, races = columns.guess(table), batch_steps.guess(table)
+    finished, races = columns.guess(table), step_columns.guess(table)
     loss, sizes = finished.loss, finished.sizes
     is_runs = loss is not None and (sizes > 1 or (sizes == 1 and _differ(table, loss)))
     is_steps = len(races.chosen) == 2 and not (is_runs and races.steps is None)

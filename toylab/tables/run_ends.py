@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from toylab.quantities import plural
-from toylab.tables.cell_numbers import without_number
 from toylab.tables.column_names import named
+from toylab.tables.column_numbers import without_number
 from toylab.tables.lines import join_names, lines, quote
 from toylab.tables.pool import Pool
 from toylab.tables.spellings import name_rank

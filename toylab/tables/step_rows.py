@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from toylab.tables.cell_numbers import comma_meaning, read_numbers
 from toylab.tables.column_names import leaf
+from toylab.tables.column_numbers import comma_meaning, read_numbers
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.lines import place, quote
 from toylab.tables.run_ends import finished

@@ -1,9 +1,9 @@
 """Training runs from anybody's CSV: points that a law can be fitted to.
 
-`csv_reader` finds the cells, `columns` which is which, `cell_numbers` reads the numbers, `pooling`
-keeps the finished runs of one study, and `convert` makes the runs. What is unclear is refused
-with its line, column and remedy; what may be right is a note. Units: N parameters, D tokens, C
-FLOPs and L nats per token, or what the name of a column says.
+`csv_reader` finds the cells, `columns` which is which, `column_numbers` reads the numbers,
+`pooling` keeps the finished runs of one study, and `convert` makes the runs. What is unclear is
+refused with its line, column and remedy; what may be right is a note. Units: N parameters, D
+tokens, C FLOPs and L nats per token, or what the name of a column says.
 """
 
 import os
@@ -16,18 +16,13 @@ from toylab.fits.runs import Array, LossRuns, Runs, in_one_variable, make_runs
 from toylab.laws.forms import FLOPS
 from toylab.quantities import positive
 from toylab.tables import csv_reader, loss_units
-from toylab.tables.cell_numbers import comma_meaning
+from toylab.tables.column_numbers import comma_meaning
+from toylab.tables.column_products import columns_of, in_words, read_product
 from toylab.tables.columns import Columns, guess, refuse_columns
 from toylab.tables.csv_reader import CsvTable
-from toylab.tables.derived_columns import columns_of, in_words, read_product
 from toylab.tables.imported_runs import ImportedLosses, ImportedRuns, Reading, in_their_variable
-from toylab.tables.plausible_units import (
-    SIZES,
-    VOCABULARY,
-    refuse_losses,
-    refuse_sizes,
-    size_notes,
-)  # fmt: skip
+from toylab.tables.loss_units import VOCABULARY, high_notes, refuse_losses
+from toylab.tables.plausible_units import SIZES, refuse_sizes, size_notes
 from toylab.tables.pool import SEED, Pool
 from toylab.tables.pooling import unpool
 from toylab.tables.reading_notes import as_sentence, repeat_notes, summarise, unit_notes
@@ -122,13 +117,15 @@ def sort_out(
     repeated = pool.frame.assign(seed=pool.named(SEED)).duplicated()
     numbers = pool.frame[~repeated]
     vocabulary = _vocabulary(pool, numbers.index)
-    refuse_losses(numbers["loss"].to_numpy(), str(columns.loss), vocabulary)
+    losses = numbers["loss"].to_numpy()
+    refuse_losses(losses, str(columns.loss), vocabulary)
     notes = [
         loss_units.note(str(columns.loss)),
         *unit_notes(columns.chosen, parts, comma),
         *notes,
         *pool.notes,
         *repeat_notes(pool.frame.index[repeated]),
+        *high_notes(losses),
     ]
     not_used = tuple(name for name in names if name not in used)
     reading = Reading(

@@ -7,7 +7,7 @@ from typing import Any
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
-from toylab.tables import batch_steps, csv_reader
+from toylab.tables import csv_reader, step_columns
 from toylab.tables.csv_reader import CsvTable
 from toylab.teaching.exercises import critical_batch as exercises
 from ui.blocks import Download, Figure, Info, Waiting
@@ -119,7 +119,7 @@ def table(_: Controls) -> Iterator[Any]:
     """The reader's own table of batches and steps."""
     title = "Your runs, one a line, as CSV"
     yield Upload(
-        "own_steps", title, csv_reader.parse, batch_steps.guess, steps_table.WANTED, _own, _welcome
+        "own_steps", title, csv_reader.parse, step_columns.guess, steps_table.WANTED, _own, _welcome
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from toylab.tables import batch_steps, columns, recognition
+from toylab.tables import columns, recognition, step_columns
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.held_out import without_largest
 from toylab.tables.imported_runs import ImportedLosses
@@ -13,7 +13,7 @@ from ui.concepts.own_runs.surface import Answer
 from ui.concepts.shared import steps_table
 from ui.knobs import Values, knob
 
-GUESSES: dict[str, Any] = {recognition.RUNS: columns.guess, recognition.STEPS: batch_steps.guess}
+GUESSES: dict[str, Any] = {recognition.RUNS: columns.guess, recognition.STEPS: step_columns.guess}
 WANTED = {
     recognition.RUNS: {
         "params": "parameters",

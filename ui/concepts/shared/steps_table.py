@@ -12,7 +12,7 @@ from toylab.fits.critical_batch_diagnostics import VAGUE
 from toylab.fits.estimate import Estimate
 from toylab.laws import published
 from toylab.quantities import format_count, format_share
-from toylab.tables import batch_steps
+from toylab.tables import batch_steps, step_columns
 from toylab.tables.csv_reader import CsvTable
 from ui.blocks import Caution, Figure, Info, Table
 from ui.concepts.shared import baseline, charts
@@ -40,8 +40,8 @@ ALT = (
 
 def answer(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     """The critical batch of each group, the figure behind it, and what speaks against it."""
-    columns = batch_steps.Columns(**chosen)
-    made, unit = batch_steps.convert(table, columns), batch_steps.unit(columns)
+    columns = step_columns.Columns(**chosen)
+    made, unit = batch_steps.convert(table, columns), columns.unit
     runs, fits = made.frame, batch_steps.fits(made.frame)
     methods = (published.MCCANDLISH,)
     yield Label("yours", MADE, "Fitted just now to your table.", methods=methods)
@@ -57,7 +57,7 @@ def answer(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
 
 def export(table: CsvTable, chosen: dict[str, str | None]) -> Export:
     """The runs as they were read, to carry away."""
-    runs = batch_steps.convert(table, batch_steps.Columns(**chosen)).frame
+    runs = batch_steps.convert(table, step_columns.Columns(**chosen)).frame
     command = "python -m toylab critical-batch steps.csv"
     does = "The same fit of the runs below, saved as steps.csv:"
     return Export(runs, "steps", command, "runs", does)
