@@ -29,6 +29,10 @@ FORMATS = {
     "gzip": gzip.compress(separated(",")),
     "markdown": markdown("|---|---:|:-:|", "|"),
     "bare markdown": markdown("--- | --- | ---"),
+    "readme": b"# Runs\n\nWhat we | did, and why.\n\n"
+    + markdown("|:--|--:|--:|", "|")
+    + b"\n\nMore: see below.\n",
+    "remarks": b"# mine\n" + separated(",") + b"\n# of 2026\nExported by me\n",
     "json records": json.dumps(RECORDS).encode(),
     "json lines": "\n".join(map(json.dumps, RECORDS)).encode(),
     "json columns": json.dumps(dict(zip(NAMES, zip(*ROWS, strict=True), strict=True))).encode(),
@@ -51,6 +55,13 @@ def test_the_same_runs_are_read_from_every_format(data):
     assert list(zip(runs.params, runs.tokens, runs.loss, strict=True)) == [tuple(r) for r in ROWS]
 
 
+def test_remarks_below_a_table_are_noted_and_a_name_that_is_empty_is_not_told():
+    table = csv_reader.parse(b",params,tokens,loss\n0,7e7,1.4e9,3.2\n1,2e8,4e9,2.9\nby me\n")
+    found = convert(table, guess(table))
+    assert [note for note in found.notes if note.endswith("on line 4.")]
+    assert found.not_used == ()
+
+
 def test_nested_names_are_paths():
     nested = [
         {"config": {"n_params": n}, "train_tokens": d, "eval": {"loss": e}} for n, d, e in ROWS
@@ -67,6 +78,7 @@ def test_nested_names_are_paths():
         (b'{"a": 1}\n{"a": 2}\n{"a"', "broken on line 3"),
         (b"[" * 200_000, "too deeply"),
         (json.dumps([{f"k{n}": 1} for n in range(300)]).encode(), "at most"),
+        (b"\n\n".join([markdown("|---|---|---|", "|")] * 2), "2 tables, .* lines 1, 6"),
         (b"\x1f\x8b\x08rest", "gzipped file is broken"),
         (gzip.compress(b"a,b\n" + b"1,2\n" * 10**7), "limit"),
     ],

@@ -15,7 +15,8 @@ from itertools import islice, takewhile
 
 import pandas as pd
 
-from toylab.tables import json_reader
+from toylab.quantities import plural
+from toylab.tables import json_reader, markdown
 
 LARGEST = 5_000_000  # bytes; a run is a line of about 100
 MOST_ROWS, MOST_COLUMNS = 200_000, 200  # rows of logs; finished runs are fewer
@@ -50,27 +51,29 @@ def parse(data: bytes) -> CsvTable:
     text = decode(unzip(data))
     if json_reader.is_json(text):
         return CsvTable(json_reader.cells(text))
-    start = sum(1 for _ in takewhile(is_preamble, io.StringIO(text, newline="")))
+    start, text = markdown.only_table(text)
+    start += sum(
+        1 for _ in takewhile(is_preamble, islice(io.StringIO(text, newline=""), start, None))
+    )
     separator = detect_separator(text, start)
     rest = records(text, start, separator)
     line, names = next(rest, (1, []))
     names = names[: width(names)]
     refuse_long(line, names)
     refuse_header(line, names)
-    numbers: list[int] = []
-    rows: list[list[str]] = []
+    rows: dict[int, list[str]] = {}  # by line
     for line, row in islice(rest, MOST_ROWS + 1):
         refuse_long(line, row)
-        if not rows and all(RULE.fullmatch(cell) for cell in row if cell):
-            continue  # the rule below a header in Markdown
-        numbers.append(line)
-        rows.append(trim_row(row, len(names), line, separator))
+        if rows or not all(RULE.fullmatch(cell) for cell in row if cell):
+            rows[line] = row  # else the rule below a header in Markdown
+    fill_remarks(rows, len(names))
+    trimmed = [trim_row(row, len(names), line, separator) for line, row in rows.items()]
     if len(rows) > MOST_ROWS:
         raise ValueError(
             f"the file has more than {MOST_ROWS:,} rows: keep the last row of each run"
         )
-    lines = pd.Index(numbers, name="line")
-    return CsvTable(pd.DataFrame(rows, index=lines, columns=names, dtype=str), separator)
+    lines = pd.Index(list(rows), name="line")
+    return CsvTable(pd.DataFrame(trimmed, index=lines, columns=names, dtype=str), separator)
 
 
 def read(path: str | os.PathLike[str]) -> CsvTable:
@@ -209,6 +212,15 @@ def refuse_header(line: int, names: list[str]) -> None:
         )
 
 
+def fill_remarks(rows: dict[int, list[str]], wanted: int) -> None:
+    """Give remarks below a table, and comments in it, empty cells: rows without a result."""
+    last = max((line for line, row in rows.items() if len(row) >= wanted), default=None)
+    for line, row in rows.items():
+        below = last is not None and line > last and width(row) == 1
+        if len(row) < wanted and (below or row[0].startswith("#")):
+            row.extend([""] * (wanted - len(row)))
+
+
 def trim_row(row: list[str], wanted: int, line: int, separator: str) -> list[str]:
     """A row without the empty cells beyond the header's last name."""
     if len(row) < wanted or any(row[wanted:]):
@@ -219,6 +231,6 @@ def trim_row(row: list[str], wanted: int, line: int, separator: str) -> list[str
                 "the columns by semicolons"
             )
         raise ValueError(
-            f"line {line} has {len(row)} cells and the header {wanted} columns: {remedy}"
+            f"line {line} has {plural(len(row), 'cell')} and the header {wanted} columns: {remedy}"
         )
     return row[:wanted]

@@ -127,7 +127,7 @@ def sort_out(
         *repeat_notes(pool.frame.index[repeated]),
         *high_notes(losses),
     ]
-    not_used = tuple(name for name in names if name not in used)
+    not_used = tuple(name for name in names if name and name not in used)
     reading = Reading(
         columns,
         summarise(_sources(columns, names), not_used),
