@@ -64,14 +64,19 @@ def widgets(app: AppTest, prefix: str = "") -> dict[str, Any]:
     }
 
 
-def walk(app: AppTest, prefix: str = "") -> None:
-    """All controls to their first ends together, then to the next ones, and so on."""
+def walk(app: AppTest, prefix: str = "", *, most: int = 9) -> None:
+    """All controls to their first ends together, then to the next ones, and so on.
+
+    In `most` rounds, the last of which has their last ends; then each choice that sets others.
+    """
     rounds = max((len(ends(widget)) for widget in widgets(app, prefix).values()), default=0)
+    rounds = min(rounds, most)
     for k in range(rounds):
         asked = {}
         for key, widget in widgets(app, prefix).items():
             if not key.endswith(CHOSEN):
-                asked[key] = ends(widget)[k % len(ends(widget))]
+                every = ends(widget)
+                asked[key] = every[-1] if k == rounds - 1 else every[k % len(every)]
                 widget.set_value(asked[key])
         app.run()
         assert not app.exception
