@@ -639,3 +639,15 @@ def test_eight_runs_of_three_sizes_and_three_amounts_of_data_are_enough():
     found = fit(make_runs(params=N, tokens=D, loss=FORM.loss(N, D)))
     np.testing.assert_allclose(astuple(found.form), astuple(FORM), rtol=1e-5)
     assert parametric.FEWEST_RUNS == 8
+
+
+def test_a_walk_that_stays_where_it_began_is_no_agreement(monkeypatch):
+    """Started at the lowest place itself, no walk moves, and nothing says that it is lowest."""
+    runs = simulate(FORM, SMALL)
+    lowest = fit(runs)
+    E, A, B, alpha, beta = astuple(lowest.form)
+    there = np.array([[np.log(A), np.log(B), np.log(E), alpha, beta]] * 3)
+    monkeypatch.setattr(FitOptions, "starts", property(lambda _: there.copy()))
+    again = fit(runs)
+    assert again.objective == pytest.approx(lowest.objective)
+    assert (lowest.agreeing > 10, again.agreeing) == (True, 0)

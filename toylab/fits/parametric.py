@@ -30,6 +30,7 @@ WALKING = 200  # of the starts, those that begin lowest; fewer where there are m
 WORK, FEWEST_WALKS = 100_000, 40  # walks times runs
 STEPS, LAST_STEPS = 80, 400  # of each walk, and of the lowest one to the very bottom
 OUTER_WALKING, OUTER_STEPS = 40, 240  # with the outer exponent: its walks take longer to arrive
+MOVED = 1e-6  # a walk that moved less has stayed where it began
 SAME = 1e-4  # two walks agree if their objectives differ by a smaller share
 RESAMPLES, RESAMPLED_STEPS = 400, 80
 OUTER_RESAMPLED_STEPS = 40  # they begin near the bottom, and k's interval stands by then
@@ -160,6 +161,7 @@ def fit(runs: Runs, options: FitOptions = USUAL) -> Fit:
     best, value = minimise(objective, best, options.free, LAST_STEPS)
     gradient, gain, curvature = _determined(objective, best, options.free, float(value[0]))
     close = values <= float(value[0]) * (1 + SAME) + np.finfo(float).eps
+    moved = np.abs(places - starts[:walking]).max(axis=1) > MOVED  # else it shows nothing
     return Fit(
         runs,
         options,
@@ -168,7 +170,7 @@ def fit(runs: Runs, options: FitOptions = USUAL) -> Fit:
         objective=float(value[0]),
         starts=len(starts),
         walked=len(places),
-        agreeing=int(close.sum()),
+        agreeing=int((close & moved).sum()),
         gradient=gradient,
         gain=gain,
         curvature=curvature,
