@@ -107,6 +107,9 @@ def test_valleys_as_json_have_their_budgets(table, capsys):
     assert 6 * told["at"]["params"] * told["at"]["tokens"] == pytest.approx(1e23, rel=1e-6)
     low, high = told["intervals"]["exponent_params"]
     assert low < 0.5126 < high  # the law's
+    assert 0 < told["rms"] < told["spread"] < 0.002
+    assert told["r2"] > 0.999
+    assert abs(told["worst"][0]["over"] - 1) >= abs(told["worst"][2]["over"] - 1) > told["rms"]
 
 
 def test_a_budget_without_a_bottom_is_null_in_strict_json(tmp_path, capsys):

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from toylab.cli.parser import Commands
-from toylab.cli.runs_report import Record, ends, known, report, split
+from toylab.cli.runs_report import Record, ends, fitness, known, report, split
 from toylab.cli.runs_table import add_options, budget, read
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
@@ -66,12 +66,15 @@ def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
             for valley in fit.valleys
         ],
         "spread": fit.spread,
+        **fitness(fit.goodness, imported.lines),
         "curvature": "shared" if fit.choice.shared else "own",
         "within": known(fit.choice.within),
         "runs_used": fit.choice.used,
         "equal_curvature_p": known(fit.choice.equal.p),
         "other_curvature": _other(fit.choice.other),
-        "outliers": [asdict(outlier) for outlier in fit.outliers],
+        "outliers": [
+            {"line": imported.lines[outlier.run - 1]} | asdict(outlier) for outlier in fit.outliers
+        ],
         "choice": fit.choice.sentence,
         "warnings": [*imported.notes, *fit.warnings],
     }

@@ -25,13 +25,19 @@ class Goodness:
     worst: tuple[tuple[int, float], ...]  # place of a run, and its measured over predicted loss
 
     @classmethod
-    def of(cls, residuals: Array, loss: Array) -> "Goodness":
-        """From ln of predicted over measured loss (runs,) and the losses (runs,)."""
+    def of(
+        cls, residuals: Array, loss: Array, places: NDArray[np.int64] | None = None
+    ) -> "Goodness":
+        """From ln of predicted over measured loss (runs,) and the losses (runs,).
+
+        `places` are those of the runs in the study, where not all were fitted.
+        """
         y, squares = np.log(loss), float(np.square(residuals).sum())
         total = float(np.square(y - y.mean()).sum())
         furthest: NDArray[np.int64] = np.argsort(-np.abs(residuals), kind="stable")[:WORST]
+        among = np.arange(len(loss)) if places is None else places
         return cls(
             float(np.sqrt(np.square(residuals).mean())),
             1 - squares / total if total else np.nan,
-            tuple((int(k), float(np.exp(-residuals[k]))) for k in furthest),
+            tuple((int(among[k]), float(np.exp(-residuals[k]))) for k in furthest),
         )

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from toylab.fits.goodness import Goodness
 from toylab.fits.isoflop_budgets import Valley, tokens
 from toylab.fits.isoflop_choice import Choice
 from toylab.fits.isoflop_curvature import EqualCurvature, equal_curvature
@@ -44,6 +45,7 @@ class Profiles:
     tokens: OptimalScaling
     loss: OptimalScaling  # at the bottoms, as if it fell without a floor
     spread: float  # sd of the runs about their parabolas, in ln L
+    goodness: Goodness  # of the runs that the parabolas go through
     choice: Choice  # of the curvature, and what the other one answers
     outliers: tuple[Outlier, ...]  # left out
     diagnostics: tuple[str, ...]  # on the runs and their valleys
@@ -96,6 +98,7 @@ def _fit(runs: Runs, shared: bool, within: float) -> Profiles:
         fit_line(C, D),
         fit_line(C, bottoms.heights[:, kept]),
         bottoms.spread,
+        bottoms.goodness,
         _choice(runs, shared, within, params, equal),
         chosen.outliers,
         tuple(diagnose(runs, chosen, bottoms)),

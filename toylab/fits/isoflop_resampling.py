@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from toylab.fits.goodness import Goodness
 from toylab.fits.isoflop_budgets import Places, Valley, budgets, valley
 from toylab.fits.isoflop_outliers import Outlier, outliers
 from toylab.fits.isoflop_parabolas import Array, Parabolas
@@ -45,6 +46,7 @@ class Resampled:
     places: Array  # (1 + resamples, budgets) ln N
     heights: Array  # (1 + resamples, budgets) ln L
     spread: float  # sd of the runs about their parabolas, in ln L
+    goodness: Goodness
     lopsided: tuple[float, float]  # see `Parabolas.lopsided`
 
     @property
@@ -78,14 +80,16 @@ def resample(runs: Runs, shared: bool, within: float) -> Resampled:
     """
     groups = choose(runs, within).groups
     if not groups:
-        return Resampled((), np.empty((1, 0)), np.empty((1, 0)), 0.0, (0.0, 0.0))
+        nothing = np.empty((1, 0))
+        return Resampled((), nothing, nothing, 0.0, Goodness(0.0, np.nan, ()), (0.0, 0.0))
     parabolas = Parabolas([np.log(runs.params[group]) for group in groups], shared)
     if parabolas.freedom < 1:
         raise ValueError(
             f"{len(parabolas.x)} runs are as many as the parabolas have coefficients, so "
             "nothing is left to judge them by: add sizes, or share one curvature"
         )
-    y = np.log(runs.loss[np.concatenate(groups)])
+    places = np.concatenate(groups)
+    y = np.log(runs.loss[places])
     off = y - parabolas.fitted(y)
     lowest = parabolas.bottoms(np.vstack([y, _resampled(y, off, parabolas.freedom)]))
     return Resampled(
@@ -93,6 +97,7 @@ def resample(runs: Runs, shared: bool, within: float) -> Resampled:
         lowest.place,
         lowest.height,
         float(np.sqrt(off @ off / parabolas.freedom)),
+        Goodness.of(-off, runs.loss[places], places),
         parabolas.lopsided(y),
     )
 
