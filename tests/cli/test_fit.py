@@ -157,7 +157,7 @@ def test_the_text_of_valleys_has_a_line_for_each(table, capsys):
     out = capsys.readouterr().out.splitlines()
     assert sum(" bottom " in row for row in out) == 7
     assert [row.split()[0] for row in out[8:]] == [
-        "exponent_params", "exponent_tokens", "fitted:", "at",
+        "exponent_params", "exponent_tokens", "fitted:", "at", "rms",
     ]  # fmt: skip
     assert cli.main(["fit", table, "--bootstrap", "0"]) == 0
     assert "95 %" not in capsys.readouterr().out
