@@ -7,7 +7,7 @@ import pytest
 
 from toylab.fits import loss_law
 from toylab.fits.loss_law import VERDICTS
-from toylab.fits.power_law_diagnostics import TESTS
+from toylab.fits.power_law_verdicts import TESTS
 from toylab.fits.runs import LossRuns, in_one_variable, make_runs
 from toylab.fits.single_runs import sample_runs
 

@@ -11,7 +11,7 @@ import pytest
 from toylab.experiments import corpus
 from toylab.experiments.sine import SineSpec
 from toylab.fits import critical_batch as tradeoff
-from toylab.fits import lack_of_fit, power_analysis, power_law_diagnostics
+from toylab.fits import lack_of_fit, power_analysis, power_law_verdicts
 from toylab.fits.parametric_diagnostics import VAGUE
 from toylab.laws import allocation, published
 from toylab.laws import critical_batch as critical_batch_law
@@ -118,7 +118,7 @@ NUMBERS = [
     ("width", f"{SineSpec(64, 1).params:,} at width 64"),
     ("n-gram", f"sees {corpus.BEFORE} characters"),
     ("not determined", f"a factor of {VAGUE:g}"),
-    ("too little to judge", f"{power_law_diagnostics.FEWEST_SIZES} sizes, or fewer than "
+    ("too little to judge", f"{power_law_verdicts.FEWEST_SIZES} sizes, or fewer than "
                             f"{lack_of_fit.ERRORS.seeds} seeds"),
     ("no slope", f"less than a factor of {lack_of_fit.ERRORS.hardly:g}"),
     ("refit", "240 of Hoffmann's runs"),
@@ -137,10 +137,10 @@ def test_statements_without_a_number_hold_in_the_engine_too():
     assert curve.steps(curve.B_crit) == 2 * curve.S_min
     assert curve.examples(curve.B_crit) == 2 * curve.E_min
     assert published.KAPLAN_SIZE.per_unit == 2 * PF_DAY  # C_min is half of what a run spends
-    assert power_law_diagnostics.CARRIED == 0.25  # one point carries it: a quarter
+    assert power_law_verdicts.CARRIED == 0.25  # one point carries it: a quarter
     assert pytest.approx(2 / 3) == power_analysis.FLOOR  # a law excludes two thirds,
     assert power_analysis.CHANGE == 0.5  # and half of the slope
-    assert power_law_diagnostics.PREFERRED == 0.9  # nine of ten resamples
+    assert power_law_verdicts.PREFERRED == 0.9  # nine of ten resamples
     assert lack_of_fit.ERRORS.astray == 1.5
     assert "240" in published.REFIT.note
     width = 7

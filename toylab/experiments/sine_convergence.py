@@ -10,7 +10,8 @@ from toylab.fits.contrasts import Contrast, slope_weights
 from toylab.fits.estimate import Array
 from toylab.fits.lack_of_fit import BENT, ERRORS
 from toylab.fits.power_law import line
-from toylab.fits.power_law_diagnostics import FEWEST_SIZES, Diagnosis, format_range
+from toylab.fits.power_law_diagnostics import Diagnosis, format_range
+from toylab.fits.power_law_verdicts import FEWEST_SIZES
 from toylab.fits.seed_medians import sample
 from toylab.quantities import format_fixed
 

@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 
 from toylab.fits.estimate import Array
 from toylab.fits.floored import floored_curve
+from toylab.fits.power_law_verdicts import FEWEST_SIZES
 from toylab.fits.seed_medians import RESAMPLES, Sample
 
-FEWEST_SIZES = 4
 CUBIC_SIZES = 6  # fewer leave no scatter beside a cubic
 SAME = 1e-9  # sizes whose logarithms differ by less are one
 MISFIT = 0.1  # the floor's curve is taken where it leaves a smaller share of the cubic's squares
