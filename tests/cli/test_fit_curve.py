@@ -109,7 +109,7 @@ def test_the_lowest_of_each_cell_is_fitted_where_it_is_asked_for(tmp_path, capsy
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--at", "1e22"], "--at is not for these runs, which tell or vary only params"),
+        (["--at", "1e22"], "--at is not for these runs, whose law is in params alone"),
         (["--tied"], "--tied is not for these runs"),
         (["--hold-out", "params"], "--hold-out must be COLUMN=VALUE"),
         (["--hold-out", "size=3"], "there is no one column 'size'"),

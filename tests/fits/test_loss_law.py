@@ -54,7 +54,7 @@ def test_an_exact_floor_comes_back_with_its_exponent():
 )
 def test_what_is_no_law_has_its_verdict_and_no_forecast(curve, kind):
     noisy = law(curve, noise=0.001)
-    assert (noisy.diagnosis.kind, noisy.exponent, noisy.told) == (kind, None, False)
+    assert (noisy.diagnosis.kind, noisy.exponent, noisy.determined) == (kind, None, False)
     with pytest.raises(ValueError, match="no forecast"):
         noisy.at(1e10)
 
@@ -94,7 +94,7 @@ def test_forecasts_of_larger_runs_cover_90_to_98_percent():
             for seed in range(40):
                 fit = law(curve, noise, sizes, seed)
                 measured = CURVES[curve](3e9) * np.exp(noise * random.standard_normal())
-                if fit.told:
+                if fit.determined:
                     held.append(fit.at(3e9).holds(measured))
     assert len(held) > 200
     assert 0.9 <= np.mean(held) <= 0.98

@@ -86,7 +86,6 @@ def test_it_predicts_the_largest_language_models_six_times_better(cells):
     assert beyond.sum() == 35
     said = held_out(cells, replace(OUTER, huber_delta=math.inf), largest=35 / 102)
     assert (said.fitted, said.held_out) == (67, 35)
-    assert said.flops < 10**10.9
     assert (said.plain, said.outer) == pytest.approx((0.068, 0.0117), rel=0.02)
 
 

@@ -4,8 +4,11 @@ import math
 
 import pytest
 
-from tests.tables.studies import CELLS, has_the_runs, loss, take
+from tests.tables.studies import CELLS, has_the_runs, loss, take, text
 from toylab.laws.forms import PF_DAY
+from toylab.tables import csv_reader
+from toylab.tables.columns import guess
+from toylab.tables.training_runs import convert_losses
 
 B, M, T = 1e9, 1e6, 1e12
 LARGE = 1200.0  # times: 12B to 1.2T params on 1.2T to 120T tokens
@@ -77,6 +80,14 @@ def test_losses_that_are_all_above_eleven_and_a_half_are_asked_about():
     with pytest.raises(ValueError, match="'loss \\(bits\\)'"):
         take("params,tokens,loss", rows)
     assert take("params,tokens,loss", [*rows[:8], (1e9, 1e11, 9.0)]).notes == ()
+
+
+def test_a_loss_above_any_untrained_models_is_noted_of_a_law_in_one_variable_too():
+    losses = [3.5, 3.3, 3.1, 2.9, 25.0]
+    both = [(10**k, 20 * 10**k, one) for k, one in enumerate(losses, 7)]
+    alone = csv_reader.parse(text("params,loss", [(N, one) for N, _, one in both]).encode())
+    (note,) = take("params,tokens,loss", both).notes
+    assert convert_losses(alone, guess(alone)).notes == (note,)
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,11 @@ def record(chosen: argparse.Namespace, imported: ImportedLosses) -> Record:
 def _refuse(chosen: argparse.Namespace, quantity: str) -> None:
     """Refuse options that mean nothing for a law in this quantity."""
     given = [name for name in (*OPTIONS.values(), *SURFACE) if getattr(chosen, name)]
-    odd = [name for name in given if name != OPTIONS[quantity]]
-    if odd:
+    others = [name for name in given if name != OPTIONS[quantity]]
+    if others:
+        option, right = (name.replace("_", "-") for name in (others[0], OPTIONS[quantity]))
         raise ValueError(
-            f"--{odd[0].replace('_', '-')} is not for these runs, which tell or vary only "
-            f"{quantity}: ask with --{OPTIONS[quantity].replace('_', '-')}"
+            f"--{option} is not for these runs, whose law is in {quantity} alone: use --{right}"
         )
 
 

@@ -87,7 +87,7 @@ def fit(
     Args:
         batch: of each run.
         steps: likewise.
-        seed: of each run, if known: then the luck that a seed's runs share is told from noise.
+        seed: of each run, if known: then the effect that a seed's runs share is told from noise.
 
     Raises:
         ValueError: if numbers are not positive, or there are fewer than three batches.

@@ -7,7 +7,7 @@ The verdict is that of `power_law_diagnostics`, with the scatter of single runs.
 made by the curve that the verdict names. Its interval is one of prediction, for a single run;
 unless the runs show their floor, it holds what a straight line leaves open, and what floors that
 do not show would make of it. Where neither form holds there is none.
-Coverage and error rates: tests/fits/test_loss_law_calibration.py.
+Coverage and error rates: tests/fits/test_loss_law.py.
 """
 
 from dataclasses import dataclass, field, replace
@@ -60,8 +60,8 @@ class LossLaw:
         return self.diagnosis.curve or self.diagnosis.line
 
     @property
-    def told(self) -> bool:
-        """True where the runs tell the exponent: of a line that fits, or above a floor."""
+    def determined(self) -> bool:
+        """True where the runs determine the exponent: of a line that fits, or above a floor."""
         kind, curve = self.diagnosis.kind, self.curve
         straight = kind == "power law" or self.diagnosis.wanted is not None
         fits = straight or kind == "floor"
@@ -69,8 +69,8 @@ class LossLaw:
 
     @property
     def exponent(self) -> Estimate | None:
-        """a, above zero where the loss falls; None where the runs do not tell it."""
-        if not self.told or isinstance(self.curve, Level):
+        """a, above zero where the loss falls; None where the runs do not determine it."""
+        if not self.determined or isinstance(self.curve, Level):
             return None
         slope = self.curve.slope
         return Estimate(-slope.value, -slope.high, -slope.low)
@@ -96,8 +96,10 @@ class LossLaw:
         Raises:
             ValueError: if the runs show no law, or the size is too far from theirs.
         """
-        if isinstance(self.curve, Level) or not self.told:
-            raise ValueError("no forecast: these runs tell no law that could go on")
+        if isinstance(self.curve, Level) or not self.determined:
+            raise ValueError(
+                "no forecast: these runs follow neither a power law nor one above a floor"
+            )
         low, high = float(self.runs.sizes.min()) / FAR, float(self.runs.sizes.max()) * FAR
         if not low <= size <= high:
             reach = format_number(low * FAR, 3), format_number(high / FAR, 3)

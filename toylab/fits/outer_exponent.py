@@ -42,7 +42,6 @@ class HeldOut:
 
     fitted: int  # runs
     held_out: int  # runs
-    flops: float  # the most that a fitted run has
     plain: float
     outer: float
 
@@ -75,7 +74,7 @@ def held_out(runs: Runs, options: FitOptions = USUAL, largest: float = LARGEST) 
         _error(parametric.fit(rest, replace(options, outer=outer)), beyond)
         for outer in (False, True)
     ]
-    return HeldOut(len(rest), len(beyond), float(rest.flops.max()), *errors)
+    return HeldOut(len(rest), len(beyond), *errors)
 
 
 def _error(fit: Fit, runs: Runs) -> float:

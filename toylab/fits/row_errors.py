@@ -1,9 +1,9 @@
 """Errors of a fit through rows that share batches, and perhaps seeds.
 
-    row = curve + misfit of its batch + luck of its seed + noise
+    row = curve + misfit of its batch + effect of its seed + noise
 
 Rows at one batch are repeats, and tell the noise. Where the batches' means miss the curve by more
-than it explains (F test), their misfit is the error, and each batch counts once. A seed's luck
+than it explains (F test), their misfit is the error, and each batch counts once. A seed's effect
 shifts all its rows alike; its variance is found by moments (Henderson's method III). Intervals
 are Student's t, with Satterthwaite's degrees of freedom where there are seeds.
 """
@@ -53,8 +53,8 @@ class RowErrors:
     """The errors of rows around a fit of two parameters."""
 
     misfit: Variance  # of the batches' means, a row's share
-    noise: Variance  # of a row around its batch's mean, without its seed's luck
-    luck: Variance  # likewise, of all the rows of a seed: their noise too
+    noise: Variance  # of a row around its batch's mean, without its seed's effect
+    seed_effect: Variance  # a row's share of all that moves the rows of a seed, their noise too
     rows: float  # of a seed, on average
     seed: Places  # (rows,) the number of each row's seed
 
@@ -68,22 +68,19 @@ class RowErrors:
         alone = cls(misfit, Variance.of(float(inside @ inside), spare), Variance(0, 0), 1, batch)
         if seed is None:
             return alone
-        # what a seed shifts within its batches
-        marks = np.eye(seed.max() + 1)[seed]
-        shares = np.stack([np.bincount(batch, mark) / repeats for mark in marks.T], axis=1)
-        shifts = marks - shares[batch]
+        shifts = _seed_shifts(batch, seed)
         found = np.linalg.lstsq(shifts, inside, rcond=None)
-        rank = int(found[2])
+        effects, rank = found[0], int(found[2])
         if not 0 < rank < spare:
             return alone  # each row has a seed of its own, or all have one
-        moved = float(np.square(shifts @ found[0]).sum())
+        moved = float(np.square(shifts @ effects).sum())
         noise = Variance.of(max(float(inside @ inside) - moved, 0.0), spare - rank)
         rows = float(np.square(shifts).sum()) / rank
         return cls(misfit, noise, Variance.of(moved, rank), rows, seed)
 
     @cached_property
     def row(self) -> Variance:
-        """The error of a row, apart from its seed's luck."""
+        """The error of a row, apart from its seed's effect."""
         if self.misfit.chance(self.noise) < MISFIT_LEVEL:
             return self.misfit
         return self.misfit.pooled(self.noise)
@@ -97,12 +94,19 @@ class RowErrors:
         pull = left @ (turned @ w / np.maximum(singular, TINY))  # of each row on w p
         largest = np.abs(pull).max()
         pull = pull / largest
-        row, luck = self.row, self.luck
+        row, effect = self.row, self.seed_effect
         own, freedom = row.value * float(pull @ pull), float(row.freedom)
         variance = own
-        if luck.value > self.noise.value:
+        if effect.value > self.noise.value:
             shared = float(np.square(np.bincount(self.seed, pull)).sum()) / self.rows
-            variance = own + shared * (luck.value - self.noise.value)
-            parts = own - shared * self.noise.value, shared * luck.value
-            freedom = variance**2 / (parts[0] ** 2 / row.freedom + parts[1] ** 2 / luck.freedom)
+            variance = own + shared * (effect.value - self.noise.value)
+            parts = own - shared * self.noise.value, shared * effect.value
+            freedom = variance**2 / (parts[0] ** 2 / row.freedom + parts[1] ** 2 / effect.freedom)
         return float(t.ppf(0.975, freedom) * largest * np.sqrt(variance))
+
+
+def _seed_shifts(batch: Places, seed: Places) -> Array:
+    """The slopes of rows by the effect of each seed, less their batch's mean: (rows, seeds)."""
+    marks = np.eye(seed.max() + 1)[seed]
+    shares = np.stack([np.bincount(batch, mark) for mark in marks.T], axis=1)
+    return np.asarray(marks - (shares / np.bincount(batch)[:, None])[batch])

@@ -88,7 +88,7 @@ class CurveAnswer:
         x = np.geomspace(sizes.min(), max(sizes.max(), *drawn, 0.0), FINE)
         line = pd.DataFrame({"size": x, "loss": law.curve(x), "beyond": x > sizes.max()})
         runs = pd.DataFrame({"size": sizes, "loss": self.runs.loss})
-        band = [(at, e.low, e.high) for at in x for e in [law.at(at)]] if law.told else []
+        band = [(at, e.low, e.high) for at in x for e in [law.at(at)]] if law.determined else []
         asked = []
         if isinstance(self.forecast, Estimate):
             e = self.forecast
@@ -99,7 +99,7 @@ class CurveAnswer:
             "band": pd.DataFrame(band, columns=["size", "low", "high"]),
             "forecast": pd.DataFrame(asked, columns=["size", "loss", "low", "high"]),
         }
-        return _named(tables, "the law" if law.told else "straight line")
+        return _named(tables, "the law" if law.determined else "straight line")
 
 
 def _named(tables: dict[str, pd.DataFrame], line_name: str) -> dict[str, pd.DataFrame]:

@@ -42,9 +42,9 @@ def finding(answer: CurveAnswer) -> str:
     run = count(answer, answer.size)
     if isinstance(answer.forecast, Estimate):
         return f"## A run of {run} should end at a loss of {answer.forecast.text(_loss)}"
-    if answer.law.told:
+    if answer.law.determined:
         return f"## No forecast: {answer.forecast}"
-    return "## No forecast: these runs show no law that goes on"
+    return "## No forecast: these runs follow no power law"
 
 
 def numbers(answer: CurveAnswer) -> dict[str, str]:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from toylab.fits import parametric
 from toylab.fits.estimate import Estimate
-from toylab.fits.goodness import Goodness
 from toylab.fits.outer_exponent import HeldOut, ScoreTest, held_out, score_test
 from toylab.fits.parametric import Fit, Spread
 from toylab.fits.parametric_diagnostics import diagnose
@@ -76,11 +75,6 @@ def compare(answer: Answer) -> Outer:
     plain = answer.spread
     outer, errors = _fitted(plain.fit.runs, plain.fit.options)
     return Outer(answer, plain, outer, score_test(plain.fit), errors)
-
-
-def rms(fit: Fit) -> float:
-    """A typical size of the residuals, of ln L."""
-    return Goodness.of(fit.residuals, fit.runs.loss).rms
 
 
 def _off(fit: Fit, name: str) -> pd.DataFrame:

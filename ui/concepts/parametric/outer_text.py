@@ -6,7 +6,7 @@ from toylab.fits.outer_exponent import HeldOut
 from toylab.fits.parametric import Fit, Spread
 from toylab.fits.parametric_diagnostics import NONE
 from toylab.quantities import format_fixed, format_number, format_scientific
-from ui.concepts.parametric.outer import AFTER, BEFORE, Outer, rms
+from ui.concepts.parametric.outer import AFTER, BEFORE, Outer
 from ui.concepts.parametric.text import ratio, whose_truth
 from ui.concepts.shared.numbers import number, size, vague
 
@@ -31,7 +31,7 @@ def finding(outer: Outer) -> str:
     """k, and what it does to the residuals."""
     if outer.plain.fit.exact:
         return "With k = 1 the fit is **exact**: nothing is left for k to explain."
-    before, after = (percent(rms(spread.fit)) for spread in outer.spreads)
+    before, after = (percent(spread.fit.goodness.rms) for spread in outer.spreads)
     turns = ""
     if not outer.k.holds(1):
         how = "sharply" if outer.k.value < 1 else "gently"
@@ -128,7 +128,7 @@ def _nats(E: float) -> str:
 
 
 def _rms(fit: Fit) -> str:
-    return "rounding" if fit.exact else percent(rms(fit))
+    return "rounding" if fit.exact else percent(fit.goodness.rms)
 
 
 def _exponent(spread: Spread) -> str:
