@@ -37,6 +37,18 @@ def test_several_studies_in_a_file_are_refused_and_the_column_is_named(name):
     assert take(f"{name},params,tokens,loss", one).notes == ()
 
 
+def test_studies_are_told_apart_by_the_few_cells_that_they_share_and_where_their_gap_grows():
+    few = [("web", N, D, loss(N, D)) for N, D in CELLS]
+    few += [("code", N, D, loss(N, D, 0.8)) for N, D in CELLS[:3]]
+    with pytest.raises(ValueError, match="column 'corpus'"):
+        take("corpus,params,tokens,loss", few)
+    sizes = np.geomspace(1e6, 1e9, 9)
+    grows = [(word, N, 1e10, E + 400 * N**-0.34) for word, E in (("web", 1.7), ("code", 0.9))
+             for N in sizes]  # fmt: skip
+    with pytest.raises(ValueError, match="column 'corpus'"):
+        take("corpus,params,tokens,loss", grows)
+
+
 @pytest.mark.parametrize("name", ["lr", "learning_rate", "batch_size", "weight decay", "depth"])
 def test_of_a_sweep_the_lowest_loss_of_each_cell_is_fitted(name):
     """The best rate differs from cell to cell, and is sometimes the last of the grid."""

@@ -19,6 +19,8 @@ from toylab.tables.selection import recurs
 from toylab.tables.spellings import name_rank
 
 EXPLAINED = 0.9  # of the differences, by a column that tells studies apart
+EXPLAINED_IN_ORDER = 0.7  # where each value is above, or below, the others in every cell
+MANY = 8  # cells: by chance the order is the same in all of them once in 128 columns
 STUDY = (
     "data(set)?(name)?|corpus|experiment|study|source|paper|arch(itecture)?|family|tokeni[sz]er|"
     "metric|language|domain|task|file"
@@ -65,12 +67,15 @@ def _gaps(pool: Pool, values: "pd.Series[str]") -> "pd.Series[float] | None":
     """The shares by which the lowest losses of the values differ, a cell each, if explained."""
     word = values.rename("word")
     lowest = pool.frame["loss"].groupby([pool.cells.rename("cell"), word]).min()
+    lowest = lowest[lowest.groupby("cell").transform("size") > 1]  # the others compare nothing
     apart = np.log(lowest) - np.log(lowest).groupby("cell").transform("mean")
     left = apart - apart.groupby("word").transform("mean")
-    if np.square(left).sum() > (1 - EXPLAINED) * np.square(apart).sum():
-        return None
     cells = lowest.groupby("cell")
-    return (cells.max() / cells.min() - 1)[cells.size() > 1]
+    in_order = np.sign(apart).groupby("word").nunique().max() == 1 and len(cells) >= MANY
+    enough = EXPLAINED_IN_ORDER if in_order else EXPLAINED
+    if np.square(left).sum() > (1 - enough) * np.square(apart).sum():
+        return None
+    return cells.max() / cells.min() - 1
 
 
 def _may_be_codes(pool: Pool, name: str, swept: list[str]) -> bool:
