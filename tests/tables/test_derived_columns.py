@@ -19,6 +19,10 @@ MADE = {  # header: the cells besides the loss, and what the choice of columns i
         lambda N, D: (N, D / 1e3 / 5e4, 50.0, 1e3),
         "steps (k) x gbs x context_length",
     ),
+    "params,max_steps,global_batch_size,seq_length": (
+        lambda N, D: (N, D / 5e4, 50.0, 1e3),
+        "max_steps x global_batch_size x seq_length",
+    ),
     "params,D/N": (lambda N, D: (N, D / N), "params x D/N"),
     "params (M),tokens_per_param": (lambda N, D: (N / 1e6, D / N), "params (M) x tokens_per_param"),
     "params,dataset_tokens,epochs": (lambda N, D: (N, 4 * D, 0.25), "dataset_tokens x epochs"),

@@ -6,7 +6,7 @@ from tests.tables.studies import CELLS, has_the_runs, loss, take, text
 from toylab.tables import csv_reader, pooling
 from toylab.tables.columns import guess
 from toylab.tables.lines import lines
-from toylab.tables.training_runs import convert
+from toylab.tables.training_runs import convert, convert_any
 
 PARTS = [k / 10 for k in range(1, 11)]
 HEADER = "run_id,params,tokens,loss"
@@ -111,3 +111,20 @@ def test_of_json_records_are_counted_and_not_lines():
     table = csv_reader.parse(data.replace(b'"x"', b"null"))
     (note,) = convert(table, guess(table)).notes
     assert note.endswith("on record 2.")
+
+
+def test_what_may_be_the_log_of_one_run_is_noted_and_so_is_why_the_law_has_one_variable():
+    def notes(header, rows):
+        table = csv_reader.parse(text(header, rows).encode())
+        return convert_any(table, guess(table)).notes
+
+    rows = [(k, 1e8, 1e9 * k, loss(1e8, 1e9 * k)) for k in range(1, 9)]
+    log, why = notes("step,params,tokens,loss", rows)
+    assert "'step'" in log
+    assert "tokens alone" in why
+    assert notes("step,params,tokens,loss", rows[::-1]) == (why,)
+    assert notes("run,params,tokens,loss", rows) == (why,)
+    assert "'step'" in notes("step,tokens,loss", [(k, D, L) for k, _, D, L in rows])[0]
+    (why,) = notes("params,tokens,loss", [(N, 20 * N, L) for _, _, N, L in rows])
+    assert "FLOPs" in why
+    assert "size alone" in notes("params,tokens,loss", [(N, 1e9, L) for _, _, N, L in rows])[0]

@@ -41,6 +41,14 @@ class ImportedLosses(Imported):
     held_out: LossRuns | None = field(kw_only=True, default=None)
 
 
+WHY = {  # a law in this quantity alone
+    "params": "All runs read equally many tokens, so the law is one of their size alone.",
+    "tokens": "All runs have one size, so the law is one of their tokens alone.",
+    "flops": "Size and tokens grow in step in these runs, so the law is one of their FLOPs. "
+    "Runs with other tokens a parameter would tell what each does, and the best split of a budget.",
+}
+
+
 def in_their_variable(imported: ImportedRuns) -> ImportedLosses:
     """The runs in the one quantity that they vary.
 
@@ -56,4 +64,5 @@ def in_their_variable(imported: ImportedRuns) -> ImportedLosses:
     held = imported.held_out
     held_out = None if held is None else in_quantity(held, runs.quantity)
     reading = {f.name: getattr(imported, f.name) for f in fields(Reading)}
+    reading["notes"] = (*imported.notes, WHY[runs.quantity])
     return ImportedLosses(**reading, runs=runs, held_out=held_out)

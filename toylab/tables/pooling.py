@@ -11,7 +11,7 @@ from toylab.quantities import format_share, plural
 from toylab.tables.column_names import normalise
 from toylab.tables.lines import quote
 from toylab.tables.pool import DIFFER, SEED, Pool
-from toylab.tables.run_ends import keep_last
+from toylab.tables.run_ends import keep_last, note_one_log
 from toylab.tables.studies import note_pooled, refuse_several
 
 SPLIT = "split|subset|fold|part"
@@ -40,7 +40,7 @@ def unpool(
         ValueError: if several studies or metrics are in one file.
     """
     pool = Pool(frame, others.loc[:, ~others.columns.duplicated()], run_name)
-    for step in (_splits, keep_last, refuse_many, _epochs):
+    for step in (_splits, keep_last, refuse_many, note_one_log, _epochs):
         step(pool)
     if best:
         _keep_lowest(pool)

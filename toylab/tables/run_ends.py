@@ -22,6 +22,7 @@ STATE = "state|status"
 UNFINISHED = ("crashed", "failed", "killed", "running", "diverged", "preempted", "oom")
 SAME_SIZE = 0.02  # sizes within one run differ by a smaller share
 MOST_NAMED = 10
+FEWEST = 5  # rows of a log
 
 Rows = NDArray[np.bool_]  # (rows,)
 
@@ -107,4 +108,21 @@ def keep_last(pool: Pool) -> None:
             last,
             f"only the last row of each run in column {quote(str(run.name))} was used, "
             f"{int(last.sum())} of {len(last)}: a checkpoint is no run that ends there",
+        )
+
+
+def note_one_log(pool: Pool) -> None:
+    """Note rows that look like the log of one run: of one size, with steps that only grow."""
+    length = next((name for name in ("tokens", "flops") if name in pool.frame), None)
+    steps = next((name for name in pool.others if name_rank("steps", str(name)) is not None), None)
+    if pool.run_name is not None or length is None or steps is None or len(pool.frame) < FEWEST:
+        return
+    sizes = pool.frame["params"] if "params" in pool.frame else pd.Series([1.0])
+    counted = pd.to_numeric(pool.others[steps], errors="coerce")
+    grow = (counted.diff()[1:] > 0).all() and (pool.frame[length].diff()[1:] > 0).all()
+    if grow and sizes.max() / sizes.min() - 1 < SAME_SIZE:
+        pool.notes.append(
+            f"column {quote(str(steps))} grows from row to row, and no column tells runs apart: if "
+            "these rows are the log of one run, no law of finished runs is theirs, as a checkpoint "
+            "is no run that ends there"
         )

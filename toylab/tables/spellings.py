@@ -56,7 +56,8 @@ SPELLINGS = {
     ),
     "steps": (
         "steps?|S|stepstotarget|(n|num|numberof|total|train|training|optimizer|(train)?global)steps?",
-        "(n|num|numberof)?(updates|iterations|iters)",
+        "(n|num|numberof|train|training)?(updates|iterations|iters)",
+        "(train|training)?max(train|training)?(steps?|iters|iterations)",  # planned
     ),
     "length": (
         "(max)?(seq|sequence|context|ctx)(len|length|size|window)?|nctx|blocksize|"
