@@ -96,7 +96,7 @@ def test_a_table_of_unknown_columns_asks_and_is_answered_once_they_are_chosen():
         ("params,tokens,loss\n1e8,2e9,3.5\n2e8,big,3.1\n", "line 3, column 'tokens': 'big'"),
         ("params,tokens,loss\n", "no rows"),
         ("", "empty"),
-        ("batch,steps\n1e5\n", "line 2 has 1 cells"),
+        ("batch,steps\n1e5\n", "line 2 has 1 cell "),
         ("params,tokens,loss\n1e8,2e9,3.5\n", "runs"),
     ],
 )
