@@ -75,3 +75,9 @@ def test_goodness_agrees_with_a_regression_s_own_numbers():
     off = np.log(loss) - line.intercept - line.slope * x
     assert [place for place, _ in good.worst] == np.argsort(-abs(off))[:3].tolist()
     assert good.worst[0][1] == pytest.approx(np.exp(off[good.worst[0][0]]))
+
+
+def test_losses_that_are_all_equal_have_no_r2_and_their_sentence_none():
+    good = Goodness.of(np.array([0.0, 1e-3, -1e-3]), np.full(3, 2.5))
+    assert np.isnan(good.r2)
+    assert "nan" not in good.sentence([2, 3, 4])

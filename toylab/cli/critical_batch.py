@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from toylab.cli.parser import Commands
+from toylab.cli.runs_report import finite
 from toylab.cli.runs_table import add_where, rows
 from toylab.fits.critical_batch import Fit
 from toylab.fits.estimate import Estimate
@@ -108,7 +108,7 @@ def write(groups: Mapping[str, dict[str, Any]]) -> None:
 
 
 def _ends(estimate: Estimate) -> list[float | None]:
-    return [end if math.isfinite(end) else None for end in (estimate.low, estimate.high)]
+    return [finite(end) for end in (estimate.low, estimate.high)]
 
 
 def _interval(ends: list[float]) -> str:

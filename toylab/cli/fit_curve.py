@@ -2,7 +2,7 @@
 
 import argparse
 
-from toylab.cli.runs_report import Record, ends, fitness, predicted
+from toylab.cli.runs_report import Record, ends, predicted, quality
 from toylab.fits import loss_law
 from toylab.fits.loss_law import VERDICTS, LossLaw
 from toylab.fits.prediction import Score
@@ -30,7 +30,7 @@ def record(chosen: argparse.Namespace, imported: ImportedLosses) -> Record:
             if estimate
         },
         "line": _line(law),
-        **fitness(law.goodness, imported.lines),
+        **quality(law.goodness, imported.lines),
         "runs": len(runs),
         "warnings": list(imported.notes),
     }

@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 
-from toylab.cli.runs_report import Record, ends, fitness, plain, predicted, split
+from toylab.cli.runs_report import Record, ends, plain, predicted, quality, split
 from toylab.cli.runs_table import budget
 from toylab.fits import parametric
 from toylab.fits.outer_exponent import score_test
@@ -37,7 +37,7 @@ def record(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
         "exponent_params": fit.exponent_params,
         "exponent_tokens": fit.exponent_tokens,
         "intervals": {name: ends(estimate) for name, estimate in intervals.items()},
-        **fitness(fit.goodness, imported.lines),
+        **quality(fit.goodness, imported.lines),
         "runs": len(runs),
         "starts": fit.starts,
         "starts_walked": fit.walked,

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from toylab.cli.parser import Commands
-from toylab.cli.runs_report import Record, ends, fitness, known, report, split
+from toylab.cli.runs_report import Record, ends, finite, quality, report, split
 from toylab.cli.runs_table import add_options, budget, read
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
@@ -57,20 +57,20 @@ def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
             {
                 "flops": valley.flops,
                 "runs": valley.runs,
-                "params_opt": known(valley.params.value),
-                "tokens_opt": known(valley.tokens),
-                "loss_opt": known(valley.loss),
+                "params_opt": finite(valley.params.value),
+                "tokens_opt": finite(valley.tokens),
+                "loss_opt": finite(valley.loss),
                 "interior": valley.interior,
                 "used": not valley.warning,
             }
             for valley in fit.valleys
         ],
         "spread": fit.spread,
-        **fitness(fit.goodness, imported.lines),
+        **quality(fit.goodness, imported.lines),
         "curvature": "shared" if fit.choice.shared else "own",
-        "within": known(fit.choice.within),
+        "within": finite(fit.choice.within),
         "runs_used": fit.choice.used,
-        "equal_curvature_p": known(fit.choice.equal.p),
+        "equal_curvature_p": finite(fit.choice.equal.p),
         "other_curvature": _other(fit.choice.other),
         "outliers": [
             {"line": imported.lines[outlier.run - 1]} | asdict(outlier) for outlier in fit.outliers

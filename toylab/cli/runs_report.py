@@ -10,18 +10,11 @@ from typing import Any, TypeAlias, TypeVar
 from toylab.fits.estimate import Estimate
 from toylab.fits.goodness import Goodness
 from toylab.fits.optimal_scaling import OptimalScaling
-from toylab.quantities import (
-    format_count,
-    format_scientific,
-    format_share,
-    format_signed,
-    plural,
-)
+from toylab.fits.prediction import Score
+from toylab.quantities import format_count, format_scientific
 from toylab.tables.imported_runs import Imported
 
 T = TypeVar("T", bound=Imported)
-
-
 UNITS = {"params": "params", "tokens": "tokens", "flops": "FLOPs"}
 Record: TypeAlias = dict[str, Any]  # what JSON prints of a fit
 
@@ -59,15 +52,19 @@ def ends(estimate: Estimate) -> list[float]:
     return [estimate.low, estimate.high]
 
 
-def known(value: float) -> float | None:
+def finite(value: float) -> float | None:
     """The value, or None for one that JSON has not."""
     return value if math.isfinite(value) else None
 
 
-def fitness(goodness: Goodness, rows: Sequence[int | str]) -> Record:
+def quality(goodness: Goodness, lines: Sequence[int | str]) -> Record:
     """The goodness of a fit, with the rows that are furthest off by their lines in the file."""
-    worst = [{"line": rows[place], "over": ratio} for place, ratio in goodness.worst]
-    return {"rms": goodness.rms, "r2": known(goodness.r2), "worst": worst}
+    return {
+        "rms": goodness.rms,
+        "r2": finite(goodness.r2),
+        "worst": [{"line": lines[place], "over": ratio} for place, ratio in goodness.worst],
+        "goodness": goodness.sentence(lines),
+    }
 
 
 def predicted(loss: Estimate) -> Record:
@@ -97,20 +94,11 @@ def _write(record: Record, lines: list[str]) -> None:
             f"params{interval} on {format_count(at['tokens'])} tokens, "
             f"{at['tokens_per_param']:.3g} a param"
         )
-    sys.stdout.write("\n".join([record["read"], *lines, *_fitness(record), *_ahead(record)]) + "\n")
+    sys.stdout.write(
+        "\n".join([record["read"], *lines, record["goodness"], *_ahead(record)]) + "\n"
+    )
     for warning in record["warnings"]:
         sys.stderr.write(f"warning: {warning}\n")
-
-
-def _fitness(record: Record) -> Iterator[str]:
-    """The lines on how well the fit fits."""
-    if "rms" not in record:
-        return
-    worst = ", ".join(
-        f"{row['line']} ({format_signed(100 * (row['over'] - 1), 2)} %)" for row in record["worst"]
-    )
-    r2 = "" if record["r2"] is None else f", R2 {record['r2']:.4f}"
-    yield f"rms error {100 * record['rms']:.3g} % of the loss{r2}; furthest off: lines {worst}"
 
 
 def _ahead(record: Record) -> Iterator[str]:
@@ -127,8 +115,4 @@ def _ahead(record: Record) -> Iterator[str]:
                 f"{loss['high']:.4f})"
             )
     if held := record.get("hold_out"):
-        yield (
-            f"held out: {plural(held['runs'], 'run')}, mean error "
-            f"{format_signed(100 * held['mean'], 2)} %, rms {100 * held['rms']:.3g} %, "
-            f"{format_share(held['within'])} within their 95 % intervals"
-        )
+        yield Score(**held).sentence

@@ -6,12 +6,15 @@
 Both are of ln L, so that an rms of 0.01 is an error of about 1 % of the loss.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toylab.fits.runs import Array
+from toylab.quantities import format_number, format_signed
 
 WORST = 3  # runs that are named
 
@@ -41,3 +44,13 @@ class Goodness:
             1 - squares / total if total else np.nan,
             tuple((int(among[k]), float(np.exp(-residuals[k]))) for k in furthest),
         )
+
+    def sentence(self, lines: Sequence[int | str]) -> str:
+        """The rms error, R^2, and the runs that are furthest off, by their lines in a file."""
+        worst = ", ".join(
+            f"{lines[place]} ({format_signed(100 * (ratio - 1), 2)} %)"
+            for place, ratio in self.worst
+        )
+        r2 = f", R2 = {self.r2:.4f}" if math.isfinite(self.r2) else ""
+        rms = f"rms error {format_number(100 * self.rms, 3)} % of the loss"
+        return f"{rms}{r2}. Furthest off: lines {worst}."

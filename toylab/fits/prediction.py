@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from toylab.fits.estimate import Estimate
 from toylab.fits.parametric import Spread
 from toylab.fits.runs import Array, Runs
+from toylab.quantities import format_number, format_share, format_signed, plural
 
 SHARE, FEWEST = 0.1, 3  # of the runs, that are the largest
 BUDGET = 1.1  # a budget's runs lie within this factor
@@ -45,6 +46,15 @@ class Score:
         within = [e.holds(loss) for e, loss in zip(predicted, measured, strict=True)]
         rms = float(np.sqrt(np.square(off).mean()))
         return cls(len(measured), float(off.mean()), rms, float(np.mean(within)))
+
+    @property
+    def sentence(self) -> str:
+        """The errors in words."""
+        return (
+            f"Held out: {plural(self.runs, 'run')}. Mean error {format_signed(100 * self.mean, 2)} "
+            f"%, rms {format_number(100 * self.rms, 3)} %; {format_share(self.within)} lie within "
+            "their 95 % intervals."
+        )
 
 
 def predict(spread: Spread, params: float, tokens: float) -> Prediction:

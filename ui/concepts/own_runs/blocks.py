@@ -11,7 +11,7 @@ from toylab.tables.csv_reader import CsvTable
 from toylab.tables.recognition import RUNS
 from toylab.teaching.contents import PageLink
 from ui.blocks import Caution, Download, Figure, Info, Link, Waiting
-from ui.concepts.own_runs import curve, curve_text, fitness_text, groups, surface, text, view
+from ui.concepts.own_runs import curve, curve_text, groups, surface, text, view
 from ui.concepts.own_runs.charts import loss_law
 from ui.concepts.own_runs.curve import CurveAnswer
 from ui.concepts.own_runs.surface import Answer
@@ -108,8 +108,8 @@ def _rests_on(answer: Answer | CurveAnswer) -> Iterator[Any]:
     yield Info(answer.imported.summary)
     yield from map(Info, answer.imported.notes)
     if answer.goodness:
-        yield Info(fitness_text.fitness(answer.goodness, answer.imported.lines))
-    yield from map(Info, fitness_text.held_out(answer.score))
+        yield Info(answer.goodness.sentence(answer.imported.lines))
+    yield from map(Info, text.held_out(answer.score))
 
 
 CODE = (

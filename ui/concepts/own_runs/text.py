@@ -1,5 +1,8 @@
 """Sentences of the page on the reader's own runs; every number in them is computed."""
 
+from collections.abc import Iterator
+
+from toylab.fits.prediction import Score
 from toylab.quantities import format_count, format_number, format_scientific
 from toylab.tables.recognition import RUNS, STEPS
 from ui.concepts.own_runs.surface import Answer
@@ -68,3 +71,11 @@ def checked(answer: Answer) -> str:
         f"{len(answer.profiles.used)} valleys say {other.text(format_count)}: "
         f"{verdict}."
     )
+
+
+def held_out(score: Score | str | None) -> Iterator[str]:
+    """The errors on runs that were held out, where there are any."""
+    if isinstance(score, str):
+        yield f"The runs held out are not predicted: {score}."
+    elif score:
+        yield score.sentence
