@@ -216,7 +216,8 @@ def fill_remarks(rows: dict[int, list[str]], wanted: int) -> None:
     """Give remarks below a table, and comments in it, empty cells: rows without a result."""
     last = max((line for line, row in rows.items() if len(row) >= wanted), default=None)
     for line, row in rows.items():
-        below = last is not None and line > last and width(row) == 1
+        words = width(row) == 1 and not NUMBER.fullmatch(row[0])  # else a row that was cut short
+        below = last is not None and line > last and words
         if len(row) < wanted and (below or row[0].startswith("#")):
             row.extend([""] * (wanted - len(row)))
 
