@@ -6,6 +6,8 @@ from typing import Any, TypeAlias, TypeVar
 
 import streamlit as st
 
+from ui.markdown import safe
+
 R = TypeVar("R")
 Numbers: TypeAlias = Mapping[str, tuple[str, str | None]]
 
@@ -76,7 +78,7 @@ def attempt(function: Callable[[], R]) -> R | None:
 
 
 def _refuse(refusal: ValueError) -> None:
-    st.error(str(refusal), icon=":material/block:")
+    st.error(safe(str(refusal)), icon=":material/block:")
 
 
 def waiting(text: str, *, long: bool) -> AbstractContextManager[Any]:

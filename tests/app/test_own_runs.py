@@ -117,6 +117,7 @@ def test_a_table_stays_in_memory_as_the_page_says():
 
 def test_of_several_studies_in_a_file_one_is_chosen_and_what_was_read_is_said():
     web, code = RUNS.assign(corpus="web"), RUNS.assign(corpus="code", loss=RUNS["loss"] - 0.9)
+    web["*is* $x$"] = code["*is* $x$"] = 1  # no Markdown
     app = given(pd.concat([web, code]).to_csv(index=False))
     assert "'corpus'" in app.error[0].value
     rows = next(box for box in app.selectbox if box.label == "Rows")
@@ -124,7 +125,7 @@ def test_of_several_studies_in_a_file_one_is_chosen_and_what_was_read_is_said():
     rows.set_value("corpus").run()
     assert not app.error
     assert says(app, "## The best model for")
-    assert "Not used: 'corpus'" in app.info[0].value
+    assert r"Not used: 'corpus', '\*is\* \$x\$'" in app.info[0].value
     which = next(box for box in app.selectbox if box.label == "Which corpus")
     which.set_value("code").run()
     assert not app.error

@@ -306,3 +306,18 @@ def test_several_files_are_one_and_a_product_of_columns_can_be_chosen(tmp_path, 
     assert found["runs"] == len(FITTED)
     fit = parametric.fit(FITTED)
     assert found["exponent_params"] == pytest.approx(fit.exponent_params, rel=1e-4)
+
+
+def test_a_group_that_cannot_be_fitted_says_why_and_the_others_have_their_laws(tmp_path, capsys):
+    path = tmp_path / "runs.csv"
+    groups = [FITTED.frame.assign(corpus="web"), FITTED.frame[:3].assign(corpus="code")]
+    pd.concat(groups).to_csv(path, index=False)
+    line = ["fit", str(path), "--by", "corpus", "--bootstrap", "0"]
+    assert cli.main([*line, "--json"]) == 0
+    told = strict(capsys.readouterr().out)["groups"]
+    assert set(told["web"]) >= SURFACE
+    assert set(told["code"]) >= {"refusal"}
+    assert "alpha" not in told["code"]
+    assert cli.main(line) == 0
+    assert f"not fitted: {told['code']['refusal']}" in capsys.readouterr().out
+    assert "corpus = code" in refused([*line, "--where", "corpus=code"], capsys)

@@ -15,7 +15,7 @@ from toylab.tables import selection
 from toylab.tables.columns import Columns
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.held_out import hold_out, without_largest
-from toylab.tables.imported_runs import ImportedLosses, ImportedRuns
+from toylab.tables.imported_runs import Imported, ImportedLosses, ImportedRuns
 from toylab.tables.training_runs import convert_any
 
 LARGEST = "largest"
@@ -52,25 +52,26 @@ def _fit(chosen: argparse.Namespace) -> int:
     return report(chosen, _imported(chosen), _fit_one, _lines)
 
 
-def _fit_one(chosen: argparse.Namespace, imported: ImportedRuns | ImportedLosses) -> Record:
-    if isinstance(imported, ImportedLosses):
-        return fit_curve.record(chosen, imported)
-    return fit_surface.record(chosen, imported)
+def _fit_one(chosen: argparse.Namespace, imported: Imported) -> Record:
+    if isinstance(imported, ImportedRuns):
+        return fit_surface.record(chosen, imported)
+    assert isinstance(imported, ImportedLosses)  # there is no third
+    return fit_curve.record(chosen, imported)
 
 
 def _lines(record: Record) -> list[str]:
     return (fit_surface if record["law"] == fit_surface.LAW else fit_curve).lines(record)
 
 
-def _imported(chosen: argparse.Namespace) -> dict[str, ImportedRuns | ImportedLosses]:
+def _imported(chosen: argparse.Namespace) -> dict[str, ImportedRuns | ImportedLosses | str]:
     """The runs of each group, those that are held out apart."""
     if not chosen.hold_out:
         return read(chosen, convert_any)
-    if chosen.hold_out == LARGEST:
-        return {group: without_largest(runs) for group, runs in read(chosen, convert_any).items()}
-    column, value = condition("--hold-out", chosen.hold_out)
 
     def convert(table: CsvTable, columns: Columns, *, best: bool) -> ImportedRuns | ImportedLosses:
+        if chosen.hold_out == LARGEST:
+            return without_largest(convert_any(table, columns, best=best))
+        column, value = condition("--hold-out", chosen.hold_out)
         rest = convert_any(selection.without(table, column, value), columns, best=best)
         return hold_out(rest, selection.where(table, column, value), columns, best=best)
 

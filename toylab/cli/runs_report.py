@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
+from toylab.cli.runs_table import attempt
 from toylab.fits.estimate import Estimate
 from toylab.fits.goodness import Goodness
 from toylab.fits.optimal_scaling import OptimalScaling
@@ -21,12 +22,23 @@ Record: TypeAlias = dict[str, Any]  # what JSON prints of a fit
 
 def report(
     chosen: argparse.Namespace,
-    imported: Mapping[str, T],
+    imported: Mapping[str, T | str],
     fit: Callable[[argparse.Namespace, T], Record],
     lines: Callable[[Record], list[str]],
 ) -> int:
-    """Fit the file's runs, or those of each group, and write what was read and found."""
-    records = {group: fit(chosen, runs) | read_as(runs) for group, runs in imported.items()}
+    """Fit the file's runs, or those of each group, and write what was read and found.
+
+    Raises:
+        ValueError: if nothing can be fitted; of several groups each has its refusal.
+    """
+
+    def one(runs: T) -> Record:
+        return fit(chosen, runs) | read_as(runs)
+
+    records = {group: _or_refusal(chosen, runs, one) for group, runs in imported.items()}
+    if all("refusal" in record for record in records.values()):
+        group, record = next(iter(records.items()))
+        raise ValueError(f"no group can be fitted; {chosen.by} = {group}: {record['refusal']}")
     if chosen.json:
         told = {"groups": records} if chosen.by else records[""]
         sys.stdout.write(json.dumps(told) + "\n")
@@ -34,8 +46,19 @@ def report(
     for group, record in records.items():
         if chosen.by:
             sys.stdout.write(f"{chosen.by} = {group}\n")
-        _write(record, lines(record))
+        if "refusal" in record:
+            sys.stdout.write(f"not fitted: {record['refusal']}\n")
+        else:
+            _write(record, lines(record))
     return 0
+
+
+def _or_refusal(chosen: argparse.Namespace, runs: T | str, fit: Callable[[T], Record]) -> Record:
+    """The record of the runs; of a group that cannot be fitted, why not."""
+    if not chosen.by and not isinstance(runs, str):
+        return fit(runs)
+    told = runs if isinstance(runs, str) else attempt(fit, runs)
+    return {"refusal": told} if isinstance(told, str) else told
 
 
 def read_as(imported: Imported) -> Record:

@@ -14,6 +14,8 @@ from toylab.tables.imported_runs import Imported
 from toylab.tables.stacking import read_files
 
 T = TypeVar("T", bound=Imported)
+A = TypeVar("A")
+R = TypeVar("R")
 QUANTITIES = tuple(field.name for field in fields(Columns))
 HELP = {
     "params": "the column of params",
@@ -71,21 +73,33 @@ def condition(option: str, text: str) -> tuple[str, str]:
     return column, value
 
 
-def read(chosen: argparse.Namespace, convert: Callable[..., T]) -> dict[str, T]:
+def read(chosen: argparse.Namespace, convert: Callable[..., T]) -> dict[str, T | str]:
     """The runs of the rows that are asked for, by group; one without a name if none is asked.
+
+    A group that is refused has the sentence that says why.
 
     Args:
         chosen: the options.
         convert: from a table, its columns and `best` to runs.
     """
     table = rows(chosen.runs, chosen.where)
-    tables = selection.by(table, chosen.by) if chosen.by else {"": table}
     named = {name: getattr(chosen, name) for name in QUANTITIES if getattr(chosen, name)}
     columns = replace(guess(table), **named)
-    return {
-        name: without_highest(convert(part, columns, best=chosen.best), chosen.drop_highest)
-        for name, part in tables.items()
-    }
+
+    def one(part: CsvTable) -> T:
+        return without_highest(convert(part, columns, best=chosen.best), chosen.drop_highest)
+
+    if not chosen.by:
+        return {"": one(table)}
+    return {name: attempt(one, part) for name, part in selection.by(table, chosen.by).items()}
+
+
+def attempt(function: Callable[[A], R], argument: A) -> R | str:
+    """The result for a group, or the sentence that refuses it: the others have theirs."""
+    try:
+        return function(argument)
+    except ValueError as refusal:
+        return str(refusal)
 
 
 def budget(chosen: argparse.Namespace) -> float | None:

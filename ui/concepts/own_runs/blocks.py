@@ -17,8 +17,8 @@ from ui.concepts.own_runs.curve import CurveAnswer
 from ui.concepts.own_runs.surface import Answer
 from ui.concepts.own_runs.view import Controls
 from ui.concepts.shared import charts, steps_table
-from ui.concepts.shared.baseline import safe
 from ui.label import Label
+from ui.markdown import safe
 from ui.row import Export
 from ui.sight import FirstSight
 
@@ -105,8 +105,8 @@ def _curve(answer: CurveAnswer) -> Iterator[Any]:
 
 def _rests_on(answer: Answer | CurveAnswer) -> Iterator[Any]:
     """What was read, and how well the fit fits."""
-    yield Info(answer.imported.summary)
-    yield from map(Info, answer.imported.notes)
+    yield Info(safe(answer.imported.summary))
+    yield from map(Info, map(safe, answer.imported.notes))
     if answer.goodness:
         yield Info(answer.goodness.sentence(answer.imported.lines))
     yield from map(Info, text.held_out(answer.score))

@@ -13,8 +13,8 @@ from ui.concepts.own_runs import view
 from ui.concepts.own_runs.curve import CurveAnswer
 from ui.concepts.own_runs.surface import Answer
 from ui.concepts.own_runs.view import Controls
-from ui.concepts.shared.baseline import safe
 from ui.label import Label
+from ui.markdown import safe
 
 FINDING = "## Each group has its own law"
 MADE = "Fitted just now, each group by itself; intervals are 95 %."
@@ -31,9 +31,9 @@ def answer(
         try:
             row, notes = _row(view.answer(table, chosen, controls))
         except ValueError as refusal:
-            row, notes = {"law": str(refusal)}, ()
+            row, notes = {"law": safe(str(refusal))}, ()
         rows.append({"group": safe(name)} | row)
-        odd += [f"{safe(name)}: {note}" for note in notes]
+        odd += [safe(f"{name}: {note}") for note in notes]
     yield Label("yours", f"{len(tables)} groups of runs", MADE)
     yield FINDING
     yield Table(pd.DataFrame(rows).fillna(NONE))
@@ -49,7 +49,7 @@ def _row(answer: Answer | CurveAnswer) -> tuple[dict[str, str], tuple[str, ...]]
         verdict = f"{law.symbol}: {law.diagnosis.kind}"
         cells = {"law": verdict, "exponent": _slope(law.exponent), "floor": _nats(law.floor)}
     elif isinstance(answer.spread, str):
-        return {"law": answer.spread, "runs": str(len(answer.runs))}, notes
+        return {"law": safe(answer.spread), "runs": str(len(answer.runs))}, notes
     else:
         told = answer.spread.intervals
         cells = {

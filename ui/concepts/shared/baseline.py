@@ -7,6 +7,7 @@ from toylab.fits.critical_batch import OVERHEAD, Fit
 from toylab.laws import published
 from toylab.quantities import format_count, format_share, parse_number
 from ui.knobs import Values, knob
+from ui.markdown import safe
 
 SHARE = format_share(OVERHEAD)
 OURS = (
@@ -53,8 +54,3 @@ def finding(fits: Mapping[str, Fit | str], unit: str, controls: Controls) -> str
 
 def _told(fit: Fit, baseline: float) -> str:
     return f"**{fit.beyond(baseline).text(format_count)}**" if fit.determined else "not determined"
-
-
-def safe(text: str) -> str:
-    """A reader's own name, where Markdown would make something of it."""
-    return "".join(f"\\{sign}" if sign in "|$*_[]`<>~#\\" else sign for sign in text)

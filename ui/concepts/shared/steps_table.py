@@ -16,8 +16,9 @@ from toylab.tables import batch_steps, step_columns
 from toylab.tables.csv_reader import CsvTable
 from ui.blocks import Caution, Figure, Info, Table
 from ui.concepts.shared import baseline, charts
-from ui.concepts.shared.baseline import Controls, safe
+from ui.concepts.shared.baseline import Controls
 from ui.label import Label
+from ui.markdown import safe
 from ui.row import Export
 from ui.sections import Ask
 
@@ -48,8 +49,8 @@ def answer(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     yield finding(fits, unit)
     yield [Figure(charts.races(hyperbolas(runs, fits), unit or "examples"), ALT)]
     yield Table(numbers(fits, unit))
-    yield Info(made.summary)
-    yield from map(Info, made.notes)
+    yield Info(safe(made.summary))
+    yield from map(Info, map(safe, made.notes))
     yield from map(Caution, warnings(fits))
     if any(not isinstance(fit, str) for fit in fits.values()):
         yield Ask("own_steps", Controls, lambda given: [baseline.finding(fits, unit, given)])
