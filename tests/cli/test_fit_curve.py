@@ -85,8 +85,11 @@ def test_rows_are_held_out_by_value_by_size_and_by_their_split(tmp_path, capsys)
     )
     assert (by_value["runs"], by_value["hold_out"]["runs"]) == (20, 5)
     assert by_value["hold_out"]["rms"] < 0.01
-    largest = told(capsys, frame, tmp_path, "--hold-out", "largest")
+    low = frame.sort_values(["tokens", "params"], ascending=False)  # the largest come first
+    low.iloc[12, 2] *= 1.05  # on line 14 of the file
+    largest = told(capsys, low, tmp_path, "--hold-out", "largest")
     assert largest["hold_out"]["runs"] == 3
+    assert largest["worst"][0]["line"] == 14
     parts = np.where(frame["params"] == last, "holdout", "train")
     high = frame["loss"] * np.where(frame["params"] == last, 1.1, 1)
     split = told(capsys, frame.assign(split=parts, loss=high), tmp_path)

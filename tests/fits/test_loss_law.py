@@ -64,6 +64,13 @@ def test_one_run_that_carries_the_slope_is_told():
     assert loss_law.fit(LossRuns("params", N, loss)).diagnosis.kind == "one point"
 
 
+def test_a_fall_of_a_tenth_is_a_law_of_the_loss_and_one_run_off_by_a_twentieth_matters():
+    loss = (N / 1e6) ** -0.015
+    assert loss_law.fit(LossRuns("params", N, loss)).diagnosis.kind == "power law"
+    loss[3] *= 1.05
+    assert loss_law.fit(LossRuns("params", N, loss)).diagnosis.kind not in ("power law", "no slope")
+
+
 @pytest.mark.slow
 def test_a_power_law_is_hardly_ever_called_anything_else():
     for sizes, noise in ((6, 0.003), (8, 0.01), (12, 0.01)):
