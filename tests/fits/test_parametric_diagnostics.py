@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from toylab.fits.parametric import bootstrap, fit
-from toylab.fits.parametric_diagnostics import diagnose
+from toylab.fits.parametric_diagnostics import diagnose, diagnose_point
 from toylab.fits.parametric_options import FitOptions
 from toylab.fits.runs import Runs
 from toylab.laws import published
@@ -211,3 +211,11 @@ def test_the_published_runs_bend_and_gophers_budget_is_far(published_runs):
     pattern, reach = diagnose(found, bootstrap(found, 100), 5.76e23)
     assert "explains 34% of them" in pattern
     assert reach.startswith("5.76e23 FLOPs lie a factor 44 above")
+
+
+def test_a_run_that_is_asked_about_far_outside_in_size_or_in_data_is_doubted(good):
+    runs = good[0].runs
+    assert diagnose_point(good[0], runs.params.max() * 9, runs.tokens.min() / 9) == ()
+    size, data = diagnose_point(good[0], runs.params.max() * 99, runs.tokens.min() / 99)
+    assert "params lie a factor 99 above the largest" in size
+    assert "tokens lie a factor 99 below the smallest" in data

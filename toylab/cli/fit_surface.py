@@ -7,7 +7,7 @@ from toylab.cli.runs_report import Record, ends, plain, predicted, quality, spli
 from toylab.cli.runs_table import budget
 from toylab.fits import parametric
 from toylab.fits.outer_exponent import score_test
-from toylab.fits.parametric_diagnostics import diagnose
+from toylab.fits.parametric_diagnostics import diagnose, diagnose_point
 from toylab.fits.parametric_options import FitOptions
 from toylab.fits.prediction import predict, score
 from toylab.laws import allocation
@@ -46,7 +46,11 @@ def record(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
         "gain": fit.gain,
         "condition": fit.condition,
         "sloppy": fit.sloppy,
-        "warnings": [*imported.notes, *diagnose(fit, spread, flops)],
+        "warnings": [
+            *imported.notes,
+            *diagnose(fit, spread, flops),
+            *(diagnose_point(fit, *point) if point else ()),
+        ],
     }
     if chosen.outer:
         test = score_test(parametric.fit(runs, replace(options, outer=False)))

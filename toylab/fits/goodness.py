@@ -17,6 +17,8 @@ from toylab.fits.runs import Array
 from toylab.quantities import format_number, format_signed
 
 WORST = 3  # runs that are named
+APART = 6.0  # times the typical residual: by chance one run in 20,000 is so far off
+LEAST = 0.05  # of the loss: what is off by less has not diverged
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Goodness:
     rms: float  # of ln L
     r2: float  # share of the variance of ln L; nan where the losses are equal
     worst: tuple[tuple[int, float], ...]  # place of a run, and its measured over predicted loss
+    apart: int = 0  # how many of them are far more off than the others
 
     @classmethod
     def of(
@@ -38,11 +41,13 @@ class Goodness:
         y, squares = np.log(loss), float(np.square(residuals).sum())
         total = float(np.square(y - y.mean()).sum())
         furthest: NDArray[np.int64] = np.argsort(-np.abs(residuals), kind="stable")[:WORST]
+        apart = max(APART * float(np.median(np.abs(residuals))), LEAST)
         among = np.arange(len(loss)) if places is None else places
         return cls(
             float(np.sqrt(np.square(residuals).mean())),
             1 - squares / total if total else np.nan,
             tuple((int(among[k]), float(np.exp(-residuals[k]))) for k in furthest),
+            int((np.abs(residuals[furthest]) > apart).sum()),
         )
 
     def sentence(self, lines: Sequence[int | str]) -> str:
@@ -53,4 +58,14 @@ class Goodness:
         )
         r2 = f", R2 = {self.r2:.4f}" if math.isfinite(self.r2) else ""
         rms = f"rms error {format_number(100 * self.rms, 3)} % of the loss"
-        return f"{rms}{r2}. Furthest off: lines {worst}."
+        return f"{rms}{r2}. Furthest off: lines {worst}.{self._remedy}"
+
+    @property
+    def _remedy(self) -> str:
+        if not self.apart:
+            return ""
+        which = "The first is" if self.apart == 1 else f"The first {self.apart} are"
+        return (
+            f" {which} far more off than the others: correct what is mistyped, leave out a run "
+            "that diverged."
+        )

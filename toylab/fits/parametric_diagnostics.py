@@ -12,7 +12,7 @@ STILL = 1e-4  # one more step gains at most this share of the objective at rest
 VAGUE_FLOOR = 1.5  # a floor that may be lower by a larger factor is hardly determined
 NONE = 1e-6  # a floor below this share of the lowest loss is none
 VAGUE = 100.0  # a size whose interval spans a larger factor is not determined
-FAR = 10.0  # budgets outside those of the runs by more than this factor
+FAR = 10.0  # budgets and sizes outside those of the runs by more than this factor
 PATTERN_CHANCE = 0.001  # of residuals so patterned if they were noise
 PATTERN_SHARE = 0.25  # a pattern explains at least this share of the residuals' variance
 
@@ -104,13 +104,23 @@ def _explained(design: Array, values: Array, spare: int) -> tuple[float, float]:
 
 
 def _reach(fit: Fit, flops: float) -> str:
-    beyond, before = flops / fit.runs.flops.max(), fit.runs.flops.min() / flops
+    return _outside(flops, fit.runs.flops, "FLOPs")
+
+
+def diagnose_point(fit: Fit, params: float, tokens: float) -> tuple[str, ...]:
+    """Warnings about the use of a fit at a size and an amount of data."""
+    asked = ((params, fit.runs.params, "params"), (tokens, fit.runs.tokens, "tokens"))
+    return tuple(sentence for one in asked if (sentence := _outside(*one)))
+
+
+def _outside(size: float, sizes: Array, unit: str) -> str:
+    beyond, before = size / sizes.max(), sizes.min() / size
     if max(beyond, before) <= FAR:
         return ""
     factor, side = (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
     times = f"{factor:,.0f}" if factor < 1e6 else format_scientific(factor)
     return (
-        f"{format_scientific(flops)} FLOPs lie a factor {times} {side} of these runs: the "
+        f"{format_scientific(size)} {unit} lie a factor {times} {side} of these runs: the "
         "interval there holds only if the form does."
     )
 
