@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from toylab.teaching import glossary, search
+from toylab.teaching import search
 from toylab.teaching.contents import PageLink
+from ui.markdown import safe
 from ui.session import link
 
 LONGEST = 80  # letters of a search; a limit of the field's own would be printed in it
@@ -39,7 +40,7 @@ def _found(text: str) -> None:
     for hit in hits:
         link(hit.link, f"{hit.says} :small[{hit.where}]")
     if not hits:
-        st.markdown(f"Nothing here on *{glossary.escape(text)}*. Look here instead:")
+        st.markdown(f"Nothing here on *{safe(text.strip())}*. Look here instead:")
         for word in search.nearest(text):
             link(search.find(word)[0].link, word)
         link(PageLink("glossary"), "All words: the glossary")

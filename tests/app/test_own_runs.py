@@ -145,7 +145,7 @@ def test_runs_of_one_size_column_have_a_law_with_its_verdict_and_forecast():
     assert says(app, "## A run of 10B parameters should end at a loss of 1.859")
     assert says(app, "L(N). A power law above a floor")
     assert charts(app) == 1
-    assert "R2" in app.info[1].value
+    assert "exact" in app.info[1].value
     app.toggle(key="own_hold_out").set_value(True).run()
     assert app.info[-1].value.startswith("Held out: 3 runs. Mean error")
     app.text_input(key="own_budget").set_value("1e15").run()

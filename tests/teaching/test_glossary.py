@@ -185,10 +185,6 @@ def test_a_search_for_what_is_nowhere_finds_nothing_or_little_and_does_not_fail(
     assert find("zzz") == []
 
 
-def test_a_readers_own_text_is_shown_as_it_is():
-    assert glossary.escape(" a*b [c] ") == r"a\*b \[c\]"
-
-
 def test_themes_keep_their_order_and_their_terms():
     grouped = glossary.by_theme(TERMS)
     assert list(grouped) == list(THEMES)

@@ -19,6 +19,7 @@ from toylab.quantities import format_number, format_signed
 WORST = 3  # runs that are named
 APART = 6.0  # times the typical residual: by chance one run in 20,000 is so far off
 LEAST = 0.05  # of the loss: what is off by less has not diverged
+ROUNDING = 1e-9  # an rms of runs that a formula made
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Goodness:
 
     def sentence(self, lines: Sequence[int | str]) -> str:
         """The rms error, R^2, and the runs that are furthest off, by their lines in a file."""
+        if self.rms < ROUNDING:
+            return "The fit is exact: what is left is rounding."
         worst = ", ".join(
             f"{lines[place]} ({format_signed(100 * (ratio - 1), 2)} %)"
             for place, ratio in self.worst

@@ -74,11 +74,6 @@ def has(text: str, words: str) -> bool:
     return re.search(pattern, words, re.IGNORECASE) is not None
 
 
-def escape(text: str) -> str:
-    """A reader's own text, where Markdown would make something of it."""
-    return re.sub(r"([^\w\s])", r"\\\1", text.strip())
-
-
 def words(term: Term) -> str:
     """The text that a search looks at."""
     return " | ".join((term.name, term.symbol, term.meaning, *term.forms))

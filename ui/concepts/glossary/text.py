@@ -1,21 +1,21 @@
 """Sentences of the glossary's page."""
 
 from toylab.quantities import plural
-from toylab.teaching import glossary
 from toylab.teaching.contents import TITLES
 from toylab.teaching.places import Place
+from ui.markdown import safe
 
 PLACEHOLDER = "a word, a symbol, a name"
 
 
 def no_words(search: str) -> str:
     """The answer to a search that no word has."""
-    return f"No word here has *{glossary.escape(search)}* in it."
+    return f"No word here has *{safe(search.strip())}* in it."
 
 
 def no_papers(search: str) -> str:
     """The answer to a search that no paper has."""
-    return f"No paper here has *{glossary.escape(search)}*."
+    return f"No paper here has *{safe(search.strip())}*."
 
 
 def folded(theme: str, many: int) -> str:

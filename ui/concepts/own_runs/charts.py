@@ -6,7 +6,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ui import labels
 from ui.charts import (
     COUNT,
     DOT,
@@ -21,6 +20,7 @@ from ui.charts import (
     named,
     select,
 )
+from ui.concepts.shared.charts import EVERY
 
 POINT = ("size", "loss")
 NEEDS = {
@@ -28,8 +28,7 @@ NEEDS = {
     "curve": (*POINT, "beyond"),
     "band": ("size", "low", "high"),
     "forecast": (*POINT, "low", "high"),
-    "axes": ("x0", "x1", "y0", "y1"),
-    "names": tuple(labels.COLUMNS),
+    **EVERY,
 }
 
 

@@ -10,19 +10,11 @@ from toylab.tables.imported_runs import ImportedLosses
 from toylab.tables.training_runs import convert_any
 from ui.concepts.own_runs.curve import CurveAnswer
 from ui.concepts.own_runs.surface import Answer
-from ui.concepts.shared import steps_table
+from ui.concepts.shared import runs_table, steps_table
 from ui.knobs import Values, knob
 
 GUESSES: dict[str, Any] = {recognition.RUNS: columns.guess, recognition.STEPS: step_columns.guess}
-WANTED = {
-    recognition.RUNS: {
-        "params": "parameters",
-        "tokens": "training tokens",
-        "flops": "training FLOPs",
-        "loss": "loss, nats/token",
-    },
-    recognition.STEPS: steps_table.WANTED,
-}
+WANTED = {recognition.RUNS: runs_table.WANTED, recognition.STEPS: steps_table.WANTED}
 
 
 def _unless_typed(values: Values) -> str:

@@ -22,6 +22,7 @@ from ui.concepts.parametric import (
 )
 from ui.concepts.parametric.view import Answer, Controls, Experiment, VariantControls
 from ui.concepts.shared import charts as shared_charts
+from ui.concepts.shared.runs_table import WANTED
 from ui.guess import GuessState
 from ui.label import Label, Source
 from ui.row import Export
@@ -33,7 +34,7 @@ UPLOAD = (
     "Your finished runs, one a line, as CSV",
     csv_reader.parse,
     columns.guess,
-    view.WANTED,
+    WANTED,
 )
 
 

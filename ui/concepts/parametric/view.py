@@ -291,14 +291,6 @@ def _own(controls: Controls, table: CsvTable, chosen: dict[str, str | None]) -> 
     return Answer(controls, converted.runs, notes=tuple(converted.notes))
 
 
-WANTED = {
-    "params": "parameters",
-    "tokens": "training tokens",
-    "flops": "training FLOPs",
-    "loss": "loss, nats/token",
-}
-
-
 @cache
 def _recorded() -> Runs:
     return runs_of(recorded.read(regression_study.RECORDED).frame)
