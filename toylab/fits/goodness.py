@@ -17,7 +17,7 @@ from toylab.fits.runs import Array
 from toylab.quantities import format_number, format_signed
 
 WORST = 3  # runs that are named
-APART = 6.0  # times the typical residual: by chance one run in 20,000 is so far off
+APART = 7.0  # times the typical residual: in 1 study of 200 a run is so far off by chance
 LEAST = 0.05  # of the loss: what is off by less has not diverged
 ROUNDING = 1e-9  # an rms of runs that a formula made
 
