@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import approx_fprime
 
-from toylab.fits import gauss_newton
-from toylab.fits.gauss_newton import HuberObjective, minimise
+from toylab.fits import gauss_newton, huber_objective
+from toylab.fits.gauss_newton import minimise
+from toylab.fits.huber_objective import HuberObjective
 from toylab.fits.lbfgs_baseline import huber
 from toylab.fits.parametric_options import FitOptions
 from toylab.fits.runs import make_runs
@@ -214,7 +215,7 @@ def test_the_size_of_a_block_changes_nothing(monkeypatch, block):
     weights = np.random.default_rng(0).integers(0, 3, (len(starts), 24)).astype(float)
     before = minimise(objective, starts, FREE, 20, weights)
     screened = objective.screen(starts)
-    monkeypatch.setattr(gauss_newton, "BLOCK", block)
+    monkeypatch.setattr(huber_objective, "BLOCK", block)
     after = minimise(objective, starts, FREE, 20, weights)
     for one, other in zip(before, after, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-9)

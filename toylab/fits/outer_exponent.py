@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import fdtrc
 
 from toylab.fits import parametric
-from toylab.fits.gauss_newton import HuberObjective
+from toylab.fits.huber_objective import HuberObjective
 from toylab.fits.parametric import Fit
 from toylab.fits.parametric_options import USUAL, FitOptions
 from toylab.fits.runs import Array, Runs

@@ -17,8 +17,9 @@ import numpy as np
 
 from toylab.fits import parametric_constants
 from toylab.fits.estimate import Estimate
-from toylab.fits.gauss_newton import ALPHA, BETA, TINY, HuberObjective, minimise
+from toylab.fits.gauss_newton import minimise
 from toylab.fits.goodness import Goodness
+from toylab.fits.huber_objective import ALPHA, BETA, TINY, HuberObjective
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_constants import NAMES
 from toylab.fits.parametric_options import USUAL, FitOptions
@@ -45,7 +46,7 @@ class Fit:
     runs: Runs
     options: FitOptions
     form: Additive
-    theta: Array = field(repr=False)  # (c,), centred as in `gauss_newton`
+    theta: Array = field(repr=False)  # (c,), centred as in `huber_objective`
     objective: float
     starts: int  # screened
     walked: int

@@ -8,7 +8,7 @@ N_0 and D_0 are the middle of the data. Without the sixth coordinate the outer e
 
 import numpy as np
 
-from toylab.fits.gauss_newton import ALPHA, BETA, A, B, E, HuberObjective, K
+from toylab.fits.huber_objective import ALPHA, BETA, A, B, E, HuberObjective, K
 from toylab.fits.parametric_options import LARGEST_EXPONENT, LEAST_EXPONENT
 from toylab.fits.runs import Array
 from toylab.laws.forms import Additive, OuterAdditive

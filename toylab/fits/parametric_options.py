@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from toylab.fits.gauss_newton import ALPHA, BETA, E, K
+from toylab.fits.huber_objective import ALPHA, BETA, E, K
 from toylab.fits.runs import Array
 
 HUBER_DELTA = 1e-3

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from toylab.fits import lbfgs_baseline, parametric
-from toylab.fits.gauss_newton import HuberObjective
+from toylab.fits.huber_objective import HuberObjective
 from toylab.fits.lbfgs_baseline import Minimum, Options
 from toylab.fits.parametric import Fit
 from toylab.fits.parametric_options import USUAL, FitOptions

@@ -192,7 +192,7 @@ EXPERIMENTS = (
 )
 CODE = (
     "toylab.fits.parametric.fit",
-    "toylab.fits.gauss_newton.HuberObjective",
+    "toylab.fits.huber_objective.HuberObjective",
     "toylab.fits.gauss_newton.minimise",
     "toylab.fits.parametric.bootstrap",
     "toylab.fits.parametric_diagnostics.diagnose",

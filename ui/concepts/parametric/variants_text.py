@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from toylab.fits.gauss_newton import TINY
+from toylab.fits.huber_objective import TINY
 from toylab.laws import allocation, published
 from toylab.quantities import format_number, format_scientific
 from ui.concepts.parametric.text import ratio
