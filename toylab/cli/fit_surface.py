@@ -7,9 +7,11 @@ from toylab.cli.runs_report import Record, ends, plain, predicted, quality, spli
 from toylab.cli.runs_table import budget
 from toylab.fits import parametric
 from toylab.fits.outer_exponent import score_test
+from toylab.fits.parametric import Fit, Spread
 from toylab.fits.parametric_diagnostics import diagnose, diagnose_point
 from toylab.fits.parametric_options import FitOptions
 from toylab.fits.prediction import predict, score
+from toylab.fits.runs import Runs
 from toylab.laws import allocation
 from toylab.quantities import parse_number
 from toylab.tables.imported_runs import ImportedRuns
@@ -21,24 +23,53 @@ NAMES = ("E", "A", "B", "alpha", "beta")
 
 def record(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
     """The surface through the runs, and what speaks against it."""
-    runs, flops, point = imported.runs, budget(chosen), _point(chosen)
+    flops, point = budget(chosen), _point(chosen)
+    _refuse_bootstrap(chosen, point)
+    options = FitOptions(fixed_E=chosen.floor, equal_exponents=chosen.tied, outer=chosen.outer)
+    fit = parametric.fit(imported.runs, options)
+    spread = parametric.bootstrap(fit, chosen.bootstrap) if chosen.bootstrap else None
+    at = _best_split(fit, spread, flops) if flops else None
+    warnings = [
+        *imported.notes,
+        *diagnose(fit, spread, flops),
+        *(diagnose_point(fit, *point) if point else ()),
+    ]
+    if at and not point:
+        point = at["params"], at["tokens"]
+    return {
+        "law": LAW,
+        **_constants(fit, spread),
+        **quality(fit.goodness, imported.lines),
+        "runs": len(imported.runs),
+        **_descent(fit),
+        "warnings": warnings,
+        **(_test_of_k(fit) if chosen.outer else {}),
+        **({"at": at} if at else {}),
+        **(_predictions(spread, point, imported.held_out) if spread else {}),
+    }
+
+
+def _refuse_bootstrap(chosen: argparse.Namespace, point: tuple[float, float] | None) -> None:
     if chosen.bootstrap < 0 or 0 < chosen.bootstrap < FEWEST:
         raise ValueError(f"--bootstrap must be 0 or at least {FEWEST}, got {chosen.bootstrap}")
     if not chosen.bootstrap and (point or chosen.hold_out):
         raise ValueError(f"a prediction needs resamples: --bootstrap must be at least {FEWEST}")
-    options = FitOptions(fixed_E=chosen.floor, equal_exponents=chosen.tied, outer=chosen.outer)
-    fit = parametric.fit(runs, options)
-    spread = parametric.bootstrap(fit, chosen.bootstrap) if chosen.bootstrap else None
+
+
+def _constants(fit: Fit, spread: Spread | None) -> Record:
     intervals = spread.intervals if spread else {}
-    told: Record = {
-        "law": LAW,
+    return {
         **{name: getattr(fit.form, name) for name in NAMES},
         "objective": fit.objective,
         "exponent_params": fit.exponent_params,
         "exponent_tokens": fit.exponent_tokens,
         "intervals": {name: ends(estimate) for name, estimate in intervals.items()},
-        **quality(fit.goodness, imported.lines),
-        "runs": len(runs),
+    }
+
+
+def _descent(fit: Fit) -> Record:
+    """The signs of how far to believe the lowest place that was found."""
+    return {
         "starts": fit.starts,
         "starts_walked": fit.walked,
         "starts_agreeing": fit.agreeing,
@@ -46,28 +77,32 @@ def record(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
         "gain": fit.gain,
         "condition": fit.condition,
         "sloppy": fit.sloppy,
-        "warnings": [
-            *imported.notes,
-            *diagnose(fit, spread, flops),
-            *(diagnose_point(fit, *point) if point else ()),
-        ],
     }
-    if chosen.outer:
-        test = score_test(parametric.fit(runs, replace(options, outer=False)))
-        told |= {"k": fit.k, "k_is_1": {"F": test.statistic, "p": test.p}}
-    if flops and spread:
-        told["at"] = split(flops, spread.params, spread.params.complement)
-    elif flops:
-        best = allocation.best(fit.form, flops)
-        told["at"] = plain(flops, best.params, best.tokens) | {"intervals": {}}
-    if at := told.get("at"):
-        point = point or (at["params"], at["tokens"])
-    if point and spread:
+
+
+def _test_of_k(fit: Fit) -> Record:
+    test = score_test(parametric.fit(fit.runs, replace(fit.options, outer=False)))
+    return {"k": fit.k, "k_is_1": {"F": test.statistic, "p": test.p}}
+
+
+def _best_split(fit: Fit, spread: Spread | None, flops: float) -> Record:
+    if spread:
+        return split(flops, spread.params, spread.params.complement)
+    best = allocation.best(fit.form, flops)
+    return plain(flops, best.params, best.tokens) | {"intervals": {}}
+
+
+def _predictions(
+    spread: Spread, point: tuple[float, float] | None, held_out: Runs | None
+) -> Record:
+    """The loss of the run that is asked about, and the errors on those held out."""
+    found: Record = {}
+    if point:
         guess = predict(spread, *point)
-        told["predict"] = {"params": guess.params, "tokens": guess.tokens} | predicted(guess.loss)
-    if imported.held_out is not None and spread:
-        told["hold_out"] = vars(score(spread, imported.held_out))
-    return told
+        found["predict"] = {"params": guess.params, "tokens": guess.tokens} | predicted(guess.loss)
+    if held_out is not None:
+        found["hold_out"] = vars(score(spread, held_out))
+    return found
 
 
 def _point(chosen: argparse.Namespace) -> tuple[float, float] | None:
