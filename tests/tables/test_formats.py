@@ -39,6 +39,10 @@ FORMATS = {
     "json by row": json.dumps(
         {name: {str(k): row[i] for k, row in enumerate(ROWS)} for i, name in enumerate(NAMES)}
     ).encode(),
+    "json by name": json.dumps(dict(zip(["run-1", "run-2"], RECORDS, strict=True))).encode(),
+    "json columns by name": json.dumps(
+        {name: {f"run-{k}": row[i] for k, row in enumerate(ROWS)} for i, name in enumerate(NAMES)}
+    ).encode(),
     "json inside": json.dumps({"project": "x", "runs": RECORDS}).encode(),
     "gzipped lines": gzip.compress("\n".join(map(json.dumps, RECORDS)).encode()),
 }

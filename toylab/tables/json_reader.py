@@ -1,6 +1,7 @@
 """Tables in JSON: records, columns or one record a line, nested one level.
 
     [{"params": 7e7, "eval": {"loss": 3.2}}, ...]      {"params": [7e7, ...], "loss": [3.2, ...]}
+    {"run-1": {"params": 7e7, "loss": 3.2}, ...}
 
 A nested name becomes "eval/loss". The index of the table counts the records, from 1.
 """
@@ -10,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
+
+from toylab.tables.spellings import name_rank
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 200
 
@@ -53,6 +56,11 @@ def _records(text: str) -> Iterable[Any]:
     lengths = {len(column) for column in columns.values() if column is not None}
     if len(lengths) == 1 and None not in columns.values():
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if _by_name(whole):
+        if any(name_rank("loss", str(name)) is not None for name in whole):  # columns, by run
+            runs = next(iter(whole.values()))
+            whole = {run: {name: column[run] for name, column in whole.items()} for run in runs}
+        return [{"run": name} | record for name, record in whole.items()]
     inner = next((value for value in whole.values() if _is_records(value)), None)
     return inner if inner is not None else [whole]
 
@@ -74,6 +82,13 @@ def _values(column: Any) -> list[Any] | None:
     if isinstance(column, dict) and all(str(key).isdigit() for key in column):
         return list(column.values())
     return column if isinstance(column, list) and not _is_records(column) else None
+
+
+def _by_name(whole: dict[str, Any]) -> bool:
+    """True where each name has a record, and all records have the same names."""
+    records = list(whole.values())
+    alike = all(isinstance(one, dict) and one.keys() == records[0].keys() for one in records)
+    return len(records) > 1 and alike and bool(records[0])
 
 
 def _is_records(value: Any) -> bool:
