@@ -582,7 +582,7 @@ def test_a_baseline_that_only_some_groups_tried_is_answered_for_them_and_else_re
 def test_an_estimate_is_said_with_its_ends_in_order(value, down, up):
     said_ = Estimate(value, value / down, value * up)
     for form, digits in (
-        (steps_table.counted(said_), format_count),
+        (steps_table.with_interval(said_), format_count),
         (live_text.whole(said_), format_number),
     ):
         ends = [digits(x) if digits is format_count else digits(x, 3) for x in

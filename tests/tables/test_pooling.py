@@ -132,11 +132,11 @@ def test_a_sweep_is_seen_though_lengths_differ_by_less_than_a_percent():
     assert len(take("lr,params,tokens,loss", rows).runs) == 9
 
 
-@pytest.mark.parametrize("column", ["epochs", "unique_tokens"])
+@pytest.mark.parametrize("column", ["epochs", "unique_tokens", "tokens_per_epoch"])
 def test_runs_that_read_text_again_are_left_out_where_enough_did_not(column):
     again = [(N, 4 * D, loss(N, 2 * D), 4.0) for N, D in CELLS]
     rows = [(N, D, loss(N, D), 1.0) for N, D in CELLS] + again
-    if column == "unique_tokens":
+    if column != "epochs":
         rows = [(N, D, L, D / epochs) for N, D, L, epochs in rows]
     is_the_study(take(f"params,tokens,loss,{column}", rows))
     found = take(f"params,tokens,loss,{column}", rows[5:])  # too few of one epoch: all, and a note

@@ -74,7 +74,7 @@ def record(fit: Fit | str, baseline: float | None = None) -> dict[str, Any]:
     """A group's fit, or why it has none, as JSON has it."""
     if isinstance(fit, str):
         return {"refusal": fit}
-    told = {
+    found = {
         **{name: getattr(fit, name).value for name in NAMES},
         "intervals": {name: _ends(getattr(fit, name)) for name in NAMES},
         "rms": fit.rms,
@@ -84,27 +84,27 @@ def record(fit: Fit | str, baseline: float | None = None) -> dict[str, Any]:
     }
     if baseline and fit.tried(baseline):
         beyond = fit.beyond(baseline)
-        told["baseline"] = {"batch": baseline, "B_20pct": beyond.value, "interval": _ends(beyond)}
-    return told
+        found["baseline"] = {"batch": baseline, "B_20pct": beyond.value, "interval": _ends(beyond)}
+    return found
 
 
 def write(groups: Mapping[str, dict[str, Any]]) -> None:
     """Write a line for each group, and its warnings."""
-    for group, told in groups.items():
-        if refusal := told.get("refusal"):
+    for group, record in groups.items():
+        if refusal := record.get("refusal"):
             sys.stdout.write(f"{group}: {refusal}\n")
             continue
         numbers = [
-            f"{name} {format_count(told[name])} {_interval(told['intervals'][name])}"
+            f"{name} {format_count(record[name])} {_interval(record['intervals'][name])}"
             for name in NAMES
         ]
-        if base := told.get("baseline"):
+        if base := record.get("baseline"):
             numbers.append(
                 f"20 % over batch {format_count(base['batch'])}: {format_count(base['B_20pct'])} "
                 f"{_interval(base['interval'])}"
             )
-        sys.stdout.write(f"{group}: {'   '.join(numbers)}   rms {told['rms']:.1%}\n")
-        sys.stderr.writelines(f"warning: {group}: {said}\n" for said in told["warnings"])
+        sys.stdout.write(f"{group}: {'   '.join(numbers)}   rms {record['rms']:.1%}\n")
+        sys.stderr.writelines(f"warning: {group}: {warning}\n" for warning in record["warnings"])
 
 
 def _ends(estimate: Estimate) -> list[float | None]:

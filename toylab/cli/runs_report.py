@@ -40,8 +40,8 @@ def report(
         group, record = next(iter(records.items()))
         raise ValueError(f"no group can be fitted; {chosen.by} = {group}: {record['refusal']}")
     if chosen.json:
-        told = {"groups": records} if chosen.by else records[""]
-        sys.stdout.write(json.dumps(told) + "\n")
+        output = {"groups": records} if chosen.by else records[""]
+        sys.stdout.write(json.dumps(output) + "\n")
         return 0
     for group, record in records.items():
         if chosen.by:
@@ -54,11 +54,11 @@ def report(
 
 
 def _or_refusal(chosen: argparse.Namespace, runs: T | str, fit: Callable[[T], Record]) -> Record:
-    """The record of the runs; of a group that cannot be fitted, why not."""
+    """The record of the runs; of a group that cannot be fitted, the refusal."""
     if not chosen.by and not isinstance(runs, str):
         return fit(runs)
-    told = runs if isinstance(runs, str) else attempt(fit, runs)
-    return {"refusal": told} if isinstance(told, str) else told
+    record = runs if isinstance(runs, str) else attempt(fit, runs)
+    return {"refusal": record} if isinstance(record, str) else record
 
 
 def read_as(imported: Imported) -> Record:

@@ -76,11 +76,11 @@ def refuse_columns(cells: pd.DataFrame, columns: Columns, fewest: int = 2) -> No
     has = _has(cells)
     if columns.loss is None:
         raise ValueError(f"no column holds the loss: {has}; name one 'loss' or choose it")
-    asked = question(cells) if columns.tokens is None and columns.sizes < 2 else ""
-    if columns.sizes < fewest or asked:
+    ask = question(cells) if columns.tokens is None and columns.sizes < 2 else ""
+    if columns.sizes < fewest or ask:
         raise ValueError(
             f"two of params, tokens and flops are needed besides the loss: {has}"
-            + (f"; {asked}" if asked else "")
+            + (f"; {ask}" if ask else "")
         )
     refuse_twice(cells, list(columns.chosen.values()))
     if cells.empty:

@@ -44,8 +44,8 @@ def by_ratio(
 ) -> dict[str, str]:
     """The size that follows from another one and the tokens a parameter; none without these."""
     ratio = likeliest("ratio", cells)
-    given = [size for size in (params, tokens, flops) if size]
-    if ratio is None or len(given) != 1:
+    known = [size for size in (params, tokens, flops) if size]
+    if ratio is None or len(known) != 1:
         return {}
     if params:
         return {"tokens": f"{params} x {ratio}"}
@@ -58,10 +58,10 @@ def question(cells: pd.DataFrame) -> str:
     if steps is None or batch is None:
         return ""
     if unit := batch_unit(batch):
-        asked = f"{quote(batch)} counts {unit}: add a column 'seq_len' with the tokens of each"
+        ask = f"{quote(batch)} counts {unit}: add a column 'seq_len' with the tokens of each"
     else:
-        asked = (
+        ask = (
             f"does {quote(batch)} count tokens or sequences? Name it 'batch_tokens', or add a "
             "column 'seq_len'"
         )
-    return f"{asked}, or choose '{steps} x {batch} x 2048' as tokens, with your length"
+    return f"{ask}, or choose '{steps} x {batch} x 2048' as tokens, with your length"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-MOST = 20  # places that are told one by one
+MOST = 20  # places that are places one by one
 
 
 def counted(index: "pd.Index[Any]") -> str:
@@ -21,9 +21,9 @@ def lines(index: "pd.Index[Any]") -> str:
             spans[-1][1] = label
         else:
             spans.append([label, label])
-    told = [text for first, last in spans for text in _span(first, last)]
-    more = [f"and so on, {len(index):,} in all"] if len(told) > MOST else []
-    return f"{counted(index)}{'s' * (len(index) > 1)} {', '.join(told[:MOST] + more)}"
+    places = [text for first, last in spans for text in _span(first, last)]
+    more = [f"and so on, {len(index):,} in all"] if len(places) > MOST else []
+    return f"{counted(index)}{'s' * (len(index) > 1)} {', '.join(places[:MOST] + more)}"
 
 
 def _span(first: Any, last: Any) -> list[str]:

@@ -51,12 +51,12 @@ def is_perplexity(name: str) -> bool:
 
 def unit(name: str) -> str:
     """The unit that a name says the loss is in, if it is per byte, character or word."""
-    found = PER.search(normalise(name))
-    if found is None:
+    match = PER.search(normalise(name))
+    if match is None:
         return ""
-    piece = found[2] or found[3]
+    piece = match[2] or match[3]
     per = f"per {WORDS.get(piece, piece)}"
-    counted = "bits" if found[3] else found[1]
+    counted = "bits" if match[3] else match[1]
     return f"in {counted.rstrip('s')}s {per}" if counted else per
 
 

@@ -12,13 +12,14 @@ from toylab.tables.column_names import normalise
 from toylab.tables.lines import quote
 from toylab.tables.pool import DIFFER, SEED, Pool
 from toylab.tables.run_ends import keep_last, note_one_log
+from toylab.tables.spellings import SPELLINGS
 from toylab.tables.studies import note_pooled, refuse_several
 
 SPLIT = "split|subset|fold|part"
 TRAIN, HELD_OUT = {"train", "training", "fit"}, {
     "test", "holdout", "heldout", "val", "valid", "validation", "eval", "extrapolation"
 }  # fmt: skip
-EPOCHS, UNIQUE = "(n|num)?epochs?|passes", "unique(tokens|data)?|(n|num)uniquetokens"
+(EPOCHS,), (UNIQUE,) = SPELLINGS["epochs"], SPELLINGS["unique"]
 UNSAID = 0.1  # losses of equal runs that differ by less may be of seeds that nobody named
 MOST_RUNS = 2000
 AGAIN = 1.01  # epochs: more is text read again
@@ -96,11 +97,11 @@ def _epochs(pool: Pool) -> None:
     if not again.any():
         return
     runs = plural(int(again.sum()), "run")
-    told = f"{runs} read text more than once, as column {quote(name)} says"
+    reread = f"{runs} read text more than once, as column {quote(name)} says"
     if (~again).sum() >= ENOUGH:
-        pool.keep(~again, f"{told}, and are left out: a law of fresh text is not theirs")
+        pool.keep(~again, f"{reread}, and are left out: a law of fresh text is not theirs")
     else:
-        pool.notes.append(f"{told}: a law of fresh text is not theirs")
+        pool.notes.append(f"{reread}: a law of fresh text is not theirs")
 
 
 def _sweeps(pool: Pool) -> None:

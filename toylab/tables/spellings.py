@@ -64,7 +64,7 @@ SPELLINGS = {
         "tokensper(sequence|example|sample)",
     ),
     "epochs": ("(n|num)?epochs?|passes",),
-    "unique": ("(n|num)?unique(tokens|data)|uniquetokens|tokensperepoch",),
+    "unique": ("(n|num)?unique(tokens|data)?|tokensperepoch",),
     "ratio": ("tok(en)?s?(per|to)?params?(eter)?s?(ratio)?|dn(ratio)?|tpp",),
     "examples": (
         "(n|num|numberof|total)?(examples|samples|sequences)(seen|processed|consumed|trained)?"

@@ -53,9 +53,9 @@ def grouping(rows: pd.DataFrame, others: pd.DataFrame, first: str | None = None)
         if name_rank("group", name) in (*SURE, KINDS) and _splits(least, chosen, name):
             chosen.append(name)
     unsure = [name for name in candidates if name not in chosen]
-    while found := _explaining(least, chosen, unsure):
-        chosen += found
-        unsure = [name for name in unsure if name not in found]
+    while columns := _explaining(least, chosen, unsure):
+        chosen += columns
+        unsure = [name for name in unsure if name not in columns]
     weak = [name for name in unsure if name_rank("group", name) == WEAK]
     if not chosen:
         chosen = [name for name in weak if _untold(least, name)][:1]
@@ -135,5 +135,5 @@ def _misfit(B: NDArray[np.float64], S: NDArray[np.float64]) -> tuple[float, int]
     """Least squares of (S_min + E_min / B) / S - 1, and the parameters that the batches tell."""
     A = np.stack([1 / S, B.min() / (B * S)], axis=1)
     A = A if len(np.unique(B)) > 1 else A[:, :1]
-    found = np.linalg.lstsq(A, np.ones(len(S)), rcond=None)[0]
-    return float(np.square(A @ found - 1).sum()), A.shape[1]
+    p = np.linalg.lstsq(A, np.ones(len(S)), rcond=None)[0]
+    return float(np.square(A @ p - 1).sum()), A.shape[1]

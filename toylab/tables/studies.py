@@ -42,10 +42,10 @@ def refuse_several(pool: Pool) -> None:
         gaps = _gaps(pool, values)
         if gaps is not None and gaps.max() > DIFFER and not (number and len(gaps) < FEWEST):
             low, high = format_share(gaps.min()), format_share(gaps.max())
-            told = join_names([quote(str(value)) for value in values.unique()])
+            words = join_names([quote(str(value)) for value in values.unique()])
             raise ValueError(
                 f"runs of equal size and length differ in loss by {low} to {high}, and column "
-                f"{quote(name)} tells them apart ({told}): no one law is theirs; choose the rows "
+                f"{quote(name)} tells them apart ({words}): no one law is theirs; choose the rows "
                 f"of one {quote(name)}"
             )
 

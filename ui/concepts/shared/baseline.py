@@ -40,17 +40,19 @@ def finding(fits: Mapping[str, Fit | str], unit: str, controls: Controls) -> str
         return OURS
     baseline = parse_number(controls.baseline)
     good = {group: fit for group, fit in fits.items() if not isinstance(fit, str)}
-    told = {group: _told(fit, baseline) for group, fit in good.items() if fit.tried(baseline)}
-    if not told:
+    batches = {group: _batch(fit, baseline) for group, fit in good.items() if fit.tried(baseline)}
+    if not batches:
         next(iter(good.values())).beyond(baseline)  # refuses it
     head = (
         f"The largest batch that costs at most {SHARE} more {unit or 'examples'} than a batch of "
         f"{format_count(baseline)}"
     )
     if len(fits) == 1:
-        return f"{head}: {next(iter(told.values()))}."
-    return "\n".join([f"{head}:\n", *(f"- {safe(group)}: {said}" for group, said in told.items())])
+        return f"{head}: {next(iter(batches.values()))}."
+    return "\n".join(
+        [f"{head}:\n", *(f"- {safe(group)}: {batch}" for group, batch in batches.items())]
+    )
 
 
-def _told(fit: Fit, baseline: float) -> str:
+def _batch(fit: Fit, baseline: float) -> str:
     return f"**{fit.beyond(baseline).text(format_count)}**" if fit.determined else "not determined"

@@ -53,7 +53,7 @@ def answer(table: CsvTable, chosen: dict[str, str | None]) -> Iterator[Any]:
     yield from map(Info, map(safe, made.notes))
     yield from map(Caution, warnings(fits))
     if any(not isinstance(fit, str) for fit in fits.values()):
-        yield Ask("own_steps", Controls, lambda given: [baseline.finding(fits, unit, given)])
+        yield Ask("own_steps", Controls, lambda chosen: [baseline.finding(fits, unit, chosen)])
 
 
 def export(table: CsvTable, chosen: dict[str, str | None]) -> Export:
@@ -101,9 +101,9 @@ def numbers(fits: Fits, unit: str) -> pd.DataFrame:
             [
                 safe(group),
                 critical,
-                counted(fit.B_20pct) if fit.determined else "",
-                told(fit.S_min),
-                told(fit.E_min),
+                with_interval(fit.B_20pct) if fit.determined else "",
+                least(fit.S_min),
+                least(fit.E_min),
                 format_share(fit.rms, 1),
             ]
         )
@@ -127,16 +127,16 @@ def _values(group: str) -> str:
 
 def whole_or_not(fit: Fit) -> str:
     """The critical batch, or that it is not determined."""
-    return counted(fit.B_crit) if fit.determined else "not determined"
+    return with_interval(fit.B_crit) if fit.determined else "not determined"
 
 
-def told(estimate: Estimate) -> str:
+def least(estimate: Estimate) -> str:
     """A least number of steps or examples, where the table tells one."""
     good = estimate.value >= 1 and estimate.high <= VAGUE * estimate.low
-    return counted(estimate) if good else "not determined"
+    return with_interval(estimate) if good else "not determined"
 
 
-def counted(estimate: Estimate) -> str:
+def with_interval(estimate: Estimate) -> str:
     """Like "1.2M (95 %: 900k to 1.5M)"."""
     return estimate.text(format_count)
 
