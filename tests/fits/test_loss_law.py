@@ -7,8 +7,9 @@ import pytest
 
 from toylab.fits import loss_law
 from toylab.fits.loss_law import VERDICTS
+from toylab.fits.loss_runs import LossRuns, in_one_variable
 from toylab.fits.power_law_verdicts import TESTS
-from toylab.fits.runs import LossRuns, in_one_variable, make_runs
+from toylab.fits.runs import make_runs
 from toylab.fits.single_runs import sample_runs
 
 N = np.geomspace(1e6, 1e9, 8)

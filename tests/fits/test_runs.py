@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.fits.runs import make_runs, runs_of
+from toylab.fits.runs import highest, make_runs, runs_of
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.
 
@@ -65,14 +65,14 @@ def test_the_highest_are_exactly_those_that_are_left_out_ties_too(losses, data):
     n = len(losses)
     many = data.draw(st.integers(0, n - 1))
     runs = make_runs(params=np.arange(1, n + 1), tokens=np.ones(n), loss=losses)
-    out = runs.highest(many)
+    out = highest(runs.loss, many)
     assert (out.dtype, out.shape, out.sum()) == (bool, (n,), many)
     assert runs.take(~out) == runs.without_highest(many)
 
 
 def test_of_runs_of_one_loss_the_later_ones_are_the_highest():
     runs = make_runs(params=[1, 2, 3, 4], tokens=np.ones(4), loss=[2, 3, 3, 3])
-    assert runs.highest(2).tolist() == [False, False, True, True]
+    assert highest(runs.loss, 2).tolist() == [False, False, True, True]
 
 
 @given(columns)
@@ -112,7 +112,7 @@ def test_no_more_runs_than_there_are_can_be_dropped(many):
     with pytest.raises(ValueError, match=f"between 0 and 2 of these runs, got {many}"):
         runs.without_highest(many)
     with pytest.raises(ValueError, match=f"between 0 and 2 of these runs, got {many}"):
-        runs.highest(many)
+        highest(runs.loss, many)
 
 
 @pytest.mark.parametrize(

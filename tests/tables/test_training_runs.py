@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from toylab.laws.forms import PF_DAY
 from toylab.tables import csv_reader
 from toylab.tables.columns import Columns, guess
-from toylab.tables.csv_reader import LARGEST, NUMBER, parse
+from toylab.tables.csv_reader import NUMBER, parse
+from toylab.tables.file_text import LARGEST
 from toylab.tables.training_runs import convert, read
 
 # Hoffmann et al.'s runs as read off their figure; kept beside the project, not in it.

@@ -19,9 +19,9 @@ from toylab.fits.estimate import Array, Estimate
 from toylab.fits.floored import Floored, floored
 from toylab.fits.goodness import Goodness
 from toylab.fits.lack_of_fit import LOSSES
+from toylab.fits.loss_runs import LossRuns
 from toylab.fits.power_law import Level, Line
 from toylab.fits.power_law_diagnostics import Diagnosis, judge
-from toylab.fits.runs import LossRuns
 from toylab.fits.seed_medians import Sample
 from toylab.fits.single_runs import sample_runs
 from toylab.quantities import format_fixed, format_number

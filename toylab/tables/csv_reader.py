@@ -8,7 +8,6 @@ import csv
 import io
 import os
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -17,19 +16,12 @@ import pandas as pd
 
 from toylab.quantities import plural
 from toylab.tables import json_reader, markdown
+from toylab.tables.file_text import LARGEST, read_text, refuse_size
 
-LARGEST = 5_000_000  # bytes; a run is a line of about 100
 MOST_ROWS, MOST_COLUMNS = 200_000, 200  # rows of logs; finished runs are fewer
 LONGEST = 300  # letters of a cell
 SEPARATORS = (",", ";", "\t", "|", " ")  # in order of preference; the last: runs of spaces
-GZIP = b"\x1f\x8b"
 RULE = re.compile(":?-+:?")
-FORMATS = {
-    b"PK\x03\x04": "an Excel workbook or a zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"PAR1": "a Parquet file",
-    b"%PDF": "a PDF",
-}
 NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s?([kmbt]?)", re.A | re.I)
 
 
@@ -47,10 +39,14 @@ def parse(data: bytes) -> CsvTable:
     Raises:
         ValueError: if it is too large, no text, no table, or a line has too many or few cells.
     """
-    refuse_size(len(data))
-    text = decode(unzip(data))
+    text = read_text(data)
     if json_reader.is_json(text):
         return CsvTable(json_reader.cells(text))
+    return _split(text)
+
+
+def _split(text: str) -> CsvTable:
+    """The cells of a text with separators, or with a table in Markdown."""
     start, text = markdown.only_table(text)
     start += sum(
         1 for _ in takewhile(is_preamble, islice(io.StringIO(text, newline=""), start, None))
@@ -88,55 +84,6 @@ def read(path: str | os.PathLike[str]) -> CsvTable:
             return parse(file.read(LARGEST + 1))  # a pipe has no size beforehand
     except OSError as error:
         raise ValueError(f"cannot read {os.fspath(path)}: {error.strerror}") from error
-
-
-def refuse_size(size: int) -> None:
-    """Refuse what is larger than any table of finished runs."""
-    if size > LARGEST:
-        raise ValueError(
-            f"the file has {size / 1e6:.1f} MB and the limit is {LARGEST / 1e6:.0f} MB: "
-            "keep one line per finished run"
-        )
-
-
-def unzip(data: bytes) -> bytes:
-    """The bytes of a gzipped file, or those that are not gzipped."""
-    if not data.startswith(GZIP):
-        return data
-    try:
-        plain = zlib.decompressobj(wbits=31).decompress(data, LARGEST + 1)
-    except zlib.error as error:
-        raise ValueError("the gzipped file is broken: compress it again") from error
-    refuse_size(len(plain))
-    return plain
-
-
-def decode(data: bytes) -> str:
-    """The text of a file in UTF-8, UTF-16 or a Western European code page."""
-    for magic, name in FORMATS.items():
-        if data.startswith(magic):
-            raise ValueError(f"the file is {name}, not a CSV: open it and save it as CSV")
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252", "latin-1"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return refuse_other_text(text)
-    raise ValueError("the file is binary, not text: save the table as CSV")
-
-
-def refuse_other_text(text: str) -> str:
-    """The text, unless it is empty or a web page."""
-    start = text.lstrip()[:1]
-    if not start:
-        raise ValueError("the file is empty: it needs a header such as params,tokens,loss")
-    if start == "<":
-        raise ValueError(
-            "the file is a web page (HTML or XML), not a CSV: save the table itself as CSV"
-        )
-    return text
 
 
 def is_preamble(line: str) -> bool:

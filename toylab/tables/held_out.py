@@ -6,8 +6,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from toylab.fits.loss_runs import in_quantity
 from toylab.fits.prediction import largest
-from toylab.fits.runs import highest, in_quantity
+from toylab.fits.runs import highest
 from toylab.tables.columns import Columns
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.imported_runs import Imported, ImportedLosses, ImportedRuns

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, fields
 
-from toylab.fits.runs import LossRuns, Runs, in_one_variable, in_quantity
+from toylab.fits.loss_runs import LossRuns, in_one_variable, in_quantity
+from toylab.fits.runs import Runs
 from toylab.tables.columns import Columns
 
 

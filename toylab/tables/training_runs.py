@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from toylab.fits.runs import Array, LossRuns, Runs, in_one_variable, make_runs
+from toylab.fits.loss_runs import LossRuns, in_one_variable
+from toylab.fits.runs import Array, Runs, make_runs
 from toylab.laws.forms import FLOPS
 from toylab.quantities import positive
 from toylab.tables import csv_reader, loss_units

@@ -10,8 +10,8 @@ from toylab.fits import loss_law
 from toylab.fits.estimate import Estimate
 from toylab.fits.goodness import Goodness
 from toylab.fits.loss_law import LossLaw
+from toylab.fits.loss_runs import LossRuns
 from toylab.fits.prediction import Score
-from toylab.fits.runs import LossRuns
 from toylab.quantities import format_scientific, parse_number
 from toylab.tables.imported_runs import ImportedLosses
 from ui.concepts.shared.isoflop_names import complete

@@ -18,7 +18,7 @@ from toylab.fits.parametric import Fit, Spread
 from toylab.fits.parametric_diagnostics import diagnose
 from toylab.fits.parametric_options import FitOptions
 from toylab.fits.parametric_variants import Variant, VariantOptions
-from toylab.fits.runs import Runs, runs_of
+from toylab.fits.runs import Runs, highest, runs_of
 from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive
 from toylab.quantities import TWENTIETHS, format_scientific, ladder, parse_number
@@ -179,7 +179,7 @@ class Answer:
     def residuals(self) -> pd.DataFrame:
         """The table of the chart of residuals: percent of the loss, runs left out too."""
         loss = self.fit.form.loss(self.runs.params, self.runs.tokens)
-        out = self.runs.highest(self.controls.drop)
+        out = highest(self.runs.loss, self.controls.drop)
         return self.runs.frame.assign(
             off=100 * (self.runs.loss / loss - 1),
             kept=np.where(out, "left out", "fitted"),
