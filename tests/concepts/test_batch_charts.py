@@ -21,6 +21,7 @@ from ui.concepts.critical_batch import live as critical_live
 from ui.concepts.critical_batch import view as critical_batch
 from ui.concepts.shared import charts as shared_charts
 from ui.concepts.shared import steps_table
+from ui.concepts.shared.hyperbolas import hyperbolas
 
 BOX = batch_lr.Controls().box
 WORDS = {**batch_lr.ALT, **critical_batch.ALT, "own": steps_table.ALT}
@@ -84,7 +85,7 @@ def tables(view, guess, model, asked, hall, bowl, rows):
         "clock": hall.clock(asked),
         "choice": hall.choice(asked),
         "quadratic": bowl.drawn,
-        "own": steps_table.hyperbolas(wide, batch_steps.fits(wide)),
+        "own": hyperbolas(wide, batch_steps.fits(wide)),
     }
 
 

@@ -26,7 +26,8 @@ from ui.concepts.critical_batch import blocks, charts, live, view
 from ui.concepts.critical_batch.live import LiveControls
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
 from ui.concepts.shared import charts as shared_charts
-from ui.concepts.shared import steps_table, training
+from ui.concepts.shared import training
+from ui.concepts.shared.hyperbolas import hyperbolas
 from ui.knobs import knobs_of
 from ui.labels import Axes
 from ui.sections import TRY
@@ -304,7 +305,7 @@ def test_each_group_has_its_dots_its_curve_its_knee_and_its_name():
     curves = {"one": Tradeoff(100, 1e6), "two": Tradeoff(300, 2e7)}
     batches = [1e3, 4e3, 1.6e4, 6.4e4, 2.56e5]
     frame = pd.concat([runs_of(curve, batches, group) for group, curve in curves.items()])
-    tables = steps_table.hyperbolas(frame, batch_steps.fits(frame))
+    tables = hyperbolas(frame, batch_steps.fits(frame))
     assert (tables["runs"]["examples"] == frame["batch"] * frame["steps"]).all()
     assert len(tables["runs"]) == 10
     for group, curve in curves.items():
@@ -325,11 +326,11 @@ def test_a_group_that_is_refused_has_dots_and_one_that_is_not_determined_no_knee
     fits = batch_steps.fits(frame)
     assert isinstance(fits["few"], str)
     assert not fits["flat"].determined
-    tables = steps_table.hyperbolas(frame, fits)
+    tables = hyperbolas(frame, fits)
     assert len(tables["runs"]) == 5
     assert set(tables["curves"]["group"]) == {"flat"}
     assert tables["knees"].empty
-    alone = steps_table.hyperbolas(few_, batch_steps.fits(few_))
+    alone = hyperbolas(few_, batch_steps.fits(few_))
     assert alone["curves"].empty
     assert alone["names"].empty
     shared_charts.races(alone, "examples")
@@ -337,7 +338,7 @@ def test_a_group_that_is_refused_has_dots_and_one_that_is_not_determined_no_knee
 
 def test_a_table_without_groups_has_a_curve_without_a_name():
     frame = runs_of(Tradeoff(100, 1e6), [1e3, 1e4, 1e5], batch_steps.ALL)
-    assert steps_table.hyperbolas(frame, batch_steps.fits(frame))["names"]["name"].tolist() == [""]
+    assert hyperbolas(frame, batch_steps.fits(frame))["names"]["name"].tolist() == [""]
 
 
 def test_the_example_to_fill_in_is_read_back_with_its_three_losses():

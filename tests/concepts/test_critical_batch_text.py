@@ -24,6 +24,7 @@ from ui.concepts.critical_batch import blocks, live, live_text, view
 from ui.concepts.critical_batch import text as sentences
 from ui.concepts.critical_batch.view import ClusterControls, Controls, QuadraticControls
 from ui.concepts.shared import baseline, steps_table
+from ui.concepts.shared.hyperbolas import hyperbolas
 
 RECORDED = CriticalBatchStudy.PRESETS["recorded"]
 
@@ -559,7 +560,7 @@ def test_more_than_two_groups_have_one_heading_and_short_names_in_the_figure():
     ends = f"{format_count(min(found))} to {format_count(max(found))}"
     assert steps_table.finding(fits, "").startswith(f"## Your critical batches are {ends}, by")
     runs = pd.DataFrame({"batch": [1.0], "steps": [1.0], "group": ["x"]})
-    names = steps_table.hyperbolas(runs, fits)["names"]["name"].tolist()
+    names = hyperbolas(runs, fits)["names"]["name"].tolist()
     assert names == ["3.2, 1B", "3.0, 1B", "2.8, 1B"]
 
 

@@ -14,7 +14,7 @@ from toylab.fits.critical_batch import Fit
 from toylab.fits.estimate import Estimate
 from toylab.live.result_source import ResultSource
 from toylab.tables import batch_steps
-from ui.concepts.shared.steps_table import hyperbolas
+from ui.concepts.shared.hyperbolas import hyperbolas
 from ui.knobs import knob
 from ui.live import Rows
 

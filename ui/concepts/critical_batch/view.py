@@ -16,7 +16,7 @@ from toylab.laws.wall_clock import Cluster
 from toylab.quantities import format_count
 from toylab.simulation.noisy_quadratic import Quadratic
 from toylab.tables import batch_steps
-from ui.concepts.shared.steps_table import hyperbolas
+from ui.concepts.shared.hyperbolas import hyperbolas
 from ui.knobs import knob
 from ui.labels import Axes, Labels
 

@@ -12,12 +12,11 @@ from toylab.fits.goodness import Goodness
 from toylab.fits.loss_law import LossLaw
 from toylab.fits.loss_runs import LossRuns
 from toylab.fits.prediction import Score
-from toylab.quantities import format_scientific, parse_number
 from toylab.tables.imported_runs import ImportedLosses
+from ui.concepts.own_runs import larger_run
 from ui.concepts.shared.isoflop_names import complete
 from ui.labels import Axes, Labels
 
-FURTHER = 10.0  # times the largest run: the size asked about where none is typed
 FINE = 41
 ROOM, ROOM_UP = 1.5, 1.03  # of the axes beyond what is drawn, as factors
 ALT = (
@@ -42,9 +41,7 @@ class CurveAnswer:
     @property
     def size(self) -> float:
         """The size asked about; ten times the largest where none is typed."""
-        if self.asked.strip():
-            return parse_number(self.asked)
-        return float(format_scientific(FURTHER * float(self.runs.sizes.max()), 2))
+        return larger_run.size(self.asked, self.runs.sizes)
 
     @property
     def law(self) -> LossLaw:

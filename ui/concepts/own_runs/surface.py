@@ -15,13 +15,12 @@ from toylab.fits.parametric import Spread
 from toylab.fits.parametric_diagnostics import VAGUE, diagnose
 from toylab.fits.prediction import Score, predict, score
 from toylab.fits.runs import Runs
-from toylab.quantities import format_scientific, parse_number
 from toylab.tables.imported_runs import ImportedRuns
+from ui.concepts.own_runs import larger_run
 from ui.concepts.shared import isoflop_tables
 from ui.concepts.shared.isoflop_names import growth_axes, name_growth, name_valleys, valley_axes
 from ui.concepts.shared.isoflop_tables import NOTHING
 
-FURTHER = 10.0  # times the largest run: the budget asked about where none is typed
 FINE = 61
 ROOM = 1.5  # times the smallest and the largest size
 NAMES = {"dots": "bottoms of valleys", "line": "best size"}
@@ -49,9 +48,7 @@ class Answer:
     @property
     def flops(self) -> float:
         """The budget; ten times that of the largest run where none is typed."""
-        if self.budget.strip():
-            return parse_number(self.budget)
-        return float(format_scientific(FURTHER * float(self.runs.flops.max()), 2))
+        return larger_run.size(self.budget, self.runs.flops)
 
     @cached_property
     def spread(self) -> Spread | str:

@@ -18,8 +18,8 @@ WHERE = (
     "session only, and is never written to disk."
 )
 WELCOME = (
-    "**Finished runs**: columns for the loss and two of parameters, tokens and FLOPs; with one of "
-    "them, the law of the loss in it.  \n"
+    "**Finished runs**: columns for the loss and two of parameters, tokens and FLOPs. One of them "
+    "is enough for the law of the loss in that one.  \n"
     "**Batches and steps**: the batch, the steps that it took to reach one loss, and a group if "
     "there are several losses or models.\n\n"
     "Most spellings and units are understood: `params (M)`, `tokens_B`, `val_loss`, `70B`. What "

@@ -30,7 +30,7 @@ class Controls:
         "Larger run to ask about",
         typed=True,
         note=_unless_typed,
-        help="Its FLOPs. A table with one size column is asked in what that counts.",
+        help="In FLOPs; in what its size column counts if your table has only one.",
     )
     best: bool = knob(False, "Only the lowest loss of equal runs", more=True)
     hold_out: bool = knob(False, "Hold out the largest tenth", more=True)

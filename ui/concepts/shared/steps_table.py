@@ -1,10 +1,8 @@
 """A reader's own table of batches and steps: its critical batches, drawn and said."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from toylab.fits.critical_batch import Fit
@@ -17,13 +15,13 @@ from toylab.tables.csv_reader import CsvTable
 from ui.blocks import Caution, Figure, Info, Table
 from ui.concepts.shared import baseline, charts
 from ui.concepts.shared.baseline import Controls
+from ui.concepts.shared.hyperbolas import hyperbolas
 from ui.label import Label
 from ui.markdown import safe
 from ui.row import Export
 from ui.sections import Ask
 
 Fits: TypeAlias = Mapping[str, Fit | str]
-FINE = 97
 FEW = 2  # groups whose critical batches are headings
 WANTED = {
     "batch": "batch sizes",
@@ -120,11 +118,6 @@ def numbers(fits: Fits, unit: str) -> pd.DataFrame:
     )
 
 
-def _values(group: str) -> str:
-    """A group's name without its columns: "target=3.2, size=70M" -> "3.2, 70M"."""
-    return re.sub(r"(^|, )[^=,]+=", r"\1", group)
-
-
 def whole_or_not(fit: Fit) -> str:
     """The critical batch, or that it is not determined."""
     return with_interval(fit.B_crit) if fit.determined else "not determined"
@@ -150,29 +143,3 @@ def warnings(fits: Fits) -> list[str]:
         if not isinstance(fit, str)
         for warning in fit.warnings
     ]
-
-
-def hyperbolas(frame: pd.DataFrame, fits: Mapping[str, Fit | str]) -> dict[str, pd.DataFrame]:
-    """The tables of the chart of steps against examples: runs (batch, steps, group), fits."""
-    runs = frame.assign(examples=frame["batch"] * frame["steps"])
-    curves, knees, names = [], [], []
-    for group, result in fits.items():
-        if isinstance(result, str):
-            continue
-        used = np.array(result.batches)
-        B, curve = np.geomspace(used.min() / 2, used.max() * 2, FINE), result.curve
-        line = {"examples": curve.examples(B), "steps": curve.steps(B), "group": group}
-        curves.append(pd.DataFrame(line))
-        end = {"examples": float(curve.examples(B[0])), "steps": float(curve.steps(B[0]))}
-        names.append(end | {"name": "" if group == batch_steps.ALL else _values(group)})
-        if result.determined:
-            knee = {"examples": 2 * curve.E_min, "steps": 2 * curve.S_min, "group": group}
-            knees.append(knee)
-    pair = ["examples", "steps"]
-    empty = pd.DataFrame(columns=[*pair, "group"], dtype=float)
-    return {
-        "runs": runs[[*pair, "batch", "group"]],
-        "curves": pd.concat(curves) if curves else empty,
-        "knees": pd.DataFrame(knees, columns=[*pair, "group"]),
-        "names": pd.DataFrame(names, columns=[*pair, "name"]),
-    }
