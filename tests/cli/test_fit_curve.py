@@ -131,3 +131,14 @@ def test_a_size_without_tokens_is_refused_for_a_surface(tmp_path, capsys):
     assert "--at-size and --at-tokens" in refused([*line, "--at-size", "1e9"], capsys)
     bare = [*line, "--hold-out", "largest", "--bootstrap", "0"]
     assert "needs resamples" in refused(bare, capsys)
+
+
+def test_too_few_runs_to_hold_the_largest_out_say_so_and_so_does_a_file_without_any_size(
+    tmp_path, capsys
+):
+    path = tmp_path / "runs.csv"
+    pd.DataFrame({"params": N[:5], "loss": CURVES["--at-size"][3][:5]}).to_csv(path, index=False)
+    said = refused(["fit", str(path), "--hold-out", "largest"], capsys)
+    assert "of 5 runs the largest 3 would be held out and 2 left" in said
+    path.write_text("step,loss\n1,3\n2,2\n")
+    assert "one or two of params, tokens" in refused(["fit", str(path)], capsys)

@@ -5,7 +5,7 @@ from scipy.special import fdtrc
 
 from toylab.fits.parametric import Fit, Spread
 from toylab.fits.runs import Array
-from toylab.quantities import format_number, format_scientific
+from toylab.quantities import format_count, format_number, format_scientific
 
 FEW_WALKS = 0.1  # the share of the walks that must end at the lowest place
 STILL = 1e-4  # one more step gains at most this share of the objective at rest
@@ -119,8 +119,9 @@ def _outside(size: float, sizes: Array, unit: str) -> str:
         return ""
     factor, side = (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
     times = f"{factor:,.0f}" if factor < 1e6 else format_scientific(factor)
+    asked = format_scientific(size) if unit == "FLOPs" else format_count(size)
     return (
-        f"{format_scientific(size)} {unit} lie a factor {times} {side} of these runs: the "
+        f"{asked} {unit} lie a factor {times} {side} of these runs: the "
         "interval there holds only if the form does."
     )
 

@@ -78,8 +78,9 @@ def refuse_columns(cells: pd.DataFrame, columns: Columns, fewest: int = 2) -> No
         raise ValueError(f"no column holds the loss: {has}; name one 'loss' or choose it")
     ask = question(cells) if columns.tokens is None and columns.sizes < 2 else ""
     if columns.sizes < fewest or ask:
+        wanted = "one or two" if columns.sizes < fewest == 1 else "two"
         raise ValueError(
-            f"two of params, tokens and flops are needed besides the loss: {has}"
+            f"{wanted} of params, tokens and flops are needed besides the loss: {has}"
             + (f"; {ask}" if ask else "")
         )
     refuse_twice(cells, list(columns.chosen.values()))

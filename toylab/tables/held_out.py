@@ -9,17 +9,28 @@ from numpy.typing import NDArray
 from toylab.fits.loss_runs import in_quantity
 from toylab.fits.prediction import largest
 from toylab.fits.runs import highest
+from toylab.quantities import plural
 from toylab.tables.columns import Columns
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.imported_runs import Imported, ImportedLosses, ImportedRuns
 from toylab.tables.training_runs import convert, convert_losses
 
+FEWEST = 4  # runs, for any law
 T = TypeVar("T", bound=Imported)
 
 
 def without_largest(imported: T) -> T:
-    """The runs without the largest, which are held out."""
+    """The runs without the largest, which are held out.
+
+    Raises:
+        ValueError: if that leaves too few for any law.
+    """
     top = largest(imported.runs.scale)
+    if (left := int((~top).sum())) < FEWEST:
+        raise ValueError(
+            f"of {plural(len(top), 'run')} the largest {top.sum()} would be held out and {left} "
+            f"left to fit: a law takes {FEWEST} at least"
+        )
     return replace(_take(imported, ~top), held_out=imported.runs.take(top))
 
 

@@ -93,7 +93,7 @@ def convert_any(
     Raises:
         ValueError: as `convert` does.
     """
-    if columns.sizes == 1:
+    if columns.sizes <= 1:
         return convert_losses(table, columns, best=best)
     imported = convert(table, columns, best=best)
     varies_one = in_one_variable(imported.runs) is not None
