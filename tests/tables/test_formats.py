@@ -59,6 +59,14 @@ def test_the_same_runs_are_read_from_every_format(data):
     assert list(zip(runs.params, runs.tokens, runs.loss, strict=True)) == [tuple(r) for r in ROWS]
 
 
+def test_runs_stand_on_lines_of_a_csv_and_in_records_of_json():
+    csv = "\n".join([",".join(NAMES), *(",".join(map(str, row)) for row in ROWS)])
+    tables = map(csv_reader.parse, (csv.encode(), FORMATS["json records"]))
+    lines, records = (convert(table, guess(table)) for table in tables)
+    assert (lines.counted, lines.lines) == ("line", (2, 3))
+    assert (records.counted, records.lines) == ("record", (1, 2))
+
+
 def test_remarks_below_a_table_are_noted_and_a_name_that_is_empty_is_not_told():
     table = csv_reader.parse(b",params,tokens,loss\n0,7e7,1.4e9,3.2\n1,2e8,4e9,2.9\nby me\n")
     found = convert(table, guess(table))

@@ -30,7 +30,7 @@ def record(chosen: argparse.Namespace, imported: ImportedLosses) -> Record:
             if estimate
         },
         "line": _line(law),
-        **quality(law.goodness, imported.lines),
+        **quality(law.goodness, imported),
         "runs": len(runs),
         "warnings": list(imported.notes),
     }

@@ -39,7 +39,7 @@ def record(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
     return {
         "law": LAW,
         **_constants(fit, spread),
-        **quality(fit.goodness, imported.lines),
+        **quality(fit.goodness, imported),
         "runs": len(imported.runs),
         **_descent(fit),
         "warnings": warnings,

@@ -8,6 +8,7 @@ from toylab.cli.runs_report import Record, ends, finite, quality, report, split
 from toylab.cli.runs_table import add_options, budget, read
 from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
+from toylab.fits.isoflop_budgets import Valley
 from toylab.quantities import format_count, format_scientific
 from toylab.tables.imported_runs import ImportedRuns
 from toylab.tables.training_runs import convert
@@ -53,20 +54,9 @@ def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
             "exponent_params": ends(fit.params.exponent),
             "exponent_tokens": ends(fit.tokens.exponent),
         },
-        "budgets": [
-            {
-                "flops": valley.flops,
-                "runs": valley.runs,
-                "params_opt": finite(valley.params.value),
-                "tokens_opt": finite(valley.tokens),
-                "loss_opt": finite(valley.loss),
-                "interior": valley.interior,
-                "used": not valley.warning,
-            }
-            for valley in fit.valleys
-        ],
+        "budgets": list(map(_budget, fit.valleys)),
         "spread": fit.spread,
-        **quality(fit.goodness, imported.lines),
+        **quality(fit.goodness, imported),
         "curvature": "shared" if fit.choice.shared else "own",
         "within": finite(fit.choice.within),
         "runs_used": fit.choice.used,
@@ -81,6 +71,18 @@ def _isoflop_one(chosen: argparse.Namespace, imported: ImportedRuns) -> Record:
     if flops:
         record["at"] = split(flops, fit.params, fit.tokens)
     return record
+
+
+def _budget(valley: Valley) -> Record:
+    return {
+        "flops": valley.flops,
+        "runs": valley.runs,
+        "params_opt": finite(valley.params.value),
+        "tokens_opt": finite(valley.tokens),
+        "loss_opt": finite(valley.loss),
+        "interior": valley.interior,
+        "used": not valley.warning,
+    }
 
 
 def _other(exponent: Estimate | None) -> Record | None:

@@ -4,7 +4,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 from toylab.cli.runs_table import attempt
@@ -80,13 +80,15 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def quality(goodness: Goodness, lines: Sequence[int | str]) -> Record:
+def quality(goodness: Goodness, imported: Imported) -> Record:
     """The goodness of a fit, with the rows that are furthest off by their lines in the file."""
     return {
         "rms": goodness.rms,
         "r2": finite(goodness.r2),
-        "worst": [{"line": lines[place], "over": ratio} for place, ratio in goodness.worst],
-        "goodness": goodness.sentence(lines),
+        "worst": [
+            {"line": imported.lines[place], "over": ratio} for place, ratio in goodness.worst
+        ],
+        "goodness": goodness.sentence(imported.lines, imported.counted),
     }
 
 

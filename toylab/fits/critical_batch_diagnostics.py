@@ -1,5 +1,7 @@
 """Diagnostics of a hyperbola through batches and steps: sentences on what speaks against it."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,22 +27,7 @@ def diagnose(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ...
     warnings = []
     if not B_crit.high <= VAGUE * B_crit.low:
         warnings.append(f"B_crit is not determined: its interval spans a factor over {VAGUE:g}.")
-    flat, steep = S[0] / S[-1] < ALIKE, B[-1] * S[-1] / (B[0] * S[0]) < ALIKE
-    if (flat or steep) and B[-1] / B[0] < SHORT_SPAN:
-        warnings.append("The batches span too little to show where the curve bends.")
-    elif flat:
-        warnings.append(
-            "The steps hardly fall: all batches are far above B_crit, and E_min is a guess."
-        )
-    elif steep:
-        warnings.append(
-            "The examples hardly grow: all batches are far below B_crit, and S_min is a guess."
-        )
-    elif not B[0] < B_crit.value < B[-1]:
-        warnings.append(
-            f"B_crit lies outside the batches tried, {format_number(B[0])} to "
-            f"{format_number(B[-1])}: it is extrapolated."
-        )
+    warnings += _side(B, S, B_crit)
     if len(B) < ENOUGH:
         warnings.append(f"Only {len(B)} batches: the intervals rest on very few points.")
     if rms > ROUGH:
@@ -55,11 +42,27 @@ def diagnose(B: Array, S: Array, B_crit: Estimate, rms: float) -> tuple[str, ...
     return tuple(warnings)
 
 
+def _side(B: Array, S: Array, B_crit: Estimate) -> Iterator[str]:
+    """A sentence where the batches do not lie on both sides of the critical one."""
+    flat, steep = S[0] / S[-1] < ALIKE, B[-1] * S[-1] / (B[0] * S[0]) < ALIKE
+    if (flat or steep) and B[-1] / B[0] < SHORT_SPAN:
+        yield "The batches span too little to show where the curve bends."
+    elif flat:
+        yield "The steps hardly fall: all batches are far above B_crit, and E_min is a guess."
+    elif steep:
+        yield "The examples hardly grow: all batches are far below B_crit, and S_min is a guess."
+    elif not B[0] < B_crit.value < B[-1]:
+        yield (
+            f"B_crit lies outside the batches tried, {format_number(B[0])} to "
+            f"{format_number(B[-1])}: it is extrapolated."
+        )
+
+
 def diagnose_bend(rows: Rows, errors: RowErrors) -> tuple[str, ...]:
     """A sentence where repeats surely agree better with one another than with the curve."""
     batches, noise = len(rows.repeats), errors.noise
-    told = noise.freedom >= batches >= ENOUGH and noise.value > COPIED**2
-    if not told or errors.misfit.chance(noise) > MISFIT_CHANCE:
+    repeated = noise.freedom >= batches >= ENOUGH and noise.value > COPIED**2
+    if not repeated or errors.misfit.chance(noise) > MISFIT_CHANCE:
         return ()
     parts = rows.place < batches - 2, rows.place > 1
     constants = [solve(rows.x[part], rows.y[part])[0] for part in parts]

@@ -51,8 +51,11 @@ class Goodness:
             int((np.abs(residuals[furthest]) > apart).sum()),
         )
 
-    def sentence(self, lines: Sequence[int | str]) -> str:
-        """The rms error, R^2, and the runs that are furthest off, by their lines in a file."""
+    def sentence(self, lines: Sequence[int | str], counted: str = "line") -> str:
+        """The rms error, R^2, and the runs that are furthest off, by their lines in a file.
+
+        `counted` is what the lines are, in the singular: records in JSON.
+        """
         if self.rms < ROUNDING:
             return "The fit is exact: what is left is rounding."
         worst = ", ".join(
@@ -61,7 +64,7 @@ class Goodness:
         )
         r2 = f", R2 = {self.r2:.4f}" if math.isfinite(self.r2) else ""
         rms = f"rms error {format_number(100 * self.rms, 3)} % of the loss"
-        return f"{rms}{r2}. Furthest off: lines {worst}.{self._remedy}"
+        return f"{rms}{r2}. Furthest off: {counted}s {worst}.{self._remedy}"
 
     @property
     def _remedy(self) -> str:

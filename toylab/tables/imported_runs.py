@@ -16,6 +16,7 @@ class Reading:
     notes: tuple[str, ...]  # a sentence each
     not_used: tuple[str, ...] = ()  # the other columns
     lines: tuple[int | str, ...] = ()  # of the file, one a run
+    counted: str = "line"  # what lines are: records in JSON
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-MOST = 20  # places that are places one by one
+MOST = 20  # places that are listed one by one
 
 
 def counted(index: "pd.Index[Any]") -> str:

@@ -22,6 +22,7 @@ from toylab.tables.column_products import columns_of, in_words, read_product
 from toylab.tables.columns import Columns, guess, refuse_columns
 from toylab.tables.csv_reader import CsvTable
 from toylab.tables.imported_runs import ImportedLosses, ImportedRuns, Reading, in_their_variable
+from toylab.tables.lines import counted
 from toylab.tables.loss_units import VOCABULARY, high_notes, refuse_losses
 from toylab.tables.plausible_units import SIZES, refuse_sizes, size_notes
 from toylab.tables.pool import SEED, Pool
@@ -135,6 +136,7 @@ def sort_out(
         tuple(as_sentence(note) for note in notes if note),
         not_used,
         tuple(numbers.index.tolist()),
+        counted(numbers.index),
     )
     return numbers, pool, reading
 

@@ -108,7 +108,7 @@ def _rests_on(answer: Answer | CurveAnswer) -> Iterator[Any]:
     yield Info(safe(answer.imported.summary))
     yield from map(Info, map(safe, answer.imported.notes))
     if answer.goodness:
-        yield Info(answer.goodness.sentence(answer.imported.lines))
+        yield Info(answer.goodness.sentence(answer.imported.lines, answer.imported.counted))
     yield from map(Info, text.held_out(answer.score))
 
 
