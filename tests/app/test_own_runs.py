@@ -190,3 +190,12 @@ def test_several_files_are_one_table_and_a_pasted_one_takes_their_place():
     assert says(app, "## Your critical batch is ")
     app.button(key="own_forget").click().run()
     assert charts(app) == 0
+
+
+def test_a_law_that_is_not_shown_yet_is_no_large_forecast():
+    """Five runs over one decade, with noise: a floor and a bend could both hide in them."""
+    N = np.geomspace(1e6, 1e7, 5)
+    noise = 1 + 0.004 * np.array([1, -1, 1, -1, 1])
+    app = given(pd.DataFrame({"params": N, "loss": 3 * (N / 1e6) ** -0.1 * noise}).to_csv())
+    assert says(app, "L(N). Unclear")
+    assert says(app, "## No law is shown yet: a run of 100M parameters may end anywhere from")

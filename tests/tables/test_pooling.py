@@ -203,3 +203,11 @@ def test_it_says_what_was_read_and_what_was_not():
     for word in ("params from 'N'", "flops from 'C'", "loss from 'loss'", "tokens from C = 6ND"):
         assert word in found.summary
     assert "'wall'" in found.summary
+
+
+def test_another_count_of_parameters_is_named_as_exponents_depend_on_it():
+    head = "total_params,non_embedding_params,tokens,loss"
+    rows = [(N + 3e6, N, D, loss(N, D)) for N, D in CELLS]
+    (note,) = take(head, rows).notes
+    assert note.startswith("Column 'non_embedding_params' counts parameters, too")
+    assert take(head, [(N, N, D, loss(N, D)) for N, D in CELLS]).notes == ()

@@ -214,7 +214,7 @@ def _check(runs: Runs, options: FitOptions) -> None:
         if len(np.unique(values)) < 3:
             raise ValueError(
                 f"the fit needs three different {name} at least; these runs have "
-                f"{len(np.unique(values))}"
+                f"{len(np.unique(values))}; choose those of one for a law in the other alone"
             )
     x, z = np.log(runs.params), np.log(runs.tokens)
     if np.abs(np.corrcoef(x, z)[0, 1]) > TOGETHER:

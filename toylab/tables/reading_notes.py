@@ -43,6 +43,17 @@ def unit_notes(
                 yield f"the unit of column {quote(name)} is unknown: its numbers stay"
 
 
+def count_notes(params: str | None, not_used: Sequence[str], cells: pd.DataFrame) -> Iterator[str]:
+    """A note on other columns that count parameters, such as those without embeddings."""
+    for name in not_used:
+        other = name_rank("params", name) is not None and list(cells.columns).count(name) == 1
+        if params in cells and other and not cells[name].equals(cells[params]):
+            yield (
+                f"column {quote(name)} counts parameters, too, and {quote(str(params))} was read: "
+                "the exponents depend on which of them is N"
+            )
+
+
 def repeat_notes(index: "pd.Index[Any]") -> Iterator[str]:
     """A note on the rows that repeat an earlier one."""
     if len(index):

@@ -27,7 +27,13 @@ from toylab.tables.loss_units import VOCABULARY, high_notes, refuse_losses
 from toylab.tables.plausible_units import SIZES, refuse_sizes, size_notes
 from toylab.tables.pool import SEED, Pool
 from toylab.tables.pooling import unpool
-from toylab.tables.reading_notes import as_sentence, repeat_notes, summarise, unit_notes
+from toylab.tables.reading_notes import (
+    as_sentence,
+    count_notes,
+    repeat_notes,
+    summarise,
+    unit_notes,
+)
 from toylab.tables.run_ends import finished, run_column
 from toylab.tables.stacking import refuse_other_headers
 
@@ -121,15 +127,16 @@ def sort_out(
     vocabulary = _vocabulary(pool, numbers.index)
     losses = numbers["loss"].to_numpy()
     refuse_losses(losses, str(columns.loss), vocabulary)
+    not_used = tuple(name for name in names if name and name not in used)
     notes = [
         loss_units.note(str(columns.loss)),
         *unit_notes(columns.chosen, parts, comma),
+        *count_notes(columns.params, not_used, table.cells),
         *notes,
         *pool.notes,
         *repeat_notes(pool.frame.index[repeated]),
         *high_notes(losses),
     ]
-    not_used = tuple(name for name in names if name and name not in used)
     reading = Reading(
         columns,
         summarise(_sources(columns, names), not_used),

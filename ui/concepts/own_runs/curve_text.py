@@ -39,11 +39,18 @@ def settings(answer: CurveAnswer) -> str:
 
 def finding(answer: CurveAnswer) -> str:
     """The loss of the run that is asked about, in one large sentence."""
-    run = count(answer, answer.size)
+    run, unclear = count(answer, answer.size), answer.law.diagnosis.kind == "unclear"
+    if isinstance(answer.forecast, Estimate) and unclear:
+        return (
+            f"## No law is shown yet: a run of {run} may end anywhere from "
+            f"{answer.forecast.between(_loss)}"
+        )
     if isinstance(answer.forecast, Estimate):
         return f"## A run of {run} should end at a loss of {answer.forecast.text(_loss)}"
     if answer.law.determined:
         return f"## No forecast: {answer.forecast}"
+    if unclear:
+        return "## No forecast: these runs do not show which law they follow"
     return "## No forecast: these runs follow no power law"
 
 
