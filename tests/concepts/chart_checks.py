@@ -1,6 +1,11 @@
 """Checks that hold for the chart of any concept."""
 
 import json
+from functools import cache
+
+import altair as alt
+
+from ui.charts import TICKED, TICKS
 
 
 def source(chart, layer):
@@ -19,8 +24,16 @@ def fields(layer):
     return {channel["field"] for channel in channels if "field" in channel} - made
 
 
+@cache
+def validate(spec):
+    """A spec as text is what Vega-Lite's schema allows; without its many ticks, for speed."""
+    short = spec.replace(json.dumps(TICKS), json.dumps(TICKED.to_dict()))
+    alt.LayerChart.from_dict(json.loads(short), validate=True)
+
+
 def check(chart):
     """Every layer reads columns that its table has, every table is drawn, axes are titled."""
+    validate(json.dumps(chart.spec))
     layers = chart.spec["layer"]
     for layer in layers:
         name = source(chart, layer)
