@@ -11,6 +11,7 @@ from toylab.fits.estimate import Estimate
 from toylab.fits.goodness import Goodness
 from toylab.fits.loss_law import LossLaw
 from toylab.fits.loss_runs import LossRuns
+from toylab.fits.power_law import Level
 from toylab.fits.prediction import Score
 from toylab.tables.imported_runs import ImportedLosses
 from ui.concepts.own_runs import larger_run
@@ -96,7 +97,8 @@ class CurveAnswer:
             "band": pd.DataFrame(band, columns=["size", "low", "high"]),
             "forecast": pd.DataFrame(asked, columns=["size", "loss", "low", "high"]),
         }
-        return _named(tables, "the law" if law.determined else "straight line")
+        level = "floor" if isinstance(law.curve, Level) else "straight line"
+        return _named(tables, "the law" if law.determined else level)
 
 
 def _named(tables: dict[str, pd.DataFrame], line_name: str) -> dict[str, pd.DataFrame]:
