@@ -44,13 +44,14 @@ def formula(specs):
     """Rows as `charlm.run` yields them, of parabolas with their bottoms on C^0.47."""
     rows, random = [], np.random.default_rng(0)
     for spec in specs:
-        start = math.log(spec.kind.middle * spec.kind.weights) - EXPONENT * math.log(1e9)
+        start = math.log(spec.recipe.middle[0]) - EXPONENT * math.log(1e9)
         off = math.log(spec.params) - start - EXPONENT * math.log(spec.flops)
         for seed in range(spec.seed, spec.seed + spec.runs):
             noise = 1e-4 * random.standard_normal()
             rows.append({
-                "language": spec.language, "size": spec.size, "params": spec.params,
-                "tokens": spec.tokens, "flops": 6.0 * spec.params * spec.tokens,
+                "language": spec.language, "net": spec.net, "size": spec.size,
+                "params": spec.params, "tokens": spec.tokens,
+                "flops": 6.0 * spec.params * spec.tokens,
                 "loss": 40 * spec.flops**-0.13 * math.exp(0.05 * off**2 + noise),
                 "seed": seed, "batch": spec.batch, "lr": spec.lr, "steps": spec.steps,
                 "seconds": 0.1,
@@ -463,3 +464,12 @@ def test_the_bench_prints_its_comparison(monkeypatch, capsys):
     assert cli.main(["bench", "lm"]) == 0
     said = capsys.readouterr().out
     assert [part for part in ("400.5 s", "20.2 s", "19.7", "63 runs") if part not in said] == []
+
+
+def test_a_network_is_chosen_with_any_plan_and_named_in_the_json(asked, capsys):
+    for name in NAMES[:2]:
+        assert cli.main(["lm", "--plan", name, "--net", "lstm", "--json"]) == 0
+        report = strict(capsys.readouterr().out)
+        assert report["plan"]["net"] == "lstm"
+        assert {run["net"] for run in report["runs"]} == {"lstm"}
+        assert asked[-1] == replace(CharlmStudy.PRESETS[name], net="lstm").specs()

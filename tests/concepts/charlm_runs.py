@@ -15,7 +15,7 @@ SMALL = CharlmStudy(lowest=1e9, highest=1e10, seeds=1)
 
 def best(study, flops, a=A):
     """The best size at a budget."""
-    return study.kind.middle * study.kind.weights * (np.asarray(flops) / 1e9) ** a
+    return study.recipe.middle[0] * (np.asarray(flops) / 1e9) ** a
 
 
 def rows(study, noise=0.0, seed=0, lost=0.0, bend=BEND, a=A):

@@ -17,7 +17,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from toylab import devices
 from toylab.experiments import charlm, corpus, synthetic
-from toylab.experiments.charlm import LANGUAGES, WRITTEN, CharlmSpec
+from toylab.experiments.charlm import WRITTEN, CharlmSpec
+from toylab.experiments.languages import LANGUAGES
 
 torch.set_num_threads(1)  # as in a worker
 
@@ -146,13 +147,14 @@ def test_every_seed_costs_its_own_arithmetic(device, speed):
 
 
 def test_languages_have_the_symbols_and_sizes_of_their_networks():
-    assert {name: kind.weights for name, kind in LANGUAGES.items()} == WEIGHTS
+    assert {name: one.nets["ngram"].params(1) for name, one in LANGUAGES.items()} == WEIGHTS
     assert LANGUAGES["python"].symbols == corpus.SYMBOLS == 98
     assert LANGUAGES["synthetic"].symbols == synthetic.WORDS == 512
-    for kind in LANGUAGES.values():
-        assert list(kind.sizes) == sorted(set(kind.sizes))
-        assert all(b / a <= 2 for a, b in pairwise(kind.sizes))
-    assert LANGUAGES["python"].longest < len(corpus.load().train)
+    for how in (how for kind in LANGUAGES.values() for how in kind.nets.values()):
+        assert list(how.sizes) == sorted(set(how.sizes))
+        assert all(b / a <= 2 for a, b in pairwise(how.sizes))
+        assert all(size % how.step == 0 for size in how.sizes)
+    assert all(how.longest < len(corpus.load().train) for how in LANGUAGES["python"].nets.values())
 
 
 @given(st.sampled_from(sorted(LANGUAGES)), st.integers(1, 256), st.integers(1, 40))
@@ -342,7 +344,7 @@ def test_rows_account_for_the_run(spec):
         assert (row["language"], row["size"], row["device"]) == (spec.language, 4, "cpu")
         assert row["seconds"] > 0
         assert row["diverged"] is False
-        assert row["lr"] == LANGUAGES[spec.language].lr
+        assert row["lr"] == spec.recipe.lr
     assert (one["seed"], other["seed"]) == (5, 6)
     assert one["loss"] != other["loss"]
 
@@ -379,7 +381,7 @@ def plain(spec):
 
 
 def start(spec):
-    net = spec.kind.network
+    net = spec.recipe.network
     return net.layers(net.initial(spec.size, [spec.seed]), spec.size)
 
 
@@ -432,7 +434,7 @@ def test_an_absurd_rate_ends_in_rows(spec):
 
 @both
 def test_a_run_without_a_finite_loss_is_marked_and_its_neighbour_is_not(spec, monkeypatch):
-    healthy, net = trained(spec), spec.kind.network
+    healthy, net = trained(spec), spec.recipe.network
     start = net.initial(spec.size, [0, 1])
     for layer in net.layers(start, spec.size):
         layer[1] = math.nan
@@ -481,3 +483,25 @@ def test_nothing_is_written_of_the_synthetic_language():
 def test_a_gpu_learns_what_the_processor_does(kind, spec):
     """From the same draws, in another order of sums; seeds differ by ten times as much."""
     np.testing.assert_allclose(losses(replace(spec, device=kind)), losses(spec), rtol=2e-3)
+
+
+@pytest.mark.parametrize(("net", "flops"), [("transformer", 6 * 1552 + 6 * 32 * 8), ("lstm", 9312)])
+def test_networks_that_read_are_trained_and_account_for_their_flops(net, flops):
+    """On the exam of all: an untrained network knows ln 98 = 4.58 of it."""
+    spec = CharlmSpec(8, 8e7, net=net, runs=2)
+    one, other = trained(spec)
+    assert (one["net"], one["params"]) == (net, 1552)
+    assert one["tokens"] == one["batch"] * one["steps"] == spec.tokens
+    assert one["flops"] == flops * one["tokens"] == pytest.approx(8e7, rel=0.01)
+    assert one["loss"] != other["loss"]
+    assert all(2.5 < row["loss"] < 3.6 for row in (one, other))
+    (alone,) = trained(replace(spec, seed=1, runs=1))
+    assert alone["loss"] == pytest.approx(other["loss"], abs=1e-3)
+    assert len(other["text"].removeprefix("    def ")) == WRITTEN
+
+
+def test_sizes_and_batches_that_a_network_cannot_have_are_refused():
+    with pytest.raises(ValueError, match=r"^size must be a multiple of 4, got 10$"):
+        CharlmSpec(10, 1e8, net="transformer")
+    with pytest.raises(ValueError, match=r"^held must be a multiple of 32 tokens, got 48$"):
+        CharlmSpec(8, 1e8, net="lstm", held=48)

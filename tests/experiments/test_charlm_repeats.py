@@ -166,7 +166,7 @@ def test_recorded_repeats_agree_on_the_exponent_to_a_few_hundredths(known):
     assert found.repeats == 10
     assert 0.3 < found.exponent.low < found.exponent.high < 0.7
     assert found.exponent.high - found.exponent.low < 0.25
-    sizes = known.kind.weights * np.array([known.kind.sizes[0], known.kind.sizes[-1]])
+    sizes = np.array([known.recipe.params(known.recipe.sizes[k]) for k in (0, -1)])
     assert sizes[0] < found.params.low < found.params.high < sizes[1]
 
 

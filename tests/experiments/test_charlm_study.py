@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from toylab.data import recorded as runs
 from toylab.experiments import charlm, charlm_study, corpus
 from toylab.experiments.charlm_study import BUDGETS, RECORDED_STUDIES, CharlmStudy, in_language
+from toylab.experiments.languages import LANGUAGES, NETS
 
 NAMES = ("ten-seconds", "half-minute", "thorough")
 
@@ -56,7 +57,7 @@ def batch(language, tokens):
 def due(asked, C):
     """Sizes at a budget, by brute force over all the language has."""
     name, found = asked.language, []
-    for size in asked.kind.sizes:
+    for size in asked.recipe.sizes:
         tokens = C / (6 * WEIGHTS[name] * size)
         off = abs(math.log(size / (MIDDLE[name] * math.sqrt(C / 1e9))))
         steps = tokens / batch(name, tokens)
@@ -271,7 +272,7 @@ def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, languag
         {"halving": False}, {"highest": 1e12},
     ):  # fmt: skip
         assert replace(known, **change).preset is None
-    other = next(kind for kind in charlm.LANGUAGES if kind != language)
+    other = next(kind for kind in LANGUAGES if kind != language)
     assert replace(known, language=other).preset != name
 
 
@@ -292,13 +293,16 @@ def test_a_plan_is_known_by_its_knobs_whatever_its_seed_and_device(name, languag
 )
 @pytest.mark.parametrize("language", ["python", "synthetic"])
 def test_a_plan_is_described_by_all_that_is_not_usual(language, asked, said):
-    title = charlm.LANGUAGES[language].title
-    assert replace(asked, language=language).describe() == f"{title}; {said}"
+    title = LANGUAGES[language].title
+    nets = LANGUAGES[language].nets.items()
+    for net, how in nets:
+        named = f"{title}, {how.title}" if len(nets) > 1 else title
+        assert replace(asked, language=language, net=net).describe() == f"{named}; {said}"
 
 
 CHANGES = {
     "lowest": 3e8, "highest": 1e11, "width": 6.0, "seeds": 4, "halving": False, "rate": 0.5,
-    "seed": 5, "language": "synthetic",
+    "seed": 5, "language": "synthetic", "net": "lstm",
 }  # fmt: skip
 
 
@@ -315,14 +319,14 @@ def test_a_plan_that_trains_other_networks_is_described_otherwise(knob):
 def row(flops=1e9, size=4, seed=0, **more):
     """As `charlm.run` yields it."""
     return {
-        "language": "python", "size": size, "params": 226 * size, "tokens": 1000,
+        "language": "python", "net": "ngram", "size": size, "params": 226 * size, "tokens": 1000,
         "flops": flops, "loss": 2.5, "seed": seed, "batch": 16, "steps": 100, "seconds": 0.5,
         "device": "cpu", "diverged": False, "text": "",
     } | more  # fmt: skip
 
 
 DTYPES = {
-    **dict.fromkeys(["language", "device", "text"], "str"),
+    **dict.fromkeys(["language", "net", "device", "text"], "str"),
     **dict.fromkeys(["size", "params", "tokens", "seed", "batch", "steps"], "int64"),
     **dict.fromkeys(["flops", "loss", "seconds"], "float64"),
     "diverged": "bool",
@@ -347,10 +351,10 @@ def test_a_table_has_the_same_columns_and_types_with_and_without_rows(rows):
 
 def test_recorded_rows_that_leave_out_what_is_usual_make_the_same_table(tmp_path):
     whole = [row(seed=0, text="def a(\n\t'b,'"), row(seed=1), row(seed=2)]
-    frame = pd.DataFrame(whole).drop(columns=["device", "diverged"])
+    frame = pd.DataFrame(whole).drop(columns=["net", "device", "diverged"])
     runs.write(tmp_path / "made.csv", frame, "a test")
     rows = runs.read(tmp_path / "made.csv").rows
-    assert {"device", "diverged"}.isdisjoint(rows[0])
+    assert {"net", "device", "diverged"}.isdisjoint(rows[0])
     pd.testing.assert_frame_equal(CharlmStudy().table(rows), CharlmStudy().table(whole))
     assert CharlmStudy().table(rows)["text"].tolist() == ["def a(\n\t'b,'", "", ""]
     for one in rows:
@@ -403,7 +407,7 @@ def test_a_run_of_two_studies_counts_once_in_the_first(rows):
         first.setdefault(key, k)
     assert found.index.tolist() == sorted(first.values())
     assert list(found.columns) == [
-        name for name in frame.columns if name not in ("device", "diverged")
+        name for name in frame.columns if name not in ("net", "device", "diverged")
     ]
     untouched = [name for name in found.columns if name != "text"]
     pd.testing.assert_frame_equal(found[untouched], frame.loc[found.index, untouched])
@@ -487,3 +491,42 @@ def test_training_a_recorded_stack_again_gives_what_was_recorded(name):
     losses = [row["loss"] for row in rows]
     assert len(losses) == spec.runs
     np.testing.assert_allclose(losses, kept["loss"], rtol=1e-3)
+
+
+# --- Its network ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("net", [net for net in NETS if net != "ngram"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_plan_trains_each_network_around_its_middle(net, name):
+    asked = replace(CharlmStudy.PRESETS[name], net=net)
+    assert asked.preset == name
+    assert asked.command() == f"python -m toylab lm --plan {name} --net {net}"
+    how = asked.recipe
+    for C in asked.budgets:
+        found = [how.params(size) for size in asked.sizes(C)]
+        middle = how.centre(C)
+        assert len(found) >= 5
+        assert middle / asked.width <= found[0] < middle < found[-1] <= middle * asked.width
+    for spec in asked.specs():
+        assert (spec.net, spec.tokens % 32) == (net, 0)
+        assert spec.tokens * how.flops(spec.size) == pytest.approx(spec.flops, rel=0.01)
+
+
+def test_one_rate_for_all_widths_is_a_transformers_and_no_preset():
+    """.32 / d, which is .02 at the width of 16."""
+    asked = replace(CharlmStudy(), net="transformer")
+    other = replace(asked, scaled=False)
+    assert {spec.lr * spec.size for spec in asked.specs()} == {0.32}
+    assert {spec.lr for spec in other.specs()} == {0.02}
+    assert other.preset is None
+    assert other.command().endswith("--net transformer --no-scaled")
+    assert other.describe() != asked.describe()
+    for net in ("ngram", "lstm"):
+        with pytest.raises(ValueError, match=r"^the rate of the .* scaled must be true$"):
+            CharlmStudy(net=net, scaled=False)
+
+
+def test_a_network_that_a_language_has_not_is_refused():
+    with pytest.raises(ValueError, match=r"^net must be ngram for this language, got lstm$"):
+        CharlmStudy("synthetic", net="lstm")

@@ -388,3 +388,16 @@ def test_it_is_described_by_its_size_version_and_digest():
     said = corpus.Corpus(codes, codes[:860_000], 514, "ad74bac3").sentence
     for part in ("9.2 million", "0.86 million", "514 files", "text ad74bac3", "Python 3."):
         assert part in said
+
+
+def test_longer_passages_of_the_exam_end_in_the_same_characters():
+    """Newlines stand before the beginning of the text."""
+    text = corpus.load()
+    longer, exam = text.reading(32).exam, text.exam
+    assert longer.shape == (corpus.EXAM, 33)
+    assert (longer[:, -9:] == exam).all()
+    begin = corpus.Corpus(text.train, text.held[:20], 1, "", before=32).exam
+    assert (begin[:, :12] == 0).all()
+    assert {row.tobytes() for row in begin[:, -9:]} == {
+        text.held[k : k + 9].tobytes() for k in range(12)
+    }

@@ -12,8 +12,9 @@ import pandas as pd
 from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.training import check, made, status, train
 from toylab.data import recorded
-from toylab.experiments import charlm, charlm_repeats, charlm_study, corpus
+from toylab.experiments import charlm_repeats, charlm_study, corpus
 from toylab.experiments.charlm_study import USUAL, CharlmStudy, in_language
+from toylab.experiments.languages import LANGUAGES, NETS
 from toylab.fits import isoflop
 from toylab.fits.isoflop_budgets import Valley
 from toylab.fits.runs import runs_of
@@ -21,8 +22,7 @@ from toylab.quantities import format_count, format_scientific
 
 SPELLED = {"ten seconds": "ten-seconds", "half a minute": "half-minute"}  # as they once were
 HELP = {
-    "language": "what to learn: "
-    + "; ".join(f"{k}, {v.title}" for k, v in charlm.LANGUAGES.items()),
+    "language": "what to learn: " + "; ".join(f"{k}, {v.title}" for k, v in LANGUAGES.items()),
     "lowest": "the smallest budget, FLOPs",
     "highest": "the largest budget, FLOPs",
     "width": "sizes within this factor of the middle one at each budget",
@@ -31,6 +31,8 @@ HELP = {
     "rate": "peak learning rate over the language's usual one",
     "seed": "the first seed",
     "device": "cpu, mps or cuda",
+    "net": "the network: " + "; ".join(f"{k}, {v}" for k, v in NETS.items()),
+    "scaled": "the transformer's learning rate falls as 1 / width; else it is one for all widths",
 }
 
 
@@ -44,7 +46,8 @@ def add(commands: Commands) -> None:
         default=USUAL,
         help="default: %(default)s",
     )
-    add_options(study, CharlmStudy(), HELP, {"language": list(charlm.LANGUAGES)}, presets=True)
+    choices = {"language": list(LANGUAGES), "net": list(NETS)}
+    add_options(study, CharlmStudy(), HELP, choices, presets=True)
     study.add_argument("--csv", metavar="FILE", help="write the runs to a file")
     study.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
     study.set_defaults(run=_lm, refuse=study.error)
@@ -101,6 +104,19 @@ def _report(plan: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
         a = profiles.params.exponent
         sys.stdout.write(f"N_opt ~ C^{a.value:.3f} [{a.low:.3f}, {a.high:.3f}]\n")
     sys.stdout.write("\n".join(profiles.warnings if profiles else [refusal]) + "\n")
+
+
+def record_nets() -> int:
+    """Train the plan that compares the networks; the exit status."""
+    tables = []
+    for name, known in charlm_study.NET_STUDIES.items():
+        progress = train(known.specs())
+        if failed := status(progress):
+            return failed
+        frame = charlm_study.kept(known.table(progress.rows).assign(study=name))
+        tables.append(frame.assign(net=known.net))
+    recorded.write(charlm_study.RECORDED_NETS, pd.concat(tables), made("lm-nets"))
+    return 0
 
 
 def record() -> int:

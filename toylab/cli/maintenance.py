@@ -21,6 +21,7 @@ RECORDS = {
     "sine": sine.record,
     "regression": regression.record,
     "lm": lm.record,
+    "lm-nets": lm.record_nets,
     "lm-grid": lm_grid.record,
     "batch-steps": batch_steps.record,
 }

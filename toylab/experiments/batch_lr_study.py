@@ -16,15 +16,15 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded, read
-from toylab.experiments.charlm import LANGUAGES, CharlmSpec
+from toylab.experiments.charlm import CharlmSpec
+from toylab.experiments.languages import NGRAM
 from toylab.experiments.study import preset_of, shell_line
 from toylab.fits.grid_optimum import Grid
 from toylab.laws.forms import FLOPS
 from toylab.quantities import plural
 
-LANGUAGE = LANGUAGES["python"]
 SIZE = 24  # hidden units
-PARAMS = LANGUAGE.weights * SIZE
+PARAMS = NGRAM.params(SIZE)
 BATCHES = tuple(float(2**k) for k in range(4, 11))  # tokens: characters
 LRS = tuple(2.0**k for k in range(-8, -2))
 TOKENS = (20_480, 81_920, 327_680)  # whole numbers of the largest batch
@@ -96,7 +96,7 @@ class BatchLrStudy:
 def _specs(study: BatchLrStudy) -> tuple[CharlmSpec, ...]:
     specs = [
         CharlmSpec(
-            SIZE, FLOPS * PARAMS * D, rate=lr / LANGUAGE.lr, seed=study.seed, runs=study.seeds,
+            SIZE, FLOPS * PARAMS * D, rate=lr / NGRAM.lr, seed=study.seed, runs=study.seeds,
             device=study.device, held=int(batch),
         )
         for D in TOKENS[: study.budgets] for batch in BATCHES for lr in LRS

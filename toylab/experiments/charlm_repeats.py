@@ -58,7 +58,9 @@ def outcome(plan: CharlmStudy, frame: pd.DataFrame) -> dict[str, object]:
 
 
 def band(plan: CharlmStudy) -> Band | None:
-    """The band of a study's repeats; None where it was not repeated."""
+    """The band of a study's repeats; None where it was not repeated, as with another network."""
+    if plan.net != "ngram":
+        return None
     frame = recorded.read(RECORDED).frame
     repeats = frame[(frame["plan"] == plan.preset) & (frame["language"] == plan.language)]
     if len(repeats) < 3:

@@ -1,8 +1,8 @@
 """CharlmStudy: a scaling study of real, small language models at several budgets.
 
-At each budget sizes within a factor of the middle one, which grows as C^1/2; at the smallest
-budget several seeds, because its valley is the shallowest beside its noise, and at each next
-one half as many.
+At each budget sizes within a factor of the middle one, which grows as a power of C; at the
+smallest budget several seeds, because its valley is the shallowest beside its noise, and at
+each next one half as many.
 """
 
 import math
@@ -14,23 +14,23 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded, read
-from toylab.experiments.charlm import LANGUAGES, MEMORY, CharlmSpec, Language
+from toylab.experiments.charlm import MEMORY, CharlmSpec
+from toylab.experiments.languages import LANGUAGES, Language, Recipe, recipe
 from toylab.experiments.study import preset_of, shell_line
-from toylab.laws.forms import FLOPS
 from toylab.quantities import format_scientific, ladder, plural
 
 BUDGETS = ladder(8, 13, (1, 3))[:-1]  # FLOPs; pages offer all but the last
 LABELS = [format_scientific(C) for C in BUDGETS]
-BASE = 1e9
 WIDTH = 5.0
 FEWEST_STEPS = 100  # shorter runs are no training
 STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
 COLUMNS = {
-    "language": "str", "size": "int64", "params": "int64", "tokens": "int64",
+    "language": "str", "net": "str", "size": "int64", "params": "int64", "tokens": "int64",
     "flops": "float64", "loss": "float64", "seed": "int64", "batch": "int64", "steps": "int64",
     "seconds": "float64", "device": "str", "diverged": "bool", "text": "str",
 }  # fmt: skip
 RECORDED = DATA / "charlm.csv"
+RECORDED_NETS = DATA / "charlm_nets.csv"
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,14 @@ class CharlmStudy:
     rate: float = 1.0  # peak learning rate over the language's usual one
     seed: int = 0  # the first
     device: str = "cpu"
+    net: str = "ngram"
+    scaled: bool = True  # a learning rate that falls with the width, where the network has one
 
     def __post_init__(self) -> None:
+        how = recipe(self.language, self.net)
         rules = {
-            f"language must be one of {', '.join(LANGUAGES)}, got {self.language}": (
-                self.language in LANGUAGES
+            f"the rate of the {how.title} does not fall with its size: scaled must be true": (
+                self.scaled or how.width > 0
             ),
             f"budgets must be two of {', '.join(LABELS)} FLOPs, the smaller first, got "
             f"{self.lowest:g} and {self.highest:g}": (
@@ -67,8 +70,13 @@ class CharlmStudy:
 
     @property
     def kind(self) -> Language:
-        """The language that is learned, with how it is trained."""
+        """The language that is learned."""
         return LANGUAGES[self.language]
+
+    @property
+    def recipe(self) -> Recipe:
+        """The network that learns it, and how it is trained."""
+        return recipe(self.language, self.net)
 
     @property
     def budgets(self) -> list[float]:
@@ -93,14 +101,21 @@ class CharlmStudy:
 
     def sizes(self, flops: float) -> list[int]:
         """The sizes at a budget, but for those whose run would be too short or too long."""
-        kind = self.kind
-        middle = kind.middle * math.sqrt(flops / BASE)
-        near = [n for n in kind.sizes if middle / self.width <= n <= middle * self.width]
-        least = flops / FLOPS / kind.weights / kind.longest
-        return [n for n in near if n >= least and self._one(n, flops).steps >= FEWEST_STEPS]
+        how = self.recipe
+        middle, least = how.centre(flops), flops / how.longest
+        return [
+            size
+            for size in how.sizes
+            if middle / self.width <= how.params(size) <= middle * self.width
+            and how.flops(size) >= least
+            and self._one(size, flops).steps >= FEWEST_STEPS
+        ]
 
     def _one(self, size: int, flops: float) -> CharlmSpec:
-        return CharlmSpec(size, flops, self.language, self.rate, self.seed, device=self.device)
+        return CharlmSpec(
+            size, flops, self.language, self.rate, self.seed, device=self.device,
+            net=self.net, scaled=self.scaled,
+        )  # fmt: skip
 
     def stacks(self, size: int, flops: float, seeds: int) -> list[CharlmSpec]:
         """The seeds of one size and budget, side by side where that is quick or fits."""
@@ -119,12 +134,12 @@ class CharlmStudy:
 
     @property
     def preset(self) -> str | None:
-        """The preset that it is, whichever its seed and device."""
-        return preset_of(self)
+        """The preset that it is, whichever its network, seed and device."""
+        return preset_of(replace(self, net="ngram")) if self.scaled else None
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """Rows of `charlm.run` as a table."""
-        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
+        usual = {"net": "ngram", "device": "cpu", "diverged": False}  # what recorded rows leave out
         frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
         frame["text"] = frame["text"].astype(object).fillna("")
         return frame.astype(COLUMNS).sort_values(["flops", "size", "seed"], ignore_index=True)
@@ -140,8 +155,11 @@ class CharlmStudy:
         rate = "" if self.rate == 1 else f", {self.rate:g} times the usual learning rate"
         first = f" from seed {self.seed}" if self.seed else ""
         width = "" if self.width == WIDTH else f", sizes within a factor {self.width:g}"
+        net = "" if len(self.kind.nets) == 1 else f", {self.recipe.title}"
+        one = "" if self.scaled else ", one rate for all widths"
         return (
-            f"{self.kind.title}; {budgets} FLOPs{width}, {self.seeds} {seeds}{fewer}{first}{rate}"
+            f"{self.kind.title}{net}; {budgets} FLOPs{width}, {self.seeds} "
+            f"{seeds}{fewer}{first}{rate}{one}"
         )
 
     def command(self) -> str:
@@ -151,9 +169,10 @@ class CharlmStudy:
 
     def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
-        for name, known in RECORDED_STUDIES.items():
-            if known == self:
-                return read(RECORDED).where(study=name)
+        for path, studies in ((RECORDED, RECORDED_STUDIES), (RECORDED_NETS, NET_STUDIES)):
+            for name, known in studies.items():
+                if known == self:
+                    return read(path).where(study=name)
         return None
 
 
@@ -190,6 +209,15 @@ RECORDED_STUDIES = {  # what pages show before anything is run, by the file's co
     "python, off the valley": CharlmStudy(highest=1e11, width=20, seeds=1),
     "synthetic": CharlmStudy("synthetic", 1e8, 1e11, seeds=5, halving=False),
 }
+NET_STUDIES = {  # the same plan for each network, by the column `study` of their file
+    name: replace(CharlmStudy.PRESETS["ten-seconds"], net=net, scaled=scaled, seed=1000)
+    for name, net, scaled in (
+        ("ngram", "ngram", True),
+        ("transformer", "transformer", True),
+        ("transformer, one rate", "transformer", False),
+        ("lstm", "lstm", True),
+    )
+}
 REPEATED = [
     CharlmStudy.PRESETS[name]
     for name in ("ten-seconds", "half-minute", "thorough", "synthetic-half-minute")
@@ -212,4 +240,4 @@ def kept(frame: pd.DataFrame) -> pd.DataFrame:
     at = frame.groupby(["study", frame["flops"].map(lambda C: format_scientific(C, 2))])["loss"]
     ends = (frame["loss"] == at.transform("min")) | (frame["loss"] == at.transform("max"))
     frame = frame.assign(text=frame["text"].where(ends, ""))
-    return frame.drop(columns=["device", "diverged"])
+    return frame.drop(columns=["net", "device", "diverged"])

@@ -14,7 +14,7 @@ import sys
 import sysconfig
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,8 +24,9 @@ from numpy.typing import NDArray
 Codes = NDArray[np.uint8]
 CHARACTERS = "\n" + "".join(map(chr, range(32, 127))) + "\t\N{REPLACEMENT CHARACTER}"
 SYMBOLS = len(CHARACTERS)
-BEFORE = 8  # characters that the next one is told from ...
-NUMBERS = 16  # ... each as so many numbers
+BEFORE = 8  # characters that the next one is told from by a network without a memory ...
+WINDOW = 32  # ... and by one that reads
+NUMBERS = 16  # that a character is given as
 EXAM = 32_768  # held-out characters that every network is tested on
 MIXED = 123  # seed of their places
 LEFT_OUT = {
@@ -44,15 +45,26 @@ class Corpus:
     held: Codes
     files: int
     digest: str  # of both, so that equal digests mean equal text
+    before: int = BEFORE  # characters of a passage before its last one; BEFORE or more
+
+    def reading(self, before: int) -> "Corpus":
+        """The same text, in passages of so many characters before the last."""
+        return replace(self, before=before)
 
     def draw(self, random: np.random.Generator, examples: int) -> Codes:
-        """Passages at random places, (examples, BEFORE + 1): what is before, and what comes."""
-        return _passages(self.train, random, examples)
+        """Passages at random places, (examples, before + 1): what is before, and what comes."""
+        windows = _windows(self.train, self.before)
+        return windows[random.integers(0, len(windows), examples)]
 
     @property
     def exam(self) -> Codes:
-        """The held-out passages, always the same: (EXAM, BEFORE + 1)."""
-        return _passages(self.held, np.random.default_rng(MIXED), EXAM)
+        """The held-out passages, (EXAM, before + 1): their last characters are always the same.
+
+        Newlines stand before the beginning of the text.
+        """
+        places = np.random.default_rng(MIXED).integers(0, len(self.held) - BEFORE, EXAM)
+        earlier = np.zeros(self.before - BEFORE, np.uint8)
+        return _windows(np.concatenate([earlier, self.held]), self.before)[places]
 
     @property
     def sentence(self) -> str:
@@ -131,9 +143,8 @@ def codes(text: bytes) -> Codes:
     return table[np.frombuffer(text, np.uint8)]
 
 
-def _passages(source: Codes, random: np.random.Generator, examples: int) -> Codes:
-    windows = np.lib.stride_tricks.sliding_window_view(source, BEFORE + 1)
-    return windows[random.integers(0, len(windows), examples)]
+def _windows(source: Codes, before: int) -> Codes:
+    return np.lib.stride_tricks.sliding_window_view(source, before + 1)
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toylab.experiments import corpus
-from toylab.experiments.charlm import LANGUAGES
+from toylab.experiments.languages import NGRAM
 from toylab.laws.forms import FLOPS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ FIRST = 4  # steps before the first look
 USUAL = (66.0, 16_000.0)  # S_min and E_min at the usual last target: for the time it takes
 STEEP = 3.6  # and how ln S grows as the target falls, 1/nats
 PATIENCE = 12  # times the usual steps, and the race is given up
-WEIGHTS = LANGUAGES["python"].weights  # a hidden unit
+WEIGHTS = NGRAM.params(1)  # a hidden unit
 PARAMS = 32 * WEIGHTS  # of the usual size
 
 

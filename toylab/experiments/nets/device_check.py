@@ -7,7 +7,7 @@ number; a device that is off by more than LIMIT computes something else, and is 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from toylab import devices
 from toylab.experiments import corpus, synthetic
-from toylab.experiments.nets import bigram, mlp, ngram, training
+from toylab.experiments.nets import bigram, lstm, mlp, ngram, training, transformer
 from toylab.experiments.nets.adam import Adam
 
 LIMIT = 1e-4  # of a result's largest number
@@ -74,7 +74,7 @@ def compare(kind: str) -> tuple[Comparison, ...]:
     return tuple(Comparison(what, _difference(ours[what], theirs[what])) for what in ours)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def results(device: torch.device) -> dict[str, list[Tensor]]:
     """Small results of all that training calls, by what they are, on the processor."""
     computed = {what: result(device) for what, result in RESULTS.items()}
@@ -110,13 +110,20 @@ def _mlp_error(device: torch.device) -> list[Tensor]:
     return [mlp.mse(flat, SIZE, x, y)]
 
 
-def _gradient(net: ModuleType, source: Any, symbols: int, device: torch.device) -> list[Tensor]:
+def _gradient(
+    net: ModuleType, source: Any, symbols: int, device: torch.device, asked: int = 1
+) -> list[Tensor]:
     flat = net.initial(SIZE, range(RUNS)).to(device)
     into = torch.zeros_like(flat)
     layers = net.layers(into, SIZE)
-    data = training.batches(source, range(RUNS), 1, EXAMPLES, symbols, device)
+    data = training.batches(source, range(RUNS), 1, EXAMPLES, symbols, device, asked)
     net.gradient(net.layers(flat, SIZE), layers, EXAMPLES)(*next(data))
     return list(layers)
+
+
+def _loss(net: ModuleType, exam: corpus.Codes, device: torch.device) -> list[Tensor]:
+    layers = net.layers(net.initial(SIZE, range(RUNS)).to(device), SIZE)
+    return [torch.tensor(net.loss(layers, exam[:EXAMPLES]))]
 
 
 def _ngram_gradient(device: torch.device) -> list[Tensor]:
@@ -124,8 +131,16 @@ def _ngram_gradient(device: torch.device) -> list[Tensor]:
 
 
 def _ngram_loss(device: torch.device) -> list[Tensor]:
-    layers = ngram.layers(ngram.initial(SIZE, range(RUNS)).to(device), SIZE)
-    return [torch.tensor(ngram.loss(layers, corpus.load().exam[:EXAMPLES]))]
+    return _loss(ngram, corpus.load().exam, device)
+
+
+def _read_gradient(net: ModuleType, device: torch.device) -> list[Tensor]:
+    text = corpus.load().reading(corpus.WINDOW)
+    return _gradient(net, text, corpus.SYMBOLS, device, corpus.WINDOW)
+
+
+def _read_loss(net: ModuleType, device: torch.device) -> list[Tensor]:
+    return _loss(net, corpus.load().reading(corpus.WINDOW).exam, device)
 
 
 def _bigram_gradient(device: torch.device) -> list[Tensor]:
@@ -162,6 +177,10 @@ RESULTS: dict[str, Callable[[torch.device], list[Tensor]]] = {
     "the perceptron's error": _mlp_error,
     "the n-gram network's gradient": _ngram_gradient,
     "the n-gram network's loss": _ngram_loss,
+    "the transformer's gradient": partial(_read_gradient, transformer),
+    "the transformer's loss": partial(_read_loss, transformer),
+    "the LSTM's gradient": partial(_read_gradient, lstm),
+    "the LSTM's loss": partial(_read_loss, lstm),
     "the bigram network's gradient": _bigram_gradient,
     "two steps of Adam": _adam_steps,
     "two steps of SGD": _sgd_steps,

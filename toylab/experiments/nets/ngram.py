@@ -12,13 +12,14 @@ from collections.abc import Iterable
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from toylab.experiments.corpus import BEFORE, NUMBERS, SYMBOLS, Codes, codes, text
+from toylab.experiments.corpus import BEFORE, NUMBERS, SYMBOLS, Codes
 from toylab.experiments.nets.training import Gradient, Layers, draw_flat, softmax_grad, unflatten
+from toylab.experiments.nets.writing import draw_text
 
 INPUTS = BEFORE * NUMBERS
-BEGINNING = b"    def "  # what a text to be written follows
 AT_ONCE = 4096  # characters of the exam: their activations stay in a core's cache
 
 
@@ -96,17 +97,11 @@ def loss(params: Layers, exam: Codes) -> list[float]:
 
 
 def write(params: Layers, run: int, length: int) -> str:
-    """The text that a run writes after `BEGINNING`, each character drawn as it predicts it.
-
-    All runs draw with the same luck, so that what they write compares.
-    """
+    """The text that a run writes after the beginning, each character drawn as it predicts it."""
     e, W1, b1, W2, b2 = (layer[run].cpu().numpy() for layer in params)
-    random = np.random.default_rng(0)
-    written = [*codes(BEGINNING)]
-    with np.errstate(all="ignore"):  # a network that diverged writes, too: nonsense
-        for place in random.random(length):
-            hidden = np.maximum(e[written[-BEFORE:]].reshape(INPUTS) @ W1 + b1, 0)
-            heights = (hidden @ W2 + b2)[0]
-            p = np.exp(heights - heights.max()).cumsum()
-            written.append(np.uint8(min(np.searchsorted(p, place * p[-1]), SYMBOLS - 1)))
-    return text(written)
+
+    def heights(written: list[int]) -> NDArray[np.float32]:
+        hidden = np.maximum(e[written[-BEFORE:]].reshape(INPUTS) @ W1 + b1, 0)
+        return np.asarray((hidden @ W2 + b2)[0])
+
+    return draw_text(heights, length)

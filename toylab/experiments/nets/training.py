@@ -64,10 +64,12 @@ def batches(
     batch: int,
     symbols: int,
     device: torch.device,
+    asked: int = 1,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """A step's contexts (runs * batch * K,), run r's offset by r times `symbols`, and targets.
 
-    The contexts are rows of all runs' embeddings; the targets are (runs, batch, 1).
+    The contexts are rows of all runs' embeddings; the targets, (runs, batch, asked), are the
+    last `asked` symbols of each passage.
     """
     randoms = [np.random.default_rng(seed) for seed in seeds]
     offset = symbols * torch.arange(len(seeds), device=device)[:, None, None]
@@ -78,7 +80,7 @@ def batches(
         block = torch.from_numpy(drawn).to(device).long().view(len(seeds), taken, batch, -1)
         block = block.transpose(0, 1)  # (steps, runs, batch, K + 1)
         contexts = (block[..., :-1] + offset).flatten(1)
-        yield from zip(contexts, block[..., -1:].contiguous(), strict=True)
+        yield from zip(contexts, block[..., -asked:].contiguous(), strict=True)
 
 
 def shared(
@@ -100,7 +102,7 @@ def softmax_grad(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) 
     return torch.softmax(logits, -1).scatter_add_(2, targets, minus).mul_(share)
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def train_adam(
     flat: Tensor,
     shapes: Shapes,
@@ -126,7 +128,7 @@ def train_adam(
             yield done
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def train_sgd(
     flat: Tensor,
     shapes: Shapes,

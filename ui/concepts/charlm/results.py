@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from toylab.experiments import charlm_repeats
-from toylab.experiments.charlm import Language
 from toylab.experiments.charlm_repeats import Band
-from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy
+from toylab.experiments.charlm_study import NET_STUDIES, RECORDED_STUDIES, CharlmStudy
+from toylab.experiments.languages import Language
 from toylab.fits import isoflop, parametric
 from toylab.fits.envelope import envelope, linked
 from toylab.fits.estimate import Estimate
@@ -213,6 +213,17 @@ class CharlmResults:
     def approach_tables(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart of approaches."""
         return compared(self.approaches, None)
+
+
+@cache
+def by_network() -> Mapping[str, CharlmResults]:
+    """The results of one recorded plan with each network, by the names of their studies."""
+    found = {}
+    for name, study in NET_STUDIES.items():
+        known = study.recorded()
+        frame = study.table(known.rows if known else [])
+        found[name] = CharlmResults(study, frame, study.highest)
+    return found
 
 
 @cache

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 
 from toylab import devices
 from toylab.experiments import charlm_study, corpus, synthetic
-from toylab.experiments.charlm import LANGUAGES
 from toylab.experiments.charlm_study import LABELS, USUAL, CharlmStudy, in_language
-from toylab.quantities import format_scientific, ladder, parse_number
+from toylab.experiments.languages import LANGUAGES, NETS
+from toylab.quantities import format_scientific, ladder, parse_number, plural
 from ui.controls import Presets
 from ui.knobs import Values, knob
 
@@ -18,6 +18,10 @@ SPREADS = {
     "equal": "as many seeds at every budget",
 }
 NAMES = charlm_study.NAMES | {"custom": "custom"}
+BUDGETED = {  # of networks that take longer: Run says how long
+    name: plural(len(study.budgets), "budget") for name, study in CharlmStudy.PRESETS.items()
+}
+SCALED = "transformer"  # the network whose learning rate falls with its width
 SIZES = tuple(ladder(3, 6))  # parameters that can be guessed
 FACTORS = tuple(float(f"{10 ** (k / 20):.2g}") for k in range(21))  # with 10 times the compute
 MARKS = {"bottoms": "bottom of the fit"}
@@ -74,6 +78,25 @@ PRESETS = {
 FIRST = {language: records[in_language(USUAL, language)] for language, records in PRESETS.items()}
 
 
+@dataclass(frozen=True)
+class Choice(Preset):
+    """All that the choice of a language sets."""
+
+    net: str = "ngram"
+
+
+@dataclass(frozen=True)
+class Reader(Preset):
+    """All that the choice of a network sets which the synthetic language does not have."""
+
+    language: str = "python"
+
+
+SHORT = PRESETS["python"]["ten-seconds"]  # these networks take longer
+LEARNED = {language: Choice(**asdict(record)) for language, record in FIRST.items()}
+READERS = {net: Reader(**asdict(SHORT)) for net in NETS if net != "ngram"}
+
+
 def corpus_note(values: Values) -> str:
     """The text to learn from in the language that is chosen; empty before it is read."""
     if values["language"] == "synthetic":
@@ -90,7 +113,7 @@ class Controls:
         "Language",
         {name: language.title for name, language in LANGUAGES.items()},
         more=True,
-        then=FIRST,
+        then=LEARNED,
         note=corpus_note,
     )
     span: tuple[str, str] = knob(Preset.span, "Budgets, FLOPs, from and to", COMPUTE, more=True)
@@ -100,11 +123,16 @@ class Controls:
     rate: str = knob(Preset.rate, "Learning rate over the usual", RATES, more=True)
     seed: int = knob(0, "First seed", (0, 10**6), more=True, typed=True)
     device: str = knob("cpu", "Device", devices.KINDS, more=True)
+    net: str = knob("ngram", "Network", NETS, then=READERS)
+    scaled: bool = knob(
+        True, "Learning rate falls with the width", more=True, gone=lambda now: now["net"] != SCALED
+    )
 
     @property
     def study(self) -> CharlmStudy:
         """The study that they stand for."""
         low, high = map(parse_number, self.span)
+        net = self.net if self.net in LANGUAGES[self.language].nets else "ngram"
         return CharlmStudy(
             language=self.language,
             lowest=low,
@@ -115,19 +143,23 @@ class Controls:
             rate=float(self.rate),
             seed=self.seed,
             device=self.device,
+            net=net,
+            scaled=self.scaled or net != SCALED,
         )
 
 
 def defaults() -> Controls:
     """The usual study of what this Python has to learn from."""
     language = "python" if corpus.present() else "synthetic"
-    return Controls(language, **asdict(FIRST[language]))
+    return Controls(language=language, **asdict(FIRST[language]))
 
 
 def presets(controls: Controls) -> Presets:
     """The studies known by name in the language that is chosen."""
     records = PRESETS[controls.language]
-    return Presets(records, controls.study.preset, NAMES, title="Study")
+    study = controls.study
+    names = NAMES if study.net == "ngram" else NAMES | BUDGETED
+    return Presets(records, study.preset, names, title="Study")
 
 
 @dataclass(frozen=True)
@@ -135,5 +167,7 @@ class Experiment(Preset):
     """All that an experiment sets."""
 
     language: str = "python"
+    net: str = "ngram"
+    scaled: bool = True
     seed: int = 0
     about: str = "next"
