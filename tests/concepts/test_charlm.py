@@ -12,8 +12,14 @@ from hypothesis import strategies as st
 from tests.concepts import label_checks
 from tests.concepts.charlm_runs import FALL, SMALL, USUAL, A, best, results, rows
 from toylab.experiments import charlm_repeats, corpus
-from toylab.experiments.charlm import LANGUAGES
-from toylab.experiments.charlm_study import BUDGETS, RECORDED_STUDIES, CharlmStudy, in_language
+from toylab.experiments.charlm_study import (
+    BUDGETS,
+    NET_STUDIES,
+    RECORDED_STUDIES,
+    CharlmStudy,
+    in_language,
+)
+from toylab.experiments.languages import LANGUAGES, NETS
 from toylab.fits import isoflop, parametric
 from toylab.fits.optimal_scaling import OptimalScaling
 from toylab.fits.parametric_diagnostics import diagnose
@@ -376,6 +382,8 @@ def recorded(language):
 def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language, span):
     study, shown = CharlmStudy(language, *map(parse_number, span)), recorded(language)
     result = live.gather(shown, study, shown.rows, live=False, guess=HIDDEN)
+    known = RECORDED_STUDIES[language].highest  # beyond it nothing can be asked
+    study = replace(study, lowest=min(study.lowest, known), highest=min(study.highest, known))
     assert result.hidden
     assert not (result.frame["flops"] >= 0.98 * study.highest).any()
     assert not (result.frame["flops"] < 0.98 * study.lowest).any()
@@ -563,3 +571,32 @@ def test_without_a_text_to_learn_there_is_nothing_to_train_but_words(monkeypatch
     with pytest.raises(ValueError, match="carries no source of its standard library"):
         live.specs(USUAL)
     assert live.specs(CharlmStudy.PRESETS["synthetic-thorough"])
+
+
+# --- Networks ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("net", ["transformer", "lstm"])
+def test_a_network_that_is_picked_shows_its_own_recorded_runs_and_no_larger_budget(net):
+    """Its plan is the shortest; the synthetic language keeps its own network."""
+    asked = Controls(**asdict(view.READERS[net]), net=net)
+    assert asked.study == replace(CharlmStudy.PRESETS["ten-seconds"], net=net)
+    assert view.presets(asked).current == "ten-seconds"
+    assert view.presets(asked).names["ten-seconds"] == "3 budgets"
+    source = live.source(asked)
+    assert (source.about, source.stale) == (NET_STUDIES[net], True)
+    for highest in (1e10, 3e10):
+        chosen = replace(asked.study, highest=highest)
+        shown = live.gather(source, chosen, source.rows, live=False, guess=GuessState(seen=True))
+        assert (shown.study.net, shown.flops, shown.hidden) == (net, 1e10, False)
+        guess = GuessState(seen=False)
+        hidden = live.gather(source, chosen, source.rows, live=False, guess=guess)
+        assert hidden.frame["flops"].max() < 9e9
+        assert live.told(source, chosen, False).highest == 3e9
+    assert replace(asked, language="synthetic").study.net == "ngram"
+
+
+def test_one_rate_for_all_widths_is_asked_of_a_transformer_alone():
+    for net in NETS:
+        study = Controls(net=net, scaled=False).study
+        assert study.scaled == (net != "transformer")

@@ -9,14 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.concepts.charlm_runs import FALL, SMALL, USUAL, A, results, rows
+from tests.concepts.charlm_runs import FALL, SMALL, USUAL, A, results, rows, stated
 from tests.concepts.question_checks import check_question
 from tests.example_counts import few
 from tests.text_checks import unfinished
 from toylab.experiments import charlm_repeats, corpus
 from toylab.experiments.charlm_repeats import Band
-from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy, in_language
+from toylab.experiments.charlm_study import (
+    NET_STUDIES,
+    RECORDED_STUDIES,
+    CharlmStudy,
+    in_language,
+)
+from toylab.fits import isoflop
 from toylab.fits.estimate import Estimate
+from toylab.fits.runs import runs_of
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count, format_scientific, parse_number
 from toylab.teaching import guesses
@@ -94,7 +101,7 @@ def test_what_is_said_follows_what_there_is():
     for result in live, replace(FOUND, hidden=True), results(made=[]):
         assert text.details(result) == [text.counted(USUAL)]
     assert text.details(FOUND) == [
-        text.exponents(FOUND), text.coincidence(FOUND), text.counted(USUAL),
+        text.exponents(FOUND), text.coincidence(FOUND), text.networks(), text.counted(USUAL),
     ]  # fmt: skip
 
 
@@ -434,3 +441,38 @@ def test_every_experiment_sets_what_its_words_say():
         assert setups[k].rate != usual.rate
     assert f"a factor {setups[2].width} off, one seed each" in said[2]
     assert setups[2].seeds == 1
+
+
+# --- Networks ---------------------------------------------------------------------------------
+
+
+def test_the_networks_exponents_and_ratios_are_those_of_their_recorded_runs():
+    """A transformer's exponent lies below an LSTM's; with one rate for all widths lower still."""
+    said, found = text.networks(), {}
+    for name, study in NET_STUDIES.items():
+        frame = study.table(study.recorded().rows)
+        places = [(spec.flops_per_token * spec.tokens, spec.params) for spec in study.specs()]
+        assert set(frame["params"]) == {params for _, params in places}
+        np.testing.assert_allclose(
+            sorted(set(frame["flops"])), sorted({C for C, _ in places}), rtol=1e-5
+        )
+        assert set(frame["net"]) == {study.net}
+        fit = isoflop.fit(runs_of(frame))
+        a, ends = fit.params.exponent, [fit.used[k] for k in (0, -1)]
+        ratios = " to ".join(f"{valley.tokens / valley.params.value:.0f}" for valley in ends)
+        assert f"a = {stated(a)} and {ratios}" in said
+        found[name] = a.value
+    assert found["transformer, one rate"] < found["transformer"] < found["lstm"]
+
+
+def test_compute_is_counted_as_the_network_spends_it():
+    counted = [text.counted(replace(USUAL, net=net)) for net in ("transformer", "lstm", "ngram")]
+    assert ["6 T d" in said for said in counted] == [True, False, False]
+    assert ["C = 6 N D" in said for said in counted] == [False, True, True]
+
+
+def test_a_file_names_its_network_and_no_band_of_another_is_shown():
+    asked = replace(CharlmStudy.PRESETS["ten-seconds"], net="lstm", seed=7)
+    assert text.file_name(asked) == "lm_lstm_ten_seconds_7"
+    assert results(asked).band is None
+    assert results(replace(asked, net="ngram")).band is not None

@@ -87,10 +87,17 @@ EXPERIMENTS = (
         "Is there still a line?",
         Experiment(span=("1e9", "1e10"), rate="100", seeds=1, about="next"),
     ),
+    (
+        "A transformer",
+        "Does its best size grow as fast?",
+        Experiment(span=("1e9", "1e10"), width="4", net="transformer"),
+    ),
 )
 CODE = (
     "toylab.experiments.charlm.run",
     "toylab.experiments.nets.ngram.gradient",
+    "toylab.experiments.nets.transformer.logits",
+    "toylab.experiments.nets.lstm.logits",
     "toylab.experiments.nets.training.train_adam",
     "toylab.experiments.nets.training.batches",
     "toylab.experiments.nets.adam.Adam",

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from toylab.experiments.charlm_study import RECORDED_STUDIES, CharlmStudy
+from toylab.experiments.charlm_study import NET_STUDIES, RECORDED_STUDIES, CharlmStudy
 from toylab.experiments.study import Spec
 from toylab.fits.forecast import Forecast, forecast, measured
 from toylab.fits.isoflop_budgets import Valley
@@ -84,8 +84,9 @@ def specs(study: CharlmStudy) -> Sequence[Spec]:
 
 def source(controls: Controls) -> ResultSource:
     """The runs to show for the controls: a job of this session, or recorded ones."""
-    otherwise = RECORDED_STUDIES[controls.language]
-    return result_source("lm", controls.study, CharlmStudy.recorded, otherwise)
+    study = controls.study
+    otherwise = RECORDED_STUDIES[study.language] if study.net == "ngram" else NET_STUDIES[study.net]
+    return result_source("lm", study, CharlmStudy.recorded, otherwise)
 
 
 def next_source(locked: Locked | None) -> ResultSource:
@@ -103,9 +104,15 @@ def told(source: ResultSource, chosen: CharlmStudy, seen: bool) -> CharlmStudy |
     about: CharlmStudy = source.about
     if source.job or seen:
         return about
-    low, high = _smaller(chosen)
+    low, high = _smaller(_within(chosen, about))
     kept = [C for C in about.budgets if low < C < high]
     return replace(about, lowest=min(kept), highest=max(kept)) if kept else None
+
+
+def _within(chosen: CharlmStudy, about: CharlmStudy) -> CharlmStudy:
+    """The study with its budgets as far as the recorded one has them."""
+    low, high = (min(C, about.highest) for C in (chosen.lowest, chosen.highest))
+    return replace(chosen, lowest=low, highest=high)
 
 
 def _smaller(chosen: CharlmStudy) -> tuple[float, float]:
@@ -130,11 +137,13 @@ def gather(
     frame = about.table(rows)
     if source.job:
         return CharlmResults(about, frame, about.highest, live, guess.numbers)
+    chosen = _within(chosen, about)
     if not guess.seen:
         kept = frame["flops"].between(*_smaller(chosen))
         axes = replace(about, lowest=chosen.lowest, highest=chosen.highest)
         return CharlmResults(axes, frame[kept], chosen.highest, guessed=guess.numbers, hidden=True)
-    off = RECORDED_STUDIES[OFF_VALLEY].recorded() if about.language == "python" else None
+    usual = (about.language, about.net) == ("python", "ngram")
+    off = RECORDED_STUDIES[OFF_VALLEY].recorded() if usual else None
     more = about.table(off.rows) if off else None
     return CharlmResults(about, frame, chosen.highest, guessed=guess.numbers, more=more)
 

@@ -15,15 +15,19 @@ from toylab.quantities import (
     format_share,
 )
 from toylab.teaching.guesses import UNSET, Guess, times
-from ui.concepts.charlm.results import CharlmResults
+from ui.concepts.charlm.results import CharlmResults, by_network
 from ui.concepts.charlm.view import FACTORS, SIZES
-from ui.concepts.shared.numbers import factor, tenfold, vague
+from ui.concepts.shared.numbers import factor, number, tenfold, vague
 
 TWENTY = 20  # tokens per parameter, the rule of thumb from Hoffmann et al. 2022
 COUNTED = (
     "N, the parameters, counts the weights of matrix products, not embeddings and biases; "
-    "C = 6 N D is the compute; the loss is in nats per {token}, measured on {exam}. Every run "
+    "{compute}; the loss is in nats per {token}, measured on {exam}. Every run "
     "has a learning-rate decay of its own."
+)
+READ = (
+    f"C = (6 N + 6 T d) D is the compute, where the second term is the attention of a width d "
+    f"over T = {corpus.WINDOW} characters"
 )
 EXAMS = {
     "python": f"{corpus.EXAM:,} passages from files that no network was trained on",
@@ -41,13 +45,15 @@ FALLBACK = (
 
 def counted(study: CharlmStudy) -> str:
     """The definitions of N and C, and the exam that the loss is measured on."""
-    return COUNTED.format(token=study.kind.token, exam=EXAMS[study.language])
+    compute = READ if study.recipe.attention else "C = 6 N D is the compute"
+    return COUNTED.format(compute=compute, token=study.kind.token, exam=EXAMS[study.language])
 
 
 def questions(results: CharlmResults) -> tuple[Guess, Guess]:
     """The best size at the largest budget, and its growth: answered once runs have a line."""
     best, fit = (None, "") if results.live else (results.best, results.profiles)
-    about, growth = (results.study.language, results.flops), None
+    about = (results.study.language, results.study.net, results.flops)
+    growth = None
     if not isinstance(fit, str):
         growth = tenfold(fit.params.exponent).value
     asked = f"Which size is best at **{format_scientific(results.flops)} FLOPs**?"
@@ -143,7 +149,8 @@ def details(results: CharlmResults) -> list[str]:
     """Sentences behind "Why?": the exponents, their repeats, tokens per parameter."""
     if results.hidden or results.live or isinstance(results.profiles, str):
         return [counted(results.study)]
-    return [exponents(results), coincidence(results), counted(results.study)]
+    compared = [networks()] if results.study.language == "python" else []
+    return [exponents(results), coincidence(results), *compared, counted(results.study)]
 
 
 def exponents(results: CharlmResults) -> str:
@@ -196,6 +203,26 @@ def coincidence(results: CharlmResults) -> str:
     return f"The bottoms have {ends} {results.language.token}s per parameter.{near}"
 
 
+def networks() -> str:
+    """The exponent and the tokens per parameter of each network on the same text and budgets."""
+    found = by_network()
+    plan = found["ngram"].study
+    told = "; ".join(
+        f"{_named(result.study)} a = {number(result.line.params.exponent)} and "
+        f"{' to '.join(f'{result.ratios[k]:.0f}' for k in (0, -1))}"
+        for result in found.values()
+    )
+    return (
+        "Both numbers are a property of network and recipe. Recorded with the same text, exam and "
+        f"budgets ({format_scientific(plan.lowest)} to {format_scientific(plan.highest)} FLOPs), "
+        f"with characters per parameter at the first and the last bottom: {told}."
+    )
+
+
+def _named(study: CharlmStudy) -> str:
+    return study.recipe.title + ("" if study.scaled else " with one learning rate for all widths")
+
+
 def made(source: ResultSource, study: CharlmStudy) -> str:
     """The making of a study's runs: when and where, and what came twice."""
     text = source.made.rstrip(".")
@@ -232,4 +259,5 @@ def _wrote(name: str, run: Mapping[str, Any]) -> str:
 
 def file_name(study: CharlmStudy) -> str:
     """The name of a file of a study's runs, without its ending."""
-    return f"lm_{(study.preset or 'custom').replace('-', '_')}_{study.seed}"
+    net = "" if study.net == "ngram" else f"{study.net}_"
+    return f"lm_{net}{(study.preset or 'custom').replace('-', '_')}_{study.seed}"
