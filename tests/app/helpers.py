@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 PREFIXES = {"tune": "batch_lr", "critical": "critical_batch"}  # of keys, where no stem
 WITHOUT_FIGURES = ("glossary", "mistakes", "own_runs", "quiz", "teaching")  # at first
-CHOSEN = ("_preset", "_model", "_language", "_data")  # these follow what they set, or set others
+# These follow what they set, or set others.
+CHOSEN = ("_preset", "_model", "_language", "_net", "_data")
 SETTABLE = ("slider", "number_input", "select_slider", "selectbox")
 
 

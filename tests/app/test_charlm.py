@@ -141,3 +141,17 @@ def test_a_guess_a_run_and_a_locked_forecast_end_in_a_score_and_a_verdict():
     assert not app.exception
     assert says(app, "Best size: forecast") or says(app, "No verdict:")
     assert charts(app) == 2
+
+
+def test_to_pick_a_network_sets_its_shortest_study_and_a_language_that_it_learns():
+    app = opened("charlm", charlm_language="synthetic")
+    app.selectbox(key="charlm_net").set_value("transformer").run()
+    assert app.selectbox(key="charlm_language").value == "python"
+    assert app.selectbox(key="charlm_preset").value == "ten-seconds"
+    assert tuple(app.select_slider(key="charlm_span").value) == ("1e9", "1e10")
+    assert app.toggle(key="charlm_scaled").value
+    assert says(app, "transformer")
+    assert not app.button(key="lm_run").disabled
+    app.selectbox(key="charlm_language").set_value("synthetic").run()
+    assert app.selectbox(key="charlm_net").value == "ngram"
+    assert not app.exception

@@ -149,6 +149,10 @@ class Overheard:
     def __init__(self, real):
         self.exam, self.held, self.real, self.drawn = real.exam[:512], real.held, real, []
 
+    def reading(self, before):
+        assert before == corpus.BEFORE
+        return self
+
     def draw(self, random, examples):
         self.drawn.append(self.real.draw(random, examples))
         return self.drawn[-1]
