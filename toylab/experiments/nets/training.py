@@ -102,7 +102,7 @@ def softmax_grad(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) 
     return torch.softmax(logits, -1).scatter_add_(2, targets, minus).mul_(share)
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def train_adam(
     flat: Tensor,
     shapes: Shapes,
@@ -128,7 +128,7 @@ def train_adam(
             yield done
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def train_sgd(
     flat: Tensor,
     shapes: Shapes,
