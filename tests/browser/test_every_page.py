@@ -29,6 +29,8 @@ TABS = [
     *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
     *(f"/critical_batch?ask=off&critical_about={tab}" for tab in list(critical_batch.TABS)[3:]),
 ]
+STILL = """() => document.getAnimations().every(one => one.playState !== 'running'
+  || one.effect.getComputedTiming().iterations === Infinity)"""
 MENU_FITS = """() => (menu => menu.scrollHeight <= menu.clientHeight)(
   document.querySelector('[data-testid=stSidebarContent]'))"""
 
@@ -69,6 +71,7 @@ def shows(page, viewport, color_scheme):
     page.set_viewport_size(viewport)
     page.emulate_media(color_scheme=color_scheme)
     settle(page)
+    until(page, STILL)  # colours fade from one theme to the other
 
 
 @pytest.mark.parametrize("path", [*STAGES, *TABS])

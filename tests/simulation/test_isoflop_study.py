@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from toylab.fits.runs import highest
 from toylab.laws import allocation, published
 from toylab.simulation.isoflop_study import SimulatedStudy, Training, curves, grid, simulate
 
@@ -100,8 +101,8 @@ def test_the_spoiled_runs_are_those_of_highest_loss_under_the_law_whatever_the_n
 
 def test_without_its_highest_losses_a_spoiled_study_is_the_unspoiled_one_without_them():
     plain, hit = (simulate(FORM, SimulatedStudy(spoiled=n)) for n in (0, 5))
-    assert hit.without_highest(5) == plain.take(~hit.highest(5))
-    assert (hit.highest(5) == (hit.loss != plain.loss)).all()
+    assert hit.without_highest(5) == plain.take(~highest(hit.loss, 5))
+    assert (highest(hit.loss, 5) == (hit.loss != plain.loss)).all()
 
 
 def test_a_curve_without_a_cost_of_its_learning_rate_follows_the_law():
