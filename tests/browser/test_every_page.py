@@ -29,8 +29,10 @@ TABS = [
     *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
     *(f"/critical_batch?ask=off&critical_about={tab}" for tab in list(critical_batch.TABS)[3:]),
 ]
-STILL = """() => document.getAnimations().every(one => one.playState !== 'running'
-  || one.effect.getComputedTiming().iterations === Infinity)"""
+THEMED = """scheme => {
+  const ground = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
+  return (Math.max(...ground.match(/\\d+/g).slice(0, 3)) > 127) === (scheme === 'light');
+}"""
 MENU_FITS = """() => (menu => menu.scrollHeight <= menu.clientHeight)(
   document.querySelector('[data-testid=stSidebarContent]'))"""
 
@@ -70,8 +72,8 @@ def shows(page, viewport, color_scheme):
     """Another screen and theme for the same visitor."""
     page.set_viewport_size(viewport)
     page.emulate_media(color_scheme=color_scheme)
+    until(page, THEMED, color_scheme)  # the new theme comes a moment later, and fades in
     settle(page)
-    until(page, STILL)  # colours fade from one theme to the other
 
 
 @pytest.mark.parametrize("path", [*STAGES, *TABS])
