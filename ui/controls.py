@@ -165,11 +165,11 @@ def span(
 def _snap(key: str, options: Sequence[Any]) -> None:
     """Take the nearest stop where a link or an experiment asks for a number between two."""
     held = st.session_state.get(key, st.query_params.get_all(key))
-    asked = list(map(str, held if isinstance(held, list | tuple) else [held]))
+    chosen = list(map(str, held if isinstance(held, list | tuple) else [held]))
     stops = {str(option): option for option in options}
-    if all(name in stops for name in asked):
+    if all(name in stops for name in chosen):
         return
-    names = [name if name in stops else nearest(name, stops) for name in asked]
+    names = [name if name in stops else nearest(name, stops) for name in chosen]
     if all(names):
         values = tuple(stops[name] for name in names if name)
         st.session_state[key] = values if len(values) > 1 else values[0]

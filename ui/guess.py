@@ -77,24 +77,24 @@ def ask_guess(
         wait: whether a guess that is committed waits for such a run, as a forecast does. Until
             then no answer has been in sight, so other settings are asked about anew.
     """
-    asked = tuple(question for question in questions if question)
-    about = tuple(question.about for question in asked)
+    posed = tuple(question for question in questions if question)
+    about = tuple(question.about for question in posed)
     made: Committed | None = st.session_state.get(f"{key}_committed")
     seen = ran or not asks() or (made is not None and made.shown)
-    told = seen and all(question.answer is not None for question in asked)
+    told = seen and all(question.answer is not None for question in posed)
     if told:
         _answered(key).add(about)
-    if not asked or not asks():
+    if not posed or not asks():
         return GuessState(key)
     mine = made if made and made.numbers and made.about == about else None
     if not seen and not mine:
-        return GuessState(key, asked, _ask(key, asked, about, wait), seen=False, open=True)
+        return GuessState(key, posed, _ask(key, posed, about, wait), seen=False, open=True)
     if mine:
-        reply(asked, mine.numbers, mine.fresh, told=told)
+        reply(posed, mine.numbers, mine.fresh, told=told)
     elif made and made.numbers:
         st.markdown("Your guess was about other settings.")
-    _after(key, asked if mine and told else (), again=not ran, show=not seen)
-    return GuessState(key, asked, mine.numbers if mine else (None,) * len(asked), seen)
+    _after(key, posed if mine and told else (), again=not ran, show=not seen)
+    return GuessState(key, posed, mine.numbers if mine else (None,) * len(posed), seen)
 
 
 def _ask(key: str, asked: tuple[Guess, ...], about: tuple[object, ...], wait: bool) -> Numbers:

@@ -157,8 +157,8 @@ def follow(
         layout = blocks(gather(progress.rows, progress.unfinished if progress.live else None))
         show(layout)
         _status(job, progress)  # below the figure, which stays where it is
-        if not live and (said := " ".join(sentences(layout))):
-            remember("run", settings, progress.outcome, said)
+        if not live and (finding := " ".join(sentences(layout))):
+            remember("run", settings, progress.outcome, finding)
         if live and not progress.live:
             st.rerun()
 

@@ -26,9 +26,9 @@ from toylab.fits.parametric_diagnostics import diagnose
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_scientific, parse_number
 from ui.concepts.charlm import blocks, live, text, view
-from ui.concepts.charlm.results import NEAR, CharlmResults, _fitted
+from ui.concepts.charlm.results import NEAR, CharlmResults
 from ui.concepts.charlm.view import Controls
-from ui.concepts.shared import isoflop_tables
+from ui.concepts.shared import isoflop_tables, loss_surface
 from ui.guess import GuessState
 from ui.labels import Axes
 
@@ -465,7 +465,7 @@ def test_the_last_approach_fits_only_runsnear_the_valleys(monkeypatch):
         raise ValueError("enough")
 
     monkeypatch.setattr(parametric, "fit", noted)
-    _fitted.cache_clear()
+    loss_surface.fitted.cache_clear()
     result = results(replace(USUAL, width=12, seeds=1))
     assert [why for why in result.approaches.values() if why == "enough"] == ["enough"] * 2
     whole, near = fitted
@@ -474,7 +474,7 @@ def test_the_last_approach_fits_only_runsnear_the_valleys(monkeypatch):
     off = np.abs(np.log(near.params / best(USUAL, near.flops)))
     assert off.max() < np.log(1.03 * NEAR)
     assert result.surface_warnings == ()
-    _fitted.cache_clear()  # of what was refused only here
+    loss_surface.fitted.cache_clear()  # of what was refused only here
 
 
 def test_what_speaks_against_the_surface_is_what_the_engine_says():

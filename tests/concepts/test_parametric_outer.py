@@ -124,5 +124,5 @@ def test_eight_runs_are_too_few_for_six_constants_and_nine_for_a_third_held_out(
         compare(few(8))
     said = outer_text.errors(compare(few(10)))
     assert said == (
-        "The largest third cannot be held out: five constants need at least 8 runs, got 7."
+        "The largest third cannot be held out: five constants need at least 8 runs, got 6."
     )

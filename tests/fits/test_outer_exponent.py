@@ -84,7 +84,7 @@ def test_it_predicts_the_largest_language_models_six_times_better(cells):
     """Fitted below 10^10.9 FLOPs, 35 cells above: 6.8 % before, 1.17 % after, by squares."""
     beyond = cells.flops > 10**10.9
     assert beyond.sum() == 35
-    said = held_out(cells, replace(OUTER, huber_delta=math.inf), largest=35 / 102)
+    said = held_out(cells, replace(OUTER, huber_delta=math.inf), share=35 / 102)
     assert (said.fitted, said.held_out) == (67, 35)
     assert (said.plain, said.outer) == pytest.approx((0.068, 0.0117), rel=0.02)
 

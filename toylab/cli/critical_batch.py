@@ -74,7 +74,7 @@ def record(fit: Fit | str, baseline: float | None = None) -> dict[str, Any]:
     """A group's fit, or why it has none, as JSON has it."""
     if isinstance(fit, str):
         return {"refusal": fit}
-    found = {
+    numbers = {
         **{name: getattr(fit, name).value for name in NAMES},
         "intervals": {name: _ends(getattr(fit, name)) for name in NAMES},
         "rms": fit.rms,
@@ -84,8 +84,12 @@ def record(fit: Fit | str, baseline: float | None = None) -> dict[str, Any]:
     }
     if baseline and fit.tried(baseline):
         beyond = fit.beyond(baseline)
-        found["baseline"] = {"batch": baseline, "B_20pct": beyond.value, "interval": _ends(beyond)}
-    return found
+        numbers["baseline"] = {
+            "batch": baseline,
+            "B_20pct": beyond.value,
+            "interval": _ends(beyond),
+        }
+    return numbers
 
 
 def write(groups: Mapping[str, dict[str, Any]]) -> None:

@@ -34,8 +34,8 @@ def record(chosen: argparse.Namespace, imported: ImportedLosses) -> Record:
         "runs": len(runs),
         "warnings": list(imported.notes),
     }
-    if asked := getattr(chosen, OPTIONS[quantity]):
-        size = parse_number(asked)
+    if size_asked := getattr(chosen, OPTIONS[quantity]):
+        size = parse_number(size_asked)
         told["predict"] = {quantity: size} | _predicted(law, size)
     if imported.held_out is not None:
         try:

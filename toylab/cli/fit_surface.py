@@ -96,13 +96,13 @@ def _predictions(
     spread: Spread, point: tuple[float, float] | None, held_out: Runs | None
 ) -> Record:
     """The loss of the run that is asked about, and the errors on those held out."""
-    found: Record = {}
+    record: Record = {}
     if point:
         guess = predict(spread, *point)
-        found["predict"] = {"params": guess.params, "tokens": guess.tokens} | predicted(guess.loss)
+        record["predict"] = {"params": guess.params, "tokens": guess.tokens} | predicted(guess.loss)
     if held_out is not None:
-        found["hold_out"] = vars(score(spread, held_out))
-    return found
+        record["hold_out"] = vars(score(spread, held_out))
+    return record
 
 
 def _point(chosen: argparse.Namespace) -> tuple[float, float] | None:

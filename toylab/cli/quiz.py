@@ -85,13 +85,13 @@ def _check(paths: list[str], csv: str | None, *, as_json: bool) -> int:
     broken = False
     for path in paths:
         try:
-            found = mark_book.check(csv_reader.read(path).cells)
+            checked = mark_book.check(csv_reader.read(path).cells)
         except ValueError as refusal:
             sys.stderr.write(f"{path}: {refusal}\n")
             broken = True
             continue
-        sheets += found
-        files += [path] * len(found)
+        sheets += checked
+        files += [path] * len(checked)
     marks = mark_book.mark_book(sheets).assign(file=files)
     questions = mark_book.missed(sheets)
     if csv:

@@ -23,6 +23,7 @@ from toylab.fits import parametric
 from toylab.fits.huber_objective import HuberObjective
 from toylab.fits.parametric import Fit
 from toylab.fits.parametric_options import USUAL, FitOptions
+from toylab.fits.prediction import largest
 from toylab.fits.runs import Array, Runs
 
 LARGEST = 1 / 3  # of the runs, those of most compute, are held out
@@ -61,15 +62,14 @@ def score_test(plain: Fit) -> ScoreTest:
     return ScoreTest(statistic, float(fdtrc(1, spare, statistic)))
 
 
-def held_out(runs: Runs, options: FitOptions = USUAL, largest: float = LARGEST) -> HeldOut:
-    """Errors of both fits on the runs of most compute.
+def held_out(runs: Runs, options: FitOptions = USUAL, share: float = LARGEST) -> HeldOut:
+    """Errors of both fits on the share of runs of most compute, budgets whole.
 
     Raises:
         ValueError: if the other runs are too few, or determine no surface.
     """
-    order = np.argsort(runs.flops, kind="stable")
-    many = len(runs) - round(largest * len(runs))
-    rest, beyond = runs.take(order[:many]), runs.take(order[many:])
+    top = largest(runs.flops, share)
+    rest, beyond = runs.take(~top), runs.take(top)
     errors = [
         _error(parametric.fit(rest, replace(options, outer=outer)), beyond)
         for outer in (False, True)

@@ -21,10 +21,10 @@ LARGEST_OUTER = 20.0  # k beyond it, or below one over it, runs away
 
 def constants(theta: Array, objective: HuberObjective) -> Array:
     """A, B, E, alpha, beta, and k where it was fitted, for each row of theta: (rows, c)."""
-    found = _logs(theta, objective)
-    found[:, [A, B, E]] = np.exp(np.clip(found[:, [A, B, E]], -LARGEST_LOG, LARGEST_LOG))
-    found[:, K:] = np.exp(np.clip(found[:, K:], -LARGEST_LOG, LARGEST_LOG))
-    return found
+    logs = _logs(theta, objective)
+    logs[:, [A, B, E]] = np.exp(np.clip(logs[:, [A, B, E]], -LARGEST_LOG, LARGEST_LOG))
+    logs[:, K:] = np.exp(np.clip(logs[:, K:], -LARGEST_LOG, LARGEST_LOG))
+    return logs
 
 
 def slopes(theta: Array, objective: HuberObjective) -> Array:
@@ -47,14 +47,14 @@ def form(theta: Array, objective: HuberObjective) -> Additive:
     for k in outer:
         if not 1 / LARGEST_OUTER < k < LARGEST_OUTER:
             like = "both terms multiplied" if k > 1 else "only the larger term counted"
-            found = f"the best fit has k = {k:.3g}, as if {like}"
-            raise ValueError(f"these runs determine no outer exponent: {found}")
-    found = f"the best fit has alpha = {alpha:.3g} and beta = {beta:.3g}"
+            reason = f"the best fit has k = {k:.3g}, as if {like}"
+            raise ValueError(f"these runs determine no outer exponent: {reason}")
+    reason = f"the best fit has alpha = {alpha:.3g} and beta = {beta:.3g}"
     if theta[[ALPHA, BETA]].min() < LEAST_EXPONENT:
         what = "size" if theta[ALPHA] < LEAST_EXPONENT else "data"
-        raise ValueError(f"no surface of this form falls with {what} in these runs: {found}")
+        raise ValueError(f"no surface of this form falls with {what} in these runs: {reason}")
     if max(alpha, beta) > LARGEST_EXPONENT:
-        raise ValueError(f"these runs determine no surface of this form: {found}")
+        raise ValueError(f"these runs determine no surface of this form: {reason}")
     if outer:
         return OuterAdditive(E_, A_, B_, alpha, beta, outer[0])
     return Additive(E_, A_, B_, alpha, beta)
@@ -62,7 +62,7 @@ def form(theta: Array, objective: HuberObjective) -> Additive:
 
 def _logs(theta: Array, objective: HuberObjective) -> Array:
     """The same with ln A, ln B, ln E and ln k."""
-    found = theta.copy()
-    found[:, TERMS] /= np.exp(theta[:, K:]) if theta.shape[1] > K else 1.0
-    found[:, :5] = found[:, :5] @ np.linalg.inv(objective.centring).T
-    return found
+    place = theta.copy()
+    place[:, TERMS] /= np.exp(theta[:, K:]) if theta.shape[1] > K else 1.0
+    place[:, :5] = place[:, :5] @ np.linalg.inv(objective.centring).T
+    return place

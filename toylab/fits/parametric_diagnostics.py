@@ -109,8 +109,8 @@ def _reach(fit: Fit, flops: float) -> str:
 
 def diagnose_point(fit: Fit, params: float, tokens: float) -> tuple[str, ...]:
     """Warnings about the use of a fit at a size and an amount of data."""
-    asked = ((params, fit.runs.params, "params"), (tokens, fit.runs.tokens, "tokens"))
-    return tuple(sentence for one in asked if (sentence := _outside(*one)))
+    sizes = ((params, fit.runs.params, "params"), (tokens, fit.runs.tokens, "tokens"))
+    return tuple(sentence for one in sizes if (sentence := _outside(*one)))
 
 
 def _outside(size: float, sizes: Array, unit: str) -> str:
@@ -119,9 +119,9 @@ def _outside(size: float, sizes: Array, unit: str) -> str:
         return ""
     factor, side = (beyond, "above the largest") if beyond > 1 else (before, "below the smallest")
     times = f"{factor:,.0f}" if factor < 1e6 else format_scientific(factor)
-    asked = format_scientific(size) if unit == "FLOPs" else format_count(size)
+    written = format_scientific(size) if unit == "FLOPs" else format_count(size)
     return (
-        f"{asked} {unit} lie a factor {times} {side} of these runs: the "
+        f"{written} {unit} lie a factor {times} {side} of these runs: the "
         "interval there holds only if the form does."
     )
 

@@ -67,13 +67,14 @@ def score(spread: Spread, held_out: Runs) -> Score:
     return Score.of(_losses(spread, held_out.params, held_out.tokens), held_out.loss)
 
 
-def largest(sizes: Array) -> NDArray[np.bool_]:
-    """A mask of the largest tenth of the runs, three at least and budgets whole, (runs,).
+def largest(sizes: Array, share: float = SHARE) -> NDArray[np.bool_]:
+    """A mask of the largest share of the runs, three at least and budgets whole, (runs,).
 
     Args:
         sizes: what the runs are ordered by, such as their FLOPs, (runs,).
+        share: how many of the runs.
     """
-    count = min(max(FEWEST, math.ceil(SHARE * len(sizes))), len(sizes))
+    count = min(max(FEWEST, math.ceil(share * len(sizes))), len(sizes))
     return np.asarray(sizes >= np.sort(sizes)[-count] / BUDGET)
 
 

@@ -69,8 +69,8 @@ class RowErrors:
         if seed is None:
             return alone
         shifts = _seed_shifts(batch, seed)
-        found = np.linalg.lstsq(shifts, inside, rcond=None)
-        effects, rank = found[0], int(found[2])
+        solution = np.linalg.lstsq(shifts, inside, rcond=None)
+        effects, rank = solution[0], int(solution[2])
         if not 0 < rank < spare:
             return alone  # each row has a seed of its own, or all have one
         moved = float(np.square(shifts @ effects).sum())

@@ -73,8 +73,8 @@ def _checked(student: str, paper: Paper, rows: pd.DataFrame) -> Checked:
             if unknown
             else f"{twice[0]} stands twice"
         )
-    said = zip(rows["name"], rows["given"].str.strip(), strict=True)
-    given = {name: text for name, text in said if text}
+    answers = zip(rows["name"], rows["given"].str.strip(), strict=True)
+    given = {name: text for name, text in answers if text}
     right = {name for name, text in given.items() if _right(questions[name], text)}
     claims = zip(rows["name"], rows["correct"].str.strip().str.lower().map(CLAIMS), strict=True)
     differs = [name for name, claim in claims if bool(claim is True) != (name in right)]
@@ -112,13 +112,13 @@ def warnings(sheets: Sequence[Checked]) -> list[str]:
     for one in sheets:
         same = answers[one.paper.seed, *sorted(one.given.items())] if one.given else [one]
         others = [other.student or "no name" for other in same if other is not one]
-        found = [f"same seed and answers as {', '.join(others)}"] * bool(others)
-        found += ["no name"] * (not one.student)
-        found += ["another sheet has this name"] * (
+        remarks = [f"same seed and answers as {', '.join(others)}"] * bool(others)
+        remarks += ["no name"] * (not one.student)
+        remarks += ["another sheet has this name"] * (
             bool(one.student) and len(names[one.student.casefold()]) > 1
         )
-        found += [f"the sheet says otherwise of {', '.join(one.differs)}"] * bool(one.differs)
-        texts.append("; ".join(found))
+        remarks += [f"the sheet says otherwise of {', '.join(one.differs)}"] * bool(one.differs)
+        texts.append("; ".join(remarks))
     return texts
 
 

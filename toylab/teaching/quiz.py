@@ -91,8 +91,8 @@ def _in_turns(every: Sequence[Question], length: int, seed: int) -> tuple[Questi
 @cache
 def topics() -> dict[str, str]:
     """The pages that are asked about, by their stems, with their titles, in the menu's order."""
-    asked = {one.link.page for one in paper(0)}
-    return {stem: title for stem, title in TITLES.items() if stem in asked}
+    first_pages = {one.link.page for one in paper(0)}
+    return {stem: title for stem, title in TITLES.items() if stem in first_pages}
 
 
 def valid(seed: str) -> bool:

@@ -90,12 +90,12 @@ def find(text: str, most: int = MOST) -> list[Hit]:
 
     A word of the glossary has two: its meaning, and the place where it is at work.
     """
-    asked = _asked(text)
-    if not asked:
+    words = _asked(text)
+    if not words:
         return []
     ranked: list[tuple[float, Place | Term]] = [
-        *((best(asked, place.phrases), place) for place in PLACES),
-        *((0.99 * best(asked, _names(term)), term) for term in TERMS),
+        *((best(words, place.phrases), place) for place in PLACES),
+        *((0.99 * best(words, _names(term)), term) for term in TERMS),
     ]
     ranked = sorted((pair for pair in ranked if pair[0] >= GOOD), key=lambda pair: -pair[0])
     hits: dict[tuple[str, str], Hit] = {}
@@ -127,18 +127,18 @@ def _term(term: Term) -> list[Hit]:
 def shown(term: Term) -> Place:
     """The place where a word of the glossary is at work: of its pages the one that names it."""
     places = [place for place in PLACES if place.page in term.pages and not place.missing]
-    asked = [stems(form) for form in (term.name, *term.forms)]
+    forms = [stems(form) for form in (term.name, *term.forms)]
     return max(
         places,
-        key=lambda place: (max(best(one, place.phrases) for one in asked), place.tab != ""),
+        key=lambda place: (max(best(one, place.phrases) for one in forms), place.tab != ""),
     )
 
 
 def nearest(text: str, most: int = 3) -> list[str]:
     """The words of the app that are spelled most like a search that found nothing."""
-    asked = "".join(stems(text))
+    stem = "".join(stems(text))
     known = {term.name for term in TERMS} | {w for p in PLACES for w in p.words if not p.missing}
     ratio = {
-        word: SequenceMatcher(None, asked, "".join(stems(word))).ratio() for word in sorted(known)
+        word: SequenceMatcher(None, stem, "".join(stems(word))).ratio() for word in sorted(known)
     }
     return sorted((word for word in ratio if ratio[word] >= NEAR), key=lambda w: -ratio[w])[:most]

@@ -14,13 +14,14 @@ over the places and does not stack: the runs go one after the other.
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 import torch
 from torch import Tensor
 
-from toylab.experiments.corpus import NUMBERS, SYMBOLS, Codes
+from toylab.experiments.corpus import NUMBERS, SYMBOLS
 from toylab.experiments.nets import sequences
-from toylab.experiments.nets.training import Gradient, Layers, draw_flat, unflatten
+from toylab.experiments.nets.training import Layers, draw_flat, unflatten
 
 
 def shapes(width: int) -> list[tuple[int, int]]:
@@ -65,16 +66,6 @@ def _read(x: Tensor, W_x: Tensor, W_h: Tensor, b: Tensor) -> Tensor:
         return torch.lstm(x, (empty, empty), weights, True, 1, 0.0, True, False, True)[0]
 
 
-def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
-    """A function that writes the gradient of each run's mean cross-entropy to `grads`."""
-    return sequences.gradient(logits, params, grads, batch)
-
-
-def loss(params: Layers, exam: Codes) -> list[float]:
-    """Each run's mean cross-entropy over the exam (passages, T + 1), nats a character."""
-    return sequences.loss(logits, params, exam)
-
-
-def write(params: Layers, run: int, length: int) -> str:
-    """The text that a run writes after the beginning, each character drawn as it predicts it."""
-    return sequences.write(logits, params, run, length)
+gradient = partial(sequences.gradient, logits)
+loss = partial(sequences.loss, logits)
+write = partial(sequences.write, logits)

@@ -34,10 +34,10 @@ def gradient(logits: Logits, params: Layers, grads: Layers, batch: int) -> Gradi
     def write(contexts: Tensor, targets: Tensor) -> None:
         with torch.inference_mode(mode=False), torch.enable_grad():
             asked = targets.shape[2]
-            said = logits(leaves, contexts.clone().view(len(targets), batch, -1), asked)
-            total = cross_entropy(said.flatten(0, 2), targets.clone().flatten(), reduction="sum")
-            found = torch.autograd.grad(total / (batch * asked), leaves)
-        for into, part in zip(grads, found, strict=True):
+            scores = logits(leaves, contexts.clone().view(len(targets), batch, -1), asked)
+            total = cross_entropy(scores.flatten(0, 2), targets.clone().flatten(), reduction="sum")
+            slopes = torch.autograd.grad(total / (batch * asked), leaves)
+        for into, part in zip(grads, slopes, strict=True):
             into.copy_(part)
 
     return write
@@ -60,7 +60,7 @@ def write(logits: Logits, params: Layers, run: int, length: int) -> str:
     alone = tuple(window[run : run + 1].cpu() for window in params)
 
     def heights(written: list[int]) -> NDArray[np.float32]:
-        said = logits(alone, torch.tensor([[written[-WINDOW:]]]), 1)
-        return np.asarray(said[0, 0, 0].numpy())
+        scores = logits(alone, torch.tensor([[written[-WINDOW:]]]), 1)
+        return np.asarray(scores[0, 0, 0].numpy())
 
     return draw_text(heights, length)

@@ -16,15 +16,15 @@ of which the second term is the attention's: a place looks at T/2 others on aver
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 
 import torch
 from torch import Tensor
 from torch.nn.functional import layer_norm
 
-from toylab.experiments.corpus import SYMBOLS, Codes
+from toylab.experiments.corpus import SYMBOLS
 from toylab.experiments.nets import sequences
-from toylab.experiments.nets.training import Gradient, Layers, draw_flat, unflatten
+from toylab.experiments.nets.training import Layers, draw_flat, unflatten
 
 HEAD = 4  # numbers of a head
 STEEPEST = 2.0  # slope of the first head
@@ -84,16 +84,6 @@ def slopes(heads: int, places: int, device: torch.device, dtype: torch.dtype) ->
     return (-steep[:, None, None] * back).masked_fill(back < 0, -torch.inf)
 
 
-def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
-    """A function that writes the gradient of each run's mean cross-entropy to `grads`."""
-    return sequences.gradient(logits, params, grads, batch)
-
-
-def loss(params: Layers, exam: Codes) -> list[float]:
-    """Each run's mean cross-entropy over the exam (passages, T + 1), nats a character."""
-    return sequences.loss(logits, params, exam)
-
-
-def write(params: Layers, run: int, length: int) -> str:
-    """The text that a run writes after the beginning, each character drawn as it predicts it."""
-    return sequences.write(logits, params, run, length)
+gradient = partial(sequences.gradient, logits)
+loss = partial(sequences.loss, logits)
+write = partial(sequences.write, logits)

@@ -62,8 +62,8 @@ def ratios(controls: CountControls) -> str:
     }
     if counted.active < counted.params:
         ways[f"the {format_count(counted.active)} that a token meets"] = counted.active
-    said = [
+    sentences = [
         f"**{format_number(counted.flops / (FLOPS * N), 3)} times** 6N if N counts {which}"
         for which, N in ways.items()
     ]
-    return f"In all, a token costs {'; '.join(said)}."
+    return f"In all, a token costs {'; '.join(sentences)}."

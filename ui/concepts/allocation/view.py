@@ -140,9 +140,9 @@ class Controls(Surface):
         self, line: pd.DataFrame, models: pd.DataFrame, seen: bool, guess: float | None
     ) -> pd.DataFrame:
         """Names of the lines and of some models, with their places."""
-        labels, said = Labels(Axes(*self.box)), f"costs {format_scientific(self.flops)} FLOPs"
+        labels, cost = Labels(Axes(*self.box)), f"costs {format_scientific(self.flops)} FLOPs"
         best = self.best
-        lines = {said: _curve(line)}
+        lines = {cost: _curve(line)}
         if guess:
             labels.keep_guess((guess, self.flops / FLOPS / guess))
         if seen:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from toylab.experiments import charlm_repeats
 from toylab.experiments.charlm_repeats import Band
 from toylab.experiments.charlm_study import NET_STUDIES, RECORDED_STUDIES, CharlmStudy
 from toylab.experiments.languages import Language
-from toylab.fits import isoflop, parametric
+from toylab.fits import isoflop
 from toylab.fits.envelope import envelope, linked
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop import Profiles
@@ -25,6 +25,7 @@ from ui.concepts.charlm.view import BOTTOMS, MARKS
 from ui.concepts.shared.approaches import Answers, answers, compared
 from ui.concepts.shared.isoflop_names import Tables, name_growth, name_valleys, valley_axes
 from ui.concepts.shared.isoflop_tables import FINE, NOTHING, dots, drawn, line, profiles
+from ui.concepts.shared.loss_surface import fitted
 from ui.labels import Axes
 
 R = TypeVar("R")
@@ -154,13 +155,11 @@ class CharlmResults:
         low, high = self.study.lowest, self.study.highest
         C = np.append(np.geomspace(low, high, FINE), BEYOND * high)
         fit = self.profiles
-        fitted = pd.DataFrame(
-            columns=["flops", "params", "low", "high", "beyond"], dtype=np.float64
-        )
+        trend = pd.DataFrame(columns=["flops", "params", "low", "high", "beyond"], dtype=np.float64)
         if not isinstance(fit, str) and not self.hidden:
-            fitted = line(fit.params, C, high)
+            trend = line(fit.params, C, high)
         bottoms = [valley for valley in self.valleys if not valley.warning]
-        tables = {"dots": dots(bottoms), "line": fitted, "truth": NOTHING, "guess": NOTHING}
+        tables = {"dots": dots(bottoms), "line": trend, "truth": NOTHING, "guess": NOTHING}
         if len(made := [number for number in self.guessed if number]) == 2:
             along = made[0] * (C / self.flops) ** np.log10(made[1])
             tables["guess"] = pd.DataFrame({"flops": C, "params": along})
@@ -218,12 +217,12 @@ class CharlmResults:
 @cache
 def by_network() -> Mapping[str, CharlmResults]:
     """The results of one recorded plan with each network, by the names of their studies."""
-    found = {}
+    by_net = {}
     for name, study in NET_STUDIES.items():
         known = study.recorded()
         frame = study.table(known.rows if known else [])
-        found[name] = CharlmResults(study, frame, study.highest)
-    return found
+        by_net[name] = CharlmResults(study, frame, study.highest)
+    return by_net
 
 
 @cache
@@ -242,13 +241,4 @@ def _granted(result: R | str) -> R:
 
 
 def _surface(runs: Runs) -> Spread:
-    return _granted(_fitted(runs))
-
-
-@lru_cache(maxsize=32)
-def _fitted(runs: Runs) -> Spread | str:
-    """A refusal is remembered, too: it takes as long."""
-    try:
-        return parametric.bootstrap(parametric.fit(runs))
-    except ValueError as refusal:
-        return str(refusal)
+    return _granted(fitted(runs))

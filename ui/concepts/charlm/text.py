@@ -56,10 +56,10 @@ def questions(results: CharlmResults) -> tuple[Guess, Guess]:
     growth = None
     if not isinstance(fit, str):
         growth = tenfold(fit.params.exponent).value
-    asked = f"Which size is best at **{format_scientific(results.flops)} FLOPs**?"
+    question = f"Which size is best at **{format_scientific(results.flops)} FLOPs**?"
     size = best.value if best else None
     return (
-        Guess(asked, size, SIZES, say=parameters, factor=CLOSE, study=about),
+        Guess(question, size, SIZES, say=parameters, factor=CLOSE, study=about),
         Guess(GROWS, growth, FACTORS, say=times, study=about),
     )
 
@@ -78,12 +78,12 @@ def headline(results: CharlmResults) -> str:
 
 def hidden(results: CharlmResults) -> str:
     """The sentence below the figure while the answer is not shown."""
-    asked = format_scientific(results.flops)
+    largest = format_scientific(results.flops)
     few = len({format_scientific(C, 2) for C in results.frame["flops"]})
     if not few:
-        return f"{UNTRAINED}: the valley at **{asked} FLOPs** will be the first."
+        return f"{UNTRAINED}: the valley at **{largest} FLOPs** will be the first."
     seen = "This smaller budget was" if few == 1 else f"These {few} smaller budgets were"
-    return f"{seen} trained before. Where is the bottom at **{asked} FLOPs**?"
+    return f"{seen} trained before. Where is the bottom at **{largest} FLOPs**?"
 
 
 def progress(results: CharlmResults) -> str:
@@ -158,14 +158,14 @@ def exponents(results: CharlmResults) -> str:
     fit, band = results.profiles, results.band
     assert not isinstance(fit, str)
     a = fit.params.exponent
-    found = (
+    sentence = (
         f"The best size grows as C^a with a = {three(a.value)} (95 %: {a.between(three)}); the "
         f"loss at the bottoms falls as C^{three(fit.loss.exponent.value)}, no floor taken off."
     )
     if band is None:
-        return f"{found} The range is a bootstrap over these residuals; other seeds may move it."
+        return f"{sentence} The range is a bootstrap over these residuals; other seeds may move it."
     return (
-        f"{found} {_same(results)}{band.repeats} repeats with other seeds gave a = "
+        f"{sentence} {_same(results)}{band.repeats} repeats with other seeds gave a = "
         f"{three(band.exponent.value)} on average; one more should give "
         f"{band.exponent.between(three)} (95 %)."
         f"{_elsewhere(results)}"
@@ -205,12 +205,12 @@ def coincidence(results: CharlmResults) -> str:
 
 def networks() -> str:
     """The exponent and the tokens per parameter of each network on the same text and budgets."""
-    found = by_network()
-    plan = found["ngram"].study
+    results = by_network()
+    plan = results["ngram"].study
     told = "; ".join(
         f"{_named(result.study)} a = {number(result.line.params.exponent)} and "
         f"{' to '.join(f'{result.ratios[k]:.0f}' for k in (0, -1))}"
-        for result in found.values()
+        for result in results.values()
     )
     return (
         "Both numbers are a property of network and recipe. Recorded with the same text, exam and "

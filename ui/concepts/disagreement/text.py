@@ -80,18 +80,18 @@ def story(controls: Controls) -> str:
 
 def finding(controls: Controls, guess: float | None) -> str:
     """The last fix; at the end also what the guess would have cost."""
-    said = story(controls)
+    fix = story(controls)
     if not controls.done:
-        return said
+        return fix
     if guess is None:
-        return f"{said} What is left is {known()}."
+        return f"{fix} What is left is {known()}."
     scored = disagreement.score(guess)
     if scored.inside:
-        return f"{said} Your {exponent(guess)} lies inside what is left, {known()}."
+        return f"{fix} Your {exponent(guess)} lies inside what is left, {known()}."
     too_large = scored.gap > 0
     factor = scored.size_ratio if too_large else 1 / scored.size_ratio
     return (
-        f"{said} With your {exponent(guess)}, each time compute grows tenfold, your model would "
+        f"{fix} With your {exponent(guess)}, each time compute grows tenfold, your model would "
         f"be a further {factor:.2f} times too {'large' if too_large else 'small'}."
     )
 

@@ -198,7 +198,7 @@ def _bend(
     labels = Labels(Axes(axes.across, axes.up, log=(True, False)))
     mine = list(curve[["x", "slope"]].itertuples(index=False, name=None))
     line = list(fitted[["x", "slope"]].itertuples(index=False, name=None))
-    rules = {said: [(x, slope) for x in axes.across] for said, slope in limits.items()}
+    rules = {label: [(x, slope) for x in axes.across] for label, slope in limits.items()}
     labels.name_lines({f"your line: {line[0][1]:.3f}": line, CURVES[name]: mine, **rules})
     return {
         "curve": curve,

@@ -90,12 +90,12 @@ def numbers(controls: Controls, seen: bool) -> dict[str, str]:
         if vague(at)
         else (format_count(at.value), at.between(format_count))
     )
-    found = {
+    key_numbers = {
         "exponent a": f"{params.exponent.value:.3f}",
         f"best size at {format_scientific(C)} FLOPs": best,
         "its 95 % range": ends,
     }
-    return found if seen else dict.fromkeys(found, UNSET)
+    return key_numbers if seen else dict.fromkeys(key_numbers, UNSET)
 
 
 def finding(controls: Controls) -> str:
@@ -111,14 +111,16 @@ def finding(controls: Controls) -> str:
 def beyond(controls: Controls) -> str:
     """The best sizes beyond the study, and whether the law's lie in their intervals."""
     params = controls.profiles.params
-    said = (f"{reach(controls, C)} {compared(params.at(C), controls.truth(C))}" for C in TARGETS)
-    return " ".join([*said, chosen(controls), misfit(controls)])
+    sentences = (
+        f"{reach(controls, C)} {compared(params.at(C), controls.truth(C))}" for C in TARGETS
+    )
+    return " ".join([*sentences, chosen(controls), misfit(controls)])
 
 
 def chosen(controls: Controls) -> str:
     """The choice of curvature and of runs, and the answer of the other curvature."""
-    said = controls.profiles.choice.sentence
-    return f"Fitted: {said}."
+    sentence = controls.profiles.choice.sentence
+    return f"Fitted: {sentence}."
 
 
 def reach(controls: Controls, flops: float) -> str:

@@ -87,15 +87,15 @@ class CurveAnswer:
         line = pd.DataFrame({"size": x, "loss": law.curve(x), "beyond": x > sizes.max()})
         runs = pd.DataFrame({"size": sizes, "loss": self.runs.loss})
         band = [(at, e.low, e.high) for at in x for e in [law.at(at)]] if law.determined else []
-        asked = []
+        rows = []
         if isinstance(self.forecast, Estimate):
             e = self.forecast
-            asked.append((self.size, e.value, e.low, e.high))
+            rows.append((self.size, e.value, e.low, e.high))
         tables = {
             "runs": runs,
             "curve": line.dropna(),
             "band": pd.DataFrame(band, columns=["size", "low", "high"]),
-            "forecast": pd.DataFrame(asked, columns=["size", "loss", "low", "high"]),
+            "forecast": pd.DataFrame(rows, columns=["size", "loss", "low", "high"]),
         }
         level = "floor" if isinstance(law.curve, Level) else "straight line"
         return _named(tables, "the law" if law.determined else level)

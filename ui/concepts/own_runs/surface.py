@@ -1,12 +1,11 @@
 """Answer of the reader's runs of many sizes and lengths: the best model for a budget."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from toylab.fits import parametric
 from toylab.fits.estimate import Estimate
 from toylab.fits.goodness import Goodness
 from toylab.fits.isoflop import Profiles
@@ -20,6 +19,7 @@ from ui.concepts.own_runs import larger_run
 from ui.concepts.shared import isoflop_tables
 from ui.concepts.shared.isoflop_names import growth_axes, name_growth, name_valleys, valley_axes
 from ui.concepts.shared.isoflop_tables import NOTHING
+from ui.concepts.shared.loss_surface import fitted
 
 FINE = 61
 ROOM = 1.5  # times the smallest and the largest size
@@ -53,7 +53,7 @@ class Answer:
     @cached_property
     def spread(self) -> Spread | str:
         """One surface through all runs and through resamples, or why there is none."""
-        return _spread(self.runs)
+        return fitted(self.runs)
 
     @cached_property
     def profiles(self) -> Profiles | str:
@@ -143,11 +143,3 @@ class Answer:
         sizes = self.runs.params
         axes = valley_axes(tables, (sizes.min() / ROOM, sizes.max() * ROOM))
         return name_valleys(tables, axes, {"bottoms": "best size"})
-
-
-@lru_cache(maxsize=32)
-def _spread(runs: Runs) -> Spread | str:
-    try:
-        return parametric.bootstrap(parametric.fit(runs))
-    except ValueError as refusal:
-        return str(refusal)

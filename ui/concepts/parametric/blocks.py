@@ -47,7 +47,7 @@ def welcome(controls: Controls) -> Iterator[Any]:
 def figure(answer: Answer, guess: GuessState) -> Iterator[Any]:
     """The surface, its residuals and the cloud; first the one in which something is asked."""
     seen, low = guess.seen, answer.spread.intervals["B"].low
-    asked = bool(guess.questions)
+    question_open = bool(guess.questions)
     figures = {
         view.SURFACE: lambda: Figure(charts.plane(plane.tables(answer)), view.ALT["surface"]),
         view.RESIDUALS: lambda: Figure(
@@ -56,14 +56,14 @@ def figure(answer: Answer, guess: GuessState) -> Iterator[Any]:
     }
     last = {
         view.CLOUD: lambda: Figure(
-            charts.cloud(cloud.tables(answer, asked, seen)),
+            charts.cloud(cloud.tables(answer, question_open, seen)),
             view.ALT["cloud"],
             guess=guess.mark(y=lambda times: low * times),
         )
     }
     yield FirstSight(
         label(answer),
-        last | figures if asked else figures | last,
+        last | figures if question_open else figures | last,
         text.finding(answer) if seen else text.ASKED,
         text.numbers(answer, seen),
         [text.fitted(answer), *answer.notes] if seen else answer.notes,

@@ -44,8 +44,8 @@ class Outer:
     @cached_property
     def warnings(self) -> list[str]:
         """What speaks against the fit with k, and not already against the one without."""
-        found = diagnose(self.outer.fit, self.outer, self.answer.controls.flops)
-        return [sentence for sentence in found if sentence not in self.answer.warnings]
+        sentences = diagnose(self.outer.fit, self.outer, self.answer.controls.flops)
+        return [sentence for sentence in sentences if sentence not in self.answer.warnings]
 
     def best(self, spread: Spread) -> Estimate:
         """The best size at the budget asked about, by one of the fits."""

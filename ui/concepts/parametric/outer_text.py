@@ -78,17 +78,17 @@ def advice(outer: Outer) -> str:
 
 def errors(outer: Outer) -> str:
     """The errors on the largest runs, which neither fit has seen."""
-    found = outer.held_out
-    if isinstance(found, str):
-        return f"The largest third cannot be held out: {found}."
+    held = outer.held_out
+    if isinstance(held, str):
+        return f"The largest third cannot be held out: {held}."
     if outer.plain.fit.exact:
         return ""
-    times = found.outer / found.plain
+    times = held.outer / held.plain
     verdict = "about as well" if 1 / TIE < times < TIE else "better" if times < 1 else "worse"
     return (
-        f"Fitted to the {found.fitted} runs of least compute, it predicts the {found.held_out} "
-        f"others **{verdict}**: their loss is missed by {percent(found.outer)} on average, with "
-        f"k = 1 by {percent(found.plain)}."
+        f"Fitted to the {held.fitted} runs of least compute, it predicts the {held.held_out} "
+        f"others **{verdict}**: their loss is missed by {percent(held.outer)} on average, with "
+        f"k = 1 by {percent(held.plain)}."
     )
 
 

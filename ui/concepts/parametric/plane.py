@@ -128,11 +128,11 @@ def names(
     labels.keep_off_points(points(runs))
     labels.keep_off(*lines.values())
     best = split(answer.fit.form, C)
-    said = f"{format_count(best[0])} on {format_count(best[1])}"
-    dots, out = {said: best}, runs[runs["kept"] == "left out"]
+    split_text = f"{format_count(best[0])} on {format_count(best[1])}"
+    dots, out = {split_text: best}, runs[runs["kept"] == "left out"]
     if answer.law:
         dots["the law"] = split(answer.law, C)
-    labels.name_points(dots, list(dots), [said], most=(2, 0))  # a phone has no room for them
+    labels.name_points(dots, list(dots), [split_text], most=(2, 0))  # a phone has no room for them
     if not out.empty:
         labels.name_points({"left out": points(out.nlargest(1, "loss"))[0]}, ["left out"])
     labels.name_lines(lines)

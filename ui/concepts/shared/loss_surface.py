@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from toylab.fits import parametric
+from toylab.fits.parametric import Spread
 from toylab.fits.runs import Runs
 from toylab.laws import published
 from toylab.laws.forms import Additive
@@ -70,6 +72,15 @@ class Surface:
 def simulated_runs(form: Additive, study: SimulatedStudy) -> Runs:
     """The runs of a study under a surface, drawn once."""
     return simulate(form, study)
+
+
+@lru_cache(maxsize=64)
+def fitted(runs: Runs) -> Spread | str:
+    """The surface through runs and through resamples, or why there is none: that takes as long."""
+    try:
+        return parametric.bootstrap(parametric.fit(runs))
+    except ValueError as refusal:
+        return str(refusal)
 
 
 def presets(chosen: Surface) -> Presets:
