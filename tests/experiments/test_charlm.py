@@ -445,6 +445,21 @@ def test_a_run_without_a_finite_loss_is_marked_and_its_neighbour_is_not(spec, mo
     assert without_seconds(rows[:1]) == without_seconds(healthy[:1])
 
 
+@both
+def test_the_layers_of_a_training_are_those_whose_loss_the_rows_have(spec):
+    training = charlm.trained(spec)
+    looks = []
+    while True:
+        try:
+            looks.append(next(training))
+        except StopIteration as end:
+            layers = end.value
+            break
+    assert [share for share, _ in looks] == [share for share, _ in list(charlm.run(spec))[:-1]]
+    assert {len(rows) for _, rows in looks} == {0}
+    assert spec.recipe.network.loss(layers, charlm.source(spec).exam) == losses(spec)
+
+
 def test_every_seeds_network_writes_what_it_writes_alone():
     """For sums in another order nearly: the draws are the same, the networks to 1e-4."""
     texts = [row["text"] for row in trained(SMALL)]

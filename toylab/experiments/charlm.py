@@ -8,12 +8,15 @@ decays to zero, and, unless it is held, a batch near 128 sqrt(D / D_0), a power 
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toylab.experiments import corpus, synthetic
 from toylab.experiments.languages import LANGUAGES, Language, Recipe, recipe
+
+if TYPE_CHECKING:
+    from toylab.experiments.nets.training import Layers
 
 LOOKS = 10  # at a run on its way
 LARGEST = 65_536  # tokens a step
@@ -160,27 +163,36 @@ def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     so there the last digits differ, as they do where a seed is stacked with others. A run
     without a finite loss is marked `diverged`.
     """
+    begun = time.perf_counter()
+    net = spec.recipe.network
+    layers = yield from trained(spec)
+    losses = net.loss(layers, source(spec).exam)
+    texts = [net.write(layers, k, WRITTEN) for k in range(spec.runs)]
+    seconds = (time.perf_counter() - begun) / spec.runs
+    yield 1.0, [_row(spec, k, losses[k], texts[k], seconds) for k in range(spec.runs)]
+
+
+def trained(spec: CharlmSpec) -> Generator[tuple[float, list[dict[str, Any]]], None, "Layers"]:
+    """Training alone: fractions done, without rows yet; returns the trained layers of all seeds.
+
+    For another exam than `run`'s: `layers = yield from trained(spec)`.
+    """
     from toylab.experiments.nets import training
     from toylab.experiments.nets.device_check import checked_device
 
-    begun = time.perf_counter()
-    device = checked_device(spec.device)
-    source, net = _source(spec), spec.recipe.network
+    device, net = checked_device(spec.device), spec.recipe.network
     seeds, shapes = range(spec.seed, spec.seed + spec.runs), net.shapes(spec.size)
     flat = net.initial(spec.size, seeds).to(device)
     symbols, asked = spec.kind.symbols, spec.recipe.asked
-    data = training.batches(source, seeds, spec.steps, spec.passages, symbols, device, asked)
+    data = training.batches(source(spec), seeds, spec.steps, spec.passages, symbols, device, asked)
     rates = training.learning_rates(spec.steps, spec.lr)
     for done in training.train_adam(
         flat, shapes, net.gradient, batch=spec.passages, data=data, rates=rates, looks=LOOKS
     ):
         if done < spec.steps:
             yield done / spec.steps, []
-    layers = net.layers(flat, spec.size)
-    losses = net.loss(layers, source.exam)
-    texts = [net.write(layers, k, WRITTEN) for k in range(spec.runs)]
-    seconds = (time.perf_counter() - begun) / spec.runs
-    yield 1.0, [_row(spec, k, losses[k], texts[k], seconds) for k in range(spec.runs)]
+    layers: Layers = net.layers(flat, spec.size)
+    return layers
 
 
 def _row(spec: CharlmSpec, k: int, loss: float, text: str, seconds: float) -> dict[str, Any]:
@@ -204,7 +216,8 @@ def _row(spec: CharlmSpec, k: int, loss: float, text: str, seconds: float) -> di
     }
 
 
-def _source(spec: CharlmSpec) -> Any:
+def source(spec: CharlmSpec) -> Any:
+    """Passages to draw, and the exam, of a run's language."""
     if spec.language == "synthetic":
         return synthetic.language()
     return corpus.load().reading(max(corpus.BEFORE, spec.recipe.asked))
