@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from toylab.experiments import corpus, synthetic
 from toylab.experiments.languages import LANGUAGES, Language, Recipe, recipe
+from toylab.experiments.optimizers import Optimizer, optimizer
 
 if TYPE_CHECKING:
     from toylab.experiments.nets.training import Layers
@@ -31,16 +32,18 @@ class CharlmSpec:
     size: int  # hidden units, width, or rank
     flops: float  # to spend on each seed, as near as whole batches come
     language: str = "python"
-    rate: float = 1.0  # peak learning rate over the language's usual one
+    rate: float = 1.0  # peak learning rate over the usual one of language, network and optimizer
     seed: int = 0
     runs: int = 1
     device: str = "cpu"
     held: int = 0  # tokens a step; 0 for as many as suit the budget
     net: str = "ngram"
     scaled: bool = True  # a learning rate that falls with the width, where the network has one
+    optimizer: str = "adam"
 
     def __post_init__(self) -> None:
         how = recipe(self.language, self.net)
+        given = self.held or optimizer(self.optimizer, self.language, self.net).batch
         rules = {
             f"size must be between 1 and {how.sizes[-1]}, got {self.size}": (
                 1 <= self.size <= how.sizes[-1]
@@ -68,7 +71,7 @@ class CharlmSpec:
                 f"{self.runs} runs of size {self.size} need {self.memory / 1e9:.3g} GB of "
                 f"memory; the limit is {MEMORY / 1e9:.3g} GB"
             )
-        tokens, least = self.flops / self.flops_per_token, max(how.batches[0], self.held)
+        tokens, least = self.flops / self.flops_per_token, max(how.batches[0], given)
         if not least <= tokens <= how.longest:
             raise ValueError(
                 f"{self.flops:g} FLOPs at size {self.size} are {tokens:.3g} {self.kind.token}s; a "
@@ -86,6 +89,11 @@ class CharlmSpec:
         return recipe(self.language, self.net)
 
     @property
+    def descent(self) -> Optimizer:
+        """The optimizer, and its learning rate and batch."""
+        return optimizer(self.optimizer, self.language, self.net)
+
+    @property
     def params(self) -> int:
         """N: matrix-multiply weights."""
         return self.recipe.params(self.size)
@@ -97,9 +105,9 @@ class CharlmSpec:
 
     @property
     def batch(self) -> int:
-        """B, tokens a step: as held, or near the square root of what the budget allows."""
-        if self.held:
-            return self.held
+        """B, tokens a step: as held, the optimizer's, or the root of what the budget allows."""
+        if given := self.held or self.descent.batch:
+            return given
         (usual, at), (least, most) = self.recipe.batch, self.recipe.batches
         near = usual * math.sqrt(self.flops / self.flops_per_token / at)
         return int(min(most, max(least, 2 ** round(math.log2(near)))))
@@ -112,11 +120,12 @@ class CharlmSpec:
     @property
     def lr(self) -> float:
         """Peak learning rate."""
-        return self.recipe.rate(self.size, scaled=self.scaled) * self.rate
+        usual = self.descent.lr or self.recipe.rate(self.size, scaled=self.scaled)
+        return usual * self.rate
 
     @property
     def steps(self) -> int:
-        """T, of Adam."""
+        """T."""
         return max(1, round(self.flops / self.flops_per_token / self.batch))
 
     @property
@@ -126,10 +135,11 @@ class CharlmSpec:
 
     @property
     def memory(self) -> float:
-        """Bytes at the peak, about: parameters, gradient and Adam's state; the exam."""
+        """Bytes at the peak, about: parameters, gradient and the optimizer's state; the exam."""
         held = corpus.EXAM // 8
         wide = self.size * (32 if self.recipe.asked > 1 else 1) + 4 * self.kind.symbols
-        return 4.0 * self.runs * (4 * self.params + max(self.batch, held) * wide)
+        kept = 2 + self.descent.state
+        return 4.0 * self.runs * (kept * self.params + max(self.batch, held) * wide)
 
     @property
     def cost(self) -> float:
@@ -186,8 +196,8 @@ def trained(spec: CharlmSpec) -> Generator[tuple[float, list[dict[str, Any]]], N
     symbols, asked = spec.kind.symbols, spec.recipe.asked
     data = training.batches(source(spec), seeds, spec.steps, spec.passages, symbols, device, asked)
     rates = training.learning_rates(spec.steps, spec.lr)
-    for done in training.train_adam(
-        flat, shapes, net.gradient, batch=spec.passages, data=data, rates=rates, looks=LOOKS
+    for done in training.train(
+        flat, shapes, net.gradient, spec.passages, data, rates, LOOKS, spec.optimizer
     ):
         if done < spec.steps:
             yield done / spec.steps, []
@@ -200,6 +210,7 @@ def _row(spec: CharlmSpec, k: int, loss: float, text: str, seconds: float) -> di
     return {
         "language": spec.language,
         "net": spec.net,
+        "optimizer": spec.optimizer,
         "size": spec.size,
         "params": spec.params,
         "tokens": spec.tokens,

@@ -233,7 +233,7 @@ def test_training_is_what_torchs_modules_autograd_and_adam_make_of_the_same_batc
             said = module(contexts.view(len(seeds), batch, -1)[r] - r * V)
             nn.functional.cross_entropy(said, targets[r, :, 0]).backward()
             optimizer.step()
-    list(training.train_adam(flat, net.shapes(size), net.gradient, batch, data, rates, 1))
+    list(training.train(flat, net.shapes(size), net.gradient, batch, data, rates, 1))
     assert (flat - start).abs().max() > 0.1
     for r, module in enumerate(modules):
         for ours, theirs in zip(net.layers(flat, size), weights(module), strict=True):
@@ -250,7 +250,7 @@ def test_a_run_that_diverges_leaves_its_neighbours_alone(broken):
     data = list(training.batches(Letters(), seeds, steps, batch, corpus.SYMBOLS, CPU))
     for stack in (flat, healthy):
         rates = training.learning_rates(steps, 0.01)
-        list(training.train_adam(stack, ngram.shapes(4), ngram.gradient, batch, data, rates, 1))
+        list(training.train(stack, ngram.shapes(4), ngram.gradient, batch, data, rates, 1))
     ours, theirs = ngram.layers(flat, 4), ngram.layers(healthy, 4)
     assert not all(layer[1].isfinite().all() for layer in ours)
     for one, other in zip(ours, theirs, strict=True):
@@ -267,7 +267,7 @@ def test_training_is_looked_at_as_often_as_asked_and_at_the_end(looks, more):
     steps = looks + more
     data = [(torch.zeros(1), torch.zeros(1))] * steps
     rates = [0.1] * steps
-    done = list(training.train_adam(torch.zeros(6), [(2, 3)], still, 1, data, rates, looks))
+    done = list(training.train(torch.zeros(6), [(2, 3)], still, 1, data, rates, looks))
     assert len(done) == looks
     assert done[-1] == steps
     gaps = [b - a for a, b in pairwise([0, *done])]
@@ -276,14 +276,14 @@ def test_training_is_looked_at_as_often_as_asked_and_at_the_end(looks, more):
 
 def test_fewer_steps_than_looks_are_each_looked_at():
     data = [(torch.zeros(1), torch.zeros(1))] * 3
-    done = training.train_adam(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 10)
+    done = training.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 10)
     assert list(done) == [1, 2, 3]
 
 
 def test_data_that_is_too_short_for_its_rates_is_refused():
     data = [(torch.zeros(1), torch.zeros(1))] * 2
     with pytest.raises(ValueError, match="zip"):
-        list(training.train_adam(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 1))
+        list(training.train(torch.zeros(6), [(2, 3)], still, 1, data, [0.1] * 3, 1))
 
 
 # --- Plain descent ----------------------------------------------------------------------------

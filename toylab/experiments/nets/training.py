@@ -1,4 +1,4 @@
-"""Training on a stream of examples: Adam with a warm-up and a linear decay; plain SGD.
+"""Training on a stream of examples: a warm-up and a linear decay; or plain SGD at steady rates.
 
     lr(t) = peak min(1, (t + 1) / (w T)) (1 - t / T),    t = 0 .. T - 1,  w = 2 %
 
@@ -7,7 +7,7 @@ Independent runs go side by side, each on the draws of its own seed. The first e
 seed draws are the same whatever the network, the batch or the device.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from toylab.experiments.nets.adam import Adam
+from toylab.experiments.nets.sgd import Sgd
 
 BETA2, EPS = 0.99, 1e-9
+MOMENTUM = 0.9
 WARM = 0.02  # of the steps
 BLOCK = 2**15  # examples of a run drawn at a time
 Layers = tuple[Tensor, ...]
@@ -30,6 +32,20 @@ class Source(Protocol):
 
     def draw(self, random: np.random.Generator, examples: int) -> NDArray[np.integer]:
         """Symbols before and, last, the one to predict: (examples, K + 1)."""
+
+
+class Optimizer(Protocol):
+    """Optimizer of parameters that it was made for."""
+
+    def step(self, grads: Tensor, lr: float) -> None:
+        """One step down."""
+
+
+OPTIMIZERS: Mapping[str, Callable[[Tensor], Optimizer]] = {
+    "adam": lambda params: Adam(params, BETA2, EPS),
+    "sgd": Sgd,
+    "momentum": lambda params: Sgd(params, MOMENTUM),
+}
 
 
 def unflatten(flat: Tensor, shapes: Shapes) -> Layers:
@@ -103,7 +119,7 @@ def softmax_grad(logits: Tensor, targets: Tensor, minus: Tensor, share: Tensor) 
 
 
 @torch.inference_mode()
-def train_adam(
+def train(
     flat: Tensor,
     shapes: Shapes,
     gradient: Callable[[Layers, Layers, int], Gradient],
@@ -111,6 +127,7 @@ def train_adam(
     data: Iterable[tuple[Tensor, Tensor]],
     rates: Sequence[float],
     looks: int,
+    optimizer: str = "adam",
 ) -> Iterator[int]:
     """Training of `flat` in place, a step for each learning rate; yields the steps done.
 
@@ -118,12 +135,12 @@ def train_adam(
     that diverges fills with nan and leaves its neighbours alone.
     """
     grads = torch.zeros_like(flat)
-    adam = Adam(flat, BETA2, EPS)
+    step = OPTIMIZERS[optimizer](flat).step
     write = gradient(unflatten(flat, shapes), unflatten(grads, shapes), batch)
     stops = {-(-len(rates) * k // looks) for k in range(1, looks + 1)}
     for done, (lr, (contexts, targets)) in enumerate(zip(rates, data, strict=True), start=1):
         write(contexts, targets)
-        adam.step(grads, lr)
+        step(grads, lr)
         if done in stops:
             yield done
 

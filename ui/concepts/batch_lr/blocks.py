@@ -164,6 +164,6 @@ CODE = (
     "toylab.simulation.batch_lr_grids.optimal_settings",
     "toylab.laws.batch_lr.advice",
     "toylab.experiments.charlm.run",
-    "toylab.experiments.nets.training.train_adam",
+    "toylab.experiments.nets.training.train",
     "toylab.experiments.batch_lr_results.Valley",
 )

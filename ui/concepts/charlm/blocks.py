@@ -98,7 +98,7 @@ CODE = (
     "toylab.experiments.nets.ngram.gradient",
     "toylab.experiments.nets.transformer.logits",
     "toylab.experiments.nets.lstm.logits",
-    "toylab.experiments.nets.training.train_adam",
+    "toylab.experiments.nets.training.train",
     "toylab.experiments.nets.training.batches",
     "toylab.experiments.nets.adam.Adam",
     "toylab.fits.isoflop.fit",
