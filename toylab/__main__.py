@@ -21,6 +21,7 @@ from toylab.cli import (
     quiz,
     regression,
     sine,
+    streaks,
 )  # fmt: skip
 from toylab.cli.parser import Parser
 
@@ -30,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="toylab", description="Scaling laws and experiments, without a browser.")
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (
-        sine, lm, lm_grid, critical_batch, batch_steps, laws, fit, isoflop, regression, quiz,
-        devices, maintenance,
+        sine, lm, lm_grid, streaks, critical_batch, batch_steps, laws, fit, isoflop, regression,
+        quiz, devices, maintenance,
     ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)

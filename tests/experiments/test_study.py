@@ -19,6 +19,7 @@ from toylab.experiments.charlm_study import BUDGETS, NAMES, CharlmStudy, in_lang
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.regression_study import RegressionStudy
 from toylab.experiments.sine_study import SineStudy
+from toylab.experiments.streaks_study import StreaksStudy
 from toylab.experiments.study import Study, shell_line
 from toylab.live.progress import Progress
 
@@ -70,9 +71,10 @@ REGRESSION = st.builds(
     width=st.floats(1.1, 100),
     **seeds,
 )
+STREAKS = st.builds(StreaksStudy, **{**seeds, "seeds": st.integers(3, 100)}, **anywhere)
 STUDIES = {
     SineStudy: SINE, CharlmStudy: CHARLM, BatchLrStudy: GRID, CriticalBatchStudy: RACES,
-    RegressionStudy: REGRESSION,
+    RegressionStudy: REGRESSION, StreaksStudy: STREAKS,
 }  # fmt: skip
 every = pytest.mark.parametrize("kind", STUDIES, ids=lambda kind: kind.__name__)
 

@@ -106,6 +106,22 @@ def test_the_loss_of_each_run_is_torchs_cross_entropy_over_all_the_exam(width, d
     assert losses == pytest.approx(expected, rel=TOLERANCE[dtype]["rtol"] / 10)
 
 
+def test_places_told_right_are_those_whose_likeliest_character_comes():
+    """Against the module, place by place; the passages are longer than what is read at once."""
+    flat = drawn(24, torch.float64)
+    text = np.random.default_rng(1).integers(0, SYMBOLS, (1500, BEFORE + 4)).astype(np.uint8)
+    found = ngram.correct(ngram.layers(flat, 24), text)
+    assert found.shape == (len(SEEDS), 1500, 4)
+    asked = torch.from_numpy(text).long()
+    for r in range(len(SEEDS)):
+        net = network(flat, 24, r)
+        for place in range(4):
+            likeliest = net(asked[:, place : place + BEFORE]).argmax(-1)
+            right = likeliest == asked[:, place + BEFORE]
+            np.testing.assert_array_equal(found[r, :, place], right.numpy())
+    assert 0 < found.mean() < 0.1
+
+
 @widths
 def test_a_stack_has_the_losses_of_its_runs_alone(width):
     flat = drawn(width, torch.float64)

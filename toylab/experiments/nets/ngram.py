@@ -96,6 +96,22 @@ def loss(params: Layers, exam: Codes) -> list[float]:
     return (total / len(exam)).tolist()
 
 
+def correct(params: Layers, passages: Codes) -> NDArray[np.bool_]:
+    """True where the likeliest next character is the right one, (runs, passages, places).
+
+    A passage of K + n characters has n places, each told from the K characters before it.
+    """
+    e = params[0]
+    windows = np.lib.stride_tricks.sliding_window_view(passages, BEFORE + 1, axis=1)
+    examples = torch.tensor(windows.reshape(-1, BEFORE + 1), device=e.device).long()
+    offset = SYMBOLS * torch.arange(len(e), device=e.device)[:, None, None]
+    told = [
+        logits(params, part[:, :-1] + offset).argmax(-1) == part[:, -1]
+        for part in torch.split(examples, AT_ONCE)
+    ]
+    return np.asarray(torch.cat(told, 1).view(len(e), *windows.shape[:2]).cpu())
+
+
 def write(params: Layers, run: int, length: int) -> str:
     """The text that a run writes after the beginning, each character drawn as it predicts it."""
     e, W1, b1, W2, b2 = (layer[run].cpu().numpy() for layer in params)
