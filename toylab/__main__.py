@@ -9,6 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy; see app.py
 
 # isort: split
 from toylab.cli import (
+    architecture,
     batch_steps,
     critical_batch,
     devices,
@@ -31,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="toylab", description="Scaling laws and experiments, without a browser.")
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (
-        sine, lm, lm_grid, streaks, critical_batch, batch_steps, laws, fit, isoflop, regression,
-        quiz, devices, maintenance,
+        sine, lm, architecture, lm_grid, streaks, critical_batch, batch_steps, laws, fit, isoflop,
+        regression, quiz, devices, maintenance,
     ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)

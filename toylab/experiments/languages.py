@@ -94,11 +94,11 @@ TRANSFORMER = Recipe(
     batch=(128, 4e5),
     batches=(64, 512),
     longest=8e6,
-    seconds=(4.5e-4, 1.5e-4, 1 / 2e10),
+    seconds=(9e-4, 2e-4, 1 / 3e10),
     attention=6 * corpus.WINDOW,
     width=16,
     asked=corpus.WINDOW,
-    exam=8.0,
+    exam=24.0,
     step=4,
 )
 LSTM = Recipe(
@@ -111,9 +111,9 @@ LSTM = Recipe(
     batch=(128, 4e5),
     batches=(64, 512),
     longest=8e6,
-    seconds=(5e-4, 3.5e-4, 1 / 2e10),
+    seconds=(1e-4, 9e-4, 1 / 5e10),
     asked=corpus.WINDOW,
-    exam=20.0,
+    exam=50.0,
 )
 BIGRAM = Recipe(
     title="n-gram network of two words",

@@ -67,7 +67,7 @@ class Contrast:
         return abs(self.value) + quantile(ONE_SIDED, self.df) * self.error
 
 
-def quantile(share: float, df: int) -> float:
+def quantile(share: float, df: float) -> float:
     """A quantile of Student's t."""
     from scipy.special import stdtrit
 

@@ -1,0 +1,102 @@
+"""`toylab architecture`: compare designs at equal compute, and report on it."""
+
+import argparse
+import json
+import math
+import sys
+from dataclasses import asdict
+
+import pandas as pd
+
+from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.training import check, made, status, train
+from toylab.data import recorded
+from toylab.experiments import architecture_study, corpus
+from toylab.experiments.architecture_results import ArchitectureResults
+from toylab.experiments.architecture_study import ArchitectureStudy
+from toylab.quantities import format_scientific
+
+HELP = {
+    "compare": "what to compare: nets, three networks; optimizers, four ways to train one",
+    "highest": "the largest budget, FLOPs; the smallest is 1e9",
+    "sizes": "how many sizes of each design at each budget",
+    "seeds": "how many seeds of each",
+    "seed": "the first seed",
+    "device": "cpu, mps or cuda",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("architecture", help="compare designs at equal training FLOPs")
+    parser.add_argument(
+        "--preset", choices=ArchitectureStudy.PRESETS, default="half-minute",
+        help="default: %(default)s",
+    )  # fmt: skip
+    choices = {"compare": list(architecture_study.COMPARISONS)}
+    add_options(parser, ArchitectureStudy(), HELP, choices, presets=True)
+    parser.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+    parser.add_argument("--json", action="store_true", help="print lines and runs as JSON")
+    parser.set_defaults(run=_architecture, refuse=parser.error)
+
+
+def _architecture(chosen: argparse.Namespace) -> int:
+    """Train a comparison and report on it; refuses before it trains."""
+    study = chosen_fields(chosen, ArchitectureStudy.PRESETS[chosen.preset])
+    specs = study.specs()
+    check(study.device, chosen.csv)
+    sys.stderr.write(corpus.load().sentence + "\n")
+    progress = train(specs)
+    frame = study.table(progress.rows)
+    if chosen.csv:
+        frame.to_csv(chosen.csv, index=False)
+    (_json if chosen.json else _text)(ArchitectureResults(study, frame))
+    return status(progress)
+
+
+def _json(results: ArchitectureResults) -> None:
+    finite = results.frame.replace([math.inf, -math.inf], math.nan).astype(object)
+    report = {
+        "study": asdict(results.study),
+        "nets": results.records,
+        "crossings": [{"nets": pair, **asdict(at)} for pair, at in results.crossings.items()],
+        "runs": finite.where(finite.notna(), None).to_dict("records"),
+    }
+    sys.stdout.write(json.dumps(report) + "\n")
+
+
+def _text(results: ArchitectureResults) -> None:
+    write, study = sys.stdout.write, results.study
+    for row in results.best.to_dict("records"):
+        write(
+            f"{format_scientific(row['budget']):>5} FLOPs  "
+            f"{study.designs[row['design']].title:30} loss {row['loss']:.3f}  "
+            f"best size {row['size']:4}  {row['seeds']} seeds\n"
+        )
+    for name, line in results.lines.items():
+        slope = line.slope.text("{:.3f}".format)
+        write(f"{study.designs[name].title:30} loss falls as C^-s, s = {slope}\n")
+    for name in results.others:
+        for C in study.budgets:
+            m = results.multiplier(name, C)
+            told = m.text("{:.2f}".format) if m else "not known"
+            write(
+                f"{study.designs[name].title}: times the compute of the "
+                f"{study.designs[study.baseline].title} at {format_scientific(C)}: {told}\n"
+            )
+    for (first, second), at in results.crossings.items():
+        write(f"{first} and {second} cross at {at.text(lambda C: format_scientific(C, 2))} FLOPs\n")
+    if not results.crossings:
+        write("No two lines cross within reach of these budgets.\n")
+
+
+def record() -> int:
+    """Train what the page shows before anything is run; the exit status."""
+    tables = []
+    for name, known in architecture_study.RECORDED_STUDIES.items():
+        progress = train(known.specs())
+        if failed := status(progress):
+            return failed  # what was recorded before stays
+        tables.append(architecture_study.kept(known, progress.rows).assign(study=name))
+    recorded.write(architecture_study.RECORDED, pd.concat(tables), made("architecture"))
+    return 0
