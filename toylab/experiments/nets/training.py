@@ -70,7 +70,12 @@ def draw_flat(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) ->
 
 def learning_rates(steps: int, peak: float) -> list[float]:
     """The learning rate of every step: 2 % of them rise to the peak, then all fall to zero."""
-    return [peak * min(1, (t + 1) / max(1, WARM * steps)) * (1 - t / steps) for t in range(steps)]
+    return [lr * (1 - t / steps) for t, lr in enumerate(warm_rates(steps, peak))]
+
+
+def warm_rates(steps: int, peak: float) -> list[float]:
+    """The learning rate of every step: 2 % of them rise to the peak, and there it stays."""
+    return [peak * min(1, (t + 1) / max(1, WARM * steps)) for t in range(steps)]
 
 
 def batches(
