@@ -143,20 +143,8 @@ class AdditionStudy:
         return _recorded(self)
 
 
-CopyStudy.PRESETS = {
-    "usual": CopyStudy(),
-    "longer": CopyStudy(steps=1000),
-    "small": CopyStudy(widths=(4, 8), seeds=2),
-}
-AdditionStudy.PRESETS = {"usual": AdditionStudy(), "small": AdditionStudy(seeds=2, looks=25)}
-STUDIES: dict[str, CopyStudy | AdditionStudy] = {  # recorded, by their file's column `study`
-    "copy": CopyStudy(seeds=12, seed=1000),
-    "copy, longer": CopyStudy(steps=1000, seeds=12, seed=1000),
-    "addition": AdditionStudy(seeds=12, seed=1000),
-}
-
-
 def _checked(seeds: int) -> None:
+    """Refuse too few or too many seeds."""
     if not 1 <= seeds <= 100:
         raise ValueError(f"seeds must be between 1 and 100, got {seeds}")
 
@@ -201,3 +189,16 @@ def _recorded(study: CopyStudy | AdditionStudy) -> Recorded | None:
         if known == study:
             return read(RECORDED).where(study=name)
     return None
+
+
+CopyStudy.PRESETS = {
+    "usual": CopyStudy(),
+    "longer": CopyStudy(steps=1000),
+    "small": CopyStudy(widths=(4, 8), seeds=2),
+}
+AdditionStudy.PRESETS = {"usual": AdditionStudy(), "small": AdditionStudy(seeds=2, looks=25)}
+STUDIES: dict[str, CopyStudy | AdditionStudy] = {  # recorded, by their file's column `study`
+    "copy": CopyStudy(seeds=12, seed=1000),
+    "copy, longer": CopyStudy(steps=1000, seeds=12, seed=1000),
+    "addition": AdditionStudy(seeds=12, seed=1000),
+}
