@@ -182,7 +182,7 @@ def run(spec: TaskSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     gradient = partial(sequences.gradient, partial(net.logits, kind.heads))
     rates = (training.learning_rates if kind.decay else training.warm_rates)(spec.steps, spec.lr)
     exam, rows = kind.exam(), list[dict[str, Any]]()
-    for done in training.train_adam(
+    for done in training.train(
         flat, shapes, gradient, batch=kind.batch, data=data, rates=rates, looks=spec.looks
     ):
         layers = training.unflatten(flat, shapes)
