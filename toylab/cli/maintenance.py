@@ -7,7 +7,7 @@ from toylab.benchmarks.fit import fit as time_fit
 from toylab.benchmarks.lm import grid as time_lm_grid
 from toylab.benchmarks.lm import lm as time_lm
 from toylab.benchmarks.sine import sine as time_sine
-from toylab.cli import architecture, batch_steps, lm, lm_grid, regression, sine, streaks
+from toylab.cli import architecture, batch_steps, lm, lm_grid, regression, shapes, sine, streaks
 from toylab.cli.parser import Commands
 
 BENCHMARKS = {
@@ -26,6 +26,7 @@ RECORDS = {
     "lm-grid": lm_grid.record,
     "streaks": streaks.record,
     "batch-steps": batch_steps.record,
+    "shapes": shapes.record,
 }
 
 

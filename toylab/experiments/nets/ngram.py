@@ -8,7 +8,8 @@ runs, all parameters lie in one flat tensor, and the gradient is written out by 
 sizes the overhead of a step, not its arithmetic, is what a training run waits for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 import torch
@@ -83,7 +84,9 @@ def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
     return write
 
 
-def loss(params: Layers, exam: Codes) -> list[float]:
+def exam_loss(
+    logits: Callable[[Layers, Tensor], Tensor], params: Layers, exam: Codes
+) -> list[float]:
     """Each run's mean cross-entropy over the exam (passages, K + 1), nats a character."""
     e = params[0]
     passages = torch.from_numpy(exam).to(e.device).long()
@@ -94,6 +97,9 @@ def loss(params: Layers, exam: Codes) -> list[float]:
         right = log_p.gather(2, part[:, -1:].expand(len(e), -1, 1))
         total -= right.sum((1, 2)).cpu()
     return (total / len(exam)).tolist()
+
+
+loss = partial(exam_loss, logits)
 
 
 def correct(params: Layers, passages: Codes) -> NDArray[np.bool_]:

@@ -1,0 +1,82 @@
+"""`toylab shapes`: depth against width at a held number of parameters."""
+
+import argparse
+import json
+import math
+import sys
+from dataclasses import asdict
+
+import pandas as pd
+
+from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.training import check, made, status, train
+from toylab.data import recorded
+from toylab.experiments import corpus, shapes_study
+from toylab.experiments.shapes import SIZES
+from toylab.experiments.shapes_results import KINDS, ShapesResults
+from toylab.experiments.shapes_study import ShapesStudy
+
+HELP = {
+    "params": f"parameters of every shape: {' or '.join(map(str, SIZES))}",
+    "rate": "peak learning rate over the usual one",
+    "seeds": "how many seeds of each shape",
+    "seed": "the first seed",
+    "device": "cpu, mps or cuda",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    study = commands.add_parser("shapes", help="train deep and wide networks of the same size")
+    study.add_argument("--preset", choices=ShapesStudy.PRESETS, default="small")
+    add_options(study, ShapesStudy(), HELP, presets=True)
+    study.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+    study.add_argument("--json", action="store_true", help="print shapes and runs as JSON")
+    study.set_defaults(run=_shapes, refuse=study.error)
+
+
+def _shapes(chosen: argparse.Namespace) -> int:
+    """Train a study and report on it; refuses before it trains."""
+    study = chosen_fields(chosen, ShapesStudy.PRESETS[chosen.preset])
+    specs = study.specs()
+    check(study.device, chosen.csv)
+    sys.stderr.write(corpus.load().sentence + "\n")
+    progress = train(specs)
+    frame = study.table(progress.rows)
+    if chosen.csv:
+        frame.to_csv(chosen.csv, index=False)
+    _report(ShapesResults(study, frame), as_json=chosen.json)
+    return status(progress)
+
+
+def _report(results: ShapesResults, *, as_json: bool) -> None:
+    verdicts = {kind: results.verdict(skips) for skips, kind in KINDS.items()}
+    if as_json:
+        finite = results.frame.replace([math.inf, -math.inf], math.nan).astype(object)
+        report = {
+            "study": asdict(results.study),
+            "shapes": results.shapes.to_dict("records"),
+            "noise": results.comparison and results.comparison.noise,
+            "verdicts": verdicts,
+            "runs": finite.where(finite.notna(), None).to_dict("records"),
+        }
+        sys.stdout.write(json.dumps(report) + "\n")
+        return
+    for row in results.shapes.itertuples(index=False):
+        sys.stdout.write(
+            f"{row.kind:>10}  {row.depth} x {row.width:<3}  {row.params:6} parameters  "
+            f"loss {row.loss:.3f}  {row.excess:+5.1f} %  [{row.low:.1f}, {row.high:.1f}]\n"
+        )
+    sys.stdout.write("".join(f"{k}: shape matters: {v}\n" for k, v in verdicts.items()))
+
+
+def record() -> int:
+    """Train what the page shows before anything is run; the exit status."""
+    tables = []
+    for name, known in shapes_study.RECORDED_STUDIES.items():
+        progress = train(known.specs())
+        if failed := status(progress):
+            return failed
+        tables.append(known.table(progress.rows).drop(columns="device").assign(study=name))
+    recorded.write(shapes_study.RECORDED, pd.concat(tables), made("shapes"))
+    return 0

@@ -1,0 +1,84 @@
+"""Results of a study of shapes: the excess of each over the best, and whether shape matters.
+
+The rule, for the plain networks and for those with skips: shape hardly matters where every
+excess is known to lie below 5 %, it matters where one is known to lie above, and else it is
+open. "Known" allows for all pairs of shapes together (`fits.best_comparison`).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from toylab.experiments.shapes_study import SHAPES, ShapesStudy
+from toylab.fits.best_comparison import BestComparison, compare_with_best
+
+FEW = 0.05  # "a few percent" ends here
+KINDS = {False: "plain", True: "with skips"}
+COLUMNS = ["kind", "depth", "width", "aspect", "params", "loss", "excess", "low", "high"]
+
+
+@dataclass(frozen=True, eq=False)
+class ShapesResults:
+    """The tables of one study's runs, however many there are so far."""
+
+    study: ShapesStudy
+    frame: pd.DataFrame  # as `ShapesStudy.table` makes it
+    live: bool = False
+
+    @cached_property
+    def losses(self) -> pd.DataFrame:
+        """Losses by shape (skips, depth) and seed: shapes whose seeds have all ended well."""
+        every = self.frame.pivot(index=["skips", "depth"], columns="seed", values="loss")
+        return every.dropna() if len(every.columns) == self.study.seeds else every.iloc[:0]
+
+    @cached_property
+    def comparison(self) -> BestComparison | None:
+        """The comparison with the best shape; None before there are two."""
+        return compare_with_best(self.losses.to_numpy()) if len(self.losses) > 1 else None
+
+    @cached_property
+    def shapes(self) -> pd.DataFrame:
+        """One row a shape and kind, excess in percent; one hidden layer is of both kinds."""
+        if self.comparison is None:
+            return pd.DataFrame({name: [] for name in COLUMNS})
+        sizes = self.frame.drop_duplicates(["skips", "depth"]).set_index(["skips", "depth"])
+        known = sizes.loc[self.losses.index, ["width", "params"]].assign(
+            loss=self.losses.mean(axis=1),
+            excess=100 * self.comparison.excess,
+            low=100 * self.comparison.low,
+            high=100 * self.comparison.high,
+        )
+        known = known.reset_index()
+        known["aspect"] = known["width"] / known["depth"]
+        both = pd.concat([known, known[known["depth"] == 1].assign(skips=True)])
+        both["kind"] = both["skips"].map(KINDS)
+        return both.sort_values(["skips", "depth"], ignore_index=True)[COLUMNS]
+
+    @property
+    def complete(self) -> bool:
+        """True once every shape has been compared."""
+        return len(self.losses) == len(SHAPES)
+
+    @property
+    def diverged(self) -> int:
+        """Runs without a finite loss."""
+        return int(self.frame["diverged"].sum())
+
+    def kind(self, skips: bool) -> pd.DataFrame:
+        """The rows of `shapes` of one kind."""
+        return self.shapes[self.shapes["kind"] == KINDS[skips]]
+
+    def verdict(self, skips: bool) -> str:
+        """Whether shape matters: "hardly", "much", or "open"; open before all have ended."""
+        rows = self.kind(skips)
+        if not self.complete:
+            return "open"
+        if (rows["high"] < 100 * FEW).all():
+            return "hardly"
+        return "much" if (rows["low"] > 100 * FEW).any() else "open"
+
+    def factor(self, skips: bool) -> float:
+        """The largest aspect ratio of a kind over its smallest."""
+        aspect = self.kind(skips)["aspect"]
+        return float(aspect.max() / aspect.min())

@@ -1,0 +1,104 @@
+"""ShapesStudy: depth against width at a held number of parameters, plain and with skips.
+
+One to six hidden layers, as wide as the parameters allow; with one layer there is nothing to
+skip, so that the plain network stands at the head of both rows. Every shape is trained from the
+same seeds, on the same characters, at the same learning rate.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from toylab.data.recorded import DATA, Recorded, read
+from toylab.experiments.shapes import DEPTHS, SIZES, TOKENS, ShapeSpec
+from toylab.experiments.study import preset_of, shell_line
+from toylab.quantities import plural
+
+STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
+COLUMNS = {
+    "skips": "bool", "depth": "int64", "width": "int64", "params": "int64", "tokens": "int64",
+    "flops": "float64", "loss": "float64", "seed": "int64", "lr": "float64",
+    "seconds": "float64", "device": "str", "diverged": "bool",
+}  # fmt: skip
+RECORDED = DATA / "shapes.csv"
+SHAPES = [(skips, depth) for skips in (False, True) for depth in DEPTHS if depth > 1 or not skips]
+
+
+@dataclass(frozen=True)
+class ShapesStudy:
+    """Shapes of networks of one size."""
+
+    PRESETS: ClassVar[Mapping[str, "ShapesStudy"]]
+
+    params: int = SIZES[0]  # N of every shape, to 2 %
+    rate: float = 1.0  # peak learning rate over the usual one
+    seeds: int = 3
+    seed: int = 0  # the first
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        if self.params not in SIZES:
+            sizes = " or ".join(map(str, SIZES))
+            raise ValueError(f"params must be {sizes}, got {self.params}")
+        if not 2 <= self.seeds <= 32:
+            raise ValueError(f"seeds must be between 2 and 32, got {self.seeds}")
+
+    def specs(self) -> list[ShapeSpec]:
+        """Its runs in the order to train them: the longest first."""
+        stacks = [stack for skips, depth in SHAPES for stack in self._stacks(skips, depth)]
+        return sorted(stacks, key=lambda spec: -spec.cost)
+
+    def _stacks(self, skips: bool, depth: int) -> list[ShapeSpec]:
+        """The seeds of a shape, side by side where that is quicker."""
+        one = ShapeSpec(depth, skips, self.params, self.rate, self.seed, device=self.device)
+        most = self.seeds if self.device != "cpu" else max(1, int(STACK_COST / one.cost))
+        return [
+            replace(one, seed=self.seed + first, runs=min(most, self.seeds - first))
+            for first in range(0, self.seeds, most)
+        ]
+
+    @property
+    def networks(self) -> int:
+        """The number of networks it trains."""
+        return len(SHAPES) * self.seeds
+
+    @property
+    def preset(self) -> str | None:
+        """The preset that it is, whichever its seeds and device."""
+        return preset_of(self, ("seed", "seeds", "device"))
+
+    def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """Rows of `shapes.run` as a table."""
+        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
+        frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
+        return frame.astype(COLUMNS).sort_values(["skips", "depth", "seed"], ignore_index=True)
+
+    def describe(self) -> str:
+        """Its settings in a line."""
+        rate = "" if self.rate == 1 else f", {self.rate:g} times the usual learning rate"
+        first = f" from seed {self.seed}" if self.seed else ""
+        return (
+            f"n-gram networks of {self.params:,} parameters, {DEPTHS[0]} to {DEPTHS[-1]} hidden "
+            f"layers, {TOKENS:,} characters of Python's library, "
+            f"{plural(self.seeds, 'seed')}{first}{rate}"
+        )
+
+    def command(self) -> str:
+        """The shell line that repeats it."""
+        return shell_line("shapes", self)
+
+    def recorded(self) -> Recorded | None:
+        """The recorded runs of exactly this study; None if there are none."""
+        name = next((name for name, known in RECORDED_STUDIES.items() if known == self), None)
+        return read(RECORDED).where(study=name) if name else None
+
+
+ShapesStudy.PRESETS = {"small": ShapesStudy(), "large": ShapesStudy(SIZES[1])}
+FIRST_RECORDED = ShapesStudy(seeds=8, seed=1000)
+RECORDED_STUDIES = {  # by the column `study` of their file
+    f"{params}, rate {rate:g}": replace(FIRST_RECORDED, params=params, rate=rate)
+    for params in SIZES
+    for rate in (1.0, 0.5)
+}
