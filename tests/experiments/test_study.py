@@ -18,6 +18,8 @@ from toylab.experiments.batch_lr_study import TOKENS, BatchLrStudy
 from toylab.experiments.charlm_study import BUDGETS, NAMES, CharlmStudy, in_language
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.regression_study import RegressionStudy
+from toylab.experiments.shapes import SIZES
+from toylab.experiments.shapes_study import ShapesStudy
 from toylab.experiments.sine_study import SineStudy
 from toylab.experiments.streaks_study import StreaksStudy
 from toylab.experiments.study import Study, shell_line
@@ -72,9 +74,17 @@ REGRESSION = st.builds(
     **seeds,
 )
 STREAKS = st.builds(StreaksStudy, **{**seeds, "seeds": st.integers(3, 100)}, **anywhere)
+SHAPES = st.builds(
+    ShapesStudy,
+    params=st.sampled_from(SIZES),
+    rate=st.floats(0.01, 1000),
+    seeds=st.integers(2, 32),
+    seed=st.integers(0, 10**6),
+    **anywhere,
+)
 STUDIES = {
     SineStudy: SINE, CharlmStudy: CHARLM, BatchLrStudy: GRID, CriticalBatchStudy: RACES,
-    RegressionStudy: REGRESSION, StreaksStudy: STREAKS,
+    RegressionStudy: REGRESSION, StreaksStudy: STREAKS, ShapesStudy: SHAPES,
 }  # fmt: skip
 every = pytest.mark.parametrize("kind", STUDIES, ids=lambda kind: kind.__name__)
 

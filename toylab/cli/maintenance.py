@@ -6,6 +6,7 @@ from toylab.benchmarks.batch_steps import race as time_batch_steps
 from toylab.benchmarks.fit import fit as time_fit
 from toylab.benchmarks.lm import grid as time_lm_grid
 from toylab.benchmarks.lm import lm as time_lm
+from toylab.benchmarks.shapes import shapes as time_shapes
 from toylab.benchmarks.sine import sine as time_sine
 from toylab.cli import architecture, batch_steps, lm, lm_grid, regression, shapes, sine, streaks
 from toylab.cli.parser import Commands
@@ -16,6 +17,7 @@ BENCHMARKS = {
     "lm": time_lm,
     "lm-grid": time_lm_grid,
     "batch-steps": time_batch_steps,
+    "shapes": time_shapes,
 }
 RECORDS = {
     "sine": sine.record,

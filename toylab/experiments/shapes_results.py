@@ -8,7 +8,9 @@ open. "Known" allows for all pairs of shapes together (`fits.best_comparison`).
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from toylab.experiments.shapes_study import SHAPES, ShapesStudy
 from toylab.fits.best_comparison import BestComparison, compare_with_best
@@ -29,7 +31,8 @@ class ShapesResults:
     @cached_property
     def losses(self) -> pd.DataFrame:
         """Losses by shape (skips, depth) and seed: shapes whose seeds have all ended well."""
-        every = self.frame.pivot(index=["skips", "depth"], columns="seed", values="loss")
+        good = self.frame[~self.frame["diverged"]]
+        every = good.pivot(index=["skips", "depth"], columns="seed", values="loss")
         return every.dropna() if len(every.columns) == self.study.seeds else every.iloc[:0]
 
     @cached_property
@@ -72,13 +75,16 @@ class ShapesResults:
     def verdict(self, skips: bool) -> str:
         """Whether shape matters: "hardly", "much", or "open"; open before all have ended."""
         rows = self.kind(skips)
-        if not self.complete:
-            return "open"
-        if (rows["high"] < 100 * FEW).all():
-            return "hardly"
-        return "much" if (rows["low"] > 100 * FEW).any() else "open"
+        return judge(rows["low"] / 100, rows["high"] / 100) if self.complete else "open"
 
     def factor(self, skips: bool) -> float:
         """The largest aspect ratio of a kind over its smallest."""
         aspect = self.kind(skips)["aspect"]
         return float(aspect.max() / aspect.min())
+
+
+def judge(low: ArrayLike, high: ArrayLike) -> str:
+    """Whether shape matters, by the limits of each excess: "hardly", "much", or "open"."""
+    if (np.asarray(high) < FEW).all():
+        return "hardly"
+    return "much" if (np.asarray(low) > FEW).any() else "open"

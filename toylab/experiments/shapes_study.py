@@ -66,8 +66,8 @@ class ShapesStudy:
 
     @property
     def preset(self) -> str | None:
-        """The preset that it is, whichever its seeds and device."""
-        return preset_of(self, ("seed", "seeds", "device"))
+        """The preset that it is, whichever its seed and device."""
+        return preset_of(self)
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """Rows of `shapes.run` as a table."""
@@ -95,10 +95,13 @@ class ShapesStudy:
         return read(RECORDED).where(study=name) if name else None
 
 
-ShapesStudy.PRESETS = {"small": ShapesStudy(), "large": ShapesStudy(SIZES[1])}
-FIRST_RECORDED = ShapesStudy(seeds=8, seed=1000)
+ShapesStudy.PRESETS = {
+    "small": ShapesStudy(),
+    "large": ShapesStudy(SIZES[1]),
+    "recorded": ShapesStudy(seeds=8, seed=1000),
+}
 RECORDED_STUDIES = {  # by the column `study` of their file
-    f"{params}, rate {rate:g}": replace(FIRST_RECORDED, params=params, rate=rate)
+    f"{params}, rate {rate:g}": replace(ShapesStudy.PRESETS["recorded"], params=params, rate=rate)
     for params in SIZES
     for rate in (1.0, 0.5)
 }

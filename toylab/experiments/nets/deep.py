@@ -42,9 +42,9 @@ class DeepNet:
         return unflatten(flat, self.shapes)
 
     def initial(self, seeds: Iterable[int]) -> Tensor:
-        """First parameters: those of `ngram`, and W_l ~ N(0, 2/h); with skips, which add up, 1/4.
+        """First parameters: those of `ngram`, and W_l ~ N(0, 2/h); with skips a quarter of it.
 
-        A quarter of the variance keeps the sum of six layers from growing out of hand.
+        What skips add up would else grow too much from layer to layer.
         """
         inner = [(2 / self.width) ** 0.5 * (0.5 if self.skips else 1.0), 0.0] * (self.depth - 1)
         spreads = [1.0, (2 / INPUTS) ** 0.5, 0.0, *inner, 0.5 * self.width**-0.5, 0.0]

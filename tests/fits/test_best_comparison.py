@@ -1,0 +1,65 @@
+"""Comparison with the best: scipy's quantile, and how often it is wrong."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from toylab.fits.best_comparison import compare_with_best, studentized_range
+
+
+def sampled(random, means, seeds=3, noise=0.005, shared=0.01, scatter=1.0):
+    """Losses (alternatives, seeds) near 2 nats, ln L off by these means."""
+    means = np.asarray(means)[:, None]
+    own = noise * np.reshape(scatter, (-1, 1)) * random.standard_normal((len(means), seeds))
+    return 2 * np.exp(means + shared * random.standard_normal(seeds) + own)
+
+
+@pytest.mark.parametrize(("count", "df"), [(2, 2), (3, 10), (9, 16), (9, 56)])
+def test_the_quantile_is_scipys(count, df):
+    expected = stats.studentized_range.ppf(0.95, count, df)
+    assert studentized_range(count, df) == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("seeds", [3, 8])
+def test_of_nine_alternatives_that_are_equal_one_is_called_worse_in_5_percent(seeds):
+    random, tries = np.random.default_rng(seeds), 1500
+    wrong = sum(
+        (compare_with_best(sampled(random, np.zeros(9), seeds)).low > 0).any() for _ in range(tries)
+    )
+    assert 0.05 * tries == pytest.approx(wrong, abs=3 * (0.05 * 0.95 * tries) ** 0.5)
+
+
+def test_intervals_hold_every_excess_in_95_percent_also_where_some_scatter_more():
+    """Fourfold in the spread, as deep plain networks scatter more than others: still 90 %."""
+    means = np.array([0, 0.005, 0.01, 0.01, 0.02, 0, 0.004, 0.03, 0.1])
+    true, random, tries = np.expm1(means), np.random.default_rng(5), 600
+    for scatter, least in ((1.0, 0.95), (np.linspace(0.5, 2, 9), 0.9)):
+        held = 0
+        for _ in range(tries):
+            found = compare_with_best(sampled(random, means, scatter=scatter))
+            held += bool(((found.low <= true) & (true <= found.high)).all())
+        assert held >= least * tries
+
+
+def test_what_all_share_with_a_seed_does_not_count():
+    random = np.random.default_rng(1)
+    losses = sampled(random, [0, 0.02, 0.05])
+    one, other = compare_with_best(losses), compare_with_best(losses * [1.0, 1.3, 0.8])
+    np.testing.assert_allclose(one.excess, other.excess, atol=1e-12)
+    np.testing.assert_allclose(one.high, other.high, atol=1e-12)
+    assert (one.best, one[0].value, one[0].low) == (0, 0.0, 0.0)
+    assert one[2].value == pytest.approx(np.exp(np.log(losses[2] / losses[0]).mean()) - 1)
+
+
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ([[1.0, 2.0]], "two alternatives and two seeds"),
+        ([[1.0], [2.0]], "two alternatives and two seeds"),
+        ([[1.0, 2.0], [1.0, np.nan]], "positive and finite"),
+        ([[1.0, 2.0], [1.0, 0.0]], "positive and finite"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(losses, said):
+    with pytest.raises(ValueError, match=said):
+        compare_with_best(np.array(losses))
