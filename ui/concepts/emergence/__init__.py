@@ -1,0 +1,1 @@
+"""Page emergence: whether abilities come suddenly, and what makes them look so."""
