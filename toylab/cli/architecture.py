@@ -81,8 +81,8 @@ def _text(results: ArchitectureResults) -> None:
             m = results.multiplier(name, C)
             told = m.text("{:.2f}".format) if m else "not known"
             write(
-                f"{study.designs[name].title}: times the compute of the "
-                f"{study.designs[study.baseline].title} at {format_scientific(C)}: {told}\n"
+                f"{study.designs[name].title} against {study.designs[study.baseline].title} at "
+                f"{format_scientific(C)}: {told} times the compute\n"
             )
     for (first, second), at in results.crossings.items():
         write(f"{first} and {second} cross at {at.text(lambda C: format_scientific(C, 2))} FLOPs\n")

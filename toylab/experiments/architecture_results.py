@@ -4,20 +4,24 @@ At each budget a design's loss is that of its best size by the mean over seeds; 
 size's over seeds. A design that diverged, or that has no second seed, has no line.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toylab.experiments.architecture_study import ArchitectureStudy
 from toylab.fits import compute_multiplier
 from toylab.fits.compute_multiplier import LossLine
+from toylab.fits.contrasts import quantile
 from toylab.fits.estimate import Estimate
 
 KEYS = ["design", "budget", "size"]
+LEVEL = 0.05  # share of studies in which flat valleys are said to fall beyond their sizes
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,27 +39,27 @@ class ArchitectureResults:
 
     @cached_property
     def sizes(self) -> pd.DataFrame:
-        """The mean loss of each size: columns design, budget, size, params, loss, seeds."""
+        """The mean loss of each size: columns design, budget, size, params, loss, sd, seeds."""
         groups = self.runs.groupby(KEYS)
         means = groups.agg(
-            params=("params", "first"), loss=("loss", "mean"), seeds=("loss", "size")
+            params=("params", "first"),
+            loss=("loss", "mean"),
+            sd=("loss", "std"),
+            seeds=("loss", "size"),
         )
         return means.reset_index()
 
     @cached_property
     def best(self) -> pd.DataFrame:
-        """The best size of each design at each budget: as `sizes`, and `edge`.
+        """The best size of each design at each budget: a row of `sizes` each, and `edge`.
 
-        `edge` is true where a lower loss may lie beyond the sizes that were trained, 3 or more.
+        `edge` is true where it is the smallest or largest, and better than the next by more than
+        seeds explain (Student's t, 5 % for all together): a size beyond may be better still.
         """
-        table = self.sizes
-        at = table.groupby(["design", "budget"])
-        best = table.loc[at["loss"].idxmin()]
-        ends = at["size"].agg(["min", "max", "size"])
-        ends = ends.loc[list(zip(best["design"], best["budget"], strict=True))]
-        size = best["size"].to_numpy()
-        edge = (size == ends["min"].to_numpy()) | (size == ends["max"].to_numpy())
-        return best.assign(edge=edge & (ends["size"].to_numpy() >= 3)).reset_index(drop=True)
+        cells = [cell for _, cell in self.sizes.groupby(["design", "budget"])]
+        edges = [_at_edge(cell, LEVEL / len(cells)) for cell in cells]
+        best = self.sizes.loc[[cell["loss"].idxmin() for cell in cells]]
+        return best.assign(edge=np.array(edges, dtype=bool)).reset_index(drop=True)
 
     @cached_property
     def at_best(self) -> pd.DataFrame:
@@ -80,6 +84,17 @@ class ArchitectureResults:
         """The designs with a line but for the baseline; none where that has none."""
         base = self.study.baseline
         return [name for name in self.lines if name != base] if base in self.lines else []
+
+    @property
+    def asked(self) -> str | None:
+        """The design that a reader is asked about, the last one; None as long as it has no line."""
+        last = list(self.study.designs)[-1]
+        return last if last in self.others else None
+
+    @property
+    def middle(self) -> float:
+        """The budget in the middle, FLOPs: there lines are known best."""
+        return self.study.budgets[len(self.study.budgets) // 2]
 
     def multiplier(self, name: str, flops: float) -> Estimate | None:
         """The compute multiplier of a design over the baseline at a compute."""
@@ -119,3 +134,17 @@ class ArchitectureResults:
             }
             for name, line in self.lines.items()
         }
+
+
+def _at_edge(cell: pd.DataFrame, level: float) -> bool:
+    """Whether the losses of a design at a budget, by ascending size, still fall at an end."""
+    loss, best = cell["loss"].to_numpy(), int(cell["loss"].argmin())
+    if len(cell) < 2 or best not in (0, len(cell) - 1):
+        return False
+    pair = cell.iloc[[best, 1 if best == 0 else best - 1]]
+    seeds, df = pair["seeds"], int((pair["seeds"] - 1).sum())
+    if df < 1 or pair["sd"].isna().any():
+        return False
+    pooled = float(((seeds - 1) * pair["sd"] ** 2).sum()) / df
+    error = math.sqrt(pooled * float((1 / seeds).sum()))
+    return bool(loss.min() + quantile(1 - level, df) * error < pair["loss"].max())

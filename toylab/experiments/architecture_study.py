@@ -206,7 +206,7 @@ ArchitectureStudy.PRESETS = {
     "thorough": ArchitectureStudy(highest=3e10, sizes=3, seeds=5),
     "optimizers": ArchitectureStudy("optimizers", highest=3e10, sizes=1, seeds=3),
 }
-NAMES = {"half-minute": "half a minute", "thorough": "thorough"}  # as a page says them
+NAMES = {"half-minute": "half a minute", "thorough": "thorough", "custom": "custom"}  # on pages
 RECORDED_STUDIES = {  # by the column `study` of their file
     "nets": replace(ArchitectureStudy.PRESETS["thorough"], seed=1000),
     "optimizers": replace(ArchitectureStudy.PRESETS["optimizers"], seeds=5, seed=1000),

@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 
 SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading order
     "Start": {"home": "Scaling laws, live", "own_runs": "What do your own runs say?"},
-    "Run it": {"sine": "More data, or a wider net?", "charlm": "Your own Chinchilla"},
+    "Run it": {
+        "sine": "More data, or a wider net?",
+        "charlm": "Your own Chinchilla",
+        "architecture": "Which design scales?",
+    },
     "The laws": {
         "kaplan": "What does ten times more buy?",
         "allocation": "Bigger model, or more tokens?",
@@ -29,6 +33,7 @@ NAMES = {  # of the pages' subjects, as the field calls them
     "own_runs": "fit your own table",
     "sine": "power laws in data and width",
     "charlm": "compute-optimal training, live",
+    "architecture": "architectures at equal compute",
     "kaplan": "Kaplan's power laws",
     "allocation": "Chinchilla budget",
     "disagreement": "Kaplan against Chinchilla",
@@ -45,6 +50,7 @@ ABOUT = {  # what is done on a page, in a line: the first page's list of all
     "own_runs": "Bring a table: the best model for a budget, or the critical batch.",
     "sine": "Train small networks at many sizes and judge whether their errors follow a law.",
     "charlm": "Train language models at several budgets and forecast the next one.",
+    "architecture": "Train a transformer, an LSTM and an n-gram network, and compare their lines.",
     "kaplan": "Move size, data and compute, and read by how much the loss falls.",
     "allocation": "Set a budget: every published law says how large a model, on how many tokens.",
     "disagreement": "Mend Kaplan's set-up one step at a time and watch the exponent fall.",

@@ -1,0 +1,1 @@
+"""Page architecture: designs of language models at equal compute."""

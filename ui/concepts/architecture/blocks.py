@@ -1,0 +1,88 @@
+"""Blocks of the page on architectures: its figure, its experiments."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from toylab.experiments.architecture_results import ArchitectureResults
+from toylab.live.result_source import ResultSource
+from ui.blocks import Caution, Figure
+from ui.concepts.architecture import charts, text, view
+from ui.concepts.architecture.live import State
+from ui.concepts.architecture.view import Controls
+from ui.label import Label
+from ui.row import Export
+from ui.sight import FirstSight
+
+
+def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
+    """Loss against compute; behind the switch the compute multipliers."""
+    seen = state.guess.seen
+    middle, study = results.middle, results.study
+    base = results.lines.get(study.baseline)
+    level = float(base(middle)) if base else None
+    mark = state.guess.mark(x=lambda times: times * middle, y=str(level) if level else None)
+    loss = charts.loss(view.loss(results, seen=seen))
+    figures = {"Loss": Figure(loss, text.ALT["loss"], guess=mark)}
+    if seen and not results.live and results.others:
+        baseline = study.designs[study.baseline].title
+        multipliers = charts.multipliers(view.multipliers(results), baseline)
+        figures["Compute"] = Figure(multipliers, text.ALT["multipliers"])
+    yield FirstSight(
+        label(state.source, results, stale=state.source.stale and seen),
+        figures,
+        text.headline(results, seen=seen),
+        text.numbers(results, seen=seen),
+        text.details(results) if seen and not results.live else [],
+        open=not seen,
+    )
+    if seen and (edges := text.edges(results)):
+        yield Caution(edges)
+
+
+def label(source: ResultSource, results: ArchitectureResults, *, stale: bool = False) -> Label:
+    """The origin of runs."""
+    return Label(
+        source.kind,
+        results.study.describe(),
+        text.made(source.made),
+        stale=stale,
+        when=source.when,
+    )
+
+
+def export(source: ResultSource) -> Export:
+    """The runs, to carry away."""
+    about = source.about
+    table = about.table(source.rows).drop(columns="text")
+    return Export(table, f"architecture_{about.compare}", about.command())
+
+
+EXPERIMENTS = (
+    ("Other seeds", "How far do the lines move?", Controls(seed=100)),
+    (
+        "A fourth budget",
+        "Do the three lines stay parallel? Takes a minute or two.",
+        Controls(highest="3e10"),
+    ),
+    (
+        "One size of each",
+        "What does the best size matter? Compare the multipliers.",
+        Controls(sizes=1),
+    ),
+    (
+        "More seeds",
+        "By how much do the intervals shrink?",
+        Controls(seeds=5),
+    ),
+)
+CODE = (
+    "toylab.experiments.charlm.run",
+    "toylab.experiments.nets.transformer.logits",
+    "toylab.experiments.nets.lstm.logits",
+    "toylab.experiments.nets.ngram.gradient",
+    "toylab.experiments.nets.sequences.gradient",
+    "toylab.experiments.nets.training.train",
+    "toylab.fits.compute_multiplier.fit",
+    "toylab.fits.compute_multiplier.multiplier",
+    "toylab.fits.compute_multiplier.crossing",
+)
