@@ -14,10 +14,20 @@ from numpy.typing import ArrayLike
 
 from toylab.experiments.shapes_study import SHAPES, ShapesStudy
 from toylab.fits.best_comparison import BestComparison, compare_with_best
+from toylab.fits.estimate import Estimate
 
 FEW = 0.05  # "a few percent" ends here
 KINDS = {False: "plain", True: "with skips"}
 COLUMNS = ["kind", "depth", "width", "aspect", "params", "loss", "excess", "low", "high"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A shape, and how much its loss lies above the best."""
+
+    depth: int  # hidden layers
+    width: int  # units of each
+    excess: Estimate  # percent
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +86,16 @@ class ShapesResults:
         """Whether shape matters: "hardly", "much", or "open"; open before all have ended."""
         rows = self.kind(skips)
         return judge(rows["low"] / 100, rows["high"] / 100) if self.complete else "open"
+
+    def by_depth(self, skips: bool) -> list[Shape]:
+        """The shapes of a kind, the shallowest first."""
+        rows = self.kind(skips)
+        limits = map(Estimate, rows["excess"], rows["low"], rows["high"])
+        return list(map(Shape, rows["depth"], rows["width"], limits))
+
+    def worst(self, skips: bool) -> Shape:
+        """The shape of a kind with the highest loss."""
+        return max(self.by_depth(skips), key=lambda shape: shape.excess.value)
 
     def factor(self, skips: bool) -> float:
         """The largest aspect ratio of a kind over its smallest."""
