@@ -142,3 +142,55 @@ def _published() -> dict[str, Any]:
     y = log_axis("loss:Q", "Loss, nats/token", say=PLAIN).scale(type="log", nice=False)
     lines = _coloured(layer("lines").mark_line(strokeWidth=3)).encode(x, y)
     return finish([lines, *named("names", 14)], LOW_HEIGHT)
+
+
+def shapes(tables: dict[str, pd.DataFrame], across: str, title: str) -> Chart:
+    """Excess loss in percent against the shape of a network, a line a kind.
+
+    Args:
+        tables: shapes (x, excess, low, high, kind, depth, width, params, loss), few (excess; what
+            counts as a few percent), names and axes.
+        across: depth or aspect, what x is.
+        title: its name, for the axis.
+    """
+    needs = {
+        "shapes": ("x", "excess", "low", "high", "kind", "depth", "width", "params", "loss"),
+        "few": ("excess",),
+    }  # fmt: skip
+    return Chart(_shapes(across == "depth", title), select(tables, needs | EVERY))
+
+
+@cache
+def _shapes(layers_across: bool, title: str) -> dict[str, Any]:
+    axis = alt.Axis(values=[1, 2, 3, 4, 6] if layers_across else alt.Undefined, format="d")
+    scale = alt.Scale(type="linear" if layers_across else "log", nice=False, domain=axis_ends("x"))
+    x = alt.X("x:Q", title=title.capitalize(), axis=axis, scale=scale)
+    y, low = (
+        alt.Y(f"{name}:Q", title="Loss above the best, %").scale(domain=axis_ends("y"), nice=False)
+        for name in ("excess", "low")
+    )
+    tips = [
+        alt.Tooltip("kind:N", title="network"), alt.Tooltip("depth:Q", title="hidden layers"),
+        alt.Tooltip("width:Q", title="units a layer"),
+        alt.Tooltip("params:Q", title="parameters", format=","), LOSS,
+        alt.Tooltip("excess:Q", title="above the best, %", format=".1f"),
+        alt.Tooltip("low:Q", title="95 %, from", format=".1f"),
+        alt.Tooltip("high:Q", title="to", format=".1f"),
+    ]  # fmt: skip
+    means = colour_by_meaning()
+    layers = [
+        keep_table("axes"),
+        means("budget", layer("few").mark_rule(strokeWidth=2.5, strokeDash=[7, 5])).encode(y),
+    ]
+    for meaning, kind in (("rival", "plain"), ("model", "with skips")):
+        rows = layer("shapes").transform_filter(f"datum.kind == '{kind}'")
+        layers += [
+            means(meaning, rows.mark_rule(strokeWidth=4, opacity=0.5, clip=True)).encode(
+                x, low, alt.Y2("high:Q")
+            ),
+            means(meaning, rows.mark_line(strokeWidth=3, clip=True)).encode(x, y),
+            means(meaning, rows.mark_point(**DOT | {"size": 150})).encode(
+                x, y, opacity=alt.value(1), tooltip=tips
+            ),
+        ]
+    return finish([*layers, *named("names", 15)], LOW_HEIGHT)

@@ -1,10 +1,10 @@
-"""Tabs of the page on architectures: what others measured, what the networks write."""
+"""Tabs of the page on architectures: optimizers, shapes, what others found, what nets write."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from ui.blocks import Info, Passage
-from ui.concepts.architecture import blocks, others, text
+from ui.concepts.architecture import blocks, optimizers, others, shapes, text
 from ui.concepts.architecture.live import State
 from ui.sections import Tab
 
@@ -21,6 +21,13 @@ def wrote(state: State) -> Iterator[Any]:
 
 
 TABS = {  # by their keys in the link
+    "optimizers": Tab(
+        "Optimiser", optimizers.optimizers, optimizers.Controls, "optimizers", optimizers.panel,
+        always=True,
+    ),
+    "shapes": Tab(
+        "Depth or width", shapes.shapes, shapes.Controls, "shapes", shapes.panel, always=True
+    ),
     "others": Tab("What others measured", others.others, others.Controls, "others", always=True),
     "wrote": Tab("What they write", wrote),
-}
+}  # fmt: skip

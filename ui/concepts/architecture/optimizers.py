@@ -1,0 +1,62 @@
+"""Tab *Optimiser*: Adam, momentum, SGD, and an SGD that nobody tuned, trained live."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from toylab.experiments.architecture_results import ArchitectureResults
+from toylab.experiments.architecture_study import RECORDED_STUDIES, ArchitectureStudy
+from toylab.live.result_source import ResultSource
+from toylab.quantities import format_scientific, parse_number
+from ui.blocks import Figure, Folded, Layout
+from ui.concepts.architecture import charts, live, optimizers_text, view
+from ui.concepts.shared.training import corpus_specs
+from ui.knobs import knob
+from ui.label import Label
+from ui.live import Live, Rows, Run, result_source
+
+FIRST = ArchitectureStudy.PRESETS["optimizers"]
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The controls of the tab, as the link has them."""
+
+    highest: str = knob(format_scientific(FIRST.highest), "Largest budget, FLOPs", view.HIGHEST[1:])
+    seeds: int = knob(FIRST.seeds, "Seeds", (2, 8))
+
+    @property
+    def study(self) -> ArchitectureStudy:
+        """The study that they ask for."""
+        return replace(FIRST, highest=parse_number(self.highest), seeds=self.seeds)
+
+
+def source(study: ArchitectureStudy) -> ResultSource:
+    """The runs to show for a study: a job of this session, or recorded ones."""
+    recorded = RECORDED_STUDIES["optimizers"]
+    return result_source("optimizers", study, ArchitectureStudy.recorded, recorded)
+
+
+def panel(_: object, chosen: Controls) -> Iterator[Any]:
+    """The button that trains the comparison."""
+    yield Run("optimizers", chosen.study, partial(corpus_specs, chosen.study))
+
+
+def optimizers(_: object, chosen: Controls) -> Iterator[Any]:
+    """Loss against compute of each optimizer, and what it teaches."""
+    shown = source(chosen.study)
+
+    def gather(rows: Rows, unfinished: Rows | None) -> ArchitectureResults:
+        return live.gather(shown, rows, live=unfinished is not None)
+
+    settings = shown.about.describe()
+    label = Label(shown.kind, settings, shown.made, stale=shown.stale, when=shown.when)
+    yield Live(label, shown, gather, figure)
+    yield Folded("Why?", optimizers_text.why())
+
+
+def figure(results: ArchitectureResults) -> Layout:
+    """The finding in sentences, and the figure."""
+    chart = charts.loss(view.loss(results))
+    return [*optimizers_text.finding(results), [Figure(chart, optimizers_text.ALT)]]

@@ -1,0 +1,74 @@
+"""Sentences of the tab *Optimiser*; every number in them is computed."""
+
+from toylab.experiments.architecture_results import ArchitectureResults
+from toylab.experiments.languages import NGRAM
+from toylab.experiments.optimizers import OPTIMIZERS
+from toylab.fits.estimate import Estimate
+from toylab.quantities import format_fixed, format_scientific, plural
+from ui.concepts.shared.numbers import number
+
+ALT = (
+    "Loss against training compute on log axes, a line for each optimizer: SGD at an eighth of its "
+    "rate lies above the others and falls faster. The text tells the slopes and the gaps."
+)
+TUNED, UNTUNED = "sgd", "untuned"
+
+
+def finding(results: ArchitectureResults) -> list[str]:
+    """The worth of Adam at the ends of the budgets, and what an untuned rate does to a slope."""
+    if results.live or TUNED not in results.others:
+        return [f"{plural(len(results.frame), 'network')} trained."]
+    return [_gap(results), *_slopes(results)]
+
+
+def _gap(results: ArchitectureResults) -> str:
+    """The multiple of Adam's compute that SGD needs, at the smallest and at the largest budget."""
+    low, high = results.study.budgets[0], results.study.budgets[-1]
+    first, last = (_times(results.multiplier(TUNED, C)) for C in (low, high))
+    return (
+        f"To reach Adam's loss, SGD needs {first} Adam's compute at {format_scientific(low)} "
+        f"FLOPs, and {last} at {format_scientific(high)}."
+    )
+
+
+def _times(multiplier: Estimate | None) -> str:
+    if multiplier is None:
+        return "an unknown multiple of"
+    between = multiplier.between(lambda x: format_fixed(x, 2))
+    equal = ", no difference shown" if multiplier.holds(1) else ""
+    return f"**{format_fixed(multiplier.value, 2)} times** (95 %: {between}{equal})"
+
+
+def _slopes(results: ArchitectureResults) -> list[str]:
+    """The slopes of SGD, tuned and not."""
+    if UNTUNED not in results.others:
+        return []
+    tuned, other = (results.lines[name].slope for name in (TUNED, UNTUNED))
+    text = (
+        f"At an eighth of its rate SGD has a slope of **{number(other)}**; tuned, it has "
+        f"{number(tuned)}"
+    )
+    if not steeper(other, tuned):
+        return [f"{text}. These runs do not tell the two apart."]
+    return [f"{text}. **A design that nobody tuned looks like a better scaling law.**"]
+
+
+def steeper(one: Estimate, other: Estimate) -> bool:
+    """True where a slope is known to be the larger one: the intervals lie apart."""
+    return one.low > other.high
+
+
+def why() -> str:
+    """What is held equal, and what not to conclude."""
+    sgd, momentum = OPTIMIZERS["sgd"], OPTIMIZERS["momentum"]
+    return f"""\
+* **All train the n-gram network,** with the same sizes at the same budgets. Each optimizer has one
+peak learning rate, the best of five octaves: SGD {sgd.lr:g} and momentum {momentum.lr:g}, both at
+{sgd.batch} characters a step; Adam {NGRAM.lr:g}, at more characters a step when the budget grows.
+* **Momentum at a tenth of the rate is SGD** while steps are small: its ball rolls ten times as far.
+* **A steep line that starts high** only catches up with the others. Nothing says that it goes on
+below them. Tune every design before you compare slopes.
+* **Adam's lead is gone at the largest budget,** for this small network. We trained no other network
+with SGD.
+* **Equal compute is not equal time:** SGD takes more and smaller steps here, and runs longer.
+"""

@@ -1,0 +1,110 @@
+"""Tab *Depth or width*: shapes of networks of one size, trained live."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from toylab.experiments.shapes import DEPTHS, SIZES
+from toylab.experiments.shapes_results import FEW, KINDS, ShapesResults
+from toylab.experiments.shapes_study import RECORDED_STUDIES, ShapesStudy
+from toylab.laws import published
+from toylab.live.result_source import ResultSource
+from ui.blocks import Figure, Folded, Layout
+from ui.concepts.architecture import charts, shapes_text
+from ui.concepts.shared.training import corpus_specs
+from ui.knobs import knob
+from ui.label import Label
+from ui.labels import LOW, Axes, Labels
+from ui.live import Live, Rows, Run, result_source
+
+FIRST = ShapesStudy()
+ACROSS = {"depth": "hidden layers", "aspect": "width over depth"}
+RATES = {"1": "tuned", "0.5": "half of it"}
+ENDS = {  # of the axis across; the wider networks reach further
+    "depth": (DEPTHS[0] - 0.4, DEPTHS[-1] + 0.6),
+    SIZES[0]: (2.3, 40.0),
+    SIZES[1]: (6.0, 160.0),
+}
+HIGHEST = 18.0  # percent: the usual height of the figure
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The controls of the tab, as the link has them."""
+
+    params: str = knob(
+        str(FIRST.params), "Parameters of each network", {str(N): f"{N:,}" for N in SIZES}, row=True
+    )
+    rate: str = knob("1", "Learning rate", RATES, row=True)
+    seeds: int = knob(FIRST.seeds, "Seeds", (2, 8))
+    across: str = knob("depth", "Across", ACROSS, row=True)
+
+    @property
+    def study(self) -> ShapesStudy:
+        """The study that they ask for."""
+        return ShapesStudy(int(self.params), float(self.rate), self.seeds)
+
+
+def source(study: ShapesStudy) -> ResultSource:
+    """The runs to show: a job of this session, or recorded ones of the same size and rate."""
+    otherwise = RECORDED_STUDIES[f"{study.params}, rate {study.rate:g}"]
+    return result_source("shapes", study, ShapesStudy.recorded, otherwise)
+
+
+def panel(_: object, chosen: Controls) -> Iterator[Any]:
+    """The button that trains the shapes."""
+    yield Run("shapes", chosen.study, lambda: corpus_specs(chosen.study))
+
+
+def shapes(_: object, chosen: Controls) -> Iterator[Any]:
+    """Excess loss against shape, what Kaplan found, and what not to conclude."""
+    shown = source(chosen.study)
+    about: ShapesStudy = shown.about
+
+    def gather(rows: Rows, unfinished: Rows | None) -> ShapesResults:
+        return ShapesResults(about, about.table(rows), unfinished is not None)
+
+    label = Label(shown.kind, about.describe(), shown.made, stale=shown.stale, when=shown.when)
+    yield Live(label, shown, gather, lambda results: figure(results, chosen.across))
+    yield Label("published", shapes_text.KAPLAN, sources=(published.KAPLAN,))
+    if not shown.live:
+        yield Folded("Why?", shapes_text.why(gather(shown.rows, None)))
+
+
+def figure(results: ShapesResults, across: str) -> Layout:
+    """The finding in a sentence, and the figure."""
+    chart = charts.shapes(tables(results, across), across, ACROSS[across])
+    return [shapes_text.finding(results), [Figure(chart, shapes_text.ALT)]]
+
+
+def axes(results: ShapesResults, across: str) -> Axes:
+    """The ends of the axes: the same for all studies of a size, if the data allow it."""
+    x = ENDS[across if across == "depth" else results.study.params]
+    top = max([HIGHEST, *(results.shapes["high"] * 1.05)])
+    return Axes(x, (-0.6, top), (across != "depth", False))
+
+
+def tables(results: ShapesResults, across: str) -> dict[str, pd.DataFrame]:
+    """The tables of the chart of excess loss against shape."""
+    frame, ends = results.shapes, axes(results, across)
+    frame = frame.assign(x=frame[across].astype(float))
+    few = 100 * FEW
+    labels = Labels(ends, LOW)
+    labels.keep_off(*([(x, low), (x, high)] for x, low, high in _rows(frame, "low", "high")))
+    labels.name_lines({
+        kind: list(_rows(frame[frame["kind"] == kind], "excess"))
+        for kind in KINDS.values()
+        if kind in set(frame["kind"])
+    } | {f"{few:g} %": [(ends.x[0], few), (ends.x[1], few)]})  # fmt: skip
+    return {
+        "shapes": frame,
+        "few": pd.DataFrame({"excess": [few]}),
+        "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+        "names": labels.table,
+    }
+
+
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[Any]:
+    return frame[["x", *columns]].itertuples(index=False, name=None)

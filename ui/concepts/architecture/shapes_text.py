@@ -1,0 +1,125 @@
+"""Sentences of the tab *Depth or width*; every number in them is computed."""
+
+import math
+from functools import cache
+
+from toylab.experiments.shapes import DEPTHS, SIZES
+from toylab.experiments.shapes_results import FEW, Shape, ShapesResults
+from toylab.experiments.shapes_study import RECORDED_STUDIES, SHAPES
+from toylab.quantities import format_fixed, plural
+
+ALT = (
+    "Loss above the best shape, in percent, against the number of hidden layers or the aspect "
+    "ratio, with 95 % intervals: one line for plain networks, one for those with skips. The text "
+    "tells how far each rises."
+)
+KAPLAN = (
+    "Transformers of one size, all with skips: the loss varies by only a few percent while width "
+    "over depth varies by a factor of 40 (Figure 5)"
+)
+SKIPS = "A skip adds the input of a layer to its output."
+
+
+def finding(results: ShapesResults) -> str:
+    """The finding, for each kind of network."""
+    if not results.complete:
+        return f"{len(results.losses)} of {len(SHAPES)} shapes have ended. {_lost(results)}".strip()
+    return f"{_skips(results)} {_plain(results)}"
+
+
+def _lost(results: ShapesResults) -> str:
+    lost = results.diverged
+    return f"{plural(lost, 'run')} diverged: such shapes are left out." if lost else ""
+
+
+def _skips(results: ShapesResults) -> str:
+    if results.verdict(True) != "hardly":
+        return f"**With skips,** {_otherwise(results, True)}"
+    wide, *_, deep = results.by_depth(True)
+    worst = results.worst(True).excess
+    return (
+        f"**With skips, shape hardly matters:** from {_shape(wide)} to {_shape(deep)} every loss "
+        f"lies within **{_percent(worst.value)}** of the best (95 %: at most "
+        f"{_percent(max(shape.excess.high for shape in results.by_depth(True)))})."
+    )
+
+
+def _plain(results: ShapesResults) -> str:
+    if results.verdict(False) != "much":
+        return f"**Without skips,** {_otherwise(results, False)}"
+    worst = results.worst(False)
+    return (
+        f"**Without skips, depth costs:** {_shape(worst)} lie **{_percent(worst.excess.value)}** "
+        f"above it (95 %: {_range(worst)})."
+    )
+
+
+def _otherwise(results: ShapesResults, skips: bool) -> str:
+    verdict, worst = results.verdict(skips), results.worst(skips)
+    told = {
+        "open": f"it is open whether a shape costs more than {100 * FEW:g} %",
+        "hardly": "shape hardly matters",
+        "much": "shape matters",
+    }[verdict]
+    return (
+        f"{told}: {_shape(worst)} lie **{_percent(worst.excess.value)}** above the best "
+        f"(95 %: {_range(worst)})."
+    )
+
+
+def _shape(shape: Shape) -> str:
+    return f"{plural(shape.depth, 'layer')} of {shape.width} units"
+
+
+def _percent(value: float) -> str:
+    return f"{format_fixed(value, 1)} %"
+
+
+def _range(shape: Shape) -> str:
+    return f"{shape.excess.between(lambda x: format_fixed(x, 1))} %"
+
+
+@cache
+def _recorded(params: int, rate: str) -> dict[tuple[bool, int], float]:
+    """The mean loss of every shape, (skips, depth), of a recorded study."""
+    study = RECORDED_STUDIES[f"{params}, rate {rate}"]
+    known = study.recorded()
+    frame = study.table(known.rows if known else [])
+    means = frame.groupby(["skips", "depth"])["loss"].mean()
+    return {shape: float(means[shape]) for shape in SHAPES}
+
+
+def deep_plain(params: int) -> tuple[float, float]:
+    """Recorded excess of the deepest plain network, percent: at the usual rate, and at the half.
+
+    Over the best shape at either rate.
+    """
+    tables = [_recorded(params, rate) for rate in ("1", "0.5")]
+    best = min(loss for table in tables for loss in table.values())
+    usual, half = (100 * (table[False, DEPTHS[-1]] / best - 1) for table in tables)
+    return usual, half
+
+
+def size_counts(percent: float = 2.0) -> float:
+    """Percent of the loss that so many percent of the parameters are worth, recorded."""
+    small, large = (_recorded(params, "1")[False, 1] for params in SIZES)
+    return percent * math.log(small / large) / math.log(SIZES[1] / SIZES[0])
+
+
+def why(results: ShapesResults) -> str:
+    """How shapes are compared, and what not to conclude."""
+    usual, half = deep_plain(results.study.params)
+    rate = "helps" if half < usual else "does not help"
+    return f"""\
+{SKIPS} One hidden layer has nothing to skip: it heads both lines.
+
+* **It is optimisation, not capacity.** Six layers with skips have as many weights as six without,
+and see the same characters. After the same steps those without are behind.
+* **Depth buys nothing here.** The task shows a network eight characters, and one hidden layer does
+well at it. These runs say nothing of tasks that need depth.
+* **All shapes have one learning rate,** which suits the skips at every depth. Half of it {rate} six
+plain layers: they lie {_percent(half)} above the best instead of {_percent(usual)} (recorded).
+* **Intervals** allow for all pairs of shapes together (Tukey's range test). Seeds are shared: each
+shape sees the same characters. Widths are whole numbers, so sizes differ by up to 2 %, worth
+{_percent(size_counts())} of the loss.
+"""
