@@ -112,3 +112,12 @@ def test_a_fresh_seed_lies_within_the_band_of_the_recorded_ones(name):
     *_, (_, (row,)) = charlm.run(NETS[name].spec(int(mine["size"].iloc[0]), LOWEST))
     assert row["loss"] == pytest.approx(mine["loss"].mean(), abs=reach)
     assert reach < 0.25
+
+
+def test_optimizers_are_compared_where_their_rates_were_tuned_the_best_size_first():
+    study = ArchitectureStudy.PRESETS["optimizers"]
+    for C, size in zip(study.budgets, (16, 24, 48, 80), strict=True):
+        for design in study.designs.values():
+            assert design.sizes(C, 1) == [size]
+            assert size in design.sizes(C, 3)
+            assert len(design.sizes(C, 3)) == 3

@@ -45,6 +45,7 @@ class Design:
     net: str = "ngram"
     optimizer: str = "adam"
     rate: float = 1.0  # peak learning rate over the tuned one
+    tuned: tuple[int, ...] = ()  # sizes at which its rate was tuned, a budget each; these are best
 
     def spec(self, size: int, flops: float) -> CharlmSpec:
         """One run of it."""
@@ -53,8 +54,11 @@ class Design:
     def sizes(self, flops: float, many: int) -> list[int]:
         """The sizes nearest to the best one at a budget, ascending."""
         how, (params, growth) = recipe("python", self.net), BEST[self.net]
-        best = params * (flops / LOWEST) ** growth
-        near = sorted(how.sizes, key=lambda size: abs(math.log(how.params(size) / best)))
+        best, sizes = params * (flops / LOWEST) ** growth, {*how.sizes}
+        if (k := BUDGETS.index(flops)) < len(self.tuned):
+            best = how.params(self.tuned[k])
+            sizes.add(self.tuned[k])
+        near = sorted(sizes, key=lambda size: abs(math.log(how.params(size) / best)))
         return sorted(near[:many])
 
 
@@ -63,11 +67,12 @@ NETS = {
     "lstm": Design("LSTM", "lstm"),
     "transformer": Design("transformer", "transformer"),
 }
+TUNED = (16, 24, 48, 80)  # hidden units at which no optimizer's batch or rate is far off
 OPTIMIZERS = {
-    "adam": Design("Adam"),
-    "momentum": Design("SGD with momentum", optimizer="momentum"),
-    "sgd": Design("SGD", optimizer="sgd"),
-    "untuned": Design("SGD at an eighth of its rate", optimizer="sgd", rate=1 / 8),
+    "adam": Design("Adam", tuned=TUNED),
+    "momentum": Design("SGD with momentum", optimizer="momentum", tuned=TUNED),
+    "sgd": Design("SGD", optimizer="sgd", tuned=TUNED),
+    "untuned": Design("SGD at an eighth of its rate", optimizer="sgd", rate=1 / 8, tuned=TUNED),
 }
 COMPARISONS = {"nets": NETS, "optimizers": OPTIMIZERS}  # the first of each is the baseline
 
