@@ -24,6 +24,7 @@ from toylab.cli import (
     shapes,
     sine,
     streaks,
+    tasks,
 )  # fmt: skip
 from toylab.cli.parser import Parser
 
@@ -33,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="toylab", description="Scaling laws and experiments, without a browser.")
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (
-        sine, lm, architecture, shapes, lm_grid, streaks, critical_batch, batch_steps, laws, fit,
-        isoflop, regression, quiz, devices, maintenance,
+        sine, lm, architecture, shapes, lm_grid, streaks, tasks, critical_batch, batch_steps, laws,
+        fit, isoflop, regression, quiz, devices, maintenance,
     ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)

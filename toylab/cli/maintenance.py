@@ -8,7 +8,17 @@ from toylab.benchmarks.lm import grid as time_lm_grid
 from toylab.benchmarks.lm import lm as time_lm
 from toylab.benchmarks.shapes import shapes as time_shapes
 from toylab.benchmarks.sine import sine as time_sine
-from toylab.cli import architecture, batch_steps, lm, lm_grid, regression, shapes, sine, streaks
+from toylab.cli import (
+    architecture,
+    batch_steps,
+    lm,
+    lm_grid,
+    regression,
+    shapes,
+    sine,
+    streaks,
+    tasks,
+)
 from toylab.cli.parser import Commands
 
 BENCHMARKS = {
@@ -27,6 +37,7 @@ RECORDS = {
     "architecture": architecture.record,
     "lm-grid": lm_grid.record,
     "streaks": streaks.record,
+    "tasks": tasks.record,
     "batch-steps": batch_steps.record,
     "shapes": shapes.record,
 }

@@ -6,14 +6,11 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
-from importlib.metadata import version
 
 import pandas as pd
 
-from toylab import devices
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, status, train
+from toylab.cli.training import check, command, machine, status, train
 from toylab.data import recorded
 from toylab.experiments import sine, sine_report, sine_study
 from toylab.experiments.sine_results import SineResults
@@ -75,8 +72,7 @@ def record() -> int:
             return failed  # what was recorded before stays
         frame = study.table(progress.rows)
         tables.append(frame.drop(columns="error").assign(preset=name))
-    where = f"torch {version('torch')}, {devices.processor()}"
-    made = f"python -m toylab record sine, {date.today()}, {where}"
+    made = f"{command('sine')}, {machine()}"
     recorded.write(sine_study.RECORDED, pd.concat(tables), made)
     return 0
 

@@ -33,8 +33,17 @@ def check(device: str, csv: str | None) -> None:
 def made(what: str) -> str:
     """The provenance of recorded runs of the library's source: command, text, machine."""
     text = f"Python {platform.python_version()}, text {corpus.load().digest}"
-    where = f"torch {version('torch')}, {devices.processor()}"
-    return f"python -m toylab record {what}, {date.today()}, {text}, {where}"
+    return f"{command(what)}, {text}, {machine()}"
+
+
+def command(what: str) -> str:
+    """The command that records a set of runs, and today."""
+    return f"python -m toylab record {what}, {date.today()}"
+
+
+def machine() -> str:
+    """What the runs are trained on."""
+    return f"torch {version('torch')}, {devices.processor()}"
 
 
 def status(progress: Progress) -> int:

@@ -179,8 +179,8 @@ def columns(task: str) -> dict[str, str]:
 
 
 def _table(task: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    kinds = columns(task)
-    frame = pd.DataFrame(list(rows), columns=list(kinds)).astype(kinds)
+    kinds, usual = columns(task), {"device": "cpu", "diverged": False}  # as recorded rows lack
+    frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(kinds)).astype(kinds)
     return frame.sort_values(["params", "seed", "step"], ignore_index=True)
 
 

@@ -1,0 +1,168 @@
+"""`toylab copy` and `toylab addition`: small transformers on tasks that are right or wrong."""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.runs_report import finite
+from toylab.cli.training import check, command, machine, status, train
+from toylab.data import recorded
+from toylab.experiments import task_studies
+from toylab.experiments.task_results import AdditionResults, CopyResults, Threshold
+from toylab.experiments.task_studies import AdditionStudy, CopyStudy
+from toylab.experiments.tasks import TASKS
+
+HELP = {
+    "widths": "smallest and largest width",
+    "width": "width of the network, a multiple of 4",
+    "steps": "steps of training",
+    "looks": "exams on the way",
+    "seeds": "how many seeds",
+    "rate": "learning rate over the usual one",
+    "seed": "the first seed",
+    "device": "cpu, mps or cuda",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the commands."""
+    copy = _command(commands, "copy", CopyStudy(), "train small transformers to copy symbols")
+    asked = TASKS["copy"].asked
+    copy.add_argument(
+        "--symbols", type=int, choices=range(1, asked + 1), metavar="K", default=asked,
+        help="symbols that must all be right; default: %(default)s",
+    )  # fmt: skip
+    copy.set_defaults(run=_copy, refuse=copy.error)
+    addition = _command(
+        commands, "addition", AdditionStudy(), "train a small transformer to add numbers"
+    )  # fmt: skip
+    addition.set_defaults(run=_addition, refuse=addition.error)
+
+
+def _command(
+    commands: Commands, name: str, study: CopyStudy | AdditionStudy, about: str
+) -> argparse.ArgumentParser:
+    """A command with the options of a study."""
+    parser = commands.add_parser(name, help=about)
+    parser.add_argument(
+        "--preset", choices=study.PRESETS, default="usual", help="default: %(default)s"
+    )
+    add_options(parser, study, HELP, presets=True)
+    parser.add_argument("--csv", metavar="FILE", help="write the exams to a file")
+    parser.add_argument("--json", action="store_true", help="print the exams as JSON")
+    return parser
+
+
+def record() -> int:
+    """Train what the page shows before anything is run; the exit status."""
+    tables = []
+    for name, study in task_studies.STUDIES.items():
+        progress = train(study.specs())
+        if failed := status(progress):
+            return failed  # what was recorded before stays
+        tables.append(study.table(progress.rows).assign(study=name))
+    frame = pd.concat(tables).drop(columns=["device", "diverged"])
+    recorded.write(task_studies.RECORDED, frame, f"{command('tasks')}, {machine()}")
+    return 0
+
+
+def _copy(chosen: argparse.Namespace) -> int:
+    """Train a study of copying and report on it; refuses before it trains."""
+    study = chosen_fields(chosen, CopyStudy.PRESETS[chosen.preset])
+    frame, exit_status = _trained(study, chosen)
+    results, symbols = CopyResults(study, frame), chosen.symbols
+    compared = results.independence(symbols)
+    if chosen.json:
+        sizes = [
+            _plain(mean) | {"by_seed": [_plain(row) for row in _dicts(seeds)]}
+            for mean in _dicts(results.means(symbols))
+            for seeds in [compared[compared["params"] == mean["params"]]]
+        ]
+        _write_json(
+            study, frame, symbols=symbols, sizes=sizes, threshold=results.threshold(symbols)
+        )
+        return exit_status
+    for mean in _dicts(results.means(symbols)):
+        sys.stdout.write(
+            f"N {mean['params']:5}  loss {mean['loss']:.3f}  one symbol right "
+            f"{mean['accuracy']:.3f}  {symbols} of {symbols} {mean['exact']:.3f} "
+            f"[{mean['exact_low']:.3f}, {mean['exact_high']:.3f}]\n"
+        )
+    agree = int(compared["agrees"].sum())
+    sys.stdout.write(
+        f"half of the answers from N = {_size(results.threshold(symbols))} on; "
+        f"p^{symbols} within the exam's error in {agree} of {len(compared)} networks\n"
+    )
+    return exit_status
+
+
+def _addition(chosen: argparse.Namespace) -> int:
+    """Train a study of addition and report on it; refuses before it trains."""
+    study = chosen_fields(chosen, AdditionStudy.PRESETS[chosen.preset])
+    frame, exit_status = _trained(study, chosen)
+    results = AdditionResults(study, frame)
+    if chosen.json:
+        looks = [_plain(mean) for mean in _dicts(results.means())]
+        _write_json(study, frame, steps=looks, threshold=results.threshold)
+        return exit_status
+    for mean in _dicts(results.means()):
+        sys.stdout.write(
+            f"step {mean['step']:5}  loss {mean['loss']:.3f}  one digit right "
+            f"{mean['accuracy']:.3f}  all three {mean['exact']:.3f} "
+            f"[{mean['exact_low']:.3f}, {mean['exact_high']:.3f}]\n"
+        )
+    sys.stdout.write(f"half of the sums from step {_size(results.threshold)} on\n")
+    return exit_status
+
+
+def _trained(
+    study: CopyStudy | AdditionStudy, chosen: argparse.Namespace
+) -> tuple[pd.DataFrame, int]:
+    """The table of a study, written to a file if one was named, and the exit status."""
+    specs = study.specs()
+    check(study.device, chosen.csv)
+    progress = train(specs)
+    frame = study.table(progress.rows)
+    if chosen.csv:
+        frame.to_csv(chosen.csv, index=False)
+    return frame, status(progress)
+
+
+def _write_json(
+    study: CopyStudy | AdditionStudy, frame: pd.DataFrame, *, threshold: Threshold, **parts: Any
+) -> None:
+    seeds = [finite(value) for value in threshold.seeds]
+    middle = {name: finite(getattr(threshold, name)) for name in ("median", "low", "high")}
+    report = {
+        "study": asdict(study), **parts, "threshold": middle | {"by_seed": seeds},
+        "runs": [_plain(row) for row in _dicts(frame)],
+    }  # fmt: skip
+    sys.stdout.write(json.dumps(report) + "\n")
+
+
+def _dicts(frame: pd.DataFrame) -> Iterable[Mapping[Any, Any]]:
+    return frame.to_dict("records")
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row as strict JSON has it."""
+    return {
+        str(name): finite(value) if isinstance(value, float) else value
+        for name, value in row.items()
+    }
+
+
+def _size(threshold: Threshold) -> str:
+    """Like "780 (590 to 994 over the seeds)"."""
+    low, middle, high = (
+        f"{value:,.0f}" if math.isfinite(value) else "none"
+        for value in (threshold.low, threshold.median, threshold.high)
+    )
+    return f"{middle} ({low} to {high} over the seeds)"
