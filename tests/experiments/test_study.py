@@ -23,6 +23,7 @@ from toylab.experiments.shapes_study import ShapesStudy
 from toylab.experiments.sine_study import SineStudy
 from toylab.experiments.streaks_study import StreaksStudy
 from toylab.experiments.study import Study, shell_line
+from toylab.experiments.task_studies import WIDTHS, AdditionStudy, CopyStudy
 from toylab.live.progress import Progress
 
 sizes = st.tuples(st.integers(1, 512), st.integers(1, 512)).map(lambda pair: tuple(sorted(pair)))
@@ -82,9 +83,28 @@ SHAPES = st.builds(
     seed=st.integers(0, 10**6),
     **anywhere,
 )
+rates = st.floats(0.001, 1000)
+COPY = st.builds(
+    CopyStudy,
+    widths=st.tuples(st.sampled_from(WIDTHS), st.sampled_from(WIDTHS)).map(sorted).map(tuple),
+    steps=st.integers(1, 100_000),
+    rate=rates,
+    **seeds,
+    **anywhere,
+)
+ADDITION = st.builds(
+    AdditionStudy,
+    width=st.integers(1, 64).map(lambda heads: 4 * heads),
+    steps=st.integers(100, 100_000),
+    looks=st.integers(1, 100),
+    rate=rates,
+    **seeds,
+    **anywhere,
+)
 STUDIES = {
     SineStudy: SINE, CharlmStudy: CHARLM, BatchLrStudy: GRID, CriticalBatchStudy: RACES,
     RegressionStudy: REGRESSION, StreaksStudy: STREAKS, ShapesStudy: SHAPES,
+    CopyStudy: COPY, AdditionStudy: ADDITION,
 }  # fmt: skip
 every = pytest.mark.parametrize("kind", STUDIES, ids=lambda kind: kind.__name__)
 

@@ -195,10 +195,15 @@ CopyStudy.PRESETS = {
     "usual": CopyStudy(),
     "longer": CopyStudy(steps=1000),
     "small": CopyStudy(widths=(4, 8), seeds=2),
+    "recorded": CopyStudy(seeds=12, seed=1000),  # what the page shows before anything is run
 }
-AdditionStudy.PRESETS = {"usual": AdditionStudy(), "small": AdditionStudy(seeds=2, looks=25)}
+AdditionStudy.PRESETS = {
+    "usual": AdditionStudy(),
+    "small": AdditionStudy(seeds=2, looks=25),
+    "recorded": AdditionStudy(seeds=12, seed=1000),
+}
 STUDIES: dict[str, CopyStudy | AdditionStudy] = {  # recorded, by their file's column `study`
-    "copy": CopyStudy(seeds=12, seed=1000),
-    "copy, longer": CopyStudy(steps=1000, seeds=12, seed=1000),
-    "addition": AdditionStudy(seeds=12, seed=1000),
+    "copy": CopyStudy.PRESETS["recorded"],
+    "copy, longer": replace(CopyStudy.PRESETS["recorded"], steps=1000),
+    "addition": AdditionStudy.PRESETS["recorded"],
 }

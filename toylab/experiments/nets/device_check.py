@@ -16,8 +16,17 @@ import torch
 from torch import Tensor
 
 from toylab import devices
-from toylab.experiments import corpus, synthetic
-from toylab.experiments.nets import bigram, lstm, mlp, ngram, training, transformer
+from toylab.experiments import corpus, synthetic, tasks
+from toylab.experiments.nets import (
+    bigram,
+    lstm,
+    mlp,
+    ngram,
+    sequences,
+    task_transformer,
+    training,
+    transformer,
+)
 from toylab.experiments.nets.adam import Adam
 
 LIMIT = 1e-4  # of a result's largest number
@@ -143,6 +152,30 @@ def _read_loss(net: ModuleType, device: torch.device) -> list[Tensor]:
     return _loss(net, corpus.load().reading(corpus.WINDOW).exam, device)
 
 
+COPY = tasks.TASKS["copy"]
+
+
+def _copying(device: torch.device) -> training.Layers:
+    """Two networks that shall copy."""
+    flat = task_transformer.initial(SIZE, COPY.symbols, COPY.places, range(RUNS)).to(device)
+    return training.unflatten(flat, task_transformer.shapes(SIZE, COPY.symbols, COPY.places))
+
+
+def _copy_gradient(device: torch.device) -> list[Tensor]:
+    layers = _copying(device)
+    into = tuple(torch.zeros_like(layer) for layer in layers)
+    data = training.batches(COPY, range(RUNS), 1, EXAMPLES, COPY.symbols, device, COPY.asked)
+    answer = partial(task_transformer.logits, COPY.heads)
+    sequences.gradient(answer, layers, into, EXAMPLES)(*next(data))
+    return list(into)
+
+
+def _copy_loss(device: torch.device) -> list[Tensor]:
+    exam = COPY.exam()[:EXAMPLES]
+    losses, _ = task_transformer.grade(COPY.heads, _copying(device), exam, COPY.asked)
+    return [torch.tensor(losses)]
+
+
 def _bigram_gradient(device: torch.device) -> list[Tensor]:
     return _gradient(bigram, synthetic.language(), synthetic.WORDS, device)
 
@@ -181,6 +214,8 @@ RESULTS: dict[str, Callable[[torch.device], list[Tensor]]] = {
     "the transformer's loss": partial(_read_loss, transformer),
     "the LSTM's gradient": partial(_read_gradient, lstm),
     "the LSTM's loss": partial(_read_loss, lstm),
+    "the task transformer's gradient": _copy_gradient,
+    "the task transformer's loss": _copy_loss,
     "the bigram network's gradient": _bigram_gradient,
     "two steps of Adam": _adam_steps,
     "two steps of SGD": _sgd_steps,
