@@ -3,6 +3,7 @@
 import argparse
 
 from toylab.benchmarks.batch_steps import race as time_batch_steps
+from toylab.benchmarks.copy import copy as time_copy
 from toylab.benchmarks.fit import fit as time_fit
 from toylab.benchmarks.lm import grid as time_lm_grid
 from toylab.benchmarks.lm import lm as time_lm
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "lm-grid": time_lm_grid,
     "batch-steps": time_batch_steps,
     "shapes": time_shapes,
+    "copy": time_copy,
 }
 RECORDS = {
     "sine": sine.record,

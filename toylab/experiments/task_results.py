@@ -122,9 +122,9 @@ def _means(exams: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _threshold(exams: pd.DataFrame, by: str) -> Threshold:
-    able = exams[exams["exact"] >= HALF].groupby("seed")[by].min()
+    able = exams[exams["exact"] >= HALF].groupby("seed")[by].min().astype(float)
     first = able.reindex(sorted(set(exams["seed"])), fill_value=math.inf)
-    return Threshold(tuple(sorted(map(float, first))))
+    return Threshold(tuple(sorted(first)))
 
 
 def _compared(exams: pd.DataFrame, symbols: int, task: str) -> pd.DataFrame:

@@ -1,0 +1,185 @@
+"""Results of the tasks: on exams that were made up, on the recorded ones, and on fresh seeds."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from toylab.experiments import tasks
+from toylab.experiments.task_results import AdditionResults, CopyResults, Threshold
+from toylab.experiments.task_studies import STUDIES, AdditionStudy, CopyStudy
+from toylab.experiments.tasks import EXAM
+
+torch.set_num_threads(1)  # as in a worker
+
+STUDY = CopyStudy(widths=(4, 6), seeds=2)
+
+
+def row(width, seed, accuracy, exact=None, **more):
+    """An exam of copying; without `exact` its errors are independent."""
+    spec = tasks.TaskSpec("copy", width, 300)
+    shares = exact or [accuracy**k for k in range(1, 13)]
+    return {
+        "task": "copy", "width": width, "params": spec.params, "steps": 300, "step": 300,
+        "seed": seed, "loss": 1.0, "accuracy": accuracy, "seconds": 0.1,
+        **{f"right_{k}": accuracy for k in range(1, 13)},
+        **{f"exact_{k}": share for k, share in enumerate(shares, 1)}, **more,
+    }  # fmt: skip
+
+
+def results(*rows):
+    return CopyResults(STUDY, STUDY.table(rows))
+
+
+def test_a_table_has_its_exams_by_size_and_seed_and_its_missing_columns():
+    frame = STUDY.table([row(5, 1, 0.5), row(4, 0, 0.1), row(5, 0, 0.4)])
+    assert list(zip(frame["width"], frame["seed"], strict=True)) == [(4, 0), (5, 0), (5, 1)]
+    assert frame["params"].tolist() == [424, 590, 590]
+    assert set(frame["device"]) == {"cpu"}
+    assert not frame["diverged"].any()
+    assert STUDY.sizes == [424, 590, 780]
+
+
+def test_a_threshold_is_the_first_size_of_each_seed_with_half_of_the_answers():
+    found = results(
+        row(4, 0, 0.2), row(5, 0, 0.96), row(6, 0, 0.5),  # it comes, and goes
+        row(4, 1, 0.2), row(5, 1, 0.93), row(6, 1, 0.99),
+    )  # fmt: skip
+    assert 0.96**12 > 0.5 > 0.93**12
+    assert found.threshold(12) == Threshold((590.0, 780.0))
+    assert (found.threshold(12).median, found.threshold(12).low) == (685, 590)
+    assert found.threshold(1).seeds == (590.0, 590.0)
+
+
+def test_a_seed_that_never_has_half_has_no_threshold():
+    found = results(row(4, 0, 0.2), row(4, 1, 0.3), row(4, 2, 0.99))
+    assert found.threshold(12).seeds == (424.0, math.inf, math.inf)
+    assert found.threshold(12).median == found.threshold(12).high == math.inf
+    assert results().threshold(3).median == math.inf
+
+
+def test_means_have_the_lowest_and_the_highest_seed():
+    table = results(row(4, 0, 0.5), row(4, 1, 0.7), row(6, 0, 1.0)).means(2).set_index("params")
+    assert table.loc[424, "seeds"] == 2
+    assert table.loc[424, "accuracy"] == pytest.approx(0.6)
+    assert table.loc[424, ["exact", "exact_low", "exact_high"]].tolist() == pytest.approx(
+        [(0.25 + 0.49) / 2, 0.25, 0.49]
+    )
+
+
+def test_a_run_without_a_finite_loss_has_nothing_right():
+    found = results(row(4, 0, 0.5, loss=math.nan, diverged=True), row(4, 1, 0.7))
+    assert found.seeds(2)["exact"].tolist() == pytest.approx([0, 0.49])
+    assert found.means(2)["accuracy"].tolist() == pytest.approx([0.35])
+    assert found.means(2)["loss"].tolist() == [1.0]
+
+
+def test_independent_errors_agree_with_the_power_and_others_do_not():
+    together = [0.9] * 12
+    table = results(row(4, 0, 0.9), row(4, 1, 0.9, together)).independence(12)
+    assert table["agrees"].tolist() == [True, False]
+    assert table["expected"].tolist() == pytest.approx([0.9**12] * 2)
+
+
+def test_the_mean_of_powers_is_more_than_the_power_of_the_mean():
+    """Jensen: seed by seed p^k holds, and for the means it does not."""
+    found = results(row(4, 0, 0.99), row(4, 1, 0.4))
+    assert found.independence(12)["agrees"].all()
+    (mean,) = found.means(12).to_dict("records")
+    assert mean["exact"] > 10 * mean["accuracy"] ** 12
+
+
+def test_a_study_is_complete_with_all_seeds_of_all_sizes():
+    every = [row(width, seed, 0.5) for width in (4, 5, 6) for seed in (0, 1)]
+    assert results(*every).complete
+    assert not results(*every[1:]).complete
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "sentence"),
+    [
+        (CopyStudy, {"seeds": 0}, "seeds must be between 1 and 100, got 0"),
+        (CopyStudy, {"widths": (8, 4)}, r"widths must be two numbers, .*, got \(8, 4\)"),
+        (CopyStudy, {"widths": (13, 15)}, r"with one of 2, 3, .* between, got \(13, 15\)"),
+        (AdditionStudy, {"seeds": 101}, "seeds must be between 1 and 100, got 101"),
+    ],
+)
+def test_a_study_refuses_what_it_cannot_train(kind, wrong, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        kind(**wrong)
+
+
+def test_the_seeds_of_a_study_are_all_trained_once():
+    for study in (CopyStudy(widths=(4, 4), seeds=11, seed=3), AdditionStudy(seeds=5)):
+        seeds = [s for spec in study.specs() for s in range(spec.seed, spec.seed + spec.runs)]
+        assert sorted(seeds) == list(range(study.seed, study.seed + study.seeds))
+
+
+# --- Recorded ---------------------------------------------------------------------------------
+
+KINDS = (CopyResults, CopyResults, AdditionResults)
+COPIED, LONGER, ADDED = (
+    kind(study, study.table(study.recorded().rows))
+    for kind, study in zip(KINDS, STUDIES.values(), strict=True)
+)
+
+
+def band(values):
+    """Where one more seed falls, 99.9 of 100 times, of values about normal."""
+    from scipy.stats import t
+
+    x = np.asarray(values)
+    wide = t.ppf(0.9995, len(x) - 1) * x.std(ddof=1) * math.sqrt(1 + 1 / len(x))
+    return x.mean() - wide, x.mean() + wide
+
+
+@pytest.mark.parametrize("width", [4, 8])
+def test_fresh_seeds_of_copying_fall_among_the_recorded_ones(width):
+    study = CopyStudy(widths=(width, width), seeds=2, seed=7)
+    rows = [row for spec in study.specs() for row in list(tasks.run(spec))[-1][1]]
+    fresh, known = (frame[frame["width"] == width] for frame in (study.table(rows), COPIED.trained))
+    low, high = band(np.log(known["loss"]))
+    assert fresh["loss"].map(math.log).between(low, high).all()
+    low, high = band(known["accuracy"])
+    assert fresh["accuracy"].between(low - 1 / EXAM, high + 1 / EXAM).all()
+
+
+def test_the_recorded_threshold_is_where_rehearsals_had_it_and_moves_with_the_steps():
+    assert COPIED.threshold(12).median == 780
+    assert LONGER.threshold(12).median == 590
+    assert COPIED.threshold(1).median < COPIED.threshold(12).median
+
+
+def test_the_recorded_loss_is_no_smooth_curve():
+    """Flat at ln 16 up to 282 parameters, and then down by more than half with each size."""
+    loss = COPIED.means(12).set_index("params")["loss"]
+    assert loss[:282].between(math.log(16) - 0.05, math.log(16) + 0.1).all()
+    assert (loss[590:1232].pct_change().dropna() < -0.5).all()
+
+
+def test_recorded_networks_copy_with_errors_that_are_nearly_independent():
+    table = COPIED.independence(12)
+    assert table["agrees"].mean() > 0.8
+    assert (table["exact"] - table["expected"]).abs().max() < 0.05
+    assert LONGER.independence(12)["agrees"].mean() > 0.8
+
+
+def test_recorded_sums_are_right_less_often_than_independent_digits_would_be():
+    table = ADDED.independence
+    assert (table["exact"] - table["expected"] <= table["tolerance"]).mean() > 0.97
+    assert (table["exact"] < table["expected"] - table["tolerance"]).mean() > 0.3
+    ended = ADDED.seeds()[lambda f: f["step"] == f["step"].max()]
+    assert (ended["exact"] > 0.5).mean() > 0.7
+
+
+def test_the_recorded_exams_are_those_of_the_studies():
+    for found in (COPIED, LONGER):
+        assert found.complete
+    assert len(ADDED.trained) == ADDED.study.looks * ADDED.study.seeds
+    for found in (COPIED, LONGER, ADDED):
+        assert set(found.trained["seed"]) == set(range(1000, 1012))
+        assert found.study == replace(found.study, device="cpu")
+        assert isinstance(found.trained, pd.DataFrame)
