@@ -101,9 +101,15 @@ def test_rows_account_for_the_run(spec):
         exact, right = ([row[f"{name}_{k}"] for k in asked] for name in ("exact", "right"))
         assert row["accuracy"] == pytest.approx(np.mean(right))
         assert exact == sorted(exact, reverse=True)
-        assert exact[0] == right[0]
+        assert exact[0] == pytest.approx(row["accuracy"])
         assert f"exact_{len(asked) + 1}" not in row
         assert not row["diverged"]
+
+
+def test_symbols_in_a_row_are_counted_wherever_they_begin():
+    right = np.array([[1, 1, 0, 1], [1, 1, 1, 1], [0, 1, 1, 0]], dtype=bool)
+    counted = [tasks.in_a_row(right, k) for k in (1, 2, 3, 4)]
+    assert counted == pytest.approx([9 / 12, 5 / 9, 2 / 6, 1 / 3])
 
 
 def test_a_wider_net_a_longer_run_and_more_seeds_cost_more():

@@ -6,7 +6,7 @@
 Only the answer's symbols are learned and asked for. The exam, the same for all networks, has
 questions that no training has (16^12 are too many to meet one twice; of the 10,000 sums a fifth is
 put aside). It tells the cross-entropy, the share of symbols that are right, and for each k the
-share of answers whose first k symbols are all right.
+share of k symbols in a row that all are: of the answers themselves, where k is all there are.
 """
 
 import math
@@ -17,6 +17,7 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Symbols = NDArray[np.uint8]
@@ -192,11 +193,16 @@ def run(spec: TaskSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
         yield done / spec.steps, list(rows)
 
 
+def in_a_row(right: NDArray[np.bool_], symbols: int) -> float:
+    """The share of so many symbols in a row, wherever in an answer, that are all right."""
+    return float(sliding_window_view(right, symbols, axis=1).all(-1).mean())
+
+
 def _row(
     spec: TaskSpec, k: int, done: int, loss: float, right: NDArray[np.bool_], seconds: float
 ) -> dict[str, Any]:
     """The row of the k-th seed at a look; `right` is (questions, asked)."""
-    places, first = right.mean(0), np.logical_and.accumulate(right, 1).mean(0)
+    asked = range(1, right.shape[1] + 1)
     return {
         "task": spec.task,
         "width": spec.width,
@@ -206,8 +212,8 @@ def _row(
         "seed": spec.seed + k,
         "loss": loss,
         "accuracy": float(right.mean()),
-        **{f"right_{j}": float(share) for j, share in enumerate(places, start=1)},
-        **{f"exact_{j}": float(share) for j, share in enumerate(first, start=1)},
+        **{f"right_{place}": float(right[:, place - 1].mean()) for place in asked},
+        **{f"exact_{symbols}": in_a_row(right, symbols) for symbols in asked},
         "seconds": seconds,
         "device": spec.device,
         "diverged": not math.isfinite(loss),

@@ -1,11 +1,14 @@
 """Independence of an answer's errors: its exact match against the power of its accuracy.
 
-    E_k = p^k,    n Var(E_k^ - p^^k) = p^k (1 - p^k) - k^2 p^(2k - 1) (1 - p) / K
+    E_k = p^k,      n Var(E_k^ - p^^k) = v - k^2 p^(2k - 1) (1 - p) / K
 
-of n questions with answers of K symbols each, whose errors come alike and independently: E_k^ is
-the share whose first k symbols are all right, p^ the share of all K that are. The two share their
-errors, so their difference varies less than either. The rule takes a difference for chance up to
-1.96 of these standard errors, and half a question for the step of a count.
+    v = sum over i, j = 1 .. M of (p^(k + min(|i - j|, k)) - p^(2k)) / M^2,      M = K - k + 1
+
+of n answers of K symbols, whose errors come alike and independently: E_k^ is the share of k
+symbols in a row that are all right, at the M places where they may begin; p^ the share of all
+symbols. v is the variance of the first in one answer; as both count the same errors, their
+difference varies less. The rule takes a difference for chance up to 1.96 standard errors, and
+half of the least step of E_k^.
 """
 
 from dataclasses import dataclass
@@ -40,7 +43,7 @@ def compare(
 
     Args:
         accuracy: p, the share of all symbols that are right.
-        exact: the share of answers whose first k symbols are.
+        exact: the share of k symbols in a row that all are.
         symbols: k.
         answer: K, symbols of an answer.
         questions: n, of the exam.
@@ -52,7 +55,10 @@ def compare(
         raise ValueError(f"symbols must be between 1 and {answer}, got {symbols}")
     p, expected = np.asarray(accuracy, dtype=float), exact_match(accuracy, symbols)
     found = exact_match(exact, 1)  # refuses what is no share
+    starts = np.arange(answer - symbols + 1)
+    apart = np.minimum(np.abs(starts[:, None] - starts), symbols)
+    alone = (p[..., None, None] ** (symbols + apart)).mean((-2, -1)) - p ** (2 * symbols)
     shared = symbols**2 * p ** (2 * symbols - 1) * (1 - p) / answer
-    variance = np.maximum(expected * (1 - expected) - shared, 0) / questions
-    tolerance = SURE * np.sqrt(variance) + 0.5 / questions
+    variance = np.maximum(alone - shared, 0) / questions
+    tolerance = SURE * np.sqrt(variance) + 0.5 / (questions * len(starts))
     return Independence(expected, found - expected, tolerance)
