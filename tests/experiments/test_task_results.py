@@ -156,15 +156,15 @@ def test_the_recorded_threshold_is_where_rehearsals_had_it_and_moves_with_the_st
 def test_the_recorded_loss_is_no_smooth_curve():
     """Flat at ln 16 up to 282 parameters, and then down by more than half with each size."""
     loss = COPIED.means(12).set_index("params")["loss"]
-    assert loss[:282].between(math.log(16) - 0.05, math.log(16) + 0.1).all()
-    assert (loss[590:1232].pct_change().dropna() < -0.5).all()
+    assert loss.loc[:282].between(math.log(16) - 0.05, math.log(16) + 0.1).all()
+    assert (loss.loc[590:1232].pct_change().dropna() < -0.5).all()
 
 
 def test_recorded_networks_copy_with_errors_that_are_nearly_independent():
     table = COPIED.independence(12)
-    assert table["agrees"].mean() > 0.8
-    assert (table["exact"] - table["expected"]).abs().max() < 0.05
-    assert LONGER.independence(12)["agrees"].mean() > 0.8
+    assert table["agrees"].mean() > 0.95
+    assert (table["exact"] - table["expected"]).abs().max() < 0.1
+    assert LONGER.independence(12)["agrees"].mean() > 0.95
 
 
 def test_recorded_sums_are_right_less_often_than_independent_digits_would_be():
