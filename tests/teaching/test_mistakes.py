@@ -8,6 +8,7 @@ import pytest
 from scipy.optimize import brentq, minimize_scalar
 
 from tests.text_checks import check_numbers
+from toylab.data.recorded import recorded
 from toylab.teaching.mistakes.catalogue import mistakes
 
 ALL = {mistake.name: mistake for mistake in mistakes()}
@@ -73,6 +74,26 @@ def near(C):
     return 0.2920 * C**0.3271
 
 
+def recorded_line(study, **of):
+    """Slope, height and losses of a line through the best sizes of recorded runs, by budget."""
+    frame = recorded("architecture")
+    frame = frame[frame["study"] == study]
+    for name, value in of.items():
+        frame = frame[frame[name] == value]
+    by_budget = frame.assign(C=frame["flops"].map("{:.0e}".format)).groupby(["C", "size"])["loss"]
+    best = by_budget.mean().groupby("C").idxmin()
+    loss = [np.log(by_budget.get_group(cell)).mean() for cell in best]
+    slope, height = np.polyfit(np.log([float(C) for C in best.index]), loss, 1)
+    return slope, height, np.exp(loss)
+
+
+def recorded_multiplier():
+    """Losses of both lines at 1e10 FLOPs, and what the transformer needs."""
+    (s, h, _), (t, k, _) = (recorded_line("nets", net=net) for net in ("ngram", "transformer"))
+    low, high = (math.exp(a * math.log(1e10) + b) for a, b in ((s, h), (t, k)))
+    return low, high, math.exp((math.log(low) - k) / t) / 1e10
+
+
 M_7B = (72 * 30 * 4096**2 + 12 * 30 * 4096 * 4096) * 2e12  # DeepSeek 7B: 30 layers, 2T tokens
 S_2PCT = (2.1e3**0.76 / (0.02 * (6.5e13 / 1e8) ** 0.077)) ** (1 / 0.76)
 SIZE, DATA = 406.4 / 70e9**0.34, 410.7 / 1.4e12**0.28  # Chinchilla's two terms
@@ -103,6 +124,15 @@ EXPECTED = {  # said and truth
     "place-on-the-axis": (near(10**23.5), near(M_7B)),
     "later-in-training": (2e8 / 3 ** (1 / 0.21) * 1.5, 2e8 / 2 ** (1 / 0.21)),
 }  # fmt: skip
+LOW, HIGH, MULTIPLIER = recorded_multiplier()
+UNTUNED, TUNED, ADAM = (
+    recorded_line("optimizers", optimizer=optimizer, lr=lr)
+    for optimizer, lr in (("sgd", 0.125), ("sgd", 1.0), ("adam", 0.01))
+)
+EXPECTED |= {
+    "percent-of-loss": (HIGH / LOW, MULTIPLIER),
+    "untuned-rate": (-UNTUNED[0], -TUNED[0]),
+}
 SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5}
 
 
@@ -239,6 +269,26 @@ def test_the_prices_that_come_from_kaplans_laws():
         "9.4",
     )
     assert promised < 1.69
+
+
+def test_the_prices_of_designs_come_from_the_recorded_runs():
+    slope, height, _ = recorded_line("nets", net="transformer")
+    reached = math.exp(slope * math.log(1e10 * HIGH / LOW) + height)
+    closed = 100 * (HIGH - reached) / (HIGH - LOW)
+    check_numbers(price_of("percent-of-loss"), f"{reached:.3f}", f"{closed:.0f} %")
+    check_numbers(ALL["percent-of-loss"].question, f"{LOW:.3f}", f"{HIGH:.3f}")
+    check_numbers(ALL["untuned-rate"].working[0], *(f"{loss:.3f}" for loss in UNTUNED[2]))
+    meets = math.exp((ADAM[1] - UNTUNED[1]) / (UNTUNED[0] - ADAM[0]))
+    assert meets > 3e11  # far beyond the budgets
+    (said,) = re.findall(r"[\d.]+e\d+", ALL["untuned-rate"].working[3])
+    assert float(said) == pytest.approx(meets, rel=0.05)
+    x, price = math.log(3e10), price_of("untuned-rate")
+    for C in (1e9, 3e10):
+        more = (UNTUNED[0] - TUNED[0]) * math.log(C) + UNTUNED[1] - TUNED[1]
+        check_numbers(price, f"{100 * (math.exp(more) - 1):.0f} %")
+    for slope, height, _ in (UNTUNED, TUNED):
+        needed = math.exp((ADAM[0] * x + ADAM[1] - height) / slope - x)
+        check_numbers(price, f"{needed:.2f}")
 
 
 def test_a_product_of_the_terms_is_a_loss_that_takes_absurd_compute():

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
+from toylab.data.recorded import recorded
 from toylab.quantities import format_full
 from toylab.teaching import quiz
 from toylab.teaching.questions import QUESTIONS, training
@@ -21,8 +22,8 @@ SEEDS = (0, 1, 2, 7, 42, 1234, 99_999, 999_999)
 SIZES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "": 1.0}
 NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?)([kMBT]?)\b"
 CONCEPTS = (
-    "sine", "charlm", "kaplan", "allocation", "disagreement", "isoflop", "parametric",
-    "batch_lr", "critical_batch",
+    "sine", "charlm", "architecture", "kaplan", "allocation", "disagreement", "isoflop",
+    "parametric", "batch_lr", "critical_batch",
 )  # fmt: skip
 # Hoffmann et al. 2022, eq. 10, and Besiroglu et al. 2024: E, A, B, alpha, beta.
 SURFACES = {
@@ -76,6 +77,24 @@ def length_of_a_run(ask):
 def growth_of_data(ask):
     a, k = found("grows as C^#. For # times", ask)
     return k ** (1 - a), [k**a, k * (1 - a), k**0.5]
+
+
+def loss_as_compute(ask):
+    s, percent = found("as 1/C^#, on", ask) + found("loss # % higher", ask)
+    gap = 1 + percent / 100
+    return gap ** (1 / s), [gap, gap**s]
+
+
+def compute_of_attention(ask):
+    d, N, T = found("width # has # weights", ask) + found("reads T = #", ask)
+    assert 12 * d**2 + 98 * d == N
+    return 100 * T * d / N, [100 * T / d, 600 * T * d / N, 100 * T * d / (12 * d**2)]
+
+
+def width_of_a_deeper_net(ask):
+    a, N, depth = found("has # h weights", ask) + found("about # weights, how wide are # hid", ask)
+    roots = np.roots([depth - 1, a, -N])
+    return roots.max(), [N / a, math.sqrt(N / depth), N / a / depth]
 
 
 def fall_of_the_loss(ask):
@@ -226,7 +245,8 @@ def from_two_batches(ask):
 
 
 SOLVED = (
-    net_params, slope, length_of_a_run, growth_of_data, fall_of_the_loss, joint_law,
+    net_params, slope, length_of_a_run, growth_of_data, loss_as_compute, compute_of_attention,
+    width_of_a_deeper_net, fall_of_the_loss, joint_law,
     data_against_overfitting, slope_with_a_floor, all_parameters, wrong_exponent,
     cost_of_training, split_by_twenty, printed_constants, bottom_of_a_valley,
     line_through_the_bottoms, loss_on_a_surface, exponent_from_a_surface, more_data,
@@ -418,6 +438,45 @@ def test_a_sweep_with_a_floor_is_no_power_law():
     assert len(kinds) == 2
 
 
+def designs(study, of):
+    """Mean loss of the best size at each budget of the recorded comparison, by network or way."""
+    frame = recorded("architecture")
+    frame = frame[frame["study"] == study].assign(
+        at=lambda runs: runs["flops"].map("{:.0e}".format)
+    )
+    frame["of"] = of(frame)
+    return frame.groupby(["of", "at", "size"])["loss"].mean().groupby(["of", "at"]).min().unstack()
+
+
+def test_the_best_design_of_the_smallest_budget_is_not_that_of_the_largest():
+    losses = designs("nets", lambda runs: runs["net"])
+    ((ask, answer),) = keys("ranking-at-one-budget")
+    assert numbers(ask.split(": ")[1])[:3] == [
+        round(losses.loc[net, "1e+09"], 2) for net in ("ngram", "lstm", "transformer")
+    ]
+    assert losses["1e+09"].idxmin() == "ngram"
+    assert losses["3e+10"].idxmin() == "lstm"
+    assert answer.startswith("Nothing: lines can cross")
+
+
+def test_an_eighth_of_the_rate_makes_the_steepest_line_and_the_highest_losses():
+    losses = designs(
+        "optimizers",
+        lambda runs: runs["optimizer"] + (runs["lr"] < 0.2).map({True: "", False: "+"}),
+    )
+    x = np.log([float(at) for at in losses.columns])
+    slopes = {name: -np.polyfit(x, np.log(row), 1)[0] for name, row in losses.T.items()}
+    for ask, answer in keys("steeper-and-untuned"):
+        assert found("as 1/C^#, with Adam as 1/C^#; at", ask) == pytest.approx(
+            [slopes["sgd"], slopes["adam"]], abs=6e-4
+        )
+        assert answer.startswith("That a bad rate costs small budgets most")
+    assert max(slopes, key=slopes.get) == "sgd"
+    assert (losses.loc["sgd"] > losses.loc["adam"]).all()
+    ratio = losses.loc["sgd"] / losses.loc["sgd+"]
+    assert ratio["1e+09"] > ratio["3e+10"] > 1.1
+
+
 def test_only_the_label_of_the_case_is_right():
     """Of every case of a label, those that nobody has measured too; the labels are the app's."""
     cases = {case: kind for kind, cases in training.LABELS.items() for case in cases}
@@ -449,7 +508,9 @@ def test_a_question_says_where_its_numbers_come_from(seed):
     asked = {one.name: one for one in paper(seed)}
     assert {kind for one in asked.values() for kind in one.kinds} <= KINDS
     assert [name for name, one in asked.items() if "recorded" in one.kinds] == [
-        "verdict-on-a-sweep"
+        "verdict-on-a-sweep",
+        "ranking-at-one-budget",
+        "steeper-and-untuned",
     ]
     for one in asked.values():
         assert one.sources or "published" not in one.kinds
@@ -496,9 +557,9 @@ def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
 # --- papers -----------------------------------------------------------------------------------
 
 
-def test_there_are_forty_two_questions_twenty_four_of_them_numbers():
-    assert len(paper(0)) == 42
-    assert sum(not one.options for one in paper(0)) == 24
+def test_there_are_forty_seven_questions_twenty_seven_of_them_numbers():
+    assert len(paper(0)) == 47
+    assert sum(not one.options for one in paper(0)) == 27
 
 
 def test_every_page_of_a_concept_is_asked_about_twice_at_least():

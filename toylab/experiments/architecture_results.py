@@ -7,14 +7,14 @@ size's over seeds. A design that diverged, or that has no second seed, has no li
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from toylab.experiments.architecture_study import ArchitectureStudy
+from toylab.experiments.architecture_study import RECORDED_STUDIES, ArchitectureStudy
 from toylab.fits import compute_multiplier
 from toylab.fits.compute_multiplier import LossLine
 from toylab.fits.contrasts import quantile
@@ -134,6 +134,15 @@ class ArchitectureResults:
             }
             for name, line in self.lines.items()
         }
+
+
+@cache
+def recorded(name: str) -> ArchitectureResults:
+    """The results of a recorded study by its name: nets or optimizers."""
+    study = RECORDED_STUDIES[name]
+    known = study.recorded()
+    assert known is not None, "its runs are in the file"
+    return ArchitectureResults(study, study.table(known.rows))
 
 
 def _at_edge(cell: pd.DataFrame, level: float) -> bool:

@@ -6,7 +6,7 @@ right, and what the mistake costs, come from the same engine as the pages; nothi
 
 from functools import cache
 
-from toylab.teaching.mistakes import budgets, laws, size_and_data, training
+from toylab.teaching.mistakes import architecture, budgets, laws, size_and_data, training
 from toylab.teaching.mistakes.mistake import Mistake
 
 
@@ -33,4 +33,6 @@ def mistakes() -> tuple[Mistake, ...]:
         training.place_on_the_axis(),
         training.hundred_runs(),
         training.critical_batch(),
+        architecture.percent_of_loss(),
+        architecture.untuned_rate(),
     )

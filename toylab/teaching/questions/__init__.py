@@ -2,6 +2,7 @@
 
 from toylab.teaching.questions import (
     allocation,
+    architecture,
     batch_lr,
     critical_batch,
     disagreement,
@@ -16,6 +17,7 @@ QUESTIONS: tuple[Maker, ...] = tuple(
     make
     for page in (
         training,
+        architecture,
         kaplan,
         allocation,
         disagreement,
