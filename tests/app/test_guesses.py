@@ -16,6 +16,7 @@ ASKED = (  # page, prefix of its keys, numbers to guess, a tab that tells, a con
     ("parametric", "parametric", (5.0,), "approaches", ("alpha", 0.5, 0.3478)),
     ("critical_batch", "critical", (20.0,), "wall_clock", ("loss", "4", "2")),
     ("batch_lr", "tune", (2.0**17, 1e-3), "trust", ("budget", "1e22", "1e20")),
+    ("architecture", "architecture", (2.0,), "wrote", None),
     ("charlm", "charlm", (8e4, 5.0), "next", ("span", ("1e9", "1e12"), ("1e9", "3e10"))),
 )
 

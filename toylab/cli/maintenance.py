@@ -2,6 +2,7 @@
 
 import argparse
 
+from toylab.benchmarks.architecture import architecture as time_architecture
 from toylab.benchmarks.batch_steps import race as time_batch_steps
 from toylab.benchmarks.copy import copy as time_copy
 from toylab.benchmarks.fit import fit as time_fit
@@ -26,6 +27,7 @@ BENCHMARKS = {
     "sine": time_sine,
     "fit": time_fit,
     "lm": time_lm,
+    "architecture": time_architecture,
     "lm-grid": time_lm_grid,
     "batch-steps": time_batch_steps,
     "shapes": time_shapes,

@@ -141,11 +141,13 @@ def numbers(results: ArchitectureResults, *, seen: bool) -> dict[str, str]:
 
 def details(results: ArchitectureResults) -> list[str]:
     """Sentences behind "Why?": the slopes, and what is not shown."""
-    return [slopes(results), RANKING, COUNTED, SEEDS]
+    return [*filter(None, [slopes(results)]), RANKING, COUNTED, SEEDS]
 
 
 def slopes(results: ArchitectureResults) -> str:
-    """The slopes with their intervals, and whether they differ."""
+    """The slopes with their intervals; empty where no design has a line."""
+    if not results.lines:
+        return ""
     titles = results.study.designs
     known = [
         f"{line.slope.text(lambda s: format_fixed(s, 3))} for the {titles[name].title}"
