@@ -65,9 +65,13 @@ def multipliers(tables: dict[str, pd.DataFrame], baseline: str) -> Chart:
 
 
 def published(tables: dict[str, pd.DataFrame]) -> Chart:
-    """Published laws against size: lines (params, loss, meaning) and names."""
-    needs = {"lines": ("params", "loss", "meaning"), "names": tuple(labels.COLUMNS)}
-    return Chart(_published(), select(tables, needs))
+    """Compute multipliers by published laws against size, a line a ratio of tokens to parameters.
+
+    Args:
+        tables: lines (params, times, ratio, meaning), one (times), names and axes.
+    """
+    needs = {"lines": ("params", "times", "ratio", "meaning"), "one": ("times",)}
+    return Chart(_published(), select(tables, needs | EVERY))
 
 
 def _coloured(chart: alt.Chart) -> alt.Chart:
@@ -138,10 +142,21 @@ def _multipliers(baseline: str) -> dict[str, Any]:
 
 @cache
 def _published() -> dict[str, Any]:
-    x = log_axis("params:Q", "Parameters", alt.X, say=COUNT).scale(type="log", nice=False)
-    y = log_axis("loss:Q", "Loss, nats/token", say=PLAIN).scale(type="log", nice=False)
-    lines = _coloured(layer("lines").mark_line(strokeWidth=3)).encode(x, y)
-    return finish([lines, *named("names", 14)], LOW_HEIGHT)
+    x = log_axis("params:Q", "Parameters", alt.X, say=COUNT).scale(
+        type="log", nice=False, domain=axis_ends("x")
+    )
+    y = log_axis("times:Q", "Times the xLSTM's compute", say=PLAIN).scale(
+        type="log", nice=False, domain=axis_ends("y")
+    )
+    lines = layer("lines").mark_line(strokeWidth=alt.ExprRef("datum.meaning == 'model' ? 4 : 2"))
+    one = layer("one").mark_rule(strokeWidth=2.5, strokeDash=[7, 5])
+    layers = [
+        keep_table("axes"),
+        colour_by_meaning()("budget", one).encode(y),
+        _coloured(lines).encode(x, y, alt.Detail("ratio:N")),
+        *named("names", 14),
+    ]
+    return finish(layers, LOW_HEIGHT)
 
 
 def shapes(tables: dict[str, pd.DataFrame], across: str, title: str) -> Chart:

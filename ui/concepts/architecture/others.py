@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,14 @@ from ui.knobs import knob
 from ui.label import Label
 from ui.labels import LOW, Axes, Labels
 
-LAWS = {TRANSFORMER.title: (TRANSFORMER, "model"), XLSTM.title: (XLSTM, "rival")}
+FORMS = (TRANSFORMER.form, XLSTM.form)
 RATIOS = [10, 20, 50, 100, 200, 500]
 SIZE = 1e9  # parameters at which the two are compared
-FINE = 60
+FINE = 24
 ALT = (
-    "Loss against parameters on log axes, by the published laws of a transformer and an xLSTM at "
-    "equal tokens per parameter: two nearly parallel lines."
+    "How many times the compute of an xLSTM a transformer needs for the same loss, by their "
+    "published laws, against parameters: a line for each number of tokens per parameter. One is "
+    "marked; above it the xLSTM is ahead."
 )
 
 
@@ -35,30 +37,35 @@ class Controls:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The tables of the chart."""
-        low, high = TRANSFORMER.measured["N"]
-        N = np.geomspace(low, high, FINE)
-        lines = pd.concat([
-            pd.DataFrame({
-                "params": N, "loss": designs.loss(law.form, N, self.ratio), "meaning": meaning
-            })
-            for law, meaning in LAWS.values()
-        ])  # fmt: skip
-        ends = Axes((low, high), (lines["loss"].min() / 1.03, lines["loss"].max() * 1.03))
+        """The tables of the chart: a line for each ratio, the chosen one in colour."""
+        lines = _lines()
+        lines = lines.assign(
+            meaning=np.where(lines["ratio"] == self.ratio, "model", "budget"),
+        )
+        ends = Axes(
+            (lines["params"].min() / 1.05, lines["params"].max() * 2.2),
+            (lines["times"].min() / 1.05, lines["times"].max() * 1.12),
+        )
         labels = Labels(ends, LOW)
-        labels.name_lines({
-            title: list(lines.loc[lines["meaning"] == meaning, ["params", "loss"]].itertuples(
-                index=False, name=None))
-            for title, (_, meaning) in LAWS.items()
-        })  # fmt: skip
-        return {"lines": lines, "names": labels.table}
+        labels.keep_off([(ends.x[0], 1.0), (ends.x[1], 1.0)])
+        names = {ratio: str(ratio) for ratio in RATIOS}
+        names[self.ratio] = f"{self.ratio} per parameter"
+        ends_at = {
+            name: _points(lines[lines["ratio"] == ratio])[-1] for ratio, name in names.items()
+        }
+        labels.name_points(ends_at, [names.pop(self.ratio), *names.values()])
+        return {
+            "lines": lines,
+            "one": pd.DataFrame({"times": [1.0]}),
+            "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+            "names": labels.table,
+        }
 
     @property
     def sentence(self) -> str:
         """How the two compare at a size, by their laws."""
-        forms = [law.form for law, _ in LAWS.values()]
-        slopes = [format_fixed(designs.slope(form, SIZE, self.ratio), 3) for form in forms]
-        m = designs.compute_multiplier(forms[0], forms[1], SIZE, self.ratio)
+        slopes = [format_fixed(designs.slope(form, SIZE, self.ratio), 3) for form in FORMS]
+        m = designs.compute_multiplier(*FORMS, SIZE, self.ratio)
         ahead, behind = ("xLSTM", "transformer") if m > 1 else ("transformer", "xLSTM")
         return (
             f"At {self.ratio} tokens a parameter and {format_count(SIZE)} parameters the slopes in "
@@ -66,6 +73,21 @@ class Controls:
             f"parallel. The {behind} needs **{factor(max(m, 1 / m))} times** the compute of the "
             f"{ahead} for the same loss. Move the ratio: which design is ahead depends on it."
         )
+
+
+@cache
+def _lines() -> pd.DataFrame:
+    """The compute multiplier by size at each ratio: params, ratio, times."""
+    sizes = np.geomspace(*TRANSFORMER.measured["N"], FINE)
+    return pd.DataFrame([
+        {"params": N, "ratio": ratio, "times": designs.compute_multiplier(*FORMS, N, ratio)}
+        for ratio in RATIOS
+        for N in sizes
+    ])  # fmt: skip
+
+
+def _points(table: pd.DataFrame) -> list[tuple[float, float]]:
+    return list(table[["params", "times"]].itertuples(index=False, name=None))
 
 
 TOLD = pd.DataFrame(

@@ -33,8 +33,8 @@ UNWRITTEN = "No network at the largest budget has a text to show yet."
 LUCK = "All draw with the same luck, after the same beginning."
 BECK = "The released fits count N, D and the loss in the same way for both designs."
 AGREES = (
-    "All three say what the runs above say: a design moves the line by a factor of compute, and "
-    "hardly turns it. Kaplan adds why context matters: these toys read at most "
+    "They say what the runs above say: a design moves the line by a factor of compute, and turns "
+    "it little. Kaplan adds why context matters: these toys read at most "
     f"{corpus.WINDOW} characters, where an LSTM keeps up."
 )
 SEEDS = (
