@@ -174,6 +174,15 @@ ALONE = Way(
         ),
         replace(LIVE, minutes=15, do=LIVE.do + " Then lock in a forecast under *The next budget*."),
         Step(
+            title="Which design scales?",
+            minutes=12,
+            link=PageLink("architecture"),
+            do="Guess, commit, then press Run. Which lines would you call parallel? Then open "
+            "*Optimiser*: what does an untuned learning rate do to a line?",
+            notice="A design is worth a factor of compute, here below two. The slopes hardly "
+            "differ, and a badly tuned run looks like a steeper law.",
+        ),
+        Step(
             title="Five constants for every run",
             minutes=15,
             link=PageLink("parametric"),
