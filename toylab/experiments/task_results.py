@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from toylab.experiments.task_studies import AdditionStudy, CopyStudy
 from toylab.experiments.tasks import EXAM, LETTERS, TASKS
@@ -66,8 +67,14 @@ class CopyResults:
         return _threshold(self.seeds(symbols), "params")
 
     def independence(self, symbols: int) -> pd.DataFrame:
-        """Seed by seed, exact match beside p^k: `seeds` and expected, tolerance, agrees."""
-        return _compared(self.seeds(symbols), symbols, "copy")
+        """Seed by seed, exact match beside p^k: `seeds` and expected, tolerance, agrees; by_place.
+
+        That is what independent errors would make of each place's own accuracy: where it holds and
+        p^k does not, some places are harder than others.
+        """
+        by_place = self.trained[[f"right_{place}" for place in _places("copy")]].to_numpy()
+        rows = sliding_window_view(by_place, symbols, axis=1).prod(-1).mean(-1)
+        return _compared(self.seeds(symbols), symbols, "copy").assign(by_place=rows)
 
     @cached_property
     def complete(self) -> bool:
@@ -101,6 +108,10 @@ class AdditionResults:
         """Look by look, exact match beside p^3: `seeds` and expected, tolerance, agrees."""
         asked = TASKS["addition"].asked
         return _compared(self.seeds(asked), asked, "addition")
+
+
+def _places(task: str) -> range:
+    return range(1, TASKS[task].asked + 1)
 
 
 def _exams(frame: pd.DataFrame, symbols: int) -> pd.DataFrame:

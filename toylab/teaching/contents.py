@@ -13,6 +13,7 @@ SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading
         "sine": "More data, or a wider net?",
         "charlm": "Your own Chinchilla",
         "architecture": "Which design scales?",
+        "emergence": "Sudden, or smooth?",
     },
     "The laws": {
         "kaplan": "What does ten times more buy?",
@@ -34,6 +35,7 @@ NAMES = {  # of the pages' subjects, as the field calls them
     "sine": "power laws in data and width",
     "charlm": "compute-optimal training, live",
     "architecture": "architectures at equal compute",
+    "emergence": "emergence and exact match",
     "kaplan": "Kaplan's power laws",
     "allocation": "Chinchilla budget",
     "disagreement": "Kaplan against Chinchilla",
@@ -51,6 +53,7 @@ ABOUT = {  # what is done on a page, in a line: the first page's list of all
     "sine": "Train small networks at many sizes and judge whether their errors follow a law.",
     "charlm": "Train language models at several budgets and forecast the next one.",
     "architecture": "Train a transformer, an LSTM and an n-gram network, and compare their lines.",
+    "emergence": "Train networks to copy and to add, and ask them twice: once it looks sudden.",
     "kaplan": "Move size, data and compute, and read by how much the loss falls.",
     "allocation": "Set a budget: every published law says how large a model, on how many tokens.",
     "disagreement": "Mend Kaplan's set-up one step at a time and watch the exponent fall.",

@@ -1,4 +1,4 @@
-"""Charts of the page on emergence: exams of trained networks, on a linear and on a log axis."""
+"""Charts of the page on emergence: exams of trained networks against size, steps and compute."""
 
 from functools import cache
 from typing import Any
@@ -6,7 +6,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ui import labels
 from ui.charts import (
+    COLOUR,
+    DOT,
     Chart,
     axis_ends,
     colour_by_meaning,
@@ -14,6 +17,7 @@ from ui.charts import (
     keep_table,
     layer,
     log_axis,
+    named,
     select,
 )
 
@@ -27,6 +31,17 @@ WORDS = {meaning: words for meaning, words, _ in EXAMS.values()}
 EXAM = ("flops", "share", "exam")
 LOW = 360  # pixels: one of two beside each other
 PERCENT = "format(datum.value, '~%')"  # 10%, 0.1%
+SHARE = ("params", "share", "seed", "exam")
+MEAN = ("params", "share", "low", "high", "exam")
+LOSS = ("params", "loss", "seed")
+MATCH = ("accuracy", "exact", "params", "seed")
+FULL = (0.0, 1.05)  # of a share
+TINY = (1e-5, 1.6)  # of a share on a log axis
+WORST = 3.2  # nats/symbol: the end of the axis
+FIFTHS: Any = alt.Axis(format="%", values=[k / 5 for k in range(6)])
+PARAMS = alt.Tooltip("params:Q", title="parameters", format=",")
+SEED = alt.Tooltip("seed:Q")
+COPIED = {"accuracy": "model", "exact": "data"}  # the colours of the exams of copying
 
 
 def exam_shapes(tables: dict[str, pd.DataFrame], flops: tuple[float, float]) -> Chart:
@@ -87,3 +102,222 @@ def _exams(x: alt.X | alt.Y, y: alt.X | alt.Y) -> list[alt.Chart]:
 
 def _only(table: str, exam: str) -> alt.Chart:
     return layer(table).transform_filter(f"datum.exam == '{exam}'")
+
+
+def shares(tables: dict[str, pd.DataFrame], sizes: tuple[int, ...]) -> Chart:
+    """Shares that are right against size: one symbol, and k in a row; a dot a network.
+
+    Args:
+        tables: seeds (params, share, seed, exam), means (params, share, low, high, exam), asked
+            (params, accuracy; one row or none), names.
+        sizes: N, the ticks of the axis.
+    """
+    needs = {
+        "seeds": SHARE,
+        "means": MEAN,
+        "asked": ("params", "accuracy"),
+        "names": tuple(labels.COLUMNS),
+    }
+    return Chart(_shares(sizes), select(tables, needs))
+
+
+def losses(tables: dict[str, pd.DataFrame], sizes: tuple[int, ...], chance: float) -> Chart:
+    """Cross-entropy against size, a dot a network, and a line for pure chance.
+
+    Args:
+        tables: seeds (params, loss, seed), means (params, loss), names.
+        sizes: N, the ticks of the axis.
+        chance: nats/symbol.
+    """
+    needs = {"seeds": LOSS, "means": ("params", "loss"), "names": tuple(labels.COLUMNS)}
+    return Chart(_losses(sizes, chance), select(tables, needs))
+
+
+def powers(tables: dict[str, pd.DataFrame], symbols: int) -> Chart:
+    """Exact match against accuracy, a dot a network, on the curve p^k; and the means.
+
+    Args:
+        tables: networks (accuracy, exact, params, seed), means (accuracy, exact, params), curve
+            (accuracy, exact), names.
+        symbols: k, for the axis.
+    """
+    needs = {
+        "networks": MATCH, "means": MATCH[:3], "curve": MATCH[:2], "names": tuple(labels.COLUMNS),
+    }  # fmt: skip
+    return Chart(_powers(symbols), select(tables, needs))
+
+
+def learning(tables: dict[str, pd.DataFrame], steps: int) -> Chart:
+    """Sums that are right against steps of training, a line a network.
+
+    Args:
+        tables: seeds (step, share, seed), names.
+        steps: the end of the axis.
+    """
+    needs = {"seeds": ("step", "share", "seed"), "names": tuple(labels.COLUMNS)}
+    return Chart(_learning(steps), select(tables, needs))
+
+
+def digits(tables: dict[str, pd.DataFrame], steps: int) -> Chart:
+    """Each digit of one network's sums, and all of them, against steps of training.
+
+    Args:
+        tables: lines (step, share, what, meaning), names.
+        steps: the end of the axis.
+    """
+    needs = {"lines": ("step", "share", "what", "meaning"), "names": tuple(labels.COLUMNS)}
+    return Chart(_digits(steps), select(tables, needs))
+
+
+def three(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Exact match against p^k on log axes, for three tasks: on, below and above the line.
+
+    Args:
+        tables: networks (expected, exact, task, meaning), line (expected, exact), names.
+    """
+    needs = {
+        "networks": ("expected", "exact", "task", "meaning"), "line": ("expected", "exact"),
+        "names": tuple(labels.COLUMNS),
+    }  # fmt: skip
+    return Chart(_three(), select(tables, needs))
+
+
+def _sizes(sizes: tuple[int, ...]) -> alt.X:
+    """The axis of N: its ticks are the sizes."""
+    axis = alt.Axis(values=list(sizes), format=",", labelOverlap="greedy", labelSeparation=6)
+    domain = [sizes[0] / 1.15, sizes[-1] * 1.15]
+    return alt.X("params:Q", title="Parameters, N", axis=axis).scale(
+        type="log", nice=False, domain=domain
+    )
+
+
+def _share(field: str, title: str) -> alt.Y:
+    return alt.Y(field, title=title, axis=FIFTHS).scale(nice=False, domain=list(FULL))
+
+
+@cache
+def _shares(sizes: tuple[int, ...]) -> dict[str, Any]:
+    x, y = _sizes(sizes), _share("share:Q", "Share that is right")
+    means = colour_by_meaning()
+    drawn = [
+        means("budget", layer("means").mark_rule(strokeWidth=2, strokeDash=[2, 6])).encode(
+            y=alt.datum(0.5)
+        ),
+        means("budget", layer("asked").mark_rule(strokeWidth=2.5, strokeDash=[7, 5])).encode(x),
+        means("budget", layer("asked").mark_point(size=260, strokeWidth=3, opacity=1)).encode(
+            x, alt.Y("accuracy:Q")
+        ),
+        layer("asked")
+        .transform_calculate(said="'this network: ' + format(datum.accuracy, '.0%')")
+        .mark_text(align="left", dx=14, dy=4, fontSize=15, fontWeight=700)
+        .encode(x, alt.Y("accuracy:Q"), alt.Text("said:N")),
+    ]
+    for exam, meaning in COPIED.items():
+        mine = f"datum.exam == '{exam}'"
+        one = layer("seeds").transform_filter(mine)
+        mean = layer("means").transform_filter(mine)
+        share = alt.Tooltip("share:Q", title="share right", format=".1%")
+        ends = [alt.Tooltip(f"{end}:Q", format=".1%") for end in ("low", "high")]
+        drawn += [
+            means(meaning, mean.mark_line(strokeWidth=3)).encode(x, y),
+            means(meaning, one.mark_circle(size=45, opacity=0.45)).encode(
+                x, y, tooltip=[PARAMS, share, SEED]
+            ),
+            means(meaning, mean.mark_point(filled=True, size=150, opacity=1)).encode(
+                x, y, tooltip=[PARAMS, share, *ends]
+            ),
+        ]
+    return finish([*drawn, *named("names", 15)])
+
+
+@cache
+def _losses(sizes: tuple[int, ...], chance: float) -> dict[str, Any]:
+    x = _sizes(sizes)
+    title = "Cross-entropy, nats/symbol"
+    y = alt.Y("loss:Q", title=title).scale(nice=False, domain=[0, WORST])
+    means, loss = colour_by_meaning(), alt.Tooltip("loss:Q", format=".3f")
+    drawn = [
+        means("theory", layer("means").mark_rule(strokeWidth=3, strokeDash=[7, 5])).encode(
+            y=alt.datum(chance)
+        ),
+        means("model", layer("means").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        means("model", layer("seeds").mark_circle(size=45, opacity=0.45, clip=True)).encode(
+            x, y, tooltip=[PARAMS, loss, SEED]
+        ),
+        means("model", layer("means").mark_point(**DOT | {"size": 150})).encode(
+            x, y, tooltip=[PARAMS, loss]
+        ),
+    ]
+    return finish([*drawn, *named("names", 15)])
+
+
+@cache
+def _powers(symbols: int) -> dict[str, Any]:
+    axis = alt.Axis(format="%", values=FIFTHS.values)
+    x = alt.X("accuracy:Q", title="One symbol right, p", axis=axis)
+    x = x.scale(nice=False, domain=list(FULL))
+    y = _share("exact:Q", f"{symbols} in a row right")
+    means = colour_by_meaning()
+    tips = [
+        alt.Tooltip("accuracy:Q", title="one symbol", format=".1%"),
+        alt.Tooltip("exact:Q", title="all", format=".1%"),
+        PARAMS,
+    ]
+    drawn = [
+        means("theory", layer("curve").mark_line(strokeWidth=3, strokeDash=[7, 5])).encode(x, y),
+        means("data", layer("networks").mark_circle(size=80, opacity=0.7)).encode(
+            x, y, tooltip=[*tips, SEED]
+        ),
+        means("rival", layer("means").mark_point(size=170, strokeWidth=3, opacity=1)).encode(
+            x, y, tooltip=tips
+        ),
+    ]
+    return finish([*drawn, *named("names", 15)])
+
+
+def _steps(steps: int) -> alt.X:
+    axis = alt.Axis(format=",d", labelOverlap="greedy", tickCount=5)
+    return alt.X("step:Q", title="Steps of training", axis=axis).scale(
+        nice=False, domain=[0, steps]
+    )
+
+
+@cache
+def _learning(steps: int) -> dict[str, Any]:
+    x, y = _steps(steps), _share("share:Q", "Sums that are right")
+    one = layer("seeds").encode(x, y, alt.Detail("seed:N"))
+    tips = [alt.Tooltip("step:Q", format=","), alt.Tooltip("share:Q", format=".1%"), SEED]
+    line = colour_by_meaning()("data", one.mark_line(strokeWidth=2, opacity=0.7))
+    return finish([line.encode(tooltip=tips), *named("names", 14)], LOW)
+
+
+@cache
+def _digits(steps: int) -> dict[str, Any]:
+    x, y = _steps(steps), _share("share:Q", "Digits that are right")
+    tips = [alt.Tooltip("what:N"), alt.Tooltip("step:Q", format=","),
+            alt.Tooltip("share:Q", format=".1%")]  # fmt: skip
+    colour = alt.Color("meaning:N", scale=COLOUR, legend=None)
+    lines = layer("lines").mark_line(strokeWidth=3).encode(x, y, colour, tooltip=tips)
+    return finish([lines, *named("names", 14)], LOW)
+
+
+@cache
+def _three() -> dict[str, Any]:
+    x = log_axis("expected:Q", "Were errors independent: p^k", alt.X, TINY, PERCENT)
+    y = log_axis("exact:Q", "All k right", alt.Y, TINY, PERCENT)
+    colour = alt.Color("meaning:N", scale=COLOUR, legend=None)
+    tips = [
+        alt.Tooltip("task:N"),
+        alt.Tooltip("exact:Q", title="all right", format=".2~%"),
+        alt.Tooltip("expected:Q", title="p^k", format=".2~%"),
+    ]
+    line = layer("line").mark_line(strokeWidth=3, strokeDash=[7, 5]).encode(x, y)
+    dots = layer("networks").mark_circle(size=80, opacity=0.6, clip=True)
+    return finish(
+        [
+            colour_by_meaning()("theory", line),
+            dots.encode(x, y, colour, tooltip=tips),
+            *named("names", 14),
+        ],
+        LOW,
+    )

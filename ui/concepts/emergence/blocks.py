@@ -1,0 +1,105 @@
+"""Blocks of the page on emergence: its figure, its tabs, its experiments."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from toylab.experiments.task_results import CHANCE, CopyResults
+from toylab.laws.exact_match import SCHAEFFER
+from toylab.live.result_source import ResultSource
+from ui.blocks import Figure
+from ui.concepts.emergence import charts, learning, mirage, text, trio, view
+from ui.concepts.emergence.live import State
+from ui.concepts.emergence.view import Controls
+from ui.label import Label
+from ui.row import Export
+from ui.sections import Tab
+from ui.sight import FirstSight
+
+
+def figure(state: State, results: CopyResults) -> Iterator[Any]:
+    """Shares that are right against size; behind the switch the loss, and p^k."""
+    guess, symbols, source = state.guess, state.controls.symbols, state.source
+    seen, sizes = guess.seen, tuple(results.study.sizes)
+    network = view.question(results, symbols) if guess.questions else None
+    mark, guessed = None, None
+    if network:
+        mark = guess.mark(x=str(float(network["params"])), y=_share)
+        guessed = (network["params"], _share(guess.given)) if guess.given is not None else None
+    tables = view.shares(results, symbols, None if seen else network, guessed)
+    drawn = charts.shares(tables, sizes)
+    figures = {"Right": Figure(drawn, text.ALT["shares"], guess=mark)}
+    if seen:
+        loss = charts.losses(view.losses(results), sizes, CHANCE)
+        figures["Loss"] = Figure(loss, text.ALT["losses"])
+    if seen and symbols > 1:
+        power = charts.powers(view.powers(results, symbols), symbols)
+        figures["p^k"] = Figure(power, text.ALT["powers"])
+    yield FirstSight(
+        Label(
+            source.kind,
+            source.about.describe(),
+            text.made(source),
+            methods=(SCHAEFFER,),
+            stale=state.stale and seen,
+            when=source.when,
+        ),
+        figures,
+        text.headline(results, symbols) if seen else text.OPEN,
+        text.numbers(results, symbols, seen=seen),
+        text.why(results, symbols) if seen else [],
+        open=not seen,
+    )
+
+
+def _share(percent: float) -> float:
+    return percent / 100
+
+
+def export(source: ResultSource) -> Export:
+    """The exams, to carry away."""
+    return Export(source.about.table(source.rows), "copy", source.about.command(), "exams")
+
+
+TABS = {  # by their keys in the link
+    "steps": Tab("While it learns", learning.learning, learning.LearningControls, "addition",
+                 learning.train),
+    "three": Tab("Three tasks", trio.trio),
+    **mirage.TABS,
+}  # fmt: skip
+EXPERIMENTS = (
+    (
+        "One symbol, or twelve",
+        "Set k to 1, to 4 and to 12. How does the rise move, and which networks are trained anew?",
+        Controls(symbols=4),
+    ),
+    (
+        "Train longer",
+        "1,000 steps in place of 300: does the size at which half is right stay?",
+        Controls(steps=1000),
+    ),
+    (
+        "Far too short",
+        "100 steps: is there a size at all that copies?",
+        Controls(steps=100),
+    ),
+    (
+        "Other seeds",
+        "The same sizes from other seeds. Where do the dots lie far apart, and where not?",
+        Controls(seed=100),
+    ),
+    (
+        "A rate that is too high",
+        "Five times the usual learning rate. What becomes of the large networks?",
+        replace(Controls(), rate=5.0),
+    ),
+)
+CODE = (
+    "toylab.experiments.tasks.run",
+    "toylab.experiments.tasks.in_a_row",
+    "toylab.experiments.nets.task_transformer.logits",
+    "toylab.experiments.nets.block.block",
+    "toylab.experiments.nets.training.train",
+    "toylab.laws.exact_match.exact_match",
+    "toylab.fits.independence.compare",
+)

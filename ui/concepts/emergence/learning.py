@@ -1,0 +1,124 @@
+"""Tab "While it learns": sums that are right against steps of training."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from toylab import devices
+from toylab.experiments.task_results import AdditionResults
+from toylab.experiments.task_studies import AdditionStudy
+from toylab.live.result_source import ResultSource
+from ui.blocks import Figure
+from ui.concepts.emergence import charts, learning_text
+from ui.concepts.emergence.charts import FULL
+from ui.concepts.shared import training
+from ui.knobs import knob
+from ui.label import Label
+from ui.labels import Axes, Labels
+from ui.live import Live, Rows, Run, result_source
+from ui.row import Export
+
+USUAL, RECORDED = (AdditionStudy.PRESETS[name] for name in ("usual", "recorded"))
+STEPS = [1000, 2500, 4000]
+SIZES = {True: (430.0, 290.0), False: (290.0, 290.0)}  # pixels of a plot: wide, or not
+RISEN = 0.4  # of the digits right: where a line has its name
+MEANINGS = {"right_1": "model", "right_2": "rival", "right_3": "optimum", "exact_3": "data"}
+
+
+@dataclass(frozen=True)
+class LearningControls:
+    """The controls of the networks that learn to add, as the link has them."""
+
+    seeds: int = knob(USUAL.seeds, "Seeds", (1, 8))
+    steps: int = knob(USUAL.steps, "Steps of training", STEPS)
+    seed: int = knob(USUAL.seed, "First seed", (0, 10**6), typed=True)
+    device: str = knob(USUAL.device, "Device", devices.KINDS)
+
+    @property
+    def study(self) -> AdditionStudy:
+        """The study that they ask for."""
+        return AdditionStudy(**asdict(self))
+
+
+def train(*given: Any) -> Iterator[Any]:
+    """The run button."""
+    study = given[-1].study
+    yield Run("addition", study, study.specs)
+
+
+def learning(*given: Any) -> Iterator[Any]:
+    """Networks that learn to add, trained now or recorded."""
+    study = given[-1].study
+    source = result_source("addition", study, AdditionStudy.recorded, RECORDED)
+    yield Live(
+        Label(
+            source.kind,
+            source.about.describe(),
+            source.made,
+            stale=source.stale and source.job is not None,
+            when=source.when,
+        ),
+        source,
+        partial(training.results, gather, source),
+        _drawn,
+    )
+    yield Export(training.table(source), "addition", source.about.command(), "exams")
+
+
+def gather(source: ResultSource, rows: Rows, unfinished: Rows | None) -> AdditionResults:
+    """The looks at finished networks and, live, at those on their way."""
+    table = source.about.table([*rows, *(unfinished or ())])
+    return AdditionResults(source.about, table, live=unfinished is not None)
+
+
+def _drawn(results: AdditionResults) -> list[Any]:
+    steps = results.study.steps
+    every = charts.learning(networks(results), steps)
+    one = charts.digits(digits(results), steps)
+    return [
+        [
+            Figure(every, learning_text.ALT["networks"]),
+            Figure(one, learning_text.ALT["digits"]),
+        ],
+        *learning_text.lessons(results, chosen(results)),
+    ]
+
+
+def networks(results: AdditionResults) -> dict[str, pd.DataFrame]:
+    """The tables of sums that are right, a line a network."""
+    seeds = results.seeds().rename(columns={"exact": "share"})[["step", "share", "seed"]]
+    return {"seeds": seeds, "names": Labels(Axes((0, 1), FULL)).table}
+
+
+def chosen(results: AdditionResults) -> int | None:
+    """The network whose digits are shown: that which is the middle one to get half right."""
+    able = results.seeds()
+    if able.empty:
+        return None
+    first = able[able["exact"] >= 0.5].groupby("seed")["step"].min()
+    first = first.reindex(sorted(set(able["seed"]))).fillna(results.study.steps + 1)
+    return int(first.sort_values().index[(len(first) - 1) // 2])
+
+
+def digits(results: AdditionResults) -> dict[str, pd.DataFrame]:
+    """The tables of the digits of one network, and of whole sums."""
+    mine = results.trained[results.trained["seed"] == chosen(results)]
+    lines = mine.melt("step", list(MEANINGS), var_name="column", value_name="share")
+    lines = lines.assign(
+        what=lines["column"].map(learning_text.DIGITS), meaning=lines["column"].map(MEANINGS)
+    )
+    labels = Labels(Axes((0, results.study.steps), FULL, (False, False)), SIZES)
+    drawn = {
+        str(what): list(part[["step", "share"]].itertuples(index=False, name=None))
+        for what, part in lines.groupby("what", sort=False)
+    }
+    labels.keep_off(*drawn.values())
+    rising = {
+        what: next((at for at in line if at[1] >= RISEN), None) for what, line in drawn.items()
+    }
+    at = {what: point for what, point in rising.items() if point}
+    labels.name_points(at, list(at), must=list(at))
+    return {"lines": lines, "names": labels.table}

@@ -1,0 +1,184 @@
+"""Sentences of the page on emergence; every number in them is computed."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from toylab.experiments.task_results import CHANCE, CopyResults, Threshold
+from toylab.live.result_source import ResultSource
+from toylab.quantities import format_number, format_share
+from toylab.teaching.guesses import UNSET, Guess, percentage, percents
+from ui.concepts.emergence import view
+from ui.concepts.emergence.view import SYMBOLS
+
+ALT = {  # constant: a chart whose text changes is drawn anew; the sentence below it changes
+    "shares": "The share of symbols that are right, and of k symbols in a row that all are, "
+    "against the number of parameters on a log axis: a dot a network, a line through the means.",
+    "losses": "Cross-entropy of the same networks against the number of parameters, with a line "
+    "at the cross-entropy of pure chance.",
+    "powers": "The share of k symbols in a row that are all right against the share of single "
+    "symbols that are right, a dot a network, over the curve p to the power k.",
+    "learning": "The share of sums that are right against steps of training, a line a network.",
+    "digits": "The share of each digit that is right, and of whole sums, against steps of "
+    "training, of one network.",
+    "three": "Networks on three tasks on log axes: what is all right against what independent "
+    "errors would make it. Copying lies on the diagonal, addition below it, text above it.",
+}
+OPEN = "Each small dot is one network: the share of single symbols that it copies right."
+MADE = "The same exam for all networks: 2,048 questions that none of them learned from."
+LAST = "Not all networks have ended."
+CLOSE = 2.5  # points
+FALLS = 0.5  # of the loss, from one size to the next: it falls suddenly
+
+
+def question(results: CopyResults, symbols: int) -> Guess | None:
+    """The exact match of one network whose accuracy is told."""
+    one = None if results.live else view.question(results, symbols)
+    if one is None:
+        return None
+    return Guess(
+        text=f"This network of {int(one['params']):,} parameters copies "
+        f"{format_share(one['accuracy'])} of the symbols right. How many of its rows of "
+        f"{symbols} are right throughout?",
+        answer=100 * float(one["exact"]),
+        options=percents(1, 99),
+        explanation=f"Its errors come independently: {one['accuracy']:.3f}^{symbols} = "
+        f"{format_share(one['accuracy'] ** symbols)}, and it has "
+        f"{format_share(one['exact'])}.",
+        say=percentage,
+        points=5.0,
+    )
+
+
+def headline(results: CopyResults, symbols: int) -> str:
+    """What the figure shows, in one sentence or two."""
+    if results.trained.empty:
+        return "The networks are on their way, the smallest first."
+    if results.live:
+        return f"{len(results.trained)} of {_networks(results)} networks have sat the exam."
+    one = results.threshold(1)
+    if not math.isfinite(one.median):
+        return "Hardly a network has learned to copy: train longer, or try larger ones."
+    if symbols == 1:
+        return (
+            f"Half of the single symbols are right from N = {_middle(one)} on. Move k to ask for "
+            "more in a row."
+        )
+    apart = _apart(results, symbols)
+    return (
+        f"At N = {apart['params']:,} {format_share(apart['accuracy'])} of the single symbols are "
+        f"right, but only {format_share(apart['exact'])} of the rows of {symbols}: the same "
+        f"networks, another exam.{_phase(results)}"
+    )
+
+
+def _apart(results: CopyResults, symbols: int) -> dict[str, Any]:
+    """The means at the size where the two exams differ most."""
+    means = results.means(symbols)
+    row = means.to_dict("records")[int((means["accuracy"] - means["exact"]).argmax())]
+    return {str(name): value for name, value in row.items()}
+
+
+def _phase(results: CopyResults) -> str:
+    """Whether the loss itself falls suddenly."""
+    loss = results.means(SYMBOLS).set_index("params")["loss"]
+    flat = loss[loss > CHANCE * 0.95]
+    if flat.empty or not (loss.pct_change() < -FALLS).any():
+        return ""
+    return (
+        f" But here the loss, too, stays near chance up to N = {flat.index[-1]:,} and then falls."
+    )
+
+
+def numbers(results: CopyResults, symbols: int, *, seen: bool) -> dict[str, str]:
+    """Both exams where they differ most, and the size from which half of the answers is right."""
+    if results.trained.empty:
+        return {}
+    half = f"N for half of the rows of {symbols}" if symbols > 1 else "N for half of the symbols"
+    told = {half: _middle(results.threshold(symbols)) if seen else UNSET}
+    if symbols == 1:
+        return told
+    apart = _apart(results, symbols)
+    rows = format_share(apart["exact"]) if seen else UNSET
+    at = f"of the symbols at N = {apart['params']:,}"
+    return told | {at: format_share(apart["accuracy"]), "of the rows there": rows}
+
+
+def why(results: CopyResults, symbols: int) -> list[str]:
+    """The reasons, for who asks."""
+    if results.trained.empty or results.live:
+        return []
+    return [
+        part for part in (_powers(results, symbols), _jensen(results, symbols), _time()) if part
+    ]
+
+
+def _powers(results: CopyResults, symbols: int) -> str:
+    table = results.independence(symbols)
+    off = (table["exact"] - table["expected"]).abs().max()
+    return (
+        f"**Exact match.** If each symbol is right with probability p, whatever the others are, "
+        f"then {symbols} in a row are right with p^{symbols}. Within the exam's own error (95 %) "
+        f"that holds for {int(table['agrees'].sum())} of {len(table)} networks; the furthest is "
+        f"off by {format_number(100 * off, 2)} points.{_places(table)}"
+    )
+
+
+def _places(table: pd.DataFrame) -> str:
+    """Whether unequal places are all that is wrong with p^k."""
+    left = 100 * float((table["exact"] - table["by_place"]).abs().max())
+    if table["agrees"].all() or left > CLOSE:
+        return ""
+    return (
+        " The others have places that are harder than the rest: with each place's own accuracy "
+        f"in p's stead all are within {format_number(left, 2)} points."
+    )
+
+
+def _jensen(results: CopyResults, symbols: int) -> str:
+    means = results.means(symbols)
+    spread = means["accuracy_high"] - means["accuracy_low"]
+    if symbols == 1 or not (spread > 0.1).any():
+        return ""
+    widest = means.to_dict("records")[int(spread.argmax())]
+    power = widest["accuracy"] ** symbols
+    return (
+        f"**Seed by seed, not for the means.** At N = {int(widest['params']):,} the seeds have "
+        f"{format_share(widest['accuracy'])} of the symbols right on average, and "
+        f"{format_share(widest['accuracy'])}^{symbols} is {format_share(power, 1)}; but on average "
+        f"{format_share(widest['exact'])} of the rows are right. The mean of powers is more than "
+        "the power of the mean (Jensen's inequality)."
+    )
+
+
+def _time() -> str:
+    """That the threshold is one of training time; both recorded studies tell."""
+    short, long_ = (view.recorded(steps).threshold(SYMBOLS) for steps in (300, 1000))
+    return (
+        f"**No capacity.** Half of the answers are right from N = {_n(short)} on after 300 steps, "
+        f"from N = {_n(long_)} on after 1,000 (recorded, 12 seeds each): what seems too small "
+        "was trained too short."
+    )
+
+
+def made(source: ResultSource) -> str:
+    """The provenance of runs."""
+    return f"{MADE} {source.made}".strip()
+
+
+def _networks(results: CopyResults) -> int:
+    return len(results.study.grid) * results.study.seeds
+
+
+def _middle(threshold: Threshold) -> str:
+    return f"{threshold.median:,.0f}" if math.isfinite(threshold.median) else "none"
+
+
+def _n(threshold: Threshold) -> str:
+    """Like "780 (seeds: 590 to 994)"."""
+    middle = _middle(threshold)
+    if threshold.low == threshold.high:
+        return middle
+    high = f"{threshold.high:,.0f}" if math.isfinite(threshold.high) else "none"
+    return f"{middle} (seeds: {threshold.low:,.0f} to {high})"

@@ -1,0 +1,96 @@
+"""Tab "Three tasks": exact match beside p^k, for copying, for addition and for text."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from toylab.experiments.streaks_results import by_seed
+from toylab.experiments.streaks_study import StreaksStudy
+from toylab.experiments.task_results import AdditionResults
+from toylab.experiments.task_studies import AdditionStudy
+from toylab.laws.exact_match import exact_match
+from toylab.quantities import format_count
+from ui.blocks import Figure
+from ui.concepts.emergence import charts, text, view
+from ui.label import Label
+from ui.labels import LOW, Axes, Labels
+
+TEXT = 8  # characters in a row
+COPIED, ADDED, READ = "copying, 12 symbols", "addition, 3 digits", f"text, {TEXT} characters"
+MEANINGS = {COPIED: "data", ADDED: "rival", READ: "model"}
+NETWORK = ["expected", "exact", "task"]
+SETTINGS = "Copying: 12 seeds of each size; addition: 12 seeds at 50 looks; text: n-gram networks"
+
+
+def trio(*_: Any) -> Iterator[Any]:
+    """The three tasks in one figure, and what each shows."""
+    yield Label("recorded", SETTINGS, "\n".join(made()))
+    yield [Figure(charts.three(tables()), text.ALT["three"])]
+    yield lesson()
+
+
+def made() -> list[str]:
+    """The provenance of the three sets of runs."""
+    studies = (view.recorded(300).study, AdditionStudy.PRESETS["recorded"], _streaks())
+    return [f"Made with: {found.made}." for study in studies if (found := study.recorded())]
+
+
+def _streaks() -> StreaksStudy:
+    return StreaksStudy.PRESETS["recorded"]
+
+
+@cache
+def networks() -> pd.DataFrame:
+    """All networks and looks: expected, exact, task."""
+    copied = view.recorded(300).independence(view.SYMBOLS).assign(task=COPIED)
+    study = AdditionStudy.PRESETS["recorded"]
+    found, streaks = study.recorded(), _streaks().recorded()
+    added = AdditionResults(study, study.table(found.rows if found else [])).independence
+    read = by_seed(_streaks().table(streaks.rows if streaks else []), TEXT)
+    read = read.assign(
+        exact=read["in_a_row"], expected=exact_match(read["accuracy"], TEXT), task=READ
+    )
+    parts = [copied, added.assign(task=ADDED), read]
+    return pd.concat([part[NETWORK] for part in parts], ignore_index=True)
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """The tables of the figure; what has nothing right has no place on a log axis."""
+    low, high = charts.TINY
+    every = networks()
+    shown = every[(every["exact"] >= low) & (every["expected"] >= low)]
+    line = pd.DataFrame({"expected": [low, 1.0], "exact": [low, 1.0]})
+    labels = Labels(Axes((low, high), (low, high)), LOW)
+    points = list(shown[["expected", "exact"]].itertuples(index=False, name=None))
+    labels.keep_off_points(points)
+    labels.keep_off([(low, low), (1.0, 1.0)])
+    first: dict[str, tuple[float, float]] = {}
+    for task, part in shown.groupby("task"):
+        expected, exact = part.sort_values("expected")[["expected", "exact"]].to_numpy()[0]
+        first[str(task)] = (expected, exact)
+    labels.name_points(first, list(first), must=list(first))
+    return {
+        "networks": shown.assign(meaning=shown["task"].map(MEANINGS)),
+        "line": line,
+        "names": labels.table,
+    }
+
+
+def lesson() -> str:
+    """What each task shows, with the ratios."""
+    every = networks()
+    ratio = every["exact"] / every["expected"]
+    copied = every[(every["task"] == COPIED) & (every["expected"] > 0.01)]
+    added = every[(every["task"] == ADDED)]
+    read = ratio[every["task"] == READ]
+    between = ratio[copied.index]
+    return (
+        f"**Copying lies on the line** (between {between.min():.2f} and {between.max():.2f} times "
+        "p^12 where that is over 1 %): errors come independently. **Addition lies below it**, "
+        f"down to {ratio[added.index].min():.2f} times p^3: one digit is harder than the others. "
+        f"**Text lies far above it**, {format_count(read.min(), 2)} to "
+        f"{format_count(read.max(), 2)} times p^8: errors come in clusters. How steep an exact "
+        "match rises depends on how errors hang together."
+    )
