@@ -67,7 +67,7 @@ def headline(results: CopyResults, symbols: int) -> str:
         )
     apart = _apart(results, symbols)
     return (
-        f"At N = {apart['params']:,} {format_share(apart['accuracy'])} of the single symbols are "
+        f"At N = {apart['params']:,}, {format_share(apart['accuracy'])} of the single symbols are "
         f"right, but only {format_share(apart['exact'])} of the rows of {symbols}: the same "
         f"networks, another exam.{_phase(results)}"
     )
@@ -109,9 +109,18 @@ def why(results: CopyResults, symbols: int) -> list[str]:
     """The reasons, for who asks."""
     if results.trained.empty or results.live:
         return []
-    return [
-        part for part in (_powers(results, symbols), _jensen(results, symbols), _time()) if part
-    ]
+    found = (
+        _threshold(results, symbols), _powers(results, symbols), _jensen(results, symbols), _time()
+    )  # fmt: skip
+    return [part for part in found if part]
+
+
+def _threshold(results: CopyResults, symbols: int) -> str:
+    one, rows = _n(results.threshold(1)), _n(results.threshold(symbols))
+    return (
+        "**The threshold** is the smallest size at which half is right, the median over the seeds: "
+        f"N = {one} for one symbol, N = {rows} for {symbols} in a row."
+    )
 
 
 def _powers(results: CopyResults, symbols: int) -> str:
@@ -146,7 +155,7 @@ def _jensen(results: CopyResults, symbols: int) -> str:
     return (
         f"**Seed by seed, not for the means.** At N = {int(widest['params']):,} the seeds have "
         f"{format_share(widest['accuracy'])} of the symbols right on average, and "
-        f"{format_share(widest['accuracy'])}^{symbols} is {format_share(power, 1)}; but on average "
+        f"{widest['accuracy']:.2f}^{symbols} is {format_share(power, 1)}; but on average "
         f"{format_share(widest['exact'])} of the rows are right. The mean of powers is more than "
         "the power of the mean (Jensen's inequality)."
     )
@@ -156,7 +165,7 @@ def _time() -> str:
     """That the threshold is one of training time; both recorded studies tell."""
     short, long_ = (view.recorded(steps).threshold(SYMBOLS) for steps in (300, 1000))
     return (
-        f"**No capacity.** Half of the answers are right from N = {_n(short)} on after 300 steps, "
+        f"**Time, too.** Half of the answers are right from N = {_n(short)} on after 300 steps, "
         f"from N = {_n(long_)} on after 1,000 (recorded, 12 seeds each): what seems too small "
         "was trained too short."
     )

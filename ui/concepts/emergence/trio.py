@@ -92,5 +92,6 @@ def lesson() -> str:
         f"down to {ratio[added.index].min():.2f} times p^3: one digit is harder than the others. "
         f"**Text lies far above it**, {format_count(read.min(), 2)} to "
         f"{format_count(read.max(), 2)} times p^8: errors come in clusters. How steep an exact "
-        "match rises depends on how errors hang together."
+        "match rises depends on how errors hang together. (Networks that have nothing right have "
+        "no place on a log axis.)"
     )
