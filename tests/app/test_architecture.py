@@ -14,7 +14,7 @@ def test_the_first_visit_shows_recorded_lines_and_every_tab_opens():
     switch.set_value("Compute").run()
     assert not app.exception
     assert charts(app) == 1
-    for tab, figures in ("others", 2), ("wrote", 1):
+    for tab, figures in ("optimizers", 2), ("shapes", 2), ("others", 2), ("wrote", 1):
         app = opened("architecture", architecture_about=tab)
         assert not app.exception
         assert charts(app) >= figures

@@ -38,6 +38,7 @@ def test_no_other_whole_width_comes_nearer_by_more_than_what_rounding_the_root_c
         ({"depth": 1, "skips": True}, "skips need two hidden layers or more, got 1"),
         ({"near": 999}, "near must be between 1000 and 100000 parameters, got 999"),
         ({"rate": 0.0}, "rate must be above 0 and at most 1000, got 0.0"),
+        ({"tokens": 100}, "tokens must be between 150000 and 10000000, got 100"),
         ({"runs": 33}, "runs must be between 1 and 32, got 33"),
         ({"seed": -1}, "seed must be between 0 and 1000000000, got -1"),
     ],
@@ -49,7 +50,12 @@ def test_what_is_no_shape_is_refused(changed, said):
 
 def test_deeper_and_larger_and_more_cost_more():
     one = ShapeSpec(2)
-    for more in (ShapeSpec(6), ShapeSpec(2, near=SIZES[1]), ShapeSpec(2, runs=2)):
+    for more in (
+        ShapeSpec(6),
+        ShapeSpec(2, near=SIZES[1]),
+        ShapeSpec(2, runs=2),
+        ShapeSpec(2, tokens=600_000),
+    ):
         assert more.cost > one.cost
     assert ShapeSpec(2, runs=2).cost < 2 * one.cost
 

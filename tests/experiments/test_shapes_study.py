@@ -8,34 +8,16 @@ import pandas as pd
 import pytest
 import torch
 
+from tests.experiments.shapes_runs import made, results
 from toylab.experiments import shapes
 from toylab.experiments.shapes import DEPTHS, ShapeSpec
 from toylab.experiments.shapes_results import ShapesResults, judge
-from toylab.experiments.shapes_study import RECORDED_STUDIES, SHAPES, ShapesStudy
+from toylab.experiments.shapes_study import SHAPES, ShapesStudy, recorded_study
 from toylab.fits.best_comparison import compare_with_best
 
 torch.set_num_threads(1)  # as in a worker
 
-RECORDED = [ShapesStudy.PRESETS["recorded"], RECORDED_STUDIES["25000, rate 1"]]
-SEED_SPREAD = 0.006  # of ln loss, about what a run has of its own
-
-
-def made(excess, seed=0, seeds=3, scatter=SEED_SPREAD):
-    """Rows of a study whose shapes (of SHAPES) lie so far above 2 nats, in ln loss."""
-    random, rows = np.random.default_rng(seed), []
-    shared = 0.01 * random.standard_normal(seeds)
-    for (skips, depth), far in zip(SHAPES, excess, strict=True):
-        spec = ShapeSpec(depth, skips)
-        for k, luck in enumerate(scatter * random.standard_normal(seeds)):
-            loss = 2 * np.exp(far + shared[k] + luck)
-            rows.append(shapes._row(replace(spec, seed=0), k, loss, 0.1))
-    return rows
-
-
-def results(rows, **settings):
-    """Their results, as of a study that has ended."""
-    study = ShapesStudy(**settings)
-    return ShapesResults(study, study.table(rows))
+RECORDED = [recorded_study(6000), recorded_study(25_000)]
 
 
 @pytest.mark.parametrize("study", [ShapesStudy(), ShapesStudy(25_000, seeds=4, seed=7)])
@@ -56,6 +38,7 @@ def test_every_shape_is_trained_once_from_every_seed_the_longest_first(study):
     ("changed", "said"),
     [
         ({"params": 7000}, "params must be 6000 or 25000, got 7000"),
+        ({"tokens": 7}, "tokens must be 150000 or 600000, got 7"),
         ({"seeds": 1}, "seeds must be between 2 and 32, got 1"),
     ],
 )
@@ -82,7 +65,7 @@ def test_recorded_skips_make_shape_matter_little_and_plain_nets_pay_for_depth(st
 
 def test_half_the_rate_is_better_for_deep_plain_nets_where_they_are_wide():
     """One rate for all is unfair to them; to those with skips it is right."""
-    usual, half = (RECORDED_STUDIES[f"25000, rate {rate}"] for rate in ("1", "0.5"))
+    usual, half = (recorded_study(25_000, rate) for rate in (1.0, 0.5))
     one, other = (
         study.table(study.recorded().rows).groupby(["skips", "depth"])["loss"].mean()
         for study in (usual, half)

@@ -19,7 +19,7 @@ from toylab.experiments.charlm_study import BUDGETS, NAMES, CharlmStudy, in_lang
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.regression_study import RegressionStudy
 from toylab.experiments.shapes import SIZES
-from toylab.experiments.shapes_study import ShapesStudy
+from toylab.experiments.shapes_study import LENGTHS, ShapesStudy
 from toylab.experiments.sine_study import SineStudy
 from toylab.experiments.streaks_study import StreaksStudy
 from toylab.experiments.study import Study, shell_line
@@ -78,6 +78,7 @@ STREAKS = st.builds(StreaksStudy, **{**seeds, "seeds": st.integers(3, 100)}, **a
 SHAPES = st.builds(
     ShapesStudy,
     params=st.sampled_from(SIZES),
+    tokens=st.sampled_from(LENGTHS),
     rate=st.floats(0.01, 1000),
     seeds=st.integers(2, 32),
     seed=st.integers(0, 10**6),

@@ -56,7 +56,7 @@ def measure(study: ShapesStudy) -> Timing:
     text = tensors()
     begun = time.perf_counter()
     losses = [
-        plain(ShapeSpec(depth, skips, study.params, study.rate, study.seed), *text)
+        plain(ShapeSpec(depth, skips, study.params, study.rate, seed=study.seed), *text)
         for skips, depth in SHAPES
     ]
     seconds = (time.perf_counter() - begun) * study.seeds

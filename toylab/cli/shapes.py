@@ -14,10 +14,11 @@ from toylab.data import recorded
 from toylab.experiments import corpus, shapes_study
 from toylab.experiments.shapes import SIZES
 from toylab.experiments.shapes_results import KINDS, ShapesResults
-from toylab.experiments.shapes_study import ShapesStudy
+from toylab.experiments.shapes_study import LENGTHS, ShapesStudy
 
 HELP = {
     "params": f"parameters of every shape: {' or '.join(map(str, SIZES))}",
+    "tokens": f"characters to learn from: {' or '.join(map(str, LENGTHS))}",
     "rate": "peak learning rate over the usual one",
     "seeds": "how many seeds of each shape",
     "seed": "the first seed",

@@ -18,7 +18,7 @@ from toylab.laws.forms import FLOPS
 
 DEPTHS = (1, 2, 3, 4, 6)  # hidden layers
 SIZES = (6000, 25_000)  # N, which the width meets to a per cent or two
-TOKENS = 150_000  # D
+TOKENS = 150_000  # D, at least
 BATCH = 128  # tokens a step
 LR = 2**-6  # peak learning rate of Adam
 EDGES = corpus.BEFORE * corpus.NUMBERS + corpus.SYMBOLS  # weights a hidden unit, first and last
@@ -33,6 +33,7 @@ class ShapeSpec:
     skips: bool = False  # around every hidden layer but the first
     near: int = SIZES[0]  # N, which the width meets to 2 %
     rate: float = 1.0  # peak learning rate over the usual one
+    tokens: int = TOKENS  # D, to half a batch
     seed: int = 0
     runs: int = 1
     device: str = "cpu"
@@ -45,6 +46,9 @@ class ShapeSpec:
             ),
             f"near must be between 1000 and 100000 parameters, got {self.near}": (
                 1000 <= self.near <= 1e5
+            ),
+            f"tokens must be between {TOKENS} and 10000000, got {self.tokens}": (
+                TOKENS <= self.tokens <= 1e7
             ),
             f"rate must be above 0 and at most 1000, got {self.rate}": 0 < self.rate <= 1000,
             f"seed must be between 0 and 1000000000, got {self.seed}": 0 <= self.seed <= 1e9,
@@ -73,7 +77,7 @@ class ShapeSpec:
     @property
     def steps(self) -> int:
         """T, of Adam."""
-        return round(TOKENS / BATCH)
+        return round(self.tokens / BATCH)
 
     @property
     def flops(self) -> float:

@@ -16,6 +16,7 @@ from toylab.experiments.shapes import DEPTHS, SIZES, TOKENS, ShapeSpec
 from toylab.experiments.study import preset_of, shell_line
 from toylab.quantities import plural
 
+LENGTHS = (TOKENS, 4 * TOKENS)  # D
 STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
 COLUMNS = {
     "skips": "bool", "depth": "int64", "width": "int64", "params": "int64", "tokens": "int64",
@@ -34,6 +35,7 @@ class ShapesStudy:
 
     params: int = SIZES[0]  # N of every shape, to 2 %
     rate: float = 1.0  # peak learning rate over the usual one
+    tokens: int = TOKENS  # D
     seeds: int = 3
     seed: int = 0  # the first
     device: str = "cpu"
@@ -42,6 +44,9 @@ class ShapesStudy:
         if self.params not in SIZES:
             sizes = " or ".join(map(str, SIZES))
             raise ValueError(f"params must be {sizes}, got {self.params}")
+        if self.tokens not in LENGTHS:
+            lengths = " or ".join(map(str, LENGTHS))
+            raise ValueError(f"tokens must be {lengths}, got {self.tokens}")
         if not 2 <= self.seeds <= 32:
             raise ValueError(f"seeds must be between 2 and 32, got {self.seeds}")
 
@@ -52,7 +57,8 @@ class ShapesStudy:
 
     def _stacks(self, skips: bool, depth: int) -> list[ShapeSpec]:
         """The seeds of a shape, side by side where that is quicker."""
-        one = ShapeSpec(depth, skips, self.params, self.rate, self.seed, device=self.device)
+        how = (self.params, self.rate, self.tokens, self.seed)
+        one = ShapeSpec(depth, skips, *how, device=self.device)
         most = self.seeds if self.device != "cpu" else max(1, int(STACK_COST / one.cost))
         return [
             replace(one, seed=self.seed + first, runs=min(most, self.seeds - first))
@@ -81,7 +87,7 @@ class ShapesStudy:
         first = f" from seed {self.seed}" if self.seed else ""
         return (
             f"n-gram networks of {self.params:,} parameters, {DEPTHS[0]} to {DEPTHS[-1]} hidden "
-            f"layers, {TOKENS:,} characters of Python's library, "
+            f"layers, {self.tokens:,} characters of Python's library, "
             f"{plural(self.seeds, 'seed')}{first}{rate}"
         )
 
@@ -101,7 +107,15 @@ ShapesStudy.PRESETS = {
     "recorded": ShapesStudy(seeds=8, seed=1000),
 }
 RECORDED_STUDIES = {  # by the column `study` of their file
-    f"{params}, rate {rate:g}": replace(ShapesStudy.PRESETS["recorded"], params=params, rate=rate)
-    for params in SIZES
+    f"{params}, rate {rate:g}, {tokens} characters": replace(
+        ShapesStudy.PRESETS["recorded"], params=params, rate=rate, tokens=tokens
+    )
+    for params, tokens in ((SIZES[0], TOKENS), (SIZES[1], TOKENS), (SIZES[0], LENGTHS[1]))
     for rate in (1.0, 0.5)
 }
+
+
+def recorded_study(params: int, rate: float = 1.0, tokens: int = TOKENS) -> ShapesStudy:
+    """The study that was recorded with these settings, or with fewer tokens where there is none."""
+    name = f"{params}, rate {rate:g}, {{}} characters"
+    return RECORDED_STUDIES.get(name.format(tokens), RECORDED_STUDIES[name.format(TOKENS)])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from toylab.experiments.shapes import DEPTHS, SIZES
 from toylab.experiments.shapes_results import FEW, KINDS, ShapesResults
-from toylab.experiments.shapes_study import RECORDED_STUDIES, ShapesStudy
+from toylab.experiments.shapes_study import LENGTHS, ShapesStudy, recorded_study
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
 from ui.blocks import Figure, Folded, Layout
@@ -22,11 +22,12 @@ from ui.live import Live, Rows, Run, result_source
 FIRST = ShapesStudy()
 ACROSS = {"depth": "hidden layers", "aspect": "width over depth"}
 RATES = {"1": "tuned", "0.5": "half of it"}
-ENDS = {  # of the axis across; the wider networks reach further
+ENDS = {  # of the axis across, deep networks at the right; wider networks reach further
     "depth": (DEPTHS[0] - 0.4, DEPTHS[-1] + 0.6),
-    SIZES[0]: (2.3, 40.0),
-    SIZES[1]: (6.0, 160.0),
+    SIZES[0]: (40.0, 2.3),
+    SIZES[1]: (160.0, 6.0),
 }
+NAMES = {"plain": False, "skips": True}  # at the lines
 HIGHEST = 18.0  # percent: the usual height of the figure
 
 
@@ -38,18 +39,21 @@ class Controls:
         str(FIRST.params), "Parameters of each network", {str(N): f"{N:,}" for N in SIZES}, row=True
     )
     rate: str = knob("1", "Learning rate", RATES, row=True)
+    tokens: str = knob(
+        str(FIRST.tokens), "Characters to learn from", {str(D): f"{D:,}" for D in LENGTHS}, row=True
+    )
     seeds: int = knob(FIRST.seeds, "Seeds", (2, 8))
     across: str = knob("depth", "Across", ACROSS, row=True)
 
     @property
     def study(self) -> ShapesStudy:
         """The study that they ask for."""
-        return ShapesStudy(int(self.params), float(self.rate), self.seeds)
+        return ShapesStudy(int(self.params), float(self.rate), int(self.tokens), self.seeds)
 
 
 def source(study: ShapesStudy) -> ResultSource:
-    """The runs to show: a job of this session, or recorded ones of the same size and rate."""
-    otherwise = RECORDED_STUDIES[f"{study.params}, rate {study.rate:g}"]
+    """The runs to show: a job of this session, or recorded ones that come near."""
+    otherwise = recorded_study(study.params, study.rate, study.tokens)
     return result_source("shapes", study, ShapesStudy.recorded, otherwise)
 
 
@@ -93,11 +97,12 @@ def tables(results: ShapesResults, across: str) -> dict[str, pd.DataFrame]:
     few = 100 * FEW
     labels = Labels(ends, LOW)
     labels.keep_off(*([(x, low), (x, high)] for x, low, high in _rows(frame, "low", "high")))
-    labels.name_lines({
-        kind: list(_rows(frame[frame["kind"] == kind], "excess"))
-        for kind in KINDS.values()
-        if kind in set(frame["kind"])
-    } | {f"{few:g} %": [(ends.x[0], few), (ends.x[1], few)]})  # fmt: skip
+    lines = {
+        name: list(_rows(frame[frame["kind"] == KINDS[skips]], "excess"))
+        for name, skips in NAMES.items()
+    }
+    level = {f"{few:g} %": [(ends.x[0], few), (ends.x[1], few)]}
+    labels.name_lines({name: line for name, line in lines.items() if line} | level)
     return {
         "shapes": frame,
         "few": pd.DataFrame({"excess": [few]}),

@@ -68,7 +68,7 @@ def axes(results: ArchitectureResults) -> Axes:
     study = results.study
     most = study.highest * REACH
     ends = HIGH * (most / LOWEST) ** -FELL * ROOM[0], HIGH * ROOM[1]
-    drawn = [*results.sizes["loss"], *ends]
+    drawn = [*results.runs["loss"], *ends]
     return Axes((LOWEST / 1.25, most * NAMED), (min(drawn) / 1.01, max(drawn) * 1.01))
 
 

@@ -1,0 +1,154 @@
+"""Tabs of the page on architectures: depth against width, and optimizers."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests import text_checks
+from tests.concepts import chart_checks, label_checks
+from tests.experiments import architecture_runs
+from tests.experiments.shapes_runs import made, results
+from toylab.experiments.architecture_results import ArchitectureResults
+from toylab.experiments.architecture_study import RECORDED_STUDIES
+from toylab.experiments.shapes_results import ShapesResults
+from toylab.experiments.shapes_study import RECORDED_STUDIES as SHAPES_STUDIES
+from toylab.experiments.shapes_study import ShapesStudy
+from toylab.fits.compute_multiplier import fit
+from toylab.fits.estimate import Estimate
+from ui.concepts.architecture import optimizers, optimizers_text, shapes, shapes_text
+from ui.concepts.architecture.shapes import ACROSS, Controls
+from ui.labels import LOW
+
+
+def recorded(study):
+    return ShapesResults(study, study.table(study.recorded().rows))
+
+
+MUCH = [0.0, 0.03, 0.05, 0.08, 0.13, 0.01, 0.012, 0.014, 0.02]
+CASES = {
+    **{name: lambda study=study: recorded(study) for name, study in SHAPES_STUDIES.items()},
+    "nothing yet": lambda: results([]),
+    "some shapes": lambda: results(made(MUCH)[:20]),
+    "all equal": lambda: results(made(np.zeros(9))),
+    "open": lambda: results(made([0.0, *[0.05] * 8], seeds=2), seeds=2),
+    "skips cost": lambda: results(made([0.0, 0.0, 0.0, 0.0, 0.0, 0.1, 0.2, 0.3, 0.4])),
+    "one diverged": lambda: results(
+        [row | {"loss": np.inf, "diverged": True} if not k else row
+         for k, row in enumerate(made(MUCH))]
+    ),
+}  # fmt: skip
+every = pytest.mark.parametrize("make", CASES.values(), ids=CASES)
+
+
+@every
+def test_every_sentence_on_shapes_is_whole(make):
+    found = make()
+    text_checks.check(shapes_text.finding(found))
+    text_checks.check(shapes_text.why(found))
+
+
+@every
+def test_shapes_are_drawn_within_the_axes_and_no_name_covers_another(make):
+    found = make()
+    for across in ACROSS:
+        ((_, (figure,)), ends) = shapes.figure(found, across), shapes.axes(found, across)
+        chart_checks.check(figure.chart)
+        tables = figure.chart.tables
+        label_checks.check(tables["names"], LOW)
+        assert tables["shapes"]["x"].between(*sorted(ends.x)).all()
+        assert tables["shapes"]["high"].between(*ends.y).all()
+        first = shapes.figure(results([]), across)[1][0].chart
+        assert chart_checks.same_spec(figure.chart, first)
+
+
+def test_both_lines_are_named_where_they_are_drawn():
+    for across in ACROSS:
+        names = shapes.tables(recorded(ShapesStudy.PRESETS["recorded"]), across)["names"]
+        for wide in (True, False):
+            assert {"plain", "skips"} <= set(names.loc[names["wide"] == wide, "name"])
+
+
+def test_the_finding_on_shapes_follows_the_verdicts():
+    finding = shapes_text.finding
+    usual = finding(recorded(ShapesStudy.PRESETS["recorded"]))
+    assert "shape hardly matters" in usual
+    assert "depth costs" in usual
+    text_checks.check_numbers(usual, "27", "19", "1.7", "12.9")
+    assert finding(CASES["all equal"]()).count("hardly matters") == 2
+    assert finding(CASES["open"]()).count("it is open whether") == 2
+    assert "With skips,** shape matters" in finding(CASES["skips cost"]())
+    assert "1 run diverged" in finding(CASES["one diverged"]())
+    assert "0 of 9" in finding(results([]))
+
+
+def test_what_the_tab_says_of_rates_and_longer_runs_is_recorded():
+    """Half the rate helps deep plain nets where they are wide; more characters help most."""
+    small, large = (shapes_text.deep_plain(params) for params in (6000, 25_000))
+    assert large[1] < large[0] - 2
+    assert abs(small[1] - small[0]) < 6
+    longer = min(shapes_text.deep_plain(6000, 600_000))
+    assert longer < 0.7 * min(small)
+    assert 0.1 < shapes_text.size_counts() < 0.2
+
+
+@pytest.mark.parametrize("params", ["6000", "25000"])
+@pytest.mark.parametrize("rate", ["1", "0.5"])
+@pytest.mark.parametrize("tokens", ["150000", "600000"])
+def test_every_setting_of_shapes_has_recorded_runs_to_show(params, rate, tokens):
+    study = Controls(params, rate, tokens).study
+    assert (study.params, study.rate, study.tokens) == (int(params), float(rate), int(tokens))
+    shown = shapes.source(study).about
+    assert shown.recorded()
+    assert (shown.params, shown.rate) == (study.params, study.rate)
+    assert shown.tokens == (study.tokens if study.params == 6000 else 150_000)
+
+
+# --- Optimizers -------------------------------------------------------------------------------
+
+STUDY = RECORDED_STUDIES["optimizers"]
+FOUND = {
+    "recorded": lambda: ArchitectureResults(STUDY, STUDY.table(STUDY.recorded().rows)),
+    "noisy": lambda: architecture_runs.results(STUDY, noise=0.1),
+    "no Adam": lambda: architecture_runs.results(STUDY, lost=("adam",)),
+    "no SGD": lambda: architecture_runs.results(STUDY, lost=("sgd",)),
+    "no untuned": lambda: architecture_runs.results(STUDY, lost=("untuned",)),
+    "on its way": lambda: replace(architecture_runs.results(STUDY), live=True),
+}
+
+
+@pytest.mark.parametrize("make", FOUND.values(), ids=FOUND)
+def test_every_sentence_on_optimizers_is_whole_and_its_figure_has_all_lines(make):
+    found = make()
+    *told, (figure,) = optimizers.figure(found)
+    for text in (*told, optimizers_text.why()):
+        text_checks.check(text)
+    chart_checks.check(figure.chart)
+    label_checks.check(figure.chart.tables["names"])
+
+
+def test_an_untuned_slope_is_called_steeper_only_where_intervals_lie_apart():
+    steeper = "looks like a better scaling law"
+    assert any(steeper in text for text in optimizers_text.finding(FOUND["recorded"]()))
+    assert not any(steeper in text for text in optimizers_text.finding(FOUND["noisy"]()))
+    one, other = Estimate(0.09, 0.08, 0.10), Estimate(0.075, 0.07, 0.081)
+    assert not optimizers_text.steeper(one, other)
+    assert optimizers_text.steeper(one, replace(other, high=0.079))
+
+
+def test_equal_slopes_are_called_different_in_no_more_than_5_percent_of_studies():
+    """Two optimizers of the same law, 200 studies each with luck of its own."""
+    tries, wrong = 200, 0
+    random = np.random.default_rng(0)
+    flops = np.array([1e9, 3e9, 1e10, 3e10])
+    for _ in range(tries):
+        luck = np.exp(0.005 * random.standard_normal((2, 3, 4)))
+        one, other = (fit(flops, 2.3 * (flops / 1e9) ** -0.078 * part).slope for part in luck)
+        wrong += optimizers_text.steeper(one, other)
+    assert wrong <= 0.05 * tries
+
+
+def test_the_tab_asks_for_the_study_of_optimizers_and_finds_its_recorded_runs():
+    asked = optimizers.Controls("1e10", 4).study
+    assert (asked.compare, asked.highest, asked.sizes, asked.seeds) == ("optimizers", 1e10, 1, 4)
+    assert optimizers.source(asked).about == STUDY
