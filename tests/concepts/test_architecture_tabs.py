@@ -84,11 +84,13 @@ def test_the_finding_on_shapes_follows_the_verdicts():
 
 def test_what_the_tab_says_of_rates_and_longer_runs_is_recorded():
     """Half the rate helps deep plain nets where they are wide; more characters help most."""
-    small, large = (shapes_text.deep_plain(params) for params in (6000, 25_000))
+    deep, flat = shapes_text.DEEP, shapes_text.FLAT
+    small, large = (shapes_text.excess(deep, params) for params in (6000, 25_000))
     assert large[1] < large[0] - 2
-    assert abs(small[1] - small[0]) < 6
-    longer = min(shapes_text.deep_plain(6000, 600_000))
-    assert longer < 0.7 * min(small)
+    assert small[0] < small[1]
+    assert min(shapes_text.excess(deep, 6000, 600_000)) < 0.6 * min(small)
+    assert min(shapes_text.excess(flat, 6000)) == 0
+    assert 0.4 < min(shapes_text.excess(flat, 6000, 600_000)) < 1.5
     assert 0.1 < shapes_text.size_counts() < 0.2
 
 
