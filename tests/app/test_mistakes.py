@@ -90,19 +90,22 @@ def test_all_are_answered_one_after_the_other():
     app = shown(1)
     given = {mistake.name: mistake.wrong_line for mistake in mistakes()[3:-2]}
     app.session_state["mistakes_given"] = dict(given)
+    found = len(mistakes())
     for number, mistake in enumerate(mistakes(), 1):
         if mistake.name in given:
             continue
         app.session_state["mistakes_at"] = number
         app.run()
         assert app.header[0].value == mistake.title
-        app = answer(app, mistake.wrong_line if number % 3 else (mistake.wrong_line + 1) % 3)
+        missed = number % 3 == 0
+        found -= missed
+        app = answer(app, (mistake.wrong_line + 1) % 3 if missed else mistake.wrong_line)
         if number < len(mistakes()):
             press(app, "Next mistake")
             assert app.header[0].value == mistakes()[number].title
     last = [button for button in app.button if button.label == "Next mistake"]
     assert last[0].disabled
-    assert f"You found {len(mistakes()) - 2} of {len(mistakes())} so far" in words(app)
+    assert f"You found {found} of {len(mistakes())} so far" in words(app)
     assert len(app.session_state["journal"]) == 5
 
 

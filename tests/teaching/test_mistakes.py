@@ -129,7 +129,15 @@ UNTUNED, TUNED, ADAM = (
     recorded_line("optimizers", optimizer=optimizer, lr=lr)
     for optimizer, lr in (("sgd", 0.125), ("sgd", 1.0), ("adam", 0.01))
 )
+EXAMS = recorded("streaks").query("budget == 3e10").groupby("symbols")[["exact", "loss"]].mean()
+LOSS = round(EXAMS["loss"].iloc[0], 2)
+COPIES = recorded("tasks").query("study == 'copy' and width == 5")
 EXPECTED |= {
+    "accuracy-from-loss": (100 * math.exp(-LOSS), 100 * EXAMS.loc[1, "exact"]),
+    "power-of-the-mean": (
+        100 * round(COPIES["accuracy"].mean(), 3) ** 12,
+        100 * COPIES["exact_12"].mean(),
+    ),
     "percent-of-loss": (HIGH / LOW, MULTIPLIER),
     "untuned-rate": (-UNTUNED[0], -TUNED[0]),
 }
@@ -289,6 +297,25 @@ def test_the_prices_of_designs_come_from_the_recorded_runs():
     for slope, height, _ in (UNTUNED, TUNED):
         needed = math.exp((ADAM[0] * x + ADAM[1] - height) / slope - x)
         check_numbers(price, f"{needed:.2f}")
+
+
+def test_the_prices_of_exams_come_from_the_recorded_runs():
+    singles = recorded("streaks").query("budget == 3e10 and symbols == 1")["exact"]
+    several = 100 * math.exp(-LOSS) ** 8
+    check_numbers(price_of("accuracy-from-loss"), f"{100 * (singles**8).mean():.1f} %")
+    (said,) = re.findall(r"([\d.]+)k times", price_of("accuracy-from-loss"))
+    assert float(said) == pytest.approx(100 * (singles**8).mean() / several / 1e3, rel=0.05)
+    claimed, right = EXPECTED["power-of-the-mean"]
+    check_numbers(price_of("power-of-the-mean"), f"{right / claimed:.0f}")
+    power, p = ALL["power-of-the-mean"], COPIES["accuracy"]
+    check_numbers(power.working[0], *(f"{100 * x:.1f} %" for x in (p.min(), p.max(), p.mean())))
+    check_numbers(
+        power.explanation,
+        f"{100 * (p**12).mean():.2f} %",
+        f"{100 * COPIES['exact_12'].max():.1f} %",
+    )
+    spread = recorded("tasks").query("study == 'copy'").groupby("width")["accuracy"].std()
+    assert spread.idxmax() == 5
 
 
 def test_a_product_of_the_terms_is_a_loss_that_takes_absurd_compute():

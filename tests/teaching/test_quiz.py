@@ -22,8 +22,8 @@ SEEDS = (0, 1, 2, 7, 42, 1234, 99_999, 999_999)
 SIZES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "": 1.0}
 NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?)([kMBT]?)\b"
 CONCEPTS = (
-    "sine", "charlm", "architecture", "kaplan", "allocation", "disagreement", "isoflop",
-    "parametric", "batch_lr", "critical_batch",
+    "sine", "charlm", "architecture", "emergence", "kaplan", "allocation", "disagreement",
+    "isoflop", "parametric", "batch_lr", "critical_batch",
 )  # fmt: skip
 # Hoffmann et al. 2022, eq. 10, and Besiroglu et al. 2024: E, A, B, alpha, beta.
 SURFACES = {
@@ -95,6 +95,25 @@ def width_of_a_deeper_net(ask):
     a, N, depth = found("has # h weights", ask) + found("about # weights, how wide are # hid", ask)
     roots = np.roots([depth - 1, a, -N])
     return roots.max(), [N / a, math.sqrt(N / depth), N / a / depth]
+
+
+def exact_match_of_answers(ask):
+    p, k = found("gets # %", ask) + found("has # symbols", ask)
+    p /= 100
+    return 100 * p**k, [100 * (1 - (1 - p) ** k), 100 * p]
+
+
+def unrelated_questions(ask):
+    few, many, k = found("models get # % and # % of", ask) + found("asks for # unrelated", ask)
+    return (many / few) ** k, [many / few, k * many / few]
+
+
+def mean_over_seeds(ask):
+    p, q, k = found("gets # % of single symbols right, the other # %; errors", ask) + found(
+        "of # symbols", ask
+    )
+    p, q = p / 100, q / 100
+    return 50 * (p**k + q**k), [100 * ((p + q) / 2) ** k, 50 * (p + q)]
 
 
 def fall_of_the_loss(ask):
@@ -246,7 +265,8 @@ def from_two_batches(ask):
 
 SOLVED = (
     net_params, slope, length_of_a_run, growth_of_data, loss_as_compute, compute_of_attention,
-    width_of_a_deeper_net, fall_of_the_loss, joint_law,
+    width_of_a_deeper_net, exact_match_of_answers, unrelated_questions, mean_over_seeds,
+    fall_of_the_loss, joint_law,
     data_against_overfitting, slope_with_a_floor, all_parameters, wrong_exponent,
     cost_of_training, split_by_twenty, printed_constants, bottom_of_a_valley,
     line_through_the_bottoms, loss_on_a_surface, exponent_from_a_surface, more_data,
@@ -438,6 +458,26 @@ def test_a_sweep_with_a_floor_is_no_power_law():
     assert len(kinds) == 2
 
 
+def test_a_jump_of_the_loss_is_the_networks_and_an_even_climb_of_the_accuracy_the_exams():
+    answers = {("cross-entropy is flat" in ask, answer) for ask, answer in keys("is-it-sudden")}
+    assert {flat: answer.split(" makes")[0] for flat, answer in answers} == {
+        True: "The training", False: "The exam",
+    }  # fmt: skip
+
+
+def test_characters_in_a_row_are_as_often_right_as_was_recorded():
+    """The exams' file, read anew; p^k of the mean is near the mean of p^k."""
+    frame = recorded("streaks")
+    for ask, answer in keys("characters-in-a-row"):
+        C, p = found("of # FLOPs gets # %", ask)
+        k, share = found("of the next # are right at # %", ask)
+        mine = frame[frame["budget"] == C].groupby("symbols")["exact"].mean()
+        assert 100 * mine[1] == pytest.approx(p, abs=0.05)
+        assert 100 * mine[k] == pytest.approx(share, abs=0.051)
+        assert numbers(ask.split("real text, ")[1])[0] == pytest.approx(mine[k] / mine[1] ** k, 0.2)
+        assert answer.startswith("Where one character is easy")
+
+
 def designs(study, of):
     """Mean loss of the best size at each budget of the recorded comparison, by network or way."""
     frame = recorded("architecture")
@@ -511,6 +551,8 @@ def test_a_question_says_where_its_numbers_come_from(seed):
         "verdict-on-a-sweep",
         "ranking-at-one-budget",
         "steeper-and-untuned",
+        "unrelated-questions",
+        "characters-in-a-row",
     ]
     for one in asked.values():
         assert one.sources or "published" not in one.kinds
@@ -557,9 +599,9 @@ def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
 # --- papers -----------------------------------------------------------------------------------
 
 
-def test_there_are_forty_seven_questions_twenty_seven_of_them_numbers():
-    assert len(paper(0)) == 47
-    assert sum(not one.options for one in paper(0)) == 27
+def test_there_are_fifty_two_questions_thirty_of_them_numbers():
+    assert len(paper(0)) == 52
+    assert sum(not one.options for one in paper(0)) == 30
 
 
 def test_every_page_of_a_concept_is_asked_about_twice_at_least():

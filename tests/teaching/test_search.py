@@ -55,7 +55,7 @@ MEANT = [  # what is typed, and the place (page and tab) among the first three a
     ("embeddings", "disagreement", ""),
     ("arXiv", "glossary", "papers"),
     ("one server for a class", "teaching", "server"),
-    ("emergent abilities", "kaplan", "ends"),
+    ("emergent abilities", "emergence", ""),
     ("what is a scaling law", "home", ""),
 ]
 

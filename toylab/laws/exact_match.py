@@ -11,12 +11,7 @@ the geometric mean of the probabilities that the right symbols had, and here the
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from toylab.laws.law import Paper
 from toylab.quantities import positive
-
-SCHAEFFER = Paper(
-    "Schaeffer 2023", "2304.15004", "Are Emergent Abilities of Large Language Models a Mirage?"
-)
 
 
 def exact_match(accuracy: ArrayLike, symbols: ArrayLike) -> NDArray[np.float64]:

@@ -55,6 +55,11 @@ MERRILL = Paper(
     "Training",
 )
 MUENNIGHOFF = Paper("Muennighoff 2023", "2305.16264", "Scaling Data-Constrained Language Models")
+SCHAEFFER = Paper(
+    "Schaeffer 2023",
+    "2304.15004",
+    "Are Emergent Abilities of Large Language Models a Mirage?",
+)
 BECK = Paper(
     "Beck 2025",
     "2510.02228",

@@ -6,7 +6,7 @@ right, and what the mistake costs, come from the same engine as the pages; nothi
 
 from functools import cache
 
-from toylab.teaching.mistakes import architecture, budgets, laws, size_and_data, training
+from toylab.teaching.mistakes import architecture, budgets, emergence, laws, size_and_data, training
 from toylab.teaching.mistakes.mistake import Mistake
 
 
@@ -35,4 +35,6 @@ def mistakes() -> tuple[Mistake, ...]:
         training.critical_batch(),
         architecture.percent_of_loss(),
         architecture.untuned_rate(),
+        emergence.accuracy_from_loss(),
+        emergence.power_of_the_mean(),
     )

@@ -6,6 +6,7 @@ from toylab.teaching.questions import (
     batch_lr,
     critical_batch,
     disagreement,
+    emergence,
     isoflop,
     kaplan,
     parametric,
@@ -18,6 +19,7 @@ QUESTIONS: tuple[Maker, ...] = tuple(
     for page in (
         training,
         architecture,
+        emergence,
         kaplan,
         allocation,
         disagreement,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from toylab.experiments.task_results import CHANCE, CopyResults
-from toylab.laws.exact_match import SCHAEFFER
+from toylab.laws import published
 from toylab.live.result_source import ResultSource
 from ui.blocks import Figure
 from ui.concepts.emergence import charts, learning, mirage, text, trio, view
@@ -40,7 +40,7 @@ def figure(state: State, results: CopyResults) -> Iterator[Any]:
             source.kind,
             source.about.describe(),
             text.made(source),
-            methods=(SCHAEFFER,),
+            methods=(published.SCHAEFFER,),
             stale=state.stale and seen,
             when=source.when,
         ),

@@ -11,7 +11,7 @@ from toylab import devices
 from toylab.experiments.streaks import LONGEST
 from toylab.experiments.streaks_results import Exam, by_budget, by_seed
 from toylab.experiments.streaks_study import BUDGETS, StreaksStudy
-from toylab.laws.exact_match import SCHAEFFER
+from toylab.laws import published
 from toylab.live.result_source import ResultSource
 from ui.blocks import Figure, Folded
 from ui.concepts.emergence import charts, mirage_text
@@ -94,7 +94,7 @@ def mirage(*given: Any) -> Iterator[Any]:
     yield from training.corpus_preparation()
     yield Run("streaks", controls.study, lambda: training.corpus_specs(controls.study))
     source = result_source("streaks", controls.study, StreaksStudy.recorded, RECORDED)
-    yield Label("simulated", mirage_text.UNRELATED, sources=(SCHAEFFER,))
+    yield Label("simulated", mirage_text.UNRELATED, sources=(published.SCHAEFFER,))
     yield Live(
         Label(
             source.kind,

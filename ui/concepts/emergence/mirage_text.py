@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from toylab.experiments.streaks_results import Exam
 from toylab.experiments.streaks_study import BUDGETS
-from toylab.laws.exact_match import SCHAEFFER
+from toylab.laws import published
 from toylab.quantities import format_count, format_number, format_scientific, format_share
 
 UNRELATED = (
@@ -87,7 +87,7 @@ def debate() -> str:
     """What is known of the debate, and what is not."""
     return (
         "Wei et al. 2022 call an ability emergent if smaller models lack it and larger ones have "
-        f"it. {SCHAEFFER.cited} found over 92 % of the abilities that were claimed on a "
+        f"it. {published.SCHAEFFER.cited} found over 92 % of the abilities that were claimed on a "
         "large collection of tasks under two metrics, exact match and multiple-choice grade, "
         "which jump where a model's probabilities move smoothly. That does not settle it: it "
         "may explain many jumps, not each of them, and some changes may be real. The copy task "
