@@ -41,6 +41,7 @@ WORST = 3.2  # nats/symbol: the end of the axis
 FIFTHS: Any = alt.Axis(format="%", values=[k / 5 for k in range(6)])
 PARAMS = alt.Tooltip("params:Q", title="parameters", format=",")
 SEED = alt.Tooltip("seed:Q")
+NARROW = f"width <= {labels.NARROW}"  # a phone's figure
 COPIED = {"accuracy": "model", "exact": "data"}  # the colours of the exams of copying
 
 
@@ -209,7 +210,13 @@ def _shares(sizes: tuple[int, ...]) -> dict[str, Any]:
         ),
         layer("asked")
         .transform_calculate(said="'this network: ' + format(datum.accuracy, '.0%')")
-        .mark_text(align="left", dx=14, dy=4, fontSize=15, fontWeight=700)
+        .mark_text(
+            align=alt.ExprRef(f"{NARROW} ? 'right' : 'left'"),
+            dx=alt.ExprRef(f"{NARROW} ? -14 : 14"),
+            dy=4,
+            fontSize=15,
+            fontWeight=700,
+        )
         .encode(x, alt.Y("accuracy:Q"), alt.Text("said:N")),
     ]
     for exam, meaning in COPIED.items():

@@ -24,8 +24,12 @@ from ui.row import Export
 USUAL, RECORDED = (AdditionStudy.PRESETS[name] for name in ("usual", "recorded"))
 STEPS = [1000, 2500, 4000]
 SIZES = {True: (430.0, 290.0), False: (290.0, 290.0)}  # pixels of a plot: wide, or not
-RISEN = 0.4  # of the digits right: where a line has its name
-MEANINGS = {"right_1": "model", "right_2": "rival", "right_3": "optimum", "exact_3": "data"}
+LINES = {  # each with its name, its colour, and the share at which the name stands
+    "right_3": ("first digit", "optimum", 0.995),
+    "right_1": ("last digit", "model", 0.5),
+    "right_2": ("tens", "rival", 0.75),
+    "exact_3": ("all three", "data", 0.2),
+}
 
 
 @dataclass(frozen=True)
@@ -106,19 +110,25 @@ def chosen(results: AdditionResults) -> int | None:
 def digits(results: AdditionResults) -> dict[str, pd.DataFrame]:
     """The tables of the digits of one network, and of whole sums."""
     mine = results.trained[results.trained["seed"] == chosen(results)]
-    lines = mine.melt("step", list(MEANINGS), var_name="column", value_name="share")
-    lines = lines.assign(
-        what=lines["column"].map(learning_text.DIGITS), meaning=lines["column"].map(MEANINGS)
-    )
-    labels = Labels(Axes((0, results.study.steps), FULL, (False, False)), SIZES)
-    drawn = {
-        str(what): list(part[["step", "share"]].itertuples(index=False, name=None))
-        for what, part in lines.groupby("what", sort=False)
-    }
-    labels.keep_off(*drawn.values())
-    rising = {
-        what: next((at for at in line if at[1] >= RISEN), None) for what, line in drawn.items()
-    }
-    at = {what: point for what, point in rising.items() if point}
+    parts = [
+        pd.DataFrame(
+            {"step": mine["step"], "share": mine[column], "what": what, "meaning": meaning}
+        )
+        for column, (what, meaning, _) in LINES.items()
+    ]
+    lines = pd.concat(parts, ignore_index=True)
+    return {"lines": lines, "names": _names(lines, results.study.steps)}
+
+
+def _names(lines: pd.DataFrame, steps: int) -> pd.DataFrame:
+    """The names of the lines, where each has risen so far that there is room."""
+    labels = Labels(Axes((0, steps), FULL, (False, False)), SIZES)
+    at = {}
+    for what, _, share in LINES.values():
+        drawn = lines[lines["what"] == what][["step", "share"]]
+        line = list(drawn.itertuples(index=False, name=None))
+        labels.keep_off(line)
+        if risen := [point for point in line if point[1] >= share]:
+            at[what] = risen[0]
     labels.name_points(at, list(at), must=list(at))
-    return {"lines": lines, "names": labels.table}
+    return labels.table

@@ -10,12 +10,7 @@ ALT = {
     "digits": "The share of each digit that is right, and of whole sums, against steps of "
     "training, of one network.",
 }
-DIGITS = {
-    "right_1": "last digit",
-    "right_2": "tens",
-    "right_3": "first digit",
-    "exact_3": "all three",
-}
+DIGITS = ("right_1", "right_2", "right_3")
 
 
 LEARNED = 0.9  # of the sums have a digit right
@@ -60,12 +55,12 @@ def _carry(results: AdditionResults, seed: int) -> str:
 def _below(results: AdditionResults) -> str:
     """Exact match against p^3."""
     table = results.independence
-    above = (table["exact"] - table["expected"] > table["tolerance"]).mean()
-    below = (table["expected"] - table["exact"] > table["tolerance"]).mean()
+    above = (table["exact"] - table["expected"] > table["tolerance"]).sum()
+    below = (table["expected"] - table["exact"] > table["tolerance"]).sum()
     least = table.to_dict("records")[int((table["exact"] - table["expected"]).argmin())]
     return (
-        f"**Less than p\u00b3.** Three digits that were equally hard would be right together with "
-        f"p\u00b3. Here whole sums are below that at {format_share(below)} of the looks (above it "
-        f"at {format_share(above, 1)}), at worst {format_share(least['exact'])} in place of "
+        "**Less than p\u00b3.** Three digits that were equally hard would be right together with "
+        f"p\u00b3. Here whole sums are below that at {below} of {len(table)} looks, above it at "
+        f"{above}; at worst {format_share(least['exact'])} in place of "
         f"{format_share(least['expected'])}: one digit is harder than the others."
     )

@@ -118,16 +118,22 @@ def shares(
         "seeds": pd.concat(seeds)[list(SHARE)],
         "means": (drawn := pd.concat(means)[list(MEAN)]),
         "asked": pd.DataFrame([asked or {}], columns=["params", "accuracy"]).dropna(),
-        "names": _share_names(results.study, drawn, symbols, guess),
+        "names": _share_names(results.study, drawn, symbols, asked, guess),
     }
 
 
 def _share_names(
-    study: CopyStudy, means: pd.DataFrame, symbols: int, guess: tuple[float, float] | None
+    study: CopyStudy,
+    means: pd.DataFrame,
+    symbols: int,
+    asked: Mapping[str, Any] | None,
+    guess: tuple[float, float] | None,
 ) -> pd.DataFrame:
     ends = axes(study, FULL[1])
     labels = Labels(ends)
     labels.keep_off([(ends.x[0], 0.5), (ends.x[1], 0.5)])
+    if asked:
+        labels.keep_off([(asked["params"], end) for end in FULL])
     if guess:
         labels.keep_guess(guess)
     said = {"accuracy": ONE, "exact": f"{symbols} in a row"}
