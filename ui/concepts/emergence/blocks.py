@@ -100,6 +100,8 @@ CODE = (
     "toylab.experiments.nets.task_transformer.logits",
     "toylab.experiments.nets.block.block",
     "toylab.experiments.nets.training.train",
+    "toylab.experiments.streaks.run",
+    "toylab.experiments.streaks.exact_matches",
     "toylab.laws.exact_match.exact_match",
     "toylab.fits.independence.compare",
 )
