@@ -1,6 +1,6 @@
 """Live runs on a page: the run button, its progress, and figures that grow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -131,7 +131,7 @@ def follow(
     settings: str,
     source: ResultSource,
     gather: Callable[[Rows, Rows | None], R],
-    blocks: Callable[[R], Layout],
+    blocks: Callable[[R], Iterable[Any]],
 ) -> None:
     """Draw what there is to show, and again and again while it is live.
 
@@ -154,7 +154,8 @@ def follow(
         if live and job not in _my_jobs():  # they are let go of at every lost connection
             _my_jobs().append(job)
         progress = job.progress()
-        layout = blocks(gather(progress.rows, progress.unfinished if progress.live else None))
+        result = gather(progress.rows, progress.unfinished if progress.live else None)
+        layout = list(blocks(result))  # it is drawn, and read for the report
         show(layout)
         _status(job, progress)  # below the figure, which stays where it is
         if not live and (finding := " ".join(sentences(layout))):
