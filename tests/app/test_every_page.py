@@ -38,6 +38,7 @@ INSIDE = [  # tabs with controls of their own, or that follow the page's
     ("batch_lr", "tune_about", "laws", "laws_"),
     ("critical_batch", "critical_about", "wall_clock", ""),
     ("critical_batch", "critical_about", "quadratic", "bowl_"),
+    ("emergence", "emergence_about", "steps", "addition_"),
 ]
 
 

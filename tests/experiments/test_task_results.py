@@ -8,30 +8,13 @@ import pandas as pd
 import pytest
 import torch
 
+from tests.experiments.task_rows import STUDY, copy_results, row
 from toylab.experiments import tasks
 from toylab.experiments.task_results import AdditionResults, CopyResults, Threshold
 from toylab.experiments.task_studies import STUDIES, AdditionStudy, CopyStudy
 from toylab.experiments.tasks import EXAM
 
 torch.set_num_threads(1)  # as in a worker
-
-STUDY = CopyStudy(widths=(4, 6), seeds=2)
-
-
-def row(width, seed, accuracy, exact=None, **more):
-    """An exam of copying; without `exact` its errors are independent."""
-    spec = tasks.TaskSpec("copy", width, 300)
-    shares = exact or [accuracy**k for k in range(1, 13)]
-    return {
-        "task": "copy", "width": width, "params": spec.params, "steps": 300, "step": 300,
-        "seed": seed, "loss": 1.0, "accuracy": accuracy, "seconds": 0.1,
-        **{f"right_{k}": accuracy for k in range(1, 13)},
-        **{f"exact_{k}": share for k, share in enumerate(shares, 1)}, **more,
-    }  # fmt: skip
-
-
-def results(*rows):
-    return CopyResults(STUDY, STUDY.table(rows))
 
 
 def test_a_table_has_its_exams_by_size_and_seed_and_its_missing_columns():
@@ -44,7 +27,7 @@ def test_a_table_has_its_exams_by_size_and_seed_and_its_missing_columns():
 
 
 def test_a_threshold_is_the_first_size_of_each_seed_with_half_of_the_answers():
-    found = results(
+    found = copy_results(
         row(4, 0, 0.2), row(5, 0, 0.96), row(6, 0, 0.5),  # it comes, and goes
         row(4, 1, 0.2), row(5, 1, 0.93), row(6, 1, 0.99),
     )  # fmt: skip
@@ -55,14 +38,16 @@ def test_a_threshold_is_the_first_size_of_each_seed_with_half_of_the_answers():
 
 
 def test_a_seed_that_never_has_half_has_no_threshold():
-    found = results(row(4, 0, 0.2), row(4, 1, 0.3), row(4, 2, 0.99))
+    found = copy_results(row(4, 0, 0.2), row(4, 1, 0.3), row(4, 2, 0.99))
     assert found.threshold(12).seeds == (424.0, math.inf, math.inf)
     assert found.threshold(12).median == found.threshold(12).high == math.inf
-    assert results().threshold(3).median == math.inf
+    assert copy_results().threshold(3).median == math.inf
 
 
 def test_means_have_the_lowest_and_the_highest_seed():
-    table = results(row(4, 0, 0.5), row(4, 1, 0.7), row(6, 0, 1.0)).means(2).set_index("params")
+    table = (
+        copy_results(row(4, 0, 0.5), row(4, 1, 0.7), row(6, 0, 1.0)).means(2).set_index("params")
+    )
     assert table.loc[424, "seeds"] == 2
     assert table.loc[424, "accuracy"] == pytest.approx(0.6)
     assert table.loc[424, ["exact", "exact_low", "exact_high"]].tolist() == pytest.approx(
@@ -71,7 +56,7 @@ def test_means_have_the_lowest_and_the_highest_seed():
 
 
 def test_a_run_without_a_finite_loss_has_nothing_right():
-    found = results(row(4, 0, 0.5, loss=math.nan, diverged=True), row(4, 1, 0.7))
+    found = copy_results(row(4, 0, 0.5, loss=math.nan, diverged=True), row(4, 1, 0.7))
     assert found.seeds(2)["exact"].tolist() == pytest.approx([0, 0.49])
     assert found.means(2)["accuracy"].tolist() == pytest.approx([0.35])
     assert found.means(2)["loss"].tolist() == [1.0]
@@ -79,7 +64,7 @@ def test_a_run_without_a_finite_loss_has_nothing_right():
 
 def test_independent_errors_agree_with_the_power_and_others_do_not():
     together = [0.9] * 12
-    table = results(row(4, 0, 0.9), row(4, 1, 0.9, together)).independence(12)
+    table = copy_results(row(4, 0, 0.9), row(4, 1, 0.9, together)).independence(12)
     assert table["agrees"].tolist() == [True, False]
     assert table["expected"].tolist() == pytest.approx([0.9**12] * 2)
 
@@ -87,15 +72,15 @@ def test_independent_errors_agree_with_the_power_and_others_do_not():
 def test_places_that_are_not_equally_hard_are_told_from_errors_that_come_together():
     places = {f"right_{k}": 0.5 if k == 12 else 1.0 for k in range(1, 13)}
     harder = row(4, 0, 11.5 / 12, [0.5] * 12, **places)
-    table = results(harder, row(4, 1, 0.9, [0.9] * 12)).independence(12)
+    table = copy_results(harder, row(4, 1, 0.9, [0.9] * 12)).independence(12)
     assert table["agrees"].tolist() == [False, False]
     assert table["by_place"].tolist() == pytest.approx([0.5, 0.9**12])
-    assert results(harder).independence(2)["by_place"].tolist() == pytest.approx([10.5 / 11])
+    assert copy_results(harder).independence(2)["by_place"].tolist() == pytest.approx([10.5 / 11])
 
 
 def test_the_mean_of_powers_is_more_than_the_power_of_the_mean():
     """Jensen: seed by seed p^k holds, and for the means it does not."""
-    found = results(row(4, 0, 0.99), row(4, 1, 0.4))
+    found = copy_results(row(4, 0, 0.99), row(4, 1, 0.4))
     assert found.independence(12)["agrees"].all()
     (mean,) = found.means(12).to_dict("records")
     assert mean["exact"] > 10 * mean["accuracy"] ** 12
@@ -103,8 +88,8 @@ def test_the_mean_of_powers_is_more_than_the_power_of_the_mean():
 
 def test_a_study_is_complete_with_all_seeds_of_all_sizes():
     every = [row(width, seed, 0.5) for width in (4, 5, 6) for seed in (0, 1)]
-    assert results(*every).complete
-    assert not results(*every[1:]).complete
+    assert copy_results(*every).complete
+    assert not copy_results(*every[1:]).complete
 
 
 @pytest.mark.parametrize(

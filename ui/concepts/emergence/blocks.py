@@ -33,7 +33,7 @@ def figure(state: State, results: CopyResults) -> Iterator[Any]:
         loss = charts.losses(view.losses(results), sizes, CHANCE)
         figures["Loss"] = Figure(loss, text.ALT["losses"])
     if seen and symbols > 1:
-        power = charts.powers(view.powers(results, symbols), symbols)
+        power = charts.powers(view.powers(results, symbols))
         figures["p^k"] = Figure(power, text.ALT["powers"])
     yield FirstSight(
         Label(

@@ -134,18 +134,17 @@ def losses(tables: dict[str, pd.DataFrame], sizes: tuple[int, ...], chance: floa
     return Chart(_losses(sizes, chance), select(tables, needs))
 
 
-def powers(tables: dict[str, pd.DataFrame], symbols: int) -> Chart:
+def powers(tables: dict[str, pd.DataFrame]) -> Chart:
     """Exact match against accuracy, a dot a network, on the curve p^k; and the means.
 
     Args:
         tables: networks (accuracy, exact, params, seed), means (accuracy, exact, params), curve
             (accuracy, exact), names.
-        symbols: k, for the axis.
     """
     needs = {
         "networks": MATCH, "means": MATCH[:3], "curve": MATCH[:2], "names": tuple(labels.COLUMNS),
     }  # fmt: skip
-    return Chart(_powers(symbols), select(tables, needs))
+    return Chart(_powers(), select(tables, needs))
 
 
 def learning(tables: dict[str, pd.DataFrame], steps: int) -> Chart:
@@ -259,11 +258,11 @@ def _losses(sizes: tuple[int, ...], chance: float) -> dict[str, Any]:
 
 
 @cache
-def _powers(symbols: int) -> dict[str, Any]:
+def _powers() -> dict[str, Any]:
     axis = alt.Axis(format="%", values=FIFTHS.values)
     x = alt.X("accuracy:Q", title="One symbol right, p", axis=axis)
     x = x.scale(nice=False, domain=list(FULL))
-    y = _share("exact:Q", f"{symbols} in a row right")
+    y = _share("exact:Q", "k in a row right")
     means = colour_by_meaning()
     tips = [
         alt.Tooltip("accuracy:Q", title="one symbol", format=".1%"),
