@@ -40,3 +40,13 @@ def test_a_preset_sets_the_controls_and_says_that_the_figure_has_other_runs():
     assert app.slider(key="architecture_seeds").value == 5
     assert any("Press Run" in caption.value for caption in app.caption)
     assert not app.button(key="architecture_run").disabled
+
+
+def test_a_link_sets_the_controls_of_a_tab_and_its_figure_follows():
+    app = opened(
+        "architecture", architecture_about="shapes", shapes_tokens="600k",
+        shapes_across="aspect", shapes_rate="half of it",
+    )  # fmt: skip
+    assert not app.exception
+    assert says(app, "600,000 characters of Python's library, 8 seeds from seed 1000, 0.5 times")
+    assert not app.button(key="shapes_run").disabled

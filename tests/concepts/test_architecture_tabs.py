@@ -18,6 +18,7 @@ from toylab.fits.compute_multiplier import fit
 from toylab.fits.estimate import Estimate
 from ui.concepts.architecture import optimizers, optimizers_text, shapes, shapes_text
 from ui.concepts.architecture.shapes import ACROSS, Controls
+from ui.knobs import knobs_of
 from ui.labels import LOW
 
 
@@ -94,12 +95,15 @@ def test_what_the_tab_says_of_rates_and_longer_runs_is_recorded():
     assert 0.1 < shapes_text.size_counts() < 0.2
 
 
-@pytest.mark.parametrize("params", ["6000", "25000"])
-@pytest.mark.parametrize("rate", ["1", "0.5"])
-@pytest.mark.parametrize("tokens", ["150000", "600000"])
-def test_every_setting_of_shapes_has_recorded_runs_to_show(params, rate, tokens):
+@pytest.mark.parametrize(("params", "N"), [("6k", 6000), ("25k", 25_000)])
+@pytest.mark.parametrize(("rate", "times"), [("tuned", 1.0), ("half of it", 0.5)])
+@pytest.mark.parametrize(("tokens", "D"), [("150k", 150_000), ("600k", 600_000)])
+def test_every_setting_of_shapes_has_recorded_runs_to_show(params, N, rate, times, tokens, D):
     study = Controls(params, rate, tokens).study
-    assert (study.params, study.rate, study.tokens) == (int(params), float(rate), int(tokens))
+    assert (study.params, study.rate, study.tokens) == (N, times, D)
+    options = knobs_of(Controls)
+    assert params in options["params"].options
+    assert tokens in options["tokens"].options
     shown = shapes.source(study).about
     assert shown.recorded()
     assert (shown.params, shown.rate) == (study.params, study.rate)

@@ -72,7 +72,7 @@ OPTIMIZERS = {
     "adam": Design("Adam", tuned=TUNED),
     "momentum": Design("SGD with momentum", optimizer="momentum", tuned=TUNED),
     "sgd": Design("SGD", optimizer="sgd", tuned=TUNED),
-    "untuned": Design("SGD at an eighth of its rate", optimizer="sgd", rate=1 / 8, tuned=TUNED),
+    "untuned": Design("untuned SGD", optimizer="sgd", rate=1 / 8, tuned=TUNED),
 }
 COMPARISONS = {"nets": NETS, "optimizers": OPTIMIZERS}  # the first of each is the baseline
 

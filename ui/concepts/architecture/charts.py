@@ -179,7 +179,7 @@ def shapes(tables: dict[str, pd.DataFrame], across: str, title: str) -> Chart:
 def _shapes(layers_across: bool, title: str) -> dict[str, Any]:
     axis = alt.Axis(values=[1, 2, 3, 4, 6] if layers_across else alt.Undefined, format="d")
     scale = alt.Scale(type="linear" if layers_across else "log", nice=False, domain=axis_ends("x"))
-    x = alt.X("x:Q", title=title.capitalize(), axis=axis, scale=scale)
+    x = alt.X("x:Q", title=title, axis=axis, scale=scale)
     y, low = (
         alt.Y(f"{name}:Q", title="Loss above the best, %").scale(domain=axis_ends("y"), nice=False)
         for name in ("excess", "low")

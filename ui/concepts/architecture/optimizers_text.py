@@ -8,8 +8,8 @@ from toylab.quantities import format_fixed, format_scientific, plural
 from ui.concepts.shared.numbers import number
 
 ALT = (
-    "Loss against training compute on log axes, a line for each optimizer: SGD at an eighth of its "
-    "rate lies above the others and falls faster. The text tells the slopes and the gaps."
+    "Loss against training compute on log axes, a line for each optimizer: untuned SGD, at an "
+    "eighth of its rate, lies above the others. The text tells the slopes and the gaps."
 )
 TUNED, UNTUNED = "sgd", "untuned"
 
@@ -40,16 +40,18 @@ def _times(multiplier: Estimate | None) -> str:
 
 
 def _slopes(results: ArchitectureResults) -> list[str]:
-    """The slopes of SGD, tuned and not."""
+    """The compute that an untuned SGD needs, and its slope beside that of the tuned one."""
     if UNTUNED not in results.others:
         return []
-    tuned, other = (results.lines[name].slope for name in (TUNED, UNTUNED))
+    middle, slope = results.middle, results.lines[UNTUNED].slope
+    tuned = results.lines[TUNED].slope
     text = (
-        f"At an eighth of its rate SGD has a slope of **{number(other)}**; tuned, it has "
+        f"**Untuned, at an eighth of its rate,** SGD needs {_times(results.multiplier(UNTUNED, middle))} "
+        f"Adam's compute at {format_scientific(middle)}, and has a slope of {number(slope)} beside "
         f"{number(tuned)}"
     )
-    if not steeper(other, tuned):
-        return [f"{text}. These runs do not tell the two apart."]
+    if not steeper(slope, tuned):
+        return [f"{text}. These runs do not tell the two slopes apart."]
     return [f"{text}. **A design that nobody tuned looks like a better scaling law.**"]
 
 

@@ -1,6 +1,6 @@
 """Tab *Depth or width*: shapes of networks of one size, trained live."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from toylab.experiments.shapes_results import FEW, KINDS, ShapesResults
 from toylab.experiments.shapes_study import LENGTHS, ShapesStudy, recorded_study
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
+from toylab.quantities import format_count, parse_number
 from ui.blocks import Figure, Folded, Layout
 from ui.concepts.architecture import charts, shapes_text
 from ui.concepts.shared.training import corpus_specs
@@ -20,8 +21,8 @@ from ui.labels import LOW, Axes, Labels
 from ui.live import Live, Rows, Run, result_source
 
 FIRST = ShapesStudy()
-ACROSS = {"depth": "hidden layers", "aspect": "width over depth"}
-RATES = {"1": "tuned", "0.5": "half of it"}
+ACROSS = {"depth": "Hidden layers", "aspect": "Width over depth"}  # a column, and its name
+RATES = {"tuned": 1.0, "half of it": 0.5}
 ENDS = {  # of the axis across, deep networks at the right; wider networks reach further
     "depth": (DEPTHS[0] - 0.4, DEPTHS[-1] + 0.6),
     SIZES[0]: (40.0, 2.3),
@@ -31,24 +32,36 @@ NAMES = {"plain": False, "skips": True}  # at the lines
 HIGHEST = 18.0  # percent: the usual height of the figure
 
 
+def _row(names: Iterable[str]) -> dict[str, str]:
+    """Options side by side, which the link has as they read."""
+    return {name: name for name in names}
+
+
 @dataclass(frozen=True)
 class Controls:
     """The controls of the tab, as the link has them."""
 
     params: str = knob(
-        str(FIRST.params), "Parameters of each network", {str(N): f"{N:,}" for N in SIZES}, row=True
+        format_count(FIRST.params),
+        "Parameters of each network",
+        _row(map(format_count, SIZES)),
+        row=True,
     )
-    rate: str = knob("1", "Learning rate", RATES, row=True)
+    rate: str = knob("tuned", "Learning rate", _row(RATES), row=True)
     tokens: str = knob(
-        str(FIRST.tokens), "Characters to learn from", {str(D): f"{D:,}" for D in LENGTHS}, row=True
+        format_count(FIRST.tokens),
+        "Characters to learn from",
+        _row(map(format_count, LENGTHS)),
+        row=True,
     )
     seeds: int = knob(FIRST.seeds, "Seeds", (2, 8))
-    across: str = knob("depth", "Across", ACROSS, row=True)
+    across: str = knob("depth", "Across", _row(ACROSS), row=True)
 
     @property
     def study(self) -> ShapesStudy:
         """The study that they ask for."""
-        return ShapesStudy(int(self.params), float(self.rate), int(self.tokens), self.seeds)
+        params, tokens = (round(parse_number(text)) for text in (self.params, self.tokens))
+        return ShapesStudy(params, RATES[self.rate], tokens, self.seeds)
 
 
 def source(study: ShapesStudy) -> ResultSource:

@@ -124,9 +124,9 @@ them, and learn more slowly: at {SIZES[0]:,} parameters they lie {deep[0]} above
 * **Depth buys little here.** One hidden layer lies {flat[0]} above the best after {LENGTHS[0]:,}
 characters, and {flat[1]} after {LENGTHS[1]:,} (recorded). A network sees eight characters: these
 runs say nothing of tasks that need depth.
-* **All shapes have one learning rate,** the best one for skips at every depth. Half of it {rate} six
-plain layers of {results.study.params:,} parameters: {_percent(half)} above the best instead of
-{_percent(usual)} (recorded).
+* **All shapes have one learning rate,** which was tuned with skips. Half of it {rate} six plain
+layers of {results.study.params:,} parameters: {_percent(half)} above the best instead of
+{_percent(usual)} (recorded, {LENGTHS[0]:,} characters).
 * **Intervals** allow for all pairs of shapes together (Tukey's range test). Seeds are shared: each
 shape sees the same characters. Widths are whole numbers, so sizes differ by up to 2 %, worth
 {_percent(size_counts())} of the loss.
