@@ -188,8 +188,8 @@ ALONE = Way(
             link=PageLink("emergence"),
             do="Guess, commit, then move k from 12 to 1. Open *A mirage?*: which of its four lines "
             "looks sudden, and on which axis?",
-            notice="Asking for many symbols at once makes an even climb look sudden. Only a measure "
-            "of single symbols, or the loss, tells whether the network jumps, too.",
+            notice="Asking for many symbols at once makes an even climb look sudden. Only a "
+            "measure of single symbols, or the loss, tells whether the network jumps, too.",
         ),
         Step(
             title="Five constants for every run",
