@@ -43,11 +43,11 @@ def _slopes(results: ArchitectureResults) -> list[str]:
     """The compute that an untuned SGD needs, and its slope beside that of the tuned one."""
     if UNTUNED not in results.others:
         return []
-    middle, slope = results.middle, results.lines[UNTUNED].slope
-    tuned = results.lines[TUNED].slope
+    tuned, slope = (results.lines[name].slope for name in (TUNED, UNTUNED))
+    needs = _times(results.multiplier(UNTUNED, results.middle))
     text = (
-        f"**Untuned, at an eighth of its rate,** SGD needs {_times(results.multiplier(UNTUNED, middle))} "
-        f"Adam's compute at {format_scientific(middle)}, and has a slope of {number(slope)} beside "
+        f"**Untuned, at an eighth of its rate,** SGD needs {needs} "
+        f"Adam's compute at {format_scientific(results.middle)}, and has a slope of {number(slope)} beside "
         f"{number(tuned)}"
     )
     if not steeper(slope, tuned):
