@@ -46,8 +46,8 @@ def _slopes(results: ArchitectureResults) -> list[str]:
     tuned, slope = (results.lines[name].slope for name in (TUNED, UNTUNED))
     needs = _times(results.multiplier(UNTUNED, results.middle))
     text = (
-        f"**Untuned, at an eighth of its rate,** SGD needs {needs} "
-        f"Adam's compute at {format_scientific(results.middle)}, and has a slope of {number(slope)} beside "
+        f"**Untuned, at an eighth of its rate,** SGD needs {needs} Adam's compute at "
+        f"{format_scientific(results.middle)}, and has a slope of {number(slope)} beside "
         f"{number(tuned)}"
     )
     if not steeper(slope, tuned):
