@@ -63,6 +63,12 @@ def test_an_optimizer_without_a_rate_of_its_own_is_refused(changed, said):
         CharlmSpec(**{"size": 4, "flops": 3e7, "optimizer": "sgd"} | changed)
 
 
+def test_a_run_takes_at_least_a_batch_of_its_optimizer():
+    CharlmSpec(1, 6 * 226 * 20.0)
+    with pytest.raises(ValueError, match="a run takes between 32 and"):
+        CharlmSpec(1, 6 * 226 * 20.0, optimizer="sgd")
+
+
 @names
 def test_a_run_learns_tells_its_optimizer_and_is_bitwise_the_same_again(name):
     spec = replace(SMALL, optimizer=name)

@@ -177,7 +177,8 @@ def shapes(tables: dict[str, pd.DataFrame], across: str, title: str) -> Chart:
 
 @cache
 def _shapes(layers_across: bool, title: str) -> dict[str, Any]:
-    axis = alt.Axis(values=[1, 2, 3, 4, 6] if layers_across else alt.Undefined, format="d")
+    ticks = [1, 2, 3, 4, 6] if layers_across else [3, 5, 10, 20, 50, 100]
+    axis = alt.Axis(values=ticks, format="d")
     scale = alt.Scale(type="linear" if layers_across else "log", nice=False, domain=axis_ends("x"))
     x = alt.X("x:Q", title=title, axis=axis, scale=scale)
     y, low = (

@@ -107,23 +107,25 @@ def size_counts(percent: float = 2.0) -> float:
     return percent * math.log(small / large) / math.log(SIZES[1] / SIZES[0])
 
 
+def _above(percent: float) -> str:
+    return f"{_percent(percent)} above the best" if percent else "the best of all shapes"
+
+
 def why(results: ShapesResults) -> str:
     """How shapes are compared, and what not to conclude."""
     usual, half = excess(DEEP, results.study.params)
     rate = "helps" if half < usual else "does not help"
-    deep, flat = (
-        [_percent(min(excess(shape, SIZES[0], tokens))) for tokens in LENGTHS]
-        for shape in (DEEP, FLAT)
-    )
+    deep = [_percent(min(excess(DEEP, SIZES[0], tokens))) for tokens in LENGTHS]
+    flat = [_above(min(excess(FLAT, SIZES[0], tokens))) for tokens in LENGTHS]
     return f"""\
 {SKIPS} One hidden layer has nothing to skip: it heads both lines.
 
 * **It is optimisation, not capacity.** Six layers without skips have as many weights as six with
 them, and learn more slowly: at {SIZES[0]:,} parameters they lie {deep[0]} above the best after
 {LENGTHS[0]:,} characters, and {deep[1]} after {LENGTHS[1]:,} (recorded, the better of two rates).
-* **Depth buys little here.** One hidden layer lies {flat[0]} above the best after {LENGTHS[0]:,}
-characters, and {flat[1]} after {LENGTHS[1]:,} (recorded). A network sees eight characters: these
-runs say nothing of tasks that need depth.
+* **Depth buys little here.** One hidden layer is {flat[0]} after {LENGTHS[0]:,} characters, and
+{flat[1]} after {LENGTHS[1]:,} (recorded). A network sees eight characters: these runs say nothing
+of tasks that need depth.
 * **All shapes have one learning rate,** which was tuned with skips. Half of it {rate} six plain
 layers of {results.study.params:,} parameters: {_percent(half)} above the best instead of
 {_percent(usual)} (recorded, {LENGTHS[0]:,} characters).
