@@ -66,7 +66,8 @@ def why() -> str:
     return f"""\
 * **All train the n-gram network,** with the same sizes at the same budgets. Each optimizer has one
 peak learning rate, at every size at or near the best of five octaves: SGD {sgd.lr:g} and momentum
-{momentum.lr:g}, both at {sgd.batch} characters a step; Adam {NGRAM.lr:g}, at more characters a step when the budget grows.
+{momentum.lr:g}, both at {sgd.batch} characters a step; Adam {NGRAM.lr:g}, at more characters a step
+when the budget grows.
 * **Momentum at a tenth of the rate is SGD** while steps are small: its ball rolls ten times as far.
 * **A steep line that starts high** only catches up with the others. Nothing says that it goes on
 below them. Tune every design before you compare slopes.
