@@ -95,9 +95,9 @@ def test_until_it_is_seen_single_symbols_alone_are_drawn_and_the_network_that_is
     figure = sight.figures["Right"]
     tables = figure.chart.tables
     assert set(tables["means"]["exam"]) == set(tables["seeds"]["exam"]) == {"accuracy"}
-    assert tables["asked"].to_dict("records") == [
-        {"params": one["params"], "accuracy": one["accuracy"]}
-    ]
+    marked = {"params": one["params"], "share": one["accuracy"]}
+    assert tables["network"].to_dict("records") == [marked]
+    assert tables["asked"]["params"].tolist() == [one["params"]]
     assert float(figure.guess.x) == one["params"]
     stops = figure.guess.y.at
     assert stops[40.0] == 0.4
@@ -108,6 +108,18 @@ def test_until_it_is_seen_single_symbols_alone_are_drawn_and_the_network_that_is
     assert list(told.values()).count("?") == 2
     shown = charts.shares(view.shares(RECORDED, 12), tuple(RECORDED.study.sizes))
     assert chart_checks.same_spec(figure.chart, shown)
+
+
+def test_a_committed_guess_stands_beside_the_networks_own_exact_match():
+    question = text.question(RECORDED, 12)
+    for given, marked in (40.0, 1), (None, 0):
+        guess = stands("emergence", question, given, seen=True)
+        (sight,) = list(blocks.figure(live.State(Controls(), source(), guess), RECORDED))
+        tables = sight.figures["Right"].chart.tables
+        assert tables["asked"].empty
+        assert len(tables["network"]) == marked
+        label_checks.check(tables["names"])
+        assert (100 * tables["network"]["share"] == question.answer).all()
 
 
 def test_there_is_nothing_to_ask_of_one_symbol_nor_where_no_network_is_between():

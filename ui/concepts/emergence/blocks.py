@@ -26,7 +26,8 @@ def figure(state: State, results: CopyResults) -> Iterator[Any]:
     if network:
         mark = guess.mark(x=str(float(network["params"])), y=_share)
         guessed = (network["params"], _share(guess.given)) if guess.given is not None else None
-    tables = view.shares(results, symbols, None if seen else network, guessed)
+    asked = network if guessed or not seen else None
+    tables = view.shares(results, symbols, asked=asked, seen=seen, guess=guessed)
     drawn = charts.shares(tables, sizes)
     figures = {"Right": Figure(drawn, text.ALT["shares"], guess=mark)}
     if seen:

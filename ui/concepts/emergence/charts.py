@@ -110,13 +110,14 @@ def shares(tables: dict[str, pd.DataFrame], sizes: tuple[int, ...]) -> Chart:
 
     Args:
         tables: seeds (params, share, seed, exam), means (params, share, low, high, exam), asked
-            (params, accuracy; one row or none), names.
+            (params) and network (params, share), each one row or none, names.
         sizes: N, the ticks of the axis.
     """
     needs = {
         "seeds": SHARE,
         "means": MEAN,
-        "asked": ("params", "accuracy"),
+        "asked": ("params",),
+        "network": ("params", "share"),
         "names": tuple(labels.COLUMNS),
     }
     return Chart(_shares(sizes), select(tables, needs))
@@ -204,19 +205,6 @@ def _shares(sizes: tuple[int, ...]) -> dict[str, Any]:
             y=alt.datum(0.5)
         ),
         means("budget", layer("asked").mark_rule(strokeWidth=2.5, strokeDash=[7, 5])).encode(x),
-        means("budget", layer("asked").mark_point(size=260, strokeWidth=3, opacity=1)).encode(
-            x, alt.Y("accuracy:Q")
-        ),
-        layer("asked")
-        .transform_calculate(said="'this network: ' + format(datum.accuracy, '.0%')")
-        .mark_text(
-            align=alt.ExprRef(f"{NARROW} ? 'right' : 'left'"),
-            dx=alt.ExprRef(f"{NARROW} ? -14 : 14"),
-            dy=4,
-            fontSize=15,
-            fontWeight=700,
-        )
-        .encode(x, alt.Y("accuracy:Q"), alt.Text("said:N")),
     ]
     for exam, meaning in COPIED.items():
         mine = f"datum.exam == '{exam}'"
@@ -233,6 +221,17 @@ def _shares(sizes: tuple[int, ...]) -> dict[str, Any]:
                 x, y, tooltip=[PARAMS, share, *ends]
             ),
         ]
+    network = layer("network").transform_calculate(
+        said="'this network: ' + format(datum.share, '.0%')"
+    )
+    text = network.mark_text(
+        align=alt.ExprRef(f"{NARROW} ? 'right' : 'left'"),
+        dx=alt.ExprRef(f"{NARROW} ? -14 : 14"), dy=4, fontSize=15, fontWeight=700,
+    )  # fmt: skip
+    drawn += [
+        means("budget", network.mark_point(size=260, strokeWidth=3, opacity=1)).encode(x, y),
+        text.encode(x, y, alt.Text("said:N")),
+    ]
     return finish([*drawn, *named("names", 15)])
 
 

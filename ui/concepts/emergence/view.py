@@ -1,6 +1,6 @@
 """Controls of the page on emergence, and the tables behind its figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
@@ -97,28 +97,36 @@ def axes(study: CopyStudy, top: float) -> Axes:
 def shares(
     results: CopyResults,
     symbols: int,
+    *,
     asked: Mapping[str, Any] | None = None,
+    seen: bool = True,
     guess: tuple[float, float] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The tables of shares against size; where a network is asked about, of single symbols alone.
+    """The tables of shares against size; until they are `seen` of single symbols alone.
 
-    The guess is its place in the figure.
+    Args:
+        results: the networks.
+        symbols: k.
+        asked: the network that is asked about, if one is.
+        seen: whether its exact match may be told.
+        guess: the place of the guess, if there is one.
     """
-    exams = {"accuracy": 1, "exact": symbols}
-    if asked is not None or symbols == 1:
-        del exams["exact"]
+    exams = {"accuracy": 1, "exact": symbols} if seen and symbols > 1 else {"accuracy": 1}
     seeds, means = [], []
     for exam, k in exams.items():
-        table = results.seeds(k)
-        seeds.append(table.assign(share=table["exact"], exam=exam))
-        mean = results.means(k)
+        table, mean = results.seeds(k), results.means(k)
         spread = {"share": "exact", "low": "exact_low", "high": "exact_high"}
+        seeds.append(table.assign(share=table["exact"], exam=exam))
         means.append(mean.assign(exam=exam, **{name: mean[of] for name, of in spread.items()}))
+    drawn = pd.concat(means)[list(MEAN)]
+    rows = [(asked["params"], asked["exact" if seen else "accuracy"])] if asked else []
+    network = pd.DataFrame(rows, columns=["params", "share"])
     return {
         "seeds": pd.concat(seeds)[list(SHARE)],
-        "means": (drawn := pd.concat(means)[list(MEAN)]),
-        "asked": pd.DataFrame([asked or {}], columns=["params", "accuracy"]).dropna(),
-        "names": _share_names(results.study, drawn, symbols, asked, guess),
+        "means": drawn,
+        "asked": network.iloc[:0] if seen else network,
+        "network": network,
+        "names": _share_names(results.study, drawn, symbols, rows, guess),
     }
 
 
@@ -126,14 +134,15 @@ def _share_names(
     study: CopyStudy,
     means: pd.DataFrame,
     symbols: int,
-    asked: Mapping[str, Any] | None,
+    asked: Sequence[tuple[float, float]],
     guess: tuple[float, float] | None,
 ) -> pd.DataFrame:
     ends = axes(study, FULL[1])
     labels = Labels(ends)
     labels.keep_off([(ends.x[0], 0.5), (ends.x[1], 0.5)])
-    if asked:
-        labels.keep_off([(asked["params"], end) for end in FULL])
+    for params, share in asked:
+        labels.keep_off([(params, end) for end in FULL])
+        labels.keep_free((params, share), "this network: 99% ", 14, 4)
     if guess:
         labels.keep_guess(guess)
     said = {"accuracy": ONE, "exact": f"{symbols} in a row"}
