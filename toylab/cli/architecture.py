@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import math
 import sys
 from dataclasses import asdict
 
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, made, status, train
+from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
 from toylab.experiments import architecture_study, corpus
 from toylab.experiments.architecture_results import ArchitectureResults
@@ -55,12 +54,11 @@ def _architecture(chosen: argparse.Namespace) -> int:
 
 
 def _json(results: ArchitectureResults) -> None:
-    finite = results.frame.replace([math.inf, -math.inf], math.nan).astype(object)
     report = {
         "study": asdict(results.study),
         "nets": results.records,
         "crossings": [{"nets": pair, **asdict(at)} for pair, at in results.crossings.items()],
-        "runs": finite.where(finite.notna(), None).to_dict("records"),
+        "runs": json_rows(results.frame),
     }
     sys.stdout.write(json.dumps(report) + "\n")
 

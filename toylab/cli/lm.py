@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 import sys
 from dataclasses import asdict, replace
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, made, status, train
+from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
 from toylab.experiments import charlm_repeats, charlm_study, corpus
 from toylab.experiments.charlm_study import USUAL, CharlmStudy, in_language
@@ -86,9 +85,7 @@ def _report(plan: CharlmStudy, frame: pd.DataFrame, *, as_json: bool) -> None:
             "valleys": [_valley(valley) for valley in profiles.valleys],
             "warnings": profiles.warnings,
         }
-        finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
-        rows = finite.where(finite.notna(), None).to_dict("records")
-        report = {"plan": asdict(plan), "fit": fit, "refusal": refusal, "runs": rows}
+        report = {"plan": asdict(plan), "fit": fit, "refusal": refusal, "runs": json_rows(frame)}
         sys.stdout.write(json.dumps(report) + "\n")
         return
     for valley in profiles.valleys if profiles else ():

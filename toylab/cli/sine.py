@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, command, machine, status, train
+from toylab.cli.training import check, command, json_rows, machine, status, train
 from toylab.data import recorded
 from toylab.experiments import sine, sine_report, sine_study
 from toylab.experiments.sine_results import SineResults
@@ -85,10 +84,10 @@ def _report(study: SineStudy, progress: Progress, chosen: argparse.Namespace) ->
         rows.to_csv(chosen.csv, index=False)
     write = sys.stdout.write
     if chosen.json:
-        finite = rows.replace([math.inf, -math.inf], math.nan).astype(object)
-        kept = finite.where(finite.notna(), None).to_dict("records")
         verdict = results.diagnosis.numbers if results.diagnosis else None
-        write(json.dumps({"study": asdict(study), "verdict": verdict, "runs": kept}) + "\n")
+        write(
+            json.dumps({"study": asdict(study), "verdict": verdict, "runs": json_rows(rows)}) + "\n"
+        )
     else:
         for size, low, median, high, _ in results.points.itertuples(index=False):
             write(f"{results.column} {size:>6}  error {median:.2e}  [{low:.2e}, {high:.2e}]\n")

@@ -1,11 +1,15 @@
 """Training from a command: the cores at work, a bar, and Ctrl-C that keeps what is done."""
 
+import math
 import platform
 import sys
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from toylab import devices
 from toylab.experiments import corpus
@@ -51,3 +55,12 @@ def status(progress: Progress) -> int:
     for failure in progress.failures:
         sys.stderr.write(failure + "\n")
     return 130 if progress.stopped else int(bool(progress.failures))
+
+
+def json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as JSON has them: None for what is missing or not finite."""
+    told = frame.replace([math.inf, -math.inf], math.nan).astype(object)
+    return [
+        {str(k): v for k, v in row.items()}
+        for row in told.where(told.notna(), None).to_dict("records")
+    ]

@@ -8,7 +8,7 @@ decays to zero, and, unless it is held, a batch near 128 sqrt(D / D_0), a power 
 
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from toylab.experiments.languages import LANGUAGES, Language, Recipe, recipe
 from toylab.experiments.optimizers import Optimizer, optimizer
 
 if TYPE_CHECKING:
-    from toylab.experiments.nets.training import Layers
+    from toylab.experiments.nets.training import Layers, Stream
 
 LOOKS = 10  # at a run on its way
 LARGEST = 65_536  # tokens a step
@@ -182,10 +182,13 @@ def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     yield 1.0, [_row(spec, k, losses[k], texts[k], seconds) for k in range(spec.runs)]
 
 
-def trained(spec: CharlmSpec) -> Generator[tuple[float, list[dict[str, Any]]], None, "Layers"]:
+def trained(
+    spec: CharlmSpec, streams: "Sequence[Stream] | None" = None, decay: float = 0.0
+) -> Generator[tuple[float, list[dict[str, Any]]], None, "Layers"]:
     """Training alone: fractions done, without rows yet; returns the trained layers of all seeds.
 
-    For another exam than `run`'s: `layers = yield from trained(spec)`.
+    For another exam than `run`'s, other examples than fresh ones of the language (a stream a
+    seed), or decoupled weight decay: `layers = yield from trained(spec)`.
     """
     from toylab.experiments.nets import training
     from toylab.experiments.nets.device_check import checked_device
@@ -194,10 +197,15 @@ def trained(spec: CharlmSpec) -> Generator[tuple[float, list[dict[str, Any]]], N
     seeds, shapes = range(spec.seed, spec.seed + spec.runs), net.shapes(spec.size)
     flat = net.initial(spec.size, seeds).to(device)
     symbols, asked = spec.kind.symbols, spec.recipe.asked
-    data = training.batches(source(spec), seeds, spec.steps, spec.passages, symbols, device, asked)
+    how = (spec.steps, spec.passages, symbols, device, asked)
+    data = (
+        training.batches_of(streams, *how)
+        if streams
+        else training.batches(source(spec), seeds, *how)
+    )
     rates = training.learning_rates(spec.steps, spec.lr)
     for done in training.train(
-        flat, shapes, net.gradient, spec.passages, data, rates, LOOKS, spec.optimizer
+        flat, shapes, net.gradient, spec.passages, data, rates, LOOKS, spec.optimizer, decay
     ):
         if done < spec.steps:
             yield done / spec.steps, []

@@ -8,6 +8,7 @@ seed draws are the same whatever the network, the batch or the device.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +26,7 @@ BLOCK = 2**15  # examples of a run drawn at a time
 Layers = tuple[Tensor, ...]
 Gradient = Callable[[Tensor, Tensor], None]  # contexts, targets: writes where it was told to
 Shapes = Sequence[tuple[int, int]]
+Stream = Callable[[int], NDArray[np.integer]]  # so many more examples, (examples, K + 1)
 
 
 class Source(Protocol):
@@ -41,10 +43,10 @@ class Optimizer(Protocol):
         """One step down."""
 
 
-OPTIMIZERS: Mapping[str, Callable[[Tensor], Optimizer]] = {
-    "adam": lambda params: Adam(params, BETA2, EPS),
-    "sgd": Sgd,
-    "momentum": lambda params: Sgd(params, MOMENTUM),
+OPTIMIZERS: Mapping[str, Callable[[Tensor, float], Optimizer]] = {
+    "adam": lambda params, decay: Adam(params, BETA2, EPS, decay),
+    "sgd": lambda params, _: Sgd(params),
+    "momentum": lambda params, _: Sgd(params, MOMENTUM),
 }
 
 
@@ -92,13 +94,25 @@ def batches(
     The contexts are rows of all runs' embeddings; the targets, (runs, batch, asked), are the
     last `asked` symbols of each passage.
     """
-    randoms = [np.random.default_rng(seed) for seed in seeds]
-    offset = symbols * torch.arange(len(seeds), device=device)[:, None, None]
+    streams = [partial(source.draw, np.random.default_rng(seed)) for seed in seeds]
+    return batches_of(streams, steps, batch, symbols, device, asked)
+
+
+def batches_of(
+    streams: Sequence[Stream],
+    steps: int,
+    batch: int,
+    symbols: int,
+    device: torch.device,
+    asked: int = 1,
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """The same from a stream of examples for each run."""
+    offset = symbols * torch.arange(len(streams), device=device)[:, None, None]
     at_once = max(1, BLOCK // batch)
     for first in range(0, steps, at_once):
         taken = min(at_once, steps - first)
-        drawn = np.stack([source.draw(random, taken * batch) for random in randoms])
-        block = torch.from_numpy(drawn).to(device).long().view(len(seeds), taken, batch, -1)
+        drawn = np.stack([stream(taken * batch) for stream in streams])
+        block = torch.from_numpy(drawn).to(device).long().view(len(streams), taken, batch, -1)
         block = block.transpose(0, 1)  # (steps, runs, batch, K + 1)
         contexts = (block[..., :-1] + offset).flatten(1)
         yield from zip(contexts, block[..., -asked:].contiguous(), strict=True)
@@ -133,14 +147,16 @@ def train(
     rates: Sequence[float],
     looks: int,
     optimizer: str = "adam",
+    decay: float = 0.0,
 ) -> Iterator[int]:
     """Training of `flat` in place, a step for each learning rate; yields the steps done.
 
     Yields `looks` times (after every step, if there are fewer), the last time at the end. A run
-    that diverges fills with nan and leaves its neighbours alone.
+    that diverges fills with nan and leaves its neighbours alone. `decay` is Adam's decoupled
+    weight decay.
     """
     grads = torch.zeros_like(flat)
-    step = OPTIMIZERS[optimizer](flat).step
+    step = OPTIMIZERS[optimizer](flat, decay).step
     write = gradient(unflatten(flat, shapes), unflatten(grads, shapes), batch)
     stops = {-(-len(rates) * k // looks) for k in range(1, looks + 1)}
     for done, (lr, (contexts, targets)) in enumerate(zip(rates, data, strict=True), start=1):

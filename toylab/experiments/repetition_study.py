@@ -1,0 +1,157 @@
+"""RepetitionStudy: one text read again and again, beside as much fresh text, or text with noise.
+
+At 1, 2, 4, ... epochs of a pool: without weight decay, with it, and once more on what stands
+against it, a fresh or a noisy stream of as many characters, without decay. All from the same seeds.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from toylab.data.recorded import DATA, Recorded, read
+from toylab.experiments.repetition import RepetitionSpec
+from toylab.experiments.study import preset_of, shell_line
+from toylab.quantities import format_count, format_share, plural
+
+AGAINST = {"fresh": "fresh text", "noisy": "text with noise"}
+PLAIN, DECAYED = "no weight decay", "weight decay"  # curves; the third is named by AGAINST
+EPOCHS = [2**k for k in range(8)]
+STACK_COST = 2.0  # seconds that seeds trained side by side may take at most
+COLUMNS = {
+    "curve": "str", "text": "str", "unique": "int64", "epochs": "int64", "tokens": "int64",
+    "size": "int64", "params": "int64", "decay": "float64", "dirty": "float64", "kind": "str",
+    "rate": "float64", "loss": "float64", "pool_loss": "float64", "seed": "int64",
+    "batch": "int64", "steps": "int64", "seconds": "float64", "device": "str", "diverged": "bool",
+}  # fmt: skip
+RECORDED = DATA / "repetition.csv"
+
+
+@dataclass(frozen=True)
+class RepetitionStudy:
+    """A pool of text and a network, and how often it is read."""
+
+    PRESETS: ClassVar[Mapping[str, "RepetitionStudy"]]
+
+    unique: int = 10_240  # characters of the pool
+    epochs: int = 64  # at most
+    size: int = 32  # hidden units
+    decay: float = 0.3  # weight decay of the curve that has it
+    dirty: float = 0.0  # share of noise in the text beside the pool; 0: that is fresh
+    kind: str = "passages"  # what is noise
+    rate: float = 1.0  # peak learning rate over the usual one
+    seeds: int = 2
+    seed: int = 0  # the first
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        rules = {
+            f"epochs must be one of {', '.join(map(str, EPOCHS[1:]))}, got {self.epochs}": (
+                self.epochs in EPOCHS[1:]
+            ),
+            f"decay must be above 0 and at most 10, got {self.decay}": 0 < self.decay <= 10,
+            f"seeds must be between 2 and 50, as one shows no spread, got {self.seeds}": (
+                2 <= self.seeds <= 50
+            ),
+        }
+        for rule, kept in rules.items():
+            if not kept:
+                raise ValueError(rule)
+        _ = self.curves  # refuses the rest
+
+    @property
+    def against(self) -> str:
+        """What the pool is compared with: fresh, or noisy."""
+        return "noisy" if self.dirty else "fresh"
+
+    @property
+    def lengths(self) -> list[int]:
+        """Epochs, ascending."""
+        return [epochs for epochs in EPOCHS if epochs <= self.epochs]
+
+    @property
+    def curves(self) -> dict[str, RepetitionSpec]:
+        """One run of each curve by its name, one epoch long."""
+        pool = RepetitionSpec(
+            unique=self.unique, size=self.size, rate=self.rate, seed=self.seed, device=self.device
+        )
+        other = replace(pool, text=self.against, dirty=self.dirty, kind=self.kind)
+        return {PLAIN: pool, DECAYED: replace(pool, decay=self.decay), AGAINST[self.against]: other}
+
+    @property
+    def networks(self) -> int:
+        """The number of networks it trains."""
+        return len(self.curves) * len(self.lengths) * self.seeds
+
+    def specs(self) -> list[RepetitionSpec]:
+        """Its runs in the order to train them: short ones first."""
+        return list(_specs(self))
+
+    def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """The rows of `repetition.run` as a table, with the curve of each."""
+        names = {(one.text, one.decay): name for name, one in self.curves.items()}
+        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
+        told: list[dict[str, Any]] = [usual | dict(row) for row in rows]
+        told = [row | {"curve": names[str(row["text"]), float(row["decay"])]} for row in told]
+        frame = pd.DataFrame(told, columns=list(COLUMNS)).astype(COLUMNS)
+        return frame.sort_values(["curve", "epochs", "seed"], ignore_index=True)
+
+    @property
+    def preset(self) -> str | None:
+        """The preset that it is, whichever its seed, seeds and device."""
+        return preset_of(self, ("seed", "seeds", "device"))
+
+    def describe(self) -> str:
+        """Its settings in a line."""
+        noise = f", {format_share(self.dirty)} of its {self.kind}" if self.dirty else ""
+        rate = "" if self.rate == 1 else f", {self.rate:g} times the usual learning rate"
+        first = f" from seed {self.seed}" if self.seed else ""
+        return (
+            f"{format_count(self.unique)} characters of Python's library read up to {self.epochs} "
+            f"times by an n-gram network of {self.curves[PLAIN].params:,} parameters, weight decay "
+            f"0 and {self.decay:g}; {AGAINST[self.against]}{noise} beside it; "
+            f"{plural(self.seeds, 'seed')}{first}{rate}"
+        )
+
+    def command(self) -> str:
+        """The shell line that repeats it."""
+        return shell_line("repetition", self, self.PRESETS)
+
+    def recorded(self) -> Recorded | None:
+        """The recorded runs of exactly this study; None if there are none."""
+        for name, known in RECORDED_STUDIES.items():
+            if known == self:
+                return read(RECORDED).where(study=name)
+        return None
+
+
+@lru_cache(maxsize=64)
+def _specs(study: RepetitionStudy) -> tuple[RepetitionSpec, ...]:
+    specs: list[RepetitionSpec] = []
+    for epochs in study.lengths:
+        for curve in study.curves.values():
+            one = replace(curve, epochs=epochs)
+            most = max(1, min(study.seeds, int(STACK_COST / one.cost)))
+            specs += [
+                replace(one, seed=study.seed + first, runs=min(most, study.seeds - first))
+                for first in range(0, study.seeds, most)
+            ]
+    return tuple(sorted(specs, key=lambda spec: (spec.epochs, -spec.cost)))
+
+
+RepetitionStudy.PRESETS = {
+    "usual": RepetitionStudy(),
+    "small-net": RepetitionStudy(size=8),
+    "large-net": RepetitionStudy(size=128, epochs=16),
+    "more-text": RepetitionStudy(unique=40_960, epochs=32),
+    "filter-or-mix": RepetitionStudy(dirty=0.3),
+}
+NAMES = {
+    "usual": "ten seconds", "small-net": "a small net", "large-net": "a large net",
+    "more-text": "four times the text", "filter-or-mix": "noise beside it", "custom": "custom",
+}  # fmt: skip
+RECORDED_STUDIES = {  # by the column `study` of their file
+    name: replace(study, seeds=6, seed=1000) for name, study in RepetitionStudy.PRESETS.items()
+}
