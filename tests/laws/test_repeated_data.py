@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toylab.laws.repeated_data import CEILING, worth
+from toylab.laws.allocation import best
+from toylab.laws.repeated_data import CEILING, FORM, allocate, loss, matched_params, worth
 
 
 @pytest.mark.parametrize(
@@ -23,15 +24,52 @@ def test_another_pass_always_helps_and_never_beyond_the_ceiling(epochs, more):
     assert again - once <= epochs * (more - 1)  # nor more than fresh text would
 
 
-def test_the_paper_s_loss_comes_out():
-    """Their L(6.34e9, 242e9, U 25e9) = 2.2256441, by the same constants of the surface."""
-    E, A, B, alpha = np.exp(0.6254804), np.exp(6.255414), np.exp(7.3049974), 0.3526596
-    U, D, N = 25e9, 242e9, 6.34e9
-    U_N = (B / A) ** (-1 / alpha) * U  # at the optimum alpha = beta: N_opt(U)
-    R_N = max(N / U_N - 1, 0)
-    N_worth = U_N + U_N * 5.309743 * -np.expm1(-R_N / 5.309743) if N > U_N else N
-    loss = E + A / N_worth**alpha + B / float(worth(U, D / U)) ** alpha
-    assert loss == pytest.approx(2.2256441, abs=2e-5)
+@pytest.mark.parametrize(
+    ("params", "tokens", "printed"), [(6.34e9, 242e9, 2.2256441), (8.67e9, 178e9, 2.2269634)]
+)
+def test_the_losses_that_the_authors_print_come_out(params, tokens, printed):
+    """Of their README, at 25B different tokens."""
+    assert float(loss(params, tokens, 25e9)) == pytest.approx(printed, abs=1e-7)
+
+
+def test_with_fresh_tokens_enough_the_law_is_the_surface_without_repeats():
+    """No token twice, and a model no larger than they are best for."""
+    assert loss(1e9, 2e10, 2e10) == pytest.approx(FORM.loss(1e9, 2e10))
+    assert loss(1e9, 2e10, 9e10) == pytest.approx(FORM.loss(1e9, 2e10))
+    assert loss(1e10, 2e10, 2e10) > FORM.loss(1e10, 2e10)  # too large for its tokens
+
+
+def test_the_size_matched_to_tokens_is_that_of_the_best_split():
+    for C in 1e19, 1e23:
+        split = best(FORM, C)
+        assert matched_params(split.tokens) == pytest.approx(split.params)
+
+
+@pytest.mark.parametrize("flops", [1e20, 1e21, 9.3e21, 1e23, 1e24])
+def test_the_best_split_is_that_of_a_fine_grid(flops):
+    N = np.geomspace(1e8, 1e12, 40_001)
+    L = loss(N, flops / 6 / N, 25e9)
+    split = allocate(flops, 25e9)
+    assert split.params == pytest.approx(N[L.argmin()], rel=5e-3)
+    assert split.loss == pytest.approx(L.min(), abs=1e-9)
+    assert 6 * split.params * split.tokens == pytest.approx(flops)
+
+
+def test_where_tokens_are_enough_the_split_is_chinchillas_and_else_it_spares_size():
+    """Muennighoff et al. 2023: with few tokens, epochs grow faster than the model."""
+    assert allocate(1e20, 25e9).params == best(FORM, 1e20).params
+    for C in 1e22, 1e23:
+        split, fresh = allocate(C, 25e9), best(FORM, C)
+        assert split.epochs > 1
+        assert split.params < fresh.params
+        assert split.loss > fresh.loss
+
+
+def test_the_authors_split_of_their_example_comes_out():
+    """6.34B parameters on 242B of 25B different tokens, for 9.2e21 FLOPs, within 8 %."""
+    split = allocate(6 * 6.34e9 * 242e9, 25e9)
+    assert split.params == pytest.approx(6.34e9, rel=0.08)
+    assert split.loss <= 2.2256441
 
 
 @pytest.mark.parametrize(("unique", "epochs"), [(0.0, 2), (1e9, 0.5)])

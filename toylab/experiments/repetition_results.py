@@ -65,7 +65,7 @@ class RepetitionResults:
 
         nan where no length has two seeds.
         """
-        logs = np.log(self.tables[curve])
+        logs = self.tables[curve].map(math.log)
         df = int((logs.count() - 1).clip(lower=0).sum())
         squares = float(((logs - logs.mean()) ** 2).sum().sum())
         return (math.sqrt(squares / df), df) if df else (math.nan, 0)
@@ -79,7 +79,7 @@ class RepetitionResults:
         parts = []
         for curve, table in self.tables.items():
             sd, df = self.scatter(curve)
-            logs, mine = np.log(table), self.runs[self.runs["curve"] == curve]
+            logs, mine = table.map(math.log), self.runs[self.runs["curve"] == curve]
             wide = quantile(TWO_SIDED, df) * sd / np.sqrt(logs.count()) if df else math.nan
             others = mine.groupby("epochs")[["tokens", "pool_loss"]].mean()
             part = others.assign(
@@ -98,7 +98,7 @@ class RepetitionResults:
         seeds, (sd, df) = int(table.count().min()), self.scatter(curve)
         if seeds < 2:
             return None
-        logs = np.log(table).mean().to_numpy()
+        logs = table.map(math.log).mean().to_numpy()
         best, reach = int(logs.argmin()), quantile(ONE_SIDED, df) * sd * math.sqrt(2 / seeds)
         alike = np.flatnonzero(logs <= logs[best] + max(reach, EXACT))
         lengths = self.study.lengths
