@@ -26,6 +26,7 @@ SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading
         "batch_lr": "Which batch, which learning rate?",
         "critical_batch": "How big a batch is too big?",
     },
+    "Data": {"repetition": "How often may you read it?"},
     "Check yourself": {"mistakes": "Spot the mistake", "quiz": "What have you learnt?"},
     "Keep at hand": {"glossary": "Words and sources", "teaching": "Teach with it"},
 }
@@ -43,6 +44,7 @@ NAMES = {  # of the pages' subjects, as the field calls them
     "parametric": "parametric fit",
     "batch_lr": "batch size and learning rate",
     "critical_batch": "critical batch size",
+    "repetition": "repeated and dirty data",
     "mistakes": "common mistakes",
     "quiz": "quiz",
     "glossary": "glossary and papers",
@@ -61,6 +63,7 @@ ABOUT = {  # what is done on a page, in a line: the first page's list of all
     "parametric": "Fit five constants to a set of runs and see which of them are known.",
     "batch_lr": "Look for the bottom of a noisy valley, then for the law that moves it.",
     "critical_batch": "Trade steps for tokens; measure the batch from which doubling wastes.",
+    "repetition": "Read one text again and again: what is a repeated character worth?",
     "mistakes": "Find the wrong line of a calculation, and see what believing it costs.",
     "quiz": "One question at a time with numbers of your own, and a score sheet.",
     "glossary": "Every word, letter and unit, and every paper behind the numbers.",

@@ -1,0 +1,1 @@
+"""Page repetition: text that is read again, noisy text, other text."""

@@ -1,0 +1,157 @@
+"""Charts of the page on repeated text: losses against epochs, and what a character is worth.
+
+The ends of the axes are a table, too: they move with the data, and the chart is not drawn anew.
+"""
+
+from functools import cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from ui import labels
+from ui.charts import (
+    COLOUR,
+    COUNT,
+    DOT,
+    PLAIN,
+    Chart,
+    axis_ends,
+    colour_by_meaning,
+    finish,
+    keep_table,
+    layer,
+    log_axis,
+    named,
+    select,
+)
+
+EVERY = {"axes": ("x0", "x1", "y0", "y1"), "names": tuple(labels.COLUMNS)}
+EPOCHS = [2**k for k in range(8)]
+LOSSES = [1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 10]
+LOW_HEIGHT = 300
+TIMES = alt.Tooltip("epochs:Q", title="epochs")
+
+
+def loss(tables: dict[str, pd.DataFrame], title: str) -> Chart:
+    """Loss against epochs on log axes, a line a curve.
+
+    Args:
+        tables: runs (epochs, loss, seed, meaning), means (epochs, loss, low, high, curve,
+            meaning), lowest (epochs, loss, meaning), names as `ui.labels` has them, and axes (one
+            row: x0, x1, y0, y1).
+        title: of what the loss is, for the axis.
+    """
+    needs = {
+        "runs": ("epochs", "loss", "seed", "meaning"),
+        "means": ("epochs", "loss", "low", "high", "curve", "meaning"),
+        "lowest": ("epochs", "loss", "meaning"),
+    }
+    return Chart(_loss(title), select(tables, needs | EVERY))
+
+
+def worth(tables: dict[str, pd.DataFrame]) -> Chart:
+    """What a character of the pool is worth, as a share of a fresh one.
+
+    Args:
+        tables: points (epochs, worth, curve, meaning), known (epochs, worth), names and axes.
+    """
+    needs = {"points": ("epochs", "worth", "curve", "meaning"), "known": ("epochs", "worth")}
+    return Chart(_worth(), select(tables, needs | EVERY))
+
+
+def _coloured(chart: alt.Chart) -> alt.Chart:
+    """The colour of a row's own meaning."""
+    return chart.encode(alt.Color("meaning:N", scale=COLOUR, legend=None))
+
+
+def _epochs() -> alt.X:
+    axis = alt.Axis(values=EPOCHS, format="d", labelOverlap=True)
+    scale = alt.Scale(type="log", base=2, nice=False, domain=axis_ends("x"))
+    return alt.X("epochs:Q", title="Epochs: how often the text is read", axis=axis, scale=scale)
+
+
+@cache
+def _loss(title: str) -> dict[str, Any]:
+    x = _epochs()
+    y, low = (
+        log_axis(f"{name}:Q", title, say=PLAIN)
+        .scale(type="log", nice=False, domain=axis_ends("y"))
+        .axis(values=LOSSES, labelExpr=PLAIN, gridOpacity=0.5)
+        for name in ("loss", "low")
+    )
+    tips = [
+        alt.Tooltip("curve:N", title="curve"), TIMES,
+        alt.Tooltip("loss:Q", title="mean loss", format=".3f"),
+        alt.Tooltip("low:Q", title="95 %, from", format=".3f"),
+        alt.Tooltip("high:Q", title="to", format=".3f"),
+    ]  # fmt: skip
+    one = [TIMES, alt.Tooltip("loss:Q", format=".3f"), alt.Tooltip("seed:Q")]
+    layers = [
+        keep_table("axes"),
+        _coloured(layer("means").mark_area(opacity=0.2, clip=True)).encode(
+            x, low, alt.Y2("high:Q")
+        ),
+        _coloured(layer("means").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        _coloured(layer("runs").mark_point(size=45, opacity=0.7, clip=True)).encode(
+            x, y, tooltip=one
+        ),
+        _coloured(layer("means").mark_point(size=90, filled=True, opacity=1, clip=True)).encode(
+            x, y, tooltip=tips
+        ),
+        _coloured(layer("lowest").mark_point(**DOT | {"size": 320, "shape": "diamond"})).encode(
+            x, y
+        ),
+        *named("names", 15),
+    ]
+    return finish(layers)
+
+
+@cache
+def _worth() -> dict[str, Any]:
+    x = _epochs()
+    y = alt.Y(
+        "worth:Q",
+        title="Worth of a character, of a fresh one",
+        axis=alt.Axis(format="%"),
+        scale=alt.Scale(domain=axis_ends("y"), nice=False),
+    )
+    means = colour_by_meaning()
+    tips = [alt.Tooltip("curve:N", title="curve"), TIMES, alt.Tooltip("worth:Q", format=".0%")]
+    layers = [
+        keep_table("axes"),
+        means("theory", layer("known").mark_line(strokeWidth=3, strokeDash=[2, 6])).encode(x, y),
+        _coloured(layer("points").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        _coloured(layer("points").mark_point(**DOT | {"size": 150})).encode(x, y, tooltip=tips),
+        *named("names", 15),
+    ]
+    return finish(layers)
+
+
+def split(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Loss against size at one budget, with repeats and with fresh tokens.
+
+    Args:
+        tables: lines (params, loss, meaning), best (the same), names and axes.
+    """
+    needs = dict.fromkeys(("lines", "best"), ("params", "loss", "meaning"))
+    return Chart(_split(), select(tables, {**needs, **EVERY}))
+
+
+@cache
+def _split() -> dict[str, Any]:
+    x = log_axis("params:Q", "Parameters", alt.X, say=COUNT).scale(
+        type="log", nice=False, domain=axis_ends("x")
+    )
+    y = log_axis("loss:Q", "Loss, nats/token", say=PLAIN).scale(
+        type="log", nice=False, domain=axis_ends("y")
+    )
+    tips = [alt.Tooltip("params:Q", title="parameters", format=".3s"),
+            alt.Tooltip("loss:Q", format=".3f")]  # fmt: skip
+    layers = [
+        keep_table("axes"),
+        _coloured(layer("lines").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        _coloured(layer("best").mark_point(**DOT)).encode(x, y, tooltip=tips),
+        *named("names", 14),
+    ]
+    return finish(layers, LOW_HEIGHT)

@@ -1,0 +1,115 @@
+"""The published law: the best split of a budget where only so many tokens exist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toylab.laws import published, repeated_data
+from toylab.laws.repeated_data import Split
+from toylab.quantities import (
+    format_count,
+    format_fixed,
+    format_number,
+    format_scientific,
+    format_share,
+    ladder,
+    parse_number,
+)
+from ui.blocks import Figure
+from ui.concepts.repetition import charts
+from ui.concepts.shared.numbers import factor
+from ui.knobs import knob
+from ui.label import Label
+from ui.labels import LOW, Axes, Labels
+
+BUDGETS = [format_scientific(C) for C in ladder(19, 25, (1, 3))]
+TOKENS = [format_count(D) for D in ladder(9, 13, (1, 2.5, 5))]
+FINE = 160
+ENDLESS = 1e30  # tokens
+SPAN = 30.0  # times the best size, up and down
+ALT = (
+    "Loss against the number of parameters at one budget, on log axes: where tokens are few, by "
+    "the published law, and with fresh tokens as many as it takes. The best sizes are marked."
+)
+SETTINGS = "L = E + A/N'^a + B/D'^b, with D' and N' below D and N where tokens repeat"
+LIMITS = (
+    "The law was fitted to runs with ordinary weight decay, over-fitted ones left out. It has no "
+    "loss that rises, and its constants are of their text and tokenizer: take the direction, more "
+    "epochs rather than a larger model, and not the digits."
+)
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The controls of the tab, as the link has them."""
+
+    budget: str = knob("1e22", "Budget, FLOPs", BUDGETS)
+    tokens: str = knob("25B", "Different tokens there are", TOKENS)
+
+    @cached_property
+    def split(self) -> Split:
+        """The best split where only these tokens exist."""
+        return repeated_data.allocate(parse_number(self.budget), parse_number(self.tokens))
+
+    @cached_property
+    def fresh(self) -> Split:
+        """The best split with fresh tokens as many as it takes."""
+        return repeated_data.allocate(parse_number(self.budget), ENDLESS)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the chart."""
+        split, fresh, product = self.split, self.fresh, self.split.flops / 6
+        sizes = np.geomspace(min(split.params, fresh.params) / SPAN, fresh.params * SPAN, FINE)
+        losses = {
+            "with repeats": ("model", repeated_data.loss(sizes, product / sizes, split.unique)),
+            "all tokens fresh": ("rival", repeated_data.FORM.loss(sizes, product / sizes)),
+        }
+        low, high = fresh.loss, split.loss + 0.6
+        ends = Axes((sizes[0], sizes[-1]), (low / 1.02, high))
+        labels, parts = Labels(ends, LOW), []
+        for meaning, curve in losses.values():
+            parts.append(pd.DataFrame({"params": sizes, "loss": curve, "meaning": meaning}))
+        labels.name_lines({
+            name: [(N, L) for N, L in zip(sizes, curve, strict=True) if high > L]
+            for name, (_, curve) in losses.items()
+        })  # fmt: skip
+        best = [(split.params, split.loss, "model"), (fresh.params, fresh.loss, "rival")]
+        return {
+            "lines": pd.concat(parts, ignore_index=True),
+            "best": pd.DataFrame(best, columns=["params", "loss", "meaning"]),
+            "names": labels.table,
+            "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+        }
+
+    @property
+    def sentence(self) -> str:
+        """The best split, and what scarce tokens cost."""
+        split, fresh = self.split, self.fresh
+        if split.epochs <= 1:
+            return (
+                f"{format_count(split.unique)} tokens are more than this budget wants: the best "
+                f"model has {format_count(split.params)} parameters and reads "
+                f"{format_count(split.tokens)} of them once."
+            )
+        worth = float(repeated_data.worth(split.unique, split.epochs))
+        smaller = factor(fresh.params / split.params)
+        return (
+            f"The best model has **{format_count(split.params)} parameters and reads every token "
+            f"{format_number(split.epochs, 2)} times**: {smaller} times smaller than "
+            f"with fresh tokens ({format_count(fresh.params)}). What it reads counts for "
+            f"{format_share(worth / split.tokens)} of fresh text; the loss is "
+            f"{format_fixed(split.loss - fresh.loss, 3)} nats/token higher."
+        )
+
+
+def law(_: object, chosen: Controls) -> Iterator[Any]:
+    """The best split by the published law."""
+    yield Label("published", SETTINGS, sources=(published.MUENNIGHOFF,))
+    yield chosen.sentence
+    yield [Figure(charts.split(chosen.tables), ALT)]
+    yield LIMITS

@@ -1,0 +1,9 @@
+"""Tabs of the page on repeated text."""
+
+from ui.concepts.repetition import law, mix
+from ui.sections import Tab
+
+TABS = {  # by their keys in the link
+    "mix": Tab("Filter or mix?", mix.mix, mix.Controls, "mix", mix.panel, always=True),
+    "law": Tab("The published law", law.law, law.Controls, "law", always=True),
+}

@@ -1,0 +1,167 @@
+"""Sentences of the page on repeated text; every number in them is computed."""
+
+import math
+
+from toylab.experiments import corpus
+from toylab.experiments.repetition_results import Lowest, RepetitionResults
+from toylab.experiments.repetition_study import DECAYED, PLAIN, RepetitionStudy
+from toylab.laws import published, repeated_data
+from toylab.quantities import format_count, format_fixed, format_share, plural
+from toylab.teaching.guesses import UNSET, Guess
+from ui.concepts.repetition.view import FRESH
+
+ALT = {
+    "loss": "Held-out loss against the number of epochs on log axes: a pool of text read again and "
+    "again, without and with weight decay, and as much fresh text. Diamonds mark the lowest "
+    "losses. The sentence below says where they lie.",
+    "worth": "What a character of the pool is worth, as a share of a fresh one, against the number "
+    "of epochs, without and with weight decay, and by the published law.",
+    "by heart": "Loss on the pool itself against the number of epochs: it falls on and on, also "
+    "where the held-out loss rises.",
+}
+HIDDEN = "This is fresh text. Where does the loss of a text that is read again and again lie?"
+CLOSED = "Guess first, or press *Just show it*. This opens when the runs have ended."
+AT = 4  # epochs that are said to be nearly free
+SCATTERED = (
+    "The different characters lie scattered over the text, each with the eight before it. A pool "
+    "of running text is a worse sample of the library and over-fits sooner."
+)
+RATE = (
+    "All runs have the learning rate that is best for one epoch. A lower one makes the rise "
+    "without weight decay much smaller, not the minimum much later: choose 0.25 under *All "
+    "settings*."
+)
+PUBLISHED = "D'/D = (1 + R* (1 - exp(-R/R*)))/(1 + R), R = epochs less one, R* = 15.4"
+LAW = (
+    "The dotted line is a law of large language models that were trained with weight decay, those "
+    "that over-fit left out ({source}): four epochs count for {share} of fresh text there. Here it "
+    "depends on the network, the text and the weight decay; no one number fits."
+)
+
+
+def question(results: RepetitionResults) -> Guess | None:
+    """The epochs of the lowest loss without weight decay, answered once the runs have ended."""
+    study, point = results.study, results.lowest(PLAIN)
+    if not results.live and point is None:
+        return None
+    params = study.curves[PLAIN].params
+    return Guess(
+        text=f"A network of {params:,} parameters reads **{format_count(study.unique)} "
+        "characters** again and again, without weight decay. After how many epochs is its "
+        "held-out loss lowest?",
+        answer=None if results.live or point is None else float(point.epochs),
+        options=tuple(map(float, study.lengths)),
+        explanation="" if results.live else finding(results),
+        say=epochs,
+        factor=1.5,
+        study=study,
+    )
+
+
+def epochs(count: float) -> str:
+    """Like 1 epoch, 4 epochs."""
+    return plural(round(count), "epoch")
+
+
+def headline(results: RepetitionResults, *, seen: bool) -> str:
+    """The sentence that says what the figure shows."""
+    if not seen:
+        return HIDDEN
+    if results.live:
+        return f"{len(results.frame)} of {results.study.networks} networks trained."
+    return " ".join(filter(None, (finding(results), lost(results))))
+
+
+def finding(results: RepetitionResults) -> str:
+    """Where the loss is lowest without weight decay and with it."""
+    plain, decayed = results.lowest(PLAIN), results.lowest(DECAYED)
+    if plain is None or decayed is None:
+        return "Too few runs ended well to say where the loss is lowest."
+    return (
+        f"Without weight decay the loss {_falls(results, PLAIN, plain)}. With it, the loss "
+        f"{_falls(results, DECAYED, decayed)}."
+    )
+
+
+def _falls(results: RepetitionResults, curve: str, point: Lowest) -> str:
+    most = results.study.epochs
+    if point.epochs == most:
+        return f"still falls at **{epochs(most)}**" if point.first == most else (
+            f"falls until **{epochs(point.first)}** and then stays"
+        )  # fmt: skip
+    if point.open:
+        return f"falls until **{epochs(point.first)}** and then stays"
+    means = results.means[results.means["curve"] == curve].set_index("epochs")["loss"]
+    more = format_fixed(means[most] - point.loss, 2)
+    return f"is lowest after **{epochs(point.epochs)}** and {more} nats higher after {most}"
+
+
+def lost(results: RepetitionResults) -> str:
+    """How many runs diverged, where any did."""
+    if not results.lost:
+        return ""
+    return f"{plural(results.lost, 'run')} of {len(results.frame)} diverged and are left out."
+
+
+def worth_at(results: RepetitionResults, curve: str, many: int = AT) -> float:
+    """What a character is worth at a number of epochs; nan where that is not known."""
+    table = results.worth(curve).set_index("epochs")["worth"]
+    return float(table.get(many, math.nan))
+
+
+def numbers(results: RepetitionResults, *, seen: bool) -> dict[str, str]:
+    """The epochs of the lowest losses, and what a character is worth; question marks until seen."""
+    known = seen and not results.live
+    told = {}
+    for name in (PLAIN, DECAYED):
+        point = results.lowest(name) if known else None
+        told[f"epochs best, {name}"] = _range(point) if point else UNSET
+    value = worth_at(results, PLAIN) if known else math.nan
+    told[f"worth of a character at {AT}"] = UNSET if math.isnan(value) else format_share(value)
+    return told
+
+
+def _range(point: Lowest) -> str:
+    if point.first == point.last:
+        return str(point.epochs)
+    return f"{point.first} to {point.last}" + ("+" if point.open else "")
+
+
+def details(results: RepetitionResults) -> list[str]:
+    """Sentences behind "Why?": sizes, worth, the published law, and what is not shown."""
+    law = LAW.format(
+        source=published.MUENNIGHOFF.cited,
+        share=format_share(float(repeated_data.worth(1.0, AT)) / AT),
+    )
+    return [size(results.study), *filter(None, [worth(results)]), law, RATE, SCATTERED]
+
+
+def size(study: RepetitionStudy) -> str:
+    """How large the network is for its text."""
+    params = study.curves[PLAIN].params
+    return (
+        f"The network has {format_fixed(params / study.unique, 2)} parameters for each different "
+        "character. The smaller this number, the more often a text can be read: there is less room "
+        "to learn it by heart."
+    )
+
+
+def worth(results: RepetitionResults) -> str:
+    """What a character read four times is worth, without weight decay and with it."""
+    shares = [worth_at(results, name) for name in (PLAIN, DECAYED)]
+    if any(map(math.isnan, shares)):
+        return ""
+    plain, decayed = map(format_share, shares)
+    return (
+        f"To reach the loss of {AT} epochs with {FRESH} takes {plain} of the characters that were "
+        f"read (with weight decay {decayed}): so much is a character worth, on average."
+    )
+
+
+def made(how: str) -> str:
+    """How the runs were made: what was learned, how it was tested, when and where."""
+    return (
+        "An n-gram network learns the source of Python's standard library by AdamW and is tested "
+        f"on {corpus.EXAM:,} characters of files that it never saw; at one epoch the pool is the "
+        f"beginning of the fresh text, run for run. {how}"
+    )
