@@ -3,22 +3,24 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
-from toylab.experiments import corpus, repetition_study
+from toylab.experiments import corpus, repetition_sizes, repetition_study
 from toylab.experiments.repetition import KINDS
 from toylab.experiments.repetition_results import RepetitionResults
+from toylab.experiments.repetition_sizes import SizesStudy, means
 from toylab.experiments.repetition_study import AGAINST, DECAYED, PLAIN, RepetitionStudy
 
 HELP = {
     "unique": "characters of the pool, a multiple of 512",
-    "epochs": "how often the pool is read at most: 2, 4, ... 128",
+    "epochs": "how often the pool is read, at most: 2, 4, ... 128",
     "size": "hidden units of the network",
     "decay": "weight decay of the curve that has it",
     "dirty": "share of noise in the text beside the pool; 0: that is fresh",
@@ -31,34 +33,68 @@ HELP = {
 
 
 def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = commands.add_parser("repetition", help="train on a text read again and again")
-    parser.add_argument(
-        "--preset", choices=RepetitionStudy.PRESETS, default="usual", help="default: %(default)s"
-    )
-    add_options(parser, RepetitionStudy(), HELP, {"kind": list(KINDS)}, presets=True)
-    parser.add_argument("--csv", metavar="FILE", help="write the runs to a file")
-    parser.add_argument("--json", action="store_true", help="print curves and runs as JSON")
-    parser.set_defaults(run=_repetition, refuse=parser.error)
+    """Add the commands."""
+    for name, study, about, run in (
+        ("repetition", RepetitionStudy(), "train on a text read again and again", _repetition),
+        ("repetition-sizes", SizesStudy(), "train networks of several sizes on one pool", _sizes),
+    ):
+        parser = commands.add_parser(name, help=about)
+        parser.add_argument(
+            "--preset", choices=study.PRESETS, default="usual", help="default: %(default)s"
+        )
+        add_options(parser, study, HELP, {"kind": list(KINDS)}, presets=True)
+        parser.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+        parser.add_argument("--json", action="store_true", help="print curves and runs as JSON")
+        parser.set_defaults(run=run, refuse=parser.error)
 
 
 def _repetition(chosen: argparse.Namespace) -> int:
-    """Train a study and report on it; refuses before it trains."""
+    """Train a study over epochs and report on it."""
     study = chosen_fields(chosen, RepetitionStudy.PRESETS[chosen.preset])
+    frame, code = _trained(study, chosen.csv)
+    results = RepetitionResults(study, frame)
+    _write(chosen, study, frame, results.records, _lines(results))
+    return code
+
+
+def _sizes(chosen: argparse.Namespace) -> int:
+    """Train a study over sizes and report on it."""
+    study = chosen_fields(chosen, SizesStudy.PRESETS[chosen.preset])
+    frame, code = _trained(study, chosen.csv)
+    table = means(frame)
+    told = [
+        f"{row['curve']:16} {row['params']:6} parameters  loss {row['loss']:.3f}  "
+        f"[{row['low']:.3f}, {row['high']:.3f}]  on the pool {row['pool_loss']:.3f}"
+        for row in table.to_dict("records")
+    ]
+    _write(chosen, study, frame, {"curves": json_rows(table)}, told)
+    return code
+
+
+def _trained(study: Any, csv: str | None) -> tuple[pd.DataFrame, int]:
+    """The table of a study's runs, and the exit status; refuses before it trains."""
     specs = study.specs()
-    check(study.device, chosen.csv)
+    check(study.device, csv)
     sys.stderr.write(corpus.load().sentence + "\n")
     progress = train(specs)
-    frame = study.table(progress.rows)
-    if chosen.csv:
-        frame.to_csv(chosen.csv, index=False)
-    results = RepetitionResults(study, frame)
+    frame: pd.DataFrame = study.table(progress.rows)
+    if csv:
+        frame.to_csv(csv, index=False)
+    return frame, status(progress)
+
+
+def _write(
+    chosen: argparse.Namespace,
+    study: Any,
+    frame: pd.DataFrame,
+    record: Mapping[str, Any],
+    lines: Iterable[str],
+) -> None:
     if chosen.json:
-        report = {"study": asdict(study), **results.records, "runs": json_rows(frame)}
+        report = {"study": asdict(study), **record, "runs": json_rows(frame)}
         sys.stdout.write(json.dumps(report) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(results))
-    return status(progress)
+        sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def _lines(results: RepetitionResults) -> Iterable[str]:
@@ -90,4 +126,15 @@ def record() -> int:
         frame = known.table(progress.rows).assign(study=name)
         tables.append(frame.drop(columns=["curve", "device", "diverged"]))
     recorded.write(repetition_study.RECORDED, pd.concat(tables), made("repetition"))
+    return record_sizes()
+
+
+def record_sizes() -> int:
+    """Train what its tab on sizes shows; the exit status."""
+    study = repetition_sizes.RECORDED_STUDY
+    progress = train(study.specs())
+    if failed := status(progress):
+        return failed
+    frame = study.table(progress.rows).drop(columns=["curve", "device", "diverged"])
+    recorded.write(repetition_sizes.RECORDED, frame, made("repetition"))
     return 0

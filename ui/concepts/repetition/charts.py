@@ -33,21 +33,22 @@ LOW_HEIGHT = 300
 TIMES = alt.Tooltip("epochs:Q", title="epochs")
 
 
-def loss(tables: dict[str, pd.DataFrame], title: str) -> Chart:
-    """Loss against epochs on log axes, a line a curve.
+def loss(tables: dict[str, pd.DataFrame], title: str, *, across: str = "epochs") -> Chart:
+    """Loss against epochs, or against size, on log axes, a line a curve.
 
     Args:
-        tables: runs (epochs, loss, seed, meaning), means (epochs, loss, low, high, curve,
-            meaning), lowest (epochs, loss, meaning), names as `ui.labels` has them, and axes (one
-            row: x0, x1, y0, y1).
+        tables: runs (the column across, loss, seed, meaning), means (the column across, loss, low,
+            high, curve, meaning), lowest (the column across, loss, meaning), names as `ui.labels`
+            has them, and axes (one row: x0, x1, y0, y1).
         title: of what the loss is, for the axis.
+        across: epochs, or params.
     """
     needs = {
-        "runs": ("epochs", "loss", "seed", "meaning"),
-        "means": ("epochs", "loss", "low", "high", "curve", "meaning"),
-        "lowest": ("epochs", "loss", "meaning"),
+        "runs": (across, "loss", "seed", "meaning"),
+        "means": (across, "loss", "low", "high", "curve", "meaning"),
+        "lowest": (across, "loss", "meaning"),
     }
-    return Chart(_loss(title), select(tables, needs | EVERY))
+    return Chart(_loss(title, across), select(tables, needs | EVERY))
 
 
 def worth(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -71,9 +72,15 @@ def _epochs() -> alt.X:
     return alt.X("epochs:Q", title="Epochs: how often the text is read", axis=axis, scale=scale)
 
 
+def _params() -> Any:
+    x = log_axis("params:Q", "Parameters", alt.X, say=COUNT)
+    return x.scale(type="log", nice=False, domain=axis_ends("x"))
+
+
 @cache
-def _loss(title: str) -> dict[str, Any]:
-    x = _epochs()
+def _loss(title: str, across: str) -> dict[str, Any]:
+    x = _epochs() if across == "epochs" else _params()
+    at = alt.Tooltip(f"{across}:Q", format="," if across == "params" else "d")
     y, low = (
         log_axis(f"{name}:Q", title, say=PLAIN)
         .scale(type="log", nice=False, domain=axis_ends("y"))
@@ -81,12 +88,12 @@ def _loss(title: str) -> dict[str, Any]:
         for name in ("loss", "low")
     )
     tips = [
-        alt.Tooltip("curve:N", title="curve"), TIMES,
+        alt.Tooltip("curve:N", title="curve"), at,
         alt.Tooltip("loss:Q", title="mean loss", format=".3f"),
         alt.Tooltip("low:Q", title="95 %, from", format=".3f"),
         alt.Tooltip("high:Q", title="to", format=".3f"),
     ]  # fmt: skip
-    one = [TIMES, alt.Tooltip("loss:Q", format=".3f"), alt.Tooltip("seed:Q")]
+    one = [at, alt.Tooltip("loss:Q", format=".3f"), alt.Tooltip("seed:Q")]
     layers = [
         keep_table("axes"),
         _coloured(layer("means").mark_area(opacity=0.2, clip=True)).encode(
@@ -140,9 +147,7 @@ def split(tables: dict[str, pd.DataFrame]) -> Chart:
 
 @cache
 def _split() -> dict[str, Any]:
-    x = log_axis("params:Q", "Parameters", alt.X, say=COUNT).scale(
-        type="log", nice=False, domain=axis_ends("x")
-    )
+    x = _params()
     y = log_axis("loss:Q", "Loss, nats/token", say=PLAIN).scale(
         type="log", nice=False, domain=axis_ends("y")
     )

@@ -1,0 +1,113 @@
+"""SizesStudy: networks of several sizes that read one pool equally often: bigger, or smaller?"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from toylab.data.recorded import DATA, Recorded, read
+from toylab.experiments.repetition import RepetitionSpec
+from toylab.experiments.repetition_study import COLUMNS, DECAYED, PLAIN
+from toylab.experiments.study import preset_of, shell_line
+from toylab.fits.contrasts import TWO_SIDED, quantile
+from toylab.quantities import format_count, plural
+
+SIZES = (4, 8, 16, 32, 64, 128)  # hidden units
+RECORDED = DATA / "repetition_sizes.csv"
+
+
+@dataclass(frozen=True)
+class SizesStudy:
+    """Sizes that read the same number of characters as often, without weight decay and with it."""
+
+    PRESETS: ClassVar[Mapping[str, "SizesStudy"]]
+
+    unique: int = 10_240  # characters of the pool
+    epochs: int = 16
+    decay: float = 0.3
+    seeds: int = 2
+    seed: int = 0  # the first
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.decay <= 10:
+            raise ValueError(f"decay must be above 0 and at most 10, got {self.decay}")
+        if not 2 <= self.seeds <= 50:
+            raise ValueError(
+                f"seeds must be between 2 and 50, as one shows no spread, got {self.seeds}"
+            )
+        self.specs()  # refuses the rest
+
+    @property
+    def networks(self) -> int:
+        """The number of networks it trains."""
+        return 2 * len(SIZES) * self.seeds
+
+    def specs(self) -> list[RepetitionSpec]:
+        """Its runs, small ones first; the seeds of each side by side."""
+        one = RepetitionSpec(
+            unique=self.unique, epochs=self.epochs, seed=self.seed, runs=self.seeds,
+            device=self.device,
+        )  # fmt: skip
+        return [replace(one, size=n, decay=decay) for n in SIZES for decay in (0.0, self.decay)]
+
+    def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+        """The rows of `repetition.run` as a table, with the curve of each."""
+        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
+        told: list[dict[str, Any]] = [usual | dict(row) for row in rows]
+        told = [row | {"curve": DECAYED if row["decay"] else PLAIN} for row in told]
+        frame = pd.DataFrame(told, columns=list(COLUMNS)).astype(COLUMNS)
+        return frame.sort_values(["curve", "size", "seed"], ignore_index=True)
+
+    @property
+    def preset(self) -> str | None:
+        """The preset that it is, whichever its seed, seeds and device."""
+        return preset_of(self, ("seed", "seeds", "device"))
+
+    def describe(self) -> str:
+        """Its settings in a line."""
+        first = f" from seed {self.seed}" if self.seed else ""
+        return (
+            f"{format_count(self.unique)} characters read {self.epochs} times by n-gram networks "
+            f"of {len(SIZES)} sizes, weight decay 0 and {self.decay:g}, "
+            f"{plural(self.seeds, 'seed')}{first}"
+        )
+
+    def command(self) -> str:
+        """The shell line that repeats it."""
+        return shell_line("repetition-sizes", self, self.PRESETS)
+
+    def recorded(self) -> Recorded | None:
+        """The recorded runs of exactly this study; None if there are none."""
+        return read(RECORDED) if self == RECORDED_STUDY else None
+
+
+SizesStudy.PRESETS = {"usual": SizesStudy()}
+RECORDED_STUDY = SizesStudy(seeds=6, seed=1000)
+
+
+def means(frame: pd.DataFrame) -> pd.DataFrame:
+    """Geometric means over seeds: columns curve, size, params, loss, low, high, pool_loss.
+
+    Intervals are Student's t, 95 %, by the scatter of all sizes of a curve together; nan where
+    no size has two seeds.
+    """
+    good = frame[~frame["diverged"]]
+    logs = good.assign(log=np.log(good["loss"]))
+    parts = []
+    for _, mine in logs.groupby("curve", sort=False):
+        at = mine.groupby(["curve", "size", "params"])
+        part = at.agg(log=("log", "mean"), n=("log", "size"), pool_loss=("pool_loss", "mean"))
+        df = int((part["n"] - 1).sum())
+        left = mine["log"] - at["log"].transform("mean")
+        sd = math.sqrt(float((left**2).sum()) / df) if df else math.nan
+        wide = (quantile(TWO_SIDED, df) if df else math.nan) * sd / np.sqrt(part["n"])
+        parts.append(part.assign(
+            loss=np.exp(part["log"]), low=np.exp(part["log"] - wide),
+            high=np.exp(part["log"] + wide),
+        ).reset_index())  # fmt: skip
+    columns = ["curve", "size", "params", "loss", "low", "high", "pool_loss"]
+    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
