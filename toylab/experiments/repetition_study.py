@@ -146,11 +146,13 @@ RepetitionStudy.PRESETS = {
     "small-net": RepetitionStudy(size=8),
     "large-net": RepetitionStudy(size=128, epochs=16),
     "more-text": RepetitionStudy(unique=40_960, epochs=32),
+    "quarter-rate": RepetitionStudy(rate=0.25),
     "filter-or-mix": RepetitionStudy(dirty=0.3),
 }
 NAMES = {
     "usual": "ten seconds", "small-net": "a small net", "large-net": "a large net",
-    "more-text": "four times the text", "filter-or-mix": "noise beside it", "custom": "custom",
+    "more-text": "four times the text",
+    "quarter-rate": "a quarter of the rate", "filter-or-mix": "noise beside it", "custom": "custom",
 }  # fmt: skip
 RECORDED_STUDIES = {  # by the column `study` of their file
     name: replace(study, seeds=6, seed=1000) for name, study in RepetitionStudy.PRESETS.items()
