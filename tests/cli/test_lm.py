@@ -367,7 +367,7 @@ def test_a_terminal_sees_a_bar_and_a_pipe_nothing(monkeypatch):
 @pytest.mark.parametrize(
     ("what", "made"),
     [
-        ([], ["sine", "regression", "lm", "lm-nets", "lm-grid", "batch-steps"]),
+        ([], list(maintenance.RECORDS)),
         (["lm"], ["lm"]),
         (["sine"], ["sine"]),
         (["lm-grid"], ["lm-grid"]),

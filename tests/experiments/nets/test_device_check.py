@@ -12,6 +12,8 @@ from toylab.experiments import charlm, sine, steps_to_loss
 from toylab.experiments.nets import device_check
 from toylab.experiments.nets.device_check import CPU, LIMIT, Comparison, results
 
+torch.set_num_threads(1)  # as in a worker
+
 RIGHT = results(CPU)
 HERE = (Device("cpu", "Intel Xeon"), Device("mps", "Apple M2 GPU"))
 SPECS = {

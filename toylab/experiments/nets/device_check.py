@@ -28,14 +28,11 @@ from toylab.experiments.nets import (
     transformer,
 )
 from toylab.experiments.nets.adam import Adam
+from toylab.experiments.nets.deep import DeepNet
 
 LIMIT = 1e-4  # of a result's largest number
-RUNS, SIZE, EXAMPLES, STEPS = (
-    2,
-    8,
-    32,
-    2,
-)  # two runs: windows into the flat parameters are then strided
+RUNS = 2  # windows into the flat parameters are then strided
+SIZE, EXAMPLES, STEPS = 8, 32, 2
 CPU = torch.device("cpu")
 
 
@@ -180,13 +177,22 @@ def _bigram_gradient(device: torch.device) -> list[Tensor]:
     return _gradient(bigram, synthetic.language(), synthetic.WORDS, device)
 
 
-def _adam_steps(device: torch.device) -> list[Tensor]:
+def _deep_gradient(skips: bool, device: torch.device) -> list[Tensor]:
+    net = DeepNet(SIZE, 3, skips)
+    flat = net.initial(range(RUNS)).to(device)
+    into = net.layers(torch.zeros_like(flat))
+    data = training.batches(corpus.load(), range(RUNS), 1, EXAMPLES, corpus.SYMBOLS, device)
+    net.gradient(net.layers(flat), into, EXAMPLES)(*next(data))
+    return list(into)
+
+
+def _steps(optimizer: Callable[[Tensor], training.Optimizer], device: torch.device) -> list[Tensor]:
     """Two steps down a bowl from far away: the change of every parameter."""
     start = torch.linspace(-3, 3, EXAMPLES).to(device)
     params = start.clone()
-    adam = Adam(params)
+    descent = optimizer(params)
     for _ in range(STEPS):
-        adam.step(params.clone(), 0.1)
+        descent.step(params.clone(), 0.1)
     return [params - start]
 
 
@@ -214,9 +220,12 @@ RESULTS: dict[str, Callable[[torch.device], list[Tensor]]] = {
     "the transformer's loss": partial(_read_loss, transformer),
     "the LSTM's gradient": partial(_read_gradient, lstm),
     "the LSTM's loss": partial(_read_loss, lstm),
+    "the deep network's gradient": partial(_deep_gradient, False),
+    "the deep network's gradient, with skips": partial(_deep_gradient, True),
     "the task transformer's gradient": _copy_gradient,
     "the task transformer's loss": _copy_loss,
     "the bigram network's gradient": _bigram_gradient,
-    "two steps of Adam": _adam_steps,
+    "two steps of Adam": partial(_steps, Adam),
+    "two steps of momentum": partial(_steps, training.OPTIMIZERS["momentum"]),
     "two steps of SGD": _sgd_steps,
 }
