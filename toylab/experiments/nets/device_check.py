@@ -29,6 +29,7 @@ from toylab.experiments.nets import (
 )
 from toylab.experiments.nets.adam import Adam
 from toylab.experiments.nets.deep import DeepNet
+from toylab.experiments.nets.sgd import Sgd
 
 LIMIT = 1e-4  # of a result's largest number
 RUNS = 2  # windows into the flat parameters are then strided
@@ -226,6 +227,7 @@ RESULTS: dict[str, Callable[[torch.device], list[Tensor]]] = {
     "the task transformer's loss": _copy_loss,
     "the bigram network's gradient": _bigram_gradient,
     "two steps of Adam": partial(_steps, Adam),
-    "two steps of momentum": partial(_steps, training.OPTIMIZERS["momentum"]),
+    "two steps of AdamW": partial(_steps, partial(Adam, decay=0.3)),
+    "two steps of momentum": partial(_steps, partial(Sgd, momentum=training.MOMENTUM)),
     "two steps of SGD": _sgd_steps,
 }

@@ -8,7 +8,7 @@ from toylab.live.result_source import ResultSource
 from ui.blocks import Caution, Figure
 from ui.concepts.architecture import charts, text, view
 from ui.concepts.architecture.live import State
-from ui.concepts.architecture.view import Controls
+from ui.concepts.architecture.view import Experiment
 from ui.label import Label
 from ui.row import Export
 from ui.sight import FirstSight
@@ -58,21 +58,22 @@ def export(source: ResultSource) -> Export:
 
 
 EXPERIMENTS = (
-    ("Other seeds", "How far do the lines move?", Controls(seed=100)),
+    ("Other seeds", "How far do the lines move?", Experiment(seed=100)),
     (
         "A fourth budget",
         "Do the three lines stay parallel? Takes a minute or two.",
-        Controls(highest="3e10"),
+        Experiment(highest="3e10"),
+    ),
+    ("More seeds", "By how much do the intervals shrink?", Experiment(seeds=5)),
+    (
+        "An optimiser that nobody tuned",
+        "Does it look like a better scaling law?",
+        Experiment(about="optimizers"),
     ),
     (
-        "One size of each",
-        "What does the best size matter? Compare the multipliers.",
-        Controls(sizes=1),
-    ),
-    (
-        "More seeds",
-        "By how much do the intervals shrink?",
-        Controls(seeds=5),
+        "Six layers, or one?",
+        "What does depth cost at equal parameters, with skips and without?",
+        Experiment(about="shapes"),
     ),
 )
 CODE = (

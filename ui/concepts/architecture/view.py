@@ -1,6 +1,6 @@
 """Controls of the page on architectures, and the tables behind its figures."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -45,7 +45,17 @@ class Controls:
     @property
     def study(self) -> ArchitectureStudy:
         """The study that they ask for."""
-        return ArchitectureStudy(**asdict(self) | {"highest": parse_number(self.highest)})
+        return ArchitectureStudy(
+            highest=parse_number(self.highest), sizes=self.sizes, seeds=self.seeds,
+            seed=self.seed, device=self.device,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Experiment(Controls):
+    """All that an experiment sets: the controls, and the tab to open."""
+
+    about: str = ""
 
 
 def presets(controls: Controls) -> Presets:
