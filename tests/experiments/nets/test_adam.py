@@ -37,6 +37,21 @@ def test_adam_takes_torchs_steps(dtype, beta2, eps):
     torch.testing.assert_close(ours, theirs.detach(), **TOLERANCE[dtype])
 
 
+@pytest.mark.parametrize("decay", [0.0, 0.3, 3.0])
+def test_with_weight_decay_the_steps_are_those_of_torchs_adamw(decay):
+    random = torch.Generator().manual_seed(1)
+    start = torch.randn(20, generator=random, dtype=torch.float64)
+    ours, theirs = start.clone(), nn.Parameter(start.clone())
+    adam = Adam(ours, 0.99, 1e-9, decay)
+    oracle = torch.optim.AdamW([theirs], betas=(0.9, 0.99), eps=1e-9, weight_decay=decay)
+    for step in range(50):
+        oracle.param_groups[0]["lr"] = lr = 0.05 * (1 - step / 50)
+        theirs.grad = torch.randn(20, generator=random, dtype=torch.float64)
+        adam.step(theirs.grad, lr)
+        oracle.step()
+    torch.testing.assert_close(ours, theirs.detach(), rtol=1e-10, atol=1e-12)
+
+
 def test_the_defaults_are_torchs():
     start = torch.linspace(-1, 1, 5, dtype=torch.float64)
     ours, theirs = start.clone(), nn.Parameter(start.clone())
