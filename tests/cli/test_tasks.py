@@ -68,20 +68,21 @@ def test_bad_arguments_are_refused_before_anything_is_trained(words, sentence, a
 
 
 def test_copy_as_json_is_strict_and_has_every_size_with_its_seeds(asked, capsys):
-    assert cli.main(["copy", "--preset", "small", "--symbols", "3", "--json"]) == 0
+    assert cli.main(["copy", "--preset", "small", "--symbols", "12", "--json"]) == 0
     told, study = strict(capsys.readouterr().out), CopyStudy.PRESETS["small"]
     assert asked == [study.specs()]
     assert told["study"] == asdict(study) | {"widths": list(study.widths)}
-    assert told["symbols"] == 3
+    assert told["symbols"] == 12
     assert [size["params"] for size in told["sizes"]] == study.sizes
     for size, width in zip(told["sizes"], study.grid, strict=True):
         p = 1 - 0.3 / width
         assert size["loss"] == pytest.approx(1 / width)
         assert size["accuracy"] == pytest.approx(p)
-        assert size["exact"] == pytest.approx(p**3)
+        assert size["exact"] == pytest.approx(p**12)
         assert [one["seed"] for one in size["by_seed"]] == [0, 1]
-        assert [one["expected"] for one in size["by_seed"]] == pytest.approx([p**3] * 2)
-    assert told["threshold"] == {"median": 424, "low": 424, "high": 424, "by_seed": [424, 424]}
+        assert [one["expected"] for one in size["by_seed"]] == pytest.approx([p**12] * 2)
+    assert 0.94**12 < 0.5 < 0.95**12
+    assert told["threshold"] == {"median": 780, "low": 780, "high": 780, "by_seed": [780, 780]}
     assert len(told["runs"]) == 10
 
 

@@ -211,6 +211,7 @@ def test_the_tens_that_wait_for_the_carry_are_named():
     told = " ".join(learning_text.lessons(addition(tens=(0.1, 0.5, 0.95)), 0))
     assert "the tens at 50 %: they need the carry" in told
     assert "until step 30" in told
+    assert "in place of 57 %" in told  # of the look that is furthest below p^3
     assert "carry" not in " ".join(learning_text.lessons(addition(tens=(0.1, 0.1, 0.1)), 0))
 
 
