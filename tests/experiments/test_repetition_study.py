@@ -10,7 +10,7 @@ import torch
 from scipy.stats import t
 
 from tests.experiments.repetition_runs import STUDY, fresh, results, rows
-from toylab.experiments import repetition
+from toylab.experiments import repetition, repetition_sizes
 from toylab.experiments.repetition_results import RepetitionResults
 from toylab.experiments.repetition_study import (
     AGAINST,
@@ -170,3 +170,13 @@ def test_fresh_seeds_lie_within_the_band_of_the_recorded_ones(epochs):
     reach = t.ppf(0.995, n - 1) * sd * math.sqrt(1 / many + 1 / n)
     assert np.mean([row["loss"] for row in found]) == pytest.approx(known.mean(), abs=reach)
     assert reach < 0.1
+
+
+def test_the_means_of_sizes_have_one_row_a_cell_and_a_name_each():
+    """Six seeds of twelve cells; a row is found by its own label."""
+    study = repetition_sizes.RECORDED_STUDY
+    table = repetition_sizes.means(study.table(study.recorded().rows))
+    assert table.index.is_unique
+    assert len(table) == 2 * len(repetition_sizes.SIZES)
+    lowest = table.loc[table.groupby("curve")["loss"].idxmin()].set_index("curve")["size"]
+    assert lowest[PLAIN] < lowest[DECAYED]

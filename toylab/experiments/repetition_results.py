@@ -16,7 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toylab.experiments.repetition_study import AGAINST, DECAYED, PLAIN, RepetitionStudy
+from toylab.experiments.repetition_study import (
+    AGAINST,
+    DECAYED,
+    PLAIN,
+    RECORDED_STUDIES,
+    RepetitionStudy,
+)
 from toylab.fits.contrasts import EXACT, ONE_SIDED, TWO_SIDED, quantile
 from toylab.fits.estimate import Array, Estimate
 
@@ -170,6 +176,14 @@ class RepetitionResults:
             "curves": curves,
             "lowest_at": {decay: point.epochs for decay, point in lowest.items() if point},
         }
+
+
+def recorded(name: str) -> RepetitionResults:
+    """The results of a recorded study by its name."""
+    study = RECORDED_STUDIES[name]
+    known = study.recorded()
+    assert known is not None, "its runs are in the file"
+    return RepetitionResults(study, study.table(known.rows))
 
 
 def _inverse(fresh: pd.Series, losses: Array) -> Array:

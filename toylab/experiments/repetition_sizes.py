@@ -110,4 +110,4 @@ def means(frame: pd.DataFrame) -> pd.DataFrame:
             high=np.exp(part["log"] + wide),
         ).reset_index())  # fmt: skip
     columns = ["curve", "size", "params", "loss", "low", "high", "pool_loss"]
-    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

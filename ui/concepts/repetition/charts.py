@@ -29,6 +29,7 @@ from ui.charts import (
 EVERY = {"axes": ("x0", "x1", "y0", "y1"), "names": tuple(labels.COLUMNS)}
 EPOCHS = [2**k for k in range(8)]
 LOSSES = [1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 8, 10]
+FINE_LOSSES = [k / 10 for k in range(17, 30)] + [3, 3.2, 3.5, 4, 4.5, 5]
 LOW_HEIGHT = 300
 TIMES = alt.Tooltip("epochs:Q", title="epochs")
 
@@ -148,8 +149,10 @@ def split(tables: dict[str, pd.DataFrame]) -> Chart:
 @cache
 def _split() -> dict[str, Any]:
     x = _params()
-    y = log_axis("loss:Q", "Loss, nats/token", say=PLAIN).scale(
-        type="log", nice=False, domain=axis_ends("y")
+    y = (
+        log_axis("loss:Q", "Loss, nats/token", say=PLAIN)
+        .scale(type="log", nice=False, domain=axis_ends("y"))
+        .axis(values=FINE_LOSSES, labelExpr=PLAIN, labelOverlap=True, gridOpacity=0.5)
     )
     tips = [alt.Tooltip("params:Q", title="parameters", format=".3s"),
             alt.Tooltip("loss:Q", format=".3f")]  # fmt: skip

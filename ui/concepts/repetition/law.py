@@ -72,6 +72,7 @@ class Controls:
         low, high = fresh.loss, split.loss + 0.6
         ends = Axes((sizes[0], sizes[-1]), (low / 1.02, high))
         labels, parts = Labels(ends, LOW), []
+        labels.keep_off_points([(split.params, split.loss), (fresh.params, fresh.loss)])
         for meaning, curve in losses.values():
             parts.append(pd.DataFrame({"params": sizes, "loss": curve, "meaning": meaning}))
         labels.name_lines({

@@ -26,8 +26,12 @@ ALT = (
 )
 LESSON = (
     "**A filter cannot be right at every budget.** With little compute the clean pool is better, "
-    "however small; with much compute the noisy stream is, as the pool is used up. Weight decay "
-    "moves the place where they cross as much as the noise does."
+    "however small; with much compute the noisy stream is, as the pool is used up. Where they "
+    "cross depends on the network, the noise and the weight decay, too."
+)
+NOWHERE = (
+    "Within these epochs the pool stays ahead, or the seeds do not agree. More epochs, a larger "
+    "network or less noise bring a crossing into sight."
 )
 NOISE = (
     "The noise is drawn by how often characters come, passages of 1,024 or single ones. It is not "
@@ -70,13 +74,13 @@ def _curves(results: RepetitionResults) -> list[Any]:
     figure = Figure(charts.loss(view.loss(results), blocks.HELD_OUT), ALT)
     if results.live:
         return [text.headline(results, seen=True), [figure]]
-    return [crossings(results), [figure], LESSON, NOISE]
+    crossed = any(results.crossing(name) for name in (PLAIN, DECAYED))
+    return [crossings(results), [figure], LESSON if crossed else NOWHERE, NOISE]
 
 
 def crossings(results: RepetitionResults) -> str:
     """From how many epochs on the noisy text is better than the pool."""
-    noise = f"text with {format_share(results.study.dirty)} of its {results.study.kind} noise"
-    told = []
+    share, told = format_share(results.study.dirty), []
     for name in (PLAIN, DECAYED):
         at = results.crossing(name)
         told.append(
@@ -84,5 +88,8 @@ def crossings(results: RepetitionResults) -> str:
             if at
             else f"with {name} nowhere that these seeds agree on"
         )
-    sentence = f"The {noise} is better than the pool {told[0]}, {told[1]}."
+    sentence = (
+        f"Text of which {share} of the {results.study.kind} are noise is better than the pool "
+        f"{told[0]}, {told[1]}."
+    )
     return sentence.replace("with no weight", "without weight")

@@ -27,8 +27,9 @@ ALT = (
     "often: without weight decay and with it. The text above says which size is best."
 )
 LESSON = (
-    "Without weight decay the larger network learns the pool by heart; with enough of it the same "
-    "network is the better one. *Bigger is worse* is a property of the recipe, not of the size."
+    "Without weight decay a larger network learns the pool by heart. With enough weight decay it "
+    "is as good as a smaller one, or better: *bigger is worse* is a property of the recipe, not of "
+    "the size."
 )
 
 
@@ -90,17 +91,29 @@ class Results:
             rows = table[table["curve"] == name].sort_values("params")
             if rows.empty:
                 continue
-            sizes, losses = rows["params"].to_numpy(), rows["loss"].to_numpy()
-            best, largest = int(sizes[losses.argmin()]), int(sizes[-1])
-            more = float(losses[-1] - losses.min())
             parts.append(
-                f"{told} the best of these networks has **{format_count(best)} parameters**"
-                + ("" if best == largest else
-                   f", and the largest ({format_count(largest)}) is {format_fixed(more, 2)} nats "
-                   "worse")
-                + "."
-            )  # fmt: skip
+                f"{told} the best of these networks has **"
+                f"{format_count(_best(rows)['params'])} parameters**"
+                f"{_largest(rows)}."
+            )
         return " ".join(parts) or "No run ended well."
+
+
+def _best(rows: pd.DataFrame) -> "pd.Series[Any]":
+    """The row of the lowest loss."""
+    return rows.iloc[int(rows["loss"].to_numpy().argmin())]
+
+
+def _largest(rows: pd.DataFrame) -> str:
+    """How much worse the largest network is than the best one, where it is another."""
+    best, last = _best(rows), rows.iloc[-1]
+    size = format_count(last["params"])
+    if best["params"] == last["params"]:
+        return ""
+    if last["low"] <= best["high"]:
+        return f", and seeds do not tell the largest ({size}) from it"
+    more = format_fixed(last["loss"] - best["loss"], 2)
+    return f", and the largest ({size}) is {more} nats worse"
 
 
 def panel(state: State, chosen: Controls) -> Iterator[Any]:

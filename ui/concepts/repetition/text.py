@@ -4,8 +4,8 @@ import math
 from functools import cache
 
 from toylab.experiments import corpus
-from toylab.experiments.repetition_results import Lowest, RepetitionResults
-from toylab.experiments.repetition_study import DECAYED, PLAIN, RECORDED_STUDIES, RepetitionStudy
+from toylab.experiments.repetition_results import Lowest, RepetitionResults, recorded
+from toylab.experiments.repetition_study import DECAYED, PLAIN, RepetitionStudy
 from toylab.laws import published, repeated_data
 from toylab.quantities import format_count, format_fixed, format_share, plural
 from toylab.teaching.guesses import UNSET, Guess
@@ -87,15 +87,15 @@ def finding(results: RepetitionResults) -> str:
 
 def _falls(results: RepetitionResults, curve: str, point: Lowest) -> str:
     most = results.study.epochs
-    if point.epochs == most:
-        return f"still falls at **{epochs(most)}**" if point.first == most else (
-            f"falls until **{epochs(point.first)}** and then stays"
-        )  # fmt: skip
+    if point.first == most:
+        return f"still falls at **{epochs(most)}**"
+    if point.open and point.first == results.study.lengths[0]:
+        return "changes less than these seeds can tell"
     if point.open:
         return f"falls until **{epochs(point.first)}** and then stays"
     means = results.means[results.means["curve"] == curve].set_index("epochs")["loss"]
     more = format_fixed(means[most] - point.loss, 2)
-    return f"is lowest after **{epochs(point.epochs)}** and {more} nats higher after {most}"
+    return f"is lowest after **{_span(point)}** and {more} nats higher after {most}"
 
 
 def lost(results: RepetitionResults) -> str:
@@ -151,13 +151,6 @@ def rate() -> str:
         rise=format_fixed(last[slow.study.epochs] - there.loss, 2),
         usual=_span(here), usual_low=format_fixed(here.loss, 2),
     )  # fmt: skip
-
-
-def recorded(name: str) -> RepetitionResults:
-    """The results of a recorded study."""
-    study = RECORDED_STUDIES[name]
-    known = study.recorded()
-    return RepetitionResults(study, study.table(known.rows if known else []))
 
 
 def _span(point: Lowest) -> str:
