@@ -19,6 +19,7 @@ from toylab.cli import (
     lm,
     lm_grid,
     maintenance,
+    other_texts,
     quiz,
     regression,
     repetition,
@@ -35,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="toylab", description="Scaling laws and experiments, without a browser.")
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (
-        sine, lm, architecture, shapes, lm_grid, streaks, tasks, repetition, critical_batch,
-        batch_steps, laws, fit, isoflop, regression, quiz, devices, maintenance,
+        sine, lm, architecture, shapes, lm_grid, streaks, tasks, repetition, other_texts,
+        critical_batch, batch_steps, laws, fit, isoflop, regression, quiz, devices, maintenance,
     ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)

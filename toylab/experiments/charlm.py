@@ -8,7 +8,7 @@ decays to zero, and, unless it is held, a batch near 128 sqrt(D / D_0), a power 
 
 import math
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -183,12 +183,16 @@ def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
 
 
 def trained(
-    spec: CharlmSpec, streams: "Sequence[Stream] | None" = None, decay: float = 0.0
+    spec: CharlmSpec,
+    streams: "Sequence[Stream] | None" = None,
+    decay: float = 0.0,
+    look: "Callable[[int, Layers], None] | None" = None,
 ) -> Generator[tuple[float, list[dict[str, Any]]], None, "Layers"]:
     """Training alone: fractions done, without rows yet; returns the trained layers of all seeds.
 
     For another exam than `run`'s, other examples than fresh ones of the language (a stream a
-    seed), or decoupled weight decay: `layers = yield from trained(spec)`.
+    seed), or decoupled weight decay: `layers = yield from trained(spec)`. `look` is called with
+    the steps done and the layers as they are, LOOKS times, at last with those trained.
     """
     from toylab.experiments.nets import training
     from toylab.experiments.nets.device_check import checked_device
@@ -204,12 +208,14 @@ def trained(
         else training.batches(source(spec), seeds, *how)
     )
     rates = training.learning_rates(spec.steps, spec.lr)
+    layers: Layers = net.layers(flat, spec.size)  # windows into what is trained
     for done in training.train(
         flat, shapes, net.gradient, spec.passages, data, rates, LOOKS, spec.optimizer, decay
     ):
+        if look:
+            look(done, layers)
         if done < spec.steps:
             yield done / spec.steps, []
-    layers: Layers = net.layers(flat, spec.size)
     return layers
 
 

@@ -147,8 +147,14 @@ def _windows(source: Codes, before: int) -> Codes:
     return np.lib.stride_tricks.sliding_window_view(source, before + 1)
 
 
+def held_out() -> list[Path]:
+    """The files to test on, in the order of their names."""
+    return [path for path in _paths() if _tested(_name(path))]
+
+
 @cache
-def _library() -> Path:
+def library() -> Path:
+    """The folder of the library."""
     return Path(sysconfig.get_paths()["stdlib"])
 
 
@@ -156,14 +162,14 @@ def _library() -> Path:
 def _paths() -> tuple[Path, ...]:
     """The files, in the order of their names."""
     kept: list[Path] = []
-    for folder, inner, names in os.walk(_library()):
+    for folder, inner, names in os.walk(library()):
         inner[:] = [name for name in inner if name not in LEFT_OUT]
         kept += [Path(folder, name) for name in names if name.endswith(".py")]
     return tuple(sorted((path for path in kept if path.is_file()), key=_name))
 
 
 def _name(path: Path) -> str:
-    return path.relative_to(_library()).as_posix()
+    return path.relative_to(library()).as_posix()
 
 
 @cache
@@ -175,11 +181,15 @@ def _made() -> dict[str, Corpus]:
 def _make(texts: dict[str, bytes]) -> Corpus:
     parts: dict[bool, list[bytes]] = {False: [], True: []}
     for name, text in texts.items():
-        first = hashlib.md5(name.encode(), usedforsecurity=False).digest()[0]
-        parts[first < 256 // 10].append(text.replace(b"\r\n", b"\n"))
+        parts[_tested(name)].append(text.replace(b"\r\n", b"\n"))
     train, held = (codes(b"\n".join(parts[kind])) for kind in (False, True))
     digest = hashlib.sha256(train.tobytes() + held.tobytes()).hexdigest()[:8]
     return Corpus(train, held, len(texts), digest)
+
+
+def _tested(name: str) -> bool:
+    """True for a file that is held out."""
+    return hashlib.md5(name.encode(), usedforsecurity=False).digest()[0] < 256 // 10
 
 
 def _cached() -> Path:
@@ -189,7 +199,7 @@ def _cached() -> Path:
     chosen = os.environ.get("XDG_CACHE_HOME")
     folder = Path(chosen) if chosen else usual.get(sys.platform, home / ".cache")
     size = sum(path.stat().st_size for path in _paths())
-    recipe = (str(_library()), CHARACTERS, sorted(LEFT_OUT), len(_paths()), size)
+    recipe = (str(library()), CHARACTERS, sorted(LEFT_OUT), len(_paths()), size)
     place = hashlib.sha256(repr(recipe).encode()).hexdigest()[:8]
     return folder / "toylab" / f"stdlib-{platform.python_version()}-{place}.npz"
 

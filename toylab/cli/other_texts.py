@@ -1,0 +1,73 @@
+"""`toylab other-texts`: train on Python without its help topics, and examine on other texts."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.training import check, json_rows, made, status, train
+from toylab.data import recorded
+from toylab.experiments import corpus
+from toylab.experiments.other_texts import TEXTS
+from toylab.experiments.other_texts_results import OtherTextsResults
+from toylab.experiments.other_texts_study import RECORDED, RECORDED_STUDY, OtherTextsStudy
+
+HELP = {
+    "largest": "hidden units of the largest network: 32, 64, 128 or 256",
+    "longest": "characters of the longest runs: 163840 or 655360",
+    "seeds": "how many seeds",
+    "seed": "the first seed",
+    "device": "cpu, mps or cuda",
+}
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("other-texts", help="examine networks on texts they do not learn")
+    parser.add_argument(
+        "--preset", choices=OtherTextsStudy.PRESETS, default="usual", help="default: %(default)s"
+    )
+    add_options(parser, OtherTextsStudy(), HELP, presets=True)
+    parser.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+    parser.add_argument("--json", action="store_true", help="print lines and runs as JSON")
+    parser.set_defaults(run=_run, refuse=parser.error)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    """Train a study and report on it."""
+    study = chosen_fields(chosen, OtherTextsStudy.PRESETS[chosen.preset])
+    check(study.device, chosen.csv)
+    sys.stderr.write(corpus.load().sentence + "\n")
+    progress = train(study.specs())
+    frame = study.table(progress.rows)
+    if chosen.csv:
+        frame.to_csv(chosen.csv, index=False)
+    results = OtherTextsResults(study, frame)
+    if chosen.json:
+        report = {"study": asdict(study), **results.records, "runs": json_rows(frame)}
+        sys.stdout.write(json.dumps(report) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in _lines(results))
+    return status(progress)
+
+
+def _lines(results: OtherTextsResults) -> Iterable[str]:
+    for text, found in results.transfers.items():
+        yield (
+            f"{TEXTS[text]:24} slope {found.slope.text('{:.2f}'.format)}, "
+            f"{found.penalty:+.2f} nats on average, {found.rms:.3f} about the line; "
+            f"ten times the characters at equal loss {found.length.text('{:+.3f}'.format)}"
+        )
+    yield from (f"{TEXTS[text]:24} absent: this Python has none" for text in results.absent)
+
+
+def record() -> int:
+    """Train what the page shows before anything is run; the exit status."""
+    progress = train(RECORDED_STUDY.specs())
+    if failed := status(progress):
+        return failed  # what was recorded before stays
+    frame = RECORDED_STUDY.table(progress.rows).drop(columns=["device", "diverged"])
+    recorded.write(RECORDED, frame, made("other-texts"))
+    return 0
