@@ -33,7 +33,7 @@ def test_a_threshold_is_the_first_size_of_each_seed_with_half_of_the_answers():
     )  # fmt: skip
     assert 0.96**12 > 0.5 > 0.93**12
     assert found.threshold(12) == Threshold((590.0, 780.0))
-    assert (found.threshold(12).median, found.threshold(12).low) == (685, 590)
+    assert (found.threshold(12).median, found.threshold(12).low) == (590, 590)
     assert found.threshold(1).seeds == (590.0, 590.0)
 
 
@@ -41,6 +41,8 @@ def test_a_seed_that_never_has_half_has_no_threshold():
     found = copy_results(row(4, 0, 0.2), row(4, 1, 0.3), row(4, 2, 0.99))
     assert found.threshold(12).seeds == (424.0, math.inf, math.inf)
     assert found.threshold(12).median == found.threshold(12).high == math.inf
+    three = copy_results(row(4, 0, 0.99), row(5, 1, 0.99), row(6, 2, 0.99)).threshold(12)
+    assert (three.low, three.median, three.high) == (424, 590, 780)
     assert copy_results().threshold(3).median == math.inf
 
 

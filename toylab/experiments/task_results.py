@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -32,8 +31,8 @@ class Threshold:
 
     @property
     def median(self) -> float:
-        """The middle one; infinite if more than half of the seeds never are."""
-        return float(np.median(self.seeds)) if self.seeds else math.inf
+        """That by which half of the seeds are there; infinite if fewer ever are."""
+        return self.seeds[(len(self.seeds) - 1) // 2] if self.seeds else math.inf
 
     @property
     def low(self) -> float:

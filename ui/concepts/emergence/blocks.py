@@ -81,7 +81,7 @@ EXPERIMENTS = (
     ),
     (
         "Far too short",
-        "100 steps: is there a size at all that copies?",
+        "100 steps: is there a size at all that copies a row? What do single symbols say?",
         Controls(steps=100),
     ),
     (
@@ -90,8 +90,9 @@ EXPERIMENTS = (
         Controls(seed=100),
     ),
     (
-        "A rate that is too high",
-        "Five times the usual learning rate. What becomes of the large networks?",
+        "Is it the size, or the training?",
+        "Five times the usual learning rate, and as few steps: where is half right now? Do all "
+        "large networks still copy?",
         replace(Controls(), rate=5.0),
     ),
 )

@@ -29,6 +29,7 @@ OPEN = "Each small dot is one network: the share of single symbols that it copie
 MADE = "The same exam for all networks: 2,048 questions that none of them learned from."
 LAST = "Not all networks have ended."
 CLOSE = 2.5  # points
+JENSEN = 0.03  # of the rows: a gap that is worth a word
 FALLS = 0.5  # of the loss, from one size to the next: it falls suddenly
 
 
@@ -118,7 +119,7 @@ def why(results: CopyResults, symbols: int) -> list[str]:
 def _threshold(results: CopyResults, symbols: int) -> str:
     one, rows = _n(results.threshold(1)), _n(results.threshold(symbols))
     return (
-        "**The threshold** is the smallest size at which half is right, the median over the seeds: "
+        "**The threshold** is the smallest size at which half is right, for half of the seeds: "
         f"N = {one} for one symbol, N = {rows} for {symbols} in a row."
     )
 
@@ -146,16 +147,17 @@ def _places(table: pd.DataFrame) -> str:
 
 
 def _jensen(results: CopyResults, symbols: int) -> str:
+    """The size where the power of the mean is furthest from the mean of the powers."""
     means = results.means(symbols)
-    spread = means["accuracy_high"] - means["accuracy_low"]
-    if symbols == 1 or not (spread > 0.1).any():
+    gaps = means["exact"] - means["accuracy"] ** symbols
+    if symbols == 1 or not gaps.max() > JENSEN:
         return ""
-    widest = means.to_dict("records")[int(spread.argmax())]
+    widest = means.to_dict("records")[int(gaps.argmax())]
     power = widest["accuracy"] ** symbols
     return (
         f"**Seed by seed, not for the means.** At N = {int(widest['params']):,} the seeds have "
         f"{format_share(widest['accuracy'])} of the symbols right on average, and "
-        f"{widest['accuracy']:.2f}^{symbols} is {format_share(power, 1)}; but on average "
+        f"{widest['accuracy']:.2f}^{symbols} is {format_share(power)}; but on average "
         f"{format_share(widest['exact'])} of the rows are right. The mean of powers is more than "
         "the power of the mean (Jensen's inequality)."
     )
