@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toylab.laws.allocation import best
-from toylab.laws.repeated_data import CEILING, FORM, allocate, loss, matched_params, worth
+from toylab.laws.repeated_data import (
+    CEILING,
+    FORM,
+    allocate,
+    limit,
+    loss,
+    matched_params,
+    worth,
+)
 
 
 @pytest.mark.parametrize(
@@ -76,3 +84,13 @@ def test_the_authors_split_of_their_example_comes_out():
 def test_no_data_and_less_than_a_pass_are_refused(unique, epochs):
     with pytest.raises(ValueError, match="must be"):
         worth(unique, epochs)
+
+
+@pytest.mark.parametrize("unique", [1e9, 1e11])
+def test_no_budget_passes_the_limit_of_its_tokens(unique):
+    """Endless passes and endless parameters come to it, and the best splits fall towards it."""
+    ends = float(limit(unique))
+    assert float(loss(1e25, 1e30, unique)) == pytest.approx(ends)
+    above = [allocate(C, unique).loss - ends for C in (1e19, 1e21, 1e23, 1e25)]
+    assert above == sorted(above, reverse=True)
+    assert above[-1] >= -1e-12

@@ -141,7 +141,47 @@ EXPECTED |= {
     "percent-of-loss": (HIGH / LOW, MULTIPLIER),
     "untuned-rate": (-UNTUNED[0], -TUNED[0]),
 }
-SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5}
+R_STAR = 15.387756  # Muennighoff et al. 2023, of the authors' code
+
+
+def passes(epochs):
+    """Fresh passes that so many are worth."""
+    return 1 + R_STAR * (1 - math.exp(-(epochs - 1) / R_STAR))
+
+
+def scarce(N, D, U):
+    """Muennighoff's law with the constants of the authors' code."""
+    fit = math.exp(0.6254804), math.exp(6.255414), math.exp(7.3049974), 0.3526596
+    E, A, B, alpha = fit
+    least = min(N, (A / B) ** (1 / alpha) * U)
+    size = least + least * 5.309743 * (1 - math.exp(-(N / least - 1) / 5.309743))
+    return E + A / size**alpha + B / (U * passes(D / U)) ** alpha
+
+
+def rereads(C=1e22, U=25e9):
+    """Epochs and loss of the best split where only U tokens exist, by search."""
+    found = minimize_scalar(
+        lambda u: scarce(C / 6 / U / math.exp(u), U * math.exp(u), U), bounds=(0.1, 4),
+        method="bounded", options={"xatol": 1e-10},
+    )  # fmt: skip
+    return math.exp(found.x), found.fun
+
+
+def geometric(frame, *by):
+    """Geometric mean losses of recorded runs."""
+    return np.exp(frame.assign(loss=np.log(frame["loss"])).groupby(list(by))["loss"].mean())
+
+
+OF_SIZES = geometric(recorded("repetition_sizes"), "decay", "params")
+OF_NOISE = geometric(recorded("repetition").query("study == 'filter-or-mix'"),
+                     "text", "decay", "epochs")  # fmt: skip
+EXPECTED |= {
+    "tokens-read-again": (2e12, 140e9 * passes(2e12 / 140e9)),
+    "diminishing-returns": (4, rereads()[0]),
+    "bigger-overfits": (OF_SIZES[0.0].idxmin(), OF_SIZES[0.3].idxmin()),
+    "always-filter": (OF_NOISE["pool", 0.3, 64], OF_NOISE["noisy", 0.0, 64]),
+}
+SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5, "diminishing-returns": 1e-5}
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -316,6 +356,43 @@ def test_the_prices_of_exams_come_from_the_recorded_runs():
     )
     spread = recorded("tasks").query("study == 'copy'").groupby("width")["accuracy"].std()
     assert spread.idxmax() == 5
+
+
+def test_the_prices_of_repeats_come_from_the_papers_law():
+    N, D, U = 7e9, 2e12, 140e9
+    check_numbers(price_of("tokens-read-again"), f"{scarce(N, D, U):.3f}", f"{scarce(N, D, D):.3f}")
+    needed = brentq(lambda E: U * passes(E) - D, 2, 100)
+    check_numbers(price_of("tokens-read-again"), f"{needed:.1f}", f"{needed * U / D:.1f}")
+    epochs, loss = rereads()
+    large = 1e22 / 6 / 1e11
+    more = scarce(large, 1e11, 25e9) - loss
+    times = large / (1e22 / 6 / 25e9 / epochs)
+    check_numbers(price_of("diminishing-returns"), f"{times:.1f}", f"{more:.3f}")
+    check_numbers(
+        ALL["diminishing-returns"].explanation,
+        f"{100 * passes(4) / 4:.0f} %", f"{100 * (passes(5) - passes(4)):.0f} %", "16.4",
+    )  # fmt: skip
+
+
+def test_the_prices_of_repeats_come_from_the_recorded_runs():
+    plain, decayed = OF_SIZES[0.0], OF_SIZES[0.3]
+    price = price_of("bigger-overfits")
+    small, best = plain.idxmin(), decayed.idxmin()
+    check_numbers(price, *(f"{x:.2f}" for x in (plain[small], decayed[small], decayed[best])))
+    check_numbers(price, f"{plain[small] - decayed[best]:.2f}")
+    check_numbers(ALL["bigger-overfits"].working[0], *(f"{x:.2f}" for x in plain))
+    assert plain.iloc[-1] > plain[small]
+    assert decayed.iloc[-1] < decayed[best] + 0.02  # hardly worse
+    pool, noisy = OF_NOISE["pool", 0.3], OF_NOISE["noisy", 0.0]
+    gap = np.log(pool / noisy).to_numpy()
+    k = int(np.argmax(gap > 0)) - 1
+    (said,) = re.findall(r"from ([\d.]+) with it", ALL["always-filter"].explanation)
+    assert noisy.index[k] < float(said) < noisy.index[k + 1]
+    enough = np.exp(np.interp(-np.log(pool[64]), -np.log(noisy), np.log(noisy.index)))
+    check_numbers(
+        price_of("always-filter"),
+        f"{pool[64] - noisy[64]:.3f}", f"{pool[64]:.3f}", f"{enough:.0f}", f"{64 / enough:.1f}",
+    )  # fmt: skip
 
 
 def test_a_product_of_the_terms_is_a_loss_that_takes_absurd_compute():

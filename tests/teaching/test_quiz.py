@@ -23,7 +23,7 @@ SIZES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "": 1.0}
 NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?)([kMBT]?)\b"
 CONCEPTS = (
     "sine", "charlm", "architecture", "emergence", "kaplan", "allocation", "disagreement",
-    "isoflop", "parametric", "batch_lr", "critical_batch",
+    "isoflop", "parametric", "batch_lr", "critical_batch", "repetition",
 )  # fmt: skip
 # Hoffmann et al. 2022, eq. 10, and Besiroglu et al. 2024: E, A, B, alpha, beta.
 SURFACES = {
@@ -263,6 +263,40 @@ def from_two_batches(ask):
     return E_min / S_min, [math.sqrt(B1 * B2), (B1 + B2) / 2, B1 * S1 / S2]
 
 
+R_STAR = 15.387756  # Muennighoff et al. 2023, of the authors' code
+
+
+def passes(E):
+    """The fresh passes that E passes count for."""
+    return 1 + R_STAR * (1 - math.exp(-(E - 1) / R_STAR))
+
+
+def repeats_as_fresh(ask):
+    U, E, R = found("# different tokens are read # times", ask) + found("R* = #, for", ask)
+    assert pytest.approx(R_STAR, abs=0.05) == R
+    return U * passes(E), [U * E, U, U * (passes(E) - 1), 16.4 * U]
+
+
+def worth_of_a_pass(ask):
+    (k,) = found("is pass number # worth", ask)
+    return 100 * (passes(k) - passes(k - 1)), [100 * passes(k) / k, 100 / k, 100]
+
+
+def epochs_of_a_budget(ask):
+    U, C, N = found("Only # different", ask) + found("For # FLOPs a model of # parameters", ask)
+    return C / 6 / N / U, [C / N / U, C / 6 / N, C / 4 / N / U]
+
+
+def loss_of_repeats(ask):
+    E, A, alpha, B, beta = found("L = # + #/N^# + #/D'^#. A", ask)
+    N, U, epochs, worth = found("of # parameters reads # different tokens # times", ask) + found(
+        "D' = # fresh", ask
+    )
+    assert worth == pytest.approx(U * passes(epochs), rel=1e-3)
+    law = (E, A, B, alpha, beta)
+    return additive(law, N, worth), [additive(law, N, U * epochs), additive(law, N, U), worth]
+
+
 SOLVED = (
     net_params, slope, length_of_a_run, growth_of_data, loss_as_compute, compute_of_attention,
     width_of_a_deeper_net, exact_match_of_answers, unrelated_questions, mean_over_seeds,
@@ -271,7 +305,7 @@ SOLVED = (
     cost_of_training, split_by_twenty, printed_constants, bottom_of_a_valley,
     line_through_the_bottoms, loss_on_a_surface, exponent_from_a_surface, more_data,
     exponent_off_a_plot, cost_of_a_run, batch_by_compute, fall_of_the_steps, critical_by_loss,
-    from_two_batches,
+    from_two_batches, repeats_as_fresh, worth_of_a_pass, epochs_of_a_budget, loss_of_repeats,
 )  # fmt: skip
 
 
@@ -517,6 +551,71 @@ def test_an_eighth_of_the_rate_makes_the_steepest_line_and_the_highest_losses():
     assert ratio["1e+09"] > ratio["3e+10"] > 1.1
 
 
+def repeated(study, decay, text="pool"):
+    """Mean losses of a recorded curve by epochs, held out and on the pool."""
+    frame = recorded("repetition")
+    mine = (frame["study"] == study) & (frame["text"] == text) & (frame["decay"] == decay)
+    frame = frame[mine]
+    logs = frame.assign(loss=np.log(frame["loss"])).groupby("epochs")[["loss", "pool_loss"]].mean()
+    return logs.assign(loss=np.exp(logs["loss"]))
+
+
+def test_a_loss_that_falls_on_the_pool_and_rises_elsewhere_is_learned_by_heart():
+    sizes = {7232: "usual", 1808: "small-net", 28_928: "large-net"}
+    asked = keys("learned-by-heart")
+    assert len(asked) == 3
+    for ask, answer in asked:
+        params, unique = found("of # parameters reads # characters", ask)
+        table = repeated(sizes[params], 0.0)
+        assert unique == 10_240
+        told = found("From # to # epochs its loss on them falls from # to #, and", ask)
+        first, last = table["loss"].idxmin(), table.index.max()
+        assert told == [first, last, *(round(table.loc[at, "pool_loss"], 2) for at in told[:2])]
+        assert found("goes from # to #. What", ask) == pytest.approx(
+            [table.loc[first, "loss"], table.loc[last, "loss"]], abs=5e-3
+        )
+        assert answer.startswith("It learns these characters by heart")
+
+
+def test_four_epochs_are_worth_less_here_than_by_the_law():
+    ((ask, answer),) = keys("four-epochs")
+    fresh = repeated("usual", 0.0, "fresh")["loss"]
+    loss = repeated("usual", 0.0).loc[4, "loss"]
+    epochs = np.exp(np.interp(-np.log(loss), -np.log(fresh), np.log(fresh.index)))
+    assert found("count for # % of", ask) == [round(100 * passes(4) / 4)]
+    assert found("as from # %", ask) == [round(100 * epochs / 4)]
+    assert answer.startswith("The worth of repeats depends")
+
+
+def test_a_larger_network_is_worse_without_weight_decay_and_better_with_it():
+    frame = recorded("repetition_sizes")
+    table = np.exp(
+        frame.assign(loss=np.log(frame["loss"])).groupby(["decay", "params"])["loss"].mean()
+    )
+    plain, decayed = table[0.0], table[0.3]
+    for ask, answer in keys("bigger-or-smaller"):
+        small, loss = found("The one with # parameters is best, at #; one", ask)
+        n, other = found("one with # comes to #. What", ask)
+        assert small == plain.idxmin()
+        assert [loss, other] == pytest.approx([plain[small], plain[n]], abs=5e-3)
+        assert other > loss
+        assert decayed[n] < decayed[small]
+        assert answer.startswith("Add weight decay")
+
+
+def test_noise_is_overtaken_by_few_clean_characters_and_overtakes_them_later():
+    asked = keys("filter-or-mix")
+    assert len(asked) == 2
+    noisy = repeated("filter-or-mix", 0.0, "noisy")["loss"]
+    for ask, answer in asked:
+        pool = repeated("filter-or-mix", 0.0 if "without" in ask else 0.3)["loss"]
+        before, at = found("up to # epochs; from about # on", ask)
+        assert pool[before] < noisy[before]
+        assert pool[2 * before] > noisy[2 * before]
+        assert before < at < 2 * before
+        assert answer.startswith("It depends on the budget")
+
+
 def test_only_the_label_of_the_case_is_right():
     """Of every case of a label, those that nobody has measured too; the labels are the app's."""
     cases = {case: kind for kind, cases in training.LABELS.items() for case in cases}
@@ -553,6 +652,10 @@ def test_a_question_says_where_its_numbers_come_from(seed):
         "steeper-and-untuned",
         "unrelated-questions",
         "characters-in-a-row",
+        "four-epochs",
+        "learned-by-heart",
+        "bigger-or-smaller",
+        "filter-or-mix",
     ]
     for one in asked.values():
         assert one.sources or "published" not in one.kinds
@@ -599,9 +702,9 @@ def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
 # --- papers -----------------------------------------------------------------------------------
 
 
-def test_there_are_fifty_two_questions_thirty_of_them_numbers():
-    assert len(paper(0)) == 52
-    assert sum(not one.options for one in paper(0)) == 30
+def test_there_are_sixty_questions_thirty_four_of_them_numbers():
+    assert len(paper(0)) == 60
+    assert sum(not one.options for one in paper(0)) == 34
 
 
 def test_every_page_of_a_concept_is_asked_about_twice_at_least():

@@ -10,7 +10,7 @@ differ by no more than seeds explain, neither is called the lower one.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -178,6 +178,7 @@ class RepetitionResults:
         }
 
 
+@cache
 def recorded(name: str) -> RepetitionResults:
     """The results of a recorded study by its name."""
     study = RECORDED_STUDIES[name]

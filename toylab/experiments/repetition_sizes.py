@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -87,6 +88,15 @@ class SizesStudy:
 
 SizesStudy.PRESETS = {"usual": SizesStudy()}
 RECORDED_STUDY = SizesStudy(seeds=6, seed=1000)
+
+
+@cache
+def recorded_losses() -> dict[tuple[str, int], float]:
+    """The mean losses of the recorded study by curve and parameters, small networks first."""
+    known = RECORDED_STUDY.recorded()
+    assert known is not None, "its runs are in the file"
+    rows = means(RECORDED_STUDY.table(known.rows)).to_dict("records")
+    return {(str(row["curve"]), int(row["params"])): float(row["loss"]) for row in rows}
 
 
 def means(frame: pd.DataFrame) -> pd.DataFrame:

@@ -73,11 +73,18 @@ def loss(params: ArrayLike, tokens: ArrayLike, unique: ArrayLike) -> Array:
     return FORM.loss(size, worth(seen, D / seen))
 
 
+def limit(unique: ArrayLike) -> Array:
+    """The loss that no budget passes: endless passes over so many tokens, by an endless model."""
+    U = positive("unique", unique)
+    return FORM.loss(matched_params(U) * (1 + R_STAR_SIZE), CEILING * U)
+
+
 def allocate(flops: float, unique: float) -> Split:
     """The best size and number of tokens for a budget of 6 N D where only `unique` tokens exist.
 
     In closed form while the budget wants no more than these; beyond, by golden-section search
-    over the size, in which the loss has one valley.
+    over the size, in which the loss has one valley. Its bottom is flat where the tokens are used
+    up, at their `limit`: the size found there is one of many.
 
     Raises:
         ValueError: if either is not positive and finite.

@@ -6,7 +6,15 @@ right, and what the mistake costs, come from the same engine as the pages; nothi
 
 from functools import cache
 
-from toylab.teaching.mistakes import architecture, budgets, emergence, laws, size_and_data, training
+from toylab.teaching.mistakes import (
+    architecture,
+    budgets,
+    emergence,
+    laws,
+    repetition,
+    size_and_data,
+    training,
+)
 from toylab.teaching.mistakes.mistake import Mistake
 
 
@@ -37,4 +45,8 @@ def mistakes() -> tuple[Mistake, ...]:
         architecture.untuned_rate(),
         emergence.accuracy_from_loss(),
         emergence.power_of_the_mean(),
+        repetition.tokens_read_again(),
+        repetition.diminishing_returns(),
+        repetition.bigger_overfits(),
+        repetition.always_filter(),
     )

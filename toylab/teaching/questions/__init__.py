@@ -10,6 +10,7 @@ from toylab.teaching.questions import (
     isoflop,
     kaplan,
     parametric,
+    repetition,
     training,
 )
 from toylab.teaching.questions.question import Maker
@@ -27,6 +28,7 @@ QUESTIONS: tuple[Maker, ...] = tuple(
         parametric,
         batch_lr,
         critical_batch,
+        repetition,
     )
     for make in page.QUESTIONS
 )

@@ -30,6 +30,7 @@ BUDGETS = [format_scientific(C) for C in ladder(19, 25, (1, 3))]
 TOKENS = [format_count(D) for D in ladder(9, 13, (1, 2.5, 5))]
 FINE = 160
 ENDLESS = 1e30  # tokens
+HARDLY = 1e-3  # nats/token
 SPAN = 30.0  # times the best size, up and down
 ALT = (
     "Loss against the number of parameters at one budget, on log axes: where tokens are few, by "
@@ -61,6 +62,11 @@ class Controls:
         return repeated_data.allocate(parse_number(self.budget), ENDLESS)
 
     @property
+    def used_up(self) -> bool:
+        """True where a larger budget gains nothing: all sizes about the best are as good."""
+        return self.split.loss - float(repeated_data.limit(self.split.unique)) < HARDLY
+
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables of the chart."""
         split, fresh, product = self.split, self.fresh, self.split.flops / 6
@@ -79,7 +85,9 @@ class Controls:
             name: [(N, L) for N, L in zip(sizes, curve, strict=True) if high > L]
             for name, (_, curve) in losses.items()
         })  # fmt: skip
-        best = [(split.params, split.loss, "model"), (fresh.params, fresh.loss, "rival")]
+        best = [(fresh.params, fresh.loss, "rival")]
+        if not self.used_up:
+            best.append((split.params, split.loss, "model"))
         return {
             "lines": pd.concat(parts, ignore_index=True),
             "best": pd.DataFrame(best, columns=["params", "loss", "meaning"]),
@@ -96,6 +104,13 @@ class Controls:
                 f"{format_count(split.unique)} tokens are more than this budget wants: the best "
                 f"model has {format_count(split.params)} parameters and reads "
                 f"{format_count(split.tokens)} of them once."
+            )
+        if self.used_up:
+            return (
+                f"**These tokens are used up.** However often {format_count(split.unique)} of them "
+                "are read, and however large the model, the loss stays at "
+                f"{format_fixed(split.loss, 2)} nats/token; with fresh tokens it would be "
+                f"{format_fixed(fresh.loss, 2)}."
             )
         worth = float(repeated_data.worth(split.unique, split.epochs))
         smaller = factor(fresh.params / split.params)
