@@ -59,8 +59,8 @@ def test_the_oldest_comes_first():
         numbers = [u.paper.arxiv for u in EVERY if u.paper.name.endswith(str(year))]
         numbers = [number for number in numbers if number]
         assert numbers == sorted(numbers)
-        for number in numbers:  # a paper may be printed the year after it was posted
-            assert year - 2000 - int(number[:2]) in (0, 1)
+        for number in numbers:  # a paper may be printed a year or two after it was posted
+            assert year - 2000 - int(number[:2]) in (0, 1, 2)
 
 
 @every

@@ -210,6 +210,15 @@ ALONE = Way(
             TWICE, minutes=12, do=TWICE.do + " Then press Run under *Live: train to a target*."
         ),
         Step(
+            title="How often may you read it?",
+            minutes=12,
+            link=PageLink("repetition"),
+            do="Guess, commit, then press Run. Open *Bigger or smaller?* and *Filter or mix?*: "
+            "which of your rules of thumb hold without weight decay, and which with it?",
+            notice="How much a repeat is worth depends on the network, its text and weight decay. "
+            "What is best at one budget need not be at another.",
+        ),
+        Step(
             title="Spot the mistake",
             minutes=20,
             link=PageLink("mistakes"),
