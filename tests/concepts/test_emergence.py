@@ -84,7 +84,7 @@ def test_one_symbol_alone_is_one_line_and_k_of_them_are_another():
 def test_until_it_is_seen_single_symbols_alone_are_drawn_and_the_network_that_is_asked_about():
     question = text.question(RECORDED, 12)
     check_question(lambda: text.question(RECORDED, 12))
-    one = view.question(RECORDED, 12)
+    one = view.network(RECORDED, 12)
     assert question.answer == pytest.approx(100 * one["exact"])
     assert one["accuracy"] > 2 * one["exact"]  # who takes one for the other is far off
     state = live.State(Controls(), source(), stands("emergence", question, 40.0))

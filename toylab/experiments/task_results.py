@@ -20,7 +20,7 @@ from toylab.fits import independence
 Rows = Sequence[Mapping[str, Any]]
 HALF = 0.5  # of the answers are right: the ability counts as there
 CHANCE = math.log(LETTERS)  # nats/symbol, of a network that knows the letters and nothing else
-MEANS = {"loss": "loss", "accuracy": "accuracy", "exact": "exact"}
+MEANS = ("loss", "accuracy", "exact")
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,9 @@ def _means(exams: pd.DataFrame, by: str) -> pd.DataFrame:
     groups = exams.groupby(by)
     table = groups.size().rename("seeds").to_frame()
     for name in MEANS:
-        finite = groups[name]
-        table[name] = finite.mean()
-        table[f"{name}_low"], table[f"{name}_high"] = finite.min(), finite.max()
+        values = groups[name]
+        table[name] = values.mean()
+        table[f"{name}_low"], table[f"{name}_high"] = values.min(), values.max()
     return table.reset_index()
 
 

@@ -21,7 +21,7 @@ def figure(state: State, results: CopyResults) -> Iterator[Any]:
     """Shares that are right against size; behind the switch the loss, and p^k."""
     guess, symbols, source = state.guess, state.controls.symbols, state.source
     seen, sizes = guess.seen, tuple(results.study.sizes)
-    network = view.question(results, symbols) if guess.questions else None
+    network = view.network(results, symbols) if guess.questions else None
     mark, guessed = None, None
     if network:
         mark = guess.mark(x=str(float(network["params"])), y=_share)

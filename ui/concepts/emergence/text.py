@@ -19,15 +19,11 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentence belo
     "at the cross-entropy of pure chance.",
     "powers": "The share of k symbols in a row that are all right against the share of single "
     "symbols that are right, a dot a network, over the curve p to the power k.",
-    "learning": "The share of sums that are right against steps of training, a line a network.",
-    "digits": "The share of each digit that is right, and of whole sums, against steps of "
-    "training, of one network.",
     "three": "Networks on three tasks on log axes: what is all right against what independent "
     "errors would make it. Copying lies on the diagonal, addition below it, text above it.",
 }
 OPEN = "Each small dot is one network: the share of single symbols that it copies right."
 MADE = "The same exam for all networks: 2,048 questions that none of them learned from."
-LAST = "Not all networks have ended."
 CLOSE = 2.5  # points
 JENSEN = 0.03  # of the rows: a gap that is worth a word
 FALLS = 0.5  # of the loss, from one size to the next: it falls suddenly
@@ -35,7 +31,7 @@ FALLS = 0.5  # of the loss, from one size to the next: it falls suddenly
 
 def question(results: CopyResults, symbols: int) -> Guess | None:
     """The exact match of one network whose accuracy is told."""
-    one = None if results.live else view.question(results, symbols)
+    one = None if results.live else view.network(results, symbols)
     if one is None:
         return None
     return Guess(

@@ -78,7 +78,7 @@ def differs(study: CopyStudy, shown: CopyStudy) -> bool:
     return replace(shown, seeds=study.seeds, seed=study.seed, device=study.device) != study
 
 
-def question(results: CopyResults, symbols: int) -> dict[str, Any] | None:
+def network(results: CopyResults, symbols: int) -> dict[str, Any] | None:
     """The network that is asked about: its errors are few and its exact match far below p."""
     table = results.seeds(symbols)
     fit = table[table["exact"].between(*OPEN)]
