@@ -4,6 +4,7 @@ At each budget a design's loss is that of its best size by the mean over seeds; 
 size's over seeds. A design that diverged, or that has no second seed, has no line.
 """
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class ArchitectureResults:
         seeds explain (Student's t, 5 % for all together): a size beyond may be better still.
         """
         cells = [cell for _, cell in self.sizes.groupby(["design", "budget"])]
-        edges = [_at_edge(cell, LEVEL / len(cells)) for cell in cells]
+        edges = [_at_edge(cell, LEVEL / 2 / len(cells)) for cell in cells]
         best = self.sizes.loc[[cell["loss"].idxmin() for cell in cells]]
         return best.assign(edge=np.array(edges, dtype=bool)).reset_index(drop=True)
 
@@ -66,17 +67,31 @@ class ArchitectureResults:
         """The runs at the best sizes, one row a seed."""
         return self.runs.merge(self.best[KEYS], on=KEYS)
 
+    def losses(self, name: str) -> pd.DataFrame:
+        """The losses of a design at its best sizes: a row a seed, a column a budget."""
+        mine = self.at_best[self.at_best["design"] == name]
+        return mine.pivot(index="seed", columns="budget", values="loss")
+
     @cached_property
     def lines(self) -> Mapping[str, LossLine]:
         """The lines of the designs that have one, by name."""
         known = {}
         for name in self.study.designs:
-            mine = self.at_best[self.at_best["design"] == name]
-            table = mine.pivot(index="seed", columns="budget", values="loss")
-            try:
+            table = self.losses(name)
+            with contextlib.suppress(ValueError):
                 known[name] = compute_multiplier.fit(table.columns.to_numpy(float), table)
-            except ValueError:
-                continue
+        return known
+
+    @cached_property
+    def gaps(self) -> Mapping[tuple[str, str], LossLine]:
+        """The lines of the ratio of two designs' losses, seed by seed, by pairs of names."""
+        known = {}
+        for first, second in combinations(self.lines, 2):
+            table, other = self.losses(first).align(self.losses(second), join="inner")
+            with contextlib.suppress(ValueError):
+                known[first, second] = compute_multiplier.fit_gap(
+                    table.columns.to_numpy(float), other, table
+                )
         return known
 
     @property
@@ -98,19 +113,22 @@ class ArchitectureResults:
 
     def multiplier(self, name: str, flops: float) -> Estimate | None:
         """The compute multiplier of a design over the baseline at a compute."""
-        return compute_multiplier.multiplier(
-            self.lines[name], self.lines[self.study.baseline], flops
-        )
+        gap = self.gaps.get((self.study.baseline, name))
+        return compute_multiplier.multiplier(gap, self.lines[name], flops) if gap else None
 
-    def crossing(self, name: str, other: str) -> Estimate | None:
-        """The compute at which two designs cross; None where the data do not hold one."""
-        return compute_multiplier.crossing(self.lines[name], self.lines[other])
+    def slope_difference(self, name: str, other: str) -> Estimate | None:
+        """By how much the slope of a design is above that of another, seed by seed."""
+        if gap := self.gaps.get((other, name)):
+            return gap.slope
+        if gap := self.gaps.get((name, other)):
+            return Estimate(-gap.slope.value, -gap.slope.high, -gap.slope.low)
+        return None
 
     @cached_property
     def crossings(self) -> Mapping[tuple[str, str], Estimate]:
         """The crossings that the data hold, by pairs of names."""
-        pairs = {pair: self.crossing(*pair) for pair in combinations(self.lines, 2)}
-        return {pair: at for pair, at in pairs.items() if at}
+        places = {pair: compute_multiplier.crossing(gap) for pair, gap in self.gaps.items()}
+        return {pair: at for pair, at in places.items() if at}
 
     @property
     def lost(self) -> int:

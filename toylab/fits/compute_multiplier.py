@@ -1,11 +1,14 @@
 """Compute multiplier of a design over a baseline: how much more compute the same loss takes it.
 
-    ln L = h - s (ln C - c)                    of each design, through the means over its seeds
-    ln L_design(m C) = ln L_baseline(C)        m, the multiplier at C; m = 1 where they cross
+    ln L = h - s ln C                                 of each design, through its means over seeds
+    g(C) = ln L_design(C) - ln L_baseline(C)          the gap, a straight line in ln C, too
+    ln m = g(C) / s_design                            m times the compute for the baseline's loss
+    crossing: g(C) = 0
 
-Where a difference of lines is zero has Fieller's interval: the set of places where it is not
-significant, 95 %, by Student's t over seeds. Where means lie off their line by more than seeds
-explain, the standard error grows in proportion (Birge's ratio). Losses keep their floors.
+Above 1 it costs compute, and its inverse is the design's compute-equivalent gain. The gap is
+fitted to differences seed by seed, as seeds share their draws. Intervals are 95 %, Student's t
+over seeds; where means lie off their line by more than seeds explain, the variance is that of the
+misfit, with degrees of freedom in proportion. Losses keep their floors.
 """
 
 import math
@@ -24,20 +27,22 @@ UNKNOWN = 1e3  # an interval that goes so many times up or down tells nothing
 
 @dataclass(frozen=True, eq=False)
 class LossLine:
-    """A straight line of log loss in log compute, with the variance of its height."""
+    """A straight line of log loss, or of a log ratio of losses, in log compute."""
 
     flops: Array  # (budgets,) ascending
-    loss: Array  # (budgets,) geometric means over seeds
-    low: Array  # (budgets,) of their 95 % intervals
-    high: Array
-    slope: Estimate  # -d ln L / d ln C
-    line: Polynomial  # ln L, in ln C
-    variance: Polynomial  # of the line's height, in ln C
-    df: int  # degrees of freedom of the scatter over seeds
+    line: Polynomial  # in ln C
+    variance: Polynomial  # of its height, in ln C
+    slope: Estimate  # -d ln L / d ln C, above zero where it falls
+    df: float  # degrees of freedom of the variance
 
     def __call__(self, flops: ArrayLike) -> Array:
-        """The loss on the line."""
+        """The loss, or the ratio, on the line."""
         return np.asarray(np.exp(self.line(np.log(flops))))
+
+    @property
+    def slope_variance(self) -> float:
+        """The variance of the slope."""
+        return float(self.variance.coef[2])
 
 
 def fit(flops: ArrayLike, losses: ArrayLike) -> LossLine:
@@ -53,75 +58,83 @@ def fit(flops: ArrayLike, losses: ArrayLike) -> LossLine:
         raise ValueError(f"a line needs two budgets at which two seeds ended well, got {len(use)}")
     C, y, good = C[use], y[:, use], good[:, use]
     y = np.log(y, out=np.full(y.shape, np.nan), where=good)
-    means, seeds, df = np.nanmean(y, axis=0), good.sum(axis=0), int((good.sum(axis=0) - 1).sum())
-    scatter = float(np.nansum((y - means) ** 2)) / df / seeds  # variance of each mean
+    means, seeds = np.nanmean(y, axis=0), good.sum(axis=0)
     x = np.log(C)
     off = x - x.mean()
     slope = float(off @ means / (off @ off))
     misfit = means - means.mean() - slope * off
-    spare = len(x) - 2
-    birge = float((misfit**2 / np.maximum(scatter, EXACT**2)).sum()) / spare if spare else 1.0
-    variance = max(float(scatter.max()) * max(1.0, birge), EXACT**2)
+    variance, df = _variance(
+        within=float(np.nansum((y - means) ** 2)) / int((seeds - 1).sum()) / int(seeds.min()),
+        df=int((seeds - 1).sum()),
+        between=float(misfit @ misfit),
+        spare=len(x) - 2,
+    )
     wide = quantile(TWO_SIDED, df) * math.sqrt(variance / (off @ off))
-    reach = quantile(TWO_SIDED, df) * np.sqrt(scatter)
     from_centre = Polynomial([-x.mean(), 1.0])
     return LossLine(
         flops=C,
-        loss=np.exp(means),
-        low=np.exp(means - reach),
-        high=np.exp(means + reach),
-        slope=Estimate(-slope, -slope - wide, -slope + wide),
         line=float(means.mean()) + slope * from_centre,
         variance=variance * (1 / len(x) + from_centre**2 / float(off @ off)),
+        slope=Estimate(-slope, -slope - wide, -slope + wide),
         df=df,
     )
 
 
-def multiplier(design: LossLine, baseline: LossLine, flops: float) -> Estimate | None:
+def fit_gap(flops: ArrayLike, design: ArrayLike, baseline: ArrayLike) -> LossLine:
+    """The line of the ratio of two designs' losses, each (seeds, budgets), seed by seed.
+
+    Its `slope` is by how much the design's slope is the steeper one.
+
+    Raises:
+        ValueError: if fewer than two budgets have two seeds with a loss of both.
+    """
+    return fit(flops, np.asarray(design, np.float64) / np.asarray(baseline, np.float64))
+
+
+def multiplier(gap: LossLine, design: LossLine, flops: float) -> Estimate | None:
     """The compute multiplier of a design at a compute; None where it is not known."""
-    x = math.log(flops)
-    gap = design.line - float(baseline.line(x))
-    level = Polynomial([float(baseline.variance(x))])
-    at = _zero(gap, (design.variance, design.df), (level, baseline.df))
-    far = at is None or max(x - at.low, at.high - x) > math.log(UNKNOWN)
-    return None if at is None or far else _exp(at, x)
+    x, s = math.log(flops), design.slope.value
+    height, variance = float(gap.line(x)), float(gap.variance(x))
+    along = Polynomial([height, -s])  # of ln m: the gap that is left
+    ends = _zero(along, Polynomial([variance, 0.0, design.slope_variance]), gap.df)
+    far = ends is None or max(-ends.low, ends.high) > math.log(UNKNOWN)
+    return None if ends is None or far else _exp(ends)
 
 
-def crossing(design: LossLine, baseline: LossLine, reach: float = REACH) -> Estimate | None:
+def crossing(gap: LossLine) -> Estimate | None:
     """The compute at which two lines cross; None where the data do not hold one.
 
     They do not where equal slopes are not ruled out, or where the interval goes further than
-    `reach` times beyond the budgets that both have.
+    `REACH` times beyond the budgets.
     """
-    gap = design.line - baseline.line
-    at = _zero(gap, (design.variance, design.df), (baseline.variance, baseline.df))
-    if at is None:
-        return None
-    least = math.log(max(design.flops[0], baseline.flops[0]) / reach)
-    most = math.log(min(design.flops[-1], baseline.flops[-1]) * reach)
-    return _exp(at) if least <= at.low and at.high <= most else None
+    at = _zero(gap.line, gap.variance, gap.df)
+    least, most = math.log(gap.flops[0] / REACH), math.log(gap.flops[-1] * REACH)
+    return _exp(at) if at and least <= at.low and at.high <= most else None
 
 
-def _exp(at: Estimate, start: float = 0.0) -> Estimate:
-    return Estimate(*(float(np.exp(x - start)) for x in (at.value, at.low, at.high)))
+def _variance(within: float, df: int, between: float, spare: int) -> tuple[float, float]:
+    """The variance of a mean, and its degrees of freedom (Satterthwaite).
 
-
-def _zero(
-    gap: Polynomial, first: tuple[Polynomial, int], second: tuple[Polynomial, int]
-) -> Estimate | None:
-    """Where a straight line is zero, with Fieller's interval; None where that has no ends.
-
-    `first` and `second` are the variances whose sum is the line's, with their degrees of freedom.
+    Args:
+        within: of a mean, by the scatter over seeds, with `df` degrees of freedom.
+        df: likewise.
+        between: the sum of squares of the means' misfit, with `spare` degrees of freedom.
+        spare: likewise.
     """
-    value = float(gap.roots()[0]) if gap.degree() == 1 else math.nan
-    parts = [(max(float(variance(value)), 0.0), df) for variance, df in (first, second)]
-    total = sum(part for part, _ in parts)
-    if not total > 0:
+    more = max(between / spare - within, 0.0) if spare else 0.0
+    total = max(within + more, EXACT**2)
+    parts = within**2 / df + (more**2 / spare if spare else 0.0)
+    return total, total**2 / parts if parts > 0 else float(df)
+
+
+def _zero(line: Polynomial, variance: Polynomial, df: float) -> Estimate | None:
+    """Where a straight line is zero, with Fieller's interval; None where that has no ends."""
+    outside = line**2 - quantile(TWO_SIDED, df) ** 2 * variance
+    if line.degree() < 1 or outside.degree() < 2 or outside.coef[2] <= 0:
         return None
-    df = total**2 / sum(part**2 / df for part, df in parts)  # Welch and Satterthwaite
-    t = quantile(TWO_SIDED, df)
-    outside = gap**2 - t**2 * (first[0] + second[0])
-    if outside.degree() < 2 or outside.coef[2] <= 0:
-        return None
-    ends = np.sort(outside.roots().real)
-    return Estimate(value, float(ends[0]), float(ends[1]))
+    low, high = np.sort(outside.roots().real)
+    return Estimate(float(line.roots()[0]), float(low), float(high))
+
+
+def _exp(at: Estimate) -> Estimate:
+    return Estimate(*(float(np.exp(x)) for x in (at.value, at.low, at.high)))

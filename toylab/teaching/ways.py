@@ -179,8 +179,9 @@ ALONE = Way(
             link=PageLink("architecture"),
             do="Guess, commit, then press Run. Which lines would you call parallel? Then open "
             "*Optimiser*: what does an untuned learning rate do to a line?",
-            notice="A design is worth a factor of compute, here below two. The slopes hardly "
-            "differ, and a badly tuned run looks like a steeper law.",
+            notice="A design is worth a factor of compute, here below two. Where slopes differ, "
+            "the order of designs changes with compute; and a badly tuned run looks like a "
+            "steeper law.",
         ),
         Step(
             title="Sudden, or smooth?",

@@ -51,7 +51,8 @@ def untuned_rate() -> Mistake:
     adam, tuned, untuned = (lines[name] for name in ("adam", "sgd", "untuned"))
     first, last = (float(tuned.flops[k]) for k in (0, -1))
     meets = math.exp(float((untuned.line - adam.line).roots()[0]))
-    losses = ", ".join(f"{loss:.3f}" for loss in untuned.loss)
+    best = results.best[results.best["design"] == "untuned"].sort_values("budget")
+    losses = ", ".join(f"{loss:.3f}" for loss in best["loss"])
     needs = [m for name in ("untuned", "sgd") if (m := results.multiplier(name, last))]
     above = [100 * float(untuned(C) / tuned(C) - 1) for C in (first, last)]
     return Mistake(

@@ -24,11 +24,9 @@ def loss_as_compute(random: Generator) -> Question:
     """A gap of losses as a multiple of the compute."""
     s, percent = pick(random, SLOPES), pick(random, GAPS)
     losses = [4 * (C / BUDGETS[0]) ** -s for C in BUDGETS]
-    base, design = (
-        compute_multiplier.fit(BUDGETS, [[k * loss for loss in losses]] * 2)
-        for k in (1.0, 1 + percent / 100)
-    )
-    m = compute_multiplier.multiplier(design, base, BUDGETS[1])
+    base, design = ([[k * loss for loss in losses]] * 2 for k in (1.0, 1 + percent / 100))
+    gap = compute_multiplier.fit_gap(BUDGETS, design, base)
+    m = compute_multiplier.multiplier(gap, compute_multiplier.fit(BUDGETS, design), BUDGETS[1])
     assert m is not None
     return numeric(
         name="loss-as-compute",

@@ -33,13 +33,14 @@ UNWRITTEN = "No network at the largest budget has a text to show yet."
 LUCK = "All draw with the same luck, after the same beginning."
 BECK = "The released fits count N, D and the loss in the same way for both designs."
 AGREES = (
-    "They say what the runs above say: a design moves the line by a factor of compute, and turns "
-    "it little. Kaplan adds why context matters: these toys read at most "
-    f"{corpus.WINDOW} characters, where an LSTM keeps up."
+    "Like the runs above, they show a factor of compute between designs. Where two slopes differ, "
+    "that factor changes with compute, and so may the order. Kaplan adds why context matters: "
+    f"these toys read at most {corpus.WINDOW} characters, where an LSTM keeps up."
 )
 SEEDS = (
-    "The intervals hold other seeds, and nothing else: not another batch rule, learning rate or "
-    "text. Each design was tuned at one budget, the transformer with the most care."
+    "The intervals hold other seeds, and what budgets lie off their line: not another batch rule, "
+    "learning rate or text, nor that each best size was chosen by the same seeds. Each design was "
+    "tuned at one budget, the transformer with the most care."
 )
 
 
@@ -148,15 +149,31 @@ def slopes(results: ArchitectureResults) -> str:
     """The slopes with their intervals; empty where no design has a line."""
     if not results.lines:
         return ""
-    titles = results.study.designs
+    titles, base = results.study.designs, results.study.baseline
     known = [
         f"{line.slope.text(lambda s: format_fixed(s, 3))} for the {titles[name].title}"
         for name, line in results.lines.items()
     ]
+    return " ".join((
+        f"Each line is loss = constant / C^s, with the floor left in: s is {', '.join(known)}.",
+        *(_turned(results, name, base) for name in results.others),
+        "Over so few budgets a line is a summary, not a law.",
+    ))  # fmt: skip
+
+
+def _turned(results: ArchitectureResults, name: str, base: str) -> str:
+    """Whether the line of a design is shown to be steeper than that of the baseline, or flatter."""
+    difference, titles = results.slope_difference(name, base), results.study.designs
+    if difference is None:
+        return ""
+    if difference.holds(0):
+        return f"The {titles[name].title}'s and the {titles[base].title}'s may be parallel."
+    word = "steeper" if difference.value > 0 else "flatter"
+    low, high = sorted(map(abs, (difference.low, difference.high)))
+    by = Estimate(abs(difference.value), low, high)
     return (
-        "Each line is loss = constant / C^s, with the floor left in: s is "
-        f"{', '.join(known)}. Where two intervals overlap, parallel lines are not ruled out; and "
-        "over so few budgets a line is a summary, not a law."
+        f"The {titles[name].title}'s is {word} than the {titles[base].title}'s by "
+        f"{by.text(lambda s: format_fixed(s, 3))}."
     )
 
 
