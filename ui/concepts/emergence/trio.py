@@ -19,7 +19,7 @@ from ui.labels import LOW, Axes, Labels
 
 TEXT = 8  # characters in a row
 COPIED, ADDED, READ = "copying, 12 symbols", "addition, 3 digits", f"text, {TEXT} characters"
-MEANINGS = {COPIED: "data", ADDED: "rival", READ: "model"}
+MEANINGS = {READ: "model", COPIED: "data", ADDED: "rival"}  # named in this order
 NETWORK = ["expected", "exact", "task"]
 SETTINGS = "Copying: 12 seeds of each size; addition: 12 seeds at 50 looks; text: n-gram networks"
 
@@ -52,7 +52,7 @@ def networks() -> pd.DataFrame:
     read = read.assign(
         exact=read["in_a_row"], expected=exact_match(read["accuracy"], TEXT), task=READ
     )
-    parts = [copied, added.assign(task=ADDED), read]
+    parts = [added.assign(task=ADDED), read, copied]  # the last lies on top
     return pd.concat([part[NETWORK] for part in parts], ignore_index=True)
 
 
@@ -70,7 +70,7 @@ def tables() -> dict[str, pd.DataFrame]:
     for task, part in shown.groupby("task"):
         expected, exact = part.sort_values("expected")[["expected", "exact"]].to_numpy()[0]
         first[str(task)] = (expected, exact)
-    labels.name_points(first, list(first), must=list(first))
+    labels.name_points(first, list(MEANINGS), must=list(MEANINGS))
     return {
         "networks": shown.assign(meaning=shown["task"].map(MEANINGS)),
         "line": line,
@@ -88,8 +88,8 @@ def lesson() -> str:
     between = ratio[copied.index]
     return (
         f"**Copying lies on the line** (between {between.min():.2f} and {between.max():.2f} times "
-        "p^12 where that is over 1 %): errors come independently. **Addition lies below it**, "
-        f"down to {ratio[added.index].min():.2f} times p^3: one digit is harder than the others. "
+        "p^12 where that is over 1 %): errors come almost independently. **Addition lies below "
+        f"it**, down to {ratio[added.index].min():.2f} times p^3: one digit is harder than the others. "
         f"**Text lies far above it**, {format_count(read.min(), 2)} to "
         f"{format_count(read.max(), 2)} times p^8: errors come in clusters. How steep an exact "
         "match rises depends on how errors hang together. (Networks that have nothing right have "
