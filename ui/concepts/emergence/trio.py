@@ -89,8 +89,8 @@ def lesson() -> str:
     return (
         f"**Copying lies on the line** (between {between.min():.2f} and {between.max():.2f} times "
         "p^12 where that is over 1 %): errors come almost independently. **Addition lies below "
-        f"it**, down to {ratio[added.index].min():.2f} times p^3: one digit is harder than the others. "
-        f"**Text lies far above it**, {format_count(read.min(), 2)} to "
+        f"it**, down to {ratio[added.index].min():.2f} times p^3: one digit is harder than the "
+        f"others. **Text lies far above it**, {format_count(read.min(), 2)} to "
         f"{format_count(read.max(), 2)} times p^8: errors come in clusters. How steep an exact "
         "match rises depends on how errors hang together. (Networks that have nothing right have "
         "no place on a log axis.)"
