@@ -104,6 +104,11 @@ def colour_by_meaning(columns: int = 0, **words: str) -> Callable[[str, alt.Char
     return lambda meaning, chart: chart.transform_calculate(meaning=repr(meaning)).encode(colour)
 
 
+def coloured(chart: alt.Chart) -> alt.Chart:
+    """A layer in which each row has the colour of its own meaning, a column of the table."""
+    return chart.encode(alt.Color("meaning:N", scale=COLOUR, legend=None))
+
+
 def named(table: str, size: int = 13) -> list[alt.Chart]:
     """Names at the places that `ui.labels` has found, and lines to those that stand away."""
     rows = layer(table).transform_filter(labels.CHOSEN)

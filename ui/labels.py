@@ -41,6 +41,11 @@ class Axes:
     y: tuple[float, float]
     log: tuple[bool, bool] = (True, True)
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The ends as a chart reads them: x0, x1, y0, y1; one row."""
+        return pd.DataFrame([[*self.x, *self.y]], columns=["x0", "x1", "y0", "y1"])
+
     def share(self, at: Point) -> Point:
         """The place of a point of the data along each axis, 0 to 1."""
         x, y = (

@@ -19,7 +19,7 @@ from toylab.experiments.architecture_study import RECORDED_STUDIES, Architecture
 from toylab.fits import compute_multiplier
 from toylab.fits.compute_multiplier import LossLine
 from toylab.fits.contrasts import quantile
-from toylab.fits.estimate import Estimate
+from toylab.fits.estimate import Array, Estimate
 
 KEYS = ["design", "budget", "size"]
 LEVEL = 0.05  # share of studies in which flat valleys are said to fall beyond their sizes
@@ -58,7 +58,10 @@ class ArchitectureResults:
         seeds explain (Student's t, 5 % for all together): a size beyond may be better still.
         """
         cells = [cell for _, cell in self.sizes.groupby(["design", "budget"])]
-        edges = [_at_edge(cell, LEVEL / 2 / len(cells)) for cell in cells]
+        edges = [
+            at_edge(*cell[["loss", "sd", "seeds"]].to_numpy(float).T, level=LEVEL / 2 / len(cells))
+            for cell in cells
+        ]
         best = self.sizes.loc[[cell["loss"].idxmin() for cell in cells]]
         return best.assign(edge=np.array(edges, dtype=bool)).reset_index(drop=True)
 
@@ -163,15 +166,22 @@ def recorded(name: str) -> ArchitectureResults:
     return ArchitectureResults(study, study.table(known.rows))
 
 
-def _at_edge(cell: pd.DataFrame, level: float) -> bool:
-    """Whether the losses of a design at a budget, by ascending size, still fall at an end."""
-    loss, best = cell["loss"].to_numpy(), int(cell["loss"].argmin())
-    if len(cell) < 2 or best not in (0, len(cell) - 1):
+def at_edge(loss: Array, sd: Array, seeds: Array, *, level: float) -> bool:
+    """Whether losses, (sizes,) ascending by size, still fall at an end by more than seeds explain.
+
+    Args:
+        loss: means over seeds.
+        sd: over seeds; nan where there is one.
+        seeds: how many.
+        level: of the one-sided test of each end.
+    """
+    best = int(loss.argmin())
+    if len(loss) < 2 or best not in (0, len(loss) - 1):
         return False
-    pair = cell.iloc[[best, 1 if best == 0 else best - 1]]
-    seeds, df = pair["seeds"], int((pair["seeds"] - 1).sum())
-    if df < 1 or pair["sd"].isna().any():
+    pair = [best, 1 if best == 0 else best - 1]
+    df = int((seeds[pair] - 1).sum())
+    if df < 1 or np.isnan(sd[pair]).any():
         return False
-    pooled = float(((seeds - 1) * pair["sd"] ** 2).sum()) / df
-    error = math.sqrt(pooled * float((1 / seeds).sum()))
-    return bool(loss.min() + quantile(1 - level, df) * error < pair["loss"].max())
+    pooled = float(((seeds[pair] - 1) * sd[pair] ** 2).sum()) / df
+    error = math.sqrt(pooled * float((1 / seeds[pair]).sum()))
+    return bool(loss[pair[0]] + quantile(1 - level, df) * error < loss[pair[1]])

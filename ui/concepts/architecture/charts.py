@@ -11,13 +11,13 @@ import pandas as pd
 
 from ui import labels
 from ui.charts import (
-    COLOUR,
     COUNT,
     DOT,
     PLAIN,
     Chart,
     axis_ends,
     colour_by_meaning,
+    coloured,
     finish,
     keep_table,
     layer,
@@ -74,11 +74,6 @@ def published(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_published(), select(tables, needs | EVERY))
 
 
-def _coloured(chart: alt.Chart) -> alt.Chart:
-    """The colour of a row's own meaning."""
-    return chart.encode(alt.Color("meaning:N", scale=COLOUR, legend=None))
-
-
 def _axes(y_field: str, y_title: str, say: str) -> tuple[Any, Any]:
     x = log_axis("flops:Q", "Training compute, FLOPs", alt.X).scale(
         type="log", nice=False, domain=axis_ends("x")
@@ -98,22 +93,22 @@ def _loss() -> dict[str, Any]:
     best = [DESIGN, BUDGET, LOSS, alt.Tooltip("size:Q", title="best size"), params]
     layers = [
         keep_table("axes"),
-        _coloured(layer("others").mark_circle(size=35, opacity=0.25, clip=True)).encode(
+        coloured(layer("others").mark_circle(size=35, opacity=0.25, clip=True)).encode(
             x, y, tooltip=[DESIGN, BUDGET, LOSS, alt.Tooltip("size:Q", title="another size")]
         ),
-        _coloured(
+        coloured(
             lines.transform_filter("!datum.beyond").mark_line(strokeWidth=3, clip=True)
         ).encode(x, y),
-        _coloured(
+        coloured(
             lines.transform_filter("datum.beyond").mark_line(
                 strokeWidth=2, strokeDash=[7, 5], opacity=0.6, clip=True
             )
         ).encode(x, y),
         gap.encode(x, y, alt.X2("until:Q")),
-        _coloured(layer("runs").mark_point(size=55, opacity=0.7, clip=True)).encode(
+        coloured(layer("runs").mark_point(size=55, opacity=0.7, clip=True)).encode(
             x, y, tooltip=[DESIGN, BUDGET, LOSS, alt.Tooltip("seed:Q")]
         ),
-        _coloured(layer("best").mark_point(**DOT | {"size": 130})).encode(x, y, tooltip=best),
+        coloured(layer("best").mark_point(**DOT | {"size": 130})).encode(x, y, tooltip=best),
         *named("names", 15),
     ]
     return finish(layers)
@@ -130,11 +125,11 @@ def _multipliers(baseline: str) -> dict[str, Any]:
     layers = [
         keep_table("axes"),
         means("budget", layer("one").mark_rule(strokeWidth=2.5, strokeDash=[7, 5])).encode(y),
-        _coloured(layer("points").mark_rule(strokeWidth=4, opacity=0.5, clip=True)).encode(
+        coloured(layer("points").mark_rule(strokeWidth=4, opacity=0.5, clip=True)).encode(
             x, low, alt.Y2("high:Q")
         ),
-        _coloured(layer("points").mark_line(strokeWidth=2, clip=True)).encode(x, y),
-        _coloured(layer("points").mark_point(**DOT)).encode(x, y, tooltip=tips),
+        coloured(layer("points").mark_line(strokeWidth=2, clip=True)).encode(x, y),
+        coloured(layer("points").mark_point(**DOT)).encode(x, y, tooltip=tips),
         *named("names", 15),
     ]
     return finish(layers)
@@ -153,7 +148,7 @@ def _published() -> dict[str, Any]:
     layers = [
         keep_table("axes"),
         colour_by_meaning()("budget", one).encode(y),
-        _coloured(lines).encode(x, y, alt.Detail("ratio:N")),
+        coloured(lines).encode(x, y, alt.Detail("ratio:N")),
         *named("names", 14),
     ]
     return finish(layers, LOW_HEIGHT)

@@ -57,7 +57,7 @@ class Controls:
         return {
             "lines": lines,
             "one": pd.DataFrame({"times": [1.0]}),
-            "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+            "axes": ends.table,
             "names": labels.table,
         }
 
@@ -77,12 +77,14 @@ class Controls:
 
 @cache
 def _lines() -> pd.DataFrame:
-    """The compute multiplier by size at each ratio: params, ratio, times."""
+    """The compute multiplier by size at each ratio, as far as runs go: params, ratio, times."""
     sizes = np.geomspace(*TRANSFORMER.measured["N"], FINE)
+    least, most = TRANSFORMER.measured["D"]
     return pd.DataFrame([
         {"params": N, "ratio": ratio, "times": designs.compute_multiplier(*FORMS, N, ratio)}
         for ratio in RATIOS
         for N in sizes
+        if least <= ratio * N <= most
     ])  # fmt: skip
 
 

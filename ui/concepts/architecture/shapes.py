@@ -119,7 +119,7 @@ def tables(results: ShapesResults, across: str) -> dict[str, pd.DataFrame]:
     return {
         "shapes": frame,
         "few": pd.DataFrame({"excess": [few]}),
-        "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+        "axes": ends.table,
         "names": labels.table,
     }
 

@@ -92,7 +92,7 @@ def loss(results: ArchitectureResults, *, seen: bool = True) -> dict[str, pd.Dat
         "best": _told(study, results.best, shown, "loss", "size", "params", "seeds"),
         "lines": _lines(results, shown),
         "gap": _gap(results) if seen else _gap(None),
-        "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+        "axes": ends.table,
     }
     return tables | {"names": _names(results, tables, ends)}
 
@@ -182,6 +182,6 @@ def multipliers(results: ArchitectureResults) -> dict[str, pd.DataFrame]:
     return {
         "points": points,
         "one": pd.DataFrame({"times": [1.0]}),
-        "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+        "axes": ends.table,
         "names": labels.table,
     }

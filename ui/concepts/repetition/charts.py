@@ -11,13 +11,13 @@ import pandas as pd
 
 from ui import labels
 from ui.charts import (
-    COLOUR,
     COUNT,
     DOT,
     PLAIN,
     Chart,
     axis_ends,
     colour_by_meaning,
+    coloured,
     finish,
     keep_table,
     layer,
@@ -62,11 +62,6 @@ def worth(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_worth(), select(tables, needs | EVERY))
 
 
-def _coloured(chart: alt.Chart) -> alt.Chart:
-    """The colour of a row's own meaning."""
-    return chart.encode(alt.Color("meaning:N", scale=COLOUR, legend=None))
-
-
 def _epochs() -> alt.X:
     axis = alt.Axis(values=EPOCHS, format="d", labelOverlap=True)
     scale = alt.Scale(type="log", base=2, nice=False, domain=axis_ends("x"))
@@ -97,17 +92,15 @@ def _loss(title: str, across: str) -> dict[str, Any]:
     one = [at, alt.Tooltip("loss:Q", format=".3f"), alt.Tooltip("seed:Q")]
     layers = [
         keep_table("axes"),
-        _coloured(layer("means").mark_area(opacity=0.2, clip=True)).encode(
-            x, low, alt.Y2("high:Q")
-        ),
-        _coloured(layer("means").mark_line(strokeWidth=3, clip=True)).encode(x, y),
-        _coloured(layer("runs").mark_point(size=45, opacity=0.7, clip=True)).encode(
+        coloured(layer("means").mark_area(opacity=0.2, clip=True)).encode(x, low, alt.Y2("high:Q")),
+        coloured(layer("means").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        coloured(layer("runs").mark_point(size=45, opacity=0.7, clip=True)).encode(
             x, y, tooltip=one
         ),
-        _coloured(layer("means").mark_point(size=90, filled=True, opacity=1, clip=True)).encode(
+        coloured(layer("means").mark_point(size=90, filled=True, opacity=1, clip=True)).encode(
             x, y, tooltip=tips
         ),
-        _coloured(layer("lowest").mark_point(**DOT | {"size": 320, "shape": "diamond"})).encode(
+        coloured(layer("lowest").mark_point(**DOT | {"size": 320, "shape": "diamond"})).encode(
             x, y
         ),
         *named("names", 15),
@@ -129,8 +122,8 @@ def _worth() -> dict[str, Any]:
     layers = [
         keep_table("axes"),
         means("theory", layer("known").mark_line(strokeWidth=3, strokeDash=[2, 6])).encode(x, y),
-        _coloured(layer("points").mark_line(strokeWidth=3, clip=True)).encode(x, y),
-        _coloured(layer("points").mark_point(**DOT | {"size": 150})).encode(x, y, tooltip=tips),
+        coloured(layer("points").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        coloured(layer("points").mark_point(**DOT | {"size": 150})).encode(x, y, tooltip=tips),
         *named("names", 15),
     ]
     return finish(layers)
@@ -158,8 +151,8 @@ def _split() -> dict[str, Any]:
             alt.Tooltip("loss:Q", format=".3f")]  # fmt: skip
     layers = [
         keep_table("axes"),
-        _coloured(layer("lines").mark_line(strokeWidth=3, clip=True)).encode(x, y),
-        _coloured(layer("best").mark_point(**DOT)).encode(x, y, tooltip=tips),
+        coloured(layer("lines").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        coloured(layer("best").mark_point(**DOT)).encode(x, y, tooltip=tips),
         *named("names", 14),
     ]
     return finish(layers, LOW_HEIGHT)

@@ -92,7 +92,7 @@ class Controls:
             "lines": pd.concat(parts, ignore_index=True),
             "best": pd.DataFrame(best, columns=["params", "loss", "meaning"]),
             "names": labels.table,
-            "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+            "axes": ends.table,
         }
 
     @property

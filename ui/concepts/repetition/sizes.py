@@ -78,7 +78,7 @@ class Results:
             "means": table,
             "lowest": lowest[["params", "loss", "meaning"]],
             "names": labels.table,
-            "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+            "axes": ends.table,
         }
 
     @property

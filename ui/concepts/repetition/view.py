@@ -1,7 +1,6 @@
 """Controls of the page on repeated text, and the tables behind its figures."""
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -99,7 +98,7 @@ def loss(results: RepetitionResults, *, seen: bool = True) -> dict[str, pd.DataF
         "means": means.assign(meaning=means["curve"].map(MEANINGS)),
         "lowest": pd.DataFrame(lowest, columns=["epochs", "loss", "meaning"]),
         "names": labels.table,
-        "axes": _ends(ends),
+        "axes": ends.table,
     }
 
 
@@ -119,7 +118,7 @@ def worth(results: RepetitionResults) -> dict[str, pd.DataFrame]:
     labels.keep_off(*lines.values())
     at = {str(name): line[-1] for name, line in lines.items()}
     labels.name_points(at, list(at), must=list(at))
-    return {"points": points, "known": known, "names": labels.table, "axes": _ends(ends)}
+    return {"points": points, "known": known, "names": labels.table, "axes": ends.table}
 
 
 def by_heart(results: RepetitionResults) -> dict[str, pd.DataFrame]:
@@ -139,15 +138,10 @@ def by_heart(results: RepetitionResults) -> dict[str, pd.DataFrame]:
         "means": means.assign(meaning=means["curve"].map(MEANINGS)),
         "lowest": empty[["epochs", "loss", "meaning"]],
         "names": labels.table,
-        "axes": _ends(ends),
+        "axes": ends.table,
     }
 
 
 def _points(table: pd.DataFrame, column: str) -> list[Point]:
     kept = table.sort_values("epochs")[["epochs", column]].dropna()
     return [(float(x), float(y)) for x, y in kept.itertuples(index=False)]
-
-
-def _ends(ends: Axes) -> pd.DataFrame:
-    row: Any = [*ends.x, *ends.y]
-    return pd.DataFrame([row], columns=["x0", "x1", "y0", "y1"])
