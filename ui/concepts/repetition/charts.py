@@ -156,3 +156,51 @@ def _split() -> dict[str, Any]:
         *named("names", 14),
     ]
     return finish(layers, LOW_HEIGHT)
+
+
+def texts(tables: dict[str, pd.DataFrame]) -> Chart:
+    """Loss on other texts against held-out loss, a line a text; larger dots read more.
+
+    Args:
+        tables: dots (held, loss, name, params, tokens, meaning), lines and equal (held, loss,
+            meaning), way (held, loss, meaning), names and axes.
+    """
+    needs = {
+        "dots": ("held", "loss", "name", "params", "tokens", "meaning"),
+        **dict.fromkeys(("lines", "equal", "way"), ("held", "loss", "meaning")),
+    }
+    return Chart(_texts(), select(tables, {**needs, **EVERY}))
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    x, y = (
+        channel(
+            f"{field}:Q",
+            title=title,
+            axis=alt.Axis(tickCount=6, format=".1f"),
+            scale=alt.Scale(zero=False, nice=False, domain=axis_ends(name)),
+        )
+        for channel, field, title, name in (
+            (alt.X, "held", "Loss on held-out Python, nats/character", "x"),
+            (alt.Y, "loss", "Loss on the other text", "y"),
+        )
+    )
+    tips = [
+        alt.Tooltip("name:N", title="text"),
+        alt.Tooltip("params:Q", title="parameters", format=","),
+        alt.Tooltip("tokens:Q", title="characters read", format=","),
+        alt.Tooltip("held:Q", title="loss on held-out Python", format=".3f"),
+        alt.Tooltip("loss:Q", title="loss on this text", format=".3f"),
+    ]
+    read = alt.Scale(type="log", domain=[40_000, 660_000], range=[45, 230])
+    dots = _coloured(layer("dots").mark_point(filled=True, opacity=0.85, clip=True))
+    layers = [
+        keep_table("axes"),
+        _coloured(layer("equal").mark_line(strokeDash=[4, 5], clip=True)).encode(x, y),
+        _coloured(layer("lines").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        _coloured(layer("way").mark_point(shape="cross", size=60, clip=True)).encode(x, y),
+        dots.encode(x, y, alt.Size("tokens:Q", scale=read, legend=None), tooltip=tips),
+        *named("names", 14),
+    ]
+    return finish(layers, LOW_HEIGHT)
