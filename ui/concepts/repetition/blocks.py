@@ -92,6 +92,7 @@ CODE = (
     "toylab.experiments.repetition.run",
     "toylab.experiments.repetition.stream",
     "toylab.experiments.repetition.noisy",
+    "toylab.experiments.other_texts.run",
     "toylab.experiments.charlm.trained",
     "toylab.experiments.nets.adam.Adam",
     "toylab.laws.repeated_data.worth",
