@@ -194,12 +194,12 @@ def _texts() -> dict[str, Any]:
         alt.Tooltip("loss:Q", title="loss on this text", format=".3f"),
     ]
     read = alt.Scale(type="log", domain=[40_000, 660_000], range=[45, 230])
-    dots = _coloured(layer("dots").mark_point(filled=True, opacity=0.85, clip=True))
+    dots = coloured(layer("dots").mark_point(filled=True, opacity=0.85, clip=True))
     layers = [
         keep_table("axes"),
-        _coloured(layer("equal").mark_line(strokeDash=[4, 5], clip=True)).encode(x, y),
-        _coloured(layer("lines").mark_line(strokeWidth=3, clip=True)).encode(x, y),
-        _coloured(layer("way").mark_point(shape="cross", size=60, clip=True)).encode(x, y),
+        coloured(layer("equal").mark_line(strokeDash=[4, 5], clip=True)).encode(x, y),
+        coloured(layer("lines").mark_line(strokeWidth=3, clip=True)).encode(x, y),
+        coloured(layer("way").mark_point(shape="cross", size=60, clip=True)).encode(x, y),
         dots.encode(x, y, alt.Size("tokens:Q", scale=read, legend=None), tooltip=tips),
         *named("names", 14),
     ]
