@@ -1,14 +1,14 @@
 """The tab on emergence by exams: its tables while runs come in, and its charts."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
+from tests import text_checks
 from tests.concepts.chart_checks import check, same_spec
 from toylab.experiments.streaks import LONGEST
 from toylab.experiments.streaks_study import BUDGETS, StreaksStudy
 from toylab.live.result_source import ResultSource
-from ui.concepts.emergence import charts, mirage, mirage_text
+from ui.concepts.emergence import charts, mirage, mirage_text, text, view
 from ui.concepts.emergence.mirage import ENDS, RECORDED, Mirage, MirageControls
 
 LENGTHS = pytest.mark.parametrize("symbols", [2, 8, LONGEST])
@@ -57,6 +57,22 @@ def test_levels_have_every_seed_but_those_at_0_and_a_mean_only_where_none_is(sym
     assert len(lines) >= 4 * len(BUDGETS) - 2
 
 
+def test_what_looks_sudden_has_to_grow_beyond_the_error_of_the_seeds(frame):
+    """Some seeds without any such row do not make it sudden; an even share is not."""
+    none = frame.assign(exact_beside_blanks=1e-4 * (frame["seed"] == 1000))
+    even = frame.assign(exact_beside_blanks=0.01 + 1e-5 * frame["seed"])
+    for table, sudden in ((frame, True), (none, False), (even, False)):
+        *_, counted = mirage_text.lessons(Mirage(8, table, False).exams, 8, live=False)
+        assert ("that looks sudden" in counted) == sudden
+        text_checks.check(counted)
+
+
+def test_the_debate_is_told_with_the_plateau_of_the_recorded_copies():
+    found = view.recorded(view.SHORT).plateau
+    assert text.stays(found) in mirage_text.debate()
+    text_checks.check(mirage_text.debate())
+
+
 def test_while_runs_come_in_shapes_wait_for_the_largest_network(frame):
     """None at first; a budget counts from its third seed on."""
     few = frame[(frame["budget"] <= 3e8) | (frame["seed"] < 1002)]
@@ -73,7 +89,9 @@ def test_while_runs_come_in_shapes_wait_for_the_largest_network(frame):
 
 def test_results_are_of_the_source_and_of_the_slider(frame):
     source = ResultSource(RECORDED, None, RECORDED.recorded(), stale=False)
-    result = mirage.gather(source, MirageControls(symbols=5), source.rows, live=False)
-    pd.testing.assert_frame_equal(result.frame, frame)
-    assert result.symbols == 5
+    some = [row for row in source.rows if row["seed"] < 1004]
+    result = mirage.gather(source, MirageControls(symbols=5), some, live=True)
+    assert result.frame["loss"].tolist() == frame[frame["seed"] < 1004]["loss"].tolist()
+    assert {exam.seeds for exam in result.exams} == {4}
+    assert (result.symbols, result.live) == (5, True)
     assert MirageControls(seed=7, device="mps").study == StreaksStudy(seed=7, device="mps")

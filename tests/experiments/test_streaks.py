@@ -14,6 +14,7 @@ from toylab.experiments.streaks import BEST, LONGEST, STARTS, StreaksSpec, exact
 from toylab.experiments.streaks_results import by_budget, by_seed
 from toylab.experiments.streaks_study import BUDGETS, StreaksStudy
 from toylab.fits import isoflop
+from toylab.fits.estimate import Estimate
 from toylab.fits.runs import runs_of
 
 torch.set_num_threads(1)  # as in a worker
@@ -167,6 +168,27 @@ def test_a_budget_that_has_fewer_than_three_seeds_yet_is_left_out(recorded):
     assert 1e9 not in [exam.budget for exam in by_budget(diverged, 2)]
 
 
+@pytest.mark.parametrize(("shares", "nothing"), [([0.0] * 8, True), ([0.0] * 7 + [8e-4], False)])
+def test_a_share_of_which_some_seeds_have_none_has_no_interval_below_0(recorded, shares, nothing):
+    """It is 0 only where all seeds have 0."""
+    seeds = dict(zip(range(LARGE.seed, LARGE.seed + 8), shares, strict=True))
+    few = recorded[recorded["budget"] == BUDGETS[0]]
+    (exam,) = by_budget(few.assign(exact_beside_blanks=few["seed"].map(seeds)), 8)
+    told = exam.beside_blanks
+    assert told.value == pytest.approx(sum(shares) / 8)
+    assert told.low == 0
+    assert (told.high == 0) == nothing
+    assert told.high <= max(shares)
+
+
+def test_the_interval_of_such_a_share_is_about_that_of_student_where_that_is_good(recorded):
+    last = by_budget(recorded, 8)[-1]
+    mine = by_seed(recorded, 8)[lambda rows: rows["budget"] == BUDGETS[-1]]
+    student = Estimate.mean(mine["beside_blanks"])
+    wide, wider = (e.high - e.low for e in (last.beside_blanks, student))
+    assert 0.7 * wider < wide < wider
+
+
 @pytest.mark.parametrize("symbols", [0, LONGEST + 1])
 def test_rows_longer_than_the_exam_are_refused(recorded, symbols):
     with pytest.raises(ValueError, match="symbols must be between 1 and 16"):
@@ -201,7 +223,7 @@ def test_recorded_rows_of_eight_are_far_more_than_independent_errors_allow(recor
 
 def test_recorded_rows_that_are_not_all_blanks_come_from_nothing(recorded):
     first, *_, last = by_budget(recorded, 8)
-    assert first.beside_blanks.low < 0 < first.beside_blanks.value < 0.002
+    assert 0 < first.beside_blanks.low < first.beside_blanks.value < 0.002
     assert last.beside_blanks.value == pytest.approx(0.034, abs=0.002)
 
 

@@ -71,6 +71,22 @@ def test_all_and_none_right_agree_and_one_answer_too_many_does_not():
     assert not compare(0.06, 1 / 2048, 12, 12, 2048).agrees
 
 
+def test_an_exam_is_informative_where_some_answers_should_be_whole_and_some_not():
+    p = np.array([0.0, 0.678, 0.684, 0.9, 0.999, 0.9995, 1.0])
+    whole = QUESTIONS * p**12
+    assert ((whole > 19) & (whole < 22)).sum() == 2  # on both sides of the limit
+    result = compare(p, p**12, 12, ANSWER, QUESTIONS)
+    assert result.informative.tolist() == [False, False, True, True, True, False, False]
+
+
+def test_what_is_not_informative_hardly_disagrees_even_if_errors_come_together():
+    """So networks of that kind say nothing for p^k, however many there are."""
+    result = judged(exams(0.1, seed=6, exams=100, together=0.001), 12)
+    assert not result.informative.any()
+    assert result.agrees.mean() > 0.7
+    assert judged(exams(0.8, seed=6, exams=100, together=0.1), 12).informative.all()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

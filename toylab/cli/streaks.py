@@ -5,10 +5,8 @@ import json
 import sys
 from dataclasses import asdict
 
-import numpy as np
-
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, made, status, train
+from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
 from toylab.experiments import corpus, streaks_study
 from toylab.experiments.streaks import LONGEST
@@ -66,7 +64,7 @@ def _streaks(chosen: argparse.Namespace) -> int:
             "study": asdict(study),
             "symbols": chosen.symbols,
             "budgets": [asdict(exam) for exam in exams],
-            "runs": frame.replace(np.nan, None).to_dict("records"),
+            "runs": json_rows(frame),
         }
         sys.stdout.write(json.dumps(report) + "\n")
         return status(progress)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
 from toylab.cli.runs_report import finite
-from toylab.cli.training import check, command, machine, status, train
+from toylab.cli.training import check, command, json_rows, machine, status, train
 from toylab.data import recorded
 from toylab.experiments import task_studies
 from toylab.experiments.task_results import AdditionResults, CopyResults, Threshold
@@ -81,8 +81,8 @@ def _copy(chosen: argparse.Namespace) -> int:
     compared = results.independence(symbols)
     if chosen.json:
         sizes = [
-            _plain(mean) | {"by_seed": [_plain(row) for row in _dicts(seeds)]}
-            for mean in _dicts(results.means(symbols))
+            mean | {"by_seed": json_rows(seeds)}
+            for mean in json_rows(results.means(symbols))
             for seeds in [compared[compared["params"] == mean["params"]]]
         ]
         _write_json(
@@ -95,10 +95,10 @@ def _copy(chosen: argparse.Namespace) -> int:
             f"{mean['accuracy']:.3f}  {symbols} of {symbols} {mean['exact']:.3f} "
             f"[{mean['exact_low']:.3f}, {mean['exact_high']:.3f}]\n"
         )
-    agree = int(compared["agrees"].sum())
+    told = compared[compared["informative"]]
     sys.stdout.write(
-        f"half of the answers from N = {_size(results.threshold(symbols))} on; "
-        f"p^{symbols} within the exam's error in {agree} of {len(compared)} networks\n"
+        f"half of the answers first at N = {_size(results.threshold(symbols))}; p^{symbols} within "
+        f"the exam's error in {int(told['agrees'].sum())} of {len(told)} networks that can tell\n"
     )
     return exit_status
 
@@ -109,7 +109,7 @@ def _addition(chosen: argparse.Namespace) -> int:
     frame, exit_status = _trained(study, chosen)
     results = AdditionResults(study, frame)
     if chosen.json:
-        looks = [_plain(mean) for mean in _dicts(results.means())]
+        looks = json_rows(results.means())
         _write_json(study, frame, steps=looks, threshold=results.threshold)
         return exit_status
     for mean in _dicts(results.means()):
@@ -118,7 +118,7 @@ def _addition(chosen: argparse.Namespace) -> int:
             f"{mean['accuracy']:.3f}  all three {mean['exact']:.3f} "
             f"[{mean['exact_low']:.3f}, {mean['exact_high']:.3f}]\n"
         )
-    sys.stdout.write(f"half of the sums from step {_size(results.threshold)} on\n")
+    sys.stdout.write(f"half of the sums first at step {_size(results.threshold)}\n")
     return exit_status
 
 
@@ -142,21 +142,13 @@ def _write_json(
     middle = {name: finite(getattr(threshold, name)) for name in ("median", "low", "high")}
     report = {
         "study": asdict(study), **parts, "threshold": middle | {"by_seed": seeds},
-        "runs": [_plain(row) for row in _dicts(frame)],
+        "runs": json_rows(frame),
     }  # fmt: skip
     sys.stdout.write(json.dumps(report) + "\n")
 
 
 def _dicts(frame: pd.DataFrame) -> Iterable[Mapping[Any, Any]]:
     return frame.to_dict("records")
-
-
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row as strict JSON has it."""
-    return {
-        str(name): finite(value) if isinstance(value, float) else value
-        for name, value in row.items()
-    }
 
 
 def _size(threshold: Threshold) -> str:

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from toylab.experiments.streaks import LONGEST
 from toylab.fits.estimate import Estimate
 from toylab.laws.exact_match import exact_match
 
 FEWEST = 3  # seeds that a mean needs for its interval
+RESAMPLES = 2000
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Exam:
     loss: float  # nats/character
     accuracy: Estimate  # p
     in_a_row: Estimate  # E_k
-    beside_blanks: Estimate  # E_k of the places before a row that is not all blanks
+    beside_blanks: Estimate  # E_k of the places before a row that is not all blanks; see `_rare`
     unrelated: Estimate  # p^k
     blank: float  # share of the rows that are all right which are blanks only
 
@@ -61,6 +63,17 @@ def by_budget(frame: pd.DataFrame, symbols: int) -> list[Exam]:
     return [_exam(float(np.asarray(C)), told) for C, told in seeds if len(told) >= FEWEST]
 
 
+def _rare(shares: ArrayLike) -> Estimate:
+    """The mean of seeds' shares, of which some may be 0, with the interval of resampled seeds.
+
+    A t interval would reach below 0. This one is 0 to 0 only if no seed has any, and, of few seeds,
+    a little narrow.
+    """
+    x = np.asarray(shares, dtype=np.float64)
+    drawn = np.random.default_rng(0).integers(0, len(x), (RESAMPLES, len(x)))
+    return Estimate.of(float(x.mean()), x[drawn].mean(1))
+
+
 def _exam(budget: float, told: pd.DataFrame) -> Exam:
     """Of the seeds of one budget."""
     return Exam(
@@ -69,7 +82,7 @@ def _exam(budget: float, told: pd.DataFrame) -> Exam:
         float(told["loss"].mean()),
         accuracy=Estimate.mean(told["accuracy"]),
         in_a_row=Estimate.mean(told["in_a_row"]),
-        beside_blanks=Estimate.mean(told["beside_blanks"]),
+        beside_blanks=_rare(told["beside_blanks"]),
         unrelated=Estimate.mean(told["unrelated"]),
         blank=float(told["blank"].mean() / told["in_a_row"].mean()),
     )

@@ -1,13 +1,12 @@
 """Results of the tasks: shares by size and by step, thresholds, and exact match against p^k.
 
 Each table is tidy, one row a mark, for a chart to draw as it is. A run without a finite loss
-counts as one that has nothing right.
+counts as one that has nothing right, and in no mean of losses; means count them as `diverged`.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -15,7 +14,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from toylab.experiments.task_studies import AdditionStudy, CopyStudy
 from toylab.experiments.tasks import EXAM, LETTERS, TASKS
-from toylab.fits import independence
+from toylab.fits import independence, plateau
+from toylab.fits.plateau import Plateau
 
 Rows = Sequence[Mapping[str, Any]]
 HALF = 0.5  # of the answers are right: the ability counts as there
@@ -62,23 +62,28 @@ class CopyResults:
         return _means(self.seeds(symbols), "params")
 
     def threshold(self, symbols: int) -> Threshold:
-        """The smallest N from which half of the answers are right, seed by seed."""
+        """The smallest N at which half of the answers are right, seed by seed."""
         return _threshold(self.seeds(symbols), "params")
 
-    def independence(self, symbols: int) -> pd.DataFrame:
-        """Seed by seed, exact match beside p^k: `seeds` and expected, tolerance, agrees; by_place.
+    @property
+    def plateau(self) -> Plateau | None:
+        """The sizes whose loss is near that of pure chance, and the fall behind them."""
+        exams = self.seeds(1)
+        sizes = sorted(set(exams["params"]))
+        losses = {N: exams.loc[exams["params"] == N, "loss"].to_numpy() for N in sizes}
+        return plateau.find(losses, CHANCE)
 
-        That is what independent errors would make of each place's own accuracy: where it holds and
-        p^k does not, some places are harder than others.
+    def independence(self, symbols: int) -> pd.DataFrame:
+        """Seed by seed, exact match beside p^k: `seeds` and those of `_compared`, by_place, places.
+
+        `by_place` is what independent errors would make of each place's own accuracy. True in
+        `places`: it explains the exact match, and p^k does not; some places are harder.
         """
         by_place = self.trained[[f"right_{place}" for place in _places("copy")]].to_numpy()
         rows = sliding_window_view(by_place, symbols, axis=1).prod(-1).mean(-1)
-        return _compared(self.seeds(symbols), symbols, "copy").assign(by_place=rows)
-
-    @cached_property
-    def complete(self) -> bool:
-        """True once every size has all its seeds."""
-        return len(self.trained) == len(self.study.grid) * self.study.seeds
+        table = _compared(self.seeds(symbols), symbols, "copy").assign(by_place=rows)
+        near = (table["exact"] - table["by_place"]).abs() <= table["tolerance"]
+        return table.assign(places=near & ~table["agrees"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +108,14 @@ class AdditionResults:
         return _threshold(self.seeds(), "step")
 
     @property
+    def middle_seed(self) -> int | None:
+        """The seed that is the middle one to get half of the sums right, of two the earlier."""
+        first = _first(self.seeds(), "step").sort_values(kind="stable")
+        return int(first.index[(len(first) - 1) // 2]) if len(first) else None
+
+    @property
     def independence(self) -> pd.DataFrame:
-        """Look by look, exact match beside p^3: `seeds` and expected, tolerance, agrees."""
+        """Look by look, exact match beside p^3: `seeds` and those of `_compared`."""
         asked = TASKS["addition"].asked
         return _compared(self.seeds(asked), asked, "addition")
 
@@ -124,6 +135,7 @@ def _exams(frame: pd.DataFrame, symbols: int) -> pd.DataFrame:
 def _means(exams: pd.DataFrame, by: str) -> pd.DataFrame:
     groups = exams.groupby(by)
     table = groups.size().rename("seeds").to_frame()
+    table["diverged"] = groups["diverged"].sum()
     for name in MEANS:
         values = groups[name]
         table[name] = values.mean()
@@ -132,13 +144,19 @@ def _means(exams: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _threshold(exams: pd.DataFrame, by: str) -> Threshold:
+    return Threshold(tuple(sorted(_first(exams, by))))
+
+
+def _first(exams: pd.DataFrame, by: str) -> "pd.Series[float]":
+    """The first size or step with half of the answers right, by seed; infinite where none has."""
     able = exams[exams["exact"] >= HALF].groupby("seed")[by].min().astype(float)
-    first = able.reindex(sorted(set(exams["seed"])), fill_value=math.inf)
-    return Threshold(tuple(sorted(first)))
+    return able.reindex(sorted(set(exams["seed"])), fill_value=math.inf)
 
 
 def _compared(exams: pd.DataFrame, symbols: int, task: str) -> pd.DataFrame:
+    """Exams with the columns of `independence`: expected, tolerance, agrees, informative."""
     found = independence.compare(
         exams["accuracy"], exams["exact"], symbols, TASKS[task].asked, EXAM
     )  # fmt: skip
-    return exams.assign(expected=found.expected, tolerance=found.tolerance, agrees=found.agrees)
+    told = ("expected", "tolerance", "agrees", "informative")
+    return exams.assign(**{name: getattr(found, name) for name in told})

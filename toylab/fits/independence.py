@@ -8,7 +8,8 @@ of n answers of K symbols, whose errors come alike and independently: E_k^ is th
 symbols in a row that are all right, at the M places where they may begin; p^ the share of all
 symbols. v is the variance of the first in one answer; as both count the same errors, their
 difference varies less. The rule takes a difference for chance up to 1.96 standard errors, and
-half of the least step of E_k^.
+half of the least step of E_k^. Where p^k foresees hardly an answer that is whole, or hardly one
+that is not, nothing of the kind could be seen: such an exam is not informative.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from toylab.laws.exact_match import exact_match
 
 Array = NDArray[np.float64]
 SURE = 1.96  # standard errors
+FEW = 20  # answers: an exam tells nothing where p^k makes fewer whole, or fewer not
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Independence:
     expected: Array  # p^k
     difference: Array  # exact match - p^k
     tolerance: Array  # of the difference, where errors are independent: 95 %
+    informative: NDArray[np.bool_]  # could it disagree, by p^k alone?
 
     @property
     def agrees(self) -> NDArray[np.bool_]:
@@ -61,4 +64,6 @@ def compare(
     shared = symbols**2 * p ** (2 * symbols - 1) * (1 - p) / answer
     variance = np.maximum(alone - shared, 0) / questions
     tolerance = SURE * np.sqrt(variance) + 0.5 / (questions * len(starts))
-    return Independence(expected, found - expected, tolerance)
+    whole = questions * expected
+    informative = (whole >= FEW) & (whole <= questions - FEW)
+    return Independence(expected, found - expected, tolerance, informative)

@@ -24,18 +24,6 @@ def exact_match(accuracy: ArrayLike, symbols: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(p**k)
 
 
-def accuracy_for(exact: ArrayLike, symbols: ArrayLike) -> NDArray[np.float64]:
-    """The accuracy of one symbol that an exact match needs: `exact_match` turned around."""
-    k = positive("symbols", symbols)
-    return np.asarray(_share("exact", exact) ** (1 / k))
-
-
-def symbol_errors(accuracy: ArrayLike, symbols: ArrayLike) -> NDArray[np.float64]:
-    """The symbols wrong in an answer, on average: k (1 - p), near the edit distance."""
-    p, k = _share("accuracy", accuracy), positive("symbols", symbols)
-    return np.asarray(k * (1 - p))
-
-
 def _share(name: str, value: ArrayLike) -> NDArray[np.float64]:
     share = np.asarray(value, dtype=np.float64)
     if not ((share >= 0) & (share <= 1)).all():

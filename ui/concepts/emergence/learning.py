@@ -87,7 +87,7 @@ def _drawn(results: AdditionResults) -> list[Any]:
             Figure(every, learning_text.ALT["networks"]),
             Figure(one, learning_text.ALT["digits"]),
         ],
-        *learning_text.lessons(results, chosen(results)),
+        *learning_text.lessons(results, results.middle_seed),
     ]
 
 
@@ -97,19 +97,9 @@ def networks(results: AdditionResults) -> dict[str, pd.DataFrame]:
     return {"seeds": seeds, "names": Labels(Axes((0, 1), FULL)).table}
 
 
-def chosen(results: AdditionResults) -> int | None:
-    """The network whose digits are shown: that which is the middle one to get half right."""
-    able = results.seeds()
-    if able.empty:
-        return None
-    first = able[able["exact"] >= 0.5].groupby("seed")["step"].min()
-    first = first.reindex(sorted(set(able["seed"]))).fillna(results.study.steps + 1)
-    return int(first.sort_values().index[(len(first) - 1) // 2])
-
-
 def digits(results: AdditionResults) -> dict[str, pd.DataFrame]:
     """The tables of the digits of one network, and of whole sums."""
-    mine = results.trained[results.trained["seed"] == chosen(results)]
+    mine = results.trained[results.trained["seed"] == results.middle_seed]
     parts = [
         pd.DataFrame(
             {"step": mine["step"], "share": mine[column], "what": what, "meaning": meaning}

@@ -3,6 +3,7 @@
 import math
 
 from toylab.experiments.task_results import AdditionResults
+from toylab.experiments.tasks import EXAM
 from toylab.quantities import format_share
 
 ALT = {
@@ -19,7 +20,7 @@ LEARNED = 0.9  # of the sums have a digit right
 def lessons(results: AdditionResults, seed: int | None) -> list[str]:
     """What the figures teach, a sentence or two each."""
     if seed is None or results.live:
-        return ["Each network is asked on its way: 2,048 sums that it never learned from."]
+        return [f"Each network is asked on its way: {EXAM:,} sums that it never learned from."]
     return [part for part in (_jumps(results), _carry(results, seed), _below(results)) if part]
 
 
@@ -60,7 +61,7 @@ def _below(results: AdditionResults) -> str:
     least = table.to_dict("records")[int((table["exact"] - table["expected"]).argmin())]
     return (
         "**Less than p\u00b3.** Three digits that were equally hard would be right together with "
-        f"p\u00b3. Here whole sums are below that at {below} of {len(table)} looks, above it at "
-        f"{above}; at worst {format_share(least['exact'])} in place of "
+        f"p\u00b3. Here whole sums are below that in {below} of {len(table)} evaluations, above it "
+        f"in {above}; at worst {format_share(least['exact'])} in place of "
         f"{format_share(least['expected'])}: one digit is harder than the others."
     )

@@ -6,6 +6,7 @@ from toylab.experiments.streaks_results import Exam
 from toylab.experiments.streaks_study import BUDGETS
 from toylab.laws import published
 from toylab.quantities import format_count, format_number, format_scientific, format_share
+from ui.concepts.emergence import text, view
 
 UNRELATED = (
     "k unrelated characters: p^k of the same networks' accuracy p, seed by seed; nothing was asked"
@@ -55,25 +56,28 @@ def _clusters(first: Exam, last: Exam, symbols: int) -> str:
         f"**The text.** {symbols} characters in a row are all right at "
         f"{format_share(last.in_a_row.value, 1)} of the places: {_times(last.clustering)} as often "
         f"as unrelated ones ({_times(first.clustering)} in the smallest networks). Errors come in "
-        "clusters, and nothing emerges: the share grows "
-        f"{_times(last.in_a_row.value / first.in_a_row.value)} from the smallest networks to the "
-        "largest."
+        "clusters. From the smallest networks to the largest the share grows "
+        f"{_times(last.in_a_row.value / first.in_a_row.value)}."
     )
 
 
 def _blanks(first: Exam, last: Exam) -> str:
     """What counts as right decides what looks sudden."""
     before, after = first.beside_blanks, last.beside_blanks
-    nothing = before.low <= 0
-    start = "a share that is not told from 0" if nothing else format_share(before.value, 1)
-    sudden = nothing or after.value >= SUDDEN * before.value
+    start = _percent(before.value) if before.value else "none"
+    sudden = after.value >= SUDDEN * before.value and after.low > before.high
     return (
         f"**What counts.** Of these rows {format_share(first.blank)} in the smallest networks and "
         f"{format_share(last.blank)} in the largest are blanks only, such as an indentation. Leave "
-        f"such rows out, and the same networks go from {start} to {format_share(after.value, 1)}"
+        f"such rows out, and the same networks go from {start} to {_percent(after.value)}"
         f"{': that looks sudden' if sudden else ''}. Before you call an ability new, look at what "
         "the exam counts."
     )
+
+
+def _percent(share: float) -> str:
+    """A small share with two digits that count, such as "0.047 %"."""
+    return f"{format_number(100 * share, 2)} %"
 
 
 def _times(factor: float) -> str:
@@ -85,11 +89,17 @@ def _times(factor: float) -> str:
 
 def debate() -> str:
     """What is known of the debate, and what is not."""
+    found = view.recorded(view.SHORT).plateau
+    case = (
+        f" The copy task on this page is a case: after {view.SHORT:,} steps its loss itself "
+        f"{text.stays(found)}."
+        if found
+        else ""
+    )
     return (
         "Wei et al. 2022 call an ability emergent if smaller models lack it and larger ones have "
         f"it. {published.SCHAEFFER.cited} found over 92 % of the abilities that were claimed on a "
         "large collection of tasks under two metrics, exact match and multiple-choice grade, "
         "which jump where a model's probabilities move smoothly. That does not settle it: it "
-        "may explain many jumps, not each of them, and some changes may be real. The copy task "
-        "on this page is a case: there the loss itself stays flat and then falls."
+        f"may explain many jumps, not each of them, and some changes may be real.{case}"
     )

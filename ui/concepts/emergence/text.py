@@ -5,12 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from toylab.experiments.task_results import CHANCE, CopyResults, Threshold
+from toylab.experiments.task_results import CopyResults, Threshold
+from toylab.experiments.tasks import EXAM
+from toylab.fits.plateau import NEAR, Plateau
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_number, format_share
 from toylab.teaching.guesses import UNSET, Guess, percentage, percents
 from ui.concepts.emergence import view
-from ui.concepts.emergence.view import SYMBOLS
+from ui.concepts.emergence.view import LONG, SHORT, SYMBOLS
 
 ALT = {  # constant: a chart whose text changes is drawn anew; the sentence below it changes
     "shares": "The share of symbols that are right, and of k symbols in a row that all are, "
@@ -23,10 +25,8 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentence belo
     "errors would make it. Copying lies on the diagonal, addition below it, text above it.",
 }
 OPEN = "Each small dot is one network: the share of single symbols that it copies right."
-MADE = "The same exam for all networks: 2,048 questions that none of them learned from."
-CLOSE = 2.5  # points
+MADE = f"The same exam for all networks: {EXAM:,} questions that none of them learned from."
 JENSEN = 0.03  # of the rows: a gap that is worth a word
-FALLS = 0.5  # of the loss, from one size to the next: it falls suddenly
 
 
 def question(results: CopyResults, symbols: int) -> Guess | None:
@@ -40,9 +40,9 @@ def question(results: CopyResults, symbols: int) -> Guess | None:
         f"{symbols} are right throughout?",
         answer=100 * float(one["exact"]),
         options=percents(1, 99),
-        explanation=f"Its errors come independently: {one['accuracy']:.3f}^{symbols} = "
-        f"{format_share(one['accuracy'] ** symbols)}, and it has "
-        f"{format_share(one['exact'])}.",
+        explanation=f"If errors come independently, {one['accuracy']:.3f}^{symbols} = "
+        f"{format_share(one['expected'])} of the rows are right. It has "
+        f"{format_share(one['exact'])}: the same, to within the error of the exam.",
         say=percentage,
         points=5.0,
     )
@@ -53,13 +53,13 @@ def headline(results: CopyResults, symbols: int) -> str:
     if results.trained.empty:
         return "The networks are on their way, the smallest first."
     if results.live:
-        return f"{len(results.trained)} of {_networks(results)} networks have sat the exam."
+        return f"{len(results.trained)} of {_networks(results)} networks are trained."
     one = results.threshold(1)
     if not math.isfinite(one.median):
         return "Hardly a network has learned to copy: train longer, or try larger ones."
     if symbols == 1:
         return (
-            f"Half of the single symbols are right from N = {_middle(one)} on. Move k to ask for "
+            f"Half of the single symbols are right first at N = {_middle(one)}. Move k to ask for "
             "more in a row."
         )
     apart = _apart(results, symbols)
@@ -78,18 +78,21 @@ def _apart(results: CopyResults, symbols: int) -> dict[str, Any]:
 
 
 def _phase(results: CopyResults) -> str:
-    """Whether the loss itself falls suddenly."""
-    loss = results.means(SYMBOLS).set_index("params")["loss"]
-    flat = loss[loss > CHANCE * 0.95]
-    if flat.empty or not (loss.pct_change() < -FALLS).any():
-        return ""
+    """That the loss itself is flat and then falls, where it is."""
+    found = results.plateau
+    return f" But here the loss, too, {stays(found)}." if found else ""
+
+
+def stays(found: Plateau) -> str:
+    """What a loss with a plateau does, behind its subject."""
     return (
-        f" But here the loss, too, stays near chance up to N = {flat.index[-1]:,} and then falls."
+        f"stays within {format_share(NEAR)} of pure chance up to N = {found.end:,} and then falls, "
+        f"by {format_number(found.fall, 2)} nats from N = {found.before:,} to {found.after:,} alone"
     )
 
 
 def numbers(results: CopyResults, symbols: int, *, seen: bool) -> dict[str, str]:
-    """Both exams where they differ most, and the size from which half of the answers is right."""
+    """Both exams where they differ most, and the size at which half of the answers is right."""
     if results.trained.empty:
         return {}
     half = f"N for half of the rows of {symbols}" if symbols > 1 else "N for half of the symbols"
@@ -113,33 +116,48 @@ def why(results: CopyResults, symbols: int) -> list[str]:
 
 
 def _threshold(results: CopyResults, symbols: int) -> str:
-    one, rows = _n(results.threshold(1)), _n(results.threshold(symbols))
+    one = f"N = {_n(results.threshold(1))} for one symbol"
+    rows = f", N = {_n(results.threshold(symbols))} for {symbols} in a row" if symbols > 1 else ""
     return (
         "**The threshold** is the smallest size at which half is right, for half of the seeds: "
-        f"N = {one} for one symbol, N = {rows} for {symbols} in a row."
+        f"{one}{rows}."
     )
 
 
 def _powers(results: CopyResults, symbols: int) -> str:
-    table = results.independence(symbols)
-    off = (table["exact"] - table["expected"]).abs().max()
+    """How often p^k holds, among the networks whose exam can tell."""
+    if symbols == 1:
+        return ""
+    power, every = f"p^{symbols}", results.independence(symbols)
+    law = (
+        "**Exact match.** If each symbol is right with probability p, whatever the others are, "
+        f"then {symbols} in a row are right with {power}."
+    )
+    table = every[every["informative"]]
+    if table.empty:
+        return f"{law} No network here can tell: {power} is too near 0 or 1 in all of them."
+    off = 100 * float((table["exact"] - table["expected"]).abs().max())
     return (
-        f"**Exact match.** If each symbol is right with probability p, whatever the others are, "
-        f"then {symbols} in a row are right with p^{symbols}. Within the exam's own error (95 %) "
-        f"that holds for {int(table['agrees'].sum())} of {len(table)} networks; the furthest is "
-        f"off by {format_number(100 * off, 2)} points.{_places(table)}"
+        f"{law} {len(table)} of {len(every)} networks can tell (in the others {power} is too near "
+        f"0 or 1): within the exam's own error (95 %) it holds in {int(table['agrees'].sum())} of "
+        f"them; the furthest is off by {format_number(off, 2)} points.{_places(table)}"
     )
 
 
 def _places(table: pd.DataFrame) -> str:
-    """Whether unequal places are all that is wrong with p^k."""
-    left = 100 * float((table["exact"] - table["by_place"]).abs().max())
-    if table["agrees"].all() or left > CLOSE:
-        return ""
-    return (
-        " The others have places that are harder than the rest: with each place's own accuracy "
-        f"in p's stead all are within {format_number(left, 2)} points."
-    )
+    """What explains the networks in which p^k does not hold, and in how many nothing does."""
+    apart = table[~table["agrees"]]
+    harder = int(apart["places"].sum())
+    said = ""
+    if harder:
+        said = (
+            f" In {harder} of the other {len(apart)} some places are harder than the rest: with "
+            "each place's own accuracy in p's stead it holds."
+        )
+    if left := len(apart) - harder:
+        stays_so = "stays" if left == 1 else "stay"
+        said += f" {left} {stays_so} unexplained; chance alone puts about one in 20 outside."
+    return said
 
 
 def _jensen(results: CopyResults, symbols: int) -> str:
@@ -161,11 +179,12 @@ def _jensen(results: CopyResults, symbols: int) -> str:
 
 def _time() -> str:
     """That the threshold is one of training time; both recorded studies tell."""
-    short, long_ = (view.recorded(steps).threshold(SYMBOLS) for steps in (300, 1000))
+    short, long_ = (view.recorded(steps).threshold(SYMBOLS) for steps in (SHORT, LONG))
+    seeds = view.recorded(SHORT).study.seeds
     return (
-        f"**Time, too.** Half of the answers are right from N = {_n(short)} on after 300 steps, "
-        f"from N = {_n(long_)} on after 1,000 (recorded, 12 seeds each): what seems too small "
-        "was trained too short."
+        f"**Time, too.** Half of the answers are right first at N = {_n(short)} after "
+        f"{SHORT:,} steps, at N = {_n(long_)} after {LONG:,} (recorded, {seeds} seeds each): what "
+        "seems too small was trained too short."
     )
 
 

@@ -20,6 +20,7 @@ from ui.labels import Axes, Labels
 
 FIRST = CopyStudy.PRESETS["usual"]
 SYMBOLS = TASKS["copy"].asked
+SHORT, LONG = (CopyStudy.PRESETS[name].steps for name in ("usual", "longer"))  # recorded, both
 STEPS = [100, 200, 300, 500, 1000, 2000]
 NAMES = {"usual": "usual", "longer": "longer training", "small": "quick", "custom": "custom"}
 ONE = "one symbol"
@@ -79,9 +80,9 @@ def differs(study: CopyStudy, shown: CopyStudy) -> bool:
 
 
 def network(results: CopyResults, symbols: int) -> dict[str, Any] | None:
-    """The network that is asked about: its errors are few and its exact match far below p."""
-    table = results.seeds(symbols)
-    fit = table[table["exact"].between(*OPEN)]
+    """The network that is asked about: its exact match is far below p, and p^k explains it."""
+    table = results.independence(symbols)
+    fit = table[table["exact"].between(*OPEN) & table["agrees"] & table["informative"]]
     if symbols == 1 or fit.empty:
         return None
     nearest = fit.sort_values("exact", key=lambda exact: (exact - ASKED).abs(), kind="stable")
