@@ -158,21 +158,24 @@ def span(
     help: str | None = None,
 ) -> None:
     """One of a row of numbers, or a range of them where the value is a pair."""
-    _snap(key, options)
+    _snap(key, options, 2 if isinstance(value, tuple) else 1)
     st.select_slider(title, options, value, disabled=off, help=help, **linked(key, title))
 
 
-def _snap(key: str, options: Sequence[Any]) -> None:
-    """Take the nearest stop where a link or an experiment asks for a number between two."""
+def _snap(key: str, options: Sequence[Any], many: int) -> None:
+    """Take the nearest stop where a link or an experiment asks for a number between two.
+
+    A link with another number of values than the slider has is nonsense, and left to fall back.
+    """
     held = st.session_state.get(key, st.query_params.get_all(key))
     chosen = list(map(str, held if isinstance(held, list | tuple) else [held]))
     stops = {str(option): option for option in options}
-    if all(name in stops for name in chosen):
+    if len(chosen) != many or all(name in stops for name in chosen):
         return
     names = [name if name in stops else nearest(name, stops) for name in chosen]
     if all(names):
         values = tuple(stops[name] for name in names if name)
-        st.session_state[key] = values if len(values) > 1 else values[0]
+        st.session_state[key] = values if many > 1 else values[0]
 
 
 def slider(title: str, *limits: Any, key: str, off: bool = False, **how: Any) -> None:

@@ -1,5 +1,7 @@
 """The page architecture in the app: what it shows at first, refuses, and sets up."""
 
+import pytest
+
 from tests.app.helpers import charts, opened, says
 from toylab.experiments.architecture_study import ArchitectureStudy
 from toylab.live import job_queue
@@ -33,11 +35,28 @@ def test_nonsense_in_the_link_falls_back_and_an_absent_device_is_refused():
     assert app.button(key="architecture_run").disabled
 
 
-def test_a_preset_sets_the_controls_and_says_that_the_figure_has_other_runs():
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("architecture_highest", ["1e9", "3e9"]),  # one slider, two values, one between stops
+        ("others_ratio", ["15", "500"]),
+        ("optimizers_highest", ["1e9", "5e9"]),
+    ],
+)
+def test_a_key_that_is_twice_in_the_link_is_nonsense_and_falls_back(key, values):
+    tab = {"others_ratio": "others", "optimizers_highest": "optimizers"}.get(key, "try")
+    app = opened("architecture", **{key: values, "architecture_about": tab})
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_preset_sets_the_controls_and_other_settings_say_that_the_figure_has_other_runs():
     app = opened("architecture")
     app.selectbox(key="architecture_preset").set_value("thorough").run()
     assert app.select_slider(key="architecture_highest").value == "3e10"
     assert app.slider(key="architecture_seeds").value == 5
+    assert not any("Press Run" in caption.value for caption in app.caption)  # but for seeds
+    app.select_slider(key="architecture_highest").set_value("3e9").run()
     assert any("Press Run" in caption.value for caption in app.caption)
     assert not app.button(key="architecture_run").disabled
 

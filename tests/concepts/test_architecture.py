@@ -91,7 +91,7 @@ def test_the_question_asks_for_the_multiplier_and_its_guess_stands_where_it_woul
     m = found.multiplier("transformer", found.middle)
     assert question.answer == m.value
     (sight,) = list(
-        blocks.figure(live.State(source(), stands("architecture", question, 2.0)), found)
+        blocks.figure(live.State(STUDY, source(), stands("architecture", question, 2.0)), found)
     )
     figure = sight.figures["Loss"]
     assert list(sight.figures) == ["Loss"]
@@ -141,7 +141,7 @@ def test_a_crossing_names_the_steeper_one_and_none_is_said_where_there_is_none()
 def test_a_best_size_at_the_edge_is_said_below_the_figure():
     falls = [row | {"loss": row["loss"] * (1 + row["size"] / 100)} for row in rows()]
     found = ArchitectureResults(STUDY, STUDY.table(falls))
-    state = live.State(source(), GuessState())
+    state = live.State(STUDY, source(), GuessState())
     assert len(list(blocks.figure(state, found))) == 2
     assert len(list(blocks.figure(state, results()))) == 1
 

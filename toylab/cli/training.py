@@ -29,7 +29,8 @@ def check(device: str, csv: str | None) -> None:
         devices.find(device, devices.available())
     if csv:
         try:
-            Path(csv).touch()
+            with Path(csv).open("a", encoding="utf-8"):
+                pass
         except OSError as trouble:
             raise ValueError(f"cannot write {csv}: {trouble.strerror}") from trouble
 

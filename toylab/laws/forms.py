@@ -146,8 +146,8 @@ class Additive(Form):
 
     @property
     def _tex_terms(self) -> str:
-        size = f"{self.A:.5g}/N^{{{self.alpha:.4g}}}"
-        return f"{size} + {self.B:.5g}/D^{{{self.beta:.4g}}}"
+        size = f"{_tex(self.A)}/N^{{{self.alpha:.4g}}}"
+        return f"{size} + {_tex(self.B)}/D^{{{self.beta:.4g}}}"
 
 
 @dataclass(frozen=True)
@@ -226,3 +226,9 @@ class Ratio(Form):
 
     equation = r"D = r\,N"
     units: ClassVar = {"tokens_per_param": "tokens/parameter"}
+
+
+def _tex(value: float) -> str:
+    """A number in TeX: 482.01, or 1.8767 x 10^6 where it is long."""
+    mantissa, _, power = f"{value:.5g}".partition("e")
+    return f"{mantissa} \\cdot 10^{{{int(power)}}}" if power else mantissa

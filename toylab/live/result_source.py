@@ -6,7 +6,7 @@ shown, and said to be stale, until Run is pressed again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, TypeVar
 
 from toylab.data.recorded import Recorded
@@ -15,6 +15,7 @@ from toylab.live.progress import clock
 from toylab.live.replay import Replay
 
 Study = TypeVar("Study")
+FREE = ("seeds", "seed", "device")  # fields of a study that leave its question as it is
 
 
 @dataclass(frozen=True)
@@ -87,4 +88,12 @@ def choose_source(
         return ResultSource(study, None, runs, stale=False)
     if job:
         return ResultSource(about, job, None, stale=True)
-    return ResultSource(otherwise, None, recorded(otherwise), stale=True)
+    return ResultSource(otherwise, None, recorded(otherwise), stale=not _alike(otherwise, study))
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """True where two studies differ at most in their seeds and in the device."""
+    free = [name for name in FREE if hasattr(one, name) and hasattr(other, name)]
+    if not free or not is_dataclass(one) or isinstance(one, type):
+        return bool(one == other)
+    return bool(replace(one, **{name: getattr(other, name) for name in free}) == other)

@@ -28,7 +28,7 @@ def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
         multipliers = charts.multipliers(view.multipliers(results), baseline)
         figures["Compute"] = Figure(multipliers, text.ALT["multipliers"])
     yield FirstSight(
-        label(state.source, results, stale=state.source.stale and seen),
+        label(state.source, results, stale=state.stale and seen),
         figures,
         text.headline(results, seen=seen),
         text.numbers(results, seen=seen),

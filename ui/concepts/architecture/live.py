@@ -6,6 +6,7 @@ from functools import cached_property
 from toylab.experiments.architecture_results import ArchitectureResults
 from toylab.experiments.architecture_study import RECORDED_STUDIES, ArchitectureStudy
 from toylab.live.result_source import ResultSource
+from ui.concepts.architecture.view import FIRST
 from ui.guess import GuessState
 from ui.live import Rows, result_source
 
@@ -14,8 +15,17 @@ from ui.live import Rows, result_source
 class State:
     """The runs to show for the controls, and the reader's guess about them."""
 
+    asked: ArchitectureStudy  # by the controls as they stand
     source: ResultSource
     guess: GuessState
+
+    @property
+    def stale(self) -> bool:
+        """True where the runs shown have other settings than were asked for.
+
+        The recorded ones, with more budgets and sizes, stand for those of the first visit.
+        """
+        return self.source.stale and (self.source.job is not None or self.asked != FIRST)
 
     @property
     def open(self) -> bool:

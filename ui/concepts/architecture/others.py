@@ -119,7 +119,8 @@ def others(_: object, chosen: Controls) -> Iterator[Any]:
     """The laws of two designs, and what papers found."""
     yield Label(
         "published",
-        f"{TRANSFORMER.form.tex} and {XLSTM.form.tex}, D = {chosen.ratio} N, C = 6 N D",
+        f"transformer {TRANSFORMER.form.tex}; xLSTM {XLSTM.form.tex}; D = {chosen.ratio} N, "
+        "C = 6 N D",
         text.BECK,
         (TRANSFORMER, XLSTM),
     )

@@ -23,14 +23,14 @@ COUNTED = (
     "gains nothing here."
 )
 RANKING = (
-    "**A ranking at one budget is no ranking.** These networks spend 1e9 to 1e11 FLOPs and read "
-    f"{corpus.BEFORE} (n-gram) or up to {corpus.WINDOW} characters. Language models of today spend "
-    "more than 1e12 times as much and read thousands of tokens, and there transformers lead. "
-    "Nothing here says where that begins."
+    "**A ranking at one budget is no ranking.** These networks spend {low} to {high} FLOPs and "
+    f"read {corpus.BEFORE} (n-gram) or up to {corpus.WINDOW} characters. Language models of today "
+    "spend more than 1e12 times as much and read thousands of tokens, and there transformers "
+    "lead. Nothing here says where that begins."
 )
 CLOSED = "Guess first, or press *Just show it*. This opens when the runs have ended."
 UNWRITTEN = "No network at the largest budget has a text to show yet."
-LUCK = "All draw with the same luck, after the same beginning."
+LUCK = "All continue the same beginning, each character drawn with the same random numbers."
 BECK = "The released fits count N, D and the loss in the same way for both designs."
 AGREES = (
     "Like the runs above, they show a factor of compute between designs. Where two slopes differ, "
@@ -142,7 +142,9 @@ def numbers(results: ArchitectureResults, *, seen: bool) -> dict[str, str]:
 
 def details(results: ArchitectureResults) -> list[str]:
     """Sentences behind "Why?": the slopes, and what is not shown."""
-    return [*filter(None, [slopes(results)]), RANKING, COUNTED, SEEDS]
+    low, high = (format_scientific(results.study.budgets[k]) for k in (0, -1))
+    ranking = RANKING.format(low=low, high=high)
+    return [*filter(None, [slopes(results)]), ranking, COUNTED, SEEDS]
 
 
 def slopes(results: ArchitectureResults) -> str:
