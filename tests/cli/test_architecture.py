@@ -61,6 +61,11 @@ def test_the_runs_go_to_a_file(asked, tmp_path, capsys):
     assert len(pd.read_csv(path)) == runs
 
 
+def test_a_folder_is_no_file_and_is_refused_before_anything_is_trained(asked, tmp_path, capsys):
+    assert "cannot write" in refused(["architecture", "--csv", str(tmp_path)], capsys)
+    assert not asked
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [

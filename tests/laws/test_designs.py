@@ -42,3 +42,7 @@ def test_a_loss_below_the_floor_is_out_of_reach():
     with pytest.raises(ValueError, match="below the floor"):
         compute_multiplier(PAIR[0], low, 1e12, 20)
     assert np.isfinite(loss(low, 1e12, 20))
+
+
+def test_large_constants_are_powers_of_ten_in_tex():
+    assert r"1.8767 \cdot 10^{6}/N^{0.6448}" in PAIR[0].tex

@@ -1,6 +1,7 @@
 """What a page shows, in every state its session can be in."""
 
 import time
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -14,6 +15,16 @@ HERE = {
     name: Recorded(pd.DataFrame({"from": [name]}), f"python -m toylab record, {name}")
     for name in ("recorded", "first")
 }
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A study like any other."""
+
+    size: int = 1
+    seeds: int = 2
+    seed: int = 0
+    device: str = "cpu"
 
 
 def job(*, live, stopped=False, rows=({"from": "job"},), remembered=None):
@@ -53,6 +64,16 @@ def test_a_page_is_never_empty_and_says_when_it_is_stale(
     assert chosen.rows == [{"from": rows_from}]
     assert chosen.kind == ("live" if rows_from == "job" else "recorded")
     assert chosen.live == (last is RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("change", "stale"), [({}, False), ({"seeds": 9}, False), ({"seed": 3}, False),
+                          ({"seed": 3, "device": "cuda"}, False), ({"size": 2}, True)]
+)  # fmt: skip
+def test_recorded_runs_of_other_seeds_have_no_other_settings(change, stale):
+    first = Sizes()
+    chosen = choose_source(None, None, replace(first, **change), lambda _: None, first)
+    assert (chosen.about, chosen.stale) == (first, stale)
 
 
 def test_recorded_runs_say_which_command_made_them():
