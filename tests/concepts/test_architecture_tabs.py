@@ -1,6 +1,7 @@
 """Tabs of the page on architectures: depth against width, and optimizers."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -34,24 +35,32 @@ CASES = {
     "all equal": lambda: results(made(np.zeros(9))),
     "open": lambda: results(made([0.0, *[0.05] * 8], seeds=2), seeds=2),
     "skips cost": lambda: results(made([0.0, 0.0, 0.0, 0.0, 0.0, 0.1, 0.2, 0.3, 0.4])),
+    "one layer is worst": lambda: results(made([0.12, *[0.0] * 8])),
     "one diverged": lambda: results(
         [row | {"loss": np.inf, "diverged": True} if not k else row
          for k, row in enumerate(made(MUCH))]
     ),
 }  # fmt: skip
-every = pytest.mark.parametrize("make", CASES.values(), ids=CASES)
+SMALL, _, LARGE, *_ = SHAPES_STUDIES
+DRAWN = [SMALL, LARGE, "nothing yet", "all equal", "skips cost"]
 
 
-@every
+@cache
+def empty(across):
+    """The chart before any run has ended."""
+    return shapes.figure(results([]), across)[1][0].chart
+
+
+@pytest.mark.parametrize("make", CASES.values(), ids=CASES)
 def test_every_sentence_on_shapes_is_whole(make):
     found = make()
     text_checks.check(shapes_text.finding(found))
     text_checks.check(shapes_text.why(found))
 
 
-@every
-def test_shapes_are_drawn_within_the_axes_and_no_name_covers_another(make):
-    found = make()
+@pytest.mark.parametrize("name", DRAWN)
+def test_shapes_are_drawn_within_the_axes_and_no_name_covers_another(name):
+    found = CASES[name]()
     for across in ACROSS:
         ((_, (figure,)), ends) = shapes.figure(found, across), shapes.axes(found, across)
         chart_checks.check(figure.chart)
@@ -59,8 +68,7 @@ def test_shapes_are_drawn_within_the_axes_and_no_name_covers_another(make):
         label_checks.check(tables["names"], LOW)
         assert tables["shapes"]["x"].between(*sorted(ends.x)).all()
         assert tables["shapes"]["high"].between(*ends.y).all()
-        first = shapes.figure(results([]), across)[1][0].chart
-        assert chart_checks.same_spec(figure.chart, first)
+        assert chart_checks.same_spec(figure.chart, empty(across))
 
 
 def test_both_lines_are_named_where_they_are_drawn():
@@ -74,11 +82,16 @@ def test_the_finding_on_shapes_follows_the_verdicts():
     finding = shapes_text.finding
     usual = finding(recorded(ShapesStudy.PRESETS["recorded"]))
     assert "shape hardly matters" in usual
-    assert "depth costs" in usual
-    text_checks.check_numbers(usual, "27", "19", "1.7", "12.9")
+    assert "Without skips, depth costs" in usual
+    assert "Skips help 6 layers" in usual
+    text_checks.check_numbers(usual, "27", "19", "1.7", "12.9", "11.0")
     assert finding(CASES["all equal"]()).count("hardly matters") == 2
     assert finding(CASES["open"]()).count("it is open whether") == 2
-    assert "With skips,** shape matters" in finding(CASES["skips cost"]())
+    cost, flat = finding(CASES["skips cost"]()), finding(CASES["one layer is worst"]())
+    assert "With skips, depth costs" in cost
+    assert "Skips hurt 6 layers" in cost
+    assert flat.count("shape matters:** 1 layer of 27 units lies") == 2
+    assert "Whether skips help 6 layers is open" in flat
     assert "1 run diverged" in finding(CASES["one diverged"]())
     assert "0 of 9" in finding(results([]))
 
@@ -108,6 +121,11 @@ def test_every_setting_of_shapes_has_recorded_runs_to_show(params, N, rate, time
     assert shown.recorded()
     assert (shown.params, shown.rate) == (study.params, study.rate)
     assert shown.tokens == (study.tokens if study.params == 6000 else 150_000)
+
+
+@pytest.mark.parametrize("tab", [shapes, optimizers])
+def test_every_run_of_a_tab_is_trained_on_its_device(tab):
+    assert {spec.device for spec in tab.Controls(device="cuda").study.specs()} == {"cuda"}
 
 
 # --- Optimizers -------------------------------------------------------------------------------

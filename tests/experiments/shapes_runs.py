@@ -1,15 +1,26 @@
 """Runs of a study of shapes whose excess over the best is known."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
+import torch
 
 from toylab.experiments import shapes
 from toylab.experiments.shapes import ShapeSpec
 from toylab.experiments.shapes_results import ShapesResults
 from toylab.experiments.shapes_study import SHAPES, ShapesStudy
 
+torch.set_num_threads(1)  # as in a worker
+
+OTHERS = (ShapeSpec(1, seed=42), ShapeSpec(6, seed=42), ShapeSpec(6, True, seed=42, runs=2))
 SEED_SPREAD = 0.006  # of ln loss, about what a run has of its own
+
+
+@cache
+def trained(spec):
+    """All that a run yields, trained once for all tests."""
+    return list(shapes.run(spec))
 
 
 def made(excess, seed=0, seeds=3, scatter=SEED_SPREAD):

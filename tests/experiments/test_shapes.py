@@ -1,19 +1,12 @@
 """Runs of deep and wide networks: accounts, refusals, and networks that were trained."""
 
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.experiments.shapes_runs import OTHERS, trained
 from toylab.experiments import shapes
 from toylab.experiments.shapes import DEPTHS, SIZES, ShapeSpec
-
-torch.set_num_threads(1)  # as in a worker
-
-
-def trained(spec):
-    """The rows at the end."""
-    return list(shapes.run(spec))[-1][1]
 
 
 @pytest.mark.parametrize("near", SIZES)
@@ -62,21 +55,24 @@ def test_deeper_and_larger_and_more_cost_more():
 
 def test_a_run_tells_its_shape_is_the_same_again_and_learns():
     """Bitwise; uniform guessing loses ln 98 = 4.6 nats."""
-    spec = ShapeSpec(3, skips=True, near=1000, seed=5, runs=2)
-    fractions, rows = [done for done, _ in shapes.run(spec)], trained(spec)
-    assert fractions == sorted(fractions)
+    spec = OTHERS[-1]
+    fractions, looks = zip(*trained(spec), strict=True)
+    assert fractions == tuple(sorted(fractions))
     assert fractions[-1] == 1
-    assert [row["seed"] for row in rows] == [5, 6]
+    assert not any(looks[:-1])
+    rows = looks[-1]
+    assert [row["seed"] for row in rows] == [42, 43]
     for row in rows:
-        assert (row["depth"], row["skips"], row["width"]) == (3, True, spec.width)
+        assert (row["depth"], row["skips"], row["width"]) == (6, True, spec.width)
         assert (row["params"], row["tokens"]) == (spec.params, spec.steps * 128)
         assert row["flops"] == 6 * row["params"] * row["tokens"]
         assert 2 < row["loss"] < 3
         assert not row["diverged"]
     assert rows[0]["loss"] != rows[1]["loss"]
-    assert [row["loss"] for row in trained(spec)] == [row["loss"] for row in rows]
+    *_, (_, again) = shapes.run(spec)
+    assert [row["loss"] for row in again] == [row["loss"] for row in rows]
 
 
 def test_a_rate_far_too_large_is_marked_or_learns_nothing():
-    (row,) = trained(ShapeSpec(6, near=1000, rate=1000.0))
+    *_, (_, (row,)) = shapes.run(ShapeSpec(6, near=1000, rate=1000.0))
     assert row["diverged"] or row["loss"] > 3

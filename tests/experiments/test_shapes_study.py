@@ -6,16 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
-from tests.experiments.shapes_runs import made, results
-from toylab.experiments import shapes
-from toylab.experiments.shapes import DEPTHS, ShapeSpec
+from tests.experiments.shapes_runs import OTHERS, made, results, trained
+from toylab.experiments.shapes import DEPTHS
 from toylab.experiments.shapes_results import ShapesResults, judge
 from toylab.experiments.shapes_study import SHAPES, ShapesStudy, recorded_study
 from toylab.fits.best_comparison import compare_with_best
-
-torch.set_num_threads(1)  # as in a worker
 
 RECORDED = [recorded_study(6000), recorded_study(25_000)]
 
@@ -56,11 +52,22 @@ def test_recorded_skips_make_shape_matter_little_and_plain_nets_pay_for_depth(st
     assert list(plain.index) == list(skips.index) == list(DEPTHS)
     assert plain["excess"].is_monotonic_increasing
     assert 10 < plain["excess"][6] < 20
+    assert found.depth_costs(False)
+    assert found.over((False, 6), (True, 6)).low > 5
     assert skips["excess"].max() < 4
     assert skips["high"].max() < 5
-    assert found.factor(True) == pytest.approx(found.factor(False))
-    assert found.factor(True) > 8
     assert plain["aspect"][6] == pytest.approx(plain["width"][6] / 6)
+
+
+def test_of_other_settings_nothing_was_recorded():
+    assert recorded_study(25_000, 1.0, 600_000) is None
+    assert recorded_study(6000, 0.25) is None
+
+
+def test_the_shell_line_starts_from_the_nearest_preset():
+    assert replace(ShapesStudy.PRESETS["large"], seed=7).command() == (
+        "python -m toylab shapes --preset large --seed 7"
+    )
 
 
 def test_half_the_rate_is_better_for_deep_plain_nets_where_they_are_wide():
@@ -74,13 +81,13 @@ def test_half_the_rate_is_better_for_deep_plain_nets_where_they_are_wide():
     assert (other[True] > one[True]).all()
 
 
-@pytest.mark.parametrize(("skips", "depth"), [(False, 1), (False, 6), (True, 6)])
-def test_other_seeds_agree_with_those_that_were_recorded(skips, depth):
+@pytest.mark.parametrize("spec", OTHERS, ids=lambda spec: f"{spec.depth} {spec.skips}")
+def test_other_seeds_agree_with_those_that_were_recorded(spec):
     study = RECORDED[0]
     frame = study.table(study.recorded().rows)
-    known = frame[(frame["skips"] == skips) & (frame["depth"] == depth)]["loss"]
-    (row,) = list(shapes.run(ShapeSpec(depth, skips, seed=42)))[-1][1]
-    assert abs(row["loss"] - known.mean()) < 5 * max(known.std(), 0.01)
+    known = frame[(frame["skips"] == spec.skips) & (frame["depth"] == spec.depth)]["loss"]
+    for row in trained(spec)[-1][1]:
+        assert abs(row["loss"] - known.mean()) < 5 * max(known.std(), 0.01)
 
 
 def test_one_hidden_layer_is_of_both_kinds_and_the_best_has_no_excess():
@@ -92,6 +99,30 @@ def test_one_hidden_layer_is_of_both_kinds_and_the_best_has_no_excess():
         excess = found.kind(skips)["excess"]
         assert excess.tolist() == pytest.approx(list(100 * np.expm1(expected)), abs=1e-4)
     assert (found.verdict(True), found.verdict(False)) == ("hardly", "much")
+
+
+def test_each_kind_is_measured_from_the_best_of_its_own():
+    """Skips take 8 %: plain shapes are alike, and one layer is the worst of those with skips."""
+    found = results(made([0.08] * 5 + [0.0] * 4, scatter=1e-6))
+    assert (found.verdict(False), found.verdict(True)) == ("hardly", "much")
+    assert [shape.depth for shape in found.by_depth(True)] == list(DEPTHS)
+    worst = found.worst(True)
+    assert (worst.depth, worst.excess.value) == (1, pytest.approx(8.33, abs=0.01))
+    assert not found.depth_costs(True)
+    assert max(shape.excess.value for shape in found.by_depth(False)) < 0.01
+    assert found.kind(False)["excess"].min() > 8  # the figure's, over the best of all
+    assert found.over((False, 6), (True, 6)).value == pytest.approx(8.33, abs=0.01)
+    with pytest.raises(ValueError, match="no losses to compare"):
+        found.over((False, 6), (True, 1))
+
+
+def test_depth_costs_only_where_the_deepest_is_known_to_be_worse_than_one_layer():
+    """A valley is deepest in the middle: both ends are worse than that, and alike."""
+    found = results(made([0.12, 0.0, 0.0, 0.0, 0.121, *[0.12] * 4], scatter=1e-3))
+    assert found.verdict(False) == "much"
+    assert found.worst(False).depth == 6
+    assert not found.depth_costs(False)
+    assert results(made([0.05, 0.0, 0.0, 0.0, 0.12, *[0.0] * 4])).depth_costs(False)
 
 
 def test_only_shapes_whose_seeds_have_all_ended_well_are_compared():

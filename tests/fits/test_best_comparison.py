@@ -34,10 +34,16 @@ def test_intervals_hold_every_excess_in_95_percent_also_where_some_scatter_more(
     means = np.array([0, 0.005, 0.01, 0.01, 0.02, 0, 0.004, 0.03, 0.1])
     true, random, tries = np.expm1(means), np.random.default_rng(5), 600
     for scatter, least in ((1.0, 0.95), (np.linspace(0.5, 2, 9), 0.9)):
-        held = 0
+        held, some, apart = 0, [1, 4, 8], np.expm1(means[8] - means[4])
         for _ in range(tries):
             found = compare_with_best(sampled(random, means, scatter=scatter))
-            held += bool(((found.low <= true) & (true <= found.high)).all())
+            few = found.among(some)
+            above = np.expm1(means[some] - means[1])
+            held += bool(
+                ((found.low <= true) & (true <= found.high)).all()
+                and ((few.low <= above) & (above <= few.high)).all()
+                and found.over(8, 4).holds(apart)
+            )
         assert held >= least * tries
 
 
@@ -47,8 +53,21 @@ def test_what_all_share_with_a_seed_does_not_count():
     one, other = compare_with_best(losses), compare_with_best(losses * [1.0, 1.3, 0.8])
     np.testing.assert_allclose(one.excess, other.excess, atol=1e-12)
     np.testing.assert_allclose(one.high, other.high, atol=1e-12)
-    assert (one.best, one[0].value, one[0].low) == (0, 0.0, 0.0)
-    assert one[2].value == pytest.approx(np.exp(np.log(losses[2] / losses[0]).mean()) - 1)
+    assert (one.excess[0], one.low[0]) == (0.0, 0.0)
+    assert one.excess[2] == pytest.approx(np.exp(np.log(losses[2] / losses[0]).mean()) - 1)
+
+
+def test_of_a_few_the_best_is_among_them_and_a_pair_is_as_wide_as_all():
+    """A limit of an excess ends at 0, that of a difference does not."""
+    losses = sampled(np.random.default_rng(2), [0.0, 0.05, 0.06, 0.2])
+    all_, few = compare_with_best(losses), compare_with_best(losses).among([1, 2])
+    geometric = np.exp(np.log(losses).mean(axis=1))
+    assert few.excess == pytest.approx([0, geometric[2] / geometric[1] - 1])
+    assert (few.low[0], few.wide) == (0, all_.wide)
+    up, down = all_.over(2, 1), all_.over(1, 2)
+    assert (up.value, up.high) == pytest.approx((few.excess[1], few.high[1]))
+    assert down.value == pytest.approx(1 / (1 + up.value) - 1)
+    assert (down.low, down.high) == pytest.approx((1 / (1 + up.high) - 1, 1 / (1 + up.low) - 1))
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,13 @@
 
 import argparse
 import json
-import math
 import sys
 from dataclasses import asdict
 
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, made, status, train
+from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
 from toylab.experiments import corpus, shapes_study
 from toylab.experiments.shapes import SIZES
@@ -53,13 +52,12 @@ def _shapes(chosen: argparse.Namespace) -> int:
 def _report(results: ShapesResults, *, as_json: bool) -> None:
     verdicts = {kind: results.verdict(skips) for skips, kind in KINDS.items()}
     if as_json:
-        finite = results.frame.replace([math.inf, -math.inf], math.nan).astype(object)
         report = {
             "study": asdict(results.study),
-            "shapes": results.shapes.to_dict("records"),
+            "shapes": json_rows(results.shapes),
             "noise": results.comparison and results.comparison.noise,
             "verdicts": verdicts,
-            "runs": finite.where(finite.notna(), None).to_dict("records"),
+            "runs": json_rows(results.frame),
         }
         sys.stdout.write(json.dumps(report) + "\n")
         return

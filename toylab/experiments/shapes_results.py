@@ -1,8 +1,9 @@
-"""Results of a study of shapes: the excess of each over the best, and whether shape matters.
+"""Results of a study of shapes: excess losses, whether shape matters, and what skips are worth.
 
-The rule, for the plain networks and for those with skips: shape hardly matters where every
-excess is known to lie below 5 %, it matters where one is known to lie above, and else it is
-open. "Known" allows for all pairs of shapes together (`fits.best_comparison`).
+The rule, for the plain networks and for those with skips, each measured from the best of its kind:
+shape hardly matters where every excess is known to lie below 5 %, it matters where one is known to
+lie above, and else it is open. "Known" allows for all pairs of shapes together
+(`fits.best_comparison`).
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from toylab.experiments.shapes import DEPTHS
 from toylab.experiments.shapes_study import SHAPES, ShapesStudy
 from toylab.fits.best_comparison import BestComparison, compare_with_best
 from toylab.fits.estimate import Estimate
@@ -23,7 +25,7 @@ COLUMNS = ["kind", "depth", "width", "aspect", "params", "loss", "excess", "low"
 
 @dataclass(frozen=True)
 class Shape:
-    """A shape, and how much its loss lies above the best."""
+    """A shape, and how much its loss lies above the best of its kind."""
 
     depth: int  # hidden layers
     width: int  # units of each
@@ -52,7 +54,10 @@ class ShapesResults:
 
     @cached_property
     def shapes(self) -> pd.DataFrame:
-        """One row a shape and kind, excess in percent; one hidden layer is of both kinds."""
+        """One row a shape and kind; one hidden layer is of both kinds.
+
+        Excess in percent, over the best of all shapes of both kinds.
+        """
         if self.comparison is None:
             return pd.DataFrame({name: [] for name in COLUMNS})
         sizes = self.frame.drop_duplicates(["skips", "depth"]).set_index(["skips", "depth"])
@@ -84,23 +89,49 @@ class ShapesResults:
 
     def verdict(self, skips: bool) -> str:
         """Whether shape matters: "hardly", "much", or "open"; open before all have ended."""
-        rows = self.kind(skips)
-        return judge(rows["low"] / 100, rows["high"] / 100) if self.complete else "open"
+        if self.comparison is None or not self.complete:
+            return "open"
+        known = self.comparison.among(self._places(skips))
+        return judge(known.low, known.high)
 
     def by_depth(self, skips: bool) -> list[Shape]:
         """The shapes of a kind, the shallowest first."""
+        if self.comparison is None:
+            return []
+        known = self.comparison.among(self._places(skips))
+        limits = map(Estimate, *(100 * part for part in (known.excess, known.low, known.high)))
         rows = self.kind(skips)
-        limits = map(Estimate, rows["excess"], rows["low"], rows["high"])
         return list(map(Shape, rows["depth"], rows["width"], limits))
+
+    def best(self, skips: bool) -> Shape:
+        """The shape of a kind with the lowest loss."""
+        return min(self.by_depth(skips), key=lambda shape: shape.excess.value)
 
     def worst(self, skips: bool) -> Shape:
         """The shape of a kind with the highest loss."""
         return max(self.by_depth(skips), key=lambda shape: shape.excess.value)
 
-    def factor(self, skips: bool) -> float:
-        """The largest aspect ratio of a kind over its smallest."""
-        aspect = self.kind(skips)["aspect"]
-        return float(aspect.max() / aspect.min())
+    def depth_costs(self, skips: bool) -> bool:
+        """True where the deepest of a kind is the worst, and known to be worse than one layer."""
+        deep = (skips, DEPTHS[-1])
+        return self.worst(skips).depth == DEPTHS[-1] and self.over(deep, (False, DEPTHS[0])).low > 0
+
+    def over(self, one: tuple[bool, int], other: tuple[bool, int]) -> Estimate:
+        """How much a shape, (skips, depth), lies above another, percent.
+
+        Raises:
+            ValueError: if one of them has not been compared.
+        """
+        places = list(self.losses.index)
+        if self.comparison is None or not {one, other} <= set(places):
+            raise ValueError(f"no losses to compare of {one} and {other}")
+        found = self.comparison.over(places.index(one), places.index(other))
+        return Estimate(100 * found.value, 100 * found.low, 100 * found.high)
+
+    def _places(self, skips: bool) -> list[int]:
+        """The rows of `losses` of a kind, the shallowest first."""
+        shapes = enumerate(self.losses.index)
+        return [k for k, (skipped, depth) in shapes if depth == 1 or skipped == skips]
 
 
 def judge(low: ArrayLike, high: ArrayLike) -> str:

@@ -93,7 +93,7 @@ class ShapesStudy:
 
     def command(self) -> str:
         """The shell line that repeats it."""
-        return shell_line("shapes", self)
+        return shell_line("shapes", self, self.PRESETS)
 
     def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
@@ -115,7 +115,6 @@ RECORDED_STUDIES = {  # by the column `study` of their file
 }
 
 
-def recorded_study(params: int, rate: float = 1.0, tokens: int = TOKENS) -> ShapesStudy:
-    """The study that was recorded with these settings, or with fewer tokens where there is none."""
-    name = f"{params}, rate {rate:g}, {{}} characters"
-    return RECORDED_STUDIES.get(name.format(tokens), RECORDED_STUDIES[name.format(TOKENS)])
+def recorded_study(params: int, rate: float = 1.0, tokens: int = TOKENS) -> ShapesStudy | None:
+    """The study that was recorded with these settings; None if there is none."""
+    return RECORDED_STUDIES.get(f"{params}, rate {rate:g}, {tokens} characters")

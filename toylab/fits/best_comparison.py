@@ -9,11 +9,12 @@ them differs by more from its true difference than
     w = q s / sqrt(seeds),   q the quantile of the studentized range,
 
 s^2 the variance that is left when the mean of each alternative and of each seed are taken off.
-An excess is then known to +-w, and nothing lies below the best. It is assumed that all
-alternatives scatter alike.
+An excess is then known to +-w, and nothing lies below the best; so are the excess over the best of
+a few, and the difference of any pair. It is assumed that all alternatives scatter alike.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -26,18 +27,40 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, eq=False)
 class BestComparison:
-    """The excess of every alternative over the best of all, as a share of its loss."""
+    """Mean losses of alternatives; excesses are shares, 0.02 for a loss 2 % above another."""
 
-    excess: Array  # (alternatives,); 0.02 for a loss 2 % above the lowest
-    low: Array  # likewise: above 0, it is worse than the best
-    high: Array
+    means: Array  # (alternatives,) of ln L over the seeds
+    wide: float  # w; two alternatives whose ln L is further apart differ
     noise: float  # standard deviation of a run, beside what its seed shares with the others
-    wide: float  # two alternatives that are further apart differ
-    best: int  # index of the lowest mean
 
-    def __getitem__(self, k: int) -> Estimate:
-        """The excess of the k-th alternative."""
-        return Estimate(float(self.excess[k]), float(self.low[k]), float(self.high[k]))
+    @property
+    def excess(self) -> Array:
+        """The excess of each over the best, (alternatives,)."""
+        return np.expm1(self._above)
+
+    @property
+    def low(self) -> Array:
+        """The lower limit of each excess: above 0, it is worse than the best."""
+        return np.expm1(np.maximum(0, self._above - self.wide))
+
+    @property
+    def high(self) -> Array:
+        """The upper limit of each excess."""
+        return np.expm1(self._above + self.wide)
+
+    @property
+    def _above(self) -> Array:
+        return self.means - self.means.min()
+
+    def among(self, some: Sequence[int]) -> "BestComparison":
+        """The comparison of some with the best of these; as wide as that of all pairs."""
+        return replace(self, means=self.means[list(some)])
+
+    def over(self, one: int, other: int) -> Estimate:
+        """The excess of an alternative over another; below 0 where it is the better one."""
+        apart = float(self.means[one] - self.means[other])
+        value, low, high = np.expm1([apart, apart - self.wide, apart + self.wide]).tolist()
+        return Estimate(value, low, high)
 
 
 def compare_with_best(losses: Array) -> BestComparison:
@@ -52,13 +75,8 @@ def compare_with_best(losses: Array) -> BestComparison:
     rest = x - means[:, None] - x.mean(axis=0) + x.mean()
     df = (count - 1) * (seeds - 1)
     noise = float(np.sqrt((rest**2).sum() / df))
-    wide = studentized_range(count, df) * noise / np.sqrt(seeds)
-    excess = means - means.min()
-    low, high = np.maximum(0, excess - wide), excess + wide
-    return BestComparison(
-        np.expm1(excess), np.expm1(low), np.expm1(high),
-        noise, float(np.expm1(wide)), int(means.argmin()),
-    )  # fmt: skip
+    wide = float(studentized_range(count, df) * noise / np.sqrt(seeds))
+    return BestComparison(means, wide, noise)
 
 
 @lru_cache(maxsize=64)

@@ -177,7 +177,9 @@ def _shapes(layers_across: bool, title: str) -> dict[str, Any]:
     scale = alt.Scale(type="linear" if layers_across else "log", nice=False, domain=axis_ends("x"))
     x = alt.X("x:Q", title=title, axis=axis, scale=scale)
     y, low = (
-        alt.Y(f"{name}:Q", title="Loss above the best, %").scale(domain=axis_ends("y"), nice=False)
+        alt.Y(f"{name}:Q", title="Loss above the best of all, %").scale(
+            domain=axis_ends("y"), nice=False
+        )
         for name in ("excess", "low")
     )
     tips = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from toylab import devices
 from toylab.experiments.architecture_results import ArchitectureResults
 from toylab.experiments.architecture_study import RECORDED_STUDIES, ArchitectureStudy
 from toylab.live.result_source import ResultSource
@@ -25,11 +26,13 @@ class Controls:
 
     highest: str = knob(format_scientific(FIRST.highest), "Largest budget, FLOPs", view.HIGHEST[1:])
     seeds: int = knob(FIRST.seeds, "Seeds", (2, 8))
+    device: str = knob(FIRST.device, "Device", devices.KINDS)
 
     @property
     def study(self) -> ArchitectureStudy:
         """The study that they ask for."""
-        return replace(FIRST, highest=parse_number(self.highest), seeds=self.seeds)
+        highest = parse_number(self.highest)
+        return replace(FIRST, highest=highest, seeds=self.seeds, device=self.device)
 
 
 def source(study: ArchitectureStudy) -> ResultSource:

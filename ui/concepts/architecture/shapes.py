@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from toylab import devices
 from toylab.experiments.shapes import DEPTHS, SIZES
 from toylab.experiments.shapes_results import FEW, KINDS, ShapesResults
 from toylab.experiments.shapes_study import LENGTHS, ShapesStudy, recorded_study
@@ -55,19 +56,26 @@ class Controls:
         row=True,
     )
     seeds: int = knob(FIRST.seeds, "Seeds", (2, 8))
+    device: str = knob(FIRST.device, "Device", devices.KINDS)
     across: str = knob("depth", "Across", _row(ACROSS), row=True)
 
     @property
     def study(self) -> ShapesStudy:
         """The study that they ask for."""
         params, tokens = (round(parse_number(text)) for text in (self.params, self.tokens))
-        return ShapesStudy(params, RATES[self.rate], tokens, self.seeds)
+        return ShapesStudy(params, RATES[self.rate], tokens, self.seeds, device=self.device)
 
 
 def source(study: ShapesStudy) -> ResultSource:
     """The runs to show: a job of this session, or recorded ones that come near."""
-    otherwise = recorded_study(study.params, study.rate, study.tokens)
-    return result_source("shapes", study, ShapesStudy.recorded, otherwise)
+    return result_source("shapes", study, ShapesStudy.recorded, nearest(study))
+
+
+def nearest(study: ShapesStudy) -> ShapesStudy:
+    """The recorded study of a size and rate, with as many characters or else the fewest."""
+    lengths = (study.tokens, LENGTHS[0])
+    known = (recorded_study(study.params, study.rate, tokens) for tokens in lengths)
+    return next(filter(None, known))
 
 
 def panel(_: object, chosen: Controls) -> Iterator[Any]:
