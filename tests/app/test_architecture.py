@@ -26,13 +26,16 @@ def test_nonsense_in_the_link_falls_back_and_an_absent_device_is_refused():
     absent = {"cpu", "mps", "cuda"} - {device.kind for device in job_queue.pool().devices}
     app = opened(
         "architecture", architecture_seeds="1", architecture_highest="abc", architecture_sizes="x",
-        architecture_device=min(absent),
+        architecture_device=min(absent), architecture_about="optimizers",
+        optimizers_device=min(absent),
     )  # fmt: skip
     assert not app.exception
     assert app.slider(key="architecture_seeds").value == ArchitectureStudy().seeds
     assert app.select_slider(key="architecture_highest").value == "1e10"
     assert "is not on this machine" in app.error[0].value
     assert app.button(key="architecture_run").disabled
+    assert app.button(key="optimizers_run").disabled
+    assert [error.value for error in app.error] == [app.error[0].value] * 2
 
 
 @pytest.mark.parametrize(

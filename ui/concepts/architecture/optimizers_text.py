@@ -71,7 +71,6 @@ when the budget grows.
 * **Momentum at a tenth of the rate is SGD** while steps are small: its ball rolls ten times as far.
 * **A steep line that starts high** only catches up with the others. Nothing says that it goes on
 below them. Tune every design before you compare slopes.
-* **Adam's lead is gone at the largest budget,** for this small network. We trained no other network
-with SGD.
+* **These runs are of one small network.** They do not say how far Adam is ahead elsewhere.
 * **Equal compute is not equal time:** SGD takes more and smaller steps here, and runs longer.
 """
