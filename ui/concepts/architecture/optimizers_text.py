@@ -43,21 +43,29 @@ def _slopes(results: ArchitectureResults) -> list[str]:
     """The compute that an untuned SGD needs, and its slope beside that of the tuned one."""
     if UNTUNED not in results.others:
         return []
-    tuned, slope = (results.lines[name].slope for name in (TUNED, UNTUNED))
+    tuned, slope = (format_fixed(results.lines[name].slope.value, 3) for name in (TUNED, UNTUNED))
     needs = _times(results.multiplier(UNTUNED, results.middle))
-    text = (
+    return [
         f"**Untuned, at an eighth of its rate,** SGD needs {needs} Adam's compute at "
-        f"{format_scientific(results.middle)}, and has a slope of {number(slope)} beside "
-        f"{number(tuned)}"
+        f"{format_scientific(results.middle)}, and has a slope of {slope} beside {tuned}"
+        f"{_verdict(results.slope_difference(UNTUNED, TUNED))}"
+    ]
+
+
+def _verdict(difference: Estimate | None) -> str:
+    """What a difference of slopes, untuned less tuned, lets one say."""
+    if difference is None:
+        return "."
+    if difference.holds(0):
+        by = number(difference)
+        return f". These runs do not tell the two slopes apart: they differ by {by}."
+    if difference.value < 0:
+        less = Estimate(-difference.value, -difference.high, -difference.low)
+        return f", flatter by {number(less)}."
+    return (
+        f", steeper by {number(difference)}. **A design that nobody tuned looks like a better "
+        "scaling law.**"
     )
-    if not steeper(slope, tuned):
-        return [f"{text}. These runs do not tell the two slopes apart."]
-    return [f"{text}. **A design that nobody tuned looks like a better scaling law.**"]
-
-
-def steeper(one: Estimate, other: Estimate) -> bool:
-    """True where a slope is known to be the larger one: the intervals lie apart."""
-    return one.low > other.high
 
 
 def why() -> str:
