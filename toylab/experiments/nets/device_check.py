@@ -34,6 +34,7 @@ from toylab.experiments.nets.sgd import Sgd
 LIMIT = 1e-4  # of a result's largest number
 RUNS = 2  # windows into the flat parameters are then strided
 SIZE, EXAMPLES, STEPS = 8, 32, 2
+MARKED = 1024  # characters: of fewer none is right by chance
 CPU = torch.device("cpu")
 
 
@@ -141,6 +142,11 @@ def _ngram_loss(device: torch.device) -> list[Tensor]:
     return _loss(ngram, corpus.load().exam, device)
 
 
+def _ngram_correct(device: torch.device) -> list[Tensor]:
+    layers = ngram.layers(ngram.initial(SIZE, range(RUNS)).to(device), SIZE)
+    return [torch.as_tensor(ngram.correct(layers, corpus.load().exam[:MARKED])).float()]
+
+
 def _read_gradient(net: ModuleType, device: torch.device) -> list[Tensor]:
     text = corpus.load().reading(corpus.WINDOW)
     return _gradient(net, text, corpus.SYMBOLS, device, corpus.WINDOW)
@@ -168,10 +174,11 @@ def _copy_gradient(device: torch.device) -> list[Tensor]:
     return list(into)
 
 
-def _copy_loss(device: torch.device) -> list[Tensor]:
+def _copy_grade(part: int, device: torch.device) -> list[Tensor]:
+    """The losses (0), or which symbols are right (1)."""
     exam = COPY.exam()[:EXAMPLES]
-    losses, _ = task_transformer.grade(COPY.heads, _copying(device), exam, COPY.asked)
-    return [torch.tensor(losses)]
+    grade = task_transformer.grade(COPY.heads, _copying(device), exam, COPY.asked)
+    return [torch.as_tensor(grade[part]).float()]
 
 
 def _bigram_gradient(device: torch.device) -> list[Tensor]:
@@ -217,6 +224,7 @@ RESULTS: dict[str, Callable[[torch.device], list[Tensor]]] = {
     "the perceptron's error": _mlp_error,
     "the n-gram network's gradient": _ngram_gradient,
     "the n-gram network's loss": _ngram_loss,
+    "the n-gram network's right characters": _ngram_correct,
     "the transformer's gradient": partial(_read_gradient, transformer),
     "the transformer's loss": partial(_read_loss, transformer),
     "the LSTM's gradient": partial(_read_gradient, lstm),
@@ -224,7 +232,8 @@ RESULTS: dict[str, Callable[[torch.device], list[Tensor]]] = {
     "the deep network's gradient": partial(_deep_gradient, False),
     "the deep network's gradient, with skips": partial(_deep_gradient, True),
     "the task transformer's gradient": _copy_gradient,
-    "the task transformer's loss": _copy_loss,
+    "the task transformer's loss": partial(_copy_grade, 0),
+    "the task transformer's right symbols": partial(_copy_grade, 1),
     "the bigram network's gradient": _bigram_gradient,
     "two steps of Adam": partial(_steps, Adam),
     "two steps of AdamW": partial(_steps, partial(Adam, decay=0.3)),
