@@ -8,6 +8,7 @@ from toylab.benchmarks.copy import copy as time_copy
 from toylab.benchmarks.fit import fit as time_fit
 from toylab.benchmarks.lm import grid as time_lm_grid
 from toylab.benchmarks.lm import lm as time_lm
+from toylab.benchmarks.repetition import repetition as time_repetition
 from toylab.benchmarks.shapes import shapes as time_shapes
 from toylab.benchmarks.sine import sine as time_sine
 from toylab.cli import (
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "batch-steps": time_batch_steps,
     "shapes": time_shapes,
     "copy": time_copy,
+    "repetition": time_repetition,
 }
 RECORDS = {
     "sine": sine.record,

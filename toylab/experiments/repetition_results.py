@@ -137,6 +137,11 @@ class RepetitionResults:
             "worth": effective / mine["tokens"].to_numpy(),
         })  # fmt: skip
 
+    def gaps(self, curve: str) -> Array:
+        """The loss of a curve less that of the text beside it: a row a seed, a column a length."""
+        gaps = self.tables[curve] - self.tables[AGAINST[self.study.against]]
+        return gaps.reindex(columns=self.study.lengths).dropna().to_numpy()
+
     def crossing(self, curve: str) -> Estimate | None:
         """The epochs from which text with noise is better than the pool; None if none is shown.
 
@@ -144,8 +149,7 @@ class RepetitionResults:
         """
         if not self.study.dirty:
             return None  # fresh text is better from the second epoch on
-        pool, other = self.tables[curve], self.tables[AGAINST[self.study.against]]
-        gaps = (pool - other).reindex(columns=self.study.lengths).dropna().to_numpy()
+        gaps = self.gaps(curve)
         places = [_crosses(np.log(self.study.lengths), gap) for gap in gaps]
         known = np.array([place for place in places if place is not None])
         if len(known) < max(2, len(places)):
@@ -165,7 +169,7 @@ class RepetitionResults:
                 "decay": decay,
                 "epochs": epochs,
                 "loss": float(means[name, epochs]),
-                self.study.against: float(means.get((other, epochs), math.nan)),
+                self.study.against: means.get((other, epochs)),  # None where all diverged
             }
             for name, decay in decays.items()
             for epochs in self.study.lengths

@@ -30,8 +30,8 @@ LESSON = (
     "cross depends on the network, the noise and the weight decay, too."
 )
 NOWHERE = (
-    "Within these epochs the pool stays ahead, or the seeds do not agree. More epochs, a larger "
-    "network or less noise bring a crossing into sight."
+    "No crossing that all seeds show: change the epochs, the network, the weight decay or the "
+    "noise until there is one."
 )
 NOISE = (
     "The noise is drawn by how often characters come, passages of 1,024 or single ones. It is not "
@@ -80,16 +80,21 @@ def _curves(results: RepetitionResults) -> list[Any]:
 
 def crossings(results: RepetitionResults) -> str:
     """From how many epochs on the noisy text is better than the pool."""
-    share, told = format_share(results.study.dirty), []
-    for name in (PLAIN, DECAYED):
-        at = results.crossing(name)
-        told.append(
-            f"with {name} from **{at.text(factor)} epochs** on"
-            if at
-            else f"with {name} nowhere that these seeds agree on"
-        )
-    sentence = (
+    share = format_share(results.study.dirty)
+    plain, decayed = (_where(results, name) for name in (PLAIN, DECAYED))
+    return (
         f"Text of which {share} of the {results.study.kind} are noise is better than the pool "
-        f"{told[0]}, {told[1]}."
+        f"{plain} without weight decay, and {decayed} with it."
     )
-    return sentence.replace("with no weight", "without weight")
+
+
+def _where(results: RepetitionResults, curve: str) -> str:
+    """At which lengths the noisy text is better."""
+    if at := results.crossing(curve):
+        return f"from **{at.text(factor)} epochs** on"
+    gaps = results.gaps(curve)
+    if gaps.size and (gaps > 0).all():
+        return "at **every length**"
+    if gaps.size and (gaps < 0).all():
+        return "at **no length**"
+    return "at no length that these seeds agree on"
