@@ -61,10 +61,7 @@ PARTS = (
 )
 NOT_TO_SAY = "What these lines do not say"
 ABSENT = "This Python carries no {texts}: that exam was left out."
-HEAD = [
-    "Text", "Slope (95 %)", "Higher by, nats", "About the line, nats",
-    "10 times the characters, nats (95 %)",
-]  # fmt: skip
+HEAD = ["Text", "Slope (95 %)", "Higher by, nats", "Scatter, nats"]
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def tables(results: OtherTextsResults) -> dict[str, pd.DataFrame]:
         name: [(held, float(line.at(held))) for held in across]
         for name, line in results.transfers.items()
     }  # fmt: skip
-    equal = [(value, value) for value in ends.x]
+    equal = [(value, value) for value in held]
     labels = Labels(ends, LOW)
     labels.keep_off_points(list(zip(points["held"], points["loss"], strict=True)))
     labels.keep_off(*lines.values())
@@ -139,7 +136,7 @@ def tables(results: OtherTextsResults) -> dict[str, pd.DataFrame]:
         "equal": _table([(*at, "budget") for at in equal]),
         "way": way[["held", "loss"]].assign(meaning=way["text"].map(MEANINGS)),
         "names": labels.table,
-        "axes": pd.DataFrame([[*ends.x, *ends.y]], columns=["x0", "x1", "y0", "y1"]),
+        "axes": ends.table,
     }
 
 
@@ -162,14 +159,13 @@ def sentence(results: OtherTextsResults) -> str:
 
 
 def table(results: OtherTextsResults) -> pd.DataFrame:
-    """The line of each text: slope, cost, scatter, and what length changes at equal loss."""
+    """The line of each text: slope, cost, and the scatter of networks about it."""
     rows = [
         [
             TEXTS[name],
             _range(line.slope, format_fixed),
             format_signed(line.penalty, 2),
             format_fixed(line.rms, 3),
-            _range(line.length, format_signed),
         ]
         for name, line in results.transfers.items()
     ]
@@ -204,17 +200,16 @@ def length(results: OtherTextsResults) -> str:
     """Whether, at equal loss on Python, a long run of a small network does as well elsewhere."""
     lines = results.transfers.items()
     told = [
-        f"{format_signed(line.length.value, 2)} nats on {TEXTS[name]}"
-        + (", little" if line.length_counts == "hardly" else "")
+        f"by {_range(line.length, format_signed)} nats on {TEXTS[name]}"
+        + (", which is little" if line.length_counts == "hardly" else "")
         for name, line in lines
         if line.length_counts != "no"
     ]
     none = [TEXTS[name] for name, line in lines if line.length_counts == "no"]
-    if none:
-        told.append(f"no difference shown on {' and '.join(none)}")
+    told += [f"by no more than scatter on {' and '.join(none)}"] if none else []
     return (
-        "Of two networks with the same loss on Python, the smaller one that read ten times the "
-        f"characters has: {'; '.join(told)}."
+        "Of two networks with the same loss on Python, one is smaller and read ten times the "
+        f"characters. Its loss on another text differs {'; '.join(told)}."
     )
 
 
