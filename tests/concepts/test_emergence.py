@@ -54,19 +54,27 @@ def test_every_sentence_is_whole_and_every_number_known(make, symbols):
 
 
 @every
-@pytest.mark.parametrize("symbols", [1, 4, 12])
-def test_charts_draw_what_their_tables_have_and_no_name_covers_another(make, symbols):
+def test_charts_draw_what_their_tables_have(make):
     found = make()
     sizes = tuple(found.study.sizes)
-    shares = charts.shares(view.shares(found, symbols), sizes)
+    shares = charts.shares(view.shares(found, SYMBOLS), sizes)
     losses = charts.losses(view.losses(found), sizes, CHANCE)
-    powers = charts.powers(view.powers(found, symbols))
-    for chart in (shares, losses, powers):
+    for chart in (shares, losses, charts.powers(view.powers(found, SYMBOLS))):
         chart_checks.check(chart)
-        label_checks.check(chart.tables["names"])
-    moved = view.shares(found, SYMBOLS), view.powers(found, SYMBOLS)
-    assert chart_checks.same_spec(shares, charts.shares(moved[0], sizes))
-    assert chart_checks.same_spec(powers, charts.powers(moved[1]))
+
+
+@pytest.mark.parametrize("symbols", [1, 4, 12])
+@pytest.mark.parametrize("case", ["recorded", "longer", "symbols, but no rows"])
+def test_no_name_covers_another_and_k_moves_only_tables(case, symbols):
+    found = CASES[case]()
+    sizes = tuple(found.study.sizes)
+    tables, powers = view.shares(found, symbols), view.powers(found, symbols)
+    for names in (tables["names"], powers["names"], view.losses(found)["names"]):
+        label_checks.check(names)
+    one = charts.shares(view.shares(found, SYMBOLS), sizes)
+    assert chart_checks.same_spec(charts.shares(tables, sizes), one)
+    every = charts.powers(view.powers(found, SYMBOLS))
+    assert chart_checks.same_spec(charts.powers(powers), every)
 
 
 def test_one_symbol_alone_is_one_line_and_k_of_them_are_another():

@@ -8,11 +8,11 @@ import pandas as pd
 
 from ui import labels
 from ui.charts import (
-    COLOUR,
     DOT,
     Chart,
     axis_ends,
     colour_by_meaning,
+    coloured,
     finish,
     keep_table,
     layer,
@@ -69,8 +69,7 @@ def exam_levels(tables: dict[str, pd.DataFrame], flops: tuple[float, float]) -> 
 @cache
 def _exam_shapes(flops: tuple[float, float]) -> dict[str, Any]:
     x = log_axis("flops:Q", "Training FLOPs", alt.X, flops)
-    axis = alt.Axis(format="%", values=[k / 5 for k in range(6)])
-    y = alt.Y("share:Q", title="Relative to the largest network", axis=axis)
+    y = alt.Y("share:Q", title="Relative to the largest network", axis=FIFTHS)
     return finish(_exams(x, y.scale(domain=[0, 1.1])), LOW)
 
 
@@ -258,8 +257,7 @@ def _losses(sizes: tuple[int, ...], chance: float) -> dict[str, Any]:
 
 @cache
 def _powers() -> dict[str, Any]:
-    axis = alt.Axis(format="%", values=FIFTHS.values)
-    x = alt.X("accuracy:Q", title="One symbol right, p", axis=axis)
+    x = alt.X("accuracy:Q", title="One symbol right, p", axis=FIFTHS)
     x = x.scale(nice=False, domain=list(FULL))
     y = _share("exact:Q", "k in a row right")
     means = colour_by_meaning()
@@ -301,8 +299,7 @@ def _digits(steps: int) -> dict[str, Any]:
     x, y = _steps(steps), _share("share:Q", "Digits that are right")
     tips = [alt.Tooltip("what:N"), alt.Tooltip("step:Q", format=","),
             alt.Tooltip("share:Q", format=".1%")]  # fmt: skip
-    colour = alt.Color("meaning:N", scale=COLOUR, legend=None)
-    lines = layer("lines").mark_line(strokeWidth=3).encode(x, y, colour, tooltip=tips)
+    lines = coloured(layer("lines").mark_line(strokeWidth=3)).encode(x, y, tooltip=tips)
     return finish([lines, *named("names", 14)], LOW)
 
 
@@ -310,18 +307,17 @@ def _digits(steps: int) -> dict[str, Any]:
 def _three() -> dict[str, Any]:
     x = log_axis("expected:Q", "Were errors independent: p^k", alt.X, TINY, PERCENT)
     y = log_axis("exact:Q", "All k right", alt.Y, TINY, PERCENT)
-    colour = alt.Color("meaning:N", scale=COLOUR, legend=None)
     tips = [
         alt.Tooltip("task:N"),
         alt.Tooltip("exact:Q", title="all right", format=".2~%"),
         alt.Tooltip("expected:Q", title="p^k", format=".2~%"),
     ]
     line = layer("line").mark_line(strokeWidth=3, strokeDash=[7, 5]).encode(x, y)
-    dots = layer("networks").mark_circle(size=80, opacity=0.6, clip=True)
+    dots = coloured(layer("networks").mark_circle(size=80, opacity=0.6, clip=True))
     return finish(
         [
             colour_by_meaning()("theory", line),
-            dots.encode(x, y, colour, tooltip=tips),
+            dots.encode(x, y, tooltip=tips),
             *named("names", 14),
         ],
         LOW,
