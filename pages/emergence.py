@@ -9,7 +9,8 @@ from ui.concepts.emergence.view import Controls
 
 ui.page(
     title="Sudden, or smooth?",
-    claim="The same networks, two exams: one symbol right, or all of them. Which one jumps?",
+    claim="Small networks learn to copy 12 symbols, drawn from 16. Two exams: one symbol right, or "
+    "all of them in a row. Which one jumps?",
 )
 question, panel, figure, row = ui.layout()
 with panel:

@@ -16,6 +16,7 @@ from toylab.quantities import (
     format_full,
     format_number,
     format_scientific,
+    format_share,
     ladder,
     parse_number,
     plural,
@@ -49,6 +50,12 @@ def test_a_power_is_read_back_to_its_digits(exponent, digits):
     assert parse_number(format_scientific(amount, digits)) == pytest.approx(
         amount, rel=5.1 * 10.0**-digits
     )
+
+
+def test_only_all_of_it_is_100_percent():
+    cases = {0.0: "0 %", 0.702: "70 %", 0.994: "99 %", 0.996: "99.6 %", 0.9995: ">99.9 %"}
+    assert {part: format_share(part) for part in [*cases, 1.0]} == cases | {1.0: "100 %"}
+    assert format_share(0.996, 2) == "99.60 %"
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,9 @@ def format_signed(number: float, digits: int) -> str:
 
 def format_share(part: float, digits: int = 0) -> str:
     """The text of a part of a whole: 0.702 -> 70 %; what is nearly all of it is said to be."""
-    return ">99.9 %" if 0.999 < part < 1 else f"{100 * part:.{digits}f} %"
+    if 0.999 < part < 1:
+        return ">99.9 %"
+    return f"{100 * part:.{max(digits, int(0.995 <= part < 1))}f} %"
 
 
 def plural(count: int, noun: str, several: str = "") -> str:

@@ -122,6 +122,11 @@ def test_text_has_a_line_for_each_size_or_look_and_csv_a_row_for_each_exam(tmp_p
     assert len(capsys.readouterr().out.splitlines()) == 4 + 1
 
 
+def test_what_no_size_reaches_has_no_number(capsys):
+    assert cli.main(["copy", "--widths", "2", "3", "--seeds", "1"]) == 0
+    assert "half of the answers never; " in capsys.readouterr().out
+
+
 def test_what_is_recorded_is_found_again_by_its_studies(tmp_path, monkeypatch, asked):
     monkeypatch.setattr(task_studies, "RECORDED", tmp_path / "tasks.csv")
     assert cli.main(["record", "tasks"]) == 0

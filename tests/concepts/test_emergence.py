@@ -149,14 +149,18 @@ def test_once_it_is_seen_all_is_told():
 def test_the_sentence_names_the_size_where_both_exams_are_furthest_apart():
     found = copy_results(row(4, 0, 0.1), row(5, 0, 0.8), row(6, 0, 0.99))
     told = text.headline(found, 12)
-    assert told.startswith("At N = 590, 80 % of the single symbols are right, but only 7 % of")
+    assert told.startswith("At N = 590, 80 % of the single symbols are right on average, but only")
+    assert "7 % of the rows of 12" in told
     assert "loss" not in told  # it is the same for all in these rows
     assert text.stays(RECORDED.plateau) in text.headline(RECORDED, 12)
     assert "loss" not in text.headline(view.recorded(1000), 12)  # one size alone is at chance
     assert text.numbers(found, 12, seen=True) == {
-        "N for half of the rows of 12": "780", "of the symbols at N = 590": "80 %",
-        "of the rows there": "7 %",
+        "parameters for half the rows of 12": "780",
+        "of symbols at N = 590 (mean)": "80 %", "of rows there": "7 %",
     }  # fmt: skip
+    never = copy_results(row(4, 0, 0.6), row(5, 0, 0.7))
+    assert text.numbers(never, 12, seen=True)["gets half the rows of 12 right"] == "no size"
+    assert any("no size for 12 in a row" in part for part in text.why(never, 12))
 
 
 def test_networks_that_cannot_tell_are_not_counted_for_the_power_and_places_only_where_they_do():

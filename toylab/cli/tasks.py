@@ -97,7 +97,7 @@ def _copy(chosen: argparse.Namespace) -> int:
         )
     told = compared[compared["informative"]]
     sys.stdout.write(
-        f"half of the answers first at N = {_size(results.threshold(symbols))}; p^{symbols} within "
+        f"half of the answers {_first('N = ', results.threshold(symbols))}; p^{symbols} within "
         f"the exam's error in {int(told['agrees'].sum())} of {len(told)} networks that can tell\n"
     )
     return exit_status
@@ -118,7 +118,7 @@ def _addition(chosen: argparse.Namespace) -> int:
             f"{mean['accuracy']:.3f}  all three {mean['exact']:.3f} "
             f"[{mean['exact_low']:.3f}, {mean['exact_high']:.3f}]\n"
         )
-    sys.stdout.write(f"half of the sums first at step {_size(results.threshold)}\n")
+    sys.stdout.write(f"half of the sums {_first('step ', results.threshold)}\n")
     return exit_status
 
 
@@ -151,10 +151,11 @@ def _dicts(frame: pd.DataFrame) -> Iterable[Mapping[Any, Any]]:
     return frame.to_dict("records")
 
 
-def _size(threshold: Threshold) -> str:
-    """Like "780 (590 to 994 over the seeds)"."""
-    low, middle, high = (
-        f"{value:,.0f}" if math.isfinite(value) else "none"
-        for value in (threshold.low, threshold.median, threshold.high)
+def _first(where: str, threshold: Threshold) -> str:
+    """Like "first at N = 780 (590 to 994 over the seeds)"; "never" where most seeds are not."""
+    if not math.isfinite(threshold.median):
+        return "never"
+    high = f"{threshold.high:,.0f}" if math.isfinite(threshold.high) else "never"
+    return (
+        f"first at {where}{threshold.median:,.0f} ({threshold.low:,.0f} to {high} over the seeds)"
     )
-    return f"{middle} ({low} to {high} over the seeds)"

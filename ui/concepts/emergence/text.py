@@ -24,7 +24,10 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentence belo
     "three": "Networks on three tasks on log axes: what is all right against what independent "
     "errors would make it. Copying lies on the diagonal, addition below it, text above it.",
 }
-OPEN = "Each small dot is one network: the share of single symbols that it copies right."
+OPEN = (
+    "Each small dot is one network, one seed: the share of single symbols that it copies right. "
+    "A large dot is their mean."
+)
 MADE = f"The same exam for all networks: {EXAM:,} questions that none of them learned from."
 JENSEN = 0.03  # of the rows: a gap that is worth a word
 
@@ -35,7 +38,7 @@ def question(results: CopyResults, symbols: int) -> Guess | None:
     if one is None:
         return None
     return Guess(
-        text=f"This network of {int(one['params']):,} parameters copies "
+        text=f"{_one_of(results, int(one['params']))} copies "
         f"{format_share(one['accuracy'])} of the symbols right. How many of its rows of "
         f"{symbols} are right throughout?",
         answer=100 * float(one["exact"]),
@@ -59,15 +62,23 @@ def headline(results: CopyResults, symbols: int) -> str:
         return "Hardly a network has learned to copy: train longer, or try larger ones."
     if symbols == 1:
         return (
-            f"Half of the single symbols are right first at N = {_middle(one)}. Move k to ask for "
-            "more in a row."
+            f"Half of the single symbols are right first at N = {one.median:,.0f}. Move k to ask "
+            "for more in a row."
         )
     apart = _apart(results, symbols)
+    mean = " on average" if results.study.seeds > 1 else ""
     return (
         f"At N = {apart['params']:,}, {format_share(apart['accuracy'])} of the single symbols are "
-        f"right, but only {format_share(apart['exact'])} of the rows of {symbols}: the same "
+        f"right{mean}, but only {format_share(apart['exact'])} of the rows of {symbols}: the same "
         f"networks, another exam.{_phase(results)}"
     )
+
+
+def _one_of(results: CopyResults, params: int) -> str:
+    """A network among those of its size, whose mean stands beside the figure."""
+    alike = int((results.trained["params"] == params).sum())
+    many = f"One of the {alike} networks" if alike > 1 else "The network"
+    return f"{many} of {params:,} parameters"
 
 
 def _apart(results: CopyResults, symbols: int) -> dict[str, Any]:
@@ -95,14 +106,19 @@ def numbers(results: CopyResults, symbols: int, *, seen: bool) -> dict[str, str]
     """Both exams where they differ most, and the size at which half of the answers is right."""
     if results.trained.empty:
         return {}
-    half = f"N for half of the rows of {symbols}" if symbols > 1 else "N for half of the symbols"
-    told = {half: _middle(results.threshold(symbols)) if seen else UNSET}
+    half = f"half the rows of {symbols}" if symbols > 1 else "half the symbols"
+    threshold = results.threshold(symbols)
+    if seen and not math.isfinite(threshold.median):
+        told = {f"gets {half} right": "no size"}
+    else:
+        told = {f"parameters for {half}": f"{threshold.median:,.0f}" if seen else UNSET}
     if symbols == 1:
         return told
     apart = _apart(results, symbols)
     rows = format_share(apart["exact"]) if seen else UNSET
-    at = f"of the symbols at N = {apart['params']:,}"
-    return told | {at: format_share(apart["accuracy"]), "of the rows there": rows}
+    mean = " (mean)" if results.study.seeds > 1 else ""
+    at = f"of symbols at N = {apart['params']:,}{mean}"
+    return told | {at: format_share(apart["accuracy"]), "of rows there": rows}
 
 
 def why(results: CopyResults, symbols: int) -> list[str]:
@@ -116,8 +132,8 @@ def why(results: CopyResults, symbols: int) -> list[str]:
 
 
 def _threshold(results: CopyResults, symbols: int) -> str:
-    one = f"N = {_n(results.threshold(1))} for one symbol"
-    rows = f", N = {_n(results.threshold(symbols))} for {symbols} in a row" if symbols > 1 else ""
+    one = f"{_at(results.threshold(1))} for one symbol"
+    rows = f", {_at(results.threshold(symbols))} for {symbols} in a row" if symbols > 1 else ""
     return (
         "**The threshold** is the smallest size at which half is right, for half of the seeds: "
         f"{one}{rows}."
@@ -182,8 +198,8 @@ def _time() -> str:
     short, long_ = (view.recorded(steps).threshold(SYMBOLS) for steps in (SHORT, LONG))
     seeds = view.recorded(SHORT).study.seeds
     return (
-        f"**Time, too.** Half of the answers are right first at N = {_n(short)} after "
-        f"{SHORT:,} steps, at N = {_n(long_)} after {LONG:,} (recorded, {seeds} seeds each): what "
+        f"**Time, too.** Half of the answers are right first at {_at(short)} after "
+        f"{SHORT:,} steps, at {_at(long_)} after {LONG:,} (recorded, {seeds} seeds each): what "
         "seems too small was trained too short."
     )
 
@@ -197,14 +213,12 @@ def _networks(results: CopyResults) -> int:
     return len(results.study.grid) * results.study.seeds
 
 
-def _middle(threshold: Threshold) -> str:
-    return f"{threshold.median:,.0f}" if math.isfinite(threshold.median) else "none"
-
-
-def _n(threshold: Threshold) -> str:
-    """Like "780 (seeds: 590 to 994)"."""
-    middle = _middle(threshold)
-    if threshold.low == threshold.high:
-        return middle
-    high = f"{threshold.high:,.0f}" if math.isfinite(threshold.high) else "none"
-    return f"{middle} (seeds: {threshold.low:,.0f} to {high})"
+def _at(threshold: Threshold) -> str:
+    """Like "N = 780 (seeds: 590 to 994)"; "no size" where most seeds never come there."""
+    if not math.isfinite(threshold.median):
+        return "no size"
+    seeds = f"{threshold.low:,.0f} to {threshold.high:,.0f}"
+    if not math.isfinite(threshold.high):
+        seeds = f"{threshold.low:,.0f} to never"
+    spread = "" if threshold.low == threshold.high else f" (seeds: {seeds})"
+    return f"N = {threshold.median:,.0f}{spread}"
