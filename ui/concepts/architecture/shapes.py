@@ -56,8 +56,8 @@ class Controls:
         row=True,
     )
     seeds: int = knob(FIRST.seeds, "Seeds", (2, 8))
-    device: str = knob(FIRST.device, "Device", devices.KINDS)
     across: str = knob("depth", "Across", _row(ACROSS), row=True)
+    device: str = knob(FIRST.device, "Device", devices.KINDS)
 
     @property
     def study(self) -> ShapesStudy:

@@ -73,12 +73,12 @@ def _skips(results: ShapesResults) -> str:
     if gain.value < 0:
         loss = results.over((True, depth), DEEP)
         return (
-            f"**Skips hurt {layers}:** with them the loss lies **{_percent(loss.value)}** above "
-            f"that without (95 %: {_range(loss)})."
+            f"**Skips hurt {layers}:** with them the loss is **{_percent(loss.value)}** higher "
+            f"(95 %: {_range(loss)})."
         )
     return (
-        f"**Skips help {layers}:** without them the loss lies **{_percent(gain.value)}** above "
-        f"that with them (95 %: {_range(gain)})."
+        f"**Skips help {layers}:** without them the loss is **{_percent(gain.value)}** higher "
+        f"(95 %: {_range(gain)})."
     )
 
 
