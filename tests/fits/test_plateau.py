@@ -35,7 +35,8 @@ def test_a_loss_that_stays_at_chance_and_then_falls_has_a_plateau():
     ],
 )
 def test_a_smooth_fall_has_none(means):
-    assert find(seeds(means), CHANCE) is None
+    for spread in (0.05, 0.001):
+        assert find(seeds(means, spread), CHANCE) is None
 
 
 def test_a_fall_within_the_spread_of_the_seeds_is_none_nor_one_of_single_seeds():

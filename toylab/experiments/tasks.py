@@ -164,7 +164,7 @@ class TaskSpec:
 
 
 def run(spec: TaskSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
-    """Train, and sit the exam on the way: (fraction done, rows so far), one row a look and seed.
+    """Train, with exams on the way: (fraction done, rows so far), one row a look and seed.
 
     The same spec on the same processor gives bitwise the same rows, but for their `seconds`, a
     run's share of the time its stack took. A run without a finite loss is marked `diverged`.

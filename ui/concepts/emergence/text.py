@@ -22,7 +22,7 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentence belo
     "powers": "The share of k symbols in a row that are all right against the share of single "
     "symbols that are right, a dot a network, over the curve p to the power k.",
     "three": "Networks on three tasks on log axes: what is all right against what independent "
-    "errors would make it. Copying lies on the diagonal, addition below it, text above it.",
+    "errors would make it. Copying lies near the diagonal, addition below it, text above it.",
 }
 OPEN = (
     "Each small dot is one network, one seed: the share of single symbols that it copies right. "
