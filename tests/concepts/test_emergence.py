@@ -177,6 +177,18 @@ def test_networks_that_cannot_tell_are_not_counted_for_the_power_and_places_only
     assert "No network here can tell" in " ".join(text.why(copy_results(row(4, 0, 1.0)), 12))
 
 
+def test_networks_that_diverge_are_counted_and_a_rate_that_is_off_is_named():
+    found = copy_results(row(4, 0, 0.06, loss=41.0), row(5, 0, 0.07), row(6, 0, 0.0, loss=math.nan))
+    assert found.lost == 2
+    assert "train longer" in text.headline(found, 12)
+    assert "2 of 3 diverged" in text.headline(found, 12)
+    wild = replace(found, study=replace(found.study, rate=1000.0))
+    assert "at 1,000 times the usual learning rate" in text.headline(wild, 12)
+    assert "train longer" not in text.headline(wild, 12)
+    assert RECORDED.lost == 0
+    assert "diverged" not in text.headline(RECORDED, 12)
+
+
 def test_means_of_networks_that_differ_lie_above_the_curve():
     means = view.powers(RECORDED, 12)["means"]
     assert 780 in set(means["params"])

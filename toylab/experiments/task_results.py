@@ -19,6 +19,7 @@ from toylab.fits.plateau import Plateau
 
 Rows = Sequence[Mapping[str, Any]]
 HALF = 0.5  # of the answers are right: the ability counts as there
+WORST = 3.2  # nats/symbol: a network whose loss ends above it, or is no number, has diverged
 CHANCE = math.log(LETTERS)  # nats/symbol, of a network that knows the letters and nothing else
 MEANS = ("loss", "accuracy", "exact")
 
@@ -64,6 +65,11 @@ class CopyResults:
     def threshold(self, symbols: int) -> Threshold:
         """The smallest N at which half of the answers are right, seed by seed."""
         return _threshold(self.seeds(symbols), "params")
+
+    @property
+    def lost(self) -> int:
+        """How many networks diverged."""
+        return int((self.trained["diverged"] | ~(self.trained["loss"] <= WORST)).sum())
 
     @property
     def plateau(self) -> Plateau | None:

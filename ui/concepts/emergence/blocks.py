@@ -91,9 +91,9 @@ EXPERIMENTS = (
     ),
     (
         "Is it the size, or the training?",
-        "Five times the usual learning rate, and as few steps: where is half right now? Do all "
-        "large networks still copy?",
-        replace(Controls(), rate=5.0),
+        "Ten times the usual learning rate, and as few steps: do the large networks still copy? "
+        "What does their loss say?",
+        replace(Controls(), rate=10.0),
     ),
 )
 CODE = (

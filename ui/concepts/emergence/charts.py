@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from toylab.experiments.task_results import WORST
 from ui import labels
 from ui.charts import (
     DOT,
@@ -37,7 +38,6 @@ LOSS = ("params", "loss", "seed")
 MATCH = ("accuracy", "exact", "params", "seed")
 FULL = (0.0, 1.05)  # of a share
 TINY = (1e-5, 1.6)  # of a share on a log axis
-WORST = 3.2  # nats/symbol: the end of the axis
 FIFTHS: Any = alt.Axis(format="%", values=[k / 5 for k in range(6)])
 PARAMS = alt.Tooltip("params:Q", title="parameters", format=",")
 SEED = alt.Tooltip("seed:Q")

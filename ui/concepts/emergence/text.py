@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from toylab.experiments.task_results import CopyResults, Threshold
+from toylab.experiments.task_results import WORST, CopyResults, Threshold
 from toylab.experiments.tasks import EXAM
 from toylab.fits.plateau import NEAR, Plateau
 from toylab.live.result_source import ResultSource
@@ -59,19 +59,34 @@ def headline(results: CopyResults, symbols: int) -> str:
         return f"{len(results.trained)} of {_networks(results)} networks are trained."
     one = results.threshold(1)
     if not math.isfinite(one.median):
-        return "Hardly a network has learned to copy: train longer, or try larger ones."
+        return f"Hardly a network has learned to copy{_instead(results)}.{_lost(results)}"
     if symbols == 1:
         return (
             f"Half of the single symbols are right first at N = {one.median:,.0f}. Move k to ask "
-            "for more in a row."
+            f"for more in a row.{_lost(results)}"
         )
     apart = _apart(results, symbols)
     mean = " on average" if results.study.seeds > 1 else ""
     return (
         f"At N = {apart['params']:,}, {format_share(apart['accuracy'])} of the single symbols are "
         f"right{mean}, but only {format_share(apart['exact'])} of the rows of {symbols}: the same "
-        f"networks, another exam.{_phase(results)}"
+        f"networks, another exam.{_phase(results)}{_lost(results)}"
     )
+
+
+def _instead(results: CopyResults) -> str:
+    """What to try where nothing was learned."""
+    rate = results.study.rate
+    if rate == 1:
+        return ": train longer, or try larger ones"
+    return f" at {rate:,g} times the usual learning rate: go back to the usual one"
+
+
+def _lost(results: CopyResults) -> str:
+    """How many networks diverged: the figure of the loss has no place for them."""
+    if not results.lost:
+        return ""
+    return f" {results.lost} of {len(results.trained)} diverged (loss above {WORST:g}, or none)."
 
 
 def _one_of(results: CopyResults, params: int) -> str:

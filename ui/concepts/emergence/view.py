@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from toylab import devices
-from toylab.experiments.task_results import CHANCE, CopyResults
+from toylab.experiments.task_results import CHANCE, WORST, CopyResults
 from toylab.experiments.task_studies import STUDIES, WIDTHS, CopyStudy
 from toylab.experiments.tasks import TASKS
 from toylab.laws.exact_match import exact_match
-from ui.concepts.emergence.charts import FULL, LOSS, MEAN, SHARE, WORST
+from ui.concepts.emergence.charts import FULL, LOSS, MEAN, SHARE
 from ui.controls import Presets
 from ui.knobs import knob
 from ui.labels import Axes, Labels
