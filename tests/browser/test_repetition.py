@@ -18,9 +18,9 @@ LATE = 240_000  # milliseconds: minutes where the processor is shared
 
 def test_a_text_is_read_four_times_to_its_end_in_one_figure(url, visit):
     page = visit(url + SHORT)
+    run(page)
     drawn = figure(page)
     drawn.evaluate("svg => { svg.dataset.first = 'yes' }")
-    run(page)
     expect(button(page, "Stop run")).to_have_count(0, timeout=LATE)
     assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"
     expect(page.get_by_text("live", exact=True).first).to_be_visible()

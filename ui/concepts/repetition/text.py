@@ -28,7 +28,7 @@ SCATTERED = (
     "fair sample of the text, which a few files would not be."
 )
 RATE = (
-    "All runs have the learning rate that is good for one epoch. With a quarter of it (recorded, "
+    "The usual learning rate is good for one epoch. With a quarter of it (recorded, "
     "of the usual pool and network) the loss without weight decay is lowest after {slow}, at "
     "{low}, and {rise} nats higher after {most}; with the usual rate it is lowest after {usual}, "
     "at {usual_low}. A lower rate over-fits later and less, and reaches no lower loss."
