@@ -42,6 +42,9 @@ FIFTHS: Any = alt.Axis(format="%", values=[k / 5 for k in range(6)])
 PARAMS = alt.Tooltip("params:Q", title="parameters", format=",")
 SEED = alt.Tooltip("seed:Q")
 NARROW = f"width <= {labels.NARROW}"  # a phone's figure
+DIGITS = {  # of a sum, in the order in which they are learned
+    "optimum": "first digit", "model": "last digit", "rival": "tens", "data": "all three",
+}  # fmt: skip
 COPIED = {"accuracy": "model", "exact": "data"}  # the colours of the exams of copying
 
 
@@ -151,10 +154,10 @@ def learning(tables: dict[str, pd.DataFrame], steps: int) -> Chart:
     """Sums that are right against steps of training, a line a network.
 
     Args:
-        tables: seeds (step, share, seed), names.
+        tables: seeds (step, share, seed).
         steps: the end of the axis.
     """
-    needs = {"seeds": ("step", "share", "seed"), "names": tuple(labels.COLUMNS)}
+    needs = {"seeds": ("step", "share", "seed")}
     return Chart(_learning(steps), select(tables, needs))
 
 
@@ -162,10 +165,10 @@ def digits(tables: dict[str, pd.DataFrame], steps: int) -> Chart:
     """Each digit of one network's sums, and all of them, against steps of training.
 
     Args:
-        tables: lines (step, share, what, meaning), names.
+        tables: lines (step, share, what, meaning).
         steps: the end of the axis.
     """
-    needs = {"lines": ("step", "share", "what", "meaning"), "names": tuple(labels.COLUMNS)}
+    needs = {"lines": ("step", "share", "what", "meaning")}
     return Chart(_digits(steps), select(tables, needs))
 
 
@@ -291,7 +294,7 @@ def _learning(steps: int) -> dict[str, Any]:
     one = layer("seeds").encode(x, y, alt.Detail("seed:N"))
     tips = [alt.Tooltip("step:Q", format=","), alt.Tooltip("share:Q", format=".1%"), SEED]
     line = colour_by_meaning()("data", one.mark_line(strokeWidth=2, opacity=0.7))
-    return finish([line.encode(tooltip=tips), *named("names", 14)], LOW)
+    return finish([line.encode(tooltip=tips)], LOW)
 
 
 @cache
@@ -299,8 +302,10 @@ def _digits(steps: int) -> dict[str, Any]:
     x, y = _steps(steps), _share("share:Q", "Digits that are right")
     tips = [alt.Tooltip("what:N"), alt.Tooltip("step:Q", format=","),
             alt.Tooltip("share:Q", format=".1%")]  # fmt: skip
-    lines = coloured(layer("lines").mark_line(strokeWidth=3)).encode(x, y, tooltip=tips)
-    return finish([lines, *named("names", 14)], LOW)
+    means, table = colour_by_meaning(columns=2, **DIGITS), layer("lines")
+    parts = {meaning: table.transform_filter(f"datum.meaning == '{meaning}'") for meaning in DIGITS}
+    lines = [means(of, part.mark_line(strokeWidth=3)) for of, part in parts.items()]
+    return finish([line.encode(x, y, tooltip=tips) for line in lines], LOW)
 
 
 @cache

@@ -13,23 +13,15 @@ from toylab.experiments.task_studies import AdditionStudy
 from toylab.live.result_source import ResultSource
 from ui.blocks import Figure
 from ui.concepts.emergence import charts, learning_text
-from ui.concepts.emergence.charts import FULL
 from ui.concepts.shared import training
 from ui.knobs import knob
 from ui.label import Label
-from ui.labels import Axes, Labels
 from ui.live import Live, Rows, Run, result_source
 from ui.row import Export
 
 USUAL, RECORDED = (AdditionStudy.PRESETS[name] for name in ("usual", "recorded"))
 STEPS = [1000, 2500, 4000]
-SIZES = {True: (430.0, 290.0), False: (290.0, 290.0)}  # pixels of a plot: wide, or not
-LINES = {  # each with its name, its colour, and the share at which the name stands
-    "right_3": ("first digit", "optimum", 0.995),
-    "right_1": ("last digit", "model", 0.5),
-    "right_2": ("tens", "rival", 0.75),
-    "exact_3": ("all three", "data", 0.2),
-}
+LINES = {"right_3": "optimum", "right_1": "model", "right_2": "rival", "exact_3": "data"}
 
 
 @dataclass(frozen=True)
@@ -92,33 +84,23 @@ def _drawn(results: AdditionResults) -> list[Any]:
 
 
 def networks(results: AdditionResults) -> dict[str, pd.DataFrame]:
-    """The tables of sums that are right, a line a network."""
+    """The table of sums that are right, a line a network."""
     seeds = results.seeds().rename(columns={"exact": "share"})[["step", "share", "seed"]]
-    return {"seeds": seeds, "names": Labels(Axes((0, 1), FULL)).table}
+    return {"seeds": seeds}
 
 
 def digits(results: AdditionResults) -> dict[str, pd.DataFrame]:
-    """The tables of the digits of one network, and of whole sums."""
+    """The table of the digits of one network, and of whole sums."""
     mine = results.trained[results.trained["seed"] == results.middle_seed]
     parts = [
         pd.DataFrame(
-            {"step": mine["step"], "share": mine[column], "what": what, "meaning": meaning}
+            {
+                "step": mine["step"],
+                "share": mine[column],
+                "what": charts.DIGITS[meaning],
+                "meaning": meaning,
+            }
         )
-        for column, (what, meaning, _) in LINES.items()
+        for column, meaning in LINES.items()
     ]
-    lines = pd.concat(parts, ignore_index=True)
-    return {"lines": lines, "names": _names(lines, results.study.steps)}
-
-
-def _names(lines: pd.DataFrame, steps: int) -> pd.DataFrame:
-    """The names of the lines, where each has risen so far that there is room."""
-    labels = Labels(Axes((0, steps), FULL, (False, False)), SIZES)
-    at = {}
-    for what, _, share in LINES.values():
-        drawn = lines[lines["what"] == what][["step", "share"]]
-        line = list(drawn.itertuples(index=False, name=None))
-        labels.keep_off(line)
-        if risen := [point for point in line if point[1] >= share]:
-            at[what] = risen[0]
-    labels.name_points(at, list(at), must=list(at))
-    return labels.table
+    return {"lines": pd.concat(parts, ignore_index=True)}

@@ -32,6 +32,21 @@ def _jumps(results: AdditionResults) -> str:
     return (
         f"**Sudden, in time.** {len(able)} of {len(found.seeds)} networks come to half of the "
         f"sums, between steps {min(able):,.0f} and {max(able):,.0f}. Only their seeds differ."
+        f"{_late(results)}"
+    )
+
+
+def _late(results: AdditionResults) -> str:
+    """How many networks are not done at the end, and how far the last of them is."""
+    looks = results.seeds()
+    ends = looks.loc[looks.groupby("seed")["step"].idxmax(), "exact"]
+    late = ends[ends < LEARNED]
+    if late.empty:
+        return ""
+    return (
+        f" At the end {len(late)} of {len(ends)} still {'has' if len(late) == 1 else 'have'} less "
+        f"than {format_share(LEARNED)} right: {format_share(late.min())}"
+        f"{' at worst' if len(late) > 1 else ''}."
     )
 
 
@@ -48,8 +63,8 @@ def _carry(results: AdditionResults, seed: int) -> str:
     return (
         f"**Why it waits** (seed {seed}). The answer comes last digit first. At step "
         f"{at['right_1']:,} the last digit is right at {format_share(last)} of the sums, the "
-        f"tens at {format_share(waits)}: they need the carry. Whole sums wait for them until step "
-        f"{at['right_2']:,}."
+        f"tens at {format_share(waits)}: they need the carry, and whole sums wait for "
+        f"them. At step {at['right_2']:,} the tens, too, are right at {format_share(LEARNED)}."
     )
 
 

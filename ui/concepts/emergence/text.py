@@ -133,7 +133,7 @@ def numbers(results: CopyResults, symbols: int, *, seen: bool) -> dict[str, str]
     rows = format_share(apart["exact"]) if seen else UNSET
     mean = " (mean)" if results.study.seeds > 1 else ""
     at = f"of symbols at N = {apart['params']:,}{mean}"
-    return told | {at: format_share(apart["accuracy"]), "of rows there": rows}
+    return told | {at: format_share(apart["accuracy"]), "of rows": rows}
 
 
 def why(results: CopyResults, symbols: int) -> list[str]:
