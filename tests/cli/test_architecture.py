@@ -43,7 +43,7 @@ def test_json_has_the_slope_interval_and_best_losses_of_each_net(asked, capsys):
     assert ArchitectureStudy(**report["study"]) == ArchitectureStudy()
 
 
-def test_text_has_every_slope_and_every_multiplier(asked, capsys):
+def test_text_has_every_slope_and_every_ratio(asked, capsys):
     assert cli.main(["architecture", "--preset", "optimizers"]) == 0
     lines = capsys.readouterr().out.splitlines()
     study = ArchitectureStudy.PRESETS["optimizers"]

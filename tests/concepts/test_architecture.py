@@ -57,7 +57,7 @@ def test_charts_draw_what_their_tables_have_and_no_name_covers_another(make):
     hidden = charts.loss(view.loss(found, seen=False))
     assert chart_checks.same_spec(chart, hidden)
     if found.others:
-        times = charts.multipliers(view.multipliers(found), "network")
+        times = charts.ratios(view.ratios(found), "network")
         chart_checks.check(times)
         label_checks.check(times.tables["names"])
 
@@ -84,11 +84,11 @@ def test_the_gap_in_the_figure_ends_on_the_line_of_the_design_that_is_asked_abou
     assert found.lines["ngram"](gap["flops"]) == pytest.approx(gap["loss"])
 
 
-def test_the_question_asks_for_the_multiplier_and_its_guess_stands_where_it_would_be_true():
+def test_the_question_asks_for_the_ratio_and_its_guess_stands_where_it_would_be_true():
     found = recorded()
     question = text.question(found)
     check_question(lambda: text.question(found))
-    m = found.multiplier("transformer", found.middle)
+    m = found.compute_ratio("transformer", found.middle)
     assert question.answer == m.value
     (sight,) = list(
         blocks.figure(live.State(STUDY, source(), stands("architecture", question, 2.0)), found)
@@ -120,7 +120,7 @@ def test_there_is_nothing_to_ask_where_the_design_has_no_line_and_no_answer_whil
     ],
 )
 def test_what_the_gap_says_follows_from_its_interval(monkeypatch, m, told):
-    monkeypatch.setattr(ArchitectureResults, "multiplier", lambda *_: m)
+    monkeypatch.setattr(ArchitectureResults, "compute_ratio", lambda *_: m)
     sentence = text.gap(recorded())
     assert told in sentence
     text_checks.check(sentence)

@@ -1,4 +1,4 @@
-"""Results of a comparison: best sizes, lines, multipliers and crossings of known designs."""
+"""Results of a comparison: best sizes, lines, ratios and crossings of known designs."""
 
 import json
 
@@ -31,7 +31,7 @@ def test_slopes_multipliers_and_crossings_are_those_of_the_laws():
     found = results(noise=1e-4)
     for name, line in found.lines.items():
         assert line.slope.value == pytest.approx(LAWS[name][1], abs=1e-3)
-    m = found.multiplier("transformer", 3e9)
+    m = found.compute_ratio("transformer", 3e9)
     assert m.value == pytest.approx((2.4 / 2.3) ** (1 / 0.07), rel=0.01)
     assert found.asked == "transformer"
     assert found.middle == 3e9
@@ -87,7 +87,7 @@ def test_the_record_has_slopes_intervals_and_best_losses_as_json_says_them():
         assert low < one["slope"] < high
         best = found.best[found.best["design"] == name].set_index("budget")["loss"]
         assert [one["best"][f"{C:g}"] for C in STUDY.budgets] == pytest.approx(list(best))
-        assert (one["multiplier"]["3e+09"] is None) == (name == "ngram")
+        assert (one["compute_ratio"]["3e+09"] is None) == (name == "ngram")
 
 
 def test_the_recorded_networks_fall_nearly_in_parallel_and_the_transformer_needs_more():
@@ -96,7 +96,7 @@ def test_the_recorded_networks_fall_nearly_in_parallel_and_the_transformer_needs
     for line in found.lines.values():
         assert 0.06 < line.slope.value < 0.095
     for C in found.study.budgets:
-        m = found.multiplier("transformer", C)
+        m = found.compute_ratio("transformer", C)
         assert m.low > 1
         assert 1.4 < m.value < 2.1
     assert not found.best["edge"].any()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from toylab.laws.designs import TRANSFORMER, XLSTM, compute_multiplier, loss, slope
+from toylab.laws.designs import TRANSFORMER, XLSTM, compute_ratio, loss, slope
 
 PAIR = [law.form for law in (TRANSFORMER, XLSTM)]
 
@@ -22,25 +22,25 @@ def test_the_slope_is_the_derivative_in_closed_form(form, N):
 
 
 @pytest.mark.parametrize("ratio", [20, 100])
-def test_a_compute_multiplier_leads_to_the_same_loss(ratio):
-    m = compute_multiplier(*PAIR, 1e9, ratio)
+def test_a_compute_ratio_leads_to_the_same_loss(ratio):
+    m = compute_ratio(*PAIR, 1e9, ratio)
     assert loss(PAIR[0], 1e9 * math.sqrt(m), ratio) == pytest.approx(
         float(loss(PAIR[1], 1e9, ratio))
     )
-    assert compute_multiplier(PAIR[1], PAIR[1], 1e9, ratio) == pytest.approx(1)
+    assert compute_ratio(PAIR[1], PAIR[1], 1e9, ratio) == pytest.approx(1)
 
 
 def test_at_twenty_tokens_a_parameter_the_published_lines_are_nearly_parallel():
     """At 1B parameters slopes .048 and .049; an xLSTM is ahead by a factor of 1.3 in compute."""
     slopes = [slope(form, 1e9, 20) for form in PAIR]
     assert slopes == pytest.approx([0.0483, 0.0489], abs=5e-5)
-    assert compute_multiplier(*PAIR, 1e9, 20) == pytest.approx(1.33, abs=0.005)
+    assert compute_ratio(*PAIR, 1e9, 20) == pytest.approx(1.33, abs=0.005)
 
 
 def test_a_loss_below_the_floor_is_out_of_reach():
     low = type(PAIR[0])(0.5, 1.0, 1.0, 0.6, 0.6, 0.25)
     with pytest.raises(ValueError, match="below the floor"):
-        compute_multiplier(PAIR[0], low, 1e12, 20)
+        compute_ratio(PAIR[0], low, 1e12, 20)
     assert np.isfinite(loss(low, 1e12, 20))
 
 

@@ -122,7 +122,7 @@ NUMBERS = [
                             f"{lack_of_fit.ERRORS.seeds} seeds"),
     ("no slope", f"less than a factor of {lack_of_fit.ERRORS.hardly:g}"),
     ("refit", "240 of Hoffmann's runs"),
-    ("compute multiplier", f"{100 * (1.04 ** (1 / 0.075) - 1):.0f} % more compute"),
+    ("compute ratio", f"{100 * (1.04 ** (1 / 0.075) - 1):.0f} % more compute"),
     ("20:1", f"{published.TWENTY.form.tokens_per_param:g} tokens for each parameter"),
 ]  # fmt: skip
 

@@ -87,7 +87,7 @@ def recorded_line(study, **of):
     return slope, height, np.exp(loss)
 
 
-def recorded_multiplier():
+def recorded_ratio():
     """Losses of both lines at 1e10 FLOPs, and what the transformer needs."""
     (s, h, _), (t, k, _) = (recorded_line("nets", net=net) for net in ("ngram", "transformer"))
     low, high = (math.exp(a * math.log(1e10) + b) for a, b in ((s, h), (t, k)))
@@ -124,7 +124,7 @@ EXPECTED = {  # said and truth
     "place-on-the-axis": (near(10**23.5), near(M_7B)),
     "later-in-training": (2e8 / 3 ** (1 / 0.21) * 1.5, 2e8 / 2 ** (1 / 0.21)),
 }  # fmt: skip
-LOW, HIGH, MULTIPLIER = recorded_multiplier()
+LOW, HIGH, RATIO = recorded_ratio()
 UNTUNED, TUNED, ADAM = (
     recorded_line("optimizers", optimizer=optimizer, lr=lr)
     for optimizer, lr in (("sgd", 0.125), ("sgd", 1.0), ("adam", 0.01))
@@ -138,7 +138,7 @@ EXPECTED |= {
         100 * round(COPIES["accuracy"].mean(), 3) ** 12,
         100 * COPIES["exact_12"].mean(),
     ),
-    "percent-of-loss": (HIGH / LOW, MULTIPLIER),
+    "percent-of-loss": (HIGH / LOW, RATIO),
     "untuned-rate": (-UNTUNED[0], -TUNED[0]),
 }
 R_STAR = 15.387756  # Muennighoff et al. 2023, of the authors' code

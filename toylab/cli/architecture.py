@@ -76,7 +76,7 @@ def _text(results: ArchitectureResults) -> None:
         write(f"{study.designs[name].title:30} loss falls as C^-s, s = {slope}\n")
     for name in results.others:
         for C in study.budgets:
-            m = results.multiplier(name, C)
+            m = results.compute_ratio(name, C)
             told = m.text("{:.2f}".format) if m else "not known"
             write(
                 f"{study.designs[name].title} against {study.designs[study.baseline].title} at "

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from toylab.experiments.architecture_study import RECORDED_STUDIES, ArchitectureStudy
-from toylab.fits import compute_multiplier
-from toylab.fits.compute_multiplier import LossLine
+from toylab.fits import compute_ratio
+from toylab.fits.compute_ratio import LossLine
 from toylab.fits.contrasts import quantile
 from toylab.fits.estimate import Array, Estimate
 
@@ -82,7 +82,7 @@ class ArchitectureResults:
         for name in self.study.designs:
             table = self.losses(name)
             with contextlib.suppress(ValueError):
-                known[name] = compute_multiplier.fit(table.columns.to_numpy(float), table)
+                known[name] = compute_ratio.fit(table.columns.to_numpy(float), table)
         return known
 
     @cached_property
@@ -92,7 +92,7 @@ class ArchitectureResults:
         for first, second in combinations(self.lines, 2):
             table, other = self.losses(first).align(self.losses(second), join="inner")
             with contextlib.suppress(ValueError):
-                known[first, second] = compute_multiplier.fit_gap(
+                known[first, second] = compute_ratio.fit_gap(
                     table.columns.to_numpy(float), other, table
                 )
         return known
@@ -114,10 +114,10 @@ class ArchitectureResults:
         """The budget in the middle, FLOPs: there lines are known best."""
         return self.study.budgets[len(self.study.budgets) // 2]
 
-    def multiplier(self, name: str, flops: float) -> Estimate | None:
-        """The compute multiplier of a design over the baseline at a compute."""
+    def compute_ratio(self, name: str, flops: float) -> Estimate | None:
+        """The compute ratio of a design over the baseline at a compute."""
         gap = self.gaps.get((self.study.baseline, name))
-        return compute_multiplier.multiplier(gap, self.lines[name], flops) if gap else None
+        return compute_ratio.ratio(gap, self.lines[name], flops) if gap else None
 
     def slope_difference(self, name: str, other: str) -> Estimate | None:
         """By how much the slope of a design is above that of another, seed by seed."""
@@ -130,7 +130,7 @@ class ArchitectureResults:
     @cached_property
     def crossings(self) -> Mapping[tuple[str, str], Estimate]:
         """The crossings that the data hold, by pairs of names."""
-        places = {pair: compute_multiplier.crossing(gap) for pair, gap in self.gaps.items()}
+        places = {pair: compute_ratio.crossing(gap) for pair, gap in self.gaps.items()}
         return {pair: at for pair, at in places.items() if at}
 
     @property
@@ -147,10 +147,10 @@ class ArchitectureResults:
                 "slope": line.slope.value,
                 "interval": [line.slope.low, line.slope.high],
                 "best": {f"{C:g}": float(best[name, C]) for C in line.flops},
-                "multiplier": {
+                "compute_ratio": {
                     f"{C:g}": None if m is None else [m.value, m.low, m.high]
                     for C in line.flops
-                    for m in [self.multiplier(name, C) if name in self.others else None]
+                    for m in [self.compute_ratio(name, C) if name in self.others else None]
                 },
             }
             for name, line in self.lines.items()

@@ -56,7 +56,7 @@ def slope(form: OuterAdditive, params: float, ratio: float) -> float:
     return float(np.log(low / high) / (4 * STEP))
 
 
-def compute_multiplier(
+def compute_ratio(
     design: OuterAdditive, baseline: OuterAdditive, params: float, ratio: float
 ) -> float:
     """How many times the baseline's compute a design needs for the baseline's loss at a size.

@@ -13,7 +13,7 @@ def percent_of_loss() -> Mistake:
     results = recorded("nets")
     C, (base, design) = results.middle, (results.lines[name] for name in ("ngram", "transformer"))
     low, high = (float(line(C)) for line in (base, design))
-    m = results.multiplier("transformer", C)
+    m = results.compute_ratio("transformer", C)
     assert m is not None
     claimed = high / low
     reached = float(design(C * claimed))
@@ -53,7 +53,7 @@ def untuned_rate() -> Mistake:
     meets = math.exp(float((untuned.line - adam.line).roots()[0]))
     best = results.best[results.best["design"] == "untuned"].sort_values("budget")
     losses = ", ".join(f"{loss:.3f}" for loss in best["loss"])
-    needs = [m for name in ("untuned", "sgd") if (m := results.multiplier(name, last))]
+    needs = [m for name in ("untuned", "sgd") if (m := results.compute_ratio(name, last))]
     above = [100 * float(untuned(C) / tuned(C) - 1) for C in (first, last)]
     return Mistake(
         name="untuned-rate",

@@ -7,7 +7,7 @@ from toylab.experiments.architecture_study import NETS
 from toylab.experiments.corpus import WINDOW
 from toylab.experiments.languages import TRANSFORMER
 from toylab.experiments.shapes import EDGES, ShapeSpec
-from toylab.fits import compute_multiplier
+from toylab.fits import compute_ratio
 from toylab.laws.forms import FLOPS
 from toylab.quantities import format_fixed, format_number, format_scientific
 from toylab.teaching.contents import PageLink
@@ -25,8 +25,8 @@ def loss_as_compute(random: Generator) -> Question:
     s, percent = pick(random, SLOPES), pick(random, GAPS)
     losses = [4 * (C / BUDGETS[0]) ** -s for C in BUDGETS]
     base, design = ([[k * loss for loss in losses]] * 2 for k in (1.0, 1 + percent / 100))
-    gap = compute_multiplier.fit_gap(BUDGETS, design, base)
-    m = compute_multiplier.multiplier(gap, compute_multiplier.fit(BUDGETS, design), BUDGETS[1])
+    gap = compute_ratio.fit_gap(BUDGETS, design, base)
+    m = compute_ratio.ratio(gap, compute_ratio.fit(BUDGETS, design), BUDGETS[1])
     assert m is not None
     return numeric(
         name="loss-as-compute",

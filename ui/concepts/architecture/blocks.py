@@ -15,7 +15,7 @@ from ui.sight import FirstSight
 
 
 def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
-    """Loss against compute; behind the switch the compute multipliers."""
+    """Loss against compute; behind the switch the compute ratios."""
     seen = state.guess.seen
     middle, study = results.middle, results.study
     base = results.lines.get(study.baseline)
@@ -25,8 +25,8 @@ def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
     figures = {"Loss": Figure(loss, text.ALT["loss"], guess=mark)}
     if seen and not results.live and results.others:
         baseline = study.designs[study.baseline].title
-        multipliers = charts.multipliers(view.multipliers(results), baseline)
-        figures["Compute"] = Figure(multipliers, text.ALT["multipliers"])
+        ratios = charts.ratios(view.ratios(results), baseline)
+        figures["Compute"] = Figure(ratios, text.ALT["ratios"])
     yield FirstSight(
         label(state.source, results, stale=state.stale and seen),
         figures,
@@ -85,7 +85,7 @@ CODE = (
     "toylab.experiments.nets.deep.DeepNet",
     "toylab.experiments.nets.training.train",
     "toylab.experiments.nets.sgd.Sgd",
-    "toylab.fits.compute_multiplier.fit",
-    "toylab.fits.compute_multiplier.multiplier",
-    "toylab.fits.compute_multiplier.crossing",
+    "toylab.fits.compute_ratio.fit",
+    "toylab.fits.compute_ratio.ratio",
+    "toylab.fits.compute_ratio.crossing",
 )

@@ -1,4 +1,4 @@
-"""Charts of the page on architectures: loss against compute, and compute multipliers.
+"""Charts of the page on architectures: loss against compute, and compute ratios.
 
 The ends of the axes are a table, too: they move with the data, and the chart is not drawn anew.
 """
@@ -53,19 +53,19 @@ def loss(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_loss(), select(tables, needs | EVERY))
 
 
-def multipliers(tables: dict[str, pd.DataFrame], baseline: str) -> Chart:
-    """Compute multipliers against compute, with intervals.
+def ratios(tables: dict[str, pd.DataFrame], baseline: str) -> Chart:
+    """Compute ratios against compute, with intervals.
 
     Args:
         tables: points (flops, times, low, high, title, meaning), one (times), names and axes.
         baseline: what they are multiples of, for the axis.
     """
     needs = {"points": ("flops", "times", "low", "high", "title", "meaning"), "one": ("times",)}
-    return Chart(_multipliers(baseline), select(tables, needs | EVERY))
+    return Chart(_ratios(baseline), select(tables, needs | EVERY))
 
 
 def published(tables: dict[str, pd.DataFrame]) -> Chart:
-    """Compute multipliers by published laws against size, a line a ratio of tokens to parameters.
+    """Compute ratios by published laws against size, a line a ratio of tokens to parameters.
 
     Args:
         tables: lines (params, times, ratio, meaning), one (times), names and axes.
@@ -115,7 +115,7 @@ def _loss() -> dict[str, Any]:
 
 
 @cache
-def _multipliers(baseline: str) -> dict[str, Any]:
+def _ratios(baseline: str) -> dict[str, Any]:
     title = f"Times the compute of the {baseline}"
     (x, y), (_, low) = (_axes(f"{name}:Q", title, PLAIN) for name in ("times", "low"))
     means = colour_by_meaning()

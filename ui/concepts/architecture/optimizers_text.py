@@ -24,19 +24,19 @@ def finding(results: ArchitectureResults) -> list[str]:
 def _gap(results: ArchitectureResults) -> str:
     """The multiple of Adam's compute that SGD needs, at the smallest and at the largest budget."""
     low, high = results.study.budgets[0], results.study.budgets[-1]
-    first, last = (_times(results.multiplier(TUNED, C)) for C in (low, high))
+    first, last = (_times(results.compute_ratio(TUNED, C)) for C in (low, high))
     return (
         f"To reach Adam's loss, SGD needs {first} Adam's compute at {format_scientific(low)} "
         f"FLOPs, and {last} at {format_scientific(high)}."
     )
 
 
-def _times(multiplier: Estimate | None) -> str:
-    if multiplier is None:
+def _times(ratio: Estimate | None) -> str:
+    if ratio is None:
         return "an unknown multiple of"
-    between = multiplier.between(lambda x: format_fixed(x, 2))
-    equal = ", no difference shown" if multiplier.holds(1) else ""
-    return f"**{format_fixed(multiplier.value, 2)} times** (95 %: {between}{equal})"
+    between = ratio.between(lambda x: format_fixed(x, 2))
+    equal = ", no difference shown" if ratio.holds(1) else ""
+    return f"**{format_fixed(ratio.value, 2)} times** (95 %: {between}{equal})"
 
 
 def _slopes(results: ArchitectureResults) -> list[str]:
@@ -44,7 +44,7 @@ def _slopes(results: ArchitectureResults) -> list[str]:
     if UNTUNED not in results.others:
         return []
     tuned, slope = (format_fixed(results.lines[name].slope.value, 3) for name in (TUNED, UNTUNED))
-    needs = _times(results.multiplier(UNTUNED, results.middle))
+    needs = _times(results.compute_ratio(UNTUNED, results.middle))
     return [
         f"**Untuned, at an eighth of its rate,** SGD needs {needs} Adam's compute at "
         f"{format_scientific(results.middle)}, and has a slope of {slope} beside {tuned}"

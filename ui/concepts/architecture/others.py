@@ -65,7 +65,7 @@ class Controls:
     def sentence(self) -> str:
         """How the two compare at a size, by their laws."""
         slopes = [format_fixed(designs.slope(form, SIZE, self.ratio), 3) for form in FORMS]
-        m = designs.compute_multiplier(*FORMS, SIZE, self.ratio)
+        m = designs.compute_ratio(*FORMS, SIZE, self.ratio)
         ahead, behind = ("xLSTM", "transformer") if m > 1 else ("transformer", "xLSTM")
         return (
             f"At {self.ratio} tokens a parameter and {format_count(SIZE)} parameters the slopes in "
@@ -77,11 +77,11 @@ class Controls:
 
 @cache
 def _lines() -> pd.DataFrame:
-    """The compute multiplier by size at each ratio, as far as runs go: params, ratio, times."""
+    """The compute ratio by size at each ratio, as far as runs go: params, ratio, times."""
     sizes = np.geomspace(*TRANSFORMER.measured["N"], FINE)
     least, most = TRANSFORMER.measured["D"]
     return pd.DataFrame([
-        {"params": N, "ratio": ratio, "times": designs.compute_multiplier(*FORMS, N, ratio)}
+        {"params": N, "ratio": ratio, "times": designs.compute_ratio(*FORMS, N, ratio)}
         for ratio in RATIOS
         for N in sizes
         if least <= ratio * N <= most

@@ -13,7 +13,7 @@ ALT = {
     "loss": "Held-out loss against training compute on log axes: for each design the best size at "
     "every budget, its seeds, the other sizes, and a line through the best. The sentence below "
     "says how much compute lies between them.",
-    "multipliers": "How many times the compute of the baseline each design needs for the same "
+    "ratios": "How many times the compute of the baseline each design needs for the same "
     "loss, at every budget, with 95 % intervals. One is marked.",
 }
 HIDDEN = "These dots are the n-gram network. Where are the LSTM and the transformer?"
@@ -45,11 +45,11 @@ SEEDS = (
 
 
 def question(results: ArchitectureResults) -> Guess | None:
-    """The compute multiplier of the transformer, answered once all runs have ended."""
+    """The compute ratio of the transformer, answered once all runs have ended."""
     study, C = results.study, results.middle
     answer = None
     if not results.live:
-        known = results.multiplier(results.asked, C) if results.asked else None
+        known = results.compute_ratio(results.asked, C) if results.asked else None
         if known is None:
             return None
         answer = known.value
@@ -83,10 +83,10 @@ def headline(results: ArchitectureResults, *, seen: bool) -> str:
 
 
 def gap(results: ArchitectureResults) -> str:
-    """The compute multiplier of the last design at the middle budget."""
+    """The compute ratio of the last design at the middle budget."""
     study, C = results.study, results.middle
     name, base = last(study), study.designs[study.baseline].title
-    m = results.multiplier(name, C) if results.asked else None
+    m = results.compute_ratio(name, C) if results.asked else None
     at, title = format_scientific(C), study.designs[name].title
     if m is None:
         return f"How much compute the {title} needs is not known from these runs."
@@ -128,10 +128,10 @@ def lost(results: ArchitectureResults) -> str:
 
 
 def numbers(results: ArchitectureResults, *, seen: bool) -> dict[str, str]:
-    """The multiplier that was asked about, and the slopes; question marks until they are seen."""
+    """The ratio that was asked about, and the slopes; question marks until they are seen."""
     study, C = results.study, results.middle
     known = seen and not results.live
-    m = results.multiplier(results.asked, C) if known and results.asked else None
+    m = results.compute_ratio(results.asked, C) if known and results.asked else None
     told = {"times the compute": factor(m.value) if m else UNSET}
     for name, design in study.designs.items():
         line = results.lines.get(name) if known else None

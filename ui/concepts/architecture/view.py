@@ -10,7 +10,7 @@ from toylab import devices
 from toylab.experiments import architecture_study
 from toylab.experiments.architecture_results import ArchitectureResults
 from toylab.experiments.architecture_study import BUDGETS, LOWEST, ArchitectureStudy
-from toylab.fits.compute_multiplier import REACH
+from toylab.fits.compute_ratio import REACH
 from toylab.quantities import format_scientific, parse_number
 from ui.controls import Presets
 from ui.knobs import knob
@@ -130,7 +130,7 @@ def _gap(results: ArchitectureResults | None) -> pd.DataFrame:
     empty = pd.DataFrame(columns=["flops", "loss", "until"])
     if results is None or results.asked is None:
         return empty
-    m = results.multiplier(results.asked, results.middle)
+    m = results.compute_ratio(results.asked, results.middle)
     if m is None:
         return empty
     level = float(results.lines[results.study.baseline](results.middle))
@@ -159,14 +159,14 @@ def _points(table: pd.DataFrame) -> list[tuple[float, float]]:
     return list(table[["flops", "loss"]].itertuples(index=False, name=None))
 
 
-def multipliers(results: ArchitectureResults) -> dict[str, pd.DataFrame]:
-    """The tables of the compute multiplier over the budgets, one line a design."""
+def ratios(results: ArchitectureResults) -> dict[str, pd.DataFrame]:
+    """The tables of the compute ratio over the budgets, one line a design."""
     study = results.study
     rows = [
         (C, m.value, m.low, m.high, study.designs[name].title, meaning(study, name))
         for name in results.others
         for C in results.lines[name].flops
-        if (m := results.multiplier(name, C))
+        if (m := results.compute_ratio(name, C))
     ]
     columns = ["flops", "times", "low", "high", "title", "meaning"]
     points = pd.DataFrame(rows, columns=columns)

@@ -1,11 +1,11 @@
-"""Compute multiplier of a design over a baseline: how much more compute the same loss takes it.
+"""Compute ratio of a design over a baseline: how much more compute the same loss takes it.
 
     ln L = h - s ln C                                 of each design, through its means over seeds
     g(C) = ln L_design(C) - ln L_baseline(C)          the gap, a straight line in ln C, too
     ln m = g(C) / s_design                            m times the compute for the baseline's loss
     crossing: g(C) = 0
 
-Above 1 it costs compute, and its inverse is the design's compute-equivalent gain. The gap is
+Above 1 it costs compute; its inverse is the design's compute-equivalent gain. The gap is
 fitted to differences seed by seed, as seeds share their draws. Intervals are 95 %, Student's t
 over seeds; where means lie off their line by more than seeds explain, the variance is that of the
 misfit, with degrees of freedom in proportion. Losses keep their floors.
@@ -91,8 +91,8 @@ def fit_gap(flops: ArrayLike, design: ArrayLike, baseline: ArrayLike) -> LossLin
     return fit(flops, np.asarray(design, np.float64) / np.asarray(baseline, np.float64))
 
 
-def multiplier(gap: LossLine, design: LossLine, flops: float) -> Estimate | None:
-    """The compute multiplier of a design at a compute; None where it is not known."""
+def ratio(gap: LossLine, design: LossLine, flops: float) -> Estimate | None:
+    """The compute ratio of a design at a compute; None where it is not known."""
     x, s = math.log(flops), design.slope.value
     height, variance = float(gap.line(x)), float(gap.variance(x))
     along = Polynomial([height, -s])  # of ln m: the gap that is left

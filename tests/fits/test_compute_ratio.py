@@ -1,12 +1,12 @@
-"""Compute multipliers and crossings: closed forms, coverage, and how often they are wrong."""
+"""Compute ratios and crossings: closed forms, coverage, and how often they are wrong."""
 
 import math
 
 import numpy as np
 import pytest
 
-from toylab.fits import compute_multiplier
-from toylab.fits.compute_multiplier import REACH, fit, fit_gap
+from toylab.fits import compute_ratio
+from toylab.fits.compute_ratio import REACH, fit, fit_gap
 
 BUDGETS = np.array([1e9, 3e9, 1e10, 3e10])
 SLOPE = 0.075
@@ -26,28 +26,28 @@ def exactly(height, slope=SLOPE, budgets=BUDGETS):
     return np.tile(height * (budgets / 1e9) ** -slope, (2, 1))
 
 
-def multiplier(design, baseline, C, budgets=BUDGETS):
+def ratio(design, baseline, C, budgets=BUDGETS):
     gap = fit_gap(budgets, design, baseline)
-    return compute_multiplier.multiplier(gap, fit(budgets, design), C)
+    return compute_ratio.ratio(gap, fit(budgets, design), C)
 
 
 def crossing(design, baseline, budgets=BUDGETS):
-    return compute_multiplier.crossing(fit_gap(budgets, design, baseline))
+    return compute_ratio.crossing(fit_gap(budgets, design, baseline))
 
 
-def test_of_parallel_lines_the_multiplier_is_the_power_of_their_ratio():
+def test_of_parallel_lines_the_ratio_is_the_power_of_their_ratio():
     """L = h C^-s: the same loss takes (h / h0)^(1/s) times the compute, at every budget."""
     design, baseline = exactly(2.4), exactly(2.3)
     for C in BUDGETS:
-        assert multiplier(design, baseline, C).value == pytest.approx((2.4 / 2.3) ** (1 / SLOPE))
-    assert multiplier(baseline, baseline, 1e9).value == pytest.approx(1)
+        assert ratio(design, baseline, C).value == pytest.approx((2.4 / 2.3) ** (1 / SLOPE))
+    assert ratio(baseline, baseline, 1e9).value == pytest.approx(1)
     assert crossing(design, baseline) is None
 
 
 @pytest.mark.parametrize("C", BUDGETS)
 def test_of_other_lines_it_is_where_the_design_has_the_loss_that_the_baseline_has(C):
     design, baseline = exactly(2.4, 0.09), exactly(2.3, 0.07)
-    m = multiplier(design, baseline, C).value
+    m = ratio(design, baseline, C).value
     assert fit(BUDGETS, design)(m * C) == pytest.approx(fit(BUDGETS, baseline)(C))
 
 
@@ -91,9 +91,9 @@ def test_runs_that_diverged_are_left_out_and_a_budget_without_two_seeds_too():
         fit(BUDGETS, y[:1])
 
 
-def test_a_loss_that_does_not_fall_has_no_multiplier():
+def test_a_loss_that_does_not_fall_has_no_ratio():
     random = np.random.default_rng(0)
-    assert multiplier(losses(random, slope=0.0, scatter=0.02), losses(random), 3e9) is None
+    assert ratio(losses(random, slope=0.0, scatter=0.02), losses(random), 3e9) is None
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_intervals_hold_the_truth_and_parallel_lines_do_not_cross(
         design, baseline = (
             losses(random, h, seeds=shared, misfit=misfit, budgets=C) for h in (2.4, 2.3)
         )
-        told = multiplier(design, baseline, C[1], C)
+        told = ratio(design, baseline, C[1], C)
         held.append(told is None or told.holds(truth))
         slopes.append(fit(C, design).slope.holds(SLOPE))
         crossed.append(crossing(design, baseline, C) is not None)
