@@ -105,7 +105,7 @@ def test_rows_taken_away_do_not_raise_the_score():
 def test_another_seed_has_other_answers():
     (found,) = check(written(3, "B", answers(3)).assign(seed="4"))
     assert found.paper.seed == 4
-    assert len(found.right) < 20
+    assert len(found.right) < ALL / 2  # where options stand in another order too
     assert len(found.differs) == ALL - len(found.right)
 
 
