@@ -9,7 +9,7 @@ from tests import text_checks
 from tests.concepts import chart_checks, label_checks
 from tests.concepts.question_checks import check_question, stands
 from tests.experiments.task_rows import addition, copy_results, row
-from toylab.experiments.task_results import CHANCE, AdditionResults, CopyResults
+from toylab.experiments.task_results import CHANCE, WORST, AdditionResults, CopyResults
 from toylab.experiments.task_studies import AdditionStudy, CopyStudy
 from toylab.live.result_source import ResultSource
 from ui.concepts.emergence import blocks, charts, learning, learning_text, live, text, trio, view
@@ -58,7 +58,7 @@ def test_charts_draw_what_their_tables_have(make):
     found = make()
     sizes = tuple(found.study.sizes)
     shares = charts.shares(view.shares(found, SYMBOLS), sizes)
-    losses = charts.losses(view.losses(found), sizes, CHANCE)
+    losses = charts.losses(view.losses(found), sizes, CHANCE, WORST)
     for chart in (shares, losses, charts.powers(view.powers(found, SYMBOLS))):
         chart_checks.check(chart)
 

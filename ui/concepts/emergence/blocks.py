@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from toylab.experiments.task_results import CHANCE, CopyResults
+from toylab.experiments.task_results import CHANCE, WORST, CopyResults
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
 from ui.blocks import Figure
@@ -31,7 +31,7 @@ def figure(state: State, results: CopyResults) -> Iterator[Any]:
     drawn = charts.shares(tables, sizes)
     figures = {"Right": Figure(drawn, text.ALT["shares"], guess=mark)}
     if seen:
-        loss = charts.losses(view.losses(results), sizes, CHANCE)
+        loss = charts.losses(view.losses(results), sizes, CHANCE, WORST)
         figures["Loss"] = Figure(loss, text.ALT["losses"])
     if seen and symbols > 1:
         power = charts.powers(view.powers(results, symbols))

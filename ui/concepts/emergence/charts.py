@@ -6,7 +6,6 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from toylab.experiments.task_results import WORST
 from ui import labels
 from ui.charts import (
     DOT,
@@ -125,16 +124,19 @@ def shares(tables: dict[str, pd.DataFrame], sizes: tuple[int, ...]) -> Chart:
     return Chart(_shares(sizes), select(tables, needs))
 
 
-def losses(tables: dict[str, pd.DataFrame], sizes: tuple[int, ...], chance: float) -> Chart:
+def losses(
+    tables: dict[str, pd.DataFrame], sizes: tuple[int, ...], chance: float, top: float
+) -> Chart:
     """Cross-entropy against size, a dot a network, and a line for pure chance.
 
     Args:
         tables: seeds (params, loss, seed), means (params, loss), names.
         sizes: N, the ticks of the axis.
         chance: nats/symbol.
+        top: the end of the axis, nats/symbol.
     """
     needs = {"seeds": LOSS, "means": ("params", "loss"), "names": tuple(labels.COLUMNS)}
-    return Chart(_losses(sizes, chance), select(tables, needs))
+    return Chart(_losses(sizes, chance, top), select(tables, needs))
 
 
 def powers(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -238,10 +240,10 @@ def _shares(sizes: tuple[int, ...]) -> dict[str, Any]:
 
 
 @cache
-def _losses(sizes: tuple[int, ...], chance: float) -> dict[str, Any]:
+def _losses(sizes: tuple[int, ...], chance: float, top: float) -> dict[str, Any]:
     x = _sizes(sizes)
     title = "Cross-entropy, nats/symbol"
-    y = alt.Y("loss:Q", title=title).scale(nice=False, domain=[0, WORST])
+    y = alt.Y("loss:Q", title=title).scale(nice=False, domain=[0, top])
     means, loss = colour_by_meaning(), alt.Tooltip("loss:Q", format=".3f")
     drawn = [
         means("theory", layer("means").mark_rule(strokeWidth=3, strokeDash=[7, 5])).encode(
