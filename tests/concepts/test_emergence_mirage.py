@@ -96,3 +96,4 @@ def test_results_are_of_the_source_and_of_the_slider(frame):
     assert {exam.seeds for exam in result.exams} == {4}
     assert (result.symbols, result.live) == (5, True)
     assert MirageControls(seed=7, device="mps").study == StreaksStudy(seed=7, device="mps")
+    assert MirageControls(seeds=5).study.seeds == 5

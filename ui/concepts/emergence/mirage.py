@@ -32,13 +32,14 @@ class MirageControls:
     """What must be right, and the networks to train."""
 
     symbols: int = knob(8, "Characters that must all be right, k", (2, LONGEST))
+    seeds: int = knob(StreaksStudy().seeds, "Seeds", (3, 8))  # fewer have no interval
     seed: int = knob(0, "First seed of a run", (0, 10**6), typed=True)
     device: str = knob("cpu", "Device", devices.KINDS)
 
     @property
     def study(self) -> StreaksStudy:
         """The study that they ask for."""
-        return StreaksStudy(seed=self.seed, device=self.device)
+        return StreaksStudy(seeds=self.seeds, seed=self.seed, device=self.device)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +89,16 @@ class Mirage:
         return {"lines": lines, "seeds": seeds, "axes": axes}
 
 
+def train(*given: Any) -> Iterator[Any]:
+    """The run button, once there is a text to learn from."""
+    study = given[-1].study
+    yield from training.corpus_preparation()
+    yield Run("streaks", study, lambda: training.corpus_specs(study))
+
+
 def mirage(*given: Any) -> Iterator[Any]:
     """The exams of the recorded networks, or of those that are trained now."""
     controls: MirageControls = given[-1]
-    yield from training.corpus_preparation()
-    yield Run("streaks", controls.study, lambda: training.corpus_specs(controls.study))
     source = result_source("streaks", controls.study, StreaksStudy.recorded, RECORDED)
     yield Label("simulated", mirage_text.UNRELATED, sources=(published.SCHAEFFER,))
     yield Live(
@@ -126,6 +132,4 @@ def _drawn(result: Mirage) -> list[Any]:
     return [figures, *mirage_text.lessons(result.exams, result.symbols, live=result.live)]
 
 
-TABS: Mapping[str, Tab] = {
-    "mirage": Tab("A mirage?", mirage, MirageControls, "streaks", above=True)
-}
+TABS: Mapping[str, Tab] = {"mirage": Tab("A mirage?", mirage, MirageControls, "streaks", train)}

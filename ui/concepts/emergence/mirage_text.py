@@ -42,7 +42,7 @@ def _axis(first: Exam, last: Exam, symbols: int) -> str:
         "On the linear axis these seem to come from nothing; on the log axis they are the line of "
         f"one character, {symbols} times as steep."
         if last.unrelated.value >= SUDDEN * first.unrelated.value
-        else "That still looks smooth on both axes: ask for more characters at once."
+        else "Unrelated ones still look smooth on both axes: ask for more characters at once."
     )
     return (
         f"**The axis.** {spent} one character is right {one} as often, {symbols} unrelated "
@@ -66,12 +66,13 @@ def _blanks(first: Exam, last: Exam) -> str:
     before, after = first.beside_blanks, last.beside_blanks
     start = _percent(before.value) if before.value else "none"
     sudden = after.value >= SUDDEN * before.value and after.low > before.high
+    grown = f", {_times(after.value / before.value)} as often" if before.value else ""
     return (
         f"**What counts.** Of these rows {format_share(first.blank)} in the smallest networks and "
         f"{format_share(last.blank)} in the largest are blanks only, such as an indentation. Leave "
         f"such rows out, and the same networks go from {start} to {_percent(after.value)}"
-        f"{': that looks sudden' if sudden else ''}. Before you call an ability new, look at what "
-        "the exam counts."
+        f"{grown}{': that looks sudden' if sudden else ''}. Before you call an ability new, "
+        "look at what the exam counts."
     )
 
 
