@@ -99,7 +99,7 @@ def test_a_link_to_a_step_sets_its_controls_also_where_that_is_their_first_value
     page.get_by_test_id("stSidebar").get_by_text("Scaling laws, live").click()
     expect(page.get_by_role("heading", name="Scaling laws, live")).to_be_visible()
     settle(page)  # a click on a page that is still being drawn can be lost
-    page.get_by_text("5 steps").click()
+    page.get_by_text("5 steps, 10 minutes").click()
     page.get_by_text("4. Two laboratories, two answers").click()
     expect(page.get_by_text("Ten-minute demo, step 4 of 5")).to_be_visible()
     settle(page)

@@ -20,9 +20,9 @@ def test_networks_are_trained_to_their_end_and_k_draws_into_the_same_figure(url,
     expect(button(page, "Stop run")).to_have_count(0, timeout=LATE)
     expect(page.get_by_text("live", exact=True).first).to_be_visible()
     drawn.evaluate("svg => { svg.dataset.first = 'yes' }")
-    expect(page.locator(".numbers")).to_contain_text("half the rows of 12")
+    expect(page.locator(".numbers")).to_contain_text("of 12")
     slider = page.locator(".st-key-emergence_symbols").get_by_role("slider")
     slider.focus()
     slider.press("ArrowLeft")
-    expect(page.locator(".numbers")).to_contain_text("half the rows of 11")
+    expect(page.locator(".numbers")).to_contain_text("of 11")
     assert drawn.get_attribute("data-first") == "yes", "the figure was redrawn, not updated"

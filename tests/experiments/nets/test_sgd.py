@@ -29,7 +29,7 @@ def test_sgd_takes_torchs_steps(momentum):
 @pytest.mark.parametrize("name", ["sgd", "momentum"])
 def test_a_broken_gradient_breaks_its_own_parameter_only_and_gradients_stay_as_they_were(name):
     params, grads = torch.ones(3), torch.tensor([0.1, float("nan"), 0.3])
-    descent = training.OPTIMIZERS[name](params)
+    descent = training.OPTIMIZERS[name](params, 0.0)
     for _ in range(3):
         descent.step(grads, 0.1)
     assert params.isfinite().tolist() == [True, False, True]
@@ -39,7 +39,7 @@ def test_a_broken_gradient_breaks_its_own_parameter_only_and_gradients_stay_as_t
 def test_momentum_takes_ten_times_sgds_steps_down_a_steady_slope():
     """1 / (1 - 0.9), once the ball rolls: the reason for its tenth of a rate."""
     ball, plain = torch.zeros(1), torch.zeros(1)
-    moving, still = training.OPTIMIZERS["momentum"](ball), training.OPTIMIZERS["sgd"](plain)
+    moving, still = training.OPTIMIZERS["momentum"](ball, 0.0), training.OPTIMIZERS["sgd"](plain, 0.0)
     for _ in range(200):
         before = ball.item(), plain.item()
         moving.step(torch.ones(1), 0.01)
