@@ -39,7 +39,10 @@ def test_a_broken_gradient_breaks_its_own_parameter_only_and_gradients_stay_as_t
 def test_momentum_takes_ten_times_sgds_steps_down_a_steady_slope():
     """1 / (1 - 0.9), once the ball rolls: the reason for its tenth of a rate."""
     ball, plain = torch.zeros(1), torch.zeros(1)
-    moving, still = training.OPTIMIZERS["momentum"](ball, 0.0), training.OPTIMIZERS["sgd"](plain, 0.0)
+    moving, still = (
+        training.OPTIMIZERS["momentum"](ball, 0.0),
+        training.OPTIMIZERS["sgd"](plain, 0.0),
+    )
     for _ in range(200):
         before = ball.item(), plain.item()
         moving.step(torch.ones(1), 0.01)
