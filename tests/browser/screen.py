@@ -83,6 +83,18 @@ MEASURES = """() => {
 }"""
 
 
+def click_until(what: Locator, shown: Locator) -> None:
+    """Click until something shows: a click on what is just being drawn anew is lost."""
+    for _ in range(3):
+        what.click()
+        try:
+            shown.wait_for(timeout=8_000)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(f"{shown} does not show")
+
+
 def button(page: Page, name: str) -> Locator:
     """The button with just this name."""
     return page.get_by_role("button", name=name, exact=True)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, settle, until
-from tests.browser.screen import button, figure, reads_at_a_glance
+from tests.browser.screen import button, click_until, figure, reads_at_a_glance
 from toylab.teaching.ways import DEMO
 
 PLACES = """() => {
@@ -98,10 +98,10 @@ def test_a_link_to_a_step_sets_its_controls_also_where_that_is_their_first_value
     expect(page.locator(".st-key-disagreement_step")).to_contain_text("3")
     page.get_by_test_id("stSidebar").get_by_text("Scaling laws, live").click()
     expect(page.get_by_role("heading", name="Scaling laws, live")).to_be_visible()
-    settle(page)  # a click on a page that is still being drawn can be lost
-    page.get_by_text("5 steps, 10 minutes").click()
-    page.get_by_text("4. Two laboratories, two answers").click()
-    expect(page.get_by_text("Ten-minute demo, step 4 of 5")).to_be_visible()
+    settle(page)
+    step = page.get_by_text("4. Two laboratories, two answers")
+    click_until(page.get_by_text("5 steps, 10 minutes"), step)
+    click_until(step, page.get_by_text("Ten-minute demo, step 4 of 5"))
     settle(page)
     slider = page.locator(".st-key-disagreement_step").get_by_role("slider")
     expect(slider).to_have_attribute("aria-valuetext", "0")
