@@ -1,6 +1,6 @@
 """ArchitectureStudy: designs of a language model compared at equal training FLOPs.
 
-Each design trains at every budget at the few sizes nearest to its own best one, as recorded
+Each design trains at every budget at the size or the few sizes nearest to its own best one, as recorded
 studies have it (`charlm_nets.csv`), from the same seeds; its loss at a budget is that of the best
 of these sizes. All are tested on the same held-out characters.
 """
@@ -85,7 +85,7 @@ class ArchitectureStudy:
 
     compare: str = "nets"
     highest: float = 1e10  # FLOPs of the largest budget
-    sizes: int = 2  # of each design at each budget
+    sizes: int = 1  # of each design at each budget
     seeds: int = 2
     seed: int = 0  # the first
     device: str = "cpu"
