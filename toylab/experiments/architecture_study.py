@@ -1,8 +1,8 @@
 """ArchitectureStudy: designs of a language model compared at equal training FLOPs.
 
-Each design trains at every budget at the size or the few sizes nearest to its own best one, as recorded
-studies have it (`charlm_nets.csv`), from the same seeds; its loss at a budget is that of the best
-of these sizes. All are tested on the same held-out characters.
+Each design trains at every budget at the size, or the few sizes, nearest to its own best one, as
+recorded studies have it (`charlm_nets.csv`), from the same seeds; its loss at a budget is that of
+the best of these. All are tested on the same held-out characters.
 """
 
 import math
