@@ -21,7 +21,7 @@ source = live.source(study)
 with question:
     results = live.answers(source)
     guess = ui.ask_guess("architecture", text.question(results), ran=source.job is not None)
-state = live.State(study, source, guess)
+state = live.state(study, source, guess)
 with figure:
     ui.follow(source.about.describe(), source, state.gather, partial(blocks.figure, state))
 ui.tabs(

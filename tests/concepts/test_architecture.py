@@ -91,7 +91,7 @@ def test_the_question_asks_for_the_ratio_and_its_guess_stands_where_it_would_be_
     m = found.compute_ratio("transformer", found.middle)
     assert question.answer == m.value
     (sight,) = list(
-        blocks.figure(live.State(STUDY, source(), stands("architecture", question, 2.0)), found)
+        blocks.figure(live.state(STUDY, source(), stands("architecture", question, 2.0)), found)
     )
     figure = sight.figures["Loss"]
     assert list(sight.figures) == ["Loss"]
@@ -141,7 +141,7 @@ def test_a_crossing_names_the_steeper_one_and_none_is_said_where_there_is_none()
 def test_a_best_size_at_the_edge_is_said_below_the_figure():
     falls = [row | {"loss": row["loss"] * (1 + row["size"] / 100)} for row in rows()]
     found = ArchitectureResults(STUDY, STUDY.table(falls))
-    state = live.State(STUDY, source(), GuessState())
+    state = live.state(STUDY, source(), GuessState())
     assert len(list(blocks.figure(state, found))) == 2
     assert len(list(blocks.figure(state, results()))) == 1
 
@@ -173,3 +173,12 @@ def test_the_published_laws_are_drawn_and_told_at_every_ratio(ratio):
 def test_the_experiments_are_studies_that_can_be_trained():
     for _, _, controls in blocks.EXPERIMENTS:
         assert controls.study.specs()
+
+
+def test_the_results_of_runs_that_have_ended_are_made_once_not_at_every_rerun():
+    first, again = source(), source()
+    assert live.answers(first) is live.answers(again)
+    state = live.state(STUDY, again, GuessState())
+    assert state.results is live.answers(first)
+    assert state.gather(again.rows, None) is state.results
+    assert state.gather(again.rows, []).live

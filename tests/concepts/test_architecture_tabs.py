@@ -15,7 +15,7 @@ from toylab.experiments.architecture_study import RECORDED_STUDIES
 from toylab.experiments.shapes_results import ShapesResults
 from toylab.experiments.shapes_study import RECORDED_STUDIES as SHAPES_STUDIES
 from toylab.experiments.shapes_study import ShapesStudy
-from ui.concepts.architecture import optimizers, optimizers_text, shapes, shapes_text
+from ui.concepts.architecture import live, optimizers, optimizers_text, shapes, shapes_text
 from ui.concepts.architecture.shapes import ACROSS, Controls
 from ui.knobs import knobs_of
 from ui.labels import LOW
@@ -178,4 +178,4 @@ def shared_luck():
 def test_the_tab_asks_for_the_study_of_optimizers_and_finds_its_recorded_runs():
     asked = optimizers.Controls("1e10", 4).study
     assert (asked.compare, asked.highest, asked.sizes, asked.seeds) == ("optimizers", 1e10, 1, 4)
-    assert optimizers.source(asked).about == STUDY
+    assert live.source(asked, "optimizers").about == STUDY

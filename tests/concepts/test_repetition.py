@@ -104,13 +104,13 @@ def test_the_question_asks_for_the_lowest_epochs_and_its_guess_stands_on_them():
     question = text.question(found)
     check_question(lambda: text.question(found))
     assert question.answer == 4
-    (sight,) = list(blocks.figure(live.State(STUDY, source(), stands("r", question, 8.0)), found))
+    (sight,) = list(blocks.figure(live.state(STUDY, source(), stands("r", question, 8.0)), found))
     assert list(sight.figures) == ["Loss"]
     figure = sight.figures["Loss"]
     assert figure.guess.x.at == {epochs: epochs for epochs in question.options}
     ends = view.axes(found)
     assert all(ends.x[0] < at < ends.x[1] for at in question.options)
-    (sight,) = list(blocks.figure(live.State(STUDY, source(), GuessState(seen=True)), found))
+    (sight,) = list(blocks.figure(live.state(STUDY, source(), GuessState(seen=True)), found))
     assert list(sight.figures) == ["Loss", "Worth", "By heart"]
 
 

@@ -7,15 +7,15 @@ from typing import Any
 
 from toylab import devices
 from toylab.experiments.architecture_results import ArchitectureResults
-from toylab.experiments.architecture_study import RECORDED_STUDIES, ArchitectureStudy
-from toylab.live.result_source import ResultSource
+from toylab.experiments.architecture_study import ArchitectureStudy
 from toylab.quantities import format_scientific, parse_number
 from ui.blocks import Figure, Folded, Layout
 from ui.concepts.architecture import charts, live, optimizers_text, view
+from ui.concepts.shared import training
 from ui.concepts.shared.training import corpus_specs
 from ui.knobs import knob
 from ui.label import Label
-from ui.live import Live, Rows, Run, result_source
+from ui.live import Live, Run
 
 FIRST = ArchitectureStudy.PRESETS["optimizers"]
 
@@ -35,12 +35,6 @@ class Controls:
         return replace(FIRST, highest=highest, seeds=self.seeds, device=self.device)
 
 
-def source(study: ArchitectureStudy) -> ResultSource:
-    """The runs to show for a study: a job of this session, or recorded ones."""
-    recorded = RECORDED_STUDIES["optimizers"]
-    return result_source("optimizers", study, ArchitectureStudy.recorded, recorded)
-
-
 def panel(_: object, chosen: Controls) -> Iterator[Any]:
     """The button that trains the comparison."""
     yield Run("optimizers", chosen.study, partial(corpus_specs, chosen.study))
@@ -48,11 +42,8 @@ def panel(_: object, chosen: Controls) -> Iterator[Any]:
 
 def optimizers(_: object, chosen: Controls) -> Iterator[Any]:
     """Loss against compute of each optimizer, and what it teaches."""
-    shown = source(chosen.study)
-
-    def gather(rows: Rows, unfinished: Rows | None) -> ArchitectureResults:
-        return live.gather(shown, rows, live=unfinished is not None)
-
+    shown = live.source(chosen.study, "optimizers")
+    gather = partial(training.gather, ArchitectureResults, shown)
     settings = shown.about.describe()
     label = Label(shown.kind, settings, shown.made, stale=shown.stale, when=shown.when)
     yield Live(label, shown, gather, figure)

@@ -1,13 +1,13 @@
 """Runs of the page on emergence: which are shown, and their results."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from toylab.experiments.task_results import CopyResults
 from toylab.experiments.task_studies import CopyStudy
 from toylab.live.result_source import ResultSource
 from ui.concepts.emergence import view
 from ui.concepts.emergence.view import Controls
+from ui.concepts.shared import training
 from ui.guess import GuessState
 from ui.live import Rows, result_source
 
@@ -20,16 +20,14 @@ class State:
     source: ResultSource
     guess: GuessState
 
-    @cached_property
+    @property
     def results(self) -> CopyResults:
         """The results of runs that have ended."""
         return answers(self.source)
 
     def gather(self, rows: Rows, unfinished: Rows | None) -> CopyResults:
-        """The results of the rows so far; those of runs that have ended are made once."""
-        if unfinished is None:
-            return self.results
-        return CopyResults(self.source.about, self.source.about.table(rows), live=True)
+        """The results of the rows so far."""
+        return training.gather(CopyResults, self.source, rows, unfinished)
 
     @property
     def stale(self) -> bool:
@@ -45,4 +43,4 @@ def source(study: CopyStudy) -> ResultSource:
 
 def answers(source: ResultSource) -> CopyResults:
     """The results that answer a guess; live as long as they do not."""
-    return CopyResults(source.about, source.about.table(source.rows), source.live)
+    return training.answers(CopyResults, source)

@@ -12,6 +12,7 @@ from toylab.quantities import format_share
 from ui.blocks import Figure
 from ui.concepts.repetition import blocks, charts, live, text, view
 from ui.concepts.repetition.live import State
+from ui.concepts.shared import training
 from ui.concepts.shared.numbers import factor
 from ui.concepts.shared.training import corpus_specs
 from ui.knobs import knob
@@ -61,11 +62,11 @@ def panel(state: State, chosen: Controls) -> Iterator[Any]:
 def mix(state: State, chosen: Controls) -> Iterator[Any]:
     """The curves, and where they cross."""
     source = live.source(study(state, chosen), KEY)
-    about = RepetitionResults(source.about, source.about.table([]), live=True)
+    about = training.answers(RepetitionResults, source)
     yield Live(
         blocks.label(source, about, stale=source.stale),
         source,
-        lambda rows, unfinished: live.gather(source, rows, live=unfinished is not None),
+        partial(training.gather, RepetitionResults, source),
         _curves,
     )
 

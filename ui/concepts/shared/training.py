@@ -1,8 +1,9 @@
 """Parts of pages that train: the corpus to wait for, the runs of a study, their results."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
@@ -10,9 +11,11 @@ from toylab.experiments import corpus
 from toylab.experiments.study import Spec, Study
 from toylab.live.result_source import ResultSource
 from ui.blocks import Preparation
+from ui.guess import GuessState
 from ui.live import Rows
 
 R = TypeVar("R")
+Results = Callable[[Any, pd.DataFrame, bool], R]  # of a study, its table, and whether it is live
 
 
 def corpus_preparation() -> Iterator[Any]:
@@ -46,3 +49,44 @@ def _ended(gather: Callable[[ResultSource, Rows, Rows | None], R], source: Resul
 def table(source: ResultSource) -> pd.DataFrame:
     """The runs to show, one a row, to carry away."""
     return source.about.table(source.rows)
+
+
+def answers(kind: Results[R], source: ResultSource) -> R:
+    """The results that answer a guess; live as long as they do not."""
+    return gather(kind, source, source.rows, [] if source.live else None)
+
+
+def gather(kind: Results[R], source: ResultSource, rows: Rows, unfinished: Rows | None) -> R:
+    """The results of the rows so far; those of runs that have ended are made once."""
+    if unfinished is None:
+        return _made(kind, source)
+    return kind(source.about, source.about.table(rows), True)
+
+
+@lru_cache(maxsize=32)
+def _made(kind: Results[R], source: ResultSource) -> R:
+    return kind(source.about, source.about.table(source.rows), False)
+
+
+@dataclass(frozen=True, eq=False)
+class StudyState(Generic[R]):
+    """The runs to show for a study that was asked for, and the reader's guess about them."""
+
+    kind: Results[R]
+    asked: Any  # the study of the controls as they stand
+    source: ResultSource
+    guess: GuessState
+
+    @property
+    def open(self) -> bool:
+        """True where there is an answer to look into: not while it is hidden or on its way."""
+        return self.guess.seen and not self.source.live
+
+    @property
+    def results(self) -> R:
+        """The results of runs that have ended."""
+        return _made(self.kind, self.source)
+
+    def gather(self, rows: Rows, unfinished: Rows | None) -> R:
+        """The results of the rows so far."""
+        return gather(self.kind, self.source, rows, unfinished)
