@@ -47,7 +47,7 @@ def command(what: str) -> str:
 
 
 def machine() -> str:
-    """What the runs are trained on."""
+    """The machine that the runs are trained on."""
     return f"torch {version('torch')}, {devices.processor()}"
 
 

@@ -167,7 +167,7 @@ def recorded(name: str) -> ArchitectureResults:
 
 
 def at_edge(loss: Array, sd: Array, seeds: Array, *, level: float) -> bool:
-    """Whether losses, (sizes,) ascending by size, still fall at an end by more than seeds explain.
+    """True where losses, (sizes,), by ascending size, fall at an end by more than seeds explain.
 
     Args:
         loss: means over seeds.

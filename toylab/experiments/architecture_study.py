@@ -112,7 +112,7 @@ class ArchitectureStudy:
 
     @property
     def designs(self) -> Mapping[str, Design]:
-        """What is compared, by name; the baseline first."""
+        """The designs that are compared, by name; the baseline first."""
         return COMPARISONS[self.compare]
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Optimizer:
-    """How the n-gram network is trained by an optimizer."""
+    """An optimizer, and how the n-gram network is trained by it."""
 
     title: str
     lr: float  # peak learning rate; 0: the network's

@@ -47,7 +47,7 @@ class Transfer:
 
     @property
     def length_counts(self) -> str:
-        """What length has to do with it at equal loss: "no", "hardly" or "yes".
+        """The effect of length at equal loss: "no", "hardly" or "yes".
 
         No where the interval holds zero; hardly below MATTERS.
         """

@@ -123,7 +123,7 @@ class RepetitionResults:
         return mine.set_index("tokens")["loss"].sort_index()
 
     def worth(self, curve: str) -> pd.DataFrame:
-        """What a character of the pool is worth: columns epochs, effective, worth.
+        """The worth of a character of the pool: columns epochs, effective, worth.
 
         nan where the loss is above that of one epoch of fresh text: it is worse than less text.
         """
@@ -200,7 +200,7 @@ def _inverse(fresh: pd.Series, losses: Array) -> Array:
 
 
 def _crosses(x: Array, gap: Array) -> float | None:
-    """Where a gap first turns from below zero to above; None where it never does."""
+    """The place where a gap first turns from below zero to above; None where it never does."""
     for k in range(len(gap) - 1):
         if gap[k] <= 0 < gap[k + 1]:
             return float(x[k] - gap[k] * (x[k + 1] - x[k]) / (gap[k + 1] - gap[k]))

@@ -63,7 +63,7 @@ class RepetitionStudy:
 
     @property
     def against(self) -> str:
-        """What the pool is compared with: fresh, or noisy."""
+        """The text that the pool is compared with: fresh, or noisy."""
         return "noisy" if self.dirty else "fresh"
 
     @property

@@ -88,7 +88,7 @@ class ShapesResults:
         return self.shapes[self.shapes["kind"] == KINDS[skips]]
 
     def verdict(self, skips: bool) -> str:
-        """Whether shape matters: "hardly", "much", or "open"; open before all have ended."""
+        """The verdict on shape: "hardly", "much", or "open"; open before all have ended."""
         if self.comparison is None or not self.complete:
             return "open"
         known = self.comparison.among(self._places(skips))
@@ -117,7 +117,7 @@ class ShapesResults:
         return self.worst(skips).depth == DEPTHS[-1] and self.over(deep, (False, DEPTHS[0])).low > 0
 
     def over(self, one: tuple[bool, int], other: tuple[bool, int]) -> Estimate:
-        """How much a shape, (skips, depth), lies above another, percent.
+        """The excess of a shape, (skips, depth), over another, percent.
 
         Raises:
             ValueError: if one of them has not been compared.
@@ -135,7 +135,7 @@ class ShapesResults:
 
 
 def judge(low: ArrayLike, high: ArrayLike) -> str:
-    """Whether shape matters, by the limits of each excess: "hardly", "much", or "open"."""
+    """The verdict on shape, by the limits of each excess: "hardly", "much", or "open"."""
     if (np.asarray(high) < FEW).all():
         return "hardly"
     return "much" if (np.asarray(low) > FEW).any() else "open"

@@ -68,7 +68,7 @@ class CopyResults:
 
     @property
     def lost(self) -> int:
-        """How many networks diverged."""
+        """The number of networks that diverged."""
         return int((self.trained["diverged"] | ~(self.trained["loss"] <= WORST)).sum())
 
     @property

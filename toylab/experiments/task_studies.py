@@ -150,7 +150,7 @@ def _checked(seeds: int) -> None:
 
 
 def _seeds(study: CopyStudy | AdditionStudy) -> str:
-    """How many seeds, and the learning rate where it is not the usual one."""
+    """The number of seeds, and the learning rate where it is not the usual one."""
     first = f" from seed {study.seed}" if study.seed else ""
     rate = "" if study.rate == 1 else f", {study.rate:g} times the usual learning rate"
     return f"{plural(study.seeds, 'seed')}{first}{rate}"

@@ -128,7 +128,7 @@ def _variance(within: float, df: int, between: float, spare: int) -> tuple[float
 
 
 def _zero(line: Polynomial, variance: Polynomial, df: float) -> Estimate | None:
-    """Where a straight line is zero, with Fieller's interval; None where that has no ends."""
+    """The zero of a straight line, with Fieller's interval; None where that has no ends."""
     outside = line**2 - quantile(TWO_SIDED, df) ** 2 * variance
     if line.degree() < 1 or outside.degree() < 2 or outside.coef[2] <= 0:
         return None

@@ -21,7 +21,7 @@ SIZES = 2  # the fewest that make a plateau
 
 @dataclass(frozen=True)
 class Plateau:
-    """Where a loss stays near chance, and where it falls most."""
+    """The sizes at which a loss stays near chance, and where it falls most."""
 
     end: int  # params, of the last size near chance
     before: int  # params, the sizes between which the loss falls most

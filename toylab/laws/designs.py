@@ -59,7 +59,7 @@ def slope(form: OuterAdditive, params: float, ratio: float) -> float:
 def compute_ratio(
     design: OuterAdditive, baseline: OuterAdditive, params: float, ratio: float
 ) -> float:
-    """How many times the baseline's compute a design needs for the baseline's loss at a size.
+    """The compute ratio of a design over a baseline, for the baseline's loss at a size.
 
     Raises:
         ValueError: if the design does not reach this loss at any size.

@@ -38,7 +38,7 @@ class Split:
 
     @property
     def epochs(self) -> float:
-        """How often each token is read; below one where there are more than enough."""
+        """The number of times each token is read; below one where there are more than enough."""
         return self.tokens / self.unique
 
 

@@ -79,7 +79,7 @@ def width_of_a_deeper_net(random: Generator) -> Question:
 
 
 def ranking_at_one_budget(random: Generator) -> Question:
-    """What a ranking at one budget says of another."""
+    """A ranking at one budget, and what it says of another."""
     results = recorded("nets")
     low, high = results.study.budgets[0], results.study.budgets[-1]
     known = {name: record["best"] for name, record in results.records.items()}

@@ -123,7 +123,7 @@ def loss_of_repeats(random: Generator) -> Question:
 
 
 def learned_by_heart(random: Generator) -> Question:
-    """What a loss that falls on the pool and rises elsewhere means."""
+    """The meaning of a loss that falls on the pool and rises elsewhere."""
     results = recorded(pick(random, NETWORKS))
     point, study = results.lowest(PLAIN), results.study
     assert point is not None
@@ -181,7 +181,7 @@ def four_epochs(random: Generator) -> Question:
 
 
 def bigger_or_smaller(random: Generator) -> Question:
-    """What over-fitting says about the size."""
+    """Over-fitting, and what it says about the size."""
     losses = recorded_losses()
     small, large = (
         min((loss, n) for (curve, n), loss in losses.items() if curve == name)[1]

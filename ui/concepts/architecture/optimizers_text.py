@@ -53,7 +53,7 @@ def _slopes(results: ArchitectureResults) -> list[str]:
 
 
 def _verdict(difference: Estimate | None) -> str:
-    """What a difference of slopes, untuned less tuned, lets one say."""
+    """The verdict on a difference of slopes, untuned less tuned."""
     if difference is None:
         return "."
     if difference.holds(0):
@@ -69,7 +69,7 @@ def _verdict(difference: Estimate | None) -> str:
 
 
 def why() -> str:
-    """What is held equal, and what not to conclude."""
+    """The conditions that are held equal, and what not to conclude."""
     sgd, momentum = OPTIMIZERS["sgd"], OPTIMIZERS["momentum"]
     return f"""\
 * **All train the n-gram network,** with the same sizes at the same budgets. Each optimizer has one

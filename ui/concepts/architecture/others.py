@@ -63,7 +63,7 @@ class Controls:
 
     @property
     def sentence(self) -> str:
-        """How the two compare at a size, by their laws."""
+        """The comparison of the two at a size, by their laws."""
         slopes = [format_fixed(designs.slope(form, SIZE, self.ratio), 3) for form in FORMS]
         m = designs.compute_ratio(*FORMS, SIZE, self.ratio)
         ahead, behind = ("xLSTM", "transformer") if m > 1 else ("transformer", "xLSTM")

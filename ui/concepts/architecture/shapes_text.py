@@ -36,7 +36,7 @@ def _lost(results: ShapesResults) -> str:
 
 
 def _kind(results: ShapesResults, skips: bool) -> str:
-    """Whether shape matters among the networks of a kind."""
+    """The verdict on shape among the networks of a kind."""
     kind, verdict = WITH[skips], results.verdict(skips)
     if verdict == "hardly":
         return f"**{kind}, shape hardly matters:** {_within(results, skips)}"
@@ -52,7 +52,7 @@ def _kind(results: ShapesResults, skips: bool) -> str:
 
 
 def _within(results: ShapesResults, skips: bool) -> str:
-    """How near all losses of a kind lie to the best."""
+    """The range of all losses of a kind, from the best."""
     wide, *_, deep = every = results.by_depth(skips)
     return (
         f"from {_shape(wide)} to {_shape(deep)} every loss lies within "
@@ -62,7 +62,7 @@ def _within(results: ShapesResults, skips: bool) -> str:
 
 
 def _skips(results: ShapesResults) -> str:
-    """What skips are worth to the deepest network."""
+    """The worth of skips to the deepest network."""
     (_, depth), layers = DEEP, plural(DEEP[1], "layer")
     gain = results.over(DEEP, (True, depth))
     if gain.holds(0):
@@ -131,7 +131,7 @@ def _above(percent: float) -> str:
 
 
 def why(results: ShapesResults) -> str:
-    """How shapes are compared, and what not to conclude."""
+    """The method of the comparison, and what not to conclude."""
     usual, half = excess(DEEP, results.study.params)
     rate = "helps" if half < usual else "does not help"
     deep = [_percent(min(excess(DEEP, SIZES[0], tokens))) for tokens in LENGTHS]

@@ -121,7 +121,7 @@ def crossing(results: ArchitectureResults, first: str, second: str, at: Estimate
 
 
 def lost(results: ArchitectureResults) -> str:
-    """How many runs diverged, where any did."""
+    """The number of runs that diverged, where any did."""
     if not results.lost:
         return ""
     return f"{plural(results.lost, 'run')} of {len(results.frame)} diverged and are left out."
@@ -164,7 +164,7 @@ def slopes(results: ArchitectureResults) -> str:
 
 
 def _turned(results: ArchitectureResults, name: str, base: str) -> str:
-    """Whether the line of a design is shown to be steeper than that of the baseline, or flatter."""
+    """The verdict on a design's slope: steeper than the baseline's, flatter, or not told apart."""
     difference, titles = results.slope_difference(name, base), results.study.designs
     if difference is None:
         return ""
@@ -195,7 +195,7 @@ def edges(results: ArchitectureResults) -> str:
 
 
 def made(how: str) -> str:
-    """How the runs were made: what was learned, how it was tested, when and where."""
+    """The provenance of the runs: what was learned, how it was tested, when and where."""
     return (
         "Every network learns the source of Python's standard library and is tested on the same "
         f"{corpus.EXAM:,} characters of files that none of them saw. {how}"

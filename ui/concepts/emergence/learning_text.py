@@ -18,7 +18,7 @@ LEARNED = 0.9  # of the sums have a digit right
 
 
 def lessons(results: AdditionResults, seed: int | None) -> list[str]:
-    """What the figures teach, a sentence or two each."""
+    """The lessons of the figures, a sentence or two each."""
     if seed is None or results.live:
         return [f"Each network is asked on its way: {EXAM:,} sums that it never learned from."]
     return [part for part in (_jumps(results), _carry(results, seed), _below(results)) if part]
@@ -37,7 +37,7 @@ def _jumps(results: AdditionResults) -> str:
 
 
 def _late(results: AdditionResults) -> str:
-    """How many networks are not done at the end, and how far the last of them is."""
+    """The number of networks that are not done at the end, and how far the last of them is."""
     looks = results.seeds()
     ends = looks.loc[looks.groupby("seed")["step"].idxmax(), "exact"]
     late = ends[ends < LEARNED]

@@ -29,7 +29,7 @@ RECORDED = StreaksStudy.PRESETS["recorded"]
 
 @dataclass(frozen=True)
 class MirageControls:
-    """What must be right, and the networks to train."""
+    """The characters that must be right, and the networks to train."""
 
     symbols: int = knob(8, "Characters that must all be right, k", (2, LONGEST))
     seeds: int = knob(StreaksStudy().seeds, "Seeds", (3, 8))  # fewer have no interval

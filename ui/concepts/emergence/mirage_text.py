@@ -22,7 +22,7 @@ SUDDEN = 10.0  # times from the smallest networks to the largest: a jump, to the
 
 
 def lessons(exams: Sequence[Exam], symbols: int, *, live: bool) -> list[str]:
-    """What the figures teach, a sentence or two each."""
+    """The lessons of the figures, a sentence or two each."""
     if len(exams) < len(BUDGETS):
         return ["The networks are on their way, the smallest first." if live else "Not all ended."]
     first, last = exams[0], exams[-1]
@@ -62,7 +62,7 @@ def _clusters(first: Exam, last: Exam, symbols: int) -> str:
 
 
 def _blanks(first: Exam, last: Exam) -> str:
-    """What counts as right decides what looks sudden."""
+    """The lesson that what counts as right decides what looks sudden."""
     before, after = first.beside_blanks, last.beside_blanks
     start = _percent(before.value) if before.value else "none"
     sudden = after.value >= SUDDEN * before.value and after.low > before.high
@@ -89,7 +89,7 @@ def _times(factor: float) -> str:
 
 
 def debate() -> str:
-    """What is known of the debate, and what is not."""
+    """The debate: what is known, and what is not."""
     found = view.recorded(view.SHORT).plateau
     case = (
         f" The copy task on this page is a case: after {view.SHORT:,} steps its loss itself "

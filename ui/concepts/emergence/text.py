@@ -52,7 +52,7 @@ def question(results: CopyResults, symbols: int) -> Guess | None:
 
 
 def headline(results: CopyResults, symbols: int) -> str:
-    """What the figure shows, in one sentence or two."""
+    """The finding of the figure, in one sentence or two."""
     if results.trained.empty:
         return "The networks are on their way, the smallest first."
     if results.live:
@@ -75,7 +75,7 @@ def headline(results: CopyResults, symbols: int) -> str:
 
 
 def _instead(results: CopyResults) -> str:
-    """What to try where nothing was learned."""
+    """Advice where nothing was learned."""
     rate = results.study.rate
     if rate == 1:
         return ": train longer, or try larger ones"
@@ -83,7 +83,7 @@ def _instead(results: CopyResults) -> str:
 
 
 def _lost(results: CopyResults) -> str:
-    """How many networks diverged: the figure of the loss has no place for them."""
+    """The number of networks that diverged: the figure of the loss has no place for them."""
     if not results.lost:
         return ""
     return f" {results.lost} of {len(results.trained)} diverged (loss above {WORST:g}, or none)."
@@ -110,7 +110,7 @@ def _phase(results: CopyResults) -> str:
 
 
 def stays(found: Plateau) -> str:
-    """What a loss with a plateau does, behind its subject."""
+    """The course of a loss with a plateau, behind its subject."""
     return (
         f"stays within {format_share(NEAR)} of pure chance up to N = {found.end:,} and then falls, "
         f"by {format_number(found.fall, 2)} nats from N = {found.before:,} to {found.after:,} alone"
@@ -156,7 +156,7 @@ def _threshold(results: CopyResults, symbols: int) -> str:
 
 
 def _powers(results: CopyResults, symbols: int) -> str:
-    """How often p^k holds, among the networks whose exam can tell."""
+    """The share of networks in which p^k holds, among those whose exam can tell."""
     if symbols == 1:
         return ""
     power, every = f"p^{symbols}", results.independence(symbols)
@@ -176,7 +176,7 @@ def _powers(results: CopyResults, symbols: int) -> str:
 
 
 def _places(table: pd.DataFrame) -> str:
-    """What explains the networks in which p^k does not hold, and in how many nothing does."""
+    """The explanation of networks in which p^k does not hold, and how many have none."""
     apart = table[~table["agrees"]]
     harder = int(apart["places"].sum())
     said = ""

@@ -34,7 +34,7 @@ def trio(*_: Any) -> Iterator[Any]:
 
 
 def settings() -> str:
-    """What was trained, in a line."""
+    """The runs that were trained, in a line."""
     copied, added = view.recorded(view.SHORT).study, AdditionStudy.PRESETS["recorded"]
     return (
         f"Copying: {copied.seeds} seeds of each size; addition: {added.seeds} seeds, "
@@ -94,7 +94,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def lesson() -> str:
-    """What each task shows, with the ratios."""
+    """The lesson of each task, with the ratios."""
     every, copied = networks(), _copied()
     ratio = every["exact"] / every["expected"]
     added, read = (ratio[every["task"] == task] for task in (ADDED, READ))

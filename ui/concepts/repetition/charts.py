@@ -53,7 +53,7 @@ def loss(tables: dict[str, pd.DataFrame], title: str, *, across: str = "epochs")
 
 
 def worth(tables: dict[str, pd.DataFrame]) -> Chart:
-    """What a character of the pool is worth, as a share of a fresh one.
+    """The worth of a character of the pool, as a share of a fresh one.
 
     Args:
         tables: points (epochs, worth, curve, meaning), known (epochs, worth), names and axes.

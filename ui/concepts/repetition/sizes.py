@@ -105,7 +105,7 @@ def _best(rows: pd.DataFrame) -> "pd.Series[Any]":
 
 
 def _largest(rows: pd.DataFrame) -> str:
-    """How much worse the largest network is than the best one, where it is another."""
+    """The excess of the largest network over the best one, where it is another."""
     best, last = _best(rows), rows.iloc[-1]
     size = format_count(last["params"])
     if best["params"] == last["params"]:

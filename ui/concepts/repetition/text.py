@@ -75,7 +75,7 @@ def headline(results: RepetitionResults, *, seen: bool) -> str:
 
 
 def finding(results: RepetitionResults) -> str:
-    """Where the loss is lowest without weight decay and with it."""
+    """The lowest losses, without weight decay and with it."""
     plain, decayed = results.lowest(PLAIN), results.lowest(DECAYED)
     if plain is None or decayed is None:
         return "Too few runs ended well to say where the loss is lowest."
@@ -99,14 +99,14 @@ def _falls(results: RepetitionResults, curve: str, point: Lowest) -> str:
 
 
 def lost(results: RepetitionResults) -> str:
-    """How many runs diverged, where any did."""
+    """The number of runs that diverged, where any did."""
     if not results.lost:
         return ""
     return f"{plural(results.lost, 'run')} of {len(results.frame)} diverged and are left out."
 
 
 def worth_at(results: RepetitionResults, curve: str, many: int = AT) -> float:
-    """What a character is worth at a number of epochs; nan where that is not known."""
+    """The worth of a character at a number of epochs; nan where that is not known."""
     table = results.worth(curve).set_index("epochs")["worth"]
     return float(table.get(many, math.nan))
 
@@ -140,7 +140,7 @@ def details(results: RepetitionResults) -> list[str]:
 
 @cache
 def rate() -> str:
-    """What the learning rate has to do with it, by two recorded studies."""
+    """The effect of the learning rate, by two recorded studies."""
     usual, slow = (recorded(name) for name in ("usual", "quarter-rate"))
     here, there = usual.lowest(PLAIN), slow.lowest(PLAIN)
     if here is None or there is None:
@@ -161,7 +161,7 @@ def _span(point: Lowest) -> str:
 
 
 def size(study: RepetitionStudy) -> str:
-    """How large the network is for its text."""
+    """The size of the network for its text."""
     params = study.curves[PLAIN].params
     return (
         f"The network has {format_fixed(params / study.unique, 2)} parameters for each different "
@@ -171,7 +171,7 @@ def size(study: RepetitionStudy) -> str:
 
 
 def worth(results: RepetitionResults) -> str:
-    """What a character read four times is worth, without weight decay and with it."""
+    """The worth of a character read four times, without weight decay and with it."""
     shares = [worth_at(results, name) for name in (PLAIN, DECAYED)]
     if any(map(math.isnan, shares)):
         return ""
@@ -183,7 +183,7 @@ def worth(results: RepetitionResults) -> str:
 
 
 def made(how: str) -> str:
-    """How the runs were made: what was learned, how it was tested, when and where."""
+    """The provenance of the runs: what was learned, how it was tested, when and where."""
     return (
         "An n-gram network learns the source of Python's standard library by AdamW and is tested "
         f"on {corpus.EXAM:,} characters of files that it never saw; at one epoch the pool is the "

@@ -99,7 +99,7 @@ def texts(state: State, chosen: Controls) -> Iterator[Any]:
 
 
 def made(how: str) -> str:
-    """How the runs were made and examined, when and where."""
+    """The provenance of the runs: how they were made and examined, when and where."""
     return f"{text.made(how)} Other texts are asked for at {EXAM:,} random places each."
 
 
@@ -141,7 +141,7 @@ def tables(results: OtherTextsResults) -> dict[str, pd.DataFrame]:
 
 
 def sentence(results: OtherTextsResults) -> str:
-    """What a nat at home is worth elsewhere."""
+    """The worth elsewhere of a nat at home."""
     if results.live:
         return f"{results.trained} of {results.study.networks} networks trained."
     found = dict(results.transfers)
@@ -173,7 +173,7 @@ def table(results: OtherTextsResults) -> pd.DataFrame:
 
 
 def findings(results: OtherTextsResults) -> list[str]:
-    """What follows, for which texts it does not, and which texts were absent."""
+    """The conclusion, the texts it does not hold for, and those that were absent."""
     found, told = results.transfers, list[str]()
     topics, headers = found.get("topics"), found.get("headers")
     if topics and topics.slope.low > 0.5:
@@ -190,14 +190,14 @@ def findings(results: OtherTextsResults) -> list[str]:
 
 
 def limits(results: OtherTextsResults) -> list[str]:
-    """What the lines leave open."""
+    """The questions that the lines leave open."""
     span = results.points["held"].max() - results.points["held"].min()
     more = LIMITS.format(span=format_fixed(span, 1), source=published.KAPLAN.cited)
     return [length(results), more, PARTS]
 
 
 def length(results: OtherTextsResults) -> str:
-    """Whether, at equal loss on Python, a long run of a small network does as well elsewhere."""
+    """The effect of length: at equal loss on Python, a long run of a small network elsewhere."""
     lines = results.transfers.items()
     told = [
         f"by {_range(line.length, format_signed)} nats on {TEXTS[name]}"
