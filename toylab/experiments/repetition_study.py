@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from toylab.data.recorded import DATA, Recorded, read
+from toylab.data.recorded import DATA, Recorded
 from toylab.experiments.repetition import RepetitionSpec
-from toylab.experiments.study import preset_of, shell_line
+from toylab.experiments.study import find_recorded, preset_of, shell_line
 from toylab.quantities import format_count, format_share, plural
 
 AGAINST = {"fresh": "fresh text", "noisy": "text with noise"}
@@ -121,10 +121,7 @@ class RepetitionStudy:
 
     def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
-        for name, known in RECORDED_STUDIES.items():
-            if known == self:
-                return read(RECORDED).where(study=name)
-        return None
+        return find_recorded(self, RECORDED, RECORDED_STUDIES)
 
 
 @lru_cache(maxsize=64)

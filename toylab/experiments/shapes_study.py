@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from toylab.data.recorded import DATA, Recorded, read
+from toylab.data.recorded import DATA, Recorded
 from toylab.experiments.shapes import DEPTHS, SIZES, TOKENS, ShapeSpec
-from toylab.experiments.study import preset_of, shell_line
+from toylab.experiments.study import find_recorded, preset_of, shell_line
 from toylab.quantities import plural
 
 LENGTHS = (TOKENS, 4 * TOKENS)  # D
@@ -97,8 +97,7 @@ class ShapesStudy:
 
     def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
-        name = next((name for name, known in RECORDED_STUDIES.items() if known == self), None)
-        return read(RECORDED).where(study=name) if name else None
+        return find_recorded(self, RECORDED, RECORDED_STUDIES)
 
 
 ShapesStudy.PRESETS = {

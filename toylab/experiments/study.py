@@ -7,11 +7,12 @@ make, and the recorded runs that stand in for them; two equal studies train the 
 import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self
 
 import pandas as pd
 
-from toylab.data.recorded import Recorded
+from toylab.data.recorded import Recorded, read
 from toylab.quantities import format_scientific
 
 LONG = 1e6  # from here on a number is written as a power of ten
@@ -61,6 +62,12 @@ def preset_of(study: Any, free: Collection[str] = ("seed", "device")) -> str | N
         if replace(known, **kept) == study:
             return str(name)
     return None
+
+
+def find_recorded(study: Any, path: Path, known: Mapping[str, Any]) -> Recorded | None:
+    """The recorded runs of a study in a file whose column `study` names the `known` ones."""
+    name = next((name for name, one in known.items() if one == study), None)
+    return read(path).where(study=name) if name else None
 
 
 def shell_line(

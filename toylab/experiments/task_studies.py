@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from toylab.data.recorded import DATA, Recorded, read
-from toylab.experiments.study import preset_of, shell_line
+from toylab.data.recorded import DATA, Recorded
+from toylab.experiments.study import find_recorded, preset_of, shell_line
 from toylab.experiments.tasks import MEMORY, TASKS, TaskSpec
 from toylab.quantities import plural
 
@@ -86,7 +86,7 @@ class CopyStudy:
 
     def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
-        return _recorded(self)
+        return find_recorded(self, RECORDED, STUDIES)
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class AdditionStudy:
 
     def recorded(self) -> Recorded | None:
         """The recorded runs of exactly this study; None if there are none."""
-        return _recorded(self)
+        return find_recorded(self, RECORDED, STUDIES)
 
 
 def _checked(seeds: int) -> None:
@@ -182,13 +182,6 @@ def _table(task: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     kinds, usual = columns(task), {"device": "cpu", "diverged": False}  # as recorded rows lack
     frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(kinds)).astype(kinds)
     return frame.sort_values(["params", "seed", "step"], ignore_index=True)
-
-
-def _recorded(study: CopyStudy | AdditionStudy) -> Recorded | None:
-    for name, known in STUDIES.items():
-        if known == study:
-            return read(RECORDED).where(study=name)
-    return None
 
 
 CopyStudy.PRESETS = {
