@@ -86,13 +86,13 @@ def plain(spec: TaskSpec) -> float:
         optimizer.param_groups[0]["lr"] = spec.lr * warm * (1 - t / spec.steps)
         passages = torch.from_numpy(task.draw(random, task.batch)).long()
         optimizer.zero_grad()
-        said, answers = net(passages[:, :-1])[:, -task.asked :], passages[:, -task.asked :]
-        nn.functional.cross_entropy(said.flatten(0, 1), answers.flatten()).backward()  # type: ignore[no-untyped-call]
+        scores, answers = net(passages[:, :-1])[:, -task.asked :], passages[:, -task.asked :]
+        nn.functional.cross_entropy(scores.flatten(0, 1), answers.flatten()).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     exam = torch.from_numpy(task.exam()).long()
     with torch.no_grad():
-        said = net(exam[:, :-1])[:, -task.asked :].argmax(-1)
-    return float((said == exam[:, -task.asked :]).float().mean())
+        scores = net(exam[:, :-1])[:, -task.asked :].argmax(-1)
+    return float((scores == exam[:, -task.asked :]).float().mean())
 
 
 def network(spec: TaskSpec) -> "nn.Module":
@@ -119,7 +119,7 @@ def network(spec: TaskSpec) -> "nn.Module":
         def forward(self, read: "Tensor") -> "Tensor":
             mask = nn.Transformer.generate_square_subsequent_mask(read.shape[1])
             x = self.block(self.embed(read) + self.places, src_mask=mask, is_causal=True)
-            said: Tensor = self.out(self.norm(x))
-            return said
+            scores: Tensor = self.out(self.norm(x))
+            return scores
 
     return Net()

@@ -125,8 +125,8 @@ class ShapesResults:
         places = list(self.losses.index)
         if self.comparison is None or not {one, other} <= set(places):
             raise ValueError(f"no losses to compare of {one} and {other}")
-        found = self.comparison.over(places.index(one), places.index(other))
-        return Estimate(100 * found.value, 100 * found.low, 100 * found.high)
+        difference = self.comparison.over(places.index(one), places.index(other))
+        return Estimate(100 * difference.value, 100 * difference.low, 100 * difference.high)
 
     def _places(self, skips: bool) -> list[int]:
         """The rows of `losses` of a kind, the shallowest first."""

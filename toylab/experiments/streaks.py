@@ -67,16 +67,16 @@ def run(spec: StreaksSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     losses = network.loss(layers, charlm.source(model).exam)
     passages = exam()
     correct = network.correct(layers, passages)
-    found = exact_matches(correct, np.isin(passages[:, corpus.BEFORE :], BLANKS))
+    matches = exact_matches(correct, np.isin(passages[:, corpus.BEFORE :], BLANKS))
     seconds = (time.perf_counter() - begun) / spec.runs
     rows = [
         {
             "budget": spec.flops,
             "seed": spec.seed + run,
             "symbols": k,
-            "exact": float(found.exact[run, k - 1]),
-            "exact_blank": float(found.blank[run, k - 1]),
-            "exact_beside_blanks": float(found.beside_blanks[run, k - 1]),
+            "exact": float(matches.exact[run, k - 1]),
+            "exact_blank": float(matches.blank[run, k - 1]),
+            "exact_beside_blanks": float(matches.beside_blanks[run, k - 1]),
             "loss": losses[run],
             "size": model.size,
             "params": model.params,

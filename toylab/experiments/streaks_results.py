@@ -51,10 +51,10 @@ def by_seed(frame: pd.DataFrame, symbols: int) -> pd.DataFrame:
     if not 1 <= symbols <= LONGEST:
         raise ValueError(f"symbols must be between 1 and {LONGEST}, got {symbols}")
     names = {"exact": "in_a_row", "exact_blank": "blank", "exact_beside_blanks": "beside_blanks"}
-    told = frame[(frame["symbols"] == symbols) & ~frame["diverged"]].rename(columns=names)
+    exams = frame[(frame["symbols"] == symbols) & ~frame["diverged"]].rename(columns=names)
     single = frame[frame["symbols"] == 1].rename(columns={"exact": "accuracy"})
-    told = told.merge(single[["budget", "seed", "accuracy"]], on=["budget", "seed"])
-    return told.assign(unrelated=exact_match(told["accuracy"], symbols))
+    exams = exams.merge(single[["budget", "seed", "accuracy"]], on=["budget", "seed"])
+    return exams.assign(unrelated=exact_match(exams["accuracy"], symbols))
 
 
 def by_budget(frame: pd.DataFrame, symbols: int) -> list[Exam]:

@@ -161,8 +161,8 @@ def _first(exams: pd.DataFrame, by: str) -> "pd.Series[float]":
 
 def _compared(exams: pd.DataFrame, symbols: int, task: str) -> pd.DataFrame:
     """Exams with the columns of `independence`: expected, tolerance, agrees, informative."""
-    found = independence.compare(
+    comparison = independence.compare(
         exams["accuracy"], exams["exact"], symbols, TASKS[task].asked, EXAM
     )  # fmt: skip
     told = ("expected", "tolerance", "agrees", "informative")
-    return exams.assign(**{name: getattr(found, name) for name in told})
+    return exams.assign(**{name: getattr(comparison, name) for name in told})

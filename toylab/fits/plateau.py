@@ -36,13 +36,13 @@ def find(losses: Mapping[int, NDArray[np.float64]], chance: float) -> Plateau | 
         losses: of the seeds, nats, by params ascending; those that are not finite are left out.
         chance: the loss of pure chance, nats.
     """
-    told = {N: kept for N, seeds in losses.items() if len(kept := seeds[np.isfinite(seeds)]) > 1}
-    sizes, means = list(told), np.array([seeds.mean() for seeds in told.values()])
+    finite = {N: kept for N, seeds in losses.items() if len(kept := seeds[np.isfinite(seeds)]) > 1}
+    sizes, means = list(finite), np.array([seeds.mean() for seeds in finite.values()])
     near = means >= (1 - NEAR) * chance
     flat = len(sizes) if near.all() else int(near.argmin())
     if not SIZES <= flat < len(sizes):
         return None
-    spread = np.array([seeds.std(ddof=1) for seeds in told.values()])
+    spread = np.array([seeds.std(ddof=1) for seeds in finite.values()])
     k = flat - 1 + int(np.argmax(-np.diff(means[flat - 1 :])))
     fall = float(means[k] - means[k + 1])
     if fall <= max(STEEP * chance, spread[k] + spread[k + 1]):

@@ -101,10 +101,10 @@ def allocate(flops: float, unique: float) -> Split:
         return float(loss(math.exp(x), product / math.exp(x), U))
 
     least, most = math.log(fresh.params) - 1, math.log(product / U)  # at most: one epoch
-    found = minimize_scalar(along, bounds=(least, max(most, least + 1)), method="bounded",
+    solution = minimize_scalar(along, bounds=(least, max(most, least + 1)), method="bounded",
                             options={"xatol": 1e-10})  # fmt: skip
-    params = math.exp(float(found.x))
-    return Split(C, U, params, product / params, float(found.fun))
+    params = math.exp(float(solution.x))
+    return Split(C, U, params, product / params, float(solution.fun))
 
 
 def _saturated(once: Array, repeats: Array, scale: float) -> Array:

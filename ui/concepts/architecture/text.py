@@ -132,12 +132,12 @@ def numbers(results: ArchitectureResults, *, seen: bool) -> dict[str, str]:
     study, C = results.study, results.middle
     known = seen and not results.live
     m = results.compute_ratio(results.asked, C) if known and results.asked else None
-    told = {"times the compute": factor(m.value) if m else UNSET}
+    key_numbers = {"times the compute": factor(m.value) if m else UNSET}
     for name, design in study.designs.items():
         line = results.lines.get(name) if known else None
         slope = format_fixed(line.slope.value, 3) if line else UNSET
-        told[f"slope, {design.title.removesuffix(' network')}"] = slope
-    return told
+        key_numbers[f"slope, {design.title.removesuffix(' network')}"] = slope
+    return key_numbers
 
 
 def details(results: ArchitectureResults) -> list[str]:

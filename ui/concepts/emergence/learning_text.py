@@ -25,12 +25,12 @@ def lessons(results: AdditionResults, seed: int | None) -> list[str]:
 
 
 def _jumps(results: AdditionResults) -> str:
-    found = results.threshold
-    able = [step for step in found.seeds if math.isfinite(step)]
+    threshold = results.threshold
+    able = [step for step in threshold.seeds if math.isfinite(step)]
     if not able:
         return "No network gets half of the sums right: train longer."
     return (
-        f"**Sudden, in time.** {len(able)} of {len(found.seeds)} networks come to half of the "
+        f"**Sudden, in time.** {len(able)} of {len(threshold.seeds)} networks come to half of the "
         f"sums, between steps {min(able):,.0f} and {max(able):,.0f}. Only their seeds differ."
         f"{_late(results)}"
     )

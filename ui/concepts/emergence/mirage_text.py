@@ -90,11 +90,11 @@ def _times(factor: float) -> str:
 
 def debate() -> str:
     """The debate: what is known, and what is not."""
-    found = view.recorded(view.SHORT).plateau
+    plateau = view.recorded(view.SHORT).plateau
     case = (
         f" The copy task on this page is a case: after {view.SHORT:,} steps its loss itself "
-        f"{text.stays(found)}."
-        if found
+        f"{text.stays(plateau)}."
+        if plateau
         else ""
     )
     return (

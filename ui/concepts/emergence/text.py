@@ -105,15 +105,16 @@ def _apart(results: CopyResults, symbols: int) -> dict[str, Any]:
 
 def _phase(results: CopyResults) -> str:
     """That the loss itself is flat and then falls, where it is."""
-    found = results.plateau
-    return f" But here the loss, too, {stays(found)}." if found else ""
+    plateau = results.plateau
+    return f" But here the loss, too, {stays(plateau)}." if plateau else ""
 
 
-def stays(found: Plateau) -> str:
+def stays(plateau: Plateau) -> str:
     """The course of a loss with a plateau, behind its subject."""
+    fall, near = format_number(plateau.fall, 2), format_share(NEAR)
     return (
-        f"stays within {format_share(NEAR)} of pure chance up to N = {found.end:,} and then falls, "
-        f"by {format_number(found.fall, 2)} nats from N = {found.before:,} to {found.after:,} alone"
+        f"stays within {near} of pure chance up to N = {plateau.end:,} and then falls, by {fall} "
+        f"nats from N = {plateau.before:,} to {plateau.after:,} alone"
     )
 
 
@@ -140,10 +141,10 @@ def why(results: CopyResults, symbols: int) -> list[str]:
     """The reasons, for who asks."""
     if results.trained.empty or results.live:
         return []
-    found = (
+    reasons = (
         _threshold(results, symbols), _powers(results, symbols), _jensen(results, symbols), _time()
     )  # fmt: skip
-    return [part for part in found if part]
+    return [part for part in reasons if part]
 
 
 def _threshold(results: CopyResults, symbols: int) -> str:
@@ -179,16 +180,16 @@ def _places(table: pd.DataFrame) -> str:
     """The explanation of networks in which p^k does not hold, and how many have none."""
     apart = table[~table["agrees"]]
     harder = int(apart["places"].sum())
-    said = ""
+    sentence = ""
     if harder:
-        said = (
+        sentence = (
             f" In {harder} of the other {len(apart)} some places are harder than the rest: with "
             "each place's own accuracy in p's stead it holds."
         )
     if left := len(apart) - harder:
         stays_so = "stays" if left == 1 else "stay"
-        said += f" {left} {stays_so} unexplained; chance alone puts about one in 20 outside."
-    return said
+        sentence += f" {left} {stays_so} unexplained; chance alone puts about one in 20 outside."
+    return sentence
 
 
 def _jensen(results: CopyResults, symbols: int) -> str:

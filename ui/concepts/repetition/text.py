@@ -114,13 +114,13 @@ def worth_at(results: RepetitionResults, curve: str, many: int = AT) -> float:
 def numbers(results: RepetitionResults, *, seen: bool) -> dict[str, str]:
     """The epochs of the lowest losses, and what a character is worth; question marks until seen."""
     known = seen and not results.live
-    told = {}
+    key_numbers = {}
     for name, what in ((PLAIN, "epochs are best"), (DECAYED, "with weight decay")):
         point = results.lowest(name) if known else None
-        told[what] = _range(point) if point else UNSET
+        key_numbers[what] = _range(point) if point else UNSET
     value = worth_at(results, PLAIN) if known else math.nan
-    told[f"worth at {AT} epochs"] = UNSET if math.isnan(value) else format_share(value)
-    return told
+    key_numbers[f"worth at {AT} epochs"] = UNSET if math.isnan(value) else format_share(value)
+    return key_numbers
 
 
 def _range(point: Lowest) -> str:

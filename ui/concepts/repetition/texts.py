@@ -144,12 +144,12 @@ def sentence(results: OtherTextsResults) -> str:
     """The worth elsewhere of a nat at home."""
     if results.live:
         return f"{results.trained} of {results.study.networks} networks trained."
-    found = dict(results.transfers)
-    if not found:
+    lines = dict(results.transfers)
+    if not lines:
         return "Too few runs ended well for a line."
-    first = found.pop("topics", None) or found.pop(next(iter(found)))
+    first = lines.pop("topics", None) or lines.pop(next(iter(lines)))
     low, high = (format_fixed(value, 2) for value in (first.slope.low, first.slope.high))
-    others = ", ".join(f"{_slope(line)} on {TEXTS[name]}" for name, line in found.items())
+    others = ", ".join(f"{_slope(line)} on {TEXTS[name]}" for name, line in lines.items())
     return (
         f"A network that is one nat better on held-out Python is **{_slope(first)} nats better on "
         f"{TEXTS[first.text]}** (95 %: {low} to {high}), where the loss is "
@@ -174,19 +174,19 @@ def table(results: OtherTextsResults) -> pd.DataFrame:
 
 def findings(results: OtherTextsResults) -> list[str]:
     """The conclusion, the texts it does not hold for, and those that were absent."""
-    found, told = results.transfers, list[str]()
-    topics, headers = found.get("topics"), found.get("headers")
+    lines, sentences = results.transfers, list[str]()
+    topics, headers = lines.get("topics"), lines.get("headers")
     if topics and topics.slope.low > 0.5:
-        told.append(LESSON)
+        sentences.append(LESSON)
     if headers and headers.slope.high < min(line.slope.low for line in _related(results)):
         less = format_fixed(-headers.length.value, 2)
         counts = headers.length_counts == "yes" and headers.length.value < 0
         not_any = NOT_ANY.format(slope=_slope(headers))
-        told.append(f"{not_any} {LENGTH.format(less=less)}" if counts else not_any)
+        sentences.append(f"{not_any} {LENGTH.format(less=less)}" if counts else not_any)
     if results.absent:
         names = " and no ".join(TEXTS[name] for name in results.absent)
-        told.append(ABSENT.format(texts=names))
-    return told
+        sentences.append(ABSENT.format(texts=names))
+    return sentences
 
 
 def limits(results: OtherTextsResults) -> list[str]:
@@ -199,17 +199,17 @@ def limits(results: OtherTextsResults) -> list[str]:
 def length(results: OtherTextsResults) -> str:
     """The effect of length: at equal loss on Python, a long run of a small network elsewhere."""
     lines = results.transfers.items()
-    told = [
+    parts = [
         f"by {_range(line.length, format_signed)} nats on {TEXTS[name]}"
         + (", which is little" if line.length_counts == "hardly" else "")
         for name, line in lines
         if line.length_counts != "no"
     ]
     none = [TEXTS[name] for name, line in lines if line.length_counts == "no"]
-    told += [f"by no more than scatter on {' and '.join(none)}"] if none else []
+    parts += [f"by no more than scatter on {' and '.join(none)}"] if none else []
     return (
         "Of two networks with the same loss on Python, one is smaller and read ten times the "
-        f"characters. Its loss on another text differs {'; '.join(told)}."
+        f"characters. Its loss on another text differs {'; '.join(parts)}."
     )
 
 
