@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.parser import Commands, add_study, chosen_fields
 from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
 from toylab.experiments import architecture_study, corpus
@@ -27,16 +27,12 @@ HELP = {
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("architecture", help="compare designs at equal training FLOPs")
-    parser.add_argument(
-        "--preset", choices=ArchitectureStudy.PRESETS, default="half-minute",
-        help="default: %(default)s",
-    )  # fmt: skip
+    about = "compare designs at equal training FLOPs"
     choices = {"compare": list(architecture_study.COMPARISONS)}
-    add_options(parser, ArchitectureStudy(), HELP, choices, presets=True)
-    parser.add_argument("--csv", metavar="FILE", help="write the runs to a file")
-    parser.add_argument("--json", action="store_true", help="print lines and runs as JSON")
-    parser.set_defaults(run=_architecture, refuse=parser.error)
+    add_study(
+        commands, "architecture", about, ArchitectureStudy(), "half-minute", HELP, _architecture,
+        choices,
+    )  # fmt: skip
 
 
 def _architecture(chosen: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.parser import Commands, add_study, chosen_fields
 from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
 from toylab.experiments import corpus
@@ -25,14 +25,8 @@ HELP = {
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("other-texts", help="examine networks on texts they do not learn")
-    parser.add_argument(
-        "--preset", choices=OtherTextsStudy.PRESETS, default="usual", help="default: %(default)s"
-    )
-    add_options(parser, OtherTextsStudy(), HELP, presets=True)
-    parser.add_argument("--csv", metavar="FILE", help="write the runs to a file")
-    parser.add_argument("--json", action="store_true", help="print lines and runs as JSON")
-    parser.set_defaults(run=_run, refuse=parser.error)
+    about = "examine networks on texts they do not learn"
+    add_study(commands, "other-texts", about, OtherTextsStudy(), "usual", HELP, _run)
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """A parser that refuses with one sentence, and the options that stand for a dataclass."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, fields, replace
 from typing import Any, NoReturn, TypeAlias, TypeVar
 
@@ -42,6 +42,39 @@ def add_options(
         parser.add_argument(
             f"--{field.name}", default=None, help=help_text, **_kind(field, default, choices or {})
         )
+
+
+def add_study(
+    commands: Commands,
+    name: str,
+    about: str,
+    first: Any,
+    usual: str,
+    meanings: Mapping[str, str],
+    run: Callable[[argparse.Namespace], int],
+    choices: Mapping[str, Sequence[str]] | None = None,
+) -> Parser:
+    """The command that trains a study: its presets, its fields, --csv and --json.
+
+    Args:
+        commands: where to add it.
+        name: the command's.
+        about: its help text.
+        first: a study, as in `add_options`.
+        usual: the preset that it is where none is named.
+        meanings: the help text of each field.
+        run: what trains, reports and returns the exit status.
+        choices: the values that a field may have, where they are few.
+    """
+    parser = commands.add_parser(name, help=about)
+    parser.add_argument(
+        "--preset", choices=type(first).PRESETS, default=usual, help="default: %(default)s"
+    )
+    add_options(parser, first, meanings, choices, presets=True)
+    parser.add_argument("--csv", metavar="FILE", help="write the runs to a file")
+    parser.add_argument("--json", action="store_true", help="print results and runs as JSON")
+    parser.set_defaults(run=run, refuse=parser.error)
+    return parser
 
 
 def _kind(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.parser import Commands, add_study, chosen_fields
 from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
 from toylab.experiments import corpus, repetition_sizes, repetition_study
@@ -34,18 +34,10 @@ HELP = {
 
 def add(commands: Commands) -> None:
     """Add the commands."""
-    for name, study, about, run in (
-        ("repetition", RepetitionStudy(), "train on a text read again and again", _repetition),
-        ("repetition-sizes", SizesStudy(), "train networks of several sizes on one pool", _sizes),
-    ):
-        parser = commands.add_parser(name, help=about)
-        parser.add_argument(
-            "--preset", choices=study.PRESETS, default="usual", help="default: %(default)s"
-        )
-        add_options(parser, study, HELP, {"kind": list(KINDS)}, presets=True)
-        parser.add_argument("--csv", metavar="FILE", help="write the runs to a file")
-        parser.add_argument("--json", action="store_true", help="print curves and runs as JSON")
-        parser.set_defaults(run=run, refuse=parser.error)
+    about, kinds = "train on a text read again and again", {"kind": list(KINDS)}
+    add_study(commands, "repetition", about, RepetitionStudy(), "usual", HELP, _repetition, kinds)
+    about = "train networks of several sizes on one pool"
+    add_study(commands, "repetition-sizes", about, SizesStudy(), "usual", HELP, _sizes)
 
 
 def _repetition(chosen: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.parser import Commands, add_study, chosen_fields
 from toylab.cli.training import check, json_rows, made, status, train
 from toylab.data import recorded
 from toylab.experiments import corpus, shapes_study
@@ -27,12 +27,8 @@ HELP = {
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    study = commands.add_parser("shapes", help="train deep and wide networks of the same size")
-    study.add_argument("--preset", choices=ShapesStudy.PRESETS, default="small")
-    add_options(study, ShapesStudy(), HELP, presets=True)
-    study.add_argument("--csv", metavar="FILE", help="write the runs to a file")
-    study.add_argument("--json", action="store_true", help="print shapes and runs as JSON")
-    study.set_defaults(run=_shapes, refuse=study.error)
+    about = "train deep and wide networks of the same size"
+    add_study(commands, "shapes", about, ShapesStudy(), "small", HELP, _shapes)
 
 
 def _shapes(chosen: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.parser import Commands, add_study, chosen_fields
 from toylab.cli.training import check, command, json_rows, machine, status, train
 from toylab.data import recorded
 from toylab.experiments import sine, sine_report, sine_study
@@ -44,14 +44,8 @@ CHOICES: dict[str, Sequence[str]] = {
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    curve = commands.add_parser("sine", help="train a sweep of small networks on a sine curve")
-    curve.add_argument(
-        "--preset", choices=SineStudy.PRESETS, default="article", help="default: %(default)s"
-    )
-    add_options(curve, SineStudy(), HELP, CHOICES, presets=True)
-    curve.add_argument("--csv", metavar="FILE", help="write the runs to a file")
-    curve.add_argument("--json", action="store_true", help="print the fit and the runs as JSON")
-    curve.set_defaults(run=_sine, refuse=curve.error)
+    about = "train a sweep of small networks on a sine curve"
+    add_study(commands, "sine", about, SineStudy(), "article", HELP, _sine, CHOICES)
 
 
 def _sine(chosen: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.parser import Commands, add_study, chosen_fields
 from toylab.cli.runs_report import finite
 from toylab.cli.training import check, command, json_rows, machine, status, train
 from toylab.data import recorded
@@ -33,31 +33,15 @@ HELP = {
 
 def add(commands: Commands) -> None:
     """Add the commands."""
-    copy = _command(commands, "copy", CopyStudy(), "train small transformers to copy symbols")
-    asked = TASKS["copy"].asked
+    about = "train small transformers to copy symbols"
+    copy = add_study(commands, "copy", about, CopyStudy(), "usual", HELP, _copy)
+    length = TASKS["copy"].asked
     copy.add_argument(
-        "--symbols", type=int, choices=range(1, asked + 1), metavar="K", default=asked,
+        "--symbols", type=int, choices=range(1, length + 1), metavar="K", default=length,
         help="symbols that must all be right; default: %(default)s",
     )  # fmt: skip
-    copy.set_defaults(run=_copy, refuse=copy.error)
-    addition = _command(
-        commands, "addition", AdditionStudy(), "train a small transformer to add numbers"
-    )  # fmt: skip
-    addition.set_defaults(run=_addition, refuse=addition.error)
-
-
-def _command(
-    commands: Commands, name: str, study: CopyStudy | AdditionStudy, about: str
-) -> argparse.ArgumentParser:
-    """A command with the options of a study."""
-    parser = commands.add_parser(name, help=about)
-    parser.add_argument(
-        "--preset", choices=study.PRESETS, default="usual", help="default: %(default)s"
-    )
-    add_options(parser, study, HELP, presets=True)
-    parser.add_argument("--csv", metavar="FILE", help="write the exams to a file")
-    parser.add_argument("--json", action="store_true", help="print the exams as JSON")
-    return parser
+    about = "train a small transformer to add numbers"
+    add_study(commands, "addition", about, AdditionStudy(), "usual", HELP, _addition)
 
 
 def record() -> int:
