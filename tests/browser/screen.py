@@ -72,11 +72,14 @@ CLASHES = """() => {
   return found;
 }"""
 MEASURES = """() => {
-  const main = document.querySelector('[data-testid=stMain]').innerText;
+  const main = document.querySelector('[data-testid=stMain]');
+  const icons = new Set([...main.querySelectorAll('[data-testid=stIconMaterial]')]
+    .map((icon) => icon.textContent));  // drawn, though their names are text
   const svg = document.querySelector('.st-key-figure .stVegaLiteChart svg.marks');
   const plot = svg?.querySelector('.background').getBoundingClientRect();
   return {
-    words: main.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length,
+    words: main.innerText.split(/\\s+/)
+      .filter((word) => /[\\p{L}\\p{N}]/u.test(word) && !icons.has(word)).length,
     share: plot ? plot.width * plot.height / (innerWidth * innerHeight) : null,
     top: svg?.getBoundingClientRect().top, bottom: svg?.getBoundingClientRect().bottom,
   };
