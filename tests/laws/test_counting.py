@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from toylab.laws.counting import Transformer, count
+from toylab.laws.counting import count
+from toylab.laws.transformer import Transformer
 
-GPT2 = Transformer(12, 768, 1024, 50_257, biases=True)
+GPT2 = Transformer(12, 768, 1024, 50_257, biases=True, positions=True)
 # Hoffmann et al. 2022: layers, width, heads, and of Table A4 parameters and ratio to 6 N D.
 CHINCHILLAS = [
     (10, 640, 10, 73e6, 1.03), (20, 1024, 16, 305e6, 1.10), (24, 1280, 10, 552e6, 1.08),
@@ -34,7 +35,7 @@ def test_gpt2_is_counted_to_the_last_parameter(layers, width, params):
 def test_gpt2s_parameters_are_those_of_torchs_modules():
     """Norms, biases, matrices: a layer of torch's own has as many."""
     torch = pytest.importorskip("torch")
-    small = Transformer(2, 24, 7, 11, biases=True)
+    small = Transformer(2, 24, 7, 11, biases=True, positions=True)
     layer = torch.nn.TransformerEncoderLayer(24, 4, 96)
     inside = [*layer.parameters()] * 2 + [*torch.nn.LayerNorm(24).parameters()]
     assert count(small).without_embeddings == sum(one.numel() for one in inside)
@@ -100,7 +101,58 @@ def test_a_long_context_makes_the_scores_the_largest_part_that_is_left_out():
     assert 1 + frame["share"].sum() == pytest.approx(long.flops / (6 * long.params))
 
 
-@pytest.mark.parametrize("wrong", [{"layers": 0}, {"width": -1}, {"active": 2}, {"experts": 0}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"layers": 0},
+        {"width": -1},
+        {"active": 2},
+        {"experts": 0},
+        {"heads": 7},
+        {"kv_heads": 5},
+        {"dense_layers": 13},
+    ],
+)
 def test_shapes_that_cannot_be_are_refused_by_name(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong)) if "active" not in wrong else "experts"):
         replace(GPT2, **wrong)
+
+
+# DeepSeek LLM 2024, Table 3, its smallest and its largest model: layers, width, and 6 N1 / M,
+# 6 N2 / M. M = 72 n d^2 + 12 n d s; N1 has no vocabulary, N2 one matrix of it.
+DEEPSEEKS = [(8, 512, 0.43, 1.32), (80, 8192, 0.92, 0.94)]
+
+
+@pytest.mark.parametrize(("layers", "width", "without", "within"), DEEPSEEKS)
+def test_deepseeks_ratios_come_out_of_the_count(layers, width, without, within):
+    counted = count(Transformer(layers, width, 4096, 102_400, norms=0))
+    inside = counted.flops - 6 * 102_400 * width  # M leaves the output layer out
+    assert inside == 72 * layers * width**2 + 12 * layers * width * 4096
+    assert 6 * counted.without_embeddings / inside == pytest.approx(without, abs=0.005)
+    assert 6 * counted.params / inside == pytest.approx(within, abs=0.006)
+
+
+def test_a_small_mixture_of_experts_is_almost_all_vocabulary():
+    """Width 64, 4 layers, 8 heads of 64, 4 gated experts of which a token meets one."""
+    model = Transformer(
+        4, 64, 256, 50_257, tied=False, experts=4, active=1, heads=8, head_size=64, gated=True
+    )
+    counted = count(model)
+    assert counted.params == pytest.approx(7.7e6, abs=5e4)
+    assert counted.embeddings == 2 * 50_257 * 64
+    assert counted.six_n_d["total"] < 0.7 < 1.2 < counted.six_n_d["multiplied"]
+
+
+def test_kernels_that_skip_masked_pairs_halve_the_scores_alone():
+    full, half = count(GPT2), count(GPT2, skip_masked=True)
+    assert full.flops - half.flops == 6 * 12 * 1024 * 768
+    assert half.params == full.params
+
+
+def test_each_tensor_is_named_once_and_they_add_up():
+    for model in (GPT2, replace(GPT2, experts=4, active=2, gated=True, heads=12, kv_heads=4)):
+        counted = count(model)
+        names = [tensor.name for tensor in counted.tensors]
+        assert len(set(names)) == len(names)
+        assert sum(tensor.params for tensor in counted.tensors) == counted.params
+        assert counted.multiplied <= counted.active <= counted.params

@@ -1,14 +1,15 @@
 """Counting of a Transformer's parameters and training FLOPs, part by part, against 6 N D.
 
     matrices     4 d a + 2 d f weights a layer, 6 FLOPs a weight and token
-    scores       12 s a FLOPs a layer and token, no weights
+    scores       12 s a FLOPs a layer and token, no weights; 6 s a if masked pairs are skipped
     vocabulary   V d weights, 6 FLOPs a weight as the output layer, none as a look-up
 
-d width, a = d of all heads together, f = 4 d of the feed-forward part, s context, V vocabulary.
-2 of 6 FLOPs are the forward pass, 4 the backward pass. Kaplan et al. 2020, eq. 2.1 and Table 1,
-which counts 6 s a for scores, as if no masked pair were computed; Hoffmann et al. 2022, App. F,
-which counts a look-up as a matrix. Norms, softmax, activations and the optimiser's update are
-additions and not products of matrices: about a percent, left out here as there.
+d width, a = h k of h heads with k numbers each, f of the feed-forward part, s context, V
+vocabulary; what else a shape may have is in `tensors`. 2 of 6 FLOPs are the forward pass, 4 the
+backward pass. Kaplan et al. 2020, eq. 2.1 and Table 1, which counts 6 s a for scores, as if no
+masked pair were computed; Hoffmann et al. 2022, App. F, which counts a look-up as a matrix.
+Norms, softmax, activations and the optimiser's update are additions and not products of
+matrices: about a percent, left out here as there.
 """
 
 from dataclasses import dataclass
@@ -16,33 +17,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toylab.laws.forms import FLOPS
+from toylab.laws.tensors import Tensor, tensors
+from toylab.laws.transformer import Transformer
 
 FORWARD = 2  # FLOPs a weight and token
-SCORES = 12  # FLOPs a context position, head dimension and token: 2 matrices of 2, three times
-
-
-@dataclass(frozen=True)
-class Transformer:
-    """A decoder's shape, and how it is trained. Refuses counts that cannot be."""
-
-    layers: int
-    width: int
-    context: int  # tokens
-    vocabulary: int  # tokens
-    tied: bool = True  # the output layer has the embeddings' weights
-    experts: int = 1  # feed-forward parts a layer
-    active: int = 1  # of them, those that a token meets
-    recompute: bool = False  # a layer's forward pass once more, instead of keeping its numbers
-    biases: bool = False  # in matrices and norms, and learned positions: as in GPT-2
-
-    def __post_init__(self) -> None:
-        for name in ("layers", "width", "context", "vocabulary", "experts", "active"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        if self.active > self.experts:
-            raise ValueError(
-                f"a token cannot meet {self.active} experts where a layer has {self.experts}"
-            )
+INSIDE = ("attention matrices", "feed-forward", "norms and biases")  # Kaplan's N
 
 
 @dataclass(frozen=True)
@@ -69,7 +48,7 @@ class Count:
     """All parts of a model."""
 
     parts: tuple[Part, ...]
-    active: int  # parameters that a token meets, embeddings included
+    tensors: tuple[Tensor, ...]
 
     @property
     def params(self) -> int:
@@ -77,15 +56,44 @@ class Count:
         return sum(part.params for part in self.parts)
 
     @property
+    def active(self) -> int:
+        """Parameters that a token meets, embeddings included."""
+        return sum(tensor.active for tensor in self.tensors)
+
+    @property
+    def multiplied(self) -> int:
+        """Weights of the matrices that a token is multiplied with: 6 FLOPs each."""
+        return sum(tensor.multiplied for tensor in self.tensors)
+
+    @property
     def without_embeddings(self) -> int:
         """Parameters without vocabulary and positions: Kaplan's N."""
-        inside = ("attention matrices", "feed-forward", "norms and biases")
-        return sum(part.params for part in self.parts if part.name in inside)
+        return sum(part.params for part in self.parts if part.name in INSIDE)
+
+    @property
+    def embeddings(self) -> int:
+        """Parameters of vocabulary and positions."""
+        return self.params - self.without_embeddings
 
     @property
     def flops(self) -> float:
         """Training FLOPs a token."""
         return sum(part.flops for part in self.parts)
+
+    @property
+    def readings(self) -> dict[str, int]:
+        """N as four papers and model cards would count it, by what it counts."""
+        return {
+            "total": self.params,
+            "non_embedding": self.without_embeddings,
+            "active": self.active,
+            "multiplied": self.multiplied,
+        }
+
+    @property
+    def six_n_d(self) -> dict[str, float]:
+        """Training FLOPs over 6 N D by each reading of N."""
+        return {name: self.flops / (FLOPS * N) for name, N in self.readings.items()}
 
     @property
     def most(self) -> Part:
@@ -104,23 +112,29 @@ class Count:
         return pd.DataFrame(rows, columns=names)
 
 
-def count(model: Transformer) -> Count:
-    """The parameters and the training FLOPs a token of every part."""
-    L, d, V = model.layers, model.width, model.vocabulary
-    attention, expert, router = 4 * d * d * L, 8 * d * d * L, d * model.experts * L
-    router *= model.experts > 1
-    scores = SCORES * model.context * d * L
-    met = FLOPS * (attention + model.active * expert + router)
-    norms = (2 * L + 1) * d * (1 + model.biases)
-    biases = model.biases * L * (4 * d + 5 * d * model.experts)
-    parts = (
-        Part("attention matrices", attention, FLOPS * attention),
-        Part("attention scores", 0, scores),
-        Part("feed-forward", model.experts * expert + router, met - FLOPS * attention),
-        Part("vocabulary", V * d * (1 if model.tied else 2), FLOPS * V * d),
-        Part("positions", model.biases * model.context * d, 0),
-        Part("norms and biases", norms + biases, 0),
-        Part("recomputation", 0, model.recompute * (met + scores) * FORWARD / FLOPS),
-    )
-    unmet = (model.experts - model.active) * (expert + model.biases * 5 * d * L)
-    return Count(parts, sum(part.params for part in parts) - unmet)
+def count(model: Transformer, *, skip_masked: bool = False) -> Count:
+    """The parameters and the training FLOPs a token of every part.
+
+    Args:
+        model: the shape.
+        skip_masked: attention computes no score of a later token, as the best kernels do.
+    """
+    every = tensors(model)
+    met = {part: FLOPS * sum(t.multiplied for t in every if t.part == part) for part in INSIDE}
+    scores = FLOPS * model.context * model.heads * (model.query + model.value) * model.layers
+    scores //= 2 if skip_masked else 1
+    again = (sum(met.values()) + scores) * FORWARD / FLOPS
+    flops = met | {
+        "attention scores": scores,
+        "vocabulary": FLOPS * model.vocabulary * model.width,
+        "recomputation": model.recompute * again,
+    }
+    names = (
+        "attention matrices", "attention scores", "feed-forward", "vocabulary", "positions",
+        "norms and biases", "recomputation",
+    )  # fmt: skip
+    parts = [
+        Part(name, sum(t.params for t in every if t.part == name), flops.get(name, 0))
+        for name in names
+    ]
+    return Count(tuple(parts), every)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toylab.laws import counting
-from toylab.laws.counting import Count, Transformer
+from toylab.laws.counting import Count
+from toylab.laws.transformer import Transformer
 from toylab.quantities import MINUS, format_count
 from ui.concepts.allocation import charts
 from ui.knobs import knob
@@ -47,6 +48,7 @@ class CountControls:
                 int(self.experts),
                 int(self.active),
                 self.recompute,
+                self.biases,
                 self.biases,
             )
         )

@@ -1,0 +1,82 @@
+"""Keys of a model's `config.json`: their spellings, and what the families leave unsaid.
+
+The spellings are those of Hugging Face's libraries for GPT-2, GPT-NeoX, Llama, Mistral, Mixtral,
+Qwen, Gemma and DeepSeek.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+SPELLINGS: Mapping[str, tuple[str, ...]] = {  # of whole numbers, by the field of Transformer
+    "layers": ("num_hidden_layers", "n_layer", "n_layers", "num_layers"),
+    "width": ("hidden_size", "n_embd", "d_model", "dim"),
+    "vocabulary": ("vocab_size", "padded_vocab_size"),
+    "context": (
+        "max_position_embeddings", "n_positions", "n_ctx", "max_sequence_length", "max_seq_len",
+        "seq_length",
+    ),
+    "heads": ("num_attention_heads", "n_head", "n_heads"),
+    "kv_heads": ("num_key_value_heads", "n_kv_heads", "num_kv_heads"),
+    "head_size": ("head_dim", "qk_nope_head_dim", "kv_channels"),
+    "feed_forward": ("intermediate_size", "n_inner", "ffn_hidden_size", "ffn_dim"),
+    "experts": ("n_routed_experts", "num_local_experts", "num_experts"),
+    "active": ("num_experts_per_tok", "num_experts_per_token", "moe_topk"),
+    "expert_width": ("moe_intermediate_size",),
+    "shared_width": ("shared_expert_intermediate_size",),
+    "dense_layers": ("first_k_dense_replace",),
+}  # fmt: skip
+NEEDED = ("layers", "width", "vocabulary", "context", "heads")
+SHARED = "n_shared_experts"  # each as wide as the others
+LATENT = {
+    "kv_rank": "kv_lora_rank", "rope": "qk_rope_head_dim", "value": "v_head_dim",
+    "q_rank": "q_lora_rank",
+}  # fmt: skip
+EVERY = ("decoder_sparse_step", "moe_layer_freq")  # one layer of so many has experts
+DENSE = "mlp_only_layers"  # a list of layers without
+SWITCHES = {
+    "tied": ("tie_word_embeddings",),
+    "biases": ("bias", "use_bias"),
+    "qkv_biases": ("qkv_bias",),
+}
+PLAIN: Mapping[str, Any] = {"gated": True, "tied": False}  # a Llama
+FAMILIES: Mapping[str, Mapping[str, Any]] = {  # by model_type
+    "gpt2": {"gated": False, "tied": True, "biases": True, "positions": True},
+    "gpt_neox": {"gated": False, "tied": False, "biases": True},
+    "llama": PLAIN,
+    "mistral": PLAIN,
+    "mixtral": PLAIN,
+    "qwen2": {**PLAIN, "qkv_biases": True},
+    "qwen3": {**PLAIN, "head_norms": True},
+    "qwen3_moe": {**PLAIN, "head_norms": True},
+    "gemma": {"gated": True, "tied": True},
+    "gemma2": {"gated": True, "tied": True, "norms": 4},
+    "gemma3_text": {"gated": True, "tied": True, "norms": 4, "head_norms": True},
+    "deepseek": PLAIN,
+    "deepseek_v2": PLAIN,
+    "deepseek_v3": PLAIN,
+}
+FOREIGN = ("bert", "roberta", "t5", "bart", "vit", "clip", "whisper", "mamba", "rwkv")
+LEFT_OUT = {  # what changes a count and is not counted, and why it is not
+    "sliding_window": "a window of attention: its layers need fewer scores",
+    "num_nextn_predict_layers": "layers that predict a second token, in training alone",
+    "attention_bias": "biases in attention",
+    "mlp_bias": "biases in the feed-forward part",
+    "vision_config": "the part that reads pictures",
+    "audio_config": "the part that reads sound",
+}
+NEUTRAL = {  # what changes no count
+    "_name_or_path", "architectures", "attention_dropout", "attn_logit_softcapping",
+    "attn_pdrop", "auto_map", "aux_loss_alpha", "bos_token_id", "cache_implementation",
+    "classifier_dropout", "dtype", "embd_pdrop", "eos_token_id", "ep_size",
+    "final_logit_softcapping", "hidden_act", "hidden_activation", "hidden_dropout",
+    "hidden_dropout_prob", "activation_function", "initializer_range", "layer_norm_eps",
+    "layer_norm_epsilon", "layer_types", "max_window_layers", "model_type", "n_group",
+    "norm_eps", "norm_topk_prob", "output_router_logits", "pad_token_id",
+    "partial_rotary_factor", "pretraining_tp", "quantization_config", "query_pre_attn_scalar",
+    "rope_parameters", "rms_norm_eps", "resid_pdrop", "rope_scaling", "rope_theta",
+    "rotary_emb_base", "rotary_pct", "routed_scaling_factor", "router_aux_loss_coef",
+    "scoring_func", "seq_aux", "summary_activation", "summary_first_dropout",
+    "summary_proj_to_labels", "summary_type", "summary_use_proj", "task_specific_params",
+    "tokenizer_class", "topk_group", "topk_method", "torch_dtype", "transformers_version",
+    "unsloth_version", "use_cache", "use_parallel_residual", "use_sliding_window",
+}  # fmt: skip
