@@ -22,8 +22,8 @@ ENGINE_TESTS = [
     if not {"ui", "concepts", "app", "browser"} & set(path.parts[len(ROOT.parts) :])
 ]
 RANKS = {  # a module imports its own package or a lower rank
-    "quantities": 0, "devices": 0, "data": 0, "laws": 1, "fits": 2, "tables": 3, "simulation": 3,
-    "experiments": 3, "teaching": 4, "benchmarks": 4, "cli": 5,
+    "quantities": 0, "refusals": 0, "devices": 0, "data": 0, "laws": 1, "fits": 2, "tables": 3,
+    "simulation": 3, "experiments": 3, "teaching": 4, "benchmarks": 4, "cli": 5,
 }  # fmt: skip
 LIVE = {"data", "devices"}  # what the queue knows of the rest
 TRAINING = {"cli", "benchmarks", "training", "__main__"}  # who may hand it work

@@ -20,7 +20,6 @@ from toylab.quantities import (
     ladder,
     parse_number,
     plural,
-    positive,
 )
 
 decades = st.floats(-3, 14.99).map(lambda exponent: 10.0**exponent)
@@ -136,20 +135,6 @@ def test_what_is_no_positive_number_is_refused(text):
     sentence = re.escape(f"{text!r} is not a positive number such as 5.76e23 or 70B")
     with pytest.raises(ValueError, match=sentence):
         parse_number(text)
-
-
-@pytest.mark.parametrize("value", [0, -1.0, math.nan, math.inf, [1, 0], [[2, math.nan]], None])
-def test_anything_not_positive_and_finite_is_refused_by_name(value):
-    sentence = re.escape(f"flops must be positive and finite, got {value!r}")
-    with pytest.raises(ValueError, match=sentence):
-        positive("flops", value)
-
-
-@given(st.lists(st.floats(1e-300, 1e300), min_size=1))
-def test_positive_values_pass_unchanged(values):
-    passed = positive("x", values)
-    assert passed.dtype == np.float64
-    assert passed.tolist() == values
 
 
 @pytest.mark.parametrize("steps", [TENTHS, TWENTIETHS])

@@ -4,9 +4,6 @@ import contextlib
 import math
 from collections.abc import Iterable
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 MINUS = "\N{MINUS SIGN}"
 SUFFIXES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 # ISO 3 preferred numbers, R'10 and R20: as even on a log axis as two digits can be.
@@ -106,18 +103,6 @@ def nearest(text: str, stops: Iterable[str]) -> str | None:
         with contextlib.suppress(ValueError):
             gaps[stop] = abs(math.log(parse_number(stop) / parse_number(text)))
     return min(gaps, key=gaps.__getitem__, default=None)
-
-
-def positive(name: str, value: ArrayLike) -> NDArray[np.float64]:
-    """The value as an array.
-
-    Raises:
-        ValueError: if any of it is not positive and finite.
-    """
-    array = np.asarray(value, dtype=np.float64)
-    if not (np.isfinite(array) & (array > 0)).all():
-        raise ValueError(f"{name} must be positive and finite, got {value!r}")
-    return array
 
 
 def ladder(low: int, high: int, steps: Iterable[float] = TENTHS) -> list[float]:

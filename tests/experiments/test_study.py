@@ -22,7 +22,7 @@ from toylab.experiments.shapes import SIZES
 from toylab.experiments.shapes_study import LENGTHS, ShapesStudy
 from toylab.experiments.sine_study import SineStudy
 from toylab.experiments.streaks_study import StreaksStudy
-from toylab.experiments.study import Study, shell_line
+from toylab.experiments.study import Study, as_table, shell_line, stacks
 from toylab.experiments.task_studies import WIDTHS, AdditionStudy, CopyStudy
 from toylab.live.progress import Progress
 
@@ -212,6 +212,30 @@ def test_a_description_is_one_line_without_a_full_stop(kind):
         assert len(study.describe()) > 20
         assert "\n" not in study.describe()
         assert not study.describe().endswith(".")
+
+
+# --- stacks of seeds, and tables of rows -------------------------------------------------------
+
+
+@given(
+    seeds=st.integers(1, 200), first=st.integers(0, 10**6), most=st.floats(0, 300, exclude_min=True)
+)
+def test_each_seed_is_in_one_stack_and_none_is_higher_than_asked_for(seeds, first, most):
+    parts = stacks(charlm.CharlmSpec(8, 1e7, seed=first), seeds, most)
+    trained = [seed for part in parts for seed in range(part.seed, part.seed + part.runs)]
+    assert trained == list(range(first, first + seeds))
+    assert all(part.runs <= max(1, most) for part in parts)
+    assert len(parts) == -(-seeds // max(1, int(most)))
+
+
+def test_a_table_has_the_columns_asked_for_in_order_and_what_recorded_rows_leave_out():
+    columns = {"name": "str", "seed": "int64", "device": "str", "diverged": "bool"}
+    rows = [{"seed": 2, "name": "b", "more": 1}, {"seed": 1, "name": None, "device": "cuda"}]
+    table = as_table(rows, columns, ["seed"])
+    assert table.to_dict("records") == [
+        {"name": "", "seed": 1, "device": "cuda", "diverged": False},
+        {"name": "b", "seed": 2, "device": "cpu", "diverged": False},
+    ]
 
 
 # --- the builder of shell lines ---------------------------------------------------------------

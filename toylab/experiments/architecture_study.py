@@ -16,8 +16,16 @@ import pandas as pd
 from toylab.data.recorded import DATA, Recorded
 from toylab.experiments.charlm import CharlmSpec
 from toylab.experiments.languages import recipe
-from toylab.experiments.study import find_recorded, preset_of, shell_line
+from toylab.experiments.study import (
+    as_table,
+    find_recorded,
+    in_seeds,
+    preset_of,
+    shell_line,
+    stacks,
+)
 from toylab.quantities import format_scientific, plural
+from toylab.refusals import refuse
 
 LOWEST = 1e9  # FLOPs
 BUDGETS = (1e9, 3e9, 1e10, 3e10, 1e11)
@@ -106,9 +114,7 @@ class ArchitectureStudy:
                 2 <= self.seeds <= MOST_SEEDS
             ),
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
 
     @property
     def designs(self) -> Mapping[str, Design]:
@@ -136,22 +142,16 @@ class ArchitectureStudy:
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """The rows of `charlm.run` as a table, with the design and the budget of each."""
-        usual = {"device": "cpu", "diverged": False, "text": ""}  # what recorded rows leave out
         known = _designs(self)
-        told = [
-            usual
-            | dict(row)
+        named = [
+            dict(row)
             | {
                 "design": known[row["net"], row["optimizer"], row["size"], f"{row['lr']:.4g}"],
                 "budget": min(BUDGETS, key=lambda C: abs(math.log(row["flops"] / C))),
             }
             for row in rows
         ]
-        frame = pd.DataFrame(told, columns=list(COLUMNS))
-        frame["text"] = frame["text"].astype(object).fillna("")
-        return frame.astype(COLUMNS).sort_values(
-            ["budget", "design", "size", "seed"], ignore_index=True
-        )
+        return as_table(named, COLUMNS, ["budget", "design", "size", "seed"])
 
     @property
     def preset(self) -> str | None:
@@ -161,11 +161,10 @@ class ArchitectureStudy:
     def describe(self) -> str:
         """Its settings in a line."""
         designs = ", ".join(design.title for design in self.designs.values())
-        first = f" from seed {self.seed}" if self.seed else ""
         return (
             f"{designs}; {plural(len(self.budgets), 'budget')}, {format_scientific(LOWEST)} to "
             f"{format_scientific(self.highest)} FLOPs, {plural(self.sizes, 'size')} each, "
-            f"{plural(self.seeds, 'seed')}{first}"
+            f"{in_seeds(self)}"
         )
 
     def command(self) -> str:
@@ -185,10 +184,7 @@ def _specs(study: ArchitectureStudy) -> tuple[CharlmSpec, ...]:
             for size in design.sizes(C, study.sizes):
                 one = replace(design.spec(size, C), seed=study.seed, device=study.device)
                 many = study.seeds if design.net in STACKED else 1
-                specs += [
-                    replace(one, seed=study.seed + first, runs=min(many, study.seeds - first))
-                    for first in range(0, study.seeds, many)
-                ]
+                specs += stacks(one, study.seeds, many)
     return tuple(sorted(specs, key=lambda spec: (spec.flops, -spec.cost)))
 
 

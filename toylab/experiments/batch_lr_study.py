@@ -18,7 +18,7 @@ import pandas as pd
 from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.charlm import CharlmSpec
 from toylab.experiments.languages import NGRAM
-from toylab.experiments.study import preset_of, shell_line
+from toylab.experiments.study import as_table, preset_of, shell_line
 from toylab.fits.grid_optimum import Grid
 from toylab.laws.forms import FLOPS
 from toylab.quantities import plural
@@ -69,11 +69,7 @@ class BatchLrStudy:
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """The rows of `charlm.run` as a table, one a network."""
-        usual = {"diverged": False}  # what recorded rows leave out
-        frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-        return frame.astype(COLUMNS).sort_values(
-            ["flops", "batch", "lr", "seed"], ignore_index=True
-        )
+        return as_table(rows, COLUMNS, ["flops", "batch", "lr", "seed"])
 
     def describe(self) -> str:
         """The settings in a line."""

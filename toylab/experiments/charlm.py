@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from toylab.experiments import corpus, synthetic
 from toylab.experiments.languages import LANGUAGES, Language, Recipe, recipe
 from toylab.experiments.optimizers import Optimizer, optimizer
+from toylab.refusals import refuse
 
 if TYPE_CHECKING:
     from toylab.experiments.nets.training import Layers, Stream
@@ -63,9 +64,7 @@ class CharlmSpec:
                 0 <= self.held <= LARGEST
             ),
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
         if self.memory > MEMORY:
             raise ValueError(
                 f"{self.runs} runs of size {self.size} need {self.memory / 1e9:.3g} GB of "

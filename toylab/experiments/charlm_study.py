@@ -16,8 +16,9 @@ import pandas as pd
 from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.charlm import MEMORY, CharlmSpec
 from toylab.experiments.languages import LANGUAGES, Language, Recipe, recipe
-from toylab.experiments.study import preset_of, shell_line
+from toylab.experiments.study import as_table, preset_of, shell_line, stacks
 from toylab.quantities import format_scientific, ladder, plural
+from toylab.refusals import refuse
 
 BUDGETS = ladder(8, 13, (1, 3))[:-1]  # FLOPs; pages offer all but the last
 LABELS = [format_scientific(C) for C in BUDGETS]
@@ -64,9 +65,7 @@ class CharlmStudy:
             f"width must be between 1 and 100, got {self.width}": 1 <= self.width <= 100,
             f"seeds must be between 1 and 100, got {self.seeds}": 1 <= self.seeds <= 100,
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
 
     @property
     def kind(self) -> Language:
@@ -121,11 +120,7 @@ class CharlmStudy:
         """The seeds of one size and budget, side by side where that is quick or fits."""
         one = self._one(size, flops)
         most = MEMORY / one.memory if self.device != "cpu" else STACK_COST / one.cost
-        most = max(1, min(seeds, int(most)))
-        return [
-            replace(one, seed=self.seed + first, runs=min(most, seeds - first))
-            for first in range(0, seeds, most)
-        ]
+        return stacks(one, seeds, most)
 
     @property
     def networks(self) -> int:
@@ -139,10 +134,8 @@ class CharlmStudy:
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """Rows of `charlm.run` as a table."""
-        usual = {"net": "ngram", "device": "cpu", "diverged": False}  # what recorded rows leave out
-        frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-        frame["text"] = frame["text"].astype(object).fillna("")
-        return frame.astype(COLUMNS).sort_values(["flops", "size", "seed"], ignore_index=True)
+        named = [{"net": "ngram"} | dict(row) for row in rows]  # which recorded rows leave out
+        return as_table(named, COLUMNS, ["flops", "size", "seed"])
 
     def describe(self) -> str:
         """Its settings in a line: all that is not usual."""

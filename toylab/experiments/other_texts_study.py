@@ -8,8 +8,9 @@ import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.other_texts import TEXTS, OtherTextsSpec
-from toylab.experiments.study import preset_of, shell_line
-from toylab.quantities import format_count, plural
+from toylab.experiments.study import as_table, in_seeds, preset_of, shell_line
+from toylab.quantities import format_count
+from toylab.refusals import refuse
 
 SIZES = (6, 16, 32, 64, 128, 256)  # hidden units
 LENGTHS = (40_960, 163_840, 655_360)  # characters read
@@ -44,9 +45,7 @@ class OtherTextsStudy:
             ),
             f"seeds must be between 1 and 50, got {self.seeds}": 1 <= self.seeds <= 50,
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
         self.specs()  # refuses the rest
 
     @property
@@ -77,10 +76,7 @@ class OtherTextsStudy:
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """The rows of `other_texts.run` as a table; `done` is below 1 on a run's way."""
-        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
-        told = [usual | dict(row) for row in rows]
-        frame = pd.DataFrame(told, columns=list(COLUMNS)).astype(COLUMNS)
-        return frame.sort_values(["size", "tokens", "seed", "done"], ignore_index=True)
+        return as_table(rows, COLUMNS, ["size", "tokens", "seed", "done"])
 
     @property
     def preset(self) -> str | None:
@@ -89,12 +85,11 @@ class OtherTextsStudy:
 
     def describe(self) -> str:
         """Its settings in a line."""
-        first = f" from seed {self.seed}" if self.seed else ""
         lengths = ", ".join(map(format_count, self.lengths))
         return (
             f"n-gram networks of {self.sizes[0]} to {self.largest} hidden units trained on "
             f"{lengths} characters of Python's library without its file of help topics, "
-            f"{plural(self.seeds, 'seed')}{first}"
+            f"{in_seeds(self)}"
         )
 
     def command(self) -> str:

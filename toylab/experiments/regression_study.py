@@ -18,6 +18,7 @@ from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.regression import BATCH, SIZES, RegressionSpec
 from toylab.experiments.study import preset_of, shell_line
 from toylab.laws.forms import FLOPS
+from toylab.refusals import refuse
 
 TITLE = "SGD on linear regressions with a power-law spectrum; the loss is a squared error"
 RECORDED = DATA / "regression.csv"
@@ -55,9 +56,7 @@ class RegressionStudy:
             f"seeds must be between 1 and 1000, got {self.seeds}": 1 <= self.seeds <= 1000,
             f"seed must be 0 or more, got {self.seed}": self.seed >= 0,
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
 
     @property
     def theory(self) -> dict[str, float]:

@@ -24,6 +24,7 @@ from toylab.experiments import charlm, corpus
 from toylab.experiments.charlm import CharlmSpec
 from toylab.experiments.corpus import Codes, Corpus
 from toylab.experiments.languages import NGRAM
+from toylab.refusals import refuse
 
 if TYPE_CHECKING:
     from toylab.experiments.nets.training import Stream
@@ -67,9 +68,7 @@ class RepetitionSpec:
             f"dirty must be between 0 and 1, got {self.dirty}": 0 <= self.dirty <= 1,
             "dirty must be 0 where the text is not noisy": self.text == "noisy" or not self.dirty,
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
         _ = self.plain  # refuses the rest
 
     @property

@@ -12,9 +12,9 @@ import pandas as pd
 from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.repetition import RepetitionSpec
 from toylab.experiments.repetition_study import COLUMNS, DECAYED, PLAIN
-from toylab.experiments.study import preset_of, shell_line
+from toylab.experiments.study import as_table, in_seeds, preset_of, shell_line
 from toylab.fits.contrasts import TWO_SIDED, quantile
-from toylab.quantities import format_count, plural
+from toylab.quantities import format_count
 
 SIZES = (4, 8, 16, 32, 64, 128)  # hidden units
 RECORDED = DATA / "repetition_sizes.csv"
@@ -57,11 +57,8 @@ class SizesStudy:
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """The rows of `repetition.run` as a table, with the curve of each."""
-        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
-        told: list[dict[str, Any]] = [usual | dict(row) for row in rows]
-        told = [row | {"curve": DECAYED if row["decay"] else PLAIN} for row in told]
-        frame = pd.DataFrame(told, columns=list(COLUMNS)).astype(COLUMNS)
-        return frame.sort_values(["curve", "size", "seed"], ignore_index=True)
+        named = [dict(row) | {"curve": DECAYED if row["decay"] else PLAIN} for row in rows]
+        return as_table(named, COLUMNS, ["curve", "size", "seed"])
 
     @property
     def preset(self) -> str | None:
@@ -70,11 +67,10 @@ class SizesStudy:
 
     def describe(self) -> str:
         """Its settings in a line."""
-        first = f" from seed {self.seed}" if self.seed else ""
         return (
             f"{format_count(self.unique)} characters read {self.epochs} times by n-gram networks "
             f"of {len(SIZES)} sizes, weight decay 0 and {self.decay:g}, "
-            f"{plural(self.seeds, 'seed')}{first}"
+            f"{in_seeds(self)}"
         )
 
     def command(self) -> str:

@@ -13,8 +13,16 @@ import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded
 from toylab.experiments.repetition import RepetitionSpec
-from toylab.experiments.study import find_recorded, preset_of, shell_line
-from toylab.quantities import format_count, format_share, plural
+from toylab.experiments.study import (
+    as_table,
+    find_recorded,
+    in_seeds,
+    preset_of,
+    shell_line,
+    stacks,
+)
+from toylab.quantities import format_count, format_share
+from toylab.refusals import refuse
 
 AGAINST = {"fresh": "fresh text", "noisy": "text with noise"}
 PLAIN, DECAYED = "no weight decay", "weight decay"  # curves; the third is named by AGAINST
@@ -56,9 +64,7 @@ class RepetitionStudy:
                 2 <= self.seeds <= 50
             ),
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
         _ = self.curves  # refuses the rest
 
     @property
@@ -92,11 +98,10 @@ class RepetitionStudy:
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """The rows of `repetition.run` as a table, with the curve of each."""
         names = {(one.text, one.decay): name for name, one in self.curves.items()}
-        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
-        told: list[dict[str, Any]] = [usual | dict(row) for row in rows]
-        told = [row | {"curve": names[str(row["text"]), float(row["decay"])]} for row in told]
-        frame = pd.DataFrame(told, columns=list(COLUMNS)).astype(COLUMNS)
-        return frame.sort_values(["curve", "epochs", "seed"], ignore_index=True)
+        named = [
+            dict(row) | {"curve": names[str(row["text"]), float(row["decay"])]} for row in rows
+        ]
+        return as_table(named, COLUMNS, ["curve", "epochs", "seed"])
 
     @property
     def preset(self) -> str | None:
@@ -106,13 +111,11 @@ class RepetitionStudy:
     def describe(self) -> str:
         """Its settings in a line."""
         noise = f", {format_share(self.dirty)} of its {self.kind}" if self.dirty else ""
-        rate = "" if self.rate == 1 else f", {self.rate:g} times the usual learning rate"
-        first = f" from seed {self.seed}" if self.seed else ""
         return (
             f"{format_count(self.unique)} characters of Python's library read up to {self.epochs} "
             f"times by an n-gram network of {self.curves[PLAIN].params:,} parameters, weight decay "
             f"0 and {self.decay:g}; {AGAINST[self.against]}{noise} beside it; "
-            f"{plural(self.seeds, 'seed')}{first}{rate}"
+            f"{in_seeds(self)}"
         )
 
     def command(self) -> str:
@@ -130,11 +133,7 @@ def _specs(study: RepetitionStudy) -> tuple[RepetitionSpec, ...]:
     for epochs in study.lengths:
         for curve in study.curves.values():
             one = replace(curve, epochs=epochs)
-            most = max(1, min(study.seeds, int(STACK_COST / one.cost)))
-            specs += [
-                replace(one, seed=study.seed + first, runs=min(most, study.seeds - first))
-                for first in range(0, study.seeds, most)
-            ]
+            specs += stacks(one, study.seeds, STACK_COST / one.cost)
     return tuple(sorted(specs, key=lambda spec: (spec.epochs, -spec.cost)))
 
 

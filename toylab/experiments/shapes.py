@@ -15,6 +15,7 @@ from typing import Any
 
 from toylab.experiments import corpus
 from toylab.laws.forms import FLOPS
+from toylab.refusals import refuse
 
 DEPTHS = (1, 2, 3, 4, 6)  # hidden layers
 SIZES = (6000, 25_000)  # N, which the width meets to a per cent or two
@@ -54,9 +55,7 @@ class ShapeSpec:
             f"seed must be between 0 and 1000000000, got {self.seed}": 0 <= self.seed <= 1e9,
             f"runs must be between 1 and 32, got {self.runs}": 1 <= self.runs <= 32,
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
 
     @property
     def width(self) -> int:

@@ -13,8 +13,14 @@ import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded
 from toylab.experiments.shapes import DEPTHS, SIZES, TOKENS, ShapeSpec
-from toylab.experiments.study import find_recorded, preset_of, shell_line
-from toylab.quantities import plural
+from toylab.experiments.study import (
+    as_table,
+    find_recorded,
+    in_seeds,
+    preset_of,
+    shell_line,
+    stacks,
+)
 
 LENGTHS = (TOKENS, 4 * TOKENS)  # D
 STACK_COST = 1.0  # seconds that seeds trained side by side may take at most
@@ -52,18 +58,15 @@ class ShapesStudy:
 
     def specs(self) -> list[ShapeSpec]:
         """Its runs in the order to train them: the longest first."""
-        stacks = [stack for skips, depth in SHAPES for stack in self._stacks(skips, depth)]
-        return sorted(stacks, key=lambda spec: -spec.cost)
+        specs = [spec for skips, depth in SHAPES for spec in self._stacks(skips, depth)]
+        return sorted(specs, key=lambda spec: -spec.cost)
 
     def _stacks(self, skips: bool, depth: int) -> list[ShapeSpec]:
         """The seeds of a shape, side by side where that is quicker."""
         how = (self.params, self.rate, self.tokens, self.seed)
         one = ShapeSpec(depth, skips, *how, device=self.device)
-        most = self.seeds if self.device != "cpu" else max(1, int(STACK_COST / one.cost))
-        return [
-            replace(one, seed=self.seed + first, runs=min(most, self.seeds - first))
-            for first in range(0, self.seeds, most)
-        ]
+        most = STACK_COST / one.cost if self.device == "cpu" else self.seeds
+        return stacks(one, self.seeds, most)
 
     @property
     def networks(self) -> int:
@@ -77,18 +80,14 @@ class ShapesStudy:
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """Rows of `shapes.run` as a table."""
-        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
-        frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-        return frame.astype(COLUMNS).sort_values(["skips", "depth", "seed"], ignore_index=True)
+        return as_table(rows, COLUMNS, ["skips", "depth", "seed"])
 
     def describe(self) -> str:
         """Its settings in a line."""
-        rate = "" if self.rate == 1 else f", {self.rate:g} times the usual learning rate"
-        first = f" from seed {self.seed}" if self.seed else ""
         return (
             f"n-gram networks of {self.params:,} parameters, {DEPTHS[0]} to {DEPTHS[-1]} hidden "
             f"layers, {self.tokens:,} characters of Python's library, "
-            f"{plural(self.seeds, 'seed')}{first}{rate}"
+            f"{in_seeds(self)}"
         )
 
     def command(self) -> str:

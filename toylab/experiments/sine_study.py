@@ -13,7 +13,7 @@ import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments import sine
-from toylab.experiments.study import preset_of, shell_line
+from toylab.experiments.study import preset_of, shell_line, stacks
 from toylab.quantities import plural
 
 SWEEPS = {"data": "samples", "width": "width"}  # the column that a sweep changes
@@ -102,15 +102,12 @@ class SineStudy:
         no core idles at the end. What trains longer comes after all the others.
         """
         how = {name: getattr(self, name) for name in ("lr", "schedule", "device")}
-        stacks = []
+        specs: list[sine.SineSpec] = []
         for steps, size in product(sorted({self.steps, self.steps * self.longer}), self.grid):
             width, samples = (self.width, size) if self.sweep == "data" else (size, self.samples)
-            one = sine.SineSpec(width, samples, steps, **self.task, **how)
-            most = _most(one)
-            for first in range(0, self.seeds, most):
-                runs = min(most, self.seeds - first)
-                stacks.append(replace(one, seed=self.seed + first, runs=runs))
-        return sorted(stacks, key=lambda spec: (spec.steps, spec.seed, -spec.cost))
+            one = sine.SineSpec(width, samples, steps, **self.task, seed=self.seed, **how)
+            specs += stacks(one, self.seeds, _most(one))
+        return sorted(specs, key=lambda spec: (spec.steps, spec.seed, -spec.cost))
 
     @property
     def preset(self) -> str | None:
@@ -171,8 +168,8 @@ STUDIES = [  # that are recorded, with their names there
 ]  # fmt: skip
 
 
-def _most(one: sine.SineSpec) -> int:
+def _most(one: sine.SineSpec) -> float:
     """The seeds of a run to stack, at most: by seconds on a processor, by memory on a GPU."""
     if one.device == "cpu":
-        return max(1, min(STACK_RUNS, int(STACK_COST / one.cost)))
-    return max(1, int(sine.MEMORY / one.memory))
+        return min(STACK_RUNS, STACK_COST / one.cost)
+    return sine.MEMORY / one.memory

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from toylab.experiments import corpus
 from toylab.experiments.languages import NGRAM
 from toylab.laws.forms import FLOPS
+from toylab.refusals import refuse
 
 if TYPE_CHECKING:
     from toylab.experiments.nets.training import Layers
@@ -59,9 +60,7 @@ class StepsToLossSpec:
                 and self.targets[-1] >= 2.3
             ),
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
 
     @property
     def lrs(self) -> list[float]:

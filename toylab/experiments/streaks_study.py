@@ -1,7 +1,7 @@
 """StreaksStudy: the exam of k characters in a row over budgets of compute, several seeds each."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.streaks import StreaksSpec
-from toylab.experiments.study import preset_of, shell_line
+from toylab.experiments.study import as_table, in_seeds, preset_of, shell_line, stacks
 from toylab.quantities import format_scientific, ladder
 
 BUDGETS = ladder(8, 11, (1, 3))[:-1]  # FLOPs: 1e8 .. 3e10
@@ -48,17 +48,14 @@ class StreaksStudy:
 
     def table(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """Rows of `streaks.run`, one a budget, seed and number of symbols."""
-        usual = {"device": "cpu", "diverged": False}  # what recorded rows leave out
-        frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(COLUMNS))
-        return frame.astype(COLUMNS).sort_values(["budget", "seed", "symbols"], ignore_index=True)
+        return as_table(rows, COLUMNS, ["budget", "seed", "symbols"])
 
     def describe(self) -> str:
         """Its settings in a line."""
-        first = f" from seed {self.seed}" if self.seed else ""
         return (
             f"Characters of Python's library, n-gram networks of the best size; "
             f"{len(BUDGETS)} budgets, {format_scientific(BUDGETS[0])} to "
-            f"{format_scientific(BUDGETS[-1])} FLOPs, {self.seeds} seeds{first}"
+            f"{format_scientific(BUDGETS[-1])} FLOPs, {in_seeds(self)}"
         )
 
     def command(self) -> str:
@@ -72,14 +69,11 @@ class StreaksStudy:
 
 @lru_cache(maxsize=32)
 def _specs(study: StreaksStudy) -> tuple[StreaksSpec, ...]:
-    specs = []
+    specs: list[StreaksSpec] = []
     for C in BUDGETS:
         one = StreaksSpec(C, study.seed, device=study.device)
-        most = int(STACK_COST / one.cost) if study.device == "cpu" else study.seeds
-        most = max(1, min(study.seeds, most))
-        for first in range(0, study.seeds, most):
-            runs = min(most, study.seeds - first)
-            specs.append(replace(one, seed=study.seed + first, runs=runs))
+        most = STACK_COST / one.cost if study.device == "cpu" else study.seeds
+        specs += stacks(one, study.seeds, most)
     return tuple(specs)
 
 

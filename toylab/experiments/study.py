@@ -8,14 +8,16 @@ import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 import pandas as pd
 
 from toylab.data.recorded import Recorded, read
-from toylab.quantities import format_scientific
+from toylab.quantities import format_scientific, plural
 
 LONG = 1e6  # from here on a number is written as a power of ten
+LEFT_OUT = {"device": "cpu", "diverged": False}  # of recorded rows, where all have these
+Run = TypeVar("Run", bound=Any)  # a spec with a first `seed`, and `runs` side by side
 
 
 class Spec(Protocol):
@@ -68,6 +70,33 @@ def find_recorded(study: Any, path: Path, known: Mapping[str, Any]) -> Recorded 
     """The recorded runs of a study in a file whose column `study` names the `known` ones."""
     name = next((name for name, one in known.items() if one == study), None)
     return read(path).where(study=name) if name else None
+
+
+def stacks(one: Run, seeds: int, most: float) -> list[Run]:
+    """So many seeds of a run, from its own on, in runs of at most `most` of them side by side."""
+    abreast = max(1, min(seeds, int(most)))
+    return [
+        replace(one, seed=one.seed + first, runs=min(abreast, seeds - first))
+        for first in range(0, seeds, abreast)
+    ]
+
+
+def as_table(
+    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], order: Sequence[str]
+) -> pd.DataFrame:
+    """Rows, live or recorded, as a table of these columns and their types, sorted."""
+    frame = pd.DataFrame([LEFT_OUT | dict(row) for row in rows], columns=list(columns))
+    for name in (name for name, kind in columns.items() if kind == "str"):
+        frame[name] = frame[name].astype(object).fillna("")
+    return frame.astype(dict(columns)).sort_values(list(order), ignore_index=True)
+
+
+def in_seeds(study: Any) -> str:
+    """The seeds, and the learning rate where it is not the usual one: 6 seeds from seed 1000."""
+    first = f" from seed {study.seed}" if study.seed else ""
+    rate = getattr(study, "rate", 1)
+    faster = "" if rate == 1 else f", {rate:g} times the usual learning rate"
+    return f"{plural(study.seeds, 'seed')}{first}{faster}"
 
 
 def shell_line(

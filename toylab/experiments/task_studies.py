@@ -11,9 +11,15 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded
-from toylab.experiments.study import find_recorded, preset_of, shell_line
+from toylab.experiments.study import (
+    as_table,
+    find_recorded,
+    in_seeds,
+    preset_of,
+    shell_line,
+    stacks,
+)
 from toylab.experiments.tasks import MEMORY, TASKS, TaskSpec
-from toylab.quantities import plural
 
 WIDTHS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24)
 STACKED = 4  # seeds side by side on a processor: more are no quicker
@@ -77,7 +83,7 @@ class CopyStudy:
         width = f"width {low}" if low == high else f"widths {low} to {high}"
         return (
             f"Copying 12 of 16 symbols; transformers of one block, {width}; "
-            f"{self.steps:,} steps, {_seeds(self)}"
+            f"{self.steps:,} steps, {in_seeds(self)}"
         )
 
     def command(self) -> str:
@@ -131,7 +137,7 @@ class AdditionStudy:
         """The settings in a line."""
         return (
             f"Adding two numbers below 100; a transformer of one block, width {self.width}, "
-            f"N = {self.params:,}; {self.steps:,} steps, {_seeds(self)}"
+            f"N = {self.params:,}; {self.steps:,} steps, {in_seeds(self)}"
         )
 
     def command(self) -> str:
@@ -149,22 +155,12 @@ def _checked(seeds: int) -> None:
         raise ValueError(f"seeds must be between 1 and 100, got {seeds}")
 
 
-def _seeds(study: CopyStudy | AdditionStudy) -> str:
-    """The number of seeds, and the learning rate where it is not the usual one."""
-    first = f" from seed {study.seed}" if study.seed else ""
-    rate = "" if study.rate == 1 else f", {study.rate:g} times the usual learning rate"
-    return f"{plural(study.seeds, 'seed')}{first}{rate}"
-
-
 def _stacks(
     one: TaskSpec, study: CopyStudy | AdditionStudy, at_once: int = STACKED
 ) -> list[TaskSpec]:
     """All seeds of a study, side by side where that is quick or fits."""
-    most = at_once if study.device == "cpu" else max(1, int(MEMORY / one.memory))
-    return [
-        replace(one, seed=study.seed + first, runs=min(most, study.seeds - first))
-        for first in range(0, study.seeds, most)
-    ]
+    most = at_once if study.device == "cpu" else MEMORY / one.memory
+    return stacks(replace(one, seed=study.seed), study.seeds, most)
 
 
 def columns(task: str) -> dict[str, str]:
@@ -179,9 +175,7 @@ def columns(task: str) -> dict[str, str]:
 
 
 def _table(task: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    kinds, usual = columns(task), {"device": "cpu", "diverged": False}  # as recorded rows lack
-    frame = pd.DataFrame([usual | dict(row) for row in rows], columns=list(kinds)).astype(kinds)
-    return frame.sort_values(["params", "seed", "step"], ignore_index=True)
+    return as_table(rows, columns(task), ["params", "seed", "step"])
 
 
 CopyStudy.PRESETS = {

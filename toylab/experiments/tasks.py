@@ -20,6 +20,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from toylab.refusals import refuse
+
 Symbols = NDArray[np.uint8]
 EXAM = 2048  # questions
 LETTERS = 16
@@ -123,9 +125,7 @@ class TaskSpec:
             f"seed must be between 0 and 1000000000, got {self.seed}": 0 <= self.seed <= 1e9,
             f"runs must be between 1 and 1000, got {self.runs}": 1 <= self.runs <= 1000,
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(rule)
+        refuse(rules)
         if self.memory > MEMORY:
             raise ValueError(
                 f"{self.runs} runs of width {self.width} need {self.memory / 1e9:.3g} GB of "

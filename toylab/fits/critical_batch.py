@@ -29,7 +29,8 @@ from toylab.fits.estimate import Estimate
 from toylab.fits.hyperbola import Rows, solve
 from toylab.fits.row_errors import RowErrors
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import format_count, positive
+from toylab.quantities import format_count
+from toylab.refusals import positive
 
 Array = NDArray[np.float64]
 OVERHEAD = 0.2  # steps beyond perfect scaling; Zhang et al. 2024, sec. 1

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from toylab.fits.estimate import Estimate
 from toylab.laws.forms import FLOPS
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 Array = NDArray[np.float64]
 LARGEST_LOG = 600.0  # ln X: a resample may point anywhere

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from toylab.laws.forms import FLOPS
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 Array = NDArray[np.float64]
 TOGETHER = 0.9999  # correlation of ln N and ln D

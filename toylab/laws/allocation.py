@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from toylab.laws import published
 from toylab.laws.forms import FLOPS, Additive, Form, Growth, Ratio
 from toylab.laws.law import Law
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 Array = NDArray[np.float64]
 

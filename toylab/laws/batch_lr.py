@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from toylab.laws import allocation, kaplan, published
 from toylab.laws.forms import FLOPS, Form
 from toylab.laws.law import Law
-from toylab.quantities import format_scientific, positive
+from toylab.quantities import format_scientific
+from toylab.refusals import positive
 
 Array = NDArray[np.float64]
 LOSS = published.REFIT.form  # stands in where a law asks for a loss

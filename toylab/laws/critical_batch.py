@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 Array = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from toylab.laws.forms import FLOPS, Additive
 from toylab.laws.published import COMPUTE
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 Array = NDArray[np.float64]
 W = 47491.0  # Pearce & Song 2024: fitted to the Chinchilla models, vocabulary 32,000

@@ -11,7 +11,7 @@ the geometric mean of the probabilities that the right symbols had, and here the
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 
 def exact_match(accuracy: ArrayLike, symbols: ArrayLike) -> NDArray[np.float64]:

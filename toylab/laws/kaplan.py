@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from toylab.laws import published
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 ONE = {"params": published.KAPLAN_N, "tokens": published.KAPLAN_D, "compute": published.KAPLAN_CMIN}
 SEEDS = 0.02  # how far apart Kaplan's seeds end up, as a share of the loss; eq. 4.4

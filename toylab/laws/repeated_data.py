@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from toylab.laws.allocation import best
 from toylab.laws.forms import FLOPS, Additive
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 R_STAR = 15.387756  # R_D*: repeats after which another pass is worth 1/e of the first
 R_STAR_SIZE = 5.309743  # R_N*: likewise of a model's size beyond U_N

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from toylab.laws.critical_batch import Tradeoff
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 Array = NDArray[np.float64]
 

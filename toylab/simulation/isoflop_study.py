@@ -23,6 +23,7 @@ from toylab.fits.envelope import Curve
 from toylab.fits.runs import Array, Runs
 from toylab.laws import allocation
 from toylab.laws.forms import FLOPS, Additive
+from toylab.refusals import refuse
 
 DECAYED = 0.1  # the last learning rate, of the peak
 HORIZONS = 16.0  # the longest horizon of a size over its shortest
@@ -56,9 +57,7 @@ class SimulatedStudy:
             "noise must not be negative": 0 <= self.noise < 1,
             "spoiled must be fewer than the runs": 0 <= self.spoiled < self.runs,
         }
-        for rule, kept in rules.items():
-            if not kept:
-                raise ValueError(f"{rule}, got {self}")
+        refuse({f"{rule}, got {self}": holds for rule, holds in rules.items()})
 
     @property
     def runs(self) -> int:

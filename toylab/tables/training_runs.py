@@ -15,7 +15,7 @@ import pandas as pd
 from toylab.fits.loss_runs import LossRuns, in_one_variable
 from toylab.fits.runs import Array, Runs, make_runs
 from toylab.laws.forms import FLOPS
-from toylab.quantities import positive
+from toylab.refusals import positive
 from toylab.tables import csv_reader, loss_units
 from toylab.tables.column_numbers import comma_meaning
 from toylab.tables.column_products import columns_of, in_words, read_product
