@@ -20,6 +20,7 @@ from toylab.cli import (
     lm_grid,
     maintenance,
     other_texts,
+    plan,
     quiz,
     regression,
     repetition,
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (
         sine, lm, architecture, shapes, lm_grid, streaks, tasks, repetition, other_texts,
-        critical_batch, batch_steps, laws, fit, isoflop, regression, quiz, devices, maintenance,
+        critical_batch, batch_steps, laws, plan, fit, isoflop, regression, quiz, devices,
+        maintenance,
     ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)
