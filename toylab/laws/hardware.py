@@ -9,7 +9,7 @@ share of the peak that goes into the model's own FLOPs. 0.3 to 0.5 is usual: PaL
 
 from dataclasses import dataclass
 
-from toylab.quantities import positive
+from toylab.refusals import positive
 
 
 @dataclass(frozen=True)
