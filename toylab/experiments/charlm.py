@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from toylab.experiments import corpus, synthetic
 from toylab.experiments.languages import LANGUAGES, Language, Recipe, recipe
+from toylab.experiments.learning_rates import USUAL, Schedule
 from toylab.experiments.optimizers import Optimizer, optimizer
 from toylab.refusals import refuse
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from toylab.experiments.nets.training import Layers, Stream
 
 LOOKS = 10  # at a run on its way
+LOOKED = 4096  # passages of the exam that a look asks for
 LARGEST = 65_536  # tokens a step
 WRITTEN = 200  # characters that a trained network writes
 MEMORY = 2e9  # bytes one process may need
@@ -41,6 +43,7 @@ class CharlmSpec:
     net: str = "ngram"
     scaled: bool = True  # a learning rate that falls with the width, where the network has one
     optimizer: str = "adam"
+    looks: bool = False  # whether its row has its losses on its way
 
     def __post_init__(self) -> None:
         how = recipe(self.language, self.net)
@@ -143,7 +146,8 @@ class CharlmSpec:
     @property
     def cost(self) -> float:
         """Seconds on the machine it was measured on; elsewhere good for comparisons."""
-        exam = 2 * self.params * corpus.EXAM * self.recipe.exam
+        asked = corpus.EXAM + LOOKS * LOOKED * self.looks
+        exam = 2 * self.params * asked * self.recipe.exam
         spent = (self.flops_per_token * self.tokens + exam) * self.runs
         if self.device != "cpu":
             return 0.3 + self.steps * 6e-4 + spent / 5e12
@@ -173,25 +177,34 @@ def run(spec: CharlmSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
     without a finite loss is marked `diverged`.
     """
     begun = time.perf_counter()
-    net = spec.recipe.network
-    layers = yield from trained(spec)
-    losses = net.loss(layers, source(spec).exam)
+    net, curves = spec.recipe.network, [list[float]() for _ in range(spec.runs)]
+    exam = source(spec).exam
+
+    def look(_: int, layers: "Layers") -> None:
+        for curve, loss in zip(curves, net.loss(layers, looked(exam)), strict=True):
+            curve.append(loss)
+
+    layers = yield from trained(spec, look=look if spec.looks else None)
+    losses = net.loss(layers, exam)
     texts = [net.write(layers, k, WRITTEN) for k in range(spec.runs)]
     seconds = (time.perf_counter() - begun) / spec.runs
-    yield 1.0, [_row(spec, k, losses[k], texts[k], seconds) for k in range(spec.runs)]
+    yield 1.0, [_row(spec, k, losses[k], curves[k], texts[k], seconds) for k in range(spec.runs)]
 
 
 def trained(
     spec: CharlmSpec,
     streams: "Sequence[Stream] | None" = None,
     decay: float = 0.0,
+    schedule: Schedule = USUAL,
+    looks: int = LOOKS,
     look: "Callable[[int, Layers], None] | None" = None,
 ) -> Generator[tuple[float, list[dict[str, Any]]], None, "Layers"]:
     """Training alone: fractions done, without rows yet; returns the trained layers of all seeds.
 
     For another exam than `run`'s, other examples than fresh ones of the language (a stream a
-    seed), or decoupled weight decay: `layers = yield from trained(spec)`. `look` is called with
-    the steps done and the layers as they are, LOOKS times, at last with those trained.
+    seed), decoupled weight decay or another schedule: `layers = yield from trained(spec)`. `look`
+    is called with the steps done and the layers as they are, `looks` times, at last with those
+    trained.
     """
     from toylab.experiments.nets import training
     from toylab.experiments.nets.device_check import checked_device
@@ -206,10 +219,10 @@ def trained(
         if streams
         else training.batches(source(spec), seeds, *how)
     )
-    rates = training.learning_rates(spec.steps, spec.lr)
+    rates = training.learning_rates(spec.steps, spec.lr, schedule)
     layers: Layers = net.layers(flat, spec.size)  # windows into what is trained
     for done in training.train(
-        flat, shapes, net.gradient, spec.passages, data, rates, LOOKS, spec.optimizer, decay
+        flat, shapes, net.gradient, spec.passages, data, rates, looks, spec.optimizer, decay
     ):
         if look:
             look(done, layers)
@@ -218,7 +231,17 @@ def trained(
     return layers
 
 
-def _row(spec: CharlmSpec, k: int, loss: float, text: str, seconds: float) -> dict[str, Any]:
+def looked(exam: Any) -> Any:
+    """The part of an exam that a look on the way asks for: its first passages.
+
+    That of an endless language is a table of all pairs, of which none is left out.
+    """
+    return exam if exam.dtype == float else exam[:LOOKED]
+
+
+def _row(
+    spec: CharlmSpec, k: int, loss: float, curve: list[float], text: str, seconds: float
+) -> dict[str, Any]:
     """The row of the k-th seed."""
     return {
         "language": spec.language,
@@ -229,6 +252,7 @@ def _row(spec: CharlmSpec, k: int, loss: float, text: str, seconds: float) -> di
         "tokens": spec.tokens,
         "flops": spec.flops_per_token * spec.tokens,
         "loss": loss,
+        "curve": curve,
         "seed": spec.seed + k,
         "batch": spec.batch,
         "lr": spec.lr,

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from toylab.experiments.learning_rates import CONSTANT, USUAL
 from toylab.refusals import refuse
 
 Symbols = NDArray[np.uint8]
@@ -181,7 +182,8 @@ def run(spec: TaskSpec) -> Iterator[tuple[float, list[dict[str, Any]]]]:
         kind, seeds, spec.steps, kind.batch, kind.symbols, device, kind.asked
     )  # fmt: skip
     gradient = partial(sequences.gradient, partial(net.logits, kind.heads))
-    rates = (training.learning_rates if kind.decay else training.warm_rates)(spec.steps, spec.lr)
+    schedule = USUAL if kind.decay else CONSTANT
+    rates = training.learning_rates(spec.steps, spec.lr, schedule)
     exam, rows = kind.exam(), list[dict[str, Any]]()
     for done in training.train(
         flat, shapes, gradient, batch=kind.batch, data=data, rates=rates, looks=spec.looks

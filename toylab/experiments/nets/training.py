@@ -1,6 +1,4 @@
-"""Training on a stream of examples: a warm-up and a linear decay; or plain SGD at steady rates.
-
-    lr(t) = peak min(1, (t + 1) / (w T)) (1 - t / T),    t = 0 .. T - 1,  w = 2 %
+"""Training on a stream of examples, a learning rate for every step; or plain SGD at steady rates.
 
 Each step draws a new batch; T = D / B steps make a run of D tokens, with a decay of its own.
 Independent runs go side by side, each on the draws of its own seed. The first examples that a
@@ -16,12 +14,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from toylab.experiments.learning_rates import USUAL, Schedule
 from toylab.experiments.nets.adam import Adam
 from toylab.experiments.nets.sgd import Sgd
 
 BETA2, EPS = 0.99, 1e-9
 MOMENTUM = 0.9
-WARM = 0.02  # of the steps
 BLOCK = 2**15  # examples of a run drawn at a time
 Layers = tuple[Tensor, ...]
 Gradient = Callable[[Tensor, Tensor], None]  # contexts, targets: writes where it was told to
@@ -70,14 +68,9 @@ def draw_flat(shapes: Shapes, spreads: Sequence[float], seeds: Iterable[int]) ->
     return torch.cat([part for layer in zip(*drawn, strict=True) for part in layer])
 
 
-def learning_rates(steps: int, peak: float) -> list[float]:
-    """The learning rate of every step: 2 % of them rise to the peak, then all fall to zero."""
-    return [lr * (1 - t / steps) for t, lr in enumerate(warm_rates(steps, peak))]
-
-
-def warm_rates(steps: int, peak: float) -> list[float]:
-    """The learning rate of every step: 2 % of them rise to the peak, and there it stays."""
-    return [peak * min(1, (t + 1) / max(1, WARM * steps)) for t in range(steps)]
+def learning_rates(steps: int, peak: float, schedule: Schedule = USUAL) -> list[float]:
+    """The learning rate of every step; usually 2 % of them rise to the peak, then all fall."""
+    return schedule.rates(steps, peak)
 
 
 def batches(
