@@ -20,7 +20,7 @@ from toylab.refusals import refuse
 if TYPE_CHECKING:
     from toylab.experiments.nets.training import Layers
 
-SHORTEST, LONGEST = 4_096, 4_000_000  # characters of a run
+SHORTEST, LONGEST = 2_048, 4_000_000  # characters of a run
 PLACES = 16_384  # of the exam, that a look asks for
 MOST_LOOKS = 100
 
