@@ -80,15 +80,35 @@ def test_a_curve_with_one_seed_or_a_missing_length_has_no_lowest_point_yet():
     assert results(lost=(PLAIN,)).lost == 3 * 7
 
 
-def test_of_two_lengths_alike_seeds_rarely_tell_one_lower():
-    """Of 200 flat curves of seven lengths the true range, all of them, is named mostly whole."""
-    random, whole, study = np.random.default_rng(0), 0, replace(STUDY, seeds=4)
+def test_the_range_of_the_lowest_point_holds_the_true_one_in_95_percent():
+    """Of flat curves, on which all lengths are as good, and of the recorded one, by its scatter."""
+    random, study, tries = np.random.default_rng(0), replace(STUDY, seeds=2), 120
     frame = study.table(rows(study))
-    for _ in range(200):
-        flat = frame.assign(loss=np.exp(0.01 * random.standard_normal(len(frame))) * 2)
-        point = RepetitionResults(study, flat).lowest(PLAIN)
-        whole += (point.first, point.last) == (1, 64)
-    assert whole > 110  # seven lengths beside the lowest: each is told apart in one of twenty
+    mine = frame[frame["curve"] == PLAIN]
+    table = recorded().tables[PLAIN].map(math.log)
+    own = (table - table.mean()).std() * math.sqrt(6 / 5)
+    for means, sd, best in ((np.zeros(7), np.full(7, 0.01), 8), (table.mean(), own, 4)):
+        held = alone = 0
+        for _ in range(tries):
+            logs = np.asarray(means) + np.asarray(sd) * random.standard_normal((2, 7))
+            flat = mine.assign(loss=np.exp(logs.T.ravel()))
+            point = RepetitionResults(study, flat).lowest(PLAIN)
+            held += point.first <= best <= point.last
+            alone += point.first == point.last
+        assert held > 0.9 * tries
+        assert (alone > 0.05 * tries) == (best == 4)  # where one is best, it can be seen
+
+
+def test_the_interval_of_a_crossing_holds_the_true_place():
+    """Of 80 studies with six seeds of noise."""
+    study, held, random = replace(MIX, seeds=6), 0, np.random.default_rng(0)
+    exact = results(study, noise=0.0)
+    for _ in range(80):
+        luck = np.exp(0.01 * random.standard_normal(len(exact.frame)))
+        frame = exact.frame.assign(loss=exact.frame["loss"] * luck)
+        at = RepetitionResults(study, frame).crossing(PLAIN)
+        held += at.low <= exact.crossing(PLAIN).value <= at.high
+    assert 0.9 * 80 <= held < 80
 
 
 def test_the_worth_of_a_character_inverts_the_fresh_curve():

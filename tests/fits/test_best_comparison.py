@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from toylab.fits.best_comparison import compare_with_best, studentized_range
+from toylab.fits.best_comparison import compare_with_best, height_of_one, studentized_range
 
 
 def sampled(random, means, seeds=3, noise=0.005, shared=0.01, scatter=1.0):
@@ -18,6 +18,27 @@ def sampled(random, means, seeds=3, noise=0.005, shared=0.01, scatter=1.0):
 def test_the_quantile_is_scipys(count, df):
     expected = stats.studentized_range.ppf(0.95, count, df)
     assert studentized_range(count, df) == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize(("count", "df"), [(2, 2), (7, 6), (7, 30), (9, 56)])
+def test_the_height_of_one_above_the_lowest_is_dunnetts(count, df):
+    """By scipy's integral of the multivariate t of differences, which share what they are from."""
+    many = count - 1
+    shared = stats.multivariate_t(shape=(np.eye(many) + 1) / 2, df=df, seed=0)
+    ends = np.full(many, height_of_one(count, df) / np.sqrt(2))
+    assert float(shared.cdf(ends)) == pytest.approx(0.95, abs=2e-3)
+
+
+@pytest.mark.parametrize("seeds", [2, 6])
+def test_of_equal_alternatives_each_may_be_the_best_in_95_percent(seeds):
+    random, tries = np.random.default_rng(seeds), 1500
+    may = [compare_with_best(sampled(random, np.zeros(7), seeds)).may_be_best for _ in range(tries)]
+    assert np.mean(may) == pytest.approx(0.95, abs=0.012)
+
+
+def test_an_alternative_that_is_clearly_worse_may_not_be_the_best():
+    found = compare_with_best(sampled(np.random.default_rng(3), [0, 0, 0.05]))
+    assert found.may_be_best.tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize("seeds", [3, 8])

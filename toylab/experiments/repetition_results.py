@@ -3,8 +3,8 @@
     effective data  D_eff: so many fresh characters give the same network this loss
     worth of a character, on average   D_eff / (U E)
 
-by inverting the fresh curve, straight lines between its lengths on log axes. Where two lengths
-differ by no more than seeds explain, neither is called the lower one.
+by inverting the fresh curve, straight lines between its lengths on log axes. The lowest loss lies
+at one of the lengths that a comparison with the best, seed by seed, does not tell from the lowest.
 """
 
 import math
@@ -23,8 +23,12 @@ from toylab.experiments.repetition_study import (
     RECORDED_STUDIES,
     RepetitionStudy,
 )
-from toylab.fits.contrasts import EXACT, ONE_SIDED, TWO_SIDED, quantile
+from toylab.fits.best_comparison import compare_with_best
+from toylab.fits.contrasts import EXACT, TWO_SIDED, quantile
 from toylab.fits.estimate import Array, Estimate
+from toylab.fits.seed_means import seed_means
+
+MEANS = ["curve", "epochs", "tokens", "loss", "low", "high", "pool_loss"]
 
 
 @dataclass(frozen=True)
@@ -66,16 +70,6 @@ class RepetitionResults:
             for name in self.study.curves
         }
 
-    def scatter(self, curve: str) -> tuple[float, int]:
-        """The standard deviation of ln L over seeds, of all lengths together, and its freedom.
-
-        nan where no length has two seeds.
-        """
-        logs = self.tables[curve].map(math.log)
-        df = int((logs.count() - 1).clip(lower=0).sum())
-        squares = float(((logs - logs.mean()) ** 2).sum().sum())
-        return (math.sqrt(squares / df), df) if df else (math.nan, 0)
-
     @cached_property
     def means(self) -> pd.DataFrame:
         """Geometric means over seeds with 95 % intervals, which are nan where there is one seed.
@@ -84,33 +78,21 @@ class RepetitionResults:
         """
         parts = []
         for curve, table in self.tables.items():
-            sd, df = self.scatter(curve)
-            logs, mine = table.map(math.log), self.runs[self.runs["curve"] == curve]
-            wide = quantile(TWO_SIDED, df) * sd / np.sqrt(logs.count()) if df else math.nan
-            others = mine.groupby("epochs")[["tokens", "pool_loss"]].mean()
-            part = others.assign(
-                curve=curve,
-                loss=np.exp(logs.mean()),
-                low=np.exp(logs.mean() - wide),
-                high=np.exp(logs.mean() + wide),
-            )
-            parts.append(part.reset_index())
-        columns = ["curve", "epochs", "tokens", "loss", "low", "high", "pool_loss"]
-        return pd.concat(parts, ignore_index=True)[columns]
+            mine = self.runs[self.runs["curve"] == curve].groupby("epochs")
+            part = seed_means(table).join(mine[["tokens", "pool_loss"]].mean())
+            parts.append(part.rename_axis("epochs").reset_index().assign(curve=curve))
+        return pd.concat(parts, ignore_index=True)[MEANS]
 
     def lowest(self, curve: str) -> Lowest | None:
-        """The lowest point of a curve; None as long as not all its lengths have two seeds."""
-        table = self.tables[curve].reindex(columns=self.study.lengths)
-        seeds, (sd, df) = int(table.count().min()), self.scatter(curve)
-        if seeds < 2:
+        """The lowest point of a curve; None as long as not two seeds have all its lengths."""
+        table = self.tables[curve].reindex(columns=self.study.lengths).dropna()
+        if len(table) < 2:
             return None
-        logs = table.map(math.log).mean().to_numpy()
-        best, reach = int(logs.argmin()), quantile(ONE_SIDED, df) * sd * math.sqrt(2 / seeds)
-        alike = np.flatnonzero(logs <= logs[best] + max(reach, EXACT))
-        lengths = self.study.lengths
+        compared, lengths = compare_with_best(table.to_numpy().T), self.study.lengths
+        best, alike = int(compared.means.argmin()), np.flatnonzero(compared.may_be_best)
         return Lowest(
             epochs=lengths[best],
-            loss=math.exp(logs[best]),
+            loss=math.exp(compared.means[best]),
             first=lengths[alike[0]],
             last=lengths[alike[-1]],
             open=bool(alike[-1] == len(lengths) - 1),

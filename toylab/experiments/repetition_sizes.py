@@ -1,23 +1,22 @@
 """SizesStudy: networks of several sizes that read one pool equally often: bigger, or smaller?"""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from toylab.data.recorded import DATA, Recorded, read
 from toylab.experiments.repetition import RepetitionSpec
 from toylab.experiments.repetition_study import COLUMNS, DECAYED, PLAIN
 from toylab.experiments.study import as_table, in_seeds, preset_of, shell_line
-from toylab.fits.contrasts import TWO_SIDED, quantile
+from toylab.fits.seed_means import seed_means
 from toylab.quantities import format_count
 
 SIZES = (4, 8, 16, 32, 64, 128)  # hidden units
 RECORDED = DATA / "repetition_sizes.csv"
+MEANS = ["curve", "size", "params", "loss", "low", "high", "pool_loss"]
 
 
 @dataclass(frozen=True)
@@ -96,24 +95,10 @@ def recorded_losses() -> dict[tuple[str, int], float]:
 
 
 def means(frame: pd.DataFrame) -> pd.DataFrame:
-    """Geometric means over seeds: columns curve, size, params, loss, low, high, pool_loss.
-
-    Intervals are Student's t, 95 %, by the scatter of all sizes of a curve together; nan where
-    no size has two seeds.
-    """
-    good = frame[~frame["diverged"]]
-    logs = good.assign(log=np.log(good["loss"]))
-    parts = []
-    for _, mine in logs.groupby("curve", sort=False):
-        at = mine.groupby(["curve", "size", "params"])
-        part = at.agg(log=("log", "mean"), n=("log", "size"), pool_loss=("pool_loss", "mean"))
-        df = int((part["n"] - 1).sum())
-        left = mine["log"] - at["log"].transform("mean")
-        sd = math.sqrt(float((left**2).sum()) / df) if df else math.nan
-        wide = (quantile(TWO_SIDED, df) if df else math.nan) * sd / np.sqrt(part["n"])
-        parts.append(part.assign(
-            loss=np.exp(part["log"]), low=np.exp(part["log"] - wide),
-            high=np.exp(part["log"] + wide),
-        ).reset_index())  # fmt: skip
-    columns = ["curve", "size", "params", "loss", "low", "high", "pool_loss"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    """Geometric means over seeds, with 95 % intervals: columns MEANS."""
+    parts, cell = [], ["size", "params"]
+    for curve, mine in frame[~frame["diverged"]].groupby("curve", sort=False):
+        losses = seed_means(mine.pivot(index="seed", columns=cell, values="loss"))
+        part = losses.join(mine.groupby(cell)["pool_loss"].mean())
+        parts.append(part.reset_index().assign(curve=curve))
+    return pd.concat(parts, ignore_index=True)[MEANS] if parts else pd.DataFrame(columns=MEANS)

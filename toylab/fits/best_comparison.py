@@ -10,7 +10,13 @@ them differs by more from its true difference than
 
 s^2 the variance that is left when the mean of each alternative and of each seed are taken off.
 An excess is then known to +-w, and nothing lies below the best; so are the excess over the best of
-a few, and the difference of any pair. It is assumed that all alternatives scatter alike.
+a few, and the difference of any pair. Who may be the best is less to ask: with 95 % the best is
+among those whose mean lies no further above the lowest one than
+
+    v = d s / sqrt(seeds),   d the quantile of the height of one draw above the lowest of all,
+
+which is sqrt(2) times that of Dunnett (1955), many against one, one-sided; Hsu (1984). It is
+assumed that all alternatives scatter alike.
 """
 
 from collections.abc import Sequence
@@ -18,6 +24,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toylab.fits.estimate import Array, Estimate
 
@@ -31,6 +38,7 @@ class BestComparison:
 
     means: Array  # (alternatives,) of ln L over the seeds
     wide: float  # w; two alternatives whose ln L is further apart differ
+    reach: float  # v; what is no further above the lowest mean may be the best
     noise: float  # standard deviation of a run, beside what its seed shares with the others
 
     @property
@@ -47,6 +55,11 @@ class BestComparison:
     def high(self) -> Array:
         """The upper limit of each excess."""
         return np.expm1(self._above + self.wide)
+
+    @property
+    def may_be_best(self) -> NDArray[np.bool_]:
+        """True for each that may be the best, (alternatives,)."""
+        return self._above <= self.reach
 
     @property
     def _above(self) -> Array:
@@ -75,8 +88,9 @@ def compare_with_best(losses: Array) -> BestComparison:
     rest = x - means[:, None] - x.mean(axis=0) + x.mean()
     df = (count - 1) * (seeds - 1)
     noise = float(np.sqrt((rest**2).sum() / df))
-    wide = float(studentized_range(count, df) * noise / np.sqrt(seeds))
-    return BestComparison(means, wide, noise)
+    error = noise / np.sqrt(seeds)
+    wide, reach = studentized_range(count, df) * error, height_of_one(count, df) * error
+    return BestComparison(means, float(wide), float(reach), noise)
 
 
 @lru_cache(maxsize=64)
@@ -92,6 +106,17 @@ def studentized_range(count: int, df: int) -> float:
         low, high = np.minimum(low, more), np.maximum(high, more)
     scatter = np.sqrt(random.chisquare(df, DRAWS) / df)
     return float(np.quantile((high - low) / scatter, CONFIDENCE))
+
+
+@lru_cache(maxsize=64)
+def height_of_one(count: int, df: int) -> float:
+    """95 % quantile of the height of one of `count` draws above the lowest, over their scatter."""
+    random = np.random.default_rng(1955)
+    one = low = random.standard_normal(DRAWS)
+    for _ in range(count - 1):
+        low = np.minimum(low, random.standard_normal(DRAWS))
+    scatter = np.sqrt(random.chisquare(df, DRAWS) / df)
+    return float(np.quantile((one - low) / scatter, CONFIDENCE))
 
 
 def _checked(losses: Array) -> Array:

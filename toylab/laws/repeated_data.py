@@ -82,7 +82,7 @@ def limit(unique: ArrayLike) -> Array:
 def allocate(flops: float, unique: float) -> Split:
     """The best size and number of tokens for a budget of 6 N D where only `unique` tokens exist.
 
-    In closed form while the budget wants no more than these; beyond, by golden-section search
+    In closed form while the budget wants no more than these; beyond, by Brent's bounded search
     over the size, in which the loss has one valley. Its bottom is flat where the tokens are used
     up, at their `limit`: the size found there is one of many.
 
