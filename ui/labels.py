@@ -176,11 +176,11 @@ Found = tuple[Point, float, float]  # where its point is, and its place from the
 
 def _on_line(name: str, line: Sequence[Point], plane: Plane, taken: Sequence[Box]) -> Found | None:
     """The first free place above or below a line, from its right end on."""
+    own = [_around(at, 1) for at in line]
     for at in sorted(line, reverse=True):
         for dy in (-11, 12):
             box = text_box(at, name, -1, dy)
-            own = any(_hit(box, _around(other, 1)) for other in line)
-            if plane.holds(box) and not own and not any(_hit(box, other) for other in taken):
+            if plane.holds(box) and _free(box, own) and _free(box, taken):
                 return at, -1, dy
     return None
 
@@ -193,11 +193,7 @@ def lead(at: Point, dx: float, dy: float) -> list[Point]:
 
 def _off_names(at: Point, names: Sequence[Box]) -> list[Point]:
     """The places far away to which a line comes without crossing a name."""
-    return [
-        (dx, dy)
-        for dx, dy in FAR
-        if not any(_hit(_around(on), name) for on in lead(at, dx, dy) for name in names)
-    ]
+    return [(dx, dy) for dx, dy in FAR if all(_free(_around(on), names) for on in lead(at, dx, dy))]
 
 
 def _beside(
@@ -208,7 +204,7 @@ def _beside(
     at = points[name]
     for dx, dy in (*NEAR, *far):
         box = text_box(at, name, dx, dy)
-        if not plane.holds(box) or any(_hit(box, other) for other in taken):
+        if not (plane.holds(box) and _free(box, taken)):
             continue
         if (dx, dy) in far:  # a line leads to it
             return at, dx, dy
@@ -234,8 +230,13 @@ def _around(at: Point, by: float = 2.0) -> Box:
     return at[0] - by, at[1] - by, at[0] + by, at[1] + by
 
 
-def _hit(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _free(box: Box, taken: Sequence[Box]) -> bool:
+    """True where a box lies on none of these: a bare loop, as half a page's time goes into it."""
+    left, top, right, bottom = box
+    for begins, upper, ends, lower in taken:
+        if left < ends and begins < right and top < lower and upper < bottom:
+            return False
+    return True
 
 
 def _distance(box: Box, point: Point) -> float:
