@@ -18,6 +18,7 @@ from toylab.quantities import (
     format_scientific,
     format_share,
     ladder,
+    nearest,
     parse_number,
     plural,
 )
@@ -149,3 +150,12 @@ def test_the_rungs_of_a_ladder_are_even_and_end_at_its_ends(steps, low, high):
 @pytest.mark.parametrize("rung", ladder(17, 27, TWENTIETHS))
 def test_a_rung_is_the_number_that_it_is_called(rung):
     assert parse_number(format_scientific(rung)) == rung
+
+
+@pytest.mark.parametrize(
+    ("text", "stop"), [("2", "1"), ("9", "10"), ("2e1", "10"), ("1M", "100"), ("0.1", "1")]
+)
+def test_the_nearest_stop_is_that_of_the_smallest_ratio(text, stop):
+    assert nearest(text, ["1", "10", "100", "none"]) == stop
+    assert nearest("soon", ["1", "10"]) is None
+    assert nearest("1", ["none"]) is None

@@ -5,7 +5,9 @@ import streamlit as st
 
 from tests.app.helpers import charts, opened, says, wait
 from toylab.experiments import sine_study
+from toylab.experiments.sine_study import SineStudy
 from toylab.live import job_queue
+from ui import live
 from ui.controls import _knobs, _preset, set_up
 
 
@@ -51,6 +53,14 @@ def test_what_would_hold_up_the_line_for_hours_is_refused_with_the_limit():
     app = opened("sine", sine_sizes=["4", "8192"], sine_width="512", sine_steps="4000")
     assert "the limit here is 30 min" in app.error[0].value
     assert app.button(key="sine_run").disabled
+
+
+def test_the_limit_is_what_a_run_may_take_and_no_more(monkeypatch):
+    estimate = job_queue.pool().estimate(SineStudy.PRESETS["noise"].specs())
+    for limit, refused in ((1.05 * estimate, False), (0.95 * estimate, True)):
+        monkeypatch.setattr(live, "LONGEST", limit)
+        app = opened("sine")
+        assert bool(app.error) == app.button(key="sine_run").disabled == refused
 
 
 def test_nonsense_in_the_link_falls_back_to_the_defaults():

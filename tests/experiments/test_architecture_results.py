@@ -118,3 +118,25 @@ def test_the_recorded_optimizers_merge_and_an_untuned_one_fakes_a_steeper_law():
 def test_other_comparisons_have_their_own_baseline():
     assert ArchitectureStudy("optimizers").baseline == "adam"
     assert results(ArchitectureStudy("optimizers", sizes=1, seeds=3)).asked == "untuned"
+
+
+def test_a_difference_of_slopes_has_its_interval_either_way():
+    found = results()
+    one, other = (found.slope_difference(*pair) for pair in (("lstm", "ngram"), ("ngram", "lstm")))
+    assert one.low < one.value < one.high
+    assert (other.low, other.value, other.high) == (-one.high, -one.value, -one.low)
+    assert one.value == pytest.approx(0.015, abs=2e-3)
+
+
+def test_nine_valleys_share_the_level_of_an_edge():
+    """A fall at the end that one valley would show by chance in a hundred studies."""
+    frame = STUDY.table(rows())
+    for (_, _), cell in frame.groupby(["design", "budget"]):
+        sizes = sorted(set(cell["size"]))
+        for size, mean in zip(sizes, (2.3, 2.2, 2.2 - 0.01 * 3.1), strict=True):
+            place = cell.index[cell["size"] == size]
+            frame.loc[place, "loss"] = mean + 0.01 * np.array([-1.0, 0.0, 1.0])
+    loss, sd, many = np.array([2.2, 2.169]), np.full(2, 0.01), np.full(2, 3.0)
+    assert at_edge(loss, sd, many, level=LEVEL / 2)
+    assert not at_edge(loss, sd, many, level=LEVEL / 2 / 9)
+    assert not ArchitectureResults(STUDY, frame).best["edge"].any()

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toylab.experiments.noise_scale import BIG, SMALL, mean_of_ratios, parts, scale
+from toylab.experiments import corpus, noise_scale
+from toylab.experiments.noise_scale import (
+    BATCH,
+    BIG,
+    SMALL,
+    NoiseScaleSpec,
+    mean_of_ratios,
+    parts,
+    scale,
+)
 
 few = settings(deadline=None, max_examples=30)
 G = np.array([1.0, -0.5, 0.25, 0.0, 2.0])  # the gradient over all data
@@ -122,3 +131,16 @@ def test_two_batches_that_are_not_a_small_and_a_big_one_are_refused(read, b, B):
 def test_squares_that_are_no_pairs_are_refused():
     with pytest.raises(ValueError, match=r"\(3,\) \(2,\)"):
         parts([1.0, 2.0, 3.0], [1.0, 2.0])
+
+
+def test_gradients_are_measured_on_other_examples_than_the_network_learns_from(monkeypatch):
+    """On its own examples a network's gradient is shorter: it has just followed it."""
+    given = []
+    monkeypatch.setattr(noise_scale, "_meter", lambda *how: given.append(how[-1]) or (lambda: 1.0))
+    spec = NoiseScaleSpec(lr=2.0, target=3.2)
+    next(noise_scale.run(spec))
+    learned, measured = (
+        {tuple(row) for row in corpus.load().draw(random, BATCH)}
+        for random in (np.random.default_rng(spec.seed), given[0])
+    )
+    assert len(learned & measured) < 0.05 * BATCH

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from scipy.stats import t
+from scipy.stats import sem, t
 
 from tests.experiments.repetition_runs import STUDY, fresh, results, rows
 from toylab.experiments import repetition, repetition_sizes
@@ -138,6 +138,9 @@ def test_the_crossing_with_noise_is_where_the_curves_meet():
     truth = fresh(MIX.unique * at.value) + 0.09 - (2.4 + 0.1 * math.log2(at.value / 4) ** 2)
     assert abs(float(truth)) < 0.03
     assert at.low < at.value < at.high
+    places = [np.interp(0, gap[2:4], np.log([4, 8])) for gap in found.gaps(PLAIN)]
+    low, high = t.interval(0.95, 2, np.mean(places), sem(places))
+    assert (at.low, at.high) == pytest.approx((math.exp(low), math.exp(high)))
     assert results().crossing(PLAIN) is None  # beside fresh text there is nothing to cross
 
 

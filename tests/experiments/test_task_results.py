@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
-from tests.experiments.task_rows import STUDY, copy_results, row
+from tests.experiments.task_rows import STUDY, addition, copy_results, row
 from toylab.experiments import tasks
 from toylab.experiments.task_results import AdditionResults, CopyResults, Threshold
 from toylab.experiments.task_studies import STUDIES, AdditionStudy, CopyStudy
@@ -80,6 +81,14 @@ def test_places_that_are_not_equally_hard_are_told_from_errors_that_come_togethe
     assert table["places"].tolist() == [True, False]
     assert copy_results(harder).independence(2)["by_place"].tolist() == pytest.approx([10.5 / 11])
     assert not copy_results(row(4, 0, 0.9)).independence(12)["places"].any()  # p^k does already
+
+
+def test_the_middle_seed_is_the_middle_one_to_add_and_of_two_the_earlier():
+    tables = {3: [0.1, 0.1, 0.9], 4: [0.1, 0.9, 0.9], 5: [0.1, 0.1, 0.1]}  # never at the last
+    parts = [addition(tens).trained.assign(seed=seed) for seed, tens in tables.items()]
+    study = addition(tables[3]).study
+    middle = [AdditionResults(study, pd.concat(parts[:many])).middle_seed for many in (1, 2, 3)]
+    assert middle == [3, 4, 3]
 
 
 def test_the_mean_of_powers_is_more_than_the_power_of_the_mean():

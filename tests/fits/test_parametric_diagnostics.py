@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from toylab.fits.parametric import bootstrap, fit
-from toylab.fits.parametric_diagnostics import diagnose, diagnose_point
+from toylab.fits.parametric_diagnostics import _explained, diagnose, diagnose_point
 from toylab.fits.parametric_options import FitOptions
 from toylab.fits.runs import Runs
 from toylab.laws import published
@@ -142,6 +142,15 @@ def test_residuals_that_bend_with_size_are_doubted_and_noise_is_not():
     for seed in range(4):
         plain = fit(bent(0, seed))
         assert not any("no noise" in s for s in diagnose(plain, bootstrap(plain, 20)))
+
+
+def test_the_chance_of_a_pattern_is_that_of_a_regression():
+    """With one regressor F is the square of Student's t, whose chance scipy has."""
+    x, y = np.random.default_rng(0).standard_normal((2, 12))
+    line = stats.linregress(x, y + 0.5 * x)
+    share, chance = _explained(np.column_stack([np.ones(12), x]), y + 0.5 * x, 10)
+    assert share == pytest.approx(line.rvalue**2)
+    assert chance == pytest.approx(line.pvalue)
 
 
 def test_pure_noise_is_seldom_called_a_pattern(good):

@@ -181,6 +181,20 @@ def test_an_orphan_is_stopped_after_its_grace_unless_somebody_looks(pool):
     kept.stop()
 
 
+def test_of_remembered_runs_the_oldest_says_when_and_of_waiting_ones_a_gpu_has_one_lane(pool):
+    for name in "p0", "p1":
+        finish(pool.submit([Nap(name)]))
+    first, second = (pool.trained([Nap(name)]) for name in ("p0", "p1"))
+    assert first
+    assert second
+    assert first < second
+    assert pool.trained([Nap("p1"), Nap("p0")]) == first
+    some = [Nap(f"q{k}", cost=2.0) for k in range(4)]
+    on_gpu = [replace(nap, device="cuda") for nap in some]
+    assert pool.estimate(some) / pool.pace("cpu") == pytest.approx(8.0 / 2)
+    assert pool.estimate(on_gpu) / pool.pace("cuda") == pytest.approx(8.0)
+
+
 def test_a_gpu_has_one_worker(pool):
     job = pool.submit([Nap(f"k{k}", seconds=0.2, device="cuda") for k in range(4)])
     assert len({row["process"] for row in finish(job).rows}) == 1

@@ -199,6 +199,8 @@ def test_a_doubtful_name_is_not_taken_where_there_are_better_ones(other):
 def test_what_is_no_logarithm_is_refused():
     with pytest.raises(ValueError, match="no logarithm"):
         take(b"log10_flops,params,loss\n1e18,1e8,3\n")
+    with pytest.raises(ValueError, match="45 is no logarithm to base 10"):
+        take(b"log10_flops,params,loss\n45,1e8,3\n")
 
 
 @pytest.mark.parametrize(

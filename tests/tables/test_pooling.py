@@ -139,6 +139,7 @@ def test_runs_that_read_text_again_are_left_out_where_enough_did_not(column):
     if column != "epochs":
         rows = [(N, D, L, D / epochs) for N, D, L, epochs in rows]
     is_the_study(take(f"params,tokens,loss,{column}", rows))
+    assert len(take(f"params,tokens,loss,{column}", rows[1:]).runs) == 8  # these are enough
     found = take(f"params,tokens,loss,{column}", rows[5:])  # too few of one epoch: all, and a note
     assert len(found.runs) == 13
     assert [note for note in found.notes if "9 runs" in note and f"'{column}'" in note]

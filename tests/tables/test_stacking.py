@@ -3,7 +3,7 @@
 import pytest
 
 from tests.tables.studies import CELLS, has_the_runs, loss, text
-from toylab.tables import csv_reader
+from toylab.tables import csv_reader, stacking
 from toylab.tables.columns import guess
 from toylab.tables.selection import by
 from toylab.tables.stacking import read_files
@@ -68,3 +68,10 @@ def test_files_of_other_formats_and_columns_go_together():
 def test_two_files_of_one_name_are_refused():
     with pytest.raises(ValueError, match=r"two files are named a\.csv"):
         read_files([("a.csv", study()), ("a.csv", study())], csv_reader.parse)
+
+
+def test_files_with_too_many_rows_together_are_refused(monkeypatch):
+    monkeypatch.setattr(stacking, "MOST_ROWS", 9)
+    has_the_runs(take(a=study(CELLS[:4]), b=study(CELLS[4:])))
+    with pytest.raises(ValueError, match="the files have 10 rows together and the limit is 9"):
+        take(a=study(), b=study([(3e7, 3e9)]))

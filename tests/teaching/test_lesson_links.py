@@ -63,6 +63,7 @@ def test_nonsense_is_left_behind_and_the_rest_goes_along():
         "way": "demo", "step": "2", "done": "1", "hide": "a_b.b_c", "ask": "off",
     }  # fmt: skip
     assert lesson_links.kept({"way": "nowhere", "step": "2", "present": "on"}) == {"present": "on"}
+    assert lesson_links.kept({"ask": "on"}) == {}
 
 
 def test_another_way_does_not_inherit_what_was_done_on_the_first():

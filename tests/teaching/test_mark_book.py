@@ -182,3 +182,9 @@ def test_the_mark_book_has_a_row_a_sheet_and_what_was_missed():
 def test_a_mark_book_of_no_sheets_is_empty():
     assert mark_book.mark_book([]).empty
     assert mark_book.missed([]).empty
+
+
+def test_the_worst_missed_is_that_of_the_largest_share():
+    often = pd.DataFrame({"topic": list("aab"), "wrong": [1, 2, 2], "of": [9, 9, 3]})
+    topics = mark_book.missed_topics(often)
+    assert topics.to_dict("list") == {"topic": ["b", "a"], "wrong": [2, 3], "of": [3, 18]}
