@@ -11,6 +11,7 @@ from tests.experiments.architecture_runs import STUDY, results, rows
 from toylab.experiments.architecture_results import ArchitectureResults
 from toylab.experiments.architecture_study import RECORDED_STUDIES, ArchitectureStudy
 from toylab.fits.estimate import Estimate
+from toylab.laws import designs
 from toylab.live.result_source import ResultSource
 from ui.concepts.architecture import blocks, charts, live, others, text, view
 from ui.concepts.architecture.view import Controls
@@ -165,6 +166,9 @@ def test_the_published_laws_are_drawn_and_told_at_every_ratio(ratio):
     chart_checks.check(chart)
     label_checks.check(chart.tables["names"], LOW)
     text_checks.check(chosen.sentence)
+    transformer, xlstm = (designs.loss(form, others.SIZE, ratio) for form in others.FORMS)
+    ahead = "xLSTM" if xlstm < transformer else "transformer"
+    assert f"compute of the {ahead} for the same loss" in chosen.sentence
     first, second = list(others.others(None, chosen))[:2]
     assert first.kind == "published"
     assert second[0].alt

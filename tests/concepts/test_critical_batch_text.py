@@ -606,3 +606,11 @@ def test_a_loss_below_those_of_kaplans_runs_is_said_to_be_extrapolated():
     assert Controls().beyond == pytest.approx(3.1e8 / 2**20 / (5e20 / 8.64e19), rel=1e-6)
     for said in (sentences.asked(Controls()), sentences.headline(Controls())):
         check_numbers(said, "1/51")
+
+
+@pytest.mark.parametrize(
+    ("value", "high", "told"), [(1.0, 1.5, True), (0.99, 1.4, False), (50.0, 1e4, False)]
+)
+def test_a_least_number_below_one_step_or_of_a_vague_interval_is_none(value, high, told):
+    said = steps_table.least(Estimate(value, 0.9, high))
+    assert (said == "not determined") != told

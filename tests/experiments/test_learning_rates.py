@@ -44,9 +44,7 @@ def test_a_decay_planned_for_longer_is_the_beginning_of_that_of_the_longer_run(s
     cut = Schedule(warm=0.0, shape=shape, horizon=h).rates(steps, 1.0)
     long = Schedule(warm=0.0, shape=shape).rates(10 * steps, 1.0)
     for t in range(0, steps, 7):
-        assert np.interp(t / h, np.arange(10 * steps) / 10, long) == pytest.approx(
-            cut[t], abs=0.02
-        )
+        assert np.interp(t / h, np.arange(10 * steps) / 10, long) == pytest.approx(cut[t], abs=0.02)
 
 
 def test_without_a_decay_the_rate_stays_and_a_warm_up_rises_to_it():
