@@ -20,7 +20,7 @@ def seed_means(losses: pd.DataFrame) -> pd.DataFrame:
 
     Missing losses are left out. The ends are nan where no setting has two seeds.
     """
-    logs = np.log(losses)
+    logs = losses.transform(np.log)
     mean, own, n = logs.mean(), logs.std(ddof=1), logs.count()
     df = int((n - 1).clip(lower=0).sum())
     together = math.sqrt(float((own**2 * (n - 1)).sum()) / max(df, 1))
