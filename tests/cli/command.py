@@ -5,6 +5,8 @@ import json
 import pytest
 
 from toylab import __main__ as cli
+from toylab.cli import training
+from toylab.live import job_queue
 from toylab.live.progress import Progress
 
 
@@ -31,3 +33,25 @@ def refused(arguments, capsys):
     out, err = capsys.readouterr()
     assert (end.value.code, out, err.count("\n")) == (2, "", 1)
     return err
+
+
+def rows_in_place_of_training(monkeypatch, command, rows_of):
+    """What a command would have trained, a list of specs a call; rows made of them come instead."""
+    asked = []
+
+    def train(specs):
+        asked.append(list(specs))
+        return ended(rows_of(specs))
+
+    def start(*_):
+        raise AssertionError("it would have trained")
+
+    monkeypatch.setattr(job_queue.Pool, "start", start)
+    ends_with(monkeypatch, command, train)
+    return asked
+
+
+def ends_with(monkeypatch, command, train):
+    """Put a function in the place of training, also of that which is recorded."""
+    monkeypatch.setattr(training, "train", train)
+    monkeypatch.setattr(command, "train", train)

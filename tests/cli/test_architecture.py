@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from tests.cli.command import ended, refused
+from tests.cli.command import refused, rows_in_place_of_training
 from tests.experiments import architecture_runs
 from toylab import __main__ as cli
 from toylab.cli import architecture as command
@@ -15,19 +15,12 @@ from toylab.experiments.architecture_study import ArchitectureStudy
 @pytest.fixture
 def asked(monkeypatch):
     """What would have been trained; runs of known laws come in its place."""
-    found = []
 
-    def train(specs):
-        found.append(list(specs))
-        study = next(
-            one
-            for one in (*ArchitectureStudy.PRESETS.values(), ArchitectureStudy(highest=3e9))
-            if one.specs() == list(specs)
-        )
-        return ended(architecture_runs.rows(study))
+    def rows_of(specs):
+        studies = (*ArchitectureStudy.PRESETS.values(), ArchitectureStudy(highest=3e9))
+        return architecture_runs.rows(next(one for one in studies if one.specs() == list(specs)))
 
-    monkeypatch.setattr(command, "train", train)
-    return found
+    return rows_in_place_of_training(monkeypatch, command, rows_of)
 
 
 def test_json_has_the_slope_interval_and_best_losses_of_each_net(asked, capsys):

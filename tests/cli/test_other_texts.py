@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.command import ended, refused, strict
+from tests.cli.command import ended, ends_with, refused, strict
 from tests.experiments.other_texts_rows import SLOPES, STUDY, rows
 from toylab import __main__ as cli
 from toylab.cli import other_texts as command
@@ -11,7 +11,7 @@ from toylab.cli import other_texts as command
 @pytest.fixture(autouse=True)
 def trained(monkeypatch):
     """Rows made by a formula, in the place of training."""
-    monkeypatch.setattr(command, "train", lambda _: ended(rows(STUDY, absent=["headers"])))
+    ends_with(monkeypatch, command, lambda _: ended(rows(STUDY, absent=["headers"])))
 
 
 def test_it_reports_lines_and_runs_as_json(capsys, tmp_path):

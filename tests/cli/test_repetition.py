@@ -6,7 +6,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from tests.cli.command import ended, refused, strict
+from tests.cli.command import (
+    ended,
+    ends_with,
+    refused,
+    rows_in_place_of_training,
+    strict,
+)
 from tests.experiments import repetition_runs
 from toylab import __main__ as cli
 from toylab.cli import repetition as command
@@ -19,16 +25,13 @@ SHORT = RepetitionStudy(epochs=4, unique=5120)
 @pytest.fixture
 def asked(monkeypatch):
     """What would have been trained; runs of known losses come in its place."""
-    found = []
 
-    def train(specs):
-        found.append(list(specs))
+    def rows_of(specs):
         studies = (*RepetitionStudy.PRESETS.values(), SHORT)
         study = next((one for one in studies if one.specs() == list(specs)), None)
-        return ended(repetition_runs.rows(study) if study else of_sizes(specs))
+        return repetition_runs.rows(study) if study else of_sizes(specs)
 
-    monkeypatch.setattr(command, "train", train)
-    return found
+    return rows_in_place_of_training(monkeypatch, command, rows_of)
 
 
 def of_sizes(specs):
@@ -125,7 +128,7 @@ def test_they_refuse_in_one_sentence(options, sentence, capsys, asked):
 def test_a_curve_that_diverged_is_null_in_json(monkeypatch, capsys):
     """NaN is no JSON."""
     made = repetition_runs.rows(RepetitionStudy(), lost=("fresh text", "weight decay"))
-    monkeypatch.setattr(command, "train", lambda _: ended(made))
+    ends_with(monkeypatch, command, lambda _: ended(made))
     assert cli.main(["repetition", "--json"]) == 0
     report = strict(capsys.readouterr().out)
     assert {row["fresh"] for row in report["curves"]} == {None}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.cli.command import ended, refused, strict
+from tests.cli.command import ended, ends_with, refused, strict
 from toylab import __main__ as cli
 from toylab.cli import shapes as command
 from toylab.data import recorded
@@ -26,7 +26,7 @@ def formula(specs):
 @pytest.fixture
 def trained(monkeypatch):
     """Training replaced by the formula."""
-    monkeypatch.setattr(command, "train", lambda specs: ended(formula(specs)))
+    ends_with(monkeypatch, command, lambda specs: ended(formula(specs)))
 
 
 @pytest.mark.usefixtures("trained")
@@ -44,7 +44,7 @@ def test_shapes_are_told_as_json_and_written_as_csv(capsys, tmp_path):
 
 def test_shapes_are_told_in_words_and_a_broken_run_is_left_out(monkeypatch, capsys):
     rows = formula(ShapesStudy().specs())
-    monkeypatch.setattr(command, "train", lambda _: ended(rows))
+    ends_with(monkeypatch, command, lambda _: ended(rows))
     assert cli.main(["shapes"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 12

@@ -6,14 +6,19 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from tests.cli.command import ended, refused, strict
+from tests.cli.command import (
+    ended,
+    ends_with,
+    refused,
+    rows_in_place_of_training,
+    strict,
+)
 from toylab import __main__ as cli
 from toylab.cli import streaks as command
 from toylab.data import recorded as runs
 from toylab.experiments import streaks_study
 from toylab.experiments.streaks import LONGEST
 from toylab.experiments.streaks_study import BUDGETS, StreaksStudy
-from toylab.live import job_queue
 
 
 def formula(specs):
@@ -36,18 +41,7 @@ def formula(specs):
 @pytest.fixture(autouse=True)
 def asked(monkeypatch):
     """What would have been trained; rows made by a formula come in its place."""
-    found = []
-
-    def train(specs):
-        found.append(list(specs))
-        return ended(formula(specs))
-
-    def refuse(*_):
-        raise AssertionError("it would have trained")
-
-    monkeypatch.setattr(job_queue.Pool, "start", refuse)
-    monkeypatch.setattr(command, "train", train)
-    return found
+    return rows_in_place_of_training(monkeypatch, command, formula)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +81,7 @@ def test_json_is_strict_also_when_a_loss_is_not_finite(monkeypatch, capsys):
     rows = formula(StreaksStudy().specs())
     for row in rows[:LONGEST]:
         row.update(loss=math.nan, diverged=True)
-    monkeypatch.setattr(command, "train", lambda _: ended(rows))
+    ends_with(monkeypatch, command, lambda _: ended(rows))
     assert cli.main(["streaks", "--json"]) == 0
     told = strict(capsys.readouterr().out)
     assert [exam["budget"] for exam in told["budgets"]] == BUDGETS[1:]  # two seeds are left
@@ -127,6 +121,6 @@ def test_what_the_page_shows_is_trained_from_seeds_of_its_own_and_written(
 def test_the_status_tells_a_failed_run_and_an_interrupted_one(
     progress, status, err, monkeypatch, capsys
 ):
-    monkeypatch.setattr(command, "train", lambda _: progress)
+    ends_with(monkeypatch, command, lambda _: progress)
     assert cli.main(["streaks"]) == status
     assert capsys.readouterr().err == err

@@ -6,13 +6,18 @@ from dataclasses import asdict
 
 import pytest
 
-from tests.cli.command import ended, refused, strict
+from tests.cli.command import (
+    ended,
+    ends_with,
+    refused,
+    rows_in_place_of_training,
+    strict,
+)
 from toylab import __main__ as cli
 from toylab.cli import tasks as command
 from toylab.data import recorded as runs
 from toylab.experiments import task_studies
 from toylab.experiments.task_studies import STUDIES, AdditionStudy, CopyStudy
-from toylab.live import job_queue
 
 
 def formula(specs):
@@ -36,18 +41,7 @@ def formula(specs):
 @pytest.fixture(autouse=True)
 def asked(monkeypatch):
     """What would have been trained; rows made by a formula come in its place."""
-    found = []
-
-    def train(specs):
-        found.append(list(specs))
-        return ended(formula(specs))
-
-    def refuse(*_):
-        raise AssertionError("it would have trained")
-
-    monkeypatch.setattr(job_queue.Pool, "start", refuse)
-    monkeypatch.setattr(command, "train", train)
-    return found
+    return rows_in_place_of_training(monkeypatch, command, formula)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +81,8 @@ def test_copy_as_json_is_strict_and_has_every_size_with_its_seeds(asked, capsys)
 
 
 def test_a_threshold_that_nobody_reaches_is_null(monkeypatch, capsys):
-    monkeypatch.setattr(
-        command, "train",
+    ends_with(
+        monkeypatch, command,
         lambda specs: ended([row | {"exact_12": 0.2, "loss": math.nan, "diverged": True}
                              for row in formula(specs)]),
     )  # fmt: skip

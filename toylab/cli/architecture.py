@@ -1,16 +1,15 @@
 """`toylab architecture`: compare designs at equal compute, and report on it."""
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_study, chosen_fields
-from toylab.cli.training import check, json_rows, made, status, train
+from toylab.cli.training import made, status, train, trained_on_library, write_json
 from toylab.data import recorded
-from toylab.experiments import architecture_study, corpus
+from toylab.experiments import architecture_study
 from toylab.experiments.architecture_results import ArchitectureResults
 from toylab.experiments.architecture_study import ArchitectureStudy
 from toylab.quantities import format_scientific
@@ -38,25 +37,14 @@ def add(commands: Commands) -> None:
 def _architecture(chosen: argparse.Namespace) -> int:
     """Train a comparison and report on it; refuses before it trains."""
     study = chosen_fields(chosen, ArchitectureStudy.PRESETS[chosen.preset])
-    specs = study.specs()
-    check(study.device, chosen.csv)
-    sys.stderr.write(corpus.load().sentence + "\n")
-    progress = train(specs)
-    frame = study.table(progress.rows)
-    if chosen.csv:
-        frame.to_csv(chosen.csv, index=False)
+    frame, exit_status = trained_on_library(study, chosen.csv)
     (_json if chosen.json else _text)(ArchitectureResults(study, frame))
-    return status(progress)
+    return exit_status
 
 
 def _json(results: ArchitectureResults) -> None:
-    report = {
-        "study": asdict(results.study),
-        "nets": results.records,
-        "crossings": [{"nets": pair, **asdict(at)} for pair, at in results.crossings.items()],
-        "runs": json_rows(results.frame),
-    }
-    sys.stdout.write(json.dumps(report) + "\n")
+    crossings = [{"nets": pair, **asdict(at)} for pair, at in results.crossings.items()]
+    write_json(results.study, results.frame, nets=results.records, crossings=crossings)
 
 
 def _text(results: ArchitectureResults) -> None:

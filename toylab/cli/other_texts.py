@@ -1,15 +1,12 @@
 """`toylab other-texts`: train on Python without its help topics, and examine on other texts."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from toylab.cli.parser import Commands, add_study, chosen_fields
-from toylab.cli.training import check, json_rows, made, status, train
+from toylab.cli.training import made, status, train, trained_on_library, write_json
 from toylab.data import recorded
-from toylab.experiments import corpus
 from toylab.experiments.other_texts import TEXTS
 from toylab.experiments.other_texts_results import OtherTextsResults
 from toylab.experiments.other_texts_study import RECORDED, RECORDED_STUDY, OtherTextsStudy
@@ -32,19 +29,13 @@ def add(commands: Commands) -> None:
 def _run(chosen: argparse.Namespace) -> int:
     """Train a study and report on it."""
     study = chosen_fields(chosen, OtherTextsStudy.PRESETS[chosen.preset])
-    check(study.device, chosen.csv)
-    sys.stderr.write(corpus.load().sentence + "\n")
-    progress = train(study.specs())
-    frame = study.table(progress.rows)
-    if chosen.csv:
-        frame.to_csv(chosen.csv, index=False)
+    frame, exit_status = trained_on_library(study, chosen.csv)
     results = OtherTextsResults(study, frame)
     if chosen.json:
-        report = {"study": asdict(study), **results.records, "runs": json_rows(frame)}
-        sys.stdout.write(json.dumps(report) + "\n")
+        write_json(study, frame, **results.records)
     else:
         sys.stdout.writelines(f"{line}\n" for line in _lines(results))
-    return status(progress)
+    return exit_status
 
 
 def _lines(results: OtherTextsResults) -> Iterable[str]:

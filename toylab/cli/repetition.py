@@ -1,18 +1,23 @@
 """`toylab repetition`: train on a text read again and again, and report on it."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_study, chosen_fields
-from toylab.cli.training import check, json_rows, made, status, train
+from toylab.cli.training import (
+    json_rows,
+    made,
+    status,
+    train,
+    trained_on_library,
+    write_json,
+)
 from toylab.data import recorded
-from toylab.experiments import corpus, repetition_sizes, repetition_study
+from toylab.experiments import repetition_sizes, repetition_study
 from toylab.experiments.repetition import KINDS
 from toylab.experiments.repetition_results import RepetitionResults
 from toylab.experiments.repetition_sizes import SizesStudy, means
@@ -43,58 +48,31 @@ def add(commands: Commands) -> None:
 def _repetition(chosen: argparse.Namespace) -> int:
     """Train a study over epochs and report on it."""
     study = chosen_fields(chosen, RepetitionStudy.PRESETS[chosen.preset])
-    frame, code = _trained(study, chosen.csv)
+    frame, exit_status = trained_on_library(study, chosen.csv)
     results = RepetitionResults(study, frame)
-    _write(chosen, study, frame, results.records, _lines(results))
-    return code
+    if chosen.json:
+        write_json(study, frame, **results.records)
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in _lines(results))
+    return exit_status
 
 
 def _sizes(chosen: argparse.Namespace) -> int:
     """Train a study over sizes and report on it."""
     study = chosen_fields(chosen, SizesStudy.PRESETS[chosen.preset])
-    frame, code = _trained(study, chosen.csv)
+    frame, exit_status = trained_on_library(study, chosen.csv)
     table = means(frame)
-    told = [
-        f"{row['curve']:16} {row['params']:6} parameters  loss {row['loss']:.3f}  "
-        f"[{row['low']:.3f}, {row['high']:.3f}]  on the pool {row['pool_loss']:.3f}"
-        for row in table.to_dict("records")
-    ]
-    _write(chosen, study, frame, {"curves": json_rows(table)}, told)
-    return code
-
-
-def _trained(study: Any, csv: str | None) -> tuple[pd.DataFrame, int]:
-    """The table of a study's runs, and the exit status; refuses before it trains."""
-    specs = study.specs()
-    check(study.device, csv)
-    sys.stderr.write(corpus.load().sentence + "\n")
-    progress = train(specs)
-    frame: pd.DataFrame = study.table(progress.rows)
-    if csv:
-        frame.to_csv(csv, index=False)
-    return frame, status(progress)
-
-
-def _write(
-    chosen: argparse.Namespace,
-    study: Any,
-    frame: pd.DataFrame,
-    record: Mapping[str, Any],
-    lines: Iterable[str],
-) -> None:
     if chosen.json:
-        report = {"study": asdict(study), **record, "runs": json_rows(frame)}
-        sys.stdout.write(json.dumps(report) + "\n")
-    else:
-        sys.stdout.writelines(f"{line}\n" for line in lines)
+        write_json(study, frame, curves=json_rows(table))
+        return exit_status
+    for row in table.to_dict("records"):
+        sys.stdout.write(f"{row['curve']:16} {row['params']:6} parameters  {_loss(row)}\n")
+    return exit_status
 
 
 def _lines(results: RepetitionResults) -> Iterable[str]:
     for row in results.means.to_dict("records"):
-        yield (
-            f"{row['curve']:16} {row['epochs']:4} epochs  loss {row['loss']:.3f}  "
-            f"[{row['low']:.3f}, {row['high']:.3f}]  on the pool {row['pool_loss']:.3f}"
-        )
+        yield f"{row['curve']:16} {row['epochs']:4} epochs  {_loss(row)}"
     for curve in (PLAIN, DECAYED):
         if (point := results.lowest(curve)) is not None:
             yield (
@@ -106,6 +84,14 @@ def _lines(results: RepetitionResults) -> Iterable[str]:
                 f"{curve}: {AGAINST[results.study.against]} is better from "
                 f"{at.text('{:.1f}'.format)} epochs on"
             )
+
+
+def _loss(row: Mapping[Any, Any]) -> str:
+    """The mean loss of a row with its interval, and that on the pool."""
+    return (
+        f"loss {row['loss']:.3f}  [{row['low']:.3f}, {row['high']:.3f}]  "
+        f"on the pool {row['pool_loss']:.3f}"
+    )
 
 
 def record() -> int:

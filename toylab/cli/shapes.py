@@ -1,16 +1,14 @@
 """`toylab shapes`: depth against width at a held number of parameters."""
 
 import argparse
-import json
 import sys
-from dataclasses import asdict
 
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_study, chosen_fields
-from toylab.cli.training import check, json_rows, made, status, train
+from toylab.cli.training import json_rows, made, status, train, trained_on_library, write_json
 from toylab.data import recorded
-from toylab.experiments import corpus, shapes_study
+from toylab.experiments import shapes_study
 from toylab.experiments.shapes import SIZES
 from toylab.experiments.shapes_results import KINDS, ShapesResults
 from toylab.experiments.shapes_study import LENGTHS, ShapesStudy
@@ -34,28 +32,17 @@ def add(commands: Commands) -> None:
 def _shapes(chosen: argparse.Namespace) -> int:
     """Train a study and report on it; refuses before it trains."""
     study = chosen_fields(chosen, ShapesStudy.PRESETS[chosen.preset])
-    specs = study.specs()
-    check(study.device, chosen.csv)
-    sys.stderr.write(corpus.load().sentence + "\n")
-    progress = train(specs)
-    frame = study.table(progress.rows)
-    if chosen.csv:
-        frame.to_csv(chosen.csv, index=False)
+    frame, exit_status = trained_on_library(study, chosen.csv)
     _report(ShapesResults(study, frame), as_json=chosen.json)
-    return status(progress)
+    return exit_status
 
 
 def _report(results: ShapesResults, *, as_json: bool) -> None:
     verdicts = {kind: results.verdict(skips) for skips, kind in KINDS.items()}
     if as_json:
-        report = {
-            "study": asdict(results.study),
-            "shapes": json_rows(results.shapes),
-            "noise": results.comparison and results.comparison.noise,
-            "verdicts": verdicts,
-            "runs": json_rows(results.frame),
-        }
-        sys.stdout.write(json.dumps(report) + "\n")
+        noise = results.comparison and results.comparison.noise
+        shapes = json_rows(results.shapes)
+        write_json(results.study, results.frame, shapes=shapes, noise=noise, verdicts=verdicts)
         return
     for row in results.shapes.itertuples(index=False):
         sys.stdout.write(

@@ -1,12 +1,11 @@
 """`toylab streaks`: k characters in a row, beside k unrelated ones, trained now."""
 
 import argparse
-import json
 import sys
 from dataclasses import asdict
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, json_rows, made, status, train
+from toylab.cli.training import made, status, train, trained, write_json
 from toylab.data import recorded
 from toylab.experiments import corpus, streaks_study
 from toylab.experiments.streaks import LONGEST
@@ -51,23 +50,13 @@ def record() -> int:
 def _streaks(chosen: argparse.Namespace) -> int:
     """Train a study and report on it; refuses before it trains."""
     study = chosen_fields(chosen, StreaksStudy())
-    specs = study.specs()
     corpus.check()
-    check(study.device, chosen.csv)
-    progress = train(specs)
-    frame = study.table(progress.rows)
-    if chosen.csv:
-        frame.to_csv(chosen.csv, index=False)
+    frame, exit_status = trained(study, chosen.csv)
     exams = by_budget(frame, chosen.symbols)
     if chosen.json:
-        report = {
-            "study": asdict(study),
-            "symbols": chosen.symbols,
-            "budgets": [asdict(exam) for exam in exams],
-            "runs": json_rows(frame),
-        }
-        sys.stdout.write(json.dumps(report) + "\n")
-        return status(progress)
+        budgets = [asdict(exam) for exam in exams]
+        write_json(study, frame, symbols=chosen.symbols, budgets=budgets)
+        return exit_status
     for exam in exams:
         sys.stdout.write(
             f"{format_scientific(exam.budget, 2)} FLOPs  loss {exam.loss:.3f}  "
@@ -75,4 +64,4 @@ def _streaks(chosen: argparse.Namespace) -> int:
             f"{chosen.symbols} in a row {exam.in_a_row.value:.3g} "
             f"({exam.blank:.0%} of them blanks), unrelated {exam.unrelated.value:.3g}\n"
         )
-    return status(progress)
+    return exit_status

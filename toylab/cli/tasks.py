@@ -1,18 +1,24 @@
 """`toylab copy` and `toylab addition`: small transformers on tasks that are right or wrong."""
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_study, chosen_fields
 from toylab.cli.runs_report import finite
-from toylab.cli.training import check, command, json_rows, machine, status, train
+from toylab.cli.training import (
+    command,
+    json_rows,
+    machine,
+    status,
+    train,
+    trained,
+    write_json,
+)
 from toylab.data import recorded
 from toylab.experiments import task_studies
 from toylab.experiments.task_results import AdditionResults, CopyResults, Threshold
@@ -60,7 +66,7 @@ def record() -> int:
 def _copy(chosen: argparse.Namespace) -> int:
     """Train a study of copying and report on it; refuses before it trains."""
     study = chosen_fields(chosen, CopyStudy.PRESETS[chosen.preset])
-    frame, exit_status = _trained(study, chosen)
+    frame, exit_status = trained(study, chosen.csv)
     results, symbols = CopyResults(study, frame), chosen.symbols
     compared = results.independence(symbols)
     if chosen.json:
@@ -69,9 +75,8 @@ def _copy(chosen: argparse.Namespace) -> int:
             for mean in json_rows(results.means(symbols))
             for seeds in [compared[compared["params"] == mean["params"]]]
         ]
-        _write_json(
-            study, frame, symbols=symbols, sizes=sizes, threshold=results.threshold(symbols)
-        )
+        half = _threshold(results.threshold(symbols))
+        write_json(study, frame, symbols=symbols, sizes=sizes, threshold=half)
         return exit_status
     for mean in _dicts(results.means(symbols)):
         sys.stdout.write(
@@ -90,11 +95,11 @@ def _copy(chosen: argparse.Namespace) -> int:
 def _addition(chosen: argparse.Namespace) -> int:
     """Train a study of addition and report on it; refuses before it trains."""
     study = chosen_fields(chosen, AdditionStudy.PRESETS[chosen.preset])
-    frame, exit_status = _trained(study, chosen)
+    frame, exit_status = trained(study, chosen.csv)
     results = AdditionResults(study, frame)
     if chosen.json:
         looks = json_rows(results.means())
-        _write_json(study, frame, steps=looks, threshold=results.threshold)
+        write_json(study, frame, steps=looks, threshold=_threshold(results.threshold))
         return exit_status
     for mean in _dicts(results.means()):
         sys.stdout.write(
@@ -106,29 +111,10 @@ def _addition(chosen: argparse.Namespace) -> int:
     return exit_status
 
 
-def _trained(
-    study: CopyStudy | AdditionStudy, chosen: argparse.Namespace
-) -> tuple[pd.DataFrame, int]:
-    """The table of a study, written to a file if one was named, and the exit status."""
-    specs = study.specs()
-    check(study.device, chosen.csv)
-    progress = train(specs)
-    frame = study.table(progress.rows)
-    if chosen.csv:
-        frame.to_csv(chosen.csv, index=False)
-    return frame, status(progress)
-
-
-def _write_json(
-    study: CopyStudy | AdditionStudy, frame: pd.DataFrame, *, threshold: Threshold, **parts: Any
-) -> None:
-    seeds = [finite(value) for value in threshold.seeds]
+def _threshold(threshold: Threshold) -> dict[str, Any]:
+    """A threshold as JSON has it: None where it is not reached."""
     middle = {name: finite(getattr(threshold, name)) for name in ("median", "low", "high")}
-    report = {
-        "study": asdict(study), **parts, "threshold": middle | {"by_seed": seeds},
-        "runs": json_rows(frame),
-    }  # fmt: skip
-    sys.stdout.write(json.dumps(report) + "\n")
+    return middle | {"by_seed": [finite(value) for value in threshold.seeds]}
 
 
 def _dicts(frame: pd.DataFrame) -> Iterable[Mapping[Any, Any]]:

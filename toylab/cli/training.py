@@ -1,9 +1,11 @@
 """Training from a command: the cores at work, a bar, and Ctrl-C that keeps what is done."""
 
+import json
 import math
 import platform
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +35,30 @@ def check(device: str, csv: str | None) -> None:
                 pass
         except OSError as trouble:
             raise ValueError(f"cannot write {csv}: {trouble.strerror}") from trouble
+
+
+def trained(study: Any, csv: str | None) -> tuple[pd.DataFrame, int]:
+    """A study's table, also as a file, and the exit status; refuses before it trains."""
+    specs = study.specs()
+    check(study.device, csv)
+    progress = train(specs)
+    frame: pd.DataFrame = study.table(progress.rows)
+    if csv:
+        frame.to_csv(csv, index=False)
+    return frame, status(progress)
+
+
+def trained_on_library(study: Any, csv: str | None) -> tuple[pd.DataFrame, int]:
+    """The same of a study that reads Python's library: which text that is, is said first."""
+    check(study.device, csv)
+    sys.stderr.write(corpus.load().sentence + "\n")
+    return trained(study, csv)
+
+
+def write_json(study: Any, frame: pd.DataFrame, **parts: Any) -> None:
+    """Print a study's settings, the parts of its report and its runs as one line of JSON."""
+    report = {"study": asdict(study), **parts, "runs": json_rows(frame)}
+    sys.stdout.write(json.dumps(report) + "\n")
 
 
 def made(what: str) -> str:
