@@ -8,7 +8,7 @@ from ui.concepts.shared.training import corpus_preparation, corpus_specs
 
 ui.page(
     title="How often may you read it?",
-    claim="Train on the same text again and again. When does it stop to help, and why?",
+    claim="Train on the same text again and again. When does it stop helping, and why?",
 )
 ui.show(corpus_preparation())
 question, panel, figure, row = ui.layout()

@@ -14,6 +14,7 @@ import pandas as pd
 
 NARROW = 480  # pixels: a narrower figure is a phone's
 LOW = {True: (1000.0, 270.0), False: (290.0, 270.0)}  # of a figure in a tab
+BESIDE = {True: (700.0, 250.0), False: (290.0, 250.0)}  # likewise, with controls at its left
 SIZES = {True: (760.0, 386.0), False: (272.0, 345.0)}  # of the plot: wide, or not
 CHOSEN = f"width > {NARROW} ? datum.wide : !datum.wide"  # Vega's filter of the rows to draw
 GUESS_X, GUESS_Y = 12, 14  # pixels from a guess to its words: across, and up or down
@@ -101,9 +102,10 @@ class Labels:
         for wide, plane in self._planes.items():
             self._taken[wide] += [_around(at) for line in lines for at in plane.along(line)]
 
-    def keep_off_points(self, points: Sequence[Point]) -> None:
-        """Keep names off these points."""
-        self.keep_off(*([at, at] for at in points))
+    def keep_off_points(self, points: Sequence[Point], radius: float = 2.0) -> None:
+        """Keep names off these points, drawn with this radius in pixels."""
+        for wide, plane in self._planes.items():
+            self._taken[wide] += [_around(plane.pixel(at), radius) for at in points]
 
     def keep_free(self, at: Point, text: str, dx: float, dy: float) -> None:
         """Keep the place of a text free that the chart itself puts beside a point."""

@@ -101,9 +101,9 @@ def _open(tab: Tab, given: Sequence[object]) -> None:
         left, right = st.columns([1, 3], gap="medium")
         with left.container(border=True):
             record = controls(tab.prefix, tab.controls)
-            show(tab.panel(*given, record))
+            taken = show(tab.panel(*given, record))
         with right:
-            show(tab.blocks(*given, record))
+            show(tab.blocks(*given, record) if taken else ())  # a refusal is said once
 
 
 def _chosen(key: str, titles: Mapping[str, str]) -> str:

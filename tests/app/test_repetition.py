@@ -7,6 +7,7 @@ from toylab.experiments.repetition_sizes import SizesStudy
 from toylab.experiments.repetition_study import RepetitionStudy
 from toylab.live import job_queue
 from toylab.teaching.contents import PageLink
+from ui.concepts.repetition.view import UNIQUE
 
 
 def test_the_first_visit_shows_recorded_curves_and_every_figure_opens():
@@ -25,7 +26,8 @@ def test_the_first_visit_shows_recorded_curves_and_every_figure_opens():
     ("tab", "told"),
     [
         ("sizes", "the best of these networks has **1.81k parameters**"),
-        ("mix", "Text of which 30 % of the passages are noise is better than the pool from **4."),
+        ("mix", "is better than the pool: without weight decay from **4."),
+        ("texts", "**0.93 nats better on English documentation**"),
         ("law", "The best model has **7.03B parameters and reads every token 9.5 times**"),
     ],
 )
@@ -34,6 +36,7 @@ def test_every_tab_opens_with_its_figure_and_what_it_says(tab, told):
     assert not app.exception
     assert charts(app) == 2
     assert says(app, told)
+    assert not any("Press Run" in caption.value for caption in app.caption)
 
 
 def test_the_tab_that_shows_the_same_curve_is_shut_as_long_as_the_question_is_open():
@@ -64,13 +67,16 @@ def test_nonsense_in_the_link_falls_back_and_an_absent_device_is_refused():
     assert app.button(key="sizes_run").disabled
 
 
-def test_a_preset_sets_the_controls_and_says_that_the_figure_has_other_runs():
+def test_a_preset_sets_the_controls_and_shows_its_own_recorded_runs():
     app = opened("repetition")
     app.selectbox(key="repetition_preset").set_value("large-net").run()
     assert app.select_slider(key="repetition_size").value == 128
     assert app.select_slider(key="repetition_epochs").value == 16
-    assert any("Press Run" in caption.value for caption in app.caption)
+    assert not any("Press Run" in caption.value for caption in app.caption)
+    assert says(app, "and 2.45 nats higher after 16")
     assert not app.button(key="repetition_run").disabled
+    app.select_slider(key="repetition_size").set_value(64).run()
+    assert any("Press Run" in caption.value for caption in app.caption)
 
 
 def test_a_link_sets_the_controls_of_the_tabs():
@@ -84,7 +90,13 @@ def test_a_link_sets_the_controls_of_the_tabs():
 
 
 def test_a_study_that_is_too_long_is_refused_in_a_sentence():
-    """81,920 characters 128 times are more than the longest run."""
-    app = opened("repetition", repetition_unique="81920", repetition_epochs="128")
+    """40,960 characters 128 times are more than the longest run; 64 times, they are not."""
+    app = opened("repetition", repetition_unique="40960", repetition_epochs="128")
     assert not app.exception
     assert any("at most 4,000,000" in error.value for error in app.error)
+    for unique in UNIQUE:
+        assert RepetitionStudy(unique=unique).specs()
+    app = opened(
+        "repetition", repetition_about="sizes", sizes_unique="40960", sizes_epochs="128"
+    )  # fmt: skip
+    assert len([error for error in app.error if "at most" in error.value]) == 1

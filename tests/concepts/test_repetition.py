@@ -24,7 +24,7 @@ from toylab.live.result_source import ResultSource
 from ui.concepts.repetition import blocks, charts, law, live, mix, sizes, text, view
 from ui.concepts.repetition.view import Controls
 from ui.guess import GuessState
-from ui.labels import LOW
+from ui.labels import BESIDE, SIZES, Axes, Plane, text_box
 
 MIX = replace(STUDY, dirty=0.3)
 
@@ -127,7 +127,7 @@ def test_there_is_nothing_to_ask_where_runs_diverged_and_no_answer_while_they_ru
     ("losses", "told"),
     [
         ((3, 2.8, 2.6, 2.4, 2.2, 2.1, 2.0), "still falls at **64 epochs**"),
-        ((3, 2.8, 2.6, 2.4, 2.2, 2.2, 2.2), "falls until **16 epochs** and then stays"),
+        ((3, 2.8, 2.6, 2.4, 2.2, 2.2, 2.2), "falls until **16 epochs** and then changes less"),
         ((2.4,) * 7, "changes less than these seeds can tell"),
         ((3, 2.5, 2.2, 2.4, 2.5, 2.7, 3), "is lowest after **4 epochs** and 0.80 nats higher"),
         ((3, 2.5, 2.2, 2.2, 2.5, 2.7, 3), "is lowest after **4 to 8 epochs** and 0.80 nats"),
@@ -137,7 +137,7 @@ def test_there_is_nothing_to_ask_where_runs_diverged_and_no_answer_while_they_ru
 def test_what_is_said_of_a_curve_follows_from_its_losses(losses, told):
     sentence = text.finding(results(law=curve(PLAIN, losses), noise=0.001))
     assert sentence.startswith(f"Without weight decay the loss {told}")
-    assert "With it, the loss falls until **16 epochs** and then stays." in sentence
+    assert "With it, the loss falls until **16 epochs** and then changes less than" in sentence
 
 
 def test_runs_that_diverged_are_counted_below_the_figure():
@@ -154,8 +154,58 @@ def test_why_says_how_much_a_character_is_worth_with_weight_decay_and_without():
     for name in PLAIN, DECAYED:
         share = text.worth_at(found, name)
         text_checks.check_numbers(told, f"{100 * share:.0f} %")
-    assert math.isnan(text.worth_at(found, PLAIN, 3))
-    assert text.worth(recorded("large-net")) == ""  # there it is worse than no repeats
+    assert text.worth_at(found, PLAIN, 3) is None
+    assert text.worth(recorded("filter-or-mix")) == ""  # there is no fresh text beside it
+
+
+def test_worse_than_one_epoch_is_worth_less_than_a_share_and_no_question_mark():
+    """The large network at four epochs: less than the first of them alone is worth, 1/4."""
+    found = recorded("large-net")
+    assert math.isnan(text.worth_at(found, PLAIN))
+    assert text.numbers(found, seen=True)["worth at 4 epochs"] == "under 25 %"
+    assert text.numbers(found, seen=False)["worth at 4 epochs"] == "?"
+    assert "takes under 25 % of the characters" in text.worth(found)
+
+
+def test_the_axis_of_worth_holds_what_weight_decay_adds_at_one_epoch():
+    found = recorded("large-net")
+    tables = view.worth(found)
+    assert tables["points"]["worth"].max() > 1.1
+    assert tables["axes"]["y1"].iloc[0] > tables["points"]["worth"].max()
+    assert tables["axes"]["x1"].iloc[0] < 2 * found.study.epochs  # no tick for what was not run
+
+
+def test_one_epoch_is_best_in_the_singular():
+    rises = results(law=curve(PLAIN, (2.2, 2.5, 2.6, 2.7, 2.7, 2.8, 3)), noise=0.001)
+    assert text.numbers(rises, seen=True)["epoch is best"] == "1"
+    assert "epochs are best" in text.numbers(recorded("usual"), seen=True)
+
+
+def test_a_preset_shows_its_own_recorded_runs_and_another_study_the_usual_ones():
+    """The test's stand-in for a session has no job."""
+    for name, study in RepetitionStudy.PRESETS.items():
+        found = live.source(study)
+        assert found.about == RECORDED_STUDIES[name]
+        assert not found.stale
+    other = live.source(RepetitionStudy(size=16))
+    assert other.about == RECORDED_STUDIES["usual"]
+    assert other.stale
+    noisy = live.source(RepetitionStudy(dirty=0.6))
+    assert noisy.about == RECORDED_STUDIES["filter-or-mix"]
+    assert noisy.stale
+
+
+def test_names_stand_off_the_runs_of_each_seed():
+    found = recorded("usual")
+    names = view.loss(found)["names"]
+    ends = view.axes(found)
+    plane = Plane(ends, SIZES[True])
+    for row in names[names["wide"]].to_dict("records"):
+        at = (row["across"] * plane.size[0], (1 - row["up"]) * plane.size[1])
+        left, top, right, bottom = text_box(at, row["name"], row["dx"], row["dy"])
+        for epochs, loss in found.runs[["epochs", "loss"]].itertuples(index=False):
+            x, y = plane.pixel((float(epochs), loss))
+            assert not (left < x < right and top < y < bottom), row["name"]
 
 
 @pytest.mark.parametrize("name", ["usual", "small-net", "large-net", "more-text", "quarter-rate"])
@@ -170,7 +220,8 @@ def test_crossings_are_told_with_their_interval_or_as_not_there():
     told = mix.crossings(recorded("filter-or-mix"))
     at = recorded("filter-or-mix").crossing(PLAIN)
     assert (
-        f"from **{at.value:.2f} (95 %: {at.low:.2f} to {at.high:.2f}) epochs** on without" in told
+        f"without weight decay from **{at.value:.2f} epochs** on "
+        f"(95 %: {at.low:.2f} to {at.high:.2f}); with it, from" in told
     )
     assert told.count("epochs** on") == 2
     apart = results(MIX, law=lambda _, name, __: 3.0 if name == AGAINST["noisy"] else 2.0)
@@ -179,8 +230,8 @@ def test_crossings_are_told_with_their_interval_or_as_not_there():
         2.2 if name == DECAYED else 2.3 if name == AGAINST["noisy"] else known(study, name, epochs)
     ))  # fmt: skip
     told = mix.crossings(one)
-    assert "**every length** without" in told
-    assert "**no length** with it" in told
+    assert "without weight decay at **every length**" in told
+    assert "with it, at **no length**" in told
     noisy = results(MIX, noise=0.3)
     assert "these seeds agree on" in mix.crossings(noisy)
     for found in apart, one, noisy, results(MIX, lost=(PLAIN,)):
@@ -222,7 +273,18 @@ def test_one_diamond_stands_on_each_curve_of_sizes_at_its_lowest_loss():
     assert dict(lowest) == {"data": 1808, "model": 14_464}
     chart = charts.loss(found.tables, "loss", across="params")
     chart_checks.check(chart)
-    label_checks.check(chart.tables["names"], LOW)
+    label_checks.check(chart.tables["names"])
+
+
+def test_the_lesson_of_sizes_is_the_one_that_the_runs_show():
+    """Weight decay mends it; or does not, when there is little; or there is nothing to mend."""
+    rises, falls = (lambda n: 2 + n / 1e4), (lambda n: 3 - n / 1e5)
+    assert recorded_sizes().lesson == sizes.LESSON
+    assert of_sizes(plain=rises, decayed=falls).lesson == sizes.LESSON
+    assert of_sizes(plain=rises, decayed=rises).lesson == sizes.STILL_WORSE
+    assert of_sizes(plain=falls, decayed=falls).lesson == sizes.NOT_YET
+    lost = of_sizes(plain=lambda n: math.nan if n > 20_000 else 2.0, decayed=falls)
+    assert lost.lesson == ""
 
 
 def test_of_sizes_the_best_is_named_and_by_how_much_the_largest_is_worse():
@@ -249,6 +311,12 @@ def test_the_tab_of_sizes_has_the_seeds_and_the_device_of_the_page():
     assert study == SizesStudy(unique=5120, epochs=4, decay=1.0, seeds=4, seed=9)
 
 
+def chosen_ends(chart):
+    """The ends of a chart's axes."""
+    ends = chart.tables["axes"].iloc[0]
+    return (ends["x0"], ends["x1"]), (ends["y0"], ends["y1"])
+
+
 ENDS = [(C, D) for C in (*law.BUDGETS[::4], law.BUDGETS[-1]) for D in law.TOKENS[::4]]
 
 
@@ -257,8 +325,16 @@ def test_the_published_law_is_drawn_and_told_at_the_ends_of_its_sliders(budget, 
     chosen = law.Controls(budget, tokens)
     chart = charts.split(chosen.tables)
     chart_checks.check(chart)
-    label_checks.check(chart.tables["names"], LOW)
+    label_checks.check(chart.tables["names"], BESIDE)
     text_checks.check(chosen.sentence)
+    for _, row in chart.tables["names"].iterrows():
+        plane = Plane(Axes(*chosen_ends(chart)), BESIDE[row["wide"]])
+        at = (row["across"] * plane.size[0], (1 - row["up"]) * plane.size[1])
+        left, top, right, bottom = text_box(at, row["name"], row["dx"], row["dy"])
+        for dot in chart.tables["best"][["params", "loss"]].itertuples(index=False):
+            x, y = plane.pixel(tuple(dot))
+            apart = max(left - x, x - right, top - y, y - bottom)
+            assert apart >= law.RADIUS - 0.1, row["name"]
     split, fresh = chosen.split, chosen.fresh
     once = split.epochs <= 1
     assert ("are more than this budget wants" in chosen.sentence) == once

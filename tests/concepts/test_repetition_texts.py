@@ -13,7 +13,6 @@ from ui.concepts.repetition import charts, texts
 from ui.concepts.repetition.texts import Controls
 from ui.knobs import knobs_of
 from ui.label import Label
-from ui.labels import LOW
 
 
 def results(found, study=STUDY, live=False):
@@ -47,7 +46,7 @@ def test_the_chart_has_its_tables_and_names_that_stand_free(name):
     chart = charts.texts(tables)
     chart_checks.check(chart)
     assert chart_checks.same_spec(chart, charts.texts(texts.tables(CASES["exact"]())))
-    label_checks.check(tables["names"], LOW)
+    label_checks.check(tables["names"])
     lines = {texts.SHORT[text] for text in found.transfers if not found.live}
     for wide in (True, False):
         names = tables["names"]
@@ -113,6 +112,14 @@ def test_every_choice_of_the_controls_is_a_study_with_enough_networks():
     for largest in knobs_of(Controls)["largest"].options:
         for longest in knobs_of(Controls)["longest"].options:
             assert OtherTextsStudy(largest, longest).networks >= 8
+
+
+def test_the_sliders_have_stops_and_begin_at_the_recorded_networks():
+    """A tuple would be a slider from its first number to its second, in steps of its third."""
+    for name, knob in knobs_of(Controls).items():
+        assert isinstance(knob.options, list)
+        assert getattr(Controls(), name) == getattr(RECORDED_STUDY, name)
+        assert getattr(Controls(), name) in knob.options
 
 
 def test_the_label_says_how_the_exams_are_set():

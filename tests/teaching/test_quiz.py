@@ -583,7 +583,7 @@ def test_four_epochs_are_worth_less_here_than_by_the_law():
     loss = repeated("usual", 0.0).loc[4, "loss"]
     epochs = np.exp(np.interp(-np.log(loss), -np.log(fresh), np.log(fresh.index)))
     assert found("count for # % of", ask) == [round(100 * passes(4) / 4)]
-    assert found("as from # %", ask) == [round(100 * epochs / 4)]
+    assert found("the loss of # % as many", ask) == [round(100 * epochs / 4)]
     assert answer.startswith("The worth of repeats depends")
 
 

@@ -61,9 +61,8 @@ class RepetitionSpec:
                 self.unique >= STEP and self.unique % STEP == 0
             ),
             f"epochs must be at least 1, got {self.epochs}": self.epochs >= 1,
-            f"unique times epochs must be at most {LONGEST:,}, got {self.tokens:,}": (
-                self.tokens <= LONGEST
-            ),
+            f"unique times epochs must be at most {LONGEST:,} characters, or fresh text would "
+            f"run out, got {self.tokens:,}": self.tokens <= LONGEST,
             f"decay must be between 0 and 10, got {self.decay}": 0 <= self.decay <= 10,
             f"dirty must be between 0 and 1, got {self.dirty}": 0 <= self.dirty <= 1,
             "dirty must be 0 where the text is not noisy": self.text == "noisy" or not self.dirty,

@@ -70,7 +70,7 @@ def worth_of_a_pass(random: Generator) -> Question:
         answer=answer,
         explanation=f"{k} passes count for {after:.3f}, {k - 1} for {before:.3f}: the difference "
         f"is **{format_number(answer, 3)} %**. On average the {k} passes are worth "
-        f"{format_share(after / k)}: an average hides how little the last one brings.",
+        f"{format_share(after / k)}: an average hides that the last one brings less.",
         unit="%",
     )
 
@@ -134,7 +134,9 @@ def learned_by_heart(random: Generator) -> Question:
         random,
         name="learned-by-heart",
         kinds=("recorded",),
-        link=PageLink("repetition", {"repetition_size": study.size}),
+        link=PageLink(
+            "repetition", {"repetition_size": study.size, "repetition_epochs": study.epochs}
+        ),
         text=f"A network of {study.curves[PLAIN].params:,} parameters reads {study.unique:,} "
         f"characters without weight decay. From {point.epochs} to {study.epochs} epochs its loss "
         f"on them falls from {first['pool_loss']:.2f} to {last['pool_loss']:.2f}, and on held-out "
@@ -166,8 +168,9 @@ def four_epochs(random: Generator) -> Question:
         link=PageLink("repetition", {"repetition_size": 8}),
         text=f"The published law lets text that is read {E} times count for {format_share(law)} of "
         f"fresh text. A network of {study.curves[PLAIN].params:,} parameters that reads "
-        f"{study.unique:,} characters {E} times without weight decay gains as much as from "
-        f"{format_share(here)}. How do the two go together?",
+        f"{study.unique:,} characters {E} times without weight decay reaches the loss of "
+        f"{format_share(here)} as many fresh ones (means of {study.seeds} seeds). How do the two "
+        "go together?",
         right="The worth of repeats depends on the network, its text and its weight decay",
         wrong=[
             "Characters wear out faster than tokens do, as each of them says less",
@@ -204,7 +207,7 @@ def bigger_or_smaller(random: Generator) -> Question:
         ],
         explanation=f"With a weight decay of {SIZES.decay:g} the one with {n:,} comes to "
         f"{losses[DECAYED, n]:.2f} and the one with {small:,} to {losses[DECAYED, small]:.2f}; "
-        f"{large:,} parameters are best.",
+        f"of the six, the lowest loss is that of {large:,} parameters.",
     )
 
 

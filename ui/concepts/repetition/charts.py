@@ -113,8 +113,8 @@ def _worth() -> dict[str, Any]:
     x = _epochs()
     y = alt.Y(
         "worth:Q",
-        title="Worth of a character, of a fresh one",
-        axis=alt.Axis(format="%"),
+        title="Worth of a character read, fresh = 100 %",
+        axis=alt.Axis(format="%", labelFlush=False),
         scale=alt.Scale(domain=axis_ends("y"), nice=False),
     )
     means = colour_by_meaning()
@@ -203,4 +203,4 @@ def _texts() -> dict[str, Any]:
         dots.encode(x, y, alt.Size("tokens:Q", scale=read, legend=None), tooltip=tips),
         *named("names", 14),
     ]
-    return finish(layers, LOW_HEIGHT)
+    return finish(layers)

@@ -24,7 +24,7 @@ from ui.concepts.repetition import charts
 from ui.concepts.shared.numbers import factor
 from ui.knobs import knob
 from ui.label import Label
-from ui.labels import LOW, Axes, Labels
+from ui.labels import BESIDE, Axes, Labels
 
 BUDGETS = [format_scientific(C) for C in ladder(19, 25, (1, 3))]
 TOKENS = [format_count(D) for D in ladder(9, 13, (1, 2.5, 5))]
@@ -32,11 +32,14 @@ FINE = 160
 ENDLESS = 1e30  # tokens
 HARDLY = 1e-3  # nats/token
 SPAN = 30.0  # times the best size, up and down
+RADIUS = 10.0  # pixels, of the dots
 ALT = (
     "Loss against the number of parameters at one budget, on log axes: where tokens are few, by "
     "the published law, and with fresh tokens as many as it takes. The best sizes are marked."
 )
-SETTINGS = "L = E + A/N'^a + B/D'^b, with D' and N' below D and N where tokens repeat"
+SETTINGS = (
+    "$L = E + A/N'^\\alpha + B/D'^\\beta$, with $D'$ and $N'$ below $D$ and $N$ where tokens repeat"
+)
 LIMITS = (
     "The law was fitted to runs with ordinary weight decay, over-fitted ones left out. It has no "
     "loss that rises, and its constants are of their text and tokenizer: take the direction, more "
@@ -76,9 +79,10 @@ class Controls:
             "all tokens fresh": ("rival", repeated_data.FORM.loss(sizes, product / sizes)),
         }
         low, high = fresh.loss, split.loss + 0.6
-        ends = Axes((sizes[0], sizes[-1]), (low / 1.02, high))
-        labels, parts = Labels(ends, LOW), []
-        labels.keep_off_points([(split.params, split.loss), (fresh.params, fresh.loss)])
+        ends = Axes((sizes[0], sizes[-1]), (low / 1.04, high))
+        labels, parts = Labels(ends, BESIDE), []
+        dots = [(split.params, split.loss), (fresh.params, fresh.loss)]
+        labels.keep_off_points(dots, RADIUS)
         for meaning, curve in losses.values():
             parts.append(pd.DataFrame({"params": sizes, "loss": curve, "meaning": meaning}))
         labels.name_lines({
@@ -113,13 +117,13 @@ class Controls:
                 f"{format_fixed(fresh.loss, 2)}."
             )
         worth = float(repeated_data.worth(split.unique, split.epochs))
-        smaller = factor(fresh.params / split.params)
+        larger = factor(fresh.params / split.params)
         return (
             f"The best model has **{format_count(split.params)} parameters and reads every token "
-            f"{format_number(split.epochs, 2)} times**: {smaller} times smaller than "
-            f"with fresh tokens ({format_count(fresh.params)}). What it reads counts for "
-            f"{format_share(worth / split.tokens)} of fresh text; the loss is "
-            f"{format_fixed(split.loss - fresh.loss, 3)} nats/token higher."
+            f"{format_number(split.epochs, 2)} times**. With fresh tokens the best one would have "
+            f"{format_count(fresh.params)}, {larger} times as many. What it reads counts for "
+            f"{format_share(worth / split.tokens)} of fresh text, and its loss is "
+            f"{format_fixed(split.loss - fresh.loss, 3)} nats/token higher than with that."
         )
 
 

@@ -18,7 +18,8 @@ def state(asked: RepetitionStudy, source: ResultSource, guess: GuessState) -> St
 
 def source(study: RepetitionStudy, key: str = "repetition") -> ResultSource:
     """The runs to show for a study: a job of this session, or recorded ones."""
-    otherwise = RECORDED_STUDIES["filter-or-mix" if study.dirty else "usual"]
+    nearest = study.preset or ("filter-or-mix" if study.dirty else "usual")
+    otherwise = RECORDED_STUDIES[nearest]
     return result_source(key, study, RepetitionStudy.recorded, otherwise)
 
 

@@ -84,15 +84,15 @@ def crossings(results: RepetitionResults) -> str:
     share = format_share(results.study.dirty)
     plain, decayed = (_where(results, name) for name in (PLAIN, DECAYED))
     return (
-        f"Text of which {share} of the {results.study.kind} are noise is better than the pool "
-        f"{plain} without weight decay, and {decayed} with it."
+        f"Text of which {share} of the {results.study.kind} are noise is better than the pool: "
+        f"without weight decay {plain}; with it, {decayed}."
     )
 
 
 def _where(results: RepetitionResults, curve: str) -> str:
     """At which lengths the noisy text is better."""
     if at := results.crossing(curve):
-        return f"from **{at.text(factor)} epochs** on"
+        return f"from **{factor(at.value)} epochs** on (95 %: {at.between(factor)})"
     gaps = results.gaps(curve)
     if gaps.size and (gaps > 0).all():
         return "at **every length**"

@@ -17,7 +17,7 @@ from ui.concepts.repetition.view import DECAYS, MEANINGS, UNIQUE
 from ui.concepts.shared.training import corpus_specs
 from ui.knobs import knob
 from ui.label import Label
-from ui.labels import LOW, Axes, Labels
+from ui.labels import Axes, Labels
 from ui.live import Live, Rows, Run, result_source
 
 KEY = "sizes"
@@ -27,9 +27,17 @@ ALT = (
     "often: without weight decay and with it. The text above says which size is best."
 )
 LESSON = (
-    "Without weight decay a larger network learns the pool by heart. With enough weight decay it "
+    "Without weight decay a larger network learns the pool by heart. With this weight decay it "
     "is as good as a smaller one, or better: *bigger is worse* is a property of the recipe, not of "
     "the size."
+)
+STILL_WORSE = (
+    "The largest network learns the pool by heart, with this weight decay, too. Try more of it "
+    "before you say that a larger network is worse."
+)
+NOT_YET = (
+    "Without weight decay the largest of these networks is not shown to be worse: they read the "
+    "pool too seldom, or it is too large, to be learned by heart. Try more epochs or less text."
 )
 
 
@@ -67,7 +75,8 @@ class Results:
         low, high = (table["loss"].min(), table["loss"].max()) if len(table) else (2.0, 3.0)
         every = [spec.params for spec in self.study.specs()]
         ends = Axes((min(every) / 1.3, max(every) * 3.0), (low / 1.04, high * 1.04))
-        labels, at = Labels(ends, LOW), {}
+        labels, at = Labels(ends), {}
+        labels.keep_off_points(list(zip(good["params"], good["loss"], strict=True)))
         for name, part in table.groupby("curve", sort=False):
             line = list(part[["params", "loss"]].itertuples(index=False, name=None))
             labels.keep_off(line)
@@ -80,6 +89,24 @@ class Results:
             "names": labels.table,
             "axes": ends.table,
         }
+
+    def largest_is_worse(self, curve: str) -> bool | None:
+        """True where seeds tell the largest network from the best; None without either."""
+        table = means(self.frame)
+        rows = table[table["curve"] == curve].sort_values("params")
+        if rows.empty or rows["params"].iloc[-1] < max(spec.params for spec in self.study.specs()):
+            return None
+        return bool(rows["low"].iloc[-1] > _best(rows)["high"])
+
+    @property
+    def lesson(self) -> str:
+        """The lesson that these runs show; empty where the largest networks diverged."""
+        plain, decayed = map(self.largest_is_worse, (PLAIN, DECAYED))
+        if plain is None or decayed is None:
+            return ""
+        if not plain:
+            return NOT_YET
+        return STILL_WORSE if decayed else LESSON
 
     @property
     def sentence(self) -> str:
@@ -138,4 +165,4 @@ def sizes(state: State, chosen: Controls) -> Iterator[Any]:
 
 def _figure(results: Results) -> list[Any]:
     figure = Figure(charts.loss(results.tables, HELD_OUT, across="params"), ALT)
-    return [results.sentence, [figure], *([] if results.live else [LESSON])]
+    return [results.sentence, [figure], "" if results.live else results.lesson]

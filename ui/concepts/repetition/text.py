@@ -27,17 +27,25 @@ SCATTERED = (
     "The different characters lie scattered over the library, each with the eight before it: a "
     "fair sample of the text, which a few files would not be."
 )
+WORTH = (
+    "*Worth* has no dot where the loss is higher than after one epoch of fresh text. That is read "
+    "without weight decay, so the line with it can begin above or below 100 %: that is the decay, "
+    "not the repeats."
+)
 RATE = (
     "The usual learning rate is good for one epoch. With a quarter of it (recorded, "
     "of the usual pool and network) the loss without weight decay is lowest after {slow}, at "
     "{low}, and {rise} nats higher after {most}; with the usual rate it is lowest after {usual}, "
     "at {usual_low}. A lower rate over-fits later and less, and reaches no lower loss."
 )
-PUBLISHED = "D'/D = (1 + R* (1 - exp(-R/R*)))/(1 + R), R = epochs less one, R* = 15.4"
+PUBLISHED = (
+    "$D'/D = (1 + R^* (1 - e^{-R/R^*}))/(1 + R)$, where $R$ is the number of epochs less one and "
+    f"$R^* = {repeated_data.R_STAR:.1f}$"
+)
 LAW = (
-    "The dotted line is a law of large language models that were trained with weight decay, those "
-    "that over-fit left out ({source}): four epochs count for {share} of fresh text there. Here it "
-    "depends on the network, the text and the weight decay; no one number fits."
+    "The dotted line of *Worth* is a law of large language models that were trained with weight "
+    "decay, those that over-fit left out ({source}): four epochs count for {share} of fresh text "
+    "there. Here it depends on the network, the text and the weight decay; no one number fits."
 )
 
 
@@ -92,7 +100,8 @@ def _falls(results: RepetitionResults, curve: str, point: Lowest) -> str:
     if point.open and point.first == results.study.lengths[0]:
         return "changes less than these seeds can tell"
     if point.open:
-        return f"falls until **{epochs(point.first)}** and then stays"
+        until = epochs(point.first)
+        return f"falls until **{until}** and then changes less than these seeds can tell"
     means = results.means[results.means["curve"] == curve].set_index("epochs")["loss"]
     more = format_fixed(means[most] - point.loss, 2)
     return f"is lowest after **{_span(point)}** and {more} nats higher after {most}"
@@ -105,21 +114,31 @@ def lost(results: RepetitionResults) -> str:
     return f"{plural(results.lost, 'run')} of {len(results.frame)} diverged and are left out."
 
 
-def worth_at(results: RepetitionResults, curve: str, many: int = AT) -> float:
-    """The worth of a character at a number of epochs; nan where that is not known."""
+def worth_at(results: RepetitionResults, curve: str, many: int = AT) -> float | None:
+    """The worth of a character at a number of epochs; None where that is not known.
+
+    nan where the loss is above that of one epoch of fresh text: it is below 1/many.
+    """
     table = results.worth(curve).set_index("epochs")["worth"]
-    return float(table.get(many, math.nan))
+    return float(table[many]) if many in table.index else None
+
+
+def _share(worth: float) -> str:
+    """Like 53 %, or under 25 % where all epochs together are worth less than the first."""
+    return f"under {format_share(1 / AT)}" if math.isnan(worth) else format_share(worth)
 
 
 def numbers(results: RepetitionResults, *, seen: bool) -> dict[str, str]:
     """The epochs of the lowest losses, and what a character is worth; question marks until seen."""
     known = seen and not results.live
-    key_numbers = {}
-    for name, what in ((PLAIN, "epochs are best"), (DECAYED, "with weight decay")):
-        point = results.lowest(name) if known else None
-        key_numbers[what] = _range(point) if point else UNSET
-    value = worth_at(results, PLAIN) if known else math.nan
-    key_numbers[f"worth at {AT} epochs"] = UNSET if math.isnan(value) else format_share(value)
+    plain, decayed = (results.lowest(name) if known else None for name in (PLAIN, DECAYED))
+    what = "epoch is best" if plain and plain.last == 1 else "epochs are best"
+    key_numbers = {
+        what: _range(plain) if plain else UNSET,
+        "with weight decay": _range(decayed) if decayed else UNSET,
+    }
+    value = worth_at(results, PLAIN) if known else None
+    key_numbers[f"worth at {AT} epochs"] = UNSET if value is None else _share(value)
     return key_numbers
 
 
@@ -172,13 +191,13 @@ def size(study: RepetitionStudy) -> str:
 
 def worth(results: RepetitionResults) -> str:
     """The worth of a character read four times, without weight decay and with it."""
-    shares = [worth_at(results, name) for name in (PLAIN, DECAYED)]
-    if any(map(math.isnan, shares)):
+    plain, decayed = (worth_at(results, name) for name in (PLAIN, DECAYED))
+    if plain is None or decayed is None:
         return ""
-    plain, decayed = map(format_share, shares)
     return (
-        f"To reach the loss of {AT} epochs with {FRESH} takes {plain} of the characters that were "
-        f"read (with weight decay {decayed}): so much is a character worth, on average."
+        f"To reach the loss of {AT} epochs with {FRESH} takes {_share(plain)} of the characters "
+        f"that were read (with weight decay {_share(decayed)}): so much is a character worth, on "
+        f"average. {WORTH}"
     )
 
 

@@ -24,7 +24,7 @@ from ui.concepts.repetition.live import State
 from ui.concepts.shared.training import corpus_specs
 from ui.knobs import knob
 from ui.label import Label
-from ui.labels import LOW, Axes, Labels
+from ui.labels import Axes, Labels
 from ui.live import Live, Rows, Run, result_source
 
 KEY = "texts"
@@ -44,7 +44,7 @@ LESSON = (
     "**Better on the text it learns is better on related text**, at a nearly constant cost. It is "
     "the cost that another text changes, hardly the gain."
 )
-NOT_ANY = "Do not say it of any text: C headers gain {slope} nats a nat."
+NOT_ANY = "It does not hold for every text: C headers gain only {slope} nats a nat."
 LENGTH = (
     "There the length counts, too: of two networks with the same loss on Python, the smaller one "
     "that read ten times the characters is {less} nats better."
@@ -68,8 +68,8 @@ HEAD = ["Text", "Slope (95 %)", "Higher by, nats", "Scatter, nats"]
 class Controls:
     """The controls of the tab, as the link has them."""
 
-    largest: int = knob(OtherTextsStudy().largest, "Hidden units, at most", SIZES[3:])
-    longest: int = knob(OtherTextsStudy().longest, "Characters read, at most", LENGTHS[1:])
+    largest: int = knob(RECORDED_STUDY.largest, "Hidden units, at most", list(SIZES[3:]))
+    longest: int = knob(RECORDED_STUDY.longest, "Characters read, at most", list(LENGTHS[1:]))
 
     def study(self, state: State) -> OtherTextsStudy:
         """The study that they ask for, with the page's first seed and its device."""
@@ -123,7 +123,7 @@ def tables(results: OtherTextsResults) -> dict[str, pd.DataFrame]:
         for name, line in results.transfers.items()
     }  # fmt: skip
     equal = [(value, value) for value in held]
-    labels = Labels(ends, LOW)
+    labels = Labels(ends)
     labels.keep_off_points(list(zip(points["held"], points["loss"], strict=True)))
     labels.keep_off(*lines.values())
     labels.name_lines({EQUAL: equal})

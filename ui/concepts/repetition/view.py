@@ -22,7 +22,7 @@ from ui.labels import Axes, Labels, Point
 
 FIRST = RepetitionStudy()
 SIZES = [4, 8, 16, 32, 64, 128, 256]
-UNIQUE = [5_120, 10_240, 20_480, 40_960, 81_920]
+UNIQUE = [5_120, 10_240, 20_480, 40_960]
 DECAYS = [0.03, 0.1, 0.3, 1.0, 3.0]
 RATES = [0.25, 0.5, 1.0, 2.0]
 FRESH, NOISY = AGAINST["fresh"], AGAINST["noisy"]
@@ -92,6 +92,7 @@ def loss(results: RepetitionResults, *, seen: bool = True) -> dict[str, pd.DataF
         labels.keep_off(line)
         if line:
             at[name] = line[-1]
+    labels.keep_off_points(_points(runs, "loss"))
     labels.name_points(at, list(at), must=list(at))
     return {
         "runs": runs[["epochs", "loss", "seed"]].assign(meaning=runs["curve"].map(MEANINGS)),
@@ -111,7 +112,8 @@ def worth(results: RepetitionResults) -> dict[str, pd.DataFrame]:
     points = pd.concat(parts, ignore_index=True)
     epochs = np.geomspace(1, results.study.epochs, FINE)
     known = pd.DataFrame({"epochs": epochs, "worth": repeated_data.worth(1.0, epochs) / epochs})
-    ends = Axes((0.9, results.study.epochs * 2.2), (0.0, 1.09), (True, False))
+    top = 1.09 * max(1.0, points["worth"].max()) if len(points) else 1.09
+    ends = Axes((0.9, results.study.epochs * 1.9), (0.0, top), (True, False))
     labels = Labels(ends)
     lines = {name: _points(part, "worth") for name, part in points.groupby("curve", sort=False)}
     lines[PUBLISHED] = _points(known, "worth")
