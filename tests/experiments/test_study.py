@@ -13,11 +13,14 @@ from tests.live import fake
 from tests.live.fake import Nap
 from toylab import __main__ as cli
 from toylab import devices, training
-from toylab.experiments import charlm, sine, sine_study
+from toylab.experiments import architecture_study, charlm, sine, sine_study
+from toylab.experiments.architecture_study import ArchitectureStudy
 from toylab.experiments.batch_lr_study import TOKENS, BatchLrStudy
 from toylab.experiments.charlm_study import BUDGETS, NAMES, CharlmStudy, in_language
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
 from toylab.experiments.regression_study import RegressionStudy
+from toylab.experiments.repetition import KINDS, STEP
+from toylab.experiments.repetition_study import EPOCHS, RepetitionStudy
 from toylab.experiments.shapes import SIZES
 from toylab.experiments.shapes_study import LENGTHS, ShapesStudy
 from toylab.experiments.sine_study import SineStudy
@@ -102,11 +105,35 @@ ADDITION = st.builds(
     **seeds,
     **anywhere,
 )
+REPETITION = st.builds(
+    RepetitionStudy,
+    unique=st.integers(1, 20).map(lambda steps: STEP * steps),
+    epochs=st.sampled_from(EPOCHS[1:]),
+    size=st.integers(1, 256),
+    decay=st.floats(0.01, 10),
+    dirty=st.floats(0, 1),
+    kind=st.sampled_from(KINDS),
+    rate=rates,
+    seeds=st.integers(2, 50),
+    seed=st.integers(0, 10**6),
+    **anywhere,
+)
+DESIGNS = st.builds(
+    ArchitectureStudy,
+    compare=st.sampled_from(sorted(architecture_study.COMPARISONS)),
+    highest=st.sampled_from(architecture_study.BUDGETS[1:]),
+    sizes=st.integers(1, architecture_study.MOST_SIZES),
+    seeds=st.integers(2, architecture_study.MOST_SEEDS),
+    seed=st.integers(0, 10**6),
+    **anywhere,
+)
 STUDIES = {
     SineStudy: SINE, CharlmStudy: CHARLM, BatchLrStudy: GRID, CriticalBatchStudy: RACES,
     RegressionStudy: REGRESSION, StreaksStudy: STREAKS, ShapesStudy: SHAPES,
-    CopyStudy: COPY, AdditionStudy: ADDITION,
+    CopyStudy: COPY, AdditionStudy: ADDITION, RepetitionStudy: REPETITION,
+    ArchitectureStudy: DESIGNS,
 }  # fmt: skip
+SEVERAL = (RepetitionStudy,)  # a preset with more seeds is still it
 every = pytest.mark.parametrize("kind", STUDIES, ids=lambda kind: kind.__name__)
 
 
@@ -131,7 +158,7 @@ def parsed(kind: type[Study], line: str) -> Study:
 
 @every
 @given(data=st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_the_shell_line_gives_the_study_back(kind, data):
     study = data.draw(STUDIES[kind] | st.sampled_from(list(kind.PRESETS.values())))
     assert parsed(kind, study.command()) == study
@@ -160,7 +187,8 @@ def test_every_preset_is_found_by_its_name_whatever_its_seed(kind):
 @settings(deadline=None, max_examples=20)
 def test_a_study_that_is_no_preset_has_no_name_of_one(kind, data):
     study = data.draw(STUDIES[kind])
-    free = {"seed", "seeds", "device", "sweep"} if kind is SineStudy else {"seed", "device"}
+    free = {"seed", "device"}
+    free |= {"sweep", "seeds"} if kind is SineStudy else {"seeds"} if kind in SEVERAL else set()
     fields = [field.name for field in dataclasses.fields(kind) if field.name not in free]
     same = [
         name
@@ -187,7 +215,7 @@ def test_a_table_of_no_rows_has_the_columns_of_the_recorded_one(kind):
 def test_only_the_very_study_that_was_recorded_has_recorded_runs(kind):
     for study in kind.PRESETS.values():
         assert dataclasses.replace(study, seed=study.seed + 1).recorded() is None
-    if kind is not CharlmStudy:  # its recorded studies are larger than any preset
+    if kind not in (CharlmStudy, ArchitectureStudy, *SEVERAL):  # recorded with more seeds, or wider
         assert any(study.recorded() for study in kind.PRESETS.values())
 
 

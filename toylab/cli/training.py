@@ -50,6 +50,7 @@ def trained(study: Any, csv: str | None) -> tuple[pd.DataFrame, int]:
 
 def trained_on_library(study: Any, csv: str | None) -> tuple[pd.DataFrame, int]:
     """The same of a study that reads Python's library: which text that is, is said first."""
+    study.specs()  # what cannot be trained is refused before a text is read
     check(study.device, csv)
     sys.stderr.write(corpus.load().sentence + "\n")
     return trained(study, csv)
