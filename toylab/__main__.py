@@ -28,6 +28,7 @@ from toylab.cli import (
     sine,
     streaks,
     tasks,
+    transfer,
 )  # fmt: skip
 from toylab.cli.parser import Parser
 
@@ -38,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (
         sine, lm, architecture, shapes, lm_grid, streaks, tasks, repetition, other_texts,
-        critical_batch, batch_steps, laws, plan, fit, isoflop, regression, quiz, devices,
-        maintenance,
+        transfer, critical_batch, batch_steps, laws, plan, fit, isoflop, regression, quiz,
+        devices, maintenance,
     ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)

@@ -11,6 +11,7 @@ from toylab.benchmarks.lm import lm as time_lm
 from toylab.benchmarks.repetition import repetition as time_repetition
 from toylab.benchmarks.shapes import shapes as time_shapes
 from toylab.benchmarks.sine import sine as time_sine
+from toylab.benchmarks.transfer import transfer as time_transfer
 from toylab.cli import (
     architecture,
     batch_steps,
@@ -23,6 +24,7 @@ from toylab.cli import (
     sine,
     streaks,
     tasks,
+    transfer,
 )
 from toylab.cli.parser import Commands
 
@@ -36,6 +38,7 @@ BENCHMARKS = {
     "shapes": time_shapes,
     "copy": time_copy,
     "repetition": time_repetition,
+    "transfer": time_transfer,
 }
 RECORDS = {
     "sine": sine.record,
@@ -50,6 +53,7 @@ RECORDS = {
     "tasks": tasks.record,
     "batch-steps": batch_steps.record,
     "shapes": shapes.record,
+    "transfer": transfer.record,
 }
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from toylab.experiments.learning_rates import USUAL, Schedule
-from toylab.experiments.nets.adam import Adam
+from toylab.experiments.nets.adam import Adam, AdamByLayer
 from toylab.experiments.nets.sgd import Sgd
 
 BETA2, EPS = 0.99, 1e-9
@@ -182,3 +182,43 @@ def train_sgd(
         write(contexts, targets)
         flat.addcmul_(grads, rates, value=-min(1.0, step / warm))
         yield step
+
+
+@torch.inference_mode()
+def train_by_layer(
+    flat: Tensor,
+    shapes: Shapes,
+    gradient: Callable[[Layers, Layers, int], Gradient],
+    batch: int,
+    data: Iterable[tuple[Tensor, Tensor]],
+    factors: Sequence[float],
+    rates: Sequence[Sequence[float]],
+    decays: Sequence[Sequence[float]] | None,
+) -> Iterator[int]:
+    """Adam on `flat` in place, each layer of each run at a rate of its own; yields every step.
+
+    Args:
+        flat: parameters of all runs.
+        shapes: of the layers.
+        gradient: of the network.
+        batch: examples a step.
+        data: contexts and targets of each step.
+        factors: what all rates and decays are multiplied by, a step each.
+        rates: peak learning rates, a layer each, in it a run each.
+        decays: what a layer of a run shrinks by where the factor is 1, likewise; or None.
+    """
+    grads, blank = torch.zeros_like(flat), torch.zeros_like(flat)
+    layers = unflatten(flat, shapes)
+
+    def columns(values: Sequence[Sequence[float]]) -> list[Tensor]:
+        return [flat.new_tensor(of_runs)[:, None, None] for of_runs in values]
+
+    optimizer = AdamByLayer(
+        layers, unflatten(blank, shapes), blank, columns(rates),
+        columns(decays) if decays else None, BETA2, EPS,
+    )  # fmt: skip
+    write = gradient(layers, unflatten(grads, shapes), batch)
+    for done, (factor, (contexts, targets)) in enumerate(zip(factors, data, strict=True), start=1):
+        write(contexts, targets)
+        optimizer.step(grads, factor)
+        yield done
