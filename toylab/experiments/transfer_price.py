@@ -15,7 +15,7 @@ import pandas as pd
 
 from toylab.experiments.parametrization import SCALINGS
 from toylab.experiments.transfer_results import TransferResults
-from toylab.fits.best_comparison import BestComparison, compare_with_best, studentized_range
+from toylab.fits.best_comparison import compare_with_best, studentized_range
 from toylab.fits.estimate import Estimate
 
 NEAR = 1  # octaves about a minimum
@@ -50,17 +50,16 @@ def price(results: TransferResults, scaling: str) -> Price | None:
     means = table[[at for at in table if at in near]].mean().dropna()
     if base.octave not in means:
         return None  # it diverged there
-    wide = studentized_range(len(means), df) * sd / np.sqrt(len(table))
-    compared = BestComparison(means.to_numpy(), wide, sd)
-    at = list(means.index).index(base.octave)
-    parts = (float(part[at]) for part in (compared.excess, compared.low, compared.high))
+    wide = studentized_range(len(means), df) * sd / math.sqrt(len(table))
+    above = float(means[base.octave] - means.min())
+    low, high = max(0.0, above - wide), above + wide
     narrow, large = (study.spec(width).flops for width in (study.base, study.widest))
     rates = len(study.octaves)
     return Price(
         octave=base.octave,
         loss=float(np.exp(means[base.octave])),
         best=widest.loss,
-        excess=Estimate(*parts),
+        excess=Estimate(math.expm1(above), math.expm1(low), math.expm1(high)),
         narrow=rates * narrow + large,
         wide=rates * large,
     )
