@@ -127,7 +127,8 @@ def crossing(looks, losses, target):
 def test_a_row_is_what_plain_loops_over_the_rates_find(monkeypatch):
     """Every rate alone, by autograd; the fewest steps, to what single precision costs.
 
-    At rates that do not swing: from 2.8 on rounding grows a hundredfold in thirty steps.
+    At rates that do not swing: from 2.8 on rounding grows a hundredfold in thirty steps. At 1.4
+    other processors' rounding moves the last target by a hundredth; the next rate is at 1.07.
     """
     lrs = [0.5, 2**-0.5, 1.0, 2**0.5]
     monkeypatch.setattr(StepsToLossSpec, "lrs", lrs)
@@ -137,7 +138,7 @@ def test_a_row_is_what_plain_loops_over_the_rates_find(monkeypatch):
         took = {lr: crossing(*found, target) for lr, found in curves.items()}
         best = min(took, key=took.__getitem__)
         assert row["target"] == target
-        assert row["steps"] == pytest.approx(took[best], rel=5e-3)
+        assert row["steps"] == pytest.approx(took[best], rel=2e-2)
         assert took[row["lr"]] < 1.01 * took[best]
         assert len([lr for lr in took if took[lr] < 1.01 * took[best]]) < 3
 
