@@ -17,7 +17,7 @@ from toylab.fits.runs import Runs, make_runs
 TESTS = Path(__file__).parent
 SCREEN = {"ui", "concepts", "app", "browser"}  # folders whose tests need the app
 ENGINE = {"test_devices.py", "test_quantities.py"}  # beside the other folders
-settings.register_profile("ci", max_examples=25, deadline=None, derandomize=True,
+settings.register_profile("ci", max_examples=15, deadline=None, derandomize=True,
                           suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -32,7 +32,7 @@ published = st.sampled_from(laws.SURFACES)
 
 
 @given(settable)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_tables_are_finite_and_sentences_can_be_said_whatever_the_constants(controls):
     tables = {**controls.plane(), **controls.valley, **controls.growth, **controls.choices}
     for name, table in tables.items():
@@ -47,7 +47,7 @@ def test_tables_are_finite_and_sentences_can_be_said_whatever_the_constants(cont
 
 
 @given(published, st.sampled_from(view.BUDGETS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_bottom_of_the_valley_is_the_best_split(law, budget):
     controls = view.under(law.name, budget)
     line = controls.valley["line"]
@@ -101,7 +101,7 @@ def test_gopher_and_chinchilla_are_named_at_every_budget_near_theirs():
 
 
 @given(st.sampled_from(view.BUDGETS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_line_of_the_models_figure_is_the_law_at_that_budget(budget):
     controls = Controls(budget=budget)
     line = controls.choices["line"]
@@ -201,7 +201,7 @@ def test_the_ratio_grows_as_the_page_says():
 
 
 @given(settable)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_constant_with_leverage_is_the_one_that_moves_the_best_size_most(controls):
     moves = split.sensitivity(controls.form, controls.flops).set_index("constant")["elasticity"]
     named = re.search(r"\*\*(\w+)\*\*", text.leverage(controls))[1]

@@ -174,7 +174,7 @@ def half_powers(sizes):
 
 
 @given(languages, spans, st.sampled_from(view.WIDTHS))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=12)
 def test_the_axes_hold_every_run_that_a_plan_will_train(language, span, width):
     study = CharlmStudy(language, *map(parse_number, span), width=float(width), seeds=1)
     try:
@@ -196,7 +196,7 @@ def test_the_axes_hold_every_run_that_a_plan_will_train(language, span, width):
 @given(
     st.sampled_from(view.SIZES), st.sampled_from(view.FACTORS), spans, st.booleans(), st.booleans()
 )
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 def test_the_guessed_line_has_the_guessed_slope_and_the_guess_at_the_budget_asked(
     size, factor, span, live, hidden
 ):
@@ -378,7 +378,7 @@ def recorded(language):
 
 
 @given(languages, spans)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 def test_what_is_hidden_holds_no_run_at_or_above_the_budget_asked_about(language, span):
     study, shown = CharlmStudy(language, *map(parse_number, span)), recorded(language)
     result = live.gather(shown, study, shown.rows, live=False, guess=HIDDEN)

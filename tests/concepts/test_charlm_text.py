@@ -288,7 +288,7 @@ def test_the_key_numbers_are_the_fits_at_the_budget_asked_about(flops):
 
 
 @given(made_guesses)
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=12)
 def test_a_guess_is_held_against_the_fit_by_two_factors(guess):
     size, growth = text.questions(FOUND)
     assert size.answer == FOUND.best.value

@@ -24,7 +24,7 @@ settable = st.builds(
     st.sampled_from(view.DATA),
     st.booleans(),
 )
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=12, deadline=None)
 
 
 @given(settable)

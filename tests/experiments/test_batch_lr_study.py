@@ -463,7 +463,7 @@ def walking(seeds, *, a=0.7, lr=0.1, luck=0.0, noise=0.0, seed=0):
 
 
 @given(st.floats(0.2, 0.9), st.floats(-0.4, 0.4))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 def test_exponents_without_luck_are_recovered(a, lr):
     found = walking(3, a=a, lr=lr)
     for what, exponent in (("batch", a), ("lr", lr)):

@@ -1,7 +1,6 @@
 """How far repeats differ: the band that one more should lie in, and one more that does."""
 
 import math
-from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -11,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toylab.data import recorded as runs
-from toylab.experiments import charlm_repeats, corpus
+from toylab.experiments import charlm, charlm_repeats, corpus
 from toylab.experiments.charlm_study import REPEATED, USUAL, CharlmStudy
 from toylab.fits import isoflop
 from toylab.fits.runs import make_runs
-from toylab.live.job_queue import Pool
 
 PYTHON, SYNTHETIC = CharlmStudy.PRESETS[USUAL], CharlmStudy.PRESETS["synthetic-half-minute"]
 values = st.lists(st.floats(-100, 100), min_size=2, max_size=20)
@@ -177,12 +175,8 @@ def test_a_plan_trained_from_fresh_seeds_has_a_bottom_at_every_budget_and_is_in_
     assert fresh.seed not in range(
         charlm_repeats.seeds()[0], charlm_repeats.seeds()[-1] + charlm_repeats.APART
     )
-    with closing(Pool()) as pool:
-        job = pool.submit(fresh.specs())
-        while (progress := job.wait(1.0)).live:
-            pass
-    assert progress.failures == []
-    frame = CharlmStudy().table(progress.rows)
+    rows = [row for spec in fresh.specs() for row in list(charlm.run(spec))[-1][1]]
+    frame = CharlmStudy().table(rows)
     assert len(frame) == sum(spec.runs for spec in fresh.specs())
     trained = make_runs(frame["params"], frame["tokens"], frame["loss"], frame["flops"])
     found = isoflop.fit(trained)

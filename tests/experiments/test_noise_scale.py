@@ -18,7 +18,7 @@ from toylab.experiments.noise_scale import (
     scale,
 )
 
-few = settings(deadline=None, max_examples=30)
+few = settings(deadline=None, max_examples=15)
 G = np.array([1.0, -0.5, 0.25, 0.0, 2.0])  # the gradient over all data
 FACTOR = np.random.default_rng(0).standard_normal((5, 5)) * 3
 SIGMA = FACTOR @ FACTOR.T  # one example's covariance, not diagonal

@@ -158,7 +158,7 @@ def parsed(kind: type[Study], line: str) -> Study:
 
 @every
 @given(data=st.data())
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 def test_the_shell_line_gives_the_study_back(kind, data):
     study = data.draw(STUDIES[kind] | st.sampled_from(list(kind.PRESETS.values())))
     assert parsed(kind, study.command()) == study
@@ -184,7 +184,7 @@ def test_every_preset_is_found_by_its_name_whatever_its_seed(kind):
 
 @every
 @given(data=st.data())
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 def test_a_study_that_is_no_preset_has_no_name_of_one(kind, data):
     study = data.draw(STUDIES[kind])
     free = {"seed", "device"}

@@ -139,7 +139,7 @@ def test_the_matrix_never_bends_downwards(theta, delta, tilt):
 
 
 @given(wild, tilts)
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 def test_no_start_however_wild_ends_higher_or_overflows(theta, tilt):
     objective = HuberObjective.of(RUNS, 1e-3, tilt)
     places, heights = minimise(objective, theta, np.eye(theta.shape[1]), 15)
@@ -193,7 +193,7 @@ def test_weights_are_runs_that_are_there_more_than_once():
 
 
 @given(plain_thetas)
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 def test_what_is_held_stays_exactly_where_it_was(theta):
     objective = HuberObjective.of(RUNS, 1e-3)
     tied = theta.copy()

@@ -172,7 +172,7 @@ def test_an_estimate_holds_what_lies_within_its_interval_ends_included(value, ho
 
 
 @given(st.lists(st.integers(-1000, 1000), min_size=3, max_size=12))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 def test_the_mean_and_its_interval_are_scipys_of_a_t_test(values):
     found = Estimate.mean(values)
     assert found.value == pytest.approx(math.fsum(values) / len(values), abs=1e-9)
@@ -192,7 +192,7 @@ def test_the_interval_of_a_mean_covers_the_truth_in_95_of_100_studies(seeds):
 
 
 @given(st.lists(st.floats(-10, 10), min_size=3, max_size=8), st.randoms(), st.floats(-100, 100))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 def test_the_order_of_values_does_not_matter_and_a_shift_of_all_shifts_it(values, random, by):
     one = Estimate.mean(values)
     other = Estimate.mean([value + by for value in random.sample(values, len(values))])

@@ -163,7 +163,7 @@ def test_a_bend_tells_the_slopes_on_both_sides():
     st.floats(0.1, 100),
     st.permutations(range(len(SIZES))),
 )
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 def test_the_verdict_does_not_depend_on_units_or_order(kind, unit, size_unit, order):
     errors = unit * KINDS[kind] * SPREAD
     assert diagnose(size_unit * SIZES[order], errors[:, order]).kind == kind

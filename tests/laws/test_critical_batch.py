@@ -11,7 +11,7 @@ from scipy.optimize import brentq, minimize_scalar
 from toylab.laws import published
 from toylab.laws.critical_batch import Tradeoff
 
-few = settings(deadline=None, max_examples=30)
+few = settings(deadline=None, max_examples=15)
 curves = st.builds(Tradeoff, S_min=st.floats(1, 1e6), E_min=st.floats(1e2, 1e14))
 CURVE = Tradeoff(S_min=100.0, E_min=1e6)
 LARGE = Tradeoff(S_min=1e4, E_min=2e10)  # critical: 2M

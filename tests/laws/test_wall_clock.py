@@ -11,7 +11,7 @@ from scipy.optimize import minimize_scalar
 from toylab.laws.critical_batch import Tradeoff
 from toylab.laws.wall_clock import Cluster
 
-few = settings(deadline=None, max_examples=30)
+few = settings(deadline=None, max_examples=15)
 curves = st.builds(Tradeoff, S_min=st.floats(1, 1e6), E_min=st.floats(1e6, 1e14))
 clusters = st.builds(Cluster, rate=st.floats(1, 1e6), sync=st.floats(1e-3, 1e3))
 CURVE = Tradeoff(S_min=100.0, E_min=1e6)

@@ -14,7 +14,7 @@ from toylab.tables.batch_steps import convert, fits, read
 from toylab.tables.csv_reader import parse
 from toylab.tables.step_columns import Columns, guess
 
-few = settings(deadline=None, max_examples=30)
+few = settings(deadline=None, max_examples=15)
 CURVE = Tradeoff(S_min=100.0, E_min=1e4)
 BATCHES = [10, 30, 100, 300, 1000]
 STEPS = [100 + 1e4 / B for B in BATCHES]

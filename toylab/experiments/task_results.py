@@ -5,8 +5,9 @@ counts as one that has nothing right, and in no mean of losses; means count them
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -54,13 +55,15 @@ class CopyResults:
     trained: pd.DataFrame  # as `CopyStudy.table` makes it
     live: bool = False
 
-    def seeds(self, symbols: int) -> pd.DataFrame:
-        """Each network's exam: params, seed, loss, accuracy, and the exact match of k symbols."""
-        return _exams(self.trained, symbols)
+    @cached_property
+    def seeds(self) -> Callable[[int], pd.DataFrame]:
+        """Each network's exam, by k: params, seed, loss, accuracy, and exact match; made once."""
+        return cache(partial(_exams, self.trained))
 
-    def means(self, symbols: int) -> pd.DataFrame:
-        """Means over seeds, with the lowest and the highest: params, seeds, loss, loss_low, ..."""
-        return _means(self.seeds(symbols), "params")
+    @cached_property
+    def means(self) -> Callable[[int], pd.DataFrame]:
+        """Means over seeds by k, with the lowest and the highest: params, seeds, loss, ..."""
+        return cache(lambda symbols: _means(self.seeds(symbols), "params"))
 
     def threshold(self, symbols: int) -> Threshold:
         """The smallest N at which half of the answers are right, seed by seed."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
+from toylab.data.recorded import Recorded
 from toylab.experiments.charlm_study import NET_STUDIES, RECORDED_STUDIES, CharlmStudy
 from toylab.experiments.study import Spec
 from toylab.fits.forecast import Forecast, forecast, measured
@@ -134,7 +135,7 @@ def gather(
     study that is asked about, or a larger one, so that there is something to guess.
     """
     about = source.about
-    frame = about.table(rows)
+    frame = _table(about, source.recorded) if source.recorded else about.table(rows)
     if source.job:
         return CharlmResults(about, frame, about.highest, live, guess.numbers)
     chosen = _within(chosen, about)
@@ -144,8 +145,14 @@ def gather(
         return CharlmResults(axes, frame[kept], chosen.highest, guessed=guess.numbers, hidden=True)
     usual = (about.language, about.net) == ("python", "ngram")
     off = RECORDED_STUDIES[OFF_VALLEY].recorded() if usual else None
-    more = about.table(off.rows) if off else None
+    more = _table(about, off) if off else None
     return CharlmResults(about, frame, chosen.highest, guessed=guess.numbers, more=more)
+
+
+@lru_cache(maxsize=16)
+def _table(about: CharlmStudy, runs: Recorded) -> pd.DataFrame:
+    """The table of recorded runs, made once: a page asks for it several times at every rerun."""
+    return about.table(runs.rows)
 
 
 def lock(before: CharlmResults, chosen: CharlmStudy) -> Locked:
