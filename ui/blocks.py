@@ -1,7 +1,7 @@
 """Blocks of a page: figures, numbers, text, tables; each draws itself."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal, TypeAlias
 
@@ -94,12 +94,18 @@ class DataTable:
 
     frame: pd.DataFrame
     links: Sequence[str] = ()
+    formats: Mapping[str, str] = field(default_factory=dict)  # of columns of numbers
+    missing: str | None = None  # what an empty cell says
 
     def draw(self) -> None:
         """Draw it."""
-        column = st.column_config.LinkColumn(display_text="open")
-        config = dict.fromkeys(self.links, column)
-        st.dataframe(self.frame, hide_index=True, column_config=config)
+        config: dict[str, Any] = dict.fromkeys(
+            self.links, st.column_config.LinkColumn(display_text="open")
+        )
+        config |= {
+            name: st.column_config.NumberColumn(format=how) for name, how in self.formats.items()
+        }
+        st.dataframe(self.frame, hide_index=True, column_config=config, placeholder=self.missing)
 
 
 @dataclass(frozen=True)

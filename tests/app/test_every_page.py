@@ -42,6 +42,7 @@ INSIDE = [  # tabs with controls of their own, or that follow the page's
     ("repetition", "repetition_about", "sizes", "sizes_"),
     ("repetition", "repetition_about", "mix", "mix_"),
     ("repetition", "repetition_about", "law", "law_"),
+    ("recipes", "recipes_about", "table", "recipes_"),
 ]
 
 

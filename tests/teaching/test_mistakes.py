@@ -181,6 +181,7 @@ EXPECTED |= {
     "bigger-overfits": (OF_SIZES[0.0].idxmin(), OF_SIZES[0.3].idxmin()),
     "always-filter": (OF_NOISE["pool", 0.3, 64], OF_NOISE["noisy", 0.0, 64]),
 }
+EXPECTED["every-expert"] = 6 * 671e9 * 14.8e12, 6 * 37e9 * 14.8e12  # DeepSeek-V3's report
 SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5, "diminishing-returns": 1e-5}
 
 
@@ -393,6 +394,15 @@ def test_the_prices_of_repeats_come_from_the_recorded_runs():
         price_of("always-filter"),
         f"{pool[64] - noisy[64]:.3f}", f"{pool[64]:.3f}", f"{enough:.0f}", f"{64 / enough:.1f}",
     )  # fmt: skip
+
+
+def test_the_price_of_counting_every_expert():
+    C = 6 * 37e9 * 14.8e12
+    N, _ = bottom(refit, C)
+    check_numbers(price_of("every-expert"), f"{671 / 37:.1f}", f"{N / 1e9:.0f}B")
+    check_numbers(price_of("every-expert"), f"{C / 6 / N / N:.1f}")
+    check_numbers(ALL["every-expert"].explanation, f"{14.8e12 / 37e9:.0f}", "20")
+    check_numbers(" ".join(ALL["every-expert"].working), "5.96e25", f"{14.8e12 / 671e9:.1f}")
 
 
 def test_a_product_of_the_terms_is_a_loss_that_takes_absurd_compute():

@@ -6,12 +6,13 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from toylab.data.recorded import recorded
+from toylab.data.recorded import DATA, recorded
 from toylab.quantities import format_full
 from toylab.teaching import quiz
 from toylab.teaching.questions import QUESTIONS, training
@@ -23,7 +24,7 @@ SIZES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "": 1.0}
 NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?)([kMBT]?)\b"
 CONCEPTS = (
     "sine", "charlm", "architecture", "emergence", "kaplan", "allocation", "disagreement",
-    "isoflop", "parametric", "batch_lr", "critical_batch", "repetition",
+    "isoflop", "parametric", "batch_lr", "critical_batch", "repetition", "recipes",
 )  # fmt: skip
 # Hoffmann et al. 2022, eq. 10, and Besiroglu et al. 2024: E, A, B, alpha, beta.
 SURFACES = {
@@ -297,6 +298,26 @@ def loss_of_repeats(ask):
     return additive(law, N, worth), [additive(law, N, U * epochs), additive(law, N, U), worth]
 
 
+def tokens_of_a_mixture(ask):
+    N, active, D = found("experts of # parameters, of which a token meets #", ask) + found(
+        "trained on # tokens", ask
+    )
+    return D / active, [D / N, D / (N - active), D / math.sqrt(N * active)]
+
+
+def steps_of_a_ramp(ask):
+    D, B, percent = found("reads # tokens. Its batch is # tokens for the first # %", ask)
+    share = percent / 100
+    return share * D / B + (1 - share) * D / 2 / B, [D / B, D / 2 / B, D / B / (2 - share)]
+
+
+def batch_beside_a_law(ask):
+    C, B = found("took # FLOPs and ended with batches of # tokens", ask)
+    k, a = found("best batch is # C^# tokens", ask)
+    assert (k, a) == (0.2920, 0.3271)  # DeepSeek LLM, sec. 3.1
+    return B / (k * C**a), [k * C**a / B, B / (k * C**0.376), B / C**a]
+
+
 SOLVED = (
     net_params, slope, length_of_a_run, growth_of_data, loss_as_compute, compute_of_attention,
     width_of_a_deeper_net, exact_match_of_answers, unrelated_questions, mean_over_seeds,
@@ -306,6 +327,7 @@ SOLVED = (
     line_through_the_bottoms, loss_on_a_surface, exponent_from_a_surface, more_data,
     exponent_off_a_plot, cost_of_a_run, batch_by_compute, fall_of_the_steps, critical_by_loss,
     from_two_batches, repeats_as_fresh, worth_of_a_pass, epochs_of_a_budget, loss_of_repeats,
+    tokens_of_a_mixture, steps_of_a_ramp, batch_beside_a_law,
 )  # fmt: skip
 
 
@@ -616,6 +638,26 @@ def test_noise_is_overtaken_by_few_clean_characters_and_overtakes_them_later():
         assert answer.startswith("It depends on the budget")
 
 
+def test_a_rate_under_mup_is_for_a_small_width():
+    """MiniCPM 2024, sec. 6.2; hidden matrices by 1/width, so at 4096 over 256 a sixteenth."""
+    for one in drawn("rate-of-another", 30):
+        assert "peak rate of 0.01" in one.text
+        (width,) = found("a width of #", one.text)
+        (there,) = re.findall(r"would be ([\d.e-]+) at", one.explanation)
+        assert float(there) == pytest.approx(0.01 * 256 / width, rel=0.05)
+        assert one.answer.startswith("Not its rate")
+
+
+def test_recipes_below_a_line_refute_nothing_and_are_counted():
+    frame = pd.read_csv(DATA / "recipes.csv", comment="#").dropna(subset=["batch_last"])
+    models = pd.read_csv(DATA / "models.csv", comment="#").set_index("name").loc[frame["name"]]
+    C = 6 * models["active_params"] * models["tokens"]
+    below = (frame["batch_last"].to_numpy() < 0.2920 * C.to_numpy() ** 0.3271).sum()
+    for ask, answer in keys("line-and-recipes"):
+        assert found("Of # real models", ask) + found(", # ended", ask) == [len(frame), below]
+        assert answer.startswith("Little")
+
+
 def test_only_the_label_of_the_case_is_right():
     """Of every case of a label, those that nobody has measured too; the labels are the app's."""
     cases = {case: kind for kind, cases in training.LABELS.items() for case in cases}
@@ -702,9 +744,9 @@ def test_what_two_trillion_tokens_do_to_seven_billion_parameters(seed):
 # --- papers -----------------------------------------------------------------------------------
 
 
-def test_there_are_sixty_questions_thirty_four_of_them_numbers():
-    assert len(paper(0)) == 60
-    assert sum(not one.options for one in paper(0)) == 34
+def test_there_are_sixty_five_questions_thirty_seven_of_them_numbers():
+    assert len(paper(0)) == 65
+    assert sum(not one.options for one in paper(0)) == 37
 
 
 def test_every_page_of_a_concept_is_asked_about_twice_at_least():

@@ -27,6 +27,7 @@ SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading
         "critical_batch": "How big a batch is too big?",
     },
     "Data": {"repetition": "How often may you read it?"},
+    "Plan": {"recipes": "What did they do?"},
     "Check yourself": {"mistakes": "Spot the mistake", "quiz": "What have you learnt?"},
     "Keep at hand": {"glossary": "Words and sources", "teaching": "Teach with it"},
 }
@@ -45,6 +46,7 @@ NAMES = {  # of the pages' subjects, as the field calls them
     "batch_lr": "batch size and learning rate",
     "critical_batch": "critical batch size",
     "repetition": "repeated data",
+    "recipes": "recipes of real models",
     "mistakes": "common mistakes",
     "quiz": "quiz",
     "glossary": "glossary, papers",
@@ -64,6 +66,7 @@ ABOUT = {  # what is done on a page, in a line: the first page's list of all
     "batch_lr": "Find the bottom of a noisy valley, then the law that moves it.",
     "critical_batch": "Trade steps for tokens; measure the batch from which doubling wastes.",
     "repetition": "What is a character worth that was read before?",
+    "recipes": "How real models were trained, and what each law would have advised.",
     "mistakes": "Find the wrong line of a calculation, and see what believing it costs.",
     "quiz": "One question at a time with numbers of your own, and a score sheet.",
     "glossary": "Every word, letter and unit, and every paper behind the numbers.",

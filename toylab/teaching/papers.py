@@ -19,7 +19,7 @@ from toylab.laws.law import Law, Paper
 from toylab.teaching.glossary import has, page_list
 
 DATA = Path(__file__).with_suffix(".toml")
-REAL = "allocation"  # the page with the table of real models
+REAL = ("allocation", "recipes")  # the pages with tables of real models
 REGISTERED = {paper.name: paper for paper in vars(published).values() if isinstance(paper, Paper)}
 
 
@@ -58,7 +58,7 @@ def papers() -> list[Reference]:
     """Every paper once, oldest first."""
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
     studies = [_reference(row, row["pages"]) for row in data["studies"]]
-    reports = [_reference(row, [REAL]) for row in data["reports"]]
+    reports = [_reference(row, REAL) for row in data["reports"]]
     return sorted([*studies, *reports], key=lambda reference: _age(reference.paper))
 
 

@@ -220,6 +220,15 @@ ALONE = Way(
             "What is best at one budget need not be at another.",
         ),
         Step(
+            title="What did they do?",
+            minutes=6,
+            link=PageLink("recipes"),
+            do="Guess, commit, then compare batch and rate, too. Pick a model you know, and open "
+            "*What would the laws have advised?*",
+            notice="A recipe is a choice, not an experiment: a point off a law's line refutes "
+            "nothing, and one on it proves nothing.",
+        ),
+        Step(
             title="Spot the mistake",
             minutes=20,
             link=PageLink("mistakes"),

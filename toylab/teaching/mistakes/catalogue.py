@@ -11,6 +11,7 @@ from toylab.teaching.mistakes import (
     budgets,
     emergence,
     laws,
+    recipes,
     repetition,
     size_and_data,
     training,
@@ -49,4 +50,5 @@ def mistakes() -> tuple[Mistake, ...]:
         repetition.diminishing_returns(),
         repetition.bigger_overfits(),
         repetition.always_filter(),
+        recipes.every_expert(),
     )

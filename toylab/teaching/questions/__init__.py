@@ -10,6 +10,7 @@ from toylab.teaching.questions import (
     isoflop,
     kaplan,
     parametric,
+    recipes,
     repetition,
     training,
 )
@@ -29,6 +30,7 @@ QUESTIONS: tuple[Maker, ...] = tuple(
         batch_lr,
         critical_batch,
         repetition,
+        recipes,
     )
     for make in page.QUESTIONS
 )

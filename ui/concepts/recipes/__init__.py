@@ -1,0 +1,1 @@
+"""Page recipes: how real models were trained."""

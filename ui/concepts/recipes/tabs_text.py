@@ -1,0 +1,92 @@
+"""Sentences of the tabs of the page on recipes; every number in them is computed."""
+
+from toylab.laws import allocation, recipes
+from toylab.quantities import format_count, format_number, format_share, plural
+from ui.concepts.recipes.view import LAST, RULE, Controls, ratio
+
+NOTHING = 0.01  # a share of the compute that is not worth a word
+
+
+def verdict(controls: Controls) -> str:
+    """What the judging law makes of the chosen model's split."""
+    mine, form = controls.recipe, controls.surface.form
+    wasted, best = mine.regret(form).waste, allocation.best(form, mine.flops)
+    spent = (
+        f"By {controls.surface.title}, **{format_share(1 - wasted)}** of its compute would have "
+        "bought the same loss"
+    )
+    if wasted < NOTHING:
+        return f"{spent}: {mine.name} is about where that law would have put it."
+    asks = f"{format_count(best.params)} parameters on {format_count(best.tokens)} tokens"
+    if mine.params < best.params:
+        return (
+            f"{spent}; for all of it the law asks for {asks}. {mine.name} is smaller and read "
+            "more. The law counts training alone: a model that serves many is cheaper when small."
+        )
+    return f"{spent}; for all of it the law asks for {asks}. {mine.name} is larger and read less."
+
+
+def settings(controls: Controls) -> str:
+    """How far the chosen model's batch and rate are from what laws advise."""
+    mine = controls.recipe
+    table = mine.settings()
+    batch, lr = table["times_batch"].dropna(), table["times_lr"].dropna()
+    parts = []
+    if len(batch):
+        parts.append(f"its last batch is {_span(batch.min(), batch.max())} what the laws advise")
+    if len(lr):
+        parts.append(f"its peak rate {_span(lr.min(), lr.max())} what they advise")
+    if not parts:
+        return f"The batch of {mine.name} was not found, nor a rate that the laws speak of."
+    told = " and ".join(parts)
+    return f"{told[0].upper()}{told[1:]}. Each law is for its own schedule and text."
+
+
+def _span(low: float, high: float) -> str:
+    return f"{format_number(low, 2)} to {format_number(high, 2)} times"
+
+
+def changes() -> list[str]:
+    """What changed over the years."""
+    known = recipes.recipes()
+    late = known[known["year"] == LAST]
+    few = known[known["year"] <= 2022]
+    tells = known["batch_first"].notna() & known["batch_last"].notna()
+    grows = known.loc[tells, "batch_first"] < known.loc[tells, "batch_last"]
+    constant = late["schedule"].str.startswith("constant").sum()
+    early = few["schedule"].str.startswith("constant").sum()
+    return [
+        f"**Tokens.** Before Chinchilla the median read {ratio(few['tokens_per_param'].median())} "
+        f"a parameter. In {LAST} the least read {ratio(late['tokens_per_param'].min())}: "
+        f"{RULE:g} is a floor by now, not an aim.",
+        f"**Batch.** {int(grows.sum())} of {int(tells.sum())} runs let the batch grow on the way: "
+        "early on a small batch is as good a use of tokens, and the critical batch grows as the "
+        "loss falls.",
+        f"**Schedule.** A constant rate with a decay at the end: {constant} of "
+        f"{plural(len(late), 'model')} in {LAST}, {early} of {len(few)} until 2022.",
+        f"**Size.** {format_share(late['sparse'].mean())} of the models of {LAST} here are "
+        f"mixtures of experts, none until 2022.",
+    ]
+
+
+def comparable() -> list[str]:
+    """What cannot be read off side by side."""
+    known = recipes.recipes()
+    kimi, minicpm = recipes.find("Kimi K2"), recipes.find("MiniCPM-2.4B")
+    adam = known.loc[known["comparable"], "peak_lr"].median()
+    return [
+        f"**Which N.** Kimi K2 has {format_count(kimi.total)} parameters, of which a token meets "
+        f"{format_count(kimi.params)}: {ratio(kimi.tokens / kimi.total)} tokens a parameter, or "
+        f"{ratio(kimi.tokens / kimi.params)}. Here those count that a token meets. Some reports "
+        "leave embeddings out, some do not.",
+        "**Which tokens.** A tokenizer with more words makes fewer tokens of one text; and some "
+        "texts are read twice. A token of one report is not one of another.",
+        f"**Which rate.** MiniCPM's {format_number(minicpm.lr)} is "
+        f"{format_number(minicpm.lr / adam, 2)} times the median rate of Adam here, and not "
+        "large: under muP it is the rate of a small base width. Adafactor and Muon have scales of "
+        "their own.",
+        "**Which exponent.** One is of parameters, another of FLOPs per token, a third of active "
+        "parameters against the least compute; each on its own text. Better data alone moves it.",
+        "**Which question.** What they did is no experiment: nobody trained the other choice. A "
+        "recipe far from a law does not refute it, and one on the line does not confirm it.",
+    ]
