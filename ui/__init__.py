@@ -8,6 +8,7 @@ from ui.guess import ask_guess
 from ui.label import kinds
 from ui.live import Run, devices_found, follow, result_source, warm
 from ui.menu import contents
+from ui.record_file import fill_from_file
 from ui.row import Export, row
 from ui.sections import tabs
 from ui.session import asks, own_seed, remember
@@ -27,6 +28,7 @@ __all__ = [
     "controls",
     "devices_found",
     "draw",
+    "fill_from_file",
     "follow",
     "foot",
     "frame",

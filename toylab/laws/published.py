@@ -254,6 +254,7 @@ HOFFMANN_2 = Law(
 )
 # The runs of Figure 4, as Besiroglu et al. read them off.
 FITTED = {"N": (5.7e7, 1.62e10), "D": (2.5e8, 3.2e11), "C": (1.4e18, 1.3e22)}
+MOST_TOKENS_PER_PARAM = 340  # of these runs, with FLOPs over 6 N as tokens; 19 of 20 below 160
 HOFFMANN_3 = Law(
     name="hoffmann-3",
     title="Hoffmann approach 3, rounded",

@@ -1,0 +1,1 @@
+"""Page that counts a model, pays for its training, and sizes one that serves."""

@@ -1,0 +1,215 @@
+"""Hours, money, energy and memory of a training run: the tab's controls, tables, sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from toylab.laws.batch_lr import advice
+from toylab.laws.hardware import DEVICES, Device, Site, TrainingCost, training_cost
+from toylab.laws.training_memory import SPLITS, Memory, training_memory
+from toylab.quantities import format_count, format_full, format_number, plural
+from toylab.teaching.contents import PageLink
+from ui.blocks import Caption, Caution, Figure, Link
+from ui.concepts.planner import charts
+from ui.concepts.planner.view import Controls
+from ui.knobs import Values, knob
+from ui.label import Label
+
+OWN = "own"
+KINDS = {
+    key: f"{device.peak / 1e12:g} TFLOP/s, {device.memory / 1e9:g} GB, {device.watts:g} W"
+    for key, device in DEVICES.items()
+} | {OWN: "your own numbers"}
+SPLIT = {
+    "all": "weights, gradients and Adam's state are split between the devices",
+    "optimizer": "Adam's state alone is split",
+    "nothing": "each device has all of it",
+}
+TIGHT = 0.9  # of the memory: buffers and fragments want the rest
+ALT = {
+    "days": "Bars: the days that this training takes on as many devices of each kind.",
+    "memory": "Bars: the gigabytes that weights, gradients, the optimizer and activations take on "
+    "each device, by what of them the devices split. A dashed line is the device's memory.",
+}
+SETTINGS = "Hours = FLOPs / (devices x peak x MFU)"
+MADE = "Dense bfloat16 peaks, memory and power from NVIDIA's data sheets; MFU is the honest slider."
+MEMORY = (
+    "Memory is estimated: 16 bytes a parameter for mixed precision with Adam, and two for every "
+    "number that the backward pass needs again, without the scores. Buffers come on top."
+)
+MFU = (
+    "30 to 50 % is usual for large dense models (PaLM 46 %, Llama 3 405B 38 to 43 %). A headline "
+    "peak *with sparsity* is twice the dense one: half of the MFU, for nothing."
+)
+
+
+def _known(values: Values) -> bool:
+    return values["device"] != OWN
+
+
+@dataclass(frozen=True)
+class PayControls:
+    """Devices, and what they cost."""
+
+    device: str = knob("h100", "Device", KINDS)
+    peak: float = knob(500.0, "Peak, TFLOP/s", (0.001, 1e6), typed=True, gone=_known)
+    memory: float = knob(48.0, "Memory, GB", (0.1, 1e5), typed=True, gone=_known)
+    watts: float = knob(300.0, "Power, watts", (0.1, 1e5), typed=True, gone=_known)
+    devices: int = knob(1024, "Devices", (1, 1_000_000), typed=True)
+    mfu: int = knob(40, "MFU, percent of the peak", (1, 100))
+    price: float = knob(2.0, "Price of a device-hour", (0.0, 1e4), typed=True)
+    on_device: int = knob(8192, "Tokens on a device at once", (1, 10_000_000), typed=True)
+    split: str = knob("all", "Split between devices", SPLIT)
+    overhead: float = knob(1.3, "Power drawn over the devices'", (1.0, 5.0, 0.05), more=True)
+    grid: float = knob(400.0, "Grid, g of CO2 a kWh", (0.0, 2000.0), typed=True, more=True)
+
+    @property
+    def chosen(self) -> Device:
+        """The device."""
+        if self.device != OWN:
+            return DEVICES[self.device]
+        return Device("own device", self.peak * 1e12, self.memory * 1e9, self.watts, 0)
+
+    @property
+    def site(self) -> Site:
+        """Where it stands."""
+        return Site(self.price, self.overhead, self.grid)
+
+
+@dataclass(frozen=True)
+class Bill:
+    """A model's training on these devices."""
+
+    model: Controls
+    pay: PayControls
+
+    @cached_property
+    def cost(self) -> TrainingCost:
+        """Its cost."""
+        return self._on(self.pay.chosen)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Its memory, split as chosen."""
+        return self._split(self.pay.split)
+
+    @property
+    def full(self) -> float:
+        """The share of a device's memory that it takes."""
+        return self.memory.total / self.pay.chosen.memory
+
+    @property
+    def batch(self) -> float:
+        """Tokens a step, with as many as fit on each device at once."""
+        return float(self.pay.devices * self.pay.on_device)
+
+    @property
+    def days(self) -> dict[str, pd.DataFrame]:
+        """Days on each kind of device."""
+        kinds = {**DEVICES, **({OWN: self.pay.chosen} if self.pay.device == OWN else {})}
+        rows = [
+            (device.name, self._on(device).days, "optimum" if key == self.pay.device else "model")
+            for key, device in kinds.items()
+        ]
+        return {"bars": pd.DataFrame(rows, columns=["device", "days", "meaning"])}
+
+    @property
+    def gigabytes(self) -> dict[str, pd.DataFrame]:
+        """Memory by what is split."""
+        rows = [
+            (split, holds, size / 1e9, order)
+            for split in SPLITS
+            for order, (holds, size) in enumerate(vars(self._split(split)).items())
+        ]
+        has = self.pay.chosen.memory / 1e9
+        return {
+            "bars": pd.DataFrame(rows, columns=["split", "holds", "gigabytes", "order"]),
+            "limit": pd.DataFrame({"gigabytes": [has], "name": [f"{has:g} GB"]}),
+        }
+
+    def _on(self, device: Device) -> TrainingCost:
+        pay = self.pay
+        return training_cost(self.model.flops, device, pay.devices, pay.mfu / 100, pay.site)
+
+    def _split(self, split: str) -> Memory:
+        pay, shape = self.pay, self.model.shape
+        return training_memory(shape, self.model.counted, pay.on_device, pay.devices, split)
+
+
+def blocks(model: Controls, pay: PayControls) -> Iterator[Any]:
+    """Days, money, energy; memory; and the batch that so many devices want."""
+    bill = Bill(model, pay)
+    yield Label("simulated", SETTINGS, MADE)
+    yield price(bill)
+    yield room(bill)
+    if bill.full > 1:
+        yield Caution(remedy(bill))
+    yield [
+        Figure(charts.days(bill.days), ALT["days"]),
+        Figure(charts.memory(bill.gigabytes), ALT["memory"]),
+    ]
+    yield batch(bill)
+    yield Link(PageLink("critical_batch"), "How big a batch is too big?")
+    yield Caption(f"{MFU} {MEMORY}")
+
+
+def price(bill: Bill) -> str:
+    """Time, money, energy."""
+    cost, pay = bill.cost, bill.pay
+    return (
+        f"**{duration(cost.hours)}** on {plural(pay.devices, pay.chosen.name, pay.chosen.name)} at "
+        f"{pay.mfu} % of their peak: {format_count(cost.device_hours)} device-hours, "
+        f"**{format_count(cost.money)} to pay** at {pay.price:g} each, "
+        f"{format_count(cost.energy)} kWh, {format_full(cost.co2 / 1000, 2)} tons of CO2."
+    )
+
+
+def duration(hours: float) -> str:
+    """Like 3.4 hours, 12 days, 2.1 years."""
+    for unit, size in (("years", 24 * 365.25), ("days", 24.0), ("hours", 1.0)):
+        if hours >= 2 * size:
+            return f"{format_full(hours / size, 3)} {unit}"
+    return f"{format_number(hours * 60, 2)} minutes"
+
+
+def room(bill: Bill) -> str:
+    """Whether it fits."""
+    memory, pay = bill.memory, bill.pay
+    state = memory.total - memory.activations
+    fits = "does not fit" if bill.full > 1 else "just fits" if bill.full > TIGHT else "fits"
+    return (
+        f"It **{fits}** in memory: {memory.total / 1e9:,.3g} of {pay.chosen.memory / 1e9:g} GB on "
+        f"each device. Weights, gradients and Adam's state take {state / 1e9:,.3g} GB, activations "
+        f"of {pay.on_device:,} tokens {memory.activations / 1e9:,.3g} GB."
+    )
+
+
+def remedy(bill: Bill) -> str:
+    """What would make it fit."""
+    ways = []
+    if bill.pay.split != "all":
+        ways.append("split weights, gradients and state between the devices")
+    if bill.memory.activations > bill.memory.total / 2:
+        ways.append("put fewer tokens on a device at once")
+        if not bill.model.recompute:
+            ways.append("recompute activations")
+    return f"To make it fit: {', or '.join(ways or ['use more devices, or larger ones'])}."
+
+
+def batch(bill: Bill) -> str:
+    """The batch that the devices want, and those that published laws advise."""
+    steps = bill.model.read / bill.batch
+    advised = [
+        law.batch
+        for law in advice(float(bill.model.counted.active), bill.model.read)
+        if not law.critical
+    ]
+    return (
+        f"Together the devices work on a batch of {format_count(bill.batch)} tokens, "
+        f"{format_count(steps)} steps long; published laws advise {format_count(min(advised), 2)} "
+        f"to {format_count(max(advised), 2)} tokens for this model and text. Twice the devices "
+        "halve the time only while the batch stays below the critical one."
+    )

@@ -1,0 +1,67 @@
+"""Controls set by a file of the reader's own, uploaded or pasted; what it leaves open is said."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from ui.controls import fill, gather
+from ui.markdown import safe
+
+R = TypeVar("R")
+MEGABYTES = 1  # what is larger would pass through a temporary file on its way into memory
+
+
+@dataclass(frozen=True)
+class RecordFile(Generic[R]):
+    """A file that sets the controls of a page."""
+
+    title: str
+    types: Sequence[str]
+    example: str  # in the empty field
+    kind: type[R]  # of the page's controls
+    read: Callable[[str, R], tuple[R, Sequence[str]]]  # text, controls as they are: theirs, notes
+
+
+def fill_from_file(prefix: str, file: RecordFile[Any]) -> None:
+    """Fields for the file and for its text; below them a refusal, or what it left open."""
+    uploaded, pasted, said = f"{prefix}_upload", f"{prefix}_paste", f"{prefix}_said"
+    with st.expander(file.title, icon=":material/upload_file:"):
+        st.file_uploader(
+            "File", file.types, key=uploaded, max_upload_size=MEGABYTES,
+            on_change=lambda: _take(prefix, file, uploaded),
+        )  # fmt: skip
+        st.text_area(
+            "Or paste it", key=pasted, height=120, placeholder=file.example,
+            on_change=lambda: _take(prefix, file, pasted),
+        )  # fmt: skip
+    refusal, notes = st.session_state.get(said, ("", ()))
+    if refusal:
+        st.error(safe(refusal), icon=":material/block:")
+    for note in notes:
+        st.caption(safe(note))
+
+
+def _take(prefix: str, file: RecordFile[Any], key: str) -> None:
+    """Set the controls, or note the refusal; the controls then stay as they are."""
+    given = st.session_state[key]
+    said = f"{prefix}_said"
+    st.session_state[said] = ("", ())
+    if not given:
+        return
+    try:
+        text = given if isinstance(given, str) else _decoded(given.getvalue())
+        record, notes = file.read(text, gather(prefix, file.kind))
+    except ValueError as refusal:
+        st.session_state[said] = (str(refusal), ())
+        return
+    fill(prefix, record)
+    st.session_state[said] = ("", tuple(notes))
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("the file is binary, not text") from None
