@@ -13,6 +13,9 @@ with question:
     guess = ui.ask_guess("planner", text.question(controls))
 with figure:
     ui.show(blocks.figure(controls, guess))
-ui.tabs("planner", blocks.TABS, controls, seen=guess.seen, experiments=blocks.EXPERIMENTS)
+ui.tabs(
+    "planner", blocks.TABS, controls, seen=guess.seen,
+    shut=text.CLOSED if controls.refusal else "", experiments=blocks.EXPERIMENTS,
+)  # fmt: skip
 with row:
     ui.row(blocks.CODE, blocks.export(controls), seen=guess.seen)

@@ -42,6 +42,9 @@ INSIDE = [  # tabs with controls of their own, or that follow the page's
     ("repetition", "repetition_about", "sizes", "sizes_"),
     ("repetition", "repetition_about", "mix", "mix_"),
     ("repetition", "repetition_about", "law", "law_"),
+    ("planner", "planner_about", "pay", "pay_"),
+    ("planner", "planner_about", "serve", "serve_"),
+    ("planner", "planner_about", "tensors", ""),
     ("recipes", "recipes_about", "table", "recipes_"),
 ]
 

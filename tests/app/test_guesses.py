@@ -18,6 +18,7 @@ ASKED = (  # page, prefix of its keys, numbers to guess, a tab that tells, a con
     ("batch_lr", "tune", (2.0**17, 1e-3), "trust", ("budget", "1e22", "1e20")),
     ("architecture", "architecture", (2.0,), "wrote", None),
     ("repetition", "repetition", (8.0,), "mix", None),
+    ("planner", "planner", (1.1,), "serve", ("context", 2048, 8192)),
     ("recipes", "recipes", (50.0,), "changed", None),
     ("emergence", "emergence", (40.0,), "three", ("symbols", 4, 12)),
     ("charlm", "charlm", (8e4, 5.0), "next", ("span", ("1e9", "1e12"), ("1e9", "3e10"))),

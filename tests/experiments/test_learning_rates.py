@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def test_a_decay_begins_at_the_peak_never_rises_and_comes_to_its_end(shape, deca
     schedule = Schedule(decay=decay, shape=shape, end=end)
     factors = [schedule.factor(done) for done in np.linspace(0, 1, 50)]
     assert factors[0] == schedule.factor(max(0.0, 0.99 - decay)) == pytest.approx(1)
-    assert all(a >= b for a, b in zip(factors, factors[1:], strict=False))
+    assert all(a >= b for a, b in pairwise(factors))
     assert factors[-1] == pytest.approx(end, abs=1e-6)
 
 

@@ -24,7 +24,7 @@ def answers(seed, wrong=()):
 
 def written(seed, name, said, topics=(), length=0, tried=1):
     """The sheet as a teacher reads it back."""
-    times = {name: f"2026-03-02T12:{k:02}:30+00:00" for k, name in enumerate(said)}
+    times = {name: f"2026-03-02T{12 + k // 60}:{k % 60:02}:30+00:00" for k, name in enumerate(said)}
     rows = score_sheets.sheet(Paper(seed, topics, length), name, Sitting(said, times), tried)
     return csv_reader.parse(rows.to_csv(index=False).encode("utf-8-sig")).cells
 

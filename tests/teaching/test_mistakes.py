@@ -182,6 +182,11 @@ EXPECTED |= {
     "always-filter": (OF_NOISE["pool", 0.3, 64], OF_NOISE["noisy", 0.0, 64]),
 }
 EXPECTED["every-expert"] = 6 * 671e9 * 14.8e12, 6 * 37e9 * 14.8e12  # DeepSeek-V3's report
+WEIGHTS_7B = 32 * (4 * 4096**2 + 3 * 4096 * 11_008) + 32_000 * 4096  # Llama 2, and its output
+EXPECTED |= {
+    "third-matrix": (9 * WEIGHTS_7B * 2e12, 6 * WEIGHTS_7B * 2e12),
+    "headline-peak": (100 * 400 / 1978, 100 * 400 / 989),
+}
 SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5, "diminishing-returns": 1e-5}
 
 

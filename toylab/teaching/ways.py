@@ -220,6 +220,15 @@ ALONE = Way(
             "What is best at one budget need not be at another.",
         ),
         Step(
+            title="What will it cost?",
+            minutes=10,
+            link=PageLink("planner"),
+            do="Guess and commit. Then open *Hours and money* for a model of your own, and *When "
+            "millions use it*: how much smaller should it be?",
+            notice="6ND is a rule with exceptions that you can name. Served often enough, a "
+            "smaller model on more tokens is the cheaper one.",
+        ),
+        Step(
             title="What did they do?",
             minutes=6,
             link=PageLink("recipes"),

@@ -11,6 +11,7 @@ from toylab.teaching.mistakes import (
     budgets,
     emergence,
     laws,
+    planner,
     recipes,
     repetition,
     size_and_data,
@@ -50,5 +51,7 @@ def mistakes() -> tuple[Mistake, ...]:
         repetition.diminishing_returns(),
         repetition.bigger_overfits(),
         repetition.always_filter(),
+        planner.third_matrix(),
+        planner.headline_peak(),
         recipes.every_expert(),
     )

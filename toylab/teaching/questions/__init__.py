@@ -10,6 +10,7 @@ from toylab.teaching.questions import (
     isoflop,
     kaplan,
     parametric,
+    planner,
     recipes,
     repetition,
     training,
@@ -30,6 +31,7 @@ QUESTIONS: tuple[Maker, ...] = tuple(
         batch_lr,
         critical_batch,
         repetition,
+        planner,
         recipes,
     )
     for make in page.QUESTIONS

@@ -59,7 +59,9 @@ def tensors(controls: Controls) -> Iterator[Any]:
 
 
 def export(controls: Controls) -> Export | None:
-    """The tensors, to carry away."""
+    """The tensors, to carry away; nothing of what is no model."""
+    if controls.refusal:
+        return None
     known = controls.name if controls.name in RECORDS else ""
     command = f"python -m toylab plan --model '{known}'" if known else (
         "python -m toylab plan --config config.json"

@@ -20,6 +20,7 @@ MADE = (
     "FLOPs a context position, head and number of a query and of a value, and half of it where "
     "masked pairs are skipped. A look-up costs nothing."
 )
+CLOSED = "Set numbers that make a model first."
 ASKED = "The ticks are 6ND, part by part. The bars, what each part really costs, come next."
 STOPS = (
     0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.4,
@@ -49,15 +50,13 @@ SMALL_PRINT = (
 
 def question(controls: Controls) -> Guess | None:
     """The whole of a token's FLOPs beside 6N; nothing to guess of what is no model."""
-    try:
-        ratio = controls.counted.six_n_d["total"]
-    except ValueError:
+    if controls.refusal:
         return None
     return Guess(
         text=f"**{controls.name}** has {format_count(controls.counted.params)} parameters. 6ND "
         "says that a token costs 6 FLOPs for each of them. How many times that does it really "
         "cost?",
-        answer=ratio,
+        answer=controls.counted.six_n_d["total"],
         options=STOPS,
         explanation=finding(controls),
         say=lambda times: f"{format_number(times, 3)} times",

@@ -100,6 +100,15 @@ class Controls:
         return self.counted.flops * self.read
 
     @property
+    def refusal(self) -> str:
+        """What these numbers are refused for; empty where they make a model."""
+        try:
+            _ = self.counted, self.read
+        except ValueError as refusal:
+            return str(refusal)
+        return ""
+
+    @property
     def name(self) -> str:
         """The published model that it is, or what it is called else."""
         known = presets(self).current

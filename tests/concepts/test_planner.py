@@ -1,0 +1,147 @@
+"""The planner's tables and sentences against the engine's numbers."""
+
+import json
+import math
+from dataclasses import replace
+
+import pytest
+
+from tests.tables.test_model_config import CONFIGS
+from toylab.laws import published
+from toylab.laws.counting import count
+from toylab.laws.hardware import DEVICES
+from toylab.laws.model_shapes import SHAPES
+from toylab.teaching.model_links import planner_link
+from ui.concepts.planner import config, pay, serve, text, view
+from ui.concepts.planner.pay import Bill, PayControls
+from ui.concepts.planner.serve import ServeControls, Service
+from ui.concepts.planner.view import RECORDS, Controls
+
+LLAMA = RECORDS["Llama 3 8B"]
+
+
+def test_the_controls_of_every_published_model_make_its_shape_and_are_known_as_it():
+    for name, model in SHAPES.items():
+        assert RECORDS[name].shape == model.shape
+        assert RECORDS[name].name == name
+    assert Controls() == LLAMA
+    assert replace(LLAMA, layers=33).name == "This model"
+
+
+def test_a_link_sets_the_controls_that_make_the_shape():
+    for name in ("GPT-2", "Qwen2.5-7B", "DeepSeek-V3"):
+        model = SHAPES[name]
+        link = planner_link(model.shape, model.tokens)
+        record = RECORDS[name]
+        for key, value in link.settings.items():
+            assert getattr(record, key.removeprefix("planner_")) == value
+
+
+def test_bars_add_up_to_the_whole_and_hide_it_until_the_guess():
+    for name in ("Llama 3 8B", "DeepSeek-V3", "GPT-2"):
+        controls = RECORDS[name]
+        bars = view.flops(controls, seen=True)["bars"].set_index("part")
+        whole = bars.loc[view.WHOLE]
+        parts = bars.drop(view.WHOLE)
+        assert parts["share"].sum() == pytest.approx(whole["share"])
+        assert whole["share"] == pytest.approx(controls.counted.six_n_d["total"])
+        assert parts["rule"].sum() == pytest.approx(1)
+        hidden = view.flops(controls, seen=False)
+        assert hidden["bars"]["share"].isna().all()
+        assert hidden["axes"]["x1"].item() == view.ROOM
+        params = view.params(controls)["bars"]
+        assert params["params"].sum() == controls.counted.params
+        met = params[params["met"] == view.MET[0]]["params"].sum()
+        assert met == controls.counted.active
+        assert view.tensors(controls)["Parameters"].sum() == controls.counted.params
+
+
+@pytest.mark.parametrize(
+    ("controls", "part", "sign"),
+    [
+        (LLAMA, "attention scores", 1),
+        (RECORDS["DeepSeek-V3"], "feed-forward", -1),
+        (RECORDS["GPT-2"], "attention scores", 1),
+        (replace(LLAMA, recompute=True, context=512), "recomputation", 1),
+    ],
+)
+def test_the_finding_names_the_part_that_is_furthest_off(controls, part, sign):
+    most = controls.counted.most
+    assert (most.name, math.copysign(1, most.left_out)) == (part, sign)
+    assert text.WHY[part][sign < 0] in text.finding(controls)
+
+
+def test_a_bill_adds_up_and_says_whether_it_fits():
+    bill = Bill(LLAMA, PayControls(devices=1024, mfu=40, price=2.0))
+    flops = count(SHAPES["Llama 3 8B"].shape).flops * 15e12
+    assert bill.cost.hours == pytest.approx(flops / (1024 * 989e12 * 0.4) / 3600)
+    days = bill.days["bars"].set_index("device")["days"]
+    assert days["A100"] / days["H100"] == pytest.approx(989 / 312)
+    table = bill.gigabytes["bars"]
+    all_of_it = table[table["split"] == "nothing"].set_index("holds")["gigabytes"]
+    assert all_of_it["optimizer"] == pytest.approx(12 * 8.03, rel=1e-3)
+    assert bill.full < 1 < Bill(LLAMA, PayControls(split="nothing")).full
+    assert "fits" in pay.room(bill)
+
+
+def test_a_device_of_ones_own_is_taken():
+    mine = PayControls(device="own", peak=100.0, memory=24.0, watts=350.0, devices=8)
+    bill = Bill(RECORDS["GPT-2"], mine)
+    device = mine.chosen
+    assert (device.peak, device.memory, device.watts) == (100e12, 24e9, 350)
+    assert len(bill.days["bars"]) == len(DEVICES) + 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(0.5, "30 minutes"), (3, "3 hours"), (72, "3 days"), (24 * 365.25 * 3, "3 years")],
+)
+def test_a_duration_is_said_in_the_unit_that_fits(hours, said):
+    assert pay.duration(hours) == said
+
+
+def test_llama_3_8b_pays_once_it_has_served_some_ten_trillion_tokens():
+    service = Service(LLAMA, ServeControls())
+    assert service.own.tokens_per_param == pytest.approx(1870, rel=2e-3)
+    usual, own = service.usual, service.own
+    assert float(published.REFIT.form.loss(usual.params, usual.tokens)) == pytest.approx(
+        service.loss
+    )
+    before = replace(own, served=service.breakeven)
+    assert before.flops == pytest.approx(replace(usual, served=service.breakeven).flops)
+    assert 10e12 < service.breakeven < 13e12
+    assert service.best.flops <= min(own.flops, usual.flops)
+    assert "1,870" in serve.bargain(service)
+
+
+def test_a_model_that_is_too_large_never_pays():
+    service = Service(RECORDS["GPT-3 175B"], ServeControls())
+    assert service.breakeven is None
+    assert service.own.params > service.usual.params
+
+
+def test_beyond_the_runs_behind_the_law_a_warning_says_so():
+    assert "1,900" in serve.warning(Service(LLAMA, ServeControls(served="1B")))
+    gpt3 = Service(RECORDS["GPT-3 175B"], ServeControls(served="1B"))
+    assert serve.warning(gpt3) == ""
+
+
+def test_the_lifetimes_figure_holds_its_dots():
+    for name in ("Llama 3 8B", "GPT-3 175B", "DeepSeek-V3"):
+        for served in (serve.SERVED[0], serve.SERVED[-1]):
+            tables = Service(RECORDS[name], ServeControls(served=served)).tables
+            x0, x1, y0, y1 = tables["axes"].iloc[0]
+            dots = tables["dots"]
+            assert dots["params"].between(x0, x1).all()
+            assert dots["flops"].between(y0, y1).all()
+
+
+def test_a_config_sets_the_controls_and_names_what_it_leaves():
+    told = CONFIGS["Llama 3 8B"] | {"sliding_window": 4096, "moon": 1}
+    del told["max_position_embeddings"]
+    record, notes = config.read(json.dumps(told), replace(LLAMA, context=777, tokens="1T"))
+    assert record == replace(LLAMA, context=777, tokens="1T")
+    for word in ("777", "sliding_window", "moon"):
+        assert any(word in note for note in notes)
+    with pytest.raises(ValueError, match="no config of a decoder"):
+        config.read("{}", LLAMA)
