@@ -41,18 +41,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("engine")
 
 
-class OneBrowser(LoadFileScheduling):
-    """A file at a time for each process; all that needs Chromium in one, the first."""
+class Groups(LoadFileScheduling):
+    """A file at a time for each process; what needs Chromium by its folder, first of all.
+
+    So there is one Chromium with its server for the pages, and one for live runs: while one
+    waits for a page or for training, the other has the processor.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return "browser" if file.startswith("tests/browser/") else file
+        return file.rpartition("/")[0] if file.startswith("tests/browser/") else file
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
     """The same for every `--dist`; the order holds with `--no-loadscope-reorder`."""
-    return OneBrowser(config, log)
+    return Groups(config, log)
 
 
 POINTS = "shared/data/epoch_chinchilla/svg_extracted_data.csv"

@@ -43,6 +43,7 @@ def test_a_page_keeps_nobody_out_and_one_that_asks_does_not_before_its_answer(ur
     page = visit(f"{url}/{'' if name == 'home' else name}", **DARK)
     if name in FIRST:
         button(page, "Just show it").click()
+        expect(button(page, "Just show it")).to_have_count(0)
         settle(page)
     if name not in WITHOUT_FIGURES:
         expect(page.locator(FIGURES).first).to_be_attached()
@@ -64,7 +65,8 @@ def test_a_page_keeps_nobody_out_and_one_that_asks_does_not_before_its_answer(ur
         page.keyboard.press("Escape")
     if name in FIRST:  # as it was at first: each change of screen and theme draws all anew
         button(page, "Ask me again").click()
-        settle(page)
+        expect(button(page, "Just show it")).to_be_visible()
+        to_the_top(page)
         expect(page.locator(".stVegaLiteChart svg.marks")).to_have_count(1)
         assert flaws(page, COLOURS, QUESTION) == []
         reads_at_a_glance(page)
@@ -75,6 +77,12 @@ def shows(page, viewport, color_scheme):
     page.set_viewport_size(viewport)
     page.emulate_media(color_scheme=color_scheme)
     until(page, THEMED, color_scheme)  # the new theme comes a moment later, and fades in
+    to_the_top(page)
+
+
+def to_the_top(page):
+    """The beginning of a page again: a click has brought its button into sight."""
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     settle(page)
 
 
