@@ -34,7 +34,7 @@ def deepseek(family, layers, width, inner, each, experts, active, shared, dense,
 CONFIGS = {
     "GPT-2": {"model_type": "gpt2", "n_layer": 12, "n_embd": 768, "n_head": 12, "n_ctx": 1024,
               "n_positions": 1024, "vocab_size": 50257, "n_inner": None},
-    "Pythia 12B": {"model_type": "gpt_neox", "num_hidden_layers": 36, "hidden_size": 5120,
+    "Pythia-12B": {"model_type": "gpt_neox", "num_hidden_layers": 36, "hidden_size": 5120,
                    "num_attention_heads": 40, "intermediate_size": 20480, "vocab_size": 50688,
                    "max_position_embeddings": 2048, "rotary_pct": 0.25,
                    "tie_word_embeddings": False},

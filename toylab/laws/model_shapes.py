@@ -75,7 +75,7 @@ SHAPES = {
         Transformer(96, 12_288, 2048, 50_257, biases=True, positions=True, heads=96),
         GPT3, None, 300e9,
     ),
-    "Pythia 12B": ModelShape(
+    "Pythia-12B": ModelShape(
         Transformer(36, 5120, 2048, 50_688, tied=False, biases=True, heads=40),
         PYTHIA, 11_846_072_320, 300e9,
     ),

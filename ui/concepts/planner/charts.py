@@ -27,7 +27,7 @@ from ui.charts import (
 LOW_HEIGHT = 300
 PARTS = alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=170, labelFontSize=15))
 SHARE = alt.Axis(format="~%", labelOverlap=True)
-TICK: Any = {"thickness": 5, "height": {"band": 0.7}}
+TICK: Any = {"thickness": 5, "height": {"band": 0.7}, "opacity": 1}
 
 
 def flops(tables: dict[str, pd.DataFrame]) -> Chart:

@@ -26,7 +26,7 @@ from ui.concepts.planner.view import Controls
 from ui.concepts.shared.numbers import factor
 from ui.knobs import knob
 from ui.label import Label
-from ui.labels import LOW, Axes, Labels
+from ui.labels import BESIDE, Axes, Labels
 
 LAWS = {law.name: law.title for law in published.LAWS.values() if isinstance(law.form, Additive)}
 SERVED = [format_count(tokens) for tokens in ladder(9, 17, (1, 2, 5))]
@@ -121,15 +121,15 @@ class Service:
             (min(sizes) / 1.2, max(sizes) * 1.2),
             (low / 1.5, top * 1.5),
         )
-        labels = Labels(axes, LOW)
+        labels = Labels(axes, BESIDE)
         drawn = {
             name: list(curve[["params", "flops" if name == "both" else name]].itertuples(
                 index=False, name=None))
             for name in CURVES
         }  # fmt: skip
-        labels.keep_off_points(list(at.values()))
-        labels.name_lines(drawn)
+        labels.keep_off(*drawn.values())
         labels.name_points(at, list(at), must=list(at))
+        labels.name_lines(drawn)
         return {
             "lines": lines.assign(meaning=lines["curve"].map(CURVES)),
             "dots": pd.DataFrame(

@@ -67,11 +67,11 @@ def question(controls: Controls) -> Guess | None:
 def numbers(controls: Controls, *, seen: bool) -> dict[str, str]:
     """Above the figure: what the model has, and what it costs."""
     counted = controls.counted
-    met = {"of which a token meets": format_count(counted.active)}
+    met = {"active": format_count(counted.active)}
     return {
         "parameters": format_count(counted.params),
         **(met if counted.active < counted.params else {}),
-        "training FLOPs a token": format_count(counted.flops) if seen else UNSET,
+        "FLOPs a token": format_count(counted.flops) if seen else UNSET,
         f"FLOPs for {controls.tokens} tokens": (
             format_scientific(controls.flops) if seen else UNSET
         ),

@@ -1,14 +1,17 @@
 """Table of every recipe, to sort and to search; and the links from a recipe to other pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pandas as pd
 
 from toylab.laws import recipes
+from toylab.laws.model_shapes import SHAPES
 from toylab.laws.recipes import Recipe
 from toylab.quantities import format_count, format_scientific
 from toylab.teaching.contents import TITLES, PageLink
+from toylab.teaching.model_links import planner_link
 from ui.concepts.recipes.view import FIRST, LAST
 from ui.knobs import knob
 
@@ -67,7 +70,7 @@ class Filter:
                 "Scaling study": _said(rows["approach"]),
                 "Its exponent a": rows["exponent"],
                 **{
-                    title: [way[page].as_url for way in ways]
+                    title: [way[page].as_url if page in way else None for way in ways]
                     for page, title in OPENS.items()
                     if page in TITLES
                 },
@@ -88,10 +91,12 @@ class Way(PageLink):
 
 
 def places(recipe: Recipe) -> dict[str, Way]:
-    """Where a recipe can be looked into, by page: those that there are."""
+    """Where a recipe can be looked into, by page; in the planner where its shape is known."""
     N, D = format_count(recipe.params), format_count(recipe.tokens)
-    settings: dict[str, dict[str, object]] = {
-        "planner": {},
+    model = SHAPES.get(recipe.name)
+    planned = {"planner": planner_link(model.shape, recipe.tokens).settings} if model else {}
+    settings: dict[str, Mapping[str, object]] = {
+        **planned,
         "allocation": {"allocation_budget": format_scientific(recipe.flops)},
         "batch_lr": {"tune_about": "laws", "laws_params": N, "laws_tokens": D},
     }
