@@ -116,6 +116,9 @@ def test_a_model_is_judged_by_the_law_that_is_chosen(model, law):
     split = best(form, 6 * row["active_params"] * row["tokens"])
     assert ("is smaller" in said) == (wasted >= 0.01 and row["active_params"] < split.params)
     assert ("is larger" in said) == (wasted >= 0.01 and row["active_params"] > split.params)
+    assert (tabs_text.DENSE in said) == (row["active_params"] < row["params"])
+    other = row["peak_lr"] > 0 and not row["comparable"]
+    assert ("another scale" in tabs_text.settings(controls)) == other
     splits, settings = controls.splits, controls.advice
     assert splits.iloc[0, 0] == settings.iloc[0, 0] == "**what they did**"
     assert (settings.iloc[0]["Batch, tokens"] == view.NOT_FOUND) == np.isnan(row["batch_last"])

@@ -92,6 +92,15 @@ def test_rates_of_other_scales_are_not_compared():
     assert ours["times_batch"].notna().all()
 
 
+def test_a_late_decay_is_a_constant_rate_but_for_its_end():
+    held = set(TABLE.index[TABLE["late_decay"]])
+    assert held == {
+        "MiniCPM-2.4B", "Hunyuan-Large", "DeepSeek-V3", "MiniMax-Text-01", "SmolLM2-1.7B",
+        "SmolLM3-3B", "Kimi K2",
+    }  # fmt: skip
+    assert not TABLE.loc["PaLM 540B", "late_decay"]  # 1/sqrt(step) from step 10,000 on
+
+
 def test_medians_are_of_the_years_own_models():
     table = recipes.yearly().set_index("year")
     frame = recipes.recipes()

@@ -28,7 +28,8 @@ def recipes() -> pd.DataFrame:
     flops (6 N D), sparse (a mixture of experts), batch_first and batch_last (tokens a step),
     peak_lr, schedule, warmup, optimizer, mup ("yes" or "no"), approach (of the scaling study,
     several by commas), exponent (a of N_opt ~ C^a, as printed), recipe_source, comparable (the
-    rate is one of Adam's, without muP). What was not found is NaN, or "" where it is words.
+    rate is one of Adam's, without muP), late_decay (the rate is constant but for its end). What
+    was not found is NaN, or "" where it is words.
     """
     found = pd.read_csv(DATA / "recipes.csv", comment="#")
     found = found.rename(columns={"source": "recipe_source"})
@@ -38,6 +39,7 @@ def recipes() -> pd.DataFrame:
         flops=FLOPS * frame["active_params"] * frame["tokens"],
         sparse=frame["active_params"] < frame["params"],
         comparable=frame["optimizer"].isin(ADAM) & (frame["mup"] != "yes"),
+        late_decay=frame["schedule"].str.match(r"constant(?!.*sqrt)"),
     )
 
 
@@ -95,6 +97,11 @@ class Recipe:
     batch: float  # tokens a step, at the run's end; NaN where not found
     lr: float  # peak; NaN where not found
     comparable: bool  # the rate is one of Adam's, without muP
+
+    @property
+    def sparse(self) -> bool:
+        """True for a mixture of experts."""
+        return self.total > self.params
 
     @property
     def flops(self) -> float:

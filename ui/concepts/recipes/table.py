@@ -75,7 +75,7 @@ class Filter:
                     if page in TITLES
                 },
                 "Report": rows["link"],
-                "Sources": rows["source"] + "; " + rows["recipe_source"],
+                "Sources": (rows["source"] + "; " + rows["recipe_source"]).str.removesuffix("; "),
             }
         )
 

@@ -1,9 +1,13 @@
 """Sentences of the tabs of the page on recipes; every number in them is computed."""
 
+import pandas as pd
+
 from toylab.laws import allocation, recipes
 from toylab.quantities import format_count, format_number, format_share, plural
 from ui.concepts.recipes.view import LAST, RULE, Controls, ratio
 
+BEFORE = 2022  # the year of Chinchilla
+DENSE = " The law is of dense models: what a mixture's other parameters are worth it does not say."
 NOTHING = 0.01  # a share of the compute that is not worth a word
 
 
@@ -15,15 +19,17 @@ def verdict(controls: Controls) -> str:
         f"By {controls.surface.title}, **{format_share(1 - wasted)}** of its compute would have "
         "bought the same loss"
     )
+    dense = DENSE if mine.sparse else ""
     if wasted < NOTHING:
-        return f"{spent}: {mine.name} is about where that law would have put it."
+        return f"{spent}: {mine.name} is about where that law would have put it.{dense}"
     asks = f"{format_count(best.params)} parameters on {format_count(best.tokens)} tokens"
     if mine.params < best.params:
         return (
             f"{spent}; for all of it the law asks for {asks}. {mine.name} is smaller and read "
             "more. The law counts training alone: a model that serves many is cheaper when small."
+            f"{dense}"
         )
-    return f"{spent}; for all of it the law asks for {asks}. {mine.name} is larger and read less."
+    return f"{spent}; for all of it the law asks for {asks}. {mine.name} is larger and read less.{dense}"
 
 
 def settings(controls: Controls) -> str:
@@ -36,10 +42,11 @@ def settings(controls: Controls) -> str:
         parts.append(f"its last batch is {_span(batch.min(), batch.max())} what the laws advise")
     if len(lr):
         parts.append(f"its peak rate {_span(lr.min(), lr.max())} what they advise")
+    other = " Its rate is on another scale." if mine.lr > 0 and not mine.comparable else ""
     if not parts:
-        return f"The batch of {mine.name} was not found, nor a rate that the laws speak of."
+        return f"The batch of {mine.name} was not found, nor a rate that the laws speak of.{other}"
     told = " and ".join(parts)
-    return f"{told[0].upper()}{told[1:]}. Each law is for its own schedule and text."
+    return f"{told[0].upper()}{told[1:]}.{other} Each law is for its own schedule and text."
 
 
 def _span(low: float, high: float) -> str:
@@ -49,24 +56,26 @@ def _span(low: float, high: float) -> str:
 def changes() -> list[str]:
     """What changed over the years."""
     known = recipes.recipes()
-    late = known[known["year"] == LAST]
-    few = known[known["year"] <= 2022]
-    tells = known["batch_first"].notna() & known["batch_last"].notna()
-    grows = known.loc[tells, "batch_first"] < known.loc[tells, "batch_last"]
-    constant = late["schedule"].str.startswith("constant").sum()
-    early = few["schedule"].str.startswith("constant").sum()
+    late, early = known[known["year"] == LAST], known[known["year"] <= BEFORE]
+    tells = known[known["batch_first"].notna() & known["batch_last"].notna()]
+    grows = (tells["batch_first"] < tells["batch_last"]).sum()
     return [
-        f"**Tokens.** Before Chinchilla the median read {ratio(few['tokens_per_param'].median())} "
-        f"a parameter. In {LAST} the least read {ratio(late['tokens_per_param'].min())}: "
-        f"{RULE:g} is a floor by now, not an aim.",
-        f"**Batch.** {int(grows.sum())} of {int(tells.sum())} runs let the batch grow on the way: "
-        "early on a small batch is as good a use of tokens, and the critical batch grows as the "
-        "loss falls.",
-        f"**Schedule.** A constant rate with a decay at the end: {constant} of "
-        f"{plural(len(late), 'model')} in {LAST}, {early} of {len(few)} until 2022.",
+        f"**Tokens.** Until {BEFORE} the median read {ratio(early['tokens_per_param'].median())} a "
+        f"parameter. In {LAST} the fewest were {ratio(late['tokens_per_param'].min())}, far above "
+        f"the rule's {RULE:g}.",
+        f"**Batch.** {grows} of {len(tells)} runs let the batch grow on the way: the critical "
+        "batch grows as the loss falls, and before that a large batch wastes tokens.",
+        f"**Schedule.** A constant rate, and the decay at the end: {_held(late)} in {LAST}, "
+        f"{_held(early)} until {BEFORE}.",
         f"**Size.** {format_share(late['sparse'].mean())} of the models of {LAST} here are "
-        f"mixtures of experts, none until 2022.",
+        f"mixtures of experts, and {format_share(early['sparse'].mean())} of those until {BEFORE}.",
     ]
+
+
+def _held(models: pd.DataFrame) -> str:
+    """How many models, of those whose schedule was found, held their rate until a late decay."""
+    found = models[models["schedule"] != ""]
+    return f"{found['late_decay'].sum()} of {plural(len(found), 'model')}"
 
 
 def comparable() -> list[str]:

@@ -116,7 +116,7 @@ def why(controls: Controls) -> list[str]:
     laws = (
         f"Both laws are drawn far beyond the runs behind them: DeepSeek's end at "
         f"{format_scientific(published.DEEPSEEK_LR.measured['C'][1])} FLOPs, and half of these "
-        f"models took {format_scientific(far, 2)} times that or more. Step Law's line is for "
+        f"models took {format_full(far, 2)} times that or more. Step Law's line is for "
         f"{RULE:g} tokens a parameter."
     )
     chosen = (
