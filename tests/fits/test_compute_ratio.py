@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toylab.fits import compute_ratio
-from toylab.fits.compute_ratio import REACH, fit, fit_gap
+from toylab.fits.compute_ratio import REACH, _variance, fit, fit_gap
 
 BUDGETS = np.array([1e9, 3e9, 1e10, 3e10])
 SLOPE = 0.075
@@ -123,6 +123,13 @@ def test_intervals_hold_the_truth_and_parallel_lines_do_not_cross(
     assert least < np.mean(held) <= 0.995
     assert least < np.mean(slopes)
     assert np.mean(crossed) < 0.01
+
+
+def test_degrees_of_freedom_are_those_of_what_scatters():
+    """Satterthwaite: seeds' where means lie on the line, the misfit's where they lie far off."""
+    assert _variance(0.3, 8, 0.0, 2) == pytest.approx((0.3, 8))
+    assert _variance(1e-9, 8, 2.0, 2) == pytest.approx((1.0, 2.0))
+    assert _variance(0.5, 8, 3.0, 2) == pytest.approx((1.5, 1.5**2 / (0.5**2 / 8 + 1.0**2 / 2)))
 
 
 def test_a_crossing_that_is_told_is_right():
