@@ -8,6 +8,7 @@ from ui.concepts.recipes.view import LAST, RULE, Controls, ratio
 
 BEFORE = 2022  # the year of Chinchilla
 DENSE = " The law is of dense models: what a mixture's other parameters are worth it does not say."
+SERVES = " The law counts training alone: a model that serves many is cheaper when small."
 NOTHING = 0.01  # a share of the compute that is not worth a word
 
 
@@ -23,13 +24,10 @@ def verdict(controls: Controls) -> str:
     if wasted < NOTHING:
         return f"{spent}: {mine.name} is about where that law would have put it.{dense}"
     asks = f"{format_count(best.params)} parameters on {format_count(best.tokens)} tokens"
-    if mine.params < best.params:
-        return (
-            f"{spent}; for all of it the law asks for {asks}. {mine.name} is smaller and read "
-            "more. The law counts training alone: a model that serves many is cheaper when small."
-            f"{dense}"
-        )
-    return f"{spent}; for all of it the law asks for {asks}. {mine.name} is larger and read less.{dense}"
+    smaller = mine.params < best.params
+    side = "smaller and read more" if smaller else "larger and read less"
+    why = SERVES if smaller else ""
+    return f"{spent}; for all of it the law asks for {asks}. {mine.name} is {side}.{why}{dense}"
 
 
 def settings(controls: Controls) -> str:
