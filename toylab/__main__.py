@@ -24,6 +24,7 @@ from toylab.cli import (
     quiz,
     regression,
     repetition,
+    schedules,
     shapes,
     sine,
     streaks,
@@ -39,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, dest="command")
     for concept in (
         sine, lm, architecture, shapes, lm_grid, streaks, tasks, repetition, other_texts,
-        transfer, critical_batch, batch_steps, laws, plan, fit, isoflop, regression, quiz,
-        devices, maintenance,
+        transfer, schedules, critical_batch, batch_steps, laws, plan, fit, isoflop, regression,
+        quiz, devices, maintenance,
     ):  # fmt: skip
         concept.add(commands)
     chosen = parser.parse_args(arguments)

@@ -46,6 +46,10 @@ INSIDE = [  # tabs with controls of their own, or that follow the page's
     ("planner", "planner_about", "serve", "serve_"),
     ("planner", "planner_about", "tensors", ""),
     ("recipes", "recipes_about", "table", "recipes_"),
+    ("schedules", "schedules_about", "draw", "draw_"),
+    ("schedules", "schedules_about", "wsd", "wsd_"),
+    ("schedules", "schedules_about", "collapse", "collapse_"),
+    ("schedules", "schedules_about", "law", "annealing_"),
 ]
 
 

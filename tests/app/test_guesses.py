@@ -20,6 +20,7 @@ ASKED = (  # page, prefix of its keys, numbers to guess, a tab that tells, a con
     ("repetition", "repetition", (8.0,), "mix", None),
     ("planner", "planner", (1.1,), "serve", ("context", 2048, 8192)),
     ("recipes", "recipes", (50.0,), "changed", None),
+    ("schedules", "schedules", (0.05,), "", ("end", 0.1, 0.0)),
     ("emergence", "emergence", (40.0,), "three", ("symbols", 4, 12)),
     ("charlm", "charlm", (8e4, 5.0), "next", ("span", ("1e9", "1e12"), ("1e9", "3e10"))),
 )

@@ -17,7 +17,7 @@ WITHOUT_FIGURES = {"glossary", "mistakes", "own_runs", "quiz", "teaching"}  # at
 CITED = {"kaplan", "allocation", "disagreement"}  # every figure there is from a paper
 FIRST = [  # pages that begin with one large figure
     "home", "allocation", "architecture", "batch_lr", "charlm", "critical_batch", "disagreement",
-    "emergence", "isoflop", "kaplan", "parametric", "recipes", "repetition", "sine",
+    "emergence", "isoflop", "kaplan", "parametric", "recipes", "repetition", "schedules", "sine",
 ]  # fmt: skip
 COLOURS = ["color-contrast"]  # the rules whose findings another theme may change
 MAIN = "[data-testid=stMain]"  # beside it is the menu, which is the same on every page

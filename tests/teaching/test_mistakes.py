@@ -187,6 +187,20 @@ EXPECTED |= {
     "third-matrix": (9 * WEIGHTS_7B * 2e12, 6 * WEIGHTS_7B * 2e12),
     "headline-peak": (100 * 400 / 1978, 100 * 400 / 989),
 }
+LONG = recorded("horizons").query("study == 'usual'").groupby(["rate", "horizon"])["loss"].mean()
+COSINES = recorded("wsd").query("kind == 'cosine' and rate == 1").groupby("steps")["loss"].mean()
+BRANCHES = sorted(recorded("wsd")["steps"].unique())
+EXPECTED |= {
+    "one-rate-for-all": (5120, 2560),
+    "along-one-run": (
+        2560,
+        math.exp(np.interp(-math.log(LONG[1.0, 4.0]), -np.log(COSINES), np.log(COSINES.index))),
+    ),
+    "branches-for-free": (
+        round(0.8 * BRANCHES[-1]),
+        round(0.8 * BRANCHES[-1]) + sum(T - round(0.8 * T) for T in BRANCHES),
+    ),
+}
 SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5, "diminishing-returns": 1e-5}
 
 
@@ -205,6 +219,20 @@ def grid(C=1e20):
     b, s = np.meshgrid(np.log(middle[0] * steps / batch), np.log(middle[1] * steps / lr),
                        indexing="ij")  # fmt: skip
     return floor, (floor + 0.1 * b**2 + 0.5 * s**2).ravel()
+
+
+def test_the_annealing_law_promises_a_late_decay_more_than_it_gains():
+    mistake = ALL["fitted-so-known"]
+    ends = recorded("drawn").query("study == 'wsd-half-rate' and done == steps")
+    late, cosine = (ends[ends["decay"] == share]["loss"] for share in (0.2, 1.0))
+    assert mistake.correct == pytest.approx(cosine.mean() - late.mean(), rel=1e-6)
+    spread = math.hypot(late.std(), cosine.std()) / math.sqrt(len(late))
+    assert mistake.claimed > mistake.correct + 4 * spread
+
+
+def test_at_its_best_rate_a_cosine_that_ends_with_the_run_is_better_than_a_longer_one():
+    assert LONG[0.5, 2.0] < LONG[0.5, 1.0]
+    assert LONG[:, 1.0].min() < LONG[:, 2.0].min() - 0.01
 
 
 def test_the_lowest_of_a_hundred_runs_lies_below_the_floor_as_luck_alone_would_have_it():
@@ -236,7 +264,8 @@ def test_the_lowest_runs_of_a_study_miss_the_size_that_the_law_behind_it_has():
 
 
 def test_every_mistake_is_worked_out_here_anew():
-    assert set(EXPECTED) | {"hundred-runs", "from-small-runs"} == set(ALL)
+    elsewhere = {"hundred-runs", "from-small-runs", "fitted-so-known"}
+    assert set(EXPECTED) | elsewhere == set(ALL)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ SIZES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "": 1.0}
 NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?)([kMBT]?)\b"
 CONCEPTS = (
     "sine", "charlm", "architecture", "emergence", "kaplan", "allocation", "disagreement",
-    "isoflop", "parametric", "batch_lr", "critical_batch", "repetition", "recipes",
+    "isoflop", "parametric", "batch_lr", "critical_batch", "schedules", "repetition", "recipes",
 )  # fmt: skip
 # Hoffmann et al. 2022, eq. 10, and Besiroglu et al. 2024: E, A, B, alpha, beta.
 SURFACES = {
@@ -272,6 +272,27 @@ def passes(E):
     return 1 + R_STAR * (1 - math.exp(-(E - 1) / R_STAR))
 
 
+def rate_at_the_end(ask):
+    (h,) = found("planned for # times", ask)
+    end = 0.1 if "0.1 of the peak" in ask else 0.0
+    left = (1 + math.cos(math.pi / h)) / 2
+    return 100 * (end + (1 - end) * left), [100 * (1 - left)]
+
+
+def rate_of_a_cooldown(ask):
+    T, share, at = found("of # steps decays over its last # %", ask) + found("at step #?", ask)
+    x = (at - (1 - share / 100) * T) / (share / 100 * T)
+    return 100 * (1 - math.sqrt(x)), [100 * (1 - x), 100 * math.sqrt(1 - x)]
+
+
+def steps_of_branches(ask):
+    first, last, m = found("Runs of #,", ask) + found("up to # steps are wanted, # in all", ask)
+    (share,) = found("decay takes # %", ask)
+    whole = first * m * (m + 1) / 2
+    assert last == m * first
+    return (1 - share / 100) * last + share / 100 * whole, [whole, (1 - share / 100) * last]
+
+
 def repeats_as_fresh(ask):
     U, E, R = found("# different tokens are read # times", ask) + found("R* = #, for", ask)
     assert pytest.approx(R_STAR, abs=0.05) == R
@@ -361,6 +382,7 @@ SOLVED = (
     exponent_off_a_plot, cost_of_a_run, batch_by_compute, fall_of_the_steps, critical_by_loss,
     from_two_batches, scores_beside_matrices, flops_of_a_mixture, hours_on_devices,
     state_on_a_device, served_until_it_pays,
+    rate_at_the_end, rate_of_a_cooldown, steps_of_branches,
     repeats_as_fresh, worth_of_a_pass, epochs_of_a_budget, loss_of_repeats,
     tokens_of_a_mixture, steps_of_a_ramp, batch_beside_a_law,
 )  # fmt: skip
@@ -608,6 +630,50 @@ def test_an_eighth_of_the_rate_makes_the_steepest_line_and_the_highest_losses():
     assert ratio["1e+09"] > ratio["3e+10"] > 1.1
 
 
+def horizon_losses():
+    """Mean losses of recorded decays by rate and horizon."""
+    frame = recorded("horizons").query("study == 'usual'")
+    return frame.groupby(["rate", "horizon"])["loss"].mean()
+
+
+def test_the_cost_of_a_long_decay_has_the_sign_of_its_rate():
+    losses = horizon_losses()
+    for ask, answer in keys("sign-of-a-long-decay"):
+        h, gain, cost = found("planned for # times the steps gains # nats", ask) + found(
+            "rate and costs # at twice", ask
+        )
+        assert gain == pytest.approx(losses[0.5, 1.0] - losses[0.5, h], abs=6e-4)
+        assert cost == pytest.approx(losses[2.0, h] - losses[2.0, 1.0], abs=6e-4)
+        assert answer.startswith("The sign belongs to the rate")
+
+
+def test_losses_along_a_long_run_are_too_high_for_a_short_one():
+    losses = horizon_losses()
+    for ask, answer in keys("losses-along-a-run"):
+        (h,) = found("after 1/# of its", ask)
+        assert losses[1.0, h] - losses[1.0, 1.0] > (-0.01 if h < 2 else 0.01)
+        assert answer.startswith("Too high")
+
+
+def test_sizes_off_the_valley_are_as_alike_as_those_in_it():
+    frame = recorded("collapse")
+    for ask, answer in keys("what-a-collapse-shows"):
+        family = "larger" if "four times" in ask else "smaller"
+        mine = frame[frame["family"] == family]
+        table = np.log(mine.pivot(index=["budget", "seed"], columns="look", values="loss"))
+        means = table.sub(table[10], axis=0).groupby("budget").mean().loc[:, 2:7]
+        spread = 100 * math.sqrt((means.std(ddof=1) ** 2).mean())
+        assert found("lie # % apart", ask) == pytest.approx([spread], rel=0.05)
+        assert answer.startswith("They share a schedule")
+
+
+def test_a_law_that_fits_the_cosine_is_off_for_other_schedules():
+    for ask, answer in keys("a-good-fit"):
+        percent, off = found("cosine to # %, and is # nats", ask)
+        assert percent < 0.5 < 100 * off
+        assert answer.startswith("It describes what it was fitted to")
+
+
 def repeated(study, decay, text="pool"):
     """Mean losses of a recorded curve by epochs, held out and on the pool."""
     frame = recorded("repetition")
@@ -729,6 +795,10 @@ def test_a_question_says_where_its_numbers_come_from(seed):
         "steeper-and-untuned",
         "unrelated-questions",
         "characters-in-a-row",
+        "sign-of-a-long-decay",
+        "losses-along-a-run",
+        "what-a-collapse-shows",
+        "a-good-fit",
         "four-epochs",
         "learned-by-heart",
         "bigger-or-smaller",

@@ -9,6 +9,7 @@ from toylab.benchmarks.fit import fit as time_fit
 from toylab.benchmarks.lm import grid as time_lm_grid
 from toylab.benchmarks.lm import lm as time_lm
 from toylab.benchmarks.repetition import repetition as time_repetition
+from toylab.benchmarks.schedules import schedules as time_schedules
 from toylab.benchmarks.shapes import shapes as time_shapes
 from toylab.benchmarks.sine import sine as time_sine
 from toylab.benchmarks.transfer import transfer as time_transfer
@@ -20,6 +21,7 @@ from toylab.cli import (
     other_texts,
     regression,
     repetition,
+    schedules,
     shapes,
     sine,
     streaks,
@@ -39,6 +41,7 @@ BENCHMARKS = {
     "copy": time_copy,
     "repetition": time_repetition,
     "transfer": time_transfer,
+    "schedules": time_schedules,
 }
 RECORDS = {
     "sine": sine.record,
@@ -48,6 +51,7 @@ RECORDS = {
     "architecture": architecture.record,
     "repetition": repetition.record,
     "other-texts": other_texts.record,
+    "schedules": schedules.record,
     "lm-grid": lm_grid.record,
     "streaks": streaks.record,
     "tasks": tasks.record,

@@ -65,6 +65,17 @@ BECK = Paper(
     "2510.02228",
     "xLSTM Scaling Laws: Competitive Performance with Linear Time-Complexity",
 )
+HAEGELE = Paper(
+    "H\N{LATIN SMALL LETTER A WITH DIAERESIS}gele 2024",
+    "2405.18392",
+    "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations",
+)
+TISSUE = Paper("Tissue 2024", "2408.11029", "Scaling Law with Learning Rate Annealing")
+QIU = Paper(
+    "Qiu 2025",
+    "2507.02119",
+    "Scaling Collapse Reveals Universal Dynamics in Compute-Optimally Trained Neural Networks",
+)
 LLAMA = Paper("Llama 3 2024", "2407.21783", "The Llama 3 Herd of Models")
 
 

@@ -211,6 +211,15 @@ ALONE = Way(
             TWICE, minutes=12, do=TWICE.do + " Then press Run under *Live: train to a target*."
         ),
         Step(
+            title="How should the rate end?",
+            minutes=12,
+            link=PageLink("schedules"),
+            do="Guess, commit, then press Run. Which of the three lines would you have published? "
+            "Then open *One run, many lengths*, and draw a schedule of your own.",
+            notice="With one rate the sign is a choice. A schedule is judged at the rate that is "
+            "best for it.",
+        ),
+        Step(
             title="How often may you read it?",
             minutes=12,
             link=PageLink("repetition"),

@@ -14,6 +14,7 @@ from toylab.teaching.mistakes import (
     planner,
     recipes,
     repetition,
+    schedules,
     size_and_data,
     training,
 )
@@ -47,6 +48,10 @@ def mistakes() -> tuple[Mistake, ...]:
         architecture.untuned_rate(),
         emergence.accuracy_from_loss(),
         emergence.power_of_the_mean(),
+        schedules.one_rate_for_all(),
+        schedules.along_one_run(),
+        schedules.branches_for_free(),
+        schedules.fitted_so_known(),
         repetition.tokens_read_again(),
         repetition.diminishing_returns(),
         repetition.bigger_overfits(),

@@ -13,6 +13,7 @@ from toylab.teaching.questions import (
     planner,
     recipes,
     repetition,
+    schedules,
     training,
 )
 from toylab.teaching.questions.question import Maker
@@ -30,6 +31,7 @@ QUESTIONS: tuple[Maker, ...] = tuple(
         parametric,
         batch_lr,
         critical_batch,
+        schedules,
         repetition,
         planner,
         recipes,

@@ -1,0 +1,1 @@
+"""Page schedules: how the learning rate ends, one run for many lengths, loss curves alike."""
