@@ -21,7 +21,7 @@ def test_the_first_visit_shows_recorded_runs_and_every_figure_opens():
 @pytest.mark.parametrize(
     ("tab", "figures", "told"),
     [
-        ("draw", 2, "Your schedule ends"),
+        ("draw", 2, "These seeds tell no difference at the end"),
         ("wsd", 2, "50 % of the steps"),
         ("collapse", 1, "the valley's curves at 4 budgets lie"),
         ("law", 1, "The law fits the cosine's losses to"),
