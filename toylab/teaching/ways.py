@@ -212,7 +212,7 @@ ALONE = Way(
         ),
         Step(
             title="How should the rate end?",
-            minutes=12,
+            minutes=8,
             link=PageLink("schedules"),
             do="Guess, commit, then press Run. Which of the three lines would you have published? "
             "Then open *One run, many lengths*, and draw a schedule of your own.",
