@@ -44,7 +44,10 @@ def _a_replay_is_over_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _pool() -> Iterator[None]:
-    job_queue.pool().warm()
+    """One worker: each takes seconds to import what it needs, and runs here are short."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(job_queue, "most_workers", lambda: 1)
+        job_queue.pool().warm()
     yield
     job_queue.pool().close()
     job_queue._pool.cache_clear()
