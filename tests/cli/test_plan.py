@@ -70,7 +70,7 @@ def test_a_model_alone_has_the_tokens_that_the_law_gives_it(capsys):
         (["--flops", "1e21", "--mfu", "2"], "mfu must be above 0 and at most 1"),
         (["--flops", "1e21", "--devices", "0"], "devices must be positive"),
         (["--flops", "1e21", "--price", "-1"], "price must be at least 0"),
-        (["--model", "GPT-2", "--context", "0"], "context must be at least 1"),
+        (["--model", "GPT-2", "--context", "0"], "context must be a whole number of at least 1"),
         (["--model", "GPT-2", "--config", "x"], "not allowed with argument"),
     ],
 )

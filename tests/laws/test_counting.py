@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toylab.laws.counting import count
-from toylab.laws.transformer import Transformer
+from toylab.laws.transformer import Latent, Transformer
 
 GPT2 = Transformer(12, 768, 1024, 50_257, biases=True, positions=True)
 # Hoffmann et al. 2022: layers, width, heads, and of Table A4 parameters and ratio to 6 N D.
@@ -105,6 +107,7 @@ def test_a_long_context_makes_the_scores_the_largest_part_that_is_left_out():
     "wrong",
     [
         {"layers": 0},
+        {"layers": 2.5},
         {"width": -1},
         {"active": 2},
         {"experts": 0},
@@ -149,10 +152,39 @@ def test_kernels_that_skip_masked_pairs_halve_the_scores_alone():
     assert half.params == full.params
 
 
-def test_each_tensor_is_named_once_and_they_add_up():
-    for model in (GPT2, replace(GPT2, experts=4, active=2, gated=True, heads=12, kv_heads=4)):
-        counted = count(model)
-        names = [tensor.name for tensor in counted.tensors]
-        assert len(set(names)) == len(names)
-        assert sum(tensor.params for tensor in counted.tensors) == counted.params
-        assert counted.multiplied <= counted.active <= counted.params
+many, few = st.integers(1, 300), st.integers(0, 3)
+SHAPES = st.builds(
+    lambda layers, dense, experts, active, groups, kv_heads, **more: Transformer(
+        layers, experts=experts, active=min(active, experts), dense_layers=min(dense, layers),
+        heads=groups * kv_heads, kv_heads=kv_heads, **more,
+    ),
+    layers=st.integers(1, 9), dense=few, experts=st.integers(1, 9), active=st.integers(1, 9),
+    groups=st.integers(1, 4), kv_heads=st.integers(1, 4), width=many, context=many,
+    vocabulary=many, head_size=many, feed_forward=few, expert_width=few, shared_width=few,
+    norms=few, tied=st.booleans(), biases=st.booleans(), positions=st.booleans(),
+    gated=st.booleans(), qkv_biases=st.booleans(), head_norms=st.booleans(),
+    latent=st.none() | st.builds(Latent, many, few, many, few),
+)  # fmt: skip
+
+
+@given(SHAPES)
+def test_tensors_are_named_once_and_add_up_and_a_token_pays_six_for_each_weight_it_meets(model):
+    counted = count(model)
+    names = [tensor.name for tensor in counted.tensors]
+    assert len(set(names)) == len(names)
+    assert sum(tensor.params for tensor in counted.tensors) == counted.params
+    assert counted.multiplied <= counted.active <= counted.params
+    per_pair = model.query + model.value  # two products of matrices, 2 FLOPs a number, 3 passes
+    scores = 6 * model.layers * model.heads * model.context * per_pair
+    assert counted.flops == 6 * counted.multiplied + scores
+
+
+@given(SHAPES)
+def test_a_model_of_twice_the_layers_has_twice_of_all_but_vocabulary_and_its_last_norm(model):
+    one = count(model)
+    two = count(replace(model, layers=2 * model.layers, dense_layers=2 * model.dense_layers))
+    head = 6 * model.vocabulary * model.width
+    last = (model.norms > 0) * (1 + model.biases) * model.width
+    assert two.flops - head == 2 * (one.flops - head)
+    assert two.without_embeddings - last == 2 * (one.without_embeddings - last)
+    assert two.embeddings == one.embeddings

@@ -80,6 +80,17 @@ def test_a_mixture_keeps_what_its_token_meets():
     assert more - less == 2 * 100 * 32 * 3 * 14_336
 
 
+def test_layers_without_experts_keep_their_own_width():
+    """DeepSeekMoE: one layer of 10,944; in the others 6 experts and 2 shared ones of 1,408 each."""
+    shape = SHAPES["DeepSeekMoE 16B"].shape
+    more = 3 * (8 * 1408 - 10_944)  # numbers a token, gated
+    for recompute, layers in ((False, 1), (True, 0)):  # recomputed: one layer at a time, the widest
+        mixed = replace(shape, recompute=recompute)
+        alike = replace(mixed, dense_layers=0)
+        kept = [training_memory(one, count(one), 100).activations for one in (alike, mixed)]
+        assert kept[0] - kept[1] == 2 * 100 * layers * more
+
+
 def test_memory_refuses_by_name():
     for wrong in ({"split": "some"}, {"tokens": 0}, {"devices": 0}):
         with pytest.raises(ValueError, match=next(iter(wrong))):

@@ -98,6 +98,31 @@ def test_keys_that_are_not_understood_or_not_counted_are_named():
     assert count(config.shape()).params == 7_241_732_096  # as a Llama
 
 
+def test_a_window_that_hides_nothing_is_not_named():
+    base = CONFIGS["Qwen2.5-7B"] | {"sliding_window": 131_072}
+    assert not read_config(json.dumps(base)).left_out
+    used = base | {"use_sliding_window": True}
+    assert set(read_config(json.dumps(used)).left_out) == {"sliding_window"}
+    whole = used | {"sliding_window": used["max_position_embeddings"]}
+    assert not read_config(json.dumps(whole)).left_out
+
+
+def test_what_a_library_adds_to_a_latent_config_changes_nothing():
+    """Saved again, it has the part of a head that turns as head_dim."""
+    saved = CONFIGS["DeepSeek-V3"] | {"head_dim": 64, "qk_head_dim": 192, "rope_interleave": True}
+    config = read_config(json.dumps(saved))
+    assert (config.shape(), config.unknown) == (SHAPES["DeepSeek-V3"].shape, ())
+
+
+def test_a_gemma_that_leaves_unsaid_what_its_family_has_is_counted_whole():
+    """Gemma 3's report, Table 1: 3,209M of the 4B model are not embeddings."""
+    inner = {"model_type": "gemma3_text", "hidden_size": 2560, "intermediate_size": 10_240,
+             "num_hidden_layers": 34, "sliding_window": 1024}  # fmt: skip
+    config = read_config(json.dumps({"text_config": inner, "model_type": "gemma3"}))
+    assert config.missing == ()
+    assert count(config.shape()).without_embeddings == pytest.approx(3209e6, abs=5e5)
+
+
 def test_a_language_model_inside_another_is_found():
     inner = CONFIGS["Gemma 2 9B"]
     config = read_config(json.dumps({"text_config": inner, "vision_config": {"hidden_size": 8}}))
@@ -123,6 +148,7 @@ def test_layers_without_experts_are_counted_by_each_spelling():
         ("{}", "no config of a decoder"),
         ('{"image_size": 224}', "no config of a decoder"),
         ('{"model_type": "bert", "hidden_size": 768}', "type bert is no decoder"),
+        ('{"model_type": "albert", "hidden_size": 768}', "type albert is no decoder"),
         ('{"is_encoder_decoder": true, "d_model": 512}', "no decoder"),
         ('{"hidden_size": "big"}', "hidden_size must be a whole number"),
         ('{"hidden_size": -3}', "hidden_size must be a whole number"),

@@ -45,16 +45,12 @@ def recipes() -> pd.DataFrame:
 
 @cache
 def yearly() -> pd.DataFrame:
-    """Medians by year: models, tokens_per_param, batch, lr (comparable ones), ramped, decays.
+    """Medians by year: tokens_per_param, batch (tokens, at a run's end), lr (comparable ones).
 
-    batch is that of a run's end, in tokens. ramped counts the models whose batch grew, of
-    `batches` that have one; NaN where no report of the year says.
+    models, batches and rates count those that each is of; NaN where no report of the year says.
     """
     frame = recipes()
-    frame = frame.assign(
-        lr=frame["peak_lr"].where(frame["comparable"]),
-        ramped=frame["batch_first"] < frame["batch_last"],
-    )
+    frame = frame.assign(lr=frame["peak_lr"].where(frame["comparable"]))
     years = frame.groupby("year")
     return pd.DataFrame(
         {
@@ -62,7 +58,6 @@ def yearly() -> pd.DataFrame:
             "tokens_per_param": years["tokens_per_param"].median(),
             "batch": years["batch_last"].median(),
             "batches": years["batch_last"].count(),
-            "ramped": years["ramped"].sum(),
             "lr": years["lr"].median(),
             "rates": years["lr"].count(),
         }

@@ -66,17 +66,22 @@ def training_memory(
 
 def _activations(model: Transformer) -> float:
     """Numbers a token that the backward pass needs again."""
-    inputs = model.layers * model.width
-    layer = _layer(model)
-    kept = inputs + layer if model.recompute else model.layers * layer
+    routed = model.active * (model.expert_width or model.inner) + model.shared_width
+    plain = model.layers - model.routed
+    dense, sparse = _layer(model, model.inner), _layer(model, routed)
+    kept = plain * dense + model.routed * sparse
+    if model.recompute:
+        kept = model.layers * model.width + max(dense * (plain > 0), sparse * (model.routed > 0))
     return kept + 2 * model.vocabulary  # the logits, in float32
 
 
-def _layer(model: Transformer) -> float:
-    """A layer's numbers a token: two norms' inputs and outputs, and what matrices are given."""
+def _layer(model: Transformer, wide: int) -> float:
+    """A layer's numbers a token: two norms' inputs and outputs, and what matrices are given.
+
+    Args:
+        model: the shape.
+        wide: the feed-forward part's width, of all experts together that a token meets.
+    """
     keys = model.heads if model.latent else model.key_heads
-    attention = model.heads * (model.query + model.value) + keys * (model.query + model.value)
-    wide = model.inner
-    if model.routed:
-        wide = model.active * (model.expert_width or model.inner) + model.shared_width
+    attention = (model.heads + keys) * (model.query + model.value)
     return 4 * model.width + attention + (3 if model.gated else 2) * wide

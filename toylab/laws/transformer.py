@@ -6,6 +6,7 @@ together as the model, and a plain feed-forward part four times as wide.
 """
 
 from dataclasses import dataclass, fields
+from numbers import Integral
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Latent:
 
     def __post_init__(self) -> None:
         for name, least in (("kv_rank", 1), ("rope", 0), ("value", 1), ("q_rank", 0)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}")
+            if (value := getattr(self, name)) < least:
+                raise ValueError(f"{name} must be at least {least}, got {value}")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,10 @@ class Transformer:
         for field in fields(self):
             value = getattr(self, field.name)
             least = 1 if field.name in counts else 0
-            if type(value) is int and value < least:
-                raise ValueError(f"{field.name} must be at least {least}, got {value}")
+            if field.type is int and (not isinstance(value, Integral) or value < least):
+                raise ValueError(
+                    f"{field.name} must be a whole number of at least {least}, got {value!r}"
+                )
         if self.active > self.experts:
             raise ValueError(
                 f"a token cannot meet {self.active} experts where a layer has {self.experts}"

@@ -17,7 +17,7 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {  # of whole numbers, by the field o
     ),
     "heads": ("num_attention_heads", "n_head", "n_heads"),
     "kv_heads": ("num_key_value_heads", "n_kv_heads", "num_kv_heads"),
-    "head_size": ("head_dim", "qk_nope_head_dim", "kv_channels"),
+    "head_size": ("qk_nope_head_dim", "head_dim", "kv_channels"),  # a latent head_dim is rope's
     "feed_forward": ("intermediate_size", "n_inner", "ffn_hidden_size", "ffn_dim"),
     "experts": ("n_routed_experts", "num_local_experts", "num_experts"),
     "active": ("num_experts_per_tok", "num_experts_per_token", "moe_topk"),
@@ -39,6 +39,7 @@ SWITCHES = {
     "qkv_biases": ("qkv_bias",),
 }
 PLAIN: Mapping[str, Any] = {"gated": True, "tied": False}  # a Llama
+GEMMA: Mapping[str, Any] = {"gated": True, "tied": True, "head_size": 256}
 FAMILIES: Mapping[str, Mapping[str, Any]] = {  # by model_type
     "gpt2": {"gated": False, "tied": True, "biases": True, "positions": True},
     "gpt_neox": {"gated": False, "tied": False, "biases": True},
@@ -48,14 +49,25 @@ FAMILIES: Mapping[str, Mapping[str, Any]] = {  # by model_type
     "qwen2": {**PLAIN, "qkv_biases": True},
     "qwen3": {**PLAIN, "head_norms": True},
     "qwen3_moe": {**PLAIN, "head_norms": True},
-    "gemma": {"gated": True, "tied": True},
-    "gemma2": {"gated": True, "tied": True, "norms": 4},
-    "gemma3_text": {"gated": True, "tied": True, "norms": 4, "head_norms": True},
+    "gemma": GEMMA,
+    "gemma2": {**GEMMA, "norms": 4},
+    "gemma3_text": {
+        **GEMMA,
+        "norms": 4,
+        "head_norms": True,
+        "vocabulary": 262_208,
+        "context": 131_072,
+        "heads": 8,
+        "kv_heads": 4,
+    },
     "deepseek": PLAIN,
     "deepseek_v2": PLAIN,
     "deepseek_v3": PLAIN,
 }
-FOREIGN = ("bert", "roberta", "t5", "bart", "vit", "clip", "whisper", "mamba", "rwkv")
+FOREIGN = (  # how the types of models begin that are no decoders alone, or no Transformers
+    "albert", "bart", "bert", "clip", "deberta", "distilbert", "electra", "falcon_mamba", "jamba",
+    "mamba", "modernbert", "mt5", "roberta", "rwkv", "t5", "umt5", "vit", "whisper", "xlm",
+)  # fmt: skip
 LEFT_OUT = {  # what changes a count and is not counted, and why it is not
     "sliding_window": "a window of attention: its layers need fewer scores",
     "num_nextn_predict_layers": "layers that predict a second token, in training alone",
@@ -72,8 +84,9 @@ NEUTRAL = {  # what changes no count
     "hidden_dropout_prob", "activation_function", "initializer_range", "layer_norm_eps",
     "layer_norm_epsilon", "layer_types", "max_window_layers", "model_type", "n_group",
     "norm_eps", "norm_topk_prob", "output_router_logits", "pad_token_id",
-    "partial_rotary_factor", "pretraining_tp", "quantization_config", "query_pre_attn_scalar",
-    "rope_parameters", "rms_norm_eps", "resid_pdrop", "rope_scaling", "rope_theta",
+    "partial_rotary_factor", "pretraining_tp", "quantization_config", "qk_head_dim",
+    "query_pre_attn_scalar", "rope_interleave", "rope_local_base_freq", "rope_parameters",
+    "rms_norm_eps", "resid_pdrop", "rope_scaling", "rope_theta",
     "rotary_emb_base", "rotary_pct", "routed_scaling_factor", "router_aux_loss_coef",
     "scoring_func", "seq_aux", "summary_activation", "summary_first_dropout",
     "summary_proj_to_labels", "summary_type", "summary_use_proj", "task_specific_params",

@@ -73,8 +73,18 @@ def read_config(text: str) -> ModelConfig:
         fields,
         tuple(name for name in NEEDED if name not in fields),
         tuple(key for key in config if key not in NEUTRAL | LEFT_OUT.keys() | _understood()),
-        {key: what for key, what in LEFT_OUT.items() if config.get(key)},
+        dict(_left_out(config, fields)),
     )
+
+
+def _left_out(config: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Keys that would change a count, and what they are; not a window that hides nothing."""
+    for key, what in LEFT_OUT.items():
+        unused = config.get("use_sliding_window") is False or config.get(key) == fields.get(
+            "context"
+        )
+        if config.get(key) and not (key == "sliding_window" and unused):
+            yield key, what
 
 
 def _object(text: str) -> Mapping[str, Any]:
