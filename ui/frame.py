@@ -1,5 +1,6 @@
 """The frame of every page: head, menu at its side, foot."""
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -112,6 +113,7 @@ def frame() -> st.Page:
     for old in CLICKED, "rowed":  # of a run that another one cut short
         state.pop(old, None)
     go_on(state.pop("next", None))
+    drop_nonsense()
     query = st.query_params.to_dict()
     state["kept"], state["knobs"], state["firsts"] = lesson_links.kept(query), {}, {}
     if arrived:  # what an address says wins over what was kept, even where it is the default
@@ -129,6 +131,26 @@ def frame() -> st.Page:
     side()
     guide.guide(course.read(query), present)
     return chosen
+
+
+def drop_nonsense() -> None:
+    """Begin again without what a link may say and no widget bears.
+
+    Widgets drop values that they do not have; but an endless number breaks a field for whole
+    ones, and an empty choice is none.
+    """
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    if broken := [key for key, values in query.items() if any(map(_nonsense, values))]:
+        for key in broken:
+            del st.query_params[key]
+        st.rerun()
+
+
+def _nonsense(text: str) -> bool:
+    try:
+        return not (text and math.isfinite(float(text)))
+    except ValueError:
+        return False
 
 
 def _flash() -> str:
