@@ -92,7 +92,7 @@ def test_a_rate_of_another_scale_is_hollow_and_a_batch_never():
     assert Controls("batch").settings()["models"]["alike"].all()
 
 
-@pytest.mark.parametrize("guess", [1.0, 80.0, 5000.0])
+@pytest.mark.parametrize("guess", [2.0, 20.0, 80.0, 5000.0])
 def test_no_name_lies_on_the_guess(guess):
     for seen in (False, True):
         names = Controls().years(seen=seen, guess=guess)["names"]
