@@ -44,7 +44,7 @@ def test_nonsense_in_the_link_falls_back_and_an_absent_device_is_refused():
     assert not app.exception
     first = HorizonStudy()
     assert app.segmented_control(key="schedules_shape").value == first.shape
-    assert app.segmented_control(key="schedules_end").value == first.end
+    assert app.select_slider(key="schedules_end").value == first.end
     assert app.select_slider(key="schedules_size").value == 8  # the nearest stop
     assert app.slider(key="schedules_seeds").value == first.seeds
     assert app.slider(key="wsd_lengths").value == 6
@@ -53,10 +53,12 @@ def test_nonsense_in_the_link_falls_back_and_an_absent_device_is_refused():
     assert app.button(key="wsd_run").disabled
 
 
-def test_a_preset_sets_the_controls_and_says_that_the_figure_has_other_runs():
+def test_a_preset_shows_its_own_recorded_runs_and_other_settings_ask_for_a_run():
     app = opened("schedules")
     app.selectbox(key="schedules_preset").set_value("to-a-tenth").run()
-    assert app.segmented_control(key="schedules_end").value == 0.1
+    assert app.select_slider(key="schedules_end").value == 0.1
+    assert says(app, "costs 0.043 nats")
+    app.select_slider(key="schedules_size").set_value(64).run()
     assert any("Press Run" in caption.value for caption in app.caption)
     assert not app.button(key="schedules_run").disabled
 

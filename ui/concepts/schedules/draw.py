@@ -51,7 +51,7 @@ class Controls:
     warm: float = knob(FIRST.warm, "Share that warms up", WARMS)
     decay: float = knob(FIRST.decay, "Share that decays", DECAYS)
     shape: str = knob(FIRST.shape, "Shape", {shape: shape for shape in FALLS}, row=True)
-    end: float = knob(FIRST.end, "Ends at", ENDS, row=True)
+    end: float = knob(FIRST.end, "Ends at this share of the peak", ENDS)
     rate: float = knob(FIRST.rate, "Times the usual peak rate", RATES)
 
     def study(self, state: State) -> DrawnStudy:
@@ -72,7 +72,8 @@ def panel(state: State, chosen: Controls) -> Iterator[Any]:
 def draw(state: State, chosen: Controls) -> Iterator[Any]:
     """The rate beside the losses, of the schedule drawn and of the cosine."""
     asked = chosen.study(state)
-    source = result_source(KEY, asked, DrawnStudy.recorded, RECORDED_STUDIES["wsd"])
+    otherwise = RECORDED_STUDIES[asked.preset or "wsd"]
+    source = result_source(KEY, asked, DrawnStudy.recorded, otherwise)
     label = Label(
         source.kind, source.about.describe(), source.made, methods=(published.MINICPM,),
         stale=source.stale and source.job is not None, when=source.when,

@@ -18,7 +18,8 @@ def state(asked: HorizonStudy, source: ResultSource, guess: GuessState) -> State
 
 def source(study: HorizonStudy) -> ResultSource:
     """The runs to show for a study: a job of this session, or recorded ones."""
-    return result_source("schedules", study, HorizonStudy.recorded, RECORDED_STUDIES["usual"])
+    otherwise = RECORDED_STUDIES[study.preset or "usual"]
+    return result_source("schedules", study, HorizonStudy.recorded, otherwise)
 
 
 def answers(source: ResultSource) -> HorizonResults:

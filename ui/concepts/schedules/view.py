@@ -16,7 +16,7 @@ from ui.labels import Axes, Labels, Point
 FIRST = HorizonStudy()
 SIZES = [8, 16, 32, 64, 128]
 TOKENS = {40_960: "41k", 81_920: "82k", 163_840: "164k", 327_680: "328k", 655_360: "655k"}
-ENDS = {0.0: "zero", 0.1: "10 % of the peak"}
+ENDS = [0.0, 0.1]  # shares of the peak
 NAMED = {0.5: "half the rate", 1.0: "usual rate", 2.0: "twice the rate"}
 MEANINGS = {0.5: "model", 1.0: "data", 2.0: "rival"}
 AT = 2.0  # horizon that is asked about
@@ -29,7 +29,7 @@ class Controls:
     """The page's controls, as the link has them: the fields of a `HorizonStudy`."""
 
     shape: str = knob(FIRST.shape, "Decay", {shape: shape for shape in SHAPES}, row=True)
-    end: float = knob(FIRST.end, "Ends at", ENDS, row=True)
+    end: float = knob(FIRST.end, "Ends at this share of the peak", ENDS)
     size: int = knob(FIRST.size, "Hidden units", SIZES)
     tokens: int = knob(FIRST.tokens, "Characters read", list(TOKENS), more=True)
     seeds: int = knob(FIRST.seeds, "Seeds", (2, 10), more=True)
