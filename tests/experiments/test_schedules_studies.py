@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from scipy.stats import t
 
 from tests.experiments.schedule_runs import (
     COLLAPSE,
@@ -22,7 +24,13 @@ from tests.experiments.schedule_runs import (
     known_horizon,
     wsd_rows,
 )
-from toylab.experiments import collapse_results, drawn_results, horizon_results, wsd_results
+from toylab.experiments import (
+    collapse_results,
+    drawn_results,
+    horizon_results,
+    schedules,
+    wsd_results,
+)
 from toylab.experiments.collapse_study import FAMILIES, CollapseStudy
 from toylab.experiments.drawn_study import COSINE, DRAWN, DrawnStudy
 from toylab.experiments.drawn_study import RECORDED_STUDIES as DRAWN_STUDIES
@@ -30,6 +38,8 @@ from toylab.experiments.horizon_results import TUNED, HorizonResults
 from toylab.experiments.horizon_study import HORIZONS, RATES, RECORDED_STUDIES, HorizonStudy
 from toylab.experiments.paired import Paired
 from toylab.experiments.wsd_study import WsdStudy
+
+torch.set_num_threads(1)  # as in a worker
 
 STUDIES = {"schedules": HorizonStudy, "wsd": WsdStudy, "collapse": CollapseStudy,
            "draw-schedule": DrawnStudy}  # fmt: skip
@@ -189,6 +199,20 @@ def test_recorded_horizons_are_whole_and_as_rehearsed(name):
     assert found.cost(2.0).low > 0
     assert found.cost(2.0, 0.5).value < found.cost(2.0).value < found.cost(2.0, 2.0).value
     assert found.cost(4.0, TUNED).low > 0
+
+
+def test_fresh_seeds_lie_within_the_band_of_the_recorded_ones():
+    """The cost of twice the steps on three other seeds: the 99 % prediction interval."""
+    known, n = horizon_results.recorded("usual"), 3
+    usual = replace(HORIZON.usual, seed=40, runs=n)
+    losses = []
+    for horizon in (2.0, 1.0):
+        *_, (_, rows) = schedules.run(replace(usual, horizon=horizon))
+        losses.append(np.mean([row["loss"] for row in rows]))
+    sd, df = known.paired(1.0).noise
+    reach = t.ppf(0.995, df) * sd * math.sqrt(2 / n + 2 / known.study.seeds)
+    assert losses[0] - losses[1] == pytest.approx(known.cost(2.0).value, abs=reach)
+    assert reach < 0.03
 
 
 def test_the_other_recorded_studies_are_whole_and_as_rehearsed():

@@ -56,7 +56,7 @@ def excess(tables: dict[str, pd.DataFrame]) -> Chart:
 def _excess() -> dict[str, Any]:
     x = alt.X(
         "horizon:Q",
-        title="Steps that the decay is planned for, over the steps that are run",
+        title="Planned steps over steps run",
         axis=alt.Axis(values=HORIZONS, labelExpr=PLAIN),
         scale=alt.Scale(type="log", nice=False, domain=axis_ends("x")),
     )

@@ -17,7 +17,7 @@ FIRST = HorizonStudy()
 SIZES = [8, 16, 32, 64, 128]
 TOKENS = {40_960: "41k", 81_920: "82k", 163_840: "164k", 327_680: "328k", 655_360: "655k"}
 ENDS = [0.0, 0.1]  # shares of the peak
-NAMED = {0.5: "half the rate", 1.0: "usual rate", 2.0: "twice the rate"}
+NAMED = {0.5: "half rate", 1.0: "usual rate", 2.0: "twice rate"}
 MEANINGS = {0.5: "model", 1.0: "data", 2.0: "rival"}
 AT = 2.0  # horizon that is asked about
 EXCESS = (-0.03, 0.12)  # what the axis shows at least
@@ -57,7 +57,7 @@ def axes(results: HorizonResults) -> Axes:
     """The ends of the axes: horizons, and all excesses and the usual ones."""
     found = [*results.excess["excess"], *results.excess["low"], *results.excess["high"], *EXCESS]
     room = 0.06 * (max(found) - min(found))
-    return Axes((0.93, HORIZONS[-1] * 1.45), (min(found) - room, max(found) + room), (True, False))
+    return Axes((0.93, HORIZONS[-1] * 1.75), (min(found) - room, max(found) + room), (True, False))
 
 
 def excess(results: HorizonResults, *, seen: bool = True) -> dict[str, pd.DataFrame]:
