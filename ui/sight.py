@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import streamlit as st
 
@@ -14,6 +14,8 @@ from ui.drawing import draw_layout
 from ui.label import Label
 from ui.session import presenting
 
+# By their titles; what is made only when it is chosen costs nothing till then.
+Figures: TypeAlias = dict[str, Figure | Callable[[], Figure]]
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
@@ -46,7 +48,7 @@ class FirstSight:
     """
 
     label: Label
-    figures: Mapping[str, Figure | Callable[[], Figure]]  # by their titles; one has no switch
+    figures: Mapping[str, Figure | Callable[[], Figure]]  # as `Figures`; one has no switch
     sentence: str  # Markdown without formulas
     numbers: Mapping[str, str] = field(default_factory=dict)  # by what they count
     why: Sequence[Any] = ()  # blocks
@@ -57,14 +59,18 @@ class FirstSight:
         """The sentence, once no guess keeps it back: what the report says of a run."""
         return "" if self.open else self.sentence
 
+    def figure(self, title: str) -> Figure:
+        """The figure of a title, made now if it was not yet."""
+        made = self.figures[title]
+        return made() if callable(made) else made
+
     def draw(self) -> None:
         """Draw it."""
         page, explained = st.session_state["page"], set[str]()
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
             st.html(self._numbers(page, explained), width="stretch")
             chosen = self._chosen(page)
-        made = self.figures[chosen]  # what is made only when it is chosen costs nothing till then
-        figure = made() if callable(made) else made
+        figure = self.figure(chosen)
         figure.draw_large(f"sight_{page}")
         labels = (self.label, *figure.also)
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="says"):

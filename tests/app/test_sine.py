@@ -8,6 +8,7 @@ from toylab.experiments import sine_study
 from toylab.experiments.sine_study import SineStudy
 from toylab.live import job_queue
 from ui import live
+from ui.concepts.sine import charts as charts_of_sine
 from ui.controls import _knobs, _preset, set_up
 
 
@@ -40,6 +41,17 @@ def test_a_changed_knob_makes_the_preset_custom_and_says_that_the_figures_are_ol
     assert app.selectbox(key="sine_preset").value == "custom"
     assert any("Press Run" in caption.value for caption in app.caption)
     assert charts(app)
+
+
+def test_a_figure_behind_the_switch_is_made_when_it_is_chosen(monkeypatch):
+    made, curves = [], charts_of_sine.curves
+    monkeypatch.setattr(
+        charts_of_sine, "curves", lambda **tables: made.append(tables) or curves(**tables)
+    )
+    app = opened("sine")
+    assert made == []
+    app.segmented_control(key="sine_figure").set_value("Curves").run()
+    assert len(made) == 1
 
 
 def test_an_absent_device_is_refused_in_a_sentence_and_cannot_be_run():

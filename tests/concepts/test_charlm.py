@@ -243,7 +243,7 @@ def test_the_guess_is_upright_in_the_figure_at_its_size_and_a_click_can_put_it_a
         assert at["x"].tolist() == [guess[0]]
         low, high = state.results.valley_tables["axes"].loc[0, ["x0", "x1"]]
         assert low <= guess[0] <= high
-    assert sight.figures["Growth"].guess is None  # its line is in the table
+    assert sight.figure("Growth").guess is None  # its line is in the table
 
 
 def test_the_line_goes_through_the_best_sizes_and_is_thin_beyond_the_plan():

@@ -121,7 +121,7 @@ def test_a_guess_stands_at_so_many_times_the_data_and_so_much_less_loss(percent,
     assert view.LOSSES[0] < min(mark.y.at.values())
     asked = stands("kaplan", text.question(Controls()), percent, seen=True)
     (shown,) = blocks.figure(Controls(), asked)
-    (mark,) = [figure.guess for figure in shown.figures.values() if figure.guess]
+    (mark,) = [one.guess for one in map(shown.figure, shown.figures) if one.guess]
     assert not mark.open
     assert mark.tables["guess_at"]["y"][0] == pytest.approx(loss, abs=1e-3, nan_ok=True)
 

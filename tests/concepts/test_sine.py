@@ -240,7 +240,7 @@ def test_all_of_it_and_the_guess_are_inside_the_axes_and_names_are_apart(name, k
     if guess:
         assert low < figure.guess.y.at[guess] < high
     assert list(sight.figures) == ["Error", "Curves", "Seconds", "FLOPs"]
-    for one in sight.figures.values():
+    for one in map(sight.figure, sight.figures):
         if "names" in one.chart.tables:
             label_checks.check(one.chart.tables["names"])
     assert UNSET not in sight.numbers.values()
@@ -263,7 +263,8 @@ def test_a_committed_guess_stays_drawn_while_a_run_goes_on_and_is_answered_at_it
 
 
 def test_no_text_of_a_figure_changes_while_runs_come_in():
-    assert all(one.alt in text.ALT.values() for one in shown(NOISE)[0].figures.values())
+    sight = shown(NOISE)[0]
+    assert all(sight.figure(title).alt in text.ALT.values() for title in sight.figures)
 
 
 @pytest.mark.parametrize("kind", SWEEPS)

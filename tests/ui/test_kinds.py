@@ -30,9 +30,10 @@ def kinds(made):
         if isinstance(block, Label):
             found.append(block.kind)
         elif isinstance(block, FirstSight):
-            for made_later in block.figures.values():
-                figure = made_later() if callable(made_later) else made_later
-                found.append([block.label.kind, *(label.kind for label in figure.also)])
+            found += [
+                [block.label.kind, *(label.kind for label in figure.also)]
+                for figure in map(block.figure, block.figures)
+            ]
     return found
 
 

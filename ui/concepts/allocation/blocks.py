@@ -14,7 +14,7 @@ from ui.guess import GuessState
 from ui.label import Label
 from ui.row import Export
 from ui.sections import Exercises, Tab
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
@@ -27,12 +27,14 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
         handle=view.handle(controls) if seen else None,
         also=(models_,) if seen else (),
     )
-    valley = Figure(charts.valley(controls.valley), view.ALT["valley"])
+    figures: Figures = {"Plane": plane}
+    if seen:
+        figures["Valley"] = lambda: Figure(charts.valley(controls.valley), view.ALT["valley"])
     yield FirstSight(
         Label("simulated", controls.formula, text.meaning(controls), tuple(controls.sources))
         if seen
         else models_,
-        {"Plane": plane, "Valley": valley} if seen else {"Plane": plane},
+        figures,
         text.finding(controls) if seen else text.ASKED,
         text.numbers(controls, seen),
         [text.others(controls)] if seen else [],

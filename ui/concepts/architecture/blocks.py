@@ -9,9 +9,10 @@ from ui.blocks import Caution, Figure
 from ui.concepts.architecture import charts, text, view
 from ui.concepts.architecture.live import State
 from ui.concepts.architecture.view import Experiment
+from ui.concepts.shared import training
 from ui.label import Label
 from ui.row import Export
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 
 def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
@@ -22,11 +23,12 @@ def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
     level = float(base(middle)) if base else None
     mark = state.guess.mark(x=lambda times: times * middle, y=str(level) if level else None)
     loss = charts.loss(view.loss(results, seen=seen))
-    figures = {"Loss": Figure(loss, text.ALT["loss"], guess=mark)}
+    figures: Figures = {"Loss": Figure(loss, text.ALT["loss"], guess=mark)}
     if seen and not results.live and results.others:
         baseline = study.designs[study.baseline].title
-        ratios = charts.ratios(view.ratios(results), baseline)
-        figures["Compute"] = Figure(ratios, text.ALT["ratios"])
+        figures["Compute"] = lambda: Figure(
+            charts.ratios(view.ratios(results), baseline), text.ALT["ratios"]
+        )
     yield FirstSight(
         label(state.source, results, stale=state.stale and seen),
         figures,
@@ -53,7 +55,7 @@ def label(source: ResultSource, results: ArchitectureResults, *, stale: bool = F
 def export(source: ResultSource) -> Export:
     """The runs, to carry away."""
     about = source.about
-    table = about.table(source.rows).drop(columns="text")
+    table = training.table(source).drop(columns="text")
     return Export(table, f"architecture_{about.compare}", about.command())
 
 

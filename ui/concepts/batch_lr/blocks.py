@@ -18,7 +18,7 @@ from ui.label import Label
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
@@ -26,14 +26,14 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     guessed, seen = view.guessed(guess.numbers), guess.seen
     valley = charts.valley(controls.valley(guessed, seen), controls.box)
     mark = guess.mark(x=float, y=float)
-    figures = {"Valley": Figure(valley, view.ALT["valley"], guess=mark)}
+    figures: Figures = {"Valley": Figure(valley, view.ALT["valley"], guess=mark)}
     sources = (*controls.sources, published.REFIT)
     label = Label("simulated", text.label(controls), text.MADE, sources)
     numbers = text.numbers(controls, guessed, seen)
     if not seen:
         yield FirstSight(label, figures, text.asked(controls, guessed), numbers, open=True)
         return
-    figures |= {name: _curve(controls, what) for what, name in view.SWITCH.items()}
+    figures |= {name: partial(_curve, controls, what) for what, name in view.SWITCH.items()}
     why = [text.details(controls), text.moving(controls), text.used()]
     yield FirstSight(label, figures, text.finding(controls, guessed), numbers, why)
 

@@ -11,7 +11,7 @@ from ui.concepts.charlm import live, text, view
 from ui.concepts.charlm.live import State
 from ui.concepts.charlm.results import CharlmResults
 from ui.concepts.charlm.view import Experiment
-from ui.concepts.shared import charts
+from ui.concepts.shared import charts, training
 from ui.label import Label
 from ui.live import Run
 from ui.row import Export
@@ -30,12 +30,11 @@ def figure(state: State, results: CharlmResults) -> list[Any]:
     """The valleys, the growth of their bottoms, and what speaks against it."""
     guess = state.guess.mark(x=float)
     valleys = charts.valleys(results.valley_tables, results.unit)
-    growth = charts.growth(results.growth_tables)
     sight = FirstSight(
         label(state),
         {
             "Valleys": Figure(valleys, view.ALT["valleys"], guess=guess),
-            "Growth": Figure(growth, view.ALT["growth"]),
+            "Growth": lambda: Figure(charts.growth(results.growth_tables), view.ALT["growth"]),
         },
         text.headline(results),
         text.numbers(results),
@@ -67,7 +66,7 @@ def settings(state: State) -> str:
 def export(source: ResultSource) -> Export:
     """The runs, to carry away."""
     about = source.about
-    return Export(about.table(source.rows), text.file_name(about), about.command())
+    return Export(training.table(source), text.file_name(about), about.command())
 
 
 EXPERIMENTS = (

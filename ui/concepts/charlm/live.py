@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import pandas as pd
 
-from toylab.data.recorded import Recorded
 from toylab.experiments.charlm_study import NET_STUDIES, RECORDED_STUDIES, CharlmStudy
 from toylab.experiments.study import Spec
 from toylab.fits.forecast import Forecast, forecast, measured
@@ -14,7 +13,7 @@ from toylab.fits.isoflop_budgets import Valley
 from toylab.live.result_source import ResultSource
 from ui.concepts.charlm.results import CharlmResults
 from ui.concepts.charlm.view import Controls
-from ui.concepts.shared.training import corpus_specs
+from ui.concepts.shared.training import corpus_specs, recorded_table
 from ui.guess import GuessState
 from ui.live import Rows, result_source
 
@@ -135,7 +134,7 @@ def gather(
     study that is asked about, or a larger one, so that there is something to guess.
     """
     about = source.about
-    frame = _table(about, source.recorded) if source.recorded else about.table(rows)
+    frame = recorded_table(about, source.recorded) if source.recorded else about.table(rows)
     if source.job:
         return CharlmResults(about, frame, about.highest, live, guess.numbers)
     chosen = _within(chosen, about)
@@ -145,14 +144,8 @@ def gather(
         return CharlmResults(axes, frame[kept], chosen.highest, guessed=guess.numbers, hidden=True)
     usual = (about.language, about.net) == ("python", "ngram")
     off = RECORDED_STUDIES[OFF_VALLEY].recorded() if usual else None
-    more = _table(about, off) if off else None
+    more = recorded_table(about, off) if off else None
     return CharlmResults(about, frame, chosen.highest, guessed=guess.numbers, more=more)
-
-
-@lru_cache(maxsize=16)
-def _table(about: CharlmStudy, runs: Recorded) -> pd.DataFrame:
-    """The table of recorded runs, made once: a page asks for it several times at every rerun."""
-    return about.table(runs.rows)
 
 
 def lock(before: CharlmResults, chosen: CharlmStudy) -> Locked:

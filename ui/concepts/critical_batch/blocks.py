@@ -26,7 +26,7 @@ from ui.label import Label
 from ui.live import Live, Run, result_source
 from ui.row import Export
 from ui.sections import Exercises, Tab
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 from ui.upload import Upload
 
 
@@ -42,10 +42,11 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
             left=charts.UNDER,
         ),
     )
-    growth = charts.growth(controls.growth, view.growth_axes())
-    figures = {"Steps against tokens": tradeoff}
+    figures: Figures = {"Steps against tokens": tradeoff}
     if seen:
-        figures["Growth"] = Figure(growth, view.ALT["growth"])
+        figures["Growth"] = lambda: Figure(
+            charts.growth(controls.growth, view.growth_axes()), view.ALT["growth"]
+        )
     sources = (published.KAPLAN_BATCH, published.MCCANDLISH)
     yield FirstSight(
         Label("simulated", text.label(controls), text.MADE, sources),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from toylab.experiments.task_results import CHANCE, WORST, CopyResults
@@ -11,16 +12,17 @@ from ui.blocks import Figure
 from ui.concepts.emergence import charts, learning, mirage, text, trio, view
 from ui.concepts.emergence.live import State
 from ui.concepts.emergence.view import Controls
+from ui.concepts.shared import training
 from ui.label import Label
 from ui.row import Export
 from ui.sections import Tab
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 
 def figure(state: State, results: CopyResults) -> Iterator[Any]:
     """Shares that are right against size; behind the switch the loss, and p^k."""
     guess, symbols, source = state.guess, state.controls.symbols, state.source
-    seen, sizes = guess.seen, tuple(results.study.sizes)
+    seen = guess.seen
     network = view.network(results, symbols) if guess.questions else None
     mark, guessed = None, None
     if network:
@@ -28,14 +30,12 @@ def figure(state: State, results: CopyResults) -> Iterator[Any]:
         guessed = (network["params"], _share(guess.given)) if guess.given is not None else None
     asked = network if guessed or not seen else None
     tables = view.shares(results, symbols, asked=asked, seen=seen, guess=guessed)
-    drawn = charts.shares(tables, sizes)
-    figures = {"Right": Figure(drawn, text.ALT["shares"], guess=mark)}
+    drawn = charts.shares(tables, tuple(results.study.sizes))
+    figures: Figures = {"Right": Figure(drawn, text.ALT["shares"], guess=mark)}
     if seen:
-        loss = charts.losses(view.losses(results), sizes, CHANCE, WORST)
-        figures["Loss"] = Figure(loss, text.ALT["losses"])
+        figures["Loss"] = partial(_losses, results)
     if seen and symbols > 1:
-        power = charts.powers(view.powers(results, symbols))
-        figures["p^k"] = Figure(power, text.ALT["powers"])
+        figures["p^k"] = partial(_powers, results, symbols)
     yield FirstSight(
         Label(
             source.kind,
@@ -53,13 +53,22 @@ def figure(state: State, results: CopyResults) -> Iterator[Any]:
     )
 
 
+def _losses(results: CopyResults) -> Figure:
+    sizes = tuple(results.study.sizes)
+    return Figure(charts.losses(view.losses(results), sizes, CHANCE, WORST), text.ALT["losses"])
+
+
+def _powers(results: CopyResults, symbols: int) -> Figure:
+    return Figure(charts.powers(view.powers(results, symbols)), text.ALT["powers"])
+
+
 def _share(percent: float) -> float:
     return percent / 100
 
 
 def export(source: ResultSource) -> Export:
     """The exams, to carry away."""
-    return Export(source.about.table(source.rows), "copy", source.about.command(), "exams")
+    return Export(training.table(source), "copy", source.about.command(), "exams")
 
 
 TABS = {  # by their keys in the link

@@ -12,13 +12,13 @@ from ui.guess import GuessState
 from ui.label import Label
 from ui.row import Export
 from ui.sections import Tab
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The valleys, the growth of their bottoms, and what speaks against it."""
     seen, smallest = guess.seen, controls.truth(controls.study.lowest)
-    figures = {
+    figures: Figures = {
         "Valleys": Figure(
             shared_charts.valleys(controls.valleys(seen, guess.given)),
             view.ALT["valleys"],
@@ -38,8 +38,9 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     if not seen:
         yield FirstSight(label, figures, text.asked(controls), numbers, open=True)
         return
-    growth = shared_charts.growth(controls.growth(guess.given))
-    figures["Growth"] = Figure(growth, view.ALT["growth"])
+    figures["Growth"] = lambda: Figure(
+        shared_charts.growth(controls.growth(guess.given)), view.ALT["growth"]
+    )
     yield FirstSight(label, figures, text.finding(controls), numbers, [text.beyond(controls)])
     if fit.warnings:
         yield Caution(" ".join(fit.warnings))

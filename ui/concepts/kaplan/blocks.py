@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from toylab.laws import kaplan, published
@@ -13,7 +14,7 @@ from ui.guess_mark import GuessMark
 from ui.label import Label
 from ui.row import Export
 from ui.sections import Tab
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 FIRST = Controls()
 
@@ -23,9 +24,10 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     seen, (start, end) = guess.seen, controls.ends("tokens")
     mark = guess.mark(x=f"{end[0]}", y=lambda percent: start[1] * (1 - percent / 100))
     given = start[1] * (1 - guess.given / 100) if guess.given else None
-    figures = {"Tokens": line(controls, "tokens", seen, mark, given)}
+    figures: Figures = {"Tokens": line(controls, "tokens", seen, mark, given)}
     if seen:
-        figures |= {text.NAMES[of].capitalize(): line(controls, of) for of in ("params", "compute")}
+        for of in "params", "compute":
+            figures[text.NAMES[of].capitalize()] = partial(line, controls, of)
     floor = (published.REFIT,) if controls.floor else ()
     sources = (*kaplan.ONE.values(), *floor)
     why = [text.doubling(), text.dots(controls), text.bent(controls) if controls.floor else ""]

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
+from toylab.data.recorded import Recorded
 from toylab.experiments import corpus
 from toylab.experiments.study import Spec, Study
 from toylab.live.result_source import ResultSource
@@ -47,8 +48,15 @@ def _ended(gather: Callable[[ResultSource, Rows, Rows | None], R], source: Resul
 
 
 def table(source: ResultSource) -> pd.DataFrame:
-    """The runs to show, one a row, to carry away."""
-    return source.about.table(source.rows)
+    """The runs to show, one a row, to carry away; those that are recorded are read once."""
+    recorded = source.recorded
+    return recorded_table(source.about, recorded) if recorded else source.about.table(source.rows)
+
+
+@lru_cache(maxsize=32)
+def recorded_table(about: Study, runs: Recorded) -> pd.DataFrame:
+    """Recorded runs as the table of a study, made once for all reruns of a page."""
+    return about.table(runs.rows)
 
 
 def answers(kind: Results[R], source: ResultSource) -> R:

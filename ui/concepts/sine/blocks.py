@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from toylab.experiments import sine_report, sine_study
@@ -10,11 +11,12 @@ from toylab.experiments.sine_results import SineResults
 from toylab.experiments.sine_study import SineStudy
 from toylab.live.result_source import ResultSource
 from ui.blocks import Figure
+from ui.concepts.shared import training
 from ui.concepts.sine import charts, text, view
 from ui.guess import GuessState
 from ui.label import Label
 from ui.row import Export
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 COSTS = {"seconds": "Seconds", "flops": "FLOPs"}
 
@@ -26,13 +28,11 @@ def figure(result: SineResults, source: ResultSource, guess: GuessState) -> Iter
     mark = guess.mark(x=str(grid[-1]), y=lambda fall: first / fall)
     guessed = first / guess.given if guess.given and math.isfinite(first) else None
     scaling = charts.scaling(**view.scaling(result, seen, guessed))
-    shown = {"Error": Figure(scaling, text.ALT["scaling"], guess=mark)}
+    shown: Figures = {"Error": Figure(scaling, text.ALT["scaling"], guess=mark)}
     if seen:
-        shown["Curves"] = Figure(charts.curves(**view.panels(result)), text.ALT["curves"])
+        shown["Curves"] = partial(_curves, result)
     if seen and not result.live and len(grid) > 1:
-        for name in view.COSTS:
-            chart = charts.frontier(**view.frontier(result, name))
-            shown[COSTS[name]] = Figure(chart, text.ALT[name])
+        shown |= {COSTS[name]: partial(_frontier, result, name) for name in view.COSTS}
     yield FirstSight(
         Label(
             source.kind,
@@ -49,9 +49,17 @@ def figure(result: SineResults, source: ResultSource, guess: GuessState) -> Iter
     )
 
 
+def _curves(result: SineResults) -> Figure:
+    return Figure(charts.curves(**view.panels(result)), text.ALT["curves"])
+
+
+def _frontier(result: SineResults, cost: str) -> Figure:
+    return Figure(charts.frontier(**view.frontier(result, cost)), text.ALT[cost])
+
+
 def export(source: ResultSource) -> Export:
     """The runs, to carry away."""
-    table = source.about.table(source.rows)[[*sine_study.COLUMNS, "error"]]
+    table = training.table(source)[[*sine_study.COLUMNS, "error"]]
     return Export(table, f"sine_{source.about.sweep}", source.about.command())
 
 
