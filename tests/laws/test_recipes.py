@@ -16,7 +16,8 @@ SEQUENCES = {  # sequences of so many tokens, first and last, as the reports and
     "Falcon-180B": (2048, None, 2048), "DeepSeek LLM 7B": (4096, 2304, 2304),
     "DeepSeek LLM 67B": (4096, 4608, 4608), "OLMo-7B": (2048, 2048, 2048),
     "DeepSeek-V2": (4096, 2304, 9216), "DeepSeek-V3": (4096, 3072, 15_360),
-    "OLMoE-1B-7B": (4096, 1024, 1024), "OLMo 2 7B": (4096, 1024, 1024), "OLMo 2 32B": (4096, 2048, 2048),
+    "OLMoE-1B-7B": (4096, 1024, 1024), "OLMo 2 7B": (4096, 1024, 1024),
+    "OLMo 2 32B": (4096, 2048, 2048),
 }  # fmt: skip
 TABLE = recipes.recipes().set_index("name")
 
