@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 import streamlit as st
@@ -257,19 +257,6 @@ class Passage:
         """Draw it."""
         st.markdown(self.title)
         st.code(self.text, language=None, wrap_lines=True)
-
-
-@dataclass(frozen=True)
-class StackedNumbers:
-    """Key numbers one below the other, as in the panel; the second of a pair stands below."""
-
-    numbers: Numbers
-    arrow: Literal["auto", "off"] = "off"  # "auto" points where a sign says
-
-    def draw(self) -> None:
-        """Draw it."""
-        for name, (value, more) in self.numbers.items():
-            st.metric(name, value, more, delta_color="off", delta_arrow=self.arrow)
 
 
 @dataclass(frozen=True)

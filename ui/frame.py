@@ -7,7 +7,7 @@ import streamlit as st
 
 from toylab.teaching import course, lesson_links
 from toylab.teaching.contents import TITLES
-from ui import guide
+from ui import guide, old_links
 from ui.course import go_on
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
@@ -112,7 +112,8 @@ def frame() -> st.Page:
     arrived, state["framed"], state["page"] = state.get("page") != page, True, page
     for old in CLICKED, "rowed":  # of a run that another one cut short
         state.pop(old, None)
-    go_on(state.pop("next", None))
+    moved = old_links.moved(page, st.query_params.to_dict())
+    go_on(state.pop("next", None) or moved)
     drop_nonsense()
     query = st.query_params.to_dict()
     state["kept"], state["knobs"], state["firsts"] = lesson_links.kept(query), {}, {}

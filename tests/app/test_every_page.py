@@ -12,6 +12,7 @@ from tests.app.helpers import (
     walk,
     widgets,
 )
+from toylab.teaching.contents import TITLES
 from ui import old_links
 from ui.label import KINDS
 
@@ -28,7 +29,6 @@ INSIDE = [  # tabs with controls of their own, or that follow the page's
     ("allocation", "allocation_about", "digits", ""),
     ("allocation", "allocation_about", "ratio", ""),
     ("allocation", "allocation_about", "models", ""),
-    ("allocation", "allocation_about", "counting", "count_"),
     ("isoflop", "isoflop_about", "bias", ""),
     ("isoflop", "isoflop_about", "curves", ""),
     ("isoflop", "isoflop_about", "lowest", ""),
@@ -84,6 +84,18 @@ def test_an_old_link_opens_the_tab_that_it_meant(page, key, title, tab):
     app = opened(page, **{key: title})
     assert not app.exception
     assert app.session_state[key] == tab
+
+
+def test_a_link_to_the_tab_that_counted_a_model_opens_the_planner_with_it():
+    link = {"count_width": "1536", "count_experts": "8", "count_active": "2", "count_tied": "false"}
+    app = opened("allocation", allocation_about="counting", **link)
+    assert not app.exception
+    assert app.title[0].value == TITLES["planner"]
+    held = {"width": 1536, "experts": 8, "active": 2, "layers": 12, "tied": False, "biases": "all"}
+    for name, value in held.items():
+        assert app.session_state[f"planner_{name}"] == value
+    app = opened("allocation", allocation_about="counting", count_layers="many")
+    assert app.selectbox(key="planner_model").value == "GPT-2"
 
 
 @pytest.mark.parametrize(("page", "first"), [("isoflop", "try"), ("teaching", "prepare")])

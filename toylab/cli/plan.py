@@ -13,7 +13,7 @@ from toylab.laws.counting import Count, count
 from toylab.laws.forms import Additive
 from toylab.laws.hardware import DEVICES, Site
 from toylab.laws.model_shapes import SHAPES
-from toylab.laws.training_plan import Budget, TrainingPlan, plan
+from toylab.laws.training_plan import FIRST, Budget, TrainingPlan, plan
 from toylab.laws.transformer import Transformer
 from toylab.quantities import (
     format_count,
@@ -38,12 +38,15 @@ def add(commands: Commands) -> None:
     parser.add_argument("--serve", metavar="TOKENS", help="tokens to serve once it is trained")
     parser.add_argument("--law", choices=LAWS, default="besiroglu", help="default: %(default)s")
     parser.add_argument("--device", choices=DEVICES, default="h100", help="default: %(default)s")
-    parser.add_argument("--devices", type=int, default=8, help="default: %(default)s")
+    parser.add_argument("--devices", type=int, default=FIRST.devices, help="default: %(default)s")
     parser.add_argument(
-        "--mfu", type=float, default=0.4, help="share of the peak used; default: %(default)s"
+        "--mfu", type=float, default=FIRST.mfu, help="share of the peak used; default: %(default)s"
     )
     parser.add_argument(
-        "--price", type=float, default=2.0, help="of a device for an hour; default: %(default)s"
+        "--price",
+        type=float,
+        default=FIRST.site.price,
+        help="of a device for an hour; default: %(default)s",
     )
     parser.add_argument("--json", action="store_true", help="print the plan as JSON")
     parser.set_defaults(run=_plan, refuse=parser.error)

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from toylab.laws import allocation, serving
 from toylab.laws.counting import Count
 from toylab.laws.forms import FLOPS, Additive
-from toylab.laws.hardware import Device, Site, TrainingCost, training_cost
+from toylab.laws.hardware import DEVICES, Device, Site, TrainingCost, training_cost
 from toylab.laws.serving import Lifetime
+
+SITE = Site(price=2.0)
 
 
 @dataclass(frozen=True)
 class Budget:
     """Devices to pay for, and the FLOPs to spend on them."""
 
-    device: Device
-    devices: int
-    mfu: float  # share of the peak that goes into the model's FLOPs
-    site: Site
+    device: Device = DEVICES["h100"]
+    devices: int = 8
+    mfu: float = 0.4  # share of the peak that goes into the model's FLOPs
+    site: Site = SITE
     flops: float | None = None  # of training; None: as many as the law has for the model
+
+
+FIRST = Budget()
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,18 @@ class TrainingPlan:
 
 
 def plan(
-    form: Additive, counted: Count | None, budget: Budget, served: float | None = None
+    form: Additive,
+    counted: Count | None = None,
+    budget: Budget = FIRST,
+    served: float | None = None,
 ) -> TrainingPlan:
     """The plan of a model under a law; without a model, of the law's best for the budget.
+
+    Args:
+        form: the law's.
+        counted: the model's parameters and FLOPs.
+        budget: devices, and the FLOPs to spend.
+        served: tokens to serve once it is trained; None asks for no cheaper model.
 
     Raises:
         ValueError: if there is neither a model nor a budget, or a number cannot be.

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from toylab.laws import published
+from toylab.teaching.contents import PageLink
 from toylab.teaching.exercises import allocation as exercises
-from ui.blocks import Beside, Caption, DataTable, Figure, StackedNumbers, Table
-from ui.concepts.allocation import charts, counting, counting_text, text, view
-from ui.concepts.allocation.counting import CountControls
+from ui.blocks import Beside, DataTable, Figure, Link, Table
+from ui.concepts.allocation import charts, text, view
 from ui.concepts.allocation.view import Controls, Experiment
 from ui.guess import GuessState
 from ui.label import Label
@@ -47,6 +47,7 @@ def answers(controls: Controls) -> Iterator[Any]:
     settings = f"Each law's split of this budget; loss and waste on the surface {controls.formula}"
     yield Label("simulated", settings, text.JUDGED, tuple(controls.sources))
     yield Table(controls.table)
+    yield Link(PageLink("planner"), "What does 6ND leave out?")
 
 
 def digits(controls: Controls) -> Iterator[Any]:
@@ -87,22 +88,6 @@ def examples(_: Controls) -> Iterator[Any]:
     yield Exercises(exercises.examples())
 
 
-def shape(_: Controls, model: CountControls) -> Iterator[Any]:
-    """A model's size, and what a token costs in training."""
-    yield StackedNumbers(counting_text.numbers(model))
-
-
-def counted(_: Controls, model: CountControls) -> Iterator[Any]:
-    """The parts of a model, and what 6ND says of each."""
-    sources = (published.KAPLAN, published.HOFFMANN)
-    yield Label("simulated", counting_text.LABEL, counting_text.MADE, sources)
-    yield counting_text.finding(model)
-    yield counting_text.ratios(model)
-    yield [Figure(charts.left_out(model.bars), counting.ALT)]
-    yield Table(model.table)
-    yield Caption(counting_text.SMALL_PRINT)
-
-
 def export(controls: Controls) -> Export:
     """The rows behind the figure, to carry away."""
     return Export(
@@ -120,7 +105,6 @@ TABS = {  # by their keys in the link
     "ratio": Tab("Where does 20:1 come from?", ratio),
     "models": Tab("What did real models choose?", models),
     "examples": Tab("Worked examples, right", examples),
-    "counting": Tab("What 6ND leaves out", counted, CountControls, "count", shape),
 }
 EXPERIMENTS = (
     (
@@ -151,5 +135,4 @@ CODE = (
     "toylab.laws.allocation.flops_for",
     "toylab.laws.allocation.regret",
     "toylab.laws.allocation.sensitivity",
-    "toylab.laws.counting.count",
 )

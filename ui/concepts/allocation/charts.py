@@ -55,7 +55,6 @@ ON_LINE = (  # the tokens of a guess: it stands on the budget's line
 THICK: Any = {"strokeWidth": 5, "opacity": 0.75, "clip": True}
 RATIOS = (0.3, 5000.0)  # tokens per parameter
 DASHED: Any = {"strokeWidth": 2.5, "strokeDash": [7, 5], "clip": True}
-LEFT_OUT = ("part", "share")
 DIAMOND: Any = {"filled": True, "size": 90, "clip": True, "shape": "diamond"}
 TIPS = {
     "params": count_tooltip("params", "parameters"),
@@ -137,15 +136,6 @@ def sensitivity(frame: pd.DataFrame) -> Chart:
         frame: columns constant, elasticity.
     """
     return Chart(_sensitivity(), {"bars": columns(frame, "constant", "elasticity")})
-
-
-def left_out(frame: pd.DataFrame) -> Chart:
-    """Chart of what 6ND leaves out of each part, in shares of 6ND; less than zero: too much.
-
-    Args:
-        frame: columns part, share.
-    """
-    return Chart(_left_out(), {"bars": columns(frame, *LEFT_OUT)})
 
 
 @cache
@@ -327,16 +317,6 @@ def _sensitivity() -> dict[str, Any]:
     tip = alt.Tooltip("elasticity:Q", format="+.2f", title="percent for a percent")
     means = colour_by_meaning(model="")
     return finish([means("model", bars).encode(x, y, tooltip=["constant:N", tip])], height=230)
-
-
-@cache
-def _left_out() -> dict[str, Any]:
-    x = alt.X("share:Q", title="Left out, % of 6ND", axis=alt.Axis(format="+.0%"))
-    y = alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelFontSize=15, labelLimit=200))
-    bars = layer("bars").mark_bar(height=18)
-    tip = alt.Tooltip("share:Q", format="+.1%", title="of 6ND")
-    means = colour_by_meaning(model="")
-    return finish([means("model", bars).encode(x, y, tooltip=["part:N", tip])], height=260)
 
 
 def _models() -> alt.Chart:

@@ -13,6 +13,7 @@ from toylab.laws.forms import FLOPS
 from toylab.laws.model_shapes import SHAPES, ModelShape
 from toylab.laws.transformer import Latent, Transformer
 from toylab.quantities import format_count, parse_number
+from toylab.teaching import model_links
 from ui.controls import Presets
 from ui.knobs import Values, knob
 from ui.labels import Axes
@@ -117,12 +118,8 @@ class Controls:
 
 def of_shape(shape: Transformer, tokens: str, *, skip_masked: bool = False) -> Controls:
     """The controls that make a shape."""
-    own = {field.name: getattr(shape, field.name) for field in fields(Controls)
-           if hasattr(shape, field.name) and field.name not in ("biases", "value")}  # fmt: skip
-    if latent := shape.latent:
-        own |= vars(latent)
-    biases = "all" if shape.biases else "qkv" if shape.qkv_biases else "none"
-    return Controls(**own, biases=biases, tokens=tokens, skip_masked=skip_masked)
+    held: Mapping[str, Any] = model_links.settings(shape)
+    return Controls(**held, tokens=tokens, skip_masked=skip_masked)
 
 
 def _record(model: ModelShape) -> Controls:
@@ -169,7 +166,7 @@ def params(controls: Controls) -> dict[str, pd.DataFrame]:
 
 def tensors(controls: Controls) -> pd.DataFrame:
     """Every kind of tensor, for reading."""
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         [
             {
                 "Part": tensor.part,
@@ -183,3 +180,5 @@ def tensors(controls: Controls) -> pd.DataFrame:
             for tensor in controls.counted.tensors
         ]
     )
+    beyond = [name for name in frame.columns[4:] if frame[name].dtype == object]
+    return frame.astype(dict.fromkeys(beyond, float))  # more than a table's whole numbers hold
