@@ -10,7 +10,7 @@ def found(page, text):
 
 def test_what_is_found_is_a_link_to_page_and_tab():
     app = found("kaplan", "over-training")
-    (hit,) = [one.proto for one in app.sidebar.get("page_link") if "real models" in one.label]
+    (hit,) = [one.proto for one in app.sidebar.get("page_link") if "real models chose" in one.label]
     assert hit.page == "allocation"
     assert hit.query_string == "ask=off&allocation_about=models"
 
