@@ -60,12 +60,21 @@ def test_a_model_alone_has_the_tokens_that_the_law_gives_it(capsys):
     assert made["params_total"] == 124_439_808 + 1024 * 768
 
 
+def test_the_tokens_of_a_model_may_be_given_instead_of_its_flops(capsys):
+    made = plan(capsys, "--model", "Llama 3 8B", "--tokens", "15T")
+    assert made["tokens"] == pytest.approx(15e12)
+    assert made["flops"] == pytest.approx(count(SHAPES["Llama 3 8B"].shape).flops * 15e12)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         ([], "a plan needs a model, a budget of flops, or both"),
         (["--model", "GPT-9"], "invalid choice: 'GPT-9'"),
         (["--config", "nowhere.json"], "cannot read nowhere.json"),
+        (["--tokens", "15T"], "--tokens needs a model"),
+        (["--flops", "1e21", "--context", "512"], "--context needs a model"),
+        (["--model", "GPT-2", "--flops", "1e21", "--tokens", "1T"], "not allowed with argument"),
         (["--flops", "many"], "'many' is not a positive number"),
         (["--flops", "1e21", "--mfu", "2"], "mfu must be above 0 and at most 1"),
         (["--flops", "1e21", "--devices", "0"], "devices must be positive"),

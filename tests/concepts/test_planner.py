@@ -75,8 +75,11 @@ def test_a_bill_adds_up_and_says_whether_it_fits():
     bill = Bill(LLAMA, PayControls(devices=1024, mfu=40, price=2.0))
     flops = count(SHAPES["Llama 3 8B"].shape).flops * 15e12
     assert bill.cost.hours == pytest.approx(flops / (1024 * 989e12 * 0.4) / 3600)
-    days = bill.days["bars"].set_index("device")["days"]
-    assert days["A100"] / days["H100"] == pytest.approx(989 / 312)
+    bars, unit = bill.times
+    times = bars["bars"].set_index("device")["time"]
+    assert times["A100"] / times["H100"] == pytest.approx(989 / 312)
+    assert unit == "days"
+    assert times["H100"] == pytest.approx(bill.cost.days)
     table = bill.gigabytes["bars"]
     all_of_it = table[table["split"] == "nothing"].set_index("holds")["gigabytes"]
     assert all_of_it["optimizer"] == pytest.approx(12 * 8.03, rel=1e-3)
@@ -89,7 +92,7 @@ def test_a_device_of_ones_own_is_taken():
     bill = Bill(RECORDS["GPT-2"], mine)
     device = mine.chosen
     assert (device.peak, device.memory, device.watts) == (100e12, 24e9, 350)
-    assert len(bill.days["bars"]) == len(DEVICES) + 1
+    assert len(bill.times[0]["bars"]) == len(DEVICES) + 1
 
 
 @pytest.mark.parametrize(
@@ -121,7 +124,7 @@ def test_a_model_that_is_too_large_never_pays():
 
 
 def test_beyond_the_runs_behind_the_law_a_warning_says_so():
-    assert "1,900" in serve.warning(Service(LLAMA, ServeControls(served="1B")))
+    assert "1,870" in serve.warning(Service(LLAMA, ServeControls(served="1B")))
     gpt3 = Service(RECORDS["GPT-3 175B"], ServeControls(served="1B"))
     assert serve.warning(gpt3) == ""
 
@@ -141,7 +144,57 @@ def test_a_config_sets_the_controls_and_names_what_it_leaves():
     del told["max_position_embeddings"]
     record, notes = config.read(json.dumps(told), replace(LLAMA, context=777, tokens="1T"))
     assert record == replace(LLAMA, context=777, tokens="1T")
-    for word in ("777", "sliding_window", "moon"):
+    for word in ("777", "sliding_window", "moon", "stays at 1T tokens"):
         assert any(word in note for note in notes)
+    assert not any("longest context" in note for note in notes)
     with pytest.raises(ValueError, match="no config of a decoder"):
         config.read("{}", LLAMA)
+
+
+def test_a_context_far_beyond_that_of_training_is_told_by_what_it_costs():
+    for context, dear in ((8192, False), (131_072, True)):
+        told = CONFIGS["Llama 3 8B"] | {"max_position_embeddings": context}
+        record, notes = config.read(json.dumps(told), LLAMA)
+        scores = record.counted.frame.set_index("part")["flops"]["attention scores"]
+        assert (scores > config.MUCH * record.counted.flops) == dear
+        (note,) = [note for note in notes if "longest context" in note]
+        assert ("5.2 times" in note) == dear
+
+
+def test_a_config_that_no_control_can_hold_is_refused_and_one_that_lacks_says_what():
+    told = CONFIGS["Llama 3 8B"] | {"hidden_size": 64_000_000, "num_attention_heads": 1}
+    with pytest.raises(ValueError, match="width must be from 1 to 10,000,000"):
+        config.read(json.dumps(told | {"num_key_value_heads": 1}), LLAMA)
+    told = CONFIGS["Llama 3 8B"] | {"hidden_size": 4100}
+    del told["num_attention_heads"]
+    with pytest.raises(ValueError, match=r"lacks heads \(num_attention_heads\)"):
+        config.read(json.dumps(told), LLAMA)
+
+
+@pytest.mark.parametrize("tokens", ["1e300", "1", "999k"])
+def test_a_text_that_no_training_reads_is_refused(tokens):
+    assert "from 1M to 1e18" in replace(LLAMA, tokens=tokens).refusal
+    for end in view.READ:
+        assert not replace(LLAMA, tokens=end).refusal
+
+
+def test_a_law_that_says_worse_than_chance_is_not_asked_for_a_size():
+    tiny = replace(
+        LLAMA, layers=1, width=8, heads=1, kv_heads=0, feed_forward=8, vocabulary=64, tokens="1M"
+    )  # fmt: skip
+    service = Service(tiny, ServeControls())
+    assert service.loss > service.chance == math.log(64)
+    assert not any(isinstance(block, list) for block in serve.blocks(tiny, ServeControls()))
+    good = Service(LLAMA, ServeControls())
+    assert good.loss < good.chance
+    assert any(isinstance(block, list) for block in serve.blocks(LLAMA, ServeControls()))
+
+
+def test_the_axis_has_room_for_a_guess_beyond_the_answer():
+    for seen in (False, True):
+        assert view.flops(LLAMA, seen=seen, guess=8.0)["axes"]["x1"].item() > 8
+
+
+def test_more_than_twice_6nd_is_told_as_a_factor():
+    assert "**5.2 times**" in text.finding(replace(LLAMA, context=131_072))
+    assert "**20 % more**" in text.finding(LLAMA)

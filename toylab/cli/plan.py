@@ -34,7 +34,9 @@ def add(commands: Commands) -> None:
     which.add_argument("--model", choices=SHAPES, metavar="NAME", help=", ".join(SHAPES))
     which.add_argument("--config", metavar="FILE", help="a model's config.json")
     parser.add_argument("--context", type=int, metavar="TOKENS", help="instead of the model's own")
-    parser.add_argument("--flops", help="training FLOPs; default: the law's best for the model")
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument("--flops", help="training FLOPs; default: the law's best for the model")
+    much.add_argument("--tokens", help="training tokens of the model, instead")
     parser.add_argument("--serve", metavar="TOKENS", help="tokens to serve once it is trained")
     parser.add_argument("--law", choices=LAWS, default="besiroglu", help="default: %(default)s")
     parser.add_argument("--device", choices=DEVICES, default="h100", help="default: %(default)s")
@@ -57,7 +59,7 @@ def _plan(chosen: argparse.Namespace) -> int:
     form: Any = published.find(chosen.law).form
     shape = _shape(chosen)
     counted = count(shape) if shape else None
-    flops = parse_number(chosen.flops) if chosen.flops else None
+    flops = _flops(chosen, counted)
     budget = Budget(DEVICES[chosen.device], chosen.devices, chosen.mfu, Site(chosen.price), flops)
     made = plan(form, counted, budget, parse_number(chosen.serve) if chosen.serve else None)
     if chosen.json:
@@ -68,12 +70,23 @@ def _plan(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _flops(chosen: argparse.Namespace, counted: Count | None) -> float | None:
+    """The training FLOPs that are asked for; None where the law is to say."""
+    if chosen.tokens is None:
+        return parse_number(chosen.flops) if chosen.flops else None
+    if counted is None:
+        raise ValueError("--tokens needs a model: give --model or --config")
+    return counted.flops * parse_number(chosen.tokens)
+
+
 def _shape(chosen: argparse.Namespace) -> Transformer | None:
     """The model's shape; what of its config is not counted goes to standard error."""
     given = {} if chosen.context is None else {"context": chosen.context}
     if chosen.model:
         return replace(SHAPES[chosen.model].shape, **given)
     if not chosen.config:
+        if given:
+            raise ValueError("--context needs a model: give --model or --config")
         return None
     try:
         config = read_config(Path(chosen.config).read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ SPELLINGS: Mapping[str, tuple[str, ...]] = {  # of whole numbers, by the field o
     "vocabulary": ("vocab_size", "padded_vocab_size"),
     "context": (
         "max_position_embeddings", "n_positions", "n_ctx", "max_sequence_length", "max_seq_len",
-        "seq_length",
+        "seq_length", "block_size",
     ),
     "heads": ("num_attention_heads", "n_head", "n_heads"),
     "kv_heads": ("num_key_value_heads", "n_kv_heads", "num_kv_heads"),
@@ -78,8 +78,8 @@ LEFT_OUT = {  # what changes a count and is not counted, and why it is not
 }
 NEUTRAL = {  # what changes no count
     "_name_or_path", "architectures", "attention_dropout", "attn_logit_softcapping",
-    "attn_pdrop", "auto_map", "aux_loss_alpha", "bos_token_id", "cache_implementation",
-    "classifier_dropout", "dtype", "embd_pdrop", "eos_token_id", "ep_size",
+    "attn_pdrop", "auto_map", "aux_loss_alpha", "bos_token_id", "cache_implementation", "clip_qkv",
+    "classifier_dropout", "dropout", "dtype", "embd_pdrop", "eos_token_id", "ep_size",
     "final_logit_softcapping", "hidden_act", "hidden_activation", "hidden_dropout",
     "hidden_dropout_prob", "activation_function", "initializer_range", "layer_norm_eps",
     "layer_norm_epsilon", "layer_types", "max_window_layers", "model_type", "n_group",
@@ -91,5 +91,5 @@ NEUTRAL = {  # what changes no count
     "scoring_func", "seq_aux", "summary_activation", "summary_first_dropout",
     "summary_proj_to_labels", "summary_type", "summary_use_proj", "task_specific_params",
     "tokenizer_class", "topk_group", "topk_method", "torch_dtype", "transformers_version",
-    "unsloth_version", "use_cache", "use_parallel_residual", "use_sliding_window",
+    "unsloth_version", "use_cache", "use_mrope", "use_parallel_residual", "use_sliding_window",
 }  # fmt: skip

@@ -22,7 +22,7 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """FLOPs of a token by part, beside what 6ND says; behind the switch the parameters."""
     seen = guess.seen
     flops = Figure(
-        charts.flops(view.flops(controls, seen=seen)), text.ALT["flops"],
+        charts.flops(view.flops(controls, seen=seen, guess=guess.given)), text.ALT["flops"],
         guess=guess.mark(x=lambda ratio: ratio),
     )  # fmt: skip
     parameters = Figure(charts.params(view.params(controls)), text.ALT["params"])
@@ -63,10 +63,10 @@ def export(controls: Controls) -> Export | None:
     if controls.refusal:
         return None
     known = controls.name if controls.name in RECORDS else ""
-    command = f"python -m toylab plan --model '{known}'" if known else (
-        "python -m toylab plan --config config.json"
-    )  # fmt: skip
-    return Export(view.tensors(controls), "tensors", command, "tensors", "The same in a terminal:")
+    which = f"--model '{known}'" if known else "--config config.json"
+    command = f"python -m toylab plan {which} --tokens {controls.tokens}"
+    does = "The count and its price in a terminal:"
+    return Export(view.tensors(controls), "tensors", command, "tensors", does)
 
 
 TABS = {  # by their keys in the link

@@ -1,4 +1,4 @@
-"""Charts of the planner: FLOPs and parameters by part, days, memory, and FLOPs against size."""
+"""Charts of the planner: FLOPs and parameters by part, time, memory, and FLOPs against size."""
 
 from functools import cache
 from typing import Any
@@ -25,6 +25,7 @@ from ui.charts import (
 )
 
 LOW_HEIGHT = 300
+NEUTRAL = "#8a8a8a"  # seen on a light page and on a dark one
 PARTS = alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=170, labelFontSize=15))
 SHARE = alt.Axis(format="~%", labelOverlap=True)
 TICK: Any = {"thickness": 5, "height": {"band": 0.7}, "opacity": 1}
@@ -49,13 +50,14 @@ def params(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_params(), {"bars": columns(tables["bars"], "part", "met", "params", "share")})
 
 
-def days(tables: dict[str, pd.DataFrame]) -> Chart:
-    """Days on each kind of device.
+def times(tables: dict[str, pd.DataFrame], unit: str) -> Chart:
+    """Time on each kind of device.
 
     Args:
-        tables: bars (device, days, meaning).
+        tables: bars (device, time, meaning).
+        unit: of time.
     """
-    return Chart(_days(), {"bars": columns(tables["bars"], "device", "days", "meaning")})
+    return Chart(_times(unit), {"bars": columns(tables["bars"], "device", "time", "meaning")})
 
 
 def memory(tables: dict[str, pd.DataFrame]) -> Chart:
@@ -89,7 +91,7 @@ def _flops() -> dict[str, Any]:
         alt.Tooltip("rule:Q", title="6ND says", format=".1%"),
     ]  # fmt: skip
     scale = alt.Scale(domain=axis_ends("x"), nice=False)
-    title = "Training FLOPs a token, as a share of 6N"
+    title = "FLOPs a token, as a share of 6N"
     x = alt.X("share:Q", title=title, axis=SHARE, scale=scale)
     bars = means("model", layer("bars").mark_bar(height={"band": 0.45}, clip=True))
     ticks = means("rival", layer("bars").mark_tick(**TICK))
@@ -119,13 +121,13 @@ def _params() -> dict[str, Any]:
 
 
 @cache
-def _days() -> dict[str, Any]:
-    x = alt.X("days:Q", title="Days")
+def _times(unit: str) -> dict[str, Any]:
+    x = alt.X("time:Q", title=unit.capitalize())
     y = alt.Y("device:N", title=None, sort=None, axis=alt.Axis(labelFontSize=15))
-    tips = [alt.Tooltip("device:N"), alt.Tooltip("days:Q", format=",.3g")]
+    tips = [alt.Tooltip("device:N"), alt.Tooltip("time:Q", title=unit, format=",.3~r")]
     bars = coloured(layer("bars").mark_bar(height={"band": 0.6})).encode(x, y, tooltip=tips)
     said = layer("bars").mark_text(align="left", dx=6, fontSize=14)
-    said = said.encode(x, y, alt.Text("days:Q", format=",.3~g"))
+    said = said.encode(x, y, alt.Text("time:Q", format=",.3~r"))
     return finish([bars, said], LOW_HEIGHT)
 
 
@@ -144,7 +146,7 @@ def _memory() -> dict[str, Any]:
     bars = layer("bars").mark_bar(height={"band": 0.6}).encode(
         x, y, colour, alt.Order("order:Q"), tooltip=tips
     )  # fmt: skip
-    limit = layer("limit").mark_rule(strokeWidth=3, strokeDash=[6, 4])
+    limit = layer("limit").mark_rule(strokeWidth=3, strokeDash=[6, 4], color=NEUTRAL)
     said = layer("limit").mark_text(align="center", fontSize=14, baseline="bottom")
     at = alt.X("gigabytes:Q")
     layers = [bars, limit.encode(at), said.encode(at, y=alt.value(-3), text="name:N")]

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from toylab.quantities import format_number, format_share
+from toylab.tables.config_keys import SPELLINGS
 from toylab.tables.model_config import ModelConfig, read_config
 from ui.concepts.planner.view import Controls, of_shape
 from ui.knobs import knobs_of
 from ui.record_file import RecordFile
 
 EXAMPLE = '{"num_hidden_layers": 32, "hidden_size": 4096, ...}'
+MUCH = 0.25  # of a token's FLOPs: scores that a shorter context would spare
 
 
 def read(text: str, now: Controls) -> tuple[Controls, list[str]]:
@@ -19,23 +22,61 @@ def read(text: str, now: Controls) -> tuple[Controls, list[str]]:
     """
     config = read_config(text)
     kept = {name: getattr(now, name) for name in config.missing}
-    record = of_shape(config.shape(**kept), now.tokens, skip_masked=now.skip_masked)
-    return replace(record, recompute=now.recompute), list(notes(config, kept))
+    try:
+        record = of_shape(config.shape(**kept), now.tokens, skip_masked=now.skip_masked)
+        _in_range(record)
+    except ValueError as refusal:
+        ways = ", ".join(f"{name} ({SPELLINGS[name][0]})" for name in kept)
+        why = f"the file lacks {ways}, and as set here: " if kept else ""
+        raise ValueError(f"{why}{refusal}") from None
+    record = replace(record, recompute=now.recompute)
+    return record, list(notes(config, kept, record))
 
 
-def notes(config: ModelConfig, kept: dict[str, int]) -> Iterator[str]:
+def _in_range(record: Controls) -> None:
+    """Refuse numbers that no control can hold."""
+    for name, one in knobs_of(Controls).items():
+        if isinstance(one.options, tuple) and not (
+            one.options[0] <= getattr(record, name) <= one.options[1]
+        ):
+            least, most = one.options
+            raise ValueError(
+                f"{name} must be from {least} to {most:,}, got {getattr(record, name):,}"
+            )
+
+
+def notes(config: ModelConfig, kept: dict[str, int], record: Controls) -> Iterator[str]:
     """What the file does not say, and what of it is not counted."""
+    yield f"No config says how long training is: it stays at {record.tokens} tokens; set it above."
+    if "context" not in kept:
+        yield context(record)
     titles = {name: one.title for name, one in knobs_of(Controls).items()}
     for name, value in kept.items():
         yield f"The file does not say: {titles[name]}. It stays at {value:,}; set it above."
     if not config.recognised:
         family = f"of type {config.family}" if config.family else "without a type"
-        yield f"A model {family} is counted as a Llama; its norms and biases may differ."
+        yield (
+            f"A model {family} is counted as a Llama: gated, without biases, an output layer of "
+            "its own unless the file says else. What differs is set in All settings."
+        )
     for key, what in config.left_out.items():
         yield f"Not counted: {key}, {what}."
     if config.unknown:
         yield f"Not understood, and not counted: {', '.join(config.unknown)}."
-    yield ("The context is the longest that the file allows. If training used less, set it above.")
+
+
+def context(record: Controls) -> str:
+    """What the longest context costs, which training mostly does not reach."""
+    counted = record.counted
+    scores = next(part.flops for part in counted.parts if part.name == "attention scores")
+    longest = f"{record.context:,} tokens is the longest context that the file allows"
+    if scores < MUCH * counted.flops:
+        return f"{longest}. If training used less, set it above."
+    return (
+        f"{longest}: attention's scores are {format_share(scores / counted.flops)} of a token's "
+        f"FLOPs then, and it costs {format_number(counted.six_n_d['total'], 2)} times what 6ND "
+        "says. Most of training reads shorter texts: set their length above."
+    )
 
 
 FILE = RecordFile("Your config.json", ["json", "txt"], EXAMPLE, Controls, read)

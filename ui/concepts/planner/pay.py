@@ -10,7 +10,7 @@ import pandas as pd
 from toylab.laws.batch_lr import advice
 from toylab.laws.hardware import DEVICES, Device, Site, TrainingCost, training_cost
 from toylab.laws.training_memory import SPLITS, Memory, training_memory
-from toylab.quantities import format_count, format_full, format_number, plural
+from toylab.quantities import format_count, format_full, plural
 from toylab.teaching.contents import PageLink
 from ui.blocks import Caption, Caution, Figure, Link
 from ui.concepts.planner import charts
@@ -19,6 +19,7 @@ from ui.knobs import Values, knob
 from ui.label import Label
 
 OWN = "own"
+UNITS = (("years", 24 * 365.25), ("days", 24.0), ("hours", 1.0), ("minutes", 1 / 60))
 KINDS = {
     key: f"{device.peak / 1e12:g} TFLOP/s, {device.memory / 1e9:g} GB, {device.watts:g} W"
     for key, device in DEVICES.items()
@@ -30,7 +31,7 @@ SPLIT = {
 }
 TIGHT = 0.9  # of the memory: buffers and fragments want the rest
 ALT = {
-    "days": "Bars: the days that this training takes on as many devices of each kind.",
+    "times": "Bars: the time that this training takes on as many devices of each kind.",
     "memory": "Bars: the gigabytes that weights, gradients, the optimizer and activations take on "
     "each device, by what of them the devices split. A dashed line is the device's memory.",
 }
@@ -107,14 +108,16 @@ class Bill:
         return float(self.pay.devices * self.pay.on_device)
 
     @property
-    def days(self) -> dict[str, pd.DataFrame]:
-        """Days on each kind of device."""
+    def times(self) -> tuple[dict[str, pd.DataFrame], str]:
+        """Time on each kind of device, and the unit that fits the longest."""
         kinds = {**DEVICES, **({OWN: self.pay.chosen} if self.pay.device == OWN else {})}
+        hours = {key: self._on(device).hours for key, device in kinds.items()}
+        name, each = unit(max(hours.values()))
         rows = [
-            (device.name, self._on(device).days, "optimum" if key == self.pay.device else "model")
+            (device.name, hours[key] / each, "optimum" if key == self.pay.device else "model")
             for key, device in kinds.items()
         ]
-        return {"bars": pd.DataFrame(rows, columns=["device", "days", "meaning"])}
+        return {"bars": pd.DataFrame(rows, columns=["device", "time", "meaning"])}, name
 
     @property
     def gigabytes(self) -> dict[str, pd.DataFrame]:
@@ -148,7 +151,7 @@ def blocks(model: Controls, pay: PayControls) -> Iterator[Any]:
     if bill.full > 1:
         yield Caution(remedy(bill))
     yield [
-        Figure(charts.days(bill.days), ALT["days"]),
+        Figure(charts.times(*bill.times), ALT["times"]),
         Figure(charts.memory(bill.gigabytes), ALT["memory"]),
     ]
     yield batch(bill)
@@ -169,10 +172,13 @@ def price(bill: Bill) -> str:
 
 def duration(hours: float) -> str:
     """Like 3.4 hours, 12 days, 2.1 years."""
-    for unit, size in (("years", 24 * 365.25), ("days", 24.0), ("hours", 1.0)):
-        if hours >= 2 * size:
-            return f"{format_full(hours / size, 3)} {unit}"
-    return f"{format_number(hours * 60, 2)} minutes"
+    name, each = unit(hours)
+    return f"{format_full(hours / each, 3 if each >= 1 else 2)} {name}"
+
+
+def unit(hours: float) -> tuple[str, float]:
+    """The largest unit of time that it has two of, and its hours."""
+    return next(((name, each) for name, each in UNITS if hours >= 2 * each), UNITS[-1])
 
 
 def room(bill: Bill) -> str:
@@ -181,10 +187,15 @@ def room(bill: Bill) -> str:
     state = memory.total - memory.activations
     fits = "does not fit" if bill.full > 1 else "just fits" if bill.full > TIGHT else "fits"
     return (
-        f"It **{fits}** in memory: {memory.total / 1e9:,.3g} of {pay.chosen.memory / 1e9:g} GB on "
-        f"each device. Weights, gradients and Adam's state take {state / 1e9:,.3g} GB, activations "
-        f"of {pay.on_device:,} tokens {memory.activations / 1e9:,.3g} GB."
+        f"It **{fits}** in memory: {size(memory.total)} of {pay.chosen.memory / 1e9:,g} GB on each "
+        f"device. Weights, gradients and Adam's state take {size(state)} GB, activations of "
+        f"{pay.on_device:,} tokens {size(memory.activations)} GB."
     )
+
+
+def size(bytes_: float) -> str:
+    """Gigabytes, in full: 0.125, 40.7, 6,490."""
+    return format_full(bytes_ / 1e9)
 
 
 def remedy(bill: Bill) -> str:

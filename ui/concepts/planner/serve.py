@@ -1,5 +1,6 @@
 """Over-training: the size that is cheapest once a model is trained and has served its tokens."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from toylab.laws.serving import Lifetime
 from toylab.quantities import (
     format_count,
     format_full,
+    format_number,
     format_scientific,
     format_share,
     ladder,
@@ -83,6 +85,11 @@ class Service:
         """Its loss by the law, nats/token."""
         return float(self.law.form.loss(self.own.params, self.own.tokens))
 
+    @property
+    def chance(self) -> float:
+        """The loss of an even guess among the vocabulary, nats/token."""
+        return math.log(self.model.vocabulary)
+
     @cached_property
     def usual(self) -> Lifetime:
         """The model that is cheapest to train to this loss."""
@@ -145,6 +152,9 @@ def blocks(model: Controls, chosen: ServeControls) -> Iterator[Any]:
     """The cheapest model of the same loss, and what this one cost and saves."""
     service = Service(model, chosen)
     yield Label("simulated", SETTINGS, COUNTED, (SARDANA, service.law))
+    if service.loss > service.chance:
+        yield Caution(beyond_chance(service))
+        return
     yield cheapest(service)
     yield [Figure(charts.lifetime(service.tables), ALT)]
     yield bargain(service)
@@ -152,6 +162,15 @@ def blocks(model: Controls, chosen: ServeControls) -> Iterator[Any]:
         yield Caution(beyond)
     yield COUNTED
     yield Link(PageLink("repetition", {"repetition_about": "law"}), "What if the text runs out?")
+
+
+def beyond_chance(service: Service) -> str:
+    """Why the law is not asked."""
+    return (
+        f"The law has {format_full(service.loss)} nats/token for this model and text, more than an "
+        f"even guess among {service.model.vocabulary:,} tokens ({format_number(service.chance, 3)})"
+        ". So small a model, or so short a text, is out of its reach: it is not asked for a size."
+    )
 
 
 def cheapest(service: Service) -> str:
@@ -199,7 +218,7 @@ def warning(service: Service) -> str:
     """Where the law is asked beyond the runs behind it; empty where it is not."""
     most = published.MOST_TOKENS_PER_PARAM
     far = {OWN: service.own.tokens_per_param, "the cheapest": service.best.tokens_per_param}
-    beyond = [f"{name} ({format_full(ratio, 2)})" for name, ratio in far.items() if ratio > most]
+    beyond = [f"{name} ({format_full(ratio, 3)})" for name, ratio in far.items() if ratio > most]
     if not beyond:
         return ""
     return (

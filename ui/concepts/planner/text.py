@@ -84,6 +84,8 @@ def finding(controls: Controls) -> str:
     off = counted.six_n_d["total"] - 1
     if abs(off) < LITTLE:
         whole = "A token costs what 6ND says, to a percent"
+    elif off > 1:
+        whole = f"A token costs **{format_number(off + 1, 2)} times** what 6ND says"
     else:
         more = "more" if off > 0 else "less"
         whole = f"A token costs **{format_share(abs(off))} {more}** than 6ND says"
@@ -92,7 +94,8 @@ def finding(controls: Controls) -> str:
         return f"{whole}; no part is off by one percent."
     how = "counts too much" if part.left_out < 0 else "leaves out"
     what = WHY[part.name][part.left_out < 0]
-    return f"{whole}. What it {how} most: {what} ({format_share(abs(share(controls, part)))})."
+    size = format_share(abs(share(controls, part)))
+    return f"{whole}. What it {how} most: {what} ({size} of 6ND)."
 
 
 def share(controls: Controls, part: Part) -> float:

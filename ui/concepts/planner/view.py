@@ -20,6 +20,7 @@ from ui.labels import Axes
 
 LARGEST = 10_000_000  # of any number of a shape
 FIRST = "Llama 3 8B"
+READ = ("1M", "1e18")  # the fewest and the most training tokens
 TOKENS = "15T"  # where a report has none
 BIASES = {"none": "nowhere", "qkv": "queries, keys, values", "all": "everywhere"}
 WHOLE = "in all"
@@ -92,8 +93,11 @@ class Controls:
 
     @property
     def read(self) -> float:
-        """Training tokens."""
-        return parse_number(self.tokens)
+        """Training tokens. Refuses what no training reads."""
+        tokens, (least, most) = parse_number(self.tokens), READ
+        if not parse_number(least) <= tokens <= parse_number(most):
+            raise ValueError(f"training tokens must be from {least} to {most}, got {self.tokens}")
+        return tokens
 
     @property
     def flops(self) -> float:
@@ -136,8 +140,11 @@ def presets(controls: Controls) -> Presets:
     return Presets(RECORDS, current, names, title="Model", of="model")
 
 
-def flops(controls: Controls, *, seen: bool) -> dict[str, pd.DataFrame]:
-    """FLOPs a token by part, counted and by 6N, as shares of 6N; only 6N's until it is seen."""
+def flops(controls: Controls, *, seen: bool, guess: float | None = None) -> dict[str, pd.DataFrame]:
+    """FLOPs a token by part, counted and by 6N, as shares of 6N; only 6N's until it is seen.
+
+    The axis has room for the `guess`.
+    """
     counted = controls.counted
     frame = counted.frame[lambda f: (f["params"] > 0) | (f["flops"] > 0)]
     rule = float(FLOPS * counted.params)
@@ -149,6 +156,7 @@ def flops(controls: Controls, *, seen: bool) -> dict[str, pd.DataFrame]:
     if not seen:
         bars = bars.assign(share=math.nan)
     end = 1.05 * max(1.0, bars["share"].max()) if seen else ROOM
+    end = max(end, 1.05 * (guess or 0.0))
     return {"bars": bars, "axes": Axes((0.0, end), (0.0, 1.0)).table}
 
 
