@@ -77,6 +77,13 @@ def test_a_figure_has_its_models_its_lines_and_names_that_lie_on_nothing(compare
         check(sentence)
 
 
+@pytest.mark.parametrize("compare", ["batch", "rate"])
+def test_deepseeks_line_is_the_upper_one_at_the_right(compare):
+    lines = view.law_lines(compare)
+    last = lines[lines["x"] == lines["x"].max()].set_index("law")["value"]
+    assert last["DeepSeek's law"] > last["Step Law"]
+
+
 def test_models_of_a_year_stand_apart_within_it():
     frame = view.spread(recipes.recipes())
     assert (frame["x"] - frame["year"]).abs().max() < view.WIDTH / 2

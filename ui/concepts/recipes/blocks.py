@@ -86,6 +86,7 @@ def changed(_: Controls) -> Iterator[Any]:
 
 def comparable(_: Controls) -> Iterator[Any]:
     """What is not comparable."""
+    yield Label("published", "Numbers of the same reports", text.REPORTED)
     yield from tabs_text.comparable()
 
 

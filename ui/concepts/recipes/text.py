@@ -114,7 +114,8 @@ def why(controls: Controls) -> list[str]:
     known = recipes.recipes()
     far = known["flops"].median() / published.DEEPSEEK_LR.measured["C"][1]
     laws = (
-        f"Both laws are drawn far beyond the runs behind them: DeepSeek's end at "
+        f"DeepSeek's is the upper line at the right, Step Law's the lower. Both are drawn far "
+        f"beyond the runs behind them: DeepSeek's end at "
         f"{format_scientific(published.DEEPSEEK_LR.measured['C'][1])} FLOPs, and half of these "
         f"models took {format_full(far, 2)} times that or more. Step Law's line is for "
         f"{RULE:g} tokens a parameter."
