@@ -35,6 +35,7 @@ INSIDE = [  # tabs with controls of their own, or that follow the page's
     ("parametric", "parametric_about", "variants", ""),
     ("parametric", "parametric_about", "approaches", ""),
     ("charlm", "charlm_about", "known", ""),
+    ("charlm", "charlm_about", "curves", ""),
     ("batch_lr", "tune_about", "laws", "laws_"),
     ("critical_batch", "critical_about", "wall_clock", ""),
     ("critical_batch", "critical_about", "quadratic", "bowl_"),

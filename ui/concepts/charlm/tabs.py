@@ -8,7 +8,15 @@ from toylab.experiments.charlm_study import RECORDED_STUDIES
 from toylab.experiments.regression_study import RegressionStudy
 from toylab.laws import published
 from ui.blocks import Caution, Figure, Heading, Info, Layout, Passage, Table, Waiting
-from ui.concepts.charlm import approaches_text, forecast_text, known_answers, live, text, view
+from ui.concepts.charlm import (
+    approaches_text,
+    curves,
+    forecast_text,
+    known_answers,
+    live,
+    text,
+    view,
+)
 from ui.concepts.charlm import known_answers_text as answers
 from ui.concepts.charlm.live import Locked, NextBudget, State
 from ui.concepts.charlm.results import CharlmResults
@@ -117,5 +125,6 @@ TABS = {  # by their keys in the link
     "next": Tab("The next budget", next_budget),
     "approaches": Tab("Three approaches", approaches),
     "wrote": Tab("What they write", wrote),
+    "curves": Tab("While they learn", curves.curves, always=True),
     "known": Tab("Where the answer is known", known, always=True),
 }
