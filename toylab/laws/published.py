@@ -77,6 +77,21 @@ QIU = Paper(
     "Scaling Collapse Reveals Universal Dynamics in Compute-Optimally Trained Neural Networks",
 )
 LLAMA = Paper("Llama 3 2024", "2407.21783", "The Llama 3 Herd of Models")
+SARDANA = Paper(
+    "Sardana & Frankle 2024",
+    "2401.00448",
+    "Beyond Chinchilla-Optimal: Accounting for Inference in Language Model Scaling Laws",
+)
+ZERO = Paper(
+    "ZeRO 2020",
+    "1910.02054",
+    "ZeRO: Memory Optimizations Toward Training Trillion Parameter Models",
+)
+KORTHIKANTI = Paper(
+    "Korthikanti 2022",
+    "2205.05198",
+    "Reducing Activation Recomputation in Large Transformer Models",
+)
 
 
 NON_EMBEDDING = {

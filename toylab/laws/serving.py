@@ -9,7 +9,7 @@ so the least total is where
     3 D + T = 3 N |dD/dN|
 
 which has one root: below the size that is best for training alone. Source: Sardana and Frankle
-2023, arXiv:2401.00448, eq. 2. Serving at a low utilisation of the devices costs more than 2 N.
+2024, arXiv:2401.00448, eq. 2. Serving at a low utilisation of the devices costs more than 2 N.
 """
 
 import math

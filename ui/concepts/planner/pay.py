@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from toylab.laws import published
 from toylab.laws.batch_lr import advice
 from toylab.laws.hardware import DEVICES, Device, Site, TrainingCost, training_cost
 from toylab.laws.training_memory import SPLITS, Memory, training_memory
@@ -29,6 +30,7 @@ SPLIT = {
     "optimizer": "Adam's state alone is split",
     "nothing": "each device has all of it",
 }
+SOURCES = (published.ZERO, published.KORTHIKANTI)
 TIGHT = 0.9  # of the memory: buffers and fragments want the rest
 ALT = {
     "times": "Bars: the time that this training takes on as many devices of each kind.",
@@ -145,7 +147,7 @@ class Bill:
 def blocks(model: Controls, pay: PayControls) -> Iterator[Any]:
     """Days, money, energy; memory; and the batch that so many devices want."""
     bill = Bill(model, pay)
-    yield Label("simulated", SETTINGS, MADE)
+    yield Label("simulated", SETTINGS, MADE, SOURCES)
     yield price(bill)
     yield room(bill)
     if bill.full > 1:

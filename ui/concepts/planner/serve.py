@@ -10,7 +10,7 @@ import pandas as pd
 
 from toylab.laws import published, serving
 from toylab.laws.forms import Additive
-from toylab.laws.law import Law, Paper
+from toylab.laws.law import Law
 from toylab.laws.serving import Lifetime
 from toylab.quantities import (
     format_count,
@@ -32,8 +32,6 @@ from ui.labels import BESIDE, Axes, Labels
 
 LAWS = {law.name: law.title for law in published.LAWS.values() if isinstance(law.form, Additive)}
 SERVED = [format_count(tokens) for tokens in ladder(9, 17, (1, 2, 5))]
-SARDANA = Paper("Sardana & Frankle 2023", "2401.00448", "Beyond Chinchilla-Optimal: Accounting for "
-                "Inference in Language Model Scaling Laws")  # fmt: skip
 SETTINGS = "Least 6ND + 2NT at one loss; T tokens served"
 CURVES = {"training": "rival", "serving": "data", "both": "model"}
 BEST, USUAL, OWN = "cheapest in all", "cheapest to train", "this model"
@@ -151,7 +149,7 @@ class Service:
 def blocks(model: Controls, chosen: ServeControls) -> Iterator[Any]:
     """The cheapest model of the same loss, and what this one cost and saves."""
     service = Service(model, chosen)
-    yield Label("simulated", SETTINGS, COUNTED, (SARDANA, service.law))
+    yield Label("simulated", SETTINGS, COUNTED, (published.SARDANA, service.law))
     if service.loss > service.chance:
         yield Caution(beyond_chance(service))
         return
