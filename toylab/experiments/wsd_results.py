@@ -51,6 +51,12 @@ class WsdResults:
             if all((kind, rate, steps) in means for rate in RATES)
         }
 
+    @property
+    def at_the_edge(self) -> list[int]:
+        """Lengths at which a kind's best rate is the lowest or highest tried."""
+        ends = (RATES[0], RATES[-1])
+        return sorted({steps for (_, steps), rate in self.best.items() if rate in ends})
+
     def curve(self, kind: str, rate: float | str) -> pd.DataFrame:
         """The losses of a kind at a rate, or tuned: a row a seed, a column a length."""
         columns = {

@@ -92,6 +92,11 @@ KORTHIKANTI = Paper(
     "2205.05198",
     "Reducing Activation Recomputation in Large Transformer Models",
 )
+GLM = Paper(
+    "GLM-4.5 2025",
+    "2508.06471",
+    "GLM-4.5: Agentic, Reasoning, and Coding (ARC) Foundation Models",
+)
 
 
 NON_EMBEDDING = {

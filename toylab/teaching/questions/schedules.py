@@ -18,6 +18,7 @@ SHARES = (0.1, 0.15, 0.2, 0.25)
 INTO = (0.16, 0.25, 0.36, 0.49, 0.64, 0.81)  # of the decay
 LENGTHS = (3, 4, 5, 6, 8)
 HORIZONS = (1.5, 2.0, 3.0)
+READ_AT = (2.0, 3.0, 4.0)  # horizons at which seeds tell a cost at the usual rate
 LATE = ("wsd", "wsd-half-rate", "constant")
 
 
@@ -107,7 +108,7 @@ def sign_of_a_long_decay(random: Generator) -> Question:
 
 def losses_along_a_run(random: Generator) -> Question:
     """What the losses along one long run say of shorter runs."""
-    h, results = pick(random, HORIZONS), horizon_results.recorded("usual")
+    h, results = pick(random, READ_AT), horizon_results.recorded("usual")
     cost = results.cost(h)
     assert cost is not None
     return choice(
@@ -116,8 +117,8 @@ def losses_along_a_run(random: Generator) -> Question:
         kinds=("recorded",),
         sources=(published.HOFFMANN,),
         link=PageLink("disagreement"),
-        text=f"You have one long run under a cosine and read its loss after 1/{h:g} of its steps. "
-        "What is that as the loss of a run of so many steps?",
+        text="You have one long run under a cosine, at a peak rate that suits it, and read its "
+        f"loss after 1/{h:g} of its steps. What is that as the loss of a run of so many steps?",
         right="Too high: a run of that length would have come down to no rate",
         wrong=[
             "Right: the network has seen as many tokens in both",
@@ -151,7 +152,7 @@ def what_a_collapse_shows(random: Generator) -> Question:
             "Larger networks do not learn faster",
         ],
         explanation="Sizes of the valley lie "
-        f"{format_number(100 * results.spread(), 2)} % apart, and these sizes are just as "
+        f"{format_number(100 * results.spread(), 2)} % apart, and these sizes are about as "
         "alike: each family has a curve of its own. That the curve ends at 1 is no evidence at "
         "all.",
     )

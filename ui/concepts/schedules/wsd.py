@@ -41,10 +41,13 @@ ALT = {
     "rate, and a thick line for each at its best rate.",
 }
 OPEN = (
-    "**The field disagrees.** {minicpm} and {haegele} report that a late decay equals a tuned "
-    "cosine; a report of 2026 that tuned both found the cosine lower. Here the answer depends on "
-    "the rate before anything else: a plateau wants a lower peak than a cosine, and more so the "
-    "longer it is."
+    "**The field disagrees.** {minicpm} and {haegele} report that a late decay ends as low as a "
+    "cosine of its own; the makers of {glm} preferred a cosine."
+)
+DECIDES = (
+    "**The peak rate decides.** With half the usual one for both, the late decay ends {half} than "
+    "the cosines on average, with twice {twice}. Its best rate is lower than the cosine's at "
+    "{lower} of {m} lengths, and higher at {higher}."
 )
 COST = (
     "**What a study costs.** To train {m} sizes for {m} lengths each takes {many} runs with "
@@ -111,8 +114,11 @@ def blocks(results: WsdResults, rate: float | str) -> list[Any]:
     ]
     if results.live:
         return [f"{len(results.frame)} of {results.study.networks} losses measured.", figures]
-    cited = OPEN.format(minicpm=published.MINICPM.cited, haegele=published.HAEGELE.cited)
-    return [sentence(results), figures, cited, cost(results), Folded("What is not tuned", LIMITS)]
+    cited = {"minicpm": published.MINICPM, "haegele": published.HAEGELE, "glm": published.GLM}
+    field = OPEN.format(**{name: paper.cited for name, paper in cited.items()})
+    limits = Folded("What is not tuned", LIMITS)
+    said = (decides(results), edge(results), field, cost(results), limits)
+    return [sentence(results), figures, *filter(None, said)]
 
 
 def sentence(results: WsdResults) -> str:
@@ -122,10 +128,11 @@ def sentence(results: WsdResults) -> str:
     if tuned is None or largest is None or usual.empty:
         return "Too few runs ended well to compare the two."
     first, last = (format_signed(float(usual.iloc[k]), 3) for k in (0, -1))
+    apart = format_fixed(abs(largest[1]), 3)
     return (
         f"One stable run with {results.study.lengths} branches takes "
-        f"**{format_share(results.share)} of the steps** of as many cosines. Each at its best "
-        f"rate they end **within {format_fixed(abs(largest[1]), 3)} nats** of each other; "
+        f"**{format_share(results.share)} of the steps** of as many cosines. Each at the best of "
+        f"{len(RATES)} rates they end **within {apart} nats** of each other; "
         f"{_gap(tuned)}. At the usual rate for both the gap goes from {first} nats for the "
         f"shortest run to {last} for the longest."
     )
@@ -139,6 +146,36 @@ def _gap(gap: Estimate) -> str:
     word = "lower" if gap.value < 0 else "higher"
     value = format_fixed(abs(gap.value), 3)
     return f"on average the late decay is {value} {word} (95 %: {between})"
+
+
+def decides(results: WsdResults) -> str:
+    """The mean gap at half and twice the usual rate, and whose best rate is the lower one."""
+    low, high = results.mean_gap(RATES[0]), results.mean_gap(RATES[-1])
+    best, steps = results.best, results.study.tree.steps
+    if low is None or high is None or len(best) < len(KINDS) * len(steps):
+        return ""
+    pairs = [(best["wsd", T], best["cosine", T]) for T in steps]
+    return DECIDES.format(
+        half=_apart(low), twice=_apart(high),
+        lower=sum(mine < other for mine, other in pairs), m=len(steps),
+        higher=sum(mine > other for mine, other in pairs) or "none",
+    )  # fmt: skip
+
+
+def _apart(gap: Estimate) -> str:
+    """Like 0.092 nats lower."""
+    return f"{format_fixed(abs(gap.value), 3)} nats {'lower' if gap.value < 0 else 'higher'}"
+
+
+def edge(results: WsdResults) -> str:
+    """The number of lengths at which a better rate may lie beyond those tried."""
+    at, m = len(results.at_the_edge), len(results.study.tree.steps)
+    if not at:
+        return ""
+    return (
+        f"**Not tuned to the end**: at {at} of {m} lengths a best rate is the lowest or highest of "
+        "those tried, so a better one may lie beyond."
+    )
 
 
 def cost(results: WsdResults) -> str:
