@@ -10,7 +10,7 @@ from tests.concepts.question_checks import check_question, stands
 from tests.text_checks import check, check_numbers
 from toylab.laws import recipes
 from toylab.laws.allocation import best, regret
-from ui.concepts.recipes import blocks, charts, table, tabs_text, text, view
+from ui.concepts.recipes import advice, blocks, charts, table, tabs_text, text, view
 from ui.concepts.recipes.table import Filter
 from ui.concepts.recipes.view import Controls
 
@@ -125,9 +125,9 @@ def test_a_model_is_judged_by_the_law_that_is_chosen(model, law):
     assert (tabs_text.DENSE in said) == (row["active_params"] < row["params"])
     other = row["peak_lr"] > 0 and not row["comparable"]
     assert ("another scale" in tabs_text.settings(controls)) == other
-    splits, settings = controls.splits, controls.advice
+    splits, settings = advice.splits(controls), advice.settings(controls)
     assert splits.iloc[0, 0] == settings.iloc[0, 0] == "**what they did**"
-    assert (settings.iloc[0]["Batch, tokens"] == view.NOT_FOUND) == np.isnan(row["batch_last"])
+    assert (settings.iloc[0]["Batch, tokens"] == advice.NOT_FOUND) == np.isnan(row["batch_last"])
     assert not splits.isna().any(axis=None)
     assert not settings.isna().any(axis=None)
     check(tabs_text.settings(controls))

@@ -9,7 +9,7 @@ import pandas as pd
 from toylab.laws import published, recipes
 from toylab.quantities import format_count, format_scientific
 from ui.blocks import Caption, DataTable, Figure, Link, Table
-from ui.concepts.recipes import charts, table, tabs_text, text, view
+from ui.concepts.recipes import advice, charts, table, tabs_text, text, view
 from ui.concepts.recipes.table import Filter
 from ui.concepts.recipes.view import Controls
 from ui.guess import GuessState
@@ -55,17 +55,17 @@ def _settings(controls: Controls) -> Figure:
     return Figure(chart, view.ALT[controls.compare], also=(lines,))
 
 
-def advice(controls: Controls) -> Iterator[Any]:
+def advised(controls: Controls) -> Iterator[Any]:
     """What the laws would have advised for the chosen model."""
     mine = controls.recipe
     settings = f"Splits of {format_scientific(mine.flops)} FLOPs; waste by {controls.surface.title}"
     yield Label("simulated", settings, "", (controls.surface,))
     yield tabs_text.verdict(controls)
-    yield Table(controls.splits)
+    yield Table(advice.splits(controls))
     size = f"For {format_count(mine.params)} parameters on {format_count(mine.tokens)} tokens"
     yield Label("simulated", size, "", LAWS)
     yield tabs_text.settings(controls)
-    yield Table(controls.advice)
+    yield Table(advice.settings(controls))
     for page, way in table.places(mine).items():
         yield Link(way, table.LINKS[page])
 
@@ -73,7 +73,9 @@ def advice(controls: Controls) -> Iterator[Any]:
 def every(_: Controls, options: Filter) -> Iterator[Any]:
     """Every recipe, to sort and to search."""
     yield Label("published", "As the reports print them; the sources stand in each row")
-    yield DataTable(options.table, [*table.OPENS.values(), "Report"], table.FORMATS, view.NOT_FOUND)
+    yield DataTable(
+        options.table, [*table.OPENS.values(), "Report"], table.FORMATS, advice.NOT_FOUND
+    )
     yield Caption(text.CELLS)
 
 
@@ -123,7 +125,7 @@ class Experiment(Controls):
 
 
 TABS = {  # by their keys in the link
-    "advice": Tab("What would the laws have advised?", advice),
+    "advice": Tab("What would the laws have advised?", advised),
     "table": Tab("Every recipe", every, Filter, "recipes", above=True),
     "changed": Tab("What changed?", changed),
     "comparable": Tab("What is not comparable?", comparable),

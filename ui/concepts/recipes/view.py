@@ -1,4 +1,4 @@
-"""Controls of the page on recipes, and the tables of its figures and its tabs."""
+"""Controls of the page on recipes, and the tables of its figures."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,7 @@ from toylab.laws import batch_lr, published, recipes
 from toylab.laws.forms import Additive
 from toylab.laws.law import Law
 from toylab.laws.recipes import Recipe
-from toylab.quantities import (
-    format_count,
-    format_full,
-    format_number,
-    format_scientific,
-    format_share,
-)
+from toylab.quantities import format_full
 from ui.concepts.recipes import charts
 from ui.knobs import knob
 from ui.labels import Axes, Labels, Point
@@ -62,7 +56,6 @@ ALT = {  # constant: a chart whose text changes is drawn anew; the sentences bel
     "with compute; hollow marks are rates of other optimisers or under muP, on a scale of their "
     "own. Two published laws are drawn. The text says how far they differ.",
 }
-NOT_FOUND = "not found"
 
 
 @dataclass(frozen=True)
@@ -150,47 +143,6 @@ class Controls:
         return labels.table
 
     @property
-    def splits(self) -> pd.DataFrame:
-        """The chosen model, and every law's split of its compute, for reading."""
-        mine = self.recipe
-        cost = mine.regret(self.surface.form)
-        own = _split("**what they did**", mine.params, 1.0, mine.tokens, cost.waste, "")
-        columns = ["law", "params", "times_params", "tokens", "waste", "source", "link"]
-        rows = [
-            _split(law, params, factor, tokens, waste, f"[{source}]({link})")
-            for law, params, factor, tokens, waste, source, link in mine.splits(self.surface.form)[
-                columns
-            ].to_numpy()
-        ]
-        return pd.DataFrame([own, *rows])
-
-    @property
-    def advice(self) -> pd.DataFrame:
-        """The chosen model's batch and rate, and what every law advises, for reading."""
-        mine = self.recipe
-        own = {
-            "": "**what they did**",
-            "Goes by": "",
-            "Batch, tokens": _or_not(mine.batch, format_count),
-            "They took": "",
-            "Peak rate": _or_not(mine.lr, format_scientific),
-            "They took ": "",
-        }
-        columns = ["law", "needs", "batch", "times_batch", "lr", "times_lr"]
-        rows = [
-            {
-                "": law,
-                "Goes by": needs,
-                "Batch, tokens": format_count(batch),
-                "They took": times(taken),
-                "Peak rate": "says nothing" if np.isnan(lr) else format_scientific(lr),
-                "They took ": times(rate_taken),
-            }
-            for law, needs, batch, taken, lr, rate_taken in mine.settings()[columns].to_numpy()
-        ]
-        return pd.DataFrame([own, *rows])
-
-    @property
     def export(self) -> pd.DataFrame:
         """Every recipe with the laws' batch and rate, to carry away."""
         return recipes.with_advice()
@@ -218,32 +170,9 @@ def _rule(key: str, what: str) -> Callable[[float], float]:
     return rule.batch if what == "batch" else rule.lr
 
 
-def times(value: float) -> str:
-    """How many times an advised number was taken: 0.23 x, 4.3 x; empty where not known."""
-    return "" if np.isnan(value) else f"{format_number(value, 2)}\N{MULTIPLICATION SIGN}"
-
-
 def ratio(value: float) -> str:
     """Tokens per parameter: 0.51, 2.1, 392, 1,870."""
     return format_full(value, 2 if value < 10 else 3)
-
-
-def _split(
-    law: str, params: float, factor: float, tokens: float, waste: float, source: str
-) -> dict[str, str]:
-    return {
-        "": law,
-        "Parameters": format_count(params),
-        "Against theirs": times(factor),
-        "Tokens": format_count(tokens),
-        "Tokens per parameter": ratio(tokens / params),
-        "Wasted compute": format_share(waste, 1),
-        "Source": source,
-    }
-
-
-def _or_not(value: float, say: Callable[[float], str]) -> str:
-    return NOT_FOUND if np.isnan(value) else say(value)
 
 
 def _line(frame: pd.DataFrame) -> list[Point]:
