@@ -66,6 +66,13 @@ def test_the_tokens_of_a_model_may_be_given_instead_of_its_flops(capsys):
     assert made["flops"] == pytest.approx(count(SHAPES["Llama 3 8B"].shape).flops * 15e12)
 
 
+def test_a_mixture_is_planned_by_what_a_token_meets(capsys):
+    made, counted = plan(capsys, "--model", "Mixtral 8x7B"), count(SHAPES["Mixtral 8x7B"].shape)
+    assert (made["params_total"], made["params_active"]) == (counted.params, counted.active)
+    assert made["tokens"] == pytest.approx(float(allocation.matched(REFIT, counted.active)))
+    assert made["flops"] == pytest.approx(counted.flops * made["tokens"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -56,6 +56,14 @@ def test_nothing_to_serve_is_training_alone_and_endless_serving_the_smallest_siz
         serving.of_size(FORM, loss, smallest * 0.99, 0)
 
 
+@given(st.sampled_from(LAWS), st.floats(15, 33), st.floats(-6, 40))
+def test_any_number_of_tokens_has_a_best_size(form, log_flops, log_served):
+    usual = allocation.best(form, 10**log_flops)
+    best = serving.best(form, usual.loss, 10**log_served)
+    smallest = serving.smallest_size(form, usual.loss)
+    assert smallest < best.params <= usual.params * (1 + 1e-6)
+
+
 @pytest.mark.parametrize("served", [-1, math.inf, math.nan])
 def test_tokens_that_cannot_be_served_are_refused(served):
     with pytest.raises(ValueError, match="served"):

@@ -76,9 +76,6 @@ def best(form: Additive, loss: float, served: float) -> Lifetime:
         raise ValueError(f"served must be 0 or more tokens and finite, got {served}")
     flops = float(allocation.flops_for(form, loss))
     usual = allocation.best(form, flops).params
-    if not served:
-        return of_size(form, loss, usual, served)
-    smallest = smallest_size(form, loss)
 
     def balance(log_params: float) -> float:
         """Above 0 where a smaller model would cost less."""
@@ -89,7 +86,9 @@ def best(form: Additive, loss: float, served: float) -> Lifetime:
         slope = form.alpha * form.A / N**form.alpha / (form.beta * form.B / D**form.beta)
         return math.log1p(served / (FLOPS / SERVED * D)) - math.log(slope)
 
-    just_above = math.log(smallest) + 1e-9
+    if balance(math.log(usual)) <= 0:  # nothing to serve, or less than rounding
+        return of_size(form, loss, usual, served)
+    just_above = math.log(smallest_size(form, loss)) + 1e-9
     root = brentq(balance, just_above, math.log(usual), xtol=1e-12)
     return of_size(form, loss, math.exp(root), served)
 
