@@ -8,6 +8,7 @@ import pytest
 
 from tests.concepts.charlm_runs import SMALL, USUAL, results, rows, stated, trend
 from toylab.experiments.charlm_study import RECORDED_STUDIES
+from toylab.fits.envelope import linked
 from toylab.live.result_source import ResultSource
 from toylab.quantities import format_count
 from ui.concepts.charlm import approaches_text, live
@@ -108,7 +109,10 @@ def test_the_approaches_are_listed_with_their_sizes_or_why_there_are_none():
 
 
 def test_what_the_approaches_look_at_is_counted():
-    assert approaches_text.compared(FOUND) == f"The {len(FOUND.runs)} runs above"
+    said = approaches_text.compared(FOUND)
+    assert said.startswith(f"The {len(FOUND.runs)} runs above; for approach 1 those of one size")
+    looked = replace(FOUND, curves=linked(FOUND.runs))
+    assert "follows their losses on the way" in approaches_text.compared(looked)
     more = USUAL.table(rows(replace(SMALL, seed=99)))
     said = approaches_text.compared(results(more=more))
     assert f"for the surface {len(more)} more off the valley" in said

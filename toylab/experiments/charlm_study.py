@@ -113,7 +113,7 @@ class CharlmStudy:
     def _one(self, size: int, flops: float) -> CharlmSpec:
         return CharlmSpec(
             size, flops, self.language, self.rate, self.seed, device=self.device,
-            net=self.net, scaled=self.scaled,
+            net=self.net, scaled=self.scaled, looks=self.net == "ngram",
         )  # fmt: skip
 
     def stacks(self, size: int, flops: float, seeds: int) -> list[CharlmSpec]:

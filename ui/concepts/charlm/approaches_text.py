@@ -14,7 +14,11 @@ def compared(results: CharlmResults) -> str:
     """The runs that the three approaches look at."""
     off = len(results.all_runs) - len(results.runs)
     more = f", and for the surface {off} more off the valley" if off else ""
-    return f"The {len(results.runs)} runs above{more}"
+    first = (
+        "approach 1 follows their losses on the way" if results.curves
+        else "for approach 1 those of one size are linked to a curve"
+    )  # fmt: skip
+    return f"The {len(results.runs)} runs above{more}; {first}"
 
 
 def approaches(results: CharlmResults) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from toylab.experiments.study import Spec
 from toylab.fits.forecast import Forecast, forecast, measured
 from toylab.fits.isoflop_budgets import Valley
 from toylab.live.result_source import ResultSource
-from ui.concepts.charlm.results import CharlmResults
+from ui.concepts.charlm.results import CharlmResults, learning_curves
 from ui.concepts.charlm.view import Controls
 from ui.concepts.shared.training import corpus_specs, recorded_table
 from ui.guess import GuessState
@@ -136,7 +136,8 @@ def gather(
     about = source.about
     frame = recorded_table(about, source.recorded) if source.recorded else about.table(rows)
     if source.job:
-        return CharlmResults(about, frame, about.highest, live, guess.numbers)
+        curves = () if live else learning_curves(rows)
+        return CharlmResults(about, frame, about.highest, live, guess.numbers, curves=curves)
     chosen = _within(chosen, about)
     if not guess.seen:
         kept = frame["flops"].between(*_smaller(chosen))

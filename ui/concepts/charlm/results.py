@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from toylab.experiments import charlm_repeats
+from toylab.experiments.charlm import LOOKS
 from toylab.experiments.charlm_repeats import Band
 from toylab.experiments.charlm_study import NET_STUDIES, RECORDED_STUDIES, CharlmStudy
 from toylab.experiments.languages import Language
 from toylab.fits import isoflop
-from toylab.fits.envelope import envelope, linked
+from toylab.fits.envelope import Curve, envelope, linked
 from toylab.fits.estimate import Estimate
 from toylab.fits.isoflop import Profiles
 from toylab.fits.isoflop_budgets import Valley
@@ -46,6 +47,7 @@ class CharlmResults:
     hidden: bool = False  # the answer; the line through the bottoms would give it away
     more: pd.DataFrame | None = None  # runs off the valley, for the surface alone
     forecast: float | None = None  # parameters: the best size as it was forecast
+    curves: Sequence[Curve] = ()  # losses on the way; recorded runs have none
 
     @property
     def good(self) -> pd.DataFrame:
@@ -186,7 +188,7 @@ class CharlmResults:
         """The growth of the best size by each approach, or its refusal."""
         return answers(
             {
-                "1. envelope": lambda: envelope(linked(self.runs)).scaling,
+                "1. envelope": lambda: envelope(self.curves or linked(self.runs)).scaling,
                 "2. isoFLOP profiles": lambda: self.line.params,
                 "3. surface, all runs": lambda: self.surface.params,
                 f"3. surface, within {NEAR:g}x": lambda: (
@@ -232,6 +234,18 @@ def _recorded(language: str) -> tuple[Array, Array]:
     known = study.recorded()
     frame = study.table(known.rows if known else []).dropna(subset="loss")
     return frame["flops"].to_numpy(float), frame["loss"].to_numpy(float)
+
+
+def learning_curves(rows: Sequence[Mapping[str, Any]]) -> list[Curve]:
+    """The losses at the looks of runs with some, a curve a size and length, means over seeds."""
+    several: dict[tuple[int, int], list[list[float]]] = {}
+    for row in rows:
+        if row.get("curve") and not row["diverged"]:
+            several.setdefault((row["params"], row["tokens"]), []).append(row["curve"])
+    return [
+        Curve(float(params), tokens * np.arange(1, LOOKS + 1) / LOOKS, np.mean(losses, axis=0))
+        for (params, tokens), losses in sorted(several.items())
+    ]
 
 
 def _granted(result: R | str) -> R:
