@@ -28,7 +28,7 @@ TOKENS = (5e11, 1e12, 2e12, 5e12, 1e13, 1.5e13)
 BUDGETS = (1e21, 3e21, 1e22, 3e22, 1e23, 3e23, 1e24)
 CROWDS = (64, 128, 256, 512, 1024, 2048)
 SIZES = (1e9, 3e9, 7e9, 13e9, 30e9, 70e9)
-SERVED = (1e12, 3e12, 1e13, 3e13)
+SERVED = (1e12, 5e12, 2e13, 5e13)
 PAY, SERVE = {"planner_about": "pay"}, {"planner_about": "serve"}
 LAW = published.REFIT
 
