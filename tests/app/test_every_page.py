@@ -40,6 +40,8 @@ INSIDE = [  # tabs with controls of their own, or that follow the page's
     ("critical_batch", "critical_about", "wall_clock", ""),
     ("critical_batch", "critical_about", "quadratic", "bowl_"),
     ("emergence", "emergence_about", "steps", "addition_"),
+    ("transfer", "transfer_about", "law", "one_"),
+    ("transfer", "transfer_about", "rules", "rules_"),
     ("repetition", "repetition_about", "sizes", "sizes_"),
     ("repetition", "repetition_about", "mix", "mix_"),
     ("repetition", "repetition_about", "law", "law_"),

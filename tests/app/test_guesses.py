@@ -19,6 +19,7 @@ ASKED = (  # page, prefix of its keys, numbers to guess, a tab that tells, a con
     ("architecture", "architecture", (2.0,), "wrote", None),
     ("repetition", "repetition", (8.0,), "mix", None),
     ("planner", "planner", (1.1,), "serve", ("context", 2048, 8192)),
+    ("transfer", "transfer", (2.0**-6,), "saves", None),
     ("recipes", "recipes", (50.0,), "changed", None),
     ("schedules", "schedules", (0.05,), "", ("end", 0.1, 0.0)),
     ("emergence", "emergence", (40.0,), "three", ("symbols", 4, 12)),

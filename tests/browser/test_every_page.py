@@ -18,6 +18,7 @@ CITED = {"kaplan", "allocation", "disagreement"}  # every figure there is from a
 FIRST = [  # pages that begin with one large figure
     "home", "allocation", "architecture", "batch_lr", "charlm", "critical_batch", "disagreement",
     "emergence", "isoflop", "kaplan", "parametric", "recipes", "repetition", "schedules", "sine",
+    "transfer",
 ]  # fmt: skip
 COLOURS = ["color-contrast"]  # the rules whose findings another theme may change
 MAIN = "[data-testid=stMain]"  # beside it is the menu, which is the same on every page

@@ -201,6 +201,13 @@ EXPECTED |= {
         round(0.8 * BRANCHES[-1]) + sum(T - round(0.8 * T) for T in BRANCHES),
     ),
 }
+OF_WIDTHS = geometric(
+    recorded("transfer").query("study == 'usual' and scaling == 'standard'"), "width", "lr"
+)
+EXPECTED |= {
+    "rate-of-a-narrow-net": (OF_WIDTHS[512][OF_WIDTHS[64].idxmin()], OF_WIDTHS[512].min()),
+    "mup-divides-all": (0.01 * 256 / 4096, 0.01),
+}
 SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5, "diminishing-returns": 1e-5}
 
 

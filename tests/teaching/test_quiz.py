@@ -24,7 +24,8 @@ SIZES = {"k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "": 1.0}
 NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?(?:e\d+)?)([kMBT]?)\b"
 CONCEPTS = (
     "sine", "charlm", "architecture", "emergence", "kaplan", "allocation", "disagreement",
-    "isoflop", "parametric", "batch_lr", "critical_batch", "schedules", "repetition", "recipes",
+    "isoflop", "parametric", "batch_lr", "critical_batch", "transfer", "schedules", "repetition",
+    "recipes",
 )  # fmt: skip
 # Hoffmann et al. 2022, eq. 10, and Besiroglu et al. 2024: E, A, B, alpha, beta.
 SURFACES = {
@@ -372,6 +373,22 @@ def served_until_it_pays(ask):
     return 3 * more / (N - n), [more / (N - n), 6 * more / (N - n), 3 * n * d / (N - n)]
 
 
+def mup_rate(ask):
+    rate, base, width = found("a learning rate of # is best at the base width #. At width #", ask)
+    return rate * base / width, [rate, rate * width / base, rate * math.sqrt(base / width)]
+
+
+def mup_output(ask):
+    base, width = found("with base width #", ask) + found("do they start at width #", ask)
+    return width / base, [math.sqrt(width / base), (width / base) ** 2]
+
+
+def tuning_narrow(ask):
+    small, _, large = found("has # parameters, one of width # #;", ask)
+    (many,) = found("You try # rates", ask)
+    return many * large / (many * small + large), [large / small, many, many * large / small]
+
+
 SOLVED = (
     net_params, slope, length_of_a_run, growth_of_data, loss_as_compute, compute_of_attention,
     width_of_a_deeper_net, exact_match_of_answers, unrelated_questions, mean_over_seeds,
@@ -385,6 +402,7 @@ SOLVED = (
     rate_at_the_end, rate_of_a_cooldown, steps_of_branches,
     repeats_as_fresh, worth_of_a_pass, epochs_of_a_budget, loss_of_repeats,
     tokens_of_a_mixture, steps_of_a_ramp, batch_beside_a_law,
+    mup_rate, mup_output, tuning_narrow,
 )  # fmt: skip
 
 
@@ -630,6 +648,33 @@ def test_an_eighth_of_the_rate_makes_the_steepest_line_and_the_highest_losses():
     assert ratio["1e+09"] > ratio["3e+10"] > 1.1
 
 
+def rates(scaling, width):
+    """Mean losses by rate of the recorded study of widths."""
+    frame = recorded("transfer").query("study == 'usual'").set_index(["scaling", "width"])
+    return frame.loc[[(scaling, width)]].groupby("lr")["loss"].mean()
+
+
+def test_a_width_turns_up_at_one_rate_and_not_at_its_own():
+    for ask, answer in keys("width-turns-up"):
+        lr, narrow, wide = (
+            found("rate of #, all", ask) + found(" to # nats, width 512 to #", ask)[:2]
+        )
+        assert [narrow, wide] == [round(rates("standard", w)[lr], 2) for w in (256, 512)]
+        assert wide > narrow > rates("standard", 512).min()
+        assert answer.startswith("Nothing on width yet")
+
+
+def test_mup_moves_a_little_and_its_carried_rate_loses_little():
+    mup = rates("mup", 512)
+    at = rates("standard", 64).idxmin()
+    for ask, answer in keys("tuned-narrow"):
+        (most,) = found("loses at most # % at", ask)
+        assert 0 <= 100 * (mup[at] / mup.min() - 1) < most < 3
+        low, high = map(float, re.search(r"95 %: ([+-][.0-9]+) to ([+-][.0-9]+)", ask).groups())
+        assert 0 < low < high < 1 / 3
+        assert answer.startswith("It still rises a little")
+
+
 def horizon_losses():
     """Mean losses of recorded decays by rate and horizon."""
     frame = recorded("horizons").query("study == 'usual'")
@@ -799,6 +844,8 @@ def test_a_question_says_where_its_numbers_come_from(seed):
         "steeper-and-untuned",
         "unrelated-questions",
         "characters-in-a-row",
+        "width-turns-up",
+        "tuned-narrow",
         "sign-of-a-long-decay",
         "losses-along-a-run",
         "what-a-collapse-shows",

@@ -13,8 +13,7 @@ MEANT = [  # what is typed, and the place (page and tab) among the first three a
     ("over training", "allocation", "models"),
     ("inference", "allocation", "models"),
     ("Llama", "allocation", "models"),
-    ("muP", "batch_lr", "laws"),
-    ("mu-transfer", "batch_lr", "laws"),
+    ("mu-transfer", "transfer", ""),
     ("CSV", "own_runs", ""),
     ("CSV", "critical_batch", "table"),
     ("upload", "own_runs", ""),
@@ -47,6 +46,8 @@ MEANT = [  # what is typed, and the place (page and tab) among the first three a
     ("floor", "parametric", ""),
     ("broken power law", "kaplan", "ends"),
     ("data repetition", "repetition", ""),
+    ("muP", "transfer", ""),
+    ("coordinate check", "transfer", "rules"),
     ("data quality", "repetition", "mix"),
     ("overfitting", "kaplan", "joint"),
     ("early stopping", "kaplan", "stopping"),
@@ -82,7 +83,7 @@ def test_a_word_that_a_tab_is_about_leads_to_that_tab():
 
 
 def test_what_is_not_taught_yet_is_admitted():
-    assert "no page yet" in find("muP")[0].says
+    assert "no page yet" in find("data mixture")[0].says
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "?!", "zzzz", "muon", "*"])

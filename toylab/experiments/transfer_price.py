@@ -16,6 +16,7 @@ import pandas as pd
 from toylab.experiments.parametrization import SCALINGS
 from toylab.experiments.transfer_results import TransferResults
 from toylab.fits.best_comparison import compare_with_best, studentized_range
+from toylab.fits.contrasts import TWO_SIDED, quantile, slope_weights
 from toylab.fits.estimate import Estimate
 
 NEAR = 1  # octaves about a minimum
@@ -93,11 +94,41 @@ def at_rate(results: TransferResults, scaling: str, octave: float) -> pd.DataFra
 
 
 def turns_up(results: TransferResults, scaling: str, octave: float) -> bool | None:
-    """True where at one rate the widest is shown to be worse than a narrower network.
+    """True where at one rate the widest is shown not to be the best.
 
-    None before all widths have ended; the comparison allows for all pairs of widths.
+    None before all widths have ended; the test allows for the choice of the lowest.
     """
     table = at_rate(results, scaling, octave)
     if len(table) < len(results.study.widths):
         return None
-    return bool(compare_with_best(table.to_numpy()).low[-1] > 0)
+    return not compare_with_best(table.to_numpy()).may_be_best[-1]
+
+
+def exponent(results: TransferResults, scaling: str, octave: float) -> float:
+    """The slope of ln L over ln N at one rate, least squares over the widths that have a loss."""
+    table = at_rate(results, scaling, octave)
+    return _slope(results, table.map(math.log).mean(axis=1)) if len(table) > 1 else math.nan
+
+
+def tuned_exponent(results: TransferResults, scaling: str) -> float:
+    """The same where each width has its best rate."""
+    minima = {w: results.minima.get((scaling, w)) for w in results.study.widths}
+    logs = {w: math.log(one.loss) for w, one in minima.items() if one}
+    return _slope(results, pd.Series(logs)) if len(logs) > 1 else math.nan
+
+
+def gain(results: TransferResults, width: int) -> Estimate | None:
+    """The best loss in muP over the standard one at a width, less 1; None before both ended."""
+    pair = [results.minima.get((scaling, width)) for scaling in SCALINGS]
+    sd, df = noise(results)
+    if not df or any(one is None for one in pair):
+        return None
+    usual, mup = (math.log(one.loss) for one in pair if one)
+    wide = quantile(TWO_SIDED, df) * sd * math.sqrt(2 / results.study.seeds)
+    ends = (mup - usual, mup - usual - wide, mup - usual + wide)
+    return Estimate(*map(math.expm1, ends))
+
+
+def _slope(results: TransferResults, logs: "pd.Series[float]") -> float:
+    sizes = np.log([results.study.spec(int(width)).params for width in logs.index])
+    return float(slope_weights(sizes) @ logs.to_numpy())

@@ -44,7 +44,7 @@ class TransferResults:
     def losses(self, scaling: str, width: int) -> pd.DataFrame:
         """The losses of a width: a row a seed, a column a rate; nan where a run has none."""
         mine = self.runs[(self.runs["scaling"] == scaling) & (self.runs["width"] == width)]
-        table = mine.assign(octave=np.log2(mine["lr"]).round(6)).pivot(
+        table = mine.assign(octave=np.log2(mine["lr"]).round(3)).pivot(
             index="seed", columns="octave", values="loss"
         )
         seeds = range(self.study.seed, self.study.seed + self.study.seeds)

@@ -76,6 +76,11 @@ QIU = Paper(
     "2507.02119",
     "Scaling Collapse Reveals Universal Dynamics in Compute-Optimally Trained Neural Networks",
 )
+YANG = Paper(
+    "Yang 2022",
+    "2203.03466",
+    "Tensor Programs V: Tuning Large Neural Networks via Zero-Shot Hyperparameter Transfer",
+)
 LLAMA = Paper("Llama 3 2024", "2407.21783", "The Llama 3 Herd of Models")
 SARDANA = Paper(
     "Sardana & Frankle 2024",

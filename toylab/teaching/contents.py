@@ -25,6 +25,7 @@ SECTIONS = {  # of the menu: pages by their stems, with their titles, in reading
     "Tune": {
         "batch_lr": "Which batch, which learning rate?",
         "critical_batch": "How big a batch is too big?",
+        "transfer": "Does the best learning rate travel?",
         "schedules": "How should the learning rate end?",
     },
     "Data": {"repetition": "How often may you read it?"},
@@ -46,6 +47,7 @@ NAMES = {  # of the pages' subjects, as the field calls them
     "parametric": "parametric fit",
     "batch_lr": "batch size and learning rate",
     "critical_batch": "critical batch size",
+    "transfer": "muP, learning-rate transfer",
     "schedules": "schedules, late decay (WSD)",
     "repetition": "repeated data",
     "planner": "training cost",
@@ -68,6 +70,7 @@ ABOUT = {  # what is done on a page, in a line: the first page's list of all
     "parametric": "Fit five constants to runs, and see which are known.",
     "batch_lr": "Find the bottom of a noisy valley, then the law that moves it.",
     "critical_batch": "Trade steps for tokens; measure the batch from which doubling wastes.",
+    "transfer": "Tune narrow, train wide: with muP or without.",
     "schedules": "When to lower the rate, and how far.",
     "repetition": "What is a character worth that was read before?",
     "planner": "Count a model, price its training, size one that serves.",

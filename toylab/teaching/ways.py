@@ -211,6 +211,15 @@ ALONE = Way(
             TWICE, minutes=12, do=TWICE.do + " Then press Run under *Live: train to a target*."
         ),
         Step(
+            title="Does the best learning rate travel?",
+            minutes=12,
+            link=PageLink("transfer"),
+            do="Guess, commit, then press Run. Open *What one rate does to a law*: which rate "
+            "makes the steepest line, and which one turns up?",
+            notice="A rate tuned narrow is too high for a wide network; muP mends most of it. "
+            "With one rate for all sizes you measure the rate as much as the size.",
+        ),
+        Step(
             title="How should the rate end?",
             minutes=8,
             link=PageLink("schedules"),

@@ -17,6 +17,7 @@ from toylab.teaching.mistakes import (
     schedules,
     size_and_data,
     training,
+    transfer,
 )
 from toylab.teaching.mistakes.mistake import Mistake
 
@@ -48,6 +49,8 @@ def mistakes() -> tuple[Mistake, ...]:
         architecture.untuned_rate(),
         emergence.accuracy_from_loss(),
         emergence.power_of_the_mean(),
+        transfer.rate_of_a_narrow_net(),
+        transfer.mup_divides_all(),
         schedules.one_rate_for_all(),
         schedules.along_one_run(),
         schedules.branches_for_free(),

@@ -15,6 +15,7 @@ from toylab.teaching.questions import (
     repetition,
     schedules,
     training,
+    transfer,
 )
 from toylab.teaching.questions.question import Maker
 
@@ -31,6 +32,7 @@ QUESTIONS: tuple[Maker, ...] = tuple(
         parametric,
         batch_lr,
         critical_batch,
+        transfer,
         schedules,
         repetition,
         planner,
