@@ -205,8 +205,8 @@ OF_WIDTHS = geometric(
     recorded("transfer").query("study == 'usual' and scaling == 'standard'"), "width", "lr"
 )
 EXPECTED |= {
-    "rate-of-a-narrow-net": (OF_WIDTHS[512][OF_WIDTHS[64].idxmin()], OF_WIDTHS[512].min()),
-    "mup-divides-all": (0.01 * 256 / 4096, 0.01),
+    "rate-of-a-narrow-net": (OF_WIDTHS[64].idxmin(), OF_WIDTHS[512].idxmin()),
+    "rate-as-the-spread": (0.01 / math.sqrt(4096 / 256), 0.01 * 256 / 4096),
 }
 SEARCHED = {"three-ways": 1e-5, "five-constants": 1e-5, "diminishing-returns": 1e-5}
 

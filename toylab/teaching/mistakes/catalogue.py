@@ -50,7 +50,7 @@ def mistakes() -> tuple[Mistake, ...]:
         emergence.accuracy_from_loss(),
         emergence.power_of_the_mean(),
         transfer.rate_of_a_narrow_net(),
-        transfer.mup_divides_all(),
+        transfer.rate_as_the_spread(),
         schedules.one_rate_for_all(),
         schedules.along_one_run(),
         schedules.branches_for_free(),

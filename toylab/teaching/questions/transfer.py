@@ -13,7 +13,7 @@ from toylab.teaching.questions.question import Maker, Question, choice, numeric,
 BASES = (32, 48, 64, 96, 128, 192, 256)
 WIDER = (4, 6, 8, 12, 16, 24, 32)  # times the base
 RATES = (0.001, 0.002, 0.003, 0.006, 0.01, 0.02)
-MANY = (5, 7, 8, 10, 12, 16)  # rates that are tried
+MANY = (8, 10, 12, 16, 20)  # rates that are tried
 SOURCES = (published.YANG,)
 RULES = {"transfer_about": "rules"}
 
@@ -56,7 +56,7 @@ def mup_output(random: Generator) -> Question:
 
 def tuning_narrow(random: Generator) -> Question:
     """The compute that tuning narrow saves."""
-    base, m, many = pick(random, BASES), pick(random, WIDER), pick(random, MANY)
+    base, m, many = pick(random, BASES), pick(random, WIDER[:3]), pick(random, MANY)
     width = base * m
     small, large = (parametrization.count(h, 2) for h in (base, width))
     answer = many * large / (many * small + large)
