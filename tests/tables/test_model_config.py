@@ -130,13 +130,26 @@ def test_a_language_model_inside_another_is_found():
     assert set(config.left_out) == {"vision_config"}
 
 
-def test_layers_without_experts_are_counted_by_each_spelling():
-    base = CONFIGS["Qwen3-30B-A3B"]
-    for key, value, dense in (
-        ("mlp_only_layers", [0, 5], 2), ("decoder_sparse_step", 2, 24),
-        ("first_k_dense_replace", 3, 3),
-    ):  # fmt: skip
-        assert read_config(json.dumps(base | {key: value})).shape().dense_layers == dense
+@pytest.mark.parametrize("layers", [1, 2, 7, 48])
+@pytest.mark.parametrize("first", [0, 1, 3])
+@pytest.mark.parametrize("apart", [1, 2, 3])
+@pytest.mark.parametrize("key", ["decoder_sparse_step", "moe_layer_freq"])
+def test_layers_without_experts_are_those_that_the_models_own_rule_skips(layers, first, apart, key):
+    """Qwen's code gives layer i experts if (i + 1) % step is 0, DeepSeek's if i % freq is."""
+    shift = key == "decoder_sparse_step"
+    sparse = [i for i in range(first, layers) if (i + shift) % apart == 0]
+    said = {"num_hidden_layers": layers, "first_k_dense_replace": first, key: apart}
+    config = read_config(json.dumps(CONFIGS["Qwen3-30B-A3B"] | said))
+    if first > layers:
+        with pytest.raises(ValueError, match="dense_layers must be at most"):
+            config.shape()
+    else:
+        assert config.shape().dense_layers == layers - len(sparse)
+
+
+def test_layers_listed_as_without_experts_have_none():
+    base = CONFIGS["Qwen3-30B-A3B"] | {"mlp_only_layers": [0, 5]}
+    assert read_config(json.dumps(base)).shape().dense_layers == 2
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ LATENT = {
     "kv_rank": "kv_lora_rank", "rope": "qk_rope_head_dim", "value": "v_head_dim",
     "q_rank": "q_lora_rank",
 }  # fmt: skip
-EVERY = ("decoder_sparse_step", "moe_layer_freq")  # one layer of so many has experts
+# Of so many layers one has experts: the last (Qwen), or the first (DeepSeek).
+EVERY = ("decoder_sparse_step", "moe_layer_freq")
 DENSE = "mlp_only_layers"  # a list of layers without
 SWITCHES = {
     "tied": ("tie_word_embeddings",),

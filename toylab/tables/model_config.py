@@ -136,12 +136,15 @@ def _numbers(config: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _dense(config: Mapping[str, Any], numbers: Mapping[str, int]) -> int:
     """Layers that have no experts."""
-    first = numbers.get("dense_layers", 0)
-    apart = max((_whole(config, key) for key in EVERY if config.get(key)), default=1)
+    layers, first = numbers["layers"], numbers.get("dense_layers", 0)
+    last_of, first_of = (_whole(config, key) if config.get(key) else 1 for key in EVERY)
+    sparse = min(
+        layers // last_of - first // last_of, (layers - 1) // first_of - (first - 1) // first_of
+    )
     listed = config.get(DENSE) or []
     if not isinstance(listed, list):
         raise ValueError(f"{DENSE} must be a list of layers, got {listed!r}")
-    return max(first, numbers["layers"] - (numbers["layers"] - first) // apart, len(listed))
+    return max(layers - sparse, len(listed))
 
 
 def _switches(config: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
