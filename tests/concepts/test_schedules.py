@@ -132,6 +132,18 @@ def test_a_spread_is_held_against_seeds():
     assert collapse.against(0.01, 0.005) == "2 times as far as seeds do"
 
 
+def test_the_limits_of_a_tuned_comparison_and_of_a_forecast_are_said():
+    tree = wsd_results.recorded()
+    assert f"at {len(tree.at_the_edge)} of 6 lengths" in wsd.edge(tree)
+    pairs = [(tree.best["wsd", T], tree.best["cosine", T]) for T in tree.study.tree.steps]
+    lower = sum(mine < other for mine, other in pairs)
+    assert f"at {lower} of 6 lengths, and higher at none" in wsd.decides(tree)
+    assert wsd.decides(branches(lost=(1.0,))) == ""
+    near = drawn(replace(DRAWN_STUDY, decay=1.0, shape="linear"), off=0.0)
+    assert ("can tell" in law.sentence(near)) == (abs(near.off) < near.gap.high - near.gap.value)
+    assert "can tell" not in law.sentence(drawn_results.recorded("wsd"))
+
+
 def test_the_rate_of_the_controls_is_drawn_whatever_was_trained():
     """A cosine is at half its peak half way; without a decay the rate stays."""
     lines = draw.rates(replace(DRAWN_STUDY, decay=0.0))["lines"]

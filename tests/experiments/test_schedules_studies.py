@@ -199,6 +199,21 @@ def test_a_drawn_schedule_is_compared_with_the_cosine_of_its_seeds():
     assert set(DRAWN_STUDY.table([])["which"]) == set()
 
 
+def test_a_late_decay_is_held_against_as_many_steps_before_it():
+    """A loss that falls in a line falls as far in both fifths."""
+    assert drawn(noise=0.0).falls == pytest.approx((0.1, 0.1))
+    decay, before = drawn_results.recorded("wsd").falls
+    assert decay > 2 * before > 0
+    for study in (replace(DRAWN_STUDY, decay=0.0), replace(DRAWN_STUDY, decay=0.7)):
+        assert drawn(study).falls is None
+
+
+def test_no_memory_of_the_law_forecasts_the_late_decay():
+    found = drawn_results.recorded("wsd")
+    low, high = found.off_by_memory
+    assert low <= found.off <= high < -3 * found.ends[DRAWN].std()
+
+
 @pytest.mark.parametrize(
     ("study", "wrong", "rule"),
     [

@@ -50,6 +50,19 @@ class DrawnResults:
             return None
         return Paired(self.ends).difference(DRAWN, COSINE)
 
+    @property
+    def falls(self) -> tuple[float, float] | None:
+        """How far the loss falls while the drawn rate decays, and in as many steps before.
+
+        nats/character, the mean over seeds; None unless the decay takes less than half the run.
+        """
+        mine, d = self.means[self.means["which"] == DRAWN], self.study.decay
+        if self.live or mine.empty or not 0 < d < 0.5:
+            return None
+        at = self.study.curves[DRAWN].plain.steps * np.array([1 - 2 * d, 1 - d, 1])
+        first, middle, last = np.interp(at, mine["done"], mine["loss"])
+        return float(middle - last), float(first - middle)
+
     def rates(self, curve: str) -> Array:
         """The learning rate of every step of a schedule."""
         one = self.study.curves[curve]
@@ -75,6 +88,16 @@ class DrawnResults:
         if self.law is None:
             return None
         return annealing_law.offs(self.law, [self.annealed(DRAWN)])[0]
+
+    @cached_property
+    def off_by_memory(self) -> tuple[float, float] | None:
+        """The lowest and highest `off` of laws with each memory of the grid, fitted alike."""
+        if self.law is None:
+            return None
+        cosine, drawn = self.annealed(COSINE), self.annealed(DRAWN)
+        laws = [annealing_law.fit(cosine, [memory]) for memory in annealing_law.MEMORIES]
+        offs = [annealing_law.offs(law, [drawn])[0] for law in laws]
+        return min(offs), max(offs)
 
     @property
     def records(self) -> dict[str, Any]:

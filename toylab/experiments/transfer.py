@@ -6,9 +6,10 @@ CHECKED steps the coordinate check looks how far the activations have moved:
 
     change of h_l  =  root mean square over units and contexts of  h_l(after) - h_l(before)
 
-With weight decay each parameter shrinks at every step by its decay times its learning rate
-(coupled, as in torch's AdamW); or, whatever its kind, times the rate that the ladder says
-(independent of the width; Wang and Aitchison 2024, arXiv:2405.13698).
+With weight decay each parameter shrinks at every step by the decay times its own learning rate,
+as in torch's AdamW (coupled: muP then divides both); or, whatever its kind, by the decay times
+the rate that the ladder says (independent of the width; Wang and Aitchison 2024,
+arXiv:2405.13698, and what the package `mup` does unless it is told otherwise).
 """
 
 import math

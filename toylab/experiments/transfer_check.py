@@ -2,8 +2,9 @@
 
     growth = slope of log2 of the change over log2 of the width
 
-In the limit of wide networks it is 1 for the logits in the standard parametrisation, and 0 for
-every layer in muP (Yang et al. 2022, arXiv:2203.03466, appendix D.1).
+In muP it is 0 for every layer in the limit of wide networks (Yang et al. 2022, arXiv:2203.03466,
+appendix D.1). In the standard parametrisation it is 1 for logits above one hidden layer: Adam
+moves h weights by about the rate each, and the moves agree. Deeper hidden layers grow, too.
 """
 
 import numpy as np

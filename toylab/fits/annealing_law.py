@@ -4,10 +4,11 @@
     S1 = sum of lr(1) .. lr(t),    S2 = sum of m(1) .. m(t)
     m(t) = lambda m(t - 1) + max(0, lr(t - 1) - lr(t))
 
-with L0, A and C not below zero. By least squares of the relative error; alpha and the memory
-lambda are searched on a grid, the rest is linear in them.
+with L0, A and C not below zero, and a rate that rises (a warm-up) annealing nothing. By least
+squares of the relative error; alpha and the memory lambda are searched on a grid, the rest is
+linear in them.
 
-Source: Tissue et al. 2024, arXiv:2408.11029, eq. 1.
+Source: the law is eq. 1 of Tissue et al. 2024, arXiv:2408.11029; the fit is not theirs.
 """
 
 from collections.abc import Sequence
@@ -57,8 +58,8 @@ def areas(rates: Array, memory: float) -> tuple[Array, Array]:
     return rates.cumsum(), momentum.cumsum()
 
 
-def fit(run: Annealed) -> AnnealingLaw:
-    """The law that describes one run best.
+def fit(run: Annealed, memories: Sequence[float] = MEMORIES) -> AnnealingLaw:
+    """The law that describes one run best, with one of these memories.
 
     Raises:
         ValueError: if there are too few looks.
@@ -68,7 +69,7 @@ def fit(run: Annealed) -> AnnealingLaw:
     if len(run.loss) < FEWEST:
         raise ValueError(f"the law needs {FEWEST} looks at least, got {len(run.loss)}")
     at, best = run.steps.astype(int) - 1, None
-    for memory in MEMORIES:
+    for memory in memories:
         s1, s2 = (area[at] for area in areas(run.rates, memory))
         for alpha in ALPHAS:
             basis = np.stack([np.ones_like(s1), s1**-alpha, -s2], axis=1)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from toylab.experiments.collapse_results import VALLEY, CollapseResults
+from toylab.experiments.charlm import LOOKS
+from toylab.experiments.collapse_results import LAST, VALLEY, CollapseResults
 from toylab.experiments.collapse_study import FAMILIES, RECORDED_STUDY, CollapseStudy
 from toylab.laws import published
 from toylab.quantities import format_number, format_scientific
@@ -34,16 +35,17 @@ ALT = (
 )
 FAMILY = (
     "**Each family has a curve of its own.** Networks four times too large or too small for their "
-    "budget are as alike among themselves: {larger} and {smaller} apart. So a collapse shows equal "
+    "budget lie {larger} and {smaller} apart among themselves. So a collapse shows equal "
     "schedules and equal tokens a parameter. It does not show that a size is the best one."
 )
 OWN = (
     "At the end every normalised curve is 1 by construction; the first {last} of {looks} looks "
-    "count here, but for the very first."
+    "count here, but for the very first. The curves are means over {seeds} seeds, whose noise "
+    "alone would part them by {luck}."
 )
 FLOOR = (
-    "{source} found it on large models, with a floor taken off. Here it holds with none (L0 = 0). "
-    "Choose a floor: the curves part, as the same difference is then a larger share."
+    "{source} found it for models of several sizes, with a floor taken off. Here the curves are "
+    "closest with none (L0 = 0). Choose a floor, and hold their distance against that of seeds."
 )
 
 
@@ -93,8 +95,8 @@ def blocks(results: CollapseResults, chosen: Controls) -> list[Any]:
     return [
         sentence(results, chosen),
         figure,
-        FAMILY.format(**{name: percent(results.spread(name)) for name in ("larger", "smaller")}),
-        Folded("What counts, and the floor", f"{own()}\n\n{floor()}"),
+        family(results, chosen),
+        Folded("What counts, and the floor", f"{own(results, chosen)}\n\n{floor()}"),
     ]
 
 
@@ -128,12 +130,17 @@ def percent(value: float) -> str:
     return f"{format_number(100 * value, 2)} %"
 
 
-def own() -> str:
-    """The looks that count."""
-    from toylab.experiments.charlm import LOOKS
-    from toylab.experiments.collapse_results import LAST
+def family(results: CollapseResults, chosen: Controls) -> str:
+    """The spread of the families off the valley, each about its own curve."""
+    names = ("larger", "smaller")
+    return FAMILY.format(**{name: percent(results.spread(name, chosen.floor)) for name in names})
 
-    return OWN.format(last=LAST, looks=LOOKS)
+
+def own(results: CollapseResults, chosen: Controls) -> str:
+    """The looks that count, and how far seeds alone would part the means."""
+    luck = results.noise(VALLEY, chosen.floor) / math.sqrt(results.study.seeds)
+    seeds = results.study.seeds
+    return OWN.format(last=LAST, looks=LOOKS, seeds=seeds, luck=percent(luck))
 
 
 def floor() -> str:

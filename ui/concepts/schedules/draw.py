@@ -38,8 +38,8 @@ ALT = {
 }
 STALE = "The rates are those of your controls, the losses of the schedule that was trained last."
 LATE = (
-    "While the rate is high the loss hardly falls, and then drops with it: on its way a run with a "
-    "late decay looks worse than it is."
+    "While its rate decays the loss falls by {decay} nats, in as many steps before by {before}: on "
+    "its way a run with a late decay looks worse than it is."
 )
 FINE = 100
 
@@ -96,8 +96,7 @@ def blocks(results: DrawnResults, asked: DrawnStudy) -> list[Any]:
     if results.live:
         done = results.frame.groupby(["which", "seed"]).ngroups
         return [f"{done} of {results.study.networks} networks trained.", figures, *stale]
-    late = [LATE] if 0 < results.study.decay < 0.7 else []
-    return [sentence(results), figures, *stale, *late]
+    return [sentence(results), figures, *stale, *filter(None, [late(results)])]
 
 
 def sentence(results: DrawnResults) -> str:
@@ -115,6 +114,15 @@ def sentence(results: DrawnResults) -> str:
         f"Your schedule ends **{format_fixed(abs(gap.value), 3)} nats {word}** than the cosine "
         f"(95 %: {between}). At another peak rate it may be the other way round."
     )
+
+
+def late(results: DrawnResults) -> str:
+    """How much of the loss falls with the rate, where that is more than before."""
+    falls = results.falls
+    if falls is None or falls[0] <= falls[1]:
+        return ""
+    decay, before = (format_fixed(fall, 3) for fall in falls)
+    return LATE.format(decay=decay, before=before)
 
 
 def rates(asked: DrawnStudy) -> dict[str, pd.DataFrame]:

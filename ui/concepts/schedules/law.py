@@ -9,6 +9,7 @@ import pandas as pd
 from toylab.experiments import drawn_results, drawn_study
 from toylab.experiments.drawn_results import DrawnResults
 from toylab.experiments.drawn_study import COSINE, DRAWN, RECORDED_STUDIES
+from toylab.fits import annealing_law
 from toylab.laws import published
 from toylab.quantities import format_fixed, format_number, format_signed
 from ui.blocks import Figure, Folded, Table
@@ -38,6 +39,10 @@ WHAT = (
     "memory; the constants are fitted to the cosine's losses from a tenth of the run on. The "
     "paper fits and predicts large models, at rates of their own; it is not refuted by this."
 )
+MEMORY = (
+    "Of the memories tried, {first:g} to {last:g} from step to step, {best:g} fits best. With each "
+    "of them the forecast is between {low} and {high} nats off."
+)
 HEAD = ["Schedule", "Forecast", "Real", "Off, nats", "Seeds, nats"]
 
 
@@ -60,7 +65,7 @@ def law(_: State, chosen: Controls) -> Iterator[Any]:
     yield [Figure(charts.curves(tables(results), LOSS), ALT)]
     yield Table(table())
     yield LESSON
-    yield Folded("What the law says", WHAT)
+    yield Folded("What the law says", " ".join(filter(None, (WHAT, memory(results)))))
 
 
 def sentence(results: DrawnResults) -> str:
@@ -69,10 +74,23 @@ def sentence(results: DrawnResults) -> str:
     if fitted is None or off is None:
         return "Too few runs ended well to fit the law."
     word = "too low" if off < 0 else "too high"
+    gap = results.gap
+    luck = gap is not None and abs(off) < (gap.high - gap.low) / 2
+    within = ", no more than these seeds can tell" if luck else ""
     return (
         f"The law fits the cosine's losses to **{format_number(100 * fitted.rms, 2)} %**. Of "
-        f"the other schedule's end it is **{format_fixed(abs(off), 3)} nats {word}**."
+        f"the other schedule's end it is **{format_fixed(abs(off), 3)} nats {word}**{within}."
     )
+
+
+def memory(results: DrawnResults) -> str:
+    """How much the forecast depends on the memory."""
+    ends, fitted = results.off_by_memory, results.law
+    if ends is None or fitted is None:
+        return ""
+    low, high = (format_signed(off, 3) for off in ends)
+    first, *_, last = annealing_law.MEMORIES
+    return MEMORY.format(first=first, last=last, best=fitted.memory, low=low, high=high)
 
 
 def table() -> pd.DataFrame:

@@ -2,9 +2,12 @@
 
 from functools import cache
 
+import pandas as pd
+
 from toylab.experiments import corpus
 from toylab.experiments.horizon_results import TUNED, HorizonResults, recorded
 from toylab.experiments.horizon_study import HORIZONS, HorizonStudy
+from toylab.experiments.paired import Paired
 from toylab.fits.estimate import Estimate
 from toylab.laws import published
 from toylab.quantities import format_fixed, format_signed, plural
@@ -150,12 +153,15 @@ def chinchilla() -> str:
 @cache
 def line() -> str:
     """A line to zero against a cosine to zero, both recorded, both ending with the run."""
-    cosine, straight = (recorded(name).losses.mean()[1.0, 1.0] for name in ("usual", "linear"))
-    gap = format_fixed(abs(float(cosine - straight)), 3)
-    which = "lower" if straight < cosine else "higher"
+    ends = {name: recorded(name).losses[1.0, 1.0] for name in ("usual", "linear")}
+    gap = Paired(pd.DataFrame(ends)).difference("linear", "usual")
+    if gap is None or gap.holds(0):
+        return ""
+    which = "lower" if gap.value < 0 else "higher"
     return (
-        f"A straight line to zero ends {gap} nats {which} than a cosine to zero (recorded, usual "
-        "rate): the shape, too, is worth about as much as what is compared here."
+        f"The shape counts, too: a straight line to zero ends {format_fixed(abs(gap.value), 3)} "
+        f"nats {which} than a cosine to zero (recorded, usual rate; 95 %: "
+        f"{gap.between(lambda x: format_signed(x, 3))})."
     )
 
 
