@@ -103,6 +103,19 @@ def test_a_duration_is_said_in_the_unit_that_fits(hours, said):
     assert pay.duration(hours) == said
 
 
+@pytest.mark.parametrize(
+    ("kilograms", "said"), [(0.0, "nothing"), (0.038, "0.038 kg"), (999.0, "1,000 kg"),
+                            (2.2e5, "220 tons")],
+)  # fmt: skip
+def test_a_mass_is_said_in_the_unit_that_fits(kilograms, said):
+    assert pay.mass(kilograms) == said
+
+
+def test_what_costs_nothing_is_said_so_and_large_sizes_are_in_full():
+    assert (pay.money(0.0), pay.money(1.22e6)) == ("nothing", "1.22M")
+    assert pay.size(6.4936e12) == "6,490"
+
+
 def test_llama_3_8b_pays_once_it_has_served_some_ten_trillion_tokens():
     service = Service(LLAMA, ServeControls())
     assert service.own.tokens_per_param == pytest.approx(1870, rel=2e-3)

@@ -88,7 +88,7 @@ def hours_on_devices(random: Generator) -> Question:
         name="hours-on-devices",
         link=PageLink("planner", {**PAY, "pay_devices": devices, "pay_mfu": mfu}),
         text=f"{format_scientific(flops)} training FLOPs on {devices:,} {device.name}, each with a "
-        f"dense peak of {device.peak / 1e12:g} TFLOP/s, at an MFU of {mfu} %: how many hours?",
+        f"dense peak of {device.peak / 1e12:,g} TFLOP/s, at an MFU of {mfu} %: how many hours?",
         answer=answer,
         explanation=f"{devices:,} x {format_scientific(device.peak)} x {mfu / 100:g} = "
         f"{format_scientific(devices * device.peak * mfu / 100)} FLOPs a second; the budget over "
@@ -135,7 +135,7 @@ def served_until_it_pays(random: Generator) -> Question:
         "token 2N FLOPs. From how many served tokens on is the smaller model the cheaper one in "
         "all?",
         answer=answer,
-        explanation=f"6 (N D) differs by {format_scientific(6 * (N * D - usual * before))} FLOPs, "
+        explanation=f"6ND differs by {format_scientific(6 * (N * D - usual * before))} FLOPs, "
         f"2N by {format_scientific(2 * (usual - N))} a token: **{format_count(answer)} tokens**.",
         unit="tokens",
         tolerance=0.03,

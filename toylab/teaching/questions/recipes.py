@@ -4,7 +4,12 @@ from numpy.random import Generator
 
 from toylab.laws import batch_lr, published, recipes
 from toylab.laws.trained_models import trained
-from toylab.quantities import format_count, format_number, format_scientific, format_share
+from toylab.quantities import (
+    format_count,
+    format_number,
+    format_scientific,
+    format_share,
+)
 from toylab.teaching.contents import PageLink
 from toylab.teaching.questions.question import Maker, Question, choice, numeric, pick
 
@@ -35,7 +40,7 @@ def tokens_of_a_mixture(random: Generator) -> Question:
         link=PageLink("recipes", {"recipes_model": name}),
         text=f"{name} is a mixture of experts of {format_count(mine.total)} parameters, of which a "
         f"token meets {format_count(mine.params)}. It was trained on {format_count(mine.tokens)} "
-        "tokens. How many tokens a parameter are that, counted as compute counts them?",
+        "tokens. How many tokens a parameter is that, counted as compute counts them?",
         answer=answer,
         explanation=f"Compute is 6 for each token and each parameter that it meets: "
         f"{format_count(mine.tokens)}/{format_count(mine.params)} = "
@@ -52,7 +57,7 @@ def steps_of_a_ramp(random: Generator) -> Question:
         name="steps-of-a-ramp",
         link=PageLink("recipes", {"recipes_compare": "batch", "recipes_model": "Chinchilla 70B"}),
         text=f"A run reads {format_count(D)} tokens. Its batch is {format_count(B)} tokens for the "
-        f"first {format_share(share)} of them and twice that for the rest. How many steps are "
+        f"first {format_share(share)} of them and twice that for the rest. How many steps is "
         "that?",
         answer=answer,
         explanation=f"{format_count(share * D)}/{format_count(B)} + "

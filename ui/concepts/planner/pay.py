@@ -31,6 +31,7 @@ SPLIT = {
     "nothing": "each device has all of it",
 }
 SOURCES = (published.ZERO, published.KORTHIKANTI)
+TON = 1000.0  # kg
 TIGHT = 0.9  # of the memory: buffers and fragments want the rest
 ALT = {
     "times": "Bars: the time that this training takes on as many devices of each kind.",
@@ -167,9 +168,23 @@ def price(bill: Bill) -> str:
     return (
         f"**{duration(cost.hours)}** on {plural(pay.devices, pay.chosen.name, pay.chosen.name)} at "
         f"{pay.mfu} % of their peak: {format_count(cost.device_hours)} device-hours, "
-        f"**{format_count(cost.money)} to pay** at {pay.price:g} each, "
-        f"{format_count(cost.energy)} kWh, {format_full(cost.co2 / 1000, 2)} tons of CO2."
+        f"**{money(cost.money)} to pay** at {pay.price:g} each, "
+        f"{format_count(cost.energy)} kWh, {mass(cost.co2)} of CO2."
     )
+
+
+def money(much: float) -> str:
+    """Like 1.22M, 0.5, nothing."""
+    return format_count(much) if much else "nothing"
+
+
+def mass(kilograms: float) -> str:
+    """Like 220 tons, 38 kg; nothing."""
+    if not kilograms:
+        return "nothing"
+    if kilograms >= TON:
+        return f"{format_full(kilograms / TON, 2)} tons"
+    return f"{format_full(kilograms, 2)} kg"
 
 
 def duration(hours: float) -> str:

@@ -94,8 +94,9 @@ def finding(controls: Controls) -> str:
         return f"{whole}; no part is off by one percent."
     how = "counts too much" if part.left_out < 0 else "leaves out"
     what = WHY[part.name][part.left_out < 0]
-    size = format_share(abs(share(controls, part)))
-    return f"{whole}. What it {how} most: {what} ({size} of 6ND)."
+    size = abs(share(controls, part))
+    much = f"{format_share(size)} of 6ND" if size < 1 else f"{format_number(size, 2)} times 6ND"
+    return f"{whole}. What it {how} most: {what} ({much})."
 
 
 def share(controls: Controls, part: Part) -> float:
