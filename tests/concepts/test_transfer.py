@@ -7,7 +7,7 @@ import pytest
 
 from tests.concepts.chart_checks import check
 from tests.experiments import transfer_runs
-from toylab.experiments.transfer_results import TransferResults
+from toylab.experiments.transfer_results import TransferResults, recorded
 from toylab.experiments.transfer_study import TransferStudy
 from toylab.fits.estimate import Estimate
 from toylab.fits.rate_minimum import Drift
@@ -35,6 +35,12 @@ KNOWN = results()
 )
 def test_a_movement_is_said_as_far_as_it_is_shown(slope, said):
     assert said in text.moved(Drift(Estimate(*slope), 3.0))
+
+
+def test_a_rate_at_twice_the_steps_is_another_only_where_its_interval_says_so():
+    usual, long = (recorded(name).place("standard", 64) for name in ("usual", "long"))
+    overlap = usual.low <= long.high and long.low <= usual.high
+    assert ("cannot tell apart" in text.longer()) == overlap
 
 
 def test_before_the_answer_only_networks_up_to_the_base_are_drawn():

@@ -199,25 +199,25 @@ def narrow(results: TransferResults) -> str:
 def short(results: TransferResults) -> str:
     """What the runs are too short for, by the recorded ones with twice the steps."""
     study = results.study
-    head = (
-        f"{study.steps} steps of {BATCH} characters are far from the end of learning: losses still "
-        "fall with every step more."
-    )
+    head = f"{study.steps} steps of {BATCH} characters are far from the end of learning."
     return f"{head} {longer()}" if study.preset == "usual" else head
 
 
 @cache
 def longer() -> str:
-    """The best rate at the base with twice the steps, as recorded."""
+    """The lowest loss and the best rate at the base with twice the steps, as recorded."""
     usual, long = recorded("usual"), recorded("long")
-    width = usual.study.base
-    places = [results.place("standard", width) for results in (usual, long)]
-    here, there = (2.0**place.value if place else None for place in places)
+    key = ("standard", usual.study.base)
+    here, there = (results.place(*key) for results in (usual, long))
     if here is None or there is None:
         return ""
+    apart = here.low > there.high or there.low > here.high
     return (
-        f"With {long.study.steps} steps (recorded) the best rate at width {width} is {rate(there)} "
-        f"instead of {rate(here)}: no parametrisation of width carries a rate to longer training."
+        f"With {long.study.steps} (recorded) width {key[1]} comes to "
+        f"{format_fixed(long.minima[key].loss, 3)} instead of "
+        f"{format_fixed(usual.minima[key].loss, 3)}, at a best rate of {rate(2.0**there.value)} "
+        f"instead of {rate(2.0**here.value)}"
+        + ("." if apart else ", which these runs cannot tell apart.")
     )
 
 
