@@ -20,11 +20,9 @@ from ui.concepts.transfer.live import State
 from ui.concepts.transfer.view import NAMES
 from ui.knobs import knob
 
-LAYERS = {
-    "logits": "the output",
-    "last": "the last hidden layer",
-    "first": "the first hidden layer",
-}
+LAYERS = {  # columns of the check by the layers' names
+    "output": "logits", "last hidden layer": "last", "first hidden layer": "first",
+}  # fmt: skip
 WHERE = {"standard": "in the standard parametrisation", "mup": "in muP"}
 KINDS = {
     "input": "input: as many inputs at every width",
@@ -49,7 +47,7 @@ class Controls:
     """The controls of the tab, as the link has them."""
 
     width: int = knob(512, "Width in the table", list(WIDTHS))
-    layer: str = knob("logits", "Check", LAYERS)
+    layer: str = knob("output", "Check the", {name: name for name in LAYERS})
 
 
 def rules(state: State, chosen: Controls) -> Iterator[Any]:
@@ -66,9 +64,9 @@ def rules(state: State, chosen: Controls) -> Iterator[Any]:
     yield blocks.label(state.source, results)
     yield CHECK
     yield checked(results, chosen.layer)
-    title = f"Change of {LAYERS[chosen.layer]}"
-    alt = ALT.format(layer=LAYERS[chosen.layer])
-    yield [Figure(charts.check(view.check(results, chosen.layer), title), alt)]
+    tables = view.check(results, LAYERS[chosen.layer])
+    title, alt = f"Change of the {chosen.layer}", ALT.format(layer=f"the {chosen.layer}")
+    yield [Figure(charts.check(tables, title), alt)]
 
 
 def pair(results: TransferResults, width: int) -> list[tuple[Parameter, Parameter]]:
@@ -107,13 +105,13 @@ def checked(results: TransferResults, layer: str) -> str:
     parts = [
         f"{WHERE[scaling]} {_grows(found)}"
         for scaling in NAMES
-        if (found := growth(results, scaling, layer))
+        if (found := growth(results, scaling, LAYERS[layer]))
     ]
     if not parts:
         return "Too few runs ended well for the check."
     low = text.rate(2.0**results.study.lowest)
     return (
-        f"Each time the width doubles, the change of {LAYERS[layer]} after {CHECKED} steps at the "
+        f"Each time the width doubles, the change of the {layer} after {CHECKED} steps at the "
         f"lowest rate ({low}) is multiplied {'; '.join(parts)}."
     )
 

@@ -79,7 +79,7 @@ def across(study: TransferStudy, scaling: str, octave: float) -> float:
 
 def panels(study: TransferStudy) -> tuple[float, float]:
     """The ends of the axis of both panels."""
-    return study.lowest - 1.4, across(study, "mup", study.highest) + 1.4
+    return study.lowest - 1.8, across(study, "mup", study.highest) + 1.8
 
 
 def loss(results: TransferResults, *, seen: bool = True) -> dict[str, pd.DataFrame]:
