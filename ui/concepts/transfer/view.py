@@ -145,8 +145,8 @@ def _loss_names(means: pd.DataFrame, ends: Axes) -> pd.DataFrame:
         names = sorted(at, key=int)
         order = [*names[:1], *names[:0:-1]]  # the narrowest, then the widest ones
         ends_too = {name: f"{name} wide" if name in order[:2] else name for name in order}
-        labels.name_points({ends_too[name]: at[name] for name in order}, list(ends_too.values()),
-                           must=list(ends_too.values()))  # fmt: skip
+        named = {ends_too[name]: at[name] for name in order}
+        labels.name_points(named, list(named), must=list(named), most=(8, 2))
     return labels.table
 
 
