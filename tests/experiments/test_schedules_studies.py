@@ -24,6 +24,7 @@ from tests.experiments.schedule_runs import (
     known_horizon,
     wsd_rows,
 )
+from toylab.data.recorded import recorded
 from toylab.experiments import (
     collapse_results,
     drawn_results,
@@ -31,7 +32,7 @@ from toylab.experiments import (
     schedules,
     wsd_results,
 )
-from toylab.experiments.collapse_study import FAMILIES, CollapseStudy
+from toylab.experiments.collapse_study import BOTTOM, FAMILIES, CollapseStudy
 from toylab.experiments.drawn_study import COSINE, DRAWN, DrawnStudy
 from toylab.experiments.drawn_study import RECORDED_STUDIES as DRAWN_STUDIES
 from toylab.experiments.horizon_results import TUNED, HorizonResults
@@ -197,6 +198,18 @@ def test_a_drawn_schedule_is_compared_with_the_cosine_of_its_seeds():
     assert set(drawn(same).means["which"]) == {COSINE}
     assert drawn(same).gap is None
     assert set(DRAWN_STUDY.table([])["which"]) == set()
+
+
+def test_the_sizes_of_the_valley_are_near_its_recorded_bottom():
+    """A parabola through the five sizes about the lowest mean loss; a budget's noise is 20 %."""
+    runs = recorded("charlm").query("study == 'python'")
+    units, growth = BOTTOM
+    for C in COLLAPSE.budgets:
+        mine = runs[np.isclose(runs["flops"], C, rtol=0.01)].groupby("size")["loss"].mean()
+        best = int(mine.argmin())
+        near = mine.iloc[max(0, best - 2) : best + 3]
+        a, b, _ = np.polyfit(np.log(near.index), near, 2)
+        assert math.exp(-b / (2 * a)) == pytest.approx(units * (C / 1e9) ** growth, rel=0.25)
 
 
 def test_a_late_decay_is_held_against_as_many_steps_before_it():

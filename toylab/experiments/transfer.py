@@ -10,6 +10,9 @@ With weight decay each parameter shrinks at every step by the decay times its ow
 as in torch's AdamW (coupled: muP then divides both); or, whatever its kind, by the decay times
 the rate that the ladder says (independent of the width; Wang and Aitchison 2024,
 arXiv:2405.13698, and what the package `mup` does unless it is told otherwise).
+
+Beside skips a branch may count 1/L, L branches in all (CompleteP; Dey et al. 2025,
+arXiv:2505.01618, whose other rules for depth are not followed).
 """
 
 import math

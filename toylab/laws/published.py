@@ -76,6 +76,16 @@ QIU = Paper(
     "2507.02119",
     "Scaling Collapse Reveals Universal Dynamics in Compute-Optimally Trained Neural Networks",
 )
+DEY = Paper(
+    "CompleteP 2025",
+    "2505.01618",
+    "Don't be lazy: CompleteP enables compute-efficient deep transformers",
+)
+KOSSON = Paper(
+    "Kosson 2025",
+    "2510.19093",
+    "Weight Decay may matter more than muP for Learning Rate Transfer in Practice",
+)
 YANG = Paper(
     "Yang 2022",
     "2203.03466",

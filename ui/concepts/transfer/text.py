@@ -9,6 +9,7 @@ from toylab.experiments.transfer_price import gain, price
 from toylab.experiments.transfer_results import TransferResults, recorded
 from toylab.fits.estimate import Estimate
 from toylab.fits.rate_minimum import ROUGH, Drift
+from toylab.laws import published
 from toylab.quantities import format_count, format_fixed, format_number, plural
 from toylab.teaching.guesses import UNSET, Guess
 from ui.concepts.transfer.view import NAMES
@@ -33,7 +34,9 @@ WHAT_MUP_DOES = (
 )
 LIMITS = (
     "muP is about width. It does not promise that a rate carries over to another depth, batch, "
-    "length of training or weight decay."
+    "length of training or weight decay. {depth} adds rules for depth, of which branches of 1/L "
+    "can be tried here. {decay} finds that in long runs it is weight decay, independent of muP, "
+    "that holds rates in place; these runs are too short to show it."
 )
 INTERVAL = (
     "A best rate is the bottom of a parabola through three rates. Its interval holds the scatter "
@@ -167,7 +170,8 @@ def factor(drift: Drift) -> str:
 def details(results: TransferResults) -> list[str]:
     """Sentences behind "Why?": why it moves, what muP does, and what it does not."""
     several = [WHY_IT_MOVES, WHAT_MUP_DOES, still(results), narrow(results), short(results)]
-    return [*filter(None, several), LIMITS, INTERVAL]
+    limits = LIMITS.format(depth=published.DEY.cited, decay=published.KOSSON.cited)
+    return [*filter(None, several), limits, INTERVAL]
 
 
 def still(results: TransferResults) -> str:
