@@ -126,4 +126,4 @@ def _grows(found: Drift) -> str:
 
 
 def _number(value: float) -> str:
-    return format_number(value, 2)
+    return format_number(value, 3)
