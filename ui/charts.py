@@ -80,15 +80,18 @@ def log_axis(
     return channel(field, axis=axis, title=title, scale=scale)
 
 
-def colour_by_meaning(columns: int = 0, **words: str) -> Callable[[str, alt.Chart], alt.Chart]:
+def colour_by_meaning(
+    columns: int = 0, orient: Any = "top", **words: str
+) -> Callable[[str, alt.Chart], alt.Chart]:
     """A function that gives a layer the colour of its meaning, and the legend its words.
 
-    A legend of many words breaks into `columns`, so that none is cut off.
+    A legend of many words breaks into `columns`, so that none is cut off. It stands above the
+    plot, or in a corner that is free, such as bottom-right.
     """
     words = {meaning: said for meaning, said in words.items() if said}
     legend = words and alt.Legend(
         title=None,
-        orient="top",
+        orient=orient,
         values=list(words),
         labelExpr=f"({json.dumps(words)})[datum.label]",
         labelFontSize=14,

@@ -26,7 +26,10 @@ from ui.charts import (
 
 LOW_HEIGHT = 300
 NEUTRAL = "#8a8a8a"  # seen on a light page and on a dark one
-PARTS = alt.Y("part:N", title=None, sort=None, axis=alt.Axis(labelLimit=170, labelFontSize=15))
+WORDS = "split(datum.label, ' ')"  # below one another: the plot is as wide as it can be
+PARTS = alt.Y(
+    "part:N", title=None, sort=None, axis=alt.Axis(labelExpr=WORDS, labelFontSize=14, ticks=False)
+)
 SHARE = alt.Axis(format="~%", labelOverlap=True)
 TICK: Any = {"thickness": 5, "height": {"band": 0.7}, "opacity": 1}
 
@@ -85,7 +88,7 @@ def lifetime(tables: dict[str, pd.DataFrame]) -> Chart:
 
 @cache
 def _flops() -> dict[str, Any]:
-    means = colour_by_meaning(2, model="counted", rival="what 6ND says")
+    means = colour_by_meaning(1, "bottom-right", model="counted", rival="what 6ND says")
     tips = [
         alt.Tooltip("part:N"), alt.Tooltip("share:Q", title="counted", format=".1%"),
         alt.Tooltip("rule:Q", title="6ND says", format=".1%"),
@@ -104,7 +107,9 @@ def _flops() -> dict[str, Any]:
 
 @cache
 def _params() -> dict[str, Any]:
-    means = colour_by_meaning(2, model="a token meets them", budget="a token does not")
+    means = colour_by_meaning(
+        1, "bottom-right", model="a token meets them", budget="a token does not"
+    )
     tips = [
         alt.Tooltip("part:N"), alt.Tooltip("met:N", title=" "),
         alt.Tooltip("params:Q", title="parameters", format=","),

@@ -23,7 +23,7 @@ FIRST = "Llama 3 8B"
 READ = ("1M", "1e18")  # the fewest and the most training tokens
 TOKENS = "15T"  # where a report has none
 BIASES = {"none": "nowhere", "qkv": "queries, keys, values", "all": "everywhere"}
-WHOLE = "in all"
+WHOLE = "total"
 ROOM = 2.0  # times 6N: the axis before the answer is told
 MET = ("a token meets them", "a token does not")
 
