@@ -80,6 +80,18 @@ def test_what_is_not_trained_or_lies_at_an_edge_is_said():
 
 
 @pytest.mark.parametrize(
+    ("mine", "said"), [(-0.05, "better law"), (-0.014, "less useful"), (-0.027, "hardly differ")]
+)
+def test_an_exponent_at_one_rate_is_told_beside_the_tuned_one(mine, said):
+    assert said in law.beside(mine, -0.026)
+
+
+def test_a_rate_is_blamed_only_where_the_wide_network_is_better_with_its_own():
+    assert "is not worse" in law.blame(KNOWN, 64, 512)
+    assert "does not explain" in law.blame(KNOWN, 512, 64)
+
+
+@pytest.mark.parametrize(
     "chart",
     [
         charts.loss(view.loss(KNOWN)),

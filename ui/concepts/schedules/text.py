@@ -84,9 +84,9 @@ def finding(results: HorizonResults) -> str:
     if usual is None or half is None or tuned is None:
         return "Too few runs ended well to say what a decay that is too long costs."
     return (
-        f"A {named(results.study)} planned for twice the steps **{_costs(usual)}** at the usual "
-        f"peak rate and **{_costs(half)}** at half of it. With the best rate for each horizon it "
-        f"{_costs(tuned)}."
+        f"Beside one that ends with the run, a {named(results.study)} planned for twice the steps "
+        f"**{_costs(usual)}** at the usual peak rate and **{_costs(half)}** at half of it. With the "
+        f"best rate for each horizon it {_costs(tuned)}."
     )
 
 

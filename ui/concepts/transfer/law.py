@@ -23,10 +23,11 @@ ALT = (
 )
 ABSENT = "This rate was not trained. The rates run from {low} to {high}."
 LESSON = (
-    "*Is that a law?* A straight stretch of such a line is no law of size: each fixed rate gives "
-    "another exponent, and a rate that suits the middle gives a curve with a bottom. Tune the rate "
-    "at every size, or scale it by a rule that you have checked, before you fit anything."
+    "*Is that a law?* A straight stretch of such a line is no law of size: its exponent depends on "
+    "the rate that was fixed, and a rate that suits the middle gives a curve with a bottom. Tune "
+    "the rate at every size, or scale it by a rule that you have checked, before you fit anything."
 )
+STEEPER = 1.25  # exponents within this factor are said to hardly differ
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,7 @@ def finding(results: TransferResults, octave: float) -> str:
         more = format_fixed(100 * (means[widest] / means[lowest] - 1), 1)
         return (
             f"In the standard parametrisation the loss **turns up**: width {widest} is {more} % "
-            f"worse than width {lowest}. No power law does that. The wide network is not worse; "
-            "the rate is too high for it."
+            f"worse than width {lowest}. No power law does that. {blame(results, lowest, widest)}"
         )
     if lowest != widest:
         return (
@@ -79,10 +79,29 @@ def finding(results: TransferResults, octave: float) -> str:
     mine = exponent(results, "standard", octave)
     return (
         f"In the standard parametrisation the loss falls as N^{_signed(mine)}; with the best rate "
-        f"of each width as N^{_signed(tuned)}. "
-        + ("**A rate that is too low for narrow networks looks like a better law.**"
-           if mine < 1.25 * tuned else "Here the two hardly differ.")
-    )  # fmt: skip
+        f"of each width as N^{_signed(tuned)}. {beside(mine, tuned)}"
+    )
+
+
+def blame(results: TransferResults, lowest: int, widest: int) -> str:
+    """Whether the rate makes the widest network worse: both widths, each with its best rate."""
+    own, other = (results.minima["standard", width].loss for width in (widest, lowest))
+    both = (
+        f"each with its best rate width {widest} comes to {format_fixed(own, 3)} and width "
+        f"{lowest} to {format_fixed(other, 3)}"
+    )
+    if own < other:
+        return f"The wide network is not worse, the rate is too high for it: {both}."
+    return f"The rate alone does not explain it: {both}."
+
+
+def beside(mine: float, tuned: float) -> str:
+    """An exponent at one rate beside the tuned one: both are negative where the loss falls."""
+    if mine < STEEPER * tuned:
+        return "**A rate that is too low for narrow networks looks like a better law.**"
+    if mine > tuned / STEEPER:
+        return "**A rate that is too high for wide networks makes width look less useful.**"
+    return "Here the two hardly differ."
 
 
 def exponents(results: TransferResults) -> str:

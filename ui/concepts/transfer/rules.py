@@ -58,7 +58,7 @@ def rules(state: State, chosen: Controls) -> Iterator[Any]:
     yield (
         f"At width {chosen.width}, m = {format_number(m, 3)} times the base width, muP changes "
         f"{changed(results, chosen.width)}. It is the table of Yang et al. for Adam, with the "
-        "numbers of this network."
+        "numbers of this network; a rate is told as a multiple of the learning rate."
     )
     yield Table(table(results, chosen.width))
     yield blocks.label(state.source, results)
