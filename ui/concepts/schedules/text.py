@@ -85,8 +85,8 @@ def finding(results: HorizonResults) -> str:
         return "Too few runs ended well to say what a decay that is too long costs."
     return (
         f"Beside one that ends with the run, a {named(results.study)} planned for twice the steps "
-        f"**{_costs(usual)}** at the usual peak rate and **{_costs(half)}** at half of it. With the "
-        f"best rate for each horizon it {_costs(tuned)}."
+        f"**{_costs(usual)}** at the usual peak rate and **{_costs(half)}** at half of it. With "
+        f"the best rate for each horizon it {_costs(tuned)}."
     )
 
 
