@@ -28,7 +28,7 @@ LOW_HEIGHT = 300
 NEUTRAL = "#8a8a8a"  # seen on a light page and on a dark one
 WORDS = "split(datum.label, ' ')"  # below one another: the plot is as wide as it can be
 PARTS = alt.Y(
-    "part:N", title=None, sort=None, axis=alt.Axis(labelExpr=WORDS, labelFontSize=14, ticks=False)
+    "part:N", title=None, sort=None, axis=alt.Axis(labelExpr=WORDS, labelPadding=5, ticks=False)
 )
 SHARE = alt.Axis(format="~%", labelOverlap=True)
 TICK: Any = {"thickness": 5, "height": {"band": 0.7}, "opacity": 1}
