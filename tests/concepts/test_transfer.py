@@ -70,7 +70,7 @@ def test_the_table_of_rules_has_a_row_a_parameter_and_marks_what_changes():
 
 
 def test_what_is_not_trained_or_lies_at_an_edge_is_said():
-    assert "Too few" in text.finding(results(many=0))
+    assert "Too few networks" in text.finding(results(many=0))
     low = results(replace(USUAL, lowest=-7))
     assert "standard 512" in text.edges(low)
     assert "a lower lowest rate" in text.edges(low)

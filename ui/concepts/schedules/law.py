@@ -78,8 +78,8 @@ def sentence(results: DrawnResults) -> str:
     luck = gap is not None and abs(off) < (gap.high - gap.low) / 2
     within = ", no more than these seeds can tell" if luck else ""
     return (
-        f"The law fits the cosine's losses to **{format_number(100 * fitted.rms, 2)} %**. Of "
-        f"the other schedule's end it is **{format_fixed(abs(off), 3)} nats {word}**{within}."
+        f"The law fits the cosine's losses to **{format_number(100 * fitted.rms, 2)} %**. For "
+        f"the end of the other schedule it is **{format_fixed(abs(off), 3)} nats {word}**{within}."
     )
 
 

@@ -252,6 +252,8 @@ def _named(
         line = [(float(x), float(y)) for x, y in mine[["steps", value]].to_numpy()]
         labels.keep_off(line)
         at[words[which]] = line[-1]
+    if ends.y[0] < 0 < ends.y[1]:
+        labels.keep_off([(ends.x[0], 0.0), (ends.x[1], 0.0)])
     labels.name_points(at, list(at), must=list(at))
     return labels.table
 

@@ -121,6 +121,8 @@ def unknown(results: TransferResults) -> str:
         return "The rates tried do not reach around every valley, so no movement is told."
     if results.pooled and results.pooled.sd > ROUGH:
         return "Seeds disagree on the best rates: take more of them."
+    if len(results.frame) < results.study.networks:
+        return "Too few networks were trained to say where the best rates lie."
     return "Too few runs ended well to say where the best rates lie."
 
 
