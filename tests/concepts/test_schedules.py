@@ -153,3 +153,10 @@ def test_the_rate_of_the_controls_is_drawn_whatever_was_trained():
     assert middle["rate"] == pytest.approx(0.5, abs=0.02)
     mine = lines[lines["horizon"] == "yours"]
     assert set(mine["rate"][mine["done"] > 0.05]) == {1.0}
+
+
+def test_gaps_at_one_rate_are_named_right_of_their_ends_away_from_no_difference():
+    names = wsd.gaps(wsd_results.recorded())["names"].set_index("name")
+    ends = names.loc[list(view.NAMED.values())]
+    assert (ends["dx"] > 0).all()
+    assert not ends["far"].any()

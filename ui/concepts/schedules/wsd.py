@@ -211,7 +211,7 @@ def gaps(results: WsdResults) -> dict[str, pd.DataFrame]:
     curves = {rate: results.gaps(rate) for rate in (*RATES, TUNED)}
     means, seeds = _means(curves, "gap"), _seeds(curves, "gap")
     steps = results.study.tree.steps
-    ends = Axes((steps[0] / 1.15, steps[-1] * 2.1), _around(seeds["gap"], (-0.1, 0.1)),
+    ends = Axes((steps[0] / 1.15, steps[-1] * 3.4), _around(seeds["gap"], (-0.1, 0.1)),
                 (True, False))  # fmt: skip
     return {
         "means": means.assign(meaning=means["which"].map(colours), curve=means["which"].map(words)),
