@@ -10,7 +10,7 @@ from tests.browser.screen import button, figure, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SHORT = "/sine?sine_sizes=64&sine_sizes=1024&sine_seed=100&sine_seeds=8"
+SHORT = "/sine?sine_sizes=64&sine_sizes=1024&sine_seed=100&sine_seeds=20"
 LONG = (  # minutes; estimated well below the limit also where the processor is busy
     "/sine?sine_sizes=1024&sine_sizes=2048&sine_width=256&sine_steps=4000&sine_seeds=1&sine_seed="
 )
