@@ -30,7 +30,7 @@ def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
             charts.ratios(view.ratios(results), baseline), text.ALT["ratios"]
         )
     yield FirstSight(
-        label(state.source, results, stale=state.stale and seen),
+        label(state.source, stale=state.stale and seen),
         figures,
         text.headline(results, seen=seen),
         text.numbers(results, seen=seen),
@@ -41,15 +41,9 @@ def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
         yield Caution(edges)
 
 
-def label(source: ResultSource, results: ArchitectureResults, *, stale: bool = False) -> Label:
+def label(source: ResultSource, *, stale: bool = False) -> Label:
     """The origin of runs."""
-    return Label(
-        source.kind,
-        results.study.describe(),
-        text.made(source.made),
-        stale=stale,
-        when=source.when,
-    )
+    return training.label(source, text.made(source.made), stale=stale)
 
 
 def export(source: ResultSource) -> Export:

@@ -11,7 +11,7 @@ from ui.sections import Tab
 
 def wrote(state: State) -> Iterator[Any]:
     """A passage by the best network of each design."""
-    yield blocks.label(state.source, state.results)
+    yield blocks.label(state.source)
     passages = text.written(state.results)
     if not passages:
         yield Info(text.UNWRITTEN)

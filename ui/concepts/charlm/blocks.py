@@ -66,7 +66,7 @@ def settings(state: State) -> str:
 def export(source: ResultSource) -> Export:
     """The runs, to carry away."""
     about = source.about
-    return Export(training.table(source), text.file_name(about), about.command())
+    return training.export(source, text.file_name(about))
 
 
 EXPERIMENTS = (

@@ -68,7 +68,7 @@ def _share(percent: float) -> float:
 
 def export(source: ResultSource) -> Export:
     """The exams, to carry away."""
-    return Export(training.table(source), "copy", source.about.command(), "exams")
+    return training.export(source, "copy", "exams")
 
 
 TABS = {  # by their keys in the link

@@ -17,7 +17,6 @@ from ui.concepts.shared import training
 from ui.knobs import knob
 from ui.label import Label
 from ui.live import Live, Rows, Run, result_source
-from ui.row import Export
 
 USUAL, RECORDED = (AdditionStudy.PRESETS[name] for name in ("usual", "recorded"))
 STEPS = [1000, 2500, 4000]
@@ -61,7 +60,7 @@ def learning(*given: Any) -> Iterator[Any]:
         partial(training.results, gather, source),
         _drawn,
     )
-    yield Export(training.table(source), "addition", source.about.command(), "exams")
+    yield training.export(source, "addition", "exams")
 
 
 def gather(source: ResultSource, rows: Rows, unfinished: Rows | None) -> AdditionResults:

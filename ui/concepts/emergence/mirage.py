@@ -19,7 +19,6 @@ from ui.concepts.shared import training
 from ui.knobs import knob
 from ui.label import Label
 from ui.live import Live, Rows, Run, result_source
-from ui.row import Export
 from ui.sections import Tab
 
 ENDS = (BUDGETS[0] / 1.4, BUDGETS[-1] * 1.4)  # FLOPs, of the axis
@@ -114,7 +113,7 @@ def mirage(*given: Any) -> Iterator[Any]:
         _drawn,
     )
     yield Folded(mirage_text.OPEN, mirage_text.debate())
-    yield Export(training.table(source), "streaks", source.about.command(), "exams")
+    yield training.export(source, "streaks", "exams")
 
 
 def gather(source: ResultSource, controls: MirageControls, rows: Rows, *, live: bool) -> Mirage:

@@ -11,6 +11,7 @@ from ui.blocks import Figure
 from ui.concepts.repetition import charts, text, view
 from ui.concepts.repetition.live import State
 from ui.concepts.repetition.view import Controls
+from ui.concepts.shared import training
 from ui.label import Label
 from ui.row import Export
 from ui.sight import FirstSight
@@ -33,7 +34,7 @@ def figure(state: State, results: RepetitionResults) -> Iterator[Any]:
         by_heart = charts.loss(view.by_heart(results), ON_POOL)
         figures["By heart"] = Figure(by_heart, text.ALT["by heart"])
     yield FirstSight(
-        label(state.source, results, stale=state.source.stale and seen),
+        label(state.source, stale=state.source.stale and seen),
         figures,
         text.headline(results, seen=seen),
         text.numbers(results, seen=seen),
@@ -42,22 +43,14 @@ def figure(state: State, results: RepetitionResults) -> Iterator[Any]:
     )
 
 
-def label(source: ResultSource, results: RepetitionResults, *, stale: bool = False) -> Label:
+def label(source: ResultSource, *, stale: bool = False) -> Label:
     """The origin of runs."""
-    return Label(
-        source.kind,
-        results.study.describe(),
-        text.made(source.made),
-        methods=(published.MUENNIGHOFF,),
-        stale=stale,
-        when=source.when,
-    )
+    return training.label(source, text.made(source.made), (published.MUENNIGHOFF,), stale=stale)
 
 
 def export(source: ResultSource) -> Export:
     """The runs, to carry away."""
-    about = source.about
-    return Export(about.table(source.rows), "repetition", about.command())
+    return training.export(source, "repetition")
 
 
 USUAL = Controls()

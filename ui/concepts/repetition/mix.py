@@ -62,9 +62,8 @@ def panel(state: State, chosen: Controls) -> Iterator[Any]:
 def mix(state: State, chosen: Controls) -> Iterator[Any]:
     """The curves, and where they cross."""
     source = live.source(study(state, chosen), KEY)
-    about = training.answers(RepetitionResults, source)
     yield Live(
-        blocks.label(source, about, stale=source.stale),
+        blocks.label(source, stale=source.stale),
         source,
         partial(training.gather, RepetitionResults, source),
         _curves,

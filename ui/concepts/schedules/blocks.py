@@ -11,6 +11,7 @@ from ui.blocks import Figure
 from ui.concepts.schedules import charts, text, view
 from ui.concepts.schedules.live import State
 from ui.concepts.schedules.view import Controls
+from ui.concepts.shared import training
 from ui.label import Label
 from ui.row import Export
 from ui.sight import FirstSight
@@ -22,7 +23,7 @@ def figure(state: State, results: HorizonResults) -> Iterator[Any]:
     mark = state.guess.mark(x=repr(view.AT), y=lambda nats: nats)
     chart = charts.excess(view.excess(results, seen=seen))
     yield FirstSight(
-        label(state.source, results, stale=state.source.stale and seen),
+        label(state.source, stale=state.source.stale and seen),
         {
             "Loss": Figure(chart, text.ALT["loss"], guess=mark),
             "Rate": Figure(
@@ -37,22 +38,16 @@ def figure(state: State, results: HorizonResults) -> Iterator[Any]:
     )  # fmt: skip
 
 
-def label(source: ResultSource, results: HorizonResults, *, stale: bool = False) -> Label:
+def label(source: ResultSource, *, stale: bool = False) -> Label:
     """The origin of runs."""
-    return Label(
-        source.kind,
-        results.study.describe(),
-        text.made(source.made, results.study),
-        methods=(published.HOFFMANN,),
-        stale=stale,
-        when=source.when,
+    return training.label(
+        source, text.made(source.made, source.about), (published.HOFFMANN,), stale=stale
     )
 
 
 def export(source: ResultSource) -> Export:
     """The runs, to carry away."""
-    about = source.about
-    return Export(about.table(source.rows), "schedules", about.command())
+    return training.export(source, "schedules")
 
 
 USUAL = Controls()

@@ -10,10 +10,13 @@ import pandas as pd
 from toylab.data.recorded import Recorded
 from toylab.experiments import corpus
 from toylab.experiments.study import Spec, Study
+from toylab.laws.law import Paper
 from toylab.live.result_source import ResultSource
 from ui.blocks import Preparation
 from ui.guess import GuessState
+from ui.label import Label
 from ui.live import Rows
+from ui.row import Export
 
 R = TypeVar("R")
 Results = Callable[[Any, pd.DataFrame, bool], R]  # of a study, its table, and whether it is live
@@ -51,6 +54,20 @@ def table(source: ResultSource) -> pd.DataFrame:
     """The runs to show, one a row, to carry away; those that are recorded are read once."""
     recorded = source.recorded
     return recorded_table(source.about, recorded) if recorded else source.about.table(source.rows)
+
+
+def export(source: ResultSource, name: str, rows: str = "runs") -> Export:
+    """The runs to show, to carry away under a name, with the command that repeats them."""
+    return Export(table(source), name, source.about.command(), rows)
+
+
+def label(
+    source: ResultSource, made: str, methods: tuple[Paper, ...] = (), *, stale: bool = False
+) -> Label:
+    """The label of runs: their study, how they were `made`, and by which papers' methods."""
+    return Label(
+        source.kind, source.about.describe(), made, methods=methods, stale=stale, when=source.when
+    )
 
 
 @lru_cache(maxsize=32)

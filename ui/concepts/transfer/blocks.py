@@ -9,6 +9,7 @@ from toylab.experiments.transfer_results import TransferResults
 from toylab.laws import published
 from toylab.live.result_source import ResultSource
 from ui.blocks import Caution, Figure
+from ui.concepts.shared import training
 from ui.concepts.transfer import charts, text, view
 from ui.concepts.transfer.live import State
 from ui.concepts.transfer.view import Controls
@@ -26,7 +27,7 @@ def figure(state: State, results: TransferResults) -> Iterator[Any]:
     if seen and not results.live and results.pooled:
         figures["Best rate"] = Figure(charts.best(view.best(results)), text.ALT["best"])
     yield FirstSight(
-        label(state.source, results, stale=state.source.stale and seen),
+        label(state.source, stale=state.source.stale and seen),
         figures,
         text.headline(results, seen=seen),
         text.numbers(results, seen=seen),
@@ -37,22 +38,14 @@ def figure(state: State, results: TransferResults) -> Iterator[Any]:
         yield Caution(edges)
 
 
-def label(source: ResultSource, results: TransferResults, *, stale: bool = False) -> Label:
+def label(source: ResultSource, *, stale: bool = False) -> Label:
     """The origin of runs."""
-    return Label(
-        source.kind,
-        results.study.describe(),
-        text.made(source.made),
-        methods=(published.YANG,),
-        stale=stale,
-        when=source.when,
-    )
+    return training.label(source, text.made(source.made), (published.YANG,), stale=stale)
 
 
 def export(source: ResultSource) -> Export:
     """The runs, to carry away."""
-    about = source.about
-    return Export(about.table(source.rows), "transfer", about.command())
+    return training.export(source, "transfer")
 
 
 USUAL = Controls()

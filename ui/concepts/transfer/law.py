@@ -45,7 +45,7 @@ class Controls:
 def law(state: State, chosen: Controls) -> Iterator[Any]:
     """Loss against size at one rate, whether it is a law, and the exponents of all rates."""
     results = state.results
-    yield blocks.label(state.source, results)
+    yield blocks.label(state.source)
     if chosen.octave not in results.study.octaves:
         ends = (text.rate(2.0**end) for end in (results.study.lowest, results.study.highest))
         yield ABSENT.format(**dict(zip(("low", "high"), ends, strict=True)))

@@ -61,7 +61,7 @@ def rules(state: State, chosen: Controls) -> Iterator[Any]:
         "numbers of this network; a rate is told as a multiple of the learning rate."
     )
     yield Table(table(results, chosen.width))
-    yield blocks.label(state.source, results)
+    yield blocks.label(state.source)
     yield CHECK
     yield checked(results, chosen.layer)
     tables = view.check(results, LAYERS[chosen.layer])

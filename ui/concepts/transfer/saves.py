@@ -24,7 +24,7 @@ LARGER = (
 def saves(state: State) -> Iterator[Any]:
     """The price and the saving of tuning narrow, both ways."""
     results = state.results
-    yield blocks.label(state.source, results)
+    yield blocks.label(state.source)
     prices = {scaling: price(results, scaling) for scaling in SCALINGS}
     known = {scaling: one for scaling, one in prices.items() if one}
     if not known:

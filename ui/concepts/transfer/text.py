@@ -79,7 +79,7 @@ def headline(results: TransferResults, *, seen: bool) -> str:
 
 
 def finding(results: TransferResults) -> str:
-    """How far the best rate moves from the base to the widest, in both parametrisations."""
+    """The drift of the best rate from the base to the widest, in both parametrisations."""
     study, parts = results.study, []
     for scaling in SCALINGS:
         if drift := results.drifts.get(scaling):
