@@ -10,6 +10,7 @@ from ui.controls import fill, gather
 from ui.markdown import safe
 
 R = TypeVar("R")
+NOTHING: tuple[str, Any, tuple[str, ...]] = ("", None, ())  # a refusal, a record, its notes
 MEGABYTES = 1  # what is larger would pass through a temporary file on its way into memory
 
 
@@ -26,7 +27,7 @@ class RecordFile(Generic[R]):
 
 def fill_from_file(prefix: str, file: RecordFile[Any]) -> None:
     """Fields for the file and for its text; below them a refusal, or what it left open."""
-    uploaded, pasted, said = f"{prefix}_upload", f"{prefix}_paste", f"{prefix}_said"
+    uploaded, pasted, outcome = f"{prefix}_upload", f"{prefix}_paste", f"{prefix}_outcome"
     with st.expander(file.title, icon=":material/upload_file:"):
         st.file_uploader(
             "File", file.types, key=uploaded, max_upload_size=MEGABYTES,
@@ -36,28 +37,28 @@ def fill_from_file(prefix: str, file: RecordFile[Any]) -> None:
             "Or paste it", key=pasted, height=120, placeholder=file.example,
             on_change=lambda: _take(prefix, file, pasted),
         )  # fmt: skip
-    refusal, notes = st.session_state.get(said, ("", ()))
+    refusal, record, notes = st.session_state.get(outcome, NOTHING)
     if refusal:
         st.error(safe(refusal), icon=":material/block:")
-    for note in notes:
-        st.caption(safe(note))
+    if record == gather(prefix, file.kind):  # else they are of numbers that the reader has changed
+        for note in notes:
+            st.caption(safe(note))
 
 
 def _take(prefix: str, file: RecordFile[Any], key: str) -> None:
     """Set the controls, or note the refusal; the controls then stay as they are."""
-    given = st.session_state[key]
-    said = f"{prefix}_said"
-    st.session_state[said] = ("", ())
+    given, outcome = st.session_state[key], f"{prefix}_outcome"
+    st.session_state[outcome] = NOTHING
     if not given:
         return
     try:
         text = given if isinstance(given, str) else _decoded(given.getvalue())
         record, notes = file.read(text, gather(prefix, file.kind))
     except ValueError as refusal:
-        st.session_state[said] = (str(refusal), ())
+        st.session_state[outcome] = (str(refusal), None, ())
         return
     fill(prefix, record)
-    st.session_state[said] = ("", tuple(notes))
+    st.session_state[outcome] = ("", record, tuple(notes))
 
 
 def _decoded(data: bytes) -> str:

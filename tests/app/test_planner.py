@@ -39,6 +39,9 @@ def test_a_pasted_config_sets_the_controls_and_a_broken_one_leaves_them():
     app = field.set_value(json.dumps(CONFIGS["Mixtral 8x7B"])).run()
     assert app.number_input(key="planner_experts").value == 8
     assert app.selectbox(key="planner_model").value == "Mixtral 8x7B"
+    assert any("32,768" in caption.value for caption in app.caption)  # what its context costs
+    app = app.number_input(key="planner_context").set_value(4096).run()
+    assert not any("32,768" in caption.value for caption in app.caption)
     app = app.text_area(key="planner_paste").set_value('{"hidden_size": ').run()
     assert "broken on line 1" in app.error[0].value
     assert app.number_input(key="planner_experts").value == 8

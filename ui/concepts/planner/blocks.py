@@ -6,6 +6,7 @@ from typing import Any
 
 from toylab.laws import published
 from toylab.laws.model_shapes import SHAPES
+from toylab.quantities import format_count
 from ui.blocks import Caption, DataTable, Figure
 from ui.concepts.planner import charts, pay, serve, text, view
 from ui.concepts.planner.pay import PayControls
@@ -38,16 +39,16 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
 
 def sources(controls: Controls) -> tuple[Any, ...]:
     """The papers behind the count, and the report of the model."""
-    known = SHAPES.get(controls.name)
-    paper = (known.paper,) if known and known.paper else ()
+    published_model = SHAPES.get(controls.name)
+    paper = (published_model.paper,) if published_model and published_model.paper else ()
     return (published.KAPLAN, published.HOFFMANN, *paper)
 
 
 def tensors(controls: Controls) -> Iterator[Any]:
     """Every kind of tensor."""
     yield Label("simulated", text.SETTINGS, text.MADE, sources(controls))
-    known = SHAPES.get(controls.name)
-    if known and known.published:
+    published_model = SHAPES.get(controls.name)
+    if published_model and published_model.published:
         yield (
             f"{controls.counted.params:,} parameters in all, as many as in the files that its "
             "makers published."
@@ -62,8 +63,8 @@ def export(controls: Controls) -> Export | None:
     """The tensors, to carry away; nothing of what is no model."""
     if controls.refusal:
         return None
-    known = controls.name if controls.name in RECORDS else ""
-    which = f"--model '{known}'" if known else "--config config.json"
+    named = controls.name in RECORDS
+    which = f"--model '{controls.name}'" if named else "--config config.json"
     command = f"python -m toylab plan {which} --tokens {controls.tokens}"
     does = "The count and its price in a terminal:"
     return Export(view.tensors(controls), "tensors", command, "tensors", does)
@@ -87,7 +88,8 @@ EXPERIMENTS = (
     ),
     (
         "Most of it asleep",
-        "DeepSeek-V3 has 671 billion parameters. How many of them does a token meet?",
+        f"DeepSeek-V3 has {format_count(RECORDS['DeepSeek-V3'].counted.params)} parameters. How "
+        "many of them does a token meet?",
         RECORDS["DeepSeek-V3"],
     ),
     (

@@ -46,7 +46,7 @@ def _in_range(record: Controls) -> None:
 
 
 def notes(config: ModelConfig, kept: dict[str, int], record: Controls) -> Iterator[str]:
-    """What the file does not say, and what of it is not counted."""
+    """Notes on what the file does not say, and what of it is not counted."""
     yield f"No config says how long training is: it stays at {record.tokens} tokens; set it above."
     if "context" not in kept:
         yield context(record)
@@ -66,7 +66,7 @@ def notes(config: ModelConfig, kept: dict[str, int], record: Controls) -> Iterat
 
 
 def context(record: Controls) -> str:
-    """What the longest context costs, which training mostly does not reach."""
+    """The cost of the longest context, which training mostly does not reach."""
     counted = record.counted
     scores = next(part.flops for part in counted.parts if part.name == "attention scores")
     longest = f"{record.context:,} tokens is the longest context that the file allows"

@@ -79,7 +79,7 @@ class PayControls:
 
     @property
     def site(self) -> Site:
-        """Where it stands."""
+        """The place of the devices."""
         return Site(self.price, self.overhead, self.grid)
 
 
@@ -199,7 +199,7 @@ def unit(hours: float) -> tuple[str, float]:
 
 
 def room(bill: Bill) -> str:
-    """Whether it fits."""
+    """The verdict whether it fits in memory."""
     memory, pay = bill.memory, bill.pay
     state = memory.total - memory.activations
     fits = "does not fit" if bill.full > 1 else "just fits" if bill.full > TIGHT else "fits"
@@ -216,7 +216,7 @@ def size(bytes_: float) -> str:
 
 
 def remedy(bill: Bill) -> str:
-    """What would make it fit."""
+    """The ways to make it fit."""
     ways = []
     if bill.pay.split != "all":
         ways.append("split weights, gradients and state between the devices")

@@ -189,7 +189,7 @@ def cheapest(service: Service) -> str:
 
 
 def bargain(service: Service) -> str:
-    """What the model costs more to train than need be, and from where on that pays."""
+    """The extra cost of training the model, and the tokens from which on it pays."""
     own, usual = service.own, service.usual
     more = own.training / usual.training - 1
     lead = f"{service.model.name} read {format_full(own.tokens_per_param, 3)} tokens a parameter."
@@ -213,7 +213,7 @@ def bargain(service: Service) -> str:
 
 
 def warning(service: Service) -> str:
-    """Where the law is asked beyond the runs behind it; empty where it is not."""
+    """The warning of an extrapolation beyond the law's runs; empty within them."""
     most = published.MOST_TOKENS_PER_PARAM
     far = {OWN: service.own.tokens_per_param, "the cheapest": service.best.tokens_per_param}
     beyond = [f"{name} ({format_full(ratio, 3)})" for name, ratio in far.items() if ratio > most]

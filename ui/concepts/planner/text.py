@@ -79,7 +79,7 @@ def numbers(controls: Controls, *, seen: bool) -> dict[str, str]:
 
 
 def finding(controls: Controls) -> str:
-    """What a token costs in all, and the part where 6ND is furthest off."""
+    """The cost of a token in all, and the part where 6ND is furthest off."""
     counted = controls.counted
     off = counted.six_n_d["total"] - 1
     if abs(off) < LITTLE:

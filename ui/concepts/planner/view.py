@@ -106,7 +106,7 @@ class Controls:
 
     @property
     def refusal(self) -> str:
-        """What these numbers are refused for; empty where they make a model."""
+        """The refusal of these numbers; empty where they make a model."""
         try:
             _ = self.counted, self.read
         except ValueError as refusal:
@@ -116,8 +116,7 @@ class Controls:
     @property
     def name(self) -> str:
         """The published model that it is, or what it is called else."""
-        known = presets(self).current
-        return known or "This model"
+        return presets(self).current or "This model"
 
 
 def of_shape(shape: Transformer, tokens: str, *, skip_masked: bool = False) -> Controls:
