@@ -159,6 +159,9 @@ def test_the_range_of_approach_3_is_that_of_the_runs_in_figure_4(published_runs)
     for letter, column in (("N", "params"), ("D", "tokens"), ("C", "flops")):
         ends = runs[column].min(), runs[column].max()
         assert LAWS["hoffmann-3"].measured[letter] == pytest.approx(ends, rel=0.02)
+    ratios = runs["flops"] / 6 / runs["params"] ** 2
+    assert pytest.approx(ratios.max(), rel=0.005) == published.MOST_TOKENS_PER_PARAM
+    assert 0.94 < (ratios < 160).mean() < 0.96
 
 
 @every

@@ -32,6 +32,17 @@ def test_llama_405bs_device_hours_are_those_of_its_model_card():
     assert low.device_hours < 30.84e6 < high.device_hours * 1.12
 
 
+def test_devices_are_as_their_data_sheets_have_them():
+    """NVIDIA's, SXM: dense 16-bit peak in TFLOP/s, gigabytes, watts. B200's boards differ."""
+    sheets = {"v100": (125, 32, 300), "a100": (312, 80, 400), "h100": (989, 80, 700),
+              "h200": (989, 141, 700), "b200": (2250, 180, 1000)}  # fmt: skip
+    held = {
+        key: (device.peak / 1e12, device.memory / 1e9, device.watts)
+        for key, device in DEVICES.items()
+    }
+    assert held == sheets
+
+
 def test_halves_and_doubles_go_through():
     one = training_cost(1e21, DEVICES["h100"], 8, 0.4, SITE)
     assert training_cost(1e21, DEVICES["h100"], 16, 0.4, SITE).hours == one.hours / 2
