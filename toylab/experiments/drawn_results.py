@@ -52,7 +52,7 @@ class DrawnResults:
 
     @property
     def falls(self) -> tuple[float, float] | None:
-        """How far the loss falls while the drawn rate decays, and in as many steps before.
+        """The fall of the loss while the drawn rate decays, and in as many steps before.
 
         nats/character, the mean over seeds; None unless the decay takes less than half the run.
         """

@@ -35,7 +35,7 @@ class Price:
 
     @property
     def saves(self) -> float:
-        """How many times cheaper it is to tune at the base."""
+        """The cost of tuning at the widest over that of tuning at the base."""
         return self.wide / self.narrow
 
 

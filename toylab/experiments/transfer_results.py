@@ -105,7 +105,7 @@ class TransferResults:
 
     @cached_property
     def drifts(self) -> Mapping[str, Drift]:
-        """How far the best rate moves from the base to the widest, where that can be said."""
+        """The drift of the best rate from the base to the widest, where that can be said."""
         found = {}
         upward = [width for width in self.study.widths if width >= self.study.base]
         for scaling in SCALINGS:

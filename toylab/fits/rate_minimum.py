@@ -111,7 +111,7 @@ def _middle(x: Array, mean: Array, best: int) -> int:
 
 
 def pool(minima: Sequence[Minimum]) -> Pooled | None:
-    """What all valleys inside their ladders say together; None if no two seeds, or no valley."""
+    """The estimate from all valleys inside their ladders; None without two seeds or a valley."""
     inside = [one for one in minima if len(one.slopes) > 1]
     if not inside:
         return None

@@ -38,7 +38,7 @@ DEVICES = {  # NVIDIA's data sheets, in their SXM form; B200: boards differ, 2,2
 
 @dataclass(frozen=True)
 class Site:
-    """Where it stands, and what it costs there."""
+    """The place of the devices: price, overhead of power, and the grid."""
 
     price: float  # of a device for an hour, in any currency
     overhead: float = 1.3  # all the power that is drawn over that of the devices
@@ -54,7 +54,7 @@ class Site:
 
 @dataclass(frozen=True)
 class TrainingCost:
-    """What a run costs."""
+    """The cost of a training run."""
 
     hours: float
     device_hours: float

@@ -112,7 +112,7 @@ class Recipe:
         return table.assign(times_params=table["params"] / self.params)
 
     def regret(self, form: Additive) -> allocation.Regret:
-        """What this model's own split gave away under a law."""
+        """The regret of this model's own split under a law."""
         return allocation.regret(form, self.params, self.tokens)
 
     def settings(self) -> pd.DataFrame:

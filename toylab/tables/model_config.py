@@ -30,7 +30,7 @@ LARGEST = 10**9  # of any number in it
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """What a file says of a shape."""
+    """A shape as a file tells it, with what the file leaves open."""
 
     family: str  # its model_type
     recognised: bool  # else it is counted as a Llama
@@ -60,9 +60,9 @@ def read_config(text: str) -> ModelConfig:
     """
     config = _decoder(_object(text))
     family = str(config.get("model_type", ""))
-    found = dict(_numbers(config))
-    fields = {**FAMILIES.get(family, PLAIN), **found, **dict(_switches(config))}
-    if not {"layers", "width", "heads"} & set(found):
+    numbers = dict(_numbers(config))
+    fields = {**FAMILIES.get(family, PLAIN), **numbers, **dict(_switches(config))}
+    if not {"layers", "width", "heads"} & set(numbers):
         raise ValueError(
             "this is no config of a decoder: it has none of "
             f"{', '.join(SPELLINGS[name][0] for name in NEEDED)}"

@@ -69,7 +69,7 @@ def steps_of_a_ramp(random: Generator) -> Question:
 
 
 def batch_beside_a_law(random: Generator) -> Question:
-    """How many times a law's batch a model used."""
+    """The batch of a model over that of a law."""
     name = pick(random, AGAINST)
     mine = recipes.find(name)
     advised = batch_lr.RULES["deepseek"].batch(mine.flops)
@@ -115,7 +115,7 @@ def rate_of_another(random: Generator) -> Question:
 
 
 def line_and_recipes(random: Generator) -> Question:
-    """What recipes beside a law's line prove."""
+    """The evidence of recipes beside a law's line."""
     frame = recipes.with_advice().dropna(subset=["batch_last"])
     below = int((frame["batch_last"] < frame["batch_deepseek"]).sum())
     year = pick(random, sorted(trained()["year"].unique())[-3:])

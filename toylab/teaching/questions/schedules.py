@@ -107,7 +107,7 @@ def sign_of_a_long_decay(random: Generator) -> Question:
 
 
 def losses_along_a_run(random: Generator) -> Question:
-    """What the losses along one long run say of shorter runs."""
+    """Losses along one long run beside those of shorter runs."""
     h, results = pick(random, READ_AT), horizon_results.recorded("usual")
     cost = results.cost(h)
     assert cost is not None
@@ -131,7 +131,7 @@ def losses_along_a_run(random: Generator) -> Question:
 
 
 def what_a_collapse_shows(random: Generator) -> Question:
-    """What loss curves that look the same have in common."""
+    """The common cause of loss curves that look the same."""
     results = collapse_results.recorded()
     family = pick(random, ("larger", "smaller"))
     spread = results.spread(family)
@@ -159,7 +159,7 @@ def what_a_collapse_shows(random: Generator) -> Question:
 
 
 def a_good_fit(random: Generator) -> Question:
-    """What a good fit to one schedule says of another."""
+    """A good fit to one schedule as a forecast of another."""
     results = drawn_results.recorded(pick(random, LATE))
     law, off = results.law, results.off
     assert law is not None

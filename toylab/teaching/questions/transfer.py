@@ -104,7 +104,7 @@ def width_turns_up(random: Generator) -> Question:
 
 
 def tuned_narrow(random: Generator) -> Question:
-    """What a recorded comparison says of muP, and what it does not."""
+    """The reach of a recorded comparison of muP."""
     results = recorded("usual")
     study, drift = results.study, results.drifts["mup"]
     cost, slope = price(results, "mup"), drift.slope

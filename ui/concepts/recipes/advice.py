@@ -53,7 +53,7 @@ def settings(controls: Controls) -> pd.DataFrame:
 
 
 def times(value: float) -> str:
-    """How many times an advised number was taken: 0.23 x, 4.3 x; empty where not known."""
+    """The ratio of what was taken to what is advised: 0.23 x, 4.3 x; empty where not known."""
     return "" if np.isnan(value) else f"{format_number(value, 2)}\N{MULTIPLICATION SIGN}"
 
 
