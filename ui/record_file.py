@@ -1,6 +1,6 @@
 """Controls set by a file of the reader's own, uploaded or pasted; what it leaves open is said."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -10,7 +10,7 @@ from ui.controls import fill, gather
 from ui.markdown import safe
 
 R = TypeVar("R")
-NOTHING: tuple[str, Any, tuple[str, ...]] = ("", None, ())  # a refusal, a record, its notes
+Notes = Callable[[R], Iterable[str]]  # of the controls as they are: what was mended is gone
 MEGABYTES = 1  # what is larger would pass through a temporary file on its way into memory
 
 
@@ -22,7 +22,7 @@ class RecordFile(Generic[R]):
     types: Sequence[str]
     example: str  # in the empty field
     kind: type[R]  # of the page's controls
-    read: Callable[[str, R], tuple[R, Sequence[str]]]  # text, controls as they are: theirs, notes
+    read: Callable[[str, R], tuple[R, Notes[R]]]  # text, controls as they are: its own, notes
 
 
 def fill_from_file(prefix: str, file: RecordFile[Any]) -> None:
@@ -37,28 +37,31 @@ def fill_from_file(prefix: str, file: RecordFile[Any]) -> None:
             "Or paste it", key=pasted, height=120, placeholder=file.example,
             on_change=lambda: _take(prefix, file, pasted),
         )  # fmt: skip
-    refusal, record, notes = st.session_state.get(outcome, NOTHING)
+    refusal, notes = st.session_state.get(outcome, ("", _none))
     if refusal:
         st.error(safe(refusal), icon=":material/block:")
-    if record == gather(prefix, file.kind):  # else they are of numbers that the reader has changed
-        for note in notes:
-            st.caption(safe(note))
+    for note in notes(gather(prefix, file.kind)):
+        st.caption(safe(note))
 
 
 def _take(prefix: str, file: RecordFile[Any], key: str) -> None:
     """Set the controls, or note the refusal; the controls then stay as they are."""
     given, outcome = st.session_state[key], f"{prefix}_outcome"
-    st.session_state[outcome] = NOTHING
+    st.session_state[outcome] = ("", _none)
     if not given:
         return
     try:
         text = given if isinstance(given, str) else _decoded(given.getvalue())
         record, notes = file.read(text, gather(prefix, file.kind))
     except ValueError as refusal:
-        st.session_state[outcome] = (str(refusal), None, ())
+        st.session_state[outcome] = (str(refusal), _none)
         return
     fill(prefix, record)
-    st.session_state[outcome] = ("", record, tuple(notes))
+    st.session_state[outcome] = ("", notes)
+
+
+def _none(_: object) -> tuple[str, ...]:
+    return ()
 
 
 def _decoded(data: bytes) -> str:

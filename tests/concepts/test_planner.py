@@ -155,11 +155,17 @@ def test_the_lifetimes_figure_holds_its_dots():
 def test_a_config_sets_the_controls_and_names_what_it_leaves():
     told = CONFIGS["Llama 3 8B"] | {"sliding_window": 4096, "moon": 1}
     del told["max_position_embeddings"]
-    record, notes = config.read(json.dumps(told), replace(LLAMA, context=777, tokens="1T"))
+    record, notes_of = config.read(json.dumps(told), replace(LLAMA, context=777, tokens="1T"))
+    notes = list(notes_of(record))
     assert record == replace(LLAMA, context=777, tokens="1T")
     for word in ("777", "sliding_window", "moon", "stays at 1T tokens"):
         assert any(word in note for note in notes)
     assert not any("longest context" in note for note in notes)
+    mended = list(notes_of(replace(record, context=999, tokens="2T")))
+    assert [note for note in notes if note not in mended] == [
+        note for note in notes if "777" in note or "1T" in note
+    ]
+    assert list(notes_of(RECORDS["GPT-2"])) == []
     with pytest.raises(ValueError, match="no config of a decoder"):
         config.read("{}", LLAMA)
 
@@ -167,10 +173,10 @@ def test_a_config_sets_the_controls_and_names_what_it_leaves():
 def test_a_context_far_beyond_that_of_training_is_told_by_what_it_costs():
     for context, dear in ((8192, False), (131_072, True)):
         told = CONFIGS["Llama 3 8B"] | {"max_position_embeddings": context}
-        record, notes = config.read(json.dumps(told), LLAMA)
+        record, notes_of = config.read(json.dumps(told), LLAMA)
         scores = record.counted.frame.set_index("part")["flops"]["attention scores"]
         assert (scores > config.MUCH * record.counted.flops) == dear
-        (note,) = [note for note in notes if "longest context" in note]
+        (note,) = [note for note in notes_of(record) if "longest context" in note]
         assert ("5.2 times" in note) == dear
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from toylab.quantities import format_number, format_share
 from toylab.tables.config_keys import SPELLINGS
 from toylab.tables.model_config import ModelConfig, read_config
 from ui.concepts.planner.view import Controls, of_shape
 from ui.knobs import knobs_of
-from ui.record_file import RecordFile
+from ui.record_file import Notes, RecordFile
 
 EXAMPLE = '{"num_hidden_layers": 32, "hidden_size": 4096, ...}'
 MUCH = 0.25  # of a token's FLOPs: scores that a shorter context would spare
 
 
-def read(text: str, now: Controls) -> tuple[Controls, list[str]]:
+def read(text: str, now: Controls) -> tuple[Controls, Notes[Controls]]:
     """The controls that a config makes; what it lacks stays as it is now.
 
     Raises:
@@ -30,7 +31,7 @@ def read(text: str, now: Controls) -> tuple[Controls, list[str]]:
         why = f"the file lacks {ways}, and as set here: " if kept else ""
         raise ValueError(f"{why}{refusal}") from None
     record = replace(record, recompute=now.recompute)
-    return record, list(notes(config, kept, record))
+    return record, partial(notes, config, record)
 
 
 def _in_range(record: Controls) -> None:
@@ -45,14 +46,21 @@ def _in_range(record: Controls) -> None:
             )
 
 
-def notes(config: ModelConfig, kept: dict[str, int], record: Controls) -> Iterator[str]:
-    """Notes on what the file does not say, and what of it is not counted."""
-    yield f"No config says how long training is: it stays at {record.tokens} tokens; set it above."
-    if "context" not in kept:
+def notes(config: ModelConfig, record: Controls, now: Controls) -> Iterator[str]:
+    """Notes on what the file does not say and the reader has not set since, and on the uncounted.
+
+    None where the controls are of another model than the file's.
+    """
+    if (now.layers, now.width) != (record.layers, record.width):
+        return
+    if now.tokens == record.tokens:
+        yield f"No config says how long training is: it stays at {now.tokens} tokens; set it above."
+    if "context" not in config.missing and now.context == record.context:
         yield context(record)
     titles = {name: one.title for name, one in knobs_of(Controls).items()}
-    for name, value in kept.items():
-        yield f"The file does not say: {titles[name]}. It stays at {value:,}; set it above."
+    for name in config.missing:
+        if (value := getattr(now, name)) == getattr(record, name):
+            yield f"The file does not say: {titles[name]}. It stays at {value:,}; set it above."
     if not config.recognised:
         family = f"of type {config.family}" if config.family else "without a type"
         yield (
