@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from toylab.laws import published
@@ -16,7 +17,7 @@ from ui.guess import GuessState
 from ui.label import Label
 from ui.row import Export
 from ui.sections import Tab
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
@@ -26,15 +27,21 @@ def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
         charts.flops(view.flops(controls, seen=seen, guess=guess.given)), text.ALT["flops"],
         guess=guess.mark(x=lambda ratio: ratio),
     )  # fmt: skip
-    parameters = Figure(charts.params(view.params(controls)), text.ALT["params"])
+    figures: Figures = {"FLOPs": flops}
+    if seen:
+        figures["Parameters"] = partial(_parameters, controls)
     yield FirstSight(
         Label("simulated", text.SETTINGS, text.MADE, sources(controls)),
-        {"FLOPs": flops, "Parameters": parameters} if seen else {"FLOPs": flops},
+        figures,
         text.finding(controls) if seen else text.ASKED,
         text.numbers(controls, seen=seen),
         [text.readings(controls), text.SMALL_PRINT] if seen else [],
         open=not seen,
     )
+
+
+def _parameters(controls: Controls) -> Figure:
+    return Figure(charts.params(view.params(controls)), text.ALT["params"])
 
 
 def sources(controls: Controls) -> tuple[Any, ...]:

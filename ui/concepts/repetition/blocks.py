@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from toylab.experiments.repetition_results import RepetitionResults
@@ -14,7 +15,7 @@ from ui.concepts.repetition.view import Controls
 from ui.concepts.shared import training
 from ui.label import Label
 from ui.row import Export
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 HELD_OUT, ON_POOL = "Held-out loss, nats/character", "Loss on the pool, nats/character"
 
@@ -24,15 +25,11 @@ def figure(state: State, results: RepetitionResults) -> Iterator[Any]:
     seen = state.guess.seen
     mark = state.guess.mark(x=lambda epochs: epochs)
     chart = charts.loss(view.loss(results, seen=seen), HELD_OUT)
-    figures = {"Loss": Figure(chart, text.ALT["loss"], guess=mark)}
+    figures: Figures = {"Loss": Figure(chart, text.ALT["loss"], guess=mark)}
     if seen and not results.live and not results.means.empty:
         if not results.fresh.empty:
-            figures["Worth"] = Figure(
-                charts.worth(view.worth(results)), text.ALT["worth"],
-                also=(Label("published", text.PUBLISHED, sources=(published.MUENNIGHOFF,)),),
-            )  # fmt: skip
-        by_heart = charts.loss(view.by_heart(results), ON_POOL)
-        figures["By heart"] = Figure(by_heart, text.ALT["by heart"])
+            figures["Worth"] = partial(_worth, results)
+        figures["By heart"] = partial(_by_heart, results)
     yield FirstSight(
         label(state.source, stale=state.source.stale and seen),
         figures,
@@ -41,6 +38,15 @@ def figure(state: State, results: RepetitionResults) -> Iterator[Any]:
         text.details(results) if seen and not results.live else [],
         open=not seen,
     )
+
+
+def _worth(results: RepetitionResults) -> Figure:
+    law = Label("published", text.PUBLISHED, sources=(published.MUENNIGHOFF,))
+    return Figure(charts.worth(view.worth(results)), text.ALT["worth"], also=(law,))
+
+
+def _by_heart(results: RepetitionResults) -> Figure:
+    return Figure(charts.loss(view.by_heart(results), ON_POOL), text.ALT["by heart"])
 
 
 def label(source: ResultSource, *, stale: bool = False) -> Label:

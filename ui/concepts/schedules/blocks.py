@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from toylab.experiments.horizon_results import HorizonResults
@@ -24,18 +25,17 @@ def figure(state: State, results: HorizonResults) -> Iterator[Any]:
     chart = charts.excess(view.excess(results, seen=seen))
     yield FirstSight(
         label(state.source, stale=state.source.stale and seen),
-        {
-            "Loss": Figure(chart, text.ALT["loss"], guess=mark),
-            "Rate": Figure(
-                charts.rates(view.rates(results)), text.ALT["rate"],
-                also=(Label("simulated", text.RATES_LABEL),),
-            ),
-        },
+        {"Loss": Figure(chart, text.ALT["loss"], guess=mark), "Rate": partial(_rates, results)},
         text.headline(results, seen=seen),
         text.numbers(results, seen=seen),
         text.details(results) if seen and not results.live else [],
         open=not seen,
-    )  # fmt: skip
+    )
+
+
+def _rates(results: HorizonResults) -> Figure:
+    simulated = Label("simulated", text.RATES_LABEL)
+    return Figure(charts.rates(view.rates(results)), text.ALT["rate"], also=(simulated,))
 
 
 def label(source: ResultSource, *, stale: bool = False) -> Label:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from toylab.experiments.transfer_results import TransferResults
@@ -15,7 +16,7 @@ from ui.concepts.transfer.live import State
 from ui.concepts.transfer.view import Controls
 from ui.label import Label
 from ui.row import Export
-from ui.sight import FirstSight
+from ui.sight import Figures, FirstSight
 
 
 def figure(state: State, results: TransferResults) -> Iterator[Any]:
@@ -23,9 +24,9 @@ def figure(state: State, results: TransferResults) -> Iterator[Any]:
     seen = state.guess.seen
     mark = state.guess.mark(x=math.log2)
     valleys = charts.loss(view.loss(results, seen=seen))
-    figures = {"Loss": Figure(valleys, text.ALT["loss"], guess=mark)}
+    figures: Figures = {"Loss": Figure(valleys, text.ALT["loss"], guess=mark)}
     if seen and not results.live and results.pooled:
-        figures["Best rate"] = Figure(charts.best(view.best(results)), text.ALT["best"])
+        figures["Best rate"] = partial(_best, results)
     yield FirstSight(
         label(state.source, stale=state.source.stale and seen),
         figures,
@@ -36,6 +37,10 @@ def figure(state: State, results: TransferResults) -> Iterator[Any]:
     )
     if seen and (edges := text.edges(results)):
         yield Caution(edges)
+
+
+def _best(results: TransferResults) -> Figure:
+    return Figure(charts.best(view.best(results)), text.ALT["best"])
 
 
 def label(source: ResultSource, *, stale: bool = False) -> Label:
