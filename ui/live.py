@@ -9,6 +9,7 @@ import streamlit as st
 from toylab import devices
 from toylab.data.recorded import Recorded
 from toylab.live import job_queue
+from toylab.live.job import Job, Spec
 from toylab.live.progress import Progress, clock, duration
 from toylab.live.replay import Replay
 from toylab.live.result_source import ResultSource, choose_source
@@ -31,13 +32,13 @@ def warm() -> None:
     job_queue.pool().start()
 
 
-def _abandon(mine: list[job_queue.Job | Replay]) -> None:
+def _abandon(mine: list[Job | Replay]) -> None:
     for job in mine:
         job.abandon()
 
 
 @st.cache_resource(scope="session", on_release=_abandon)
-def _my_jobs() -> list[job_queue.Job | Replay]:
+def _my_jobs() -> list[Job | Replay]:
     """This session's jobs; Streamlit lets go of them when the tab closes."""
     return []
 
@@ -54,7 +55,7 @@ class Run:
 
     key: str
     study: Any  # what the run is about
-    specs: Callable[[], Sequence[job_queue.Spec]]  # may refuse, which is said beside the button
+    specs: Callable[[], Sequence[Spec]]  # may refuse, which is said beside the button
     title: str = "Run"
     primary: bool = True  # not while a guess comes first
 
@@ -80,7 +81,7 @@ class Run:
         if st.button("Train anew", key=self.key + "_anew", width="stretch"):
             self._start(specs, anew=True)
 
-    def _trainable(self, running: bool) -> Sequence[job_queue.Spec]:
+    def _trainable(self, running: bool) -> Sequence[Spec]:
         """The specs. Refuses an absent device, and what would hold up everybody for long."""
         pool, specs = job_queue.pool(), self.specs()
         for kind in {spec.device for spec in specs} if pool.devices else ():
@@ -94,7 +95,7 @@ class Run:
             )
         return specs
 
-    def _start(self, specs: Sequence[job_queue.Spec], *, anew: bool = False) -> None:
+    def _start(self, specs: Sequence[Spec], *, anew: bool = False) -> None:
         submitted, state = job_queue.pool().submit(specs, anew=anew), st.session_state
         job = submitted if submitted.live else Replay(submitted, REPLAY)
         _my_jobs().append(job)
@@ -166,7 +167,7 @@ def follow(
     panel()
 
 
-def _status(job: job_queue.Job | Replay, progress: Progress) -> None:
+def _status(job: Job | Replay, progress: Progress) -> None:
     """The state of a job: its place in line, or a bar with the time left; and Stop."""
     if progress.live:
         bar, button = st.columns([4, 1], vertical_alignment="center")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.app.helpers import opened
 from toylab.__main__ import main
-from toylab.live import job_queue
+from toylab.live import job
 from toylab.teaching.ways import WAYS
 from ui.concepts.teaching import blocks
 from ui.concepts.teaching import text as guide
@@ -23,7 +23,7 @@ def test_every_way_is_named_with_its_steps():
 
 
 def test_a_closed_tab_gives_way_within_the_time_that_is_promised():
-    assert job_queue.GRACE < 30
+    assert job.GRACE < 30
 
 
 def test_the_command_that_marks_is_one_that_exists(tmp_path):

@@ -9,9 +9,10 @@ import sys
 from streamlit.web.cli import main
 
 from toylab.live import job_queue
+from toylab.live.job import Job
 from ui import live
 
-job_queue.Job.abandon.__defaults__ = (2.0,)  # seconds of grace, in place of GRACE
+Job.abandon.__defaults__ = (2.0,)  # seconds of grace, in place of GRACE
 live.POLL = 2.0  # seconds between two drawings
 job_queue.most_workers = lambda: 1
 

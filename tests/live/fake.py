@@ -1,6 +1,8 @@
 """An experiment that trains nothing: what the queue needs to know of one, made to order."""
 
+import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,3 +32,24 @@ def run(spec: Nap) -> Iterator[tuple[float, list[dict[str, Any]]]]:
         if spec.ends == "dead":
             os._exit(9)
         yield look / 10, [{"name": spec.name, "look": look, "process": os.getpid()}]
+
+
+class Stand:
+    """A worker that is no process: it ends a task for each that is allowed."""
+
+    def __init__(self) -> None:
+        self.allowed = threading.Semaphore(0)
+
+    def answer(self) -> dict[str, Any]:
+        return {"devices": []}
+
+    def train(self, request: str) -> Iterator[dict[str, Any]]:
+        self.allowed.acquire()
+        yield {"fraction": 1.0, "rows": [json.loads(request)["fields"]]}
+        yield {"done": True}
+
+    def kill(self) -> None:
+        self.allowed.release()
+
+    def reap(self) -> int:
+        return 0

@@ -11,11 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.live.fake import WITHOUT_TORCH, Nap
+from tests.live.fake import WITHOUT_TORCH, Nap, Stand
 from toylab.experiments import sine
 from toylab.experiments.sine_study import SineStudy
 from toylab.live import job_queue
-from toylab.live.job_queue import Job, Pool
+from toylab.live.job import Job
+from toylab.live.job_queue import Pool
 from toylab.live.progress import Progress
 from toylab.live.replay import Replay
 
@@ -85,6 +86,46 @@ def test_jobs_are_served_in_the_order_they_came_and_know_their_place(pool):
     until(lambda: third.tasks[0].state == "running")
     assert third.progress().ahead == 0
     third.stop()
+
+
+def order(*jobs: Job) -> str:
+    """The names of their tasks as they were trained."""
+    tasks = sorted((t for job in jobs for t in job.tasks), key=lambda task: task.finished)
+    return " ".join(task.spec.name for task in tasks)
+
+
+def test_a_short_job_passes_a_long_one_which_says_so_and_goes_on():
+    stand = Stand()
+    with closing(Pool(1, lambda: stand)) as one:
+        long = one.submit([Nap(f"l{k}") for k in range(4)])
+        until(lambda: long.tasks[0].state == "running")
+        short, shorter = one.submit([Nap("s0"), Nap("s1")]), one.submit([Nap("t0")])
+        assert [job.progress().ahead for job in (shorter, short, long)] == [0, 1, 2]
+        stand.allowed.release()
+        until(lambda: shorter.tasks[0].state == "running")
+        assert long.progress().held
+        assert long.progress().sentence.startswith("Waiting with 25 %")
+        stand.allowed.release(6)
+        for job in (long, short, shorter):
+            finish(job)
+        assert not long.progress().held
+    assert order(long, short, shorter) == "l0 t0 s0 s1 l1 l2 l3"
+
+
+def test_a_stream_of_short_jobs_leaves_a_long_one_its_share():
+    """Each comes while the one before it trains; a task of cost 1 gives each of two a half."""
+    stand = Stand()
+    with closing(Pool(1, lambda: stand)) as one:
+        jobs = [one.submit([Nap(f"l{k}") for k in range(3)])]
+        for k in range(9):
+            jobs.append(one.submit([Nap(f"s{k}")]))
+            stand.allowed.release()
+            until(lambda: sum(job.progress().done for job in jobs) == len(jobs) - 1)
+        stand.allowed.release(20)
+        for job in jobs:
+            finish(job)
+    trained = order(*jobs).split()
+    assert trained.index("l2") < len(trained) - 1
 
 
 def test_equal_specs_are_trained_once_and_remembered(pool):
@@ -191,8 +232,8 @@ def test_of_remembered_runs_the_oldest_says_when_and_of_waiting_ones_a_gpu_has_o
     assert pool.trained([Nap("p1"), Nap("p0")]) == first
     some = [Nap(f"q{k}", cost=2.0) for k in range(4)]
     on_gpu = [replace(nap, device="cuda") for nap in some]
-    assert pool.estimate(some) / pool.pace("cpu") == pytest.approx(8.0 / 2)
-    assert pool.estimate(on_gpu) / pool.pace("cuda") == pytest.approx(8.0)
+    assert pool.estimate(some) / pool.pace.seconds("cpu") == pytest.approx(8.0 / 2)
+    assert pool.estimate(on_gpu) / pool.pace.seconds("cuda") == pytest.approx(8.0)
 
 
 def test_a_gpu_has_one_worker(pool):
@@ -270,10 +311,10 @@ def test_a_closed_pool_leaves_no_process():
 
 def test_what_a_run_will_take_is_learned_from_long_tasks_more_than_from_tiny_ones():
     pool = Pool(1)
-    assert pool.pace("cpu") == 1.0
-    pool._learn(SimpleNamespace(device="cpu", cost=0.01), 2.0)  # it waited for something else
-    assert 1.0 < pool.pace("cpu") < 2.0
+    assert pool.pace.seconds("cpu") == 1.0
+    pool.pace.learn(SimpleNamespace(device="cpu", cost=0.01), 2.0)  # it waited for something else
+    assert 1.0 < pool.pace.seconds("cpu") < 2.0
     for _ in range(30):
-        pool._learn(SimpleNamespace(device="cpu", cost=3.0), 9.0)
-    assert pool.pace("cpu") == pytest.approx(3.0, rel=0.01)
-    assert pool.pace("cuda") == 1.0
+        pool.pace.learn(SimpleNamespace(device="cpu", cost=3.0), 9.0)
+    assert pool.pace.seconds("cpu") == pytest.approx(3.0, rel=0.01)
+    assert pool.pace.seconds("cuda") == 1.0

@@ -36,7 +36,8 @@ def test_the_time_left_is_not_guessed_before_anything_is_trained():
 
 
 def test_a_job_waits_in_line_until_something_of_it_has_begun():
-    waiting = replace(RUNNING, ahead=2, done=0)
+    waiting = replace(RUNNING, ahead=2, done=0, held=True)
     assert "number 2 in line" in waiting.sentence
     assert "you are next" in replace(waiting, ahead=1).sentence
-    assert replace(waiting, unfinished=[{"seed": 0}]).sentence.startswith("Training")
+    assert replace(waiting, held=False).sentence.startswith("Training")
+    assert replace(waiting, done=3).sentence.startswith("Waiting with 42 % of the work done")

@@ -4,7 +4,8 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 
-from toylab.live.job_queue import Pool, Spec
+from toylab.live.job import Spec
+from toylab.live.job_queue import Pool
 from toylab.live.progress import Row
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from toylab import devices
 from toylab.experiments import corpus
 from toylab.live import training
-from toylab.live.job_queue import Spec
+from toylab.live.job import Spec
 from toylab.live.progress import Progress, draw_bar
 
 

@@ -1,156 +1,61 @@
-"""A job queue over warm worker processes: the live runs of every visitor in one line.
+"""A job queue over warm workers: the live runs of every visitor in one line.
 
-A job is a list of specs; a task is the training of one. Jobs are served first come first
-served, a job's specs in the order given. Two jobs that want the same spec share one task, and
-a finished task is remembered. Stopping a job takes its waiting tasks out at once and kills the
-process of a running one, unless another job wants it too: it cannot fail to stop. A process
-that dies is one failed task and a sentence; the rest goes on.
-
-A spec is a frozen dataclass with a `cost` (about seconds) and a `device`; the module it comes
-from has `run(spec)`, which yields (fraction done, rows so far). Nothing here knows more.
+A job is a list of specs; a task is the training of one. A process that is free gets the next
+task of the first job in line, a job's specs in the order given; and who is first is the rule of
+`fair_queueing`: a short job passes a long one at the end of the task that runs, and each job
+ends no later than if all of them shared the processes equally. Two jobs that want the same spec
+share one task, and a finished task is remembered. Stopping a job takes its waiting tasks out at
+once and kills the process of a running one, unless another job wants it too: it cannot fail to
+stop. A process that dies is one failed task and a sentence; the rest goes on.
 """
 
 import os
 import threading
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 from toylab.devices import Device
-from toylab.live.progress import Progress, Row
+from toylab.live.fair_queueing import FairClock
+from toylab.live.job import PENDING, Job, Spec, Task
+from toylab.live.pace import Pace
+from toylab.live.slot import Slot, Worker
 from toylab.live.worker_process import WorkerProcess, request
 
 REMEMBERED = 2000  # tasks
-PATIENCE = 120.0  # seconds a process may take to warm up
-USUAL = (4.0, 4.0)  # seconds and cost that stand in for what is not known yet
-FADING = 0.8  # of what is known at each task
-EARLY = 0.02  # of the cost: before that a forecast of the rest is wild
-GRACE = 20.0  # seconds: a closed tab may be a network blip
 _ONE = threading.Lock()
-PENDING = ("waiting", "running")
-
-
-class Spec(Protocol):
-    """One run of a job; equal specs train the same thing."""
-
-    @property
-    def cost(self) -> float: ...
-    @property
-    def device(self) -> str: ...
-
-
-@dataclass(eq=False)
-class Task:
-    """The training of one spec, and its rows so far."""
-
-    spec: Spec
-    request: str  # what asks a worker for it
-    state: str = "waiting"  # then running, and done, failed or stopped
-    fraction: float = 0.0
-    rows: list[Row] = field(default_factory=list)
-    finished: float = 0.0  # time.time()
-    error: str = ""
-    jobs: "set[Job]" = field(default_factory=set)  # that want it
-    process: WorkerProcess | None = None
-    deaths: int = 0  # processes that died before their first answer to it
-
-    @property
-    def left(self) -> float:
-        """The cost still to pay."""
-        return self.spec.cost * (1 - self.fraction) if self.state in PENDING else 0.0
-
-
-class Job:
-    """A list of specs in the queue of a pool. Made by `Pool.submit`."""
-
-    def __init__(self, pool: "Pool", tasks: list[Task]) -> None:
-        self.pool, self.tasks = pool, tasks
-        self.stopped = False
-        self.submitted, self.seen = time.time(), time.monotonic()
-        self.begun: float | None = None  # time.monotonic() when one of its tasks first ran
-        self.owed = sum(task.left for task in tasks)  # cost, at the start
-
-    @property
-    def live(self) -> bool:
-        """True while any of it waits or runs."""
-        return not self.stopped and any(task.state in PENDING for task in self.tasks)
-
-    def progress(self) -> Progress:
-        """The progress now. Looking at a job keeps it from being stopped as an orphan."""
-        self.seen = time.monotonic()
-        with self.pool.changed:
-            done = [task for task in self.tasks if task.state == "done"]
-            left = sum(task.left for task in self.tasks)
-            seconds = None
-            if self.begun is not None and left < self.owed * (1 - EARLY):
-                seconds = (time.monotonic() - self.begun) * left / (self.owed - left)
-            remembered = [task.finished for task in done if task.finished < self.submitted]
-            return Progress(
-                live=self.live,
-                stopped=self.stopped,
-                ahead=self.pool.ahead(self),
-                done=len(done),
-                total=len(self.tasks),
-                fraction=1 - left / self.owed if self.owed else 1.0,
-                seconds_left=seconds,
-                rows=[row for task in done for row in task.rows],
-                unfinished=[r for t in self.tasks if t.state == "running" for r in t.rows],
-                failures=[task.error for task in self.tasks if task.state == "failed"],
-                remembered=min(remembered, default=None),
-            )
-
-    def wait(self, seconds: float) -> Progress:
-        """The progress once something has changed, or after so many seconds."""
-        with self.pool.changed:
-            if self.live:
-                self.pool.changed.wait(seconds)
-        return self.progress()
-
-    def stop(self) -> None:
-        """Take it out of the queue; what is trained stays."""
-        self.pool.stop(self)
-
-    def abandon(self, grace: float = GRACE) -> None:
-        """Stop it after `grace` seconds, unless somebody looks at it again before.
-
-        A look that was on its way when the tab closed is none: whoever is there looks on.
-        """
-
-        def check() -> None:
-            if time.monotonic() - self.seen > grace / 2:
-                self.stop()
-
-        clock = threading.Timer(grace, check)
-        clock.daemon = True
-        clock.start()
 
 
 class Pool:
-    """The queue, and one thread for each process that works it off."""
+    """The queue, and one thread for each worker that works it off.
 
-    def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or most_workers()
+    Args:
+        workers: how many; most_workers() if None.
+        worker: starts one; a process of this machine if None.
+    """
+
+    def __init__(
+        self, workers: int | None = None, worker: Callable[[], Worker] | None = None
+    ) -> None:
+        self.workers, self.worker = workers or most_workers(), worker or WorkerProcess
         self.changed = threading.Condition()
-        self.devices: tuple[Device, ...] = ()  # known once a process is warm
-        self._spent: dict[str, tuple[float, float]] = {}  # by device: lately, seconds and cost
-        self._queue: list[Job] = []
+        self.closed = False
+        self.devices: tuple[Device, ...] = ()  # known once a worker is warm
+        self.pace = Pace()
+        self._queue: list[Job] = []  # the next to be served first
+        self._clock = FairClock()
         self._tasks: dict[Spec, Task] = {}  # the last used at the end
-        self._processes: set[WorkerProcess] = set()
+        self._active: set[Worker] = set()
         self._warm = 0
-        self._slots: list[threading.Thread] = []
-        self._closed = False
+        self._slots: list[Slot] = []
 
     def start(self) -> None:
-        """Start the processes, if they are not started yet; they warm up by themselves."""
+        """Start the workers, if they are not started yet; they warm up by themselves."""
         with self.changed:
-            if self._slots or self._closed:
+            if self._slots or self.closed:
                 return
-            self._slots = [  # a GPU has one worker: the first
-                threading.Thread(target=self._serve, args=(slot == 0,), daemon=True)
-                for slot in range(self.workers)
-            ]
+            self._slots = [Slot(self, gpu=k == 0) for k in range(self.workers)]
         for slot in self._slots:
             slot.start()
 
@@ -165,20 +70,13 @@ class Pool:
             for task in job.tasks:
                 if task.state in PENDING:  # an ended one must not keep the job in memory
                     task.jobs.add(job)
-            self._queue.append(job)
+            if job.live:
+                job.turn = self._clock.enter(job.owed)
+                self._queue.append(job)
+                self._queue.sort(key=lambda job: job.turn)  # equal ones stay as they came
             self._tidy()
             self.changed.notify_all()
         return job
-
-    def pace(self, device: str) -> float:
-        """The seconds that a unit of cost takes here; 1 until something has been trained."""
-        seconds, cost = self._spent.get(device, USUAL)
-        return seconds / cost
-
-    def _learn(self, spec: Spec, seconds: float) -> None:
-        """Sums are compared, not ratios: a tiny task that had to wait says little."""
-        before = self._spent.get(spec.device, USUAL)
-        self._spent[spec.device] = FADING * before[0] + seconds, FADING * before[1] + spec.cost
 
     def trained(self, specs: Iterable[Spec]) -> float | None:
         """The time.time() of the oldest of these runs; None unless all are remembered."""
@@ -191,10 +89,9 @@ class Pool:
         """The seconds that these would take if the pool were idle; remembered ones take none."""
         with self.changed:
             known = {spec: self._tasks[spec].left for spec in specs if spec in self._tasks}
-        costs = [known.get(spec, spec.cost) for spec in specs]
-        lanes = self.workers if all(spec.device == "cpu" for spec in specs) else 1
-        pace = max((self.pace(spec.device) for spec in specs), default=1.0)
-        return pace * max(sum(costs) / lanes, max(costs, default=0.0))
+        return self.pace.estimate(
+            specs, [known.get(spec, spec.cost) for spec in specs], self.workers
+        )
 
     def ahead(self, job: Job) -> int:
         """The number of jobs before it in line."""
@@ -203,65 +100,60 @@ class Pool:
     def stop(self, job: Job) -> None:
         """Take a job out of the queue, and kill what runs for it alone."""
         with self.changed:
-            job.stopped = job.stopped or job.live
+            if job.live:
+                job.stopped = True
+                self._clock.leave(job.turn)
             for task in job.tasks:
                 task.jobs.discard(job)
                 if task.state in PENDING and not task.jobs:
                     task.state = "stopped"
-                    if task.process:
-                        task.process.kill()
+                    if task.worker:
+                        task.worker.kill()
             self._tidy()
             self.changed.notify_all()
 
     def warm(self) -> None:
-        """Wait until every process has imported what it needs."""
+        """Wait until every worker has imported what it needs."""
         self.start()
         with self.changed:
             self.changed.wait_for(lambda: self._warm == self.workers, timeout=60)
 
     def close(self) -> None:
-        """End every process, and the queue with them."""
+        """End every worker, and the queue with them."""
         with self.changed:
-            self._closed = True
-            for process in self._processes:
-                process.kill()
+            self.closed = True
+            for worker in self._active:
+                worker.kill()
             self.changed.notify_all()
         for slot in self._slots:
             if slot.is_alive():  # not where Ctrl-C came before it was started
                 slot.join(timeout=5)
 
-    def _serve(self, gpu: bool) -> None:
-        """One slot: keep a process warm, and give it the next task, for ever."""
-        while not self._closed:
-            process = WorkerProcess()
-            with self.changed:
-                self._processes.add(process)
-                if self._closed:
-                    process.kill()
-            patience = threading.Timer(PATIENCE, process.kill)
-            patience.start()
-            hello = process.answer()
-            patience.cancel()
-            with self.changed:
-                if hello:
-                    self.devices = tuple(Device(**device) for device in hello["devices"])
-                self._warm += 1
-                self.changed.notify_all()
-            while (task := self._next(gpu)) and self._train(process, task):
-                pass
-            process.reap()
-            with self.changed:
-                self._processes.discard(process)
-                self._warm -= 1
-                self.changed.notify_all()
+    # What a slot calls, in this order.
 
-    def _next(self, gpu: bool) -> Task | None:
+    def enter(self, worker: Worker) -> None:
+        """A worker has been started; it ends with the pool."""
+        with self.changed:
+            self._active.add(worker)
+            if self.closed:
+                worker.kill()
+
+    def greet(self, hello: dict[str, Any]) -> None:
+        """A worker is warm, and tells its devices; or it died, and tells nothing."""
+        with self.changed:
+            if hello:
+                self.devices = tuple(Device(**device) for device in hello["devices"])
+            self._warm += 1
+            self.changed.notify_all()
+
+    def next_task(self, *, gpu: bool) -> Task | None:
         """The first waiting task of the first job in line, as soon as there is one.
 
-        The slot that serves the GPU takes other work only if there is none for the GPU.
+        None once the pool is closed. The slot that serves the GPU takes other work only if there
+        is none for the GPU.
         """
         with self.changed:
-            while not self._closed:
+            while not self.closed:
                 waiting = [t for job in self._queue for t in job.tasks if t.state == "waiting"]
                 for task in sorted(waiting, key=lambda task: task.spec.device == "cpu"):
                     if gpu or task.spec.device == "cpu":
@@ -272,48 +164,69 @@ class Pool:
                 self.changed.wait()
         return None
 
-    def _train(self, process: WorkerProcess, task: Task) -> bool:
-        """Have a task trained; False if that cost the process its life."""
-        begun = time.monotonic()
+    def begin(self, task: Task, worker: Worker) -> bool:
+        """A worker is about to be asked for a task; False if it has been stopped by now."""
         with self.changed:
-            if task.state != "running":  # stopped before it began
-                return True
-            task.process = process
-        message: dict[str, Any] = {}
-        for message in process.train(task.request):
-            with self.changed:
-                task.fraction = message.get("fraction", task.fraction)
-                task.rows = message.get("rows", task.rows)
-                self.changed.notify_all()
-        survived = "done" in message or "error" in message
-        status = None if survived else process.reap()
+            if task.state == "running":
+                task.worker = worker
+            return task.state == "running"
+
+    def note(self, task: Task, message: dict[str, Any]) -> None:
+        """A task has got further."""
         with self.changed:
-            survived = survived and task.state == "running"  # else it was killed just now
-            task.process, task.finished = None, time.time()
-            if "done" in message:
+            task.fraction = message.get("fraction", task.fraction)
+            task.rows = message.get("rows", task.rows)
+            self.changed.notify_all()
+
+    def end(self, task: Task, last: dict[str, Any], seconds: float, status: int | None) -> bool:
+        """A worker has said its last of a task; True if it had been stopped.
+
+        Args:
+            task: the one it was asked for.
+            last: its last message; empty if it died before the first.
+            seconds: what the task took.
+            status: the worker's exit status if it died.
+        """
+        with self.changed:
+            stopped = task.state != "running"
+            task.worker, task.finished = None, time.time()
+            if "done" in last:
                 task.state = "done"
-                self._learn(task.spec, time.monotonic() - begun)
-            elif task.state == "running" and not message and not task.deaths:
+                self.pace.learn(task.spec, seconds)
+            elif not stopped and not last and not task.deaths:
                 task.state, task.deaths = "waiting", 1  # dead before: not this task's doing
-            elif task.state == "running":
-                task.state = "failed"
-                task.error = message.get("error") or (
-                    f"A process ended unexpectedly (exit status {status}) and with it part of "
-                    "this run. The server's log may say why; Run trains that part again."
-                )
+            elif not stopped:
+                task.state, task.error = "failed", last.get("error") or _death(status)
             if task.state not in PENDING:
+                self._clock.serve(task.spec.cost * len(task.jobs))
                 task.jobs.clear()
             self._tidy()
             self.changed.notify_all()
-        return survived
+        return stopped
+
+    def leave(self, worker: Worker) -> None:
+        """A worker has ended."""
+        with self.changed:
+            self._active.discard(worker)
+            self._warm -= 1
+            self.changed.notify_all()
 
     def _tidy(self) -> None:
         """Forget jobs that ended, tasks that came to nothing, and the oldest of the rest."""
         self._queue = [job for job in self._queue if job.live]
+        if not self._queue:
+            self._clock.clear()
         kept = [task for task in self._tasks.values() if task.state in (*PENDING, "done")]
         surplus = max(0, len(kept) - REMEMBERED)
         kept = [t for k, t in enumerate(kept) if k >= surplus or t.state in PENDING]
         self._tasks = {task.spec: task for task in kept}
+
+
+def _death(status: int | None) -> str:
+    return (
+        f"A process ended unexpectedly (exit status {status}) and with it part of "
+        "this run. The server's log may say why; Run trains that part again."
+    )
 
 
 def most_workers() -> int:

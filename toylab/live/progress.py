@@ -23,6 +23,7 @@ class Progress:
     unfinished: list[Row]  # of tasks on their way
     failures: list[str]
     remembered: float | None  # time.time() of the oldest result that was there before it
+    held: bool = False  # none of it is training now
     replay: bool = False  # what was trained before is shown again
 
     @property
@@ -30,9 +31,15 @@ class Progress:
         """The progress in words."""
         if self.replay and self.remembered:
             return f"Replay: trained here at {clock(self.remembered)}, not now."
-        if self.live and self.ahead and not self.done and not self.unfinished:
+        if self.held and self.ahead and not self.done:
             place = "next" if self.ahead == 1 else f"number {self.ahead} in line"
-            return f"Waiting: another run is training here; you are {place}."
+            return (
+                f"Waiting: another run is training here; you are {place}. A shorter run may pass."
+            )
+        if self.held and self.ahead:
+            return (
+                f"Waiting with {100 * self.fraction:.0f} % of the work done: a shorter run passes."
+            )
         if self.stopped:
             return "Stopped. What was trained until then is kept."
         left = "" if self.seconds_left is None else f", {duration(self.seconds_left)} left"

@@ -7,7 +7,7 @@ not being trained now. It answers as a `Job` does.
 import time
 from dataclasses import replace
 
-from toylab.live.job_queue import Job
+from toylab.live.job import Job
 from toylab.live.progress import Progress, Row
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, TypeVar
 
 from toylab.data.recorded import Recorded
-from toylab.live.job_queue import Job
+from toylab.live.job import Job
 from toylab.live.progress import clock
 from toylab.live.replay import Replay
 

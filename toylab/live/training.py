@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
-from toylab.live.job_queue import Pool, Spec, most_workers
+from toylab.live.job import Spec
+from toylab.live.job_queue import Pool, most_workers
 from toylab.live.progress import Progress
 
 LOOK = 0.2  # seconds between two reports, at most

@@ -66,7 +66,8 @@ streamlit run app.py --server.address=0.0.0.0 --server.port=8501
 
 * **Who can reach it:** everybody in the same network, without a password. Close it after
   class.
-* **Runs wait in one line,** first come first served, and everybody sees their place in it.
+* **Runs wait in one line,** and everybody sees their place in it. A short run passes a long
+  one, and nobody waits longer than if all trained at once with equal shares.
   Equal studies are trained once and shared: a class that presses Run on the same lesson link
   waits for one run, not for thirty. With a seed each, it is thirty.
 * **A closed tab** gives its place in the line back within half a minute.
