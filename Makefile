@@ -2,8 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# PyPI's torch for Linux brings gigabytes of CUDA. Without an NVIDIA driver it comes from the index
+# that pytorch.org names for the CPU. `make run CPU=1` takes that one anywhere, `CPU=` nowhere.
+CPU := $(shell test "$$(uname)" = Linux && ! command -v nvidia-smi >/dev/null && echo 1)
+INDEX := https://download.pytorch.org/whl/cpu
+
 # Packages are compiled when they are first imported, and for all processes that follow.
 unexport PYTHONDONTWRITEBYTECODE
+
+define CPU_TORCH
+@echo "Installing torch for the CPU, without CUDA; make run CPU= installs it with CUDA."
+$(BIN)/python -m pip install --quiet --no-compile --no-deps --retries 1 --index-url $(INDEX) \
+	$$(grep ^torch== requirements.txt) || echo "No answer from $(INDEX): torch comes from PyPI."
+endef
 
 .PHONY: run test lint types pytest clean
 
@@ -27,6 +38,7 @@ pytest: .venv/.test
 .venv/.run: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	$(PYTHON) -m venv .venv
+	$(if $(CPU),$(CPU_TORCH))
 	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
 	touch $@
 

@@ -118,7 +118,7 @@ def frame() -> st.Page:
     query = st.query_params.to_dict()
     state["kept"], state["knobs"], state["firsts"] = lesson_links.kept(query), {}, {}
     if arrived:  # what an address says wins over what was kept, even where it is the default
-        for key in set(query) - set(lesson_links.KEPT):
+        for key in lesson_links.controls(query):
             state.pop(key, None)
     present = presenting()
     hide = lesson_links.style(lesson_links.hidden(query))

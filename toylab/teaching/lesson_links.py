@@ -15,12 +15,17 @@ from toylab.teaching import course
 KEPT = (*course.KEYS, "hide", "present", "ask")  # goes along from page to page
 OWN = {"quiz_seed", "quiz_at"}  # every reader has these for themselves
 LONGEST = 160  # letters of a teacher's sentence
-KEY = re.compile(r"[a-z][a-z0-9_]{1,40}")  # goes into a style sheet: nothing else may
+KEY = re.compile(r"[a-z][a-z0-9]*_[A-Za-z0-9_]{1,40}")  # of a control: `<prefix>_<field>`
 
 
 def hidden(query: Mapping[str, str]) -> frozenset[str]:
-    """The keys of the controls that an address hides; what cannot be a key is dropped."""
-    return frozenset(k for k in query.get("hide", "").split(".") if KEY.fullmatch(k))
+    """The keys of the controls that an address hides; nothing else gets into a style sheet."""
+    return controls(query.get("hide", "").split("."))
+
+
+def controls(keys: Iterable[str]) -> frozenset[str]:
+    """Those of the keys that can be a control's."""
+    return frozenset(key for key in keys if KEY.fullmatch(key))
 
 
 def sentence(query: Mapping[str, str]) -> str:
