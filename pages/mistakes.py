@@ -10,7 +10,8 @@ ui.page(
     claim="Each working ends in a wrong number, and one line is to blame. Find it, and see "
     "what believing it would cost.",
 )
-given = st.session_state.setdefault("mistakes_given", {})
+state = st.session_state
+given = state["mistakes_given"] = view.picked(state.get("mistakes_given", {}))
 at = st.pagination(view.COUNT, **ui.linked("mistakes_at"))
 mistake = view.mistake(at)
 line, lines = given.get(mistake.name), text.lines(mistake)

@@ -30,7 +30,7 @@ with left.container(border=True):
         persist_state="session",
     )
     paper, seed = view.paper(state, st.query_params, controls), controls.seed
-    questions, sitting = view.questions(paper), view.sitting(state, seed)
+    questions, sitting = view.questions(paper), view.sitting(state, paper)
     given = sitting.given
     st.markdown(f"**{text.score(quiz.tally(paper.questions, given))}**")
 

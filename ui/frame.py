@@ -9,15 +9,17 @@ from toylab.teaching import course, lesson_links
 from toylab.teaching.contents import TITLES
 from ui import guide, old_links
 from ui.course import go_on
+from ui.found_runs import LANDED
 from ui.live import keep_jobs
 from ui.memory import freeze_heap
 from ui.menu import STYLE as MENU_STYLE
 from ui.menu import all_pages, side
 from ui.pointer import CLICKED
-from ui.report import keep_figures, note_page
+from ui.report import note_page
 from ui.row import row
 from ui.session import presenting
 from ui.sight import STYLE as SIGHT_STYLE
+from ui.tab_storage import keep_tab
 from ui.upload import STYLE as UPLOAD_STYLE
 
 # Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
@@ -115,6 +117,7 @@ def frame() -> st.Page:
     moved = old_links.moved(page, st.query_params.to_dict())
     go_on(state.pop("next", None) or moved)
     drop_nonsense()
+    state[LANDED] = LANDED not in state
     query = st.query_params.to_dict()
     state["kept"], state["knobs"], state["firsts"] = lesson_links.kept(query), {}, {}
     if arrived:  # what an address says wins over what was kept, even where it is the default
@@ -175,7 +178,7 @@ def foot() -> None:
     if st.session_state.pop("rowed", None) is None:
         row()
     note_page()
-    keep_figures()
+    keep_tab()
 
 
 def page(*, title: str, claim: str) -> Any:

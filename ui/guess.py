@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from toylab.teaching.guesses import UNSET, Guess
+from ui.fingerprint import fingerprint
 from ui.guess_mark import GuessMark, Place
 from ui.guess_reply import reply
 from ui.session import asks
@@ -23,7 +24,7 @@ class Committed:
     """A number for each question as a reader has committed them; none from who wants to see."""
 
     numbers: tuple[float, ...]
-    about: tuple[object, ...]
+    about: str  # fingerprint of the questions
     fresh: bool  # committed before the answers were in sight
     shown: bool  # whether it shows them: a run does, too
 
@@ -78,7 +79,7 @@ def ask_guess(
             then no answer has been in sight, so other settings are asked about anew.
     """
     posed = tuple(question for question in questions if question)
-    about = tuple(question.about for question in posed)
+    about = fingerprint([question.about for question in posed])
     made: Committed | None = st.session_state.get(f"{key}_committed")
     seen = ran or not asks() or (made is not None and made.shown)
     told = seen and all(question.answer is not None for question in posed)
@@ -86,7 +87,7 @@ def ask_guess(
         _answered(key).add(about)
     if not posed or not asks():
         return GuessState(key)
-    mine = made if made and made.numbers and made.about == about else None
+    mine = made if made and _fits(made, posed, about) else None
     if not seen and not mine:
         return GuessState(key, posed, _ask(key, posed, about, wait), seen=False, open=True)
     if mine:
@@ -97,7 +98,14 @@ def ask_guess(
     return GuessState(key, posed, mine.numbers if mine else (None,) * len(posed), seen)
 
 
-def _ask(key: str, asked: tuple[Guess, ...], about: tuple[object, ...], wait: bool) -> Numbers:
+def _fits(made: Committed, posed: tuple[Guess, ...], about: str) -> bool:
+    """True if it answers these questions, each with a number that can be given."""
+    pairs = list(zip(posed, made.numbers, strict=False))
+    every = len(pairs) == len(posed) == len(made.numbers)
+    return every and made.about == about and all(given in one.options for one, given in pairs)
+
+
+def _ask(key: str, asked: tuple[Guess, ...], about: str, wait: bool) -> Numbers:
     """The questions, each with a slider that says nothing until it is moved; what they say."""
     with st.container(key=f"{key}_ask", gap="small"):
         st.markdown(f"**Your guess first.** {asked[0].text}")
@@ -109,7 +117,7 @@ def _ask(key: str, asked: tuple[Guess, ...], about: tuple[object, ...], wait: bo
         st.button(
             "Commit" if wait else "Commit and see", type="primary", width="stretch",
             key=f"{key}_commit", disabled=None in numbers,
-            on_click=_commit, args=(key, about, not wait),
+            on_click=_commit, args=(key, len(asked), about, not wait),
         )  # fmt: skip
         _just_show(key)
     return numbers
@@ -139,14 +147,14 @@ def _just_show(key: str) -> None:
     st.button("Just show it", width="stretch", key=f"{key}_show", on_click=_show, args=(key,))
 
 
-def _commit(key: str, about: tuple[object, ...], shown: bool) -> None:
-    numbers = tuple(st.session_state[_slider(key, k)] for k in range(len(about)))
+def _commit(key: str, many: int, about: str, shown: bool) -> None:
+    numbers = tuple(st.session_state[_slider(key, k)] for k in range(many))
     fresh = about not in _answered(key)
     st.session_state[f"{key}_committed"] = Committed(numbers, about, fresh, shown)
 
 
 def _show(key: str) -> None:
-    made = st.session_state.get(f"{key}_committed", Committed((), (), fresh=False, shown=True))
+    made = st.session_state.get(f"{key}_committed", Committed((), "", fresh=False, shown=True))
     st.session_state[f"{key}_committed"] = replace(made, shown=True)
 
 
@@ -154,7 +162,7 @@ def _ask_again(key: str) -> None:
     st.session_state.pop(f"{key}_committed", None)
 
 
-def _answered(key: str) -> set[tuple[object, ...]]:
+def _answered(key: str) -> set[str]:
     """The questions whose answers were in sight: a guess comes too late now."""
     return st.session_state.setdefault(f"{key}_answered", set())
 

@@ -15,6 +15,7 @@ from toylab.live.replay import Replay
 from toylab.live.result_source import ResultSource, choose_source
 from ui.blocks import Layout
 from ui.drawing import attempt, sentences, show
+from ui.found_runs import find_again, note_started, note_stopped
 from ui.label import Label
 from ui.pointer import CLICKED
 from ui.session import remember
@@ -43,6 +44,12 @@ def _my_jobs() -> list[Job | Replay]:
     return []
 
 
+def leave_jobs() -> None:
+    """Leave this session's jobs as a tab does that closes."""
+    _abandon(_my_jobs())
+    _my_jobs().clear()
+
+
 def keep_jobs() -> None:
     """Let go of jobs that ended, and show that the others are wanted, on whichever page."""
     mine = _my_jobs()
@@ -64,6 +71,10 @@ class Run:
         pool, job = job_queue.pool(), st.session_state.get(self.key + "_job")
         running = job is not None and job.live
         specs = attempt(lambda: self._trainable(running))
+        if job is None and specs and (found := find_again(self.key, self.study, specs)):
+            self._follow(found)
+        if job is not None and job.stopped:
+            note_stopped(self.key)
         pressed = st.button(
             self.title, type="primary" if self.primary else "secondary", width="stretch",
             icon=":material/play_arrow:", key=self.key + "_run", disabled=running or not specs,
@@ -74,8 +85,9 @@ class Run:
             self._start(specs)
         trained = pool.trained(specs)
         if trained is None:
+            joins = f"Training here now: *{self.title}* joins. " * pool.has(specs)
             seconds = duration(pool.estimate(specs))
-            st.caption(f"About {seconds} on this machine, if nobody else trains.")
+            st.caption(f"{joins}About {seconds} on this machine, if nobody else trains.")
             return
         st.caption(f"Trained here at {clock(trained)}: *{self.title}* replays it.")
         if st.button("Train anew", key=self.key + "_anew", width="stretch"):
@@ -96,8 +108,12 @@ class Run:
         return specs
 
     def _start(self, specs: Sequence[Spec], *, anew: bool = False) -> None:
-        submitted, state = job_queue.pool().submit(specs, anew=anew), st.session_state
-        job = submitted if submitted.live else Replay(submitted, REPLAY)
+        submitted = job_queue.pool().submit(specs, anew=anew)
+        note_started(self.key, self.study)
+        self._follow(submitted if submitted.live else Replay(submitted, REPLAY))
+
+    def _follow(self, job: Job | Replay) -> None:
+        state = st.session_state
         _my_jobs().append(job)
         state[self.key + "_job"], state[self.key + "_trained"] = job, self.study
         st.rerun()

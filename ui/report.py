@@ -12,6 +12,7 @@ from toylab.quantities import plural
 from toylab.teaching import journal, lesson_links, report
 from toylab.teaching.contents import TITLES
 from ui.session import address, current_link
+from ui.tab_storage import start_over
 
 HAND_IN = """
 button { font: inherit; padding: 0.4rem 0.9rem; border-radius: var(--st-button-radius);
@@ -34,14 +35,18 @@ def show_lesson() -> None:
         + " The seed is chosen already: then everybody sees the same."
         * bool(first)
     )
+    state[f"lesson_{page}"] = [key for key in state.get(f"lesson_{page}", first) if key in titles]
     hide = st.multiselect(
-        "Hide these controls", list(titles), first, key=f"lesson_{page}",
+        "Hide these controls", list(titles), key=f"lesson_{page}",
         format_func=titles.__getitem__, persist_state="session",
     )  # fmt: skip
     say = st.text_input("A sentence for your class, on top of the page",
-                        max_chars=lesson_links.LONGEST, key=f"lesson_say_{page}")  # fmt: skip
-    present = st.toggle("Present: large type, no menu", key="lesson_present")
-    ask = st.toggle("Ask for a guess before the figures", True, key="lesson_ask")
+                        max_chars=lesson_links.LONGEST, key=f"lesson_say_{page}",
+                        persist_state="session")  # fmt: skip
+    present = st.toggle("Present: large type, no menu", key="lesson_present",
+                        persist_state="session")  # fmt: skip
+    ask = st.toggle("Ask for a guess before the figures", True, key="lesson_ask",
+                    persist_state="session")  # fmt: skip
     address = st.context.url or ""
     link = lesson_links.link(address, current_link().query, hide, present=present, ask=ask, say=say)
     st.code(link, language=None, wrap_lines=True)
@@ -69,8 +74,8 @@ def report_form(where: str) -> None:
         f"{plural(len(entries), 'guess, answer or run', 'guesses, answers and runs')} on "
         f"{plural(len({entry.page for entry in entries}), 'page')}. The report has them all, "
         "with the figures of each page as you last saw them. It is one file, opens without a "
-        "network, and stays on your computer until you hand it in. Save it before you reload "
-        "or close this tab: after that nothing is left."
+        "network, and stays on your computer until you hand it in. A reload keeps all this; "
+        "save the report before you close this tab: after that nothing is left."
     )
     name = st.text_input("Your name", state.get("reader", ""), key=f"report_name_{where}")
     state["reader"] = name
@@ -90,6 +95,11 @@ def report_form(where: str) -> None:
         "toylab_journal.csv", "text/csv", on_click="ignore", disabled=not entries,
         key=f"report_csv_{where}",
     )  # fmt: skip
+    st.button(
+        "Start over", icon=":material/restart_alt:", key=f"report_over_{where}",
+        on_click=start_over, type="tertiary",
+        help="Forgets every guess, answer and run of this tab, for whoever comes next.",
+    )  # fmt: skip
 
 
 def note_page() -> None:
@@ -102,26 +112,13 @@ def note_page() -> None:
 def _section(page: str, entries: Sequence[journal.Entry], offset: int | None) -> dict[str, str]:
     """The report's text on a page, above its figures and below."""
     seen = st.session_state.get("pages_seen", {})
-    link, values = seen.get(page, (address(), {}))
     mine = [entry for entry in entries if entry.page == page]
+    link, values = seen.get(page, (mine[-1].link if mine else address(), {}))
     return {
         "page": page,
         "head": report.section(TITLES[page], link) + report.controls(values),
         "tail": report.done(mine, offset),
     }
-
-
-def keep_figures() -> None:
-    """Let the browser keep a copy of this page's figures, for a report on several pages."""
-    _keeper()(key="keeper", data={"page": st.session_state["page"]})
-
-
-@cache
-def _keeper() -> Any:
-    """Nothing to see: the script that keeps copies, in the browser, where figures are drawn."""
-    return st.components.v2.component(
-        "keep_figures", html="<i hidden></i>", js=report.SCRIPT.read_text(encoding="utf-8")
-    )
 
 
 @cache

@@ -10,6 +10,8 @@ from toylab.teaching import course, journal, lesson_links
 from toylab.teaching.contents import PageLink
 from toylab.teaching.plain_text import plain
 
+OWN_SEEDS = range(1000, 10**6)  # recorded runs have lower ones
+
 
 def toggle_query(name: str, value: str) -> None:
     """Set something that goes along from page to page, or take it back."""
@@ -45,8 +47,8 @@ def set_state(key: str, now: bool) -> None:
 def own_seed(prefix: str) -> int:
     """A first seed that is this visitor's own, the same until it is forgotten."""
     key = f"{prefix}_seed"
-    if key not in st.session_state:
-        st.session_state[key] = random.randrange(1000, 10**6)  # recorded runs have lower ones
+    if st.session_state.get(key) not in OWN_SEEDS:
+        st.session_state[key] = random.choice(OWN_SEEDS)
     return int(st.session_state[key])
 
 

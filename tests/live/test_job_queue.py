@@ -145,6 +145,27 @@ def test_equal_specs_are_trained_once_and_remembered(pool):
     assert finish(anew).remembered is None
 
 
+def test_runs_that_are_trained_or_on_their_way_are_found_and_no_others(pool):
+    done, slow = Nap("g"), long("g1")
+    finish(pool.submit([done]))
+    first = pool.submit([done, slow])
+    assert pool.find([slow, Nap("never")]) is None
+    assert pool.find([]) is None
+    other = pool.find([done, slow])
+    assert other is not first  # somebody looks at that, and may stop it for himself alone
+    assert other.tasks == first.tasks
+    first.abandon(grace=60)  # the tab has closed
+    assert pool.find([slow]).tasks == first.tasks[1:]
+    assert pool.find([done, slow]) is first
+    first.progress()
+    again = pool.find([done, slow])
+    assert again is not first  # somebody looks at it again
+    for job in list(pool._queue):
+        job.stop()
+    assert pool.find([done, slow]) is None
+    assert not pool.find([done]).live
+
+
 def test_a_replay_shows_the_runs_in_the_order_of_their_training_and_then_all_of_them(pool):
     job = pool.submit([Nap(f"r{k}") for k in range(4)])
     whole = finish(job)

@@ -58,6 +58,7 @@ class Job:
         self.pool, self.tasks = pool, tasks
         self.stopped = False
         self.submitted, self.seen = time.time(), time.monotonic()
+        self.orphan = False  # its tab has closed, and nobody has looked since
         self.begun: float | None = None  # time.monotonic() when one of its tasks first ran
         self.owed = sum(task.left for task in tasks)  # cost, at the start
         self.turn = 0.0  # jobs are served in the order of it; see `fair_queueing`
@@ -69,7 +70,7 @@ class Job:
 
     def progress(self) -> Progress:
         """The progress now. Looking at a job keeps it from being stopped as an orphan."""
-        self.seen = time.monotonic()
+        self.seen, self.orphan = time.monotonic(), False
         with self.pool.changed:
             done = [task for task in self.tasks if task.state == "done"]
             running = [task for task in self.tasks if task.state == "running"]
@@ -109,6 +110,7 @@ class Job:
 
         A look that was on its way when the tab closed is none: whoever is there looks on.
         """
+        self.orphan = True
 
         def check() -> None:
             if time.monotonic() - self.seen > grace / 2:

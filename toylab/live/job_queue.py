@@ -78,6 +78,24 @@ class Pool:
             self.changed.notify_all()
         return job
 
+    def find(self, specs: Sequence[Spec]) -> Job | None:
+        """A job of runs that are all trained or on their way; None unless they are.
+
+        What a closed tab has left is taken over as it is, so that its progress goes on.
+        """
+        with self.changed:
+            if not self.has(specs):
+                return None
+            tasks = [self._tasks[spec] for spec in specs]
+            left = [job for job in self._queue if job.orphan and job.tasks == tasks]
+            return left[0] if left else self.submit(specs)
+
+    def has(self, specs: Sequence[Spec]) -> bool:
+        """True where each of these runs is trained or on its way."""
+        with self.changed:
+            tasks = [self._tasks.get(spec) for spec in specs]
+        return bool(tasks) and all(task and task.state in (*PENDING, "done") for task in tasks)
+
     def trained(self, specs: Iterable[Spec]) -> float | None:
         """The time.time() of the oldest of these runs; None unless all are remembered."""
         with self.changed:

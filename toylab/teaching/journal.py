@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from datetime import datetime
 
 import pandas as pd
+
+from toylab.teaching.contents import TITLES
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,18 @@ class Entry:
     gap: str  # between the two, in words
     link: str  # the page's address then, with its controls
     grade: str = ""  # of a guess: close, not quite or far off
+
+
+def readable(entries: Sequence[Entry]) -> list[Entry]:
+    """Those entries that a report can be made of: with a time, and of a page that there is."""
+    return [entry for entry in entries if entry.page in TITLES and _is_time(entry.when)]
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def alike(one: Entry, other: Entry) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 import pandas as pd
 
 from toylab.teaching import quiz
-from toylab.teaching.quiz import Paper, Question
+from toylab.teaching.quiz import Paper
 from toylab.teaching.score_sheets import ALL
 
 NEEDED = ("student", "seed", "name", "given", "correct")
@@ -75,7 +75,11 @@ def _checked(student: str, paper: Paper, rows: pd.DataFrame) -> Checked:
         )
     answers = zip(rows["name"], rows["given"].str.strip(), strict=True)
     given = {name: text for name, text in answers if text}
-    right = {name for name, text in given.items() if _right(questions[name], text)}
+    right = {
+        name
+        for name, text in given.items()
+        if quiz.readable(questions[name], text) and quiz.mark(questions[name], text).right
+    }
     claims = zip(rows["name"], rows["correct"].str.strip().str.lower().map(CLAIMS), strict=True)
     differs = [name for name, claim in claims if bool(claim is True) != (name in right)]
     begun, minutes = _times(rows["checked"])
@@ -83,13 +87,6 @@ def _checked(student: str, paper: Paper, rows: pd.DataFrame) -> Checked:
     return Checked(
         student, paper, given, frozenset(right), tuple(differs), tried, begun, minutes
     )  # fmt: skip
-
-
-def _right(question: Question, given: str) -> bool:
-    try:
-        return quiz.mark(question, given).right
-    except ValueError:  # nothing that the page would have taken
-        return False
 
 
 def _times(checked: pd.Series) -> tuple[str, float | None]:

@@ -134,6 +134,15 @@ def mark(question: Question, given: str) -> Mark:
     return Mark(text, right)
 
 
+def readable(question: Question, given: str) -> bool:
+    """True for an answer that can be marked."""
+    try:
+        mark(question, given)
+    except ValueError:
+        return False
+    return True
+
+
 def value(question: Question, given: str) -> float:
     """The number that an answer stands for, in the unit of the question; zero is one.
 

@@ -1,4 +1,5 @@
 // Keeps a copy of each page's figures, and puts them into one HTML file that needs no network.
+// ui/tab_storage.js calls it.
 
 const SEEN = [
   '[data-testid="stHeading"]', '[data-testid="stMarkdown"]', '[data-testid="stMetric"]',
@@ -16,6 +17,7 @@ const DROPPED = [
 const CAPTION = '[data-testid="stCaptionContainer"]'; // beside a button: how long it takes
 const ENDED = '[data-testid="stApp"][data-test-script-state="notRunning"]';
 const STALE = '[data-testid="stMain"] [data-stale="true"]'; // of the page before
+const FIGURES = "toylab.figures."; // of their keys in the tab's storage
 const QUIET = 1000; // milliseconds without a change: nothing is being drawn
 const LOOK = `
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
@@ -101,7 +103,28 @@ function file({ title, head, pages }) {
 
 function keep() {
   const copy = document.querySelector(STALE) ? "" : gathered();
-  if (copy.includes("<figure")) window.toylab.kept[window.toylab.page] = copy;
+  if (!copy.includes("<figure")) return;
+  window.toylab.kept[window.toylab.page] = copy;
+  try {
+    sessionStorage.setItem(FIGURES + window.toylab.page, copy);
+  } catch {
+    // no room, or none for this page: after a reload the report lacks these figures
+  }
+}
+
+function keptBefore() {
+  try {
+    const keys = Object.keys(sessionStorage).filter((key) => key.startsWith(FIGURES));
+    return Object.fromEntries(
+      keys.map((key) => [key.slice(FIGURES.length), sessionStorage.getItem(key)]));
+  } catch {
+    return {};
+  }
+}
+
+function forgetFigures() {
+  Object.keys(window.toylab.kept).forEach((page) => sessionStorage.removeItem(FIGURES + page));
+  window.toylab.kept = {};
 }
 
 function save(data) {
@@ -118,7 +141,7 @@ function begin() {
   new MutationObserver(wait).observe(document.querySelector('[data-testid="stMain"]'), look);
   const leaves = "a, .st-key-guide button";
   document.addEventListener("click", ({ target }) => target.closest(leaves) && keep(), true);
-  return { kept: {}, save };
+  return { kept: keptBefore(), save };
 }
 
 const drawn = () => document.querySelector(ENDED) && !document.querySelector(STALE);
@@ -129,8 +152,8 @@ function wait() {
   waiting = setTimeout(() => (drawn() ? keep() : wait()), QUIET);
 }
 
-export default function ({ data }) {
+function keepFigures(page) {
   window.toylab ??= begin();
-  window.toylab.page = data.page; // told when the page is drawn
+  window.toylab.page = page; // told when the page is drawn
   wait();
 }

@@ -1,7 +1,7 @@
 """Score sheets of the quiz: first answers of one browser tab, and when each was checked.
 
 A sheet holds what determines its paper, so whoever collects sheets can mark them again. Its
-answers, times and tries are the student's word: a reload starts anew.
+answers, times and tries are the student's word: a new tab starts anew.
 """
 
 from collections.abc import Mapping

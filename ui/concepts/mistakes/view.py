@@ -16,6 +16,12 @@ def mistake(at: int) -> Mistake:
     return mistakes()[at - 1]
 
 
+def picked(given: Given) -> dict[str, int]:
+    """The lines picked, but for those of workings that have changed since or are gone."""
+    lines = {one.name: len(one.working) for one in mistakes()}
+    return {name: line for name, line in given.items() if 0 <= line < lines.get(name, 0)}
+
+
 def table(given: Given) -> pd.DataFrame:
     """The rows that `charts.times_off` draws, one an answer: place, times, words, found."""
     rows = []

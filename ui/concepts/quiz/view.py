@@ -62,10 +62,14 @@ def questions(paper: Paper) -> dict[int, Question]:
     return dict(enumerate(paper.questions, 1))
 
 
-def sitting(state: State, seed: int) -> Sitting:
-    """This tab's answers to a seed's questions."""
+def sitting(state: State, paper: Paper) -> Sitting:
+    """This tab's answers to the questions of a paper's seed; those to older questions are none."""
     sittings: dict[int, Sitting] = state.setdefault("quiz_sittings", {})
-    return sittings.setdefault(seed, Sitting())
+    mine = sittings.setdefault(paper.seed, Sitting())
+    for one in paper.questions:
+        if one.name in mine.given and not quiz.readable(one, mine.given[one.name]):
+            del mine.given[one.name]
+    return mine
 
 
 def answer(sitting: Sitting, question: Question, mark: Mark) -> None:

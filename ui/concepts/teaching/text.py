@@ -41,8 +41,9 @@ At **Report**, under the figure of a page, a student finds:
   prints.
 * the same guesses, runs and answers as **CSV**, a line each, from all pages.
 
-Nothing is sent anywhere, and the server keeps nothing: what was done is lost when the tab is
-closed, so let them save it first.
+Nothing is sent anywhere, and the server keeps nothing: the tab does, over a reload too. What
+was done is lost when the tab is closed, so let them save it first. On a shared computer *Start
+over*, under *Report*, forgets it for whoever comes next.
 
 The **quiz** has a score sheet of its own. Choose topics and a length there, and make a lesson
 link: every student draws a seed, and so other numbers. Mark the sheets again, into a table for
@@ -54,7 +55,7 @@ a sheet that was edited; and how often each question was missed.
 ```
 
 A sheet holds the first answers of one browser tab. It says when each was checked and how many
-seeds the tab had tried, but a reload starts anew: for marks that count, let them work in the room.
+seeds the tab had tried, but a new tab starts anew: for marks that count, let them work in the room.
 """
 SERVE = """
 One ordinary computer serves a class. Start it so that others can reach it, and write its
