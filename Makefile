@@ -42,7 +42,7 @@ pytest: .venv/.test
 	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
 	touch $@
 
-.venv/.test: .venv/.run requirements-dev.txt
+.venv/.test: .venv/.run requirements-dev.txt requirements-cluster.txt
 	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements-dev.txt
 	touch $@
 

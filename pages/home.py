@@ -4,6 +4,7 @@ import streamlit as st
 
 import ui
 from toylab.experiments.sine_study import FIRST
+from toylab.live.cluster import place
 from toylab.teaching.ways import DEMO, WAYS
 from ui.concepts.home import blocks, text, view
 
@@ -47,5 +48,5 @@ with st.container(key="onward"):
             st.markdown(text.CHINCHILLA)
         with st.expander("What do the labels mean?"):
             ui.kinds()
-        with st.expander("Found on this machine"):
+        with st.expander(f"Found on {place()}"):
             ui.devices_found()

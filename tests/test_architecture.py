@@ -164,13 +164,14 @@ def test_the_engine_is_imported_at_no_cost():
     assert python(code) == "[] True"
 
 
-def test_the_server_never_imports_torch():
+def test_the_server_never_imports_torch_and_dask_only_for_a_cluster():
     everything = ", ".join(
         name(path)
         for path in [*ENGINE, *SCREEN]
         if "toylab/experiments/nets" not in path.as_posix() and path.stem != "__main__"
     )
-    assert python(f"import sys, {everything}; print('torch' in sys.modules)") == "False"
+    code = f"import sys, {everything}; print({{'torch', 'distributed'}} & set(sys.modules))"
+    assert python(code) == "set()"
 
 
 def test_the_engine_offers_what_it_says():

@@ -32,6 +32,7 @@ from toylab.cli import (
     transfer,
 )  # fmt: skip
 from toylab.cli.parser import Parser
+from toylab.live import cluster
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         concept.add(commands)
     chosen = parser.parse_args(arguments)
     try:
-        return int(chosen.run(chosen))
+        with cluster.using(getattr(chosen, "cluster", None)):
+            return int(chosen.run(chosen))
     except ValueError as refusal:
         chosen.refuse(str(refusal))
         raise

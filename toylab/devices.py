@@ -34,7 +34,7 @@ def available() -> tuple[Device, ...]:
     return tuple(devices)
 
 
-def find(kind: str, here: tuple[Device, ...]) -> Device:
+def find(kind: str, here: tuple[Device, ...], where: str = "on this machine") -> Device:
     """The device of that kind among those that are here.
 
     Raises:
@@ -46,7 +46,7 @@ def find(kind: str, here: tuple[Device, ...]) -> Device:
         if device.kind == kind:
             return device
     present = ", ".join(f"{device.kind} ({device.name})" for device in here)
-    raise ValueError(f"device {kind} ({KINDS[kind]}) is not on this machine; it has {present}")
+    raise ValueError(f"device {kind} ({KINDS[kind]}) is not {where}; it has {present}")
 
 
 @cache

@@ -13,7 +13,7 @@ Source: TypeAlias = Paper | Law[Any]
 KINDS = {  # where a figure's numbers come from: said in the same place and colour on every page
     "live": (
         "green",
-        "trained on this machine since the app was started; if not just now, a time says when",
+        "trained here since the app was started; if not just now, a time says when",
     ),
     "recorded": (
         "blue",

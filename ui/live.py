@@ -9,6 +9,7 @@ import streamlit as st
 from toylab import devices
 from toylab.data.recorded import Recorded
 from toylab.live import job_queue
+from toylab.live.cluster import place
 from toylab.live.job import Job, Spec
 from toylab.live.progress import Progress, clock, duration
 from toylab.live.replay import Replay
@@ -17,6 +18,7 @@ from ui.blocks import Layout
 from ui.drawing import attempt, sentences, show
 from ui.found_runs import find_again, note_started, note_stopped
 from ui.label import Label
+from ui.markdown import safe
 from ui.pointer import CLICKED
 from ui.session import remember
 
@@ -87,7 +89,9 @@ class Run:
         if trained is None:
             joins = f"Training here now: *{self.title}* joins. " * pool.has(specs)
             seconds = duration(pool.estimate(specs))
-            st.caption(f"{joins}About {seconds} on this machine, if nobody else trains.")
+            st.caption(f"{joins}About {seconds} on {place()}, if nobody else trains.")
+            if pool.trouble:
+                st.warning(safe(pool.trouble))
             return
         st.caption(f"Trained here at {clock(trained)}: *{self.title}* replays it.")
         if st.button("Train anew", key=self.key + "_anew", width="stretch"):
@@ -197,11 +201,12 @@ def _status(job: Job | Replay, progress: Progress) -> None:
     elif progress.stopped:
         st.info(progress.sentence)
     for failure in dict.fromkeys(progress.failures):  # one cause fails many tasks
-        st.warning(failure)
+        if failure != job_queue.pool().trouble:  # said beside Run
+            st.warning(failure)
 
 
 def devices_found() -> None:
-    """The devices of this machine, as soon as a worker has looked."""
+    """The devices that train here, as soon as a worker has looked."""
     pool = job_queue.pool()
     looking = not pool.devices
 
@@ -209,7 +214,9 @@ def devices_found() -> None:
     def panel() -> None:
         for device in pool.devices:
             st.markdown(f":material/memory: **{device.kind}** {device.name}")
-        if not pool.devices:
+        if pool.trouble:
+            st.warning(safe(pool.trouble))
+        elif not pool.devices:
             st.markdown(f":material/memory: {devices.processor()}; looking for a GPU ...")
         elif len(pool.devices) == 1:
             st.caption("There is no GPU that PyTorch can use. Nothing here needs one.")

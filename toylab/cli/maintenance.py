@@ -65,7 +65,7 @@ def add(commands: Commands) -> None:
     """Add the commands."""
     record = commands.add_parser("record", help="train the runs in toylab/data (half an hour)")
     record.add_argument("what", nargs="?", choices=RECORDS, help="one set of them; default: all")
-    record.set_defaults(run=_record, refuse=record.error)
+    record.set_defaults(run=_record, refuse=record.error, cluster="")  # named: this machine
     timing = commands.add_parser("bench", help="time the engine against the plain way")
     timing.add_argument("what", choices=BENCHMARKS)
     timing.add_argument("--json", action="store_true", help="print the timings as JSON")

@@ -6,6 +6,10 @@ from dataclasses import Field, fields, replace
 from typing import Any, NoReturn, TypeAlias, TypeVar
 
 T = TypeVar("T")
+CLUSTER = (
+    "a Dask scheduler whose workers train instead of this machine, as tcp://host:8786; "
+    "default: the one that TOYLAB_CLUSTER names"
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,7 +30,7 @@ def add_options(
     *,
     presets: bool = False,
 ) -> None:
-    """An option for each field of a dataclass.
+    """An option for each field of a dataclass; what has a device may train on a cluster instead.
 
     Args:
         parser: where to add them.
@@ -42,6 +46,8 @@ def add_options(
         parser.add_argument(
             f"--{field.name}", default=None, help=help_text, **_kind(field, default, choices or {})
         )
+    if "device" in meanings:
+        parser.add_argument("--cluster", metavar="ADDRESS", help=CLUSTER)
 
 
 def add_study(

@@ -15,19 +15,19 @@ import pandas as pd
 
 from toylab import devices
 from toylab.experiments import corpus
-from toylab.live import training
+from toylab.live import cluster, training
 from toylab.live.job import Spec
 from toylab.live.progress import Progress, draw_bar
 
 
 def train(specs: Sequence[Spec]) -> Progress:
-    """Train on the cores that pay, with a bar; Ctrl-C stops, and keeps what is done."""
+    """Train here or on a cluster, with a bar; Ctrl-C stops, and keeps what is done."""
     return training.train(specs, draw_bar)
 
 
 def check(device: str, csv: str | None) -> None:
     """Refuse, before anything is trained, an absent device and a file that cannot be had."""
-    if device != "cpu":
+    if device != "cpu" and not cluster.address():
         devices.find(device, devices.available())
     if csv:
         try:

@@ -13,10 +13,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from toylab.devices import Device
+from toylab.live import cluster
+from toylab.live.cluster_worker import ClusterWorker
 from toylab.live.fair_queueing import FairClock
 from toylab.live.job import PENDING, Job, Spec, Task
 from toylab.live.pace import Pace
@@ -42,6 +44,7 @@ class Pool:
         self.changed = threading.Condition()
         self.closed = False
         self.devices: tuple[Device, ...] = ()  # known once a worker is warm
+        self.trouble = ""  # why no worker can be had, in a sentence
         self.pace = Pace()
         self._queue: list[Job] = []  # the next to be served first
         self._clock = FairClock()
@@ -55,8 +58,9 @@ class Pool:
         with self.changed:
             if self._slots or self.closed:
                 return
-            self._slots = [Slot(self, gpu=k == 0) for k in range(self.workers)]
-        for slot in self._slots:
+            first = [Slot(self, gpu=k == 0) for k in range(self.workers)]
+            self._slots = list(first)  # more may come
+        for slot in first:
             slot.start()
 
     def submit(self, specs: Iterable[Spec], *, anew: bool = False) -> Job:
@@ -143,7 +147,7 @@ class Pool:
             for worker in self._active:
                 worker.kill()
             self.changed.notify_all()
-        for slot in self._slots:
+        for slot in list(self._slots):
             if slot.is_alive():  # not where Ctrl-C came before it was started
                 slot.join(timeout=5)
 
@@ -159,8 +163,7 @@ class Pool:
     def greet(self, hello: dict[str, Any]) -> None:
         """A worker is warm, and tells its devices; or it died, and tells nothing."""
         with self.changed:
-            if hello:
-                self.devices = tuple(Device(**device) for device in hello["devices"])
+            self._hear(hello)
             self._warm += 1
             self.changed.notify_all()
 
@@ -194,6 +197,7 @@ class Pool:
         with self.changed:
             task.fraction = message.get("fraction", task.fraction)
             task.rows = message.get("rows", task.rows)
+            self._hear(message)
             self.changed.notify_all()
 
     def end(self, task: Task, last: dict[str, Any], seconds: float, status: int | None) -> bool:
@@ -229,6 +233,17 @@ class Pool:
             self._warm -= 1
             self.changed.notify_all()
 
+    def _hear(self, message: dict[str, Any]) -> None:
+        """What a worker tells of where it trains; a cluster may have grown."""
+        if "devices" in message:
+            self.devices = tuple(Device(**device) for device in message["devices"])
+        self.trouble = message.get("trouble", self.trouble)
+        self.workers = message.get("threads", self.workers)
+        new = [Slot(self, gpu=False) for _ in range(self.workers - len(self._slots))]
+        for slot in new if not self.closed else ():
+            self._slots.append(slot)
+            slot.start()
+
     def _tidy(self) -> None:
         """Forget jobs that ended, tasks that came to nothing, and the oldest of the rest."""
         self._queue = [job for job in self._queue if job.live]
@@ -255,7 +270,8 @@ def most_workers() -> int:
 
 @cache
 def _pool() -> Pool:
-    return Pool()
+    address = cluster.address()
+    return Pool(1, partial(ClusterWorker, cluster.Cluster(address))) if address else Pool()
 
 
 def pool() -> Pool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, TypeVar
 
 from toylab.data.recorded import Recorded
+from toylab.live.cluster import place
 from toylab.live.job import Job
 from toylab.live.progress import clock
 from toylab.live.replay import Replay
@@ -60,9 +61,9 @@ class ResultSource:
         if self.job is None:
             return ""
         if self.when:
-            return f"Trained on this machine at {self.when}."
+            return f"Trained on {place()} at {self.when}."
         live = self.job.progress().live
-        return "Training on this machine now." if live else "Trained just now on this machine."
+        return f"Training on {place()} now." if live else f"Trained just now on {place()}."
 
 
 def choose_source(

@@ -1,9 +1,12 @@
-"""Training outside the app: specs on the cores that pay, with a pool that ends with it."""
+"""Training outside the app: specs on the cores that pay, or on a cluster, with a pool that ends."""
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
+from functools import partial
 
+from toylab.live import cluster
+from toylab.live.cluster_worker import ClusterWorker
 from toylab.live.job import Spec
 from toylab.live.job_queue import Pool, most_workers
 from toylab.live.progress import Progress
@@ -21,9 +24,12 @@ def train(specs: Sequence[Spec], report: Callable[[Progress], None] = lambda _: 
     Args:
         specs: what to train, in this order.
         report: called with the progress a few times a second, and once at the end.
+
+    Raises:
+        ValueError: if a cluster is named that cannot train these.
     """
-    with closing(Pool(workers(specs))) as pool:
-        job = pool.submit(specs)
+    with ExitStack() as stack:
+        job = _pool(specs, stack).submit(specs)
         try:
             while (progress := job.wait(LOOK)).live:
                 report(progress)
@@ -32,6 +38,17 @@ def train(specs: Sequence[Spec], report: Callable[[Progress], None] = lambda _: 
             progress = job.progress()
     report(progress)
     return progress
+
+
+def _pool(specs: Sequence[Spec], stack: ExitStack) -> Pool:
+    """A pool for these, here or on a cluster, which ends with the stack."""
+    if not (address := cluster.address()):
+        return stack.enter_context(closing(Pool(workers(specs))))
+    there = stack.enter_context(closing(cluster.Cluster(address)))
+    there.connect()
+    for device in {spec.device for spec in specs}:
+        there.able(device)
+    return stack.enter_context(closing(Pool(1, partial(ClusterWorker, there))))
 
 
 def workers(specs: Sequence[Spec]) -> int:

@@ -73,6 +73,8 @@ streamlit run app.py --server.address=0.0.0.0 --server.port=8501
   waits for one run, not for thirty. With a seed each, it is thirty.
 * **A closed tab** gives its place in the line back within half a minute.
 * **Laptops in the room** may rather run it themselves: the README's first command is enough.
+* **The PCs of a lab** can train what the class asks for, all at once: the README says how, under
+  *a lab of PCs*.
 * **How quick it is** :blue-badge[recorded] On two cores of an AMD EPYC, with thirty students
   who each moved a slider every two to six seconds, the page followed after 0.2 s (median; one
   time in twenty after more than 1.4 s), and no later while somebody trained. Repeat it with
