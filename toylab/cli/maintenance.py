@@ -1,9 +1,12 @@
 """`toylab record` and `toylab bench`: the recorded runs made anew; the engine timed."""
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 
 from toylab.benchmarks.architecture import architecture as time_architecture
 from toylab.benchmarks.batch_steps import race as time_batch_steps
+from toylab.benchmarks.classroom import Lesson, classroom
 from toylab.benchmarks.copy import copy as time_copy
 from toylab.benchmarks.fit import fit as time_fit
 from toylab.benchmarks.lm import grid as time_lm_grid
@@ -28,7 +31,7 @@ from toylab.cli import (
     tasks,
     transfer,
 )
-from toylab.cli.parser import Commands
+from toylab.cli.parser import Commands, Parser, add_options, chosen_fields
 
 BENCHMARKS = {
     "sine": time_sine,
@@ -42,6 +45,14 @@ BENCHMARKS = {
     "repetition": time_repetition,
     "transfer": time_transfer,
     "schedules": time_schedules,
+}
+LESSON = {
+    "visitors": "who walk a way through and move sliders",
+    "minutes": "how long",
+    "pause": "seconds between two moves of a visitor, on average",
+    "train": "how many of them press Run, again and again",
+    "servers": "processes that share the visitors and the cores",
+    "root": "the checkout whose app is served",
 }
 RECORDS = {
     "sine": sine.record,
@@ -67,11 +78,28 @@ def add(commands: Commands) -> None:
     record.add_argument("what", nargs="?", choices=RECORDS, help="one set of them; default: all")
     record.set_defaults(run=_record, refuse=record.error, cluster="")  # named: this machine
     timing = commands.add_parser("bench", help="time the engine against the plain way")
-    timing.add_argument("what", choices=BENCHMARKS)
-    timing.add_argument("--json", action="store_true", help="print the timings as JSON")
-    timing.set_defaults(
-        run=lambda chosen: BENCHMARKS[chosen.what](as_json=chosen.json), refuse=timing.error
+    benchmarks = timing.add_subparsers(required=True, dest="what")
+    for what, measure in BENCHMARKS.items():
+        _add_benchmark(benchmarks, what, partial(_time, measure))
+    lesson = _add_benchmark(
+        benchmarks,
+        "class",
+        lambda chosen: classroom(chosen_fields(chosen, Lesson()), as_json=chosen.json),
     )
+    add_options(lesson, Lesson(), LESSON)
+
+
+def _add_benchmark(
+    commands: Commands, what: str, run: Callable[[argparse.Namespace], int]
+) -> Parser:
+    parser = commands.add_parser(what)
+    parser.add_argument("--json", action="store_true", help="print the timings as JSON")
+    parser.set_defaults(run=run, refuse=parser.error)
+    return parser
+
+
+def _time(measure: Callable[..., int], chosen: argparse.Namespace) -> int:
+    return measure(as_json=chosen.json)
 
 
 def _record(chosen: argparse.Namespace) -> int:

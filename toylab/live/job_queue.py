@@ -263,7 +263,11 @@ def _death(status: int | None) -> str:
 
 
 def most_workers() -> int:
-    """The cores this process may use, eight at most."""
+    """The cores this process may use, eight at most; or what TOYLAB_WORKERS says."""
+    if wanted := os.environ.get("TOYLAB_WORKERS"):
+        if not (wanted.isdecimal() and int(wanted) >= 1):
+            raise ValueError(f"TOYLAB_WORKERS must be a whole number from 1, got {wanted!r}")
+        return int(wanted)
     affinity = getattr(os, "sched_getaffinity", None)
     return min(8, len(affinity(0)) if affinity else os.cpu_count() or 1)
 

@@ -78,5 +78,5 @@ streamlit run app.py --server.address=0.0.0.0 --server.port=8501
 * **How quick it is** :blue-badge[recorded] On two cores of an AMD EPYC, with thirty students
   who each moved a slider every two to six seconds, the page followed after 0.2 s (median; one
   time in twenty after more than 1.4 s), and no later while somebody trained. Repeat it with
-  `python tests/load.py 30`, and with `--train`.
+  `python -m toylab bench class --visitors 30`, and with `--train 1`.
 """

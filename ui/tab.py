@@ -1,0 +1,129 @@
+"""A browser's tab without the drawing: it speaks to a server as a page of Streamlit does.
+
+It runs pages, sets widgets, and asks again for what the server wants to be asked for again. What
+it waits for is the server's last message of a run, by which a browser has all there is to draw.
+"""
+
+import asyncio
+import random
+import time
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 120.0  # seconds: a run that takes longer is lost
+
+
+class Tab:
+    """One visitor's connection; `listen` has to run beside it."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.page = self.query = ""
+        self.sliders: dict[str, tuple[Any, str]] = {}  # by key: the slider, its fragment
+        self.buttons: dict[str, tuple[Any, str]] = {}
+        self.ticking: dict[str, asyncio.Task[None]] = {}  # by fragment, that asks again
+        self.runs = 0  # of scripts and fragments
+        self._states: dict[str, WidgetState] = {}  # of what was moved, by id
+        self._asked: tuple[str, asyncio.Future[float]] | None = None  # fragment, and its end
+
+    async def listen(self) -> None:
+        """Take in what the server says, until the connection ends."""
+        async for message in self.socket:
+            assert isinstance(message, bytes)
+            self._hear(ForwardMsg.FromString(message))
+
+    async def open(self, page: str, query: str) -> float:
+        """Open a page with a query; seconds until it has run."""
+        self.page, self.query, self._states = page, query, {}
+        return await self._ask("", [])
+
+    async def move(self, draw: random.Random) -> float:
+        """Move one of the page's sliders; seconds until the page has followed."""
+        slider, fragment = self.sliders[draw.choice(sorted(self.sliders))]
+        state = WidgetState(id=slider.id)
+        if slider.options:
+            state.string_array_value.data.append(draw.choice(slider.options))
+        else:
+            steps = round((slider.max - slider.min) / slider.step)
+            state.double_array_value.data.append(
+                slider.min + slider.step * draw.randint(0, max(steps, 0))
+            )
+        self._states[slider.id] = state
+        return await self._ask(fragment, [])
+
+    async def press(self, key: str) -> float:
+        """Press a button; seconds until the page has followed."""
+        button, fragment = self.buttons[key]
+        return await self._ask(fragment, [WidgetState(id=button.id, trigger_value=True)])
+
+    async def _ask(self, fragment: str, triggers: list[WidgetState]) -> float:
+        begun, end = time.perf_counter(), asyncio.get_running_loop().create_future()
+        self._asked = fragment, end
+        await self._send(fragment, triggers)
+        async with asyncio.timeout(PATIENCE):
+            ended: float = await end
+        return ended - begun
+
+    async def _send(self, fragment: str, triggers: list[WidgetState], again: bool = False) -> None:
+        message = BackMsg()
+        ask = message.rerun_script
+        ask.page_name, ask.query_string = self.page, self.query
+        ask.fragment_id, ask.is_auto_rerun = fragment, again
+        ask.widget_states.widgets.extend([*self._states.values(), *triggers])
+        await self.socket.send(message.SerializeToString())
+
+    def _hear(self, said: ForwardMsg) -> None:
+        fragments = list(said.metadata.run.fragment_ids)
+        match said.WhichOneof("type"):
+            case "new_session" if not fragments:
+                self.sliders, self.buttons = {}, {}
+                self.rest()
+            case "delta":
+                self._note(said.delta)
+            case "auto_rerun":
+                tick = self._tick(said.auto_rerun.fragment_id, said.auto_rerun.interval)
+                self.rest(said.auto_rerun.fragment_id)
+                self.ticking[said.auto_rerun.fragment_id] = asyncio.create_task(tick)
+            case "script_finished":
+                self.runs += 1
+                if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    self._end(fragments)
+            case _:
+                pass
+
+    def _end(self, fragments: list[str]) -> None:
+        """What was asked for has run, unless that was something else."""
+        if self._asked and fragments == [name for name in self._asked[:1] if name]:
+            end, self._asked = self._asked[1], None
+            if not end.done():  # given up
+                end.set_result(time.perf_counter())
+
+    def _note(self, delta: Any) -> None:
+        """Keep the widgets that can be moved and pressed."""
+        for kind, place in ("slider", self.sliders), ("button", self.buttons):
+            if delta.new_element.HasField(kind):
+                widget = getattr(delta.new_element, kind)
+                one = kind == "button" or len(widget.default) == 1
+                if one and not widget.disabled:
+                    place[widget.id.split("-", 2)[-1]] = widget, delta.fragment_id
+
+    async def _tick(self, fragment: str, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            await self._send(fragment, [], again=True)
+
+    def rest(self, fragment: str | None = None) -> None:
+        """Ask no more for a fragment, or for any."""
+        for each in list(self.ticking) if fragment is None else [fragment]:
+            if task := self.ticking.pop(each, None):
+                task.cancel()
+
+
+def connection(url: str) -> connect:
+    """The connection of a tab; it answers pings as browsers do, and sends none."""
+    address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    return connect(address, max_size=None, ping_interval=None)
