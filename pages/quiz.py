@@ -29,6 +29,13 @@ with left.container(border=True):
         key="quiz_student",
         persist_state="session",
     )
+    identity = st.text_input(
+        "Your student id, if you are asked for it",
+        max_chars=80,
+        help=text.STUDENT,
+        key="quiz_id",
+        persist_state="session",
+    )
     paper, seed = view.paper(state, st.query_params, controls), controls.seed
     questions, sitting = view.questions(paper), view.sitting(state, paper)
     given = sitting.given
@@ -64,7 +71,7 @@ with right:
 
 ui.show(blocks.overview(paper, given))
 tried = score_sheets.tries(state["quiz_sittings"], seed)
-rows = score_sheets.sheet(paper, student, sitting, tried)
+rows = score_sheets.sheet(paper, student, sitting, tried, identity)
 with st.expander("Your score sheet", icon=":material/download:"):
     st.markdown(text.SHEET)
     st.download_button(
@@ -74,6 +81,8 @@ with st.expander("Your score sheet", icon=":material/download:"):
         "text/csv",
         on_click="ignore",
     )
-    st.caption("A teacher marks collected sheets again with:")
+    st.caption(
+        "A teacher marks a folder of sheets again, for Canvas here or with `--moodle` for Moodle:"
+    )
     st.code(text.CHECK, language="bash", wrap_lines=True)
 ui.row(blocks.CODE)

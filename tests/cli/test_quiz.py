@@ -1,10 +1,12 @@
 """`toylab quiz`: papers, keys and collected sheets without a browser."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tests.cli.command import refused
 from toylab import __main__ as cli
 from toylab.teaching import quiz, score_sheets
 from toylab.teaching.quiz import Paper
@@ -17,9 +19,10 @@ ALL = len(quiz.paper(0))
 def write(tmp_path):
     """A score sheet with everything right but one question, and its path."""
 
-    def write(name, seed, wrong="slope", **edits):
+    def write(name, seed, wrong="slope", identity="", **edits):
         said = {one.name: one.answer_text for one in quiz.paper(seed)} | {wrong: "123"}
-        rows = score_sheets.sheet(Paper(seed), name, Sitting(said)).set_index("name", drop=False)
+        rows = score_sheets.sheet(Paper(seed), name, Sitting(said), identity=identity)
+        rows = rows.set_index("name", drop=False)
         for question, claim in edits.items():
             rows.loc[question, "correct"] = claim
         path = tmp_path / f"{name}.csv"
@@ -67,13 +70,48 @@ def test_sheets_are_marked_again_from_their_seeds_into_a_table(write, capsys, tm
     book = tmp_path / "marks.csv"
     assert cli.main(["quiz", "--check", honest, edited, "--csv", str(book)]) == 0
     head, ada, ben, *rest = capsys.readouterr().out.splitlines()
-    assert head.split()[:5] == ["name", "seed", "topics", "right", "of"]
+    assert head.split()[:6] == ["name", "id", "seed", "topics", "right", "of"]
     assert ada.split()[:5] == ["Ada", "7", "all", str(ALL - 1), str(ALL)]
     assert "the sheet says otherwise of slope" in ben
     assert any("slope" in line and line.split()[-2:] == ["2", "2"] for line in rest)
     marks = pd.read_csv(book)
     assert marks["right"].tolist() == [ALL - 1, ALL - 1]
     assert marks["file"].tolist() == [honest, edited]
+
+
+def test_a_folder_of_sheets_becomes_a_grade_book_by_the_roster(write, tmp_path, capsys):
+    ada, ben = Path(write("Ada L", 7)), Path(write("Ben", 8))
+    folder = tmp_path / "sheets"
+    (folder / "ben").mkdir(parents=True)
+    ada.rename(folder / ada.name)
+    ben.rename(folder / "ben" / ben.name)
+    roster, book = tmp_path / "roster.csv", tmp_path / "canvas.csv"
+    roster.write_text("Student,ID,SIS User ID,SIS Login ID,Section\n"
+                      '    Points Possible,,,,\n"L, Ada",11,0042,ada,A\n')  # fmt: skip
+    given = ["quiz", "--check", str(folder), "--canvas", str(book), "--roster", str(roster)]
+    assert cli.main(given) == 1
+    out, err = capsys.readouterr()
+    assert [line.split()[0] for line in out.splitlines()[1:3]] == ["Ada", "Ben"]
+    assert err == "Ben is not on the roster\n"
+    assert book.read_text().splitlines() == [
+        f'Student,ID,SIS User ID,SIS Login ID,Section,"Quiz, {ALL} questions"',
+        f"    Points Possible,,,,,{ALL}",
+        f'"L, Ada",11,0042,ada,A,{ALL - 1}',
+    ]
+
+
+def test_moodle_finds_a_student_by_the_id_on_the_sheet(write, tmp_path, capsys):
+    one, other = write("Ada", 7, identity="0042"), write("Ben", 8)
+    book = tmp_path / "moodle.csv"
+    assert cli.main(["quiz", "--check", one, other, "--moodle", str(book)]) == 1
+    assert capsys.readouterr().err == "Ben has no id, by which Moodle finds a student\n"
+    assert book.read_text().splitlines() == [
+        f'Student,ID number,"Quiz, {ALL} questions"', f"Ada,0042,{ALL - 1}",
+    ]  # fmt: skip
+
+
+def test_a_grade_book_of_nothing_is_refused(capsys):
+    assert "--canvas needs --check" in refused(["quiz", "--canvas", "x.csv"], capsys)
 
 
 def test_broken_files_are_a_sentence_each_and_the_others_are_still_marked(write, tmp_path, capsys):

@@ -3,10 +3,12 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from toylab.cli import gradebook
 from toylab.cli.parser import Commands
 from toylab.quantities import plural
 from toylab.tables import csv_reader
@@ -30,9 +32,10 @@ def add(commands: Commands) -> None:
     parser.add_argument("--length", type=int, default=0, help="so many questions; default: all")
     parser.add_argument("--key", action="store_true", help="with what is right, and why")
     parser.add_argument(
-        "--check", nargs="+", metavar="SHEET.csv", help="mark these from their seeds instead"
+        "--check", nargs="+", metavar="SHEET", help="mark these files, or all in a folder, instead"
     )
     parser.add_argument("--csv", metavar="FILE", help="write the marks to a file, too")
+    gradebook.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print it as JSON")
     parser.set_defaults(run=_quiz, refuse=parser.error)
 
@@ -40,7 +43,8 @@ def add(commands: Commands) -> None:
 def _quiz(chosen: argparse.Namespace) -> int:
     """Print a paper, or mark sheets."""
     if chosen.check:
-        return _check(chosen.check, chosen.csv, as_json=chosen.json)
+        return _check(chosen)
+    gradebook.refuse_without_sheets(chosen)
     questions = Paper(chosen.seed, tuple(chosen.topics), chosen.length).questions
     if chosen.json:
         _write(json.dumps([_record(question, chosen.key) for question in questions]))
@@ -78,30 +82,44 @@ def _record(question: Question, key: bool) -> dict[str, Any]:
     return record
 
 
-def _check(paths: list[str], csv: str | None, *, as_json: bool) -> int:
+def _check(chosen: argparse.Namespace) -> int:
     """Mark each file; those that cannot be read are named, and the status is 1."""
-    sheets: list[Checked] = []
-    files: list[str] = []
-    broken = False
-    for path in paths:
-        try:
-            checked = mark_book.check(csv_reader.read(path).cells)
-        except ValueError as refusal:
-            sys.stderr.write(f"{path}: {refusal}\n")
-            broken = True
-            continue
-        sheets += checked
-        files += [path] * len(checked)
+    sheets, files, refusals = _read(chosen.check)
+    for refusal in refusals:
+        sys.stderr.write(refusal + "\n")
     marks = mark_book.mark_book(sheets).assign(file=files)
     questions = mark_book.missed(sheets)
-    if csv:
-        marks.to_csv(csv, index=False)
-    if as_json:
+    if chosen.csv:
+        marks.to_csv(chosen.csv, index=False)
+    left_out = gradebook.write(chosen, sheets)
+    if chosen.json:
         record = {"sheets": marks, "missed": questions}
         _write(json.dumps({name: rows.to_dict("records") for name, rows in record.items()}))
     elif sheets:
         _tell(marks, questions)
-    return int(broken)
+    return int(bool(refusals or left_out))
+
+
+def _read(given: list[str]) -> tuple[list[Checked], list[str], list[str]]:
+    """Sheets, the file that each is from, and a sentence on each file that cannot be read."""
+    sheets: list[Checked] = []
+    files: list[str] = []
+    refusals: list[str] = []
+    for path in (each for one in given for each in _files(one)):
+        try:
+            checked = mark_book.check(csv_reader.read(path).cells)
+        except ValueError as refusal:
+            refusals.append(f"{path}: {refusal}")
+            continue
+        sheets += checked
+        files += [path] * len(checked)
+    return sheets, files, refusals
+
+
+def _files(given: str) -> list[str]:
+    """A file, or the CSV files of a folder and of those in it: Moodle makes one a student."""
+    folder = Path(given)
+    return sorted(map(str, folder.rglob("*.csv"))) if folder.is_dir() else [given]
 
 
 def _tell(marks: pd.DataFrame, questions: pd.DataFrame) -> None:

@@ -16,7 +16,7 @@ from toylab.teaching.quiz import Paper
 from toylab.teaching.score_sheets import ALL
 
 NEEDED = ("student", "seed", "name", "given", "correct")
-LATER = ("topics", "length", "try", "checked")  # older sheets have none of these
+LATER = ("id", "topics", "length", "try", "checked")  # older sheets have none of these
 CLAIMS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -32,6 +32,7 @@ class Checked:
     tried: str = ""  # as the sheet says
     begun: str = ""  # as the sheet says, to the minute
     minutes: float | None = None  # from the first answer to the last, as the sheet says
+    id: str = ""  # the student's, as the sheet says
 
 
 def check(frame: pd.DataFrame) -> tuple[Checked, ...]:
@@ -47,10 +48,10 @@ def check(frame: pd.DataFrame) -> tuple[Checked, ...]:
     if frame.empty:
         raise ValueError("the score sheet has no rows")
     cells = frame.reindex(columns=[*NEEDED, *LATER]).astype(object).fillna("").astype(str)
-    papers = ["student", "seed", "topics", "length"]
+    papers = ["student", "id", "seed", "topics", "length"]
     return tuple(
-        _checked(str(student), _paper(*map(str, of)), rows)
-        for (student, *of), rows in cells.groupby(papers, sort=False)
+        _checked(str(student), str(identity), _paper(*map(str, of)), rows)
+        for (student, identity, *of), rows in cells.groupby(papers, sort=False)
     )
 
 
@@ -63,7 +64,7 @@ def _paper(seed: str, topics: str, length: str) -> Paper:
     return Paper(int(float(seed)), named, 0 if length in ("", ALL) else int(float(length)))
 
 
-def _checked(student: str, paper: Paper, rows: pd.DataFrame) -> Checked:
+def _checked(student: str, identity: str, paper: Paper, rows: pd.DataFrame) -> Checked:
     questions = {one.name: one for one in paper.questions}
     unknown = [name for name in rows["name"] if name not in questions]
     twice = rows["name"][rows["name"].duplicated()].tolist()
@@ -85,7 +86,7 @@ def _checked(student: str, paper: Paper, rows: pd.DataFrame) -> Checked:
     begun, minutes = _times(rows["checked"])
     tried = str(rows["try"].iloc[0])
     return Checked(
-        student, paper, given, frozenset(right), tuple(differs), tried, begun, minutes
+        student, paper, given, frozenset(right), tuple(differs), tried, begun, minutes, identity
     )  # fmt: skip
 
 
@@ -124,6 +125,7 @@ def mark_book(sheets: Sequence[Checked]) -> pd.DataFrame:
     rows = [
         {
             "name": one.student,
+            "id": one.id,
             "seed": one.paper.seed,
             "topics": " ".join(one.paper.topics) or ALL,
             "right": len(one.right),

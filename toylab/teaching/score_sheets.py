@@ -41,7 +41,9 @@ def tries(sittings: Mapping[int, Sitting], seed: int) -> int:
     return 1 + sum(bool(one) and (not begun or one < begun) for one in others)
 
 
-def sheet(paper: Paper, name: str, sitting: Sitting, tried: int = 1) -> pd.DataFrame:
+def sheet(
+    paper: Paper, name: str, sitting: Sitting, tried: int = 1, identity: str = ""
+) -> pd.DataFrame:
     """The score sheet: a row a question; what is right only where an answer was given."""
     rows = []
     for place, one in enumerate(paper.questions, 1):
@@ -49,7 +51,8 @@ def sheet(paper: Paper, name: str, sitting: Sitting, tried: int = 1) -> pd.DataF
         done = None if given is None else quiz.mark(one, given)
         rows.append(
             {
-                "student": _harmless(name),
+                "student": harmless(name),
+                "id": harmless(identity),
                 "seed": paper.seed,
                 "topics": " ".join(paper.topics) or ALL,
                 "length": paper.length or ALL,
@@ -67,8 +70,8 @@ def sheet(paper: Paper, name: str, sitting: Sitting, tried: int = 1) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def _harmless(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
+def harmless(name: str) -> str:
+    """A name or an id that no spreadsheet takes for a formula."""
     return " ".join(name.split()).lstrip("=+-@")[:80]
 
 

@@ -33,7 +33,7 @@ SHEET = (
     "answer was checked, and how many seeds this tab has tried. A teacher can mark it again: what "
     "is right is computed anew from the seed."
 )
-CHECK = "python -m toylab quiz --check *.csv"
+CHECK = "python -m toylab quiz --check FOLDER --roster EXPORTED.csv --canvas BOOK.csv"
 STATES = (
     ("Right", ":material/check_circle:"),
     ("Not right", ":material/cancel:"),

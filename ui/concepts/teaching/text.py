@@ -3,7 +3,8 @@
 from toylab.teaching import ways
 
 WAYS = ", ".join(f"*{way.title}*, {len(way.steps)} steps" for way in ways.WAYS.values())
-CHECK = "python -m toylab quiz --check sheets/*.csv --csv marks.csv"
+CHECK = "python -m toylab quiz --check sheets --csv marks.csv"
+GRADES = "python -m toylab quiz --check sheets --roster exported.csv --canvas book.csv"
 PREPARE = f"""
 1. Open the page that you want to teach, and set its controls as your class should find them.
 2. Switch **Teacher** on in the menu. Under the figure, at **Lesson**, choose the controls to
@@ -52,7 +53,14 @@ a sheet that was edited; and how often each question was missed.
 
 ```sh
 {CHECK}
+{GRADES}
 ```
+
+The second line makes a file that **Canvas** imports, of a folder of sheets and the grade book
+as you exported it; `--moodle` does so for **Moodle**. A sheet is matched by the student id, or
+else by the name; whoever is nobody there, or could be two, is named. Topics and a number of
+questions are one column, and the first try counts. An empty cell erases a grade that is there,
+so import one paper at a time.
 
 A sheet holds the first answers of one browser tab. It says when each was checked and how many
 seeds the tab had tried, but a new tab starts anew: for marks that count, let them work in the room.
