@@ -13,6 +13,5 @@ pd.set_option("mode.string_storage", "python")
 
 import ui  # noqa: E402 (after both settings)
 
-ui.frame().run()
-ui.foot()
+ui.run(ui.frame())
 ui.warm()

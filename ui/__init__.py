@@ -3,7 +3,7 @@
 from ui.controls import advance, controls, gather, linked
 from ui.course import start, ways
 from ui.drawing import attempt, draw, show, waiting
-from ui.frame import foot, frame, page, places
+from ui.frame import frame, page, places, run
 from ui.guess import ask_guess
 from ui.label import kinds
 from ui.live import Run, devices_found, follow, result_source, warm
@@ -30,7 +30,6 @@ __all__ = [
     "draw",
     "fill_from_file",
     "follow",
-    "foot",
     "frame",
     "gather",
     "kinds",
@@ -44,6 +43,7 @@ __all__ = [
     "remember",
     "result_source",
     "row",
+    "run",
     "show",
     "start",
     "tabs",

@@ -26,7 +26,7 @@ GROWS = {  # with the letters, where a figure is shown to many
 }  # fmt: skip
 # A log axis shows the decades; 1, 2 and 5 of each where there is room; on a short one, more.
 TICKS = [m * 10.0**k for k in range(-12, 29) for m in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
-TICKED = alt.ExprRef("ticks")  # stands for TICKS while a chart is made: altair checks each number
+TICKED = alt.ExprRef("ticks")  # TICKS, as a signal of Vega's: an axis each would be most of a spec
 SPAN = "log(domain('{0}')[1] / domain('{0}')[0])"
 FIRST = "substring(format(datum.value, '.1e'), 0, 3)"
 ROOM = f"{SPAN} < 1.5 || {FIRST} == '1.0' || {SPAN} < 7 && ({FIRST} == '2.0' || {FIRST} == '5.0')"
@@ -142,8 +142,9 @@ def finish(layers: list[alt.Chart], height: int = HEIGHT) -> dict[str, Any]:
         gridOpacity=0.5,
         titleFontWeight=500,
     ).to_json(indent=None, sort_keys=False, validate=False)
-    ticked = json.dumps(TICKED.to_dict())
-    return json.loads(spec.replace(ticked, json.dumps(TICKS)))
+    ticks = [{"name": "ticks", "value": TICKS}] if json.dumps(TICKED.to_dict()) in spec else []
+    made = json.loads(spec)
+    return made | {"params": [*ticks, *made.get("params", ())]}
 
 
 def larger(spec: Any, by: float = 1.3) -> Any:

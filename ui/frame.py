@@ -17,7 +17,7 @@ from ui.menu import all_pages, side
 from ui.pointer import CLICKED
 from ui.report import note_page
 from ui.row import row
-from ui.session import presenting
+from ui.session import REDRAW, presenting
 from ui.sight import STYLE as SIGHT_STYLE
 from ui.tab_storage import keep_tab
 from ui.upload import STYLE as UPLOAD_STYLE
@@ -102,7 +102,7 @@ kbd { color: inherit !important; opacity: 1 !important; }
 
 
 def frame() -> st.Page:
-    """The frame around every page; app.py runs the page it returns."""
+    """The frame around every page: what no control of the page changes; the page that is chosen."""
     chosen, state = st.navigation(all_pages(), position="hidden"), st.session_state
     page = chosen.url_path or "home"
     st.set_page_config(
@@ -111,13 +111,11 @@ def frame() -> st.Page:
         layout="wide",
         initial_sidebar_state=260,
     )
+    state.pop(REDRAW, None)
     arrived, state["framed"], state["page"] = state.get("page") != page, True, page
-    for old in CLICKED, "rowed":  # of a run that another one cut short
-        state.pop(old, None)
     moved = old_links.moved(page, st.query_params.to_dict())
     go_on(state.pop("next", None) or moved)
     drop_nonsense()
-    state[LANDED] = LANDED not in state
     query = st.query_params.to_dict()
     state["kept"], state["knobs"], state["firsts"] = lesson_links.kept(query), {}, {}
     if arrived:  # what an address says wins over what was kept, even where it is the default
@@ -130,11 +128,29 @@ def frame() -> st.Page:
     with st.container(key="unseen"):
         st.html(f"<style>{''.join(styles)}</style>")
         st.html(SCRIPT, unsafe_allow_javascript=True)
-    freeze_heap()
-    keep_jobs()
     side()
     guide.guide(course.read(query), present)
     return chosen
+
+
+@st.fragment
+def run(chosen: st.Page) -> None:
+    """The page in its frame. A control of the page runs this alone again: half of all there is."""
+    state = st.session_state
+    if any(key in state for key in ("next", "moved", REDRAW)):  # what the frame does
+        st.rerun()
+    state[LANDED] = LANDED not in state
+    state["knobs"], state["firsts"] = {}, {}
+    for old in CLICKED, "rowed":  # of a run that another one cut short
+        state.pop(old, None)
+    freeze_heap()
+    keep_jobs()
+    chosen._can_be_called = True  # Streamlit lets a page run once in a run of all
+    chosen.run()
+    if state.pop("rowed", None) is None:  # a page without a figure has its row here
+        row()
+    note_page()
+    keep_tab()
 
 
 def drop_nonsense() -> None:
@@ -171,14 +187,6 @@ def _flash() -> str:
         f"{places} {{ animation: moved-{name} 3s; }} "
         f"@keyframes moved-{name} {{ from, 40% {{ {colour} }} }}"
     )
-
-
-def foot() -> None:
-    """The foot of every page: on one without a figure its row of words and report stands here."""
-    if st.session_state.pop("rowed", None) is None:
-        row()
-    note_page()
-    keep_tab()
 
 
 def page(*, title: str, claim: str) -> Any:

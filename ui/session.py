@@ -12,6 +12,8 @@ from toylab.teaching.plain_text import plain
 
 OWN_SEEDS = range(1000, 10**6)  # recorded runs have lower ones
 
+REDRAW = "redraw"  # in the session: what has changed is in the frame, too, not in the page alone
+
 
 def toggle_query(name: str, value: str) -> None:
     """Set something that goes along from page to page, or take it back."""

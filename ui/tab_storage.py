@@ -20,6 +20,7 @@ from toylab.teaching.score_sheets import Sitting
 from ui import typed_json
 from ui.guess import Committed
 from ui.live import leave_jobs
+from ui.session import REDRAW
 
 State: TypeAlias = MutableMapping[Any, Any]  # of the session
 KINDS = {  # of what is stored, by patterns of its key in the session
@@ -61,6 +62,7 @@ def start_over() -> None:
     leave_jobs()
     st.session_state.clear()
     st.session_state[RECALLED] = True  # as another visit: the browser forgets its parts, too
+    st.session_state[REDRAW] = True
     st.query_params.clear()
 
 
@@ -118,7 +120,7 @@ def _changed(now: Mapping[str, str], sent: dict[str, list[Any]]) -> dict[str, st
 def _recall() -> None:
     """Take what the browser has sent."""
     state = st.session_state
-    state[RECALLED], state[SENT] = True, {}
+    state[RECALLED], state[SENT], state[REDRAW] = True, {}, True
     if words := state["tab"].stored:
         recall(state, str(words))
 
