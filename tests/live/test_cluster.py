@@ -12,8 +12,8 @@ from tests.cli.command import refused
 from tests.live.fake import Nap
 from toylab.experiments import sine
 from toylab.experiments.sine_study import SineStudy
-from toylab.live import cluster, cluster_worker, training
-from toylab.live.cluster import Cluster
+from toylab.live import cluster, cluster_connection, cluster_members, cluster_worker, training
+from toylab.live.cluster_connection import Cluster
 from toylab.live.cluster_worker import ClusterWorker
 from toylab.live.job_queue import Pool
 from toylab.live.software import differences, software
@@ -137,12 +137,12 @@ def test_a_device_that_no_worker_has_is_refused(pool):
 
 
 def test_a_worker_with_other_software_is_left_out(scheduler, there, monkeypatch):
-    monkeypatch.setattr(cluster, "differences", lambda told: f"torch {told['torch']}.1")
+    monkeypatch.setattr(cluster_members, "differences", lambda told: f"torch {told['torch']}.1")
     with closing(Cluster(scheduler)) as unlike, pytest.raises(ValueError, match="torch") as refusal:
         unlike.connect()
     assert "\n" not in str(refusal.value)
-    assert set(unlike.members) == set(there.members)
-    assert unlike.threads == 0
+    assert set(unlike.members.found) == set(there.members.found)
+    assert unlike.members.threads == 0
 
 
 def test_a_lost_worker_costs_its_run_a_retry_and_the_last_one_a_sentence(
@@ -186,7 +186,7 @@ def test_rows_are_those_of_this_machine_bit_by_bit(scheduler):
 
 def test_a_scheduler_that_is_not_there_is_one_line_and_exit_status_2(capsys, monkeypatch):
     need_dask()
-    monkeypatch.setattr(cluster, "CONNECT", 0.3)
+    monkeypatch.setattr(cluster_connection, "CONNECT", 0.3)
     said = refused(["sine", "--preset", "noise", "--cluster", NOWHERE], capsys)
     assert f"no Dask scheduler answers at {NOWHERE}" in said
 

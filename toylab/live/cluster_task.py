@@ -6,6 +6,7 @@ as there, and Stop kills the training at once, which no thread allows.
 """
 
 import asyncio
+import json
 import threading
 from collections import deque
 from typing import Any
@@ -37,18 +38,22 @@ def _describe() -> dict[str, Any]:
 def train(topic: str, name: str, request: str) -> dict[str, Any]:
     """The last of a run: its rows with `done`, or an `error`, or the `status` of a dead process.
 
-    What comes before goes to the listeners of a topic, {"name", "fraction", "rows"} at a time;
-    first of all {"name", "at"}: the address of this worker.
+    What comes before goes to the listeners of a topic with its name, {"fraction", "rows"} at a
+    time; first of all {"at"}: the address of this worker.
     """
     from distributed import get_worker
 
     worker = get_worker()
-    worker.log_event(topic, {"name": name, "at": worker.address})
+
+    def tell(message: dict[str, Any]) -> None:
+        worker.log_event(topic, (name, json.dumps(message)))
+
+    tell({"at": worker.address})
     process = _begin(name)
     last: dict[str, Any] = {}
     for message in process.train(request):
         last |= message
-        worker.log_event(topic, {"name": name, **message})
+        tell(message)
     with _LOCK:
         del _training[name]
         survived = ("done" in last or "error" in last) and name not in _stopped

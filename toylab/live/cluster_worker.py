@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from toylab.live import cluster_task
-from toylab.live.cluster import CONNECT, Cluster
+from toylab.live.cluster_connection import CONNECT, Cluster, lost
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 LOOK = 5.0  # seconds without news, after which it is seen whether anybody is left
+LOST = "The connection to the cluster was lost, and with it part of this run."
 KILLED: dict[str, Any] = {"killed": True}
 
 
@@ -27,7 +28,7 @@ class ClusterRun:
     def __init__(self, cluster: Cluster, request: str, messages: "queue.SimpleQueue[Any]") -> None:
         self.cluster, self.name = cluster, f"toylab-{uuid4().hex}"
         self.client: Client = cluster.connect()
-        self.able = cluster.able(json.loads(request)["fields"].get("device", "cpu"))
+        self.able = cluster.members.able(json.loads(request)["fields"].get("device", "cpu"))
         self.at: str | None = None  # the worker that trains it
         cluster.listen(self.name, messages.put)
         self.future: Future = self.client.submit(
@@ -39,7 +40,8 @@ class ClusterRun:
     def check(self) -> None:
         """Refuse to wait where no worker is left that Dask may move it to."""
         self.cluster.connect()
-        if not set(self.able) & set(self.cluster.members):
+        if not set(self.able) & set(self.cluster.members.found):
+            self.future.cancel()
             raise ValueError("the workers that could train this run have left the cluster")
 
     def stop(self) -> None:
@@ -58,7 +60,7 @@ class ClusterRun:
             return dict(self.future.result())
         if self.future.status == "error":
             return {"error": f"The cluster gave this run up: {self.future.exception()}"}
-        return {"error": "The connection to the cluster was lost, and with it part of this run."}
+        return {"error": LOST}
 
 
 class ClusterWorker:
@@ -82,6 +84,8 @@ class ClusterWorker:
             yield from self._follow(request)
         except ValueError as refusal:
             yield {"error": str(refusal), "trouble": self._cluster.trouble}
+        except lost():
+            yield {"error": LOST}
 
     def kill(self) -> None:
         """End what it trains; the thread that follows it sees to that."""
@@ -92,8 +96,8 @@ class ClusterWorker:
         return self._status
 
     def _news(self) -> dict[str, Any]:
-        found = [vars(device) for device in self._cluster.devices]
-        return {"devices": found, "threads": self._cluster.threads, "trouble": ""}
+        found = [vars(device) for device in self._cluster.members.devices]
+        return {"devices": found, "threads": self._cluster.members.threads, "trouble": ""}
 
     def _follow(self, request: str) -> Iterator[dict[str, Any]]:
         run = ClusterRun(self._cluster, request, self._messages)

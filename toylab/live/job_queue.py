@@ -18,6 +18,7 @@ from typing import Any
 
 from toylab.devices import Device
 from toylab.live import cluster
+from toylab.live.cluster_connection import Cluster
 from toylab.live.cluster_worker import ClusterWorker
 from toylab.live.fair_queueing import FairClock
 from toylab.live.job import PENDING, Job, Spec, Task
@@ -275,7 +276,7 @@ def most_workers() -> int:
 @cache
 def _pool() -> Pool:
     address = cluster.address()
-    return Pool(1, partial(ClusterWorker, cluster.Cluster(address))) if address else Pool()
+    return Pool(1, partial(ClusterWorker, Cluster(address))) if address else Pool()
 
 
 def pool() -> Pool:

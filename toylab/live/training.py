@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing
 from functools import partial
 
 from toylab.live import cluster
+from toylab.live.cluster_connection import Cluster
 from toylab.live.cluster_worker import ClusterWorker
 from toylab.live.job import Spec
 from toylab.live.job_queue import Pool, most_workers
@@ -44,10 +45,10 @@ def _pool(specs: Sequence[Spec], stack: ExitStack) -> Pool:
     """A pool for these, here or on a cluster, which ends with the stack."""
     if not (address := cluster.address()):
         return stack.enter_context(closing(Pool(workers(specs))))
-    there = stack.enter_context(closing(cluster.Cluster(address)))
+    there = stack.enter_context(closing(Cluster(address)))
     there.connect()
     for device in {spec.device for spec in specs}:
-        there.able(device)
+        there.members.able(device)
     return stack.enter_context(closing(Pool(1, partial(ClusterWorker, there))))
 
 

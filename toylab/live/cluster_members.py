@@ -1,0 +1,97 @@
+"""Workers of a cluster: who is there, what each trains on, and who is left out.
+
+A worker whose software differs from that of this machine would train other rows, or none.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from toylab import devices
+from toylab.devices import Device
+from toylab.live import cluster_task
+from toylab.live.software import differences
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+WARM = 60.0  # seconds a worker may take to import torch
+
+
+@dataclass(frozen=True)
+class Member:
+    """A worker of the cluster."""
+
+    threads: int  # runs at a time
+    devices: tuple[Device, ...]
+    misfit: str  # why it is left out; mostly empty
+
+
+class Members:
+    """The workers that were there at the last look, by address."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Member] = {}
+
+    def look(self, client: "Client") -> None:
+        """See who works there; whoever is new is asked about its software and devices."""
+        there = client.scheduler_info(n_workers=-1)["workers"]
+        new = [address for address in there if address not in self.found]
+        told = _ask(client, new)
+        asked = {name: _member(name, there[name]["nthreads"], told[name]) for name in new}
+        self.found = {n: m for n, m in (self.found | asked).items() if n in there}
+        for member in asked.values():
+            if member.misfit and self.fit():
+                logging.getLogger(__name__).warning(member.misfit)
+
+    def fit(self, device: str = "cpu") -> list[str]:
+        """The addresses of the workers that may train on a device."""
+        return [
+            address
+            for address, member in self.found.items()
+            if not member.misfit and device in {found.kind for found in member.devices}
+        ]
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """The devices of all that may train, each once."""
+        found = (device for address in self.fit() for device in self.found[address].devices)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def threads(self) -> int:
+        """The runs that train at a time."""
+        return sum(self.found[address].threads for address in self.fit())
+
+    def able(self, device: str) -> list[str]:
+        """The same as `fit`. Refuses a device that no worker has."""
+        devices.find(device, self.devices, "in the cluster")
+        return self.fit(device)
+
+    @property
+    def misfits(self) -> list[str]:
+        """Why workers are left out, a sentence each."""
+        return [member.misfit for member in self.found.values() if member.misfit]
+
+
+def _ask(client: "Client", workers: list[str]) -> dict[str, Any]:
+    """What workers say of themselves, or the exception that this ended in."""
+    if not workers:
+        return {}
+    try:
+        told = client.run(
+            cluster_task.describe, workers=workers, on_error="return", callback_timeout=WARM
+        )
+    except OSError as silence:
+        return dict.fromkeys(workers, silence)
+    return dict(told)
+
+
+def _member(name: str, threads: int, told: dict[str, Any] | Exception) -> Member:
+    """A worker, by what it answered."""
+    remedy = "it is left out until the same is installed there as here"
+    if isinstance(told, Exception):
+        return Member(threads, (), f"the worker {name} cannot run toylab ({told}): {remedy}")
+    if unlike := differences(told["software"]):
+        return Member(threads, (), f"the worker {name} has other software, {unlike}: {remedy}")
+    return Member(threads, tuple(Device(**device) for device in told["devices"]), "")
