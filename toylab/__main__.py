@@ -56,18 +56,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """The console command `toylab`: run it, and end the process with its exit status."""
-    for stream in (sys.stdout, sys.stderr):  # a Windows console may not know a minus sign
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+    _open_streams()
     try:
         status = main()
         sys.stdout.flush()
     except KeyboardInterrupt:  # before or after training; in between it stops the training
         status = 130
-    except BrokenPipeError:  # whoever read us has read enough
+    except OSError as trouble:  # a full disk; or whoever read us has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(trouble, BrokenPipeError):
+            said = filter(None, ("toylab", trouble.filename, trouble.strerror))
+            sys.stderr.write(": ".join(map(str, said)) + "\n")
         status = 1
     raise SystemExit(status)
+
+
+def _open_streams() -> None:
+    """See to it that what is said has a place to go."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed: what is said is lost, also by workers
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+            os.set_inheritable(getattr(sys, name).fileno(), True)
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):  # a Windows console may not know a minus sign
+            stream.reconfigure(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from toylab.cli.critical_batch import record as record_fit
 from toylab.cli.critical_batch import write
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, made, status, train
+from toylab.cli.training import check, made, save, status, train
 from toylab.data import recorded
 from toylab.experiments import corpus, critical_batch_results, critical_batch_study
 from toylab.experiments.critical_batch_study import CriticalBatchStudy
@@ -56,8 +56,7 @@ def _live(chosen: argparse.Namespace) -> int:
     check(plan.device, chosen.csv)
     progress = train(specs)
     races, paths = plan.table(progress.rows), plan.noise_table(progress.rows)
-    if chosen.csv:
-        races.dropna(subset="steps").to_csv(chosen.csv, index=False)
+    unsaved = save(races.dropna(subset="steps"), chosen.csv)
     fits = fit_groups(races.dropna(subset="steps").rename(columns={"target": "group"}))
     groups = {f"loss {group}": record_fit(fit) for group, fit in fits.items()}
     scales = [
@@ -90,4 +89,4 @@ def _live(chosen: argparse.Namespace) -> int:
             f"{scale['lr']:g}\n"
             for scale in scales
         )
-    return status(progress)
+    return unsaved or status(progress)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, json_rows, made, status, train
+from toylab.cli.training import check, json_rows, made, save, status, train
 from toylab.data import recorded
 from toylab.experiments import charlm_repeats, charlm_study, corpus
 from toylab.experiments.charlm_study import USUAL, CharlmStudy, in_language
@@ -62,10 +62,9 @@ def _lm(chosen: argparse.Namespace) -> int:
         sys.stderr.write(corpus.load().sentence + "\n")
     progress = train(specs)
     frame = plan.table(progress.rows)
-    if chosen.csv:
-        frame.to_csv(chosen.csv, index=False)
+    unsaved = save(frame, chosen.csv)
     _report(plan, frame, as_json=chosen.json)
-    return status(progress)
+    return unsaved or status(progress)
 
 
 def _valley(valley: Valley) -> dict[str, Any]:

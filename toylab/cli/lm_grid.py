@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from toylab.cli.parser import Commands, add_options, chosen_fields
-from toylab.cli.training import check, made, status, train
+from toylab.cli.training import check, made, save, status, train
 from toylab.data import recorded
 from toylab.experiments import batch_lr_results, batch_lr_study, corpus
 from toylab.experiments.batch_lr_results import Valley
@@ -54,8 +54,7 @@ def _grid(chosen: argparse.Namespace) -> int:
     check(plan.device, chosen.csv)
     progress = train(specs)
     frame = plan.table(progress.rows)
-    if chosen.csv:
-        frame.to_csv(chosen.csv, index=False)
+    unsaved = save(frame, chosen.csv)
     budgets = [_optimum(valley) for valley in batch_lr_results.valleys(frame)]
     if chosen.json:
         finite = frame.replace([math.inf, -math.inf], math.nan).astype(object)
@@ -64,7 +63,7 @@ def _grid(chosen: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(report) + "\n")
     else:
         sys.stdout.writelines(_line(budget) for budget in budgets)
-    return status(progress)
+    return unsaved or status(progress)
 
 
 def _optimum(valley: Valley) -> dict[str, Any]:

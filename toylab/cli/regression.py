@@ -4,12 +4,12 @@ import argparse
 import sys
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
 
 import pandas as pd
 
 from toylab import devices
 from toylab.cli.parser import Commands, add_options, chosen_fields
+from toylab.cli.training import check, save
 from toylab.data import recorded
 from toylab.experiments import regression, regression_study
 from toylab.experiments.regression_study import RegressionStudy
@@ -47,15 +47,13 @@ def record() -> int:
 def _regression(chosen: argparse.Namespace) -> int:
     """Train, and print or write the runs as CSV."""
     study = chosen_fields(chosen, RegressionStudy())
-    if chosen.csv and not Path(chosen.csv).parent.is_dir():
-        raise ValueError(f"cannot write {chosen.csv}: there is no such folder")
+    check("cpu", chosen.csv)
     runs = f"{len(study.runs) * study.seeds} runs; theory: N_opt ~ C^{study.exponent:.3f}\n"
     sys.stderr.write(runs)
-    try:
-        _train(study).to_csv(chosen.csv or sys.stdout, index=False)
-    except OSError as trouble:
-        raise ValueError(f"cannot write {chosen.csv}: {trouble.strerror}") from trouble
-    return 0
+    frame = _train(study)
+    if not chosen.csv:
+        frame.to_csv(sys.stdout, index=False)
+    return save(frame, chosen.csv)
 
 
 def _train(study: RegressionStudy) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from toylab.cli.parser import Commands, add_study, chosen_fields
-from toylab.cli.training import check, command, json_rows, machine, status, train
+from toylab.cli.training import check, command, json_rows, machine, save, status, train
 from toylab.data import recorded
 from toylab.experiments import sine, sine_report, sine_study
 from toylab.experiments.sine_results import SineResults
@@ -74,8 +74,7 @@ def _report(study: SineStudy, progress: Progress, chosen: argparse.Namespace) ->
     frame = study.table(progress.rows)
     results = SineResults(study, frame)
     rows = frame[[*sine_study.COLUMNS, "error"]]
-    if chosen.csv:
-        rows.to_csv(chosen.csv, index=False)
+    unsaved = save(rows, chosen.csv)
     write = sys.stdout.write
     if chosen.json:
         verdict = results.diagnosis.numbers if results.diagnosis else None
@@ -86,4 +85,4 @@ def _report(study: SineStudy, progress: Progress, chosen: argparse.Namespace) ->
         for size, low, median, high, _ in results.points.itertuples(index=False):
             write(f"{results.column} {size:>6}  error {median:.2e}  [{low:.2e}, {high:.2e}]\n")
         write(sine_report.finding(results) + "\n")
-    return status(progress)
+    return unsaved or status(progress)

@@ -43,9 +43,18 @@ def trained(study: Any, csv: str | None) -> tuple[pd.DataFrame, int]:
     check(study.device, csv)
     progress = train(specs)
     frame: pd.DataFrame = study.table(progress.rows)
-    if csv:
-        frame.to_csv(csv, index=False)
-    return frame, status(progress)
+    return frame, save(frame, csv) or status(progress)
+
+
+def save(frame: pd.DataFrame, csv: str | None) -> int:
+    """Write runs to a file, if one is named; the exit status. They are reported all the same."""
+    try:
+        if csv:
+            frame.to_csv(csv, index=False)
+    except OSError as trouble:  # a disk that has filled up since it was checked
+        sys.stderr.write(f"cannot write all runs to {csv}: {trouble.strerror}\n")
+        return 1
+    return 0
 
 
 def trained_on_library(study: Any, csv: str | None) -> tuple[pd.DataFrame, int]:

@@ -34,13 +34,21 @@ class Recorded:
 
 
 def write(path: Path, frame: pd.DataFrame, made: str) -> None:
-    """Write runs with their provenance; learned curves, if any, of the first seeds only."""
+    """Write runs with their provenance; learned curves, if any, of the first seeds only.
+
+    Whole or not at all: on a full disk the runs that were there before stay.
+    """
     if "curve" in frame:
         kept = frame["curve"].where(frame["seed"] < CURVES_KEPT)
         frame = frame.assign(curve=kept.map(json.dumps, na_action="ignore"))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"# {made}\n")
-        frame.to_csv(file, index=False, float_format="%.6g")
+    part = path.with_suffix(".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.write(f"# {made}\n")
+            frame.to_csv(file, index=False, float_format="%.6g")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @cache
