@@ -4,6 +4,7 @@ Three kinds of device: the processor (cpu), an Apple GPU (mps), an NVIDIA or AMD
 A device is used or refused; none ever stands in for another. All train in float32.
 """
 
+import os
 import platform
 import subprocess
 from dataclasses import dataclass
@@ -19,6 +20,16 @@ class Device:
 
     kind: str  # cpu, mps or cuda
     name: str  # what a person knows it by: "Apple M2 GPU", "NVIDIA H100 80GB HBM3"
+
+
+def cores() -> int:
+    """The cores this process may use, eight at most; or what TOYLAB_WORKERS says."""
+    if wanted := os.environ.get("TOYLAB_WORKERS"):
+        if not (wanted.isdecimal() and int(wanted) >= 1):
+            raise ValueError(f"TOYLAB_WORKERS must be a whole number from 1, got {wanted!r}")
+        return int(wanted)
+    affinity = getattr(os, "sched_getaffinity", None)
+    return min(8, len(affinity(0)) if affinity else os.cpu_count() or 1)
 
 
 @cache

@@ -44,4 +44,4 @@ def test_both_ways_are_measured_on_the_same_work_and_the_numbers_agree():
     cores = timing.bound * flops / (timing.matmul_gflops * 1e9 * timing.plain_seconds)
     assert cores == pytest.approx(round(cores))
     assert cores >= 1
-    assert timing.reached > 0
+    assert timing.reached == pytest.approx(timing.ratio / timing.bound)

@@ -9,14 +9,13 @@ once and kills the process of a running one, unless another job wants it too: it
 stop. A process that dies is one failed task and a sentence; the rest goes on.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
 from typing import Any
 
-from toylab.devices import Device
+from toylab.devices import Device, cores
 from toylab.live import cluster
 from toylab.live.cluster_connection import Cluster
 from toylab.live.cluster_worker import ClusterWorker
@@ -265,12 +264,7 @@ def _death(status: int | None) -> str:
 
 def most_workers() -> int:
     """The cores this process may use, eight at most; or what TOYLAB_WORKERS says."""
-    if wanted := os.environ.get("TOYLAB_WORKERS"):
-        if not (wanted.isdecimal() and int(wanted) >= 1):
-            raise ValueError(f"TOYLAB_WORKERS must be a whole number from 1, got {wanted!r}")
-        return int(wanted)
-    affinity = getattr(os, "sched_getaffinity", None)
-    return min(8, len(affinity(0)) if affinity else os.cpu_count() or 1)
+    return cores()
 
 
 @cache

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
+from toylab.experiments.nets import cores as nets_cores
 from toylab.experiments.nets import mlp
 
 torch.set_num_threads(1)  # as in a worker
@@ -74,6 +75,22 @@ def test_blocks_add_up_to_the_whole(monkeypatch):
     list(mlp.train(pieces, 8, x, y, [0.01] * 20, 1))
     torch.testing.assert_close(pieces, flat, rtol=1e-9, atol=1e-11)
     torch.testing.assert_close(mlp.mse(pieces, 8, x, y), whole, rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize("cores", [2, 3])
+def test_parts_give_the_same_bits_on_any_number_of_cores_and_add_up_to_the_whole(
+    monkeypatch, cores
+):
+    start, x, y = drawn(64, torch.float64, runs=1, examples=4096)
+    whole, split, alone = (start.clone() for _ in range(3))
+    list(mlp.train(whole, 64, x, y, [0.01] * 3, 1))
+    monkeypatch.setattr(mlp, "PART", 2e7)
+    assert [len(blocks) for blocks in mlp._parts(start, 64, x, y)] == [1, 1, 1, 1]
+    for flat, threads in ((split, cores), (alone, 1)):
+        monkeypatch.setattr(nets_cores, "cores", lambda threads=threads: threads)
+        list(mlp.train(flat, 64, x, y, [0.01] * 3, 1))
+    assert torch.equal(split, alone)
+    torch.testing.assert_close(split, whole, rtol=1e-9, atol=1e-11)
 
 
 @pytest.mark.parametrize("broken", [math.nan, math.inf, 1e38])

@@ -16,11 +16,16 @@ import torch
 from torch import Tensor
 
 from toylab.experiments.nets.adam import Adam
+from toylab.experiments.nets.cores import spread
 
 # Activations (runs x width x examples) a processor works on at a time: they stay in a core's
 # cache, and their memory is reused; at twice this the system takes it back after every step.
 BLOCK = 2**16
+PART = 2e8  # FLOPs of a step that are worth a core of their own: milliseconds
+PARTS, ROOM = 8, 2**22  # most of them, and most numbers in the gradients of all
 Layers = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+Blocks = list[tuple[Tensor, Tensor]]  # x and y of some of the examples
+Part = tuple[Layers, Blocks]  # what is added to where
 
 
 def layers(flat: Tensor, width: int) -> Layers:
@@ -62,20 +67,28 @@ def train(
     """Training of `flat` (runs, params) in place, one full-batch step for each learning rate.
 
     Yields the number of steps done, `looks` times (after every step, if there are fewer), the
-    last time at the end. A run that
-    diverges fills with nan and leaves its neighbours alone.
+    last time at the end. A run that diverges fills with nan and leaves its neighbours alone. A
+    wide network's examples are split into parts that the processor's cores take by turns; the
+    sum of the parts' gradients is the same however many cores there are.
     """
-    grads, adam = torch.zeros_like(flat), Adam(flat)
-    params, into = layers(flat, width), layers(grads, width)
-    data = _blocks(len(flat) * width, x, y)
-    stops = {math.ceil(len(rates) * k / looks) for k in range(1, looks + 1)}
-    for done, lr in enumerate(rates, start=1):
-        grads.zero_()
-        for xs, ys in data:
+    params, adam = layers(flat, width), Adam(flat)
+    parts = _parts(flat, width, x, y)
+    grads = flat.new_zeros(len(parts), *flat.shape)
+
+    def add(part: Part) -> None:
+        into, blocks = part
+        for xs, ys in blocks:
             add_gradient(into, params, xs, ys, 1 / x.shape[2])
-        adam.step(grads, lr)
-        if done in stops:
-            yield done
+
+    stops = {math.ceil(len(rates) * k / looks) for k in range(1, looks + 1)}
+    into = [layers(part, width) for part in grads]
+    with spread(add, list(zip(into, parts, strict=True))) as add_all:
+        for done, lr in enumerate(rates, start=1):
+            grads.zero_()
+            add_all()
+            adam.step(grads.sum(0) if len(parts) > 1 else grads[0], lr)
+            if done in stops:
+                yield done
 
 
 @torch.inference_mode()
@@ -89,7 +102,15 @@ def mse(flat: Tensor, width: int, x: Tensor, y: Tensor) -> Tensor:
     return torch.stack(squares).sum(0) / x.shape[2]
 
 
-def _blocks(neurons: int, x: Tensor, y: Tensor) -> list[tuple[Tensor, Tensor]]:
+def _parts(flat: Tensor, width: int, x: Tensor, y: Tensor) -> list[Blocks]:
+    """The blocks in parts that are worth a core of their own; a GPU has one."""
+    blocks = _blocks(len(flat) * width, x, y)
+    worth = min(6 * flat.numel() * x.shape[2] / PART, ROOM / flat.numel())
+    count = max(1, int(min(PARTS, len(blocks), worth)))
+    return [blocks[part::count] for part in range(count)]
+
+
+def _blocks(neurons: int, x: Tensor, y: Tensor) -> Blocks:
     """The examples in blocks that a processor core's cache holds; a GPU takes them whole."""
     size = max(1, BLOCK // neurons) if x.device.type == "cpu" else x.shape[2]
     return list(zip(torch.split(x, size, dim=2), torch.split(y, size, dim=2), strict=True))
