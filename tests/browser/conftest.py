@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +99,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def visit(context: BrowserContext) -> Iterator[Visit]:
-    """Open an address as a new visitor and wait until all is drawn; `script` runs first.
-
-    The first visitor of a test has the tab that is always open, others have one of their own.
-    Whoever comes, no script fails and no other host is asked for anything.
-    """
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[None]:
+    """No script fails there in the meantime, and no other host is asked for anything."""
     errors: list[str] = []
     others: list[str] = []
     listeners = {
@@ -113,6 +110,19 @@ def visit(context: BrowserContext) -> Iterator[Visit]:
     }
     for event, listener in listeners.items():
         context.on(event, listener)
+    yield
+    for event, listener in listeners.items():
+        context.remove_listener(event, listener)
+    assert errors == []
+    assert others == []
+
+
+@pytest.fixture
+def visit(context: BrowserContext) -> Iterator[Visit]:
+    """Open an address as a new visitor and wait until all is drawn; `script` runs first.
+
+    The first visitor of a test has the tab that is always open, others have one of their own.
+    """
     tabs = context.pages[:1]
 
     def visit(
@@ -127,17 +137,14 @@ def visit(context: BrowserContext) -> Iterator[Visit]:
         settle(page)
         return page
 
-    yield visit
+    with watched(context):
+        yield visit
     for page in context.pages:  # a new visitor has nothing in store
         if page.url.startswith("http"):
             page.evaluate("localStorage.clear(); sessionStorage.clear()")
     context.clear_cookies()
     for page in context.pages[1:]:
         page.close()
-    for event, listener in listeners.items():
-        context.remove_listener(event, listener)
-    assert errors == []
-    assert others == []
 
 
 @pytest.fixture

@@ -1,13 +1,19 @@
-"""Every page, dark on a phone and light on a laptop: nobody is kept out, nothing sticks out."""
+"""Every page, light on a laptop and dark on a phone: nobody is kept out, nothing sticks out.
+
+One visitor walks through all pages on each of the two. A page comes as by Back and Forward, so
+that the app is fetched and started once: the look of its pages is what is tested here.
+"""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PHONE, WIDE, settle, until
+from tests.browser.conftest import PATIENCE, PHONE, WIDE, settle, until, watched
 from tests.browser.screen import FIGURES, button, flaws, reads_at_a_glance
+from toylab.teaching.contents import TITLES
 from ui.concepts.allocation import blocks as allocation
 from ui.concepts.critical_batch import blocks as critical_batch
 
@@ -30,31 +36,54 @@ TABS = [
     *(f"/allocation?ask=off&allocation_about={tab}" for tab in list(allocation.TABS)[2:4]),
     *(f"/critical_batch?ask=off&critical_about={tab}" for tab in list(critical_batch.TABS)[3:]),
 ]
-THEMED = """scheme => {
-  const ground = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
-  return (Math.max(...ground.match(/\\d+/g).slice(0, 3)) > 127) === (scheme === 'light');
+GO = """path => {
+  history.pushState({}, '', path);
+  dispatchEvent(new PopStateEvent('popstate', {state: {}}));
 }"""
 MENU_FITS = """() => (menu => menu.scrollHeight <= menu.clientHeight)(
   document.querySelector('[data-testid=stSidebarContent]'))"""
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A visitor who stays, with that screen and theme."""
+    context = browser.new_context(**request.param, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(url)
+    settle(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def go(tab: Page):
+    """Lead the visitor to a page, from its top on; no script fails there."""
+
+    def go(path: str) -> Page:
+        tab.evaluate(GO, path)
+        name = path.partition("?")[0].strip("/") or "home"
+        expect(tab.locator("h1")).to_have_text(TITLES[name])
+        to_the_top(tab)
+        return tab
+
+    with watched(tab.context):
+        yield go
+
+
+@pytest.mark.parametrize("tab", [LIGHT], indirect=True, ids=["laptop"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_keeps_nobody_out_and_one_that_asks_does_not_before_its_answer(url, visit, name):
-    """Opened once, on a phone: a menu that is drawn on a laptop would stay open there."""
-    page = visit(f"{url}/{'' if name == 'home' else name}", **DARK)
+def test_a_page_asks_before_its_answer_and_reads_at_a_glance_on_a_laptop(go, name):
+    page = go(f"/{'' if name == 'home' else name}")
     if name in FIRST:
+        expect(page.locator(".stVegaLiteChart svg.marks")).to_have_count(1)
+        assert flaws(page, COLOURS, QUESTION) == []
+        reads_at_a_glance(page)
         button(page, "Just show it").click()
         expect(button(page, "Just show it")).to_have_count(0)
-        settle(page)
-    if name not in WITHOUT_FIGURES:
-        expect(page.locator(FIGURES).first).to_be_attached()
-    else:
-        expect(page.locator(FIGURES)).to_have_count(0)
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
-    assert flaws(page) == []
-    shows(page, **LIGHT)
+        to_the_top(page)
     assert flaws(page, COLOURS, "html" if name == "home" else MAIN) == []
-    until(page, MENU_FITS)  # it comes in from the side; on a laptop it does not scroll
+    until(page, MENU_FITS)
     reads_at_a_glance(page)
     if name in CITED:
         page.get_by_text("Why?", exact=True).first.click()
@@ -64,29 +93,25 @@ def test_a_page_keeps_nobody_out_and_one_that_asks_does_not_before_its_answer(ur
         kinds = badges.all_inner_texts()  # two where dots of real models lie on a formula's map
         assert len(kinds) == len(set(kinds)) == 1 + (name == "allocation")
         page.keyboard.press("Escape")
-    if name in FIRST:  # as it was at first: each change of screen and theme draws all anew
-        button(page, "Ask me again").click()
-        expect(button(page, "Just show it")).to_be_visible()
-        to_the_top(page)
-        expect(page.locator(".stVegaLiteChart svg.marks")).to_have_count(1)
-        assert flaws(page, COLOURS, QUESTION) == []
-        reads_at_a_glance(page)
 
 
-def shows(page, viewport, color_scheme):
-    """Another screen and theme for the same visitor."""
-    page.set_viewport_size(viewport)
-    page.emulate_media(color_scheme=color_scheme)
-    until(page, THEMED, color_scheme)  # the new theme comes a moment later, and fades in
-    to_the_top(page)
+@pytest.mark.parametrize("tab", [LIGHT], indirect=True, ids=["laptop"])
+@pytest.mark.parametrize("path", [*TABS, *STAGES])
+def test_a_page_that_presents_and_a_tab_keep_nobody_out(go, path):
+    assert flaws(go(path)) == []
 
 
-def to_the_top(page):
+@pytest.mark.parametrize("tab", [DARK], indirect=True, ids=["phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_keeps_nobody_out_on_a_phone(go, name):
+    page = go(f"/{'' if name == 'home' else name}?ask=off")
+    expect(page.locator(FIGURES).first).to_be_attached(attached=name not in WITHOUT_FIGURES)
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+    assert flaws(page) == []
+
+
+def to_the_top(page: Page) -> None:
     """The beginning of a page again: a click has brought its button into sight."""
+    settle(page)
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     settle(page)
-
-
-@pytest.mark.parametrize("path", [*STAGES, *TABS])
-def test_a_page_that_presents_and_a_tab_keep_nobody_out(url, visit, path):
-    assert flaws(visit(url + path)) == []
