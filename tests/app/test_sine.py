@@ -1,5 +1,7 @@
 """The page sine in the app: presets, links, refusals, a run to its end."""
 
+import json
+
 import pytest
 import streamlit as st
 
@@ -7,7 +9,7 @@ from tests.app.helpers import charts, opened, says, wait
 from toylab.experiments import sine_study
 from toylab.experiments.sine_study import SineStudy
 from toylab.live import job_queue
-from ui import live
+from ui import live, tab_storage
 from ui.concepts.sine import charts as charts_of_sine
 from ui.controls import _knobs, _preset, set_up
 
@@ -89,11 +91,17 @@ def test_the_link_sets_the_controls():
     assert tuple(app.select_slider(key="sine_sizes").value) == (32, 64)
 
 
+def is_live(app):
+    return any("-badge[live" in text.value for text in app.markdown)
+
+
 @pytest.mark.slow
-def test_run_trains_and_the_figures_become_live():
-    app = opened("sine", sine_seeds="5", sine_sizes=["32", "256"], sine_steps="50")
+def test_run_trains_and_the_figures_become_live_for_whoever_has_started_it_or_its_link():
+    link = {"sine_seeds": "5", "sine_sizes": ["32", "256"], "sine_steps": "50"}
+    app = opened("sine", **link)
     app.button(key="sine_run").click().run()
-    assert any("-badge[live]" in text.value for text in app.markdown)
+    assert is_live(app)
+    assert not is_live(opened("sine"))  # a page as it opens by itself
     wait(app, "sine_job")
     assert not app.exception
     assert says(app, "slope")
@@ -104,6 +112,19 @@ def test_run_trains_and_the_figures_become_live():
     assert entry.question.startswith("sin x, noise 0.3, width 8, 50 steps")
     assert "slope" in entry.answer
     assert "#" not in entry.answer
+    for more in ({}, {"ask": "on"}):
+        assert is_live(opened("sine", **link, **more))
+    for lesson in ({"way": "self_study", "step": "2"}, {"hide": "sine_seed"}, {"say": "Look"}):
+        assert not is_live(opened("sine", **link, **lesson))
+    later = opened("sine", ask="off")
+    tab_storage.recall(later.session_state, json.dumps(tab_storage.parts(app.session_state)))
+    later.run()
+    assert not is_live(later)  # the controls ask for another study
+    for name in ("seeds", "sizes", "steps"):
+        later.session_state[f"sine_{name}"] = app.session_state[f"sine_{name}"]
+    later.run()
+    assert is_live(later)
+    assert later.session_state["journal"] == [entry]
 
 
 @pytest.mark.slow

@@ -119,7 +119,7 @@ def test_the_menu_of_a_phone_finds_a_tab_and_closes_when_it_is_chosen(url, visit
     expect(menu).to_have_attribute("data-collapsed", "true")
 
 
-def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit):
+def test_a_guess_is_committed_by_keyboard_alone_and_outlives_a_reload(url, visit):
     page = visit(url)
     page.keyboard.press("Tab")
     slider = page.get_by_role("slider").first
@@ -136,6 +136,9 @@ def test_a_guess_is_committed_by_keyboard_alone_and_its_gap_is_shown(url, visit)
     page.keyboard.press("Tab")
     expect(button(page, "Commit and see")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.get_by_text("You said 0.00016; it is")).to_be_visible()
+    expect(figure(page).get_by_text("your guess")).to_be_visible()
+    page.reload()
     expect(page.get_by_text("You said 0.00016; it is")).to_be_visible()
     expect(figure(page).get_by_text("your guess")).to_be_visible()
 

@@ -33,7 +33,7 @@ def test_a_live_run_draws_into_the_same_figure_and_ends_with_a_verdict(url, look
     expect(page.get_by_text("Trained here at")).to_be_visible()
 
 
-def test_a_line_of_visitors_moves_up_when_one_stops_and_when_one_closes_the_tab(url, look):
+def test_a_line_moves_up_when_one_stops_or_closes_the_tab_but_not_when_one_reloads(url, look):
     first, second, third = (look(url + LONG + seed) for seed in "123")
     run(first)
     run(second)
@@ -42,6 +42,8 @@ def test_a_line_of_visitors_moves_up_when_one_stops_and_when_one_closes_the_tab(
     expect(first.get_by_text("Stopped.").first).to_be_visible()
     expect(button(first, "Run")).to_be_enabled()
     expect(second.get_by_text("Training:")).to_be_visible()
+    second.reload()
+    expect(button(second, "Stop run")).to_be_visible()
     run(third)
     expect(third.get_by_text("you are next")).to_be_visible()
     second.close()
