@@ -87,21 +87,27 @@ class Run:
             self._start(specs)
         trained = pool.trained(specs)
         if trained is None:
-            joins = f"Training here now: *{self.title}* joins. " * pool.has(specs)
-            seconds = duration(pool.estimate(specs))
-            st.caption(f"{joins}About {seconds} on {place()}, if nobody else trains.")
-            if pool.trouble:
-                st.warning(safe(pool.trouble))
+            self._forecast(specs)
             return
         st.caption(f"Trained here at {clock(trained)}: *{self.title}* replays it.")
         if st.button("Train anew", key=self.key + "_anew", width="stretch"):
             self._start(specs, anew=True)
 
+    def _forecast(self, specs: Sequence[Spec]) -> None:
+        """What they would take, or why they cannot be trained now."""
+        pool = job_queue.pool()
+        if pool.trouble:
+            st.warning(safe(f"Nothing can be trained now: {pool.trouble}."))
+            return
+        joins = f"Training here now: *{self.title}* joins. " * pool.has(specs)
+        seconds = duration(pool.estimate(specs))
+        st.caption(f"{joins}About {seconds} on {place()}, if nobody else trains.")
+
     def _trainable(self, running: bool) -> Sequence[Spec]:
         """The specs. Refuses an absent device, and what would hold up everybody for long."""
         pool, specs = job_queue.pool(), self.specs()
         for kind in {spec.device for spec in specs} if pool.devices else ():
-            devices.find(kind, pool.devices)
+            devices.find(kind, pool.devices, f"on {place()}")
         seconds = pool.estimate(specs)
         if not running and seconds > LONGEST:
             raise ValueError(

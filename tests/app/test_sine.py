@@ -1,6 +1,9 @@
 """The page sine in the app: presets, links, refusals, a run to its end."""
 
 import json
+import sys
+from contextlib import closing
+from functools import partial
 
 import pytest
 import streamlit as st
@@ -8,10 +11,14 @@ import streamlit as st
 from tests.app.helpers import charts, opened, says, wait
 from toylab.experiments import sine_study
 from toylab.experiments.sine_study import SineStudy
-from toylab.live import job_queue
+from toylab.live import cluster, job_queue
+from toylab.live.cluster_connection import Cluster
+from toylab.live.cluster_worker import ClusterWorker
+from toylab.live.job_queue import Pool
 from ui import live, tab_storage
 from ui.concepts.sine import charts as charts_of_sine
 from ui.controls import _knobs, _preset, set_up
+from ui.markdown import safe
 
 
 def test_the_first_visit_shows_recorded_runs_and_a_verdict():
@@ -61,6 +68,21 @@ def test_an_absent_device_is_refused_in_a_sentence_and_cannot_be_run():
     app = opened("sine", sine_device=min(absent))
     assert "is not on this machine" in app.error[0].value
     assert app.button(key="sine_run").disabled
+
+
+def test_a_cluster_that_cannot_be_had_is_said_once_and_run_tries_again(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.setenv(cluster.VARIABLE, "tcp://lab:8786")
+    with closing(Pool(1, partial(ClusterWorker, Cluster(cluster.address())))) as absent:
+        monkeypatch.setattr(job_queue, "pool", lambda: absent)
+        absent.warm()
+        app = opened("sine", sine_seed="77")
+        for _ in range(2):
+            (warning,) = app.warning
+            assert safe(absent.trouble) in warning.value
+            app.button(key="sine_run").click().run()
+            wait(app, "sine_job")
+        assert not app.button(key="sine_run").disabled
 
 
 def test_what_would_hold_up_the_line_for_hours_is_refused_with_the_limit():

@@ -133,7 +133,7 @@ def test_a_process_that_dies_is_one_failed_run_and_a_refusal_is_in_its_own_words
 def test_a_device_that_no_worker_has_is_refused(pool):
     (failure,) = finish(pool.submit([Nap("e", device="cuda")])).failures
     assert "cuda" in failure
-    assert "is not in the cluster; it has cpu (" in failure
+    assert "is not on the cluster; it has cpu (" in failure
 
 
 def test_a_worker_with_other_software_is_left_out(scheduler, there, monkeypatch):

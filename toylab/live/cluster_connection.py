@@ -33,8 +33,8 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         self.topic = f"toylab-{uuid4().hex}"
-        self._absent = f"no Dask scheduler answers at {address}: start one there (dask scheduler)"
-        self._empty = f"the cluster at {address} has no workers: start some (dask worker {address})"
+        self._absent = f"no Dask scheduler answers at {address}; start one with: dask scheduler"
+        self._empty = f"the cluster has no workers; start some with: dask worker {address}"
         self._address = address
         self.trouble = ""  # why it cannot train, in a sentence
         self.members = Members()

@@ -65,7 +65,7 @@ class Members:
 
     def able(self, device: str) -> list[str]:
         """The same as `fit`. Refuses a device that no worker has."""
-        devices.find(device, self.devices, "in the cluster")
+        devices.find(device, self.devices, "on the cluster")
         return self.fit(device)
 
     @property
