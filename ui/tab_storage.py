@@ -51,7 +51,7 @@ def keep_tab() -> None:
             "page": state["page"],
             "visit": state.setdefault(VISIT, secrets.token_hex(4)),
             "recalled": RECALLED in state,
-            "parts": _changed(parts(state), state.setdefault(SENT, {})),
+            "parts": _changed(parts(state.to_dict()), state.setdefault(SENT, {})),
         },
         on_stored_change=_recall,
     )

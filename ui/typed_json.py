@@ -7,6 +7,7 @@ fields have kinds.
 import json
 import math
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 PLAIN = (bool, int, float, str)
@@ -29,9 +30,17 @@ def read(kind: Any, words: str) -> Any:
         raise ValueError("the JSON must not be nested so deep") from None
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The names of a dataclass's fields; a session has many records of few kinds."""
+    return tuple(field.name for field in fields(kind))
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {name: _plain(getattr(value, name)) for name in _names(value.__class__)}
     if isinstance(value, dict):
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, set):

@@ -1,10 +1,21 @@
 """A reload: a new session goes on with what the tab has stored, whatever that is."""
 
 import json
+from dataclasses import replace
+
+import pytest
 
 from tests.app.helpers import opened, says
+from toylab.experiments.sine_study import SineStudy
+from toylab.live.job import Job
+from toylab.live.job_queue import Pool
+from toylab.live.replay import Replay
+from toylab.teaching.mistakes.catalogue import mistakes
 from toylab.teaching.quiz import paper
 from ui import tab_storage
+from ui.fingerprint import fingerprint
+
+LINK = {"sine_seeds": "5", "sine_seed": "77"}
 
 
 def reloaded(before, page, **link):
@@ -60,12 +71,55 @@ def test_a_teachers_lesson_is_there_again():
     assert not later.toggle(key="lesson_ask").value
 
 
+def test_a_guess_that_no_slider_gives_is_none():
+    app = opened("kaplan", ask="on")
+    app.select_slider(key="kaplan_guess_1").set_value(20.0).run()
+    app.button(key="kaplan_commit").click().run()
+    for number, stands in ((20.0, True), (0.0, False)):
+        made = app.session_state["kaplan_committed"]
+        app.session_state["kaplan_committed"] = replace(made, numbers=(number,))
+        later = reloaded(app, "kaplan")
+        assert not later.exception
+        assert says(later, "You said ") == stands
+
+
+@pytest.mark.parametrize(
+    ("link", "looks"),
+    [({}, 0), (LINK, 1), (LINK | {"ask": "on"}, 1), ({"sine_figure": "Seconds"}, 0),
+     (LINK | {"hide": "sine_seed"}, 0), (LINK | {"say": "Look"}, 0),
+     (LINK | {"way": "demo", "step": "2"}, 0)],
+)  # fmt: skip
+def test_a_strangers_run_is_looked_for_once_where_a_link_asks_for_its_study(
+    monkeypatch, link, looks
+):
+    asked = []
+    monkeypatch.setattr(Pool, "find", lambda _, specs: asked.append(specs))
+    app = opened("sine", **link)
+    assert len(asked) == looks
+    app.slider(key="sine_seeds").set_value(6).run()  # by then its reader is at work
+    assert len(asked) == looks
+
+
+def test_what_its_reader_has_stopped_is_not_looked_for_after_a_reload(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Pool, "find", lambda _, specs: asked.append(specs))
+    app = opened("sine")
+    study = SineStudy.PRESETS["noise"]
+    app.session_state["sine_started"] = fingerprint(study)
+    app.run()
+    assert asked == [study.specs()]
+    app.session_state["sine_job"] = Replay(Job(Pool(1), []), 0.0)
+    app.session_state["sine_job"].stopped = True
+    app.run()
+    assert "sine_started" not in app.session_state
+
+
 def test_old_and_odd_content_is_left_out_on_every_page_that_reads_it():
     odd = {
         "home_seed": -5,
         "home_committed": {"numbers": [0.0], "about": "f00", "fresh": True, "shown": True},
         "kaplan_committed": {"numbers": [], "about": "f00", "fresh": True, "shown": True},
-        "mistakes_given": {"floor": 99, "gone": 1},
+        "mistakes_given": {mistakes()[0].name: 99, "gone": 1},
         "quiz_sittings": {"7": {"given": {"label": "no option", "slope": "2,5"}, "checked": {}}},
         "quiz_student": "long " * 99,
         "quiz_id": "=1",
