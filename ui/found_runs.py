@@ -33,8 +33,8 @@ def note_stopped(key: str) -> None:
 
 def find_again(key: str, study: object, specs: Sequence[Spec]) -> Job | None:
     """The job of a study that this tab has started before, or that the link asks for."""
-    state = st.session_state
-    started = state.get(f"{key}_started") == fingerprint(study)
+    before = st.session_state.get(f"{key}_started")
+    started = before and before == fingerprint(study)
     return job_queue.pool().find(specs) if started or _asked_for() else None
 
 

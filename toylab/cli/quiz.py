@@ -18,7 +18,7 @@ from toylab.teaching.quiz import Paper, Question
 
 WORTH = (
     "Right is computed anew from each seed. Answers, times and tries are the sheet's word: first "
-    "answers of one\nbrowser tab; a new tab starts anew, and a file can be edited."
+    "answers of one\nbrowser tab; a new tab or Start over begins without, and a file can be edited."
 )
 
 

@@ -97,8 +97,9 @@ class Pool:
     def has(self, specs: Sequence[Spec]) -> bool:
         """True where each of these runs is trained or on its way."""
         with self.changed:
-            tasks = [self._tasks.get(spec) for spec in specs]
-        return bool(tasks) and all(task and task.state in (*PENDING, "done") for task in tasks)
+            tasks = (self._tasks.get(spec) for spec in specs)  # as far as they are there
+            there = all(task and task.state in (*PENDING, "done") for task in tasks)
+        return bool(specs) and there
 
     def trained(self, specs: Iterable[Spec]) -> float | None:
         """The time.time() of the oldest of these runs; None unless all are remembered."""

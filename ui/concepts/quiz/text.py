@@ -29,9 +29,9 @@ TOPICS = (
 STUDENT = "For your score sheet only; it does not go into the link."
 SHEET = (
     "It holds the first answers of this browser tab: an answer that is checked stays, also when "
-    "you come back to its seed or reload. A new tab starts anew, so the sheet also says when each "
-    "answer was checked, and how many seeds this tab has tried. A teacher can mark it again: what "
-    "is right is computed anew from the seed."
+    "you come back to its seed or reload. A new tab, or *Start over*, begins without, so the sheet "
+    "also says when each answer was checked, and how many seeds this tab has tried. A teacher can "
+    "mark it again: what is right is computed anew from the seed."
 )
 CHECK = "python -m toylab quiz --check FOLDER --roster EXPORTED.csv --canvas BOOK.csv"
 STATES = (

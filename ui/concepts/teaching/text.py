@@ -63,7 +63,8 @@ questions are one column, and the first try counts. An empty cell erases a grade
 so import one paper at a time.
 
 A sheet holds the first answers of one browser tab. It says when each was checked and how many
-seeds the tab had tried, but a new tab starts anew: for marks that count, let them work in the room.
+seeds the tab had tried, but a new tab or *Start over* begins without: for marks that count, let
+them work in the room.
 """
 SERVE = """
 One ordinary computer serves a class. Start it so that others can reach it, and write its
