@@ -1,12 +1,13 @@
 """Drawing of blocks: text, key numbers, rows, and whatever draws itself; refusals as sentences."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeAlias, TypeVar
 
 import streamlit as st
 
 from ui.markdown import safe
+from ui.turns import aside
 
 R = TypeVar("R")
 Numbers: TypeAlias = Mapping[str, tuple[str, str | None]]
@@ -83,4 +84,11 @@ def _refuse(refusal: ValueError) -> None:
 
 def waiting(text: str, *, long: bool) -> AbstractContextManager[Any]:
     """A spinner for what takes long to compute; none for the rest, as a flash would disturb."""
-    return st.spinner(text) if long else nullcontext()
+    return _spinner(text) if long else nullcontext()
+
+
+@contextmanager
+def _spinner(text: str) -> Iterator[None]:
+    """Others have the turn meanwhile."""
+    with st.spinner(text), aside():
+        yield

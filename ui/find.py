@@ -6,6 +6,7 @@ from toylab.teaching import search
 from toylab.teaching.contents import PageLink
 from ui.markdown import safe
 from ui.session import link
+from ui.turns import in_turn
 
 LONGEST = 80  # letters of a search; a limit of the field's own would be printed in it
 STYLE = """
@@ -22,6 +23,7 @@ STYLE = """
 
 
 @st.fragment
+@in_turn
 def find() -> None:
     """The field, and what it finds; each page has its own, which is empty at first."""
     with st.container(key="find"):

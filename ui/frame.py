@@ -20,6 +20,7 @@ from ui.row import row
 from ui.session import REDRAW, presenting
 from ui.sight import STYLE as SIGHT_STYLE
 from ui.tab_storage import keep_tab
+from ui.turns import in_turn
 from ui.upload import STYLE as UPLOAD_STYLE
 
 # Less air at the sides; and text that the theme greys below 4.5 to 1 gets the text's colour.
@@ -101,6 +102,7 @@ kbd { color: inherit !important; opacity: 1 !important; }
 """
 
 
+@in_turn
 def frame() -> st.Page:
     """The frame around every page: what no control of the page changes; the page that is chosen."""
     chosen, state = st.navigation(all_pages(), position="hidden"), st.session_state
@@ -134,6 +136,7 @@ def frame() -> st.Page:
 
 
 @st.fragment
+@in_turn
 def run(chosen: st.Page) -> None:
     """The page in its frame. A control of the page runs this alone again: half of all there is."""
     state = st.session_state

@@ -21,6 +21,7 @@ from ui.label import Label
 from ui.markdown import safe
 from ui.pointer import CLICKED
 from ui.session import remember
+from ui.turns import in_turn
 
 R = TypeVar("R")
 
@@ -175,6 +176,7 @@ def follow(
         return
 
     @st.fragment(run_every=POLL if live else None)
+    @in_turn
     def panel() -> None:
         if st.session_state.pop(CLICKED, False):
             st.rerun()  # what a click has set stands outside of this

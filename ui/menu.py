@@ -7,6 +7,7 @@ import streamlit as st
 from toylab.teaching.contents import ABOUT, NAMES, SECTIONS
 from ui import find
 from ui.session import asks, teaches, toggle_query
+from ui.turns import in_turn
 
 STYLE = f"""{find.STYLE}
 /* what floats above the menu takes no room */
@@ -74,6 +75,7 @@ def side() -> None:
 
 
 @st.fragment
+@in_turn
 def _sections() -> None:
     """The pages to start from, and the other sections, one open at a time.
 
