@@ -15,7 +15,8 @@ from typing import ParamSpec, TypeVar
 
 from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 PATIENCE = 2.0  # seconds
 
