@@ -53,8 +53,8 @@ class Corpus:
 
     def draw(self, random: np.random.Generator, examples: int) -> Codes:
         """Passages at random places, (examples, before + 1): what is before, and what comes."""
-        windows = _windows(self.train, self.before)
-        return windows[random.integers(0, len(windows), examples)]
+        places = random.integers(0, len(self.train) - self.before, examples)
+        return _passages(self.train, places, self.before)
 
     @property
     def exam(self) -> Codes:
@@ -64,7 +64,7 @@ class Corpus:
         """
         places = np.random.default_rng(MIXED).integers(0, len(self.held) - BEFORE, EXAM)
         earlier = np.zeros(self.before - BEFORE, np.uint8)
-        return _windows(np.concatenate([earlier, self.held]), self.before)[places]
+        return _passages(np.concatenate([earlier, self.held]), places, self.before)
 
     @property
     def sentence(self) -> str:
@@ -143,8 +143,13 @@ def codes(text: bytes) -> Codes:
     return table[np.frombuffer(text, np.uint8)]
 
 
-def _windows(source: Codes, before: int) -> Codes:
-    return np.lib.stride_tricks.sliding_window_view(source, before + 1)
+def _passages(source: Codes, places: NDArray[np.int64], before: int) -> Codes:
+    """The passages that begin at these places, (places, before + 1).
+
+    Each is copied as one element of so many bytes: twice as quick as character by character.
+    """
+    whole = np.ndarray(len(source) - before, f"V{before + 1}", source, strides=(1,))
+    return whole[places].view(np.uint8).reshape(len(places), before + 1)
 
 
 def held_out() -> list[Path]:

@@ -21,7 +21,7 @@ from toylab.experiments.nets.training import Gradient, Layers, draw_flat, softma
 from toylab.experiments.nets.writing import draw_text
 
 INPUTS = BEFORE * NUMBERS
-AT_ONCE = 4096  # characters of the exam: their activations stay in a core's cache
+AT_ONCE = 1024  # characters of the exam: their activations stay in a core's cache
 
 
 def shapes(width: int) -> list[tuple[int, int]]:
@@ -46,7 +46,7 @@ def logits(params: Layers, contexts: Tensor) -> Tensor:
     The contexts, (runs, batch, K), are rows of all runs' embeddings: those of run r plus r V.
     """
     e, W1, b1, W2, b2 = params
-    x = e.view(-1, NUMBERS)[contexts].flatten(2)
+    x = e.view(-1, NUMBERS).index_select(0, contexts.flatten()).view(*contexts.shape[:2], -1)
     return torch.baddbmm(b2, torch.baddbmm(b1, x, W1).relu_(), W2)
 
 
@@ -62,24 +62,25 @@ def gradient(params: Layers, grads: Layers, batch: int) -> Gradient:
     """
     e, W1, b1, W2, b2 = params
     d_e, d_W1, d_b1, d_W2, d_b2 = grads
-    table, d_table = e.view(-1, NUMBERS), d_e.view(-1, NUMBERS)
     x, hidden, y = (e.new_empty(len(e), batch, n) for n in (INPUTS, W1.shape[2], SYMBOLS))
     d, d_x = torch.empty_like(hidden), torch.empty_like(x)
+    table, d_table, rows, d_rows = (part.view(-1, NUMBERS) for part in (e, d_e, x, d_x))
+    xT, hT, W1T, W2T = x.mT, hidden.mT, W1.mT, W2.mT
     minus, share = e.new_full((len(e), batch, 1), -1.0), e.new_tensor(1 / batch)
 
     def write(contexts: Tensor, targets: Tensor) -> None:
-        torch.index_select(table, 0, contexts, out=x.view(-1, NUMBERS))
+        torch.index_select(table, 0, contexts, out=rows)
         torch.baddbmm(b1, x, W1, out=hidden).relu_()
         torch.baddbmm(b2, hidden, W2, out=y)
         p = softmax_grad(y, targets, minus, share)
-        torch.bmm(hidden.mT, p, out=d_W2)
+        torch.bmm(hT, p, out=d_W2)
         torch.sum(p, 1, keepdim=True, out=d_b2)
-        torch.bmm(p, W2.mT, out=d)
+        torch.bmm(p, W2T, out=d)
         torch.ops.aten.threshold_backward.grad_input(d, hidden, 0, grad_input=d)
-        torch.bmm(x.mT, d, out=d_W1)
+        torch.bmm(xT, d, out=d_W1)
         torch.sum(d, 1, keepdim=True, out=d_b1)
-        torch.bmm(d, W1.mT, out=d_x)
-        d_table.zero_().index_add_(0, contexts, d_x.view(-1, NUMBERS))
+        torch.bmm(d, W1T, out=d_x)
+        d_table.zero_().index_add_(0, contexts, d_rows)
 
     return write
 
