@@ -8,7 +8,7 @@ from toylab.live.progress import draw_bar
 
 
 def train(study: Study, progress: bool = True) -> pd.DataFrame:
-    """The table of a study's runs, trained now on the cores of this machine.
+    """The table of a study's runs, trained now: on this machine's cores, or TOYLAB_CLUSTER.
 
     Args:
         study: what to train, as `SineStudy(seeds=3)` or `CharlmStudy.PRESETS["ten-seconds"]`.

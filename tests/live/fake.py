@@ -14,24 +14,25 @@ WITHOUT_TORCH = Path(__file__).parent / "without_torch"  # before PYTHONPATH, fo
 
 @dataclass(frozen=True)
 class Nap:
-    """A run that sleeps, in ten looks; or ends its process, or refuses."""
+    """A run that sleeps, in some looks; or ends its process, or refuses."""
 
     name: str
     seconds: float = 0.0
     ends: str = "well"  # well, dead or refused
     cost: float = 1.0
     device: str = "cpu"
+    looks: int = 10
 
 
 def run(spec: Nap) -> Iterator[tuple[float, list[dict[str, Any]]]]:
-    """Ten looks at a nap."""
+    """Looks at a nap."""
     if spec.ends == "refused":
         raise ValueError(f"{spec.name} must not be run")
-    for look in range(1, 11):
-        time.sleep(spec.seconds / 10)
+    for look in range(1, spec.looks + 1):
+        time.sleep(spec.seconds / spec.looks)
         if spec.ends == "dead":
             os._exit(9)
-        yield look / 10, [{"name": spec.name, "look": look, "process": os.getpid()}]
+        yield look / spec.looks, [{"name": spec.name, "look": look, "process": os.getpid()}]
 
 
 class Stand:

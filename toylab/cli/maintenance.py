@@ -76,7 +76,7 @@ def add(commands: Commands) -> None:
     """Add the commands."""
     record = commands.add_parser("record", help="train the runs in toylab/data (half an hour)")
     record.add_argument("what", nargs="?", choices=RECORDS, help="one set of them; default: all")
-    record.set_defaults(run=_record, refuse=record.error, cluster="")  # named: this machine
+    record.set_defaults(run=_record, refuse=record.error, cluster="")  # they name this machine
     timing = commands.add_parser("bench", help="time the engine against the plain way")
     benchmarks = timing.add_subparsers(required=True, dest="what")
     for what, measure in BENCHMARKS.items():

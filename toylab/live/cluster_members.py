@@ -23,8 +23,8 @@ class Member:
     """A worker of the cluster."""
 
     threads: int  # runs at a time
-    devices: tuple[Device, ...]
-    misfit: str  # why it is left out; mostly empty
+    devices: tuple[Device, ...]  # none where it is left out
+    misfit: str  # why it is; mostly empty
 
 
 class Members:
@@ -49,7 +49,7 @@ class Members:
         return [
             address
             for address, member in self.found.items()
-            if not member.misfit and device in {found.kind for found in member.devices}
+            if device in {found.kind for found in member.devices}
         ]
 
     @property

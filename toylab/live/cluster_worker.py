@@ -67,7 +67,7 @@ class ClusterWorker:
     """One of the runs that a cluster trains at a time."""
 
     def __init__(self, cluster: Cluster) -> None:
-        self._cluster, self._status = cluster, 0
+        self._cluster, self._status, self._killed = cluster, 0, False
         self._messages: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
 
     def answer(self) -> dict[str, Any]:
@@ -89,6 +89,7 @@ class ClusterWorker:
 
     def kill(self) -> None:
         """End what it trains; the thread that follows it sees to that."""
+        self._killed = True
         self._messages.put(KILLED)
 
     def reap(self) -> int:
@@ -100,6 +101,9 @@ class ClusterWorker:
         return {"devices": found, "threads": self._cluster.members.threads, "trouble": ""}
 
     def _follow(self, request: str) -> Iterator[dict[str, Any]]:
+        self._messages = queue.SimpleQueue()  # the end of the run before may still be told
+        if self._killed:
+            return
         run = ClusterRun(self._cluster, request, self._messages)
         yield self._news()
         try:
@@ -111,6 +115,8 @@ class ClusterWorker:
                     return
                 run.at = message.get("at", run.at)
                 yield message
+                if "done" in message or "error" in message:
+                    return  # its result would say the same, a while later
             run.stop()
         finally:
             self._cluster.listen(run.name, None)
