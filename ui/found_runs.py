@@ -27,8 +27,14 @@ def note_started(key: str, study: object) -> None:
 
 
 def note_stopped(key: str) -> None:
-    """Forget it: what its reader has stopped stays stopped."""
-    st.session_state.pop(f"{key}_started", None)
+    """Note that it is not to be found: what its reader has stopped stays stopped."""
+    if is_own(key):
+        st.session_state[f"{key}_started"] = ""
+
+
+def is_own(key: str) -> bool:
+    """True where this tab has started a study, and did not only open the link of one."""
+    return f"{key}_started" in st.session_state
 
 
 def find_again(key: str, study: object, specs: Sequence[Spec]) -> Job | None:

@@ -1,7 +1,7 @@
 """Live runs on a page: the run button, its progress, and figures that grow."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
@@ -16,7 +16,7 @@ from toylab.live.replay import Replay
 from toylab.live.result_source import ResultSource, choose_source
 from ui.blocks import Layout
 from ui.drawing import attempt, sentences, show
-from ui.found_runs import find_again, note_started, note_stopped
+from ui.found_runs import find_again, is_own, note_started, note_stopped
 from ui.label import Label
 from ui.markdown import safe
 from ui.pointer import CLICKED
@@ -150,9 +150,10 @@ def result_source(
 ) -> ResultSource:
     """The results to show for the controls as they stand; see `toylab.live.result_source`."""
     state = st.session_state
-    return choose_source(
+    source = choose_source(
         state.get(key + "_job"), state.get(key + "_trained"), study, recorded, otherwise
     )
+    return replace(source, own=is_own(key))
 
 
 def follow(
@@ -187,7 +188,7 @@ def follow(
         layout = list(blocks(result))  # it is drawn, and read for the report
         show(layout)
         _status(job, progress)  # below the figure, which stays where it is
-        if not live and (finding := " ".join(sentences(layout))):
+        if source.own and not live and (finding := " ".join(sentences(layout))):
             remember("run", settings, progress.outcome, finding)
         if live and not progress.live:
             st.rerun()

@@ -111,7 +111,8 @@ def test_what_its_reader_has_stopped_is_not_looked_for_after_a_reload(monkeypatc
     app.session_state["sine_job"] = Replay(Job(Pool(1), []), 0.0)
     app.session_state["sine_job"].stopped = True
     app.run()
-    assert "sine_started" not in app.session_state
+    assert app.session_state["sine_started"] == ""
+    assert len(asked) == 1
 
 
 def test_old_and_odd_content_is_left_out_on_every_page_that_reads_it():

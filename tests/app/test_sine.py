@@ -135,7 +135,9 @@ def test_run_trains_and_the_figures_become_live_for_whoever_has_started_it_or_it
     assert "slope" in entry.answer
     assert "#" not in entry.answer
     for more in ({}, {"ask": "on"}):
-        assert is_live(opened("sine", **link, **more))
+        other = opened("sine", **link, **more)
+        assert is_live(other)
+        assert "journal" not in other.session_state  # it is nothing that this reader did
     for lesson in ({"way": "self_study", "step": "2"}, {"hide": "sine_seed"}, {"say": "Look"}):
         assert not is_live(opened("sine", **link, **lesson))
     later = opened("sine", ask="off")

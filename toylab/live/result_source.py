@@ -27,6 +27,7 @@ class ResultSource:
     job: Job | Replay | None
     recorded: Recorded | None
     stale: bool  # the controls ask about something else by now
+    own: bool = True  # started by this visitor, who did not only open its link
 
     @property
     def rows(self) -> list[dict[str, Any]]:
