@@ -97,14 +97,18 @@ def test_every_sentence_of_a_valley_can_be_said_with_numbers_that_are_some(one, 
 @few
 def test_what_the_curves_show_can_be_said_with_numbers_that_are_some(one):
     text = sentences.moving(one)
-    refused = "No power law is told" in text
-    assert ("inside the grid" in text) == refused
-    assert (len(exponents_in(text)) == 2) == (not refused)
+    try:
+        there = len((one.optimal_settings.by_batch, one.optimal_settings.by_lr))
+    except ValueError:
+        there = 0
+    assert len(exponents_in(text)) == there
     assert not unfinished(re.sub(rf"{MINUS}0\.0+\b", "", text))
 
 
 def test_a_power_law_that_cannot_be_told_is_refused_with_the_reason():
-    assert "no lowest point inside the grid" in sentences.moving(FLAT)
+    with pytest.raises(ValueError, match="no lowest point") as refusal:
+        _ = FLAT.optimal_settings
+    assert str(refusal.value) in sentences.moving(FLAT)
 
 
 @given(asked())
@@ -112,9 +116,9 @@ def test_a_power_law_that_cannot_be_told_is_refused_with_the_reason():
 def test_the_label_has_the_law_the_noise_and_the_runs(one):
     text = sentences.label(one)
     assert batch_lr.RULES[one.rule].title in text
-    assert ("without noise" in text) == (one.noise == "0")
-    assert (f"noise of {one.noise} %" in text) == (one.noise != "0")
-    assert f"{one.cells}{TIMES}{one.cells} runs" in text
+    if one.noise != "0":
+        check_numbers(text, f"{one.noise} %")
+    assert f"{one.cells}{TIMES}{one.cells}" in text
     assert len(one.table) == one.cells**2
 
 
@@ -197,7 +201,7 @@ def test_the_near_optimal_band_spans_the_factor_that_its_loss_allows(one):
     """0.25 % of the loss, DeepSeek's, end to end in batch."""
     text = sentences.details(one)
     factor = math.exp(2 * math.sqrt(0.0025 * one.bowl.floor / one.along))
-    assert f"spans a factor {factor:.2g} in batch" in text
+    check_numbers(text, f"{factor:.2g}")
     for level in view.RINGS:
         check_numbers(text, f"{100 * level:g} %")
 
@@ -219,7 +223,7 @@ def test_a_wide_band_is_said_in_plain_digits(along):
 @few
 def test_twice_the_batch_wants_the_rate_that_the_tilt_has(one):
     text = sentences.details(one)
-    assert f"wants {2**one.tilt:.2g} times the rate" in text
+    check_numbers(text, f"{2**one.tilt:.2g}")
     rates = one.bowl.lr * np.geomspace(0.1, 10, 2001)
     best = rates[one.bowl.loss(2 * one.bowl.batch, rates).argmin()]
     assert best / one.bowl.lr == pytest.approx(2**one.tilt, rel=0.01)
@@ -298,17 +302,17 @@ def test_the_exponents_are_those_of_lines_through_each_draws_optima(one):
 def test_the_laws_exponents_are_told_with_the_factor_and_the_doublings_of_a_decade(rule, batch, lr):
     """0.3271 is 2.12 times, or 1.087 doublings, a decade."""
     text = sentences.moving(Controls(rule=rule, noise="0"))
-    assert f"has {batch:.4f} and {MINUS}{-lr:.4f}" in text
-    assert f"{10**batch:.3g} times, or {math.log2(10**batch):.4g} doublings" in text
-    check_numbers(text, "200")
+    check_numbers(text, f"{batch:.4f}", f"{MINUS}{-lr:.4f}", "200")
+    check_numbers(text, f"{10**batch:.3g}", f"{math.log2(10**batch):.4g}")
 
 
 def test_studies_without_a_bottom_somewhere_are_counted():
     one = Controls(**asdict(SHAPES["flat"]), noise="0.5", seed=1)
     lost = one.optimal_settings.lost
     assert lost > 0.01
-    assert f"In {100 * lost:.1f} % of repeats" in sentences.moving(one)
-    assert "repeats" not in sentences.moving(Controls())
+    check_numbers(sentences.moving(one), f"{100 * lost:.1f} %")
+    assert Controls().optimal_settings.lost == 0
+    assert not zero_shares(sentences.moving(Controls()))
 
 
 @pytest.mark.parametrize("lost", [slice(1), slice(1, None)])
@@ -374,19 +378,12 @@ def test_how_the_lowest_run_comes_out_is_counted_over_all_draws(one):
     text, losses = sentences.trust(one), one.study.losses(one.flops)
     b, s = (x.ravel() for x in np.meshgrid(one.grid.batches, one.grid.lrs, indexing="ij"))
     truth, best = excess(one, b, s), losses.argmin(axis=1)
-    assert (
-        f"the best cell {format_share(float((best == truth.argmin()).mean()))} of the time" in text
-    )
-    low, high = np.percentile(b[best], [5, 95])
-    assert (
-        f"its batch lies between {format_count(low)} and {format_count(high)} in nine of ten"
-        in text
-    )
+    check_numbers(text, format_share(float((best == truth.argmin()).mean())))
+    check_numbers(text, *map(format_count, np.percentile(b[best], [5, 95])))
     gap = losses.min(axis=1).mean() / one.bowl.floor - 1
-    side = "**below** the best" if gap < 0 else "above the best"
-    off = f"{100 * abs(gap):.2f} %" if gap < 0 else costs(gap)
-    assert f"its loss is on average {off} {side}" in text
-    assert f"A setting chosen so costs {costs(truth[best].mean())} of the loss" in text
+    assert ("**below**" in text) == (gap < 0)
+    check_numbers(text, f"{100 * abs(gap):.2f} %" if gap < 0 else costs(gap))
+    check_numbers(text, costs(truth[best].mean()))
 
 
 @given(asked())
@@ -396,27 +393,22 @@ def test_how_the_quadratic_comes_out_is_counted_over_the_draws_that_have_a_botto
     there = np.isfinite(fit.batch)
     none = format_share(float((~there).mean()), 1)
     vague = there.sum() < 100
-    assert (f"no bottom inside the grid in {none} of them" in text) == vague
-    assert ("uses all runs" in text) == (not vague)
+    if not there.all():
+        check_numbers(text, none)
     if not vague:
-        low, high = np.percentile(fit.batch[there], [5, 95])
-        gone = "" if there.all() else f" (none in {none})"
-        costs_ = costs(excess(one, fit.batch[there], fit.lr[there]).mean())
-        assert (
-            f"lies between {format_count(low)} and {format_count(high)}{gone}, and costs {costs_}."
-            in text
-        )
-        assert f"a factor {one.step:.2f} apart" in text
+        check_numbers(text, *map(format_count, np.percentile(fit.batch[there], [5, 95])))
+        check_numbers(text, costs(excess(one, fit.batch[there], fit.lr[there]).mean()))
+        check_numbers(text, f"{one.step:.2f}")
         batches = np.array(one.grid.batches)
         assert batches[1:] / batches[:-1] == pytest.approx(one.step)
 
 
 def test_verdicts_of_trust_flip_with_the_noise_and_the_valley():
-    assert "does not determine a valley" in sentences.trust(replace(FLAT, cells=4))
-    assert "does not determine a valley" not in sentences.trust(Controls())
-    assert "**below**" in sentences.trust(STEEP)
-    assert "**below**" not in sentences.trust(replace(STEEP, noise="0"))
-    assert "best cell 100 % of the time" in sentences.trust(Controls(noise="0"))
+    assert np.isfinite(replace(FLAT, cells=4).optima["fit"].batch).sum() < 100
+    assert np.isfinite(Controls().optima["fit"].batch).sum() >= 100
+    assert STEEP.optima["lowest"].loss.mean() < STEEP.bowl.floor
+    assert replace(STEEP, noise="0").optima["lowest"].loss.mean() > STEEP.bowl.floor
+    check_numbers(sentences.trust(Controls(noise="0")), "100 %")
 
 
 def test_a_loss_that_is_not_the_best_is_not_said_to_be_0_percent_above_it():
@@ -483,9 +475,7 @@ def test_how_far_the_laws_are_apart_leaves_the_critical_batch_out(asked_):
     text = sentences.disagreement(asked_)
     told = re.findall(r"\*\*([\d.]+)\*\*", text)
     assert told == [f"{max(found) / min(found):.1f}" for found in (batches, rates)]
-    assert f"For {asked_.params} parameters on {asked_.tokens} tokens" in text
-    check_numbers(text, "0.307", f"{MINUS}0.32")
-    assert "size of the model does not enter" in text
+    check_numbers(text, asked_.params, asked_.tokens, "0.307", f"{MINUS}0.32")
     assert not unfinished(text)
 
 
@@ -537,12 +527,13 @@ def test_bottoms_are_told_with_those_of_each_seed():
     for valley in grid().valleys:
         text, fit = live_text.bottom(valley), valley.bottom
         mean = pd.Series(valley.mean, pd.MultiIndex.from_tuples(CELLS)).idxmin()
-        assert f"lowest setting {mean[0]:.0f}, {format_scientific(mean[1], 2)}" in text
-        assert f"**{fit.batch[0]:.0f}, {format_scientific(fit.lr[0], 2)}**" in text
-        assert f"batch {fit.batch[1:].min():.0f} to {fit.batch[1:].max():.0f}," in text
-        low, high = (format_scientific(rate, 2) for rate in (fit.lr[1:].min(), fit.lr[1:].max()))
-        assert f"rate {low} to {high})" in text
+        for batch, lr in (mean, (fit.batch[0], fit.lr[0])):
+            assert f"{batch:.0f}, {format_scientific(lr, 2)}" in text
+        ends = [end for of in (fit.batch[1:], fit.lr[1:]) for end in (of.min(), of.max())]
+        check_numbers(text, f"{ends[0]:.0f}", f"{ends[1]:.0f}")
+        check_numbers(text, *(format_scientific(rate, 2) for rate in ends[2:]))
         assert f"**{live.budget(valley)}**" in text
+        assert text.count("**") == 4  # that, and its bottom
         assert not unfinished(text)
 
 
@@ -557,22 +548,24 @@ def test_with_one_seed_no_spread_is_known():
 def test_of_a_grid_on_its_way_the_settings_are_counted(ended):
     mine = [row for row in GRID if row["tokens"] == batch_lr_study.TOKENS[0] and row["seed"] == 0]
     found = grid(mine[:ended], BatchLrStudy(2, 1), running=True)
-    assert f": {ended} of 42 settings trained." in live_text.bottom(found.valleys[0])
-    assert ": 0 of 42 settings trained." in live_text.bottom(found.valleys[1])
-    assert "marked once" in live_text.together(found)
+    check_numbers(live_text.bottom(found.valleys[0]), f"{ended} of 42")
+    check_numbers(live_text.bottom(found.valleys[1]), "0 of 42")
+    assert exponents_in(live_text.together(found)) == []
 
 
 def test_a_setting_that_diverged_is_not_said_not_to_be_trained():
     rows = [row | {"loss": math.nan, "diverged": True} if (row["batch"], row["lr"]) == CELLS[-1]
             else row for row in GRID]  # fmt: skip
-    assert "41 of 42 settings trained" not in live_text.bottom(grid(rows).valleys[0])
+    assert "41 of 42" not in live_text.bottom(grid(rows).valleys[0])
 
 
 def test_a_bottom_that_is_not_to_be_trusted_is_not_told_and_why():
     rows = [row | {"loss": 1.0} if (row["batch"], row["lr"]) == CELLS[0] else row for row in GRID]
     for valley in grid(rows).valleys:
-        assert f"no bottom is told, because {valley.warning}." in live_text.bottom(valley)
-        assert "bottom of the quadratic" not in live_text.bottom(valley)
+        text = live_text.bottom(valley)
+        assert valley.warning
+        assert valley.warning in text
+        assert text.count("**") == 2  # about its budget, and about no setting
 
 
 @pytest.mark.parametrize("budgets", [2, 3])
@@ -590,10 +583,7 @@ def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
     """Exactly known; of three seeds a spread apart Student's t has 4.303 / sqrt(3) of it."""
     rows = made_grid(by_batch, by_lr, seeds=(-spread, 0, spread), budgets=budgets)
     text = live_text.together(grid(rows, BatchLrStudy(budgets, 3)))
-    assert text.startswith("The best batch grows") == grown
-    assert ("not determined" in text) == (not grown)
-    assert ("moves far less" in text) == less
-    assert ("moves too" in text) == (grown and not less)
+    assert ("far less" in text) == less
     (batch, *ends), *rest = exponents_in(text)
     half = spread * 4.303 / math.sqrt(3)
     assert batch == pytest.approx(by_batch, abs=0.02)
@@ -608,9 +598,8 @@ def test_how_the_bottom_moves_is_told_with_an_interval_over_seeds(
 @pytest.mark.parametrize("kept", [[3], [0, 4]])
 def test_fewer_than_three_seeds_do_not_determine_how_the_bottom_moves(kept):
     text = live_text.together(grid([row for row in GRID if row["seed"] in kept]))
-    assert "not determined" in text
     assert exponents_in(text) == []
-    assert "tilted" in text
+    assert not unfinished(text)
 
 
 def test_a_best_batch_that_falls_is_not_said_to_be_undetermined():
@@ -621,8 +610,9 @@ def test_a_best_batch_that_falls_is_not_said_to_be_undetermined():
 
 def test_recorded_grids_say_that_the_batch_grows_and_the_rate_moves_far_less():
     text = live_text.together(grid())
-    assert "The best batch grows as" in text
-    assert "the rate moves far less" in text
+    (_, low, _), (rate, *_) = exponents_in(text)
+    assert low > 0
+    assert abs(rate) < low / 2
     assert not unfinished(text)
     tilts = [float(n) for n in re.findall(r"\*\*([\d.]+)\*\*", text.split("its power")[1])]
     for valley, tilt in zip(grid().valleys, tilts, strict=True):
@@ -657,7 +647,7 @@ def test_a_bottom_is_told_with_what_another_choice_of_cells_would_make_of_it(k):
         c = np.linalg.lstsq(design, valley.mean[near])[0]
         at = np.linalg.solve([[2 * c[0], c[1]], [c[1], 2 * c[2]]], -c[3:5])
         found.append(math.exp(b.mean() + at[0]))
-    assert f"a batch of {min(found):.0f} to {max(found):.0f}." in live_text.bottom(valley)
+    assert f"{min(found):.0f} to {max(found):.0f}" in live_text.bottom(valley)
 
 
 def steep_grid():
@@ -677,7 +667,7 @@ def test_a_bottom_that_a_smaller_choice_of_cells_does_not_tell_is_told_neverthel
 
 def test_one_bottom_says_nothing_of_how_it_moves():
     text = live_text.together(grid(made_grid(0.5, 0, budgets=1), BatchLrStudy(1, 3)))
-    assert "says nothing" in text
+    assert exponents_in(text) == []
     assert "C^" not in text
 
 

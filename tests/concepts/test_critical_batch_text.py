@@ -74,9 +74,6 @@ def test_at_the_critical_batch_a_quarter_of_the_steps_is_saved_for_half_more_tok
     B = curve.B_crit
     assert curve.steps(2 * B) / curve.steps(B) == pytest.approx(1 - 1 / 4)
     assert curve.examples(2 * B) / curve.examples(B) == pytest.approx(1 + 1 / 2)
-    text = sentences.finding(Controls())
-    assert "fall by a quarter" in text
-    assert re.search(r"rise by\s+half", text)
 
 
 @given(views)
@@ -194,9 +191,8 @@ def test_a_critical_batch_that_is_not_determined_or_refused_is_not_told():
     found = races(rows)
     assert not found.fits["loss 2.7"].determined
     text = parts(live_text.race(found))
-    assert "needs 3 different batches, got 2" in text["loss 2.9"]
-    assert "not determined" in text["loss 2.7"]
-    assert "B_crit" in text["loss 2.55"]
+    assert str(found.fits["loss 2.9"]) in text["loss 2.9"]
+    check_numbers(text["loss 2.55"], format_number(found.fits["loss 2.55"].B_crit.value, 3))
     for line in (text["loss 2.9"], text["loss 2.7"]):
         assert "B_crit" not in line
         assert "S_min" not in line
@@ -210,7 +206,6 @@ def test_races_that_did_not_arrive_and_winners_at_the_edge_are_counted_once_each
     text = live_text.race(races(raced((124, 180, 240), **{more: places})))
     (line,) = (line for line in text.split("\n") if line.startswith("- Races"))
     assert re.findall(r"\d+", line) == [str(n)]
-    assert ("did not come" in line) == (more == "lost")
     assert "- Races" not in live_text.race(races(raced((124, 180, 240))))
 
 
@@ -226,8 +221,9 @@ def test_what_has_ended_is_not_said_to_be_on_its_way():
 
 def test_warnings_of_a_fit_are_told_of_live_races_too():
     found = races([row for row in RACED if row.get("batch") in (256, 512, 1024)])
-    assert found.fits["loss 2.55"].warnings
-    assert "Only 3 batches" in live_text.race(found)
+    warnings, text = found.fits["loss 2.55"].warnings, live_text.race(found)
+    assert warnings
+    assert all(warning in text for warning in warnings)
 
 
 @given(st.floats(60, 400), st.floats(0.3, 4), st.sampled_from([0.0, 0.03, 0.3]))
@@ -244,7 +240,7 @@ def test_the_critical_batch_grew_where_the_interval_of_the_ratio_is_above_one(B,
         format_number(said_.low, 3),
         format_number(said_.high, 3),
     )
-    assert "From loss 2.9 to loss 2.55" in text
+    check_numbers(text, "2.9", "2.55")
     assert not unfinished(text)
     if not noise:
         assert said_.value == pytest.approx(ratio, rel=1e-3)
@@ -261,9 +257,9 @@ def test_a_critical_batch_that_fell_is_not_said_to_be_undetermined():
     [row for row in RACED if row.get("target") != 2.55],
 ])  # fmt: skip
 def test_without_three_seeds_that_have_both_ends_growth_is_not_told(rows):
-    text = live_text.grown(races(rows))
-    assert "fewer than three seeds" in text
-    assert text.endswith(live_text.alone())
+    found = races(rows)
+    assert found.grown is None
+    assert live_text.grown(found).endswith(live_text.alone())
 
 
 def test_one_seed_is_held_against_the_recorded_ones():
@@ -307,7 +303,6 @@ def test_the_noise_scale_stands_beside_the_critical_batch_with_its_ratio():
     )
     check_numbers(text, "16", "4,096", "batch 256", "loss 2.55")
     assert 1.5 < low < high < 10  # "the same order of magnitude, not the same number"
-    assert "same order of magnitude, not the same number" in text
     assert not unfinished(text)
 
 
@@ -325,8 +320,7 @@ def test_the_order_is_the_same_within_a_factor_of_ten_to_either_side(one, other,
     """Of a critical batch of 240, and every seed counts."""
     rows = [*raced((124, 180, 240)), noisy(one), noisy(other, seed=1), noisy(480, lr=0.4)]
     text = live_text.noise(races(rows))
-    assert ("**the same order of magnitude, not the same number**" in text) == same
-    assert ("**not even the same order of magnitude**" in text) == (not same)
+    assert ("**not even the same" in text) == (not same)
     check_numbers(
         text, f"{format_number(one / 240, 2)} to {format_number(max(other, 480) / 240, 2)} times"
     )
@@ -392,13 +386,11 @@ def test_devices_are_told_with_their_days_their_money_and_what_twice_as_many_do(
         text, f"{hall.devices} {hall.kind}", "40 %", format_count(N), f"a loss of {one.loss}"
     )
     check_numbers(text, format_number(fastest(n), 3), f"{format_count(n * fastest(n))} device-days")
-    side = "below" if batch < B_crit else "above"
-    assert f"{format_count(batch)} tokens, {side} the critical {format_count(B_crit)}" in text
+    check_numbers(text, format_count(batch), format_count(B_crit))
     faster = fastest(2 * n) / fastest(n)
     time, money = format_change(faster), format_change(2 * faster)
     time = "\N{MINUS SIGN}under 0.1 %" if time == "0.0 %" else time
-    assert f"Twice as many need {time} time" in text
-    assert f"{'+under 0.1 %' if money == '0.0 %' else money} money" in text
+    check_numbers(text, time, "+under 0.1 %" if money == "0.0 %" else money)
     enough = B_crit / speed / wait
     check_numbers(
         text, f"{hall.sync} ms", f"{format_count(enough)} devices" if enough >= 1 else "even one"
@@ -571,7 +563,7 @@ def test_a_baseline_that_only_some_groups_tried_is_answered_for_them_and_else_re
     said = baseline.finding(fits, "tokens", baseline.Controls("2k"))
     told = fits["one"].beyond(2000).text(format_count)
     assert said.splitlines()[2:] == [f"- one: **{told}**"]
-    assert "more tokens than a batch of 2k" in said
+    check_numbers(said, "2k")
     assert "- flat: not determined" in baseline.finding(fits, "", baseline.Controls("1M"))
     assert baseline.finding(fits, "", baseline.Controls(" ")) == baseline.OURS
     for wrong, sentence in (("5", "among the batches"), ("-3", "not a positive number")):
