@@ -9,7 +9,7 @@ it cannot read, it begins without.
 import re
 import secrets
 from collections.abc import Mapping, MutableMapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -89,7 +89,7 @@ def recall(state: State, words: str) -> None:
         state[key] = _joined(value, state.get(key))
 
 
-@cache
+@lru_cache
 def _kind(key: str) -> Any:
     """The kind of a part by its key in the session; None for what is not stored."""
     return next((kind for known, kind in KINDS.items() if re.fullmatch(known, key)), None)

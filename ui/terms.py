@@ -1,7 +1,7 @@
 """Terms that explain themselves where they stand: a dotted word, and a bubble that it opens."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from html import escape
 from itertools import count
 
@@ -54,7 +54,7 @@ def _bubble(word: str, term: glossary.Term, key: str) -> str:
     )
 
 
-@cache
+@lru_cache
 def _terms(page: str) -> dict[str, glossary.Term]:
     """The page's terms by each of their names, in small letters."""
     return {
@@ -64,7 +64,7 @@ def _terms(page: str) -> dict[str, glossary.Term]:
     }
 
 
-@cache
+@lru_cache
 def _pattern(page: str) -> re.Pattern[str] | None:
     names = sorted(_terms(page), key=len, reverse=True)
     if not names:

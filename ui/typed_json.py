@@ -7,7 +7,7 @@ fields have kinds.
 import json
 import math
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 PLAIN = (bool, int, float, str)
@@ -30,7 +30,7 @@ def read(kind: Any, words: str) -> Any:
         raise ValueError("the JSON must not be nested so deep") from None
 
 
-@cache
+@lru_cache
 def _names(kind: Any) -> tuple[str, ...]:
     """The names of a dataclass's fields; a session has many records of few kinds."""
     return tuple(field.name for field in fields(kind))

@@ -34,7 +34,7 @@ class Hit:
     link: PageLink
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def stems(text: str) -> tuple[str, ...]:
     """The words of a text, as they are compared."""
     plain = unicodedata.normalize("NFKD", text.lower())

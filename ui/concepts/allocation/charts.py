@@ -3,7 +3,7 @@
 Hovering and dragging are Vega's own: they answer without asking the server.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -138,7 +138,7 @@ def sensitivity(frame: pd.DataFrame) -> Chart:
     return Chart(_sensitivity(), {"bars": columns(frame, "constant", "elasticity")})
 
 
-@cache
+@lru_cache
 def _plane(box: Box, seen: bool) -> dict[str, Any]:
     params, tokens = box
     x = log_axis("params:Q", "Parameters", alt.X, params, COUNT)
@@ -256,7 +256,7 @@ def _valley() -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _growth(column: str, title: str) -> dict[str, Any]:
     x = log_axis("flops:Q", "Training FLOPs", alt.X, (5e16, 3e29))
     y = log_axis(f"{column}:Q", title, say=COUNT if column == "params" else PLAIN)

@@ -3,7 +3,7 @@
 The ends of the axes are a table, too: they move with the data, and the chart is not drawn anew.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -114,7 +114,7 @@ def _loss() -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _ratios(baseline: str) -> dict[str, Any]:
     title = f"Times the compute of the {baseline}"
     (x, y), (_, low) = (_axes(f"{name}:Q", title, PLAIN) for name in ("times", "low"))
@@ -170,7 +170,7 @@ def shapes(tables: dict[str, pd.DataFrame], across: str, title: str) -> Chart:
     return Chart(_shapes(across == "depth", title), select(tables, needs | EVERY))
 
 
-@cache
+@lru_cache
 def _shapes(layers_across: bool, title: str) -> dict[str, Any]:
     ticks = [1, 2, 3, 4, 6] if layers_across else [3, 5, 10, 20, 50, 100]
     axis = alt.Axis(values=ticks, format="d")

@@ -1,7 +1,7 @@
 """Sentences of the tab *Depth or width*; every number in them is computed."""
 
 import math
-from functools import cache
+from functools import lru_cache
 
 from toylab.experiments.shapes import DEPTHS, SIZES
 from toylab.experiments.shapes_results import FEW, Shape, ShapesResults
@@ -98,7 +98,7 @@ def _range(excess: Estimate) -> str:
     return f"{excess.between(lambda x: format_fixed(x, 1))} %"
 
 
-@cache
+@lru_cache
 def _recorded(params: int, rate: float, tokens: int) -> dict[tuple[bool, int], float]:
     """The mean loss of every shape, (skips, depth), of a recorded study."""
     study = recorded_study(params, rate, tokens)

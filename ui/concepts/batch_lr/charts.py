@@ -1,6 +1,6 @@
 """Losses over batch and learning rate; how the best settings move; what the laws advise."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -97,7 +97,7 @@ def advice(frame: pd.DataFrame, column: str, title: str) -> Chart:
     return Chart(_advice(column, title), {"advice": table})
 
 
-@cache
+@lru_cache
 def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str, Any]:
     x = log_axis("batch:Q", f"Batch, {unit}", alt.X, box[0], COUNT)
     y = log_axis("lr:Q", "Peak learning rate", domain=box[1])
@@ -133,7 +133,7 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
     return finish(layers) | heading
 
 
-@cache
+@lru_cache
 def _moving(title: str, box: Box, counts: bool) -> dict[str, Any]:
     x = log_axis("flops:Q", "Training FLOPs", alt.X, box[0])
     say = COUNT if counts else POWER
@@ -164,7 +164,7 @@ def _moving(title: str, box: Box, counts: bool) -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _landings(box: Box) -> dict[str, Any]:
     x = log_axis("batch:Q", "Batch, tokens", alt.X, box[0], COUNT)
     y = log_axis("lr:Q", "Peak learning rate", domain=box[1])
@@ -189,7 +189,7 @@ def _landings(box: Box) -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _advice(column: str, title: str) -> dict[str, Any]:
     batch = column == "batch"
     x = log_axis(f"{column}:Q", title, alt.X, say=COUNT if batch else POWER)

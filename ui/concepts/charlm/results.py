@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -227,7 +227,7 @@ def by_network() -> Mapping[str, CharlmResults]:
     return by_net
 
 
-@cache
+@lru_cache
 def _recorded(language: str) -> tuple[Array, Array]:
     """Budgets and losses of the recorded runs of a language."""
     study = RECORDED_STUDIES[language]

@@ -1,6 +1,6 @@
 """Steps against examples; the critical batch against the loss; time against cost."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -93,7 +93,7 @@ def choice(tables: dict[str, pd.DataFrame]) -> Chart:
     return Chart(_choice(), select(tables, needs))
 
 
-@cache
+@lru_cache
 def _tradeoff(box: Box) -> dict[str, Any]:
     x = log_axis("examples:Q", "Tokens to the loss", alt.X, box[0], COUNT)
     y = log_axis("steps:Q", "Optimiser steps to the loss", domain=box[1], say=COUNT)
@@ -120,7 +120,7 @@ def _tradeoff(box: Box) -> dict[str, Any]:
     return finish([*layers, *named("names", 14)])
 
 
-@cache
+@lru_cache
 def _growth(axes: labels.Axes) -> dict[str, Any]:
     x = alt.X("loss:Q", title="Loss (nats/token), falling to the right").scale(
         type="log", domain=[axes.x[1], axes.x[0]], reverse=True, nice=False
@@ -148,7 +148,7 @@ def _growth(axes: labels.Axes) -> dict[str, Any]:
     return finish([*layers, *named("names", 14)])
 
 
-@cache
+@lru_cache
 def _scales(box: Box) -> dict[str, Any]:
     x = alt.X("loss:Q", title="Loss (nats/character), falling").scale(
         domain=list(box[0]), reverse=True, nice=False

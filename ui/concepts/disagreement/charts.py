@@ -1,7 +1,7 @@
 """The staircase of exponents; slopes that drift, and the line one draws through them."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -56,7 +56,7 @@ def bend(tables: dict[str, pd.DataFrame], axes: Axes) -> Chart:
     return Chart(_bend(axes), select(tables, needs))
 
 
-@cache
+@lru_cache
 def _stairs(exponents: Span, steps: Span) -> dict[str, Any]:
     axis = alt.Axis(values=[0, 1, 2, 3, 4], format="d", grid=False)
     y = alt.Y("step:Q", title="Fixes made", axis=axis).scale(domain=steps, nice=False)
@@ -89,7 +89,7 @@ def _stairs(exponents: Span, steps: Span) -> dict[str, Any]:
     )
 
 
-@cache
+@lru_cache
 def _bend(axes: Axes) -> dict[str, Any]:
     x = log_axis("x:Q", axes.x, alt.X, axes.across, COUNT if axes.counts else POWER)
     y = alt.Y("slope:Q", title=axes.y).scale(domain=axes.up, nice=False)

@@ -1,6 +1,6 @@
 """Charts of the page on emergence: exams of trained networks against size, steps and compute."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -68,14 +68,14 @@ def exam_levels(tables: dict[str, pd.DataFrame], flops: tuple[float, float]) -> 
     return Chart(_exam_levels(flops), select(tables, needs))
 
 
-@cache
+@lru_cache
 def _exam_shapes(flops: tuple[float, float]) -> dict[str, Any]:
     x = log_axis("flops:Q", "Training FLOPs", alt.X, flops)
     y = alt.Y("share:Q", title="Relative to the largest network", axis=FIFTHS)
     return finish(_exams(x, y.scale(domain=[0, 1.1])), LOW)
 
 
-@cache
+@lru_cache
 def _exam_levels(flops: tuple[float, float]) -> dict[str, Any]:
     x = log_axis("flops:Q", "Training FLOPs", alt.X, flops)
     y = log_axis("share:Q", "Share all right", domain=axis_ends("y"), say=PERCENT)
@@ -200,7 +200,7 @@ def _share(field: str, title: str) -> alt.Y:
     return alt.Y(field, title=title, axis=FIFTHS).scale(nice=False, domain=list(FULL))
 
 
-@cache
+@lru_cache
 def _shares(sizes: tuple[int, ...]) -> dict[str, Any]:
     x, y = _sizes(sizes), _share("share:Q", "Share that is right")
     means = colour_by_meaning()
@@ -239,7 +239,7 @@ def _shares(sizes: tuple[int, ...]) -> dict[str, Any]:
     return finish([*drawn, *named("names", 15)])
 
 
-@cache
+@lru_cache
 def _losses(sizes: tuple[int, ...], chance: float, top: float) -> dict[str, Any]:
     x = _sizes(sizes)
     title = "Cross-entropy, nats/symbol"
@@ -290,7 +290,7 @@ def _steps(steps: int) -> alt.X:
     )
 
 
-@cache
+@lru_cache
 def _learning(steps: int) -> dict[str, Any]:
     x, y = _steps(steps), _share("share:Q", "Sums that are right")
     one = layer("seeds").encode(x, y, alt.Detail("seed:N"))
@@ -299,7 +299,7 @@ def _learning(steps: int) -> dict[str, Any]:
     return finish([line.encode(tooltip=tips)], LOW)
 
 
-@cache
+@lru_cache
 def _digits(steps: int) -> dict[str, Any]:
     x, y = _steps(steps), _share("share:Q", "Digits that are right")
     tips = [alt.Tooltip("what:N"), alt.Tooltip("step:Q", format=","),

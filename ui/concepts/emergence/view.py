@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -66,7 +66,7 @@ def fallback(study: CopyStudy) -> CopyStudy:
     return next((one for one in known if one.steps == study.steps), known[0])
 
 
-@cache
+@lru_cache
 def recorded(steps: int) -> CopyResults:
     """The recorded networks that copied for so many steps, or for the usual number."""
     study = fallback(CopyStudy(steps=steps))

@@ -1,6 +1,6 @@
 """The first figure: small runs, the line through them, and what came after."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -28,7 +28,7 @@ def forecast(tables: dict[str, pd.DataFrame], sizes: tuple[int, ...], axes: labe
     return Chart(_forecast(sizes, axes), select(tables, NEEDS))
 
 
-@cache
+@lru_cache
 def _forecast(sizes: tuple[int, ...], axes: labels.Axes) -> dict[str, Any]:
     axis = alt.Axis(values=list(sizes), format=",", labelOverlap=True)
     x = alt.X("size:Q", axis=axis, title="Training samples").scale(type="log", domain=axes.x)

@@ -1,6 +1,6 @@
 """Valleys and their bottoms; best sizes against compute; designs and their errors."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -59,7 +59,7 @@ def _curves() -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _designs(tolerance: float) -> dict[str, Any]:
     x = alt.X("width:O", title="Grid: factor to either side", axis=alt.Axis(labelAngle=0))
     y = alt.Y("sizes:O", title="Sizes a budget", sort="descending")

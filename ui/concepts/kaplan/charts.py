@@ -1,6 +1,6 @@
 """The three power laws, the two limits of the joint law, learning curves, off-size cost."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -106,7 +106,7 @@ def _loss(domain: Span = (1, 12)) -> alt.Y:
     return alt.Y("loss:Q", axis=axis).scale(type="log", nice=False, domain=domain)
 
 
-@cache
+@lru_cache
 def _line(title: str, reach: Span, losses: Span, flops: bool) -> dict[str, Any]:
     x = log_axis("x:Q", title, alt.X, reach, POWER if flops else COUNT)
     y, means = _loss(losses), colour_by_meaning()
@@ -129,7 +129,7 @@ def _line(title: str, reach: Span, losses: Span, flops: bool) -> dict[str, Any]:
     )
 
 
-@cache
+@lru_cache
 def _family(title: str, mark: str) -> dict[str, Any]:
     x, y = log_axis("x:Q", title, alt.X, say=COUNT), _loss()
     means = colour_by_meaning(
@@ -163,7 +163,7 @@ def _family(title: str, mark: str) -> dict[str, Any]:
     )
 
 
-@cache
+@lru_cache
 def _overfit(axes: labels.Axes) -> dict[str, Any]:
     x = log_axis("x:Q", "Tokens of the data set", alt.X, axes.x, COUNT)
     percent = "format(datum.value, '~%')"
@@ -188,7 +188,7 @@ def _overfit(axes: labels.Axes) -> dict[str, Any]:
     )
 
 
-@cache
+@lru_cache
 def _off(axes: labels.Axes) -> dict[str, Any]:
     x = log_axis("x:Q", "Size over the best size", alt.X, axes.x, PLAIN)
     percent = alt.Axis(format="%")
@@ -212,7 +212,7 @@ def _off(axes: labels.Axes) -> dict[str, Any]:
     )
 
 
-@cache
+@lru_cache
 def _crossing(axes: labels.Axes) -> dict[str, Any]:
     x, y = log_axis("x:Q", "Compute C_min, FLOPs", alt.X, axes.x), _loss(axes.y)
     means = colour_by_meaning()

@@ -1,6 +1,6 @@
 """The chart of mistakes: how many times off each working ends."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -24,7 +24,7 @@ def times_off(frame: pd.DataFrame, most: float) -> Chart:
     return Chart(_times_off(most), tables)
 
 
-@cache
+@lru_cache
 def _times_off(most: float) -> dict[str, Any]:
     x = log_axis("times:Q", "Times too large or too small", alt.X, (1.0, most), say=PLAIN)
     y = alt.Y("place:O", title=None, axis=None)

@@ -1,6 +1,6 @@
 """The reader's runs in one variable: their losses, the law through them, and its forecast."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -43,7 +43,7 @@ def loss_law(tables: dict[str, pd.DataFrame], title: str) -> Chart:
     return Chart(_loss_law(title), select(tables, NEEDS))
 
 
-@cache
+@lru_cache
 def _loss_law(title: str) -> dict[str, Any]:
     x = log_axis("size:Q", title, alt.X, axis_ends("x"), COUNT)
     up = alt.Scale(type="log", nice=False, domain=axis_ends("y"))

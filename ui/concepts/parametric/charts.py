@@ -1,6 +1,6 @@
 """A fitted surface: its plane, its residuals, the cloud of B and beta, and how fits go wrong."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -171,7 +171,7 @@ def _outer() -> dict[str, Any]:
     return finish(layers, height=360)
 
 
-@cache
+@lru_cache
 def _variants(recipes: tuple[str, ...]) -> dict[str, Any]:
     x = log_axis("ratio:Q", "Tokens per parameter", alt.X, say=PLAIN)
     y = alt.Y("recipe:N", sort=list(recipes), title=None, axis=alt.Axis(**ROW))

@@ -1,6 +1,6 @@
 """Charts of the planner: FLOPs and parameters by part, time, memory, and FLOPs against size."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -125,7 +125,7 @@ def _params() -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _times(unit: str) -> dict[str, Any]:
     x = alt.X("time:Q", title=unit.capitalize())
     y = alt.Y("device:N", title=None, sort=None, axis=alt.Axis(labelFontSize=15))

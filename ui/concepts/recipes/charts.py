@@ -1,6 +1,6 @@
 """Tokens a parameter by year; batch and rate of real models against compute, with laws' lines."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -61,7 +61,7 @@ def settings(tables: dict[str, pd.DataFrame], title: str, across: Span, up: Span
     return Chart(_settings(title, across, up), select(tables, needs))
 
 
-@cache
+@lru_cache
 def _years(across: Span, up: Span) -> dict[str, Any]:
     axis = alt.Axis(values=list(range(2019, 2031)), format="d", grid=False)
     x = alt.X("x:Q", title="Year", axis=axis).scale(domain=across, nice=False)
@@ -97,7 +97,7 @@ def _years(across: Span, up: Span) -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _settings(title: str, across: Span, up: Span) -> dict[str, Any]:
     counts = title.startswith("Batch")
     x = log_axis("x:Q", "Training FLOPs, 6ND", alt.X, across)

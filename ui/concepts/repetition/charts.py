@@ -3,7 +3,7 @@
 The ends of the axes are a table, too: they move with the data, and the chart is not drawn anew.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -73,7 +73,7 @@ def _params() -> Any:
     return x.scale(type="log", nice=False, domain=axis_ends("x"))
 
 
-@cache
+@lru_cache
 def _loss(title: str, across: str) -> dict[str, Any]:
     x = _epochs() if across == "epochs" else _params()
     at = alt.Tooltip(f"{across}:Q", format="," if across == "params" else "d")

@@ -3,7 +3,7 @@
 The ends of the axes are a table, too: they move with the data, and the chart is not drawn anew.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -101,7 +101,7 @@ def rates(tables: dict[str, pd.DataFrame], *, large: bool = True) -> Chart:
     return Chart(_rates(large), select(tables, {**needs, **EVERY}))
 
 
-@cache
+@lru_cache
 def _rates(large: bool) -> dict[str, Any]:
     x = _plain_axis(
         alt.X,
@@ -205,7 +205,7 @@ def curves(tables: dict[str, pd.DataFrame], title: str) -> Chart:
     return Chart(_curves(title), select(tables, {**needs, **EVERY}))
 
 
-@cache
+@lru_cache
 def _curves(title: str) -> dict[str, Any]:
     x = _plain_axis(
         alt.X,

@@ -3,7 +3,7 @@
 The ends of the axes are a table, too: they move with the data, and the chart is not drawn anew.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -87,7 +87,7 @@ def races(tables: dict[str, pd.DataFrame], unit: str, box: Box | None = None) ->
     return Chart(_races(unit, box), select(tables, needs))
 
 
-@cache
+@lru_cache
 def _valleys(unit: str) -> dict[str, Any]:
     x = log_axis("params:Q", "Parameters", alt.X, axis_ends("x"), COUNT)
     y = alt.Y("loss:Q", title=f"Loss ({unit})", scale=alt.Scale(domain=axis_ends("y"), nice=False))
@@ -142,7 +142,7 @@ def _growth() -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _approaches(law: bool) -> dict[str, Any]:
     x = alt.X("exponent:Q", title="Exponent a of N_opt ~ C^a").scale(zero=False)
     low = alt.X("low:Q", title="Exponent a of N_opt ~ C^a").scale(zero=False)
@@ -164,7 +164,7 @@ def _approaches(law: bool) -> dict[str, Any]:
     return finish(layers, height=240)
 
 
-@cache
+@lru_cache
 def _races(unit: str, box: Box | None) -> dict[str, Any]:
     across, up = box or (None, None)
     title = f"{unit.capitalize()} to the loss"

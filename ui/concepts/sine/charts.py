@@ -1,7 +1,7 @@
 """The sine lab's charts: a sweep's errors, the curves it learned, what it cost."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -105,7 +105,7 @@ def frontier(
     )
 
 
-@cache
+@lru_cache
 def _scaling(sizes: tuple[int, ...], unit: str, error: str) -> dict[str, Any]:
     domain = [sizes[0] / 1.25, sizes[-1] * 1.25]
     axis = alt.Axis(values=list(sizes), format=",", labelOverlap=True)
@@ -166,7 +166,7 @@ def _curves() -> dict[str, Any]:
     return finish(layers)
 
 
-@cache
+@lru_cache
 def _frontier(cost: str, title: str, unit: str) -> dict[str, Any]:
     x = log_axis(f"{cost}:Q", title, alt.X).scale(**BY_TABLE)
     y = log_axis("error:Q", "Mean squared error").scale(**BY_TABLE)

@@ -3,7 +3,7 @@
 The ends of the axes are a table, too: they move with the data, and the chart is not drawn anew.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -196,7 +196,7 @@ def _law() -> dict[str, Any]:
     return finish(layers, LOW_HEIGHT)
 
 
-@cache
+@lru_cache
 def _check(title: str) -> dict[str, Any]:
     y = log_axis("change:Q", title, say=PLAIN)
     y = y.scale(type="log", nice=False, domain=axis_ends("y"))
