@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -55,6 +56,9 @@ class Cluster:
             except ValueError as refusal:
                 self.trouble = str(refusal)
                 raise
+            except lost() as gone:
+                self.trouble = self._absent
+                raise ValueError(self._absent) from gone
             self.trouble = ""
             return client
 
@@ -73,7 +77,8 @@ class Cluster:
         """Let go of the connection; what trains is stopped before."""
         client, self._client, self._looked = self._client, None, -FRESH
         if client is not None:
-            client.close(timeout=CONNECT)
+            with suppress(OSError):  # it is gone
+                client.close(timeout=CONNECT)
 
     def listen(self, name: str, listener: Callable[[dict[str, Any]], None] | None) -> None:
         """Have a function hear what is said of a run; None for nobody any more."""

@@ -38,7 +38,7 @@ class Members:
         there = client.scheduler_info(n_workers=-1)["workers"]
         new = [address for address in there if address not in self.found]
         told = _ask(client, new)
-        asked = {name: _member(name, there[name]["nthreads"], told[name]) for name in new}
+        asked = {name: _member(name, there[name]["nthreads"], told[name]) for name in told}
         self.found = {n: m for n, m in (self.found | asked).items() if n in there}
         for member in asked.values():
             if member.misfit and self.fit():

@@ -59,7 +59,8 @@ class ClusterRun:
         if self.future.status == "finished":
             return dict(self.future.result())
         if self.future.status == "error":
-            return {"error": f"The cluster gave this run up: {self.future.exception()}"}
+            why = str(self.future.exception()).partition(". ")[0]
+            return {"error": f"The cluster gave this run up: {why}."}
         return {"error": LOST}
 
 
