@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from toylab.data.recorded import Damaged
 from toylab.teaching import course, lesson_links
 from toylab.teaching.contents import TITLES
 from ui import guide, old_links
@@ -149,7 +150,10 @@ def run(chosen: st.Page) -> None:
     freeze_heap()
     keep_jobs()
     chosen._can_be_called = True  # Streamlit lets a page run once in a run of all
-    chosen.run()
+    try:
+        chosen.run()
+    except Damaged as damage:
+        st.error(str(damage), icon=":material/block:")
     if state.pop("rowed", None) is None:  # a page without a figure has its row here
         row()
     note_page()

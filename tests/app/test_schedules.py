@@ -3,6 +3,7 @@
 import pytest
 
 from tests.app.helpers import charts, opened, says
+from toylab.data.recorded import Damaged
 from toylab.experiments.horizon_study import HorizonStudy
 from toylab.live import job_queue
 
@@ -16,6 +17,18 @@ def test_the_first_visit_shows_recorded_runs_and_every_figure_opens():
     switch.set_value("Rate").run()
     assert not app.exception
     assert charts(app) == 1
+
+
+def test_a_damaged_file_of_recorded_runs_is_a_sentence_in_place_of_the_page(monkeypatch):
+    def damaged(*_):
+        raise Damaged("the file horizons.csv is damaged; copy it again")
+
+    monkeypatch.setattr("toylab.experiments.horizon_study.find_recorded", damaged)
+    app = opened("schedules")
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "the file horizons.csv is damaged; copy it again"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,23 @@ def test_rows_are_those_of_an_engine(found):
     first = found.rows[0]
     assert set(first) == set(FRAME.columns)
     assert json.loads(json.dumps(first)) == FRAME.to_dict("records")[0]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_text(""),
+        lambda path: path.write_text("# made\n"),
+        lambda path: path.write_text('# made\na,b\n1,2\n"3'),
+        lambda path: path.write_bytes(b"# made\na,b\n\xff,2\n"),
+        lambda path: path.write_text("# made\nseed,curve\n1,[0.5\n"),
+    ],
+    ids=["gone", "empty", "without a table", "cut short", "no text", "half a curve"],
+)
+def test_a_damaged_file_is_refused_in_a_sentence_that_names_it(damage, tmp_path):
+    path = tmp_path / "made.csv"
+    recorded.write(path, FRAME, "made")
+    damage(path)
+    with pytest.raises(recorded.Damaged, match=r"^the file made\.csv .* or copy that file again$"):
+        recorded.read(path)

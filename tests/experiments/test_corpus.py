@@ -316,6 +316,20 @@ def test_a_cache_folder_that_cannot_be_made_is_done_without(cache, monkeypatch):
 
 
 @pytest.mark.usefixtures("library")
+def test_a_user_whom_the_system_does_not_know_has_no_cache(monkeypatch):
+    """As in a container that is run by a number."""
+
+    def unknown(_):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", classmethod(unknown))
+    assert corpus.load().files == FILES
+    forget()
+    assert list(corpus.build())[-1] == 1.0  # nothing was kept
+
+
+@pytest.mark.usefixtures("library")
 def test_a_file_where_the_cache_folder_should_be_is_done_without(cache):
     cache.write_text("a file")
     assert corpus.load().files == FILES

@@ -1,5 +1,6 @@
 """The queue keeps its promises: order, sharing, stopping, and surviving what dies."""
 
+import errno
 import os
 import signal
 import time
@@ -14,7 +15,7 @@ import pytest
 from tests.live.fake import WITHOUT_TORCH, Nap, Stand
 from toylab.experiments import sine
 from toylab.experiments.sine_study import SineStudy
-from toylab.live import job_queue
+from toylab.live import job_queue, slot
 from toylab.live.job import Job
 from toylab.live.job_queue import Pool
 from toylab.live.progress import Progress
@@ -350,3 +351,22 @@ def test_servers_that_share_a_machine_are_told_how_many_workers_each_has(monkeyp
             job_queue.most_workers()
     monkeypatch.setenv("TOYLAB_WORKERS", "")
     assert 1 <= job_queue.most_workers() <= 8
+
+
+def test_where_no_process_can_be_started_each_run_says_so_and_the_next_try_may_work(monkeypatch):
+    """As on a machine whose memory is full."""
+    monkeypatch.setattr(slot, "AGAIN", 0.01)
+    room, worker = [], Stand()
+    worker.allowed.release(3)
+
+    def start():
+        if not room:
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+        return worker
+
+    with closing(Pool(1, start)) as pool:
+        refused = finish(pool.submit([Nap("a"), Nap("b"), Nap("c")]))
+        why = f"No process could be started for this run: {os.strerror(errno.ENOMEM)}."
+        assert (refused.failures, refused.done) == ([why] * 3, 0)
+        room.append("there is")
+        assert finish(pool.submit([Nap("a"), Nap("b"), Nap("c")])).done == 3

@@ -89,7 +89,7 @@ def machine() -> str:
 
 def status(progress: Progress) -> int:
     """The exit status of a command that trained; failures go to the terminal."""
-    for failure in progress.failures:
+    for failure in dict.fromkeys(progress.failures):  # one cause fails many runs
         sys.stderr.write(failure + "\n")
     return 130 if progress.stopped else int(bool(progress.failures))
 

@@ -51,15 +51,27 @@ def write(path: Path, frame: pd.DataFrame, made: str) -> None:
         part.unlink(missing_ok=True)
 
 
+class Damaged(ValueError):
+    """A recorded table is not there, or cannot be read; the sentence says what to do."""
+
+
 @cache
 def read(path: Path) -> Recorded:
-    """Runs that `write` wrote."""
-    with path.open(encoding="utf-8") as file:
-        made = file.readline().removeprefix("# ").strip()
-        frame = pd.read_csv(file)
-    if "curve" in frame:
-        curves = frame["curve"]
-        frame["curve"] = [json.loads(c) if isinstance(c, str) else None for c in curves]
+    """Runs that `write` wrote.
+
+    Raises:
+        Damaged: if there are none.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            made = file.readline().removeprefix("# ").strip()
+            frame = pd.read_csv(file)
+        if "curve" in frame:
+            curves = frame["curve"]
+            frame["curve"] = [json.loads(c) if isinstance(c, str) else None for c in curves]
+    except (OSError, ValueError) as trouble:  # what pandas and json raise is a ValueError
+        why = f"the file {path.name} with recorded runs is missing or damaged"
+        raise Damaged(f"{why}; install Toylab anew, or copy that file again") from trouble
     return Recorded(frame, made)
 
 

@@ -199,7 +199,10 @@ def _tested(name: str) -> bool:
 
 def _cached() -> Path:
     """Path of the corpus of this very Python, in the user's cache folder."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # a container may run as a user whom nothing knows
+        home = Path(os.devnull)  # nothing can be kept there
     usual = {"darwin": home / "Library" / "Caches", "win32": home / "AppData" / "Local"}
     chosen = os.environ.get("XDG_CACHE_HOME")
     folder = Path(chosen) if chosen else usual.get(sys.platform, home / ".cache")

@@ -161,6 +161,14 @@ class Pool:
             if self.closed:
                 worker.kill()
 
+    def refuse(self, why: str) -> None:
+        """A worker could not be started: unless there is another, what waits has failed."""
+        with self.changed:
+            waiting = [t for job in self._queue for t in job.tasks if t.state == "waiting"]
+            for task in waiting if not self._active else ():
+                task.state = "running"
+                self.end(task, {"error": why}, 0.0, None)
+
     def greet(self, hello: dict[str, Any]) -> None:
         """A worker is warm, and tells its devices; or it died, and tells nothing."""
         with self.changed:

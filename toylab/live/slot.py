@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from toylab.live.job_queue import Pool
 
 PATIENCE = 120.0  # seconds a worker may take to warm up
+AGAIN = 1.0  # seconds until one is started again that could not be
 
 
 class Worker(Protocol):
@@ -43,7 +44,12 @@ class Slot(threading.Thread):
     def run(self) -> None:
         """Keep a worker warm, and give it the next task, for ever."""
         while not self.pool.closed:
-            worker = self.pool.worker()
+            try:
+                worker = self.pool.worker()
+            except OSError as trouble:  # no memory, or too many processes
+                self.pool.refuse(f"No process could be started for this run: {trouble.strerror}.")
+                time.sleep(AGAIN)
+                continue
             self.pool.enter(worker)
             patience = threading.Timer(PATIENCE, worker.kill)
             patience.start()
