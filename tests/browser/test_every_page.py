@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import PATIENCE, PHONE, WIDE, settle, until, watched
+from tests.browser.conftest import PHONE, WIDE, settle, until, watched
 from tests.browser.screen import FIGURES, button, flaws, reads_at_a_glance
 from toylab.teaching.contents import TITLES
 from ui.concepts.allocation import blocks as allocation
@@ -45,15 +45,16 @@ MENU_FITS = """() => (menu => menu.scrollHeight <= menu.clientHeight)(
 
 
 @pytest.fixture(scope="module")
-def tab(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def tab(context: BrowserContext, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A visitor who stays, with that screen and theme."""
-    context = browser.new_context(**request.param, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE)
     page = context.new_page()
+    page.set_viewport_size(request.param["viewport"])
+    page.emulate_media(color_scheme=request.param["color_scheme"])
     page.goto(url)
     settle(page)
     yield page
-    context.close()
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.close()
 
 
 @pytest.fixture
