@@ -179,7 +179,7 @@ class Figure:
 
     @property
     def _spec(self) -> dict[str, Any]:
-        spec, tables = self.chart.spec, self.chart.tables
+        spec, tables = self.chart.spec, dict[str, Any](self.chart.arrow)
         for touched in (self.guess, self.handle):
             if touched:
                 spec, tables = touched.drawn(spec), {**tables, **touched.tables}

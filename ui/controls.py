@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -208,9 +209,18 @@ def settings(prefix: str) -> Any:
 
 
 def gather(prefix: str, kind: type[R]) -> R:
-    """The dataclass whose fields are the widgets `<prefix>_<field>`."""
+    """The dataclass whose fields are the widgets `<prefix>_<field>`.
+
+    Equal ones are one and the same, so that what it computes once is there again when a control
+    comes back to where it was, and for others who are there.
+    """
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    return kind(**{name: st.session_state[f"{prefix}_{name}"] for name in names})
+    return _first_like(kind(**{name: st.session_state[f"{prefix}_{name}"] for name in names}))
+
+
+@lru_cache(maxsize=256)
+def _first_like(record: R) -> R:
+    return record
 
 
 def fill(prefix: str, record: object) -> None:

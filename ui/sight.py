@@ -53,6 +53,7 @@ class FirstSight:
     numbers: Mapping[str, str] = field(default_factory=dict)  # by what they count
     why: Sequence[Any] = ()  # blocks
     open: bool = False  # the question above it: its sentence is no finding yet
+    _made: dict[str, Figure] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def finding(self) -> str:
@@ -61,8 +62,10 @@ class FirstSight:
 
     def figure(self, title: str) -> Figure:
         """The figure of a title, made now if it was not yet."""
-        made = self.figures[title]
-        return made() if callable(made) else made
+        if title not in self._made:
+            figure = self.figures[title]
+            self._made[title] = figure() if callable(figure) else figure
+        return self._made[title]
 
     def draw(self) -> None:
         """Draw it."""

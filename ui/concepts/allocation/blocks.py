@@ -12,11 +12,13 @@ from ui.concepts.allocation import charts, text, view
 from ui.concepts.allocation.view import Controls, Experiment
 from ui.guess import GuessState
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Exercises, Tab
 from ui.sight import Figures, FirstSight
 
 
+@remembered
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The plane with the budget's line, the valley along it, and what they say."""
     seen, models_ = guess.seen, Label("published", text.MODELS, text.REPORTED)

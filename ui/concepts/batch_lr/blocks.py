@@ -16,11 +16,13 @@ from ui.concepts.shared import training
 from ui.guess import GuessState
 from ui.label import Label
 from ui.live import Live, Run, result_source
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Exercises, Tab
 from ui.sight import Figures, FirstSight
 
 
+@remembered
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The valley and, once they are seen, its bottom and the best settings by compute."""
     guessed, seen = view.guessed(guess.numbers), guess.seen

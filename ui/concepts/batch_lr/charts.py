@@ -11,10 +11,12 @@ from ui.charts import (
     COUNT,
     POWER,
     Chart,
+    axis_ends,
     colour_by_meaning,
     columns,
     count_tooltip,
     finish,
+    keep_table,
     layer,
     log_axis,
     named,
@@ -50,13 +52,14 @@ def valley(
         title: of one of several.
     """
     needs: dict[str, tuple[str, ...]] = dict.fromkeys(("lowest", "fitted", "seeds", "truth"), PLACE)
-    needs |= {"cells": CELL, "contours": (*PLACE, "level")}
+    needs |= {"cells": CELL, "contours": (*PLACE, "level"), "axes": ("x0", "x1", "y0", "y1")}
     if not title:
         needs["names"] = tuple(labels.COLUMNS)
     there = frozenset(name for name in ("seeds", "truth", "lowest", "fitted") if name in tables)
     empty = pd.DataFrame(columns=[*PLACE, "level"], dtype=float)
     spare = {name: empty for name in needs if name not in tables}
-    return Chart(_valley(box, unit, there, title), select(tables | spare, needs))
+    spare["axes"] = labels.Axes(*box).table
+    return Chart(_valley(unit, there, title), select(tables | spare, needs))
 
 
 def moving(
@@ -98,15 +101,14 @@ def advice(frame: pd.DataFrame, column: str, title: str) -> Chart:
 
 
 @lru_cache
-def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str, Any]:
-    x = log_axis("batch:Q", f"Batch, {unit}", alt.X, box[0], COUNT)
-    y = log_axis("lr:Q", "Peak learning rate", domain=box[1])
-    edges = (
-        log_axis("left:Q", f"Batch, {unit}", alt.X, box[0], COUNT),
-        alt.X2("right:Q"),
-        log_axis("bottom:Q", "Peak learning rate", domain=box[1]),
-        alt.Y2("top:Q"),
-    )
+def _valley(unit: str, there: frozenset[str], title: str) -> dict[str, Any]:
+    (x, left), (y, bottom) = (
+        [log_axis(f"{name}:Q", f"Batch, {unit}", alt.X, axis_ends("x"), COUNT)
+         for name in ("batch", "left")],
+        [log_axis(f"{name}:Q", "Peak learning rate", domain=axis_ends("y"))
+         for name in ("lr", "bottom")],
+    )  # fmt: skip
+    edges = left, alt.X2("right:Q"), bottom, alt.Y2("top:Q")
     words = {"data": "runs, stronger: lower", "model": "lowest run", "optimum": "bottom of the fit"}
     means = colour_by_meaning(columns=1, **(words if title else {}))
     tips = [BATCH, RATE, LOSS, ABOVE]
@@ -127,8 +129,7 @@ def _valley(box: Box, unit: str, there: frozenset[str], title: str) -> dict[str,
         if name in there:
             points = layer(name, "batch").mark_point(clip=True, **{"opacity": 1.0} | mark)
             layers.append(means(meaning, points).encode(x, y, tooltip=[BATCH, RATE]))
-    if not title:
-        layers += named("names")
+    layers += [keep_table("axes")] if title else [*named("names"), keep_table("axes")]
     heading = {"title": {"text": title, "fontSize": 16, "anchor": "start"}} if title else {}
     return finish(layers) | heading
 

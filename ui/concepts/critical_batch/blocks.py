@@ -24,12 +24,14 @@ from ui.concepts.shared import steps_table, training
 from ui.guess import GuessState
 from ui.label import Label
 from ui.live import Live, Run, result_source
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Exercises, Tab
 from ui.sight import Figures, FirstSight
 from ui.upload import Upload
 
 
+@remembered
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The tradeoff of steps against tokens, and the growth of the critical batch."""
     seen = guess.seen

@@ -15,11 +15,13 @@ from ui.concepts.disagreement.view import (
 )
 from ui.guess import GuessState
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight
 
 
+@remembered
 def stairs(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The stairs as far as they are climbed; at the end, the guess against what is left."""
     given = guess.given if guess.seen else None

@@ -10,11 +10,13 @@ from ui.concepts.isoflop.view import Controls, Experiment
 from ui.concepts.shared import charts as shared_charts
 from ui.guess import GuessState
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import Figures, FirstSight
 
 
+@remembered
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The valleys, the growth of their bottoms, and what speaks against it."""
     seen, smallest = guess.seen, controls.truth(controls.study.lowest)

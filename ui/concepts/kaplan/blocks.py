@@ -12,6 +12,7 @@ from ui.concepts.kaplan.view import Controls, Experiment
 from ui.guess import GuessState
 from ui.guess_mark import GuessMark
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import Figures, FirstSight
@@ -19,6 +20,7 @@ from ui.sight import Figures, FirstSight
 FIRST = Controls()
 
 
+@remembered
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """The three lines, one at a time, and what they say."""
     seen, (start, end) = guess.seen, controls.ends("tokens")

@@ -25,6 +25,7 @@ from ui.concepts.shared import charts as shared_charts
 from ui.concepts.shared.runs_table import WANTED
 from ui.guess import GuessState
 from ui.label import Label, Source
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight
@@ -44,6 +45,7 @@ def welcome(controls: Controls) -> Iterator[Any]:
     yield Download("An example to fill in", origin_text.example(controls.simulated), "runs.csv")
 
 
+@remembered
 def figure(answer: Answer, guess: GuessState) -> Iterator[Any]:
     """The surface, its residuals and the cloud; first the one in which something is asked."""
     seen, low = guess.seen, answer.spread.intervals["B"].low

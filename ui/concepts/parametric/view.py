@@ -280,6 +280,7 @@ def answer(controls: Controls, upload: OwnTable | None = None) -> Answer | None:
     return simulated(controls)
 
 
+@lru_cache(maxsize=64)
 def simulated(controls: Controls) -> Answer:
     """The answer for simulated runs."""
     a, form = allocation.exponent(controls.form), controls.form

@@ -15,11 +15,13 @@ from ui.concepts.planner.serve import ServeControls
 from ui.concepts.planner.view import RECORDS, Controls
 from ui.guess import GuessState
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import Figures, FirstSight
 
 
+@remembered
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """FLOPs of a token by part, beside what 6ND says; behind the switch the parameters."""
     seen = guess.seen

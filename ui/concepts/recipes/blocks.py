@@ -14,6 +14,7 @@ from ui.concepts.recipes.table import Filter
 from ui.concepts.recipes.view import Controls
 from ui.guess import GuessState
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import FirstSight
@@ -28,6 +29,7 @@ LAWS = (
 )
 
 
+@remembered
 def figure(controls: Controls, guess: GuessState) -> Iterator[Any]:
     """What is compared, model by model."""
     seen, tokens = guess.seen, controls.compare == "tokens"
