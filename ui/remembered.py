@@ -12,7 +12,10 @@ LAST = 32  # settings a function: a figure and its tables take some 100 kB
 
 
 def remembered(blocks: Callable[..., Iterable[Any]]) -> Callable[..., Iterator[Any]]:
-    """A function of blocks that makes them once for equal arguments; these have to be frozen."""
+    """A function of blocks that makes them once for equal arguments; these have to be frozen.
+
+    What is `live` still grows, and is made each time.
+    """
 
     @lru_cache(maxsize=LAST)
     def made(*given: Any) -> tuple[Any, ...]:
@@ -21,8 +24,10 @@ def remembered(blocks: Callable[..., Iterable[Any]]) -> Callable[..., Iterator[A
     @wraps(blocks)
     def again(*given: Any) -> Iterator[Any]:
         try:
-            yield from made(*given)
+            growing = any(getattr(each, "live", False) for each in given)
+            found = blocks(*given) if growing else made(*given)
         except ValueError:
-            yield from blocks(*given)  # what it says before it refuses is shown, too
+            found = blocks(*given)  # what it says before it refuses is shown, too
+        yield from found
 
     return again

@@ -11,10 +11,12 @@ from ui.concepts.architecture.live import State
 from ui.concepts.architecture.view import Experiment
 from ui.concepts.shared import training
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sight import Figures, FirstSight
 
 
+@remembered
 def figure(state: State, results: ArchitectureResults) -> Iterator[Any]:
     """Loss against compute; behind the switch the compute ratios."""
     seen = state.guess.seen

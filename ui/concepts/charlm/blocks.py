@@ -14,6 +14,7 @@ from ui.concepts.charlm.view import Experiment
 from ui.concepts.shared import charts, training
 from ui.label import Label
 from ui.live import Run
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sight import FirstSight
 
@@ -26,6 +27,7 @@ def launch(state: State) -> Iterator[Any]:
     yield Run("lm", study, lambda: live.specs(study), primary=not guess.open)
 
 
+@remembered
 def figure(state: State, results: CharlmResults) -> list[Any]:
     """The valleys, the growth of their bottoms, and what speaks against it."""
     guess = state.guess.mark(x=float)

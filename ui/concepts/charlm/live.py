@@ -20,7 +20,7 @@ from ui.live import Rows, result_source
 OFF_VALLEY = "python, off the valley"  # the recorded study for the surface alone
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class State:
     """The controls as they stand, the reader's guess, and the runs to show for them."""
 
@@ -54,7 +54,7 @@ class Locked:
     study: CharlmStudy
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class NextBudget:
     """The budget beyond a study: its forecast, and its runs so far."""
 

@@ -14,11 +14,13 @@ from ui.concepts.emergence.live import State
 from ui.concepts.emergence.view import Controls
 from ui.concepts.shared import training
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sections import Tab
 from ui.sight import Figures, FirstSight
 
 
+@remembered
 def figure(state: State, results: CopyResults) -> Iterator[Any]:
     """Shares that are right against size; behind the switch the loss, and p^k."""
     guess, symbols, source = state.guess, state.controls.symbols, state.source

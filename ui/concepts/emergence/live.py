@@ -12,7 +12,7 @@ from ui.guess import GuessState
 from ui.live import Rows, result_source
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class State:
     """The runs to show for the controls, and the reader's guess about them."""
 

@@ -14,12 +14,14 @@ from ui.concepts.repetition.live import State
 from ui.concepts.repetition.view import Controls
 from ui.concepts.shared import training
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sight import Figures, FirstSight
 
 HELD_OUT, ON_POOL = "Held-out loss, nats/character", "Loss on the pool, nats/character"
 
 
+@remembered
 def figure(state: State, results: RepetitionResults) -> Iterator[Any]:
     """Loss against epochs; behind the switch what a character is worth, and the pool's loss."""
     seen = state.guess.seen

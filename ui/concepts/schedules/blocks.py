@@ -14,10 +14,12 @@ from ui.concepts.schedules.live import State
 from ui.concepts.schedules.view import Controls
 from ui.concepts.shared import training
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sight import FirstSight
 
 
+@remembered
 def figure(state: State, results: HorizonResults) -> Iterator[Any]:
     """Loss against the horizon; behind the switch the rates."""
     seen = state.guess.seen

@@ -93,7 +93,7 @@ def _made(kind: Results[R], source: ResultSource) -> R:
     return kind(source.about, source.about.table(source.rows), False)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class StudyState(Generic[R]):
     """The runs to show for a study that was asked for, and the reader's guess about them."""
 

@@ -15,10 +15,12 @@ from ui.concepts.transfer import charts, text, view
 from ui.concepts.transfer.live import State
 from ui.concepts.transfer.view import Controls
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sight import Figures, FirstSight
 
 
+@remembered
 def figure(state: State, results: TransferResults) -> Iterator[Any]:
     """Loss against rate in two panels; behind the switch the best rate against width."""
     seen = state.guess.seen
