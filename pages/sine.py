@@ -18,7 +18,7 @@ with launch:
     ui.draw(ui.Run("sine", study, study.specs))
 fallback = replace(view.FIRST, sweep=study.sweep)
 source = ui.result_source("sine", study, type(study).recorded, fallback)
-now = sine_results.gather(source.about, source.rows, [] if source.live else None)
+now = blocks.results(source)
 ended = None if now.live else now
 with question:
     guess = ui.ask_guess("sine", text.question(now), ran=source.job is not None)

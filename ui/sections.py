@@ -145,11 +145,10 @@ class _Trials:
         """Draw them."""
         with st.container(key="try_this", gap="xsmall"):
             for number, (name, asks, record) in enumerate(self.experiments, 1):
-                with st.expander(name):
-                    text, button = st.columns([6, 1], vertical_alignment="center")
-                    text.markdown(asks)
-                    button.button(
-                        "Set it up", key=f"{self.prefix}_try_{number}", width="stretch",
+                with st.expander(name), st.container(horizontal=True, vertical_alignment="center"):
+                    st.markdown(asks, width="stretch")
+                    st.button(
+                        "Set it up", key=f"{self.prefix}_try_{number}",
                         on_click=set_up, args=(self.prefix, record, self._then(record)),
                     )  # fmt: skip
 

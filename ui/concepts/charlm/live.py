@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -33,17 +33,21 @@ class State:
         """True where there is an answer to look into: not while it is hidden or on its way."""
         return self.guess.seen and not self.source.live
 
-    @cached_property
+    @property
     def results(self) -> CharlmResults:
         """The results of runs that have ended."""
-        return self._gather(self.source.rows, live=False)
+        return _ended(self.source, self.controls.study, self.guess)
 
     def gather(self, rows: Rows, unfinished: Rows | None) -> CharlmResults:
         """The results of the rows so far; those of runs that have ended are made once."""
-        return self.results if unfinished is None else self._gather(rows, live=True)
+        if unfinished is None:
+            return self.results
+        return gather(self.source, self.controls.study, rows, live=True, guess=self.guess)
 
-    def _gather(self, rows: Rows, *, live: bool) -> CharlmResults:
-        return gather(self.source, self.controls.study, rows, live=live, guess=self.guess)
+
+@lru_cache(maxsize=16)
+def _ended(source: ResultSource, study: CharlmStudy, guess: GuessState) -> CharlmResults:
+    return gather(source, study, source.rows, live=False, guess=guess)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Locked:
     study: CharlmStudy
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NextBudget:
     """The budget beyond a study: its forecast, and its runs so far."""
 

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from toylab.experiments import sine_report, sine_study
+from toylab.experiments import sine_report, sine_results, sine_study
 from toylab.experiments.sine_results import SineResults
 from toylab.experiments.sine_study import SineStudy
 from toylab.live.result_source import ResultSource
@@ -15,12 +15,26 @@ from ui.concepts.shared import training
 from ui.concepts.sine import charts, text, view
 from ui.guess import GuessState
 from ui.label import Label
+from ui.remembered import remembered
 from ui.row import Export
 from ui.sight import Figures, FirstSight
 
 COSTS = {"seconds": "Seconds", "flops": "FLOPs"}
 
 
+def results(source: ResultSource) -> SineResults:
+    """The results of the runs to show; those of runs that have ended are made once."""
+    if source.live:
+        return sine_results.gather(source.about, source.rows, [])
+    return _ended(source)
+
+
+@lru_cache(maxsize=16)
+def _ended(source: ResultSource) -> SineResults:
+    return sine_results.gather(source.about, source.rows, None)
+
+
+@remembered
 def figure(result: SineResults, source: ResultSource, guess: GuessState) -> Iterator[Any]:
     """Error against size; behind the switch what was learned, and what it cost."""
     seen, grid = guess.seen, result.study.grid
