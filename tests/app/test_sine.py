@@ -16,9 +16,11 @@ from toylab.live.cluster_connection import Cluster
 from toylab.live.cluster_worker import ClusterWorker
 from toylab.live.job_queue import Pool
 from ui import live, tab_storage
+from ui.concepts.sine import blocks as blocks_of_sine
 from ui.concepts.sine import charts as charts_of_sine
 from ui.controls import _knobs, _preset, set_up
 from ui.markdown import safe
+from ui.remembered import remembered
 
 
 def test_the_first_visit_shows_recorded_runs_and_a_verdict():
@@ -57,6 +59,7 @@ def test_a_figure_behind_the_switch_is_made_when_it_is_chosen(monkeypatch):
     monkeypatch.setattr(
         charts_of_sine, "curves", lambda **tables: made.append(tables) or curves(**tables)
     )
+    monkeypatch.setattr(blocks_of_sine, "figure", remembered(blocks_of_sine.figure.__wrapped__))
     app = opened("sine")
     assert made == []
     app.segmented_control(key="sine_figure").set_value("Curves").run()
