@@ -9,6 +9,8 @@ from ui.remembered import LAST, remembered
 
 @dataclass(frozen=True)
 class Settings:
+    """Of a page."""
+
     size: int
     live: bool = False
 
