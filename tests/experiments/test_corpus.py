@@ -191,6 +191,17 @@ def test_draws_are_passages_of_the_text_to_learn_from_and_reach_both_its_ends():
     assert np.array_equal(drawn, drawn[:, :1] + np.arange(BEFORE + 1))
 
 
+@pytest.mark.parametrize("before", [BEFORE, 20])
+def test_a_passage_is_the_text_from_the_place_that_was_drawn(before):
+    text = (np.arange(3000) ** 2 % SYMBOLS).astype(np.uint8)
+    found = corpus.Corpus(text, text, 1, "").reading(before)
+    places = np.random.default_rng(3).integers(0, len(text) - before, 40)
+    rows = [text[place : place + before + 1] for place in places]
+    assert np.array_equal(found.draw(np.random.default_rng(3), 40), rows)
+    ends = np.random.default_rng(corpus.MIXED).integers(0, len(text) - BEFORE, EXAM) + BEFORE
+    assert np.array_equal(found.exam[:, -1], text[ends])
+
+
 @pytest.mark.usefixtures("library")
 def test_a_second_build_reads_the_cache(cache, monkeypatch):
     said = list(corpus.build())
