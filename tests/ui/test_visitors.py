@@ -30,10 +30,12 @@ live = time.time() < st.session_state.get("end", 0)
 
 @st.fragment(run_every=0.2 if live else None)
 def run():
-    seen.write("tick\\n")
+    if not st.session_state.pop("drawn", False):
+        seen.write("tick\\n")  # it was asked for alone
     if live and time.time() > st.session_state.end:
         st.rerun()
 
+st.session_state.drawn = True
 run()
 """
 
@@ -52,7 +54,7 @@ def test_a_class_walks_moves_and_trains_and_its_servers_are_looked_at(tmp_path, 
     assert timing.trained >= 1
     assert {line.split()[1] for line in moved} > {"a"}  # the page's own slider
     assert {line.split()[2] for line in moved} > {"0.0"}  # and one in a fragment
-    assert seen.count("tick") >= 2
+    assert seen.count("tick") >= 1
     assert timing.runs >= timing.moves + timing.pages
     assert 0 < timing.median <= timing.p95
     assert min(timing.memory) > 20
