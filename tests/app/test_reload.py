@@ -85,9 +85,8 @@ def test_a_guess_that_no_slider_gives_is_none():
 
 @pytest.mark.parametrize(
     ("link", "looks"),
-    [({}, 0), (LINK, 1), (LINK | {"ask": "on"}, 1), ({"sine_figure": "Seconds"}, 0),
-     (LINK | {"hide": "sine_seed"}, 0), (LINK | {"say": "Look"}, 0),
-     (LINK | {"way": "demo", "step": "2"}, 0)],
+    [({}, 0), (LINK, 1), (LINK | {"ask": "on"}, 1), (LINK | {"hide": "sine_seed"}, 0),
+     (LINK | {"say": "Look"}, 0), (LINK | {"way": "demo", "step": "2"}, 0)],
 )  # fmt: skip
 def test_a_strangers_run_is_looked_for_once_where_a_link_asks_for_its_study(
     monkeypatch, link, looks
@@ -98,6 +97,14 @@ def test_a_strangers_run_is_looked_for_once_where_a_link_asks_for_its_study(
     assert len(asked) == looks
     app.slider(key="sine_seeds").set_value(6).run()  # by then its reader is at work
     assert len(asked) == looks
+
+
+def test_a_link_that_only_opens_a_tab_looks_for_no_run_in_it(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Pool, "find", lambda _, specs: asked.append(specs))
+    app = opened("architecture", architecture_about="shapes")
+    assert app.button(key="shapes_run")
+    assert asked == []
 
 
 def test_what_its_reader_has_stopped_is_not_looked_for_after_a_reload(monkeypatch):
