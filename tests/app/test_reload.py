@@ -14,6 +14,7 @@ from toylab.teaching.mistakes.catalogue import mistakes
 from toylab.teaching.quiz import paper
 from ui import tab_storage
 from ui.fingerprint import fingerprint
+from ui.session import OWN_SEEDS
 
 LINK = {"sine_seeds": "5", "sine_seed": "77"}
 
@@ -152,4 +153,8 @@ def test_old_and_odd_content_is_left_out_on_every_page_that_reads_it():
             if keys and any(row in name for name in keys[0].options):
                 keys[0].set_value(row).run()
                 assert not app.exception
+        if page == "home":
+            assert app.session_state["home_seed"] in OWN_SEEDS
+        if page == "kaplan":
+            assert app.multiselect(key="lesson_kaplan").value == []
     assert says(app, "none answered yet")

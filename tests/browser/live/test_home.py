@@ -9,7 +9,7 @@ from tests.browser.screen import button, figure, run
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_networks_outlive_a_reload_and_a_guess_is_placed_by_a_click_while_they_train(url, visit):
+def test_a_guess_is_placed_by_a_click_while_networks_train_in_the_same_figure(url, visit):
     page = visit(url)
     for screen, fold in ((PHONE, 200), (WIDE, 200)):
         page.set_viewport_size(screen)
@@ -18,8 +18,6 @@ def test_networks_outlive_a_reload_and_a_guess_is_placed_by_a_click_while_they_t
         assert box["y"] + box["height"] <= fold
     settle(page)
     run(page, "Train 96 networks now")
-    page.reload()  # they are found again, though no link names their seed
-    settle(page)
     drawn = figure(page)
     drawn.evaluate("svg => { svg.dataset.first = 'yes' }")
     plot = page.locator(".stVegaLiteChart svg .background").first.bounding_box()
