@@ -206,6 +206,7 @@ def test_races_that_did_not_arrive_and_winners_at_the_edge_are_counted_once_each
     text = live_text.race(races(raced((124, 180, 240), **{more: places})))
     (line,) = (line for line in text.split("\n") if line.startswith("- Races"))
     assert re.findall(r"\d+", line) == [str(n)]
+    assert ("did not come" in line) == (more == "lost")
     assert "- Races" not in live_text.race(races(raced((124, 180, 240))))
 
 
