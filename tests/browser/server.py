@@ -12,7 +12,7 @@ from toylab.live import job_queue
 from toylab.live.job import Job
 from ui import live
 
-Job.abandon.__defaults__ = (2.0,)  # seconds of grace, in place of GRACE
+Job.abandon.__defaults__ = (5.0,)  # seconds of grace, in place of GRACE: a reload takes some
 live.POLL = 2.0  # seconds between two drawings
 job_queue.most_workers = lambda: 1
 
