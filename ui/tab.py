@@ -97,7 +97,7 @@ class Tab:
 
     def _end(self, fragments: list[str]) -> None:
         """What was asked for has run, unless that was something else."""
-        if self._asked and fragments == [name for name in self._asked[:1] if name]:
+        if self._asked and (not fragments or fragments == [self._asked[0]]):  # all, or its part
             end, self._asked = self._asked[1], None
             if not end.done():  # given up
                 end.set_result(time.perf_counter())

@@ -23,9 +23,14 @@ def part():
     seen.write(f"moved {step} {st.slider('part', 0.0, 1.0, key='part', step=0.25)}\\n")
 
 part()
-if st.button("Run", key="sine_run"):
-    st.session_state.end = time.time() + 0.3
-    st.rerun()
+
+@st.fragment
+def button():
+    if st.button("Run", key="sine_run"):
+        st.session_state.end = time.time() + 0.3
+        st.rerun()  # all of the page, which answers the press
+
+button()
 live = time.time() < st.session_state.get("end", 0)
 
 @st.fragment(run_every=0.2 if live else None)

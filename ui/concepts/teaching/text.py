@@ -74,28 +74,24 @@ address on the board:
 streamlit run app.py --server.address=0.0.0.0 --server.port=8501
 ```
 
-* **Who can reach it:** everybody in the same network, without a password. Close it after
-  class.
+* **Who can reach it:** everybody in the network, without a password. Close it after class.
 * **Runs wait in one line,** and everybody sees their place in it. A short run passes a long
-  one, and nobody waits longer than if all trained at once with equal shares.
-  Equal studies are trained once and shared: a class that presses Run on the same lesson link
-  waits for one run, not for thirty. With a seed each, it is thirty.
+  one. Equal studies are trained once and shared: a class that presses Run on the same lesson
+  link waits for one run; with a seed each, for thirty.
 * **A closed tab** gives its place in the line back within half a minute.
-* **Laptops in the room** may rather run it themselves: the README's first command is enough.
+* **Laptops** may run it themselves: the README's first command is enough.
 * **The PCs of a lab** can train what the class asks for, all at once: the README says how, under
   *a lab of PCs*.
-* **More than fifty?** One server draws its pages on one core. Start a second one on another
-  port and give half the class its address; `TOYLAB_WORKERS` says how many processes each
-  trains on, so that both together use each core once.
+* **More than fifty?** One server draws its pages on one core. Start a second one, and give half
+  the class its address; `TOYLAB_WORKERS` says on how many cores each trains.
 
 ```sh
 TOYLAB_WORKERS=1 streamlit run app.py --server.address=0.0.0.0 --server.port=8501
 TOYLAB_WORKERS=1 streamlit run app.py --server.address=0.0.0.0 --server.port=8502
 ```
 
-* **How quick it is** :blue-badge[recorded] On two cores of an AMD EPYC, with thirty students
-  who walked a way and each moved a slider every two to six seconds, the page followed after
-  0.05 s (median; one time in twenty after more than 0.18 s). With a hundred it took 0.5 s (1.4 s)
-  on one server, and 0.06 s (0.24 s) on two. Repeat it with
-  `python -m toylab bench class --visitors 100 --servers 2`, and with `--train 1`.
+* **How quick it is** :blue-badge[recorded] On two cores, with thirty students who each moved a
+  slider every two to six seconds, the page followed after 0.05 s (median; one time in twenty
+  after more than 0.18 s). With a hundred it took 0.5 s (1.4 s) on one server, and 0.06 s (0.24 s)
+  on two. Repeat it with `python -m toylab bench class --visitors 100 --servers 2`.
 """
