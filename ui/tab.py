@@ -27,6 +27,7 @@ class Tab:
         self.buttons: dict[str, tuple[Any, str]] = {}
         self.ticking: dict[str, asyncio.Task[None]] = {}  # by fragment, that asks again
         self.runs = 0  # of scripts and fragments
+        self.running = False  # the whole page
         self._states: dict[str, WidgetState] = {}  # of what was moved, by id
         self._asked: tuple[str, asyncio.Future[float]] | None = None  # fragment, and its end
 
@@ -80,6 +81,7 @@ class Tab:
         fragments = list(said.metadata.run.fragment_ids)
         match said.WhichOneof("type"):
             case "new_session" if not fragments:
+                self.running = True
                 self.sliders, self.buttons = {}, {}
                 self.rest()
             case "delta":
@@ -90,6 +92,7 @@ class Tab:
                 self.ticking[said.auto_rerun.fragment_id] = asyncio.create_task(tick)
             case "script_finished":
                 self.runs += 1
+                self.running = False
                 if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     self._end(fragments)
             case _:

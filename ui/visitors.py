@@ -61,7 +61,7 @@ async def study(tab: Tab, visits: Visits, end: float) -> None:
     while time.monotonic() < end:
         await tab.open(STUDY, f"ask=off&{SEED}={random.randrange(1000, 10**6)}")
         await tab.press(RUN)
-        while tab.ticking and time.monotonic() < end:
+        while (tab.ticking or tab.running) and time.monotonic() < end:
             await asyncio.sleep(0.1)
         visits.trained += not tab.ticking
 
