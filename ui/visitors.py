@@ -60,6 +60,9 @@ async def study(tab: Tab, visits: Visits, end: float) -> None:
     """Train a study with a seed that nobody else has, look on, and train the next."""
     while time.monotonic() < end:
         await tab.open(STUDY, f"ask=off&{SEED}={random.randrange(1000, 10**6)}")
+        if RUN not in tab.buttons:  # it cannot be pressed while another run of this tab trains
+            await asyncio.sleep(0.5)
+            continue
         await tab.press(RUN)
         while (tab.ticking or tab.running) and time.monotonic() < end:
             await asyncio.sleep(0.1)
