@@ -205,6 +205,21 @@ def test_stopping_a_shared_run_stops_it_for_one_only(pool):
     assert finish(yours).done == 1
 
 
+def test_a_stopped_job_stays_as_it_was_also_where_another_trains_on():
+    """A page makes its figure once: later rows would be in the table and not in the figure."""
+    stand = Stand()
+    with closing(Pool(1, lambda: stand)) as one:
+        mine, yours = (one.submit([Nap("f0"), Nap("f1"), Nap("f2")]) for _ in range(2))
+        stand.allowed.release()
+        until(lambda: yours.tasks[1].state == "running")
+        mine.stop()
+        then = mine.progress()
+        stand.allowed.release(3)
+        assert finish(yours).done == 3
+    assert then.outcome == "stopped after 33 % of the work"
+    assert (mine.progress().rows, mine.progress().fraction) == (then.rows, then.fraction)
+
+
 def test_a_process_that_dies_is_one_failed_run_and_a_sentence(pool):
     progress = finish(pool.submit([Nap("g0", ends="dead"), Nap("g1"), Nap("g2")]))
     assert sorted(row["name"] for row in progress.rows) == ["g1", "g2"]

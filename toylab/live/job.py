@@ -7,7 +7,7 @@ Two jobs that want the same spec share one task. A spec is a frozen dataclass wi
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from toylab.live.progress import Progress, Row
@@ -47,8 +47,8 @@ class Task:
 
     @property
     def left(self) -> float:
-        """The cost still to pay."""
-        return self.spec.cost * (1 - self.fraction) if self.state in PENDING else 0.0
+        """The cost that is not paid."""
+        return 0.0 if self.state in ("done", "failed") else self.spec.cost * (1 - self.fraction)
 
 
 class Job:
@@ -104,6 +104,16 @@ class Job:
     def stop(self) -> None:
         """Take it out of the queue; what is trained stays."""
         self.pool.stop(self)
+
+    def cut_short(self) -> list[Task]:
+        """Leave it as it is now; the tasks on their way, which are no part of it any more."""
+        pending = [task for task in self.tasks if task.state in PENDING]
+        self.stopped = True
+        self.tasks = [
+            replace(t, state="stopped", jobs=set(), worker=None) if t in pending else t
+            for t in self.tasks
+        ]
+        return pending
 
     def abandon(self, grace: float = GRACE) -> None:
         """Stop it after `grace` seconds, unless somebody looks at it again before.

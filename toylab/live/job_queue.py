@@ -123,12 +123,12 @@ class Pool:
     def stop(self, job: Job) -> None:
         """Take a job out of the queue, and kill what runs for it alone."""
         with self.changed:
-            if job.live:
-                job.stopped = True
-                self._clock.leave(job.turn)
-            for task in job.tasks:
+            if not job.live:
+                return
+            self._clock.leave(job.turn)
+            for task in job.cut_short():
                 task.jobs.discard(job)
-                if task.state in PENDING and not task.jobs:
+                if not task.jobs:
                     task.state = "stopped"
                     if task.worker:
                         task.worker.kill()
