@@ -14,7 +14,7 @@ from toylab.benchmarks.process_use import Use, use
 
 SEEN = {
     "moves": [0.1] * 94 + [0.3] * 7, "pages": [0.2], "runs": 200, "trained": 1,
-    "lost": ["gone"], "client_cpu": 2.0,
+    "lost": ["gone"], "errors": ["ValueError: no"], "client_cpu": 2.0,
 }  # fmt: skip
 LOOKS = [Use(10.0, 300.0), Use(12.0, 310.0), Use(14.0, 305.0)]
 
@@ -29,7 +29,9 @@ def test_a_class_is_told_in_milliseconds(monkeypatch, capsys):
     assert cli.main(["bench", "class", "--visitors", "5", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["median"] == timing.median
     assert cli.main(["bench", "class"]) == 0
-    assert "300 -> 310 -> 305 MB" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "300 -> 310 -> 305 MB" in said
+    assert "1 tracebacks: ValueError: no\n" in said
 
 
 def test_nobody_moved_is_no_crash():

@@ -1,7 +1,7 @@
 """Benchmark of the app with a class: how long a page takes to follow a slider.
 
 It starts the app's server and, in a process of its own, so many visitors, who speak to it as a
-browser's tab does (`ui.visitors`): each walks a way through, moves a slider every two to six
+browser's tab does (`ui.load_test`): each walks a way through, moves a slider every two to six
 seconds, and waits for the server's last message of the run. That is all of what a browser waits
 for but the network and its own drawing, which thirty laptops do for themselves. An interface for
 programs would be simpler to speak to, and another way through the server than a visitor's.
@@ -67,6 +67,7 @@ class Timing:
     page_p95: float  # ms
     lost: int  # visitors
     why_lost: list[str]
+    errors: list[str]  # tracebacks on their pages
     trained: int  # studies, to their end
     runs: int  # of scripts and fragments
     cpu_a_run: float  # ms
@@ -88,6 +89,8 @@ def classroom(lesson: Lesson, *, as_json: bool) -> int:
         f"one in twenty above {timing.page_p95:5.0f} ms\n"
         f"  {timing.lost:5} visitors lost{': ' if timing.lost else ''}"
         f"{'; '.join(sorted(set(timing.why_lost)))}\n"
+        f"  {len(timing.errors):5} tracebacks{': ' if timing.errors else ''}"
+        f"{'; '.join(sorted(set(timing.errors)))}\n"
         f"  {timing.trained:5} studies trained\n"
         f"  server: {timing.cpu_a_run:.0f} ms of processor time a run, memory "
         f"{' -> '.join(f'{memory:.0f}' for memory in timing.memory)} MB; "
@@ -101,7 +104,7 @@ def measure(lesson: Lesson) -> Timing:
     with serving(lesson) as (urls, pids):
         looks: list[Use] = []
         with subprocess.Popen(
-            [sys.executable, "-m", "ui.visitors", *urls, f"--visitors={lesson.visitors}",
+            [sys.executable, "-m", "ui.load_test.visitors", *urls, f"--visitors={lesson.visitors}",
              f"--seconds={60 * lesson.minutes}", f"--train={lesson.train}",
              f"--pause={lesson.pause}"],
             cwd=ROOT, stdout=subprocess.PIPE, text=True,
@@ -130,6 +133,7 @@ def summary(lesson: Lesson, seen: dict[str, Any], looks: Sequence[Use]) -> Timin
         page_p95=1000 * late(seen["pages"]),
         lost=len(seen["lost"]),
         why_lost=seen["lost"],
+        errors=seen["errors"],
         trained=seen["trained"],
         runs=seen["runs"],
         cpu_a_run=1000 * spent / max(1, seen["runs"]),

@@ -7,6 +7,8 @@ it waits for is the server's last message of a run, by which a browser has all t
 import asyncio
 import random
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -15,10 +17,24 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE = 120.0  # seconds: a run that takes longer is lost
+FIRST = "home"  # the page whose address has no path
+
+
+@asynccontextmanager
+async def connected(url: str, *, compression: str | None = "deflate") -> AsyncIterator["Tab"]:
+    """A tab of a server until the end of this; it answers pings as browsers do, and sends none."""
+    address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    async with connect(
+        address, max_size=None, ping_interval=None, compression=compression
+    ) as socket:
+        tab = Tab(socket)
+        yield tab
+        tab.rest()
+        tab.ear.cancel()
 
 
 class Tab:
-    """One visitor's connection; `listen` has to run beside it."""
+    """One visitor's connection."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -28,18 +44,26 @@ class Tab:
         self.ticking: dict[str, asyncio.Task[None]] = {}  # by fragment, that asks again
         self.runs = 0  # of scripts and fragments
         self.running = False  # the whole page
+        self.elements = 0
+        self.keys: set[str] = set()  # of controls that a link can set
+        self.errors: list[str] = []  # tracebacks, and pages that are not there
         self._states: dict[str, WidgetState] = {}  # of what was moved, by id
         self._asked: tuple[str, asyncio.Future[float]] | None = None  # fragment, and its end
+        self.ear = asyncio.create_task(self._listen())  # it ends with the connection
 
-    async def listen(self) -> None:
-        """Take in what the server says, until the connection ends."""
-        async for message in self.socket:
-            assert isinstance(message, bytes)
-            self._hear(ForwardMsg.FromString(message))
+    async def _listen(self) -> None:
+        """Take in what the server says."""
+        try:
+            async for message in self.socket:
+                assert isinstance(message, bytes)
+                self._hear(ForwardMsg.FromString(message))
+        finally:
+            if self._asked and not self._asked[1].done():
+                self._asked[1].set_exception(ConnectionError("the server closed the connection"))
 
     async def open(self, page: str, query: str) -> float:
         """Open a page with a query; seconds until it has run."""
-        self.page, self.query, self._states = page, query, {}
+        self.page, self.query, self._states = "" if page == FIRST else page, query, {}
         return await self._ask("", [])
 
     async def move(self, draw: random.Random) -> float:
@@ -84,8 +108,10 @@ class Tab:
                 self.running = True
                 self.sliders, self.buttons = {}, {}
                 self.rest()
-            case "delta":
-                self._note(said.delta)
+            case "page_not_found":
+                self.errors.append("page not found")
+            case "delta" if said.delta.HasField("new_element"):
+                self._note(said.delta.new_element, said.delta.fragment_id)
             case "auto_rerun":
                 tick = self._tick(said.auto_rerun.fragment_id, said.auto_rerun.interval)
                 self.rest(said.auto_rerun.fragment_id)
@@ -105,14 +131,19 @@ class Tab:
             if not end.done():  # given up
                 end.set_result(time.perf_counter())
 
-    def _note(self, delta: Any) -> None:
-        """Keep the widgets that can be moved and pressed."""
-        for kind, place in ("slider", self.sliders), ("button", self.buttons):
-            if delta.new_element.HasField(kind):
-                widget = getattr(delta.new_element, kind)
-                one = kind == "button" or len(widget.default) == 1
-                if one and not widget.disabled:
-                    place[widget.id.split("-", 2)[-1]] = widget, delta.fragment_id
+    def _note(self, new: Any, fragment: str) -> None:
+        """Keep the widgets that can be moved and pressed, and what went wrong."""
+        kind = new.WhichOneof("type")
+        element = getattr(new, kind)
+        self.elements += 1
+        if key := getattr(element, "query_param_key", ""):
+            self.keys.add(key)
+        if kind == "exception":
+            self.errors.append(f"{element.type}: {element.message}")
+        elif kind == "slider" and len(element.default) == 1 and not element.disabled:
+            self.sliders[_key(element)] = element, fragment
+        elif kind == "button" and not element.disabled:
+            self.buttons[_key(element)] = element, fragment
 
     async def _tick(self, fragment: str, seconds: float) -> None:
         while True:
@@ -126,7 +157,5 @@ class Tab:
                 task.cancel()
 
 
-def connection(url: str) -> connect:
-    """The connection of a tab; it answers pings as browsers do, and sends none."""
-    address = url.replace("http", "ws", 1) + "/_stcore/stream"
-    return connect(address, max_size=None, ping_interval=None)
+def _key(widget: Any) -> str:
+    return str(widget.id.split("-", 2)[-1])

@@ -1,7 +1,7 @@
-"""Visitors of a server, who walk a way through and move sliders: `python -m ui.visitors URL`.
+"""Visitors of a server, who walk a way through and move sliders.
 
-The client's half of `python -m toylab bench class`, in a process of its own. Prints a line once
-every page has been opened by one visitor, who pays for what is computed once, and then as JSON
+The client's half of `python -m toylab bench class`, in a process of its own:
+`python -m ui.load_test.visitors URL`. Prints a line once every page has been opened by one visitor, who pays for what is computed once, and then as JSON
 what the class saw; see `Visits`.
 """
 
@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from toylab.teaching.course import Trail
 from toylab.teaching.ways import WAYS
-from ui.tab import Tab, connection
+from ui.load_test.client import Tab, connected
 
 STAY = (3, 8)  # moves at a step
 STUDY, RUN, SEED = "sine", "sine_run", "sine_seed"  # a page that trains, its button, its seed
@@ -34,6 +34,7 @@ class Visits:
     runs: int = 0  # of scripts and fragments
     trained: int = 0  # studies from Run to their end
     lost: list[str] = field(default_factory=list)  # why each lost visitor went
+    errors: list[str] = field(default_factory=list)  # tracebacks on their pages
     client_cpu: float = 0.0  # seconds
 
 
@@ -77,20 +78,18 @@ async def visit(
     if not trains:
         await asyncio.sleep(draw.uniform(0, min(pause, end - time.monotonic())))
     try:
-        async with connection(url) as socket:
-            tab = Tab(socket)
-            ear = asyncio.create_task(tab.listen())
+        async with connected(url) as tab:
             doing = asyncio.create_task(
                 study(tab, visits, end) if trains else walk(tab, visits, draw, end, pause)
             )
-            await asyncio.wait((ear, doing), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((tab.ear, doing), return_when=asyncio.FIRST_COMPLETED)
             if not doing.done():
                 visits.lost.append("the server closed the connection")
             doing.cancel()
             with suppress(asyncio.CancelledError):
                 await doing
             visits.runs += tab.runs
-            tab.rest()
+            visits.errors += tab.errors
     except (OSError, TimeoutError, ConnectionClosed) as trouble:
         visits.lost.append(str(trouble) or type(trouble).__name__)
 
@@ -110,13 +109,9 @@ async def gather(urls: list[str], chosen: argparse.Namespace) -> Visits:
 
 async def warm(url: str) -> None:
     """The first visitor of all: every page of every way."""
-    async with connection(url) as socket:
-        tab = Tab(socket)
-        ear = asyncio.create_task(tab.listen())
+    async with connected(url) as tab:
         for page in {step.link.page: None for way in WAYS.values() for step in way.steps}:
             await tab.open(page, "ask=off")
-        tab.rest()
-        ear.cancel()
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import pytest
 from websockets.asyncio.server import serve
 
 from toylab.benchmarks import classroom
-from ui import visitors
+from ui.load_test import visitors
 
 APP = """
 import json, pathlib, time
@@ -42,6 +42,7 @@ def run():
 
 st.session_state.drawn = True
 run()
+st.exception(ValueError("broken"))
 """
 
 
@@ -54,6 +55,7 @@ def test_a_class_walks_moves_and_trains_and_its_servers_are_looked_at(tmp_path, 
     seen = (tmp_path / "seen.txt").read_text().split("\n")
     moved = {line for line in seen if line.startswith("moved")}
     assert (timing.visitors, timing.lost) == (4, 0)
+    assert set(timing.errors) == {"ValueError: broken"}
     assert timing.moves >= 1
     assert timing.pages >= 3
     assert timing.trained >= 1
