@@ -1,8 +1,8 @@
 """Visitors of a server, who walk a way through and move sliders.
 
-The client's half of `python -m toylab bench class`, in a process of its own:
-`python -m ui.load_test.visitors URL`. Prints a line once every page has been opened by one visitor, who pays for what is computed once, and then as JSON
-what the class saw; see `Visits`.
+The client's half of `python -m toylab bench class`: `python -m ui.load_test.visitors URL`, in a
+process of its own. Prints a line once every page has been opened by one visitor, who pays for
+what is computed once, and then as JSON what the class saw; see `Visits`.
 """
 
 import argparse
