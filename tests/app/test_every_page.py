@@ -15,6 +15,7 @@ from tests.app.helpers import (
 from toylab.teaching.contents import TITLES
 from ui import old_links
 from ui.label import KINDS
+from ui.sight import FirstSight
 
 TABS = [
     pytest.param(PREFIXES.get(prefix, prefix), key, title, tab, id=f"{prefix}-{tab}")
@@ -65,6 +66,21 @@ def test_a_page_opens_with_one_title_and_labelled_figures_told_in_words(page):
         assert charts(app)
         assert min(len(figure.proto.alt) for figure in figures(app)) > 40  # a sentence, no name
         assert any(f"-badge[{kind}]" in text.value for text in app.markdown for kind in KINDS)
+
+
+REMEMBERED = [(page, {}) for page in PAGES if page not in (*WITHOUT_FIGURES, "home")]
+
+
+@pytest.mark.parametrize(
+    ("page", "link"), [*REMEMBERED, ("parametric", {"parametric_data": "recorded"})]
+)
+def test_a_figure_is_made_once_for_equal_settings(page, link, monkeypatch):
+    drawn = []
+    draw = FirstSight.draw
+    monkeypatch.setattr(FirstSight, "draw", lambda self: (drawn.append(self), draw(self)))
+    opened(page, **link).run()
+    assert len(drawn) >= 2
+    assert {id(sight) for sight in drawn} == {id(drawn[0])}
 
 
 @pytest.mark.parametrize(("page", "link"), PLACES)

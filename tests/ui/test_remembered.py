@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.test_architecture import ROOT, imports
 from ui.remembered import LAST, remembered
+
+# What changes while the settings do not: the session, the clock, the queue, chance.
+ELSE = {"ui.session", "streamlit", "time", "datetime", "random", "toylab.live.job_queue"}
 
 
 @dataclass(frozen=True)
@@ -58,3 +62,17 @@ def test_no_more_than_the_last_settings_are_held():
     for size in [*range(LAST + 1), 0]:
         list(blocks(Settings(size)))
     assert len(calls) == LAST + 2
+
+
+def test_what_a_figure_is_made_of_depends_on_its_settings_alone():
+    """Or a reader would see the figure of another moment, or of somebody else."""
+    concepts = [path.parent for path in (ROOT / "ui/concepts").glob("*/blocks.py")
+                if "ui.remembered" in imports(path)]  # fmt: skip
+    assert len(concepts) > 10
+    assert [
+        (path, module)
+        for concept in [*concepts, ROOT / "ui/concepts/shared"]
+        for path in concept.glob("*.py")
+        for module in imports(path)
+        if module in ELSE
+    ] == []

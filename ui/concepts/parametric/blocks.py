@@ -45,8 +45,12 @@ def welcome(controls: Controls) -> Iterator[Any]:
     yield Download("An example to fill in", origin_text.example(controls.simulated), "runs.csv")
 
 
-@remembered
 def figure(answer: Answer, guess: GuessState) -> Iterator[Any]:
+    """The fit of the runs; what is made of a reader's own is not kept for anybody."""
+    return (_sight if answer.controls.own else _remembered)(answer, guess)
+
+
+def _sight(answer: Answer, guess: GuessState) -> Iterator[Any]:
     """The surface, its residuals and the cloud; first the one in which something is asked."""
     seen, low = guess.seen, answer.spread.intervals["B"].low
     question_open = bool(guess.questions)
@@ -73,6 +77,9 @@ def figure(answer: Answer, guess: GuessState) -> Iterator[Any]:
     )
     if seen:
         yield from map(Caution, answer.warnings)
+
+
+_remembered = remembered(_sight)
 
 
 def label(answer: Answer) -> Label:

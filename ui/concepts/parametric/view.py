@@ -273,11 +273,7 @@ def answer(controls: Controls, upload: OwnTable | None = None) -> Answer | None:
     """The answer for the runs that are chosen; None for the reader's own without a file."""
     if controls.own:
         return _own(controls, *upload) if upload else None
-    if controls.data == "language":
-        return Answer(controls, _language())
-    if controls.data == "recorded":
-        return Answer(controls, _recorded(), known=RegressionStudy().theory)
-    return simulated(controls)
+    return real(controls) if controls.kind == "recorded" else simulated(controls)
 
 
 @lru_cache(maxsize=64)
@@ -285,6 +281,14 @@ def simulated(controls: Controls) -> Answer:
     """The answer for simulated runs."""
     a, form = allocation.exponent(controls.form), controls.form
     return Answer(controls, controls.simulated, form, asdict(form) | {"a": a, "b": 1 - a})
+
+
+@lru_cache(maxsize=64)
+def real(controls: Controls) -> Answer:
+    """The answer for runs that were recorded."""
+    if controls.data == "language":
+        return Answer(controls, _language())
+    return Answer(controls, _recorded(), known=RegressionStudy().theory)
 
 
 def _own(controls: Controls, table: CsvTable, chosen: dict[str, str | None]) -> Answer:
