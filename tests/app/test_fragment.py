@@ -3,13 +3,13 @@
 Streamlit's runner for tests has no fragments: it runs everything each time.
 """
 
-import asyncio
 import random
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 
+from tests.visitor import run
 from toylab.benchmarks.classroom import Lesson, serving
 from ui.load_test.client import Tab, connected
 
@@ -46,7 +46,7 @@ def visit(url: str, ran: list[str], doing: Callable[[Tab], Coroutine[Any, Any, A
             await doing(tab)
             assert tab.errors == []
 
-    asyncio.run(look())
+    run(look())
 
 
 def test_a_slider_runs_the_page_alone_again_and_again(url, ran):

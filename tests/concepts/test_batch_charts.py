@@ -179,6 +179,13 @@ def axes(chart, channel):
     return [e[channel] for e in encoded if "field" in e.get(channel, {})]
 
 
+def ends(chart, channel):
+    """The ends of an axis, fixed in the spec or in the table that it is read from."""
+    if "axes" in chart.tables:
+        return chart.tables["axes"].loc[0, [f"{channel}0", f"{channel}1"]]
+    return axes(chart, channel)[0]["scale"]["domain"]
+
+
 # --- specs ------------------------------------------------------------------------------------
 
 
@@ -278,9 +285,11 @@ def test_an_axis_says_what_it_counts_and_counts_are_logarithmic(name, x, y, log)
 
 
 def test_a_log_axis_has_a_tick_at_every_decade_it_may_show():
+    spec = drawn("races").spec
+    signals = {one["name"]: one["value"] for one in spec["params"] if "value" in one}
     for channel in "x", "y":
         for axis in axes(drawn("races"), channel):
-            assert {10.0**k for k in range(-9, 25)} <= set(axis["axis"]["values"])
+            assert {10.0**k for k in range(-9, 25)} <= set(signals[axis["axis"]["values"]["expr"]])
 
 
 @every
@@ -304,7 +313,7 @@ def test_nothing_that_was_found_lies_beyond_the_axes(name):
             continue
         for channel in {"x", "x2", "y", "y2"} & set(layer["encoding"]):
             field = layer["encoding"][channel]["field"]
-            low, high = axes(chart, channel[0])[0]["scale"]["domain"]
+            low, high = ends(chart, channel[0])
             table = rows(chart, layer)
             assert table[field].between(low * (1 - 1e-12), high * (1 + 1e-12)).all(), field
 

@@ -224,7 +224,8 @@ def test_while_it_is_guessed_the_valley_has_its_cells_and_nothing_else(one, gues
     hidden, shown = (charts.valley(one.valley(guess, seen), one.box) for seen in (False, True))
     assert hidden.spec == shown.spec
     drawn_ = {name for name, table in hidden.tables.items() if len(table)}
-    assert drawn_ == {"cells"}
+    assert drawn_ == {"cells", "axes"}
+    assert hidden.tables["axes"].to_numpy().ravel().tolist() == [*one.box[0], *one.box[1]]
     pd.testing.assert_frame_equal(hidden.tables["cells"], shown.tables["cells"])
     assert {"lowest", "truth"} <= {name for name, table in shown.tables.items() if len(table)}
 

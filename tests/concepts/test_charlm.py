@@ -231,7 +231,7 @@ def test_the_guess_is_upright_in_the_figure_at_its_size_and_a_click_can_put_it_a
     controls, shown = Controls(), recorded("python")
     asked = text.questions(live.answers(controls, shown))
     state = live.State(controls, shown, GuessState("charlm", asked, guess, seen=False, open=True))
-    sight = blocks.figure(state, state.results)[0]
+    sight = next(blocks.figure(state, state.results))
     mark = sight.figures["Valleys"].guess
     assert (mark.x.value, mark.y, mark.open) == (guess[0], None, True)
     assert mark.x.at == {size: size for size in view.SIZES}

@@ -50,8 +50,6 @@ class Lesson:
                 raise ValueError(
                     f"{name} must be positive and below 1000, got {getattr(self, name)}"
                 )
-        if not (Path(self.root) / "app.py").is_file():
-            raise ValueError(f"root must be a checkout with app.py, got {self.root}")
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,13 @@ def classroom(lesson: Lesson, *, as_json: bool) -> int:
 
 
 def measure(lesson: Lesson) -> Timing:
-    """Serve a class, and look at the servers once a second."""
+    """Serve a class, and look at the servers once a second.
+
+    Raises:
+        ValueError: if there is no app at the root, as where only the engine is installed.
+    """
+    if not (Path(lesson.root) / "app.py").is_file():
+        raise ValueError(f"root must be a checkout with app.py, got {lesson.root}")
     with serving(lesson) as (urls, pids):
         looks: list[Use] = []
         with subprocess.Popen(

@@ -1,11 +1,11 @@
 """Visitors speak to a server as browsers do: a small app counts what they did to it."""
 
-import asyncio
 from argparse import Namespace
 
 import pytest
 from websockets.asyncio.server import serve
 
+from tests.visitor import run
 from toylab.benchmarks import classroom
 from ui.load_test import visitors
 
@@ -78,6 +78,6 @@ def test_a_visitor_whose_connection_ends_is_lost_and_the_reason_is_told():
             chosen = Namespace(visitors=2, seconds=1.0, train=1, pause=0.2)
             return await visitors.gather([f"http://127.0.0.1:{port}"], chosen)
 
-    seen = asyncio.run(lose())
+    seen = run(lose())
     assert len(seen.lost) == 2
     assert all(seen.lost)
