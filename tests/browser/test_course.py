@@ -197,6 +197,7 @@ def test_the_report_opens_without_a_network_and_has_the_guess_and_the_figures(
     button(page, "Commit and see").click()
     expect(page.get_by_text("You said 1 %; it is")).to_be_visible()
     expect(page.locator(".stVegaLiteChart svg.marks")).to_have_count(2)
+    settle(page)  # what is still being drawn is not copied
     page.get_by_test_id("stSidebar").get_by_text("Scaling laws, live").click()
     expect(page.locator("h1")).to_have_text("Scaling laws, live")
     settle(page)
