@@ -129,6 +129,35 @@ def test_a_stream_of_short_jobs_leaves_a_long_one_its_share():
     assert trained.index("l2") < len(trained) - 1
 
 
+def passed_by(jobs: list[list[Nap]], stopped: int | None, cost: float) -> str:
+    """The order of training if a job of this cost comes once the second task of all has begun."""
+    stand = Stand()
+    with closing(Pool(1, lambda: stand)) as one:
+        made = [one.submit(naps) for naps in jobs]
+        if stopped is not None:
+            made.pop(stopped).stop()
+        until(lambda: made[0].tasks[0].state == "running")
+        stand.allowed.release()
+        until(lambda: made[0].tasks[1].state == "running")
+        made.append(one.submit([Nap("new", cost=cost)]))
+        stand.allowed.release(20)
+        for job in made:
+            finish(job)
+    return order(made[0], made[-1])
+
+
+def test_what_a_stopped_job_had_in_line_holds_nobody_up():
+    """After one of four the first has three to go; half of that if it shared with the other."""
+    first, other = ([Nap(f"{name}{k}") for k in range(4)] for name in "ab")
+    assert passed_by([first, other], stopped=1, cost=3.2) == "a0 a1 a2 a3 new"
+
+
+def test_a_task_that_two_jobs_share_is_service_for_both():
+    first = [Nap(f"a{k}") for k in range(4)]
+    assert passed_by([first, first[:1]], stopped=None, cost=3.2) == "a0 a1 a2 a3 new"
+    assert passed_by([first, first[:1]], stopped=None, cost=2.8) == "a0 a1 new a2 a3"
+
+
 def test_equal_specs_are_trained_once_and_remembered(pool):
     spec = Nap("d", seconds=0.5)
     one, other = pool.submit([spec]), pool.submit([spec])

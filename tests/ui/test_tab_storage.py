@@ -59,7 +59,13 @@ def test_what_the_new_session_has_seen_is_added_and_first_answers_stay_the_first
     assert (state["home_seed"], state["teacher"]) == (4321, True)
 
 
-@pytest.mark.parametrize("words", ["", "{bad", "[]", "null", '{"journal": 3}', "[" * 100_000])
+ENDLESS = json.dumps({"reader": json.dumps("x" * tab_storage.LARGEST)})
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "{bad", "[]", "null", '{"journal": 3}', "[" * 100_000, pytest.param(ENDLESS, id="long")],
+)
 def test_what_cannot_be_read_is_left_out(words):
     assert recalled(words) == {}
 

@@ -23,9 +23,9 @@ from toylab.live.fair_queueing import FairClock
 from toylab.live.job import PENDING, Job, Spec, Task
 from toylab.live.pace import Pace
 from toylab.live.slot import Slot, Worker
-from toylab.live.worker_process import WorkerProcess, request
+from toylab.live.task_memory import TaskMemory
+from toylab.live.worker_process import WorkerProcess
 
-REMEMBERED = 2000  # tasks
 _ONE = threading.Lock()
 
 
@@ -48,7 +48,7 @@ class Pool:
         self.pace = Pace()
         self._queue: list[Job] = []  # the next to be served first
         self._clock = FairClock()
-        self._tasks: dict[Spec, Task] = {}  # the last used at the end
+        self._tasks = TaskMemory()
         self._active: set[Worker] = set()
         self._warm = 0
         self._slots: list[Slot] = []
@@ -67,10 +67,7 @@ class Pool:
         """Put specs in line; those on their way, and unless `anew` those trained, are shared."""
         self.start()
         with self.changed:
-            known = {s: t for s, t in self._tasks.items() if not anew or t.state in PENDING}
-            tasks = {s: known.get(s) or Task(s, request(s)) for s in specs}
-            self._tasks = {s: t for s, t in self._tasks.items() if s not in tasks} | tasks
-            job = Job(self, list(tasks.values()))
+            job = Job(self, self._tasks.share(specs, anew=anew))
             for task in job.tasks:
                 if task.state in PENDING:  # an ended one must not keep the job in memory
                     task.jobs.add(job)
@@ -88,33 +85,26 @@ class Pool:
         What a closed tab has left is taken over as it is, so that its progress goes on.
         """
         with self.changed:
-            if not self.has(specs):
+            if not (tasks := self._tasks.find(specs)):
                 return None
-            tasks = [self._tasks[spec] for spec in specs]
             left = [job for job in self._queue if job.orphan and job.tasks == tasks]
             return left[0] if left else self.submit(specs)
 
     def has(self, specs: Sequence[Spec]) -> bool:
         """True where each of these runs is trained or on its way."""
         with self.changed:
-            tasks = (self._tasks.get(spec) for spec in specs)  # as far as they are there
-            there = all(task and task.state in (*PENDING, "done") for task in tasks)
-        return bool(specs) and there
+            return bool(self._tasks.find(specs))
 
     def trained(self, specs: Iterable[Spec]) -> float | None:
         """The time.time() of the oldest of these runs; None unless all are remembered."""
         with self.changed:
-            tasks = [self._tasks.get(spec) for spec in specs]
-        ends = [task.finished for task in tasks if task and task.state == "done"]
-        return min(ends) if ends and len(ends) == len(tasks) else None
+            return self._tasks.trained(specs)
 
     def estimate(self, specs: Sequence[Spec]) -> float:
         """The seconds that these would take if the pool were idle; remembered ones take none."""
         with self.changed:
-            known = {spec: self._tasks[spec].left for spec in specs if spec in self._tasks}
-        return self.pace.estimate(
-            specs, [known.get(spec, spec.cost) for spec in specs], self.workers
-        )
+            costs = self._tasks.costs(specs)
+        return self.pace.estimate(specs, costs, self.workers)
 
     def ahead(self, job: Job) -> int:
         """The number of jobs before it in line."""
@@ -254,14 +244,11 @@ class Pool:
             slot.start()
 
     def _tidy(self) -> None:
-        """Forget jobs that ended, tasks that came to nothing, and the oldest of the rest."""
+        """Forget jobs that ended, and what need not be remembered of tasks."""
         self._queue = [job for job in self._queue if job.live]
         if not self._queue:
             self._clock.clear()
-        kept = [task for task in self._tasks.values() if task.state in (*PENDING, "done")]
-        surplus = max(0, len(kept) - REMEMBERED)
-        kept = [t for k, t in enumerate(kept) if k >= surplus or t.state in PENDING]
-        self._tasks = {task.spec: task for task in kept}
+        self._tasks.tidy()
 
 
 def _death(status: int | None) -> str:

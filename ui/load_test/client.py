@@ -28,9 +28,11 @@ async def connected(url: str, *, compression: str | None = "deflate") -> AsyncIt
         address, max_size=None, ping_interval=None, compression=compression
     ) as socket:
         tab = Tab(socket)
-        yield tab
-        tab.rest()
-        tab.ear.cancel()
+        try:
+            yield tab
+        finally:
+            tab.rest()
+            tab.ear.cancel()
 
 
 class Tab:
