@@ -32,6 +32,7 @@ from toylab.tables import columns, csv_reader, training_runs
 from ui.concepts.isoflop import view as isoflop
 from ui.concepts.parametric import (
     approaches_text,
+    blocks,
     cloud,
     origin_text,
     plane,
@@ -42,6 +43,7 @@ from ui.concepts.parametric import (
 )
 from ui.concepts.parametric import view as parametric
 from ui.concepts.shared import loss_surface
+from ui.guess import GuessState
 
 
 def test_noise_is_in_percent_of_the_loss():
@@ -444,6 +446,14 @@ def test_an_approach_that_refuses_says_why_and_the_others_stand():
         assert (table.loc[name, "Exponent a"] == "none") == (name in refusals)
     assert len(answer.compared["approaches"]) == 3 - len(refusals)
     assert "Why not" not in approaches_text.approaches(ANSWER)
+
+
+def test_figures_of_a_readers_own_runs_are_not_kept():
+    mine = parametric.Answer(parametric.Controls(data="yours", drop=0), ANSWER.runs)
+    first, again = (next(iter(blocks.figure(mine, GuessState()))) for _ in range(2))
+    assert first is not again
+    first, again = (next(iter(blocks.figure(ANSWER, GuessState()))) for _ in range(2))
+    assert first is again
 
 
 def test_curves_of_own_runs_are_linked_from_runs_of_one_size():

@@ -10,10 +10,13 @@ import pytest
 
 from tests.cli.command import refused
 from tests.live.fake import Nap
+from toylab.devices import Device
 from toylab.experiments import sine
 from toylab.experiments.sine_study import SineStudy
 from toylab.live import cluster, cluster_connection, cluster_members, cluster_worker, training
+from toylab.live import software as software_module
 from toylab.live.cluster_connection import Cluster
+from toylab.live.cluster_members import Member, Members
 from toylab.live.cluster_worker import ClusterWorker
 from toylab.live.job_queue import Pool
 from toylab.live.software import differences, software
@@ -197,6 +200,30 @@ def test_where_dask_is_missing_it_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(ValueError, match=r"requirements-cluster\.txt"):
         Cluster(NOWHERE).connect()
+
+
+def test_who_leaves_while_another_asks_breaks_nothing():
+    class Leaving(Members):
+        """Gone at the second look."""
+
+        def __init__(self):
+            self.looks = iter([{"tcp://a": Member(2, (Device("cpu", "one"),), "")}])
+
+        @property
+        def found(self):
+            return next(self.looks, {})
+
+    assert [device.name for device in Leaving().devices] == ["one"]
+    assert Leaving().threads == 2
+
+
+def test_a_source_is_the_same_with_the_line_ends_of_any_system(tmp_path, monkeypatch):
+    digests = []
+    for ends in (b"\n", b"\r\n", b";\n"):
+        (tmp_path / "one.py").write_bytes(b"a = 1" + ends)
+        monkeypatch.setattr(software_module, "ENGINE", tmp_path)
+        digests.append(software_module._digest())
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_what_differs_between_two_machines_is_named():

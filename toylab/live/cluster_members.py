@@ -46,22 +46,26 @@ class Members:
 
     def fit(self, device: str = "cpu") -> list[str]:
         """The addresses of the workers that may train on a device."""
-        return [
-            address
-            for address, member in self.found.items()
-            if device in {found.kind for found in member.devices}
-        ]
+        return list(self._fit(device))
 
     @property
     def devices(self) -> tuple[Device, ...]:
         """The devices of all that may train, each once."""
-        found = (device for address in self.fit() for device in self.found[address].devices)
+        found = (device for member in self._fit().values() for device in member.devices)
         return tuple(dict.fromkeys(found))
 
     @property
     def threads(self) -> int:
         """The runs that train at a time."""
-        return sum(self.found[address].threads for address in self.fit())
+        return sum(member.threads for member in self._fit().values())
+
+    def _fit(self, device: str = "cpu") -> dict[str, Member]:
+        """One look at who is there: another thread may be at the next."""
+        return {
+            address: member
+            for address, member in self.found.items()
+            if device in {found.kind for found in member.devices}
+        }
 
     def able(self, device: str) -> list[str]:
         """The same as `fit`. Refuses a device that no worker has."""
