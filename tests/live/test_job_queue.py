@@ -190,7 +190,7 @@ def test_runs_that_are_trained_or_on_their_way_are_found_and_no_others(pool):
     first.progress()
     again = pool.find([done, slow])
     assert again is not first  # somebody looks at it again
-    for job in list(pool._queue):
+    for job in list(pool._line.jobs):
         job.stop()
     assert pool.find([done, slow]) is None
     assert not pool.find([done]).live

@@ -10,6 +10,8 @@ Source: Friedman and Henderson (2003), "Fairness and efficiency in web server pr
 
 from bisect import insort
 
+from toylab.live.job import Job, Task
+
 
 class FairClock:
     """The service that a job there from the beginning would have had by now, in units of cost."""
@@ -42,3 +44,39 @@ class FairClock:
     def clear(self) -> None:
         """Begin anew: nobody is in line."""
         self._ends = []
+
+
+class Line:
+    """The jobs in line, the next to be served first; equal ones stay as they came."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        self._clock = FairClock()
+
+    def join(self, job: Job) -> None:
+        """Put a job where its cost says."""
+        job.turn = self._clock.enter(job.owed)
+        insort(self.jobs, job, key=lambda job: job.turn)
+
+    def quit(self, job: Job) -> None:
+        """Take out a job that was stopped."""
+        self._clock.leave(job.turn)
+        self.tidy()
+
+    def ahead(self, job: Job) -> int:
+        """The number of jobs before it."""
+        return self.jobs.index(job) if job in self.jobs else 0
+
+    def waiting(self) -> list[Task]:
+        """The tasks to begin, in this order."""
+        return [task for job in self.jobs for task in job.tasks if task.state == "waiting"]
+
+    def ended(self, task: Task) -> None:
+        """Note a service: a task that several jobs wanted is one for each."""
+        self._clock.serve(task.spec.cost * len(task.jobs))
+
+    def tidy(self) -> None:
+        """Forget jobs that ended."""
+        self.jobs = [job for job in self.jobs if job.live]
+        if not self.jobs:
+            self._clock.clear()

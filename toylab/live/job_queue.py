@@ -19,7 +19,7 @@ from toylab.devices import Device, cores
 from toylab.live import cluster
 from toylab.live.cluster_connection import Cluster
 from toylab.live.cluster_worker import ClusterWorker
-from toylab.live.fair_queueing import FairClock
+from toylab.live.fair_queueing import Line
 from toylab.live.job import PENDING, Job, Spec, Task
 from toylab.live.pace import Pace
 from toylab.live.slot import Slot, Worker
@@ -46,8 +46,7 @@ class Pool:
         self.devices: tuple[Device, ...] = ()  # known once a worker is warm
         self.trouble = ""  # why no worker can be had, in a sentence
         self.pace = Pace()
-        self._queue: list[Job] = []  # the next to be served first
-        self._clock = FairClock()
+        self._line = Line()
         self._tasks = TaskMemory()
         self._active: set[Worker] = set()
         self._warm = 0
@@ -72,10 +71,9 @@ class Pool:
                 if task.state in PENDING:  # an ended one must not keep the job in memory
                     task.jobs.add(job)
             if job.live:
-                job.turn = self._clock.enter(job.owed)
-                self._queue.append(job)
-                self._queue.sort(key=lambda job: job.turn)  # equal ones stay as they came
-            self._tidy()
+                self._line.join(job)
+            self._line.tidy()
+            self._tasks.tidy()
             self.changed.notify_all()
         return job
 
@@ -87,7 +85,7 @@ class Pool:
         with self.changed:
             if not (tasks := self._tasks.find(specs)):
                 return None
-            left = [job for job in self._queue if job.orphan and job.tasks == tasks]
+            left = [job for job in self._line.jobs if job.orphan and job.tasks == tasks]
             return left[0] if left else self.submit(specs)
 
     def has(self, specs: Sequence[Spec]) -> bool:
@@ -108,21 +106,21 @@ class Pool:
 
     def ahead(self, job: Job) -> int:
         """The number of jobs before it in line."""
-        return self._queue.index(job) if job in self._queue else 0
+        return self._line.ahead(job)
 
     def stop(self, job: Job) -> None:
         """Take a job out of the queue, and kill what runs for it alone."""
         with self.changed:
             if not job.live:
                 return
-            self._clock.leave(job.turn)
             for task in job.cut_short():
                 task.jobs.discard(job)
                 if not task.jobs:
                     task.state = "stopped"
                     if task.worker:
                         task.worker.kill()
-            self._tidy()
+            self._line.quit(job)
+            self._tasks.tidy()
             self.changed.notify_all()
 
     def warm(self) -> None:
@@ -154,8 +152,7 @@ class Pool:
     def refuse(self, why: str) -> None:
         """A worker could not be started: unless there is another, what waits has failed."""
         with self.changed:
-            waiting = [t for job in self._queue for t in job.tasks if t.state == "waiting"]
-            for task in waiting if not self._active else ():
+            for task in self._line.waiting() if not self._active else ():
                 task.state = "running"
                 self.end(task, {"error": why}, 0.0, None)
 
@@ -174,8 +171,7 @@ class Pool:
         """
         with self.changed:
             while not self.closed:
-                waiting = [t for job in self._queue for t in job.tasks if t.state == "waiting"]
-                for task in sorted(waiting, key=lambda task: task.spec.device == "cpu"):
+                for task in sorted(self._line.waiting(), key=lambda t: t.spec.device == "cpu"):
                     if gpu or task.spec.device == "cpu":
                         task.state = "running"
                         for job in task.jobs:
@@ -219,9 +215,10 @@ class Pool:
             elif not stopped:
                 task.state, task.error = "failed", last.get("error") or _death(status)
             if task.state not in PENDING:
-                self._clock.serve(task.spec.cost * len(task.jobs))
+                self._line.ended(task)
                 task.jobs.clear()
-            self._tidy()
+            self._line.tidy()
+            self._tasks.tidy()
             self.changed.notify_all()
         return stopped
 
@@ -242,13 +239,6 @@ class Pool:
         for slot in new if not self.closed else ():
             self._slots.append(slot)
             slot.start()
-
-    def _tidy(self) -> None:
-        """Forget jobs that ended, and what need not be remembered of tasks."""
-        self._queue = [job for job in self._queue if job.live]
-        if not self._queue:
-            self._clock.clear()
-        self._tasks.tidy()
 
 
 def _death(status: int | None) -> str:
