@@ -1,4 +1,4 @@
-"""How soon does a figure follow its slider? `python tests/slider.py`; a page's stem alone is quick.
+"""How soon does a figure follow its slider? `python -m tests.slider`; a page's stem alone is quick.
 
 Starts a server and opens pages in Chromium. On each, arrow keys move the first slider beside the
 figure: there and back once, so that fits are remembered, then again while this measures, in the
@@ -8,25 +8,18 @@ same for the app in another folder.
 
 import argparse
 import shutil
-import socket
 import statistics
-import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from tests.browser.conftest import FLAGS, NAMES
+from toylab.benchmarks.classroom import Lesson, serving
+from toylab.benchmarks.process_use import use
+
 ROOT = Path(__file__).parent.parent
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 VIEW = {"width": 1366, "height": 768}
 SLIDER = ".st-key-knobs .stSlider input[type=range]"
 QUIET = 150  # milliseconds without a message or a change: the page has followed
@@ -118,14 +111,14 @@ def measure(
         return []
     for key in keys:
         moved(page, key)
-    before = cpu(server), busy(devtools)
+    before = use(server).cpu, busy(devtools)
     several = [timed(moved(page, keys[k % len(keys)])) for k in range(moves)]
-    spent = (cpu(server) - before[0]) / moves, (busy(devtools) - before[1]) / moves
+    spent = 1000 * (use(server).cpu - before[0]), busy(devtools) - before[1]
     of = {name: [one[name] for one in several] for name in several[0]}
     middle = {name: statistics.median(values) for name, values in of.items()}
     late = statistics.quantiles(of["all"], n=10)[-1]
     numbers = (middle["all"], late, sum(of["redrawn"]), middle["sends"], middle["answers"],
-               *spent, middle["messages"], middle["kB"])  # fmt: skip
+               *(of_all / moves for of_all in spent), middle["messages"], middle["kB"])  # fmt: skip
     return [stem, *(f"{number:.0f}" for number in numbers)]
 
 
@@ -133,34 +126,6 @@ def busy(browser: CDPSession) -> float:
     """The processor time of the browser's pages so far, milliseconds."""
     processes = browser.send("SystemInfo.getProcessInfo")["processInfo"]
     return 1000 * sum(one["cpuTime"] for one in processes if one["type"] == "renderer")
-
-
-def cpu(process: int) -> float:
-    """The processor time of another process so far, milliseconds; Linux only."""
-    return 1000 * time.clock_gettime(~process << 3 | 2)  # its clock's number, as the kernel has it
-
-
-@contextmanager
-def served(root: Path) -> Iterator[tuple[str, int]]:
-    """A server of the app in a folder: its address and its process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true",
-               f"--server.port={port}", "--server.address=127.0.0.1"]  # fmt: skip
-    server = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(url + "/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        yield url, server.pid
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 def main() -> int:
@@ -174,7 +139,8 @@ def main() -> int:
     line = "{:16}" + "{:>9}" * (len(COLUMNS) - 1) + "\n"
     sys.stdout.write(line.format(*COLUMNS))
     chromium = next(filter(None, map(shutil.which, NAMES)), None)
-    with served(chosen.root) as (url, server), sync_playwright() as playwright:
+    lesson = Lesson(root=str(chosen.root))
+    with serving(lesson) as ((url,), (server,)), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport=VIEW)
         page.add_init_script(TRACE)

@@ -116,6 +116,8 @@ def test_streamlit_is_for_the_kit_altair_for_charts_and_concepts_are_apart():
         assert "streamlit" not in outside(path) or not (concept or charts), path
         assert "altair" not in outside(path) or charts, path
         assert "toylab" not in outside(path) or not charts, path
+        load_test = any(module.startswith("ui.load_test") for module in modules)
+        assert not load_test or path.parent.name == "load_test", path
         others = {module.split(".")[2] for module in modules if module.startswith("ui.concepts.")}
         assert others <= ({path.parent.name, "shared"} if concept else set()), path
         if path.name == "view.py":
