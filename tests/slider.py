@@ -20,6 +20,7 @@ from toylab.benchmarks.classroom import Lesson, serving
 from toylab.benchmarks.process_use import use
 
 ROOT = Path(__file__).parent.parent
+FAST = [flag for flag in FLAGS if "js-flags" not in flag]  # it compiles as a reader's does
 VIEW = {"width": 1366, "height": 768}
 SLIDER = ".st-key-knobs .stSlider input[type=range]"
 QUIET = 150  # milliseconds without a message or a change: the page has followed
@@ -141,7 +142,7 @@ def main() -> int:
     chromium = next(filter(None, map(shutil.which, NAMES)), None)
     lesson = Lesson(root=str(chosen.root))
     with serving(lesson) as ((url,), (server,)), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FAST)
         page = browser.new_page(viewport=VIEW)
         page.add_init_script(TRACE)
         devtools = browser.new_browser_cdp_session()
