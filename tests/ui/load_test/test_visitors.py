@@ -50,7 +50,7 @@ st.exception(ValueError("broken"))
 def test_a_class_walks_moves_and_trains_and_its_servers_are_looked_at(tmp_path, monkeypatch):
     (tmp_path / "app.py").write_text(APP)
     monkeypatch.setattr(classroom, "LOOK", 0.2)
-    lesson = classroom.Lesson(visitors=4, minutes=0.1, pause=0.2, train=1, root=str(tmp_path))
+    lesson = classroom.Lesson(visitors=4, minutes=0.1, pause=0.4, train=1, root=str(tmp_path))
     timing = classroom.measure(lesson)
     seen = (tmp_path / "seen.txt").read_text().split("\n")
     moved = {line for line in seen if line.startswith("moved")}
