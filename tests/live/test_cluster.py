@@ -1,5 +1,6 @@
 """A cluster keeps the promises of the queue: rows, progress, Stop, and surviving what is lost."""
 
+import gc
 import os
 import signal
 import time
@@ -194,6 +195,19 @@ def test_a_scheduler_that_is_not_there_is_one_line_and_exit_status_2(capsys, mon
     monkeypatch.setattr(cluster_connection, "CONNECT", 0.3)
     said = refused(["sine", "--preset", "noise", "--cluster", NOWHERE], capsys)
     assert f"no Dask scheduler answers at {NOWHERE}" in said
+
+
+@pytest.mark.parametrize("address", [NOWHERE, "nonsense"])
+def test_a_scheduler_that_is_not_there_leaves_no_client_behind(address, monkeypatch):
+    """Such a one would end with Python, in a traceback after eight seconds."""
+    need_dask()
+    from distributed import Client
+
+    monkeypatch.setattr(cluster_connection, "CONNECT", 0.3)
+    before = sum(type(each) is Client for each in gc.get_objects())
+    with pytest.raises(ValueError, match="no Dask scheduler"):
+        Cluster(address).connect()
+    assert sum(type(each) is Client for each in gc.get_objects()) <= before
 
 
 def test_where_dask_is_missing_it_is_named(monkeypatch):

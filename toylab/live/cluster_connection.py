@@ -3,6 +3,7 @@
 Dask's `distributed` is imported where a cluster is asked for, and only there.
 """
 
+import gc
 import json
 import logging
 import threading
@@ -96,14 +97,14 @@ class Cluster:
             ) from missing
         if time.monotonic() - self._failed < FRESH:
             raise ValueError(self._absent)  # many runs ask at once
-        try:
-            logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it
+        with suppress(OSError, ValueError):
             client = Client(self._address, timeout=CONNECT, set_as_default=False)
-        except (OSError, ValueError) as trouble:
-            self._failed = time.monotonic()
-            raise ValueError(self._absent) from trouble
-        client.subscribe_topic(self.topic, self._hear)
-        return client
+            client.subscribe_topic(self.topic, self._hear)
+            return client
+        gc.collect()  # the client ends now; with Python itself it would do so in a traceback
+        self._failed = time.monotonic()
+        raise ValueError(self._absent)
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
         name, line = event[1]
