@@ -236,7 +236,7 @@ def fill(prefix: str, record: object) -> None:
 
 
 def set_up(prefix: str, record: object, then: str) -> None:
-    """Set the controls for an experiment, say what `then`, note for the frame which moved."""
+    """Set the controls for an experiment; for the frame note which moved, and what `then`."""
     state = st.session_state
     before = {f"{prefix}_{field}": state.get(f"{prefix}_{field}") for field in vars(record)}
     fill(prefix, record)
@@ -246,7 +246,7 @@ def set_up(prefix: str, record: object, then: str) -> None:
     for key in [k for k in map(str, st.session_state) if k.startswith(prefix + "_")]:
         if key.endswith("_custom"):
             st.session_state[key] = False
-    st.toast(f"The controls are set. {then}", icon=":material/tune:")
+    state["then"] = then  # a callback of a fragment must show nothing itself
 
 
 def advance(title: str, key: str, top: int, icon: str = "arrow_forward") -> None:

@@ -181,10 +181,14 @@ def _nonsense(text: str) -> bool:
 
 
 def _flash() -> str:
-    """The style that shows what an experiment has just moved; its beginning calls the script."""
+    """The style that shows what an experiment has just moved, which is said, too.
+
+    Its beginning calls the script.
+    """
     state = st.session_state
     if "moved" not in state:
         return ""
+    st.toast(f"The controls are set. {state.pop('then', '')}", icon=":material/tune:")
     state["set_ups"] = name = state.get("set_ups", 0) + 1  # an animation of another name begins
     keys = [f".st-key-{key}" for key in state.pop("moved")]
     shut = [f'[data-testid="stExpander"]:has({key})' for key in keys]  # "All settings"
