@@ -146,3 +146,7 @@ def test_a_seed_out_of_range_is_refused_in_one_sentence(capsys):
         cli.main(["quiz", "--seed", "1000000"])
     assert stop.value.code == 2
     assert "between 0 and 999999" in capsys.readouterr().err
+
+
+def test_a_folder_without_sheets_is_refused(tmp_path, capsys):
+    assert str(tmp_path) in refused(["quiz", "--check", str(tmp_path)], capsys)

@@ -119,7 +119,11 @@ def _read(given: list[str]) -> tuple[list[Checked], list[str], list[str]]:
 def _files(given: str) -> list[str]:
     """A file, or the CSV files of a folder and of those in it: Moodle makes one a student."""
     folder = Path(given)
-    return sorted(map(str, folder.rglob("*.csv"))) if folder.is_dir() else [given]
+    if not folder.is_dir():
+        return [given]
+    if not (sheets := sorted(map(str, folder.rglob("*.csv")))):
+        raise ValueError(f"there is no score sheet, a CSV file, in {given}")
+    return sheets
 
 
 def _tell(marks: pd.DataFrame, questions: pd.DataFrame) -> None:
