@@ -82,7 +82,7 @@ streamlit run app.py --server.address=0.0.0.0 --server.port=8501
 * **Laptops** may run it themselves: the README's first command is enough.
 * **The PCs of a lab** can train what the class asks for, all at once: the README says how, under
   *a lab of PCs*.
-* **More than fifty?** One server draws its pages on one core. Start a second one, and give half
+* **More than a hundred?** One server draws its pages on one core. Start a second one, and give half
   the class its address; `TOYLAB_WORKERS` says on how many cores each trains.
 
 ```sh
@@ -92,6 +92,6 @@ TOYLAB_WORKERS=1 streamlit run app.py --server.address=0.0.0.0 --server.port=850
 
 * **How quick it is** :blue-badge[recorded] On two cores, with thirty students who each moved a
   slider every two to six seconds, the page followed after 0.05 s (median; one time in twenty
-  after more than 0.18 s). With a hundred it took 0.5 s (1.4 s) on one server, and 0.06 s (0.24 s)
-  on two. Repeat it with `python -m toylab bench class --visitors 100 --servers 2`.
+  after more than 0.19 s). With a hundred it took 0.14 s (0.51 s) on one server, and 0.05 s
+  (0.19 s) on two. Repeat it with `python -m toylab bench class --visitors 100 --servers 2`.
 """
