@@ -138,6 +138,7 @@ def test_a_guess_is_committed_by_keyboard_alone_and_outlives_a_reload(url, visit
     page.keyboard.press("Enter")
     expect(page.get_by_text("You said 0.00016; it is")).to_be_visible()
     expect(figure(page).get_by_text("your guess")).to_be_visible()
+    settle(page)  # the browser hears last of what it is to keep
     page.reload()
     expect(page.get_by_text("You said 0.00016; it is")).to_be_visible()
     expect(figure(page).get_by_text("your guess")).to_be_visible()
