@@ -22,19 +22,9 @@ with left.container(border=True):
         key="quiz_pick",
         persist_state="session",
     )
-    student = st.text_input(
-        "Your name, if you hand it in",
-        max_chars=80,
-        help=text.STUDENT,
-        key="quiz_student",
-        persist_state="session",
-    )
-    identity = st.text_input(
-        "Your student id, if you are asked for it",
-        max_chars=80,
-        help=text.STUDENT,
-        key="quiz_id",
-        persist_state="session",
+    student, identity = (
+        st.text_input(title, max_chars=80, help=text.STUDENT, key=key, persist_state="session")
+        for key, title in text.IDENTITY.items()
     )
     paper, seed = view.paper(state, st.query_params, controls), controls.seed
     questions, sitting = view.questions(paper), view.sitting(state, paper)

@@ -79,3 +79,14 @@ def test_linux_is_asked_for_its_processor(monkeypatch, tmp_path):
     assert devices.processor.__wrapped__() == "aarch64"
     listing.write_text("processor\t: 0\nmodel name\t: Intel Xeon\n")
     assert devices.processor.__wrapped__() == "Intel Xeon"
+
+
+def test_servers_that_share_a_machine_are_told_how_many_workers_each_has(monkeypatch):
+    monkeypatch.setenv("TOYLAB_WORKERS", "3")
+    assert devices.cores() == 3
+    for nonsense in "0", "two", "-1", "1.5":
+        monkeypatch.setenv("TOYLAB_WORKERS", nonsense)
+        with pytest.raises(ValueError, match="TOYLAB_WORKERS must be a whole number from 1"):
+            devices.cores()
+    monkeypatch.setenv("TOYLAB_WORKERS", "")
+    assert 1 <= devices.cores() <= 8

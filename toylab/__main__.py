@@ -65,8 +65,8 @@ def run() -> None:
     except OSError as trouble:  # a full disk; or whoever read us has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(trouble, BrokenPipeError):
-            said = filter(None, ("toylab", trouble.filename, trouble.strerror))
-            sys.stderr.write(": ".join(map(str, said)) + "\n")
+            parts = filter(None, ("toylab", trouble.filename, trouble.strerror))
+            sys.stderr.write(": ".join(map(str, parts)) + "\n")
         status = 1
     raise SystemExit(status)
 

@@ -74,8 +74,8 @@ class Run:
         pool, job = job_queue.pool(), st.session_state.get(self.key + "_job")
         running = job is not None and job.live
         specs = attempt(lambda: self._trainable(running))
-        if job is None and specs and (found := find_again(self.key, self.study, specs)):
-            self._follow(found)
+        if job is None and specs and (earlier := find_again(self.key, self.study, specs)):
+            self._follow(earlier)
         if job is not None and job.stopped:
             note_stopped(self.key)
         pressed = st.button(

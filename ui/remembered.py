@@ -25,9 +25,9 @@ def remembered(blocks: Callable[..., Iterable[Any]]) -> Callable[..., Iterator[A
     def again(*given: Any) -> Iterator[Any]:
         try:
             growing = any(getattr(each, "live", False) for each in given)
-            found = blocks(*given) if growing else made(*given)
+            layout = blocks(*given) if growing else made(*given)
         except ValueError:
-            found = blocks(*given)  # what it says before it refuses is shown, too
-        yield from found
+            layout = blocks(*given)  # what it says before it refuses is shown, too
+        yield from layout
 
     return again

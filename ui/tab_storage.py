@@ -92,7 +92,7 @@ def recall(state: State, words: str) -> None:
 @lru_cache
 def _kind(key: str) -> Any:
     """The kind of a part by its key in the session; None for what is not stored."""
-    return next((kind for known, kind in KINDS.items() if re.fullmatch(known, key)), None)
+    return next((kind for pattern, kind in KINDS.items() if re.fullmatch(pattern, key)), None)
 
 
 def _joined(stored: Any, now: Any) -> Any:

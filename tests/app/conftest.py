@@ -46,7 +46,7 @@ def _a_replay_is_over_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def _pool() -> Iterator[None]:
     """One worker: each takes seconds to import what it needs, and runs here are short."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(job_queue, "most_workers", lambda: 1)
+        patch.setattr(job_queue, "cores", lambda: 1)
         job_queue.pool().warm()
     yield
     job_queue.pool().close()

@@ -332,7 +332,7 @@ def test_training_waits_for_the_end_and_closes_what_it_opened(monkeypatch):
 
 
 def test_a_process_is_started_for_every_two_seconds_of_training(monkeypatch):
-    monkeypatch.setattr(live_training, "most_workers", lambda: 4)
+    monkeypatch.setattr(live_training, "cores", lambda: 4)
     naps = [[Nap(f"{k}") for k in range(many)] for many in (0, 1, 2, 3, 6, 7, 100)]
     assert [live_training.workers(specs) for specs in naps] == [1, 1, 1, 2, 3, 4, 4]
 

@@ -147,7 +147,7 @@ def test_a_worker_with_other_software_is_left_out(scheduler, there, monkeypatch)
     with closing(Cluster(scheduler)) as unlike, pytest.raises(ValueError, match="torch") as refusal:
         unlike.connect()
     assert "\n" not in str(refusal.value)
-    assert set(unlike.members.found) == set(there.members.found)
+    assert set(unlike.members.by_address) == set(there.members.by_address)
     assert unlike.members.threads == 0
 
 
@@ -224,7 +224,7 @@ def test_who_leaves_while_another_asks_breaks_nothing():
             self.looks = iter([{"tcp://a": Member(2, (Device("cpu", "one"),), "")}])
 
         @property
-        def found(self):
+        def by_address(self):
             return next(self.looks, {})
 
     assert [device.name for device in Leaving().devices] == ["one"]

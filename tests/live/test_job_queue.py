@@ -386,17 +386,6 @@ def test_what_a_run_will_take_is_learned_from_long_tasks_more_than_from_tiny_one
     assert pool.pace.seconds("cuda") == 1.0
 
 
-def test_servers_that_share_a_machine_are_told_how_many_workers_each_has(monkeypatch):
-    monkeypatch.setenv("TOYLAB_WORKERS", "3")
-    assert job_queue.most_workers() == 3
-    for nonsense in "0", "two", "-1", "1.5":
-        monkeypatch.setenv("TOYLAB_WORKERS", nonsense)
-        with pytest.raises(ValueError, match="TOYLAB_WORKERS must be a whole number from 1"):
-            job_queue.most_workers()
-    monkeypatch.setenv("TOYLAB_WORKERS", "")
-    assert 1 <= job_queue.most_workers() <= 8
-
-
 def test_where_no_process_can_be_started_each_run_says_so_and_the_next_try_may_work(monkeypatch):
     """As on a machine whose memory is full."""
     monkeypatch.setattr(slot, "AGAIN", 0.01)

@@ -46,10 +46,10 @@ def write(chosen: argparse.Namespace, sheets: Sequence[Checked]) -> bool:
     if chosen.canvas:
         _save(gradebooks.canvas(grades, papers), chosen.canvas)
     if chosen.moodle:
-        there = [one for one in grades if gradebooks.is_known_to_moodle(one.student)]
-        unknown = [one.student.name for one in grades if one not in there]
+        listed = [one for one in grades if gradebooks.is_known_to_moodle(one.student)]
+        unknown = [one.student.name for one in grades if one not in listed]
         left_out += [f"{name} has no id, by which Moodle finds a student" for name in unknown]
-        _save(gradebooks.moodle(there, papers), chosen.moodle)
+        _save(gradebooks.moodle(listed, papers), chosen.moodle)
     for sentence in [*left_out, *([ERASES] if len(papers) > 1 else [])]:
         sys.stderr.write(sentence + "\n")
     return bool(left_out)

@@ -31,16 +31,19 @@ class Members:
     """The workers that were there at the last look, by address."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Member] = {}
+        self.by_address: dict[str, Member] = {}
 
     def look(self, client: "Client") -> None:
         """See who works there; whoever is new is asked about its software and devices."""
-        there = client.scheduler_info(n_workers=-1)["workers"]
-        new = [address for address in there if address not in self.found]
-        told = _ask(client, new)
-        asked = {name: _member(name, there[name]["nthreads"], told[name]) for name in told}
-        self.found = {n: m for n, m in (self.found | asked).items() if n in there}
-        for member in asked.values():
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        new = [address for address in workers if address not in self.by_address]
+        answers = _ask(client, new)
+        members = {
+            name: _member(name, workers[name]["nthreads"], answer)
+            for name, answer in answers.items()
+        }
+        self.by_address = {n: m for n, m in (self.by_address | members).items() if n in workers}
+        for member in members.values():
             if member.misfit and self.fit():
                 logging.getLogger(__name__).warning(member.misfit)
 
@@ -51,8 +54,8 @@ class Members:
     @property
     def devices(self) -> tuple[Device, ...]:
         """The devices of all that may train, each once."""
-        found = (device for member in self._fit().values() for device in member.devices)
-        return tuple(dict.fromkeys(found))
+        devices = (device for member in self._fit().values() for device in member.devices)
+        return tuple(dict.fromkeys(devices))
 
     @property
     def threads(self) -> int:
@@ -63,8 +66,8 @@ class Members:
         """One look at who is there: another thread may be at the next."""
         return {
             address: member
-            for address, member in self.found.items()
-            if device in {found.kind for found in member.devices}
+            for address, member in self.by_address.items()
+            if device in {one.kind for one in member.devices}
         }
 
     def able(self, device: str) -> list[str]:
@@ -75,7 +78,7 @@ class Members:
     @property
     def misfits(self) -> list[str]:
         """Why workers are left out, a sentence each."""
-        return [member.misfit for member in self.found.values() if member.misfit]
+        return [member.misfit for member in self.by_address.values() if member.misfit]
 
 
 def _ask(client: "Client", workers: list[str]) -> dict[str, Any]:
@@ -83,19 +86,19 @@ def _ask(client: "Client", workers: list[str]) -> dict[str, Any]:
     if not workers:
         return {}
     try:
-        told = client.run(
+        answers = client.run(
             cluster_task.describe, workers=workers, on_error="return", callback_timeout=WARM
         )
     except OSError as silence:
         return dict.fromkeys(workers, silence)
-    return dict(told)
+    return dict(answers)
 
 
-def _member(name: str, threads: int, told: dict[str, Any] | Exception) -> Member:
+def _member(name: str, threads: int, answer: dict[str, Any] | Exception) -> Member:
     """A worker, by what it answered."""
     remedy = "it is left out until the same is installed there as here"
-    if isinstance(told, Exception):
-        return Member(threads, (), f"the worker {name} cannot run toylab ({told}): {remedy}")
-    if unlike := differences(told["software"]):
+    if isinstance(answer, Exception):
+        return Member(threads, (), f"the worker {name} cannot run toylab ({answer}): {remedy}")
+    if unlike := differences(answer["software"]):
         return Member(threads, (), f"the worker {name} has other software, {unlike}: {remedy}")
-    return Member(threads, tuple(Device(**device) for device in told["devices"]), "")
+    return Member(threads, tuple(Device(**device) for device in answer["devices"]), "")

@@ -40,7 +40,7 @@ class ClusterRun:
     def check(self) -> None:
         """Refuse to wait where no worker is left that Dask may move it to."""
         self.cluster.connect()
-        if not set(self.able) & set(self.cluster.members.found):
+        if not set(self.able) & set(self.cluster.members.by_address):
             self.future.cancel()
             raise ValueError("the workers that could train this run have left the cluster")
 
@@ -98,8 +98,8 @@ class ClusterWorker:
         return self._status
 
     def _news(self) -> dict[str, Any]:
-        found = [vars(device) for device in self._cluster.members.devices]
-        return {"devices": found, "threads": self._cluster.members.threads, "trouble": ""}
+        devices = [vars(device) for device in self._cluster.members.devices]
+        return {"devices": devices, "threads": self._cluster.members.threads, "trouble": ""}
 
     def _follow(self, request: str) -> Iterator[dict[str, Any]]:
         self._messages = queue.SimpleQueue()  # the end of the run before may still be told

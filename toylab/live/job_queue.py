@@ -33,14 +33,14 @@ class Pool:
     """The queue, and one thread for each worker that works it off.
 
     Args:
-        workers: how many; most_workers() if None.
+        workers: how many; `devices.cores` if None.
         worker: starts one; a process of this machine if None.
     """
 
     def __init__(
         self, workers: int | None = None, worker: Callable[[], Worker] | None = None
     ) -> None:
-        self.workers, self.worker = workers or most_workers(), worker or WorkerProcess
+        self.workers, self.worker = workers or cores(), worker or WorkerProcess
         self.changed = threading.Condition()
         self.closed = False
         self.devices: tuple[Device, ...] = ()  # known once a worker is warm
@@ -246,11 +246,6 @@ def _death(status: int | None) -> str:
         f"A process ended unexpectedly (exit status {status}) and with it part of "
         "this run. The server's log may say why; Run trains that part again."
     )
-
-
-def most_workers() -> int:
-    """The cores this process may use, eight at most; or what TOYLAB_WORKERS says."""
-    return cores()
 
 
 @cache

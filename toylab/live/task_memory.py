@@ -16,16 +16,16 @@ class TaskMemory:
 
     def share(self, specs: Iterable[Spec], *, anew: bool) -> list[Task]:
         """The task of each spec: one on its way or, unless `anew`, trained; else a new one."""
-        known = {s: t for s, t in self._tasks.items() if not anew or t.state in PENDING}
-        tasks = {s: known.get(s) or Task(s, request(s)) for s in specs}
+        shared = {s: t for s, t in self._tasks.items() if not anew or t.state in PENDING}
+        tasks = {s: shared.get(s) or Task(s, request(s)) for s in specs}
         self._tasks = {s: t for s, t in self._tasks.items() if s not in tasks} | tasks
         return list(tasks.values())
 
     def find(self, specs: Sequence[Spec]) -> list[Task]:
         """The tasks of runs that are all trained or on their way; none unless they are."""
         tasks = [self._tasks[spec] for spec in specs if spec in self._tasks]
-        there = all(task.state in (*PENDING, "done") for task in tasks)
-        return tasks if there and len(tasks) == len(specs) else []
+        usable = all(task.state in (*PENDING, "done") for task in tasks)
+        return tasks if usable and len(tasks) == len(specs) else []
 
     def trained(self, specs: Iterable[Spec]) -> float | None:
         """The time.time() of the oldest of these runs; None unless all are remembered."""
@@ -39,7 +39,7 @@ class TaskMemory:
 
     def tidy(self) -> None:
         """Forget tasks that came to nothing, and the oldest of those that ended."""
-        kept = [task for task in self._tasks.values() if task.state in (*PENDING, "done")]
-        surplus = max(0, len(kept) - REMEMBERED)
-        kept = [t for k, t in enumerate(kept) if k >= surplus or t.state in PENDING]
-        self._tasks = {task.spec: task for task in kept}
+        useful = [task for task in self._tasks.values() if task.state in (*PENDING, "done")]
+        surplus = max(0, len(useful) - REMEMBERED)
+        useful = [t for k, t in enumerate(useful) if k >= surplus or t.state in PENDING]
+        self._tasks = {task.spec: task for task in useful}

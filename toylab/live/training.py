@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 
+from toylab.devices import cores
 from toylab.live import cluster
 from toylab.live.cluster_connection import Cluster
 from toylab.live.cluster_worker import ClusterWorker
 from toylab.live.job import Spec
-from toylab.live.job_queue import Pool, most_workers
+from toylab.live.job_queue import Pool
 from toylab.live.progress import Progress
 
 LOOK = 0.2  # seconds between two reports, at most
@@ -45,13 +46,13 @@ def _pool(specs: Sequence[Spec], stack: ExitStack) -> Pool:
     """A pool for these, here or on a cluster, which ends with the stack."""
     if not (address := cluster.address()):
         return stack.enter_context(closing(Pool(workers(specs))))
-    there = stack.enter_context(closing(Cluster(address)))
-    there.connect()
+    connection = stack.enter_context(closing(Cluster(address)))
+    connection.connect()
     for device in {spec.device for spec in specs}:
-        there.members.able(device)
-    return stack.enter_context(closing(Pool(1, partial(ClusterWorker, there))))
+        connection.members.able(device)
+    return stack.enter_context(closing(Pool(1, partial(ClusterWorker, connection))))
 
 
 def workers(specs: Sequence[Spec]) -> int:
     """The processes worth starting for these: at least one, at most one a core."""
-    return min(most_workers(), max(1, math.ceil(sum(spec.cost for spec in specs) / WORTH)))
+    return min(cores(), max(1, math.ceil(sum(spec.cost for spec in specs) / WORTH)))

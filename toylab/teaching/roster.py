@@ -61,16 +61,16 @@ def find(students: Sequence[Student], name: str, identity: str = "") -> Student:
         ValueError: if it is nobody's, or could be two students'.
     """
     wanted = identity.strip().casefold()
-    found = [one for one in students if wanted and wanted in map(str.casefold, one.ids)]
-    found = found or [one for one in students if _key(one.name) == _key(name)]
-    if len(found) != 1:
+    matches = [one for one in students if wanted and wanted in map(str.casefold, one.ids)]
+    matches = matches or [one for one in students if _key(one.name) == _key(name)]
+    if len(matches) != 1:
         who = f"{name or 'no name'}{f' ({identity})' * bool(identity)}"
         raise ValueError(
-            f"{who} could be {len(found)} students of the roster"
-            if found
+            f"{who} could be {len(matches)} students of the roster"
+            if matches
             else f"{who} is not on the roster"
         )
-    return found[0]
+    return matches[0]
 
 
 def first_name_first(name: str) -> str:

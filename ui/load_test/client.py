@@ -103,25 +103,25 @@ class Tab:
         ask.widget_states.widgets.extend([*self._states.values(), *triggers])
         await self.socket.send(message.SerializeToString())
 
-    def _hear(self, said: ForwardMsg) -> None:
-        fragments = list(said.metadata.run.fragment_ids)
-        match said.WhichOneof("type"):
+    def _hear(self, message: ForwardMsg) -> None:
+        fragments = list(message.metadata.run.fragment_ids)
+        match message.WhichOneof("type"):
             case "new_session" if not fragments:
                 self.running = True
                 self.sliders, self.buttons = {}, {}
                 self.rest()
             case "page_not_found":
                 self.errors.append("page not found")
-            case "delta" if said.delta.HasField("new_element"):
-                self._note(said.delta.new_element, said.delta.fragment_id)
+            case "delta" if message.delta.HasField("new_element"):
+                self._note(message.delta.new_element, message.delta.fragment_id)
             case "auto_rerun":
-                tick = self._tick(said.auto_rerun.fragment_id, said.auto_rerun.interval)
-                self.rest(said.auto_rerun.fragment_id)
-                self.ticking[said.auto_rerun.fragment_id] = asyncio.create_task(tick)
+                tick = self._tick(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+                self.rest(message.auto_rerun.fragment_id)
+                self.ticking[message.auto_rerun.fragment_id] = asyncio.create_task(tick)
             case "script_finished":
                 self.runs += 1
                 self.running = False
-                if said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     self._end(fragments)
             case _:
                 pass

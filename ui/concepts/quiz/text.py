@@ -26,6 +26,10 @@ TOPICS = (
     "None chosen: every page. A short paper asks about each in turn. The link and the score sheet "
     "hold your choice."
 )
+IDENTITY = {  # by the key in the session
+    "quiz_student": "Your name, if you hand it in",
+    "quiz_id": "Your student id, if you are asked for it",
+}
 STUDENT = "For your score sheet only; it does not go into the link."
 SHEET = (
     "It holds the first answers of this browser tab: an answer that is checked stays, also when "
